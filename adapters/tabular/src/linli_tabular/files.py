@@ -1,0 +1,219 @@
+"""What a file is, by what is in it and not by its name, and whether it can be read at all."""
+
+import codecs
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from enum import Enum
+from functools import partial
+from pathlib import Path
+from typing import IO, Final
+
+from linli.errors import NotFound, Refused
+from linli.i18n import Text, say
+
+LARGEST_FILE: Final = 512 * 2**20
+"""Bytes of a file; a million rows of twenty columns are about 200 MiB."""
+LARGEST_UNPACKED: Final = 2 * 2**30
+"""Bytes of a workbook unpacked; an ordinary one unpacks to ten times its size."""
+LARGEST_AREA: Final = 30_000_000
+"""Cells of a sheet up to its last row and column, since the whole area is held in memory."""
+
+_HEAD: Final = 4096
+_BLOCK: Final = 2**20
+_OVERLAP: Final = 512
+_OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_WEB_PAGE: Final = re.compile(
+    rb"\s*(?:<!doctype html|<html|<head|<meta|<style|<table|<\?xml|mime-version:)", re.I
+)
+_OTHER: Final = (b"%PDF", b"Rar!", b"7z\xbc\xaf", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"{\\rtf")
+# A cell with something in it, in column AA or beyond; a styled empty one ends in "/>".
+_FAR_CELL: Final = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r=["\']([A-Z]{2,3})\d+["\'][^>/]*>\s*<(?!/)')
+_PERHAPS_FAR: Final = re.compile(rb'r=["\'][A-Z]{2}')
+_ROW: Final = re.compile(rb'row\s[^>]*?\br=["\'](\d+)["\']')
+
+
+# How zipfile says that an archive is damaged.
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+
+
+class Form(Enum):
+    """How a file is to be read."""
+
+    WORKBOOK = "workbook"
+    LEGACY = "legacy"
+    TEXT = "text"
+
+
+def form_of(path: Path) -> Form:
+    """How `path` is to be read, whatever its name ends in.
+
+    Raises: NotFound; Refused for what is empty, too large, locked with a password, or no table.
+    """
+    head = _head(path)
+    if head.startswith(b"PK\x03\x04"):
+        _refuse_oversized(path)
+        return Form.WORKBOOK
+    if head.startswith(_OLE):
+        _refuse_encrypted(path)
+        return Form.LEGACY
+    if refusal := _no_table(path, head):
+        raise Refused(refusal)
+    return Form.TEXT
+
+
+def encoding_of(path: Path) -> str:
+    """The encoding of a text file: UTF-16 and UTF-8 with or without a mark, else GB18030 (GBK).
+
+    A few damaged characters do not change the answer: it goes by the lines that are not plain ASCII.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        if b"\0" in head:
+            return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+        file.seek(0)
+        return "utf-8-sig" if _mostly_utf8(file) else "gb18030"
+
+
+def _mostly_utf8(file: IO[bytes]) -> bool:
+    good = bad = 0
+    for line in iter(partial(file.readline, _BLOCK), b""):
+        if line.isascii():
+            continue
+        try:
+            line.decode()
+            good += 1
+        except UnicodeDecodeError:
+            bad += 1
+    return bad <= good
+
+
+def _head(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except FileNotFoundError:
+        raise NotFound(say("{file}: there is no such file", file=path)) from None
+    except OSError as error:
+        raise Refused(say("{file}: cannot be read: {reason}", file=path, reason=error.strerror)) from None
+    if not head.strip():
+        raise Refused(say("{file}: the file is empty", file=path))
+    if size > LARGEST_FILE:
+        raise Refused(_too_large(path))
+    return head
+
+
+def _no_table(path: Path, head: bytes) -> Text | None:
+    if _WEB_PAGE.match(head.removeprefix(codecs.BOM_UTF8)):
+        return say(
+            "{file}: this is a web page with the name of a spreadsheet, as some systems export them; "
+            "open it in Excel or WPS, save it as .xlsx, and import that",
+            file=path,
+        )
+    if head.startswith(_OTHER):
+        return _unknown(path)
+    return None
+
+
+def _unknown(path: Path) -> Text:
+    return say("{file}: this is no table; give an .xlsx, .xls, .ods or .csv file", file=path)
+
+
+def unreadable(path: Path) -> Refused:
+    """The refusal of a workbook that is damaged, or none."""
+    return Refused(
+        say(
+            "{file}: cannot be read as a workbook; "
+            "open it in Excel or WPS, save it as .xlsx, and import that",
+            file=path,
+        )
+    )
+
+
+def locked(path: Path) -> Refused:
+    """The refusal of a workbook that needs a password."""
+    return Refused(
+        say(
+            "{file}: the workbook is locked with a password; "
+            "open it, save a copy without one, and import that",
+            file=path,
+        )
+    )
+
+
+def _too_large(path: Path) -> Text:
+    return say(
+        "{file}: too large to be read; split it into files of at most a few hundred thousand rows", file=path
+    )
+
+
+def _refuse_encrypted(path: Path) -> None:
+    # An encrypted xlsx is an OLE container with a stream of this name in its directory.
+    if _ENCRYPTED in path.read_bytes():
+        raise locked(path)
+
+
+def _refuse_oversized(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
+                raise Refused(_too_large(path))
+            for part in archive.infolist():
+                if part.filename.endswith(".xml"):
+                    _refuse_sprawling(path, archive, part)
+    except _DAMAGE:
+        raise unreadable(path) from None
+
+
+def _refuse_sprawling(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Refuse a sheet with a cell far out, such as a blank typed into XFD1048576 by accident.
+
+    The reader would make room for every cell up to it, and an allocation that fails there ends
+    the process.
+    """
+    columns, rows = 26, 0
+    with archive.open(part) as sheet:
+        for block in _blocks(sheet):
+            if _PERHAPS_FAR.search(block):
+                columns = max([columns, *map(_index, _FAR_CELL.findall(block))])
+            if last := _ROW.search(block, max(0, block.rfind(b"row "))):
+                rows = int(last[1])
+            if columns * rows > LARGEST_AREA:
+                raise Refused(_sprawling(path))
+
+
+def _blocks(file: IO[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for block in iter(partial(file.read, _BLOCK), b""):
+        yield rest + block
+        rest = block[-_OVERLAP:]
+
+
+def _index(letters: bytes) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + letter - ord("A") + 1
+    return index
+
+
+def _sprawling(path: Path) -> Text:
+    return say(
+        "{file}: a sheet has something in a cell far away from its table; delete all rows below the table "
+        "and all columns to its right, save, and import again",
+        file=path,
+    )

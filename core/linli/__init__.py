@@ -1,0 +1,98 @@
+"""linli: a toolkit for governing residential compounds.
+
+Plugins need no more than the names below and `linli.store` for tables of their own.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+# Loaded when first used: `linli --help` needs none of it.
+_WHERE = {
+    "open": "linli.district:open_district",
+    "District": "linli.district:District",
+    "Actor": "linli.access:Actor",
+    "Role": "linli.access:Role",
+    "Seat": "linli.access:Seat",
+    "has_post": "linli.access:has_post",
+    "ENGINE": "linli.access:ENGINE",
+    "HOLDER": "linli.access:HOLDER",
+    "OWN": "linli.access:OWN",
+    "ANYONE": "linli.access:ANYONE",
+    "Act": "linli.acts:Act",
+    "Subject": "linli.subjects:Subject",
+    "Facts": "linli.facts:Facts",
+    "StandIn": "linli.facts:StandIn",
+    "Manifest": "linli.manifest:Manifest",
+    "hookimpl": "linli.hookspecs:hookimpl",
+    "say": "linli.i18n:say",
+    "setting": "linli.config:setting",
+    "Workflow": "linli.workflow:Workflow",
+    "State": "linli.workflow:State",
+    "Move": "linli.workflow:Move",
+    "Part": "linli.workflow:Part",
+    "PartKey": "linli.workflow:PartKey",
+    "Clock": "linli.workflow:Clock",
+    "Limit": "linli.workflow:Limit",
+    "Quota": "linli.workflow:Quota",
+    "Taking": "linli.workflow:Taking",
+    "Ask": "linli.workflow:Ask",
+    "all_parts": "linli.workflow:all_parts",
+    "any_part": "linli.workflow:any_part",
+    "parent_in": "linli.workflow:parent_in",
+    "OpenSubject": "linli.effects:OpenSubject",
+    "MakeMove": "linli.effects:MakeMove",
+    "Assign": "linli.effects:Assign",
+    "Transfer": "linli.effects:Transfer",
+    "Tell": "linli.effects:Tell",
+    "Change": "linli.effects:Change",
+    "Award": "linli.award.rules:Award",
+    "Cap": "linli.award.rules:Cap",
+    "Figure": "linli.figures:Figure",
+    "Count": "linli.figures:Count",
+}
+
+if TYPE_CHECKING:
+    from linli.access import ANYONE, ENGINE, HOLDER, OWN, Actor, Role, Seat, has_post
+    from linli.acts import Act
+    from linli.award.rules import Award, Cap
+    from linli.config import setting
+    from linli.district import District
+    from linli.district import open_district as open
+    from linli.effects import Assign, Change, MakeMove, OpenSubject, Tell, Transfer
+    from linli.facts import Facts, StandIn
+    from linli.figures import Count, Figure
+    from linli.hookspecs import hookimpl
+    from linli.i18n import say
+    from linli.manifest import Manifest
+    from linli.subjects import Subject
+    from linli.workflow import (
+        Ask,
+        Clock,
+        Limit,
+        Move,
+        Part,
+        PartKey,
+        Quota,
+        State,
+        Taking,
+        Workflow,
+        all_parts,
+        any_part,
+        parent_in,
+    )
+
+__all__ = [
+    "ANYONE", "ENGINE", "HOLDER", "OWN", "Act", "Actor", "Ask", "Assign", "Award", "Cap", "Change", "Clock",
+    "Count", "District", "Facts", "Figure", "Limit", "MakeMove", "Manifest", "Move", "OpenSubject", "Part",
+    "PartKey", "Quota", "Role", "Seat", "StandIn", "State", "Subject", "Taking", "Tell", "Transfer", "Workflow",
+    "all_parts", "any_part", "has_post", "hookimpl", "open", "parent_in", "say", "setting",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'linli' has no attribute {name!r}")
+    module, _, attribute = _WHERE[name].partition(":")
+    return getattr(import_module(module), attribute)

@@ -1,0 +1,131 @@
+"""Who may do what, where: roles come from posts at places, and nothing is allowed unless said."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class Post:
+    """A role that a person has in an organisation or at a place.
+
+    Attributes:
+        role: such as "clerk", "steward".
+        at: the organisation or the place.
+        place: where it reaches: this place and everything below it.
+    """
+
+    role: str
+    at: UUID
+    place: UUID
+
+
+@attrs.frozen(kw_only=True)
+class Seat:
+    """What holds an open item: a role at an organisation or a place, whoever has it now.
+
+    Attributes:
+        role: None means any post at `at`.
+    """
+
+    role: str | None
+    at: UUID
+
+    def __str__(self) -> str:
+        return f"{self.role or '*'}@{self.at}"
+
+
+@attrs.frozen(kw_only=True)
+class Actor:
+    """Who acts.
+
+    Attributes:
+        person: the person; None for linli itself and for whoever sits at the console.
+        posts: roles given beside the person's own posts, at every place: the console's.
+        engine: linli itself, carrying out what a rule says.
+    """
+
+    person: UUID | None = None
+    posts: frozenset[str] = frozenset()
+    engine: bool = False
+
+
+ENGINE_ACTOR = Actor(engine=True)
+
+
+@attrs.frozen(kw_only=True)
+class Role:
+    """Who may make a move; join with `|`.
+
+    Attributes:
+        posts: any of these posts, reaching the subject's place.
+        holder: whoever has the seat that holds the subject.
+        own: the person that the subject is about or from.
+        anyone: every registered person.
+        engine: linli itself.
+    """
+
+    posts: frozenset[str] = frozenset()
+    holder: bool = False
+    own: bool = False
+    anyone: bool = False
+    engine: bool = False
+
+    def __or__(self, other: "Role") -> "Role":
+        return Role(
+            posts=self.posts | other.posts,
+            holder=self.holder or other.holder,
+            own=self.own or other.own,
+            anyone=self.anyone or other.anyone,
+            engine=self.engine or other.engine,
+        )
+
+    def __str__(self) -> str:
+        flags = [name for name in ("holder", "own", "anyone", "engine") if getattr(self, name)]
+        return " | ".join([*sorted(self.posts), *flags])
+
+
+def has_post(*roles: str) -> Role:
+    """Whoever has one of these posts where the subject is."""
+    return Role(posts=frozenset(roles))
+
+
+HOLDER = Role(holder=True)
+OWN = Role(own=True)
+ANYONE = Role(anyone=True)
+ENGINE = Role(engine=True)
+
+
+@attrs.frozen(kw_only=True)
+class Scene:
+    """What a role is judged on.
+
+    Attributes:
+        path: the subject's place and every place above it.
+        seats: the seats that hold the subject: its holder's, and those that stand in for it.
+    """
+
+    path: frozenset[UUID]
+    seats: tuple[Seat, ...] = ()
+    person: UUID | None = None
+
+
+def acting_as(role: Role, actor: Actor, posts: Iterable[Post], scene: Scene) -> str | None:
+    """As what `actor` may act in this scene: a post, "own", "engine", "console"; None: not allowed."""
+    if actor.engine:
+        return "engine" if role.engine else None
+    if actor.posts & role.posts or (actor.posts and role.holder):
+        return "console"
+    for post in posts:
+        if _fits(role, post, scene):
+            return f"{post.role}@{post.at}"
+    if role.own and actor.person is not None and actor.person == scene.person:
+        return "own"
+    return "person" if role.anyone and actor.person is not None else None
+
+
+def _fits(role: Role, post: Post, scene: Scene) -> bool:
+    if post.role in role.posts and post.place in scene.path:
+        return True
+    return role.holder and any(seat.at == post.at and seat.role in (None, post.role) for seat in scene.seats)

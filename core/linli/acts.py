@@ -1,0 +1,143 @@
+"""Acts: everything that happens is one, and the journal holds each exactly once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import attrs
+from sqlalchemy import bindparam, func, select
+from uuid_utils.compat import uuid7
+
+from linli import codec
+from linli.store import Read, Row, Write
+from linli.store import tables as t
+from linli.store.statements import insert_into
+
+
+@attrs.frozen(kw_only=True)
+class Act:
+    """Somebody did something to something somewhere.
+
+    Attributes:
+        id: UUIDv7, made before the act is stored; it is the idempotency key.
+        verb: the subject's kind and the move: "request.submit".
+        root: the subject at the top of the tree; `version` counts the acts on it from 1.
+        subject: what was acted on, of kind `kind`.
+        person: whom it concerns, where it concerns one: who is paid, who reported.
+        place: where; None only for what has no place yet.
+        actor: the person; None for linli itself and the console.
+        acting_as: the post ("clerk@…"), "own", "engine" or "console".
+        at: when it happened; `recorded_at`: when linli learned of it.
+        settings: the version of the district's settings that held.
+        body: what was given and what changed: plain values, no personal data.
+    """
+
+    id: UUID
+    verb: str
+    kind: str
+    root: UUID
+    version: int
+    subject: UUID
+    at: datetime
+    recorded_at: datetime
+    settings: str
+    place: UUID | None = None
+    person: UUID | None = None
+    actor: UUID | None = None
+    acting_as: str | None = None
+    body: Mapping[str, Any] = attrs.field(factory=dict, hash=False)
+
+    def value(self, name: str, default: Any = None) -> Any:
+        """What was given for `name` when the act was made."""
+        return self.body.get("values", {}).get(name, default)
+
+
+def new_id() -> UUID:
+    """A new identifier: UUIDv7, so that later ones sort later."""
+    return uuid7()
+
+
+INSERT_ACT = insert_into(t.act, rank=0)
+
+
+def journal(district: str, act: Act) -> Write:
+    """The write that records an act. Its key is the optimistic lock."""
+    return Write(
+        INSERT_ACT,
+        {
+            "district": district,
+            "root": act.root,
+            "version": act.version,
+            "id": act.id,
+            "verb": act.verb,
+            "kind": act.kind,
+            "subject": act.subject,
+            "place": act.place,
+            "actor": act.actor,
+            "acting_as": act.acting_as,
+            "at": act.at,
+            "recorded_at": act.recorded_at,
+            "settings": act.settings,
+            "body": codec.encode({**act.body, "person": act.person} if act.person else act.body),
+        },
+        key=f"{act.root.hex}{act.version:06}",
+    )
+
+
+_columns = (
+    t.act.c.id,
+    t.act.c.verb,
+    t.act.c.kind,
+    t.act.c.root,
+    t.act.c.version,
+    t.act.c.subject,
+    t.act.c.place,
+    t.act.c.actor,
+    t.act.c.acting_as,
+    t.act.c.at,
+    t.act.c.recorded_at,
+    t.act.c.settings,
+    t.act.c.body,
+)
+ACT_COLUMNS = _columns
+
+
+def act_from(row: Row) -> Act:
+    """An act from a row of ACT_COLUMNS."""
+    (ident, verb, kind, root, version, subject, place, actor, acting_as, at, recorded_at, settings, body) = (
+        row
+    )
+    found = codec.decode(body)
+    person = found.get("person")
+    return Act(
+        id=ident,
+        verb=verb,
+        kind=kind,
+        root=root,
+        version=version,
+        subject=subject,
+        place=place,
+        person=UUID(person) if person else None,
+        actor=actor,
+        acting_as=acting_as,
+        at=at,
+        recorded_at=recorded_at,
+        settings=settings,
+        body=found,
+    )
+
+
+ACT_BY_ID = Read(
+    select(*_columns).where(t.act.c.district == bindparam("district"), t.act.c.id == bindparam("id"))
+)
+ACTS_OF_ROOT = Read(
+    select(*_columns)
+    .where(t.act.c.district == bindparam("district"), t.act.c.root == bindparam("root"))
+    .order_by(t.act.c.version)
+)
+LAST_VERSION = Read(
+    select(func.max(t.act.c.version)).where(
+        t.act.c.district == bindparam("district"), t.act.c.root == bindparam("root")
+    )
+)

@@ -1,0 +1,105 @@
+"""The ledger's writes: each transfer moves units from one account to another, once.
+
+An account is an owner, a unit and a part ("free", "held", "issued", "spent", "expired"). Only
+"issued" may be below zero: it is where a unit comes from, so every unit's accounts sum to zero.
+That none of the others falls below zero, and that an act is paid once by a rule, are constraints
+of the database. Accounts change in the order of their keys, so that two acts never wait for
+each other.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, update
+
+from linli.effects import Transfer
+from linli.store import Write
+from linli.store import tables as t
+from linli.store.statements import insert_into, upsert_into, write_statement
+
+ACCOUNT_RANK = 60
+
+_CREDIT = upsert_into(
+    t.account,
+    keys=("district", "owner", "unit", "part"),
+    change=lambda table, new: {"balance": table.c.balance + new.balance},
+    rank=ACCOUNT_RANK,
+)
+_DEBIT = write_statement(
+    update(t.account)
+    .where(
+        t.account.c.district == bindparam("the_district"),
+        t.account.c.owner == bindparam("the_owner"),
+        t.account.c.unit == bindparam("the_unit"),
+        t.account.c.part == bindparam("the_part"),
+    )
+    .values(balance=t.account.c.balance + bindparam("change")),
+    rank=ACCOUNT_RANK,
+    name="debit account",
+)
+# After the accounts: its foreign key finds a debit of an account that never was.
+_POST = insert_into(t.posting, rank=ACCOUNT_RANK + 1)
+_CAP = upsert_into(
+    t.cap,
+    keys=("district", "owner", "rule", "period"),
+    change=lambda table, new: {"used": table.c.used + new.used, "most": new.most},
+    rank=ACCOUNT_RANK + 2,
+)
+
+
+def transfer_writes(district: str, transfers: Iterable[tuple[Transfer, UUID]], at: datetime) -> list[Write]:
+    """The writes of transfers, each with the act that posts it."""
+    sums: dict[tuple[UUID, str, str], int] = {}
+    writes = []
+    for transfer, act in transfers:
+        for (owner, part), sign in ((transfer.source, -1), (transfer.target, 1)):
+            account = (owner, transfer.unit, part)
+            sums[account] = sums.get(account, 0) + sign * transfer.amount
+        writes.append(_posting(district, transfer, act, at))
+    return [_change(district, *account, change) for account, change in sums.items() if change] + writes
+
+
+def _change(district: str, owner: UUID, unit: str, part: str, change: int) -> Write:
+    key = f"{owner.hex} {unit} {part}"
+    if change > 0 or part == "issued":
+        values = {"district": district, "owner": owner, "unit": unit, "part": part, "balance": change}
+        return Write(_CREDIT, values, key)
+    values = {
+        "the_district": district,
+        "the_owner": owner,
+        "the_unit": unit,
+        "the_part": part,
+        "change": change,
+    }
+    return Write(_DEBIT, values, key)
+
+
+def _posting(district: str, transfer: Transfer, act: UUID, at: datetime) -> Write:
+    values = {
+        "district": district,
+        "cause": transfer.cause or act,
+        "rule": transfer.rule,
+        "to_owner": transfer.target[0],
+        "to_part": transfer.target[1],
+        "from_owner": transfer.source[0],
+        "from_part": transfer.source[1],
+        "unit": transfer.unit,
+        "amount": transfer.amount,
+        "act": act,
+        "at": at,
+    }
+    return Write(_POST, values, transfer.rule)
+
+
+def cap_write(district: str, owner: UUID, rule: str, period: str, used: int, most: int) -> Write:
+    """Use up part of a cap; beyond it the database refuses."""
+    values = {
+        "district": district,
+        "owner": owner,
+        "rule": rule,
+        "period": period,
+        "used": used,
+        "most": most,
+    }
+    return Write(_CAP, values, f"{owner.hex} {rule} {period}")

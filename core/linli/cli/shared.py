@@ -1,0 +1,116 @@
+"""What commands share: the open district, the actor, and printing for people or for programs."""
+
+import functools
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+import attrs
+import click
+
+from linli import codec
+from linli.access import Actor
+from linli.district import District, open_district
+from linli.errors import Refused
+from linli.i18n import say, translate
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def pass_district(function: Callable[Concatenate[District, P], R]) -> Callable[P, R]:
+    """Open the district of --district for the command, and close it after."""
+
+    @functools.wraps(function)
+    def command(*args: P.args, **kwargs: P.kwargs) -> R:
+        context = click.get_current_context()
+        with open_district(context.find_root().obj["path"]) as district:
+            return function(district, *args, **kwargs)
+
+    return command
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="print JSON for programs")
+as_option = click.option(
+    "--as",
+    "who",
+    default=None,
+    help="act as this person: a number, phone or identity number; else as the console",
+)
+
+
+def actor_of(district: District, who: str | None) -> Actor:
+    """Whoever --as names; the console without it."""
+    return Actor(person=district.register.find_one(who)) if who else district.console
+
+
+def identifier(text: str) -> UUID:
+    """A number as printed by linli."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Refused(
+            say(
+                "'{text}' is no number of linli's; copy it from a list, such as: linli request list",
+                text=text,
+            )
+        ) from None
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output."""
+    click.echo(codec.encode(codec.plain(value)))
+
+
+def show(value: Mapping[str, object], as_json: bool) -> None:
+    """A record: names and values, one a line."""
+    if as_json:
+        print_json(value)
+        return
+    width = max((len(translate(name)) for name in value), default=0)
+    for name, item in value.items():
+        click.echo(f"{translate(name):<{width}}  {_cell(item)}")
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]], as_json: bool) -> None:
+    """A list: a line per row, as wide as its widest cell; for programs a JSON list of objects."""
+    if as_json:
+        print_json([dict(zip(headings, row, strict=True)) for row in rows])
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    drawn = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        drawn.add_column(translate(heading), overflow="fold")
+    for row in rows:
+        drawn.add_row(*[_cell(item) for item in row])
+    Console(file=sys.stdout, highlight=False).print(drawn)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return translate("yes") if value else translate("no")
+    return str(value)
+
+
+@contextmanager
+def progress(label: str, total: int | None) -> Iterator[Callable[[int], Any]]:
+    """A bar on standard error for long work; nothing where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(translate(label), total=total)
+        yield lambda done: bar.advance(task, done)
+
+
+def plain_record(record: Any) -> dict[str, object]:
+    """An attrs record as names and values."""
+    return {field.name: getattr(record, field.name) for field in attrs.fields(type(record))}

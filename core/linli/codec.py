@@ -1,0 +1,46 @@
+"""Canonical text of what is stored and hashed: JSON with sorted keys, exact numbers, no spaces."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+_encoder = msgspec.json.Encoder(order="deterministic", decimal_format="string")
+_decoder = msgspec.json.Decoder()
+
+
+def encode(value: object) -> str:
+    """The canonical text of a record, mapping or sequence of plain values."""
+    return _encoder.encode(value).decode()
+
+
+def decode(text: str) -> Any:
+    """What `encode` made the text from, as plain mappings and lists."""
+    return _decoder.decode(text)
+
+
+@cache
+def decoder(record: type) -> Callable[[str], Any]:
+    """A function from canonical text to a record of this attrs class."""
+    return msgspec.json.Decoder(record, strict=False).decode
+
+
+def plain(value: object) -> object:
+    """`value` as JSON has it."""
+    match value:
+        case UUID() | Decimal():
+            return str(value)
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="microseconds")
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return {str(key): plain(item) for key, item in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [plain(item) for item in value]
+        case _:
+            return value

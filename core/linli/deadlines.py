@@ -1,0 +1,117 @@
+"""Clocks of subjects, and the ladder that is climbed when one passes.
+
+A clock belongs to the subject: it goes on where it stood however often a subject is routed, sent
+again or reopened. Its timer is a delivery that does nothing when the clock has moved on.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import attrs
+
+from linli import calendar
+from linli.access import Seat
+from linli.calendar import Hours, ServiceHours
+from linli.facts import Facts
+from linli.subjects import Running, Subject
+from linli.workflow import Clock, Limit, Workflow
+
+
+@attrs.frozen(kw_only=True)
+class Late:
+    """A subject whose clock has passed.
+
+    Attributes:
+        step: how often it was late before: 0 the first time.
+        overdue: how long since the deadline, elapsed.
+    """
+
+    subject: Subject
+    clock: str
+    step: int
+    at: datetime
+    overdue: timedelta
+
+
+@attrs.frozen(kw_only=True)
+class Step:
+    """The next rung of the ladder.
+
+    Attributes:
+        seat: who hears of it.
+        rung: its name: "branch", "street".
+        again: when the rung after it hears, in the clock's kind of hours; None: this is the last.
+    """
+
+    seat: Seat
+    rung: str
+    again: timedelta | None = None
+
+
+def moved(flow: Workflow, subject: Subject, facts: Facts, reason: str | None = None) -> Subject:
+    """The subject with its clocks as its state wants them at `facts.at`."""
+    if not flow.clocks:
+        return subject
+    clocks = dict(subject.clocks)
+    for clock in flow.clocks:
+        running = _clock_in(clock, clocks.get(clock.name), subject, facts, reason)
+        if running is not None:
+            clocks[clock.name] = running
+    return attrs.evolve(subject, clocks=clocks)
+
+
+def _clock_in(
+    clock: Clock, known: Running | None, subject: Subject, facts: Facts, reason: str | None
+) -> Running | None:
+    runs = subject.state in clock.runs_in
+    if known is None:
+        limit = clock.limit(subject, facts) if runs else None
+        return _started(_new(limit), facts) if limit else None
+    if runs and known.since is None:
+        return _started(known, facts)
+    if not runs and known.since is not None:
+        return _stopped(known, facts, reason if subject.state in clock.pauses_in else None)
+    return known
+
+
+def _new(limit: Limit) -> Running:
+    return Running(span=limit.span.total_seconds(), service=limit.hours is Hours.SERVICE)
+
+
+def _hours(running: Running) -> Hours:
+    return Hours.SERVICE if running.service else Hours.ELAPSED
+
+
+def _started(running: Running, facts: Facts) -> Running:
+    left = timedelta(seconds=max(0.0, running.span - running.spent))
+    due = calendar.limit(_hours(running), facts.calendar, facts.at, left)
+    return attrs.evolve(running, since=facts.at, due=due, turn=running.turn + 1, paused_for=None)
+
+
+def _stopped(running: Running, facts: Facts, reason: str | None) -> Running:
+    spent = running.spent + spent_since(running, facts.calendar, facts.at)
+    return attrs.evolve(running, since=None, due=None, spent=spent, turn=running.turn + 1, paused_for=reason)
+
+
+def spent_since(running: Running, hours: ServiceHours, at: datetime) -> float:
+    """Seconds that a running clock has counted since it last began."""
+    if running.since is None or at <= running.since:
+        return 0.0
+    return calendar.spent(_hours(running), hours, running.since, at).total_seconds()
+
+
+def timers(before: Mapping[str, Running], subject: Subject) -> dict[str, Running]:
+    """The clocks that need a new timer."""
+    return {
+        name: running
+        for name, running in subject.clocks.items()
+        if running.due is not None and (name not in before or before[name].turn != running.turn)
+    }
+
+
+def climbed(running: Running, step: Step | None, facts: Facts) -> Running:
+    """The clock after a rung was told: the next one hears when `step.again` has passed."""
+    due = (
+        calendar.limit(_hours(running), facts.calendar, facts.at, step.again) if step and step.again else None
+    )
+    return attrs.evolve(running, step=running.step + 1, due=due, turn=running.turn + 1)

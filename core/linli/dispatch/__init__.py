@@ -1,0 +1,1 @@
+"""Dispatch: requests and tasks, from the first word to the one feedback."""

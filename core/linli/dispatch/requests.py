@@ -1,0 +1,287 @@
+"""Requests (诉求) as a workflow: from the first word to the one feedback."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from linli.access import ANYONE, ENGINE, HOLDER, OWN, Seat
+from linli.acts import Act
+from linli.calendar import Hours
+from linli.dispatch.catalogue import Route, Service, Wanted
+from linli.dispatch.records import CHANNELS, CLERK, OUTCOMES, PAUSES, Request
+from linli.dispatch.settings import DispatchSettings
+from linli.effects import Effect, MakeMove, OpenSubject
+from linli.errors import Refused
+from linli.facts import Facts
+from linli.i18n import Text, say
+from linli.subjects import Subject
+from linli.workflow import Ask, Clock, Limit, Move, Part, State, Workflow, all_parts
+
+_REASON = Ask(name="reason", help="why", private=True)
+
+
+def service_of(code: str | None, facts: Facts) -> Service | None:
+    """A service of the catalogue by its code."""
+    return next((s for s in facts.settings(DispatchSettings).services if s.code == code), None)
+
+
+def _matched(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+    """The service: as the desk says, or as the plugins match the category."""
+    if values.get("service"):
+        service, rule = str(values["service"]), "chosen by the desk"
+    else:
+        wanted = Wanted(category=subject.record.category, place=subject.place)
+        answer = facts.plugins.request_match(wanted, facts)
+        if answer is None:
+            return {"rule": "none"}
+        service, rule = answer.value.service, f"{answer.plugin}: {answer.value.rule}"
+    known = service_of(service, facts)
+    if known is None:
+        raise Refused(say("there is no service {code} in the catalogue", code=service))
+    return {"service": service, "rule": rule, "urgent": known.urgent}
+
+
+def _needs_service(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    if subject.record.service is None:
+        return say(
+            "no service of the catalogue fits '{category}'; name one", category=subject.record.category
+        )
+    return None
+
+
+def _reporter_allowed(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    settings = facts.settings(DispatchSettings)
+    if subject.record.anonymous and not settings.anonymous:
+        return say("this district takes no anonymous requests; give the reporter's phone")
+    if subject.record.confidential and not settings.confidential:
+        return say("this district takes no confidential requests")
+    if not subject.record.anonymous and subject.person is None:
+        return say("say who reports it, or that it is anonymous")
+    if subject.record.anonymous and subject.person is not None:
+        return say("an anonymous request names no reporter")
+    return None
+
+
+def _reopen_in_time(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    days = facts.settings(DispatchSettings).reopen_days
+    if before.ended_at and facts.at > before.ended_at + timedelta(days=days):
+        return say("it was closed more than {days} days ago; file a new request", days=days)
+    return None
+
+
+def _not_rated_yet(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    return say("it was rated before; a rating is given once") if before.record.rating is not None else None
+
+
+def _not_itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    return say("a request is no duplicate of itself") if subject.record.duplicate_of == subject.id else None
+
+
+def _dispatch_if_urgent(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    if subject.record.urgent:
+        duty = facts.settings(DispatchSettings).duty_role
+        yield MakeMove(subject=subject.id, move="dispatch", values={"role": duty, "at": subject.place})
+
+
+def _open_task(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    route = _route(act, subject, facts)
+    yield OpenSubject(
+        workflow="task",
+        move="open",
+        place=subject.place,
+        parent=subject.id,
+        key=str(act.version),
+        holder=route.seat,
+        person=subject.person,
+        values={"service": subject.record.service, "urgent": subject.record.urgent, "rule": route.rule},
+    )
+
+
+def _route(act: Act, subject: Subject, facts: Facts) -> Route:
+    at = act.value("at")
+    if at:
+        return Route(seat=Seat(role=act.value("role"), at=UUID(at)), rule="chosen by the desk")
+    answer = facts.plugins.request_route(subject, subject.record.service, facts)
+    if answer is None:
+        raise Refused(
+            say("nobody is found who does {service} here; name a seat", service=subject.record.service)
+        )
+    return Route(seat=answer.value.seat, rule=f"{answer.plugin}: {answer.value.rule}")
+
+
+def _request_limit(subject: Subject, facts: Facts) -> Limit | None:
+    service = service_of(subject.record.service, facts)
+    if service is None:
+        return None
+    return Limit(span=service.time, hours=Hours.ELAPSED if service.urgent else service.hours)
+
+
+def _response_limit(subject: Subject, facts: Facts) -> Limit | None:
+    return Limit(span=facts.settings(DispatchSettings).response_time, hours=Hours.SERVICE)
+
+
+OPEN_STATES = ("submitted", "accepted", "dispatched", "waiting", "reopened", "resolved")
+
+REQUEST = Workflow(
+    name="request",
+    label="request",
+    record=Request,
+    accepted_in="accepted",
+    states=(
+        State("submitted", "submitted"),
+        State("accepted", "accepted"),
+        State("dispatched", "dispatched"),
+        State("waiting", "waiting"),
+        State("resolved", "resolved"),
+        State("closed", "closed", ends=OUTCOMES),
+        State("reopened", "reopened"),
+        State("refused", "refused", ends=("refused",)),
+        State("withdrawn", "withdrawn", ends=("withdrawn",)),
+    ),
+    moves=(
+        Move(
+            name="submit",
+            label="submit",
+            sources=(),
+            to="submitted",
+            by=CLERK | ANYONE,
+            asks=(
+                Ask(name="category", help="what it is about, in a word or two", longest=40),
+                Ask(name="description", help="in the resident's words", private=True),
+                Ask(name="channel", help="how it came", choices=CHANNELS, default="desk"),
+                Ask(name="anonymous", type=bool, default=False),
+                Ask(name="confidential", type=bool, default=False),
+                Ask(name="entered_by", type=UUID, required=False),
+                Ask(name="source", required=False),
+            ),
+            checks=(_reporter_allowed,),
+        ),
+        Move(
+            name="accept",
+            label="accept",
+            sources=("submitted",),
+            to="accepted",
+            by=CLERK,
+            fills=(_matched,),
+            asks=(
+                Ask(
+                    name="service",
+                    help="a code of the catalogue; found by the category if not given",
+                    required=False,
+                ),
+                Ask(name="rule", required=False),
+                Ask(name="urgent", type=bool, default=False),
+            ),
+            checks=(_needs_service,),
+            effects=(_dispatch_if_urgent,),
+        ),
+        Move(name="refuse", label="refuse", sources=("submitted",), to="refused", by=CLERK, asks=(_REASON,)),
+        Move(
+            name="dispatch",
+            label="dispatch",
+            sources=("accepted", "reopened", "dispatched"),
+            to="dispatched",
+            by=CLERK | ENGINE,
+            asks=(
+                Ask(
+                    name="role",
+                    help="the role that does it; found by the catalogue if not given",
+                    required=False,
+                ),
+                Ask(name="at", help="the place or organisation of that role", type=UUID, required=False),
+            ),
+            effects=(_open_task,),
+        ),
+        Move(
+            name="pause",
+            label="pause",
+            sources=("dispatched", "accepted"),
+            to="waiting",
+            by=CLERK | HOLDER,
+            asks=(Ask(name="reason", help="why the clock stops", choices=PAUSES),),
+        ),
+        Move(name="resume", label="resume", sources=("waiting",), to="dispatched", by=CLERK | HOLDER),
+        Move(
+            name="resolve",
+            label="resolve",
+            sources=("dispatched",),
+            to="resolved",
+            when=all_parts("task", "confirmed", or_else=("cancelled",)),
+        ),
+        Move(
+            name="close",
+            label="close",
+            sources=("resolved",),
+            to="closed",
+            by=CLERK,
+            asks=(
+                Ask(name="feedback", help="the one answer to the reporter", private=True),
+                Ask(name="outcome", choices=OUTCOMES[:3], default="settled"),
+            ),
+        ),
+        Move(
+            name="decline",
+            label="decline",
+            sources=("accepted", "reopened"),
+            to="closed",
+            by=CLERK,
+            asks=(
+                Ask(
+                    name="feedback",
+                    help="the one answer to the reporter: why not, and who can help",
+                    private=True,
+                ),
+                Ask(name="outcome", choices=("declined", "handed_over"), default="declined"),
+            ),
+        ),
+        Move(
+            name="merge",
+            label="merge",
+            sources=("submitted", "accepted", "dispatched", "reopened"),
+            to="closed",
+            by=CLERK,
+            asks=(
+                Ask(name="duplicate_of", help="the request that goes on", type=UUID),
+                Ask(name="outcome", choices=("duplicate",), default="duplicate"),
+            ),
+            checks=(_not_itself,),
+        ),
+        Move(
+            name="withdraw",
+            label="withdraw",
+            sources=("submitted", "accepted", "dispatched", "waiting", "reopened"),
+            to="withdrawn",
+            by=OWN | CLERK,
+            asks=(_REASON,),
+        ),
+        Move(
+            name="reopen",
+            label="reopen",
+            sources=("closed",),
+            to="reopened",
+            by=OWN | CLERK,
+            asks=(_REASON,),
+            checks=(_reopen_in_time,),
+        ),
+        Move(
+            name="rate",
+            label="rate",
+            sources=("closed",),
+            to=None,
+            by=OWN | CLERK,
+            asks=(Ask(name="rating", help="1 (worst) to 5", type=int, choices=(1, 2, 3, 4, 5)),),
+            checks=(_not_rated_yet,),
+        ),
+        Move(name="urge", label="urge", sources=OPEN_STATES, to=None, by=OWN | CLERK),
+    ),
+    parts=(Part(name="task", workflow="task", start="open"),),
+    clocks=(
+        Clock(name="response", runs_in=("submitted",), limit=_response_limit),
+        Clock(
+            name="handling",
+            runs_in=("accepted", "dispatched", "reopened"),
+            pauses_in=("waiting",),
+            limit=_request_limit,
+        ),
+    ),
+)

@@ -1,0 +1,99 @@
+"""What a move asks for: checked, and split into what the journal keeps and what the vault does."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+import attrs
+
+from linli import codec
+from linli.errors import Refused
+from linli.i18n import Text, say
+from linli.workflow import Ask, Move
+
+
+@attrs.frozen(kw_only=True)
+class Given:
+    """The values of a move.
+
+    Attributes:
+        open: by name, what the journal may keep.
+        private: by name, texts for the vault.
+    """
+
+    open: Mapping[str, Any]
+    private: Mapping[str, str]
+
+
+def given(move: Move, values: Mapping[str, object]) -> Given:
+    """The values that `move` asks for; Refused with every problem where they are not right."""
+    known = {ask.name for ask in move.asks}
+    problems = [say("{name} is not asked for", name=name) for name in values if name not in known]
+    found: dict[str, Any] = {}
+    private: dict[str, str] = {}
+    for ask in move.asks:
+        value = values.get(ask.name, ask.default)
+        problem = _problem(ask, value)
+        if problem:
+            problems.append(problem)
+        elif value is not None and value != "":
+            (private if ask.private else found)[ask.name] = _typed(ask, value)
+    if problems:
+        raise Refused(
+            say(
+                "{move}: {problems}",
+                move=say(move.label or move.name),
+                problems="; ".join(map(str, problems)),
+            )
+        )
+    return Given(open=found, private=private)
+
+
+def _problem(ask: Ask, value: object) -> Text | None:
+    if value is None or value == "":
+        return say("{name} is missing", name=ask.name) if ask.required else None
+    try:
+        typed = _typed(ask, value)
+    except (ValueError, TypeError, InvalidOperation):
+        return say("{name} must be a {type}", name=ask.name, type=ask.type.__name__)
+    if ask.choices and typed not in ask.choices:
+        return say("{name} must be one of {choices}", name=ask.name, choices=", ".join(map(str, ask.choices)))
+    if isinstance(typed, str) and len(typed) > ask.longest:
+        return say("{name} is longer than {longest} characters", name=ask.name, longest=ask.longest)
+    return None
+
+
+def _typed(ask: Ask, value: Any) -> Any:
+    if isinstance(value, ask.type) and not (ask.type is int and isinstance(value, bool)):
+        return value
+    if isinstance(value, str):
+        reader = _READERS.get(ask.type)
+        if reader:
+            return reader(value)
+    if ask.type in (tuple, list) and isinstance(value, list | tuple):
+        return tuple(value)
+    raise TypeError(ask.name)
+
+
+_READERS: Mapping[type, Any] = {
+    int: int,
+    UUID: UUID,
+    Decimal: Decimal,
+    date: date.fromisoformat,
+    datetime: datetime.fromisoformat,
+}
+
+
+def kept(values: Given, commitments: Mapping[str, str]) -> dict[str, Any]:
+    """What the journal says of the values: those in the open, and commitments to the private ones."""
+    body = {name: codec.plain(value) for name, value in values.open.items()}
+    return body | {name: {"sealed": mark} for name, mark in commitments.items()}
+
+
+def recorded(record: Any, values: Given) -> Any:
+    """The subject's record with the values that are fields of it."""
+    names = {field.name for field in attrs.fields(type(record))}
+    changes = {name: value for name, value in values.open.items() if name in names}
+    return attrs.evolve(record, **changes) if changes else record

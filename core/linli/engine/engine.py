@@ -1,0 +1,200 @@
+"""The engine: every change of the record goes through `perform`, and nothing else writes."""
+
+import random
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+from linli.access import Actor, Scene, acting_as
+from linli.acts import ACT_BY_ID, Act, act_from, new_id
+from linli.engine import moves
+from linli.engine.orders import Make, Order, Plain, Start
+from linli.engine.rules import Rules
+from linli.engine.turn import Turn
+from linli.errors import Conflict, LinliError, NotAllowed, Refused
+from linli.facts import PLACE, POSTS_OF, Facts
+from linli.i18n import say
+from linli.store import Store
+from linli.store.failures import Broken, Contended, StoreAway, translated
+from linli.store.store import Question
+from linli.subjects import TREE
+
+TRIES = 8
+PATIENCE_SECONDS = 5.0
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+class Engine:
+    """Carries out orders against a store, by a district's rules.
+
+    Args:
+        clock: what tells the present moment; another one is for tests.
+    """
+
+    def __init__(self, store: Store, rules: Rules, clock: Callable[[], datetime] = now) -> None:
+        self.store = store
+        self.rules = rules
+        self.clock = clock
+
+    def perform(
+        self, order: Order, actor: Actor, *, at: datetime | None = None, key: UUID | None = None
+    ) -> Act:
+        """Carry out an order in one transaction; the act that it came to, once that is stored.
+
+        Args:
+            at: when it happened, where that is not now.
+            key: the act's identifier, from whoever may have to repeat the call: an act with it is
+                recorded at most once, and a repeated call returns it.
+
+        Raises: Refused (and NotAllowed, NotFound, Conflict) with nothing changed; StoreError with
+            nothing changed, or where the database went away before it answered, unknown: repeat
+            the call with the same key.
+        """
+        ident = key or new_id()
+        gone_since: float | None = None
+        for tried in range(TRIES):
+            try:
+                return self._once(order, actor, at, ident)
+            except Broken as broken:
+                known = self._recorded(ident)
+                if known:
+                    return known
+                self._explain(broken, tried)
+            except Contended:
+                if tried == TRIES - 1:
+                    raise _too_busy() from None
+            except StoreAway:
+                gone_since = gone_since or time.monotonic()
+                known = self._after_outage(ident, gone_since)
+                if known:
+                    return known
+            time.sleep(random.uniform(0.5, 1.5) * 0.002 * 2**tried)
+        raise _too_busy()
+
+    def _once(self, order: Order, actor: Actor, at: datetime | None, ident: UUID) -> Act:
+        recorded_at = self.clock()
+        with self.store.transaction() as transaction:
+            facts = Facts(transaction, self.rules.constants, at or recorded_at)
+            turn = Turn(self.rules, transaction, facts, recorded_at)
+            questions = _first_questions(order, actor, facts.at)
+            if questions:
+                facts.all(questions)
+            act = self._made(turn, order, actor, ident)
+            moves.settle(turn)
+            with translated():
+                transaction.commit(turn.writes())
+        return act
+
+    def _made(self, turn: Turn, order: Order, actor: Actor, ident: UUID) -> Act:
+        match order:
+            case Start():
+                return moves.start(turn, order, actor, ident)
+            case Make():
+                return moves.make(turn, order, actor, ident)
+            case Plain():
+                return self._plain(turn, order, actor, ident)
+
+    def _plain(self, turn: Turn, order: Plain, actor: Actor, ident: UUID) -> Act:
+        as_what = self._permitted(turn, order, actor)
+        done = order.work(turn.facts)
+        act = Act(
+            id=ident,
+            verb=order.verb,
+            kind=order.kind,
+            root=order.subject,
+            version=turn.version_of(order.subject, fresh=order.fresh),
+            subject=order.subject,
+            place=order.place,
+            person=order.person,
+            actor=actor.person,
+            acting_as=as_what,
+            at=turn.facts.at,
+            recorded_at=turn.recorded_at,
+            settings=self.rules.settings,
+            body=dict(done.body),
+        )
+        reasons = [answer.value for answer in self.rules.plugins.act_check(act, None, turn.facts)]
+        if reasons:
+            raise Refused(say("{verb}: {reasons}", verb=order.verb, reasons="; ".join(map(str, reasons))))
+        turn.record(act)
+        turn.write(*done.writes)
+        for cell, n, total in done.counts:
+            turn.count(cell, n, total)
+        moves.tally(turn, act, None, None)
+        for effect in done.effects:
+            moves.carry_out(turn, act, effect)
+        moves.follow(turn, act, None, None)
+        return act
+
+    def _permitted(self, turn: Turn, order: Plain, actor: Actor) -> str:
+        if actor.engine:
+            return "engine"
+        role = self.rules.permissions.get(order.verb) or self.rules.permissions.get(f"{order.kind}.*")
+        path = turn.spot(order.place).path if order.place else frozenset()
+        posts = turn.facts.posts(actor.person) if actor.person else ()
+        scene = Scene(path=path or frozenset(post.place for post in posts), person=order.person)
+        found = acting_as(role, actor, posts, scene) if role else None
+        if found is None:
+            raise NotAllowed(
+                say("{verb}: you may not do this here; it is for: {role}", verb=order.verb, role=role or "-")
+            )
+        return found
+
+    def _recorded(self, ident: UUID) -> Act | None:
+        rows = self.store.ask([(ACT_BY_ID, {"district": self.rules.district, "id": ident})])[0]
+        return act_from(rows[0]) if rows else None
+
+    def _after_outage(self, ident: UUID, since: float) -> Act | None:
+        """Whether the act was stored before the database went away; waits for it, within reason."""
+        while True:
+            try:
+                return self._recorded(ident)
+            except StoreAway:
+                if time.monotonic() - since > PATIENCE_SECONDS:
+                    raise
+                time.sleep(0.2)
+
+    def _explain(self, broken: Broken, tried: int) -> None:
+        """Say in a person's words what broke, or return to try again."""
+        name = broken.constraint
+        if name == "pk_posting":
+            raise Refused(say("this act has already been paid by this rule")) from broken
+        if name.startswith("fk_posting") or (name.startswith("ck_account") and tried):
+            raise Refused(say("there is not enough in the account")) from broken
+        if name == "foreign key" or tried == TRIES - 1:
+            raise _broken(name) from broken
+
+
+def _first_questions(order: Order, actor: Actor, at: datetime) -> list[Question]:
+    """What is needed in any case, to be read in one round trip."""
+    questions: list[Question] = []
+    match order:
+        case Make(subject=subject):
+            questions.append((TREE, {"id": subject}))
+        case Start(place=place, parent=parent):
+            questions.append((TREE, {"id": parent}) if parent else (PLACE, {"id": place}))
+        case Plain(reads=reads, place=plain_place):
+            questions.extend(reads)
+            if plain_place:
+                questions.append((PLACE, {"id": plain_place}))
+    if actor.person:
+        questions.append((POSTS_OF, {"at": at, "person": actor.person}))
+    return questions
+
+
+def _too_busy() -> LinliError:
+    return Conflict(say("many are acting on this at once; nothing was changed; try again"))
+
+
+def _broken(constraint: str) -> Refused:
+    return Refused(
+        say(
+            "this contradicts what is in the record ({constraint}); nothing was changed",
+            constraint=constraint,
+        )
+    )

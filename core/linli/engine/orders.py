@@ -1,0 +1,93 @@
+"""What can be asked of the engine."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+import attrs
+
+from linli.access import Seat
+from linli.effects import Effect
+from linli.facts import Facts
+from linli.figures import Cell
+from linli.store import Write
+
+
+@attrs.frozen(kw_only=True)
+class Start:
+    """Open a subject of a workflow.
+
+    Attributes:
+        id: the new subject's; None: a new one. Give one to make the order repeatable.
+        values: what the opening move asks for.
+    """
+
+    workflow: str
+    move: str
+    place: UUID
+    values: Mapping[str, object] = attrs.field(factory=dict)
+    id: UUID | None = None
+    holder: Seat | None = None
+    person: UUID | None = None
+    parent: UUID | None = None
+    key: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Make:
+    """Make a move of a subject.
+
+    Attributes:
+        version: of the subject's tree, as the caller saw it; None: whatever it is now.
+    """
+
+    subject: UUID
+    move: str
+    values: Mapping[str, object] = attrs.field(factory=dict)
+    version: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Yield:
+    """What a plain act comes to, once its facts are known.
+
+    Attributes:
+        body: what the journal keeps: plain values, no personal data.
+        counts: figures that are not counted by the act's verb: cells with what to add.
+    """
+
+    body: Mapping[str, Any] = attrs.field(factory=dict)
+    writes: tuple[Write, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    counts: tuple[tuple[Cell, int, int], ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Plain:
+    """An act that is no workflow's move: registering, importing, transferring.
+
+    Attributes:
+        work: from the facts, what it comes to; called again where the transaction is tried again.
+        place: where it is; permission is judged there. None: the district as a whole.
+        fresh: nobody has acted on `subject` before, so that its version need not be read.
+    """
+
+    verb: str
+    kind: str
+    subject: UUID
+    work: Callable[[Facts], Yield]
+    place: UUID | None = None
+    person: UUID | None = None
+    fresh: bool = False
+    reads: tuple[tuple[Any, Mapping[str, Any]], ...] = ()
+
+
+Order = Start | Make | Plain
+
+
+def just(
+    body: Mapping[str, Any] | None = None, writes: Iterable[Write] = (), effects: Iterable[Effect] = ()
+) -> Callable[[Facts], Yield]:
+    """Work that needs no facts."""
+    done = Yield(body=body or {}, writes=tuple(writes), effects=tuple(effects))
+    return lambda _facts: done

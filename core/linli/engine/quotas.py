@@ -1,0 +1,59 @@
+"""Quotas of moves: units of the ledger that a move takes, spends or gives back."""
+
+from uuid import UUID
+
+from linli.acts import Act
+from linli.effects import Transfer
+from linli.engine.turn import Turn
+from linli.errors import Refused
+from linli.i18n import say
+from linli.subjects import Subject
+from linli.workflow import Move, Taking, Workflow
+
+
+def taken(turn: Turn, flow: Workflow, move: Move, subject: Subject) -> str | None:
+    """Where the move leads: to its state, or to `when_empty` where a quota has nothing left."""
+    for name in move.takes:
+        taking = flow.by_quota[name].source(subject, turn.facts)
+        have = turn.facts.balance(taking.owner, taking.unit)
+        if have < taking.amount:
+            if move.when_empty is None:
+                raise Refused(
+                    say(
+                        "{move}: {needed} {unit} are needed, {have} are there",
+                        move=say(move.label or move.name),
+                        needed=taking.amount,
+                        unit=say(taking.unit.partition(":")[0]),
+                        have=have,
+                    )
+                )
+            return move.when_empty
+    return move.to
+
+
+def posted(turn: Turn, flow: Workflow, move: Move, subject: Subject, act: Act, *, emptied: bool) -> None:
+    """Post what the move takes, spends and gives back."""
+    if move.takes and not (emptied and move.when_empty):
+        _post(turn, flow, move.takes, subject, act, "hold")
+    _post(turn, flow, move.spends, subject, act, "spend")
+    _post(turn, flow, move.releases, subject, act, "release")
+
+
+def _post(turn: Turn, flow: Workflow, names: tuple[str, ...], subject: Subject, act: Act, what: str) -> None:
+    for name in names:
+        taking = flow.by_quota[name].source(subject, turn.facts)
+        if taking.amount:
+            turn.transfer(_transfer(what, name, taking, subject.id), act.id)
+
+
+def _transfer(what: str, quota: str, taking: Taking, subject: UUID) -> Transfer:
+    """Held units stand in an account of the subject's own, so that giving back cannot give too much."""
+    held, free = (subject, "held"), (taking.owner, "free")
+    source, target = {
+        "hold": (free, held),
+        "spend": (held, (taking.owner, "spent")),
+        "release": (held, free),
+    }[what]
+    return Transfer(
+        unit=taking.unit, amount=taking.amount, source=source, target=target, rule=f"{what} {quota}"
+    )

@@ -1,0 +1,78 @@
+"""A district's rules, put together from its plugins: what the engine runs."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from linli.access import Role
+from linli.errors import NotFound
+from linli.facts import Constants
+from linli.figures import Counts, Figure
+from linli.i18n import say
+from linli.plugins import Plugins
+from linli.vault.vault import Vault
+from linli.workflow import Workflow
+
+
+@attrs.frozen(kw_only=True, eq=False, slots=False)
+class Rules:
+    """What holds in a district while it is open.
+
+    Attributes:
+        settings: the version of the settings, kept with every act.
+        permissions: by verb, who may do what is not a workflow's move.
+    """
+
+    constants: Constants
+    vault: Vault
+    zone: ZoneInfo
+    settings: str
+    workflows: Mapping[str, Workflow]
+    figures: Mapping[str, Figure]
+    permissions: Mapping[str, Role]
+
+    @property
+    def plugins(self) -> Plugins:
+        """The typed door to the plugins."""
+        return self.constants.plugins
+
+    @property
+    def district(self) -> str:
+        """The district's code."""
+        return self.constants.district
+
+    def workflow(self, name: str) -> Workflow:
+        """A workflow by its name; NotFound where no enabled plugin has it."""
+        found = self.workflows.get(name)
+        if found is None:
+            raise NotFound(
+                say(
+                    "there is no workflow {name}; there are: {known}",
+                    name=name,
+                    known=", ".join(self.workflows),
+                )
+            )
+        return found
+
+    @cached_property
+    def counts(self) -> Mapping[str, list[tuple[str, Counts]]]:
+        """By verb, the figures that it adds to."""
+        found: dict[str, list[tuple[str, Counts]]] = {}
+        for figure in self.figures.values():
+            for verb, counts in figure.on.items():
+                found.setdefault(verb, []).append((figure.name, counts))
+        return found
+
+    @cached_property
+    def hearers(self) -> Callable[[str], list[str]]:
+        """The plugins that hear of a verb, each verb looked up once."""
+        known: dict[str, list[str]] = {}
+
+        def look_up(verb: str) -> list[str]:
+            if verb not in known:
+                known[verb] = self.plugins.hearers(verb)
+            return known[verb]
+
+        return look_up

@@ -1,0 +1,205 @@
+"""A turn: one transaction's worth of acts, gathered before anything is written."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+import attrs
+
+from linli.acts import LAST_VERSION, Act, journal
+from linli.award.ledger import transfer_writes
+from linli.deadlines import timers
+from linli.deliveries import due
+from linli.effects import Transfer
+from linli.engine.rules import Rules
+from linli.errors import NotFound
+from linli.facts import Facts, path_ids
+from linli.figures import Cell, Tally
+from linli.i18n import say
+from linli.store import Transaction, Write
+from linli.subjects import TREE, Running, Subject, stored, subject_from
+from linli.vault.crypto import DataKey
+from linli.vault.vault import KEY_OF
+
+
+@attrs.frozen(kw_only=True)
+class Spot:
+    """Where a subject is, as far as roles and figures need to know."""
+
+    path: frozenset[UUID]
+    figures_at: UUID
+
+
+class Tree:
+    """A root subject and its parts, as they are in this turn."""
+
+    def __init__(self, root: UUID, version: int) -> None:
+        self.root = root
+        self.version = version
+        self.subjects: dict[UUID, Subject] = {}
+
+    def parts(self, subject: Subject, kind: str) -> list[Subject]:
+        """The children of a kind that were opened in the current round of the subject's state."""
+        suffix = round_suffix(subject)
+        return [
+            child
+            for child in self.subjects.values()
+            if child.parent == subject.id and child.kind == kind and _round(child.key) == suffix
+        ]
+
+    def parent(self, subject: Subject) -> Subject | None:
+        """The subject that it is a part of."""
+        return self.subjects.get(subject.parent) if subject.parent else None
+
+
+def round_suffix(subject: Subject) -> str:
+    """What tells the keys of this round's parts from those of earlier ones."""
+    count = subject.hands.rounds.get(subject.state, 1)
+    return f"#{count}" if count > 1 else ""
+
+
+def _round(key: str | None) -> str:
+    head, mark, number = (key or "").rpartition("#")
+    return f"#{number}" if mark and head else ""
+
+
+class Turn:
+    """What acts come to in one transaction; `writes` puts it in the order that the store wants."""
+
+    def __init__(self, rules: Rules, transaction: Transaction, facts: Facts, recorded_at: datetime) -> None:
+        self.rules = rules
+        self.facts = facts
+        self.recorded_at = recorded_at
+        self.acts: list[Act] = []
+        self.trees: dict[UUID, Tree] = {}
+        self._transaction = transaction
+        self._root_of: dict[UUID, UUID] = {}
+        self._spots: dict[UUID, Spot] = {}
+        self._new: set[UUID] = set()
+        self._changed: set[UUID] = set()
+        self._writes: list[Write] = []
+        self._transfers: list[tuple[Transfer, UUID]] = []
+        self._tally = Tally()
+        self._keys: dict[UUID, DataKey] = {}
+        self._clocks_before: dict[UUID, Mapping[str, Running]] = {}
+
+    # --- trees --------------------------------------------------------------------------------------
+
+    def tree_of(self, subject: UUID) -> Tree:
+        """The tree that a subject stands in, read at most once."""
+        root = self._root_of.get(subject)
+        if root is None:
+            root = self._load(subject)
+        return self.trees[root]
+
+    def _load(self, subject: UUID) -> UUID:
+        rows = self.facts.rows(TREE, id=subject)
+        if not rows:
+            raise NotFound(say("there is nothing with the number {id} in this district", id=subject))
+        tree = Tree(rows[0][1], rows[0][-1] or 0)
+        self.trees[tree.root] = tree
+        for row in rows:
+            found = subject_from(row, self.rules.workflow(row[3]).record)
+            tree.subjects[found.id] = found
+            self._root_of[found.id] = tree.root
+            self._clocks_before[found.id] = found.clocks
+            path, figures_at = row[-3:-1]
+            self._spots[found.place] = Spot(path=frozenset(path_ids(path)), figures_at=figures_at)
+        return tree.root
+
+    def subject(self, ident: UUID) -> Subject:
+        """A subject as it is in this turn."""
+        return self.tree_of(ident).subjects[ident]
+
+    def version_of(self, root: UUID, *, fresh: bool) -> int:
+        """The next version of a root, and take it."""
+        tree = self.trees.get(root)
+        if tree is None:
+            last = None if fresh else self.facts.rows(LAST_VERSION, root=root)[0][0]
+            tree = self.trees[root] = Tree(root, last or 0)
+        tree.version += 1
+        return tree.version
+
+    def put(self, subject: Subject, *, new: bool = False) -> None:
+        """Let a subject be as given."""
+        if new and subject.id == subject.root:
+            self.trees[subject.root] = Tree(subject.root, 0)
+        self._root_of[subject.id] = subject.root
+        self.trees[subject.root].subjects[subject.id] = subject
+        (self._new if new else self._changed).add(subject.id)
+
+    # --- what an act comes to -----------------------------------------------------------------------
+
+    def record(self, act: Act) -> None:
+        """Put an act in the journal, and what hears of it among what is due."""
+        self.acts.append(act)
+        for plugin in self.rules.hearers(act.verb):
+            self.deliver(act.id, act.recorded_at, "act", f"plugin:{plugin}", {})
+
+    def deliver(self, act: UUID, at: datetime, kind: str, recipient: str, payload: dict[str, object]) -> None:
+        """Make something due."""
+        self._writes.append(due(self.rules.district, act, at, kind, recipient, payload))
+
+    def set_timers(self) -> None:
+        """Let every clock that this turn started be looked at when it is due."""
+        act = self.acts[-1].id
+        for ident in self._new | self._changed:
+            subject = self.subject(ident)
+            for name, running in timers(self._clocks_before.get(ident, {}), subject).items():
+                assert running.due is not None, "timers() gives clocks that are due"
+                payload: dict[str, object] = {"subject": ident, "clock": name, "turn": running.turn}
+                self.deliver(act, running.due, "timer", f"clock:{name}", payload)
+
+    def write(self, *writes: Write) -> None:
+        """Change a table of a verb's or a plugin's own."""
+        self._writes.extend(writes)
+
+    def transfer(self, transfer: Transfer, act: UUID) -> None:
+        """Move units in the ledger."""
+        self._transfers.append((transfer, act))
+
+    def count(self, cell: Cell, n: int, total: int) -> None:
+        """Add to a figure."""
+        self._tally.add(cell, n, total)
+
+    def spot(self, place: UUID) -> Spot:
+        """Where a place is, read at most once."""
+        found = self._spots.get(place)
+        if found is None:
+            known = self.facts.place(place)
+            found = self._spots[place] = Spot(path=frozenset(known.path), figures_at=known.figures_at)
+        return found
+
+    # --- the vault ----------------------------------------------------------------------------------
+
+    def seal(self, owner: UUID, subject: UUID, field: str, text: str, *, new_owner: bool) -> None:
+        """Keep a text in the vault under `owner`'s key, which is made where there is none yet."""
+        vault = self.rules.vault
+        data_key = self._keys.get(owner)
+        if data_key is None:
+            rows = [] if new_owner else self.facts.rows(KEY_OF, owner=owner)
+            if rows:
+                data_key = vault.key_from(rows, owner)
+            else:
+                data_key, kept = vault.new_key(owner)
+                self._writes.append(kept)
+            self._keys[owner] = data_key
+        self._writes.append(vault.item(data_key, owner, subject, field, text))
+
+    # --- all of it ----------------------------------------------------------------------------------
+
+    def writes(self) -> list[Write]:
+        """Everything, in one order for every turn: journal, subjects, own tables, accounts, figures."""
+        district = self.rules.district
+        batch = [journal(district, act) for act in self.acts]
+        batch += [stored(district, self.subject(ident), new=True) for ident in self._new]
+        batch += [stored(district, self.subject(ident), new=False) for ident in self._changed - self._new]
+        batch += self._writes
+        batch += transfer_writes(district, self._transfers, self.recorded_at)
+        batch += self._tally.writes(district)
+        batch.sort(key=_order)
+        return batch
+
+
+def _order(write: Write) -> tuple[int, str]:
+    return write.statement.rank, write.key

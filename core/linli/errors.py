@@ -1,0 +1,78 @@
+"""What can go wrong, said so that a person can act on it: what, where, what to do."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from linli.i18n import Text, say
+
+
+class LinliError(Exception):
+    """A refusal or failure that is one clear line for a person.
+
+    The command line prints it and leaves with `exit_code`; no other code catches it to print.
+    """
+
+    exit_code = 1
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text)
+        self.text = text
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+class Refused(LinliError):
+    """Somebody asked for what may not be; nothing was changed."""
+
+
+class NotFound(Refused):
+    """What was named is not in the record."""
+
+
+class NotAllowed(Refused):
+    """The actor may not do this here."""
+
+
+class Conflict(Refused):
+    """Somebody else was first, and the move no longer holds."""
+
+
+class PluginError(LinliError):
+    """A plugin failed; the text names it."""
+
+
+class StoreError(LinliError):
+    """The database is away, full, or not the one that was expected."""
+
+
+class VaultError(LinliError):
+    """Personal data cannot be opened or closed: a wrong or missing key, or shredded."""
+
+
+@attrs.frozen(kw_only=True)
+class Problem:
+    """One thing that is wrong in something a person wrote.
+
+    Attributes:
+        where: the path to it, as its writer sees it: "dispatch.services[3].hours".
+        what: what is wrong there and what to do.
+    """
+
+    where: str
+    what: Text
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}" if self.where else str(self.what)
+
+
+class ConfigError(LinliError):
+    """A district's file has problems; every one of them is in `problems`."""
+
+    def __init__(self, source: str, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(say("{source}: {count} problems", source=source, count=len(self.problems)))
+
+    def __str__(self) -> str:
+        return "\n".join([str(self.text), *(f"  {problem}" for problem in self.problems)])

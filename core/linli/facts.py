@@ -1,0 +1,295 @@
+"""Facts: what checks, effects and plugins read, in the act's own transaction, each thing once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+import attrs
+from sqlalchemy import BindParameter, bindparam, or_, select
+
+from linli import codec
+from linli.access import Post, Seat
+from linli.calendar import ServiceHours
+from linli.errors import NotFound
+from linli.i18n import say
+from linli.store import Read, Row, Transaction
+from linli.store import tables as t
+from linli.store.failures import translated
+from linli.store.store import Question
+
+if TYPE_CHECKING:
+    from linli.plugins import Plugins
+
+S = TypeVar("S")
+
+
+@attrs.frozen(kw_only=True)
+class Place:
+    """A place as acts see it.
+
+    Attributes:
+        path: its own id and that of every place above it, from the district down.
+        figures_at: the compound under which its figures are kept; the place itself above compounds.
+    """
+
+    id: UUID
+    kind: str
+    name: str
+    path: tuple[UUID, ...]
+    figures_at: UUID
+    record: Mapping[str, Any]
+    closed: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Body:
+    """An organisation that acts, and for whom it stands in.
+
+    Attributes:
+        stands_in_for: the kind of body that lacks here; None where it acts as itself.
+    """
+
+    id: UUID
+    kind: str
+    name: str
+    place: UUID
+    stands_in_for: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class StandIn:
+    """Who acts where a kind of body lacks: the first of `by` that is there, from the place upwards."""
+
+    lacking: str
+    by: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Constants:
+    """What does not change while a district is open.
+
+    Attributes:
+        district: its code, the leading key of every table.
+        calendar: its service hours and working days.
+        settings: the records of its settings, by class.
+        plugins: the door to them, for moves that ask a hook.
+        stand_ins: who acts for a kind of body that lacks, by that kind.
+    """
+
+    district: str
+    plugins: "Plugins"
+    calendar: ServiceHours
+    settings: Mapping[type, object]
+    stand_ins: Mapping[str, StandIn] = attrs.field(factory=dict)
+
+
+_d: BindParameter[str] = bindparam("district")
+_open = [
+    t.post.c.district == _d,
+    t.post.c.since <= bindparam("at"),
+    or_(t.post.c.until.is_(None), t.post.c.until > bindparam("at")),
+]
+POSTS_OF = Read(
+    select(t.post.c.role, t.post.c.at, t.post.c.place).where(*_open, t.post.c.person == bindparam("person"))
+)
+HOLDERS_OF = Read(select(t.post.c.role, t.post.c.person).where(*_open, t.post.c.at == bindparam("seat_at")))
+PLACE = Read(
+    select(
+        t.place.c.id, t.place.c.kind, t.place.c.name, t.place.c.path, t.place.c.figures_at,
+        t.place.c.record, t.place.c.until,
+    ).where(t.place.c.district == _d, t.place.c.id == bindparam("id"))
+)  # fmt: skip
+ORGANISATIONS_AT = Read(
+    select(t.organisation.c.id, t.organisation.c.kind, t.organisation.c.name, t.organisation.c.place)
+    .where(
+        t.organisation.c.district == _d,
+        t.organisation.c.place == bindparam("place"),
+        t.organisation.c.until.is_(None),
+    )
+    .order_by(t.organisation.c.id)
+)
+ORGANISATION = Read(
+    select(t.organisation.c.id, t.organisation.c.kind, t.organisation.c.name, t.organisation.c.place).where(
+        t.organisation.c.district == _d, t.organisation.c.id == bindparam("id")
+    )
+)
+BALANCE = Read(
+    select(t.account.c.balance).where(
+        t.account.c.district == _d,
+        t.account.c.owner == bindparam("owner"),
+        t.account.c.unit == bindparam("unit"),
+        t.account.c.part == bindparam("part"),
+    )
+)
+CAP_USED = Read(
+    select(t.cap.c.used).where(
+        t.cap.c.district == _d,
+        t.cap.c.owner == bindparam("owner"),
+        t.cap.c.rule == bindparam("rule"),
+        t.cap.c.period == bindparam("period"),
+    )
+)
+PERSON = Read(
+    select(t.person.c.id, t.person.c.ended_at).where(
+        t.person.c.district == _d, t.person.c.id == bindparam("id")
+    )
+)
+ALIAS = Read(select(t.alias.c.now).where(t.alias.c.district == _d, t.alias.c.id == bindparam("id")))
+CONSENT = Read(
+    select(t.consent.c.since).where(
+        t.consent.c.district == _d,
+        t.consent.c.person == bindparam("person"),
+        t.consent.c.purpose == bindparam("purpose"),
+        or_(t.consent.c.until.is_(None), t.consent.c.until > bindparam("at")),
+    )
+)
+
+
+def place_from(row: Row) -> Place:
+    """A place from a row of PLACE."""
+    ident, kind, name, path, figures_at, record, until = row
+    return Place(
+        id=ident,
+        kind=kind,
+        name=name,
+        path=path_ids(path),
+        figures_at=figures_at,
+        record=codec.decode(record),
+        closed=until is not None,
+    )
+
+
+def path_ids(path: str) -> tuple[UUID, ...]:
+    """The places of a path, from the district down."""
+    return tuple(UUID(part) for part in path.split("/") if part)
+
+
+class Facts:
+    """What can be read about the moment of an act. Nothing is read twice.
+
+    Attributes:
+        district: the district's code.
+        at: when the act happens; checks and effects read this, never a clock.
+    """
+
+    def __init__(self, transaction: Transaction, constants: "Constants", at: datetime) -> None:
+        self._transaction = transaction
+        self._constants = constants
+        self._known: dict[tuple[int, tuple[tuple[str, Any], ...]], list[Row]] = {}
+        self.district = constants.district
+        self.at = at
+
+    @property
+    def plugins(self) -> "Plugins":
+        """The typed door to the plugins."""
+        return self._constants.plugins
+
+    @property
+    def calendar(self) -> ServiceHours:
+        """The district's service hours."""
+        return self._constants.calendar
+
+    def settings(self, kind: type[S]) -> S:
+        """The district's settings of this class."""
+        found = self._constants.settings[kind]
+        assert isinstance(found, kind)
+        return found
+
+    def rows(self, read: Read, **values: Any) -> list[Row]:
+        """The rows of a plugin's own query; `district` is given."""
+        return self.all([(read, values)])[0]
+
+    def all(self, questions: Sequence[Question]) -> list[list[Row]]:
+        """Answer several questions in one round trip; what is known is not asked again."""
+        keyed = [(self._key(read, values), read, values) for read, values in questions]
+        unknown = {
+            key: (read, {"district": self.district, **values})
+            for key, read, values in keyed
+            if key not in self._known
+        }
+        if unknown:
+            with translated():
+                answers = self._transaction.ask(list(unknown.values()))
+            self._known.update(zip(unknown, answers, strict=True))
+        return [self._known[key] for key, _, _ in keyed]
+
+    def _key(self, read: Read, values: Mapping[str, Any]) -> tuple[int, tuple[tuple[str, Any], ...]]:
+        return id(read), tuple(values.items())
+
+    def posts(self, person: UUID) -> tuple[Post, ...]:
+        """The posts that a person has at this moment."""
+        rows = self.rows(POSTS_OF, at=self.at, person=person)
+        return tuple(Post(role=role, at=at, place=place) for role, at, place in rows)
+
+    def place(self, ident: UUID) -> Place:
+        """A place; NotFound where there is none."""
+        rows = self.rows(PLACE, id=ident)
+        if not rows:
+            raise NotFound(say("there is no place {id} in this district", id=ident))
+        return place_from(rows[0])
+
+    def person_exists(self, ident: UUID) -> bool:
+        """Whether somebody is registered under this identifier."""
+        return bool(self.rows(PERSON, id=ident))
+
+    def balance(self, owner: UUID, unit: str, part: str = "free") -> int:
+        """What an account has; 0 where it was never used."""
+        rows = self.rows(BALANCE, owner=owner, unit=unit, part=part)
+        return int(rows[0][0]) if rows else 0
+
+    def cap_used(self, owner: UUID, rule: str, period: str) -> int:
+        """How much of a cap is used up."""
+        rows = self.rows(CAP_USED, owner=owner, rule=rule, period=period)
+        return int(rows[0][0]) if rows else 0
+
+    def consents(self, person: UUID, purpose: str) -> bool:
+        """Whether the person's recorded consent for `purpose` stands."""
+        return bool(self.rows(CONSENT, person=person, purpose=purpose, at=self.at))
+
+    def bodies_at(self, place: UUID) -> tuple[Body, ...]:
+        """The organisations of exactly this place."""
+        rows = self.rows(ORGANISATIONS_AT, place=place)
+        return tuple(Body(id=i, kind=k, name=n, place=p) for i, k, n, p in rows)
+
+    def body(self, kind: str, place: UUID) -> Body | None:
+        """The body of `kind` for a place: its own, that of a place above, or who stands in for it."""
+        upwards = self.place(place).path[::-1]
+        stand_in = self._constants.stand_ins.get(kind)
+        own = self._first(upwards[:1], (kind,)) or (None if stand_in else self._first(upwards, (kind,)))
+        if own or not stand_in:
+            return own
+        for candidate in stand_in.by:
+            found = self._first(upwards, (candidate,))
+            if found:
+                return attrs.evolve(found, stands_in_for=kind)
+        return None
+
+    def _first(self, places: Iterable[UUID], kinds: tuple[str, ...]) -> Body | None:
+        for place in places:
+            for body in self.bodies_at(place):
+                if body.kind in kinds:
+                    return body
+        return None
+
+    def seats(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
+        """Who holds what `seat` holds now: the seat; if nobody has it, who stands in; else the place above."""
+        holders = self.rows(HOLDERS_OF, at=self.at, seat_at=seat.at)
+        if any(seat.role in (None, role) for role, _ in holders):
+            return (seat,)
+        return self._standing_in(seat, place) or self._above(seat, place)
+
+    def _standing_in(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
+        rows = self.rows(ORGANISATION, id=seat.at)
+        body = self.body(rows[0][1], place) if rows else None
+        if body is None or body.id == seat.at:
+            return ()
+        return (Seat(role=None, at=body.id),)
+
+    def _above(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
+        if seat.role is None:
+            return ()
+        for above in self.place(place).path[::-1]:
+            if any(role == seat.role for role, _ in self.rows(HOLDERS_OF, at=self.at, seat_at=above)):
+                return (Seat(role=seat.role, at=above),)
+        return ()

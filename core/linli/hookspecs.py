@@ -1,0 +1,217 @@
+"""The hooks: what linli asks its plugins. Few, typed records in and out, additive.
+
+Inside an act's transaction a failure refuses the act and names the plugin; after the commit
+(`act_done`) it is retried, then kept as a dead letter. Every plugin is asked in the order of the
+district's configuration. Each hook has a page in docs/hooks/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pluggy
+
+if TYPE_CHECKING:
+    from linli.acts import Act
+    from linli.award.rules import Award
+    from linli.deadlines import Late, Step
+    from linli.dispatch.catalogue import Matched, Route, Wanted
+    from linli.effects import Effect
+    from linli.errors import Problem
+    from linli.facts import Facts
+    from linli.i18n import Text
+    from linli.manifest import Manifest
+    from linli.publish.audience import Audience
+    from linli.register.matching import Candidate, Match
+    from linli.store import Write
+    from linli.subjects import Subject
+
+PROJECT = "linli"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def describe() -> Manifest:  # type: ignore[empty-body]
+    """Say what the plugin brings: settings, workflows, figures, commands, tables.
+
+    Called once, when the district is opened. A failure keeps the district closed.
+
+    Returns: one manifest.
+
+    Example:
+        @hookimpl
+        def describe():
+            return Manifest(name="snow", workflows=(SHOVELLING,))
+    """
+
+
+@hookspec
+def settings_check(settings: Any) -> Iterable[Problem]:
+    """Say what contradicts itself in the plugin's own settings.
+
+    Called when the configuration is read, with an instance of the manifest's settings class; the
+    problems of all plugins are shown together.
+
+    Example:
+        @hookimpl
+        def settings_check(settings):
+            if settings.first_day > settings.last_day:
+                yield Problem(where="snow.first_day", what=say("is after last_day"))
+    """
+    return ()
+
+
+@hookspec
+def person_match(candidate: Candidate, facts: Facts) -> Iterable[Match]:
+    """Say who in the record a newly registered person may be, beyond equal identity keys.
+
+    Called inside the act's transaction, before a person is registered. A match never merges: it is
+    shown to who registers.
+
+    Example:
+        @hookimpl
+        def person_match(candidate, facts):
+            for (person,) in facts.rows(SAME_CARD, card=candidate.extra.get("card")):
+                yield Match(person=person, why=say("has the same member's card"))
+    """
+    return ()
+
+
+@hookspec
+def person_erase(person: UUID) -> Iterable[Write]:
+    """Say what to change in the plugin's own tables when a person is erased.
+
+    Called inside the act's transaction; the vault's key is shredded in the same one.
+
+    Example:
+        @hookimpl
+        def person_erase(person):
+            yield Write(DELETE_NICKNAME, {"person": person})
+    """
+    return ()
+
+
+@hookspec
+def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
+    """Say why an act may not happen.
+
+    Called inside the act's transaction, after linli's own checks. Every reason is shown.
+    Must not: read the clock (use `act.at`) or the network.
+
+    Returns: reasons that a person can act on; none means "no objection".
+
+    Example:
+        @hookimpl
+        def act_check(act, subject, facts):
+            if act.verb == "task.take" and facts.settings(Snow).nobody_works(act.at):
+                yield say("nobody works while it snows; take it tomorrow")
+    """
+    return ()
+
+
+@hookspec
+def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+    """Say what follows from an act.
+
+    Called inside the act's transaction, in the district's order; effects are carried out in it.
+
+    Example:
+        @hookimpl
+        def act_effects(act, subject, facts):
+            if act.verb == "request.accept" and act.value("category") == "snow":
+                yield OpenSubject(workflow="shovelling", move="ask", place=act.place)
+    """
+    return ()
+
+
+@hookspec(firstresult=True)
+def request_match(wanted: Wanted, facts: Facts) -> Matched | None:
+    """Match what a resident needs to a service of the catalogue. The first answer counts.
+
+    Called inside the act's transaction when a request is accepted.
+
+    Example:
+        @hookimpl
+        def request_match(wanted, facts):
+            if "snow" in wanted.category:
+                return Matched(service="snow", rule="category has snow")
+    """
+
+
+@hookspec(firstresult=True)
+def request_route(subject: Subject, service: str, facts: Facts) -> Route | None:
+    """Say which seat a request's task goes to. The first answer counts.
+
+    Called inside the act's transaction when a request is dispatched without a seat being named.
+
+    Example:
+        @hookimpl
+        def request_route(subject, service, facts):
+            if service == "snow":
+                return Route(seat=Seat(role="snow_warden", at=subject.place), rule="snow warden")
+    """
+
+
+@hookspec(firstresult=True)
+def ladder_next(late: Late, facts: Facts) -> Step | None:
+    """Say who hears of a late subject next. The first answer counts.
+
+    Called inside the transaction of the act that records the lateness.
+
+    Example:
+        @hookimpl
+        def ladder_next(late, facts):
+            if late.subject.kind == "shovelling":
+                return Step(seat=Seat(role="mayor", at=late.subject.place), again=timedelta(hours=1))
+    """
+
+
+@hookspec
+def points_for_act(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Award]:
+    """Say which points an act earns.
+
+    Called inside the act's transaction, once per act; the answers are added up. A failure refuses
+    the act: nothing is stored. An act is paid once per rule and person, however often it is retried.
+    Must not: read the clock (use `act.at`) or the network.
+
+    Returns: awards; none means "no opinion".
+
+    Example:
+        @hookimpl
+        def points_for_act(act, subject, facts):
+            if act.verb == "shovelling.done" and act.actor:
+                yield Award(person=act.actor, points=2, rule="snow:two a path")
+    """
+    return ()
+
+
+@hookspec
+def publication_audience(publication: Subject, facts: Facts) -> Iterable[Audience]:
+    """Say who else a publication is for. Answers are joined.
+
+    Called inside the transaction of the act that publishes.
+
+    Example:
+        @hookimpl
+        def publication_audience(publication, facts):
+            if publication.record.series == "snow":
+                yield Audience(place=publication.place, channel="loudspeaker")
+    """
+    return ()
+
+
+@hookspec
+def act_done(act: Act, district: Any) -> None:
+    """Do what follows outside the record: after the commit, at least once, in order of being due.
+
+    Called by a worker, one delivery per plugin, for the verbs that its manifest `hears`. It must be
+    idempotent: `act.id` is the key. A failure is retried, then kept as a dead letter.
+
+    Example:
+        @hookimpl
+        def act_done(act, district):
+            ring_the_bell(key=str(act.id))
+    """

@@ -1,0 +1,173 @@
+"""Dates and moments as districts write them, in cells and in words.
+
+The order is always year, month, day; a file in another order says so in its mapping's
+`date_format`. Two-digit years, and days or months left out, are refused rather than guessed.
+"""
+
+import re
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Final
+
+from linli.i18n import Text, say
+from linli.identity import BadValue
+from linli.importing.shapes import FileMapping, Value
+
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2199
+# Days since 1899-12-30, as spreadsheets count. Below it, a number is likelier a year or an age:
+# 2024 as a day would be a day in 1905.
+_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no zone
+_SERIALS: Final = range(10_000, 80_000)
+
+_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+_WEEKDAY: Final = re.compile(r"\s*\(?(?:星期|周)[一二三四五六日天]\)?")
+_DAY: Final = (
+    r"(?P<y>\d{4})(?:(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})"
+    r"|\s*年\s*(?P<m2>\d{1,2})\s*月\s*(?P<d2>\d{1,2})\s*日?)"
+)
+_COMPACT: Final = r"(?P<y3>\d{4})(?P<m3>\d{2})(?P<d3>\d{2})"
+_HALF: Final = r"(?P<half>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|[AaPp]\.?[Mm]\.?)"
+_CLOCK: Final = (
+    r"(?P<h>\d{1,2})(?:(?::(?P<mi>\d{2})(?::(?P<s>\d{2})(?:\.\d+)?)?)"
+    r"|(?:[点时](?:(?P<h30>半)|整|(?P<mi2>\d{1,2})(?:分(?:(?P<s2>\d{1,2})秒)?)?)?))"
+)
+_ZONE: Final = r"(?P<zone>[Zz]|[+-]\d{2}:?\d{2})"
+_SPELLING: Final = re.compile(
+    rf"(?:{_DAY}|{_COMPACT})(?:\s*[Tt,]?\s*{_HALF}?\s*{_CLOCK}\s*(?P<half2>[AaPp]\.?[Mm]\.?)?\s*{_ZONE}?)?"
+)
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+_COMPACT_MOMENT: Final = re.compile(r"(\d{8})(\d{2})(\d{2})(\d{2})")
+_MORNING: Final = frozenset({"凌晨", "清晨", "早上", "早晨", "上午", "am"})
+_AFTERNOON: Final = frozenset({"下午", "傍晚", "pm"})
+
+
+def as_date(value: Value, mapping: FileMapping) -> date:
+    """The day that a cell states; a time beside it is dropped.
+
+    Raises: BadValue when there is no such day, or it is not written year, month, day.
+    """
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return _in_range(value)
+    return _in_range(_read(value, mapping).date())
+
+
+def as_moment(value: Value, mapping: FileMapping) -> datetime:
+    """The moment that a cell states, with its UTC offset.
+
+    Without an offset of its own it is the time on a clock in `mapping.zone`; a time that the
+    clock shows twice is the first of the two. A day alone is its beginning, 00:00.
+
+    Raises: BadValue.
+    """
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time())
+    moment = _read(value, mapping)
+    _in_range(moment.date())
+    return moment if moment.tzinfo else moment.replace(tzinfo=mapping.zone)
+
+
+def _read(value: Value, mapping: FileMapping) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, str):
+        return _from_text(value, mapping)
+    if isinstance(value, int | float) and not _is_compact(value):
+        return _from_serial(float(value))
+    return _from_text(str(int(value)) if isinstance(value, int | float) else str(value), mapping)
+
+
+def _is_compact(number: float) -> bool:
+    return FIRST_YEAR * 10_000 < number <= (LAST_YEAR + 1) * 10_000 and number == int(number)
+
+
+def _from_serial(number: float) -> datetime:
+    if not _SERIALS.start <= number < _SERIALS.stop:
+        raise BadValue(say("this number is no date; write it like 2024-03-05"))
+    # A day's fraction is a float; a spreadsheet means whole seconds.
+    return _EPOCH + timedelta(seconds=round(number * 86_400))
+
+
+def _from_text(text: str, mapping: FileMapping) -> datetime:
+    if mapping.date_format and (moment := _strptime(text.strip(), mapping.date_format)):
+        return moment
+    if _ISO.fullmatch(text):
+        return _from_iso(text)
+    text = _WEEKDAY.sub("", text.translate(_DASHES)).strip()
+    if re.fullmatch(r"\d{5}(\.\d+)?", text):
+        return _from_serial(float(text))
+    text = _COMPACT_MOMENT.sub(r"\1 \2:\3:\4", text)
+    found = _SPELLING.fullmatch(text)
+    if not found:
+        raise BadValue(_unreadable(text, mapping))
+    return _moment(found)
+
+
+def _from_iso(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise BadValue(_no_such()) from None
+
+
+def _no_such() -> Text:
+    return say("there is no such day or time; compare it with the paper")
+
+
+def _strptime(text: str, pattern: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, pattern)  # noqa: DTZ007 - the caller adds the zone
+    except ValueError:
+        return None
+
+
+def _unreadable(text: str, mapping: FileMapping) -> Text:
+    if mapping.date_format:
+        return say(
+            "not a date of the form {format} that the mapping states; write it like 2024-03-05 08:05",
+            format=mapping.date_format,
+        )
+    if re.match(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}", text):
+        return say(
+            "day and month can be told apart only with the year in front: write it like 2024-03-05, "
+            "or set date_format in the mapping"
+        )
+    if re.fullmatch(r"\d{4}([-/.年]\d{1,2}月?|年)?", text):
+        return say("the day is missing; write it like 2024-03-05")
+    return say("this is no date; write it like 2024-03-05 or 2024-03-05 08:05")
+
+
+def _moment(found: re.Match[str]) -> datetime:
+    def part(*names: str) -> int:
+        return int(next((found[name] for name in names if found[name]), 0))
+
+    hour = _hour(part("h"), (found["half"] or found["half2"] or "").lower().replace(".", ""))
+    minute = 30 if found["h30"] else part("mi", "mi2")
+    try:
+        day = date(part("y", "y3"), part("m", "m2", "m3"), part("d", "d2", "d3"))
+        clock = time(hour, minute, part("s", "s2"))
+    except ValueError:
+        raise BadValue(_no_such()) from None
+    return datetime.combine(day, clock, tzinfo=_offset(found["zone"]))
+
+
+def _hour(hour: int, half: str) -> int:
+    """The hour of the day; 上午12 and AM 12 are midnight, as spreadsheets and systems write it."""
+    if hour == 12 and half == "晚上":
+        raise BadValue(say("midnight of which day? Write it like 2024-03-05 00:00"))
+    if half in _MORNING:
+        if hour > 12:
+            raise BadValue(say("an hour after noon is called one before noon; write it like 14:05"))
+        return hour % 12
+    if half in _AFTERNOON or half == "晚上" or (half == "中午" and hour < 11):
+        return hour + 12 if hour < 12 else hour
+    return hour
+
+
+def _offset(zone: str | None) -> tzinfo | None:
+    return datetime.fromisoformat(f"2000-01-01T00:00:00{zone.upper()}").tzinfo if zone else None
+
+
+def _in_range(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BadValue(say("the year is not between {first} and {last}", first=FIRST_YEAR, last=LAST_YEAR))
+    return day

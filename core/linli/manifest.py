@@ -1,0 +1,50 @@
+"""What a plugin declares of itself."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from linli.access import Role
+from linli.facts import StandIn
+from linli.workflow import Workflow
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
+
+    from linli.figures import Figure
+    from linli.importing.importer import Importer
+    from linli.publish.channels import Channel
+
+
+@attrs.frozen(kw_only=True)
+class Manifest:
+    """What a plugin brings. Empty is fine for all but the name.
+
+    Attributes:
+        name: as in the entry point and in the district's [plugins] list.
+        settings: an attrs class declared with `linli.config.setting`; the table of the plugin's
+            name in the district's file fills it.
+        hears: verbs whose acts `act_done` is called for; "request.*" for all of a kind.
+        channels: by name, what carries publications and messages to their readers.
+        importers: by kind, what takes rows of files into the record.
+        readers: by file ending, functions from (path, columns, mapping) to tables.
+        permissions: by verb, who may do what is not a workflow's move.
+        tables: the plugin's own tables, and `migrations`, the package of alembic scripts for them.
+        pages: by name, what a web front end shows; see docs.
+    """
+
+    name: str
+    settings: type | None = None
+    workflows: tuple[Workflow, ...] = ()
+    figures: tuple["Figure", ...] = ()
+    hears: tuple[str, ...] = ()
+    channels: Mapping[str, Callable[[Any], "Channel"]] = attrs.field(factory=dict)
+    importers: tuple["Importer", ...] = ()
+    readers: Mapping[str, Callable[..., Any]] = attrs.field(factory=dict)
+    permissions: Mapping[str, Role] = attrs.field(factory=dict)
+    stand_ins: tuple[StandIn, ...] = ()
+    tables: "MetaData | None" = None
+    migrations: str | None = None
+    after: str | None = None
+    pages: Mapping[str, str] = attrs.field(factory=dict)

@@ -1,0 +1,222 @@
+"""Opening a district: its file, its plugins, its rules, its store."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import attrs
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+
+from linli import codec
+from linli.access import Role
+from linli.config import digest, load_document, read_toml
+from linli.engine.rules import Rules
+from linli.errors import ConfigError, PluginError, Problem, VaultError
+from linli.facts import Constants
+from linli.i18n import say
+from linli.plugins import Plugins
+from linli.settings import (
+    SECTIONS,
+    AccessSettings,
+    CalendarSettings,
+    DistrictSettings,
+    PluginSettings,
+    StoreSettings,
+    VaultSettings,
+)
+from linli.store import Store
+from linli.store import tables as t
+from linli.vault.crypto import Keyring
+from linli.vault.vault import Vault
+from linli.workflow import Workflow
+
+FILE = "district.toml"
+S = TypeVar("S")
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Configuration:
+    """A district's file, read and checked.
+
+    Attributes:
+        folder: where it lies; relative paths in it start there.
+        table: as written, secrets being only named in it.
+        sections: the records, by section.
+    """
+
+    folder: Path
+    table: Mapping[str, object]
+    sections: Mapping[str, object]
+    plugins: Plugins
+
+    def section(self, kind: type[S]) -> S:
+        """The settings of this class."""
+        for record in self.sections.values():
+            if isinstance(record, kind):
+                return record
+        raise LookupError(kind.__name__)
+
+
+def district_file(path: Path) -> Path:
+    """The district's file, given it or its folder."""
+    return path / FILE if path.is_dir() else path
+
+
+def configured(path: Path, extra: Mapping[str, object] | None = None) -> Configuration:
+    """Read and check a district's file; ConfigError with every problem at once."""
+    source = district_file(path)
+    table = read_toml(source)
+    plugins = Plugins(_enabled(table, source.name), extra)
+    sections = load_document(sections_of(plugins), table, source.name)
+    problems = [
+        problem
+        for name, manifest in plugins.manifests.items()
+        if manifest.settings
+        for problem in plugins.settings_check(name, sections[name])
+    ]
+    problems += _contradictions(sections)
+    if problems:
+        raise ConfigError(source.name, problems)
+    return Configuration(folder=source.parent, table=table, sections=sections, plugins=plugins)
+
+
+def sections_of(plugins: Plugins) -> dict[str, type]:
+    """The settings classes by section: the core's, and each plugin's under its name."""
+    own = {name: m.settings for name, m in plugins.manifests.items() if m.settings is not None}
+    return SECTIONS | own
+
+
+def _enabled(table: Mapping[str, object], source: str) -> tuple[str, ...]:
+    """The enabled plugins, read ahead of the rest: their settings classes are needed to read it."""
+    plugins = table.get("plugins", {})
+    names = plugins.get("enabled", []) if isinstance(plugins, dict) else []
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return ()
+    return tuple(names)
+
+
+def _contradictions(sections: Mapping[str, object]) -> list[Problem]:
+    calendar, district = sections["calendar"], sections["district"]
+    assert isinstance(calendar, CalendarSettings)
+    assert isinstance(district, DistrictSettings)
+    try:
+        calendar.service_hours(district.timezone)
+    except ConfigError as error:
+        return [Problem(where="calendar", what=p.what) for p in error.problems]
+    except ValueError:
+        return [Problem(where="calendar.spans", what=say("write opening hours as 08:30-12:00"))]
+    return []
+
+
+def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
+    """Put a district's rules together."""
+    district = configuration.section(DistrictSettings)
+    plugins = configuration.plugins
+    manifests = list(plugins.manifests.values())
+    constants = Constants(
+        district=district.code,
+        calendar=configuration.section(CalendarSettings).service_hours(district.timezone),
+        settings={type(record): record for record in configuration.sections.values()},
+        stand_ins={s.lacking: s for m in manifests for s in m.stand_ins},
+        plugins=plugins,
+    )
+    workflows: dict[str, Workflow] = {}
+    figures: dict[str, Any] = {}
+    permissions: dict[str, Role] = {}
+    for manifest in manifests:
+        _add(workflows, {w.name: w for w in manifest.workflows}, manifest.name)
+        _add(figures, {f.name: f for f in manifest.figures}, manifest.name)
+        _add(permissions, dict(manifest.permissions), manifest.name)
+    return Rules(
+        constants=constants,
+        vault=Vault(keyring, district.code),
+        zone=ZoneInfo(district.timezone),
+        settings=digest(configuration.table),
+        workflows=workflows,
+        figures=figures,
+        permissions=permissions,
+    )
+
+
+def _add(known: dict[str, Any], more: Mapping[str, Any], plugin: str) -> None:
+    twice = known.keys() & more.keys()
+    if twice:
+        raise PluginError(
+            say(
+                "plugin '{plugin}' brings {names}, which another plugin has brought already",
+                plugin=plugin,
+                names=", ".join(sorted(twice)),
+            )
+        )
+    known.update(more)
+
+
+def store_of(configuration: Configuration) -> Store:
+    """The district's database."""
+    settings = configuration.section(StoreSettings)
+    url = make_url(settings.url)
+    if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+        url = url.set(database=str(configuration.folder / url.database))
+    if settings.password:
+        url = url.set(password=settings.password.reveal(configuration.folder))
+    return Store(url.render_as_string(hide_password=False), connections=settings.connections)
+
+
+def keyring_of(configuration: Configuration) -> Keyring:
+    """The keys of the district's vault."""
+    return Keyring.from_secret(configuration.section(VaultSettings).key.reveal(configuration.folder))
+
+
+def console_roles(configuration: Configuration) -> frozenset[str]:
+    """The roles of whoever works at the command line."""
+    return frozenset(configuration.section(AccessSettings).console)
+
+
+def enabled_plugins(configuration: Configuration) -> tuple[str, ...]:
+    """The names in the district's order."""
+    return configuration.section(PluginSettings).enabled
+
+
+def acquaint(store: Store, rules: Rules, configuration: Configuration) -> None:
+    """Make sure that this is the database of this district and key, and that it knows these settings."""
+    district = configuration.section(DistrictSettings)
+    check = rules.vault.keyring.check
+    with store.reading() as connection:
+        known = connection.execute(select(t.tenant).where(t.tenant.c.district == district.code)).first()
+        if known is None:
+            connection.execute(
+                t.tenant.insert().values(
+                    district=district.code,
+                    name=district.name,
+                    vault_check=check,
+                    created_at=datetime.now(UTC),
+                )
+            )
+        elif known.vault_check != check:
+            raise VaultError(
+                say(
+                    "the vault's key is not the one that this database was made with; nothing was read or changed; put the right key back"
+                )
+            )
+        _keep_settings(connection, rules, configuration)
+
+
+def _keep_settings(connection: Any, rules: Rules, configuration: Configuration) -> None:
+    version = t.settings_version
+    known = connection.execute(
+        select(version.c.digest).where(
+            version.c.district == rules.district, version.c.digest == rules.settings
+        )
+    ).first()
+    if known is None:
+        body = codec.encode(codec.plain(dict(configuration.table)))
+        values = {
+            "district": rules.district,
+            "digest": rules.settings,
+            "since": datetime.now(UTC),
+            "body": body,
+        }
+        connection.execute(version.insert().values(**values))

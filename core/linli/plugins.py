@@ -1,0 +1,348 @@
+"""Plugins: found by their entry point, loaded in the district's order, asked through a typed door."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import UUID
+
+import attrs
+import pluggy
+
+from linli import hookspecs
+from linli.effects import Assign, Change, Effect, MakeMove, OpenSubject, Tell, Transfer
+from linli.errors import LinliError, PluginError, Problem, StoreError
+from linli.i18n import Text, add_catalogue, say
+from linli.manifest import Manifest
+from linli.store import Write
+from linli.store.failures import Contended
+
+if TYPE_CHECKING:
+    from linli.acts import Act
+    from linli.award.rules import Award
+    from linli.deadlines import Late, Step
+    from linli.dispatch.catalogue import Matched, Route, Wanted
+    from linli.facts import Facts
+    from linli.publish.audience import Audience
+    from linli.register.matching import Candidate, Match
+    from linli.subjects import Subject
+
+GROUP = "linli.plugins"
+BUILT_IN = ("register", "dispatch", "award", "publish")
+
+T = TypeVar("T")
+
+
+@attrs.frozen(slots=True)
+class Answer(Generic[T]):
+    """What a plugin answered."""
+
+    plugin: str
+    value: T
+
+
+@attrs.frozen(kw_only=True)
+class Status:
+    """A plugin as `linli plugin list` shows it.
+
+    Attributes:
+        problem: why it cannot be used; None where it can.
+    """
+
+    name: str
+    version: str = ""
+    enabled: bool = False
+    problem: str | None = None
+
+
+def installed() -> Mapping[str, list[EntryPoint]]:
+    """Every installed plugin by name; more than one under a name is a mistake to report."""
+    found: dict[str, list[EntryPoint]] = {}
+    for point in entry_points(group=GROUP):
+        known = found.setdefault(point.name, [])
+        if all(other.value != point.value for other in known):
+            known.append(point)
+    return found
+
+
+def survey(enabled: Sequence[str]) -> list[Status]:
+    """Every plugin that is installed or enabled, whatever is broken about it."""
+    known = installed()
+    wanted = ordered(enabled)
+    names = [*wanted, *sorted(set(known) - set(wanted))]
+    return [_status(name, known.get(name, []), name in wanted) for name in names]
+
+
+def _status(name: str, points: list[EntryPoint], enabled: bool) -> Status:
+    version = points[0].dist.version if points and points[0].dist else ""
+    try:
+        _manifest_of(name, _import(name, points, sorted(installed())))
+    except LinliError as error:
+        return Status(name=name, version=version, enabled=enabled, problem=str(error))
+    return Status(name=name, version=version, enabled=enabled)
+
+
+def ordered(enabled: Sequence[str]) -> list[str]:
+    """The district's plugins in its order, then the built-in ones with their plain defaults."""
+    return [*(name for name in enabled if name not in BUILT_IN), *BUILT_IN]
+
+
+def _import(name: str, points: list[EntryPoint], known: Sequence[str]) -> object:
+    if not points:
+        raise PluginError(
+            say(
+                "plugin '{name}' is enabled but not installed; installed: {known}; install it or take it out of [plugins] enabled",
+                name=name,
+                known=", ".join(n for n in known if n not in BUILT_IN) or "-",
+            )
+        )
+    if len(points) > 1:
+        owners = ", ".join(sorted(point.dist.name if point.dist else point.value for point in points))
+        raise PluginError(
+            say(
+                "plugin '{name}' is installed twice, by {owners}; uninstall one of them",
+                name=name,
+                owners=owners,
+            )
+        )
+    try:
+        return points[0].load()
+    except Exception as error:
+        raise PluginError(
+            say(
+                "plugin '{name}' ({module}) cannot be imported: {error}",
+                name=name,
+                module=points[0].value,
+                error=f"{type(error).__name__}: {error}",
+            )
+        ) from error
+
+
+def _manifest_of(name: str, module: object) -> Manifest:
+    describe = getattr(module, "describe", None)
+    if describe is None:
+        raise PluginError(
+            say("plugin '{name}' has no describe(); every plugin says what it brings", name=name)
+        )
+    try:
+        manifest = describe()
+    except Exception as error:
+        raise failed(name, "describe", error) from error
+    if not isinstance(manifest, Manifest) or manifest.name != name:
+        raise PluginError(
+            say(
+                "plugin '{name}': describe() must return a Manifest with this name, not {got}",
+                name=name,
+                got=repr(manifest)[:80],
+            )
+        )
+    return manifest
+
+
+def failed(plugin: str, hook: str, error: Exception) -> PluginError:
+    """The error that says which plugin failed, where. What it says of values stays out: they may be personal."""
+    detail = str(error) if isinstance(error, LinliError) else _where(error)
+    return PluginError(
+        say(
+            "plugin '{plugin}' failed in {hook}: {detail}; nothing was stored",
+            plugin=plugin,
+            hook=hook,
+            detail=detail,
+        )
+    )
+
+
+def _where(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})" if trace else ""
+    return type(error).__name__ + place
+
+
+@attrs.frozen(slots=True)
+class _Asked:
+    """A plugin's implementation of a hook."""
+
+    plugin: str
+    function: Callable[..., Any]
+    takes: tuple[str, ...]
+
+
+class Plugins:
+    """The district's plugins and the typed door to their hooks.
+
+    Args:
+        enabled: names in the district's order; the built-in ones follow by themselves.
+        extra: modules or objects registered without an entry point, by name: for tests.
+    """
+
+    def __init__(self, enabled: Sequence[str], extra: Mapping[str, object] | None = None) -> None:
+        self.manager = pluggy.PluginManager(hookspecs.PROJECT)
+        self.manager.add_hookspecs(hookspecs)
+        self.manifests: dict[str, Manifest] = {}
+        known = installed()
+        for name in ordered([*enabled, *(extra or {})]):
+            given = (extra or {}).get(name)
+            self._add(name, given if given is not None else _import(name, known.get(name, []), sorted(known)))
+        self._check_pending()
+        self._asked = {hook: self._implementations(hook) for hook in _HOOKS}
+
+    def _add(self, name: str, module: object) -> None:
+        self.manifests[name] = _manifest_of(name, module)
+        self.manager.register(module, name=name)
+        origin = getattr(module, "__file__", None)
+        if origin:
+            add_catalogue(Path(origin).parent / "locale")
+
+    def _check_pending(self) -> None:
+        try:
+            self.manager.check_pending()
+        except pluggy.PluginValidationError as error:
+            raise PluginError(
+                say("plugin '{name}' implements a hook that linli does not have: {error}",
+                    name=self.manager.get_name(error.plugin) or "?", error=str(error))
+            ) from error  # fmt: skip
+
+    def _implementations(self, hook: str) -> tuple[_Asked, ...]:
+        rank = {name: place for place, name in enumerate(self.manifests)}
+        found = [
+            _Asked(impl.plugin_name, impl.function, tuple(impl.argnames))
+            for impl in getattr(self.manager.hook, hook).get_hookimpls()
+        ]
+        return tuple(sorted(found, key=lambda asked: rank[asked.plugin]))
+
+    # --- the door: one typed method per hook -------------------------------------------------------
+
+    def settings_check(self, plugin: str, settings: object) -> list[Problem]:
+        """What the plugin says is wrong in its own settings."""
+        asked = [a for a in self._asked["settings_check"] if a.plugin == plugin]
+        return [answer.value for answer in _collect("settings_check", asked, Problem, {"settings": settings})]
+
+    def person_match(self, candidate: "Candidate", facts: "Facts") -> "list[Answer[Match]]":
+        """Who in the record the candidate may be, according to each plugin."""
+        from linli.register.matching import Match
+
+        return self._all("person_match", Match, {"candidate": candidate, "facts": facts})
+
+    def person_erase(self, person: UUID) -> list[Answer[Write]]:
+        """What each plugin changes in its own tables when a person is erased."""
+        return self._all("person_erase", Write, {"person": person})
+
+    def act_check(self, act: "Act", subject: "Subject | None", facts: "Facts") -> list[Answer[Text]]:
+        """Every plugin's reasons why `act` may not happen."""
+        return self._all("act_check", Text, {"act": act, "subject": subject, "facts": facts})
+
+    def act_effects(self, act: "Act", subject: "Subject | None", facts: "Facts") -> list[Answer[Effect]]:
+        """What follows from `act`, according to each plugin."""
+        return self._all("act_effects", _EFFECTS, {"act": act, "subject": subject, "facts": facts})
+
+    def request_match(self, wanted: "Wanted", facts: "Facts") -> "Answer[Matched] | None":
+        """The first plugin's match of a need to a service."""
+        from linli.dispatch.catalogue import Matched
+
+        return self._first("request_match", Matched, {"wanted": wanted, "facts": facts})
+
+    def request_route(self, subject: "Subject", service: str, facts: "Facts") -> "Answer[Route] | None":
+        """The first plugin's seat for a request's task."""
+        from linli.dispatch.catalogue import Route
+
+        return self._first("request_route", Route, {"subject": subject, "service": service, "facts": facts})
+
+    def ladder_next(self, late: "Late", facts: "Facts") -> "Answer[Step] | None":
+        """The first plugin's next rung for a late subject."""
+        from linli.deadlines import Step
+
+        return self._first("ladder_next", Step, {"late": late, "facts": facts})
+
+    def points_for_act(self, act: "Act", subject: "Subject | None", facts: "Facts") -> "list[Answer[Award]]":
+        """Every plugin's awards for `act`."""
+        from linli.award.rules import Award
+
+        return self._all("points_for_act", Award, {"act": act, "subject": subject, "facts": facts})
+
+    def publication_audience(self, publication: "Subject", facts: "Facts") -> "list[Answer[Audience]]":
+        """Who else a publication is for, according to each plugin."""
+        from linli.publish.audience import Audience
+
+        return self._all("publication_audience", Audience, {"publication": publication, "facts": facts})
+
+    def act_done(self, plugin: str, act: "Act", district: object) -> None:
+        """Let one plugin do what follows outside the record."""
+        for asked in self._asked["act_done"]:
+            if asked.plugin == plugin:
+                _call("act_done", asked, {"act": act, "district": district})
+
+    def hearers(self, verb: str) -> list[str]:
+        """The plugins that hear of acts with this verb, among those that implement `act_done`."""
+        kind = verb.partition(".")[0] + ".*"
+        return [
+            asked.plugin
+            for asked in self._asked["act_done"]
+            if {verb, kind, "*"} & set(self.manifests[asked.plugin].hears)
+        ]
+
+    def _all(
+        self, hook: str, kind: type[T] | tuple[type, ...], given: Mapping[str, object]
+    ) -> list[Answer[T]]:
+        asked = self._asked[hook]
+        return _collect(hook, asked, kind, given) if asked else []
+
+    def _first(self, hook: str, kind: type[T], given: Mapping[str, object]) -> Answer[T] | None:
+        for asked in self._asked[hook]:
+            value = _call(hook, asked, given)
+            if value is not None:
+                return Answer(asked.plugin, _checked(hook, asked.plugin, kind, value))
+        return None
+
+
+_EFFECTS = (OpenSubject, MakeMove, Assign, Transfer, Tell, Change)
+_NOT_THE_PLUGINS_FAULT = (PluginError, StoreError, Contended)
+_HOOKS = (
+    "settings_check", "person_match", "person_erase", "act_check", "act_effects", "request_match",
+    "request_route", "ladder_next", "points_for_act", "publication_audience", "act_done",
+)  # fmt: skip
+
+
+def _collect(
+    hook: str, asked: Iterable[_Asked], kind: type[T] | tuple[type, ...], given: Mapping[str, object]
+) -> list[Answer[Any]]:
+    answers: list[Answer[Any]] = []
+    for one in asked:
+        try:
+            values = one.function(*[given[name] for name in one.takes])
+            for value in values or ():
+                if not isinstance(value, kind):
+                    raise _wrong_type(hook, one.plugin, value)
+                answers.append(Answer(one.plugin, value))
+        except _NOT_THE_PLUGINS_FAULT:
+            raise
+        except Exception as error:
+            raise failed(one.plugin, hook, error) from error
+    return answers
+
+
+def _call(hook: str, asked: _Asked, given: Mapping[str, object]) -> Any:
+    try:
+        return asked.function(*[given[name] for name in asked.takes])
+    except _NOT_THE_PLUGINS_FAULT:
+        raise
+    except Exception as error:
+        raise failed(asked.plugin, hook, error) from error
+
+
+def _checked(hook: str, plugin: str, kind: type[T], value: object) -> T:
+    if not isinstance(value, kind):
+        raise _wrong_type(hook, plugin, value)
+    return value
+
+
+def _wrong_type(hook: str, plugin: str, value: object) -> PluginError:
+    return PluginError(
+        say(
+            "plugin '{plugin}' answered {hook} with a {got}; see docs/hooks for what it returns",
+            plugin=plugin,
+            hook=hook,
+            got=type(value).__name__,
+        )
+    )

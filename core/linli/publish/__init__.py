@@ -1,0 +1,1 @@
+"""Publish: publications, their audience and the channels that carry them."""

@@ -1,0 +1,24 @@
+"""The built-in plugin of publication."""
+
+from linli.figures import Figure, once
+from linli.hookspecs import hookimpl
+from linli.manifest import Manifest
+from linli.publish.records import PublishSettings
+from linli.publish.workflow import PUBLICATION
+
+
+@hookimpl
+def describe() -> Manifest:
+    """What publication brings."""
+    return Manifest(
+        name="publish",
+        settings=PublishSettings,
+        workflows=(PUBLICATION,),
+        figures=(
+            Figure(
+                name="publications.published",
+                help="publications that went out in the period",
+                on={"publication.publish": once},
+            ),
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Register: places, organisations, people and their posts."""

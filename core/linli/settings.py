@@ -1,0 +1,95 @@
+"""The core's own tables of a district's file; each plugin adds its own under its name."""
+
+from datetime import date, time
+
+import attrs
+
+from linli.calendar import ServiceHours, Span
+from linli.config import Secret, setting
+
+
+@attrs.frozen(kw_only=True)
+class DistrictSettings:
+    """The [district] table: which district this is."""
+
+    code: str = setting(
+        help="its code, the leading key of every row; never change it (for a Chinese district, the six digits of GB/T 2260)"
+    )
+    name: str = setting(help="its name as people read it")
+    timezone: str = setting(default="Asia/Shanghai", help="its IANA time zone")
+
+
+@attrs.frozen(kw_only=True)
+class StoreSettings:
+    """The [store] table: where the record lives."""
+
+    url: str = setting(
+        default="sqlite:///linli.db",
+        help="sqlite:///FILE (relative to this file) or postgresql://USER@HOST/NAME",
+    )
+    password: Secret | None = setting(default=None, help="the database's password")
+    connections: int = setting(default=8, minimum=1, maximum=500, help="connections that are kept open")
+
+
+@attrs.frozen(kw_only=True)
+class VaultSettings:
+    """The [vault] table: the key of all personal data."""
+
+    key: Secret = setting(
+        default=Secret(env="LINLI_VAULT_KEY"),
+        help="32 bytes in base64; whoever loses it loses all personal data",
+    )
+
+
+@attrs.frozen(kw_only=True)
+class PluginSettings:
+    """The [plugins] table: what is switched on, in the order in which it is asked."""
+
+    enabled: tuple[str, ...] = setting(default=(), help="names of installed plugins, in their order")
+
+
+@attrs.frozen(kw_only=True)
+class CalendarSettings:
+    """The [calendar] table: when the district's desks are open."""
+
+    spans: tuple[str, ...] = setting(
+        default=("08:30-12:00", "14:30-17:30"), help="opening hours of a working day"
+    )
+    weekdays: tuple[int, ...] = setting(default=(1, 2, 3, 4, 5), help="working weekdays, 1 is Monday")
+    closed: tuple[date, ...] = setting(default=(), help="days on which the desks are closed besides")
+    open: tuple[date, ...] = setting(default=(), help="days on which they are open all the same")
+
+    def service_hours(self, timezone: str) -> ServiceHours:
+        """The calendar of these settings."""
+        return ServiceHours(
+            timezone=timezone,
+            spans=tuple(_span(span) for span in self.spans),
+            weekdays=frozenset(self.weekdays),
+            closed=frozenset(self.closed),
+            open=frozenset(self.open),
+        )
+
+
+def _span(text: str) -> Span:
+    start, _, end = text.partition("-")
+    return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
+
+
+@attrs.frozen(kw_only=True)
+class AccessSettings:
+    """The [access] table: who may do what, beside the posts in the register."""
+
+    console: tuple[str, ...] = setting(
+        default=("administrator", "clerk", "officer", "registrar"),
+        help="the roles of whoever works at the command line of this installation",
+    )
+
+
+SECTIONS: dict[str, type] = {
+    "district": DistrictSettings,
+    "store": StoreSettings,
+    "vault": VaultSettings,
+    "plugins": PluginSettings,
+    "calendar": CalendarSettings,
+    "access": AccessSettings,
+}

@@ -1,0 +1,126 @@
+"""What drivers raise, in our terms."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from linli.errors import StoreError
+from linli.i18n import say
+from linli.store.tables import metadata
+
+
+class Broken(Exception):
+    """An invariant kept by the database was about to break; the whole batch was rolled back.
+
+    Attributes:
+        constraint: its name, such as "ck_account_never_below_zero" or "pk_act".
+    """
+
+    def __init__(self, constraint: str) -> None:
+        super().__init__(constraint)
+        self.constraint = constraint
+
+
+class Contended(Exception):
+    """The database gave this transaction up for another one (a deadlock, a lock wait): try again."""
+
+
+class StoreAway(StoreError):
+    """The database cannot be reached, or went away before it answered."""
+
+
+def _away(detail: str) -> StoreAway:
+    return StoreAway(
+        say(
+            "the database cannot be reached ({detail}); start it or correct [store] url, then try again",
+            detail=detail,
+        )
+    )
+
+
+def _full() -> StoreError:
+    return StoreError(
+        say("the disk that holds the database is full; nothing was stored; free some space and try again")
+    )
+
+
+def _unique_columns() -> dict[tuple[str, ...], str]:
+    found: dict[tuple[str, ...], str] = {}
+    for table in metadata.tables.values():
+        for constraint in table.constraints:
+            if isinstance(constraint, UniqueConstraint | PrimaryKeyConstraint):
+                columns = tuple(f"{table.name}.{column.name}" for column in constraint.columns)
+                found[columns] = str(constraint.name) if constraint.name else f"pk_{table.name}"
+    return found
+
+
+def _sqlite_constraint(message: str) -> str:
+    unique = re.match(r"UNIQUE constraint failed: (.*)", message)
+    if unique:
+        columns = tuple(part.strip() for part in unique[1].split(","))
+        return _unique_columns().get(columns, f"unique {unique[1]}")
+    check = re.match(r"CHECK constraint failed: (\w+)", message)
+    if check:
+        return check[1]
+    return "foreign key" if message.startswith("FOREIGN KEY") else message
+
+
+def _sqlite_failure(error: sqlite3.Error) -> Exception:
+    message = str(error)
+    if isinstance(error, sqlite3.IntegrityError):
+        return Broken(_sqlite_constraint(message))
+    if "full" in message:
+        return _full()
+    if "locked" in message or "busy" in message:
+        return Contended(message)
+    if isinstance(error, sqlite3.OperationalError) and "no such table" in message:
+        return StoreError(say("the database has no tables yet; run: linli db upgrade"))
+    return _away(message) if isinstance(error, sqlite3.OperationalError) else error
+
+
+def _postgres_failure(error: Exception) -> Exception:
+    import psycopg
+    from psycopg import errors
+
+    assert isinstance(error, psycopg.Error)
+    if isinstance(error, psycopg.IntegrityError):
+        return Broken(error.diag.constraint_name or str(error))
+    if isinstance(error, errors.DiskFull):
+        return _full()
+    if isinstance(error, errors.DeadlockDetected | errors.SerializationFailure | errors.LockNotAvailable):
+        return Contended(str(error))
+    if isinstance(error, errors.UndefinedTable):
+        return StoreError(say("the database has no tables yet; run: linli db upgrade"))
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return _away(str(error).splitlines()[0] if str(error) else type(error).__name__)
+    return error
+
+
+def ours(error: BaseException) -> BaseException:
+    """The exception of ours that stands for a driver's; the same one where none does."""
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        return ours(error.orig)
+    if isinstance(error, PoolTimeout | OperationalError):
+        return _away(type(error).__name__)
+    if isinstance(error, sqlite3.Error):
+        return _sqlite_failure(error)
+    if type(error).__module__.startswith("psycopg"):
+        return _postgres_failure(error) if isinstance(error, Exception) else error
+    return error
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise our exceptions in place of the drivers'."""
+    try:
+        yield
+    except Exception as error:
+        known = ours(error)
+        if known is error:
+            raise
+        raise known from error

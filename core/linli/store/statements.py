@@ -1,0 +1,163 @@
+"""SQL statements, written in SQLAlchemy Core, compiled once per kind of database.
+
+Compiling is what makes Core slow when it runs for every act; what comes out of it is a string.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import attrs
+from sqlalchemy import ClauseElement, Dialect, Insert, Table, insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from linli.store.columns import SQLITE_BINDERS
+
+Row = tuple[Any, ...]
+_no_change: Callable[[Any], Any] = lambda value: value  # noqa: E731
+
+
+@attrs.frozen
+class Compiled:
+    """A statement as one kind of database takes it."""
+
+    sql: str
+    names: tuple[str, ...]
+    fixed: Mapping[str, Any]
+    sqlite: bool
+    readers: tuple[Callable[[Any], Any], ...] = ()
+
+    def arguments(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The values in the statement's order, as the driver takes them."""
+        fixed = self.fixed
+        if not self.sqlite:
+            return tuple([values[n] if n in values else fixed[n] for n in self.names])
+        found = []
+        for name in self.names:
+            value = values[name] if name in values else fixed[name]
+            binder = SQLITE_BINDERS.get(type(value))
+            found.append(value if binder is None else binder(value))
+        return tuple(found)
+
+
+# A statement, or one per kind of database where their dialects differ.
+Clause = ClauseElement | Mapping[str, ClauseElement]
+
+
+class _Statement:
+    """A statement that remembers what it was compiled to."""
+
+    __slots__ = ("_compiled", "clause", "columns", "name")
+
+    def __init__(self, clause: Clause, name: str = "", columns: Sequence[str] | None = None) -> None:
+        self.clause = clause
+        self.name = name
+        self.columns = columns
+        self._compiled: dict[str, Compiled] = {}
+
+    def on(self, dialect: Dialect) -> Compiled:
+        """This statement for `dialect`, compiled at most once."""
+        known = self._compiled.get(dialect.name)
+        if known is None:
+            known = self._compiled[dialect.name] = self._compile(dialect)
+        return known
+
+    def _compile(self, dialect: Dialect) -> Compiled:
+        clause = self.clause[dialect.name] if isinstance(self.clause, Mapping) else self.clause
+        compiled = clause.compile(dialect=dialect, column_keys=self.columns)
+        assert isinstance(compiled, SQLCompiler)
+        names = compiled.positiontup
+        assert names is not None
+        fixed = {n: v for n, v in compiled.params.items() if v is not None or n in _nullable(compiled)}
+        sqlite = dialect.name == "sqlite"
+        readers = _readers(self.clause) if sqlite else ()
+        return Compiled(compiled.string, tuple(names), fixed, sqlite, readers)
+
+
+def _nullable(compiled: SQLCompiler) -> frozenset[str]:
+    return frozenset(name for name, bind in compiled.binds.items() if not bind.required)
+
+
+class Read(_Statement):
+    """A query; its rows come back as tuples in the order of its columns."""
+
+    __slots__ = ()
+
+
+def _readers(clause: Clause) -> tuple[Callable[[Any], Any], ...]:
+    """What turns each column from SQLite's value to ours; empty where nothing does."""
+    columns = getattr(clause, "selected_columns", ())
+    found = tuple(_SQLITE_READERS.get(column.type.python_type, _no_change) for column in columns)
+    return found if any(reader is not _no_change for reader in found) else ()
+
+
+_SQLITE_READERS: dict[type, Callable[[Any], Any]] = {
+    UUID: lambda value: value and UUID(value),
+    datetime: lambda value: value and datetime.fromisoformat(value),
+    date: lambda value: value and date.fromisoformat(value),
+    bool: lambda value: None if value is None else bool(value),
+}
+
+
+class _WriteStatement(_Statement):
+    __slots__ = ("rank",)
+
+    def __init__(self, clause: Clause, name: str, rank: int, columns: Sequence[str] | None) -> None:
+        super().__init__(clause, name, columns)
+        self.rank = rank
+
+
+@attrs.frozen(slots=True, eq=False)
+class Write:
+    """One change that an act makes: a statement and its values.
+
+    Attributes:
+        values: by column or parameter name.
+        key: what orders it among writes of the same statement; whoever locks the same rows locks
+            them in the same order, so that no two acts wait for each other.
+    """
+
+    statement: _WriteStatement
+    values: Mapping[str, Any]
+    key: str = ""
+
+
+def write_statement(
+    clause: Clause, *, rank: int, name: str = "", columns: Sequence[str] | None = None
+) -> _WriteStatement:
+    """Make a statement for a `Write`.
+
+    Args:
+        rank: where in an act's batch it stands, lowest first: the journal (0) first, so that who
+            loses a race loses it before doing anything else; rows that many acts share (accounts 60,
+            figures 90) last, so that they are locked for the shortest time.
+    """
+    return _WriteStatement(clause, name, rank, columns)
+
+
+def insert_into(table: Table, *, rank: int = 30) -> _WriteStatement:
+    """The plain insert of all of a table's columns."""
+    clause: Insert = insert(table)
+    return _WriteStatement(clause, f"insert {table.name}", rank, [column.name for column in table.columns])
+
+
+def upsert_into(
+    table: Table, *, keys: Sequence[str], change: Callable[[Table, Any], Mapping[str, Any]], rank: int
+) -> _WriteStatement:
+    """Insert a row, or change the one that has its key.
+
+    Args:
+        change: from the table and the row that was to be inserted, the columns to set.
+    """
+    clauses: dict[str, ClauseElement] = {}
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql)):
+        clause = dialect.insert(table)
+        sets = change(table, clause.excluded)
+        clauses[name] = (
+            clause.on_conflict_do_update(index_elements=list(keys), set_=dict(sets))
+            if sets
+            else clause.on_conflict_do_nothing(index_elements=list(keys))
+        )
+    return _WriteStatement(clauses, f"upsert {table.name}", rank, [column.name for column in table.columns])

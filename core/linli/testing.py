@@ -1,0 +1,67 @@
+"""For tests of plugins and of linli: a district in a folder, ready to act in."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from linli.district import District, open_district
+from linli.engine.engine import now
+from linli.opening import configured, store_of
+from linli.store import tables as t
+from linli.vault.crypto import Keyring
+
+_FILE = """
+[district]
+code = "{code}"
+name = "Test district"
+
+[store]
+url = "{url}"
+
+[vault]
+key = {{ file = "vault.key" }}
+
+[plugins]
+enabled = [{enabled}]
+"""
+
+
+def write_district(
+    folder: Path,
+    *,
+    url: str = "sqlite:///linli.db",
+    code: str = "",
+    enabled: tuple[str, ...] = (),
+    more: str = "",
+) -> Path:
+    """Write a district's file and vault key into `folder`; every call makes another district.
+
+    Args:
+        more: further TOML: tables such as "[dispatch]".
+    """
+    names = ", ".join(f'"{name}"' for name in enabled)
+    code = code or f"t{uuid4().hex[:12]}"
+    (folder / "vault.key").write_text(Keyring.generate(), encoding="utf-8")
+    (folder / "district.toml").write_text(
+        _FILE.format(code=code, url=url, enabled=names) + more, encoding="utf-8"
+    )
+    return folder
+
+
+def make_district(
+    folder: Path,
+    *,
+    url: str = "sqlite:///linli.db",
+    enabled: tuple[str, ...] = (),
+    more: str = "",
+    plugins: Mapping[str, Any] | None = None,
+    clock: Callable[[], datetime] = now,
+) -> District:
+    """A new, empty district, its tables made."""
+    write_district(folder, url=url, enabled=enabled, more=more)
+    store = store_of(configured(folder, plugins))
+    t.metadata.create_all(store.engine)
+    store.close()
+    return open_district(folder, plugins=plugins, clock=clock)

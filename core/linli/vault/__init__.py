@@ -1,0 +1,1 @@
+"""The vault: personal data, encrypted under a key per person, found by blind index, shredded on request."""

@@ -1,0 +1,356 @@
+"""Workflows: mechanisms declared as data. One engine (`linli.engine`) runs them all.
+
+Seven words: state, move, part, clock, role, check, effect (and a move may take a quota). There is
+no expression language: what does not fit is a plugin's own table and a check.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+import attrs
+
+from linli.access import ENGINE, Role, Seat
+from linli.calendar import Hours
+from linli.errors import LinliError
+from linli.i18n import Text, say
+
+if TYPE_CHECKING:
+    from linli.acts import Act
+    from linli.effects import Effect
+    from linli.facts import Facts
+    from linli.subjects import Subject
+
+
+@attrs.frozen
+class State:
+    """Where a subject can be.
+
+    Attributes:
+        label: what people read, in English; the catalogues have the other languages.
+        ends: how a subject that stands here has ended: the outcomes to choose from; empty: open.
+        seen_by: who may see a subject here; None: whoever may see its place.
+    """
+
+    name: str
+    label: str = ""
+    ends: tuple[str, ...] = ()
+    seen_by: Role | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Ask:
+    """Something that a move asks of whoever makes it.
+
+    Attributes:
+        type: what the value must be; text is at most `longest` characters.
+        private: what residents and staff write in their own words: it goes to the vault, and the
+            journal keeps a keyed commitment to it.
+        choices: the values allowed; empty: any.
+        default: what holds where nothing is given.
+    """
+
+    name: str
+    help: str = ""
+    type: type = str
+    required: bool = True
+    private: bool = False
+    choices: tuple[object, ...] = ()
+    longest: int = 4000
+    default: object = None
+
+
+class Test(Protocol):
+    """A check: None where the act may happen, else the reason why not, for a person to act on.
+
+    It sees the subject as the act would leave it, and as it was before.
+    """
+
+    def __call__(
+        self, act: "Act", subject: "Subject", before: "Subject", facts: "Facts", /
+    ) -> Text | None: ...
+
+
+@attrs.frozen(kw_only=True)
+class Quota:
+    """Units of the ledger that a move takes, holds, spends or gives back.
+
+    Attributes:
+        source: the account owner, unit and amount to take for a subject.
+    """
+
+    name: str
+    source: Callable[["Subject", "Facts"], "Taking"]
+
+
+@attrs.frozen(kw_only=True)
+class Taking:
+    """What a quota takes: `amount` of `unit` from what `owner` has free."""
+
+    owner: UUID
+    unit: str
+    amount: int
+
+
+Produces = Callable[["Act", "Subject", "Facts"], Iterable["Effect"]]
+Fills = Callable[["Subject", Mapping[str, object], "Facts"], Mapping[str, object]]
+
+
+@attrs.frozen(kw_only=True)
+class Move:
+    """A step from states to a state.
+
+    Attributes:
+        sources: the states it leaves from; empty: it opens a subject.
+        to: the state it leads to; None: it stays where it is.
+        by: who may make it.
+        when: for the engine's own moves: whether it is time. Judged after each act.
+        asks: what whoever makes it must give; values named as a field of the record are kept in it.
+        fills: what linli works out itself of what was not given: a service, a route, a number.
+        apart_from: moves of the same matter whose makers may not make this one.
+        takes, spends, releases: names of the workflow's quotas.
+        when_empty: the state to go to where a quota has nothing left; None: refused.
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    to: str | None
+    by: Role = ENGINE
+    label: str = ""
+    when: Callable[["Subject", "Siblings"], bool] | None = None
+    asks: tuple[Ask, ...] = ()
+    fills: tuple[Fills, ...] = ()
+    checks: tuple[Test, ...] = ()
+    apart_from: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    spends: tuple[str, ...] = ()
+    releases: tuple[str, ...] = ()
+    when_empty: str | None = None
+    effects: tuple[Produces, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class PartKey:
+    """One child to open: its key among its siblings, who holds it, what its first move is given."""
+
+    key: str
+    holder: Seat | None = None
+    values: Mapping[str, object] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class Part:
+    """A child subject with a workflow of its own, one per key.
+
+    Attributes:
+        start: the child's opening move.
+        opens_in: the state on whose entering the engine opens one child per key of `one_per`;
+            None: effects open the children.
+    """
+
+    name: str
+    workflow: str
+    start: str
+    opens_in: str | None = None
+    one_per: Callable[["Subject", "Facts"], Iterable[PartKey]] | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Limit:
+    """How long a clock may run: a span, counted in elapsed or in service hours."""
+
+    span: timedelta
+    hours: Hours = Hours.ELAPSED
+
+
+@attrs.frozen(kw_only=True)
+class Clock:
+    """A deadline of the subject, not of a move: routing again, sending again and reopening never restart it.
+
+    Attributes:
+        runs_in: the states in which time counts.
+        pauses_in: the states in which it stops; a move into one must ask for a reason. In all
+            other states the clock has stopped for good, or until it runs again.
+        limit: how long; None: this subject has no such deadline.
+    """
+
+    name: str
+    runs_in: tuple[str, ...]
+    limit: Callable[["Subject", "Facts"], Limit | None]
+    pauses_in: tuple[str, ...] = ()
+
+
+class Siblings(Protocol):
+    """The tree that a subject stands in."""
+
+    def parts(self, subject: "Subject", kind: str) -> list["Subject"]:
+        """Its children of a kind, of the current round."""
+        ...
+
+    def parent(self, subject: "Subject") -> "Subject | None":
+        """The subject that it is a part of."""
+        ...
+
+
+def all_parts(
+    kind: str, *states: str, or_else: tuple[str, ...] = ()
+) -> Callable[["Subject", Siblings], bool]:
+    """When every child of `kind` is in one of `states` or of `or_else`, and at least one in `states`."""
+
+    def test(subject: "Subject", tree: Siblings) -> bool:
+        reached = [child.state for child in tree.parts(subject, kind)]
+        return any(state in states for state in reached) and all(
+            state in states + or_else for state in reached
+        )
+
+    return test
+
+
+def any_part(kind: str, *states: str) -> Callable[["Subject", Siblings], bool]:
+    """When a child of `kind` is in one of `states`."""
+
+    def test(subject: "Subject", tree: Siblings) -> bool:
+        return any(child.state in states for child in tree.parts(subject, kind))
+
+    return test
+
+
+def parent_in(*states: str) -> Callable[["Subject", Siblings], bool]:
+    """When what the subject is a part of is in one of `states`."""
+
+    def test(subject: "Subject", tree: Siblings) -> bool:
+        parent = tree.parent(subject)
+        return parent is not None and parent.state in states
+
+    return test
+
+
+@attrs.frozen
+class Nothing:
+    """The record of a workflow that keeps none."""
+
+
+@attrs.frozen(kw_only=True)
+class Workflow:
+    """A mechanism of the district.
+
+    Attributes:
+        name: also the subject's kind, and the first half of its verbs ("request.submit").
+        record: an attrs class of what is kept with each subject: no personal data.
+        accepted_in: the state on whose first entering `Subject.accepted_at` is set.
+        renamed: old names of states to new ones, so that old records stay readable.
+    """
+
+    name: str
+    label: str
+    states: tuple[State, ...]
+    moves: tuple[Move, ...]
+    record: type = Nothing
+    parts: tuple[Part, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    accepted_in: str | None = None
+    renamed: Mapping[str, str] = attrs.field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        problems = list(_problems(self))
+        if problems:
+            raise LinliError(say("workflow {name}: {problem}", name=self.name, problem=problems[0]))
+
+    @cached_property
+    def by_state(self) -> Mapping[str, State]:
+        """The states by name, old names included."""
+        found = {state.name: state for state in self.states}
+        return found | {old: found[new] for old, new in self.renamed.items()}
+
+    @cached_property
+    def by_move(self) -> Mapping[str, Move]:
+        """The moves by name."""
+        return {move.name: move for move in self.moves}
+
+    @cached_property
+    def by_quota(self) -> Mapping[str, Quota]:
+        """The quotas by name."""
+        return {quota.name: quota for quota in self.quotas}
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """The names of the record's fields."""
+        return frozenset(field.name for field in attrs.fields(self.record))
+
+    @cached_property
+    def own_moves(self) -> tuple[Move, ...]:
+        """The moves that the engine makes by itself, in the order declared."""
+        return tuple(move for move in self.moves if move.when is not None)
+
+    def moves_from(self, state: str) -> list[Move]:
+        """The moves that leave from `state`."""
+        return [move for move in self.moves if state in move.sources]
+
+
+def _problems(flow: Workflow) -> Iterable[Text]:
+    yield from _unknown_names(flow)
+    names = [move.name for move in flow.moves]
+    if len(set(names)) != len(names):
+        yield say("two moves have one name")
+    if not any(not move.sources for move in flow.moves):
+        yield say("no move opens it: one needs sources=()")
+    yield from _unexplained_pauses(flow)
+    if _has_cycle({(source, move.to) for move in flow.own_moves for source in move.sources if move.to}):
+        yield say("the engine's own moves lead in a circle")
+
+
+def _unknown_names(flow: Workflow) -> Iterable[Text]:
+    states = {state.name for state in flow.states}
+    named = [*(s for c in flow.clocks for s in (*c.runs_in, *c.pauses_in)), *flow.renamed.values()]
+    for move in flow.moves:
+        named += [*move.sources, *filter(None, (move.to, move.when_empty))]
+        yield from (
+            say("move {move} names quota {quota}, which is not declared", move=move.name, quota=quota)
+            for quota in (*move.takes, *move.spends, *move.releases)
+            if quota not in {known.name for known in flow.quotas}
+        )
+    named += [flow.accepted_in] if flow.accepted_in else []
+    yield from (
+        say("state {state} is named but not declared", state=name) for name in named if name not in states
+    )
+
+
+def _unexplained_pauses(flow: Workflow) -> Iterable[Text]:
+    pausing = {state for clock in flow.clocks for state in clock.pauses_in}
+    for move in flow.moves:
+        if move.to in pausing and "reason" not in {ask.name for ask in move.asks}:
+            yield say("move {move} stops a clock, so it must ask for a reason", move=move.name)
+
+
+def _has_cycle(edges: Iterable[tuple[str, str | None]]) -> bool:
+    following: dict[str, set[str]] = {}
+    for source, target in edges:
+        following.setdefault(source, set()).add(target or source)
+
+    def reaches(start: str, node: str, seen: set[str]) -> bool:
+        for successor in following.get(node, ()):
+            if successor == start:
+                return True
+            if successor not in seen and reaches(start, successor, seen | {successor}):
+                return True
+        return False
+
+    return any(reaches(node, node, set()) for node in following)
+
+
+def mermaid(flow: Workflow, translate: Callable[[str], str] = str) -> str:
+    """The workflow as a Mermaid state diagram."""
+    lines = ["stateDiagram-v2"]
+    lines += [f"    {state.name}: {translate(state.label or state.name)}" for state in flow.states]
+    for move in flow.moves:
+        who = translate(move.label or move.name) + ("" if move.when is None else " *")
+        target = move.to
+        for source in move.sources or ("[*]",):
+            lines.append(f"    {source} --> {target or source}: {who}")
+            if move.when_empty:
+                lines.append(f"    {source} --> {move.when_empty}: {who} (0)")
+    lines += [f"    {state.name} --> [*]" for state in flow.states if state.ends]
+    return "\n".join(lines)
