@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.cn import ric
+
 from linli.i18n import speaking
 from linli.identity import BadValue
 from linli.importing.cleaning import clean, clean_row, masked, plain
 from linli.importing.shapes import Cell, Column, FileMapping, HeadingMatch, How, Kind, Row, Table, Value
-from stdnum.cn import ric
 
 MAPPING = FileMapping(zone=ZoneInfo("Asia/Shanghai"))
 RESIDENT_ID = "43050319900307123" + ric.calc_check_digit("430503199003071230")

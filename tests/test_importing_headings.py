@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from linli.errors import Refused
 from linli.importing.headings import fold, match_headings
 from linli.importing.shapes import (

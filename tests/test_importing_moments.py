@@ -1,12 +1,13 @@
 """Dates and moments in every spelling that districts' files have."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from linli.errors import Refused
 from linli.identity import BadValue
 from linli.importing.cleaning import clean
@@ -57,27 +58,27 @@ def test_a_serial_number_with_a_fraction_is_a_moment_to_the_second(at: datetime)
 @pytest.mark.parametrize(
     ("text", "clock"),
     [
-        ("8:05", (8, 5)),
+        ("8:05", (8, 5, 0)),
         ("08:05:07", (8, 5, 7)),
         ("08:05:07.250", (8, 5, 7)),
-        ("上午8点", (8, 0)),
-        ("下午3点半", (15, 30)),
-        ("下午3点20分", (15, 20)),
+        ("上午8点", (8, 0, 0)),
+        ("下午3点半", (15, 30, 0)),
+        ("下午3点20分", (15, 20, 0)),
         ("8时5分30秒", (8, 5, 30)),
-        ("14点整", (14, 0)),
-        ("下午14:05", (14, 5)),
-        ("中午12点", (12, 0)),
-        ("中午1点", (13, 0)),
-        ("晚上8点", (20, 0)),
-        ("凌晨0:30", (0, 30)),
-        ("上午 12:05:00", (0, 5)),
-        ("下午 12:05:00", (12, 5)),
-        ("02:15:00 PM", (14, 15)),
-        ("12:15 a.m.", (0, 15)),
+        ("14点整", (14, 0, 0)),
+        ("下午14:05", (14, 5, 0)),
+        ("中午12点", (12, 0, 0)),
+        ("中午1点", (13, 0, 0)),
+        ("晚上8点", (20, 0, 0)),
+        ("凌晨0:30", (0, 30, 0)),
+        ("上午 12:05:00", (0, 5, 0)),
+        ("下午 12:05:00", (12, 5, 0)),
+        ("02:15:00 PM", (14, 15, 0)),
+        ("12:15 a.m.", (0, 15, 0)),
     ],
 )
-def test_a_time_of_day_is_read_in_words_and_figures(text: str, clock: tuple[int, ...]) -> None:
-    expected = datetime(2024, 3, 5, *clock, tzinfo=ZONE)
+def test_a_time_of_day_is_read_in_words_and_figures(text: str, clock: tuple[int, int, int]) -> None:
+    expected = datetime.combine(date(2024, 3, 5), time(*clock), tzinfo=ZONE)
     assert as_moment(f"2024/3/5 {text}", MAPPING) == expected
     assert as_moment(f"2024年3月5日{text}", MAPPING) == expected
 
@@ -164,9 +165,7 @@ ANY_CELL: st.SearchStrategy[Value] = st.one_of(
 
 
 @given(ANY_CELL, st.sampled_from(Kind), st.sampled_from([MAPPING, AMERICAN]))
-def test_any_cell_at_all_is_cleaned_or_refused_in_words(
-    value: Value, kind: Kind, mapping: FileMapping
-) -> None:
+def test_any_cell_is_cleaned_or_refused_in_words(value: Value, kind: Kind, mapping: FileMapping) -> None:
     column = Column(name="x", headings=("某列",), kind=kind, choices={"是": True})
     said = "cleaned"
     try:

@@ -12,32 +12,41 @@ from linli.store import Write
 
 
 @attrs.frozen(kw_only=True)
-class OpenSubject:
+class Start:
     """Open a subject of a workflow.
 
     Attributes:
         parent: the subject it becomes a part of; None: a root of its own.
         key: its key among its siblings; needed where there is a parent.
-        values: what its opening move asks for.
+        id: the new subject's; None: a new one. Give one to make the order repeatable.
+        values: what the opening move asks for.
     """
 
     workflow: str
     move: str
     place: UUID
-    parent: UUID | None = None
-    key: str | None = None
+    values: Mapping[str, object] = attrs.field(factory=dict)
+    id: UUID | None = None
     holder: Seat | None = None
     person: UUID | None = None
-    values: Mapping[str, object] = attrs.field(factory=dict)
+    parent: UUID | None = None
+    key: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class MakeMove:
-    """Make a move of another subject, or of this one, as linli itself."""
+class Make:
+    """Make a move of a subject.
+
+    As an effect it is made by linli itself.
+
+    Attributes:
+        version: of the subject's tree, as the caller saw it; None: whatever it is now.
+    """
 
     subject: UUID
     move: str
     values: Mapping[str, object] = attrs.field(factory=dict)
+    version: int | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -89,4 +98,7 @@ class Change:
     write: Write
 
 
-Effect = OpenSubject | MakeMove | Assign | Transfer | Tell | Change
+Effect = Start | Make | Assign | Transfer | Tell | Change
+
+OpenSubject = Start
+MakeMove = Make

@@ -10,7 +10,7 @@ from linli.calendar import Hours
 from linli.dispatch.catalogue import Route, Service, Wanted
 from linli.dispatch.records import CHANNELS, CLERK, OUTCOMES, PAUSES, Request
 from linli.dispatch.settings import DispatchSettings
-from linli.effects import Effect, MakeMove, OpenSubject
+from linli.effects import Effect, Make, Start
 from linli.errors import Refused
 from linli.facts import Facts
 from linli.i18n import Text, say
@@ -80,12 +80,12 @@ def _not_itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
 def _dispatch_if_urgent(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     if subject.record.urgent:
         duty = facts.settings(DispatchSettings).duty_role
-        yield MakeMove(subject=subject.id, move="dispatch", values={"role": duty, "at": subject.place})
+        yield Make(subject=subject.id, move="dispatch", values={"role": duty, "at": subject.place})
 
 
 def _open_task(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     route = _route(act, subject, facts)
-    yield OpenSubject(
+    yield Start(
         workflow="task",
         move="open",
         place=subject.place,
@@ -271,6 +271,14 @@ REQUEST = Workflow(
             by=OWN | CLERK,
             asks=(Ask(name="rating", help="1 (worst) to 5", type=int, choices=(1, 2, 3, 4, 5)),),
             checks=(_not_rated_yet,),
+        ),
+        Move(
+            name="read",
+            label="read",
+            sources=(*OPEN_STATES, "closed", "refused", "withdrawn"),
+            to=None,
+            by=CLERK | OWN,
+            asks=(Ask(name="reason", help="why it is read; it is kept", longest=200, private=True),),
         ),
         Move(name="urge", label="urge", sources=OPEN_STATES, to=None, by=OWN | CLERK),
     ),

@@ -8,7 +8,7 @@ from linli.acts import Act
 from linli.calendar import Hours
 from linli.dispatch.records import CLERK, Offer, Task
 from linli.dispatch.requests import service_of
-from linli.effects import Assign, Effect, MakeMove, OpenSubject
+from linli.effects import Assign, Effect, Make, Start
 from linli.facts import Facts
 from linli.subjects import Subject
 from linli.workflow import Ask, Clock, Limit, Move, Part, State, Workflow, parent_in
@@ -30,7 +30,7 @@ def _seat(act: Act) -> Seat:
 
 def _make_offer(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     seat = _seat(act)
-    yield OpenSubject(
+    yield Start(
         workflow="offer",
         move="make",
         place=subject.place,
@@ -44,12 +44,12 @@ def _make_offer(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
 def _hand_over(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     assert subject.parent is not None, "an offer is a part of a task"
     yield Assign(subject=subject.parent, holder=subject.holder)
-    yield MakeMove(subject=subject.parent, move="handed_over")
+    yield Make(subject=subject.parent, move="handed_over")
 
 
 def _keep(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     assert subject.parent is not None, "an offer is a part of a task"
-    yield MakeMove(subject=subject.parent, move="kept")
+    yield Make(subject=subject.parent, move="kept")
 
 
 def _limit(subject: Subject, facts: Facts) -> Limit | None:
@@ -136,6 +136,14 @@ TASK = Workflow(
             by=HOLDER,
             asks=(*_SEAT, _REASON),
             effects=(_make_offer,),
+        ),
+        Move(
+            name="read",
+            label="read",
+            sources=(*_OPEN, "confirmed", "cancelled"),
+            to=None,
+            by=HOLDER | CLERK,
+            asks=(Ask(name="reason", help="why it is read; it is kept", longest=200, private=True),),
         ),
         Move(name="handed_over", sources=("offered",), to="open", by=ENGINE),
         Move(name="kept", sources=("offered",), to="open", by=ENGINE),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from linli.access import Actor, Scene, acting_as
 from linli.acts import ACT_BY_ID, Act, act_from, new_id
-from linli.engine import moves
+from linli.engine import following, moves
 from linli.engine.orders import Make, Order, Plain, Start
 from linli.engine.rules import Rules
 from linli.engine.turn import Turn
@@ -91,13 +91,9 @@ class Engine:
         return act
 
     def _made(self, turn: Turn, order: Order, actor: Actor, ident: UUID) -> Act:
-        match order:
-            case Start():
-                return moves.start(turn, order, actor, ident)
-            case Make():
-                return moves.make(turn, order, actor, ident)
-            case Plain():
-                return self._plain(turn, order, actor, ident)
+        if isinstance(order, Plain):
+            return self._plain(turn, order, actor, ident)
+        return moves.carry_out(turn, order, actor, ident)
 
     def _plain(self, turn: Turn, order: Plain, actor: Actor, ident: UUID) -> Act:
         as_what = self._permitted(turn, order, actor)
@@ -125,10 +121,10 @@ class Engine:
         turn.write(*done.writes)
         for cell, n, total in done.counts:
             turn.count(cell, n, total)
-        moves.tally(turn, act, None, None)
+        following.tally(turn, act, None, None)
         for effect in done.effects:
-            moves.carry_out(turn, act, effect)
-        moves.follow(turn, act, None, None)
+            following.carry_out(turn, act, effect)
+        following.follow(turn, act, None, None)
         return act
 
     def _permitted(self, turn: Turn, order: Plain, actor: Actor) -> str:

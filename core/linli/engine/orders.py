@@ -6,45 +6,10 @@ from uuid import UUID
 
 import attrs
 
-from linli.access import Seat
-from linli.effects import Effect
+from linli.effects import Effect, Make, Start
 from linli.facts import Facts
 from linli.figures import Cell
 from linli.store import Write
-
-
-@attrs.frozen(kw_only=True)
-class Start:
-    """Open a subject of a workflow.
-
-    Attributes:
-        id: the new subject's; None: a new one. Give one to make the order repeatable.
-        values: what the opening move asks for.
-    """
-
-    workflow: str
-    move: str
-    place: UUID
-    values: Mapping[str, object] = attrs.field(factory=dict)
-    id: UUID | None = None
-    holder: Seat | None = None
-    person: UUID | None = None
-    parent: UUID | None = None
-    key: str | None = None
-
-
-@attrs.frozen(kw_only=True)
-class Make:
-    """Make a move of a subject.
-
-    Attributes:
-        version: of the subject's tree, as the caller saw it; None: whatever it is now.
-    """
-
-    subject: UUID
-    move: str
-    values: Mapping[str, object] = attrs.field(factory=dict)
-    version: int | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -83,6 +48,8 @@ class Plain:
 
 
 Order = Start | Make | Plain
+
+__all__ = ["Make", "Order", "Plain", "Start", "Yield", "just"]
 
 
 def just(

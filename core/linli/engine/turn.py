@@ -1,5 +1,6 @@
 """A turn: one transaction's worth of acts, gathered before anything is written."""
 
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +11,7 @@ from linli.acts import LAST_VERSION, Act, journal
 from linli.award.ledger import transfer_writes
 from linli.deadlines import timers
 from linli.deliveries import due
-from linli.effects import Transfer
+from linli.effects import Make, Start, Transfer
 from linli.engine.rules import Rules
 from linli.errors import NotFound
 from linli.facts import Facts, path_ids
@@ -80,6 +81,7 @@ class Turn:
         self._writes: list[Write] = []
         self._transfers: list[tuple[Transfer, UUID]] = []
         self._tally = Tally()
+        self._orders: deque[Start | Make] = deque()
         self._keys: dict[UUID, DataKey] = {}
         self._clocks_before: dict[UUID, Mapping[str, Running]] = {}
 
@@ -149,6 +151,14 @@ class Turn:
                 assert running.due is not None, "timers() gives clocks that are due"
                 payload: dict[str, object] = {"subject": ident, "clock": name, "turn": running.turn}
                 self.deliver(act, running.due, "timer", f"clock:{name}", payload)
+
+    def later(self, order: Start | Make) -> None:
+        """Let something be opened or moved after what is being done now."""
+        self._orders.append(order)
+
+    def next_order(self) -> Start | Make | None:
+        """What is to be done next, taken off the list."""
+        return self._orders.popleft() if self._orders else None
 
     def write(self, *writes: Write) -> None:
         """Change a table of a verb's or a plugin's own."""

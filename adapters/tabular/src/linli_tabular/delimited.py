@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 import attrs
+
 from linli.errors import Refused
 from linli.i18n import say
-
 from linli_tabular.files import encoding_of
 
 SEPARATORS: Final = (",", "\t", ";")

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from linli.i18n import say
 from linli.importing.shapes import PROBLEM_HEADING, Row, RowProblem, Table, Value
-
 from linli_tabular.writing import cell_writer, workbook
 
 _LONGEST_SHEET_NAME: Final = 31

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import attrs
 import xlrd  # type: ignore[import-untyped]
+
 from linli.errors import Refused
 from linli.importing.shapes import Value
-
 from linli_tabular.files import locked, unreadable
 from linli_tabular.workbooks import Cells, Merge, SheetRows, value_of
 

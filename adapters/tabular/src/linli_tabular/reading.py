@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Final
 
 import attrs
+
 from linli.errors import Refused
 from linli.i18n import Text, say
 from linli.importing.headings import known_headings, match_headings
 from linli.importing.shapes import Column, FileMapping, HeadingMatch, Row, Table, Value
-
 from linli_tabular import legacy
 from linli_tabular.delimited import text_rows
 from linli_tabular.files import Form, form_of
@@ -22,10 +22,12 @@ HEADINGS_WITHIN: Final = 20
 FEWEST_HEADINGS: Final = 2
 """Known headings that a row must have to be the heading row."""
 
+# What stands below a table; blanks are taken out before it is compared.
 _FOOTER: Final = re.compile(
     r"(?:合计|总计|小计|共计|总数)[:：]?[\d,.]*\S{0,3}"
-    r"|(?:制表|填表|填报|审核|审批|复核|经办|负责|联系|打印|统计|报送)(?:人|单位|部门|时间|日期|者)?(?:签[字名章])?[:：].*"
-    r"|(?:备注|说明|注)[:：].*",
+    r"|(?:制表|填表|填报|审核|审批|复核|经办|负责|联系|打印|统计|报送)(?:人|单位|部门|时间|日期|者)?"
+    r"(?:签[字名章])?(?:[（(]\S{1,4}[）)])?[:：].*"
+    r"|(?:备注|说明|注)[:：].*"
 )
 
 _Cells = tuple[Value, ...]

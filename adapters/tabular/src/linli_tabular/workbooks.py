@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 import attrs
-from linli.importing.shapes import Value
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from linli.importing.shapes import Value
 from linli_tabular.files import unreadable
 
 # Beyond 15 digits a spreadsheet's number is not what was typed; it stays a float.

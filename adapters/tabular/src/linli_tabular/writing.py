@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 import xlsxwriter  # type: ignore[import-untyped]
+from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped]
+
 from linli.errors import Refused
 from linli.i18n import say
-from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped]
 
 MOST_ROWS: Final = 1_048_576
 """Rows of a sheet, its headings among them."""
@@ -22,6 +23,9 @@ _LONGEST_TEXT: Final = 32_767
 _EXACT: Final = 10**15
 # What a spreadsheet takes for the beginning of a formula, in both widths.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+Write = Callable[[Path | str, Sequence[str], Iterable[Sequence[object]]], int]
+"""What `write_xlsx` and `write_csv` have in common: path, headings, rows; returns how many rows."""
 
 _SETTINGS: Final = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 

@@ -1,0 +1,193 @@
+"""Commands for the moves of a workflow: one per move, its asks as options."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import click
+
+from linli.acts import Act
+from linli.cli.shared import (
+    actor_of,
+    as_option,
+    identifier,
+    json_option,
+    pass_district,
+    plain_record,
+    show,
+    table,
+)
+from linli.district import District
+from linli.i18n import say, translate
+from linli.listing import Wish
+from linli.subjects import Subject
+from linli.workflow import Ask, Move, Workflow
+
+_TYPES: dict[type, Any] = {int: int, UUID: click.UUID}
+
+
+def add_moves(group: click.Group, flow: Workflow, *, leave_out: tuple[str, ...] = ()) -> None:
+    """Add a command to `group` for every move that a person can make of a subject."""
+    for move in flow.moves:
+        if move.sources and move.label and move.name not in leave_out:
+            group.add_command(_command(flow, move))
+
+
+def add_lists(group: click.Group, flow: Workflow) -> None:
+    """Add `list` and `show`."""
+    group.add_command(_list(flow))
+    group.add_command(_show())
+
+
+def _command(flow: Workflow, move: Move) -> click.Command:
+    def run(district: District, number: str, who: str | None, as_json: bool, **values: Any) -> None:
+        given = {name: value for name, value in values.items() if value is not None}
+        act = district.make(identifier(number), move.name, given, actor=actor_of(district, who))
+        print_act(district, act, as_json)
+
+    command: Callable[..., Any] = pass_district(run)
+    for ask in reversed(move.asks):
+        command = _option(ask)(command)
+    command = as_option(json_option(command))
+    command = click.argument("number")(command)
+    example = f"linli {flow.name} {move.name.replace('_', '-')} NUMBER"
+    options = " ".join(
+        f'--{ask.name.replace("_", "-")} "…"' for ask in move.asks if ask.required and ask.default is None
+    )
+    text = f"{translate(move.label)}\n\n\b\n{example} {options}"
+    return click.command(name=move.name.replace("_", "-"), help=text)(command)
+
+
+def _option(ask: Ask) -> Callable[..., Any]:
+    name = f"--{ask.name.replace('_', '-')}"
+    text = translate(ask.help) if ask.help else None
+    required = ask.required and ask.default is None
+    if ask.type is bool:
+        return click.option(name, ask.name, is_flag=True, default=None, help=text)
+    kind: Any = (
+        click.Choice([str(c) for c in ask.choices])
+        if ask.choices and ask.type is str
+        else _TYPES.get(ask.type, str)
+    )
+    return click.option(name, ask.name, type=kind, required=required, help=text)
+
+
+def print_act(district: District, act: Act, as_json: bool) -> None:
+    """Say what an act came to: what the subject is now."""
+    subject = district.subject(act.subject)
+    if as_json:
+        show({"act": act.id, **_facts(subject)}, True)
+        return
+    flow = district.rules.workflow(subject.kind)
+    state = flow.by_state[subject.state]
+    sentence = say(
+        "{kind} {id}: {state}", kind=say(flow.label), id=subject.id, state=say(state.label or state.name)
+    )
+    click.echo(str(sentence))
+
+
+def _facts(subject: Subject) -> dict[str, object]:
+    return {
+        "id": subject.id,
+        "kind": subject.kind,
+        "state": subject.state,
+        "outcome": subject.outcome,
+        "place": subject.place,
+        "holder": str(subject.holder) if subject.holder else None,
+        "opened_at": subject.opened_at,
+        "accepted_at": subject.accepted_at,
+        "ended_at": subject.ended_at,
+        "due_at": subject.due_at,
+        **plain_record(subject.record),
+    }
+
+
+def _list(flow: Workflow) -> click.Command:
+    @click.command(
+        name="list",
+        help=f"{translate('list them, oldest first')}\n\n\b\nlinli {flow.name} list --open --late",
+    )
+    @click.option("--state", multiple=True, type=click.Choice([state.name for state in flow.states]))
+    @click.option("--open", "is_open", is_flag=True, help=translate("only what has not ended"))
+    @click.option("--late", is_flag=True, help=translate("only what is past its deadline"))
+    @click.option("--place", default=None, help=translate("a number or a path of names: 锦绣花园/3栋"))
+    @click.option("--most", default=50, show_default=True, type=click.IntRange(1, 10_000))
+    @json_option
+    @pass_district
+    def command(
+        district: District,
+        state: tuple[str, ...],
+        is_open: bool,
+        late: bool,
+        place: str | None,
+        most: int,
+        as_json: bool,
+    ) -> None:
+        wish = Wish(
+            kind=flow.name,
+            states=state,
+            place=district.register.find_place(place) if place else None,
+            ended=False if is_open else None,
+            late_at=district.now() if late else None,
+            most=most,
+        )
+        _print_list(district, flow, district.find(wish), as_json)
+
+    return command
+
+
+def _print_list(district: District, flow: Workflow, found: list[Subject], as_json: bool) -> None:
+    zone = district.rules.zone
+
+    def local(moment: Any) -> str | None:
+        return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else None
+
+    if as_json:
+        table(list(_facts(found[0])) if found else [], [list(_facts(one).values()) for one in found], True)
+        return
+    rows = [
+        (one.id, say(flow.by_state[one.state].label), local(one.opened_at), local(one.due_at), one.outcome)
+        for one in found
+    ]
+    table(["number", "state", "opened", "due", "outcome"], rows, False)
+
+
+def _show() -> click.Command:
+    @click.command(name="show", help=translate("show one, with its parts and its history"))
+    @click.argument("number")
+    @json_option
+    @pass_district
+    def command(district: District, number: str, as_json: bool) -> None:
+        tree = district.tree(identifier(number))
+        history = district.history(tree[0].root)
+        if as_json:
+            acts = [
+                {"version": a.version, "verb": a.verb, "at": a.at, "as": a.acting_as, "body": a.body}
+                for a in history
+            ]
+            show({**_facts(tree[0]), "parts": [_facts(one) for one in tree[1:]], "history": acts}, True)
+            return
+        for one in tree:
+            show(_facts(one), False)
+            click.echo()
+        _print_history(district, history)
+
+    return command
+
+
+def _print_history(district: District, history: list[Act]) -> None:
+    zone = district.rules.zone
+    rows = [
+        (a.version, a.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"), _verb(district, a), a.acting_as)
+        for a in history
+    ]
+    table(["no.", "when", "what", "as"], rows, False)
+
+
+def _verb(district: District, act: Act) -> str:
+    kind, _, name = act.verb.partition(".")
+    flow = district.rules.workflows.get(kind)
+    move = flow.by_move.get(name) if flow else None
+    if flow is None or move is None:
+        return act.verb
+    return f"{translate(flow.label)} · {translate(move.label or move.name)}"

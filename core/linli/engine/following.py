@@ -1,0 +1,106 @@
+"""What follows from an act, gathered in its turn; what it opens and moves waits for `settle`."""
+
+from uuid import UUID
+
+import attrs
+
+from linli.acts import Act
+from linli.award.ledger import cap_write
+from linli.award.rules import Award
+from linli.effects import Assign, Change, Effect, Make, Start, Tell, Transfer
+from linli.engine.turn import Turn, round_suffix
+from linli.figures import Cell
+from linli.subjects import Subject
+from linli.workflow import Move, Part, PartKey, Workflow
+
+
+def follow(turn: Turn, act: Act, subject: Subject | None, move: Move | None) -> None:
+    """Carry out what follows from an act: the move's effects, the plugins', the points it earns."""
+    for produce in move.effects if move else ():
+        assert subject is not None
+        for effect in produce(act, subject, turn.facts):
+            carry_out(turn, act, effect)
+    for answer in turn.rules.plugins.act_effects(act, subject, turn.facts):
+        carry_out(turn, act, answer.value)
+    for award in turn.rules.plugins.points_for_act(act, subject, turn.facts):
+        pay(turn, act, award.value)
+
+
+def carry_out(turn: Turn, act: Act, effect: Effect) -> None:
+    """Carry out one effect of an act."""
+    match effect:
+        case Start() | Make():
+            turn.later(effect)
+        case Assign():
+            turn.put(attrs.evolve(turn.subject(effect.subject or act.subject), holder=effect.holder))
+        case Transfer():
+            turn.transfer(effect, act.id)
+        case Tell():
+            turn.deliver(
+                act.id, effect.at or act.recorded_at, effect.kind, effect.recipient, dict(effect.payload)
+            )
+        case Change():
+            turn.write(effect.write)
+
+
+def pay(turn: Turn, act: Act, award: Award) -> None:
+    """Post an award, cut to what its cap leaves."""
+    points = award.points
+    if award.cap:
+        points = min(points, award.cap.most - turn.facts.cap_used(award.person, award.rule, award.cap.period))
+        if points > 0:
+            used = cap_write(
+                turn.rules.district, award.person, award.rule, award.cap.period, points, award.cap.most
+            )
+            turn.write(used)
+    if points > 0:
+        turn.transfer(_payment(turn, act, award, points), act.id)
+
+
+def _payment(turn: Turn, act: Act, award: Award, points: int) -> Transfer:
+    issuer = award.issuer or _issuer(turn, act)
+    return Transfer(
+        unit=award.unit,
+        amount=points,
+        source=(issuer, "issued"),
+        target=(award.person, "free"),
+        rule=award.rule,
+        cause=award.cause,
+    )
+
+
+def _issuer(turn: Turn, act: Act) -> UUID:
+    assert act.place is not None, "an act without a place earns points only from a named issuer"
+    return turn.spot(act.place).figures_at
+
+
+def tally(turn: Turn, act: Act, before: Subject | None, after: Subject | None) -> None:
+    for name, counts in turn.rules.counts.get(act.verb, ()):
+        for count in counts(act, before, after):
+            place = count.place or act.place
+            if place is not None:
+                day = (count.at or act.at).astimezone(turn.rules.zone).date()
+                turn.count(
+                    Cell(figure=name, place=turn.spot(place).figures_at, day=day), count.n, count.total
+                )
+
+
+def open_parts(turn: Turn, flow: Workflow, before: Subject, after: Subject) -> None:
+    for part in flow.parts:
+        if part.opens_in == after.state and before.state != after.state and part.one_per:
+            for key in part.one_per(after, turn.facts):
+                _open_part(turn, part, after, key)
+
+
+def _open_part(turn: Turn, part: Part, parent: Subject, key: PartKey) -> None:
+    order = Start(
+        workflow=part.workflow,
+        move=part.start,
+        place=parent.place,
+        parent=parent.id,
+        key=key.key + round_suffix(parent),
+        holder=key.holder,
+        person=parent.person,
+        values=key.values,
+    )
+    turn.later(order)

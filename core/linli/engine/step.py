@@ -1,0 +1,185 @@
+"""One move of one subject: may it happen, and what is it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import attrs
+
+from linli import deadlines
+from linli.access import Actor, Scene, Seat, acting_as
+from linli.acts import Act
+from linli.engine import asked, quotas
+from linli.engine.following import follow, open_parts, tally
+from linli.engine.turn import Turn
+from linli.errors import NotAllowed, Refused
+from linli.i18n import say
+from linli.subjects import Hands, Subject, in_hands_of
+from linli.workflow import Move, Workflow
+
+
+class Step:
+    """One move of one subject in a turn."""
+
+    def __init__(
+        self,
+        turn: Turn,
+        flow: Workflow,
+        move: Move,
+        subject: Subject,
+        actor: Actor,
+        values: Mapping[str, object],
+        ident: UUID,
+        *,
+        new: bool,
+    ) -> None:
+        self.turn, self.flow, self.move, self.actor, self.new = turn, flow, move, actor, new
+        self.before = subject
+        self.ident = ident
+        self.acting_as = self._judged()
+        self.given = asked.given(move, self._filled(values))
+
+    def made(self) -> Act:
+        """Do it all; the act."""
+        if self.new:
+            # Its record begins with what was given; checks of the move then see it whole.
+            self.before = attrs.evolve(self.before, record=self._first_record())
+            if self.before.id == self.before.root:
+                self.turn.put(self.before, new=True)
+        target = quotas.taken(self.turn, self.flow, self.move, self.before)
+        after = self._after(target)
+        act = self._act(after)
+        self._check(act, after)
+        self.turn.put(after, new=self.new)
+        self.turn.record(act)
+        quotas.posted(self.turn, self.flow, self.move, after, act, emptied=target == self.move.when_empty)
+        self._seal(act, after)
+        tally(self.turn, act, None if self.new else self.before, after)
+        open_parts(self.turn, self.flow, self.before, after)
+        follow(self.turn, act, after, self.move)
+        return act
+
+    def _filled(self, values: Mapping[str, object]) -> Mapping[str, object]:
+        for fill in self.move.fills:
+            values = {**fill(self.before, values, self.turn.facts), **values}
+        return values
+
+    def _judged(self) -> str:
+        scene = self._scene((self.before.holder,) if self.before.holder else ())
+        found = self._as(scene)
+        if found is None and self.move.by.holder and self.before.holder:
+            # Only now: the seat may be empty, so that somebody stands in for it.
+            found = self._as(self._scene(self.turn.facts.seats(self.before.holder, self.before.place)))
+        if found is None:
+            raise NotAllowed(
+                say(
+                    "{move}: you may not do this here; it is for: {role}",
+                    move=say(self.move.label or self.move.name),
+                    role=self.move.by,
+                )
+            )
+        if self.actor.person and in_hands_of(self.actor.person, self._hands(), self.move.apart_from):
+            raise NotAllowed(
+                say(
+                    "{move}: you have already acted in this matter; somebody else must do it",
+                    move=say(self.move.label or self.move.name),
+                )
+            )
+        return found
+
+    def _scene(self, seats: tuple[Seat, ...]) -> Scene:
+        return Scene(path=self.turn.spot(self.before.place).path, seats=seats, person=self.before.person)
+
+    def _as(self, scene: Scene) -> str | None:
+        posts = self.turn.facts.posts(self.actor.person) if self.actor.person else ()
+        return acting_as(self.move.by, self.actor, posts, scene)
+
+    def _hands(self) -> Hands:
+        """Who did what in the whole matter: the root's hands and the subject's own."""
+        root = self.before if self.new and self.before.parent is None else self.turn.subject(self.before.root)
+        if root.id == self.before.id:
+            return self.before.hands
+        return Hands(moves=dict(root.hands.moves) | dict(self.before.hands.moves))
+
+    def _first_record(self) -> Any:
+        names = self.flow.fields
+        return self.flow.record(**{n: v for n, v in self.given.open.items() if n in names})
+
+    def _after(self, target: str | None) -> Subject:
+        subject, at = self.before, self.turn.facts.at
+        state = self.flow.by_state[target or subject.state]
+        entered = target is not None and target != subject.state
+        after = attrs.evolve(
+            subject,
+            state=state.name,
+            record=subject.record if self.new else asked.recorded(subject.record, self.given),
+            outcome=self._outcome(state.ends),
+            ended_at=at if state.ends and entered else (subject.ended_at if state.ends else None),
+            accepted_at=subject.accepted_at or (at if state.name == self.flow.accepted_in else None),
+            hands=self._hands_after(state.name if entered else None),
+        )
+        reason = self.given.open.get("reason") or self.given.open.get("pause") or self.move.name
+        return deadlines.moved(self.flow, after, self.turn.facts, reason)
+
+    def _outcome(self, ends: tuple[str, ...]) -> str | None:
+        if len(ends) < 2:
+            return ends[0] if ends else None
+        chosen = self.given.open.get("outcome", ends[0])
+        if chosen not in ends:
+            raise Refused(say("outcome must be one of {choices}", choices=", ".join(ends)))
+        return str(chosen)
+
+    def _hands_after(self, entered: str | None) -> Hands:
+        hands = self.before.hands
+        moves, rounds = dict(hands.moves), dict(hands.rounds)
+        if self.actor.person:
+            known = moves.get(self.move.name, ())
+            moves[self.move.name] = known if self.actor.person in known else (*known, self.actor.person)
+        if entered and any(part.opens_in == entered for part in self.flow.parts):
+            rounds[entered] = rounds.get(entered, 0) + 1
+        return Hands(moves=moves, rounds=rounds)
+
+    def _act(self, after: Subject) -> Act:
+        commit = self.turn.rules.vault.keyring.commit
+        marks = {n: commit(text, f"{self.ident} {n}") for n, text in self.given.private.items()}
+        body: dict[str, Any] = {"from": self.before.state, "to": after.state}
+        values = asked.kept(self.given, marks)
+        if values:
+            body["values"] = values
+        return Act(
+            id=self.ident,
+            verb=f"{self.flow.name}.{self.move.name}",
+            kind=self.flow.name,
+            root=after.root,
+            version=self.turn.version_of(after.root, fresh=self.new and after.id == after.root),
+            subject=after.id,
+            place=after.place,
+            person=after.person,
+            actor=self.actor.person,
+            acting_as=self.acting_as,
+            at=self.turn.facts.at,
+            recorded_at=self.turn.recorded_at,
+            settings=self.turn.rules.settings,
+            body=body,
+        )
+
+    def _check(self, act: Act, after: Subject) -> None:
+        reasons = [
+            reason for test in self.move.checks if (reason := test(act, after, self.before, self.turn.facts))
+        ]
+        reasons += [answer.value for answer in self.turn.rules.plugins.act_check(act, after, self.turn.facts)]
+        if reasons:
+            raise Refused(
+                say(
+                    "{move}: {reasons}",
+                    move=say(self.move.label or self.move.name),
+                    reasons="; ".join(map(str, reasons)),
+                )
+            )
+
+    def _seal(self, act: Act, after: Subject) -> None:
+        opened = self.new and after.id == after.root
+        for name, text in self.given.private.items():
+            # What a subject is opened with is the subject's; what is said later belongs to the act.
+            keeper = after.id if self.new else act.id
+            self.turn.seal(after.root, keeper, name, text, new_owner=opened)

@@ -1,0 +1,69 @@
+"""Lists of subjects: what is open, late, held by a seat, at a place and everything below it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import attrs
+from sqlalchemy import ColumnElement, select
+
+from linli.access import Seat
+from linli.store import tables as t
+from linli.subjects import SUBJECT_COLUMNS, Subject, subject_from
+
+if TYPE_CHECKING:
+    from linli.district import District
+
+
+@attrs.frozen(kw_only=True)
+class Wish:
+    """What a list should have; None: whatever.
+
+    Attributes:
+        ended: True: only what has ended; False: only what is open.
+        late_at: only what is open and was due before this moment.
+        after: only what comes after this subject, for the next page.
+    """
+
+    kind: str
+    states: tuple[str, ...] = ()
+    place: UUID | None = None
+    holder: Seat | None = None
+    person: UUID | None = None
+    ended: bool | None = None
+    late_at: datetime | None = None
+    after: UUID | None = None
+    most: int = 50
+
+
+def listed(district: "District", wish: Wish) -> list[Subject]:
+    """The subjects that fit, in the order of their opening."""
+    s = t.subject.c
+    query = select(*SUBJECT_COLUMNS).where(s.district == district.code, s.kind == wish.kind)
+    if wish.place:
+        below = (
+            select(t.place.c.id)
+            .where(t.place.c.district == district.code, t.place.c.path.contains(wish.place.hex))
+            .scalar_subquery()
+        )
+        query = query.where(s.place.in_(below))
+    query = query.where(*_conditions(wish))
+    record = district.rules.workflow(wish.kind).record
+    with district.store.reading() as connection:
+        rows = connection.execute(query.order_by(s.id).limit(wish.most)).all()
+    return [subject_from(tuple(row), record) for row in rows]
+
+
+def _conditions(wish: Wish) -> list[ColumnElement[bool]]:
+    s = t.subject.c
+    found: list[ColumnElement[bool] | None] = [
+        s.state.in_(wish.states) if wish.states else None,
+        s.holder_at == wish.holder.at if wish.holder else None,
+        s.holder_role == wish.holder.role if wish.holder and wish.holder.role else None,
+        s.person == wish.person if wish.person else None,
+        s.ended_at.is_not(None) if wish.ended is True else None,
+        s.ended_at.is_(None) if wish.ended is False or wish.late_at else None,
+        s.due_at < wish.late_at if wish.late_at else None,
+        s.id > wish.after if wish.after else None,
+    ]
+    return [condition for condition in found if condition is not None]

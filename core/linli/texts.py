@@ -1,0 +1,54 @@
+"""What people wrote about a matter, opened from the vault. Whoever calls this records the reading first."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import attrs
+from sqlalchemy import select
+
+from linli.errors import VaultError
+from linli.i18n import say
+from linli.store import tables as t
+from linli.vault.crypto import open_
+from linli.vault.vault import KEY_OF
+
+if TYPE_CHECKING:
+    from linli.district import District
+
+
+@attrs.frozen(kw_only=True)
+class SealedText:
+    """A text of a matter.
+
+    Attributes:
+        said_in: the act it was said in, or the subject it was opened with.
+        field: what it is: "description", "reason", "result", "feedback".
+    """
+
+    said_in: UUID
+    field: str
+    text: str = attrs.field(repr=False)
+
+
+def texts_of(district: "District", root: UUID) -> list[SealedText]:
+    """Every text of a root and its parts, the oldest first; VaultError where they were shredded."""
+    items = t.vault_item.c
+    query = (
+        select(items.subject, items.field, items.sealed)
+        .where(items.district == district.code, items.owner == root)
+        .order_by(items.subject)
+    )
+    keys = district.store.ask([(KEY_OF, {"district": district.code, "owner": root})])[0]
+    if not keys:
+        raise VaultError(say("what was written here has been shredded, or nothing was ever written"))
+    data_key = district.rules.vault.key_from(keys, root)
+    with district.store.reading() as connection:
+        rows = connection.execute(query).all()
+    return [
+        SealedText(
+            said_in=subject,
+            field=field,
+            text=open_(data_key, bytes(sealed), district.code, subject, field).decode(),
+        )
+        for subject, field, sealed in rows
+    ]
