@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from linli.calendar import Hours, ServiceHours, known_until, limit, spent
 from linli.errors import ConfigError, Refused
 

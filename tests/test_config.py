@@ -15,6 +15,7 @@ import pytest
 import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
+
 from linli.config import (
     Secret,
     digest,

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from stdnum.cn import ric, uscc
+
 from linli.errors import Refused
 from linli.i18n import speaking
 from linli.identity import (
@@ -25,7 +27,6 @@ from linli.identity import (
     normal_resident_id,
     normal_uscc,
 )
-from stdnum.cn import ric, uscc
 
 Normal = Callable[[str], str]
 NORMALS: tuple[Normal, ...] = (normal_phone, normal_resident_id, normal_uscc, normal_name)

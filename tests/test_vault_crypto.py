@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from linli.errors import VaultError
 from linli.i18n import speaking
 from linli.vault.crypto import DataKey, Keyring, open_, salted, seal

@@ -43,6 +43,8 @@ _WHERE = {
     "parent_in": "linli.workflow:parent_in",
     "OpenSubject": "linli.effects:OpenSubject",
     "MakeMove": "linli.effects:MakeMove",
+    "Start": "linli.effects:Start",
+    "Make": "linli.effects:Make",
     "Assign": "linli.effects:Assign",
     "Transfer": "linli.effects:Transfer",
     "Tell": "linli.effects:Tell",
@@ -60,7 +62,7 @@ if TYPE_CHECKING:
     from linli.config import setting
     from linli.district import District
     from linli.district import open_district as open
-    from linli.effects import Assign, Change, MakeMove, OpenSubject, Tell, Transfer
+    from linli.effects import Assign, Change, Make, MakeMove, OpenSubject, Start, Tell, Transfer
     from linli.facts import Facts, StandIn
     from linli.figures import Count, Figure
     from linli.hookspecs import hookimpl
@@ -85,8 +87,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANYONE", "ENGINE", "HOLDER", "OWN", "Act", "Actor", "Ask", "Assign", "Award", "Cap", "Change", "Clock",
-    "Count", "District", "Facts", "Figure", "Limit", "MakeMove", "Manifest", "Move", "OpenSubject", "Part",
-    "PartKey", "Quota", "Role", "Seat", "StandIn", "State", "Subject", "Taking", "Tell", "Transfer", "Workflow",
+    "Count", "District", "Facts", "Figure", "Limit", "Make", "MakeMove", "Manifest", "Move", "OpenSubject", "Part",
+    "PartKey", "Quota", "Role", "Seat", "StandIn", "Start", "State", "Subject", "Taking", "Tell", "Transfer", "Workflow",
     "all_parts", "any_part", "has_post", "hookimpl", "open", "parent_in", "say", "setting",
 ]  # fmt: skip
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from linli import opening
@@ -14,8 +15,12 @@ from linli.engine.engine import Engine, now
 from linli.engine.orders import Make, Order, Start
 from linli.errors import NotFound
 from linli.i18n import say
+from linli.listing import Wish, listed
 from linli.store.store import Store
 from linli.subjects import TREE, Subject, subject_from
+
+if TYPE_CHECKING:
+    from linli.dispatch.api import Dispatch
 
 
 class District:
@@ -39,6 +44,13 @@ class District:
     def code(self) -> str:
         """The district's code."""
         return self.rules.district
+
+    @cached_property
+    def dispatch(self) -> "Dispatch":
+        """Requests and tasks."""
+        from linli.dispatch.api import Dispatch
+
+        return Dispatch(self)
 
     def now(self) -> datetime:
         """The present moment, as this district's acts see it."""
@@ -83,6 +95,10 @@ class District:
         """Make a move of a subject."""
         order = Make(subject=subject, move=move, values=values or {}, version=version)
         return self.perform(order, actor=actor, at=at, key=key)
+
+    def find(self, wish: Wish) -> list[Subject]:
+        """The subjects that fit a wish, in the order of their opening."""
+        return listed(self, wish)
 
     def tree(self, subject: UUID) -> list[Subject]:
         """A subject's whole tree, its root first."""

@@ -122,7 +122,7 @@ def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Eff
         @hookimpl
         def act_effects(act, subject, facts):
             if act.verb == "request.accept" and act.value("category") == "snow":
-                yield OpenSubject(workflow="shovelling", move="ask", place=act.place)
+                yield Start(workflow="shovelling", move="ask", place=act.place)
     """
     return ()
 

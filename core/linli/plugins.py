@@ -10,7 +10,7 @@ import attrs
 import pluggy
 
 from linli import hookspecs
-from linli.effects import Assign, Change, Effect, MakeMove, OpenSubject, Tell, Transfer
+from linli.effects import Assign, Change, Effect, Make, Start, Tell, Transfer
 from linli.errors import LinliError, PluginError, Problem, StoreError
 from linli.i18n import Text, add_catalogue, say
 from linli.manifest import Manifest
@@ -296,7 +296,7 @@ class Plugins:
         return None
 
 
-_EFFECTS = (OpenSubject, MakeMove, Assign, Transfer, Tell, Change)
+_EFFECTS = (Start, Make, Assign, Transfer, Tell, Change)
 _NOT_THE_PLUGINS_FAULT = (PluginError, StoreError, Contended)
 _HOOKS = (
     "settings_check", "person_match", "person_erase", "act_check", "act_effects", "request_match",

@@ -56,25 +56,34 @@ class Engine:
             the call with the same key.
         """
         ident = key or new_id()
-        gone_since: float | None = None
+        began = time.monotonic()
         for tried in range(TRIES):
             try:
                 return self._once(order, actor, at, ident)
-            except Broken as broken:
-                known = self._recorded(ident)
+            except (Broken, Contended, StoreAway, Refused) as error:
+                known = self._done_all_the_same(error, ident, began, repeatable=key is not None)
                 if known:
                     return known
-                self._explain(broken, tried)
-            except Contended:
-                if tried == TRIES - 1:
-                    raise _too_busy() from None
-            except StoreAway:
-                gone_since = gone_since or time.monotonic()
-                known = self._after_outage(ident, gone_since)
-                if known:
-                    return known
+                self._give_up(error, last=tried == TRIES - 1, again=tried > 0)
             time.sleep(random.uniform(0.5, 1.5) * 0.002 * 2**tried)
         raise _too_busy()
+
+    def _done_all_the_same(
+        self, error: Exception, ident: UUID, began: float, *, repeatable: bool
+    ) -> Act | None:
+        """The act, where it is in the record although this call failed: by an earlier call, or before an outage."""
+        if isinstance(error, StoreAway):
+            return self._after_outage(ident, began)
+        if isinstance(error, Broken) or (isinstance(error, Refused) and repeatable):
+            return self._recorded(ident)
+        return None
+
+    def _give_up(self, error: Exception, *, last: bool, again: bool) -> None:
+        """Raise what a person can act on; return where it may go better the next time."""
+        if isinstance(error, Refused):
+            raise error
+        if isinstance(error, Broken):
+            _explain(error.constraint, last=last, again=again)
 
     def _once(self, order: Order, actor: Actor, at: datetime | None, ident: UUID) -> Act:
         recorded_at = self.clock()
@@ -155,15 +164,22 @@ class Engine:
                     raise
                 time.sleep(0.2)
 
-    def _explain(self, broken: Broken, tried: int) -> None:
-        """Say in a person's words what broke, or return to try again."""
-        name = broken.constraint
-        if name == "pk_posting":
-            raise Refused(say("this act has already been paid by this rule")) from broken
-        if name.startswith("fk_posting") or (name.startswith("ck_account") and tried):
-            raise Refused(say("there is not enough in the account")) from broken
-        if name == "foreign key" or tried == TRIES - 1:
-            raise _broken(name) from broken
+
+def _explain(constraint: str, *, last: bool, again: bool) -> None:
+    """Say in a person's words which invariant would have broken, unless a race may have been the cause."""
+    if constraint == "pk_posting":
+        raise Refused(say("this act has already been paid by this rule"))
+    if constraint.startswith("fk_posting") or (constraint.startswith("ck_account") and again):
+        raise Refused(say("there is not enough in the account"))
+    if constraint == "pk_act" and last:
+        raise _too_busy()
+    if constraint == "foreign key" or last:
+        raise Refused(
+            say(
+                "this contradicts what is in the record ({constraint}); nothing was changed",
+                constraint=constraint,
+            )
+        )
 
 
 def _first_questions(order: Order, actor: Actor, at: datetime) -> list[Question]:
@@ -185,12 +201,3 @@ def _first_questions(order: Order, actor: Actor, at: datetime) -> list[Question]
 
 def _too_busy() -> LinliError:
     return Conflict(say("many are acting on this at once; nothing was changed; try again"))
-
-
-def _broken(constraint: str) -> Refused:
-    return Refused(
-        say(
-            "this contradicts what is in the record ({constraint}); nothing was changed",
-            constraint=constraint,
-        )
-    )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from linli.access import ENGINE, has_post
 from linli.acts import Act
-from linli.effects import Effect, MakeMove, Tell
+from linli.effects import Effect, Make, Tell
 from linli.facts import Facts
 from linli.i18n import Text, say
 from linli.publish.records import Publication, PublishSettings
@@ -33,7 +33,7 @@ def _carried(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
 
 def _marks_the_old(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     if subject.record.corrects:
-        yield MakeMove(subject=subject.record.corrects, move="correct", values={"corrected_by": subject.id})
+        yield Make(subject=subject.record.corrects, move="correct", values={"corrected_by": subject.id})
 
 
 PUBLICATION = Workflow(

@@ -1,0 +1,16 @@
+"""For tests of plugins and of linli: districts to act in, and property tests of any workflow."""
+
+from linli.testing.districts import make_district, write_district
+from linli.testing.exploring import Explorer, Tried, snapshot
+from linli.testing.people import a_place, an_organisation, somebody
+
+__all__ = [
+    "Explorer",
+    "Tried",
+    "a_place",
+    "an_organisation",
+    "make_district",
+    "snapshot",
+    "somebody",
+    "write_district",
+]

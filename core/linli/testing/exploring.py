@@ -1,0 +1,180 @@
+"""Property tests of a workflow: every move, by everybody, in every order.
+
+    class Requests(Explorer):
+        def opened(self): return self.district.dispatch.submit(...).subject
+
+    def test_requests(district):
+        Requests(district, actors={"clerk": clerk, "stranger": stranger}).explore()
+
+Whatever is tried either happens as its workflow says or is refused with a reason and changes
+nothing. What else must hold is added by overriding `holds`.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import attrs
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import MetaData, select
+
+from linli.access import Actor
+from linli.acts import Act
+from linli.district import District
+from linli.errors import Refused
+from linli.store.tables import metadata
+from linli.subjects import Subject
+from linli.workflow import Ask, Move
+
+
+def snapshot(district: District, *more: MetaData) -> str:
+    """A hash of every row that the district has, to see whether anything changed."""
+    found = hashlib.sha256()
+    with district.store.reading() as connection:
+        for tables in (metadata, *more):
+            for table in tables.sorted_tables:
+                query = select(table).where(table.c.district == district.code).order_by(*table.primary_key)
+                for row in connection.execute(query):
+                    found.update(repr((table.name, tuple(row))).encode())
+    return found.hexdigest()
+
+
+@attrs.frozen(kw_only=True)
+class Tried:
+    """A move that was tried.
+
+    Attributes:
+        act: what it came to; None where it was refused, and then `refusal` says why.
+    """
+
+    subject: Subject
+    move: Move
+    actor: str
+    act: Act | None = None
+    refusal: str = ""
+
+
+def _value(ask: Ask, places: list[UUID]) -> st.SearchStrategy[Any]:
+    """Values that an ask may be given, good ones mostly."""
+    if ask.choices:
+        return st.sampled_from(list(ask.choices))
+    strategies: Mapping[type, st.SearchStrategy[Any]] = {
+        str: st.sampled_from(["漏水", "general", "x"]),
+        int: st.integers(0, 90),
+        bool: st.booleans(),
+        UUID: st.sampled_from(places) if places else st.uuids(version=4),
+        Decimal: st.decimals(0, 100, places=1),
+        date: st.dates(date(2026, 1, 1), date(2026, 12, 31)),
+        datetime: st.just(datetime.fromisoformat("2026-03-02T09:00:00+08:00")),
+    }
+    return strategies.get(ask.type, st.none())
+
+
+class Explorer:
+    """Tries moves on a subject of a workflow and all its parts.
+
+    Args:
+        actors: whoever tries, by a name for the failure's report.
+        places: identifiers to give where a move asks for one.
+    """
+
+    examples = 15
+    steps = 12
+
+    def __init__(
+        self, district: District, actors: Mapping[str, Actor], places: list[UUID] | None = None
+    ) -> None:
+        self.district = district
+        self.actors = dict(actors)
+        self.places = places or []
+
+    def opened(self) -> UUID:
+        """Open a new subject; its number."""
+        raise NotImplementedError
+
+    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+        """What a move's asks may be given, where plain values of their types would never do."""
+        return {}
+
+    def holds(self, root: UUID, tried: list[Tried]) -> None:
+        """What must hold after each step; assert it."""
+
+    def explore(self) -> list[Tried]:
+        """Try many sequences; every try of all of them, so that a test can see what was reached."""
+        everything: list[Tried] = []
+
+        @settings(
+            max_examples=self.examples,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+        )
+        @given(st.data())
+        def run(data: st.DataObject) -> None:
+            root = self.opened()
+            tried: list[Tried] = []
+            for _ in range(data.draw(st.integers(1, self.steps), label="steps")):
+                tried.append(self._step(root, data))
+                everything.append(tried[-1])
+                self._sound(root)
+                self.holds(root, tried)
+
+        run()
+        return everything
+
+    def _step(self, root: UUID, data: st.DataObject) -> Tried:
+        tree = self.district.tree(root)
+        subject = data.draw(st.sampled_from(tree), label="subject")
+        moves = [move for move in self.district.rules.workflow(subject.kind).moves if move.sources]
+        likely = [move for move in moves if subject.state in move.sources]
+        move = data.draw(st.sampled_from(likely * 3 + moves), label="move")
+        actor = data.draw(st.sampled_from(sorted(self.actors)), label="actor")
+        values = self._drawn(move, subject, data)
+        before = snapshot(self.district)
+        try:
+            act = self.district.make(subject.id, move.name, values, actor=self.actors[actor])
+        except Refused as refusal:
+            tried = Tried(subject=subject, move=move, actor=actor, refusal=str(refusal))
+            self._unchanged(before, tried)
+            return tried
+        assert subject.state in move.sources, f"{move.name} was made from {subject.state}"
+        return Tried(subject=subject, move=move, actor=actor, act=act)
+
+    def _unchanged(self, before: str, tried: Tried) -> None:
+        assert tried.refusal, "a refusal has a reason"
+        assert snapshot(self.district) == before, f"{tried.move.name} was refused, but something changed"
+
+    def _drawn(self, move: Move, subject: Subject, data: st.DataObject) -> dict[str, Any]:
+        special = self.values(move, subject)
+        found = {}
+        for ask in move.asks:
+            if ask.required or data.draw(st.booleans(), label=f"give {ask.name}"):
+                found[ask.name] = data.draw(
+                    special[ask.name] if ask.name in special else _value(ask, self.places), label=ask.name
+                )
+        return {name: value for name, value in found.items() if value is not None}
+
+    def _sound(self, root: UUID) -> None:
+        """What must hold for every workflow."""
+        tree = self.district.tree(root)
+        history = self.district.history(tree[0].root)
+        assert [act.version for act in history] == list(range(1, len(history) + 1)), "the journal has a gap"
+        for subject in tree:
+            self._subject_sound(subject, history)
+
+    def _subject_sound(self, subject: Subject, history: list[Act]) -> None:
+        flow = self.district.rules.workflow(subject.kind)
+        state = flow.by_state[subject.state]
+        assert bool(state.ends) == (subject.ended_at is not None), "what has ended has a time of its end"
+        assert (subject.outcome in state.ends) if state.ends else subject.outcome is None
+        last = [act for act in history if act.subject == subject.id][-1]
+        assert last.body["to"] == subject.state, "the journal says where it stands"
+        for clock in flow.clocks:
+            running = subject.clocks.get(clock.name)
+            if running:
+                assert (running.since is not None) == (subject.state in clock.runs_in)
+                assert running.spent <= 1e9

@@ -1,0 +1,68 @@
+"""Places and people for tests that are not about registering them: written straight into the tables."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from linli.access import Actor
+from linli.acts import new_id
+from linli.district import District
+from linli.store import Write
+from linli.store import tables as t
+from linli.store.statements import insert_into
+
+_PLACE, _PERSON, _POST = insert_into(t.place), insert_into(t.person), insert_into(t.post)
+_ORGANISATION = insert_into(t.organisation)
+
+
+def a_place(
+    district: District, name: str, *, kind: str = "compound", parent: UUID | None = None, path: str = ""
+) -> UUID:
+    """A place of that name; its number.
+
+    Args:
+        path: the path of `parent`, as `path_of` gives it.
+    """
+    ident = new_id()
+    row = {
+        "district": district.code, "id": ident, "kind": kind, "parent": parent, "name": name, "code": None,
+        "path": f"{path}{ident.hex}/", "figures_at": ident, "record": "{}", "since": None, "until": None,
+    }  # fmt: skip
+    _store(district, Write(_PLACE, row))
+    return ident
+
+
+def an_organisation(district: District, kind: str, place: UUID, name: str = "") -> UUID:
+    """An organisation of a place; its number."""
+    ident = new_id()
+    row = {
+        "district": district.code, "id": ident, "kind": kind, "place": place, "name": name or kind, "code": None,
+        "record": "{}", "since": None, "until": None,
+    }  # fmt: skip
+    _store(district, Write(_ORGANISATION, row))
+    return ident
+
+
+def somebody(district: District, role: str | None, place: UUID, *, at: UUID | None = None) -> Actor:
+    """Somebody with a post at a place, or at an organisation `at` that reaches it; nobody's without a role."""
+    ident, since = new_id(), datetime(2020, 1, 1, tzinfo=UTC)
+    person = {
+        "district": district.code,
+        "id": ident,
+        "registered_at": since,
+        "ended_at": None,
+        "ended_by": None,
+    }
+    writes = [Write(_PERSON, person)]
+    if role:
+        post = {
+            "district": district.code, "id": new_id(), "person": ident, "role": role, "at": at or place,
+            "place": place, "since": since, "until": None,
+        }  # fmt: skip
+        writes.append(Write(_POST, post))
+    _store(district, *writes)
+    return Actor(person=ident)
+
+
+def _store(district: District, *writes: Write) -> None:
+    with district.store.transaction() as transaction:
+        transaction.commit(writes)

@@ -1,0 +1,271 @@
+"""The engine on a small workflow of its own: quotas, parts, rounds, standing in, the engine's own moves."""
+
+from collections.abc import Callable, Iterable
+from types import SimpleNamespace
+from uuid import UUID
+
+import attrs
+import pytest
+
+import linli
+from linli import (
+    ENGINE,
+    HOLDER,
+    OWN,
+    Actor,
+    Ask,
+    District,
+    Facts,
+    Manifest,
+    Move,
+    Part,
+    PartKey,
+    Quota,
+    Seat,
+    StandIn,
+    State,
+    Subject,
+    Taking,
+    Workflow,
+    all_parts,
+    any_part,
+    has_post,
+    hookimpl,
+)
+from linli.effects import Make, Start, Tell, Transfer
+from linli.engine.orders import Plain, just
+from linli.errors import LinliError, NotAllowed, PluginError, Refused
+from linli.testing import a_place, an_organisation, snapshot, somebody
+
+SEAT = Ask(name="session", type=UUID)
+
+
+@attrs.frozen(kw_only=True)
+class Booking:
+    session: UUID
+
+
+def _seat(subject: Subject, facts: Facts) -> Taking:
+    return Taking(owner=subject.record.session, unit="seats", amount=1)
+
+
+BOOKING = Workflow(
+    name="booking",
+    label="booking",
+    record=Booking,
+    states=(
+        State("asked"),
+        State("waiting_list"),
+        State("booked"),
+        State("attended", ends=("attended",)),
+        State("cancelled", ends=("cancelled",)),
+    ),
+    moves=(
+        Move(name="ask", sources=(), to="asked", by=linli.ANYONE, asks=(SEAT,)),
+        Move(
+            name="book",
+            sources=("asked", "waiting_list"),
+            to="booked",
+            by=OWN,
+            takes=("seat",),
+            when_empty="waiting_list",
+        ),
+        Move(name="insist", sources=("asked", "waiting_list"), to="booked", by=OWN, takes=("seat",)),
+        Move(name="attend", sources=("booked",), to="attended", by=OWN, spends=("seat",)),
+        Move(name="cancel", sources=("booked",), to="cancelled", by=OWN, releases=("seat",)),
+    ),
+    quotas=(Quota(name="seat", source=_seat),),
+)
+
+
+def _reviewers(subject: Subject, facts: Facts) -> Iterable[PartKey]:
+    for kind in ("owners_committee", "property_company"):
+        body = facts.body(kind, subject.place)
+        if body:
+            yield PartKey(key=kind, holder=Seat(role=None, at=body.id))
+
+
+OPINION = Workflow(
+    name="opinion",
+    label="opinion",
+    states=(State("asked"), State("approved", ends=("approved",)), State("returned", ends=("returned",))),
+    moves=(
+        Move(name="ask", sources=(), to="asked", by=ENGINE),
+        Move(name="approve", sources=("asked",), to="approved", by=HOLDER, apart_from=("propose",)),
+        Move(name="return", sources=("asked",), to="returned", by=HOLDER),
+    ),
+)
+MATTER = Workflow(
+    name="matter",
+    label="matter",
+    states=(State("proposed"), State("review"), State("resolved", ends=("resolved",))),
+    moves=(
+        Move(name="propose", sources=(), to="proposed", by=linli.ANYONE),
+        Move(name="submit", sources=("proposed",), to="review", by=linli.ANYONE),
+        Move(name="resolve", sources=("review",), to="resolved", when=all_parts("opinion", "approved")),
+        Move(name="send_back", sources=("review",), to="proposed", when=any_part("opinion", "returned")),
+    ),
+    parts=(Part(name="opinion", workflow="opinion", start="ask", opens_in="review", one_per=_reviewers),),
+)
+
+
+def _plugin(name: str = "toy", **hooks: Callable[..., object]) -> SimpleNamespace:
+    """A plugin of the two workflows, with whatever hooks a test wants."""
+
+    @hookimpl
+    def describe() -> Manifest:
+        return Manifest(
+            name=name,
+            workflows=(BOOKING, MATTER, OPINION) if name == "toy" else (),
+            stand_ins=(StandIn(lacking="owners_committee", by=("residents_committee",)),)
+            if name == "toy"
+            else (),
+            permissions={"seats.open": has_post("clerk")} if name == "toy" else {},
+        )
+
+    return SimpleNamespace(
+        describe=describe, **{hook: hookimpl(function) for hook, function in hooks.items()}
+    )
+
+
+@pytest.fixture
+def toy(new_district: Callable[..., District]) -> District:
+    return new_district(plugins={"toy": _plugin()})
+
+
+def _session(district: District, seats: int) -> tuple[UUID, UUID]:
+    """A session with so many free seats, and where it is."""
+    place = a_place(district, "锦绣花园")
+    session = linli.acts.new_id()
+    opening = Transfer(
+        unit="seats", amount=seats, source=(place, "issued"), target=(session, "free"), rule="open"
+    )
+    district.perform(
+        Plain(
+            verb="seats.open",
+            kind="seats",
+            subject=session,
+            place=place,
+            work=just(effects=[opening]),
+            fresh=True,
+        )
+    )
+    return session, place
+
+
+def _asked(district: District, session: UUID, place: UUID) -> tuple[UUID, Actor]:
+    actor = somebody(district, None, place)
+    act = district.start("booking", "ask", place, {"session": session}, person=actor.person, actor=actor)
+    return act.subject, actor
+
+
+def test_who_comes_when_all_seats_are_taken_goes_on_the_waiting_list_and_gets_what_is_given_back(
+    toy: District,
+) -> None:
+    session, place = _session(toy, 1)
+    (first, one), (second, two) = _asked(toy, session, place), _asked(toy, session, place)
+    toy.make(first, "book", actor=one)
+    toy.make(second, "book", actor=two)
+    assert [toy.subject(each).state for each in (first, second)] == ["booked", "waiting_list"]
+    with pytest.raises(Refused, match="1 seats are needed, 0 are there"):
+        toy.make(second, "insist", actor=two)
+    toy.make(first, "cancel", actor=one)
+    toy.make(second, "insist", actor=two)
+    toy.make(second, "attend", actor=two)
+    assert [toy.subject(each).state for each in (first, second)] == ["cancelled", "attended"]
+
+
+def test_all_bodies_must_approve_and_who_stands_in_may(toy: District) -> None:
+    street = a_place(toy, "城南街道", kind="street")
+    compound = a_place(toy, "锦绣花园", parent=street, path=f"{street.hex}/")
+    residents = an_organisation(toy, "residents_committee", street)
+    company = an_organisation(toy, "property_company", compound)
+    owner = somebody(toy, None, compound)
+    committee, manager = (
+        somebody(toy, "member", street, at=residents),
+        somebody(toy, "manager", compound, at=company),
+    )
+    matter = toy.start("matter", "propose", compound, actor=owner).subject
+    toy.make(matter, "submit", actor=owner)
+    opinions = {one.key: one.id for one in toy.tree(matter) if one.kind == "opinion"}
+    with pytest.raises(NotAllowed):
+        toy.make(opinions["owners_committee"], "approve", actor=manager)
+    toy.make(opinions["owners_committee"], "approve", actor=committee)
+    assert toy.subject(matter).state == "review"
+    toy.make(opinions["property_company"], "return", actor=manager)
+    assert toy.subject(matter).state == "proposed"
+    toy.make(matter, "submit", actor=owner)
+    second = {one.key: one.id for one in toy.tree(matter) if one.kind == "opinion" and one.state == "asked"}
+    assert set(second) == {"owners_committee#2", "property_company#2"}, "a new round asks everybody again"
+    for key, actor in (("owners_committee#2", committee), ("property_company#2", manager)):
+        toy.make(second[key], "approve", actor=actor)
+    assert toy.subject(matter).state == "resolved"
+
+
+@pytest.mark.parametrize(
+    ("hook", "failing"),
+    [
+        ("act_check", lambda act, subject, facts: 1 / 0),
+        ("act_effects", lambda act, subject, facts: ["not an effect"]),
+        ("points_for_act", lambda act, subject, facts: iter([object()])),
+    ],
+)
+def test_a_plugin_that_fails_inside_an_act_is_named_and_nothing_is_stored(
+    new_district: Callable[..., District], hook: str, failing: Callable[..., object]
+) -> None:
+    district = new_district(plugins={"toy": _plugin(), "broken": _plugin("broken", **{hook: failing})})
+    place = a_place(district, "锦绣花园")
+    owner = somebody(district, None, place)
+    before = snapshot(district)
+    with pytest.raises(PluginError, match=rf"'broken'.*{hook}"):
+        district.start("matter", "propose", place, actor=owner)
+    assert snapshot(district) == before
+
+
+def test_what_a_plugin_wants_to_follow_happens_in_the_same_act_or_not_at_all(
+    new_district: Callable[..., District],
+) -> None:
+    def follow(act: linli.Act, subject: Subject, facts: Facts) -> Iterable[object]:
+        if act.verb == "booking.ask":
+            yield Start(workflow="matter", move="propose", place=act.place or subject.place)
+            yield Tell(recipient="seat:clerk@x", payload={"subject": subject.id})
+            if subject.record.session == subject.place:
+                yield Make(subject=subject.id, move="attend")
+
+    chain = _plugin("chain", act_effects=follow)
+    district = new_district(plugins={"toy": _plugin(), "chain": chain})
+    place = a_place(district, "锦绣花园")
+    owner = somebody(district, None, place)
+    before = snapshot(district)
+    with pytest.raises(LinliError):
+        district.start("booking", "ask", place, {"session": place}, actor=owner)
+    assert snapshot(district) == before
+
+
+def test_a_workflow_that_contradicts_itself_is_refused_when_it_is_declared() -> None:
+    states = (State("a"), State("b"))
+    opening = Move(name="open", sources=(), to="a")
+    circle = (
+        Move(name="there", sources=("a",), to="b", when=all_parts("x", "y")),
+        Move(name="back", sources=("b",), to="a", when=all_parts("x", "y")),
+    )
+    for moves, complaint in (
+        ((opening, *circle), "circle"),
+        ((opening, opening), "two moves"),
+        ((Move(name="go", sources=("a",), to="b"),), "opens"),
+        ((opening, Move(name="go", sources=("a",), to="c")), "not declared"),
+        ((opening, Move(name="go", sources=("a",), to="b", takes=("points",))), "quota"),
+    ):
+        with pytest.raises(LinliError, match=complaint):
+            Workflow(name="w", label="w", states=states, moves=moves)
+
+
+def test_a_renamed_state_stays_readable() -> None:
+    flow = Workflow(
+        name="w",
+        label="w",
+        states=(State("filed"),),
+        moves=(Move(name="open", sources=(), to="filed"),),
+        renamed={"registered": "filed"},
+    )
+    assert flow.by_state["registered"].name == "filed"
