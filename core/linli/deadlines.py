@@ -12,6 +12,7 @@ import attrs
 from linli import calendar
 from linli.access import Seat
 from linli.calendar import Hours, ServiceHours
+from linli.errors import Conflict
 from linli.facts import Facts
 from linli.subjects import Running, Subject
 from linli.workflow import Clock, Limit, Workflow
@@ -46,6 +47,10 @@ class Step:
     seat: Seat
     rung: str
     again: timedelta | None = None
+
+
+class MovedOn(Conflict):
+    """The clock has been stopped, started or rung since its timer was set: the timer is void."""
 
 
 def moved(flow: Workflow, subject: Subject, facts: Facts, reason: str | None = None) -> Subject:
@@ -83,14 +88,33 @@ def _hours(running: Running) -> Hours:
 
 
 def _started(running: Running, facts: Facts) -> Running:
-    left = timedelta(seconds=max(0.0, running.span - running.spent))
-    due = calendar.limit(_hours(running), facts.calendar, facts.at, left)
-    return attrs.evolve(running, since=facts.at, due=due, turn=running.turn + 1, paused_for=None)
+    return attrs.evolve(
+        running,
+        since=facts.at,
+        due=_passes(running, running.span, facts),
+        rings_at=None if running.rung is None else _passes(running, running.span + running.rung, facts),
+        turn=running.turn + 1,
+        paused_for=None,
+    )
+
+
+def _passes(running: Running, mark: float, facts: Facts) -> datetime:
+    """When a clock that starts now will have counted `mark` seconds."""
+    left = timedelta(seconds=max(0.0, mark - running.spent))
+    return calendar.limit(_hours(running), facts.calendar, facts.at, left)
 
 
 def _stopped(running: Running, facts: Facts, reason: str | None) -> Running:
     spent = running.spent + spent_since(running, facts.calendar, facts.at)
-    return attrs.evolve(running, since=None, due=None, spent=spent, turn=running.turn + 1, paused_for=reason)
+    return attrs.evolve(
+        running,
+        since=None,
+        due=None,
+        rings_at=None,
+        spent=spent,
+        turn=running.turn + 1,
+        paused_for=reason,
+    )
 
 
 def spent_since(running: Running, hours: ServiceHours, at: datetime) -> float:
@@ -105,13 +129,17 @@ def timers(before: Mapping[str, Running], subject: Subject) -> dict[str, Running
     return {
         name: running
         for name, running in subject.clocks.items()
-        if running.due is not None and (name not in before or before[name].turn != running.turn)
+        if running.rings_at is not None and (name not in before or before[name].turn != running.turn)
     }
 
 
 def climbed(running: Running, step: Step | None, facts: Facts) -> Running:
     """The clock after a rung was told: the next one hears when `step.again` has passed."""
-    due = (
-        calendar.limit(_hours(running), facts.calendar, facts.at, step.again) if step and step.again else None
-    )
-    return attrs.evolve(running, step=running.step + 1, due=due, turn=running.turn + 1)
+    again = step.again if step else None
+    if again is None:
+        rung = rings_at = None
+    else:
+        counted = running.spent + spent_since(running, facts.calendar, facts.at)
+        rung = counted + again.total_seconds() - running.span
+        rings_at = calendar.limit(_hours(running), facts.calendar, facts.at, again)
+    return attrs.evolve(running, step=running.step + 1, rung=rung, rings_at=rings_at, turn=running.turn + 1)

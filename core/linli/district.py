@@ -1,7 +1,7 @@
 """A district, open: the door for programs."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -16,11 +16,21 @@ from linli.engine.orders import Make, Order, Start
 from linli.errors import NotFound
 from linli.i18n import say
 from linli.listing import Wish, listed
+from linli.settings import DeliverySettings
+from linli.store.migrate import prepare
 from linli.store.store import Store
 from linli.subjects import TREE, Subject, subject_from
 
 if TYPE_CHECKING:
+    from linli.award.api import AwardDesk
+    from linli.brief import Brief, Explanation
+    from linli.deliveries.queue import Deliveries
     from linli.dispatch.api import Dispatch
+    from linli.importing.run import Importing
+    from linli.publish.api import Publishing
+    from linli.register.api import Register
+    from linli.sealing import Sealing
+    from linli.worker import Worker
 
 
 class District:
@@ -36,6 +46,7 @@ class District:
         self.configuration = configuration
         self.rules = opening.rules_of(configuration, opening.keyring_of(configuration))
         self.store: Store = opening.store_of(configuration)
+        prepare(self.store, configuration.plugins)
         opening.acquaint(self.store, self.rules, configuration)
         self.engine = Engine(self.store, self.rules, clock)
         self.console = Actor(posts=opening.console_roles(configuration))
@@ -46,11 +57,90 @@ class District:
         return self.rules.district
 
     @cached_property
+    def award(self) -> "AwardDesk":
+        """The ledger of points."""
+        from linli.award.api import AwardDesk
+
+        return AwardDesk(self)
+
+    @cached_property
+    def deliveries(self) -> "Deliveries":
+        """What is due, done and dead."""
+        from linli.deliveries.queue import Deliveries
+
+        return Deliveries(self.store, self.code, self.configuration.section(DeliverySettings))
+
+    @cached_property
     def dispatch(self) -> "Dispatch":
         """Requests and tasks."""
         from linli.dispatch.api import Dispatch
 
         return Dispatch(self)
+
+    def brief(
+        self, place: UUID | None = None, start: date | None = None, end: date | None = None
+    ) -> "Brief":
+        """Every figure of a place and all below it, from `start` to `end`, both days included.
+
+        Args:
+            place: a compound or a place above one; None: the whole district.
+            start: None: the first day of the year of `end`.
+            end: None: today, in the district's zone.
+
+        Raises: NotFound, Refused (a place below a compound, a period that ends before it begins).
+        """
+        from linli.brief import brief
+
+        return brief(self, place, start, end)
+
+    def explain(
+        self,
+        figure: str,
+        place: UUID | None = None,
+        start: date | None = None,
+        end: date | None = None,
+        *,
+        most: int = 100,
+    ) -> "Explanation":
+        """What was counted for a figure of the brief, one by one, at most `most` of it."""
+        from linli.brief import explain
+
+        return explain(self, figure, place, start, end, most)
+
+    @cached_property
+    def importing(self) -> "Importing":
+        """Files that come in."""
+        from linli.importing.run import Importing
+
+        return Importing(self)
+
+    @cached_property
+    def publish(self) -> "Publishing":
+        """Publications."""
+        from linli.publish.api import Publishing
+
+        return Publishing(self)
+
+    @cached_property
+    def register(self) -> "Register":
+        """Places, organisations, posts and people."""
+        from linli.register.api import Register
+
+        return Register(self)
+
+    @cached_property
+    def sealing(self) -> "Sealing":
+        """The chain over the journal."""
+        from linli.sealing import Sealing
+
+        return Sealing(self.store, self.code)
+
+    @cached_property
+    def worker(self) -> "Worker":
+        """What carries out what is due."""
+        from linli.worker import Worker
+
+        return Worker(self)
 
     def now(self) -> datetime:
         """The present moment, as this district's acts see it."""
@@ -120,7 +210,9 @@ class District:
         ]
 
     def close(self) -> None:
-        """Close the database's connections."""
+        """Stop the embedded worker, where there is one, and close the database's connections."""
+        if "worker" in self.__dict__:
+            self.worker.stop_thread()
         self.store.close()
 
     def __enter__(self) -> "District":

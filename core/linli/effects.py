@@ -20,6 +20,7 @@ class Start:
         key: its key among its siblings; needed where there is a parent.
         id: the new subject's; None: a new one. Give one to make the order repeatable.
         values: what the opening move asks for.
+        writes: changes of other tables that come with it.
     """
 
     workflow: str
@@ -31,6 +32,7 @@ class Start:
     person: UUID | None = None
     parent: UUID | None = None
     key: str | None = None
+    writes: tuple[Write, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -66,6 +68,7 @@ class Transfer:
         cause: the act that is paid; None: the act itself.
         rule: why, in the words of the rule; an act is paid once by a rule and payee.
         source, target: the owner and the part: "free", "held", "issued", "spent", "expired".
+        cap_period: the period whose cap it used up, so that a reversal gives that back.
     """
 
     unit: str
@@ -74,6 +77,7 @@ class Transfer:
     target: tuple[UUID, str]
     rule: str
     cause: UUID | None = None
+    cap_period: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -1,6 +1,7 @@
 """Facts: what checks, effects and plugins read, in the act's own transaction, each thing once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from copy import copy
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -15,6 +16,7 @@ from linli.errors import NotFound
 from linli.i18n import say
 from linli.store import Read, Row, Transaction
 from linli.store import tables as t
+from linli.store.bulk import Lookup
 from linli.store.failures import translated
 from linli.store.store import Question
 
@@ -75,6 +77,7 @@ class Constants:
         settings: the records of its settings, by class.
         plugins: the door to them, for moves that ask a hook.
         stand_ins: who acts for a kind of body that lacks, by that kind.
+        commit: what makes keyed commitments; see `Facts.commit`.
     """
 
     district: str
@@ -82,6 +85,7 @@ class Constants:
     calendar: ServiceHours
     settings: Mapping[type, object]
     stand_ins: Mapping[str, StandIn] = attrs.field(factory=dict)
+    commit: Callable[[str, str], str]
 
 
 _d: BindParameter[str] = bindparam("district")
@@ -128,6 +132,23 @@ CAP_USED = Read(
         t.cap.c.owner == bindparam("owner"),
         t.cap.c.rule == bindparam("rule"),
         t.cap.c.period == bindparam("period"),
+    )
+)
+PAID = Read(
+    select(t.posting.c.amount).where(
+        t.posting.c.district == _d,
+        t.posting.c.cause == bindparam("cause"),
+        t.posting.c.rule == bindparam("rule"),
+        t.posting.c.to_owner == bindparam("person"),
+        t.posting.c.to_part == "free",
+    )
+)
+HELD_BY = Read(
+    select(t.posting.c.from_owner, t.posting.c.unit).where(
+        t.posting.c.district == _d,
+        t.posting.c.cause == bindparam("hold"),
+        t.posting.c.to_owner == bindparam("hold"),
+        t.posting.c.to_part == "held",
     )
 )
 PERSON = Read(
@@ -196,6 +217,16 @@ class Facts:
         assert isinstance(found, kind)
         return found
 
+    def commit(self, text: str, context: str) -> str:
+        """64 hexadecimal digits that nobody can make of `text` without the district's key."""
+        return self._constants.commit(text, context)
+
+    def as_of(self, at: datetime) -> "Facts":
+        """The same facts, asked for another moment: of history that is taken down later."""
+        other = copy(self)
+        other.at = at
+        return other
+
     def rows(self, read: Read, **values: Any) -> list[Row]:
         """The rows of a plugin's own query; `district` is given."""
         return self.all([(read, values)])[0]
@@ -213,6 +244,13 @@ class Facts:
                 answers = self._transaction.ask(list(unknown.values()))
             self._known.update(zip(unknown, answers, strict=True))
         return [self._known[key] for key, _, _ in keyed]
+
+    def found(self, lookup: Lookup, keys: Sequence[Hashable], **values: Any) -> list[Row]:
+        """The rows that any of `keys` finds; for many at once, so it is asked anew each time."""
+        if not keys:
+            return []
+        with translated():
+            return self._transaction.look_up(lookup, keys, {"district": self.district, **values})
 
     def _key(self, read: Read, values: Mapping[str, Any]) -> tuple[int, tuple[tuple[str, Any], ...]]:
         return id(read), tuple(values.items())
@@ -242,6 +280,15 @@ class Facts:
         """How much of a cap is used up."""
         rows = self.rows(CAP_USED, owner=owner, rule=rule, period=period)
         return int(rows[0][0]) if rows else 0
+
+    def paid(self, cause: UUID, rule: str, person: UUID) -> bool:
+        """Whether an act was paid to somebody by a rule before."""
+        return bool(self.rows(PAID, cause=cause, rule=rule, person=person))
+
+    def survivor(self, person: UUID) -> UUID:
+        """The person, or whom they were merged into."""
+        rows = self.rows(ALIAS, id=person)
+        return rows[0][0] if rows else person
 
     def consents(self, person: UUID, purpose: str) -> bool:
         """Whether the person's recorded consent for `purpose` stands."""

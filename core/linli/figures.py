@@ -8,11 +8,14 @@ from uuid import UUID
 
 import attrs
 
+from linli.i18n import Text
 from linli.store import Write
 from linli.store import tables as t
 from linli.store.statements import upsert_into
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection
+
     from linli.acts import Act
     from linli.subjects import Subject
 
@@ -34,6 +37,7 @@ class Count:
     place: UUID | None = None
 
 
+Amount = float | int | None
 Counts = Callable[["Act", "Subject | None", "Subject | None"], Iterable[Count]]
 
 
@@ -49,12 +53,55 @@ def back(act: "Act", before: "Subject | None", after: "Subject | None") -> Itera
 
 @attrs.frozen(kw_only=True)
 class Cells:
-    """What is in a figure's cells: within the period and up to its end."""
+    """What is in a figure's cells: within the period and, for a stock, up to its end.
+
+    Attributes:
+        n_so_far, total_so_far: since the record began; 0 where only flow figures read it.
+    """
 
     n: int = 0
     total: int = 0
     n_so_far: int = 0
     total_so_far: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class BriefQuestion:
+    """What a figure that asks the store itself is asked for.
+
+    Attributes:
+        connection: to read with.
+        since: the beginning of the period.
+        until: its end, itself not included.
+        as_of: the moment that a stock is of: the period's end, or now where that is sooner.
+    """
+
+    connection: "Connection"
+    district: str
+    since: datetime
+    until: datetime
+    as_of: datetime
+    _within: Callable[["ColumnElement[UUID]"], "ColumnElement[bool]"]
+
+    def here(self, place: "ColumnElement[UUID]") -> "ColumnElement[bool]":
+        """The condition that a column's place is the brief's or below it."""
+        return self._within(place)
+
+
+@attrs.frozen(kw_only=True)
+class Counted:
+    """A line of what stands behind a figure.
+
+    Attributes:
+        what: the verb of an act, or what the subject is.
+        note: what else there is to know of it.
+    """
+
+    at: datetime
+    what: str
+    subject: UUID
+    place: UUID | None = None
+    note: Text | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -64,20 +111,29 @@ class Figure:
     Attributes:
         name: under the plugin's own prefix: "requests.closed".
         help: what is counted, in a sentence.
+        label: what the brief calls it, in a few words; empty: `help`.
         unit: "", "hours", "pieces".
         on: by verb, what an act adds: (act, subject before, subject after) -> counts.
         stock: as of the end of the period; else what happened within it.
         derived: computed from the cells of the figures in `uses`, instead of counted.
+        asked: asked of the store itself, instead of counted: for what no sum can say, such as the
+            oldest. It must go by an index, however long the history is.
+        lists: what stands behind it, one by one; None: the acts that count.
+        beside: figures that are shown with it wherever it is shown, since it misleads alone.
         shown: whether the brief has it; else it only serves derived ones.
     """
 
     name: str
     help: str
+    label: str = ""
     unit: str = ""
     stock: bool = False
     on: Mapping[str, Counts] = attrs.field(factory=dict)
     uses: tuple[str, ...] = ()
-    derived: Callable[[Mapping[str, Cells]], float | int | None] | None = None
+    derived: Callable[[Mapping[str, Cells]], Amount] | None = None
+    asked: Callable[[BriefQuestion], Amount] | None = None
+    lists: Callable[[BriefQuestion], Iterable[Counted]] | None = None
+    beside: tuple[str, ...] = ()
     shown: bool = True
 
 
@@ -109,6 +165,10 @@ class Tally:
         sums = self._sums[cell]
         sums[0] += n
         sums[1] += total
+
+    def cells(self) -> tuple[tuple[Cell, int, int], ...]:
+        """What was added to each cell."""
+        return tuple((cell, n, total) for cell, (n, total) in self._sums.items())
 
     def writes(self, district: str) -> list[Write]:
         """One upsert per cell that changed."""

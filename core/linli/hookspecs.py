@@ -81,15 +81,16 @@ def person_match(candidate: Candidate, facts: Facts) -> Iterable[Match]:
 
 
 @hookspec
-def person_erase(person: UUID) -> Iterable[Write]:
+def person_erase(person: UUID, facts: Facts) -> Iterable[Write]:
     """Say what to change in the plugin's own tables when a person is erased.
 
-    Called inside the act's transaction; the vault's key is shredded in the same one.
+    Called inside the act's transaction; the vault's key is shredded in the same one. Whoever was
+    merged into the person is asked about too, one by one.
 
     Example:
         @hookimpl
-        def person_erase(person):
-            yield Write(DELETE_NICKNAME, {"person": person})
+        def person_erase(person, facts):
+            yield Write(DELETE_NICKNAME, {"district": facts.district, "person": person})
     """
     return ()
 
@@ -165,7 +166,7 @@ def ladder_next(late: Late, facts: Facts) -> Step | None:
         @hookimpl
         def ladder_next(late, facts):
             if late.subject.kind == "shovelling":
-                return Step(seat=Seat(role="mayor", at=late.subject.place), again=timedelta(hours=1))
+                return Step(seat=Seat(role="mayor", at=late.subject.place), rung="mayor")
     """
 
 

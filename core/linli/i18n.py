@@ -4,63 +4,22 @@ Code states a sentence once, in English, with `say`; the catalogues under each p
 `locale/` folder hold the other languages. Chinese is the language of who says nothing.
 """
 
-import gettext
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from functools import cache
-from pathlib import Path
+from collections.abc import Mapping
 
 import attrs
 
-LANGUAGES = ("zh", "en")
-DEFAULT_LANGUAGE = "zh"
+from linli.catalogues import DEFAULT_LANGUAGE, LANGUAGES, add_catalogue, language, speaking, translate
 
-_chosen: ContextVar[str | None] = ContextVar("linli_language", default=None)
-_catalogue_folders: list[Path] = [Path(__file__).with_name("locale")]
-
-
-def language() -> str:
-    """The reader's language: what `speaking` set, else LINLI_LANG, else Chinese."""
-    asked = _chosen.get() or os.environ.get("LINLI_LANG", "")
-    tag = asked[:2].lower()
-    return tag if tag in LANGUAGES else DEFAULT_LANGUAGE
-
-
-@contextmanager
-def speaking(tag: str) -> Iterator[None]:
-    """Within the block, sentences come out in the language `tag`."""
-    token = _chosen.set(tag)
-    try:
-        yield
-    finally:
-        _chosen.reset(token)
-
-
-def add_catalogue(folder: Path) -> None:
-    """Let sentences of a plugin be found in its `locale` folder."""
-    if folder not in _catalogue_folders and folder.is_dir():
-        _catalogue_folders.append(folder)
-        _catalogues.cache_clear()
-
-
-@cache
-def _catalogues(tag: str) -> gettext.NullTranslations:
-    chain = gettext.NullTranslations()
-    for folder in _catalogue_folders:
-        for domain in folder.glob(f"{tag}/LC_MESSAGES/*.mo"):
-            found = gettext.translation(domain.stem, str(folder), languages=[tag])
-            found.add_fallback(chain)
-            chain = found
-    return chain
-
-
-def translate(message: str) -> str:
-    """`message` in the reader's language; English where no catalogue has it."""
-    if language() == "en" or not message:
-        return message
-    return _catalogues(language()).gettext(message)
+__all__ = [
+    "DEFAULT_LANGUAGE",
+    "LANGUAGES",
+    "Text",
+    "add_catalogue",
+    "language",
+    "say",
+    "speaking",
+    "translate",
+]
 
 
 @attrs.frozen

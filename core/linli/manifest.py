@@ -29,6 +29,7 @@ class Manifest:
         channels: by name, what carries publications and messages to their readers.
         importers: by kind, what takes rows of files into the record.
         readers: by file ending, functions from (path, columns, mapping) to tables.
+        error_writers: by file ending, functions from (path, problems, tables) that write rows to be put right.
         permissions: by verb, who may do what is not a workflow's move.
         tables: the plugin's own tables, and `migrations`, the package of alembic scripts for them.
         pages: by name, what a web front end shows; see docs.
@@ -42,6 +43,7 @@ class Manifest:
     channels: Mapping[str, Callable[[Any], "Channel"]] = attrs.field(factory=dict)
     importers: tuple["Importer", ...] = ()
     readers: Mapping[str, Callable[..., Any]] = attrs.field(factory=dict)
+    error_writers: Mapping[str, Callable[..., int]] = attrs.field(factory=dict)
     permissions: Mapping[str, Role] = attrs.field(factory=dict)
     stand_ins: tuple[StandIn, ...] = ()
     tables: "MetaData | None" = None

@@ -122,6 +122,7 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
         settings={type(record): record for record in configuration.sections.values()},
         stand_ins={s.lacking: s for m in manifests for s in m.stand_ins},
         plugins=plugins,
+        commit=keyring.commit,
     )
     workflows: dict[str, Workflow] = {}
     figures: dict[str, Any] = {}

@@ -12,6 +12,7 @@ import pluggy
 from linli import hookspecs
 from linli.effects import Assign, Change, Effect, Make, Start, Tell, Transfer
 from linli.errors import LinliError, PluginError, Problem, StoreError
+from linli.hookimpls import refuse_slips
 from linli.i18n import Text, add_catalogue, say
 from linli.manifest import Manifest
 from linli.store import Write
@@ -76,7 +77,9 @@ def survey(enabled: Sequence[str]) -> list[Status]:
 def _status(name: str, points: list[EntryPoint], enabled: bool) -> Status:
     version = points[0].dist.version if points and points[0].dist else ""
     try:
-        _manifest_of(name, _import(name, points, sorted(installed())))
+        module = _import(name, points, sorted(installed()))
+        _manifest_of(name, module)
+        refuse_slips(name, module)
     except LinliError as error:
         return Status(name=name, version=version, enabled=enabled, problem=str(error))
     return Status(name=name, version=version, enabled=enabled)
@@ -84,7 +87,7 @@ def _status(name: str, points: list[EntryPoint], enabled: bool) -> Status:
 
 def ordered(enabled: Sequence[str]) -> list[str]:
     """The district's plugins in its order, then the built-in ones with their plain defaults."""
-    return [*(name for name in enabled if name not in BUILT_IN), *BUILT_IN]
+    return [*dict.fromkeys(name for name in enabled if name not in BUILT_IN), *BUILT_IN]
 
 
 def _import(name: str, points: list[EntryPoint], known: Sequence[str]) -> object:
@@ -133,15 +136,29 @@ def _manifest_of(name: str, module: object) -> Manifest:
             say(
                 "plugin '{name}': describe() must return a Manifest with this name, not {got}",
                 name=name,
-                got=repr(manifest)[:80],
+                got=_described(manifest),
             )
         )
     return manifest
 
 
+def _described(manifest: object) -> str:
+    if isinstance(manifest, Manifest):
+        return f"one of '{manifest.name}'"
+    return f"a {type(manifest).__name__}"
+
+
 def failed(plugin: str, hook: str, error: Exception) -> PluginError:
     """The error that says which plugin failed, where. What it says of values stays out: they may be personal."""
-    detail = str(error) if isinstance(error, LinliError) else _where(error)
+    detail = str(error) if isinstance(error, LinliError) else type_and_place(error)
+    if hook == "act_done":
+        return PluginError(
+            say(
+                "plugin '{plugin}' failed in act_done: {detail}; the act itself stands",
+                plugin=plugin,
+                detail=detail,
+            )
+        )
     return PluginError(
         say(
             "plugin '{plugin}' failed in {hook}: {detail}; nothing was stored",
@@ -152,7 +169,8 @@ def failed(plugin: str, hook: str, error: Exception) -> PluginError:
     )
 
 
-def _where(error: Exception) -> str:
+def type_and_place(error: Exception) -> str:
+    """What an error may be called where people see it: its text may hold personal data."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
@@ -185,24 +203,16 @@ class Plugins:
         for name in ordered([*enabled, *(extra or {})]):
             given = (extra or {}).get(name)
             self._add(name, given if given is not None else _import(name, known.get(name, []), sorted(known)))
-        self._check_pending()
+        self.manager.check_pending()
         self._asked = {hook: self._implementations(hook) for hook in _HOOKS}
 
     def _add(self, name: str, module: object) -> None:
         self.manifests[name] = _manifest_of(name, module)
+        refuse_slips(name, module)
         self.manager.register(module, name=name)
         origin = getattr(module, "__file__", None)
         if origin:
             add_catalogue(Path(origin).parent / "locale")
-
-    def _check_pending(self) -> None:
-        try:
-            self.manager.check_pending()
-        except pluggy.PluginValidationError as error:
-            raise PluginError(
-                say("plugin '{name}' implements a hook that linli does not have: {error}",
-                    name=self.manager.get_name(error.plugin) or "?", error=str(error))
-            ) from error  # fmt: skip
 
     def _implementations(self, hook: str) -> tuple[_Asked, ...]:
         rank = {name: place for place, name in enumerate(self.manifests)}
@@ -225,9 +235,9 @@ class Plugins:
 
         return self._all("person_match", Match, {"candidate": candidate, "facts": facts})
 
-    def person_erase(self, person: UUID) -> list[Answer[Write]]:
+    def person_erase(self, person: UUID, facts: "Facts") -> list[Answer[Write]]:
         """What each plugin changes in its own tables when a person is erased."""
-        return self._all("person_erase", Write, {"person": person})
+        return self._all("person_erase", Write, {"person": person, "facts": facts})
 
     def act_check(self, act: "Act", subject: "Subject | None", facts: "Facts") -> list[Answer[Text]]:
         """Every plugin's reasons why `act` may not happen."""
@@ -311,6 +321,8 @@ def _collect(
     for one in asked:
         try:
             values = one.function(*[given[name] for name in one.takes])
+            if values is not None and not hasattr(values, "__iter__"):
+                raise _not_several(hook, one.plugin, values)
             for value in values or ():
                 if not isinstance(value, kind):
                     raise _wrong_type(hook, one.plugin, value)
@@ -340,7 +352,18 @@ def _checked(hook: str, plugin: str, kind: type[T], value: object) -> T:
 def _wrong_type(hook: str, plugin: str, value: object) -> PluginError:
     return PluginError(
         say(
-            "plugin '{plugin}' answered {hook} with a {got}; see docs/hooks for what it returns",
+            "plugin '{plugin}' answered {hook} with a {got}; see docs/hooks/{hook}.md for what it returns",
+            plugin=plugin,
+            hook=hook,
+            got=type(value).__name__,
+        )
+    )
+
+
+def _not_several(hook: str, plugin: str, value: object) -> PluginError:
+    return PluginError(
+        say(
+            "plugin '{plugin}' answered {hook} with one {got}; yield it, or return a list",
             plugin=plugin,
             hook=hook,
             got=type(value).__name__,

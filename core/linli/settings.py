@@ -1,11 +1,12 @@
 """The core's own tables of a district's file; each plugin adds its own under its name."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import attrs
 
 from linli.calendar import ServiceHours, Span
 from linli.config import Secret, setting
+from linli.importing.settings import ImportSettings
 
 
 @attrs.frozen(kw_only=True)
@@ -85,6 +86,27 @@ class AccessSettings:
     )
 
 
+@attrs.frozen(kw_only=True)
+class DeliverySettings:
+    """The [deliveries] table: what is carried out after an act is stored."""
+
+    lease: timedelta = setting(
+        default=timedelta(minutes=1),
+        minimum=timedelta(seconds=1),
+        help="how long a worker has something for itself; longer than any receiver takes to answer",
+        unit="duration",
+    )
+    tries: int = setting(
+        default=12, minimum=1, help="how often it is tried before it is left to an operator", unit="tries"
+    )
+    first_wait: timedelta = setting(
+        default=timedelta(seconds=10),
+        help="the wait after the first failure; it doubles with every further one, up to 6 hours",
+        unit="duration",
+    )
+    keep_days: int = setting(default=30, minimum=1, help="how long what is done stays listed", unit="days")
+
+
 SECTIONS: dict[str, type] = {
     "district": DistrictSettings,
     "store": StoreSettings,
@@ -92,4 +114,6 @@ SECTIONS: dict[str, type] = {
     "plugins": PluginSettings,
     "calendar": CalendarSettings,
     "access": AccessSettings,
+    "import": ImportSettings,
+    "deliveries": DeliverySettings,
 }

@@ -22,8 +22,10 @@ class Running:
     Attributes:
         since: when it last began to run; None while it stands.
         spent: seconds counted before `since`, in the clock's kind of hours.
-        due: when it will be late; None while it stands.
-        step: how often it was late: the rung of the ladder that knows.
+        due: when it is late; None while it stands.
+        rings_at: when its timer is due: at first the deadline, then the next rung of the ladder.
+        rung: when the next rung hears, in seconds counted beyond `span`; None: all have heard.
+        step: how often it rang: the rung of the ladder that knows.
         turn: counts starts and stops, so that an old timer knows that it is void.
         paused_for: the reason why it stands, where it only pauses.
     """
@@ -33,6 +35,8 @@ class Running:
     since: datetime | None = None
     spent: float = 0.0
     due: datetime | None = None
+    rings_at: datetime | None = None
+    rung: float | None = 0.0
     step: int = 0
     turn: int = 0
     paused_for: str | None = None

@@ -174,12 +174,15 @@ class Clock:
         pauses_in: the states in which it stops; a move into one must ask for a reason. In all
             other states the clock has stopped for good, or until it runs again.
         limit: how long; None: this subject has no such deadline.
+        then: the move that linli makes when it passes: what was not fetched expires. None: nobody's
+            silence decides anything, and the ladder is climbed.
     """
 
     name: str
     runs_in: tuple[str, ...]
     limit: Callable[["Subject", "Facts"], Limit | None]
     pauses_in: tuple[str, ...] = ()
+    then: str | None = None
 
 
 class Siblings(Protocol):
@@ -276,6 +279,11 @@ class Workflow:
         return {quota.name: quota for quota in self.quotas}
 
     @cached_property
+    def after_clock(self) -> Mapping[str, str]:
+        """By clock, the move that linli makes when it passes."""
+        return {clock.name: clock.then for clock in self.clocks if clock.then}
+
+    @cached_property
     def fields(self) -> frozenset[str]:
         """The names of the record's fields."""
         return frozenset(field.name for field in attrs.fields(self.record))
@@ -298,6 +306,7 @@ def _problems(flow: Workflow) -> Iterable[Text]:
     if not any(not move.sources for move in flow.moves):
         yield say("no move opens it: one needs sources=()")
     yield from _unexplained_pauses(flow)
+    yield from _impossible_then(flow)
     if _has_cycle({(source, move.to) for move in flow.own_moves for source in move.sources if move.to}):
         yield say("the engine's own moves lead in a circle")
 
@@ -323,6 +332,18 @@ def _unexplained_pauses(flow: Workflow) -> Iterable[Text]:
     for move in flow.moves:
         if move.to in pausing and "reason" not in {ask.name for ask in move.asks}:
             yield say("move {move} stops a clock, so it must ask for a reason", move=move.name)
+
+
+def _impossible_then(flow: Workflow) -> Iterable[Text]:
+    moves = {move.name: move for move in flow.moves}
+    for clock in flow.clocks:
+        move = moves.get(clock.then) if clock.then else None
+        if clock.then and (move is None or not move.by.engine or not set(clock.runs_in) <= set(move.sources)):
+            yield say(
+                "clock {clock} leads to {move}, which linli itself must be able to make wherever the clock runs",
+                clock=clock.name,
+                move=clock.then,
+            )
 
 
 def _has_cycle(edges: Iterable[tuple[str, str | None]]) -> bool:

@@ -14,6 +14,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, update
 
 from linli.effects import Transfer
+from linli.errors import Refused
+from linli.i18n import say
 from linli.store import Write
 from linli.store import tables as t
 from linli.store.statements import insert_into, upsert_into, write_statement
@@ -40,6 +42,18 @@ _DEBIT = write_statement(
 )
 # After the accounts: its foreign key finds a debit of an account that never was.
 _POST = insert_into(t.posting, rank=ACCOUNT_RANK + 1)
+_UNCAP = write_statement(
+    update(t.cap)
+    .where(
+        t.cap.c.district == bindparam("the_district"),
+        t.cap.c.owner == bindparam("the_owner"),
+        t.cap.c.rule == bindparam("the_rule"),
+        t.cap.c.period == bindparam("the_period"),
+    )
+    .values(used=t.cap.c.used - bindparam("back")),
+    rank=ACCOUNT_RANK + 2,
+    name="give cap back",
+)
 _CAP = upsert_into(
     t.cap,
     keys=("district", "owner", "rule", "period"),
@@ -50,14 +64,20 @@ _CAP = upsert_into(
 
 def transfer_writes(district: str, transfers: Iterable[tuple[Transfer, UUID]], at: datetime) -> list[Write]:
     """The writes of transfers, each with the act that posts it."""
+    made = list(transfers)
+    changes = net_changes(transfer for transfer, _ in made)
+    writes = [_change(district, *account, change) for account, change in changes.items() if change]
+    return writes + [_posting(district, transfer, act, at) for transfer, act in made]
+
+
+def net_changes(transfers: Iterable[Transfer]) -> dict[tuple[UUID, str, str], int]:
+    """By owner, unit and part, what transfers come to: each account is changed once."""
     sums: dict[tuple[UUID, str, str], int] = {}
-    writes = []
-    for transfer, act in transfers:
+    for transfer in transfers:
         for (owner, part), sign in ((transfer.source, -1), (transfer.target, 1)):
             account = (owner, transfer.unit, part)
             sums[account] = sums.get(account, 0) + sign * transfer.amount
-        writes.append(_posting(district, transfer, act, at))
-    return [_change(district, *account, change) for account, change in sums.items() if change] + writes
+    return sums
 
 
 def _change(district: str, owner: UUID, unit: str, part: str, change: int) -> Write:
@@ -88,6 +108,7 @@ def _posting(district: str, transfer: Transfer, act: UUID, at: datetime) -> Writ
         "amount": transfer.amount,
         "act": act,
         "at": at,
+        "cap_period": transfer.cap_period,
     }
     return Write(_POST, values, transfer.rule)
 
@@ -103,3 +124,45 @@ def cap_write(district: str, owner: UUID, rule: str, period: str, used: int, mos
         "most": most,
     }
     return Write(_CAP, values, f"{owner.hex} {rule} {period}")
+
+
+def uncap_write(district: str, owner: UUID, rule: str, period: str, back: int) -> Write:
+    """Give back what a reversed award had used up of a cap."""
+    values = {
+        "the_district": district,
+        "the_owner": owner,
+        "the_rule": rule,
+        "the_period": period,
+        "back": back,
+    }
+    return Write(_UNCAP, values, f"{owner.hex} {rule} {period}")
+
+
+# --- what callers say, checked ---------------------------------------------------------------------
+
+RULE_LONGEST = 120
+MOST = 10**12  # far beyond any district, and far below where the database's numbers end
+
+
+def whole(amount: int) -> int:
+    """A number of whole units, more than 0."""
+    if type(amount) is not int or not 1 <= amount <= MOST:
+        raise Refused(
+            say("'{amount}' is no number of whole units; write 1 to {most}", amount=amount, most=MOST)
+        )
+    return amount
+
+
+def rule_text(rule: str) -> str:
+    """The words of a rule, which every posting carries."""
+    if not rule.strip() or len(rule) > RULE_LONGEST:
+        raise Refused(say("say by which rule, in at most {longest} characters", longest=RULE_LONGEST))
+    return rule
+
+
+def part_of(owner: UUID | tuple[UUID, str]) -> tuple[UUID, str]:
+    """The account of an owner; what is held, spent and expired is moved by its own verbs only."""
+    account = owner if isinstance(owner, tuple) else (owner, "free")
+    if account[1] not in ("free", "issued"):
+        raise Refused(say("a transfer moves what is free or issued, not what is {part}", part=account[1]))
+    return account

@@ -1,13 +1,13 @@
-"""`linli`: finds the noun's module when it is asked for, and turns our errors into one line."""
+"""`linli`: the nouns and the page that shows them, without loading anything that the page needs not.
+
+The rest of the command line, which click draws, is in `linli.cli.top`.
+"""
 
 import sys
 from collections.abc import Mapping
-from importlib import import_module
 
-import click
-
-from linli.errors import LinliError
-from linli.i18n import translate
+from linli.catalogues import translate
+from linli.cli.installed import declared
 
 GROUP = "linli.commands"
 
@@ -35,88 +35,60 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "doctor": ("linli.cli.doctor:doctor", "say what is wrong with this installation"),
 }
 
-
-def _plugin_nouns() -> Mapping[str, str]:
-    """Nouns of installed plugins: entry points whose name is the noun."""
-    from importlib.metadata import entry_points
-
-    return {point.name: point.value for point in entry_points(group=GROUP)}
-
-
-class Linli(click.Group):
-    """The top of the command line."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*NOUNS, *sorted(set(_plugin_nouns()) - set(NOUNS))]
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        where = NOUNS[name][0] if name in NOUNS else _plugin_nouns().get(name)
-        if where is None:
-            return None
-        module, _, attribute = where.partition(":")
-        command = getattr(import_module(module), attribute)
-        assert isinstance(command, click.Command), f"{where} is not a click command"
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [(name, translate(purpose)) for name, (_, purpose) in NOUNS.items()]
-        plugins = sorted(set(_plugin_nouns()) - set(NOUNS))
-        with formatter.section(translate("Nouns")):
-            formatter.write_dl(rows)
-        if plugins:
-            with formatter.section(translate("Nouns of plugins")):
-                formatter.write_dl([(name, translate(f"see: linli {name} --help")) for name in plugins])
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write_paragraph()
-        with formatter.indentation():
-            formatter.write(_indented(translate(self.help or ""), "  "))
-
-
-def _indented(text: str, margin: str) -> str:
-    return "".join(f"{margin}{line}\n" if line else "\n" for line in text.splitlines())
-
-
 HELP = """linli runs the work of a district's residential compounds.
 
 A district lives in a folder with a district.toml. Start with:
 
 linli demo                        see it all on sample data
-linli init DIR --profile daxiang  make a district's folder
+linli init DIR                    make a district's folder
 linli import people.xlsx          register everybody in a file
 linli brief                       print the district's figures
 
 LINLI_LANG=en speaks English, LINLI_LANG=zh Chinese."""
 
+OPTIONS: Mapping[str, str] = {
+    "--district PATH": "the district's folder or file; else LINLI_DISTRICT, else this folder",
+    "--version": "show the version",
+    "--help": "show this page, or that of a noun: linli request --help",
+}
 
-@click.group(cls=Linli, help=HELP)
-@click.option(
-    "--district",
-    "district_path",
-    envvar="LINLI_DISTRICT",
-    default=".",
-    type=click.Path(),
-    help="the district's folder or file; else LINLI_DISTRICT, else this folder",
-)
-@click.version_option(package_name="linli")
-@click.pass_context
-def cli(context: click.Context, district_path: str) -> None:
-    context.obj = {"path": district_path}
+
+def plugin_nouns() -> Mapping[str, tuple[str, ...]]:
+    """Nouns of installed plugins: entry points whose name is the noun, with what brings it."""
+    return {name: where for name, where in declared(GROUP).items() if name not in NOUNS}
+
+
+def help_page() -> str:
+    """What `linli --help` prints."""
+    nouns = {name: translate(purpose) for name, (_, purpose) in NOUNS.items()}
+    see = translate("see: linli {noun} --help")
+    more = {name: see.format(noun=name) for name in sorted(plugin_nouns())}
+    options = {name: translate(purpose) for name, purpose in OPTIONS.items()}
+    parts = [
+        "linli [--district PATH] " + translate("NOUN VERB …"),
+        _indented(translate(HELP)),
+        _listed(translate("Options"), options),
+        _listed(translate("Nouns"), nouns),
+        *([_listed(translate("Nouns of plugins"), more)] if more else []),
+    ]
+    return "\n\n".join(parts)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" if line else "" for line in text.splitlines())
+
+
+def _listed(heading: str, rows: Mapping[str, str]) -> str:
+    width = max(map(len, rows))
+    return "\n".join([heading, *(f"  {name:<{width}}  {purpose}" for name, purpose in rows.items())])
 
 
 def main() -> None:
-    """The console script: an error of ours is one line on stderr and exit code 1."""
-    try:
-        sys.exit(cli.main(standalone_mode=False) or 0)
-    except LinliError as error:
-        click.echo(str(error), err=True)
-        sys.exit(error.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo(translate("stopped; what was stored so far stays"), err=True)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    """The console script."""
+    if sys.argv[1:] in ([], ["--help"]):
+        # Click alone takes longer to load than all of this page.
+        print(help_page())
+        return
+    from linli.cli.top import run
+
+    sys.exit(run())

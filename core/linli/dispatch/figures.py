@@ -3,28 +3,33 @@
 from collections.abc import Iterable, Mapping
 
 from linli.acts import Act
+from linli.dispatch import standing
 from linli.figures import Cells, Count, Figure, once
 from linli.subjects import Subject
 
 _ENDED_WITHOUT_RESULT = ("duplicate",)
 
 
-def _seconds(subject: Subject) -> int:
-    """From acceptance to the end, elapsed."""
+def _seconds(subject: Subject | None) -> int | None:
+    """From acceptance to the end, elapsed; None where it does not count as closed."""
+    if subject is None or subject.outcome in _ENDED_WITHOUT_RESULT:
+        return None
     if subject.ended_at is None or subject.accepted_at is None:
-        return 0
+        return None
     return round((subject.ended_at - subject.accepted_at).total_seconds())
 
 
 def _closed(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
-    if after and after.outcome not in _ENDED_WITHOUT_RESULT:
-        yield Count(total=_seconds(after))
+    seconds = _seconds(after)
+    if seconds is not None:
+        yield Count(total=seconds)
 
 
 def _reopened(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
     """A reopened request counts by its last closing: the earlier one is taken back, on its day."""
-    if before and before.ended_at and before.outcome not in _ENDED_WITHOUT_RESULT:
-        yield Count(n=-1, total=-_seconds(before), at=before.ended_at)
+    seconds = _seconds(before)
+    if before and seconds is not None:
+        yield Count(n=-1, total=-seconds, at=before.ended_at)
 
 
 def _ended(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
@@ -33,7 +38,9 @@ def _ended(act: Act, before: Subject | None, after: Subject | None) -> Iterable[
 
 
 def _open_again(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
-    yield Count(n=-1)
+    # A duplicate that was merged before it was accepted never counted as ended.
+    if after and after.accepted_at:
+        yield Count(n=-1)
 
 
 def _rated(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
@@ -58,19 +65,44 @@ FIGURES = (
     Figure(
         name="requests.accepted",
         help="requests accepted in the period",
+        label="accepted",
+        lists=standing.accepted,
         on={"request.accept": once},
     ),
     Figure(
         name="requests.closed",
         help="requests closed in the period, a reopened one by its last closing; no duplicates",
+        label="closed",
+        lists=standing.closed,
         on={"request.close": _closed, "request.decline": _closed, "request.reopen": _reopened},
     ),
     Figure(
         name="requests.mean_hours_to_close",
         help="mean elapsed hours from acceptance to closing, over the closed ones",
+        label="mean time to close",
         unit="hours",
         uses=("requests.closed",),
         derived=_mean_hours,
+        beside=("requests.open", "requests.oldest_open_hours"),
+        lists=standing.closed,
+    ),
+    Figure(
+        name="requests.open",
+        help="requests accepted and not ended, at the end of the period",
+        label="still open",
+        stock=True,
+        uses=("requests.accepted", "requests.ended"),
+        derived=_open,
+        lists=standing.still_open,
+    ),
+    Figure(
+        name="requests.oldest_open_hours",
+        help="elapsed hours since the acceptance of the oldest that is still open, at the end of the period",
+        label="oldest of them",
+        unit="hours",
+        stock=True,
+        asked=standing.oldest_open_hours,
+        lists=standing.still_open,
     ),
     Figure(
         name="requests.ended",
@@ -85,20 +117,15 @@ FIGURES = (
         shown=False,
     ),
     Figure(
-        name="requests.open",
-        help="requests accepted and not ended, at the end of the period",
-        stock=True,
-        uses=("requests.accepted", "requests.ended"),
-        derived=_open,
-    ),
-    Figure(
         name="requests.rated",
         help="requests that their reporters rated in the period",
+        label="rated",
         on={"request.rate": _rated},
     ),
     Figure(
         name="requests.mean_rating",
         help="mean of the ratings, 1 to 5",
+        label="mean rating",
         uses=("requests.rated",),
         derived=_mean_rating,
     ),

@@ -9,6 +9,7 @@ from linli.dispatch.settings import DispatchSettings
 from linli.dispatch.tasks import OFFER, TASK
 from linli.facts import Facts
 from linli.hookspecs import hookimpl
+from linli.importing.requests import REQUESTS
 from linli.manifest import Manifest
 from linli.subjects import Subject
 
@@ -21,6 +22,7 @@ def describe() -> Manifest:
         settings=DispatchSettings,
         workflows=(REQUEST, TASK, OFFER),
         figures=FIGURES,
+        importers=(REQUESTS,),
     )
 
 

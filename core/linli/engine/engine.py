@@ -4,13 +4,15 @@ import random
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from linli.access import Actor, Scene, acting_as
 from linli.acts import ACT_BY_ID, Act, act_from, new_id
-from linli.engine import following, moves
-from linli.engine.orders import Make, Order, Plain, Start
+from linli.engine import following, lateness, moves
+from linli.engine.orders import Make, Order, Overdue, Plain, Start, Yield
 from linli.engine.rules import Rules
+from linli.engine.shortage import shortage
 from linli.engine.turn import Turn
 from linli.errors import Conflict, LinliError, NotAllowed, Refused
 from linli.facts import PLACE, POSTS_OF, Facts
@@ -83,6 +85,9 @@ class Engine:
         if isinstance(error, Refused):
             raise error
         if isinstance(error, Broken):
+            lack = shortage(self.store, self.rules.district, error, again=again)
+            if lack:
+                raise Refused(lack)
             _explain(error.constraint, last=last, again=again)
 
     def _once(self, order: Order, actor: Actor, at: datetime | None, ident: UUID) -> Act:
@@ -95,13 +100,19 @@ class Engine:
                 facts.all(questions)
             act = self._made(turn, order, actor, ident)
             moves.settle(turn)
-            with translated():
-                transaction.commit(turn.writes())
+            try:
+                with translated():
+                    transaction.commit(turn.writes())
+            except Broken as broken:
+                broken.debits = turn.debits()
+                raise
         return act
 
     def _made(self, turn: Turn, order: Order, actor: Actor, ident: UUID) -> Act:
         if isinstance(order, Plain):
             return self._plain(turn, order, actor, ident)
+        if isinstance(order, Overdue):
+            return lateness.record(turn, order, actor, ident)
         return moves.carry_out(turn, order, actor, ident)
 
     def _plain(self, turn: Turn, order: Plain, actor: Actor, ident: UUID) -> Act:
@@ -121,20 +132,31 @@ class Engine:
             at=turn.facts.at,
             recorded_at=turn.recorded_at,
             settings=self.rules.settings,
-            body=dict(done.body),
+            body=self._body(done, ident),
         )
         reasons = [answer.value for answer in self.rules.plugins.act_check(act, None, turn.facts)]
         if reasons:
             raise Refused(say("{verb}: {reasons}", verb=order.verb, reasons="; ".join(map(str, reasons))))
         turn.record(act)
         turn.write(*done.writes)
+        for name, text in done.private.items():
+            turn.seal(order.person or order.subject, act.id, name, text, new_owner=False)
         for cell, n, total in done.counts:
             turn.count(cell, n, total)
         following.tally(turn, act, None, None)
         for effect in done.effects:
             following.carry_out(turn, act, effect)
+        for award in done.awards:
+            following.pay(turn, act, award)
         following.follow(turn, act, None, None)
         return act
+
+    def _body(self, done: Yield, ident: UUID) -> dict[str, Any]:
+        if not done.private:
+            return dict(done.body)
+        commit = self.rules.vault.keyring.commit
+        marks = {name: {"sealed": commit(text, f"{ident} {name}")} for name, text in done.private.items()}
+        return {**done.body, "values": {**done.body.get("values", {}), **marks}}
 
     def _permitted(self, turn: Turn, order: Plain, actor: Actor) -> str:
         if actor.engine:
@@ -167,10 +189,8 @@ class Engine:
 
 def _explain(constraint: str, *, last: bool, again: bool) -> None:
     """Say in a person's words which invariant would have broken, unless a race may have been the cause."""
-    if constraint == "pk_posting":
+    if constraint == "pk_posting" and again:
         raise Refused(say("this act has already been paid by this rule"))
-    if constraint.startswith("fk_posting") or (constraint.startswith("ck_account") and again):
-        raise Refused(say("there is not enough in the account"))
     if constraint == "pk_act" and last:
         raise _too_busy()
     if constraint == "foreign key" or last:
@@ -186,7 +206,7 @@ def _first_questions(order: Order, actor: Actor, at: datetime) -> list[Question]
     """What is needed in any case, to be read in one round trip."""
     questions: list[Question] = []
     match order:
-        case Make(subject=subject):
+        case Make(subject=subject) | Overdue(subject=subject):
             questions.append((TREE, {"id": subject}))
         case Start(place=place, parent=parent):
             questions.append((TREE, {"id": parent}) if parent else (PLACE, {"id": place}))

@@ -5,7 +5,6 @@ from uuid import UUID
 import attrs
 
 from linli.acts import Act
-from linli.award.ledger import cap_write
 from linli.award.rules import Award
 from linli.effects import Assign, Change, Effect, Make, Start, Tell, Transfer
 from linli.engine.turn import Turn, round_suffix
@@ -44,15 +43,12 @@ def carry_out(turn: Turn, act: Act, effect: Effect) -> None:
 
 
 def pay(turn: Turn, act: Act, award: Award) -> None:
-    """Post an award, cut to what its cap leaves."""
+    """Post an award, cut to what its cap leaves; an earlier act that was paid by it is not paid again."""
+    if award.cause not in (None, act.id) and turn.facts.paid(award.cause, award.rule, award.person):
+        return
     points = award.points
     if award.cap:
-        points = min(points, award.cap.most - turn.facts.cap_used(award.person, award.rule, award.cap.period))
-        if points > 0:
-            used = cap_write(
-                turn.rules.district, award.person, award.rule, award.cap.period, points, award.cap.most
-            )
-            turn.write(used)
+        points = turn.within_cap(award.person, award.rule, award.cap, points)
     if points > 0:
         turn.transfer(_payment(turn, act, award, points), act.id)
 
@@ -66,6 +62,7 @@ def _payment(turn: Turn, act: Act, award: Award, points: int) -> Transfer:
         target=(award.person, "free"),
         rule=award.rule,
         cause=award.cause,
+        cap_period=award.cap.period if award.cap else None,
     )
 
 

@@ -40,6 +40,7 @@ def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
         opened_at=turn.facts.at,
         record=None,
     )
+    turn.write(*order.writes)
     return Step(turn, flow, move, subject, actor, order.values, ident, new=True).made()
 
 

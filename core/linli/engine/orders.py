@@ -6,6 +6,7 @@ from uuid import UUID
 
 import attrs
 
+from linli.award.rules import Award
 from linli.effects import Effect, Make, Start
 from linli.facts import Facts
 from linli.figures import Cell
@@ -19,12 +20,17 @@ class Yield:
     Attributes:
         body: what the journal keeps: plain values, no personal data.
         counts: figures that are not counted by the act's verb: cells with what to add.
+        private: what somebody wrote, by name: it goes to the vault under the key of the order's
+            person (or of its subject), and the journal keeps a commitment among the body's values.
+        awards: points given beside what the plugins say the act earns.
     """
 
     body: Mapping[str, Any] = attrs.field(factory=dict)
     writes: tuple[Write, ...] = ()
     effects: tuple[Effect, ...] = ()
     counts: tuple[tuple[Cell, int, int], ...] = ()
+    private: Mapping[str, str] = attrs.field(factory=dict)
+    awards: tuple[Award, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -47,9 +53,22 @@ class Plain:
     reads: tuple[tuple[Any, Mapping[str, Any]], ...] = ()
 
 
-Order = Start | Make | Plain
+@attrs.frozen(kw_only=True)
+class Overdue:
+    """Record that a clock of a subject has passed, and let the next rung of the ladder hear of it.
 
-__all__ = ["Make", "Order", "Plain", "Start", "Yield", "just"]
+    Attributes:
+        turn: of the clock, as its timer saw it: MovedOn where that is no longer so.
+    """
+
+    subject: UUID
+    clock: str
+    turn: int
+
+
+Order = Start | Make | Plain | Overdue
+
+__all__ = ["Make", "Order", "Overdue", "Plain", "Start", "Yield", "just"]
 
 
 def just(

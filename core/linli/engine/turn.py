@@ -8,7 +8,8 @@ from uuid import UUID
 import attrs
 
 from linli.acts import LAST_VERSION, Act, journal
-from linli.award.ledger import transfer_writes
+from linli.award.ledger import cap_write, net_changes, transfer_writes
+from linli.award.rules import Cap
 from linli.deadlines import timers
 from linli.deliveries import due
 from linli.effects import Make, Start, Transfer
@@ -81,6 +82,7 @@ class Turn:
         self._writes: list[Write] = []
         self._transfers: list[tuple[Transfer, UUID]] = []
         self._tally = Tally()
+        self._caps: dict[tuple[UUID, str, str], int] = {}
         self._orders: deque[Start | Make] = deque()
         self._keys: dict[UUID, DataKey] = {}
         self._clocks_before: dict[UUID, Mapping[str, Running]] = {}
@@ -125,7 +127,7 @@ class Turn:
     def put(self, subject: Subject, *, new: bool = False) -> None:
         """Let a subject be as given."""
         if new and subject.id == subject.root:
-            self.trees[subject.root] = Tree(subject.root, 0)
+            self.trees.setdefault(subject.root, Tree(subject.root, 0))
         self._root_of[subject.id] = subject.root
         self.trees[subject.root].subjects[subject.id] = subject
         (self._new if new else self._changed).add(subject.id)
@@ -148,9 +150,9 @@ class Turn:
         for ident in self._new | self._changed:
             subject = self.subject(ident)
             for name, running in timers(self._clocks_before.get(ident, {}), subject).items():
-                assert running.due is not None, "timers() gives clocks that are due"
+                assert running.rings_at is not None, "timers() gives clocks that will ring"
                 payload: dict[str, object] = {"subject": ident, "clock": name, "turn": running.turn}
-                self.deliver(act, running.due, "timer", f"clock:{name}", payload)
+                self.deliver(act, running.rings_at, "timer", f"clock:{name}", payload)
 
     def later(self, order: Start | Make) -> None:
         """Let something be opened or moved after what is being done now."""
@@ -167,6 +169,24 @@ class Turn:
     def transfer(self, transfer: Transfer, act: UUID) -> None:
         """Move units in the ledger."""
         self._transfers.append((transfer, act))
+
+    def debits(self) -> list[tuple[UUID, str, str, int]]:
+        """What leaves which account, where it must not fall below zero."""
+        sums = net_changes(transfer for transfer, _ in self._transfers)
+        return [
+            (*account, -change) for account, change in sums.items() if change < 0 and account[2] != "issued"
+        ]
+
+    def within_cap(self, person: UUID, rule: str, cap: Cap, points: int) -> int:
+        """How many of `points` a cap leaves; they are used up."""
+        key = (person, rule, cap.period)
+        if key not in self._caps:
+            self._caps[key] = self.facts.cap_used(*key)
+        granted = max(0, min(points, cap.most - self._caps[key]))
+        if granted:
+            self._caps[key] += granted
+            self.write(cap_write(self.rules.district, *key, granted, cap.most))
+        return granted
 
     def count(self, cell: Cell, n: int, total: int) -> None:
         """Add to a figure."""

@@ -18,6 +18,7 @@ def describe() -> Manifest:
             Figure(
                 name="publications.published",
                 help="publications that went out in the period",
+                label="published",
                 on={"publication.publish": once},
             ),
         ),

@@ -1,11 +1,70 @@
 """What is kept with a publication."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import attrs
 
 from linli.config import setting
+from linli.errors import Refused
+from linli.i18n import say
+from linli.publish.audience import Audience
+
+
+@attrs.frozen(kw_only=True)
+class Consented:
+    """A text about a person, to be shown where the body has its name in braces.
+
+    Attributes:
+        name: as in the body's braces: "phone" for "电话 {phone}".
+        purpose: what the person's recorded consent is for: "steward_contact".
+    """
+
+    name: str
+    person: UUID
+    purpose: str
+    text: str = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Personal:
+    """What the record keeps of a consented text: the text itself is in the person's vault.
+
+    Attributes:
+        commitment: its salted SHA-256, so that the publication can still be verified when the text is gone.
+    """
+
+    person: UUID
+    purpose: str
+    commitment: str
+
+
+def _as_personal(given: Mapping[str, Any]) -> Mapping[str, Personal]:
+    try:
+        return {
+            name: one
+            if isinstance(one, Personal)
+            else Personal(**{**one, "person": UUID(str(one["person"]))})
+            for name, one in given.items()
+        }
+    except (TypeError, ValueError, KeyError):
+        raise Refused(
+            say("personal must give, by name, a person, a purpose and a commitment; use district.publish")
+        ) from None
+
+
+def _as_audience(given: Iterable[Any]) -> tuple[Audience, ...]:
+    try:
+        return tuple(
+            one
+            if isinstance(one, Audience)
+            else Audience(place=UUID(str(one["place"])), channel=str(one["channel"]))
+            for one in given
+        )
+    except (TypeError, ValueError, KeyError):
+        raise Refused(say("audience is worked out by linli; leave it out")) from None
 
 
 @attrs.frozen(kw_only=True)
@@ -15,11 +74,13 @@ class Publication:
     Attributes:
         title, body: plain text; paragraphs are parted by an empty line.
         series: what it continues: "notice", "disclosure", "points", "brief".
-        about: the matter that a disclosure is about.
-        stage: which one of a series of disclosures, from 1.
-        personal: salted hashes, by field, of consented personal data that is shown in the body, so
-            that the publication can still be verified when the data is gone.
-        corrects: the publication that this one corrects; `corrected_by` is its mirror.
+        about: the matter that a disclosure is about; `stage`: which one of its disclosures, from 1.
+        follows: the disclosure of the same matter that went before it.
+        personal: by the name in the body's braces, consented personal data.
+        corrects: the publication that this one corrects; `corrected_by` and `corrected_at` are its mirror.
+        reason: why it was withdrawn; shown in place of the text.
+        digest: SHA-256 of its canonical text, in hexadecimal, as it went out; see receipts.
+        audience: the places whose readers it went to, and by which channels.
     """
 
     title: str
@@ -27,9 +88,14 @@ class Publication:
     series: str = "notice"
     about: UUID | None = None
     stage: int | None = None
-    personal: Mapping[str, str] = attrs.field(factory=dict)
+    follows: UUID | None = None
+    personal: Mapping[str, Personal] = attrs.field(factory=dict, converter=_as_personal)
     corrects: UUID | None = None
     corrected_by: UUID | None = None
+    corrected_at: datetime | None = None
+    reason: str | None = None
+    digest: str | None = None
+    audience: tuple[Audience, ...] = attrs.field(default=(), converter=_as_audience)
 
 
 @attrs.frozen(kw_only=True)

@@ -1,14 +1,15 @@
 """Publications (公开) as a workflow: approved where the district says so, withdrawn only visibly."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from linli.access import ENGINE, has_post
 from linli.acts import Act
 from linli.effects import Effect, Make, Tell
 from linli.facts import Facts
-from linli.i18n import Text, say
-from linli.publish.records import Publication, PublishSettings
+from linli.publish import checks
+from linli.publish.records import Publication
 from linli.subjects import Subject
 from linli.workflow import Ask, Move, State, Workflow
 
@@ -16,24 +17,22 @@ PUBLISHER = has_post("clerk", "officer", "publisher")
 APPROVER = has_post("officer", "approver")
 
 
-def _approved_where_needed(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if before.state == "draft" and facts.settings(PublishSettings).approval:
-        return say("this district approves before it publishes; have it approved first")
-    return None
+def _at_once(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    if act.value("at_once"):
+        yield Make(subject=subject.id, move="publish")
 
 
 def _carried(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    """One delivery per channel, to those of the settings and of the plugins."""
-    answers = facts.plugins.publication_audience(subject, facts)
-    channels = {*facts.settings(PublishSettings).channels, *(answer.value.channel for answer in answers)}
-    for channel in sorted(channels):
+    """One delivery per channel: a withdrawal goes wherever the publication went."""
+    for channel in sorted({one.channel for one in subject.record.audience}):
         payload = {"publication": subject.id, "event": act.verb}
         yield Tell(recipient=f"channel:{channel}", kind="channel", payload=payload)
 
 
 def _marks_the_old(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     if subject.record.corrects:
-        yield Make(subject=subject.record.corrects, move="correct", values={"corrected_by": subject.id})
+        values = {"corrected_by": subject.id, "corrected_at": act.at}
+        yield Make(subject=subject.record.corrects, move="correct", values=values)
 
 
 PUBLICATION = Workflow(
@@ -61,14 +60,17 @@ PUBLICATION = Workflow(
                 Ask(name="series", help="what it continues", default="notice", longest=80),
                 Ask(name="about", help="the matter it is about", type=UUID, required=False),
                 Ask(name="stage", help="which of its disclosures", type=int, required=False),
-                Ask(
-                    name="personal",
-                    help="salted hashes of consented personal data",
-                    type=Mapping,
-                    required=False,
-                ),
+                Ask(name="personal", help="commitments to consented data", type=Mapping, required=False),
                 Ask(name="corrects", help="the publication that it corrects", type=UUID, required=False),
+                Ask(name="at_once", help="publish it in the same act", type=bool, required=False),
             ),
+            checks=(
+                checks.presentable,
+                checks.consented,
+                checks.corrects_what_it_may,
+                checks.staged,
+            ),
+            effects=(_at_once,),
         ),
         Move(
             name="approve",
@@ -77,6 +79,7 @@ PUBLICATION = Workflow(
             to="approved",
             by=APPROVER,
             apart_from=("draft",),
+            checks=(checks.by_somebody,),
         ),
         Move(
             name="publish",
@@ -84,10 +87,29 @@ PUBLICATION = Workflow(
             sources=("draft", "approved"),
             to="published",
             by=PUBLISHER | ENGINE,
-            checks=(_approved_where_needed,),
+            asks=(
+                Ask(name="follows", help="worked out", type=UUID, required=False),
+                Ask(name="audience", help="worked out", type=tuple, required=False),
+                Ask(name="digest", help="worked out", required=False),
+            ),
+            fills=(checks.worked_out,),
+            checks=(
+                checks.approved_where_needed,
+                checks.as_worked_out,
+                checks.consented,
+                checks.corrects_what_it_may,
+                checks.staged,
+            ),
             effects=(_carried, _marks_the_old),
         ),
-        Move(name="discard", label="discard", sources=("draft", "approved"), to="discarded", by=PUBLISHER),
+        Move(
+            name="discard",
+            label="discard",
+            sources=("draft", "approved"),
+            to="discarded",
+            by=PUBLISHER | APPROVER,
+            asks=(Ask(name="why", help="why it does not go out", private=True),),
+        ),
         Move(
             name="withdraw",
             label="withdraw",
@@ -95,14 +117,16 @@ PUBLICATION = Workflow(
             to="withdrawn",
             by=PUBLISHER,
             asks=(Ask(name="reason", help="why; it is shown in place of the text", longest=400),),
+            checks=(checks.presentable_reason,),
             effects=(_carried,),
         ),
         Move(
             name="correct",
-            sources=("published",),
+            sources=("published", "withdrawn"),
             to=None,
             by=ENGINE,
-            asks=(Ask(name="corrected_by", type=UUID),),
+            asks=(Ask(name="corrected_by", type=UUID), Ask(name="corrected_at", type=datetime)),
+            checks=(checks.not_corrected_yet,),
             effects=(_carried,),
         ),
     ),

@@ -2,6 +2,8 @@
 
 from linli.access import has_post
 from linli.hookspecs import hookimpl
+from linli.importing.homes import HOMES
+from linli.importing.people import PEOPLE
 from linli.manifest import Manifest
 
 KEEPERS = has_post("clerk", "registrar", "administrator")
@@ -12,6 +14,7 @@ def describe() -> Manifest:
     """What the register brings."""
     return Manifest(
         name="register",
+        importers=(HOMES, PEOPLE),
         permissions={
             "place.*": KEEPERS,
             "organisation.*": KEEPERS,

@@ -2,8 +2,10 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from uuid import UUID
+from typing import Any
 
 from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -19,7 +21,10 @@ class Broken(Exception):
 
     Attributes:
         constraint: its name, such as "ck_account_never_below_zero" or "pk_act".
+        debits: what was to leave which account: owner, unit, part and amount.
     """
+
+    debits: Sequence[tuple[UUID, str, str, int]] = ()
 
     def __init__(self, constraint: str) -> None:
         super().__init__(constraint)
@@ -83,22 +88,31 @@ def _sqlite_failure(error: sqlite3.Error) -> Exception:
     return _away(message) if isinstance(error, sqlite3.OperationalError) else error
 
 
-def _postgres_failure(error: Exception) -> Exception:
-    import psycopg
-    from psycopg import errors
+# A deadlock, a serialisation failure, a lock that is not available, a prepared statement that a
+# pooler or an administrator has dropped.
+_TRY_AGAIN = ("40P01", "40001", "55P03", "26000", "0A000")
 
-    assert isinstance(error, psycopg.Error)
-    if isinstance(error, psycopg.IntegrityError):
-        return Broken(error.diag.constraint_name or str(error))
-    if isinstance(error, errors.DiskFull):
+
+def postgres_failure(state: str, constraint: str, message: str) -> Exception:
+    """The exception of ours for what PostgreSQL reports: its SQLSTATE, the constraint, its words."""
+    if state.startswith("23"):
+        return Broken(constraint or message)
+    if state == "53100":
         return _full()
-    if isinstance(error, errors.DeadlockDetected | errors.SerializationFailure | errors.LockNotAvailable):
-        return Contended(str(error))
-    if isinstance(error, errors.UndefinedTable):
+    if state in _TRY_AGAIN:
+        return Contended(message)
+    if state == "42P01":
         return StoreError(say("the database has no tables yet; run: linli db upgrade"))
-    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        return _away(str(error).splitlines()[0] if str(error) else type(error).__name__)
-    return error
+    if state[:2] in ("08", "57", "53", "28", "3D", ""):
+        return _away(message)
+    return StoreError(
+        say("the database refused a statement ({state}: {message})", state=state, message=message)
+    )
+
+
+def _psycopg_failure(error: Any) -> Exception:
+    message = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return postgres_failure(error.sqlstate or "", error.diag.constraint_name or "", message)
 
 
 def ours(error: BaseException) -> BaseException:
@@ -109,8 +123,8 @@ def ours(error: BaseException) -> BaseException:
         return _away(type(error).__name__)
     if isinstance(error, sqlite3.Error):
         return _sqlite_failure(error)
-    if type(error).__module__.startswith("psycopg"):
-        return _postgres_failure(error) if isinstance(error, Exception) else error
+    if type(error).__module__.startswith("psycopg") and hasattr(error, "sqlstate"):
+        return _psycopg_failure(error)
     return error
 
 

@@ -16,7 +16,6 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from linli.store.columns import SQLITE_BINDERS
 
 Row = tuple[Any, ...]
-_no_change: Callable[[Any], Any] = lambda value: value  # noqa: E731
 
 
 @attrs.frozen
@@ -27,19 +26,20 @@ class Compiled:
     names: tuple[str, ...]
     fixed: Mapping[str, Any]
     sqlite: bool
-    readers: tuple[Callable[[Any], Any], ...] = ()
+    readers: tuple[tuple[int, Callable[[Any], Any]], ...] = ()
 
     def arguments(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         """The values in the statement's order, as the driver takes them."""
         fixed = self.fixed
         if not self.sqlite:
             return tuple([values[n] if n in values else fixed[n] for n in self.names])
-        found = []
-        for name in self.names:
-            value = values[name] if name in values else fixed[name]
-            binder = SQLITE_BINDERS.get(type(value))
-            found.append(value if binder is None else binder(value))
-        return tuple(found)
+        given = {**fixed, **values} if fixed else values
+        return tuple(
+            [
+                value if (binder := SQLITE_BINDERS.get(type(value))) is None else binder(value)
+                for value in [given[name] for name in self.names]
+            ]
+        )
 
 
 # A statement, or one per kind of database where their dialects differ.
@@ -72,7 +72,7 @@ class _Statement:
         assert names is not None
         fixed = {n: v for n, v in compiled.params.items() if v is not None or n in _nullable(compiled)}
         sqlite = dialect.name == "sqlite"
-        readers = _readers(self.clause) if sqlite else ()
+        readers = _readers(clause) if sqlite else ()
         return Compiled(compiled.string, tuple(names), fixed, sqlite, readers)
 
 
@@ -86,18 +86,18 @@ class Read(_Statement):
     __slots__ = ()
 
 
-def _readers(clause: Clause) -> tuple[Callable[[Any], Any], ...]:
-    """What turns each column from SQLite's value to ours; empty where nothing does."""
-    columns = getattr(clause, "selected_columns", ())
-    found = tuple(_SQLITE_READERS.get(column.type.python_type, _no_change) for column in columns)
-    return found if any(reader is not _no_change for reader in found) else ()
+def _readers(clause: ClauseElement) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+    """What turns columns from SQLite's values to ours, by their number."""
+    columns = getattr(clause, "exported_columns", ())  # of a select, or of what an update returns
+    found = [(number, _SQLITE_READERS.get(column.type.python_type)) for number, column in enumerate(columns)]
+    return tuple((number, reader) for number, reader in found if reader is not None)
 
 
 _SQLITE_READERS: dict[type, Callable[[Any], Any]] = {
-    UUID: lambda value: value and UUID(value),
-    datetime: lambda value: value and datetime.fromisoformat(value),
-    date: lambda value: value and date.fromisoformat(value),
-    bool: lambda value: None if value is None else bool(value),
+    UUID: lambda value: UUID(int=int(value, 16)),
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+    bool: bool,
 }
 
 

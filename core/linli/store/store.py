@@ -5,18 +5,20 @@ together and so do the writes with the commit (two round trips an act); on SQLit
 loop inside BEGIN IMMEDIATE.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from linli.errors import StoreError
 from linli.i18n import say
+from linli.store.bulk import Lookup
 from linli.store.failures import translated
-from linli.store.statements import Compiled, Read, Row, Write
+from linli.store.statements import Read, Row, Write
 
 Question = tuple[Read, Mapping[str, Any]]
 
@@ -31,75 +33,13 @@ class Transaction(Protocol):
         """Answer several queries at once, in their order."""
         ...
 
+    def look_up(self, lookup: Lookup, keys: Sequence[Hashable], values: Mapping[str, Any]) -> list[Row]:
+        """The rows that any of `keys` finds, in no order."""
+        ...
+
     def commit(self, writes: Sequence[Write]) -> None:
         """Apply all writes in their order and commit; on a failure nothing is stored."""
         ...
-
-
-class _SqliteTransaction:
-    def __init__(self, connection: Any, dialect: Dialect) -> None:
-        self._connection = connection
-        self._dialect = dialect
-        connection.execute("BEGIN IMMEDIATE")
-
-    def ask(self, questions: Sequence[Question]) -> list[list[Row]]:
-        return [self._rows(read.on(self._dialect), values) for read, values in questions]
-
-    def _rows(self, compiled: Compiled, values: Mapping[str, Any]) -> list[Row]:
-        rows = self._connection.execute(compiled.sql, compiled.arguments(values)).fetchall()
-        if not compiled.readers:
-            return cast(list[Row], rows)
-        return [tuple([r(v) for r, v in zip(compiled.readers, row, strict=True)]) for row in rows]
-
-    def commit(self, writes: Sequence[Write]) -> None:
-        execute = self._connection.execute
-        for write in writes:
-            compiled = write.statement.on(self._dialect)
-            execute(compiled.sql, compiled.arguments(write.values))
-        execute("COMMIT")
-
-    def rollback(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
-
-
-class _PostgresTransaction:
-    def __init__(self, connection: Any, dialect: Dialect) -> None:
-        self._connection = connection
-        self._dialect = dialect
-        self._begun = False
-
-    def _begin(self) -> None:
-        if not self._begun:
-            self._connection.execute("BEGIN")
-            self._begun = True
-
-    def ask(self, questions: Sequence[Question]) -> list[list[Row]]:
-        cursors = []
-        with self._connection.pipeline():
-            self._begin()
-            for read, values in questions:
-                compiled = read.on(self._dialect)
-                cursors.append(self._connection.execute(compiled.sql, compiled.arguments(values)))
-        return [cursor.fetchall() for cursor in cursors]
-
-    def commit(self, writes: Sequence[Write]) -> None:
-        with self._connection.pipeline():
-            self._begin()
-            cursor = self._connection.cursor()
-            for write in writes:
-                compiled = write.statement.on(self._dialect)
-                cursor.execute(compiled.sql, compiled.arguments(write.values))
-            cursor.execute("COMMIT")
-
-    def rollback(self) -> None:
-        from psycopg.pq import TransactionStatus
-
-        status = self._connection.info.transaction_status
-        if status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
-            self._connection.execute("ROLLBACK")
-        elif status is not TransactionStatus.IDLE:
-            self._connection.close()
 
 
 class Store:
@@ -112,8 +52,8 @@ class Store:
 
     def __init__(self, url: str, *, connections: int = 8) -> None:
         self.engine = _engine(url, connections)
-        self.dialect = self.engine.dialect
-        self.name = self.dialect.name
+        self.name = self.engine.dialect.name
+        self._kind, self.dialect = _kind(self.engine)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -121,10 +61,9 @@ class Store:
         with translated():
             pooled = self.engine.raw_connection()
             connection = pooled.driver_connection
-            kind = _SqliteTransaction if self.name == "sqlite" else _PostgresTransaction
             transaction: Any = None
             try:
-                transaction = kind(connection, self.dialect)
+                transaction = self._kind(connection, self.dialect)
                 yield transaction
             finally:
                 try:
@@ -138,11 +77,13 @@ class Store:
 
     def ask(self, questions: Sequence[Question]) -> list[list[Row]]:
         """Answer queries outside an act, each seeing what is committed."""
-        with self.reading() as connection:
-            return [self._answer(connection, read, values) for read, values in questions]
-
-    def _answer(self, connection: Connection, read: Read, values: Mapping[str, Any]) -> list[Row]:
-        return [tuple(row) for row in connection.execute(cast(Any, read.clause), dict(values))]
+        with translated():
+            pooled = self.engine.raw_connection()
+            try:
+                connection = pooled.driver_connection
+                return cast(list[list[Row]], self._kind(connection, self.dialect, begin=False).ask(questions))
+            finally:
+                pooled.close()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -153,6 +94,17 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def _kind(engine: Engine) -> tuple[Any, Dialect]:
+    """What runs a transaction on this kind of database, and the dialect that statements are compiled for."""
+    if engine.dialect.name == "sqlite":
+        from linli.store.sqlite import SqliteTransaction
+
+        return SqliteTransaction, engine.dialect
+    from linli.store.postgres import PostgresTransaction
+
+    return PostgresTransaction, PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
 def _engine(url: str, connections: int) -> Engine:
@@ -169,7 +121,9 @@ def _engine(url: str, connections: int) -> Engine:
 
 
 def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT", connect_args={"timeout": 60})
+    engine = create_engine(
+        url, isolation_level="AUTOCOMMIT", connect_args={"timeout": 60}, pool_reset_on_return=None
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -193,10 +147,10 @@ def _postgres_engine(url: str, connections: int) -> Engine:
     return create_engine(
         parsed,
         isolation_level="AUTOCOMMIT",
-        paramstyle="format",
         pool_size=connections,
         max_overflow=connections,
-        connect_args={"options": options, "connect_timeout": 10},
+        connect_args={"options": options, "connect_timeout": 10, "prepare_threshold": None},
+        pool_reset_on_return=None,
     )
 
 

@@ -122,7 +122,7 @@ subject = Table(
     Index("ix_subject_root", "district", "root"),
     Index("ix_subject_kind", "district", "kind", "place", "opened_at"),
     Index("ix_subject_person", "district", "person", "kind"),
-    Index("ix_subject_ended", "district", "kind", "ended_at"),
+    Index("ix_subject_ended", "district", "kind", "ended_at", "accepted_at"),
     Index(
         "ix_subject_open",
         "district",
@@ -282,7 +282,7 @@ posting = Table(
     metadata,
     district(),
     key("cause", primary_key=True),  # the act that is paid
-    Column("rule", String(120), primary_key=True),  # by this rule, once
+    Column("rule", String(200), primary_key=True),  # by this rule, once
     key("to_owner", primary_key=True),
     Column("to_part", String(16), primary_key=True),
     key("from_owner", nullable=False),
@@ -291,6 +291,7 @@ posting = Table(
     Column("amount", BigInteger, nullable=False),
     key("act", nullable=False),  # the act that posted it
     Column("at", Moment, nullable=False),
+    Column("cap_period", String(32)),  # the cap that it used up: a reversal gives it back
     CheckConstraint("amount > 0", name="amount_positive"),
     ForeignKeyConstraint(
         ["district", "from_owner", "unit", "from_part"],

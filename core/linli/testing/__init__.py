@@ -2,6 +2,7 @@
 
 from linli.testing.districts import make_district, write_district
 from linli.testing.exploring import Explorer, Tried, snapshot
+from linli.testing.invented import phone, resident_id
 from linli.testing.people import a_place, an_organisation, somebody
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "a_place",
     "an_organisation",
     "make_district",
+    "phone",
+    "resident_id",
     "snapshot",
     "somebody",
     "write_district",

@@ -9,7 +9,7 @@ from uuid import uuid4
 from linli.district import District, open_district
 from linli.engine.engine import now
 from linli.opening import configured, store_of
-from linli.store import tables as t
+from linli.store.migrate import make_at_once
 from linli.vault.crypto import Keyring
 
 _FILE = """
@@ -61,7 +61,8 @@ def make_district(
 ) -> District:
     """A new, empty district, its tables made."""
     write_district(folder, url=url, enabled=enabled, more=more)
-    store = store_of(configured(folder, plugins))
-    t.metadata.create_all(store.engine)
+    configuration = configured(folder, plugins)
+    store = store_of(configuration)
+    make_at_once(store, configuration.plugins)
     store.close()
     return open_district(folder, plugins=plugins, clock=clock)

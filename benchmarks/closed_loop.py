@@ -1,0 +1,155 @@
+"""The closed loop through the public API, against the same rows and checks by hand."""
+
+import sqlite3
+import statistics
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from benchmarks.measuring import Result, in_turn, speed_ratio, together
+from benchmarks.twin_loop import Twin
+from linli.access import Actor
+from linli.calendar import Hours, limit
+from linli.district import District
+from linli.store import tables as t
+from linli.store.columns import SQLITE_BINDERS
+from linli.testing import a_place, make_district, somebody
+
+MORE = """
+[[dispatch.services]]
+code = "leak"
+name = "漏水"
+categories = ["漏水"]
+time = "8h"
+"""
+
+
+class Setting:
+    """A district with a clerk, a steward and a resident in each of eight compounds."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.district = make_district(folder, url=url, more=MORE)
+        self.people = []
+        for number in range(8):
+            place = a_place(self.district, f"小区{number}")
+            people = [somebody(self.district, role, place) for role in ("clerk", "steward", None)]
+            self.people.append((place, *people))
+
+    def loop(self, number: int, times: int) -> None:
+        """Ours: through the public API."""
+        place, clerk, steward, resident = self.people[number]
+        for _ in range(times):
+            _ours(self.district, place, clerk, steward, resident.person)
+
+    def twin(self, number: int, times: int, execute: Callable[..., list[Any]]) -> None:
+        """Theirs: statement by statement."""
+        place, clerk, steward, resident = self.people[number]
+        rules = self.district.rules
+        twin = Twin(
+            execute, rules.vault.keyring, rules.district, rules.settings, place,
+            clerk.person, steward.person, resident.person,
+            lambda at, span: limit(Hours.SERVICE, rules.constants.calendar, at, span), 0, "", "",
+        )  # fmt: skip
+        for _ in range(times):
+            request = twin.submit()
+            twin.accept(request)
+            twin.dispatch(request)
+            task = twin.newest_task(request)
+            twin.finish(request, task)
+            twin.confirm(request, task)
+            twin.close(request)
+
+    def rows(self) -> dict[str, int]:
+        """How many rows each table has."""
+        with self.district.store.reading() as connection:
+            return {
+                table.name: connection.execute(
+                    select(func.count()).select_from(table).where(table.c.district == self.district.code)
+                ).scalar_one()
+                for table in t.metadata.sorted_tables
+            }
+
+
+def _ours(district: District, place: UUID, clerk: Actor, steward: Actor, resident: UUID | None) -> None:
+    request = district.dispatch.submit(place, "漏水", "厨房水管漏水", reporter=resident, actor=clerk).subject
+    district.make(request, "accept", actor=clerk)
+    district.make(request, "dispatch", actor=clerk)
+    task = district.dispatch.open_task(request).id
+    district.make(task, "finish", {"result": "换了接头", "minutes": 30}, actor=steward)
+    district.make(task, "confirm", actor=clerk)
+    district.make(request, "close", {"feedback": "已修好"}, actor=clerk)
+
+
+def _check(setting: Setting, execute: Callable[..., list[Any]]) -> None:
+    """Both store the same rows."""
+    empty = setting.rows()
+    setting.loop(0, 1)
+    mine = setting.rows()
+    setting.twin(1, 1, execute)
+    theirs = setting.rows()
+    for name in mine:
+        assert mine[name] - empty[name] == theirs[name] - mine[name], f"{name} differs"
+
+
+def postgres(url: str, rounds: int = 5, loops: int = 25) -> Result:
+    """Eight connections."""
+    import psycopg
+
+    with tempfile.TemporaryDirectory() as folder:
+        setting = Setting(url, Path(folder))
+        plain = url.replace("+psycopg", "")
+        connections = [psycopg.connect(plain, autocommit=True, options="-c timezone=UTC") for _ in range(8)]
+
+        def executor(number: int) -> Callable[..., list[Any]]:
+            cursor, known = connections[number].cursor(), {}
+
+            def execute(sql: str, *values: Any) -> list[Any]:
+                if sql not in known:
+                    known[sql] = sql.replace("?", "%s")
+                cursor.execute(known[sql], values or None)
+                return cursor.fetchall() if cursor.description else []
+
+            return execute
+
+        executors = [executor(number) for number in range(8)]
+        _check(setting, executors[1])
+        mine, theirs = in_turn(
+            lambda: together(8, lambda number: setting.loop(number, loops)),
+            lambda: together(8, lambda number: setting.twin(number, loops, executors[number])),
+            rounds,
+        )
+        setting.district.close()
+    return _result("closed loop, PostgreSQL, 8 connections", mine, theirs, 0.8, 8 * loops)
+
+
+def sqlite(rounds: int = 5, loops: int = 100) -> Result:
+    """One connection."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "linli.db"
+        setting = Setting(f"sqlite:///{file}", Path(folder))
+        connection = sqlite3.connect(file, isolation_level=None)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+
+        def execute(sql: str, *values: Any) -> list[Any]:
+            sql = "BEGIN IMMEDIATE" if sql == "BEGIN" else sql
+            bound = [SQLITE_BINDERS.get(type(v), lambda x: x)(v) for v in values]
+            return connection.execute(sql, bound).fetchall()
+
+        _check(setting, execute)
+        mine, theirs = in_turn(
+            lambda: setting.loop(0, loops), lambda: setting.twin(0, loops, execute), rounds
+        )
+        setting.district.close()
+    return _result("closed loop, SQLite, 1 connection", mine, theirs, 0.7, loops)
+
+
+def _result(name: str, mine: list[float], theirs: list[float], target: float, loops: int) -> Result:
+    ratio = speed_ratio(mine, theirs)
+    speed, other = loops / statistics.median(mine), loops / statistics.median(theirs)
+    detail = f"{speed:.0f} loops/s against {other:.0f} by hand; a loop is 6 acts, {len(mine)} rounds"
+    return Result(name=name, ratio=ratio, target=target, higher_is_better=True, detail=detail)

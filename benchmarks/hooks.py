@@ -1,0 +1,44 @@
+"""A hook call through the typed door, against pluggy's own call, with five plugins."""
+
+import timeit
+from types import SimpleNamespace
+from typing import Any
+
+from benchmarks.measuring import Result, in_turn, speed_ratio
+from linli.acts import new_id
+from linli.award.rules import Award
+from linli.hookspecs import hookimpl
+from linli.manifest import Manifest
+from linli.plugins import Plugins
+
+CALLS = 20_000
+
+
+def _plugin(name: str) -> SimpleNamespace:
+    person = new_id()
+
+    @hookimpl
+    def describe() -> Manifest:
+        return Manifest(name=name)
+
+    @hookimpl
+    def points_for_act(act: Any, subject: Any, facts: Any) -> list[Award]:
+        return [award]
+
+    award = Award(person=person, points=1, rule=f"{name}: one")
+    return SimpleNamespace(describe=describe, points_for_act=points_for_act)
+
+
+def door(rounds: int = 7) -> Result:
+    """Cost of the door, checks of the answers included, by cost of pluggy."""
+    plugins = Plugins((), {f"p{number}": _plugin(f"p{number}") for number in range(5)})
+    given: dict[str, Any] = {"act": object(), "subject": None, "facts": object()}
+    hook = plugins.manager.hook.points_for_act
+    mine, theirs = in_turn(
+        lambda: timeit.timeit(lambda: plugins.points_for_act(given["act"], None, given["facts"]), number=CALLS),
+        lambda: timeit.timeit(lambda: hook(**given), number=CALLS),
+        rounds,
+    )
+    ratio = 1 / speed_ratio(mine, theirs)
+    detail = f"{min(mine) / CALLS * 1e6:.1f} µs against pluggy's {min(theirs) / CALLS * 1e6:.1f} µs a call"
+    return Result(name="hook call, five plugins", ratio=ratio, target=2.0, higher_is_better=False, detail=detail)

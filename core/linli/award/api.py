@@ -1,0 +1,279 @@
+"""Award for programs: points given, moved, taken back and expired, and what everybody has."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import attrs
+
+from linli.access import Actor
+from linli.acts import Act, new_id
+from linli.award import accounts, expiring, giving, holding, reversing
+from linli.award.accounts import Account, Line
+from linli.award.auditing import Audit, audit
+from linli.award.ledger import part_of, rule_text, whole
+from linli.award.rules import POINTS, Award, Cap
+from linli.award.settings import AwardSettings, cutoff
+from linli.effects import Transfer
+from linli.engine.orders import Plain, Yield
+from linli.errors import Refused
+from linli.facts import ALIAS, Facts
+from linli.i18n import say
+
+if TYPE_CHECKING:
+    from linli.district import District
+
+Owner = UUID | tuple[UUID, str]
+
+
+@attrs.frozen(kw_only=True)
+class _How:
+    """How an act of the ledger is done.
+
+    Attributes:
+        actor: None: the console.
+        place: where; whoever acts as a person must name it, since their posts are judged there.
+        at: when it happened, where that is not now.
+        key: the act's identifier, from whoever may have to repeat the call.
+    """
+
+    actor: Actor | None = None
+    place: UUID | None = None
+    at: datetime | None = None
+    key: UUID | None = None
+
+
+class AwardDesk:
+    """The ledger of an open district. Each method that changes it makes one act and returns it.
+
+    An owner is a person, a place, a gift: a UUID, which means what it has free, or a UUID and a
+    part ("free" or "issued"). `actor`, `place`, `at` and `key` are as in `District.make`.
+
+    Raises: Refused with how much is there and how much is needed; NotAllowed, NotFound.
+    """
+
+    def __init__(self, district: "District") -> None:
+        self._district = district
+
+    # --- what changes the ledger ---------------------------------------------------------------------
+
+    def transfer(
+        self,
+        unit: str,
+        amount: int,
+        source: Owner,
+        target: Owner,
+        rule: str,
+        *,
+        cause: UUID | None = None,
+        actor: Actor | None = None,
+        place: UUID | None = None,
+        at: datetime | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Move units from what one owner has free to another.
+
+        Args:
+            rule: why, in the words of the rule.
+            cause: the act that it is for; an act moves units once by a rule and target.
+        """
+        taken, given = part_of(source), part_of(target)
+        if taken == given:
+            raise Refused(say("the two accounts are the same one; name another"))
+        moved = Transfer(
+            unit=unit, amount=whole(amount), source=taken, target=given, rule=rule_text(rule), cause=cause
+        )
+        body = {"unit": unit, "amount": amount, "rule": rule, "from": str(taken[0]), "to": str(given[0])}
+        done = Yield(body={"values": body}, effects=(moved,))
+        # Units that come from nowhere are awarded, whatever the method is called.
+        verb = "points.award" if taken[1] == "issued" else "points.transfer"
+        return self._perform(verb, lambda _: done, _How(actor=actor, place=place, at=at, key=key))
+
+    def award(
+        self,
+        person: UUID,
+        points: int,
+        rule: str,
+        *,
+        reason: str,
+        unit: str = POINTS,
+        cap: Cap | None = None,
+        cause: UUID | None = None,
+        issuer: UUID | None = None,
+        actor: Actor | None = None,
+        place: UUID | None = None,
+        at: datetime | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Give somebody points by hand.
+
+        Args:
+            reason: why, in the words of who gives; it goes to the vault.
+            cap: what is beyond it is not paid; refused where nothing is left of it.
+            cause: the act that is paid; the same act is paid once by a rule.
+            issuer: who gives; None: the compound of `place`.
+        """
+        if place is None and issuer is None:
+            raise Refused(say("say where the points are earned: its compound gives them"))
+        given = Award(
+            person=person,
+            points=whole(points),
+            rule=rule_text(rule),
+            unit=unit,
+            issuer=issuer,
+            cap=cap,
+            cause=cause,
+        )
+        work = partial(giving.by_hand, award=given, private=_reason(reason))
+        return self._perform(
+            "points.award", work, _How(actor=actor, place=place, at=at, key=key), person=person
+        )
+
+    def hold(
+        self,
+        owner: UUID,
+        amount: int,
+        rule: str,
+        *,
+        unit: str = POINTS,
+        actor: Actor | None = None,
+        place: UUID | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Set aside what an owner has free. The act's `id` is the hold's, to release or spend it by."""
+        ident = key or new_id()
+        moved = Transfer(
+            unit=unit,
+            amount=whole(amount),
+            source=(owner, "free"),
+            target=(ident, "held"),
+            rule=rule_text(rule),
+        )
+        done = Yield(body={"values": {"unit": unit, "amount": amount, "rule": rule}}, effects=(moved,))
+        return self._perform("points.hold", lambda _: done, _How(actor=actor, place=place, key=ident))
+
+    def release(
+        self,
+        hold: UUID,
+        amount: int | None = None,
+        *,
+        actor: Actor | None = None,
+        place: UUID | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Give back what a hold has set aside, or a part of it."""
+        work = partial(holding.out_of, hold=hold, amount=amount, rule="release", part="free")
+        return self._perform("points.release", work, _How(actor=actor, place=place, key=key))
+
+    def spend(
+        self,
+        hold: UUID,
+        amount: int | None = None,
+        *,
+        actor: Actor | None = None,
+        place: UUID | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Spend what a hold has set aside, or a part of it."""
+        work = partial(holding.out_of, hold=hold, amount=amount, rule="spend", part="spent")
+        return self._perform("points.spend", work, _How(actor=actor, place=place, key=key))
+
+    def reverse(
+        self,
+        cause: UUID,
+        rule: str,
+        payee: UUID,
+        reason: str,
+        *,
+        actor: Actor | None = None,
+        place: UUID | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Take back what an act was paid to `payee` by a rule, once; the old posting stays as it is.
+
+        Where a part of it was spent since, the settings say whether that is refused or the rest is
+        taken back; the act says how much was not recovered. What it used up of a cap is given back.
+        """
+        private = _reason(reason)
+        in_part = self._settings.reversal == "partial"
+
+        def work(facts: Facts) -> Yield:
+            back = reversing.reversal(facts, cause, rule, payee, partial=in_part)
+            return attrs.evolve(back, private=private)
+
+        return self._perform("points.reverse", work, _How(actor=actor, place=place, key=key), person=payee)
+
+    def expire(
+        self,
+        unit: str,
+        before: datetime,
+        *,
+        rule: str = "expiry",
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act | None:
+        """Let all that was earned in a unit before a moment expire; None where there is nothing."""
+        ident = key or new_id()
+        work = partial(expiring.expiry, act=ident, unit=unit, before=before, rule=rule_text(rule))
+        try:
+            return self._perform("points.expire", work, _How(actor=actor, key=ident))
+        except expiring.NothingExpires:
+            return None
+
+    def expire_due(self, *, actor: Actor | None = None) -> list[Act]:
+        """Let everything expire that is due by the settings. Doing it again changes nothing."""
+        zone, now = self._district.rules.zone, self._district.now()
+        acts = [
+            self.expire(rule.unit, cutoff(rule, now, zone), actor=actor) for rule in self._settings.expiry
+        ]
+        return [act for act in acts if act is not None]
+
+    # --- what is in it -----------------------------------------------------------------------------
+
+    def account(self, person: UUID, unit: str = POINTS) -> Account:
+        """What somebody has free, held and spent. Whoever was merged into another is that other."""
+        return accounts.account(self._district, self._now(person), unit)
+
+    def statement(
+        self, person: UUID, unit: str = POINTS, limit: int = 50, before: int | None = None
+    ) -> Sequence[Line]:
+        """Lines of an account, the newest first.
+
+        Args:
+            before: the number of the last line of a page, for the page after it.
+        """
+        return accounts.statement(self._district, self._now(person), unit, limit, before)
+
+    def audit(self) -> Audit:
+        """Check the ledger: units sum to zero, balances are what their postings add up to."""
+        return audit(self._district)
+
+    # --- how -----------------------------------------------------------------------------------------
+
+    @property
+    def _settings(self) -> AwardSettings:
+        return self._district.configuration.section(AwardSettings)
+
+    def _now(self, person: UUID) -> UUID:
+        rows = self._district.store.ask([(ALIAS, {"district": self._district.code, "id": person})])[0]
+        return rows[0][0] if rows else person
+
+    def _perform(
+        self, verb: str, work: Callable[[Facts], Yield], how: "_How", person: UUID | None = None
+    ) -> Act:
+        if how.actor and how.actor.person and how.place is None and verb != "points.expire":
+            raise Refused(say("say at which place: your posts are judged there"))
+        ident = how.key or new_id()
+        # Each act of the ledger is a matter of its own, so that none waits for another one's version.
+        order = Plain(
+            verb=verb, kind="points", subject=ident, fresh=True, work=work, place=how.place, person=person
+        )
+        return self._district.perform(order, actor=how.actor, at=how.at, key=ident)
+
+
+def _reason(text: str) -> Mapping[str, str]:
+    if not text.strip():
+        raise Refused(say("reason is missing"))
+    return {"reason": text}

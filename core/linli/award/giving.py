@@ -1,0 +1,39 @@
+"""Awards by hand: what linli's plugins do not pay, somebody with a post gives, and says why."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import attrs
+
+from linli.award.rules import Award
+from linli.engine.orders import Yield
+from linli.errors import NotFound, Refused
+from linli.facts import Facts
+from linli.i18n import say
+
+
+def by_hand(facts: Facts, *, award: Award, private: Mapping[str, str]) -> Yield:
+    """What an award by hand comes to; Refused where it was paid before or its cap is used up."""
+    payee = _registered(facts, award.person)
+    if award.cause and facts.paid(award.cause, award.rule, payee):
+        raise Refused(say("this act has already been paid by this rule"))
+    cap = award.cap
+    if cap and facts.cap_used(payee, award.rule, cap.period) >= cap.most:
+        raise Refused(
+            say(
+                "the {most} that {rule} allows in {period} are used up",
+                rule=award.rule,
+                most=cap.most,
+                period=cap.period,
+            )
+        )
+    body = {"unit": award.unit, "points": award.points, "rule": award.rule}
+    return Yield(body={"values": body}, private=private, awards=(attrs.evolve(award, person=payee),))
+
+
+def _registered(facts: Facts, person: UUID) -> UUID:
+    """The person, or whom they were merged into."""
+    now = facts.survivor(person)
+    if not facts.person_exists(now):
+        raise NotFound(say("nobody is registered under {id}", id=person))
+    return now

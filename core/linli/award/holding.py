@@ -1,0 +1,27 @@
+"""Holds outside workflows: units set aside under an act's own identifier."""
+
+from uuid import UUID
+
+from linli.award.ledger import whole
+from linli.effects import Transfer
+from linli.engine.orders import Yield
+from linli.errors import NotFound, Refused
+from linli.facts import HELD_BY, Facts
+from linli.i18n import say
+
+
+def out_of(facts: Facts, *, hold: UUID, amount: int | None, rule: str, part: str) -> Yield:
+    """What taking an amount, or all of it, out of a hold comes to; it goes to the owner's `part`."""
+    rows = facts.rows(HELD_BY, hold=hold)
+    if not rows:
+        raise NotFound(say("there is no hold {id} in this district", id=hold))
+    owner, unit = rows[0]
+    left = facts.balance(hold, unit, "held")
+    taken = left if amount is None else whole(amount)
+    if not 0 < taken <= left:
+        raise Refused(
+            say("{needed} {unit} are needed, {have} are held", needed=taken or 1, unit=say(unit), have=left)
+        )
+    moved = Transfer(unit=unit, amount=taken, source=(hold, "held"), target=(owner, part), rule=rule)
+    body = {"unit": unit, "amount": taken, "hold": str(hold)}
+    return Yield(body={"values": body}, effects=(moved,))

@@ -1,0 +1,279 @@
+"""The brief (简报): every figure of a place and a period, read from the roll-ups.
+
+What it costs follows the number of cells (figures, compounds, days), not that of requests.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import attrs
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+
+from linli.errors import NotFound, Refused
+from linli.facts import PLACE, Place, place_from
+from linli.figures import Amount, BriefQuestion, Cells, Counted, Figure
+from linli.i18n import say
+from linli.store import tables as t
+
+if TYPE_CHECKING:
+    from linli.district import District
+
+_DAY = timedelta(days=1)
+
+
+@attrs.frozen(kw_only=True)
+class Period:
+    """From a day to a day, both included, in the district's zone."""
+
+    start: date
+    end: date
+
+
+@attrs.frozen(kw_only=True)
+class Brief:
+    """The figures of a place and a period.
+
+    Attributes:
+        district: its code.
+        place: its number; None: the whole district.
+        figures: by name, in the order of the registry; None where there is nothing to tell.
+    """
+
+    district: str
+    place: UUID | None
+    period: Period
+    figures: Mapping[str, Amount]
+
+    def document(self) -> dict[str, object]:
+        """It as JSON has it, for programs and for `linli brief --json`."""
+        return {
+            "district": self.district,
+            "place": self.place,
+            "from": self.period.start,
+            "to": self.period.end,
+            "figures": dict(self.figures),
+        }
+
+
+def brief(
+    district: "District", place: UUID | None = None, start: date | None = None, end: date | None = None
+) -> Brief:
+    """Every figure of a place and all below it; see `District.brief`."""
+    period = period_of(district, start, end)
+    scope = _scope(district, place)
+    with district.store.reading() as connection:
+        cells = _cells(connection, district, scope, period)
+        question = _question(connection, district, scope, period)
+        figures = {
+            figure.name: _amount(figure, cells, question)
+            for figure in district.rules.figures.values()
+            if figure.shown
+        }
+    return Brief(district=district.code, place=place, period=period, figures=figures)
+
+
+def period_of(district: "District", start: date | None, end: date | None) -> Period:
+    """The period asked for: by default from the first day of the year to today."""
+    last = end or district.now().astimezone(district.rules.zone).date()
+    first = start or last.replace(month=1, day=1)
+    if last < first:
+        raise Refused(say("the period ends ({end}) before it begins ({start})", start=first, end=last))
+    return Period(start=first, end=last)
+
+
+def _scope(district: "District", ident: UUID | None) -> Place | None:
+    if ident is None:
+        return None
+    rows = district.store.ask([(PLACE, {"district": district.code, "id": ident})])[0]
+    if not rows:
+        raise NotFound(say("there is no place {id} in this district", id=ident))
+    found = place_from(rows[0])
+    if found.figures_at != found.id:
+        raise Refused(
+            say(
+                "figures are kept by compound, and {name} is below one; ask for the compound: --place {compound}",
+                name=found.name,
+                compound=found.figures_at,
+            )
+        )
+    return found
+
+
+# --- reading the cells ---------------------------------------------------------------------------
+
+
+def _cells(
+    connection: Connection, district: "District", scope: Place | None, period: Period
+) -> dict[str, Cells]:
+    """By figure, the sums of its cells, in two statements: for flows the period's, for stocks all."""
+    flows, stocks = _names(district.rules.figures.values())
+    found = {name: Cells() for name in flows | stocks}
+    for names, first in ((flows - stocks, period.start), (stocks, date.min)):
+        query = _sums(district.code, scope, names, first, period)
+        for name, n, total, n_so_far, total_so_far in connection.execute(query) if names else ():
+            found[name] = Cells(
+                n=int(n),
+                total=int(total),
+                n_so_far=int(n_so_far) if name in stocks else 0,
+                total_so_far=int(total_so_far) if name in stocks else 0,
+            )
+    return found
+
+
+def _names(figures: Iterable[Figure]) -> tuple[set[str], set[str]]:
+    """The figures whose cells are read: within the period only, and since the record began."""
+    flows: set[str] = set()
+    stocks: set[str] = set()
+    for figure in figures:
+        if figure.asked is None:
+            (stocks if figure.stock else flows).update(figure.uses if figure.derived else (figure.name,))
+    return flows, stocks
+
+
+def _sums(
+    code: str, scope: Place | None, names: set[str], first: date, period: Period
+) -> Select[str, int, int, int, int]:
+    c = t.figure.c
+    inside = c.day >= period.start
+    query = (
+        select(
+            c.name,
+            func.sum(case((inside, c.n), else_=0)),
+            func.sum(case((inside, c.total), else_=0)),
+            func.sum(c.n),
+            func.sum(c.total),
+        )
+        .where(c.district == code, c.name.in_(sorted(names)), c.day >= first, c.day <= period.end)
+        .group_by(c.name)
+    )
+    return query if scope is None else query.where(_below(code, scope)(c.place))
+
+
+def _below(code: str, scope: Place | None) -> Callable[[ColumnElement[UUID]], ColumnElement[bool]]:
+    """The condition that a place is `scope` or below it."""
+
+    def within(column: ColumnElement[UUID]) -> ColumnElement[bool]:
+        if scope is None:
+            return column.is_not(None)
+        path = "".join(f"{ident.hex}/" for ident in scope.path)
+        below = select(t.place.c.id).where(t.place.c.district == code, t.place.c.path.startswith(path))
+        return column.in_(below)
+
+    return within
+
+
+def _amount(figure: Figure, cells: Mapping[str, Cells], question: BriefQuestion) -> Amount:
+    if figure.asked:
+        return figure.asked(question)
+    if figure.derived:
+        return figure.derived({name: cells[name] for name in figure.uses})
+    own = cells[figure.name]
+    return own.n_so_far if figure.stock else own.n
+
+
+def _question(
+    connection: Connection, district: "District", scope: Place | None, period: Period
+) -> BriefQuestion:
+    until = _midnight(district, period.end + _DAY)
+    return BriefQuestion(
+        connection=connection,
+        district=district.code,
+        since=_midnight(district, period.start),
+        until=until,
+        as_of=min(until, district.now()),
+        within=_below(district.code, scope),
+    )
+
+
+def _midnight(district: "District", day: date) -> datetime:
+    return datetime.combine(day, time.min, district.rules.zone)
+
+
+# --- what stands behind a figure -----------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Explanation:
+    """How a figure came about.
+
+    Attributes:
+        figure: what it is, and its rule in words.
+        amount: as the brief has it.
+        verbs: the acts that count for it.
+        counted: one by one; at most as many as were asked for.
+        more: whether there are more than that.
+    """
+
+    figure: Figure
+    amount: Amount
+    period: Period
+    verbs: tuple[str, ...]
+    counted: tuple[Counted, ...]
+    more: bool
+
+
+def explain(
+    district: "District",
+    name: str,
+    place: UUID | None = None,
+    start: date | None = None,
+    end: date | None = None,
+    most: int = 100,
+) -> Explanation:
+    """What was counted for a figure; see `District.explain`."""
+    figure = district.rules.figures.get(name)
+    if figure is None:
+        raise NotFound(_no_such_figure(district, name))
+    period = period_of(district, start, end)
+    scope = _scope(district, place)
+    verbs = tuple(dict.fromkeys(verb for one in _behind(district, figure) for verb in one.on))
+    with district.store.reading() as connection:
+        cells = _cells(connection, district, scope, period)
+        question = _question(connection, district, scope, period)
+        lines = figure.lists(question) if figure.lists else _acts(question, verbs, figure.stock)
+        counted = _first(lines, most + 1)
+        amount = _amount(figure, cells, question)
+    return Explanation(
+        figure=figure,
+        amount=amount,
+        period=period,
+        verbs=verbs,
+        counted=tuple(counted[:most]),
+        more=len(counted) > most,
+    )
+
+
+def _no_such_figure(district: "District", name: str) -> Any:
+    from difflib import get_close_matches
+
+    known = [one.name for one in district.rules.figures.values()]
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    return say("there is no figure {name}; there are: {known}", name=name, known=", ".join(near or known))
+
+
+def _behind(district: "District", figure: Figure) -> Iterator[Figure]:
+    """The figures that are counted for it: itself, or those that it is derived from."""
+    yield figure
+    for name in figure.uses:
+        yield district.rules.figures[name]
+
+
+def _acts(question: BriefQuestion, verbs: tuple[str, ...], stock: bool) -> Iterator[Counted]:
+    """The acts with these verbs, in their order; of a stock from the beginning of the record."""
+    a = t.act.c
+    query = (
+        select(a.at, a.verb, a.subject, a.place)
+        .where(a.district == question.district, a.verb.in_(verbs), a.at < question.until)
+        .where(question.here(a.place))
+        .order_by(a.at, a.root, a.version)
+    )
+    if not stock:
+        query = query.where(a.at >= question.since)
+    for at, verb, subject, place in question.connection.execute(query):
+        yield Counted(at=at, what=verb, subject=subject, place=place)
+
+
+def _first(lines: Iterable[Counted], most: int) -> list[Counted]:
+    return [line for line, _ in zip(lines, range(most), strict=False)]

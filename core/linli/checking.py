@@ -1,0 +1,92 @@
+"""Everything that is wrong with a district's file and its plugins, whatever is broken, without opening it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import attrs
+
+from linli.config import load_document, read_toml
+from linli.errors import ConfigError, LinliError, Problem
+from linli.i18n import Text, say
+from linli.opening import configured, district_file, sections_of
+from linli.plugins import Plugins, Status, survey
+
+
+@attrs.frozen(kw_only=True)
+class Findings:
+    """What was found.
+
+    Attributes:
+        file: the district's file.
+        plugins: every plugin that is installed or enabled.
+        problems: everything that is wrong, by its path in the file.
+    """
+
+    file: Path
+    plugins: tuple[Status, ...]
+    problems: tuple[Problem, ...]
+
+
+def checked(path: Path) -> Findings:
+    """Check a district's file and the plugins that it enables."""
+    file = district_file(path)
+    try:
+        table = read_toml(file)
+    except ConfigError as error:
+        return Findings(file=file, plugins=tuple(survey(())), problems=error.problems)
+    enabled = enabled_in(table)
+    found = survey(list(dict.fromkeys(enabled)))
+    problems = [*_doubled(enabled), *_broken(enabled, found)]
+    problems += _of_the_rest(table, found) if problems else _of_all(path)
+    return Findings(file=file, plugins=tuple(found), problems=tuple(problems))
+
+
+def enabled_in(table: Mapping[str, object]) -> list[str]:
+    """The names under [plugins] enabled, as far as they can be read."""
+    plugins = table.get("plugins")
+    names = plugins.get("enabled") if isinstance(plugins, Mapping) else None
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def _doubled(enabled: list[str]) -> list[Problem]:
+    return [
+        Problem(where=_path(index), what=say("'{name}' is enabled twice; keep one", name=name))
+        for index, name in enumerate(enabled)
+        if name in enabled[:index]
+    ]
+
+
+def _broken(enabled: list[str], found: list[Status]) -> list[Problem]:
+    return [
+        Problem(where=_path(enabled.index(one.name)) if one.name in enabled else "", what=Text(one.problem))
+        for one in found
+        if one.enabled and one.problem
+    ]
+
+
+def _path(index: int) -> str:
+    return f"plugins.enabled[{index}]"
+
+
+def _of_all(path: Path) -> list[Problem]:
+    try:
+        configured(path)
+    except ConfigError as error:
+        return list(error.problems)
+    except LinliError as error:
+        return [Problem(where="", what=error.text)]
+    return []
+
+
+def _of_the_rest(table: Mapping[str, object], found: list[Status]) -> list[Problem]:
+    """What is wrong beside the plugins that cannot be used; their own tables cannot be judged."""
+    broken = {one.name for one in found if one.problem}
+    usable = [one.name for one in found if one.enabled and not one.problem]
+    rest = {name: part for name, part in table.items() if name not in broken}
+    try:
+        load_document(sections_of(Plugins(usable)), rest, "")
+    except ConfigError as error:
+        return list(error.problems)
+    except LinliError as error:
+        return [Problem(where="", what=error.text)]
+    return []

@@ -1,0 +1,164 @@
+"""`linli brief`: the figures of a place and a period, on one page."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+
+import click
+
+from linli import codec
+from linli.brief import Brief, Explanation
+from linli.cli.shared import json_option, pass_district, print_json
+from linli.district import District
+from linli.figures import Amount, Figure
+from linli.i18n import say, translate
+from linli.settings import DistrictSettings
+
+_HELP = f"""{translate("print the figures of a place and a period")}
+
+\b
+linli brief
+linli brief --place 锦绣花园 --from 2026-01-01 --to 2026-03-31
+linli brief --explain requests.closed
+linli brief --json
+"""
+
+
+def _day(context: click.Context, option: click.Parameter, text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise click.BadParameter(str(say("write the day as 2026-03-31")), context, option) from None
+
+
+@click.command(help=_HELP)
+@click.option("--place", default=None, help=translate("a compound or a place above one; none: the district"))
+@click.option("--from", "start", callback=_day, help=translate("first day; none: the first of the year"))
+@click.option("--to", "end", callback=_day, help=translate("last day, included; none: today"))
+@click.option("--explain", "figure", default=None, help=translate("list what was counted for this figure"))
+@click.option("--most", default=100, show_default=True, type=click.IntRange(1, 1_000_000))
+@json_option
+@pass_district
+def brief(
+    district: District,
+    place: str | None,
+    start: date | None,
+    end: date | None,
+    figure: str | None,
+    most: int,
+    as_json: bool,
+) -> None:
+    where = district.register.find_place(place) if place else None
+    if figure:
+        _print_explanation(district, district.explain(figure, where, start, end, most=most), as_json)
+        return
+    found = district.brief(where, start, end)
+    if as_json:
+        # Not `print_json`, which sorts: the figures stand in the order of the registry.
+        click.echo(json.dumps(codec.plain(found.document()), ensure_ascii=False))
+    else:
+        click.echo("\n".join(_page(district, found, place)))
+
+
+# --- the page --------------------------------------------------------------------------------------
+
+
+def _page(district: District, found: Brief, place: str | None) -> Iterable[str]:
+    period = say("{start} to {end}", start=found.period.start, end=found.period.end)
+    yield f"{place or district.configuration.section(DistrictSettings).name}  {period}"
+    figures = [district.rules.figures[name] for name in found.figures]
+    shown_beside = {name for figure in figures for name in figure.beside}
+    rows = [figure for figure in figures if figure.name not in shown_beside]
+    label_width = max((_width(_label(figure)) for figure in rows), default=0)
+    amount_width = max((_width(_amount(found.figures[figure.name])) for figure in rows), default=0)
+    for group, members in groupby(rows, key=lambda figure: figure.name.partition(".")[0]):
+        yield ""
+        yield translate(group)
+        for figure in members:
+            label = _padded(_label(figure), label_width)
+            amount = _amount(found.figures[figure.name])
+            tail = _unit(figure, found.figures[figure.name]) + _beside(district, found, figure)
+            yield f"  {label}  {' ' * (amount_width - _width(amount))}{amount}{tail}"
+
+
+def _beside(district: District, found: Brief, figure: Figure) -> str:
+    """What is shown with a figure because it misleads alone."""
+    others = [district.rules.figures[name] for name in figure.beside if name in found.figures]
+    said = [
+        f"{_label(one)} {_amount(found.figures[one.name])}{_unit(one, found.figures[one.name])}"
+        for one in others
+    ]
+    return f"  ({', '.join(said)})" if said else ""
+
+
+def _label(figure: Figure) -> str:
+    return translate(figure.label or figure.help)
+
+
+def _amount(amount: Amount) -> str:
+    if amount is None:
+        return "-"
+    return f"{amount:,}" if isinstance(amount, int) else f"{amount:,.1f}"
+
+
+def _unit(figure: Figure, amount: Amount) -> str:
+    return f" {translate(figure.unit)}" if figure.unit and amount is not None else ""
+
+
+def _width(text: str) -> int:
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
+
+
+# --- what stands behind a figure -------------------------------------------------------------------
+
+
+def _print_explanation(district: District, found: Explanation, as_json: bool) -> None:
+    if as_json:
+        print_json(_document(found))
+        return
+    figure = found.figure
+    click.echo(f"{figure.name}: {_amount(found.amount)}{_unit(figure, found.amount)}")
+    click.echo(_sentence(found))
+    for line in found.counted:
+        when = line.at.astimezone(district.rules.zone).strftime("%Y-%m-%d %H:%M")
+        click.echo(f"{when}  {line.what}  {line.subject}  {line.note or ''}".rstrip())
+    if found.more:
+        click.echo(str(say("and more; see them with --most")))
+
+
+def _sentence(found: Explanation) -> str:
+    start, end = found.period.start, found.period.end
+    when = (
+        say("up to {end}", end=end) if found.figure.stock else say("{start} to {end}", start=start, end=end)
+    )
+    return str(
+        say(
+            "{help}; {when}; counted by: {verbs}",
+            help=say(found.figure.help),
+            when=when,
+            verbs=", ".join(found.verbs) or "-",
+        )
+    )
+
+
+def _document(found: Explanation) -> dict[str, object]:
+    return {
+        "figure": found.figure.name,
+        "amount": found.amount,
+        "rule": translate(found.figure.help),
+        "from": found.period.start,
+        "to": found.period.end,
+        "verbs": found.verbs,
+        "counted": [
+            {"at": one.at, "what": one.what, "subject": one.subject, "place": one.place}
+            for one in found.counted
+        ],
+        "more": found.more,
+    }

@@ -1,0 +1,251 @@
+"""`linli publication`: what is made public, from the draft to the visible withdrawal."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+
+from linli.cli.moves import add_moves, print_act
+from linli.cli.shared import (
+    actor_of,
+    as_option,
+    identifier,
+    json_option,
+    pass_district,
+    print_json,
+    show,
+    table,
+)
+from linli.codec import decoder
+from linli.district import District
+from linli.errors import Refused
+from linli.i18n import say, translate
+from linli.publish.reading import OUT, Period, Wanted
+from linli.publish.receipts import read_receipt, receipt_text
+from linli.publish.records import Consented
+from linli.publish.workflow import PUBLICATION
+from linli.subjects import Subject
+
+
+@click.group(
+    help=f"""{translate("draft, approve, publish, withdraw, correct")}
+
+\b
+linli publication draft --place 锦绣花园 --title 停水通知 --text notice.txt --publish
+linli publication draft --place 锦绣花园 --title 停水通知 --text -
+linli publication approve NUMBER --as 13800000000
+linli publication publish NUMBER
+linli publication withdraw NUMBER --reason 停水取消
+linli publication correct NUMBER --title 停水通知（更正） --text corrected.txt
+linli publication list --place 锦绣花园 --from 2026-01-01
+linli publication show NUMBER --receipt > receipt.json
+linli publication verify receipt.json
+"""
+)
+def publication() -> None:
+    pass
+
+
+def _text_options(command: Any) -> Any:
+    for option in reversed(
+        (
+            click.option("--title", required=True, help=translate("one line")),
+            click.option(
+                "--text",
+                type=click.File(encoding="utf-8"),
+                required=True,
+                help=translate("a text file; - reads standard input; an empty line parts paragraphs"),
+            ),
+            click.option(
+                "--personal",
+                type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                help=translate("a JSON list of consented data: name, person, purpose, text"),
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@publication.command(help=translate("draft one; with --publish it goes out at once"))
+@click.option("--place", required=True, help=translate("a number or a path of names: 锦绣花园/3栋"))
+@_text_options
+@click.option("--series", default="notice", show_default=True, help=translate("what it continues"))
+@click.option("--about", type=click.UUID, help=translate("the matter that a disclosure is about"))
+@click.option("--stage", type=int, help=translate("which of its disclosures, from 1"))
+@click.option("--publish", "at_once", is_flag=True, help=translate("publish it in the same act"))
+@as_option
+@json_option
+@pass_district
+def draft(
+    district: District,
+    /,
+    place: str,
+    title: str,
+    text: Any,
+    personal: Path | None,
+    who: str | None,
+    as_json: bool,
+    **more: Any,
+) -> None:
+    where, actor = district.register.find_place(place), actor_of(district, who)
+    act = district.publish.draft(
+        where, title, text.read(), personal=_consented(personal), actor=actor, **more
+    )
+    print_act(district, act, as_json)
+
+
+@publication.command(help=translate("publish a correction; the old one stays, marked"))
+@click.argument("number")
+@_text_options
+@as_option
+@json_option
+@pass_district
+def correct(
+    district: District,
+    number: str,
+    title: str,
+    text: Any,
+    personal: Path | None,
+    who: str | None,
+    as_json: bool,
+) -> None:
+    actor, consented = actor_of(district, who), _consented(personal)
+    act = district.publish.correct(identifier(number), title, text.read(), personal=consented, actor=actor)
+    print_act(district, act, as_json)
+
+
+@publication.command(name="publish", help=translate("let a draft go out"))
+@click.argument("number")
+@as_option
+@json_option
+@pass_district
+def publish_(district: District, number: str, who: str | None, as_json: bool) -> None:
+    print_act(district, district.publish.publish(identifier(number), actor=actor_of(district, who)), as_json)
+
+
+def _consented(path: Path | None) -> tuple[Consented, ...]:
+    if path is None:
+        return ()
+    try:
+        found = decoder(tuple[Consented, ...])(path.read_text(encoding="utf-8-sig"))
+    except ValueError:
+        raise Refused(
+            say(
+                '{file} is no list of consented data; write [{{"name": "phone", "person": "NUMBER",'
+                ' "purpose": "steward_contact", "text": "…"}}]',
+                file=path.name,
+            )
+        ) from None
+    assert isinstance(found, tuple)
+    return found
+
+
+@publication.command(name="list", help=translate("list them, the newest first; what was withdrawn stays"))
+@click.option("--place", default=None, help=translate("a number or a path of names: 锦绣花园/3栋"))
+@click.option("--series", default=None, help=translate("notice, disclosure, points, brief, …"))
+@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help=translate("published on this day or later"))  # fmt: skip
+@click.option(
+    "--to", "until", type=click.DateTime(["%Y-%m-%d"]), help=translate("published on this day or sooner")
+)
+@click.option("--drafts", is_flag=True, help=translate("what has not gone out, instead"))
+@click.option("--most", default=50, show_default=True, type=click.IntRange(1, 10_000))
+@json_option
+@pass_district
+def list_(
+    district: District,
+    place: str | None,
+    series: str | None,
+    since: Any,
+    until: Any,
+    drafts: bool,
+    most: int,
+    as_json: bool,
+) -> None:
+    zone = district.rules.zone
+    wanted = Wanted(
+        places=(district.register.find_place(place),) if place else (),
+        series=series,
+        period=Period(
+            since=since.replace(tzinfo=zone) if since else None,
+            until=until.replace(tzinfo=zone) + timedelta(days=1) if until else None,
+        ),
+        states=("draft", "approved") if drafts else OUT,
+        most=most,
+    )
+    _print_list(district, district.publish.listed(wanted), as_json)
+
+
+def _print_list(district: District, found: list[Subject], as_json: bool) -> None:
+    if as_json:
+        print_json([_facts(one) for one in found])
+        return
+    rows = [(one.id, _day(district, one), one.record.series, one.record.title, _mark(one)) for one in found]
+    table(["number", "published", "series", "title", "state"], rows, False)
+
+
+def _day(district: District, one: Subject) -> str | None:
+    return one.accepted_at.astimezone(district.rules.zone).strftime("%Y-%m-%d") if one.accepted_at else None
+
+
+def _mark(one: Subject) -> str:
+    state = translate(PUBLICATION.by_state[one.state].label)
+    return f"{state}, {translate('corrected')}" if one.record.corrected_by else state
+
+
+def _facts(one: Subject) -> dict[str, object]:
+    record = one.record
+    return {
+        "id": one.id,
+        "state": one.state,
+        "place": one.place,
+        "title": record.title,
+        "series": record.series,
+        "about": record.about,
+        "stage": record.stage,
+        "published_at": one.accepted_at,
+        "ended_at": one.ended_at,
+        "reason": record.reason,
+        "follows": record.follows,
+        "corrects": record.corrects,
+        "corrected_by": record.corrected_by,
+        "digest": record.digest,
+    }
+
+
+@publication.command(name="show", help=translate("show one, with its text"))
+@click.argument("number")
+@click.option("--receipt", is_flag=True, help=translate("what anybody needs to verify it later, as JSON"))
+@json_option
+@pass_district
+def show_(district: District, number: str, receipt: bool, as_json: bool) -> None:
+    ident: UUID = identifier(number)
+    if receipt:
+        click.echo(receipt_text(district.publish.receipt(ident)))
+        return
+    one = district.publish.get(ident)
+    body = district.publish.body(one)
+    if as_json:
+        show({**_facts(one), "body": body}, True)
+        return
+    show({name: value for name, value in _facts(one).items() if value is not None}, False)
+    click.echo(f"\n{body}" if body else "")
+
+
+@publication.command(help=translate("check a receipt: whether it is of what went out"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+@pass_district
+def verify(district: District, file: Path, as_json: bool) -> None:
+    receipt = read_receipt(file.read_text(encoding="utf-8", errors="replace"))
+    verdict = district.publish.verify(receipt)
+    if verdict.problems:
+        problems = "; ".join(map(str, verdict.problems))
+        raise Refused(say("{file}: {problems}", file=file.name, problems=problems))
+    found = {"publication": receipt.publication, "title": receipt.title, "state": verdict.state}
+    show({**found, "published_at": verdict.published_at}, as_json)
+
+
+add_moves(publication, PUBLICATION, leave_out=("publish",))

@@ -1,0 +1,230 @@
+"""The files of a new plugin. They are complete: installed, they work, and their test passes."""
+
+import re
+from collections.abc import Mapping
+from keyword import iskeyword
+from pathlib import Path
+
+from linli import __version__
+from linli.errors import Refused
+from linli.i18n import say
+from linli.plugins import BUILT_IN
+
+_SETUP_CFG = """\
+[metadata]
+name = linli-NAME
+version = 0.1.0
+description = A plugin for linli
+long_description = file: README.md
+long_description_content_type = text/markdown
+
+[options]
+python_requires = >=3.11
+package_dir =
+    = src
+packages = find:
+install_requires =
+    linli >= VERSION
+
+[options.packages.find]
+where = src
+
+[options.package_data]
+linli_NAME = py.typed
+
+[options.entry_points]
+linli.plugins =
+    NAME = linli_NAME.plugin
+"""
+
+_PYPROJECT = """\
+[build-system]
+requires = ["setuptools >= 77"]
+build-backend = "setuptools.build_meta"
+
+# So that the tests run before the plugin is installed.
+[tool.pytest.ini_options]
+pythonpath = ["src"]
+addopts = ["--import-mode=importlib"]
+"""
+
+_README = """\
+# linli-NAME
+
+A plugin for [linli](https://pypi.org/project/linli/): an example that offers help between neighbours.
+
+    pip install -e .
+    pytest
+
+Then write it into the district's file, and say who may do what:
+
+    [plugins]
+    enabled = ["NAME"]
+
+    [NAME]
+    longest_hours = 4
+
+What it brings: `linli workflow show NAME`, its settings: `linli config show NAME`.
+"""
+
+_PLUGIN = '''\
+"""Help between neighbours: somebody offers it, a clerk sees that it was given."""
+
+from collections.abc import Iterable
+
+import attrs
+from linli import (
+    ANYONE,
+    Act,
+    Ask,
+    Facts,
+    Figure,
+    Manifest,
+    Move,
+    State,
+    Subject,
+    Workflow,
+    has_post,
+    hookimpl,
+    say,
+    setting,
+)
+from linli.figures import once
+from linli.i18n import Text
+
+CLERK = has_post("clerk")
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """The [NAME] table of a district's file."""
+
+    longest_hours: int = setting(default=8, minimum=1, help="the longest help that is taken", unit="hours")
+
+
+@attrs.frozen(kw_only=True)
+class Help:
+    """What is kept with an offer: no personal data."""
+
+    hours: int
+
+
+NAME_UPPER = Workflow(
+    name="NAME",
+    label="help between neighbours",
+    record=Help,
+    accepted_in="offered",
+    states=(
+        State("offered", "offered"),
+        State("given", "given", ends=("given",)),
+        State("withdrawn", "withdrawn", ends=("withdrawn",)),
+    ),
+    moves=(
+        Move(
+            name="offer",
+            label="offer",
+            sources=(),
+            to="offered",
+            by=CLERK | ANYONE,
+            asks=(Ask(name="hours", help="how long", type=int),),
+        ),
+        Move(name="give", label="give", sources=("offered",), to="given", by=CLERK),
+        Move(
+            name="withdraw",
+            label="withdraw",
+            sources=("offered",),
+            to="withdrawn",
+            by=CLERK,
+            asks=(Ask(name="reason", help="why", private=True),),
+        ),
+    ),
+)
+
+
+@hookimpl
+def describe() -> Manifest:
+    """What the plugin brings."""
+    return Manifest(
+        name="NAME",
+        settings=Settings,
+        workflows=(NAME_UPPER,),
+        figures=(Figure(name="NAME.given", help="help given in the period", on={"NAME.give": once}),),
+    )
+
+
+@hookimpl
+def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
+    """Why an act may not happen: asked for every act, in its own transaction."""
+    longest = facts.settings(Settings).longest_hours
+    if act.verb == "NAME.offer" and act.value("hours") > longest:
+        yield say("at most {longest} hours are taken at once", longest=longest)
+'''
+
+_TEST = '''\
+"""The plugin in a district of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from linli import District
+from linli.errors import Refused
+from linli.testing import a_place, make_district
+from linli_NAME import plugin
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Iterator[District]:
+    with make_district(tmp_path, plugins={"NAME": plugin}) as opened:
+        yield opened
+
+
+def test_help_that_was_given_is_counted(district: District) -> None:
+    offer = district.start("NAME", "offer", a_place(district, "compound"), {"hours": 2})
+    district.make(offer.subject, "give")
+    assert district.subject(offer.subject).outcome == "given"
+    assert district.brief().figures["NAME.given"] == 1
+
+
+def test_help_that_is_too_long_is_refused_with_the_reason(district: District) -> None:
+    with pytest.raises(Refused, match="8"):
+        district.start("NAME", "offer", a_place(district, "compound"), {"hours": 9})
+
+
+def test_what_was_given_is_not_withdrawn(district: District) -> None:
+    offer = district.start("NAME", "offer", a_place(district, "compound"), {"hours": 2})
+    district.make(offer.subject, "give")
+    with pytest.raises(Refused):
+        district.make(offer.subject, "withdraw", {"reason": "by mistake"})
+'''
+
+_FILES: Mapping[str, str] = {
+    "setup.cfg": _SETUP_CFG,
+    "pyproject.toml": _PYPROJECT,
+    "README.md": _README,
+    "src/linli_NAME/__init__.py": '"""A plugin for linli."""\n',
+    "src/linli_NAME/py.typed": "",
+    "src/linli_NAME/plugin.py": _PLUGIN,
+    "tests/test_NAME_plugin.py": _TEST,
+}
+
+
+def scaffold(name: str, folder: Path) -> Path:
+    """Write a plugin into a new folder; Refused where its name or its folder cannot be used."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name) or iskeyword(name):
+        raise Refused(
+            say("'{name}' is no name for a plugin; use small letters, digits and _, such as: snow", name=name)
+        )
+    if name in BUILT_IN:
+        raise Refused(say("'{name}' is the name of a built-in plugin; choose another", name=name))
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused(say("{folder} exists and is not empty; name another folder", folder=folder))
+    for path, text in _FILES.items():
+        file = folder / _filled(path, name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(_filled(text, name), encoding="utf-8")
+    return folder
+
+
+def _filled(text: str, name: str) -> str:
+    return text.replace("NAME_UPPER", name.upper()).replace("NAME", name).replace("VERSION", __version__)

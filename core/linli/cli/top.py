@@ -1,0 +1,116 @@
+"""The command line as click runs it: a noun's module is loaded when the noun is used."""
+
+import os
+import sys
+from difflib import get_close_matches
+from importlib import import_module
+
+import click
+
+from linli.cli.main import HELP, NOUNS, OPTIONS, help_page, plugin_nouns
+from linli.errors import LinliError, PluginError
+from linli.i18n import say, translate
+
+
+class Linli(click.Group):
+    """The top of the command line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*NOUNS, *sorted(plugin_nouns())]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name in NOUNS:
+            module, _, attribute = NOUNS[name][0].partition(":")
+            command = getattr(import_module(module), attribute)
+            assert isinstance(command, click.Command), f"{name} is not a click command"
+            return command
+        where = plugin_nouns().get(name)
+        return _plugin_command(name, where) if where else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        command = self.get_command(ctx, args[0])
+        if command is None and not ctx.resilient_parsing:
+            raise click.UsageError(_unknown(args[0], self.list_commands(ctx)), ctx)
+        return args[0], command, args[1:]
+
+    def get_help(self, ctx: click.Context) -> str:
+        return help_page()
+
+
+def _plugin_command(name: str, where: tuple[str, ...]) -> click.Command:
+    if len(where) > 1:
+        brought = ", ".join(where)
+        raise PluginError(
+            say("two plugins bring the noun {noun}: {where}; uninstall one", noun=name, where=brought)
+        )
+    module, _, attribute = where[0].partition(":")
+    try:
+        command = getattr(import_module(module), attribute)
+    except Exception as error:
+        raise PluginError(
+            say(
+                "the noun {noun} of a plugin cannot be loaded from {where}: {error}; see: linli plugin list",
+                noun=name,
+                where=where[0],
+                error=f"{type(error).__name__}: {error}",
+            )
+        ) from error
+    if not isinstance(command, click.Command):
+        raise PluginError(
+            say("the noun {noun} of a plugin: {where} is no click command", noun=name, where=where[0])
+        )
+    return command
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    if name.startswith("-"):
+        return str(say("there is no option {name}", name=name))
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    if near:
+        return str(say("there is no noun {name}; did you mean {near}?", name=name, near=near[0]))
+    return str(say("there is no noun {name}", name=name))
+
+
+@click.group(cls=Linli, help=HELP)
+@click.option(
+    "--district",
+    "district_path",
+    envvar="LINLI_DISTRICT",
+    default=".",
+    type=click.Path(),
+    help=translate(OPTIONS["--district PATH"]),
+)
+@click.version_option(package_name="linli", help=translate(OPTIONS["--version"]))
+@click.pass_context
+def cli(context: click.Context, district_path: str) -> None:
+    context.obj = {"path": district_path}
+
+
+def run() -> int:
+    """Carry out what the command line says; an error of ours is one line on stderr. The exit code."""
+    try:
+        code = cli.main(prog_name="linli", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except LinliError as error:
+        click.echo(str(error), err=True)
+        return error.exit_code
+    except click.ClickException as error:
+        click.echo(_usage(error), err=True)
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(translate("stopped; what was stored so far stays"), err=True)
+        return 130
+    except BrokenPipeError:
+        # Whoever read has read enough. What is left in the buffer goes nowhere, without a complaint at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _usage(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "linli"
+    message = error.format_message().rstrip(".")
+    return str(say("{command}: {problem}; see: {command} --help", command=command, problem=message))

@@ -1,0 +1,87 @@
+"""`linli workflow`: a workflow as a table or a diagram."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from linli.cli.shared import json_option, table
+from linli.errors import NotFound
+from linli.i18n import say, translate
+from linli.opening import configured, district_file
+from linli.plugins import Plugins
+from linli.workflow import Ask, Move, Workflow, mermaid
+
+
+@click.group(
+    help=f"""{translate("show a workflow as a table or a diagram")}
+
+\b
+linli workflow list
+linli workflow show request
+linli workflow show request --mermaid > request.mmd
+"""
+)
+def workflow() -> None:
+    pass
+
+
+def _workflows() -> dict[str, tuple[str, Workflow]]:
+    """Every workflow, with the plugin that brings it; where there is no district, the built-in ones."""
+    path = Path(click.get_current_context().find_root().obj["path"])
+    plugins = configured(path).plugins if district_file(path).exists() else Plugins(())
+    return {flow.name: (name, flow) for name, m in plugins.manifests.items() for flow in m.workflows}
+
+
+@workflow.command(name="list", help=translate("list the workflows of the enabled plugins"))
+@json_option
+def list_(as_json: bool) -> None:
+    rows = [
+        (flow.name, translate(flow.label), plugin, len(flow.states), len(flow.moves))
+        for plugin, flow in _workflows().values()
+    ]
+    table(["name", "label", "plugin", "states", "moves"], rows, as_json)
+
+
+@workflow.command(help=translate("show a workflow's moves: from, to, who makes them, what they ask for"))
+@click.argument("name")
+@click.option("--mermaid", "as_mermaid", is_flag=True, help=translate("print it as a Mermaid diagram"))
+@json_option
+def show(name: str, as_mermaid: bool, as_json: bool) -> None:
+    flow = _found(name)
+    if as_mermaid:
+        click.echo(mermaid(flow, translate))
+        return
+    table(["move", "from", "to", "who", "asks"], _rows(flow), as_json)
+
+
+def _found(name: str) -> Workflow:
+    known = _workflows()
+    if name not in known:
+        raise NotFound(
+            say("there is no workflow {name}; there are: {known}", name=name, known=", ".join(known))
+        )
+    return known[name][1]
+
+
+def _rows(flow: Workflow) -> Iterator[tuple[str, str, str, str, str]]:
+    for move in flow.moves:
+        sources = ", ".join(_state(flow, one) for one in move.sources) or "-"
+        to = _state(flow, move.to) if move.to else translate("stays")
+        if move.when_empty:
+            to += " / " + _state(flow, move.when_empty)
+        yield _move(move), sources, to, str(move.by), ", ".join(map(_ask, move.asks)) or "-"
+
+
+def _move(move: Move) -> str:
+    return f"{move.name} ({translate(move.label)})" if move.label and move.label != move.name else move.name
+
+
+def _state(flow: Workflow, name: str) -> str:
+    state = flow.by_state[name]
+    return translate(state.label or state.name)
+
+
+def _ask(ask: Ask) -> str:
+    optional = "" if ask.required and ask.default is None else "?"
+    return ask.name + optional + (translate(" (in the vault)") if ask.private else "")

@@ -1,0 +1,74 @@
+"""When a clock has passed: an act that records it, and climbs the ladder.
+
+Silence never approves: whoever should have acted still has to, unless the workflow says that what
+nobody came for is over (`Clock.then`).
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+import attrs
+
+from linli.access import Actor
+from linli.acts import Act
+from linli.deadlines import Late, MovedOn, Step, climbed
+from linli.effects import Make
+from linli.engine.following import follow, tally
+from linli.engine.orders import Overdue
+from linli.engine.turn import Turn
+from linli.errors import NotAllowed
+from linli.i18n import say
+from linli.subjects import Subject
+
+
+def record(turn: Turn, order: Overdue, actor: Actor, ident: UUID) -> Act:
+    """Record that the clock passed; no plugin is asked whether it may: time does not ask."""
+    if not actor.engine:
+        raise NotAllowed(say("that something is late is recorded by linli alone"))
+    subject = turn.subject(order.subject)
+    running = subject.clocks.get(order.clock)
+    if running is None or running.due is None or running.turn != order.turn:
+        raise MovedOn(say("the clock {name} has moved on", name=order.clock))
+    # The database's clock, which rang, may be a little ahead of ours.
+    overdue = max(turn.facts.at - running.due, timedelta(0))
+    late = Late(subject=subject, clock=order.clock, step=running.step, at=turn.facts.at, overdue=overdue)
+    move = turn.rules.workflow(subject.kind).after_clock.get(order.clock)
+    answer = None if move else turn.rules.plugins.ladder_next(late, turn.facts)
+    step = answer.value if answer else None
+    clock = climbed(running, step, turn.facts)
+    after = attrs.evolve(subject, clocks={**subject.clocks, order.clock: clock})
+    act = _act(turn, after, ident, late, step)
+    turn.put(after)
+    turn.record(act)
+    if step:
+        payload: dict[str, object] = {"subject": subject.id, "clock": order.clock, "rung": step.rung}
+        turn.deliver(act.id, act.recorded_at, "tell", f"seat:{step.seat}", payload)
+    tally(turn, act, subject, after)
+    follow(turn, act, after, None)
+    if move:
+        turn.later(Make(subject=subject.id, move=move))
+    return act
+
+
+def _act(turn: Turn, after: Subject, ident: UUID, late: Late, step: Step | None) -> Act:
+    return Act(
+        id=ident,
+        verb=f"{after.kind}.late",
+        kind=after.kind,
+        root=after.root,
+        version=turn.version_of(after.root, fresh=False),
+        subject=after.id,
+        place=after.place,
+        person=after.person,
+        acting_as="engine",
+        at=turn.facts.at,
+        recorded_at=turn.recorded_at,
+        settings=turn.rules.settings,
+        body={
+            "clock": late.clock,
+            "step": late.step,
+            "rung": step.rung if step else None,
+            "seat": str(step.seat) if step else None,
+            "overdue_seconds": round(late.overdue.total_seconds()),
+        },
+    )

@@ -1,0 +1,247 @@
+"""Homes: rows of 小区, 楼栋, 单元, 房号, 面积 become the tree of places."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import BindParameter, bindparam, select
+
+from linli.errors import Refused
+from linli.i18n import say
+from linli.importing.importer import BadLine, Batch, Importer, Line
+from linli.importing.shapes import Column, Kind
+from linli.register.kinds import COMPOUND_KINDS, PART_USES, PLACE_KINDS
+from linli.register.names import folded
+from linli.register.places import changed_place, square_metres
+from linli.register.tree import KNOT_COLUMNS, Knot, PlaceTree, knot_from
+from linli.store import Write
+from linli.store import tables as t
+from linli.store.bulk import Lookup, bulk, bulk_into
+
+# A column of a row, and the kind of place that it names, from above down.
+ABOVE: Final = (("street", "street"), ("community", "community"))
+BELOW: Final = (("building", "building"), ("unit", "unit"), ("room", "exclusive_part"))
+
+STREET = Column(name="street", headings=("街道", "所属街道", "镇街", "乡镇街道"))
+COMMUNITY = Column(name="community", headings=("社区", "所属社区", "所在社区", "社区名称"))
+COMPOUND = Column(
+    name="compound", headings=("小区", "小区名称", "所在小区", "居住小区", "所属小区", "院落", "小区院落")
+)
+BUILDING = Column(
+    name="building", headings=("楼栋", "栋", "楼栋号", "栋号", "楼号", "幢号", "幢", "楼", "所在楼栋")
+)
+UNIT = Column(name="unit", headings=("单元", "单元号", "所在单元"))
+ROOM = Column(name="room", headings=("房号", "房间号", "室号", "门牌号", "房屋编号", "户号", "室"))
+PLACE_COLUMNS: Final = (STREET, COMMUNITY, COMPOUND, BUILDING, UNIT, ROOM)
+
+_PLACES = bulk_into(t.place, rank=12)
+_d: BindParameter[str] = bindparam("district")
+_BY_KIND: Final = Lookup(select(*KNOT_COLUMNS).where(t.place.c.district == _d), t.place.c.kind)
+_UPPER: Final = tuple(
+    kind.name for kind in PLACE_KINDS.values() if kind.level <= PLACE_KINDS["compound"].level
+)
+
+
+class Homes:
+    """The places that rows name, found by their names or made.
+
+    Args:
+        make: whether a place below a known compound is made where there is none.
+        compounds: whether compounds, and what is above them, are made too.
+    """
+
+    def __init__(self, batch: Batch, *, make: bool, compounds: bool = False) -> None:
+        self.tree = PlaceTree(batch.facts)
+        self._root = self.tree.knot(batch.root)
+        self._make, self._make_compounds = make, compounds
+        self._upper: dict[str, list[Knot]] = {}
+        for row in batch.facts.found(_BY_KIND, _UPPER):
+            self._know(knot_from(row))
+        self._known: dict[tuple[str | None, ...], Knot] = {}
+
+    def _know(self, knot: Knot) -> None:
+        self._upper.setdefault(folded(knot.kind, knot.name), []).append(knot)
+
+    def prepare(self, lines: Sequence[Line]) -> None:
+        """Read level by level what these rows need, instead of one place at a time."""
+        level: dict[tuple[str | None, ...], Knot] = {}
+        for line in lines:
+            key = _names(line)[:3]
+            if key[2] and key not in level and len(found := self._compounds(line)) == 1:
+                level[key] = found[0]
+        for depth, (_column, kind) in enumerate(BELOW, start=3):
+            level = self._next_level(lines, level, depth, kind)
+
+    def _next_level(
+        self, lines: Sequence[Line], level: Mapping[tuple[str | None, ...], Knot], depth: int, kind: str
+    ) -> dict[tuple[str | None, ...], Knot]:
+        keys = {_names(line)[: depth + 1] for line in lines}
+        known = {key: level[key[:-1]] for key in keys if key[:-1] in level}
+        self.tree.foresee((above.id, kind, key[-1]) for key, above in known.items() if key[-1])
+        found = {
+            key: self.tree.standing(above.id, kind, key[-1]) if key[-1] else above
+            for key, above in known.items()
+        }
+        return {key: knot for key, knot in found.items() if knot is not None}
+
+    def _compounds(self, line: Line) -> list[Knot]:
+        name = line.text("compound")
+        if name is None:
+            return []
+        found = [knot for knot in self._upper.get(folded("compound", name), ()) if knot.kind == "compound"]
+        standing = [knot for knot in found if knot.until is None] or [
+            self.tree.knot(knot.id) for knot in found
+        ]
+        for column, kind in ABOVE:
+            above = line.text(column)
+            if above is not None:
+                standing = [knot for knot in standing if self._is_below(knot, kind, above)]
+        return standing
+
+    def _is_below(self, knot: Knot, kind: str, name: str) -> bool:
+        known = self._upper.get(folded(kind, name), ())
+        return any(above.kind == kind and knot.path.startswith(above.path) for above in known)
+
+    def of(self, line: Line, record: Mapping[str, Any] | None = None) -> Knot | None:
+        """The place that a row names; None where it names none. BadLine where it cannot be found or made."""
+        names = _names(line)
+        if names[2] is None:
+            self._nothing_below(line)
+            return None
+        if not record and names in self._known:
+            return self._known[names]
+        knot = self._compound(line)
+        for column, kind in BELOW:
+            name = line.text(column)
+            if name is not None:
+                deepest = column == _deepest(line)
+                knot = self._below(knot, kind, column, name, record if deepest else None)
+        if not record:
+            self._known[names] = knot
+        return knot
+
+    def _nothing_below(self, line: Line) -> None:
+        for column, _ in BELOW:
+            if line.text(column) is not None:
+                raise BadLine("compound", say("this is missing: in which compound is it?"))
+
+    def _below(
+        self, above: Knot, kind: str, column: str, name: str, record: Mapping[str, Any] | None
+    ) -> Knot:
+        try:
+            if self._make:
+                return self.tree.grow(above, kind, name, record=record)
+            found = self.tree.child(above, kind, name)
+        except Refused as refusal:
+            raise BadLine(column, refusal.text) from None
+        if found is None:
+            raise BadLine(
+                column,
+                say(
+                    "{above} has none of this name; correct it, or import the list of homes first",
+                    above=above.name,
+                ),
+            )
+        return found
+
+    def _compound(self, line: Line) -> Knot:
+        found = self._compounds(line)
+        if len(found) > 1:
+            raise BadLine(
+                "compound",
+                say("several compounds have this name; add a column 街道 or 社区 that tells which"),
+            )
+        if found and found[0].until is None:
+            return self.tree.latest(found[0])
+        if found or not self._make_compounds:
+            raise BadLine(
+                "compound",
+                say("there is no compound of this name; correct it, or import the list of homes first"),
+            )
+        return self._new_compound(line)
+
+    def _new_compound(self, line: Line) -> Knot:
+        above = self._root
+        for column, kind in (*ABOVE, ("compound", "compound")):
+            name = line.text(column)
+            if name is not None:
+                try:
+                    above = self.tree.grow(above, kind, name)
+                except Refused as refusal:
+                    raise BadLine(column, refusal.text) from None
+                if above.id in self.tree.grown and above not in self._upper.get(folded(kind, above.name), ()):
+                    self._know(above)
+        return above
+
+    def writes(self, district: str) -> list[Write]:
+        """The places that are new or changed."""
+        new = self.tree.rows(district)
+        return [
+            *([bulk(_PLACES, new)] if new else []),
+            *(changed_place(district, knot) for knot in self.tree.amended()),
+        ]
+
+
+def _names(line: Line) -> tuple[str | None, ...]:
+    return tuple([line.text(column.name) for column in PLACE_COLUMNS])
+
+
+def _deepest(line: Line) -> str:
+    named = [column for column, _ in BELOW if line.text(column) is not None]
+    return named[-1] if named else "compound"
+
+
+def _load(lines: Sequence[Line], batch: Batch) -> None:
+    homes = Homes(batch, make=True, compounds=True)
+    homes.prepare(lines)
+    for line in lines:
+        try:
+            _take(line, homes, batch)
+        except Refused as refusal:
+            batch.refuse(line, refusal)
+    batch.write(homes.writes(batch.rules.district))
+
+
+def _take(line: Line, homes: Homes, batch: Batch) -> None:
+    tree = homes.tree
+    places, changes = len(tree.grown), tree.changes
+    kind = line.text("compound_kind")
+    knot = homes.of(line, _part_record(line))
+    if knot is None:
+        raise BadLine("compound", say("this is missing, and without it the row cannot be imported"))
+    if kind is not None:
+        tree.amend(tree.knot(knot.figures_at), {"kind": kind})
+    batch.took(knot.id, new=len(tree.grown) > places, changed=tree.changes > changes)
+
+
+def _part_record(line: Line) -> dict[str, Any]:
+    area, use = line.values.get("area"), line.values.get("use")
+    record: dict[str, Any] = {}
+    if isinstance(area, Decimal):
+        record["area"] = square_metres(area)
+    if use is not None:
+        record["use"] = use
+    return record
+
+
+HOMES = Importer(
+    kind="homes",
+    label="homes",
+    columns=(
+        *PLACE_COLUMNS,
+        Column(
+            name="compound_kind",
+            headings=("小区类型", "小区类别", "小区性质"),
+            kind=Kind.CHOICE,
+            choices=COMPOUND_KINDS,
+        ),
+        Column(
+            name="area",
+            headings=("面积", "建筑面积", "房屋面积", "产权面积", "专有部分面积"),
+            kind=Kind.AREA,
+            help=say("the area of the home, in m²"),
+        ),
+        Column(name="use", headings=("用途", "房屋用途", "房屋类型"), kind=Kind.CHOICE, choices=PART_USES),
+    ),
+    load=_load,
+)

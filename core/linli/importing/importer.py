@@ -1,0 +1,131 @@
+"""What takes rows of files into the record: an importer's columns, and what a chunk of its rows becomes."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import attrs
+
+from linli.engine.orders import Plain
+from linli.engine.rules import Rules
+from linli.errors import Refused
+from linli.facts import Facts
+from linli.figures import Tally
+from linli.i18n import Text
+from linli.importing.cleaning import problem_of
+from linli.importing.shapes import Column, Row, RowProblem, Table
+from linli.store import Write
+
+if TYPE_CHECKING:
+    from linli.importing.settings import ImportSettings
+
+
+@attrs.frozen(kw_only=True)
+class Line:
+    """A good row: as it stood in the file, and its values by column name, of the types of their kinds."""
+
+    row: Row
+    values: Mapping[str, Any] = attrs.field(repr=False)
+
+    def text(self, name: str) -> str | None:
+        """A value that is text; None where there is none."""
+        value = self.values.get(name)
+        return None if value is None else str(value)
+
+
+class BadLine(Refused):
+    """A row cannot be taken, because of one of its columns."""
+
+    def __init__(self, column: str, text: Text) -> None:
+        super().__init__(text)
+        self.column = column
+
+
+@attrs.define(kw_only=True, eq=False)
+class Batch:
+    """One chunk of rows on its way into the record, within one transaction.
+
+    An importer reads through `facts`, and gathers here what is to be written; nothing of it is
+    kept when the transaction is tried again.
+
+    Attributes:
+        act: the number that the chunk's act will have.
+        root: the place that the district is.
+        source: whose rows these are, beside their own numbers: the name of the map, or the kind.
+        registered, updated, unchanged: rows, by what became of them.
+        ids: what was registered or changed; the journal keeps a digest of it.
+        notices: what is to be looked at of rows that were taken.
+        later: orders to be carried out after this chunk, each an act of its own.
+    """
+
+    facts: Facts
+    rules: Rules
+    settings: "ImportSettings"
+    act: UUID
+    root: UUID
+    source: str
+    table: Table
+    columns: Mapping[str, Column]
+    registered: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    writes: list[Write] = attrs.field(factory=list)
+    ids: list[UUID] = attrs.field(factory=list)
+    tally: Tally = attrs.field(factory=Tally)
+    later: list[Plain] = attrs.field(factory=list)
+    problems: list[RowProblem] = attrs.field(factory=list)
+    notices: list[RowProblem] = attrs.field(factory=list)
+    skipped: int = 0
+
+    def notice(self, line: Line, what: Text) -> None:
+        """Report something about a row that was taken all the same."""
+        row = line.row
+        self.notices.append(RowProblem(file=row.file, sheet=row.sheet, row=row.number, what=what))
+
+    def refuse(self, line: Line, refusal: Refused, column: str = "") -> None:
+        """Skip a row, and report why."""
+        name = getattr(refusal, "column", column)
+        if name in self.columns:
+            problem = problem_of(line.row, self.table, self.columns[name], refusal.text)
+        else:
+            row = line.row
+            problem = RowProblem(file=row.file, sheet=row.sheet, row=row.number, what=refusal.text)
+        self.problems.append(problem)
+        self.skipped += 1
+
+    def took(self, ident: UUID, *, new: bool, changed: bool) -> None:
+        """Count a row that was taken."""
+        if new:
+            self.registered += 1
+        elif changed:
+            self.updated += 1
+        else:
+            self.unchanged += 1
+            return
+        self.ids.append(ident)
+
+    def write(self, writes: Iterable[Write]) -> None:
+        """Change the record with this chunk."""
+        self.writes.extend(writes)
+
+
+@attrs.frozen(kw_only=True)
+class Importer:
+    """What takes one kind of table into the record.
+
+    Attributes:
+        kind: its name for `--kind` and in the verb of its acts ("import.people").
+        label: what its rows are, in English; the catalogues have the other languages.
+        columns: what it asks for; a row that lacks a required one is skipped and reported.
+        load: takes good rows; called again from the start when the transaction is tried again.
+    """
+
+    kind: str
+    label: str
+    columns: tuple[Column, ...]
+    load: Callable[[Sequence[Line], Batch], None]
+
+    @property
+    def by_name(self) -> dict[str, Column]:
+        """The columns by their names."""
+        return {column.name: column for column in self.columns}

@@ -1,0 +1,209 @@
+"""Publish for programs: drafts, approval, publications, corrections and withdrawals."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import attrs
+
+from linli import codec
+from linli.access import Actor
+from linli.acts import Act, new_id
+from linli.effects import Start
+from linli.errors import Refused
+from linli.i18n import Text, say
+from linli.publish import reading
+from linli.publish.receipts import Opened, Receipt, covered, inconsistencies
+from linli.publish.records import Consented, PublishSettings
+from linli.publish.revealing import NEVER_PUBLISHED, filled, holds_resident_id
+from linli.store import Write
+from linli.subjects import Subject
+from linli.vault.crypto import SALT_BYTES, DataKey, salted
+from linli.vault.vault import KEY_OF, Vault
+
+if TYPE_CHECKING:
+    from linli.district import District
+
+
+@attrs.frozen(kw_only=True)
+class Verdict:
+    """What a receipt comes to.
+
+    Attributes:
+        problems: why it is not the receipt of what went out; empty: it is.
+        state: how the publication stands now: "published" or "withdrawn".
+        published_at: when it went out; None where the record does not have it.
+    """
+
+    problems: tuple[Text, ...]
+    state: str | None = None
+    published_at: datetime | None = None
+
+
+class Publishing:
+    """The publications of an open district.
+
+    Every method that changes something makes one act and returns it; its `subject` is the
+    publication's number. `actor`, `at` and `key` are as in `District.make`.
+    """
+
+    def __init__(self, district: "District") -> None:
+        self._district = district
+
+    # --- what changes something ---------------------------------------------------------------------
+
+    def draft(
+        self,
+        place: UUID,
+        title: str,
+        body: str,
+        *,
+        series: str = "notice",
+        about: UUID | None = None,
+        stage: int | None = None,
+        personal: Iterable[Consented] = (),
+        corrects: UUID | None = None,
+        at_once: bool = False,
+        actor: Actor | None = None,
+        at: datetime | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Draft a publication at a place.
+
+        Args:
+            title: a line of at most 120 characters.
+            body: plain text; an empty line parts paragraphs, "{phone}" stands for personal data.
+            about, stage: the matter that a disclosure is about, and which one of it, from 1.
+            personal: consented texts for the names in the body's braces; they go to the vault.
+            at_once: publish it in the same transaction.
+
+        Raises: Refused where the text identifies somebody, or a person has not consented.
+        """
+        values: dict[str, object] = {
+            "title": title.strip(),
+            "body": _tidy(body),
+            "series": series,
+            "about": about,
+        }
+        values |= {"stage": stage, "corrects": corrects, "at_once": at_once or None}
+        order = self._with_personal(_order(place, values), tuple(personal))
+        return self._district.perform(order, actor=actor, at=at, key=key)
+
+    def announce(self, place: UUID, title: str, body: str, **more: Any) -> Act:
+        """Draft and publish in one act; refused where the district approves first. Args: as in `draft`."""
+        return self.draft(place, title, body, at_once=True, **more)
+
+    def correct(self, old: UUID, title: str, body: str, **more: Any) -> Act:
+        """Publish a correction that names the old one, which stays, marked.
+
+        Where the district approves first, it is drafted, and marks the old one when it goes out.
+        Args: as in `draft`; its place, series and matter are those of the old one.
+        """
+        was = self.get(old)
+        same = {name: getattr(was.record, name) for name in ("series", "about", "stage")}
+        at_once = not self._settings.approval
+        return self.draft(was.place, title, body, corrects=old, at_once=at_once, **same, **more)
+
+    def approve(self, publication: UUID, **how: Any) -> Act:
+        """Approve a draft; by another person than who drafted it."""
+        return self._district.make(publication, "approve", **how)
+
+    def publish(self, publication: UUID, **how: Any) -> Act:
+        """Let a draft go out: to the place's readers, by every channel of its audience."""
+        return self._district.make(publication, "publish", **how)
+
+    def discard(self, publication: UUID, why: str, **how: Any) -> Act:
+        """Drop a draft that has not gone out."""
+        return self._district.make(publication, "discard", {"why": why}, **how)
+
+    def withdraw(self, publication: UUID, reason: str, **how: Any) -> Act:
+        """Withdraw it: title, reason and dates stay for everybody to see, the text does not."""
+        return self._district.make(publication, "withdraw", {"reason": reason}, **how)
+
+    # --- what is there ------------------------------------------------------------------------------
+
+    def get(self, publication: UUID) -> Subject:
+        """A publication; NotFound where there is none."""
+        return reading.one(self._district, publication)
+
+    def listed(self, wanted: reading.Wanted | None = None) -> list[Subject]:
+        """Publications, the newest first; all that ever went out, withdrawn and corrected ones too."""
+        return reading.listed(self._district, wanted or reading.Wanted())
+
+    def body(self, publication: Subject) -> str:
+        """Its text as it may be shown now: personal data only while its person consents."""
+        if publication.state == "withdrawn":
+            return ""
+        shown = {name: one.text for name, one in reading.opened(self._district, publication).items()}
+        gone = {name: str(say("[no longer shown]")) for name in publication.record.personal}
+        return filled(publication.record.body, gone | shown)
+
+    def receipt(self, publication: UUID) -> Receipt:
+        """What anybody needs to check later that this is what went out."""
+        one = self.get(publication)
+        if one.state != "published":
+            raise Refused(say("publication {id} is not published, so that it has no receipt", id=publication))
+        values = covered(one.id, one.place, one.record)
+        return Receipt(**values, digest=one.record.digest, opened=reading.opened(self._district, one))
+
+    def verify(self, receipt: Receipt) -> Verdict:
+        """Whether a receipt is of what went out, by the journal."""
+        acts = [
+            act
+            for act in self._district.history(receipt.publication)
+            if act.verb == "publication.publish" and act.subject == receipt.publication
+        ]
+        problems = inconsistencies(receipt)
+        if not acts:
+            return Verdict(problems=(*problems, say("no such publication went out in this district")))
+        if acts[0].value("digest") != receipt.digest:
+            problems.append(say("the journal has another digest for this publication"))
+        state = self.get(receipt.publication).state
+        return Verdict(problems=tuple(problems), state=state, published_at=acts[0].at)
+
+    @property
+    def _settings(self) -> PublishSettings:
+        return self._district.configuration.section(PublishSettings)
+
+    # --- consented personal data --------------------------------------------------------------------
+
+    def _with_personal(self, order: Start, personal: Sequence[Consented]) -> Start:
+        if not personal:
+            return order
+        assert order.id, "a draft is numbered before its texts are sealed for it"
+        sealed = {one.name: self._sealed(order.id, one) for one in personal}
+        if len(sealed) < len(personal):
+            raise Refused(say("personal data is given twice under one name"))
+        kept = {name: kept for name, (kept, _) in sealed.items()}
+        writes = tuple(write for _, write in sealed.values())
+        return attrs.evolve(order, values={**order.values, "personal": kept}, writes=writes)
+
+    def _sealed(self, ident: UUID, one: Consented) -> tuple[Mapping[str, Any], Write]:
+        """What the record keeps of a consented text, and the write that keeps the text itself."""
+        if holds_resident_id(one.text):
+            raise Refused(say("{name} {problem}", name=one.name, problem=NEVER_PUBLISHED))
+        salt = os.urandom(SALT_BYTES)
+        kept = {"person": one.person, "purpose": one.purpose, "commitment": salted(one.text, salt)}
+        text = codec.encode(Opened(text=one.text, salt=salt.hex()))
+        return kept, self._vault.item(self._key(one.person), one.person, ident, one.name, text)
+
+    def _key(self, owner: UUID) -> DataKey:
+        asked = {"district": self._district.code, "owner": owner}
+        return self._vault.key_from(self._district.store.ask([(KEY_OF, asked)])[0], owner)
+
+    @property
+    def _vault(self) -> Vault:
+        return self._district.rules.vault
+
+
+def _order(place: UUID, values: Mapping[str, object]) -> Start:
+    given = {name: value for name, value in values.items() if value is not None}
+    return Start(workflow="publication", move="draft", place=place, id=new_id(), values=given)
+
+
+def _tidy(body: str) -> str:
+    """Line ends as one character, no blanks at their sides, no empty lines around."""
+    lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip("\n")

@@ -1,0 +1,178 @@
+"""What must hold before something is drafted, approved, published or marked."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+import attrs
+from sqlalchemy import bindparam, select
+
+from linli.acts import Act
+from linli.facts import Facts
+from linli.i18n import Text, say
+from linli.publish.receipts import covered, digest_of
+from linli.publish.records import Publication, PublishSettings
+from linli.publish.revealing import places_in, revealing, unprintable
+from linli.store import Read
+from linli.store import tables as t
+from linli.subjects import SUBJECT_COLUMNS, Subject, subject_from
+
+_s = t.subject.c
+_publications = [_s.district == bindparam("district"), _s.kind == "publication"]
+PUBLICATION_BY_ID = Read(select(*SUBJECT_COLUMNS).where(*_publications, _s.id == bindparam("id")))
+# The record is canonical JSON, in whose strings every quote is escaped: this finds the field alone.
+_ABOUT = Read(
+    select(*SUBJECT_COLUMNS)
+    .where(
+        *_publications,
+        _s.place == bindparam("place"),
+        _s.state == "published",
+        _s.record.like(bindparam("about")),
+    )
+    .order_by(_s.id)
+)
+COMMITMENT = re.compile(r"[0-9a-f]{64}")
+
+
+def presentable(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """The title is a line, the body is text, and neither identifies anybody."""
+    record = subject.record
+    for name, text, lines in (("title", record.title, False), ("body", record.body, True)):
+        problem = _problem_of(text, lines=lines)
+        if problem:
+            return say("{name} {problem}", name=name, problem=problem)
+    return None
+
+
+def _problem_of(text: str, *, lines: bool) -> Text | None:
+    if not text.strip():
+        return say("is empty")
+    if unprintable(text, lines=lines):
+        return say("has line breaks or control characters where none may be; type it again as plain text")
+    return revealing(text)
+
+
+def presentable_reason(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """The reason of a withdrawal is public too."""
+    problem = _problem_of(subject.record.reason, lines=True)
+    return say("{name} {problem}", name="reason", problem=problem) if problem else None
+
+
+def consented(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Personal data is named in the body, committed to, and its person has consented."""
+    named = set(places_in(subject.record.body))
+    for name, one in subject.record.personal.items():
+        if name not in named:
+            return say("the body does not say where {name} goes; write {place} there", name=name, place="{" + name + "}")  # fmt: skip
+        if not COMMITMENT.fullmatch(one.commitment):
+            return say("personal data of {name} has no commitment; use district.publish", name=name)
+        if not facts.consents(one.person, one.purpose):
+            return say("{person} has not consented to {purpose}; record the consent first, or leave {name} out",
+                       person=one.person, purpose=one.purpose, name=name)  # fmt: skip
+    return None
+
+
+def publication(ident: UUID, facts: Facts) -> Subject | None:
+    """A publication by its number."""
+    rows = facts.rows(PUBLICATION_BY_ID, id=ident)
+    return subject_from(rows[0], Publication) if rows else None
+
+
+def corrects_what_it_may(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """A correction is of a publication of the same place and matter that no other one corrects."""
+    if subject.record.corrects is None:
+        return None
+    old = publication(subject.record.corrects, facts)
+    if old is None or old.accepted_at is None or old.place != subject.place:
+        return say("what it corrects was never published at this place")
+    if old.record.corrected_by is not None:
+        return _corrected_already(old)
+    if any(
+        getattr(old.record, name) != getattr(subject.record, name) for name in ("series", "about", "stage")
+    ):
+        return say("a correction belongs to the series, matter and stage of what it corrects")
+    return None
+
+
+def not_corrected_yet(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Each is corrected once; the next correction corrects the correction."""
+    return _corrected_already(before) if before.record.corrected_by else None
+
+
+def _corrected_already(old: Subject) -> Text:
+    return say("it was corrected already, by {id}; correct that one", id=old.record.corrected_by)
+
+
+def staged(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """A stage is of a matter; none is skipped, and none comes after a later one."""
+    record = subject.record
+    if record.stage is None:
+        return None
+    if record.about is None or record.stage < 1:
+        return say("a stage is a number from 1, of the matter that --about names")
+    if subject.state != "published" or record.corrects:
+        return None
+    last = max((one.record.stage for one in _of_same_matter(subject, facts)), default=0)
+    if record.stage not in (last, last + 1):
+        return say("disclosure {last} of this matter stands; the next is {next}, not {stage}",
+                   last=last, next=last + 1, stage=record.stage)  # fmt: skip
+    return None
+
+
+def _of_same_matter(subject: Subject, facts: Facts) -> Iterator[Subject]:
+    rows = facts.rows(_ABOUT, place=subject.place, about=f'%"about":"{subject.record.about}"%')
+    for row in rows:
+        one = subject_from(row, Publication)
+        if one.record.series == subject.record.series and one.record.stage and one.id != subject.id:
+            yield one
+
+
+def approved_where_needed(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Where the district approves, nothing goes out that was not approved."""
+    if before.state == "draft" and facts.settings(PublishSettings).approval:
+        return say("this district approves before it publishes; have it approved first")
+    return None
+
+
+def by_somebody(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Nobody can tell whether the console is another person than the drafter."""
+    return say("say who approves it: --as PERSON") if act.actor is None else None
+
+
+def worked_out(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, Any]:
+    """What goes out with it: what it follows, its readers by channel, and the digest of all."""
+    follows = _predecessor(subject, facts)
+    whole = {**covered(subject.id, subject.place, subject.record), "follows": follows}
+    return {"follows": follows, "audience": _audience(subject, facts), "digest": digest_of(whole)}
+
+
+def _predecessor(subject: Subject, facts: Facts) -> UUID | None:
+    record = subject.record
+    if record.corrects:
+        old = publication(record.corrects, facts)
+        return old.record.follows if old else None
+    earlier = _of_same_matter(subject, facts) if record.stage and record.about else ()
+    last = max(earlier, key=lambda one: (one.record.stage, one.accepted_at), default=None)
+    return last.id if last else None
+
+
+def _audience(subject: Subject, facts: Facts) -> tuple[Mapping[str, str], ...]:
+    """Each channel with its places: those that plugins name, else the publication's own."""
+    found: dict[str, set[UUID]] = {name: set() for name in facts.settings(PublishSettings).channels}
+    for answer in facts.plugins.publication_audience(subject, facts):
+        found.setdefault(answer.value.channel, set()).add(answer.value.place)
+    return tuple(
+        {"place": str(place), "channel": channel}
+        for channel, places in sorted(found.items())
+        for place in sorted(places or {subject.place})
+    )
+
+
+def as_worked_out(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Nobody gives by hand what linli works out."""
+    right = attrs.evolve(before.record, **worked_out(before, {}, facts))
+    for name in ("follows", "audience", "digest"):
+        if getattr(subject.record, name) != getattr(right, name):
+            return say("{name} is worked out by linli; leave it out", name=name)
+    return None

@@ -1,0 +1,172 @@
+"""Publications as their readers see them. What was once published is in every list, marked."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import attrs
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from linli import codec
+from linli.errors import NotFound
+from linli.facts import ALIAS, CONSENT
+from linli.i18n import say
+from linli.publish.audience import Audience
+from linli.publish.checks import PUBLICATION_BY_ID
+from linli.publish.receipts import Opened
+from linli.publish.records import Publication
+from linli.store import tables as t
+from linli.subjects import SUBJECT_COLUMNS, Subject, subject_from
+from linli.vault.crypto import DataKey
+from linli.vault.vault import ITEMS_OF, KEY_OF
+
+if TYPE_CHECKING:
+    from linli.district import District
+
+OUT = ("published", "withdrawn")
+
+
+@attrs.frozen(kw_only=True)
+class Period:
+    """A list's days: from `since` on, before `until`; None: no limit."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Wanted:
+    """What a list of publications should have.
+
+    Attributes:
+        places: at these or below them; empty: anywhere.
+        exactly: at one of `places` themselves, not below.
+        channel: and those that this channel carries to one of `places` from elsewhere.
+        states: published and withdrawn ones, unless other states are named.
+        most: the newest so many; None: all.
+    """
+
+    places: Sequence[UUID] = ()
+    exactly: bool = False
+    channel: str | None = None
+    series: str | None = None
+    period: Period = Period()
+    states: tuple[str, ...] = OUT
+    most: int | None = None
+
+
+def listed(district: "District", wanted: Wanted) -> list[Subject]:
+    """The publications that fit, the newest first."""
+    s = t.subject.c
+    query = (
+        select(*SUBJECT_COLUMNS)
+        .where(*_fits(district, wanted))
+        .order_by(s.accepted_at.desc().nulls_first(), s.id.desc())
+        .limit(wanted.most)
+    )
+    return _read(district, query)
+
+
+def span(district: "District", wanted: Wanted) -> tuple[datetime, datetime] | None:
+    """When the first and the last of those that fit went out; None where none did."""
+    at = t.subject.c.accepted_at
+    with district.store.reading() as connection:
+        query = select(func.min(at), func.max(at)).where(*_fits(district, wanted))
+        first, last = connection.execute(query).one()
+    return (first, last) if first and last else None
+
+
+def naming(district: "District", field: str, ident: UUID) -> list[Subject]:
+    """The publications whose record has `ident` as a field of this name: "follows", "person", …"""
+    query = select(*SUBJECT_COLUMNS).where(*_fits(district, Wanted()), _has(district, f'"{field}":"{ident}"'))
+    return _read(district, query.order_by(t.subject.c.id))
+
+
+def naming_person(district: "District", person: UUID) -> list[Subject]:
+    """The publications that show, or once showed, data of a person and those merged into them."""
+    query = select(t.alias.c.id).where(t.alias.c.district == district.code, t.alias.c.now == person)
+    with district.store.reading() as connection:
+        merged = connection.execute(query).scalars().all()
+    return [one for ident in (person, *merged) for one in naming(district, "person", ident)]
+
+
+def _read(district: "District", query: Select[tuple[object, ...]]) -> list[Subject]:
+    with district.store.reading() as connection:
+        rows = connection.execute(query).all()
+    return [subject_from(tuple(row), Publication) for row in rows]
+
+
+def _has(district: "District", text: str) -> ColumnElement[bool]:
+    """That the record has this text: canonical JSON escapes quotes in strings, so it finds fields alone."""
+    # Not LIKE, which takes capital for small letters on SQLite.
+    position = func.instr if district.store.name == "sqlite" else func.strpos
+    return position(t.subject.c.record, text) > 0
+
+
+def _fits(district: "District", wanted: Wanted) -> list[ColumnElement[bool]]:
+    s, period = t.subject.c, wanted.period
+    found = [s.district == district.code, s.kind == "publication", s.state.in_(wanted.states)]
+    if wanted.places:
+        found.append(or_(*_at(district, wanted)))
+    if wanted.series is not None:
+        found.append(_has(district, f'"series":{codec.encode(wanted.series)}'))
+    if period.since:
+        found.append(s.accepted_at >= period.since)
+    if period.until:
+        found.append(s.accepted_at < period.until)
+    return found
+
+
+def _at(district: "District", wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    place = t.subject.c.place
+    yield place.in_(wanted.places if wanted.exactly else _below(district, wanted.places))
+    if wanted.channel:
+        carried = (Audience(place=one, channel=wanted.channel) for one in wanted.places)
+        yield from (_has(district, codec.encode(one)) for one in carried)
+
+
+def _below(district: "District", places: Sequence[UUID]) -> Select[tuple[UUID]]:
+    path = t.place.c.path
+    under = or_(*(path.contains(place.hex) for place in places))
+    return select(t.place.c.id).where(t.place.c.district == district.code, under)
+
+
+def one(district: "District", ident: UUID) -> Subject:
+    """A publication; NotFound where there is none."""
+    rows = district.store.ask([(PUBLICATION_BY_ID, {"district": district.code, "id": ident})])[0]
+    if not rows:
+        raise NotFound(
+            say("there is no publication {id}; see those there are: linli publication list", id=ident)
+        )
+    return subject_from(rows[0], Publication)
+
+
+def opened(district: "District", publication: Subject) -> Mapping[str, Opened]:
+    """Its consented texts that may still be shown: not shredded, and the consent stands."""
+    personal = publication.record.personal
+    if not personal or publication.state == "withdrawn":
+        return {}
+    owners = {one.person for one in personal.values()}
+    keys = {owner: _key(district, owner) for owner in owners}
+    asked = {"district": district.code, "subject": publication.id}
+    items = {row[0]: bytes(row[1]) for row in district.store.ask([(ITEMS_OF, asked)])[0]}
+    found = {}
+    for name, one in personal.items():
+        key = keys[one.person]
+        if key and name in items and _consents(district, one.person, one.purpose):
+            text = district.rules.vault.opened(key, publication.id, {name: items[name]})[name]
+            found[name] = codec.decoder(Opened)(text)
+    return found
+
+
+def _key(district: "District", owner: UUID) -> DataKey | None:
+    rows = district.store.ask([(KEY_OF, {"district": district.code, "owner": owner})])[0]
+    return district.rules.vault.key_from(rows, owner) if rows else None
+
+
+def _consents(district: "District", person: UUID, purpose: str) -> bool:
+    merged = district.store.ask([(ALIAS, {"district": district.code, "id": person})])[0]
+    who = merged[0][0] if merged else person
+    asked = {"district": district.code, "person": who, "purpose": purpose, "at": district.now()}
+    return bool(district.store.ask([(CONSENT, asked)])[0])

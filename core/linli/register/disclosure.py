@@ -1,0 +1,97 @@
+"""What is shown of a person: masked to whoever may look, unmasked only by an act with its reason."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from linli.access import Actor
+from linli.acts import new_id
+from linli.engine.orders import Yield
+from linli.errors import NotFound, Refused
+from linli.facts import Facts
+from linli.i18n import say
+from linli.identity import mask_address, mask_name, mask_phone, mask_resident_id
+from linli.register.living import PERSON
+from linli.register.people_changes import PeopleChanges
+from linli.vault.vault import ITEMS_OF, KEY_OF
+
+SHORTEST_REASON: Final = 2
+_HIDDEN: Final = "***"
+
+
+def mask(field: str, text: str) -> str:
+    """A vault field as it may be shown."""
+    if field == "name":
+        return mask_name(text)
+    if field.startswith("phone"):
+        return mask_phone(text)
+    if field == "resident_id":
+        return mask_resident_id(text)
+    return mask_address(text) if field == "address" else _HIDDEN
+
+
+class Disclosure(PeopleChanges):
+    """Showing people."""
+
+    def masked(self, person: UUID) -> dict[str, str]:
+        """A person's fields as they may be shown without an act; empty where they were erased."""
+        who = self._now(person)
+        with self._facts() as facts:
+            if not facts.rows(PERSON, id=who):
+                raise NotFound(say("nobody is registered under {id}", id=person))
+            if not facts.rows(KEY_OF, owner=who):
+                return {}
+            opened = self._opened(facts, who)
+        return {field: mask(field, text) for field, text in sorted(opened.items())}
+
+    def reveal(
+        self, person: UUID, fields: Sequence[str], reason: str, *, actor: Actor | None = None
+    ) -> dict[str, str]:
+        """A person's fields in the clear. That they were shown, to whom and why, is recorded.
+
+        Raises: Refused without a reason, NotFound for a field that is not recorded, VaultError
+            where the person was erased.
+        """
+        who, ident = self._now(person), new_id()
+        why = reason.strip()
+        if len(why) < SHORTEST_REASON or not fields:
+            raise Refused(say("say which fields, and why you need to see them; both are recorded"))
+        shown: dict[str, str] = {}
+
+        def work(facts: Facts) -> Yield:
+            if not facts.rows(PERSON, id=who):
+                raise NotFound(say("nobody is registered under {id}", id=person))
+            vault = self._district.rules.vault
+            key = vault.key_from(facts.rows(KEY_OF, owner=who), who)
+            shown.update(_picked(self._opened(facts, who), fields))
+            # The reason is in somebody's own words: the journal has a commitment, the vault the words.
+            mark = vault.keyring.commit(why, f"{ident} reason")
+            body = {"fields": sorted(shown), "reason": {"sealed": mark}}
+            return Yield(body=body, writes=(vault.item(key, who, ident, "reason", why),))
+
+        self._act(
+            "person.reveal", who, work,
+            place=self.place_of_person(who), person=who, actor=actor, at=None, key=ident,
+        )  # fmt: skip
+        return shown
+
+    def reasons(self, person: UUID) -> list[tuple[UUID, str]]:
+        """Why a person's fields were shown in the clear: the acts' numbers and the reasons given."""
+        who = self._now(person)
+        acts = [act.id for act in self._district.history(who) if act.verb == "person.reveal"]
+        vault = self._district.rules.vault
+        with self._facts() as facts:
+            key = vault.key_from(facts.rows(KEY_OF, owner=who), who)
+            return [
+                (act, vault.opened(key, act, {field: sealed})[field])
+                for act in acts
+                for field, sealed, _ in facts.rows(ITEMS_OF, subject=act)
+            ]
+
+
+def _picked(opened: dict[str, str], fields: Sequence[str]) -> dict[str, str]:
+    for field in fields:
+        if field not in opened:
+            known = ", ".join(sorted(opened)) or "-"
+            raise NotFound(say("no {field} is recorded; recorded are: {known}", field=field, known=known))
+    return {field: opened[field] for field in fields}

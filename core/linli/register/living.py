@@ -1,0 +1,37 @@
+"""Whether a person is one that things can still be recorded of."""
+
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from linli.errors import NotFound, Refused
+from linli.facts import Facts
+from linli.i18n import Text, say
+from linli.store import Read
+from linli.store import tables as t
+
+PERSON = Read(
+    select(t.person.c.ended_at, t.person.c.ended_by).where(
+        t.person.c.district == bindparam("district"), t.person.c.id == bindparam("id")
+    )
+)
+ENDS = {
+    "died": say("has died"),
+    "moved_away": say("has moved away"),
+    "merged": say("was merged with another"),
+    "erased": say("was erased"),
+}
+
+
+def living(facts: Facts, person: UUID) -> None:
+    """Refuse what is to be recorded of somebody who is not there, or no more."""
+    rows = facts.rows(PERSON, id=person)
+    if not rows:
+        raise NotFound(say("nobody is registered under {id}", id=person))
+    if rows[0][1] is not None:
+        raise Refused(say("person {id} {end}; correct that first", id=person, end=ended(rows[0][1])))
+
+
+def ended(by: str) -> Text | str:
+    """How somebody ended, said to a person."""
+    return ENDS.get(by, by)

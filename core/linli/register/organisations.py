@@ -1,0 +1,208 @@
+"""Organisations: bodies of a place, such as a committee, a company, a department."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+import attrs
+from sqlalchemy import bindparam, select, update
+
+from linli import codec
+from linli.access import Actor
+from linli.engine.orders import Yield
+from linli.errors import NotFound, Refused
+from linli.facts import Facts
+from linli.i18n import say
+from linli.identity import normal_uscc
+from linli.register.base import AlreadySo, Desk
+from linli.register.posts import end_posts_at
+from linli.store import Read, Row, Write
+from linli.store import tables as t
+from linli.store.bulk import Lookup
+from linli.store.statements import upsert_into, write_statement
+
+_NAMESPACE: Final = UUID("c1e8b0a2-54f6-5a0f-8f4e-6f0d7f1c2b3d")
+_KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_o = t.organisation.c
+_COLUMNS = (_o.id, _o.kind, _o.name, _o.place, _o.code, _o.record, _o.since, _o.until)
+_all = select(*_COLUMNS).where(_o.district == bindparam("district"))
+ORGANISATIONS: Final = Lookup(_all, _o.id)
+_ONE = Read(_all.where(_o.id == bindparam("id")))
+_PUT = upsert_into(
+    t.organisation,
+    keys=("district", "id"),
+    change=lambda table, new: {"code": new.code, "record": new.record},
+    rank=12,
+)
+_NAMES: Final = tuple(column.name for column in t.organisation.columns)
+_END = write_statement(
+    update(t.organisation)
+    .where(_o.district == bindparam("the_district"), _o.id == bindparam("the_id"))
+    .values(until=bindparam("day")),
+    rank=13,
+    name="end organisation",
+)
+
+
+@attrs.frozen(kw_only=True)
+class Organisation:
+    """A body of a place.
+
+    Attributes:
+        code: its unified social credit code, where it has one.
+        until: the day on which it ended; None while it stands.
+    """
+
+    id: UUID
+    kind: str
+    name: str
+    place: UUID
+    code: str | None = None
+    record: Mapping[str, Any] = attrs.field(factory=dict, hash=False)
+    since: date | None = None
+    until: date | None = None
+
+
+def organisation_from(row: Row) -> Organisation:
+    """An organisation from a row of the table."""
+    ident, kind, name, place, code, record, since, until = row
+    return Organisation(
+        id=ident, kind=kind, name=name, place=place, code=code, record=codec.decode(record),
+        since=since, until=until,
+    )  # fmt: skip
+
+
+def organisation_id(place: UUID, kind: str, name: str) -> UUID:
+    """The identifier of a body: it follows from where it is, what it is and what it is called."""
+    return uuid5(_NAMESPACE, f"{place.hex} {kind} {''.join(name.split())}")
+
+
+def put_organisation(district: str, body: Organisation) -> Write:
+    """The write of an organisation as it now is."""
+    row = (
+        district, body.id, body.kind, body.place, body.name, body.code, codec.encode(dict(body.record)),
+        body.since, body.until,
+    )  # fmt: skip
+    return Write(_PUT, dict(zip(_NAMES, row, strict=True)), body.id.hex)
+
+
+class Organisations(Desk):
+    """The district's organisations."""
+
+    def organisation(
+        self,
+        kind: str,
+        name: str,
+        at: UUID,
+        *,
+        code: str | None = None,
+        record: Mapping[str, Any] | None = None,
+        since: date | None = None,
+        actor: Actor | None = None,
+    ) -> UUID:
+        """Register an organisation of a place, or find the one of that name there.
+
+        Args:
+            kind: "residents_committee", "owners_committee", "property_company", "department", …
+            code: its unified social credit code (GB 32100-2015).
+
+        Raises: NotFound for the place; Refused where the place or the organisation has ended.
+        """
+        name = name.strip()
+        if not name or not _KIND.fullmatch(kind):
+            raise Refused(say("an organisation needs a name, and a kind such as property_company"))
+        place = self._now(at)
+        wanted = Organisation(
+            id=organisation_id(place, kind, name),
+            kind=kind,
+            name=name,
+            place=place,
+            code=normal_uscc(code) if code else None,
+            record=record or {},
+            since=since,
+        )
+
+        def work(facts: Facts) -> Yield:
+            if facts.place(place).closed:
+                raise Refused(say("place {id} has ended; no organisation begins there", id=place))
+            now = amended(facts, wanted)
+            body = {"kind": kind, "code": now.code}
+            return Yield(body=body, writes=(put_organisation(self._code, now),))
+
+        self._act("organisation.register", wanted.id, work, place=place, actor=actor, at=None)
+        return wanted.id
+
+    def end_organisation(
+        self, organisation: UUID, on: date | None = None, *, actor: Actor | None = None
+    ) -> None:
+        """End an organisation, and the posts there with it; what they held passes to who stands in."""
+        known, day = self.organisation_record(organisation), self._day(on)
+
+        def work(facts: Facts) -> Yield:
+            now = organisation_from(facts.rows(_ONE, id=organisation)[0])
+            if now.until is not None:
+                raise AlreadySo
+            if now.since and day < now.since:
+                raise Refused(say("it began on {day}; it cannot end before", day=now.since))
+            end = Write(_END, {"the_district": self._code, "the_id": organisation, "day": day})
+            posts = end_posts_at(self._code, organisation, facts.at)
+            return Yield(body={"until": day.isoformat()}, writes=(end, posts))
+
+        self._act("organisation.end", organisation, work, place=known.place, actor=actor, at=None)
+
+    def organisation_record(self, ident: UUID) -> Organisation:
+        """An organisation; NotFound where there is none."""
+        rows = self._rows(_ONE, id=ident)
+        if not rows:
+            raise NotFound(say("there is no organisation {id} in this district", id=ident))
+        return organisation_from(rows[0])
+
+    def organisations(
+        self,
+        *,
+        kind: str | None = None,
+        place: UUID | None = None,
+        name: str | None = None,
+        ended: bool = False,
+    ) -> list[Organisation]:
+        """Organisations of a kind, of exactly one place, of a name."""
+        query = select(*_COLUMNS).where(_o.district == self._code).order_by(_o.kind, _o.name, _o.id)
+        for column, value in ((_o.kind, kind), (_o.place, place), (_o.name, name)):
+            query = query if value is None else query.where(column == value)
+        if not ended:
+            query = query.where(_o.until.is_(None))
+        with self._district.store.reading() as connection:
+            return [organisation_from(tuple(row)) for row in connection.execute(query)]
+
+    def find_organisation(self, text: str) -> UUID:
+        """The organisation that a person names: its number or its name; Refused where several have it."""
+        try:
+            return self.organisation_record(UUID(text)).id
+        except ValueError:
+            found = self.organisations(name=text.strip())
+        if len(found) == 1:
+            return found[0].id
+        if not found:
+            raise NotFound(say("there is no organisation '{text}'; see: linli organisation list", text=text))
+        numbers = ", ".join(str(one.id) for one in found)
+        raise Refused(
+            say("several organisations are called '{text}'; name one: {numbers}", text=text, numbers=numbers)
+        )
+
+
+def amended(facts: Facts, wanted: Organisation) -> Organisation:
+    """The organisation as it will be; AlreadySo where nothing changes, Refused where it has ended."""
+    rows = facts.rows(_ONE, id=wanted.id)
+    if not rows:
+        return wanted
+    known = organisation_from(rows[0])
+    if known.until is not None:
+        raise Refused(
+            say("{name} ended on {day}; a new one needs another name", name=known.name, day=known.until)
+        )
+    now = attrs.evolve(known, code=wanted.code or known.code, record={**known.record, **wanted.record})
+    if now == known:
+        raise AlreadySo
+    return now

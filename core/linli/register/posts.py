@@ -1,0 +1,209 @@
+"""Posts: a role that a person has in an organisation or at a place, from one moment to another."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import attrs
+from sqlalchemy import bindparam, or_, select, update
+
+from linli.access import Actor
+from linli.acts import new_id
+from linli.engine.orders import Yield
+from linli.errors import NotFound, Refused
+from linli.facts import ORGANISATION, PLACE, Facts, place_from
+from linli.i18n import say
+from linli.register.base import AlreadySo, Desk, Stale
+from linli.register.living import living
+from linli.store import Read, Row, Write
+from linli.store import tables as t
+from linli.store.statements import insert_into, write_statement
+
+_p = t.post.c
+_COLUMNS = (_p.id, _p.person, _p.role, _p.at, _p.place, _p.since, _p.until)
+_OPEN = or_(_p.until.is_(None), _p.until > bindparam("moment"))
+_POST = Read(select(*_COLUMNS).where(_p.district == bindparam("district"), _p.id == bindparam("id")))
+_SAME = Read(
+    select(*_COLUMNS).where(
+        _p.district == bindparam("district"),
+        _p.person == bindparam("person"),
+        _p.role == bindparam("role"),
+        _p.at == bindparam("seat"),
+        _OPEN,
+    )
+)
+_INSERT = insert_into(t.post, rank=14)
+_NAMES: Final = tuple(column.name for column in t.post.columns)
+_END = write_statement(
+    update(t.post)
+    .where(_p.district == bindparam("the_district"), _p.id == bindparam("the_id"))
+    .values(until=bindparam("moment")),
+    rank=15,
+    name="end post",
+)
+_END_AT = write_statement(
+    update(t.post)
+    .where(_p.district == bindparam("the_district"), _p.at == bindparam("seat"), _OPEN)
+    .values(until=bindparam("moment")),
+    rank=15,
+    name="end posts at",
+)
+_END_OF = write_statement(
+    update(t.post)
+    .where(_p.district == bindparam("the_district"), _p.person == bindparam("the_person"), _OPEN)
+    .values(until=bindparam("moment")),
+    rank=15,
+    name="end posts of",
+)
+
+
+@attrs.frozen(kw_only=True)
+class PostRecord:
+    """A post as the register has it.
+
+    Attributes:
+        at: the organisation or the place.
+        place: where it reaches: this place and all below it.
+        until: None while it is held.
+    """
+
+    id: UUID
+    person: UUID
+    role: str
+    at: UUID
+    place: UUID
+    since: datetime
+    until: datetime | None
+
+
+def post_from(row: Row) -> PostRecord:
+    """A post from a row of the table."""
+    ident, person, role, at, place, since, until = row
+    return PostRecord(id=ident, person=person, role=role, at=at, place=place, since=since, until=until)
+
+
+def end_posts_at(district: str, seat: UUID, moment: datetime) -> Write:
+    """The write after which nobody has a post at a place or an organisation."""
+    return Write(_END_AT, {"the_district": district, "seat": seat, "moment": moment})
+
+
+def end_posts_of(district: str, person: UUID, moment: datetime) -> Write:
+    """The write after which a person has no post."""
+    return Write(_END_OF, {"the_district": district, "the_person": person, "moment": moment})
+
+
+class Posts(Desk):
+    """Who has which role where."""
+
+    def post(
+        self,
+        person: UUID,
+        role: str,
+        at: UUID,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        *,
+        actor: Actor | None = None,
+    ) -> UUID:
+        """Give a person a role at an organisation or a place; the post they have there, if they have it.
+
+        Args:
+            since, until: from when to when; now, and for as long as nothing else is said.
+
+        Raises: NotFound; Refused for a place, an organisation or a person that has ended.
+        """
+        begins = since or self._district.now()
+        if until and until <= begins:
+            raise Refused(say("a post ends after it begins; give a later end"))
+        seat, holder, ident = self._now(at), self._now(person), new_id()
+        with self._facts() as facts:
+            reach = _reach(facts, seat)
+
+        def work(facts: Facts) -> Yield:
+            living(facts, holder)
+            if _reach(facts, seat) != reach:
+                raise Stale
+            if facts.rows(_SAME, person=holder, role=role, seat=seat, moment=begins):
+                raise AlreadySo
+            row = (self._code, ident, holder, role, seat, reach, begins, until)
+            return Yield(
+                body={"role": role, "at": str(seat), "since": begins.isoformat()},
+                writes=(Write(_INSERT, dict(zip(_NAMES, row, strict=True))),),
+            )
+
+        if self._act("post.begin", ident, work, place=reach, person=holder, actor=actor, at=None, fresh=True):
+            return ident
+        return self._rows(_SAME, person=holder, role=role, seat=seat, moment=begins)[0][0]  # type: ignore[no-any-return]
+
+    def end_post(
+        self, post: UUID, until: datetime | None = None, *, reason: str = "", actor: Actor | None = None
+    ) -> None:
+        """End a post; what it held passes on to its successor, or to whoever stands in.
+
+        Args:
+            reason: a word such as "resigned" or "moved"; no names.
+        """
+        moment = until or self._district.now()
+        known = self._post(post)
+
+        def work(facts: Facts) -> Yield:
+            row = post_from(facts.rows(_POST, id=post)[0])
+            if row.until is not None and row.until <= moment:
+                raise AlreadySo
+            if moment < row.since:
+                raise Refused(say("the post began on {day}; it cannot end before", day=row.since.date()))
+            values = {"the_district": self._code, "the_id": post, "moment": moment}
+            body = {"role": row.role, "until": moment.isoformat(), "reason": reason}
+            return Yield(body=body, writes=(Write(_END, values),))
+
+        self._act("post.end", post, work, place=known.place, person=known.person, actor=actor, at=None)
+
+    def posts(
+        self,
+        *,
+        person: UUID | None = None,
+        at: UUID | None = None,
+        role: str | None = None,
+        ended: bool = False,
+    ) -> list[PostRecord]:
+        """Posts of a person, at a place or organisation, of a role; held ones unless `ended`."""
+        query = select(*_COLUMNS).where(_p.district == self._code).order_by(_p.since, _p.id)
+        for column, value in (
+            (_p.person, person and self._now(person)),
+            (_p.at, at and self._now(at)),
+            (_p.role, role),
+        ):
+            query = query if value is None else query.where(column == value)
+        if not ended:
+            query = query.where(or_(_p.until.is_(None), _p.until > self._district.now()))
+        with self._district.store.reading() as connection:
+            return [post_from(tuple(row)) for row in connection.execute(query)]
+
+    def _post(self, ident: UUID) -> PostRecord:
+        rows = self._rows(_POST, id=ident)
+        if not rows:
+            raise NotFound(say("there is no post {id}; see: linli post list", id=ident))
+        return post_from(rows[0])
+
+
+def _reach(facts: Facts, seat: UUID) -> UUID:
+    """The place that a post at `seat` reaches; refused where the seat is no more."""
+    places = facts.rows(PLACE, id=seat)
+    if places:
+        if place_from(places[0]).closed:
+            raise Refused(say("place {id} has ended; nobody gets a post there", id=seat))
+        return seat
+    rows = facts.rows(ORGANISATION, id=seat)
+    if not rows:
+        raise NotFound(say("there is no place or organisation {id} in this district", id=seat))
+    if facts.rows(_ORGANISATION_ENDED, id=seat):
+        raise Refused(say("organisation {name} has ended; nobody gets a post there", name=rows[0][2]))
+    return rows[0][3]  # type: ignore[no-any-return]
+
+
+_o = t.organisation.c
+_ORGANISATION_ENDED = Read(
+    select(_o.until).where(
+        _o.district == bindparam("district"), _o.id == bindparam("id"), _o.until.is_not(None)
+    )
+)

@@ -1,0 +1,44 @@
+"""The database's own clock: leases are counted by it, so that no two machines' clocks matter."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, bindparam, literal_column, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from linli.store.columns import Moment
+from linli.store.statements import Read
+
+
+class _Shifted(FunctionElement[datetime]):
+    type = Moment()
+    inherit_cache = True
+    name = "moment"
+
+
+def moment(seconds: ColumnElement[float] | None = None) -> ColumnElement[datetime]:
+    """The database's present moment, `seconds` later.
+
+    The statement takes a parameter `now`: None for the clock, or another moment, for tests.
+    """
+    now: BindParameter[datetime] = bindparam("now", type_=Moment())
+    return _Shifted(now, literal_column("0") if seconds is None else seconds)
+
+
+@compiles(_Shifted, "postgresql")
+def _on_postgres(element: _Shifted, compiler: SQLCompiler, **options: Any) -> str:
+    now, seconds = (compiler.process(clause, **options) for clause in element.clauses)
+    shift = f"make_interval(secs => CAST({seconds} AS double precision))"
+    return f"(coalesce(CAST({now} AS timestamptz), now()) + {shift})"
+
+
+@compiles(_Shifted, "sqlite")
+def _on_sqlite(element: _Shifted, compiler: SQLCompiler, **options: Any) -> str:
+    now, seconds = (compiler.process(clause, **options) for clause in element.clauses)
+    # As `columns.moment_text` writes it; SQLite counts in milliseconds.
+    return f"strftime('%Y-%m-%dT%H:%M:%f000+00:00', coalesce({now}, 'now'), {seconds} || ' seconds')"
+
+
+MOMENT = Read(select(moment().label("moment")))

@@ -1,0 +1,121 @@
+"""For authors of tables: write the revision that brings a database to the tables as declared.
+
+    python -m linli.store.revising bank "price of a gift"
+    python -m linli.store.revising core --afresh
+
+With --afresh all revisions are replaced by one: only before the first release.
+"""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from linli.errors import Refused
+from linli.i18n import say
+from linli.store.columns import Moment
+from linli.store.migrate import _run
+from linli.store.sources import CORE, Source, sources
+
+# The core only ever adds; a plugin's tables can be taken away again.
+_DOWNGRADE = """
+
+def downgrade() -> None:
+{code}
+"""
+_FILE = '''"""{words}."""
+
+import sqlalchemy as sa
+from alembic import op
+{imports}
+revision = "{revision}"
+down_revision = {before}
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+{upgrade}
+{downgrade}'''
+
+
+def revised(source: Source, words: str, *, afresh: bool = False) -> Path | None:
+    """Write the next revision of a source; None where its revisions already make the tables as declared."""
+    if source.folder is None:
+        raise Refused(say("{name} names no package of migrations in its manifest", name=source.name))
+    if afresh:
+        for file in source.folder.glob("[0-9]*_*.py"):
+            file.unlink()
+    before = source.head
+    code = _difference(source)
+    if code is None:
+        return None
+    revision = f"{len(source.revisions) + 1:04}"
+    slug = "_".join(word for word in words.lower().split() if word.isalnum())
+    file = source.folder / f"{revision}_{slug}.py"
+    past = repr(before).replace("'", '"')
+    file.write_text(
+        _FILE.format(words=words.capitalize(), revision=revision, before=past, **code), encoding="utf-8"
+    )
+    return file
+
+
+def _difference(source: Source) -> dict[str, str] | None:
+    from alembic.autogenerate import produce_migrations, render_python_code
+    from alembic.runtime.migration import MigrationContext
+    from sqlalchemy import create_engine
+
+    with create_engine("sqlite://", isolation_level="AUTOCOMMIT").connect() as connection:
+        if source.head:
+            _run(connection, source, lambda script, at: script._upgrade_revs("head", at))
+        options = {
+            "version_table": source.version_table,
+            "render_item": _rendered,
+            "target_metadata": source.tables,
+        }
+        context = MigrationContext.configure(connection, opts=options)
+        script = produce_migrations(context, source.tables)
+        assert script.upgrade_ops is not None
+        assert script.downgrade_ops is not None
+        if script.upgrade_ops.is_empty():
+            return None
+        parts = {
+            name: render_python_code(
+                ops, render_as_batch=source.head is not None, render_item=_rendered, migration_context=context
+            )
+            for name, ops in (("upgrade", script.upgrade_ops), ("downgrade", script.downgrade_ops))
+        }
+    code = {name: _without_remarks(text) for name, text in parts.items()}
+    code["downgrade"] = "" if source.name == CORE else _DOWNGRADE.format(code=code["downgrade"])
+    ours = any("Moment()" in text for text in code.values())
+    return code | {"imports": "\nfrom linli.store.columns import Moment\n" if ours else ""}
+
+
+def _rendered(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Our own types by their names; a plugin's revisions need nothing but linli's."""
+    return "Moment()" if kind == "type" and isinstance(item, Moment) else False
+
+
+def _without_remarks(code: str) -> str:
+    lines = [line for line in code.splitlines() if "### " not in line]
+    return "\n".join(f"    {line}".rstrip() for line in lines)
+
+
+@click.command(help=__doc__)
+@click.argument("name")
+@click.argument("words", default="tables")
+@click.option("--afresh", is_flag=True, help="replace all revisions by one")
+def main(name: str, words: str, afresh: bool) -> None:
+    """Find the source by its name among what is installed, and write."""
+    from linli.plugins import Plugins
+
+    plugins = Plugins(() if name == CORE else (name,))
+    found = next((one for one in sources(plugins.manifests) if one.name == name), None)
+    if found is None:
+        raise click.ClickException(str(say("{name} has no tables", name=name)))
+    file = revised(found, words, afresh=afresh)
+    click.echo(str(file) if file else str(say("nothing differs")))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""A transaction on SQLite: a loop inside BEGIN IMMEDIATE, in this very process."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Dialect
+
+from linli.store.bulk import Bulk, Lookup, insert_rows
+from linli.store.statements import Compiled, Read, Row, Write
+
+Question = tuple[Read, Mapping[str, Any]]
+
+
+class SqliteTransaction:
+    """See `linli.store.store.Transaction`."""
+
+    def __init__(self, connection: Any, dialect: Dialect, *, begin: bool = True) -> None:
+        self._connection = connection
+        self._dialect = dialect
+        if begin:
+            connection.execute("BEGIN IMMEDIATE")
+
+    def ask(self, questions: Sequence[Question]) -> list[list[Row]]:
+        return [self._rows(read.on(self._dialect), values) for read, values in questions]
+
+    def _rows(self, compiled: Compiled, values: Mapping[str, Any]) -> list[Row]:
+        rows = self._connection.execute(compiled.sql, compiled.arguments(values)).fetchall()
+        if not compiled.readers:
+            return cast(list[Row], rows)
+        return [_read(row, compiled.readers) for row in rows]
+
+    def look_up(self, lookup: Lookup, keys: Sequence[Hashable], values: Mapping[str, Any]) -> list[Row]:
+        compiled = lookup.one.on(self._dialect)
+        return [row for key in keys for row in self._rows(compiled, {**values, "key": key})]
+
+    def commit(self, writes: Sequence[Write]) -> None:
+        execute = self._connection.execute
+        for write in writes:
+            compiled = write.statement.on(self._dialect)
+            if isinstance(write, Bulk):
+                insert_rows(self._connection, compiled.sql, write)
+            else:
+                execute(compiled.sql, compiled.arguments(write.values))
+        execute("COMMIT")
+
+    def rollback(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+
+def _read(row: Row, readers: Sequence[tuple[int, Callable[[Any], Any]]]) -> Row:
+    values = list(row)
+    for number, reader in readers:
+        value = values[number]
+        if value is not None:
+            values[number] = reader(value)
+    return tuple(values)

@@ -1,0 +1,20 @@
+"""Invented identity numbers and phones: well-formed, each to a number, and nobody's on purpose."""
+
+from datetime import date, timedelta
+
+from stdnum.cn import ric
+
+_FIRST = date(1930, 1, 1)
+_DAYS = 27_000
+
+
+def resident_id(number: int) -> str:
+    """The identity number that goes with `number`, below 27,000,000; another one for each."""
+    day = _FIRST + timedelta(days=number % _DAYS)
+    seventeen = f"110101{day:%Y%m%d}{number // _DAYS:03}"
+    return seventeen + str(ric.calc_check_digit(seventeen + "0"))
+
+
+def phone(number: int) -> str:
+    """The mobile number that goes with `number`, below 100,000,000."""
+    return f"139{number:08}"

@@ -1,0 +1,190 @@
+"""The worker: carries out what is due, seals the journal, clears away what is old.
+
+Embedded, it is a thread of the serving process; bigger, processes of `linli worker`, on one
+machine or many. Killed at any point, it loses nothing: what it had comes due again when its lease
+ends, and its receivers get the same key.
+"""
+
+import logging
+import random
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+import attrs
+
+from linli.deliveries import Delivery
+from linli.deliveries.handlers import Handlers, described
+from linli.i18n import Text, say
+
+if TYPE_CHECKING:
+    from linli.district import District
+
+BATCH = 20
+POLL_SECONDS = 1.0
+SEAL_SECONDS = 5.0
+PURGE_SECONDS = 3600.0
+LONGEST_WAIT = timedelta(hours=6)
+
+_log = logging.getLogger("linli.worker")
+
+
+@attrs.define
+class Done:
+    """What a worker did so far."""
+
+    carried_out: int = 0
+    failed: int = 0
+    dead: int = 0
+    sealed: int = 0
+
+
+class Worker:
+    """Carries out what is due in an open district.
+
+    Args:
+        report: what is told of failures; by default the log "linli.worker".
+        carry_out: what is done for a delivery; by default what its kind asks for.
+    """
+
+    def __init__(
+        self,
+        district: "District",
+        report: Callable[[Text], None] = lambda text: _log.warning("%s", text),
+        carry_out: Callable[[Delivery], None] | None = None,
+    ) -> None:
+        self.did = Done()
+        self._district = district
+        self._queue = district.deliveries
+        self._do = carry_out or Handlers(district).carry_out
+        self._report = report
+        self._next_at = {"seal": 0.0, "purge": time.monotonic() + PURGE_SECONDS}
+        self._thread: WorkerThread | None = None
+
+    def run_once(self, limit: int = BATCH, *, now: datetime | None = None, stop: Event | None = None) -> int:
+        """Claim up to `limit` of what is due and carry it out; how many were claimed.
+
+        Args:
+            now: a moment to take for the database's, for tests.
+        """
+        claimed = self._queue.claim(limit, now=now)
+        # What was not begun in half the lease goes back, so that nobody else begins it beside us.
+        until = time.monotonic() + self._queue.settings.lease.total_seconds() / 2
+        for count, delivery in enumerate(claimed):
+            stopped = stop is not None and stop.is_set()
+            if delivery.lease and (stopped or (count and time.monotonic() > until)):
+                self._queue.release(delivery.lease, now=now)
+                return count
+            self._carry_out(delivery, now)
+        return len(claimed)
+
+    def run(self, stop: Event) -> None:
+        """Work until `stop` is set; failures are reported and never end it."""
+        while not stop.is_set():
+            try:
+                busy = self.run_once(stop=stop)
+                self.keep_house()
+            except Exception as error:
+                self._report(say("the worker goes on in a moment: {error}", error=described(error)))
+                busy = 0
+            if not busy:
+                stop.wait(POLL_SECONDS * random.uniform(0.75, 1.25))
+
+    def keep_house(self) -> None:
+        """Seal what is new and delete what is old, each when its time has come."""
+        if self._time_for("seal", SEAL_SECONDS):
+            self.did.sealed += self._district.sealing.seal()
+        if self._time_for("purge", PURGE_SECONDS):
+            self._queue.purge()
+
+    def start_thread(self) -> "WorkerThread":
+        """Work in a thread of this process until it is stopped, or the district closed."""
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = WorkerThread(self)
+            self._thread.start()
+        return self._thread
+
+    def stop_thread(self) -> None:
+        """Stop the thread, where there is one, after what it is carrying out."""
+        if self._thread is not None:
+            self._thread.stop()
+
+    def _time_for(self, what: str, every: float) -> bool:
+        if time.monotonic() < self._next_at[what]:
+            return False
+        self._next_at[what] = time.monotonic() + every
+        return True
+
+    def _carry_out(self, delivery: Delivery, now: datetime | None) -> None:
+        tries = self._queue.settings.tries
+        if delivery.attempts > tries:
+            # Whoever failed would have said so: it took the worker with it, each time.
+            self._bury(
+                delivery, str(say("the worker stopped in the middle of it {tries} times", tries=tries)), now
+            )
+            return
+        try:
+            if delivery.kind == "fan":
+                self._queue.expand(delivery, now=now)
+            else:
+                self._do(delivery)
+                self._queue.done(delivery, now=now)
+        except Exception as error:
+            self._failed(delivery, described(error), now)
+        else:
+            self.did.carried_out += 1
+
+    def _failed(self, delivery: Delivery, error: str, now: datetime | None) -> None:
+        if delivery.attempts >= self._queue.settings.tries:
+            self._bury(delivery, error, now)
+            return
+        wait = wait_after(delivery.attempts, self._queue.settings.first_wait)
+        self._queue.failed(delivery, error, wait, now=now)
+        self.did.failed += 1
+        self._report(
+            say(
+                "{id} to {recipient}: {error}; tried {attempts} times, again in {seconds} s",
+                id=delivery.id,
+                recipient=delivery.recipient,
+                error=error,
+                attempts=delivery.attempts,
+                seconds=round(wait.total_seconds()),
+            )
+        )
+
+    def _bury(self, delivery: Delivery, error: str, now: datetime | None) -> None:
+        self._queue.dead(delivery, error, now=now)
+        self.did.dead += 1
+        self._report(
+            say(
+                "{id} to {recipient} is given up: {error}; when that is put right: linli delivery retry {id}",
+                id=delivery.id,
+                recipient=delivery.recipient,
+                error=error,
+            )
+        )
+
+
+def wait_after(attempts: int, first: timedelta) -> timedelta:
+    """How long to wait after so many attempts: twice as long each time, and never the same for all."""
+    wait = min(first * 2 ** min(attempts - 1, 30), LONGEST_WAIT)
+    return wait * random.uniform(0.75, 1.25)
+
+
+class WorkerThread(Thread):
+    """A worker in a thread of the serving process; it ends with the process."""
+
+    def __init__(self, worker: Worker) -> None:
+        super().__init__(name="linli-worker", daemon=True)
+        self._worker = worker
+        self._ending = Event()
+
+    def run(self) -> None:
+        self._worker.run(self._ending)
+
+    def stop(self, patience: float = 30.0) -> None:
+        """Let it finish what it is carrying out, for at most `patience` seconds, and end."""
+        self._ending.set()
+        self.join(patience)

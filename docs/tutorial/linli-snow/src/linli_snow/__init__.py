@@ -1,0 +1,1 @@
+"""Snow shovelling (扫雪): the plugin of linli's tutorial."""

@@ -1,0 +1,45 @@
+"""`linli snow`: paths to be cleared."""
+
+import click
+
+from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.shared import actor_of, as_option, json_option, pass_district
+from linli.district import District
+from linli.i18n import translate
+from linli_snow.workflow import SHOVELLING
+
+
+@click.group(
+    help=f"""{translate("paths to be cleared of snow")}
+
+\b
+linli snow ask --place 锦绣花园 --where 3栋门前
+linli snow take NUMBER --as 13800000000
+linli snow clear NUMBER --as 13800000000
+linli snow confirm NUMBER
+linli snow list --open
+"""
+)
+def snow() -> None:
+    pass
+
+
+@snow.command(help=translate("ask for a path to be cleared"))
+@click.option("--place", required=True, help=translate("a number or a path of names: 锦绣花园/3栋"))
+@click.option("--where", required=True, help=translate("which path, in a few words"))
+@as_option
+@json_option
+@pass_district
+def ask(district: District, place: str, where: str, who: str | None, as_json: bool) -> None:
+    act = district.start(
+        "shovelling",
+        "ask",
+        district.register.find_place(place),
+        {"where": where},
+        actor=actor_of(district, who),
+    )
+    print_act(district, act, as_json)
+
+
+add_lists(snow, SHOVELLING)
+add_moves(snow, SHOVELLING)

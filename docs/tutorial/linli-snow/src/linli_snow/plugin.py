@@ -1,0 +1,37 @@
+"""What the plugin brings, and what linli asks it."""
+
+from collections.abc import Iterable
+
+from linli import Act, Award, Cap, Facts, Figure, Manifest, Subject, hookimpl
+from linli.figures import once
+from linli_snow.settings import Snow
+from linli_snow.workflow import SHOVELLING
+
+
+@hookimpl
+def describe() -> Manifest:
+    """What snow brings."""
+    return Manifest(
+        name="snow",
+        settings=Snow,
+        workflows=(SHOVELLING,),
+        figures=(
+            Figure(
+                name="snow.paths",
+                help="paths that were cleared and confirmed in the period",
+                label="paths cleared of snow",
+                on={"shovelling.confirm": once},
+            ),
+        ),
+    )
+
+
+@hookimpl
+def points_for_act(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Award]:
+    """Points for whoever cleared a path, once somebody else has confirmed it."""
+    snow = facts.settings(Snow)
+    if act.verb != "shovelling.confirm" or subject is None or snow.points == 0:
+        return
+    cap = Cap(most=snow.most_a_month, period=f"{act.at:%Y-%m}")
+    for person in subject.hands.moves["clear"]:
+        yield Award(person=person, points=snow.points, rule="snow:a path", cap=cap)

@@ -1,0 +1,33 @@
+"""Figures of the bank, under the brief's names."""
+
+from collections.abc import Iterable
+
+from linli import Act, Count, Figure, Subject
+from linli.figures import back, once
+
+
+def _pieces(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+    assert after is not None, "a redemption's act has a redemption"
+    yield Count(n=after.record.pieces)
+
+
+FIGURES = (
+    Figure(
+        name="bank.compounds",
+        help="compounds whose organisation runs the bank",
+        stock=True,
+        on={"bank.open": once, "bank.reopen": once, "bank.close": back},
+    ),
+    Figure(
+        name="bank.accounts",
+        help="accounts that are open",
+        stock=True,
+        on={"bank_account.join": once, "bank_account.rejoin": once, "bank_account.close": back},
+    ),
+    Figure(
+        name="bank.gifts_handed_over",
+        help="pieces that were handed over in the period",
+        unit="pieces",
+        on={"redemption.hand_over": _pieces},
+    ),
+)

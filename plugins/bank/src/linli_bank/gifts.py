@@ -1,0 +1,124 @@
+"""Gifts: what points buy, with a price and a stock that is counted in the ledger."""
+
+from collections.abc import Iterable
+
+import attrs
+
+from linli import Act, Ask, Facts, Move, State, Subject, Transfer, Workflow, say
+from linli.effects import Effect
+from linli.i18n import Text
+from linli_bank.members import KEEPER, REASON
+
+PIECES = "pieces"
+
+
+@attrs.frozen(kw_only=True)
+class Gift:
+    """What is kept with a gift. Its stock is in the ledger: what the gift has free, in pieces.
+
+    Attributes:
+        price: of a piece, in points; 0 or more.
+    """
+
+    name: str
+    price: int
+
+
+def _stocked(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """Pieces come from nowhere: they are issued by the gift itself."""
+    if act.value("pieces"):
+        yield _moved(act, subject, "issued", "free", "stock")
+
+
+def _written_off(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    yield _moved(act, subject, "free", "expired", "write off")
+
+
+def _moved(act: Act, subject: Subject, source: str, target: str, rule: str) -> Transfer:
+    return Transfer(
+        unit=PIECES,
+        amount=act.value("pieces"),
+        source=(subject.id, source),
+        target=(subject.id, target),
+        rule=rule,
+    )
+
+
+def _price_not_negative(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    return say("the price cannot be less than 0") if subject.record.price < 0 else None
+
+
+def _pieces_not_negative(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    return say("there cannot be less than 0 pieces") if act.value("pieces") < 0 else None
+
+
+def _some_pieces(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    return say("say how many pieces: 1 or more") if act.value("pieces") < 1 else None
+
+
+_PRICE = Ask(name="price", help="points for a piece", type=int)
+_PIECES = Ask(name="pieces", help="how many", type=int)
+
+GIFT = Workflow(
+    name="gift",
+    label="gift",
+    record=Gift,
+    states=(
+        State("offered", "offered"),
+        State("withdrawn", "withdrawn", ends=("withdrawn",)),
+    ),
+    moves=(
+        Move(
+            name="offer",
+            label="offer",
+            sources=(),
+            to="offered",
+            by=KEEPER,
+            asks=(
+                Ask(name="name", help="what it is", longest=80),
+                _PRICE,
+                Ask(name="pieces", help="how many there are", type=int, default=0),
+            ),
+            checks=(_price_not_negative, _pieces_not_negative),
+            effects=(_stocked,),
+        ),
+        Move(
+            name="restock",
+            label="restock",
+            sources=("offered",),
+            to=None,
+            by=KEEPER,
+            asks=(_PIECES,),
+            checks=(_some_pieces,),
+            effects=(_stocked,),
+        ),
+        Move(
+            name="write_off",
+            label="write off",
+            sources=("offered", "withdrawn"),
+            to=None,
+            by=KEEPER,
+            asks=(_PIECES, REASON),
+            checks=(_some_pieces,),
+            effects=(_written_off,),
+        ),
+        Move(
+            name="reprice",
+            label="change the price",
+            sources=("offered",),
+            to=None,
+            by=KEEPER,
+            asks=(_PRICE,),
+            checks=(_price_not_negative,),
+        ),
+        Move(
+            name="withdraw",
+            label="withdraw",
+            sources=("offered",),
+            to="withdrawn",
+            by=KEEPER,
+            asks=(REASON,),
+        ),
+        Move(name="offer_again", label="offer again", sources=("withdrawn",), to="offered", by=KEEPER),
+    ),
+)

@@ -1,0 +1,154 @@
+"""A compound's bank, and the accounts of those who joined it."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+import attrs
+from sqlalchemy import BindParameter, bindparam, select
+
+from linli import OWN, Act, Ask, Facts, Move, State, Subject, Workflow, codec, has_post, say
+from linli.i18n import Text
+from linli.store import Read
+from linli.store import tables as t
+
+KEEPER = has_post("bank_keeper", "clerk")
+MANAGER = has_post("officer", "administrator")
+REASON = Ask(name="reason", help="why", private=True)
+
+_s = t.subject.c
+_d: BindParameter[str] = bindparam("district")
+ACCOUNT_OF = Read(
+    select(_s.id, _s.state, _s.place, _s.record).where(
+        _s.district == _d, _s.person == bindparam("person"), _s.kind == "bank_account"
+    )
+)
+STATE_OF = Read(select(_s.state).where(_s.district == _d, _s.id == bindparam("id")))
+
+
+def bank_at(place: UUID) -> UUID:
+    """The number of a place's bank: a place has at most one."""
+    return uuid5(place, "bank")
+
+
+def account_of(person: UUID) -> UUID:
+    """The number of a person's account: a person has at most one."""
+    return uuid5(person, "bank account")
+
+
+@attrs.frozen(kw_only=True)
+class Member:
+    """What is kept with an account.
+
+    Attributes:
+        until: the last day of a suspension.
+    """
+
+    until: date = date.max
+
+
+@attrs.frozen(kw_only=True)
+class Standing:
+    """How somebody stands with the bank.
+
+    Attributes:
+        place: where they joined; None: they did not, or left.
+        suspended: they may neither earn nor redeem for now.
+    """
+
+    place: UUID | None = None
+    suspended: bool = False
+
+
+def today(facts: Facts) -> date:
+    """The day of the act, in the district's zone."""
+    return facts.at.astimezone(ZoneInfo(facts.calendar.timezone)).date()
+
+
+def standing(facts: Facts, person: UUID) -> Standing:
+    """How somebody stands with the bank at the moment of the act."""
+    rows = facts.rows(ACCOUNT_OF, person=person)
+    open_ones = [row for row in rows if row[1] != "closed"]
+    if not open_ones:
+        return Standing()
+    _, state, place, record = open_ones[0]
+    until = codec.decoder(Member)(record).until
+    suspended = state == "suspended" and today(facts) <= until
+    return Standing(place=place, suspended=suspended)
+
+
+def _own_number(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """The number follows from what it is for, so that the database keeps it to one."""
+    if subject.person is None:
+        return say("say who joins")
+    if subject.id != account_of(subject.person):
+        return say("an account is opened through the bank, which gives it its number")
+    if facts.rows(STATE_OF, id=subject.id):
+        return say("they have an account already")
+    return None
+
+
+def _runs_here(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """At the place or at one above it."""
+    places = facts.place(subject.place).path
+    banks = facts.all([(STATE_OF, {"id": bank_at(place)}) for place in places])
+    if any(state == "open" for rows in banks for (state,) in rows):
+        return None
+    return say("no organisation runs a bank here; open it first: linli bank open")
+
+
+def _one_a_place(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    if subject.id != bank_at(subject.place):
+        return say("a bank is opened through the bank's desk, which gives it its number")
+    return say("there is a bank here already") if facts.rows(STATE_OF, id=subject.id) else None
+
+
+def _until_later(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    return say("until is in the past") if subject.record.until < today(facts) else None
+
+
+def _people_moves() -> Iterable[Move]:
+    """Who joins, is kept from earning and redeeming for a while, leaves and comes back."""
+    yield Move(
+        name="join", label="join", sources=(), to="open", by=OWN | KEEPER, checks=(_own_number, _runs_here)
+    )
+    yield Move(
+        name="suspend",
+        label="suspend",
+        sources=("open", "suspended"),
+        to="suspended",
+        by=KEEPER,
+        asks=(
+            REASON,
+            Ask(name="until", help="its last day; else until it is lifted", type=date, default=date.max),
+        ),
+        checks=(_until_later,),
+    )
+    yield Move(name="resume", label="resume", sources=("suspended",), to="open", by=KEEPER)
+    yield Move(name="close", label="leave", sources=("open",), to="closed", by=OWN | KEEPER)
+    yield Move(name="rejoin", label="join again", sources=("closed",), to="open", by=OWN | KEEPER)
+
+
+ACCOUNT = Workflow(
+    name="bank_account",
+    label="bank account",
+    record=Member,
+    states=(
+        State("open", "open"),
+        State("suspended", "suspended"),
+        State("closed", "closed", ends=("closed",)),
+    ),
+    moves=tuple(_people_moves()),
+)
+
+BANK = Workflow(
+    name="bank",
+    label="bank",
+    states=(State("open", "open"), State("closed", "closed", ends=("closed",))),
+    moves=(
+        Move(name="open", label="open", sources=(), to="open", by=MANAGER, checks=(_one_a_place,)),
+        Move(name="close", label="close", sources=("open",), to="closed", by=MANAGER, asks=(REASON,)),
+        Move(name="reopen", label="reopen", sources=("closed",), to="open", by=MANAGER),
+    ),
+)

@@ -1,0 +1,219 @@
+"""Rules of the configuration: which act pays whom how much, and which rules contradict themselves."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linli import OWN, Actor, Ask, District, Manifest, Move, State, Workflow, hookimpl
+from linli.errors import ConfigError, Refused
+from linli_bank.earning import period
+from linli_bank.members import account_of
+from linli_bank.testing import BankCompound, bank_compound, who
+
+SWEEPING = Workflow(
+    name="sweeping",
+    label="sweeping",
+    states=(State("begun"), State("done", ends=("done",))),
+    moves=(
+        Move(name="begin", sources=(), to="begun", by=OWN),
+        Move(
+            name="finish",
+            sources=("begun",),
+            to="done",
+            by=OWN,
+            asks=(
+                Ask(name="minutes", type=int, required=False),
+                Ask(name="kind", required=False),
+                Ask(name="count", required=False),
+            ),
+        ),
+    ),
+)
+
+
+class Sweeping:
+    """A plugin whose acts earn."""
+
+    @staticmethod
+    @hookimpl
+    def describe() -> Manifest:
+        return Manifest(name="sweeping", workflows=(SWEEPING,))
+
+
+def _rule(**fields: Any) -> str:
+    given = {"name": "sweep", "act": "sweeping.finish", "points": 10} | fields
+    return "[[bank.rules]]\n" + "\n".join(f"{name} = {_toml(value)}" for name, value in given.items()) + "\n"
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f'"{name}" = {_toml(item)}' for name, item in value.items()) + " }"
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+Make = Callable[[str], BankCompound]
+
+
+@pytest.fixture
+def make(new_district: Callable[..., District]) -> Make:
+    def made(more: str) -> BankCompound:
+        def new(**options: Any) -> District:
+            return new_district(plugins={"sweeping": Sweeping}, **options)
+
+        return bank_compound(new, more)
+
+    return made
+
+
+def _sweep(compound: BankCompound, by: Actor | None = None, **values: Any) -> int:
+    """Sweep once; the points that whoever swept has then."""
+    actor = by or compound.member
+    begun = compound.district.start("sweeping", "begin", compound.place, person=who(actor), actor=actor)
+    compound.district.make(begun.subject, "finish", values, actor=actor)
+    return compound.free(actor)
+
+
+def test_an_act_earns_what_its_rule_says(make: Make) -> None:
+    compound = make(_rule())
+    assert _sweep(compound) == 10
+    (line,) = compound.district.award.statement(who(compound.member))
+    assert (line.rule, line.cause_verb, line.other) == ("bank:sweep", "sweeping.finish", compound.place)
+
+
+def test_only_members_earn_unless_the_district_says_otherwise(make: Make) -> None:
+    for more, points in (("", 0), ("[bank]\nmembers_only = false\n", 10)):
+        compound = make(more + _rule())
+        assert _sweep(compound, compound.resident) == points
+
+
+def test_the_suspended_do_not_earn(make: Make) -> None:
+    compound = make("[bank]\nmembers_only = false\n" + _rule())
+    compound.district.make(account_of(who(compound.member)), "suspend", {"reason": "争议"})
+    assert _sweep(compound) == 0
+
+
+@pytest.mark.parametrize(
+    ("rule", "minutes", "points"),
+    [
+        ({"per": "hour", "value": "minutes", "points": 3}, 20, 1),
+        ({"per": "hour", "value": "minutes", "points": 3}, 59, 2),
+        ({"per": "hour", "value": "minutes", "points": 3, "most_per_act": 4}, 600, 4),
+        ({"per": "minute", "value": "minutes", "points": 2}, 7, 14),
+        ({"per": "minute", "value": "minutes", "value_in": "hours", "points": 1}, 2, 120),
+        ({"per": "one", "value": "minutes", "points": 0.5}, 5, 2),
+        ({"per": "hour", "value": "minutes", "points": 3}, -60, 0),
+    ],
+)
+def test_time_is_paid_by_the_hour_or_the_minute(
+    make: Make, rule: dict[str, Any], minutes: int, points: int
+) -> None:
+    assert _sweep(make(_rule(**rule)), minutes=minutes) == points
+
+
+def test_parts_of_a_point_are_rounded_as_the_district_says(make: Make) -> None:
+    nearest = '[bank]\nrounding = "nearest"\n'
+    assert _sweep(make(nearest + _rule(per="hour", value="minutes", points=1)), minutes=30) == 1
+
+
+def test_an_act_that_does_not_say_how_long_it_took_earns_nothing(make: Make) -> None:
+    assert _sweep(make(_rule(per="hour", value="minutes"))) == 0
+
+
+def test_a_value_that_is_no_number_refuses_the_act_and_names_the_rule(make: Make) -> None:
+    compound = make(_rule(per="one", value="count"))
+    with pytest.raises(Exception, match="rule sweep counts count, which is no number"):
+        _sweep(compound, count="many")
+
+
+def test_a_role_multiplies_and_the_highest_counts(make: Make) -> None:
+    compound = make(_rule(roles={"bank_keeper": 1.5, "steward": 3}, points=7))
+    assert _sweep(compound, compound.second_keeper) == 10
+    assert _sweep(compound) == 7
+
+
+def test_a_cap_holds_for_its_period_and_no_longer(make: Make) -> None:
+    compound = make(_rule(cap=25, cap_period="month"))
+    assert [_sweep(compound) for _ in range(4)] == [10, 20, 25, 25]
+    compound.clock.now = datetime(2026, 3, 31, 15, 59, tzinfo=UTC)  # 23:59 in Shanghai
+    assert _sweep(compound) == 25
+    compound.clock.now += timedelta(minutes=1)
+    assert _sweep(compound) == 35
+
+
+def test_a_rule_holds_from_its_first_to_its_last_day(make: Make) -> None:
+    compound = make(_rule(since=date(2026, 3, 3), until=date(2026, 3, 4)))
+    assert _sweep(compound) == 0
+    compound.clock.now += timedelta(days=1)
+    assert _sweep(compound) == 10
+    compound.clock.now += timedelta(days=2)
+    assert _sweep(compound) == 10
+
+
+def test_a_rule_can_ask_for_a_kind_of_act(make: Make) -> None:
+    compound = make(_rule(where={"kind": "雪"}))
+    assert (_sweep(compound, kind="叶"), _sweep(compound, kind="雪")) == (0, 10)
+
+
+def test_whoever_made_a_move_is_paid_when_another_act_confirms_it(make: Make) -> None:
+    compound = make(_rule(pays="begin") + _rule(name="about", pays="person", points=1))
+    assert _sweep(compound) == 11
+
+
+def test_several_rules_of_one_act_add_up(make: Make) -> None:
+    assert _sweep(make(_rule() + _rule(name="bonus", points=5, unit="stars"))) == 10
+
+
+@pytest.mark.parametrize(
+    ("fields", "where"),
+    [
+        ({"since": date(2026, 2, 1), "until": date(2026, 1, 1)}, "since"),
+        ({"act": "finish"}, "act"),
+        ({"name": " "}, "name"),
+        ({"unit": "pieces"}, "unit"),
+        ({"per": "hour"}, "value"),
+        ({"value": "minutes"}, "value"),
+        ({"points": 0.5}, "points"),
+        ({"most_per_act": 9}, "most_per_act"),
+        ({"cap": 9, "cap_period": "day"}, "cap"),
+        ({"cap": 100}, "cap"),
+        ({"cap_period": "day"}, "cap"),
+    ],
+)
+def test_a_rule_that_contradicts_itself_is_refused_where_it_does(
+    make: Make, fields: dict[str, Any], where: str
+) -> None:
+    with pytest.raises(ConfigError) as error:
+        make(_rule(**fields))
+    assert [problem.where for problem in error.value.problems] == [f"bank.rules[0].{where}"]
+
+
+def test_two_rules_of_one_name_are_refused(make: Make) -> None:
+    with pytest.raises(ConfigError, match=r"bank\.rules\[1\]\.name"):
+        make(_rule() + _rule(points=5))
+
+
+@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.integers(0, 400))
+def test_a_period_is_one_stretch_of_days(first: date, days: int) -> None:
+    """Two days have one name only if every day between them has it; and names fit their column."""
+    for kind in ("day", "week", "month", "quarter", "year", "ever"):
+        names = [period(kind, first + timedelta(days=n)) for n in range(days + 1)]
+        assert all(len(name) <= 32 for name in names)
+        assert len(set(names)) == 1 + sum(one != other for one, other in pairwise(names))
+
+
+def test_the_acts_of_one_person_do_not_pay_another(make: Make) -> None:
+    compound = make(_rule())
+    _sweep(compound)
+    assert compound.free(compound.other_member) == 0
+
+
+def test_a_refused_act_pays_nothing(make: Make) -> None:
+    compound = make(_rule())
+    with pytest.raises(Refused):
+        _sweep(compound, wrong=1)
+    assert compound.free() == 0

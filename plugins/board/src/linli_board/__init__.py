@@ -1,0 +1,1 @@
+"""The public board: publications as a folder of web pages and Atom feeds."""

@@ -1,0 +1,173 @@
+"""The channel: carries publications to the folder, and can build all of it again from the record."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from importlib.resources import files
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from linli import District, Subject
+from linli.i18n import speaking
+from linli.publish.receipts import receipt_text
+from linli.settings import DistrictSettings
+from linli_board import words
+from linli_board.entries import Entry, Listing, Record
+from linli_board.feed import Source, atom
+from linli_board.files import Folder
+from linli_board.pages import linker, page
+from linli_board.places import Spot, Spots
+from linli_board.seal import seal_head
+from linli_board.settings import BoardSettings
+
+_TAGS = {"zh": "zh-Hans", "en": "en"}
+# A feed without entries has to say when it was changed; the same moment each time.
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Board:
+    """The board of an open district.
+
+    Carrying is writing what the record now says about a publication and all pages that name it:
+    so it does not matter how often, in which order or by how many workers it is done.
+    """
+
+    def __init__(self, district: District) -> None:
+        self.settings = district.configuration.section(BoardSettings)
+        self.folder = Folder(self.settings.path(district.configuration.folder))
+        self._district = district
+        self._name = district.configuration.section(DistrictSettings).name
+        self._record = Record(district, self.settings.newest)
+
+    def carry(self, publication: Subject, event: str, key: UUID) -> None:
+        """Let the folder show a publication as it now is."""
+        with self.folder.alone(), speaking(self.settings.language):
+            entry = self._record.get(publication.id)
+            if entry:
+                _Edition(self).show(entry)
+
+    def refresh(self, publications: Iterable[UUID]) -> None:
+        """Let the folder show these as they now are: somebody's data may no longer be shown."""
+        for ident in publications:
+            self.carry(self._district.publish.get(ident), "refresh", ident)
+
+    def build(self, progress: Callable[[int], Any] = lambda _done: None) -> int:
+        """Write the whole folder from the record; how many pages were changed."""
+        with self.folder.alone(), speaking(self.settings.language):
+            return _Edition(self).everything(progress)
+
+    @property
+    def title(self) -> str:
+        """The board's name."""
+        return self.settings.title or self._name
+
+    @property
+    def tag(self) -> str:
+        """The language of the pages, as HTML says it."""
+        return _TAGS[self.settings.language]
+
+
+class _Edition:
+    """The folder as the record is at one moment; made and used while nobody else writes."""
+
+    def __init__(self, board: Board) -> None:
+        self._board, self._record, self._folder = board, board._record, board.folder
+        self._spots = Spots(board._district)
+        self._changed = 0
+
+    def show(self, entry: Entry) -> None:
+        """Write a publication's page, and all that name it."""
+        self._style()
+        for one in (entry, *self._record.around(entry)):
+            self._publication(one)
+        shown = self._spots.showing(entry.places)
+        for spot in self._spots:
+            # One that was never written is linked to from the place above it.
+            if spot.id in shown or not self._folder.has(spot.page()):
+                self._place(spot, {entry.published.year})
+
+    def everything(self, progress: Callable[[int], Any]) -> int:
+        """Write every page; how many were changed."""
+        self._style()
+        for entry in self._record.everything():
+            self._publication(entry)
+            progress(1)
+        for spot in self._spots:
+            self._place(spot, None)
+        return self._changed
+
+    def _write(self, at: str, text: str) -> None:
+        self._changed += self._folder.write(at, text)
+
+    def _style(self) -> None:
+        self._write("style.css", files("linli_board").joinpath("style.css").read_text("utf-8"))
+
+    def _page(self, template: str, at: str, spot: Spot, **values: Any) -> None:
+        board = self._board
+        known = {"language": board.tag, "title": board.title, "spot": spot, "place_name": self._spots.name}
+        self._write(at, page(template, at, **known, **values))
+
+    # --- a publication ------------------------------------------------------------------------------
+
+    def _publication(self, entry: Entry) -> None:
+        spot = self._spots.nearest(entry.place)
+        self._page(
+            "publication.html",
+            entry.page,
+            spot,
+            trail=[*self._spots.above(spot), spot],
+            entry=entry,
+            text=self._text(entry),
+            corrected=self._record.get(entry.corrects),
+            correction=self._record.get(entry.corrected_by),
+            previous=self._record.get(entry.follows),
+            following=self._record.next(entry),
+        )
+        self._receipt(entry)
+
+    def _text(self, entry: Entry) -> str:
+        return self._board._district.publish.body(entry.subject)
+
+    def _receipt(self, entry: Entry) -> None:
+        if entry.withdrawn:
+            self._folder.remove(entry.receipt)
+        else:
+            self._write(entry.receipt, receipt_text(self._board._district.publish.receipt(entry.id)) + "\n")
+
+    # --- a place ------------------------------------------------------------------------------------
+
+    def _place(self, spot: Spot, years: set[int] | None) -> None:
+        """A place's pages; of its years those in `years` (None: all), and those never written."""
+        listing = self._record.listing(spot, self._spots)
+        seal = seal_head(self._board._district) if spot == self._spots.front else None
+        trail, below = self._spots.above(spot), self._spots.below(spot)
+        self._page("place.html", spot.page(), spot, trail=trail, listing=listing, below=below, seal=seal)
+        self._write(spot.page("feed.atom"), self._feed(spot, listing))
+        for year in listing.years:
+            if years is None or year in years or not self._folder.has(spot.page(f"{year}.html")):
+                self._year(spot, year)
+
+    def _year(self, spot: Spot, year: int) -> None:
+        entries = self._record.year(spot, self._spots, year)
+        months = [(name, list(of)) for name, of in groupby(entries, lambda one: words.month(one.published))]
+        trail = [*self._spots.above(spot), spot]
+        self._page("year.html", spot.page(f"{year}.html"), spot, trail=trail, year=year, months=months)
+
+    def _feed(self, spot: Spot, listing: Listing) -> str:
+        board = self._board
+        source = Source(
+            id=f"urn:uuid:{spot.id}",
+            title=spot.name if spot.name == board.title else f"{spot.name} · {board.title}",
+            author=board._name,
+            language=board.tag,
+            address=self._linked(spot),
+            page=spot.page(),
+            feed=spot.page("feed.atom"),
+            empty_at=_NEVER,
+        )
+        return atom(source, [(entry, self._text(entry)) for entry in listing.all])
+
+    def _linked(self, spot: Spot) -> Callable[[str], str]:
+        """Whole addresses where the board knows its own; else relative to the feed."""
+        settings = self._board.settings
+        return settings.address if settings.base_url else linker(spot.page("feed.atom"))

@@ -1,0 +1,32 @@
+"""`linli board`: the public board's folder."""
+
+import click
+
+from linli.cli.shared import json_option, pass_district, progress, show
+from linli.district import District
+from linli.errors import Refused
+from linli.i18n import say, translate
+from linli_board.board import Board
+
+
+@click.group(
+    help=f"""{translate("the public board: publications as a folder of web pages")}
+
+\b
+linli board build        write the whole folder from the record
+"""
+)
+def board() -> None:
+    pass
+
+
+@board.command(help=translate("write the whole folder from the record; what is right stays untouched"))
+@json_option
+@pass_district
+def build(district: District, as_json: bool) -> None:
+    if "board" not in district.rules.plugins.manifests:
+        raise Refused(say('the board is not switched on; add "board" to [plugins] enabled'))
+    made = Board(district)
+    with progress("publications", None) as done:
+        changed = made.build(done)
+    show({"folder": str(made.folder.root), "pages changed": changed}, as_json)

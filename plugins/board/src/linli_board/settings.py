@@ -1,0 +1,42 @@
+"""The [board] table of a district's file."""
+
+from pathlib import Path
+from typing import Literal
+
+import attrs
+
+from linli import setting
+from linli.errors import LinliError
+from linli.i18n import say
+
+
+def _web_address(_: object, __: object, value: str) -> None:
+    if value and not value.startswith(("https://", "http://")):
+        raise LinliError(say("must begin with https:// or http://"))
+
+
+@attrs.frozen(kw_only=True)
+class BoardSettings:
+    """Where the board is, and how it presents itself."""
+
+    folder: str = setting(default="board", help="the folder that a web server shows; relative to this file")
+    base_url: str = setting(
+        default="",
+        help="where that folder is on the web: https://example.org/board/; feeds need it",
+        validator=_web_address,
+    )
+    title: str = setting(default="", help="the board's name; else the district's name")
+    language: Literal["zh", "en"] = setting(
+        default="zh", help="the language of what is around the publications"
+    )
+    newest: int = setting(
+        default=30, minimum=1, maximum=500, unit="publications", help="how many a place's first page shows"
+    )
+
+    def path(self, base: Path) -> Path:
+        """The folder, for a district whose file lies in `base`."""
+        return base / self.folder
+
+    def address(self, page: str) -> str:
+        """A page's address on the web."""
+        return f"{self.base_url.rstrip('/')}/{page}"

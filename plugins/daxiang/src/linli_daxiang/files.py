@@ -1,0 +1,164 @@
+"""The sample files, as districts keep them: title rows, merged cells, five spellings of a date, slips of the hand.
+
+Every slip here was seen in real registers: an identity number with a wrong last digit, one that the
+spreadsheet broke, a phone with a missing digit, full-width digits, blank rows, a total at the foot.
+"""
+
+import csv
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import xlsxwriter
+
+from linli_daxiang.compounds import Case, Home, Member, Sample
+
+_FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+_DATES: tuple[Callable[[date], str], ...] = (
+    lambda day: f"{day:%Y-%m-%d}",
+    lambda day: f"{day.year}/{day.month}/{day.day}",
+    lambda day: f"{day.year}.{day.month}.{day.day}",
+    lambda day: f"{day:%Y%m%d}",
+    lambda day: f"{day.year}年{day.month}月{day.day}日",
+)
+
+
+def write_files(folder: Path, sample: Sample, seed: int) -> list[Path]:
+    """Write all sample files into `folder`; the order is that of importing them."""
+    random = Random(seed)  # noqa: S311 - slips of the hand, not secrets
+    files = [
+        _homes(folder / "1 小区房屋台账.xlsx", sample.homes),
+        _members(folder / "2 党员花名册.xlsx", sample.members, random),
+        _volunteers(folder / "3 志愿者名单.csv", sample.volunteers, random),
+        _staff(folder / "4 工作人员和楼栋长.xlsx", sample.staff),
+        _cases(folder / "5 居民诉求台账.xlsx", sample.cases, random),
+    ]
+    return files
+
+
+def _sheet(book: Any, name: str, title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
+    """A sheet with a merged title, a merged note, the headings in row 3 and rows below."""
+    sheet = book.add_worksheet(name)
+    bold = book.add_format({"bold": True, "align": "center", "font_size": 16})
+    last = len(headings) - 1
+    sheet.merge_range(0, 0, 0, last, title, bold)
+    sheet.merge_range(1, 0, 1, last, "填报单位：（盖章）          填报时间：2026年")
+    sheet.write_row(2, 0, headings, book.add_format({"bold": True, "border": 1}))
+    sheet.set_column(0, last, 14)
+    number = 3
+    for row in rows:
+        for column, value in enumerate(row):
+            (sheet.write_string if isinstance(value, str) else sheet.write)(number, column, value)
+        number += 1
+    sheet.write_string(number + 1, 0, "制表人：          审核人：")
+    return sheet
+
+
+def _homes(path: Path, homes: Sequence[Home]) -> Path:
+    headings = ("序号", "街道", "社区", "小区", "小区类型", "楼栋", "单元", "房号", "面积（㎡）")
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, kinds in (("商住小区", ("商住小区",)), ("老旧小区和院落", ("老旧小区", "院落"))):
+            chosen = [home for home in homes if home.kind in kinds]
+            rows = (
+                (n, h.street, h.community, h.compound, h.kind, h.building, h.unit, h.room, h.area)
+                for n, h in enumerate(chosen, 1)
+            )
+            _sheet(book, name, f"住宅小区房屋台账（{name}）", headings, rows)
+    return path
+
+
+def _members(path: Path, members: Sequence[Member], random: Random) -> Path:
+    headings = (
+        "序号",
+        "姓 名",
+        "身份证号码",
+        "联系电话",
+        "政治面貌",
+        "所在党组织",
+        "居住小区",
+        "楼栋",
+        "单元",
+        "房号",
+        "报到时间",
+    )
+    rows: list[Sequence[Any]] = []
+    for number, member in enumerate(members, 1):
+        rows.append((number, *_untidy(member, random)))
+        if number % 50 == 0:
+            rows.append(("",) * len(headings))
+    with xlsxwriter.Workbook(str(path)) as book:
+        _sheet(book, "花名册", "在职（离退休）党员到小区报到花名册", headings, rows)
+    return path
+
+
+def _untidy(member: Member, random: Random) -> tuple[Any, ...]:
+    """A row as typed by a person in a hurry."""
+    someone, home = member.someone, member.home
+    name, phone, ident = someone.name, someone.phone, someone.resident_id
+    slip = random.random()
+    if slip < 0.01:
+        ident = ident[:-1] + ("0" if ident[-1] != "0" else "1")
+    elif slip < 0.02:
+        phone = phone[:-1]
+    elif slip < 0.08:
+        phone = phone.translate(_FULL_WIDTH)
+    elif slip < 0.14:
+        ident = ident.lower() if ident.endswith("X") else f" {ident[:6]} {ident[6:14]} {ident[14:]}"
+    elif slip < 0.2:
+        name = f"{name[0]}　{name[1:]}"
+    number: Any = float(phone) if 0.2 < slip < 0.3 else phone
+    told = random.choice(_DATES)(member.since)
+    party = f"{home.compound}党支部"
+    return name, ident, number, member.party, party, home.compound, home.building, home.unit, home.room, told
+
+
+def _volunteers(path: Path, volunteers: Sequence[Member], random: Random) -> Path:
+    with path.open("w", encoding="gbk", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("姓名", "手机号", "小区", "楼栋", "单元", "房号", "类别", "加入日期"))
+        for member in volunteers:
+            home = member.home
+            told = random.choice(_DATES)(member.since)
+            writer.writerow(
+                (
+                    member.someone.name,
+                    member.someone.phone,
+                    home.compound,
+                    home.building,
+                    home.unit,
+                    home.room,
+                    "志愿者",
+                    told,
+                )
+            )
+    return path
+
+
+def _staff(path: Path, staff: Sequence[tuple[str, Member]]) -> Path:
+    headings = ("姓名", "手机号码", "职务", "小区")
+    rows = ((member.someone.name, member.someone.phone, role, member.home.compound) for role, member in staff)
+    with xlsxwriter.Workbook(str(path)) as book:
+        _sheet(book, "名单", "小区服务台和楼栋长名单", headings, rows)
+    return path
+
+
+def _cases(path: Path, cases: Sequence[Case], random: Random) -> Path:
+    headings = ("编号", "诉求类别", "诉求内容", "小区", "楼栋", "受理时间", "办结时间", "办理单位", "状态")
+
+    def told(moment: datetime | None) -> str:
+        if moment is None:
+            return ""
+        return random.choice(
+            (f"{moment:%Y-%m-%d %H:%M}", f"{moment:%Y/%m/%d %H:%M:%S}", f"{moment:%Y年%m月%d日 %H时%M分}")
+        )
+
+    rows = (
+        (c.number, c.category, c.text, c.home.compound, c.home.building, told(c.accepted), told(c.closed),
+         "小区服务中心", "已办结" if c.closed else "办理中")
+        for c in cases
+    )  # fmt: skip
+    with xlsxwriter.Workbook(str(path)) as book:
+        _sheet(book, "台账", "小区居民诉求受理办结台账", headings, rows)
+    return path

@@ -1,0 +1,346 @@
+"""The award desk: giving, moving, holding, taking back, expiring, and what everybody sees of it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import attrs
+import pytest
+from sqlalchemy import update
+
+from linli.access import Actor
+from linli.acts import new_id
+from linli.award.api import AwardDesk
+from linli.award.rules import Cap
+from linli.district import District
+from linli.errors import ConfigError, NotAllowed, NotFound, Refused
+from linli.store import tables as t
+from linli.testing import a_place, snapshot, somebody
+
+PARTIAL = '[award]\nreversal = "partial"\n'
+
+
+@attrs.define(kw_only=True)
+class Clock:
+    """A moment that a test can move."""
+
+    now: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@attrs.frozen(kw_only=True)
+class Compound:
+    """A compound with two residents, a keeper of its bank, and a clock to turn."""
+
+    district: District
+    clock: Clock
+    place: UUID
+    keeper: Actor
+    one: UUID
+    other: UUID
+
+    @property
+    def desk(self) -> AwardDesk:
+        """The district's award desk."""
+        return self.district.award
+
+    def give(self, points: int, rule: str = "by hand", cap: Cap | None = None) -> UUID:
+        """Give the first resident points; the act."""
+        return self.desk.award(self.one, points, rule, reason="扫雪", place=self.place, cap=cap).id
+
+    def free(self, person: UUID | None = None) -> int:
+        """What somebody has free, the first resident by default."""
+        return self.desk.account(person or self.one).free
+
+
+def _resident(district: District, place: UUID) -> UUID:
+    person = somebody(district, None, place).person
+    assert person is not None
+    return person
+
+
+def _compound(new_district: Callable[..., District], more: str = "") -> Compound:
+    clock = Clock()
+    district = new_district(more=more, clock=clock)
+    place = a_place(district, "锦绣花园")
+    return Compound(
+        district=district,
+        clock=clock,
+        place=place,
+        keeper=somebody(district, "bank_keeper", place),
+        one=_resident(district, place),
+        other=_resident(district, place),
+    )
+
+
+@pytest.fixture
+def compound(new_district: Callable[..., District]) -> Compound:
+    return _compound(new_district)
+
+
+def test_an_award_comes_from_the_compound_and_shows_on_the_account(compound: Compound) -> None:
+    compound.give(10)
+    assert compound.free() == 10
+    assert compound.desk.audit().units == {"points": 10}
+    assert compound.desk.audit().problems == ()
+
+
+def test_an_awards_reason_is_in_the_vault_and_not_in_the_journal(compound: Compound) -> None:
+    act = compound.give(10)
+    (stored,) = compound.district.history(act)
+    assert "扫雪" not in str(stored.body)
+    assert len(stored.value("reason")["sealed"]) == 64
+
+
+def test_an_act_that_is_repeated_with_its_key_is_recorded_once(compound: Compound) -> None:
+    key = new_id()
+    for _ in range(3):
+        compound.desk.award(compound.one, 10, "by hand", reason="雪", place=compound.place, key=key)
+    assert compound.free() == 10
+
+
+def test_an_earlier_act_is_paid_once_by_a_rule(compound: Compound) -> None:
+    compound.give(5)
+    cause = compound.give(1, rule="other")
+    pay: dict[str, Any] = {"reason": "again", "place": compound.place, "cause": cause}
+    compound.desk.award(compound.one, 10, "session", **pay)
+    with pytest.raises(Refused, match="already been paid"):
+        compound.desk.award(compound.one, 10, "session", **pay)
+    assert compound.free() == 16
+
+
+def test_a_cap_cuts_what_is_beyond_it_and_then_refuses(compound: Compound) -> None:
+    cap = Cap(most=15, period="2026-03")
+    compound.give(10, cap=cap)
+    compound.give(10, cap=cap)
+    assert compound.free() == 15
+    with pytest.raises(Refused, match="the 15 that by hand allows in 2026-03 are used up"):
+        compound.give(10, cap=cap)
+    assert compound.free() == 15
+
+
+def test_a_transfer_moves_points_and_says_what_is_missing(compound: Compound) -> None:
+    compound.give(10)
+    compound.desk.transfer("points", 4, compound.one, compound.other, "present")
+    assert (compound.free(), compound.free(compound.other)) == (6, 4)
+    before = snapshot(compound.district)
+    with pytest.raises(Refused, match="7 points are needed, 6 are there"):
+        compound.desk.transfer("points", 7, compound.one, compound.other, "present")
+    with pytest.raises(Refused, match="1 points are needed, 0 are there"):
+        compound.desk.transfer("points", 1, new_id(), compound.other, "present")
+    assert snapshot(compound.district) == before
+
+
+@pytest.mark.parametrize("amount", [0, -1, True, 10**15])
+def test_only_a_sensible_number_of_whole_units_is_moved(compound: Compound, amount: int) -> None:
+    with pytest.raises(Refused, match="whole units"):
+        compound.desk.transfer("points", amount, compound.one, compound.other, "present")
+
+
+def test_nothing_is_moved_between_one_account_and_itself(compound: Compound) -> None:
+    with pytest.raises(Refused, match="the same one"):
+        compound.desk.transfer("points", 1, compound.one, (compound.one, "free"), "present")
+
+
+def test_what_is_held_cannot_be_transferred(compound: Compound) -> None:
+    compound.give(10)
+    hold = compound.desk.hold(compound.one, 4, "lottery").id
+    with pytest.raises(Refused, match="not what is held"):
+        compound.desk.transfer("points", 4, (hold, "held"), compound.other, "present")
+
+
+def test_a_keeper_acts_where_their_post_is_and_nowhere_else(compound: Compound) -> None:
+    elsewhere = a_place(compound.district, "别处")
+    give: dict[str, Any] = {"reason": "雪", "actor": compound.keeper}
+    compound.desk.award(compound.one, 5, "by hand", place=compound.place, **give)
+    with pytest.raises(NotAllowed):
+        compound.desk.award(compound.one, 5, "by hand", place=elsewhere, **give)
+    with pytest.raises(Refused, match="at which place"):
+        compound.desk.transfer("points", 1, compound.one, compound.other, "x", actor=compound.keeper)
+    with pytest.raises(NotAllowed):
+        compound.desk.reverse(
+            new_id(), "by hand", compound.one, "x", actor=compound.keeper, place=compound.place
+        )
+
+
+def test_residents_award_and_transfer_nothing(compound: Compound) -> None:
+    compound.give(5)
+    resident = Actor(person=compound.one)
+    with pytest.raises(NotAllowed):
+        compound.desk.award(compound.one, 5, "x", reason="x", place=compound.place, actor=resident)
+    with pytest.raises(NotAllowed):
+        compound.desk.transfer(
+            "points", 5, compound.one, compound.other, "x", place=compound.place, actor=resident
+        )
+
+
+def test_nobody_unknown_is_awarded(compound: Compound) -> None:
+    with pytest.raises(NotFound, match="nobody is registered"):
+        compound.desk.award(new_id(), 5, "x", reason="x", place=compound.place)
+
+
+def test_a_hold_is_released_and_spent_in_parts(compound: Compound) -> None:
+    compound.give(10)
+    hold = compound.desk.hold(compound.one, 6, "lottery").id
+    assert attrs.astuple(compound.desk.account(compound.one))[2:] == (4, 6, 0, 0)
+    compound.desk.release(hold, 2)
+    compound.desk.spend(hold)
+    assert attrs.astuple(compound.desk.account(compound.one))[2:] == (6, 0, 4, 0)
+    with pytest.raises(Refused, match="1 points are needed, 0 are held"):
+        compound.desk.spend(hold)
+    with pytest.raises(NotFound):
+        compound.desk.release(new_id())
+
+
+def test_a_statement_has_a_running_balance_and_pages(compound: Compound) -> None:
+    first = compound.give(10)
+    compound.desk.transfer("points", 4, compound.one, compound.other, "present")
+    compound.desk.hold(compound.one, 3, "lottery")
+    lines = compound.desk.statement(compound.one)
+    assert [(line.number, line.amount, line.balance, line.verb) for line in lines] == [
+        (3, -3, 3, "points.hold"),
+        (2, -4, 6, "points.transfer"),
+        (1, 10, 10, "points.award"),
+    ]
+    assert (lines[2].act, lines[2].other, lines[2].place) == (first, compound.place, compound.place)
+    assert [line.number for line in compound.desk.statement(compound.one, limit=1, before=3)] == [2]
+
+
+def test_a_mistake_is_reversed_once_and_stays_on_the_statement(compound: Compound) -> None:
+    act = compound.give(10)
+    compound.desk.reverse(act, "by hand", compound.one, "数错了")
+    assert compound.free() == 0
+    assert [line.amount for line in compound.desk.statement(compound.one)] == [-10, 10]
+    with pytest.raises(Refused, match="reversed before"):
+        compound.desk.reverse(act, "by hand", compound.one, "数错了")
+    with pytest.raises(NotFound, match="moved nothing"):
+        compound.desk.reverse(act, "another rule", compound.one, "数错了")
+    assert compound.desk.audit().problems == ()
+
+
+def test_two_payees_of_one_act_are_each_reversed(compound: Compound) -> None:
+    cause = compound.give(1, rule="start")
+    for person in (compound.one, compound.other):
+        compound.desk.award(person, 5, "session", reason="x", place=compound.place, cause=cause)
+    for person in (compound.one, compound.other):
+        compound.desk.reverse(cause, "session", person, "cancelled")
+    assert (compound.free(), compound.free(compound.other)) == (1, 0)
+
+
+def test_what_was_spent_since_makes_a_reversal_refused(compound: Compound) -> None:
+    act = compound.give(10)
+    compound.desk.transfer("points", 4, compound.one, compound.other, "present")
+    with pytest.raises(Refused, match="10 points are to be taken back, 6 are there"):
+        compound.desk.reverse(act, "by hand", compound.one, "数错了")
+
+
+def test_where_the_settings_say_so_the_rest_is_taken_back(new_district: Callable[..., District]) -> None:
+    compound = _compound(new_district, PARTIAL)
+    act = compound.give(10)
+    compound.desk.transfer("points", 4, compound.one, compound.other, "present")
+    back = compound.desk.reverse(act, "by hand", compound.one, "数错了")
+    assert (compound.free(), back.value("not_recovered")) == (0, 4)
+
+
+def test_a_reversal_gives_back_what_was_used_of_a_cap(compound: Compound) -> None:
+    cap = Cap(most=15, period="2026-03")
+    act = compound.give(15, cap=cap)
+    compound.desk.reverse(act, "by hand", compound.one, "wrong person")
+    compound.give(15, cap=cap)
+    assert compound.free() == 15
+
+
+def test_what_a_hold_took_is_not_reversed(compound: Compound) -> None:
+    compound.give(10)
+    hold = compound.desk.hold(compound.one, 4, "lottery").id
+    with pytest.raises(Refused, match="not reversed"):
+        compound.desk.reverse(hold, "lottery", hold, "x")
+
+
+def test_what_is_old_and_unspent_expires_of_all_accounts_in_one_act(compound: Compound) -> None:
+    compound.give(10)
+    compound.desk.transfer("points", 3, compound.one, compound.other, "present")
+    compound.clock.now += timedelta(days=10)
+    cutoff = compound.clock.now
+    compound.clock.now += timedelta(days=1)
+    compound.give(5)
+    compound.desk.hold(compound.one, 2, "lottery")
+    act = compound.desk.expire("points", cutoff)
+    assert act is not None
+    assert (act.value("accounts"), act.value("amount")) == (2, 8)
+    assert (compound.free(), compound.free(compound.other)) == (5, 0)
+    assert compound.desk.account(compound.one).expired == 5
+    assert compound.desk.audit().problems == ()
+    assert compound.desk.expire("points", cutoff) is None
+
+
+def test_what_is_given_back_keeps_its_age(compound: Compound) -> None:
+    compound.give(10)
+    hold = compound.desk.hold(compound.one, 10, "lottery").id
+    cutoff = compound.clock.now = compound.clock.now + timedelta(days=10)
+    assert compound.desk.expire("points", cutoff) is None
+    compound.desk.release(hold)
+    compound.desk.expire("points", cutoff)
+    assert compound.free() == 0
+
+
+def test_an_expiry_by_mistake_is_reversed_and_lasts(compound: Compound) -> None:
+    compound.give(10)
+    cutoff = compound.clock.now = compound.clock.now + timedelta(days=10)
+    act = compound.desk.expire("points", cutoff)
+    assert act is not None
+    compound.desk.reverse(act.id, "expiry", compound.one, "was ill")
+    assert (compound.free(), compound.desk.expire("points", cutoff)) == (10, None)
+
+
+@pytest.mark.parametrize(
+    ("expiry", "kept"),
+    [
+        ('age = "300d"', 5),
+        ('age = "400d"', 15),
+        ('period = "year"', 5),
+        ('period = "year"\ngrace = "90d"', 15),
+        ('period = "month"', 0),
+    ],
+)
+def test_points_expire_as_the_settings_say(
+    new_district: Callable[..., District], expiry: str, kept: int
+) -> None:
+    compound = _compound(new_district, f"[[award.expiry]]\n{expiry}\n")
+    compound.give(10)
+    compound.clock.now = datetime(2026, 12, 31, 16, 0, tzinfo=UTC)  # midnight in Shanghai: 2027
+    compound.give(5)
+    compound.clock.now += timedelta(days=40)
+    compound.desk.expire_due()
+    assert compound.free() == kept
+    assert compound.desk.expire_due() == []
+
+
+def test_contradictions_in_the_expiry_are_all_reported(new_district: Callable[..., District]) -> None:
+    with pytest.raises(ConfigError) as error:
+        new_district(
+            more='[[award.expiry]]\nage = "1d"\nperiod = "year"\n[[award.expiry]]\nage = "2d"\ngrace = "1d"\n'
+        )
+    assert [problem.where for problem in error.value.problems] == [
+        "award.expiry[0]",
+        "award.expiry[1].grace",
+        "award.expiry[1].unit",
+    ]
+
+
+def test_an_audit_finds_what_was_changed_behind_its_back(compound: Compound) -> None:
+    compound.give(10)
+    with compound.district.store.reading() as connection:
+        connection.execute(
+            update(t.account)
+            .where(t.account.c.district == compound.district.code, t.account.c.owner == compound.one)
+            .values(balance=11)
+        )
+    problems = [str(problem) for problem in compound.desk.audit().problems]
+    assert problems == [
+        "the accounts of points sum to 1 instead of 0",
+        f"account {compound.one} points free has 1 more than its postings add up to",
+    ]
