@@ -74,7 +74,7 @@ class ByHand:
         self.blinding: bytes = district.rules.vault.keyring._blinding
         code = self.code.encode()
         self.head = b"\x01" + len(code).to_bytes(2, "big") + code
-        self.homes = {home_path: ident for home_path, ident in self._homes(district)}
+        self.homes = dict(self._homes(district))
 
     def _homes(self, district: District) -> Iterator[tuple[tuple[str, ...], UUID]]:
         knots = {knot.id: knot for knot in district.register.places()}

@@ -17,7 +17,7 @@ CORE = ROOT / "core"
 # A name stands for a module and everything below it; the longest name that fits counts.
 LAYERS: Mapping[str, tuple[str, ...]] = {
     "sentences": ("catalogues", "i18n", "errors", "codec"),
-    "values": ("calendar", "config", "identity", "settings"),
+    "values": ("calendar", "config", "identity", "importing.settings", "settings"),
     "store": ("store", "vault"),
     "acts": (
         "access", "acts", "award.ledger", "award.rules", "deadlines", "deliveries", "deliveries.rows", "effects",
@@ -28,8 +28,9 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "award", "brief", "deliveries.handlers", "deliveries.queue", "dispatch", "importing", "publish", "register",
         "worker",
     ),
-    "district": ("", "checking", "district", "profiles", "testing"),
+    "district": ("", "checking", "district", "doctor", "profiles"),
     "cli": ("cli",),
+    "testing": ("testing",),
 }  # fmt: skip
 # Packages whose __init__ belongs to another layer than what is in them: only the __init__ itself.
 ALONE = ("", "deliveries")
@@ -122,6 +123,16 @@ def test_imports_point_one_way() -> None:
     ]
     assert len(ends) > 500, "the imports are read"
     assert not upwards, "\n".join(upwards)
+
+
+def test_the_page_of_the_architecture_has_the_same_layers() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\w+) \| (.+?) \| .+ \|$", page, re.MULTILINE)
+    shown = {layer: re.findall(r"`([\w.]+)`", names) for layer, names in rows if layer in LAYERS}
+    assert shown == {
+        layer: [f"linli.{name}".removesuffix(".") for name in names] for layer, names in LAYERS.items()
+    }
+    assert list(shown) == list(LAYERS), "from the ground up, as here"
 
 
 def test_no_two_modules_import_each_other() -> None:

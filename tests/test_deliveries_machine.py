@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import attrs
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -218,7 +218,7 @@ def test_whatever_happens_nothing_is_lost_and_everything_is_done_once(district: 
                 counts[name] = counts.get(name, 0) + count
 
     run_state_machine_as_test(
-        Bound, settings=settings(max_examples=25, stateful_step_count=30, deadline=None)
+        Bound, settings=settings(max_examples=25, stateful_step_count=30, deadline=None, phases=(Phase.reuse, Phase.generate))
     )
     print(counts)
     assert counts["deliveries"]

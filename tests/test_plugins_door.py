@@ -29,7 +29,7 @@ from linli.store import Write
 from linli.store import tables as t
 from linli.store.statements import insert_into
 from linli.subjects import Subject
-from linli.testing import make_district, somebody, write_district
+from linli.testing import a_place, make_district, snapshot, somebody, write_district
 
 AT = datetime(2026, 1, 20, 8, tzinfo=UTC)
 WHO, WHERE = UUID(int=1), UUID(int=2)
@@ -306,6 +306,20 @@ def test_what_a_failing_plugin_said_is_neither_in_the_record_nor_in_the_log(
     assert "ValueError (test_plugins_door.py:" in kept
     assert "张三" not in kept + caplog.text
     assert "13800000000" not in kept + caplog.text
+
+
+@pytest.mark.parametrize("hook", ["act_check", "act_effects", "points_for_act"])
+def test_where_a_plugin_fails_within_an_act_nothing_is_stored(tmp_path: Path, hook: str) -> None:
+    def fails(act: Act) -> Iterable[Any]:
+        raise ValueError(SECRET)
+
+    plugin = SimpleNamespace(describe=lambda: Manifest(name="one"), **{hook: hookimpl(fails)})
+    with make_district(tmp_path, plugins={"one": plugin}) as district:
+        place = a_place(district, "锦绣花园")
+        before = snapshot(district)
+        with pytest.raises(PluginError, match=f"plugin 'one' failed in {hook}: ValueError"):
+            district.dispatch.submit(place, "漏水", "水管漏水", reporter=None)
+        assert snapshot(district) == before
 
 
 # --- slips of the plugin's author ----------------------------------------------------------------------

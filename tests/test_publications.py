@@ -146,6 +146,8 @@ def test_the_list_is_by_place_and_all_below_series_and_period(yard: Yard) -> Non
     assert found(places=(yard.street,)) == [last, points, first]
     assert found(places=(yard.street,), exactly=True) == []
     assert found(places=(yard.place,)) == [points, first]
+    assert found(places=(yard.street,), without=(yard.place,)) == [last]
+    assert found(without=(yard.place, other)) == []
     assert found(series="Points") == [points]
     assert found(series="points") == []
     assert found(period=Period(since=day - timedelta(days=1), until=day)) == [points]

@@ -283,6 +283,10 @@ class Plugins:
             if asked.plugin == plugin:
                 _call("act_done", asked, {"act": act, "district": district})
 
+    def implements(self, hook: str) -> bool:
+        """Whether any plugin has this hook: to spare the work of asking."""
+        return bool(self._asked[hook])
+
     def hearers(self, verb: str) -> list[str]:
         """The plugins that hear of acts with this verb, among those that implement `act_done`."""
         kind = verb.partition(".")[0] + ".*"

@@ -169,8 +169,8 @@ class Worker:
 
 def wait_after(attempts: int, first: timedelta) -> timedelta:
     """How long to wait after so many attempts: twice as long each time, and never the same for all."""
-    wait = min(first * 2 ** min(attempts - 1, 30), LONGEST_WAIT)
-    return wait * random.uniform(0.75, 1.25)
+    doubled: timedelta = first * 2 ** min(attempts - 1, 30)
+    return min(doubled, LONGEST_WAIT) * random.uniform(0.75, 1.25)
 
 
 class WorkerThread(Thread):

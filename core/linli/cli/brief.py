@@ -58,7 +58,12 @@ def brief(
         # Not `print_json`, which sorts: the figures stand in the order of the registry.
         click.echo(json.dumps(codec.plain(found.document()), ensure_ascii=False))
     else:
-        click.echo("\n".join(_page(district, found, place)))
+        print_brief(district, found, place)
+
+
+def print_brief(district: District, found: Brief, place: str | None = None) -> None:
+    """Print the brief for people to read."""
+    click.echo("\n".join(_page(district, found, place)))
 
 
 # --- the page --------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ _SIGNS = {Level.OK: "✓", Level.WARNING: "!", Level.ERROR: "✗"}
 
 \b
 linli doctor
-linli --district /srv/daxiang doctor --json
+linli --district /srv/mydistrict doctor --json
 """
 )
 @json_option

@@ -14,7 +14,6 @@ GROUP = "linli.commands"
 # Noun -> module:attribute and what it is for. Modules are imported only when their noun is used.
 NOUNS: Mapping[str, tuple[str, str]] = {
     "init": ("linli.cli.init:init", "make a district's folder from a profile"),
-    "demo": ("linli.cli.demo:demo", "run the main job of a district on sample data"),
     "import": ("linli.cli.importing:import_", "take spreadsheets into the record"),
     "brief": ("linli.cli.brief:brief", "print the figures of a place and a period"),
     "request": ("linli.cli.request:request", "residents' requests, from submission to the one feedback"),

@@ -1,6 +1,6 @@
 """Homes: rows of 小区, 楼栋, 单元, 房号, 面积 become the tree of places."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -34,6 +34,8 @@ UNIT = Column(name="unit", headings=("单元", "单元号", "所在单元"))
 ROOM = Column(name="room", headings=("房号", "房间号", "室号", "门牌号", "房屋编号", "户号", "室"))
 PLACE_COLUMNS: Final = (STREET, COMMUNITY, COMPOUND, BUILDING, UNIT, ROOM)
 
+_PLACE_NAMES: Final = tuple(column.name for column in PLACE_COLUMNS)
+_Names = tuple[str | None, ...]
 _PLACES = bulk_into(t.place, rank=12)
 _d: BindParameter[str] = bindparam("district")
 _BY_KIND: Final = Lookup(select(*KNOT_COLUMNS).where(t.place.c.district == _d), t.place.c.kind)
@@ -57,43 +59,42 @@ class Homes:
         self._upper: dict[str, list[Knot]] = {}
         for row in batch.facts.found(_BY_KIND, _UPPER):
             self._know(knot_from(row))
-        self._known: dict[tuple[str | None, ...], Knot] = {}
+        self._known: dict[_Names, Knot] = {}
 
     def _know(self, knot: Knot) -> None:
         self._upper.setdefault(folded(knot.kind, knot.name), []).append(knot)
 
     def prepare(self, lines: Sequence[Line]) -> None:
         """Read level by level what these rows need, instead of one place at a time."""
-        level: dict[tuple[str | None, ...], Knot] = {}
-        for line in lines:
-            key = _names(line)[:3]
-            if key[2] and key not in level and len(found := self._compounds(line)) == 1:
-                level[key] = found[0]
+        wanted = {_names(line) for line in lines}
+        level: dict[_Names, Knot] = {}
+        for names in {names[:3] for names in wanted if names[2]}:
+            found = self._compounds(names)
+            if len(found) == 1:
+                level[names] = found[0]
         for depth, (_column, kind) in enumerate(BELOW, start=3):
-            level = self._next_level(lines, level, depth, kind)
+            level = self._next_level({names[: depth + 1] for names in wanted}, level, kind)
 
     def _next_level(
-        self, lines: Sequence[Line], level: Mapping[tuple[str | None, ...], Knot], depth: int, kind: str
-    ) -> dict[tuple[str | None, ...], Knot]:
-        keys = {_names(line)[: depth + 1] for line in lines}
-        known = {key: level[key[:-1]] for key in keys if key[:-1] in level}
-        self.tree.foresee((above.id, kind, key[-1]) for key, above in known.items() if key[-1])
+        self, wanted: Iterable[_Names], level: Mapping[_Names, Knot], kind: str
+    ) -> dict[_Names, Knot]:
+        known = {names: level[names[:-1]] for names in wanted if names[:-1] in level}
+        self.tree.foresee((above.id, kind, names[-1]) for names, above in known.items() if names[-1])
         found = {
-            key: self.tree.standing(above.id, kind, key[-1]) if key[-1] else above
-            for key, above in known.items()
+            names: self.tree.standing(above.id, kind, names[-1]) if names[-1] else above
+            for names, above in known.items()
         }
-        return {key: knot for key, knot in found.items() if knot is not None}
+        return {names: knot for names, knot in found.items() if knot is not None}
 
-    def _compounds(self, line: Line) -> list[Knot]:
-        name = line.text("compound")
+    def _compounds(self, names: _Names) -> list[Knot]:
+        name = names[2]
         if name is None:
             return []
         found = [knot for knot in self._upper.get(folded("compound", name), ()) if knot.kind == "compound"]
         standing = [knot for knot in found if knot.until is None] or [
             self.tree.knot(knot.id) for knot in found
         ]
-        for column, kind in ABOVE:
-            above = line.text(column)
+        for (_column, kind), above in zip(ABOVE, names, strict=False):
             if above is not None:
                 standing = [knot for knot in standing if self._is_below(knot, kind, above)]
         return standing
@@ -105,17 +106,16 @@ class Homes:
     def of(self, line: Line, record: Mapping[str, Any] | None = None) -> Knot | None:
         """The place that a row names; None where it names none. BadLine where it cannot be found or made."""
         names = _names(line)
+        if not record and names in self._known:
+            return self._known[names]
         if names[2] is None:
             self._nothing_below(line)
             return None
-        if not record and names in self._known:
-            return self._known[names]
-        knot = self._compound(line)
-        for column, kind in BELOW:
-            name = line.text(column)
+        knot = self._compound(line, names)
+        deepest = _deepest(line)
+        for (column, kind), name in zip(BELOW, names[3:], strict=True):
             if name is not None:
-                deepest = column == _deepest(line)
-                knot = self._below(knot, kind, column, name, record if deepest else None)
+                knot = self._below(knot, kind, column, name, record if column == deepest else None)
         if not record:
             self._known[names] = knot
         return knot
@@ -144,8 +144,8 @@ class Homes:
             )
         return found
 
-    def _compound(self, line: Line) -> Knot:
-        found = self._compounds(line)
+    def _compound(self, line: Line, names: _Names) -> Knot:
+        found = self._compounds(names)
         if len(found) > 1:
             raise BadLine(
                 "compound",
@@ -182,8 +182,9 @@ class Homes:
         ]
 
 
-def _names(line: Line) -> tuple[str | None, ...]:
-    return tuple([line.text(column.name) for column in PLACE_COLUMNS])
+def _names(line: Line) -> _Names:
+    values = line.values
+    return tuple([values.get(name) for name in _PLACE_NAMES])
 
 
 def _deepest(line: Line) -> str:

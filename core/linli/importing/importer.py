@@ -55,6 +55,7 @@ class Batch:
         registered, updated, unchanged: rows, by what became of them.
         ids: what was registered or changed; the journal keeps a digest of it.
         notices: what is to be looked at of rows that were taken.
+        bad: the rows that were skipped, `problems` saying why.
         later: orders to be carried out after this chunk, each an act of its own.
     """
 
@@ -75,7 +76,7 @@ class Batch:
     later: list[Plain] = attrs.field(factory=list)
     problems: list[RowProblem] = attrs.field(factory=list)
     notices: list[RowProblem] = attrs.field(factory=list)
-    skipped: int = 0
+    bad: list[Row] = attrs.field(factory=list)
 
     def notice(self, line: Line, what: Text) -> None:
         """Report something about a row that was taken all the same."""
@@ -91,7 +92,7 @@ class Batch:
             row = line.row
             problem = RowProblem(file=row.file, sheet=row.sheet, row=row.number, what=refusal.text)
         self.problems.append(problem)
-        self.skipped += 1
+        self.bad.append(line.row)
 
     def took(self, ident: UUID, *, new: bool, changed: bool) -> None:
         """Count a row that was taken."""

@@ -174,6 +174,7 @@ class Importing:
 
     def _take_file(self, source: _Source, report: Report, progress: Progress, actor: Actor | None) -> None:
         before = len(report.problems)
+        bad: list[Table] = []
         root = self._district.register.root()
         for kind, table in self._tables(source):
             sheet = SheetReport(file=table.file, sheet=table.sheet, kind=kind, matches=table.matches)
@@ -184,8 +185,9 @@ class Importing:
                     self._district, self.importers[kind], source, table, sheet, report, root, actor
                 )
                 taking.all(self.settings, progress)
+                bad.append(attrs.evolve(table, rows=taking.bad))
         if report.problems[before:]:
-            self._write_errors(source, report, report.problems[before:])
+            self._write_errors(source, report, report.problems[before:], bad)
 
     def _tables(self, source: _Source) -> Iterator[tuple[str | None, Table]]:
         """The sheets of a file, each read as what it is; those that are nothing come once."""
@@ -196,12 +198,14 @@ class Importing:
                 if own == kind or (own is None and place == 0):
                     yield own, table
 
-    def _write_errors(self, source: _Source, report: Report, problems: Sequence[RowProblem]) -> None:
+    def _write_errors(
+        self, source: _Source, report: Report, problems: Sequence[RowProblem], bad: Sequence[Table]
+    ) -> None:
         writer = self._error_writers.get(".xlsx")
         if writer is None:
             return
         target = source.path.with_name(f"{source.path.stem}-errors.xlsx")
-        writer(target, problems, (table for kind, table in self._tables(source) if kind))
+        writer(target, problems, bad)
         report.error_files.append(target)
 
 
@@ -222,7 +226,9 @@ class _Taking:
         self._district, self._importer, self._source, self._table = district, importer, source, table
         self._sheet, self._report, self._root, self._actor = sheet, report, root, actor
         self._fixed = _fixed(importer, table, source)
-        self._columns = tuple(column for column in importer.columns if column.name not in self._fixed)
+        led_to = {match.column for match in table.matches}
+        self._columns = tuple(column for column in importer.columns if column.name in led_to)
+        self.bad: list[Row] = []
 
     def all(self, settings: ImportSettings, progress: Progress) -> None:
         """Take every row, a chunk at a time."""
@@ -244,6 +250,7 @@ class _Taking:
         if problems:
             self._sheet.skipped += 1
             self._report.problems.extend(problems)
+            self.bad.append(row)
         else:
             yield Line(row=row, values=values | self._fixed if self._fixed else values)
 
@@ -301,7 +308,8 @@ class _Taking:
         sheet.registered += batch.registered
         sheet.updated += batch.updated
         sheet.unchanged += batch.unchanged
-        sheet.skipped += batch.skipped
+        sheet.skipped += len(batch.bad)
+        self.bad.extend(batch.bad)
         self._report.problems.extend(batch.problems)
         self._report.notices.extend(batch.notices)
 

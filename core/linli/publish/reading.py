@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import attrs
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from linli import codec
 from linli.errors import NotFound
@@ -42,6 +42,7 @@ class Wanted:
     Attributes:
         places: at these or below them; empty: anywhere.
         exactly: at one of `places` themselves, not below.
+        without: but not at these or below them.
         channel: and those that this channel carries to one of `places` from elsewhere.
         states: published and withdrawn ones, unless other states are named.
         most: the newest so many; None: all.
@@ -49,6 +50,7 @@ class Wanted:
 
     places: Sequence[UUID] = ()
     exactly: bool = False
+    without: Sequence[UUID] = ()
     channel: str | None = None
     series: str | None = None
     period: Period = Period()
@@ -109,6 +111,8 @@ def _fits(district: "District", wanted: Wanted) -> list[ColumnElement[bool]]:
     found = [s.district == district.code, s.kind == "publication", s.state.in_(wanted.states)]
     if wanted.places:
         found.append(or_(*_at(district, wanted)))
+    if wanted.without:
+        found.append(~_below(wanted.without))
     if wanted.series is not None:
         found.append(_has(district, f'"series":{codec.encode(wanted.series)}'))
     if period.since:
@@ -119,17 +123,17 @@ def _fits(district: "District", wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _at(district: "District", wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-    place = t.subject.c.place
-    yield place.in_(wanted.places if wanted.exactly else _below(district, wanted.places))
+    yield t.subject.c.place.in_(wanted.places) if wanted.exactly else _below(wanted.places)
     if wanted.channel:
         carried = (Audience(place=one, channel=wanted.channel) for one in wanted.places)
         yield from (_has(district, codec.encode(one)) for one in carried)
 
 
-def _below(district: "District", places: Sequence[UUID]) -> Select[tuple[UUID]]:
-    path = t.place.c.path
-    under = or_(*(path.contains(place.hex) for place in places))
-    return select(t.place.c.id).where(t.place.c.district == district.code, under)
+def _below(places: Sequence[UUID]) -> ColumnElement[bool]:
+    # Asked of each publication's place: there are far fewer publications than places.
+    p, s = t.place.c, t.subject.c
+    under = or_(*(p.path.contains(place.hex) for place in places))
+    return exists().where(p.district == s.district, p.id == s.place, under)
 
 
 def one(district: "District", ident: UUID) -> Subject:

@@ -7,7 +7,7 @@ Identity keys, by which the blind index finds a person:
 - name and home together ("at_home"): who has neither phone nor identity number.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -55,6 +55,11 @@ _STATES: Final = Lookup(
 )
 
 
+def _may_be_at_home(said: Claim) -> bool:
+    """Whether a person's home may be needed to know them: not where both other keys are there."""
+    return bool(said.name and said.home and not (said.phone and said.resident_id))
+
+
 def shared_phone(phone: str, name: str) -> str:
     """What somebody is found by who shares another person's phone."""
     return f"{phone} {name}"
@@ -73,6 +78,18 @@ class _Profile:
     key: DataKey | None = attrs.field(default=None, repr=False)
 
 
+# What each field of the index is the blind value of; asked only of claims that have it.
+_MARKED: Final[Mapping[str, Callable[[Claim], str]]] = {
+    "resident_id": lambda said: said.resident_id or "",
+    "phone": lambda said: said.phone or "",
+    CONTACT: lambda said: shared_phone(said.phone or "", said.name or ""),
+    AT_HOME: lambda said: f"{said.home.hex if said.home else ''} {said.name}",
+}
+
+Mark = tuple[str, bytes]
+"""What the index finds somebody by: a field and the blind value there."""
+
+
 @attrs.frozen(kw_only=True)
 class Decision:
     """Who a claim is about, and what it adds to the record.
@@ -80,13 +97,13 @@ class Decision:
     Attributes:
         person: None for somebody new.
         gains: vault fields that are missing so far.
-        keys: what finds the person from now on: field of the index and its blind value.
+        keys: what finds the person from now on, too.
         ended_by: how the person ended; nothing is added then.
     """
 
     person: UUID | None
     gains: dict[str, str] = attrs.field(factory=dict, repr=False)
-    keys: tuple[tuple[str, bytes], ...] = ()
+    keys: tuple[Mark, ...] = ()
     ended_by: str | None = None
 
     @property
@@ -100,8 +117,8 @@ class PeopleBook:
 
     def __init__(self, facts: Facts, vault: Vault) -> None:
         self._facts, self._vault, self._code = facts, vault, vault.district
-        self._blinds: dict[tuple[str, str], bytes] = {}
-        self._owners: dict[tuple[str, bytes], UUID] = {}
+        self._marks: dict[tuple[str, Claim], Mark] = {}
+        self._owners: dict[Mark, UUID] = {}
         self._profiles: dict[UUID, _Profile] = {}
         self._people: list[tuple[Any, ...]] = []
         self._keys: list[tuple[Any, ...]] = []
@@ -113,11 +130,10 @@ class PeopleBook:
     def load(self, claims: Iterable[Claim]) -> None:
         """Read at once what deciding on these claims needs."""
         said = list(claims)
-        blind = self._blind
-        self._look_up("resident_id", [blind("resident_id", c.resident_id) for c in said if c.resident_id])
-        self._look_up("phone", [blind("phone", c.phone) for c in said if c.phone])
-        self._look_up(CONTACT, [self._contact(c) for c in said if c.name and self._may_share(c)])
-        self._look_up(AT_HOME, [self._at_home(c) for c in said if self._may_be_at_home(c)])
+        self._look_up("resident_id", (one for one in said if one.resident_id))
+        self._look_up("phone", (one for one in said if one.phone))
+        self._look_up(CONTACT, (one for one in said if self._may_share(one)))
+        self._look_up(AT_HOME, (one for one in said if _may_be_at_home(one)))
         self._meet([owner for owner in set(self._owners.values()) if owner not in self._profiles])
 
     @property
@@ -125,17 +141,25 @@ class PeopleBook:
         """Everybody whom the keys of the claims find."""
         return list(self._profiles)
 
+    def _mark(self, field: str, said: Claim) -> Mark:
+        mark = self._marks.get((field, said))
+        if mark is None:
+            mark = field, self._vault.keyring.blind(field, _MARKED[field](said))
+            self._marks[field, said] = mark
+        return mark
+
+    def _owner(self, field: str, said: Claim) -> UUID | None:
+        return self._owners.get(self._mark(field, said))
+
     def _may_share(self, said: Claim) -> bool:
-        if not said.phone:
+        """Whether somebody else may have the phone: not asked for who has a key of their own and is first."""
+        if not said.phone or not said.name:
             return False
-        return not said.resident_id or self._owner("phone", said.phone) is not None
+        return not said.resident_id or self._owner("phone", said) is not None
 
-    def _may_be_at_home(self, said: Claim) -> bool:
-        """Whether a person's home may be needed to know them: not where both other keys are there."""
-        return bool(said.name and said.home and not (said.phone and said.resident_id))
-
-    def _look_up(self, field: str, blinds: Sequence[bytes]) -> None:
-        for found, owner in self._facts.found(_OWNERS, list(dict.fromkeys(blinds)), field=field):
+    def _look_up(self, field: str, said: Iterable[Claim]) -> None:
+        blinds = dict.fromkeys(self._mark(field, one)[1] for one in said)
+        for found, owner in self._facts.found(_OWNERS, list(blinds), field=field):
             self._owners[field, bytes(found)] = owner
 
     def _meet(self, people: Sequence[UUID]) -> None:
@@ -156,16 +180,6 @@ class PeopleBook:
         if known is None:
             known = self._blinds[field, text] = self._vault.keyring.blind(field, text)
         return known
-
-    def _contact(self, said: Claim) -> bytes:
-        return self._blind(CONTACT, shared_phone(said.phone or "", said.name or ""))
-
-    def _at_home(self, said: Claim) -> bytes:
-        assert said.home is not None, "asked only of claims with a home"
-        return self._blind(AT_HOME, f"{said.home.hex} {said.name}")
-
-    def _owner(self, field: str, text: str | None) -> UUID | None:
-        return self._owners.get((field, self._blind(field, text))) if text else None
 
     def _key(self, person: UUID) -> DataKey:
         profile = self._profiles[person]
@@ -201,9 +215,9 @@ class PeopleBook:
         return Decision(person=person, gains=gains, keys=keys)
 
     def _found(self, said: Claim) -> UUID | None:
-        by_id = self._owner("resident_id", said.resident_id)
-        by_phone = self._owner("phone", said.phone)
-        by_contact = self._owners.get((CONTACT, self._contact(said))) if said.phone and said.name else None
+        by_phone = self._owner("phone", said) if said.phone else None
+        by_contact = self._owner(CONTACT, said) if self._may_share(said) else None
+        by_id = self._owner("resident_id", said) if said.resident_id else None
         if by_id is not None:
             self._same_name(by_id, said)
             if by_phone not in (None, by_id) and by_contact != by_id:
@@ -222,9 +236,7 @@ class PeopleBook:
 
     def _neighbour(self, said: Claim) -> UUID | None:
         """Whoever of this name is known by their home only."""
-        if not self._may_be_at_home(said):
-            return None
-        person = self._owners.get((AT_HOME, self._at_home(said)))
+        person = self._owner(AT_HOME, said) if _may_be_at_home(said) else None
         has_phone = person is not None and "phone" in self._profiles[person].fields
         return None if has_phone and said.phone else person
 
@@ -239,25 +251,26 @@ class PeopleBook:
                 ),
             )
 
-    def _missing_keys(self, person: UUID | None, said: Claim) -> tuple[tuple[str, bytes], ...]:
-        keys = []
-        blind = self._blind
-        if said.resident_id and self._owner("resident_id", said.resident_id) is None:
-            keys.append(("resident_id", blind("resident_id", said.resident_id)))
+    def _missing_keys(self, person: UUID | None, said: Claim) -> tuple[Mark, ...]:
+        fields = []
+        if said.resident_id and self._owner("resident_id", said) is None:
+            fields.append("resident_id")
         if said.phone:
-            holder = self._owner("phone", said.phone)
-            if holder is None and not self._shares(person, said):
-                keys.append(("phone", blind("phone", said.phone)))
-            elif holder != person and said.name and not self._shares(person, said):
-                keys.append((CONTACT, self._contact(said)))
-        elif self._may_be_at_home(said) and not said.resident_id:
-            at_home = self._at_home(said)
-            if (AT_HOME, at_home) not in self._owners:
-                keys.append((AT_HOME, at_home))
-        return tuple(keys)
+            fields += self._missing_phone(person, said)
+        elif _may_be_at_home(said) and not said.resident_id and self._owner(AT_HOME, said) is None:
+            fields.append(AT_HOME)
+        return tuple([self._mark(field, said) for field in fields])
 
-    def _shares(self, person: UUID | None, said: Claim) -> bool:
-        return person is not None and self._owners.get((CONTACT, self._contact(said))) == person
+    def _missing_phone(self, person: UUID | None, said: Claim) -> tuple[str, ...]:
+        holder = self._owner("phone", said)
+        if holder is not None and holder == person:
+            return ()
+        shares = self._owner(CONTACT, said) if person is not None and said.name else None
+        if person is not None and shares == person:
+            return ()
+        if holder is None:
+            return ("phone",)
+        return (CONTACT,) if said.name else ()
 
     # --- gathering ------------------------------------------------------------------------------------
 
@@ -289,6 +302,8 @@ class PeopleBook:
 
     def may_be(self, said: Claim) -> tuple[UUID, ...]:
         """Who else somebody new may be, according to the plugins."""
+        if not self._facts.plugins.implements("person_match"):
+            return ()
         candidate = Candidate(fields=said.texts(), extra=said.extra)
         answers = self._facts.plugins.person_match(candidate, self._facts)
         return tuple(dict.fromkeys(answer.value.person for answer in answers))

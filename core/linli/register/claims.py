@@ -15,7 +15,7 @@ _FIELD: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LONGEST_FIELD: Final = 4000
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Claim:
     """What is said of a person; every text in its normal form.
 

@@ -4,6 +4,7 @@ from linli.access import has_post
 from linli.hookspecs import hookimpl
 from linli.importing.homes import HOMES
 from linli.importing.people import PEOPLE
+from linli.importing.posts import POSTS
 from linli.manifest import Manifest
 
 KEEPERS = has_post("clerk", "registrar", "administrator")
@@ -14,7 +15,7 @@ def describe() -> Manifest:
     """What the register brings."""
     return Manifest(
         name="register",
-        importers=(HOMES, PEOPLE),
+        importers=(HOMES, PEOPLE, POSTS),
         permissions={
             "place.*": KEEPERS,
             "organisation.*": KEEPERS,

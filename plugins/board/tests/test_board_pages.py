@@ -111,11 +111,14 @@ def test_a_place_shows_its_own_what_is_below_it_and_what_is_above_it(published: 
     assert len(shown(f"places/{town.other}/index.html")) == 2
 
 
-def test_a_year_has_every_publication_of_that_year(published: Published) -> None:
+def test_every_publication_is_in_the_archive_of_one_place(published: Published) -> None:
     town = published.town
-    links = {Path(link).stem for year in (2025, 2026) for link in town.page(f"{year}.html").links}
-    assert {str(one.id) for one in town.district.publish.listed()} <= links
-    assert "2026-10" in town.page("2026.html").text
+    archives = [page for page in town.pages() if re.fullmatch(r"20\d\d\.html", page.path.name)]
+    links = [Path(link).stem for page in archives for link in page.links if "publications/" in link]
+    assert sorted(links) == sorted(str(one.id) for one in town.district.publish.listed())
+    [october] = [page for page in archives if f"{published.withdrawn}.html" in str(page.links)]
+    assert october.path.parent.name == str(town.compound), "the building has no board of its own"
+    assert "2026-10" in october.text
 
 
 def test_a_publication_has_what_is_needed_to_verify_it(published: Published) -> None:

@@ -120,18 +120,21 @@ class Record:
         newest = self._listed(attrs.evolve(own, most=self.newest))
         above = self._listed(Wanted(places=over, exactly=True, most=ABOVE)) if over else []
         known = {one.id for one in newest}
-        return Listing(
-            newest=newest, above=[one for one in above if one.id not in known], years=self._years(own)
-        )
+        above = [one for one in above if one.id not in known]
+        return Listing(newest=newest, above=above, years=self._years(self._archived(spot, spots)))
 
     def year(self, spot: Spot, spots: Spots, year: int) -> list[Entry]:
-        """What was published at a place and below it in a year, the newest first."""
+        """What was published at a place in a year, the newest first; not what other boards below it have."""
         start, end = (datetime(number, 1, 1, tzinfo=self.zone) for number in (year, year + 1))
-        wanted = attrs.evolve(self._wanted(spot, spots), period=Period(since=start, until=end))
+        wanted = attrs.evolve(self._archived(spot, spots), period=Period(since=start, until=end))
         return self._listed(wanted)
 
     def _wanted(self, spot: Spot, spots: Spots) -> Wanted:
         return Wanted() if spot == spots.front else Wanted(places=(spot.id,), channel=CHANNEL)
+
+    def _archived(self, spot: Spot, spots: Spots) -> Wanted:
+        below = tuple(one.id for one in spots.below(spot))
+        return attrs.evolve(self._wanted(spot, spots), without=below)
 
     def _listed(self, wanted: Wanted) -> list[Entry]:
         return [self.entry(one) for one in self.district.publish.listed(wanted)]

@@ -12,7 +12,7 @@ WORDS: Mapping[str, Text] = {
     "above": say("From the street and the district"),
     "nothing": say("Nothing has been published here yet."),
     "places": say("Boards of other places"),
-    "archive": say("Everything by year"),
+    "archive": say("By year"),
     "feed": say("Atom feed"),
     "published": say("Published"),
     "withdrawn": say("Withdrawn"),

@@ -77,7 +77,7 @@ class Sample:
 
 def sample(seed: int, scale: float, until: datetime) -> Sample:
     """A district of eight compounds; `scale` 1 has 384 homes, 160 members, 90 volunteers, 360 requests."""
-    random = Random(seed)  # noqa: S311 - a made-up district, not a secret
+    random = Random(seed)
     homes = tuple(_homes(random))
     numbers = iter(range(1, 10_000_000))
 
@@ -124,8 +124,7 @@ def _staff(members: tuple[Member, ...]) -> Iterator[tuple[str, Member]]:
     """The first member living in a compound keeps its desk, the next ones are its stewards."""
     for compound, _ in COMPOUNDS:
         living = [member for member in members if member.home.compound == compound]
-        for role, member in zip(("受理员", "楼栋长", "楼栋长"), living, strict=False):
-            yield role, member
+        yield from zip(("受理员", "楼栋长", "楼栋长"), living, strict=False)
 
 
 def _cases(random: Random, homes: tuple[Home, ...], count: int, until: datetime) -> Iterator[Case]:
@@ -139,5 +138,7 @@ def _cases(random: Random, homes: tuple[Home, ...], count: int, until: datetime)
             text=random.choice(CATEGORIES[category]),
             home=random.choice(homes),
             accepted=accepted,
-            closed=None if random.random() < 0.12 else accepted + timedelta(hours=hours),
+            closed=None
+            if accepted > until - timedelta(days=9) and random.random() < 0.6
+            else accepted + timedelta(hours=hours),
         )

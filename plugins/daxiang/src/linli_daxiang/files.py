@@ -27,15 +27,14 @@ _DATES: tuple[Callable[[date], str], ...] = (
 
 def write_files(folder: Path, sample: Sample, seed: int) -> list[Path]:
     """Write all sample files into `folder`; the order is that of importing them."""
-    random = Random(seed)  # noqa: S311 - slips of the hand, not secrets
-    files = [
+    random = Random(seed)
+    return [
         _homes(folder / "1 小区房屋台账.xlsx", sample.homes),
         _members(folder / "2 党员花名册.xlsx", sample.members, random),
         _volunteers(folder / "3 志愿者名单.csv", sample.volunteers, random),
         _staff(folder / "4 工作人员和楼栋长.xlsx", sample.staff),
         _cases(folder / "5 居民诉求台账.xlsx", sample.cases, random),
     ]
-    return files
 
 
 def _sheet(book: Any, name: str, title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
@@ -117,7 +116,7 @@ def _untidy(member: Member, random: Random) -> tuple[Any, ...]:
 def _volunteers(path: Path, volunteers: Sequence[Member], random: Random) -> Path:
     with path.open("w", encoding="gbk", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(("姓名", "手机号", "小区", "楼栋", "单元", "房号", "类别", "加入日期"))
+        writer.writerow(("姓名", "手机号", "小区", "楼栋", "单元", "房号", "志愿者组织", "加入日期"))
         for member in volunteers:
             home = member.home
             told = random.choice(_DATES)(member.since)
