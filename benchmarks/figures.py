@@ -15,9 +15,9 @@ from linli.testing import a_place, make_district
 COMPOUNDS = 36
 # 22 months of requests over the same compounds: what differs is only how many there are.
 REQUESTS = """
-INSERT INTO subject (district, id, root, kind, state, outcome, place, opened_at, accepted_at, ended_at,
+INSERT INTO subject (district, id, root, kind, state, outcome, place, compound, opened_at, accepted_at, ended_at,
                      record, clocks, hands)
-SELECT :district, r.id, r.id, 'request', r.state, r.outcome, r.place, r.accepted, r.accepted, r.ended, '{}', '{}', '{}'
+SELECT :district, r.id, r.id, 'request', r.state, r.outcome, r.place, r.place, r.accepted, r.accepted, r.ended, '{}', '{}', '{}'
 FROM (
     SELECT gen_random_uuid() AS id, (CAST(:places AS uuid[]))[1 + n % :compounds] AS place,
            CASE WHEN n % 50 = 0 THEN 'dispatched' ELSE 'closed' END AS state,

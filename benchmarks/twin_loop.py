@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 from linli.vault.crypto import DataKey, Keyring, seal
 
 ACT = "INSERT INTO act (district, root, version, id, verb, kind, subject, place, actor, acting_as, at, recorded_at, settings, body) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-SUBJECT = "INSERT INTO subject (district, id, root, parent, kind, part_key, state, outcome, place, holder_role, holder_at, person, opened_at, accepted_at, ended_at, due_at, record, clocks, hands) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+SUBJECT = "INSERT INTO subject (district, id, root, parent, kind, part_key, state, outcome, place, compound, holder_role, holder_at, person, opened_at, accepted_at, ended_at, due_at, record, clocks, hands) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 CHANGE = "UPDATE subject SET state=?, outcome=?, place=?, holder_role=?, holder_at=?, person=?, accepted_at=?, ended_at=?, due_at=?, record=?, clocks=?, hands=? WHERE district=? AND id=?"
 TREE = "SELECT s.*, p.path, p.figures_at, (SELECT max(version) FROM act a WHERE a.district=s.district AND a.root=s.root) FROM subject s JOIN place p ON p.district=s.district AND p.id=s.place WHERE s.district=? AND s.root=(SELECT root FROM subject WHERE district=? AND id=?) ORDER BY s.id"
 POSTS = "SELECT role, at, place FROM post WHERE district=? AND person=? AND since<=? AND (until IS NULL OR until>?)"
@@ -137,7 +137,7 @@ class Twin:
         clock, due = self.clock(at, timedelta(hours=2), 1, True)
         record = {"category": "漏水", "channel": "desk", "service": None, "rule": None, "urgent": False, "anonymous": False,
                   "confidential": False, "entered_by": str(self.clerk), "duplicate_of": None, "rating": None, "source": None}  # fmt: skip
-        self.run(SUBJECT, self.district, request, request, None, "request", None, "submitted", None, self.place, None, None,
+        self.run(SUBJECT, self.district, request, request, None, "request", None, "submitted", None, self.place, self.place, None, None,
                  self.resident, at, None, None, due, json.dumps(record), json.dumps({"response": clock}),
                  json.dumps({"moves": {"submit": [str(self.clerk)]}, "rounds": {}}))  # fmt: skip
         self.run(NEW_KEY, self.district, request, self.keyring.wrap(key, self.district, request))
@@ -177,7 +177,7 @@ class Twin:
         clock, due = self.clock(at, timedelta(hours=8), 1, True)
         self.change(request, "dispatched", at, self.record, {"handling": clock}, {"moves": {}, "rounds": {}}, due=due)
         record = {"service": "leak", "urgent": False, "rule": "dispatch: role steward", "minutes": None}
-        self.run(SUBJECT, self.district, task, request, request, "task", str(version + 1), "open", None, self.place, "steward",
+        self.run(SUBJECT, self.district, task, request, request, "task", str(version + 1), "open", None, self.place, self.place, "steward",
                  self.place, self.resident, at, None, None, due, json.dumps(record), json.dumps({"task": clock}),
                  json.dumps({"moves": {}, "rounds": {}}))  # fmt: skip
         self.timer(act, due, task, "task", 1)

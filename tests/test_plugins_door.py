@@ -34,7 +34,14 @@ from linli.testing import a_place, make_district, snapshot, somebody, write_dist
 AT = datetime(2026, 1, 20, 8, tzinfo=UTC)
 WHO, WHERE = UUID(int=1), UUID(int=2)
 SUBJECT = Subject(
-    id=UUID(int=3), root=UUID(int=3), kind="toy", state="open", place=WHERE, opened_at=AT, record=None
+    id=UUID(int=3),
+    root=UUID(int=3),
+    kind="toy",
+    state="open",
+    place=WHERE,
+    compound=WHERE,
+    opened_at=AT,
+    record=None,
 )
 ACT = Act(
     id=UUID(int=4), verb="toy.open", kind="toy", root=SUBJECT.id, version=1, subject=SUBJECT.id, at=AT,

@@ -15,6 +15,7 @@ from linli.errors import NotFound, Refused
 from linli.facts import PLACE, Place, place_from
 from linli.figures import Amount, BriefQuestion, Cells, Counted, Figure
 from linli.i18n import say
+from linli.register.kinds import PLACE_KINDS
 from linli.store import tables as t
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def _sums(
         .where(c.district == code, c.name.in_(sorted(names)), c.day >= first, c.day <= period.end)
         .group_by(c.name)
     )
-    return query if scope is None else query.where(_below(code, scope)(c.place))
+    return query if scope is None else query.where(_compounds(code, scope)(c.place))
 
 
 def _below(code: str, scope: Place | None) -> Callable[[ColumnElement[UUID]], ColumnElement[bool]]:
@@ -160,6 +161,22 @@ def _below(code: str, scope: Place | None) -> Callable[[ColumnElement[UUID]], Co
         path = "".join(f"{ident.hex}/" for ident in scope.path)
         below = select(t.place.c.id).where(t.place.c.district == code, t.place.c.path.startswith(path))
         return column.in_(below)
+
+    return within
+
+
+def _compounds(code: str, scope: Place | None) -> Callable[[ColumnElement[UUID]], ColumnElement[bool]]:
+    """The condition that a place under which is counted is `scope` or below it: a compound alone is itself."""
+
+    def within(column: ColumnElement[UUID]) -> ColumnElement[bool]:
+        if scope is None:
+            return column.is_not(None)
+        if scope.kind == "compound":
+            return column == scope.id
+        path = "".join(f"{ident.hex}/" for ident in scope.path)
+        p = t.place.c
+        upper = [kind.name for kind in PLACE_KINDS.values() if kind.level <= PLACE_KINDS["compound"].level]
+        return column.in_(select(p.id).where(p.district == code, p.kind.in_(upper), p.path.startswith(path)))
 
     return within
 
@@ -184,6 +201,7 @@ def _question(
         until=until,
         as_of=min(until, district.now()),
         within=_below(district.code, scope),
+        counted=_compounds(district.code, scope),
     )
 
 

@@ -77,9 +77,7 @@ class District:
 
         return Dispatch(self)
 
-    def brief(
-        self, place: UUID | None = None, start: date | None = None, end: date | None = None
-    ) -> "Brief":
+    def brief(self, place: UUID | None = None, start: date | None = None, end: date | None = None) -> "Brief":
         """Every figure of a place and all below it, from `start` to `end`, both days included.
 
         Args:

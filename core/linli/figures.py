@@ -82,10 +82,15 @@ class BriefQuestion:
     until: datetime
     as_of: datetime
     _within: Callable[["ColumnElement[UUID]"], "ColumnElement[bool]"]
+    _counted: Callable[["ColumnElement[UUID]"], "ColumnElement[bool]"]
 
     def here(self, place: "ColumnElement[UUID]") -> "ColumnElement[bool]":
         """The condition that a column's place is the brief's or below it."""
         return self._within(place)
+
+    def counted_here(self, compound: "ColumnElement[UUID]") -> "ColumnElement[bool]":
+        """The condition that what is counted under a column's place is counted here."""
+        return self._counted(compound)
 
 
 @attrs.frozen(kw_only=True)

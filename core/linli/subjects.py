@@ -61,6 +61,7 @@ class Subject:
 
     Attributes:
         kind: the workflow's name.
+        compound: the place under which it is counted: its compound, or its own place above compounds.
         key: what tells it from its siblings; None for a root.
         holder: the seat that must act on it.
         person: whom it is about or from.
@@ -72,6 +73,7 @@ class Subject:
     kind: str
     state: str
     place: UUID
+    compound: UUID
     opened_at: datetime
     record: Any
     parent: UUID | None = None
@@ -102,6 +104,7 @@ def _values(district: str, subject: Subject) -> dict[str, Any]:
         "state": subject.state,
         "outcome": subject.outcome,
         "place": subject.place,
+        "compound": subject.compound,
         "holder_role": holder.role if holder else None,
         "holder_at": holder.at if holder else None,
         "person": subject.person,
@@ -142,7 +145,7 @@ def stored(district: str, subject: Subject, *, new: bool) -> Write:
 _s = t.subject.c
 SUBJECT_COLUMNS = (
     _s.id, _s.root, _s.parent, _s.kind, _s.part_key, _s.state, _s.outcome, _s.place, _s.holder_role, _s.holder_at,
-    _s.person, _s.opened_at, _s.accepted_at, _s.ended_at, _s.record, _s.clocks, _s.hands,
+    _s.person, _s.opened_at, _s.accepted_at, _s.ended_at, _s.record, _s.clocks, _s.hands, _s.compound,
 )  # fmt: skip
 
 _running = codec.decoder(dict[str, Running])
@@ -152,7 +155,7 @@ _hands = codec.decoder(Hands)
 def subject_from(row: Row, record: type) -> Subject:
     """A subject from a row of SUBJECT_COLUMNS."""
     (ident, root, parent, kind, key, state, outcome, place, holder_role, holder_at, person,
-     opened_at, accepted_at, ended_at, text, clocks, hands) = row[:17]  # fmt: skip
+     opened_at, accepted_at, ended_at, text, clocks, hands, compound) = row[:18]  # fmt: skip
     return Subject(
         id=ident,
         root=root,
@@ -162,6 +165,7 @@ def subject_from(row: Row, record: type) -> Subject:
         state=state,
         outcome=outcome,
         place=place,
+        compound=compound,
         holder=Seat(role=holder_role, at=holder_at) if holder_at else None,
         person=person,
         opened_at=opened_at,

@@ -17,7 +17,7 @@ _Requests = Select[UUID, UUID, datetime, datetime]
 
 def _requests(question: BriefQuestion) -> _Requests:
     return select(_s.id, _s.place, _s.accepted_at, _s.ended_at).where(
-        _s.district == question.district, _s.kind == "request", question.here(_s.place)
+        _s.district == question.district, _s.kind == "request", question.counted_here(_s.compound)
     )
 
 

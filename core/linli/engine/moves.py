@@ -35,6 +35,7 @@ def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
         kind=flow.name,
         state="",
         place=order.place,
+        compound=turn.spot(order.place).figures_at,
         holder=order.holder,
         person=order.person,
         opened_at=turn.facts.at,

@@ -16,8 +16,9 @@ from linli.facts import Facts
 from linli.i18n import say
 from linli.identity import BadValue, normal_phone, normal_resident_id
 from linli.register.base import AlreadySo, Stale, as_uuid
-from linli.register.book import CONTACT, Decision, PeopleBook, shared_phone
+from linli.register.book import Decision, PeopleBook
 from linli.register.claims import Claim, Contradiction, claim
+from linli.register.known import CONTACT, shared_phone
 from linli.register.living import PERSON, living
 from linli.register.ties import Tie, Ties, place_of, put_tie
 from linli.store import Read, Write

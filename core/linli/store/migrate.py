@@ -218,18 +218,20 @@ def _upgrade(connection: Connection, source: Source) -> None:
     if source.folder is None:
         source.tables.create_all(connection)
     else:
-        _run(connection, source, lambda script, at: script._upgrade_revs("head", at))
+        run_revisions(connection, source, lambda script, at: script._upgrade_revs("head", at))
 
 
 def _remove(connection: Connection, source: Source) -> None:
     if source.folder is None:
         source.tables.drop_all(connection)
         return
-    _run(connection, source, lambda script, at: script._downgrade_revs("base", at))
+    run_revisions(connection, source, lambda script, at: script._downgrade_revs("base", at))
     connection.execute(text(f"DROP TABLE {source.version_table}"))
 
 
-def _run(connection: Connection, source: Source, steps: "Callable[[ScriptDirectory, Any], Any]") -> None:
+def run_revisions(
+    connection: Connection, source: Source, steps: "Callable[[ScriptDirectory, Any], Any]"
+) -> None:
     from alembic.config import Config
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import ScriptDirectory

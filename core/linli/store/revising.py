@@ -14,7 +14,7 @@ import click
 from linli.errors import Refused
 from linli.i18n import say
 from linli.store.columns import Moment
-from linli.store.migrate import _run
+from linli.store.migrate import run_revisions
 from linli.store.sources import CORE, Source, sources
 
 # The core only ever adds; a plugin's tables can be taken away again.
@@ -67,7 +67,7 @@ def _difference(source: Source) -> dict[str, str] | None:
 
     with create_engine("sqlite://", isolation_level="AUTOCOMMIT").connect() as connection:
         if source.head:
-            _run(connection, source, lambda script, at: script._upgrade_revs("head", at))
+            run_revisions(connection, source, lambda script, at: script._upgrade_revs("head", at))
         options = {
             "version_table": source.version_table,
             "render_item": _rendered,

@@ -108,6 +108,7 @@ subject = Table(
     Column("state", String(40), nullable=False),
     Column("outcome", String(40)),
     key("place", nullable=False),
+    key("compound", nullable=False),  # the place under which it is counted
     Column("holder_role", String(40)),
     key("holder_at"),
     key("person"),  # whom it is about or from: reporter, wisher, account holder
@@ -120,13 +121,14 @@ subject = Table(
     Column("hands", Text, nullable=False),  # who made which move, for conflicts of interest
     UniqueConstraint("district", "parent", "kind", "part_key"),
     Index("ix_subject_root", "district", "root"),
-    Index("ix_subject_kind", "district", "kind", "place", "opened_at"),
+    Index("ix_subject_kind", "district", "kind", "compound", "opened_at"),
     Index("ix_subject_person", "district", "person", "kind"),
-    Index("ix_subject_ended", "district", "kind", "ended_at", "accepted_at"),
+    Index("ix_subject_ended", "district", "kind", "ended_at", "compound", "accepted_at"),
     Index(
         "ix_subject_open",
         "district",
         "kind",
+        "compound",
         "accepted_at",
         sqlite_where=text("ended_at IS NULL"),
         postgresql_where=text("ended_at IS NULL"),

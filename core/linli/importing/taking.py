@@ -1,0 +1,179 @@
+"""One sheet on its way into the record: cleaned, and taken a chunk at a time, each an act."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import attrs
+
+from linli.access import Actor
+from linli.acts import new_id
+from linli.engine.orders import Plain, Yield
+from linli.errors import Refused
+from linli.facts import Facts
+from linli.i18n import say
+from linli.importing.cleaning import clean, clean_row
+from linli.importing.importer import Batch, Importer, Line
+from linli.importing.maps import (
+    NamedMap,
+)
+from linli.importing.report import Report, SheetReport
+from linli.importing.settings import ImportSettings
+from linli.importing.shapes import Cell, Column, FileMapping, Row, RowProblem, Table
+from linli.register.base import AlreadySo
+
+if TYPE_CHECKING:
+    from linli.district import District
+
+Reader = Callable[[Path, Sequence[Column], FileMapping], Iterable[Table]]
+ErrorWriter = Callable[[Path, Iterable[RowProblem], Iterable[Table]], int]
+Progress = Callable[[int], Any]
+
+
+@attrs.frozen(kw_only=True)
+class Source:
+    """A file and how it is read.
+
+    Attributes:
+        kinds: by sheet, what its rows are; None as the key: every sheet.
+        run: the number of the import of exactly this file.
+    """
+
+    path: Path
+    reader: Reader
+    mapping: FileMapping
+    named: NamedMap | None
+    kinds: Mapping[str | None, str]
+    run: UUID
+
+    def kind_of(self, sheet: str) -> str | None:
+        return self.kinds.get(None) or self.kinds.get(sheet)
+
+
+class Taking:
+    """One sheet on its way into the record."""
+
+    def __init__(
+        self,
+        district: "District",
+        importer: Importer,
+        source: Source,
+        table: Table,
+        sheet: SheetReport,
+        report: Report,
+        root: UUID,
+        actor: Actor | None,
+    ) -> None:
+        self._district, self._importer, self._source, self._table = district, importer, source, table
+        self._sheet, self._report, self._root, self._actor = sheet, report, root, actor
+        self._fixed = _fixed(importer, table, source)
+        led_to = {match.column for match in table.matches}
+        self._columns = tuple(column for column in importer.columns if column.name in led_to)
+        self.bad: list[Row] = []
+
+    def all(self, settings: ImportSettings, progress: Progress) -> None:
+        """Take every row, a chunk at a time."""
+        lines: list[Line] = []
+        seen = 0
+        for row in self._table.rows:
+            seen += 1
+            lines.extend(self._cleaned(row))
+            if len(lines) >= settings.chunk:
+                self._chunk(lines, settings)
+                progress(seen)
+                lines, seen = [], 0
+        if lines:
+            self._chunk(lines, settings)
+        progress(seen)
+
+    def _cleaned(self, row: Row) -> Iterator[Line]:
+        values, problems = clean_row(row, self._table, self._columns, self._source.mapping)
+        if problems:
+            self._sheet.skipped += 1
+            self._report.problems.extend(problems)
+            self.bad.append(row)
+        else:
+            yield Line(row=row, values=values | self._fixed if self._fixed else values)
+
+    def _chunk(self, lines: Sequence[Line], settings: ImportSettings) -> None:
+        ident = new_id()
+        batches: list[Batch] = []
+
+        def work(facts: Facts) -> Yield:
+            batch = self._batch(facts, settings, ident)
+            batches.append(batch)
+            self._importer.load(lines, batch)
+            if not batch.writes:
+                raise AlreadySo
+            return self._done(lines, batch)
+
+        order = Plain(
+            verb=f"import.{self._importer.kind}",
+            kind="import",
+            subject=self._source.run,
+            place=self._root,
+            work=work,
+        )
+        with suppress(AlreadySo):
+            self._district.perform(order, actor=self._actor, key=ident)
+            self._report.acts.append(ident)
+        self._told(batches[-1])
+        for later in batches[-1].later:
+            with suppress(AlreadySo):
+                self._report.acts.append(self._district.perform(later, actor=self._actor).id)
+
+    def _batch(self, facts: Facts, settings: ImportSettings, act: UUID) -> Batch:
+        return Batch(
+            facts=facts,
+            rules=self._district.rules,
+            settings=settings,
+            act=act,
+            root=self._root,
+            source=self._source.named.source if self._source.named else self._importer.kind,
+            table=self._table,
+            columns=self._importer.by_name,
+        )
+
+    def _done(self, lines: Sequence[Line], batch: Batch) -> Yield:
+        digest = hashlib.sha256(b"".join(ident.bytes for ident in batch.ids)).hexdigest()
+        body = {
+            "rows": [lines[0].row.number, lines[-1].row.number],
+            "registered": batch.registered,
+            "updated": batch.updated,
+            "digest": digest,
+        }
+        return Yield(body=body, writes=tuple(batch.writes), counts=batch.tally.cells())
+
+    def _told(self, batch: Batch) -> None:
+        sheet = self._sheet
+        sheet.registered += batch.registered
+        sheet.updated += batch.updated
+        sheet.unchanged += batch.unchanged
+        sheet.skipped += len(batch.bad)
+        self.bad.extend(batch.bad)
+        self._report.problems.extend(batch.problems)
+        self._report.notices.extend(batch.notices)
+
+
+def _fixed(importer: Importer, table: Table, source: Source) -> dict[str, object]:
+    """The values that the map gives to all rows of a column that the file lacks."""
+    given = source.named.settings.fixed if source.named else {}
+    strangers = [name for name in given if name not in importer.by_name]
+    if strangers:
+        raise Refused(
+            say(
+                "the map fixes {name}, which is no column of {kind}; there are: {known}",
+                name=strangers[0],
+                kind=importer.kind,
+                known=", ".join(importer.by_name),
+            )
+        )
+    led_to = {match.column for match in table.matches}
+    return {
+        name: clean(importer.by_name[name], Cell(value=text), source.mapping)
+        for name, text in given.items()
+        if name not in led_to
+    }
