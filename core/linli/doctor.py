@@ -207,6 +207,7 @@ def _database(configuration: Configuration, store: Store) -> Iterator[Finding]:
         yield from _tried(say("vault key"), lambda: [_key(configuration, store)])
         yield from _tried(say("deliveries"), lambda: _deliveries(configuration, store))
         yield from _tried(say("sealing"), lambda: [_sealing(configuration, store)])
+        yield from _tried(say("ledger"), lambda: [_ledger(configuration, store)])
 
 
 def _tried(about: Text, look: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
@@ -313,3 +314,17 @@ def _sealing(configuration: Configuration, store: Store) -> Finding:
             todo=say("start linli worker, or run: linli verify"),
         )
     return Finding(about=about, found=say("every act is sealed"))
+
+
+def _ledger(configuration: Configuration, store: Store) -> Finding:
+    from linli.award.auditing import audit
+
+    found = audit(store, configuration.section(DistrictSettings).code)
+    if found.problems:
+        return Finding(
+            about=say("ledger"),
+            level=Level.ERROR,
+            found=found.problems[0],
+            todo=say("see all of it: linli points audit; then put the last backup beside it"),
+        )
+    return Finding(about=say("ledger"), found=say("{count} postings add up", count=found.postings))

@@ -248,7 +248,7 @@ class AwardDesk:
 
     def audit(self) -> Audit:
         """Check the ledger: units sum to zero, balances are what their postings add up to."""
-        return audit(self._district)
+        return audit(self._district.store, self._district.code)
 
     # --- how -----------------------------------------------------------------------------------------
 

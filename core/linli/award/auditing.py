@@ -1,16 +1,14 @@
 """The audit of the ledger: what must hold whatever happened to it."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 from sqlalchemy import Connection, func, select, union_all
 
 from linli.i18n import Text, say
+from linli.store import Store
 from linli.store import tables as t
-
-if TYPE_CHECKING:
-    from linli.district import District
 
 _p, _a, _c = t.posting.c, t.account.c, t.cap.c
 _MOST_SHOWN = 100
@@ -31,18 +29,17 @@ class Audit:
     problems: tuple[Text, ...] = ()
 
 
-def audit(district: "District") -> Audit:
+def audit(store: Store, district: str) -> Audit:
     """Check that units sum to zero, that accounts agree with their postings, that none is below zero.
 
     Each check is one statement, so that acts that go on meanwhile do not look like faults.
     """
-    with district.store.reading() as connection:
-        found = _problems(connection, district.code)
+    with store.reading() as connection:
         return Audit(
-            problems=tuple(found),
-            accounts=_count(connection, t.account, district.code),
-            postings=_count(connection, t.posting, district.code),
-            units=_issued(connection, district.code),
+            problems=tuple(_problems(connection, district)),
+            accounts=_count(connection, t.account, district),
+            postings=_count(connection, t.posting, district),
+            units=_issued(connection, district),
         )
 
 

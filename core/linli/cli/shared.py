@@ -87,7 +87,9 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], as_json: bo
         drawn.add_column(translate(heading), overflow="fold")
     for row in rows:
         drawn.add_row(*[_cell(item) for item in row])
-    Console(file=sys.stdout, highlight=False).print(drawn)
+    # A pipe has no width: a number that is folded cannot be copied.
+    width = None if sys.stdout.isatty() else 1_000
+    Console(file=sys.stdout, highlight=False, width=width).print(drawn)
 
 
 def _cell(value: object) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from linli.figures import BriefQuestion, Counted
 from linli.i18n import Text, say
@@ -58,11 +58,32 @@ def still_open(question: BriefQuestion) -> Iterator[Counted]:
 
 def oldest_open_hours(question: BriefQuestion) -> float | None:
     """The age of the oldest of them, in hours; None where none was open."""
-    found: list[datetime] = []
-    for query in (_open_now(question), _ended_since(question)):
-        oldest = query.with_only_columns(_s.accepted_at).order_by(_s.accepted_at).limit(1)
-        found += question.connection.execute(oldest).scalars()
+    found = [
+        at
+        for query in (
+            _oldest_open_now(question),
+            select(func.min(_ended_since(question).subquery().c.accepted_at)),
+        )
+        if (at := question.connection.scalar(query)) is not None
+    ]
     return (question.as_of - min(found)).total_seconds() / 3600 if found else None
+
+
+def _oldest_open_now(question: BriefQuestion) -> Select[datetime]:
+    """One look into the index on what is open for each compound, however much is open there."""
+    p = t.place.c
+    oldest = (
+        _open_now(question)
+        .with_only_columns(_s.accepted_at)
+        .where(_s.compound == p.id)
+        .order_by(_s.accepted_at)
+        .limit(1)
+        .correlate(t.place)
+        .scalar_subquery()
+    )
+    return select(func.min(oldest)).where(
+        p.district == question.district, question.counted_here(p.id), p.figures_at == p.id
+    )
 
 
 def _open_now(question: BriefQuestion) -> _Requests:

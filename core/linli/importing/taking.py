@@ -50,6 +50,7 @@ class Source:
     run: UUID
 
     def kind_of(self, sheet: str) -> str | None:
+        """What a sheet's rows are; None where its headings do not tell."""
         return self.kinds.get(None) or self.kinds.get(sheet)
 
 

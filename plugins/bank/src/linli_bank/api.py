@@ -7,7 +7,7 @@ import attrs
 from sqlalchemy import select
 
 from linli import Act, Actor, District, Start, Subject, say
-from linli.errors import NotAllowed
+from linli.errors import NotAllowed, NotFound
 from linli.listing import Wish
 from linli.store import tables as t
 from linli_bank.gifts import PIECES
@@ -54,6 +54,13 @@ class Bank:
         """Open somebody's account with the bank of a place."""
         order = Start(workflow="bank_account", move="join", place=place, person=person, id=account_of(person))
         return self._district.perform(order, actor=actor, key=key)
+
+    def account(self, person: UUID) -> Subject:
+        """Somebody's account with the bank; NotFound where they have none."""
+        found = self._district.find(Wish(kind="bank_account", person=person, most=1))
+        if not found:
+            raise NotFound(say("they have no account with the bank; open one first: linli bank join"))
+        return found[0]
 
     def offer(
         self,

@@ -19,7 +19,6 @@ from linli.cli.shared import (
 from linli.i18n import say, translate
 from linli_bank.api import Bank
 from linli_bank.gifts import GIFT
-from linli_bank.members import account_of
 from linli_bank.redemptions import REDEMPTION
 
 _key_option = click.option(
@@ -102,7 +101,7 @@ def leave(district: District, person: str, who: str | None, as_json: bool) -> No
 def _of_account(
     district: District, person: str, move: str, values: dict[str, object], who: str | None, as_json: bool
 ) -> None:
-    account = account_of(district.register.find_one(person))
+    account = Bank(district).account(district.register.find_one(person)).id
     print_act(district, district.make(account, move, values, actor=actor_of(district, who)), as_json)
 
 

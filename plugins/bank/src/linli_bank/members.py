@@ -20,9 +20,9 @@ REASON = Ask(name="reason", help="why", private=True)
 _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")
 ACCOUNT_OF = Read(
-    select(_s.id, _s.state, _s.place, _s.record).where(
-        _s.district == _d, _s.person == bindparam("person"), _s.kind == "bank_account"
-    )
+    select(_s.state, _s.place, _s.record)
+    .where(_s.district == _d, _s.person == bindparam("person"), _s.kind == "bank_account")
+    .order_by(_s.opened_at)
 )
 STATE_OF = Read(select(_s.state).where(_s.district == _d, _s.id == bindparam("id")))
 
@@ -68,14 +68,15 @@ def today(facts: Facts) -> date:
 
 def standing(facts: Facts, person: UUID) -> Standing:
     """How somebody stands with the bank at the moment of the act."""
-    rows = facts.rows(ACCOUNT_OF, person=person)
-    open_ones = [row for row in rows if row[1] != "closed"]
-    if not open_ones:
+    # Somebody whose two records were merged may have two.
+    rows = [row for row in facts.rows(ACCOUNT_OF, person=person) if row[0] != "closed"]
+    if not rows:
         return Standing()
-    _, state, place, record = open_ones[0]
-    until = codec.decoder(Member)(record).until
-    suspended = state == "suspended" and today(facts) <= until
-    return Standing(place=place, suspended=suspended)
+    suspended = any(
+        state == "suspended" and today(facts) <= codec.decoder(Member)(record).until
+        for state, _, record in rows
+    )
+    return Standing(place=rows[0][1], suspended=suspended)
 
 
 def _own_number(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -84,7 +85,7 @@ def _own_number(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
         return say("say who joins")
     if subject.id != account_of(subject.person):
         return say("an account is opened through the bank, which gives it its number")
-    if facts.rows(STATE_OF, id=subject.id):
+    if facts.rows(STATE_OF, id=subject.id) or facts.rows(ACCOUNT_OF, person=subject.person):
         return say("they have an account already")
     return None
 

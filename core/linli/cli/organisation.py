@@ -1,0 +1,91 @@
+"""`linli organisation`: bodies of a place."""
+
+from datetime import datetime
+
+import click
+
+from linli.cli.place import as_day, as_record, day_option, set_option
+from linli.cli.shared import actor_of, as_option, json_option, pass_district, show, table
+from linli.district import District
+from linli.i18n import translate
+
+
+@click.group(
+    help=f"""{translate("organisations and who is in them")}
+
+\b
+linli organisation add property_company 好物业 --at 锦绣花园 --code 91430503MA4L1ABC2X
+linli organisation list --place 锦绣花园
+linli organisation show 好物业
+linli organisation end 好物业
+"""
+)
+def organisation() -> None:
+    pass
+
+
+@organisation.command(help=translate("register the organisation NAME of KIND, or find it"))
+@click.argument("kind")
+@click.argument("name")
+@click.option("--at", "place", required=True, help=translate("its place: a number or a path of names"))
+@click.option("--code", default=None, help=translate("its unified social credit code"))
+@set_option
+@as_option
+@json_option
+@pass_district
+def add(
+    district: District, kind: str, name: str, place: str, code: str | None,
+    settings: tuple[str, ...], who: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    register = district.register
+    at = register.find_place(place)
+    ident = register.organisation(
+        kind, name, at, code=code, record=as_record(settings), actor=actor_of(district, who)
+    )
+    show({"id": ident, "kind": kind, "name": name}, as_json)
+
+
+@organisation.command(name="list", help=translate("list organisations"))
+@click.option("--kind", default=None, help=translate("only this kind"))
+@click.option("--place", default=None, help=translate("only those of this place"))
+@click.option("--ended", is_flag=True, help=translate("ended ones too"))
+@json_option
+@pass_district
+def list_(district: District, kind: str | None, place: str | None, ended: bool, as_json: bool) -> None:
+    at = district.register.find_place(place) if place else None
+    found = district.register.organisations(kind=kind, place=at, ended=ended)
+    rows = [(one.id, one.kind, one.name, one.code, one.until) for one in found]
+    table(["id", "kind", "name", "code", "until"], rows, as_json)
+
+
+@organisation.command(name="show", help=translate("show an organisation, and who has posts in it"))
+@click.argument("text", metavar="ORGANISATION")
+@json_option
+@pass_district
+def show_(district: District, text: str, as_json: bool) -> None:
+    register = district.register
+    one = register.organisation_record(register.find_organisation(text))
+    posts = register.posts(at=one.id)
+    about = {
+        "id": one.id, "kind": one.kind, "name": one.name, "code": one.code,
+        "place": register.name_path(one.place), "until": one.until, **one.record,
+    }  # fmt: skip
+    if as_json:
+        about["posts"] = [{"id": post.id, "role": post.role, "person": post.person} for post in posts]
+    show(about, as_json)
+    if not as_json:
+        table(
+            ["post", "role", "person", "since"],
+            [(p.id, p.role, p.person, p.since.date()) for p in posts],
+            False,
+        )
+
+
+@organisation.command(help=translate("end an organisation, and the posts in it"))
+@click.argument("text", metavar="ORGANISATION")
+@day_option
+@as_option
+@pass_district
+def end(district: District, text: str, day: datetime | None, who: str | None) -> None:
+    found = district.register.find_organisation(text)
+    district.register.end_organisation(found, as_day(day), actor=actor_of(district, who))

@@ -1,0 +1,226 @@
+"""`linli person`: who is registered, masked unless there is a reason."""
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from linli.cli.place import as_day, as_record, day_option, set_option
+from linli.cli.shared import actor_of, as_option, json_option, pass_district, show, table
+from linli.district import District
+from linli.i18n import say, translate
+from linli.register.people_changes import ENDINGS
+
+
+@click.group(
+    help=f"""{translate("register, find, merge and end people")}
+
+PERSON is a number of linli's, a phone or an identity number.
+
+\b
+linli person add --name 张三 --phone 13800138000 --home 锦绣花园/3栋/2单元/501
+linli person find 13800138000
+linli person reveal 13800138000 phone --reason "回访诉求"
+linli person merge DUPLICATE INTO
+linli person move 13800138000 锦绣花园/5栋/1单元/101
+linli person end 13800138000 moved_away
+"""
+)
+def person() -> None:
+    pass
+
+
+_who = click.argument("text", metavar="PERSON")
+_keys = (
+    click.option("--name", default=None, help=translate("as on the card")),
+    click.option("--phone", default=None, help=translate("a mobile, or a landline with its area code")),
+    click.option("--id", "resident_id", default=None, help=translate("the identity number")),
+    set_option,
+)
+
+
+def _with_keys(command: Any) -> Any:
+    for option in reversed(_keys):
+        command = option(command)
+    return command
+
+
+@person.command(help=translate("register a person, or find them and add what is missing"))
+@_with_keys
+@click.option("--home", default=None, help=translate("where they live: a number or a path of names"))
+@as_option
+@json_option
+@pass_district
+def add(
+    district: District, name: str | None, phone: str | None, resident_id: str | None,
+    settings: tuple[str, ...], home: str | None, who: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    register = district.register
+    ident = register.person(
+        name=name,
+        phone=phone,
+        resident_id=resident_id,
+        fields=as_record(settings),
+        home=register.find_place(home) if home else None,
+        actor=actor_of(district, who),
+    )
+    last = district.history(ident)[-1:]
+    may_be = last[0].body.get("may_be", []) if last else []
+    show({"id": ident, **({"may_be": ", ".join(may_be)} if may_be else {})}, as_json)
+
+
+@person.command(help=translate("show who PERSON is, masked, with ties and posts"))
+@_who
+@json_option
+@pass_district
+def find(district: District, text: str, as_json: bool) -> None:
+    register = district.register
+    ident = register.find_one(text)
+    known = register.person_record(ident)
+    about: dict[str, Any] = {"id": ident, **register.masked(ident), "ended_by": known.ended_by}
+    ties = register.ties(person=ident)
+    posts = register.posts(person=ident)
+    if as_json:
+        about["ties"] = [{"kind": tie.kind, "at": tie.at, "since": tie.since} for tie in ties]
+        about["posts"] = [{"id": post.id, "role": post.role, "at": post.at} for post in posts]
+    show(about, as_json)
+    if not as_json:
+        rows = [(say("tie"), tie.kind, tie.at, tie.since) for tie in ties]
+        rows += [(say("post"), post.role, post.at, post.since.date()) for post in posts]
+        table(["what", "kind", "at", "since"], rows, False)
+
+
+@person.command(help=translate("put right what is recorded of PERSON"))
+@_who
+@_with_keys
+@as_option
+@pass_district
+def correct(
+    district: District, text: str, name: str | None, phone: str | None, resident_id: str | None,
+    settings: tuple[str, ...], who: str | None,
+) -> None:  # fmt: skip
+    district.register.correct(
+        district.register.find_one(text),
+        name=name,
+        phone=phone,
+        resident_id=resident_id,
+        fields=as_record(settings),
+        actor=actor_of(district, who),
+    )
+
+
+@person.command(help=translate("show fields of PERSON in the clear; that you saw them, and why, is recorded"))
+@_who
+@click.argument("fields", metavar="FIELD...", nargs=-1, required=True)
+@click.option("--reason", required=True, help=translate("why you need to see them"))
+@as_option
+@json_option
+@pass_district
+def reveal(
+    district: District, text: str, fields: tuple[str, ...], reason: str, who: str | None, as_json: bool
+) -> None:
+    register = district.register
+    show(
+        dict(register.reveal(register.find_one(text), fields, reason, actor=actor_of(district, who))), as_json
+    )
+
+
+@person.command(help=translate("let DUPLICATE and INTO be one person: INTO"))
+@click.argument("duplicate")
+@click.argument("into")
+@as_option
+@pass_district
+def merge(district: District, duplicate: str, into: str, who: str | None) -> None:
+    register = district.register
+    register.merge(_number(district, duplicate), register.find_one(into), actor=actor_of(district, who))
+
+
+def _number(district: District, text: str) -> Any:
+    """The number itself, where it is one: that of somebody merged before must not lead on."""
+    from linli.register.base import as_uuid
+
+    return as_uuid(text) or district.register.find_one(text)
+
+
+@person.command(help=translate("record that PERSON lives at PLACE now"))
+@_who
+@click.argument("place")
+@day_option
+@as_option
+@pass_district
+def move(district: District, text: str, place: str, day: datetime | None, who: str | None) -> None:
+    register = district.register
+    register.move(
+        register.find_one(text), register.find_place(place), as_day(day), actor=actor_of(district, who)
+    )
+
+
+@person.command(help=translate("record that PERSON has died or moved away: posts, ties and consents end"))
+@_who
+@click.argument("how", type=click.Choice(ENDINGS))
+@day_option
+@as_option
+@pass_district
+def end(district: District, text: str, how: str, day: datetime | None, who: str | None) -> None:
+    register = district.register
+    register.end(register.find_one(text), how, as_day(day), actor=actor_of(district, who))
+
+
+@person.command(help=translate("record that PERSON, who had moved away, is here again"))
+@_who
+@as_option
+@pass_district
+def back(district: District, text: str, who: str | None) -> None:
+    district.register.back(district.register.find_one(text), actor=actor_of(district, who))
+
+
+@person.command(help=translate("make PERSON's data unreadable for good"))
+@_who
+@click.confirmation_option(prompt=translate("This cannot be undone. Erase?"))
+@as_option
+@pass_district
+def erase(district: District, text: str, who: str | None) -> None:
+    district.register.erase(district.register.find_one(text), actor=actor_of(district, who))
+
+
+@person.command(
+    help=translate("record what PERSON is to PLACE or an organisation: resident, owner, volunteer")
+)
+@_who
+@click.argument("kind")
+@click.argument("at")
+@click.option("--end", "ends", is_flag=True, help=translate("that they no longer are"))
+@day_option
+@as_option
+@pass_district
+def tie(
+    district: District, text: str, kind: str, at: str, ends: bool, day: datetime | None, who: str | None
+) -> None:
+    register = district.register
+    ident, where, actor = register.find_one(text), seat(district, at), actor_of(district, who)
+    if ends:
+        register.end_tie(ident, kind, where, as_day(day), actor=actor)
+    else:
+        register.tie(ident, kind, where, since=as_day(day), actor=actor)
+
+
+@person.command(help=translate("record that PERSON agrees to a purpose, such as publish_contact"))
+@_who
+@click.argument("purpose")
+@click.option("--withdraw", is_flag=True, help=translate("that they no longer do"))
+@as_option
+@pass_district
+def consent(district: District, text: str, purpose: str, withdraw: bool, who: str | None) -> None:
+    register = district.register
+    change = register.withdraw_consent if withdraw else register.consent
+    change(register.find_one(text), purpose, actor=actor_of(district, who))
+
+
+def seat(district: District, text: str) -> Any:
+    """A place or an organisation, as a person names it."""
+    from linli.errors import NotFound
+
+    try:
+        return district.register.find_place(text)
+    except NotFound:
+        return district.register.find_organisation(text)

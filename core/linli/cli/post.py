@@ -1,0 +1,88 @@
+"""`linli post`: who has which role where."""
+
+from datetime import datetime
+
+import click
+
+from linli.cli.person import seat
+from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district, show, table
+from linli.district import District
+from linli.i18n import translate
+
+
+@click.group(
+    help=f"""{translate("who has which role where")}
+
+\b
+linli post add 13800138000 steward 锦绣花园/3栋
+linli post add 13900139000 chair 锦绣花园业委会 --since 2024-05-01
+linli post list --at 锦绣花园
+linli post end NUMBER --reason resigned
+"""
+)
+def post() -> None:
+    pass
+
+
+_day = click.DateTime(["%Y-%m-%d"])
+
+
+def _local(district: District, moment: datetime | None) -> datetime | None:
+    """The beginning of a day on the district's clocks."""
+    return moment.replace(tzinfo=district.rules.zone) if moment else None
+
+
+@post.command(help=translate("give PERSON a ROLE at a place or an organisation"))
+@click.argument("person")
+@click.argument("role")
+@click.argument("at")
+@click.option("--since", type=_day, default=None, help=translate("from this day on; else from now on"))
+@click.option("--until", type=_day, default=None, help=translate("up to this day, itself not included"))
+@as_option
+@json_option
+@pass_district
+def add(
+    district: District, person: str, role: str, at: str, since: datetime | None, until: datetime | None,
+    who: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    ident = district.register.post(
+        district.register.find_one(person),
+        role,
+        seat(district, at),
+        _local(district, since),
+        _local(district, until),
+        actor=actor_of(district, who),
+    )
+    show({"id": ident}, as_json)
+
+
+@post.command(name="list", help=translate("list posts"))
+@click.option("--person", default=None, help=translate("only those of this person"))
+@click.option("--at", default=None, help=translate("only those at this place or organisation"))
+@click.option("--role", default=None, help=translate("only this role"))
+@click.option("--ended", is_flag=True, help=translate("ended ones too"))
+@json_option
+@pass_district
+def list_(
+    district: District, person: str | None, at: str | None, role: str | None, ended: bool, as_json: bool
+) -> None:
+    found = district.register.posts(
+        person=district.register.find_one(person) if person else None,
+        at=seat(district, at) if at else None,
+        role=role,
+        ended=ended,
+    )
+    rows = [(one.id, one.role, one.person, one.at, one.since, one.until) for one in found]
+    table(["id", "role", "person", "at", "since", "until"], rows, as_json)
+
+
+@post.command(help=translate("end a post; what it held passes to its successor"))
+@click.argument("number")
+@click.option("--until", type=_day, default=None, help=translate("up to this day; else up to now"))
+@click.option("--reason", default="", help=translate("a word, such as resigned"))
+@as_option
+@pass_district
+def end(district: District, number: str, until: datetime | None, reason: str, who: str | None) -> None:
+    district.register.end_post(
+        identifier(number), _local(district, until), reason=reason, actor=actor_of(district, who)
+    )

@@ -1,0 +1,77 @@
+"""`linli bank`, `linli gift` and `linli redemption`."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from linli import District
+from linli.errors import Refused
+from linli_bank.cli import bank, gift, redemption
+from linli_bank.testing import BankCompound, bank_compound, who
+
+
+@pytest.fixture
+def compound(new_district: Callable[..., District]) -> BankCompound:
+    return bank_compound(new_district)
+
+
+def _run(compound: BankCompound, noun: click.Group, *arguments: object) -> str:
+    where = {"path": str(compound.district.configuration.folder)}
+    result = CliRunner().invoke(noun, [str(one) for one in arguments], obj=where)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.stdout
+
+
+def _json(compound: BankCompound, noun: click.Group, *arguments: object) -> Any:
+    return json.loads(_run(compound, noun, *arguments, "--json"))
+
+
+def test_a_gift_is_offered_ordered_and_handed_over(compound: BankCompound) -> None:
+    compound.give(100)
+    offered = _json(
+        compound, gift, "offer", "洗衣液", "--place", compound.place, "--price", 30, "--pieces", 2
+    )
+    order = _json(compound, gift, "order", offered["id"], "--for", who(compound.member))
+    assert (
+        order["code"] == _run(compound, redemption, "code", order["id"], "--as", who(compound.member)).strip()
+    )
+    assert order["id"] in _run(compound, redemption, "list", "--open")
+    with pytest.raises(Refused, match="code is not the one"):
+        _run(compound, redemption, "hand-over", order["id"], "--code", "x")
+    _run(compound, redemption, "hand-over", order["id"], "--code", order["code"])
+    _run(compound, gift, "restock", offered["id"], "--pieces", 5)
+    (shelf,) = _json(compound, gift, "list")
+    assert (shelf["free"], shelf["held"], shelf["handed_over"]) == (6, 0, 1)
+    assert "洗衣液" in _run(compound, gift, "list", "--place", compound.place)
+
+
+def test_a_keeper_who_orders_for_somebody_does_not_see_their_code(compound: BankCompound) -> None:
+    compound.give(100)
+    number = compound.offer()
+    order = _json(
+        compound, gift, "order", number, "--for", who(compound.member), "--as", who(compound.keeper)
+    )
+    assert order["code"] is None
+
+
+def test_somebody_joins_is_suspended_resumes_and_leaves(compound: BankCompound) -> None:
+    person = who(compound.resident)
+    _run(compound, bank, "join", person, "--place", compound.place)
+    assert "suspended" in _run(compound, bank, "suspend", person, "--reason", "争议", "--until", "2030-01-01")
+    assert "open" in _run(compound, bank, "resume", person)
+    assert "closed" in _run(compound, bank, "leave", person)
+
+
+def test_a_bank_is_opened_once(compound: BankCompound) -> None:
+    with pytest.raises(Refused, match="already"):
+        _run(compound, bank, "open", "--place", compound.place)
+
+
+@pytest.mark.parametrize("noun", [bank, gift, redemption])
+def test_help_teaches_by_examples(compound: BankCompound, noun: click.Group) -> None:
+    assert f"linli {noun.name} " in _run(compound, noun, "--help")

@@ -1,0 +1,68 @@
+"""`linli points`."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from linli.cli.points import points
+from linli.district import District
+from linli.errors import Refused
+from linli.testing import a_place, somebody
+
+
+@pytest.fixture
+def district(new_district: Callable[..., District]) -> District:
+    return new_district()
+
+
+def _run(district: District, *arguments: str) -> Result:
+    result = CliRunner().invoke(points, arguments, obj={"path": str(district.configuration.folder)})
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def _json(district: District, *arguments: str) -> Any:
+    return json.loads(_run(district, *arguments, "--json").stdout)
+
+
+def _people(district: District) -> tuple[str, str, str]:
+    place = a_place(district, "锦绣花园")
+    return str(place), *(str(somebody(district, None, place).person) for _ in range(2))  # type: ignore[return-value]
+
+
+def test_points_are_given_moved_shown_and_taken_back(district: District) -> None:
+    place, one, other = _people(district)
+    given = _json(district, "award", one, "10", "--rule", "志愿服务", "--reason", "清扫", "--place", place)
+    assert given["account"]["free"] == 10
+    _run(district, "transfer", one, other, "4", "--rule", "互助")
+    assert "6 points free, 0 held" in _run(district, "balance", one).stdout
+    lines = _json(district, "statement", one)
+    assert [(line["number"], line["amount"], line["balance"]) for line in lines] == [(2, -4, 6), (1, 10, 10)]
+    assert "志愿服务" in _run(district, "statement", one).stdout
+    with pytest.raises(Refused, match="10 points are to be taken back, 6 are there"):
+        _run(district, "reverse", given["act"], "--rule", "志愿服务", "--person", one, "--reason", "重复")
+    _run(district, "transfer", other, one, "4", "--rule", "互助")
+    back = _json(district, "reverse", given["act"], "--rule", "志愿服务", "--person", one, "--reason", "重复")
+    assert (back["account"]["free"], back["values"]["not_recovered"]) == (0, 0)
+    assert _json(district, "audit") == {"accounts": 3, "postings": 4, "units": {"points": 0}, "problems": []}
+
+
+def test_a_command_that_is_repeated_with_its_key_gives_points_once(district: District) -> None:
+    place, one, _ = _people(district)
+    arguments = ("award", one, "10", "--rule", "x", "--reason", "y", "--place", place, "--key", one)
+    first, second = _json(district, *arguments), _json(district, *arguments)
+    assert first == second
+    assert first["account"]["free"] == 10
+
+
+def test_nobody_unknown_has_a_balance(district: District) -> None:
+    with pytest.raises(Refused, match="finds nobody"):
+        _run(district, "balance", "13800000000")
+
+
+def test_nothing_expires_where_the_settings_say_nothing(district: District) -> None:
+    assert _json(district, "expire") == []

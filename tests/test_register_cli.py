@@ -1,0 +1,156 @@
+"""The register and importing from the command line: what is printed, and how a refusal looks."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+from click.testing import CliRunner, Result
+
+from linli.cli.top import cli
+from linli.district import District
+from linli.errors import LinliError
+from linli.testing import phone, resident_id
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def run(new_district: Callable[..., District]) -> Run:
+    """Run a command in a district; JSON where it prints it."""
+    folder = str(new_district(enabled=("tabular",)).configuration.folder)
+
+    def call(*words: str) -> Any:
+        result: Result = CliRunner().invoke(cli, ["--district", folder, *words], catch_exceptions=True)
+        if isinstance(result.exception, LinliError):
+            raise result.exception
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return json.loads(result.output) if "--json" in words else result.output
+
+    return call
+
+
+def test_a_compound_and_its_people_are_registered_and_found(run: Run) -> None:
+    run("place", "add", "小区", "锦绣花园", "--set", "kind=老旧小区")
+    run("place", "add", "building", "3", "--in", "锦绣花园")
+    home = run(
+        "place", "add", "exclusive_part", "501", "--in", "锦绣花园/3栋", "--set", "area=89.5", "--json"
+    )
+    assert home["path"] == "锦绣花园/3栋/501"
+    person = run("person", "add", "--name", "张三", "--phone", phone(1), "--home", home["id"], "--json")["id"]
+    run("organisation", "add", "owners_committee", "业委会", "--at", "锦绣花园")
+    post = run("post", "add", phone(1), "chair", "业委会", "--since", "2024-05-01", "--json")["id"]
+    found = run("person", "find", phone(1), "--json")
+    assert (found["id"], found["name"], [tie["kind"] for tie in found["ties"]]) == (
+        person,
+        "张*",
+        ["resident"],
+    )
+    assert [one["role"] for one in found["posts"]] == ["chair"]
+    assert "张三" not in run("person", "find", person)
+    assert run("person", "reveal", person, "name", "--reason", "check", "--json") == {"name": "张三"}
+    assert [row["role"] for row in run("post", "list", "--at", "业委会", "--json")] == ["chair"]
+    run("post", "end", post, "--reason", "resigned")
+    assert run("post", "list", "--json") == []
+    assert "501" in run("place", "list", "锦绣花园")
+    assert run("place", "show", "锦绣花园/3/501", "--json")["area"] == "89.5"
+    assert "业委会" in run("place", "show", "锦绣花园")
+
+
+def test_people_are_merged_moved_and_ended(run: Run) -> None:
+    run("place", "add", "compound", "锦绣花园")
+    one = run("person", "add", "--name", "张三", "--phone", phone(1), "--json")["id"]
+    two = run("person", "add", "--name", "张三", "--id", resident_id(2), "--json")["id"]
+    run("person", "merge", two, one)
+    assert run("person", "find", resident_id(2), "--json")["id"] == one
+    run("person", "move", one, "锦绣花园", "--on", "2024-05-01")
+    run("person", "tie", one, "volunteer", "锦绣花园")
+    run("person", "consent", one, "publish_contact")
+    run("person", "correct", one, "--phone", phone(3))
+    assert run("person", "find", phone(3), "--json")["id"] == one
+    run("person", "end", one, "moved_away")
+    assert run("person", "find", one, "--json")["ended_by"] == "moved_away"
+    run("person", "back", one)
+    run("person", "erase", one, "--yes")
+    assert run("person", "find", one, "--json")["ended_by"] == "erased"
+
+
+def test_places_are_renamed_moved_merged_split_and_ended(run: Run) -> None:
+    for name in ("甲苑", "乙苑", "丙苑"):
+        run("place", "add", "compound", name)
+    run("place", "add", "building", "1", "--in", "甲苑")
+    run("place", "rename", "甲苑/1栋", "2栋")
+    run("place", "move", "甲苑/2栋", "乙苑")
+    run("place", "split", "乙苑", "2栋=丙苑")
+    run("place", "merge", "甲苑", "丙苑")
+    assert [row["name"] for row in run("place", "list", "丙苑", "--json")] == ["丙苑", "2栋"]
+    run("place", "end", "丙苑", "--below")
+    assert [row["kind"] for row in run("place", "list", "--json")] == ["district"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("place", "show", "没有的小区"),
+        ("place", "add", "castle", "x"),
+        ("place", "add", "compound", "x", "--set", "kind"),
+        ("person", "find", "13800138000"),
+        ("person", "add", "--name", "张三", "--phone", "123"),
+        ("post", "list", "--at", "nowhere"),
+        ("organisation", "show", "nobody"),
+        ("post", "end", "12"),
+    ],
+)
+def test_a_refusal_is_one_line(run: Run, words: tuple[str, ...]) -> None:
+    with pytest.raises(LinliError) as refusal:
+        run(*words)
+    assert "\n" not in str(refusal.value)
+    assert refusal.value.exit_code == 1
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    book = openpyxl.Workbook()
+    for row in (
+        ["姓名（户主）", "身份证号", "手机号", "不相干"],
+        ["张三", resident_id(1), phone(1), "x"],
+        ["李四", "1", phone(2), "y"],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "people.xlsx")
+    return tmp_path / "people.xlsx"
+
+
+def test_an_import_tells_guesses_bad_rows_and_where_to_put_them_right(run: Run, file: Path) -> None:
+    told = run("import", str(file))
+    assert "1 registered, 0 updated, 0 unchanged, 1 skipped" in told
+    assert "'姓名（户主）' is taken for name" in told
+    assert "'不相干' is not read" in told
+    assert "people-errors.xlsx" in told
+    assert file.with_name("people-errors.xlsx").exists()
+    again = run("import", str(file), "--json")
+    assert (again["registered"], again["unchanged"], again["skipped"], again["acts"]) == (0, 1, 1, [])
+    assert again["sheets"][0]["guessed"] == ["姓名（户主）"]
+    assert again["problems"][0]["name"] == "resident_id"
+
+
+def test_an_import_fails_only_where_nothing_could_be_imported(
+    new_district: Callable[..., District], file: Path, tmp_path: Path
+) -> None:
+    folder = str(new_district(enabled=("tabular",)).configuration.folder)
+    (tmp_path / "bad.xlsx").write_bytes(b"")
+
+    def code(*files: Path) -> int:
+        return CliRunner().invoke(cli, ["--district", folder, "import", *map(str, files)]).exit_code
+
+    assert code(tmp_path / "bad.xlsx") == 1
+    assert code(tmp_path / "bad.xlsx", file) == 0
+
+
+def test_a_district_without_the_reader_says_what_is_missing(
+    new_district: Callable[..., District], file: Path
+) -> None:
+    report = new_district().importing.run([file])
+    assert "tabular" in str(report.failures[0][1])
