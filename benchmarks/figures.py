@@ -47,7 +47,12 @@ def _filled(folder: Path, url: str, count: int) -> tuple[District, UUID]:
     folder.mkdir()
     district = make_district(folder, url=url)
     places = [a_place(district, f"小区{number}") for number in range(COMPOUNDS)]
-    values = {"district": district.code, "count": count, "compounds": COMPOUNDS, "places": [str(p) for p in places]}
+    values = {
+        "district": district.code,
+        "count": count,
+        "compounds": COMPOUNDS,
+        "places": [str(p) for p in places],
+    }
     with district.store.reading() as connection:
         connection.execute(text(REQUESTS), values)
         connection.execute(text(CELLS), values)

@@ -35,10 +35,14 @@ def door(rounds: int = 7) -> Result:
     given: dict[str, Any] = {"act": object(), "subject": None, "facts": object()}
     hook = plugins.manager.hook.points_for_act
     mine, theirs = in_turn(
-        lambda: timeit.timeit(lambda: plugins.points_for_act(given["act"], None, given["facts"]), number=CALLS),
+        lambda: timeit.timeit(
+            lambda: plugins.points_for_act(given["act"], None, given["facts"]), number=CALLS
+        ),
         lambda: timeit.timeit(lambda: hook(**given), number=CALLS),
         rounds,
     )
     ratio = 1 / speed_ratio(mine, theirs)
     detail = f"{min(mine) / CALLS * 1e6:.1f} µs against pluggy's {min(theirs) / CALLS * 1e6:.1f} µs a call"
-    return Result(name="hook call, five plugins", ratio=ratio, target=2.0, higher_is_better=False, detail=detail)
+    return Result(
+        name="hook call, five plugins", ratio=ratio, target=2.0, higher_is_better=False, detail=detail
+    )

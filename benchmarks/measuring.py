@@ -61,7 +61,7 @@ def together(workers: int, work: Callable[[int], Any]) -> None:
     def guarded(number: int) -> None:
         try:
             work(number)
-        except BaseException as error:  # noqa: BLE001 - raised again below
+        except BaseException as error:
             failures.append(error)
 
     threads = [Thread(target=guarded, args=(number,)) for number in range(workers)]

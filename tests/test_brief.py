@@ -247,6 +247,21 @@ def test_what_was_open_then_and_closed_reopened_and_closed_since_was_open_then(t
     assert then["requests.oldest_open_hours"] == pytest.approx(4 * 24 + 16)
 
 
+def test_rating_a_duplicate_and_reopening_it_takes_no_closing_back(town: Town) -> None:
+    # Found by the histories above: a move that stays where it is must leave the outcome as it was.
+    request, other = (_submit(town, town.compounds[0], BEGIN) for _ in range(2))
+    moves: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("accept", {"service": "general"}),
+        ("merge", {"duplicate_of": other}),
+        ("rate", {"rating": 4}),
+    )
+    for hours, (move, values) in enumerate(moves):
+        _make(town, request, move, BEGIN + timedelta(hours=hours), **values)
+    assert town.district.subject(request).outcome == "duplicate"
+    _make(town, request, "reopen", BEGIN + timedelta(hours=9), reason="又漏")
+    assert town.district.brief().figures["requests.closed"] == 0
+
+
 # --- what it costs -------------------------------------------------------------------------------
 
 

@@ -50,7 +50,7 @@ def killed(district: District, file: Path, dice: random.Random) -> bool:
     assert child.stdout is not None
     for _ in range(dice.randrange(1, 8)):
         child.stdout.readline()
-    time.sleep(dice.random() * 0.08)
+    time.sleep(dice.random() * 0.3)
     child.send_signal(signal.SIGKILL)
     child.stdout.close()
     return child.wait() == -signal.SIGKILL

@@ -84,7 +84,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], as_json: bo
 
     drawn = Table(box=None, pad_edge=False, header_style="bold")
     for heading in headings:
-        drawn.add_column(translate(heading), overflow="fold")
+        drawn.add_column(translate(heading), no_wrap=True)
     for row in rows:
         drawn.add_row(*[_cell(item) for item in row])
     # A pipe has no width: a number that is folded cannot be copied.

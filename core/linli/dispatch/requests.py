@@ -63,6 +63,8 @@ def _reporter_allowed(act: Act, subject: Subject, before: Subject, facts: Facts)
 
 
 def _reopen_in_time(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    if before.accepted_at is None:
+        return say("it was never accepted here; file a new request")
     days = facts.settings(DispatchSettings).reopen_days
     if before.ended_at and facts.at > before.ended_at + timedelta(days=days):
         return say("it was closed more than {days} days ago; file a new request", days=days)

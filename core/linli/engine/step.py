@@ -113,7 +113,7 @@ class Step:
             subject,
             state=state.name,
             record=subject.record if self.new else asked.recorded(subject.record, self.given),
-            outcome=self._outcome(state.ends),
+            outcome=self._outcome(state.ends) if entered or self.new else subject.outcome,
             ended_at=at if state.ends and entered else (subject.ended_at if state.ends else None),
             accepted_at=subject.accepted_at or (at if state.name == self.flow.accepted_in else None),
             hands=self._hands_after(state.name if entered else None),

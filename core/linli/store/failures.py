@@ -4,8 +4,8 @@ import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from uuid import UUID
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -83,8 +83,12 @@ def _sqlite_failure(error: sqlite3.Error) -> Exception:
         return _full()
     if "locked" in message or "busy" in message:
         return Contended(message)
-    if isinstance(error, sqlite3.OperationalError) and "no such table" in message:
-        return StoreError(say("the database has no tables yet; run: linli db upgrade"))
+    if isinstance(error, sqlite3.OperationalError) and message.startswith(
+        ("no such table", "no such column")
+    ):
+        return StoreError(
+            say("the database does not have the tables that this linli works with; run: linli db upgrade")
+        )
     return _away(message) if isinstance(error, sqlite3.OperationalError) else error
 
 
@@ -101,8 +105,10 @@ def postgres_failure(state: str, constraint: str, message: str) -> Exception:
         return _full()
     if state in _TRY_AGAIN:
         return Contended(message)
-    if state == "42P01":
-        return StoreError(say("the database has no tables yet; run: linli db upgrade"))
+    if state in ("42P01", "42703"):
+        return StoreError(
+            say("the database does not have the tables that this linli works with; run: linli db upgrade")
+        )
     if state[:2] in ("08", "57", "53", "28", "3D", ""):
         return _away(message)
     return StoreError(
