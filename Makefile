@@ -31,7 +31,7 @@ bench: setup
 	$(BIN)/python -m benchmarks
 
 messages: setup
-	$(BIN)/python docs/tools/messages.py
+	$(BIN)/python -m linli.testing.messages core/linli adapters/*/src/* plugins/*/src/linli_* docs/tutorial/linli-snow/src/linli_snow
 
 clean:
 	rm -rf $(VENV) build dist

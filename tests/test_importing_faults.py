@@ -48,9 +48,9 @@ def killed(district: District, file: Path, dice: random.Random) -> bool:
         text=True,
     )
     assert child.stdout is not None
-    for _ in range(dice.randrange(1, 8)):
+    for _ in range(dice.randrange(1, 7)):
         child.stdout.readline()
-    time.sleep(dice.random() * 0.3)
+    time.sleep(dice.random() * 0.12)
     child.send_signal(signal.SIGKILL)
     child.stdout.close()
     return child.wait() == -signal.SIGKILL

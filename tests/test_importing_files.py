@@ -355,13 +355,13 @@ def moment(text: str) -> str:
     return datetime.fromisoformat(text).strftime("%m/%d/%Y %I:%M:%S %p")
 
 
-ROWS = [
+ROWS: list[list[Any]] = [
     ["1", moment("2024-03-01T08:00"), moment("2024-03-01T12:00"), "Noise", "loud party", "1 Main St", "NYPD", "Closed"],
     ["2", moment("2024-03-01T23:30"), moment("2024-03-03T00:30"), "Heat", "no heat", "2 Main St", "HPD", "Closed"],
     ["3", moment("2024-03-05T10:00"), None, "Heat", "still none", "2 Main St", "HPD", "Open"],
     ["4", moment("2024-03-06T10:00"), moment("2024-03-06T10:30"), "Noise", "dog", "3 Main St", "NYPD", "Duplicate"],
 ]  # fmt: skip
-BAD = [
+BAD: list[list[Any]] = [
     ["5", moment("2024-03-06T10:00"), moment("2024-03-05T10:00"), "Noise", "x", "3 Main St", "NYPD", "Closed"],
     ["6", moment("2024-03-06T10:00"), None, "Noise", "x", "3 Main St", "NYPD", "Closed"],
     ["7", "yesterday", None, "Noise", "x", "3 Main St", "NYPD", "Open"],

@@ -1,6 +1,7 @@
 """Places: one record each however they are written, found by their names; history stays where it was."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from linli.register.tree import PlaceTree
 
 
 @pytest.fixture
-def compound(district: District) -> "object":
+def compound(district: District) -> UUID:
     return district.register.place("compound", "锦绣花园", record={"kind": "老旧小区"})
 
 
@@ -25,7 +26,7 @@ def test_the_district_itself_is_one_place_however_often_it_is_asked_for(district
     assert len(district.history(root)) == 1
 
 
-def test_a_place_registered_twice_is_one_and_makes_one_act(district: District, compound: object) -> None:
+def test_a_place_registered_twice_is_one_and_makes_one_act(district: District, compound: UUID) -> None:
     again = district.register.place("小区", " 锦绣花园小区 ", record={"kind": "old"})
     assert again == compound
     assert len(district.history(again)) == 1
@@ -33,9 +34,8 @@ def test_a_place_registered_twice_is_one_and_makes_one_act(district: District, c
 
 @pytest.mark.parametrize("spelling", ["3", "3栋", "３ 栋", "三栋", "3号楼", "03幢", "3#", "第3栋"])
 def test_a_building_is_the_same_in_every_usual_spelling(
-    district: District, compound: object, spelling: str
+    district: District, compound: UUID, spelling: str
 ) -> None:
-    assert isinstance(compound, type(district.register.root()))
     building = district.register.place("building", "3栋", compound)
     assert district.register.place("building", spelling, compound) == building
     assert district.register.find_place(f"锦绣花园/{spelling}") == building
@@ -53,9 +53,9 @@ def test_a_number_in_chinese_signs_is_the_same_number(number: int) -> None:
     )
 
 
-def test_a_home_knows_its_compound_and_its_area(district: District, compound: object) -> None:
+def test_a_home_knows_its_compound_and_its_area(district: District, compound: UUID) -> None:
     register = district.register
-    building = register.place("building", "3", compound)  # type: ignore[arg-type]
+    building = register.place("building", "3", compound)
     unit = register.place("unit", "2", building)
     home = register.place("exclusive_part", "501", unit, record={"area": "089.50", "use": "住宅"})
     found = register.knot("锦绣花园/3栋/2单元/501室")
@@ -66,14 +66,14 @@ def test_a_home_knows_its_compound_and_its_area(district: District, compound: ob
         register.place("exclusive_part", "502", unit, record={"area": "-1"})
 
 
-def test_what_is_given_anew_of_a_place_holds_from_then_on(district: District, compound: object) -> None:
+def test_what_is_given_anew_of_a_place_holds_from_then_on(district: District, compound: UUID) -> None:
     district.register.place("compound", "锦绣花园", record={"homes": 120}, code="430503001")
     found = district.register.knot("锦绣花园")
     assert (found.record, found.code) == ({"kind": "old", "homes": 120}, "430503001")
     assert [act.verb for act in district.history(found.id)] == ["place.register", "place.register"]
 
 
-def test_bad_places_are_refused_in_one_line(district: District, compound: object) -> None:
+def test_bad_places_are_refused_in_one_line(district: District, compound: UUID) -> None:
     register = district.register
     for wrong, kind, name, record in (
         ("no kind of place", "castle", "x", {}),
@@ -85,17 +85,11 @@ def test_bad_places_are_refused_in_one_line(district: District, compound: object
             register.place(kind, name, record=record)
         assert "\n" not in str(refusal.value)
     with pytest.raises(Refused, match="does not stand below"):
-        register.place("street", "红旗路街道", compound)  # type: ignore[arg-type]
+        register.place("street", "红旗路街道", compound)
     with pytest.raises(NotFound, match="no place"):
         register.find_place("没有的小区/3栋")
     with pytest.raises(NotFound, match="no place"):
-        register.place("building", "3", district.rules.vault.new_key and district.code and _nobody())
-
-
-def _nobody() -> object:
-    from uuid import uuid4
-
-    return uuid4()
+        register.place("building", "3", uuid4())
 
 
 def test_two_places_of_one_name_are_both_shown_and_neither_is_taken(district: District) -> None:
@@ -109,55 +103,52 @@ def test_two_places_of_one_name_are_both_shown_and_neither_is_taken(district: Di
 
 
 def test_a_building_that_moves_takes_its_homes_along_and_its_name_is_free_again(
-    district: District, compound: object
+    district: District, compound: UUID
 ) -> None:
     register = district.register
     other = register.place("compound", "东风")
-    building = register.place("building", "3", compound)  # type: ignore[arg-type]
+    building = register.place("building", "3", compound)
     home = register.place("exclusive_part", "101", building)
     register.move_place(building, other)
     assert register.name_path(home) == "东风/3栋/101"
     assert register.knot(home).figures_at == other
-    new = register.place("building", "3", compound)  # type: ignore[arg-type]
+    new = register.place("building", "3", compound)
     assert new != building
-    assert register.place("building", "3", compound) == new  # type: ignore[arg-type]
+    assert register.place("building", "3", compound) == new
     with pytest.raises(Refused, match="already"):
         register.move_place(new, other)
 
 
-def test_a_renamed_place_is_found_by_its_new_name_only(district: District, compound: object) -> None:
+def test_a_renamed_place_is_found_by_its_new_name_only(district: District, compound: UUID) -> None:
     register = district.register
-    register.rename_place(compound, "锦绣家园")  # type: ignore[arg-type]
+    register.rename_place(compound, "锦绣家园")
     assert register.find_place("锦绣家园") == compound
     with pytest.raises(NotFound):
         register.find_place("锦绣花园")
     assert register.place("compound", "锦绣花园") != compound
 
 
-def test_an_ended_place_takes_nothing_new_and_says_when_it_ended(
-    district: District, compound: object
-) -> None:
+def test_an_ended_place_takes_nothing_new_and_says_when_it_ended(district: District, compound: UUID) -> None:
     register = district.register
-    building = register.place("building", "3", compound)  # type: ignore[arg-type]
+    building = register.place("building", "3", compound)
     with pytest.raises(Refused, match="1 places below it"):
-        register.end_place(compound)  # type: ignore[arg-type]
+        register.end_place(compound)
     with pytest.raises(Refused, match="yet to come"):
         register.end_place(building, date(2999, 1, 1))
-    register.end_place(compound, date(2024, 5, 1), below=True)  # type: ignore[arg-type]
+    register.end_place(compound, date(2024, 5, 1), below=True)
     assert register.knot(building).until == date(2024, 5, 1)
     with pytest.raises(Refused, match="ended on 2024-05-01"):
-        register.place("building", "4", compound)  # type: ignore[arg-type]
+        register.place("building", "4", compound)
     with pytest.raises(Refused, match="ended on 2024-05-01"):
         register.place("compound", "锦绣花园")
     with pytest.raises(Refused, match="has ended"):
-        register.organisation("property_company", "好物业", compound)  # type: ignore[arg-type]
+        register.organisation("property_company", "好物业", compound)
 
 
 def test_merged_compounds_are_one_and_the_old_number_and_name_lead_to_it(
-    district: District, compound: object
+    district: District, compound: UUID
 ) -> None:
     register = district.register
-    assert isinstance(compound, type(register.root()))
     old = register.place("compound", "东风")
     home = register.place("exclusive_part", "101", register.place("building", "9", old))
     steward = register.person(name="张三", phone="13800138000")
@@ -178,10 +169,9 @@ def test_merged_compounds_are_one_and_the_old_number_and_name_lead_to_it(
 
 
 def test_compounds_with_buildings_of_one_name_are_not_merged_before_one_is_renamed(
-    district: District, compound: object
+    district: District, compound: UUID
 ) -> None:
     register = district.register
-    assert isinstance(compound, type(register.root()))
     old = register.place("compound", "东风")
     building = register.place("building", "3", old)
     register.place("building", "3栋", compound)
@@ -192,9 +182,8 @@ def test_compounds_with_buildings_of_one_name_are_not_merged_before_one_is_renam
     assert register.find_place("锦绣花园/13栋") == building
 
 
-def test_a_split_compound_is_followed_by_its_successors(district: District, compound: object) -> None:
+def test_a_split_compound_is_followed_by_its_successors(district: District, compound: UUID) -> None:
     register = district.register
-    assert isinstance(compound, type(register.root()))
     first, second = register.place("building", "1", compound), register.place("building", "2", compound)
     east, west = register.place("compound", "东区"), register.place("compound", "西区")
     with pytest.raises(Refused, match="2栋"):
@@ -224,3 +213,22 @@ def test_who_keeps_the_register_of_one_street_does_not_change_another(district: 
     assert register.place("compound", "东风", here, actor=Actor(person=keeper))
     with pytest.raises(NotAllowed):
         register.place("compound", "东风", there, actor=Actor(person=keeper))
+
+
+def test_nothing_begins_at_an_ended_place_and_what_began_there_goes_on(
+    district: District, compound: UUID
+) -> None:
+    register = district.register
+    steward = register.person(name="张三", phone="13800138000")
+    old = register.place("compound", "东风")
+    register.post(steward, "steward", compound)
+    asked = {"category": "general", "description": "x", "anonymous": True}
+    began = district.start("request", "submit", old, asked).subject
+    register.merge_places(old, compound)
+    with pytest.raises(Refused, match=f"has ended; what came after it: {compound}"):
+        district.start("request", "submit", old, asked)
+    district.make(began, "accept")
+    district.make(began, "dispatch")
+    # Its steward is now that of the compound which it became a part of.
+    [task] = [one for one in district.tree(began) if one.kind == "task"]
+    district.make(task.id, "take", actor=Actor(person=steward))

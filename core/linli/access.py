@@ -5,6 +5,8 @@ from uuid import UUID
 
 import attrs
 
+from linli.i18n import translate
+
 
 @attrs.frozen(kw_only=True)
 class Post:
@@ -83,7 +85,7 @@ class Role:
 
     def __str__(self) -> str:
         flags = [name for name in ("holder", "own", "anyone", "engine") if getattr(self, name)]
-        return " | ".join([*sorted(self.posts), *flags])
+        return " | ".join(translate(name) for name in [*sorted(self.posts), *flags])
 
 
 def has_post(*roles: str) -> Role:

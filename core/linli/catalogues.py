@@ -44,12 +44,11 @@ def add_catalogue(folder: str | os.PathLike[str]) -> None:
 
 @cache
 def _catalogues(tag: str) -> gettext.NullTranslations:
+    """All of them, the core's first: no plugin changes the words of another."""
     chain = gettext.NullTranslations()
     for folder in _folders:
         for name in _compiled(os.path.join(folder, tag, "LC_MESSAGES")):
-            found = gettext.translation(name, folder, languages=[tag])
-            found.add_fallback(chain)
-            chain = found
+            chain.add_fallback(gettext.translation(name, folder, languages=[tag]))
     return chain
 
 

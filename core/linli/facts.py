@@ -252,6 +252,14 @@ class Facts:
         with translated():
             return self._transaction.look_up(lookup, keys, {"district": self.district, **values})
 
+    def hold(self, name: str) -> None:
+        """Let no other act of the district that holds `name` read or write until this one is done.
+
+        For what several queries must see as of one moment. Hold before reading; never two names.
+        """
+        with translated():
+            self._transaction.hold(f"{self.district} {name}")
+
     def _key(self, read: Read, values: Mapping[str, Any]) -> tuple[int, tuple[tuple[str, Any], ...]]:
         return id(read), tuple(values.items())
 

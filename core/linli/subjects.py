@@ -190,12 +190,12 @@ _last_version = (
     .correlate(t.subject)
     .scalar_subquery()
 )
-# The whole tree that holds a subject, each row with its place's path and the tree's last version.
+# The whole tree that holds a subject, each row with its place's path and the tree's last version; in no
+# order: for the sake of one, SQLite would read the whole district.
 TREE = Read(
     select(*SUBJECT_COLUMNS, t.place.c.path, t.place.c.figures_at, _last_version.label("version"))
     .join(t.place, (t.place.c.district == _s.district) & (t.place.c.id == _s.place))
     .where(*_of_root(_root_of))
-    .order_by(_s.id)
 )
 
 

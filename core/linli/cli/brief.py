@@ -9,7 +9,7 @@ import click
 
 from linli import codec
 from linli.brief import Brief, Explanation
-from linli.cli.shared import json_option, pass_district, print_json
+from linli.cli.shared import columns, json_option, padded, pass_district, print_json
 from linli.district import District
 from linli.figures import Amount, Figure
 from linli.i18n import say, translate
@@ -75,16 +75,16 @@ def _page(district: District, found: Brief, place: str | None) -> Iterable[str]:
     figures = [district.rules.figures[name] for name in found.figures]
     shown_beside = {name for figure in figures for name in figure.beside}
     rows = [figure for figure in figures if figure.name not in shown_beside]
-    label_width = max((_width(_label(figure)) for figure in rows), default=0)
-    amount_width = max((_width(_amount(found.figures[figure.name])) for figure in rows), default=0)
+    label_width = max((columns(_label(figure)) for figure in rows), default=0)
+    amount_width = max((columns(_amount(found.figures[figure.name])) for figure in rows), default=0)
     for group, members in groupby(rows, key=lambda figure: figure.name.partition(".")[0]):
         yield ""
         yield translate(group)
         for figure in members:
-            label = _padded(_label(figure), label_width)
+            label = padded(_label(figure), label_width)
             amount = _amount(found.figures[figure.name])
             tail = _unit(figure, found.figures[figure.name]) + _beside(district, found, figure)
-            yield f"  {label}  {' ' * (amount_width - _width(amount))}{amount}{tail}"
+            yield f"  {label}  {' ' * (amount_width - columns(amount))}{amount}{tail}"
 
 
 def _beside(district: District, found: Brief, figure: Figure) -> str:
@@ -109,16 +109,6 @@ def _amount(amount: Amount) -> str:
 
 def _unit(figure: Figure, amount: Amount) -> str:
     return f" {translate(figure.unit)}" if figure.unit and amount is not None else ""
-
-
-def _width(text: str) -> int:
-    from rich.cells import cell_len
-
-    return cell_len(text)
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
 
 
 # --- what stands behind a figure -------------------------------------------------------------------

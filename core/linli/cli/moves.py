@@ -149,7 +149,7 @@ def _print_list(district: District, flow: Workflow, found: list[Subject], as_jso
         (one.id, say(flow.by_state[one.state].label), local(one.opened_at), local(one.due_at), one.outcome)
         for one in found
     ]
-    table(["number", "state", "opened", "due", "outcome"], rows, False)
+    table(["number", "state", "opened", "due at", "outcome"], rows, False)
 
 
 def _show() -> click.Command:

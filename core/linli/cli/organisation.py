@@ -14,7 +14,7 @@ from linli.i18n import translate
     help=f"""{translate("organisations and who is in them")}
 
 \b
-linli organisation add property_company 好物业 --at 锦绣花园 --code 91430503MA4L1ABC2X
+linli organisation add property_company 好物业 --at 锦绣花园 --code 91110000600037341L
 linli organisation list --place 锦绣花园
 linli organisation show 好物业
 linli organisation end 好物业

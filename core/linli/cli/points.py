@@ -186,7 +186,7 @@ def reverse(
 def expire(district: District, who: str | None, as_json: bool) -> None:
     acts = district.award.expire_due(actor=actor_of(district, who))
     rows = [(act.value("unit"), act.value("accounts"), act.value("amount"), act.id) for act in acts]
-    table(["unit", "accounts", "amount", "act"], rows, as_json)
+    table(["unit" if as_json else "what", "accounts", "amount", "act"], rows, as_json)
 
 
 @points.command(help=translate("check that every unit sums to zero and every balance to its postings"))

@@ -12,6 +12,7 @@ import click
 
 from linli import codec
 from linli.access import Actor
+from linli.cli.words import WORDED
 from linli.district import District, open_district
 from linli.errors import Refused
 from linli.i18n import say, translate
@@ -32,12 +33,12 @@ def pass_district(function: Callable[Concatenate[District, P], R]) -> Callable[P
     return command
 
 
-json_option = click.option("--json", "as_json", is_flag=True, help="print JSON for programs")
+json_option = click.option("--json", "as_json", is_flag=True, help=translate("print JSON for programs"))
 as_option = click.option(
     "--as",
     "who",
     default=None,
-    help="act as this person: a number, phone or identity number; else as the console",
+    help=translate("act as this person: a number, phone or identity number; else as the console"),
 )
 
 
@@ -69,9 +70,9 @@ def show(value: Mapping[str, object], as_json: bool) -> None:
     if as_json:
         print_json(value)
         return
-    width = max((len(translate(name)) for name in value), default=0)
+    width = max((columns(translate(name)) for name in value), default=0)
     for name, item in value.items():
-        click.echo(f"{translate(name):<{width}}  {_cell(item)}")
+        click.echo(f"{padded(translate(name), width)}  {_cell(item, name)}".rstrip())
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], as_json: bool) -> None:
@@ -86,18 +87,30 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], as_json: bo
     for heading in headings:
         drawn.add_column(translate(heading), no_wrap=True)
     for row in rows:
-        drawn.add_row(*[_cell(item) for item in row])
+        drawn.add_row(*map(_cell, row, headings))
     # A pipe has no width: a number that is folded cannot be copied.
     width = None if sys.stdout.isatty() else 1_000
     Console(file=sys.stdout, highlight=False, width=width).print(drawn)
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, heading: str) -> str:
     if value is None:
         return "-"
     if isinstance(value, bool):
         return translate("yes") if value else translate("no")
-    return str(value)
+    return translate(str(value)) if heading in WORDED else str(value)
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes: a Chinese character takes two."""
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def padded(text: str, width: int) -> str:
+    """The text with spaces after it, `width` columns wide."""
+    return text + " " * (width - columns(text))
 
 
 @contextmanager

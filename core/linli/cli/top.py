@@ -4,12 +4,14 @@ import os
 import sys
 from difflib import get_close_matches
 from importlib import import_module
+from importlib.util import find_spec
 
 import click
 
 from linli.cli.main import HELP, NOUNS, OPTIONS, help_page, plugin_nouns
+from linli.cli.speech import speak
 from linli.errors import LinliError, PluginError
-from linli.i18n import say, translate
+from linli.i18n import add_catalogue, say, translate
 
 
 class Linli(click.Group):
@@ -46,6 +48,7 @@ def _plugin_command(name: str, where: tuple[str, ...]) -> click.Command:
             say("two plugins bring the noun {noun}: {where}; uninstall one", noun=name, where=brought)
         )
     module, _, attribute = where[0].partition(":")
+    _add_catalogue_of(module)
     try:
         command = getattr(import_module(module), attribute)
     except Exception as error:
@@ -62,6 +65,13 @@ def _plugin_command(name: str, where: tuple[str, ...]) -> click.Command:
             say("the noun {noun} of a plugin: {where} is no click command", noun=name, where=where[0])
         )
     return command
+
+
+def _add_catalogue_of(module: str) -> None:
+    """Its sentences are put into words when it is imported, which is before the district's plugins are."""
+    found = find_spec(module.partition(".")[0])
+    for folder in (found and found.submodule_search_locations) or ():
+        add_catalogue(os.path.join(folder, "locale"))
 
 
 def _unknown(name: str, known: list[str]) -> str:
@@ -90,6 +100,7 @@ def cli(context: click.Context, district_path: str) -> None:
 
 def run() -> int:
     """Carry out what the command line says; an error of ours is one line on stderr. The exit code."""
+    speak()
     try:
         code = cli.main(prog_name="linli", standalone_mode=False)
         sys.stdout.flush()
@@ -112,5 +123,5 @@ def run() -> int:
 def _usage(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "linli"
-    message = error.format_message().rstrip(".")
+    message = error.format_message().rstrip(".。")
     return str(say("{command}: {problem}; see: {command} --help", command=command, problem=message))

@@ -67,7 +67,7 @@ TASK = Workflow(
     record=Task,
     accepted_in="taken",
     states=(
-        State("open", "open"),
+        State("open", "to be taken"),
         State("taken", "taken"),
         State("offered", "offered to another"),
         State("returned", "returned"),
@@ -78,7 +78,7 @@ TASK = Workflow(
     moves=(
         Move(
             name="open",
-            label="open",
+            label="give out",
             sources=(),
             to="open",
             by=ENGINE,
@@ -162,7 +162,7 @@ TASK = Workflow(
 
 OFFER = Workflow(
     name="offer",
-    label="offer",
+    label="handover",
     record=Offer,
     states=(
         State("made", "made"),

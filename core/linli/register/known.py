@@ -21,6 +21,8 @@ from linli.store.bulk import Lookup
 from linli.vault.crypto import DataKey, open_
 from linli.vault.vault import Vault
 
+KEYS: Final = "identity keys"
+"""What acts hold that find people by their keys, or change these."""
 CONTACT: Final = "contact"
 AT_HOME: Final = "at_home"
 
@@ -92,6 +94,8 @@ class KnownPeople:
     def load(self, claims: Iterable[Claim]) -> None:
         """Read at once what deciding on these claims needs."""
         said = list(claims)
+        # Several queries tell who it is; between them, nobody else may register the same person.
+        self._facts.hold(KEYS)
         self._look_up("resident_id", (one for one in said if one.resident_id))
         self._look_up("phone", (one for one in said if one.phone))
         self._look_up(CONTACT, (one for one in said if self._may_share(one)))

@@ -10,6 +10,7 @@ from linli.engine.orders import Yield
 from linli.errors import Refused
 from linli.facts import Facts
 from linli.i18n import say
+from linli.register.known import KEYS
 from linli.register.living import living
 from linli.register.people import People
 from linli.register.place_changes import aliased
@@ -110,6 +111,7 @@ class Merging(People):
             self._follow(root, gone, stays, actor)
 
     def _merged(self, facts: Facts, gone: UUID, stays: UUID) -> Yield:
+        facts.hold(KEYS)
         living(facts, gone)
         living(facts, stays)
         if len(facts.rows(_IDS, one=gone, other=stays)) > 1:

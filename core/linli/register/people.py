@@ -18,7 +18,7 @@ from linli.identity import BadValue, normal_phone, normal_resident_id
 from linli.register.base import AlreadySo, Stale, as_uuid
 from linli.register.book import Decision, PeopleBook
 from linli.register.claims import Claim, Contradiction, claim
-from linli.register.known import CONTACT, shared_phone
+from linli.register.known import CONTACT, KEYS, shared_phone
 from linli.register.living import PERSON, living
 from linli.register.ties import Tie, Ties, place_of, put_tie
 from linli.store import Read, Write
@@ -151,6 +151,7 @@ class People(Ties):
             raise Refused(say("say what is to be put right"))
 
         def work(facts: Facts) -> Yield:
+            facts.hold(KEYS)
             living(facts, who)
             now = self._opened(facts, who) | said.texts()
             writes = self._reindexed(facts, who, said, now)

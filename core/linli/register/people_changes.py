@@ -13,6 +13,7 @@ from linli.errors import Refused
 from linli.facts import Facts
 from linli.i18n import say
 from linli.register.base import AlreadySo
+from linli.register.known import KEYS
 from linli.register.living import PERSON, living
 from linli.register.merging import END_PERSON, TIES_OF, Merging
 from linli.register.posts import end_posts_of
@@ -130,6 +131,7 @@ class PeopleChanges(Merging):
         who = self._now(person)
 
         def work(facts: Facts) -> Yield:
+            facts.hold(KEYS)
             rows = facts.rows(PERSON, id=who)
             if rows and rows[0][1] == "erased":
                 raise AlreadySo

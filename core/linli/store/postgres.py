@@ -39,6 +39,10 @@ class PostgresTransaction:
         arguments = compiled.arguments({**values, "keys": list(keys)})
         return cast(list[Row], cursor.execute(compiled.sql, arguments).fetchall())
 
+    def hold(self, name: str) -> None:
+        self._wire.run([], begin=self._first())
+        self._wire.connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
+
     def commit(self, writes: Sequence[Write]) -> None:
         # COPY does not travel with others, so the writes around it travel in several batches.
         runs = [(many, list(run)) for many, run in groupby(writes, key=lambda w: isinstance(w, Bulk))]

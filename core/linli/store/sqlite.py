@@ -33,6 +33,9 @@ class SqliteTransaction:
         compiled = lookup.one.on(self._dialect)
         return [row for key in keys for row in self._rows(compiled, {**values, "key": key})]
 
+    def hold(self, name: str) -> None:
+        """Nothing to do: BEGIN IMMEDIATE holds everything."""
+
     def commit(self, writes: Sequence[Write]) -> None:
         execute = self._connection.execute
         for write in writes:

@@ -37,6 +37,10 @@ class Transaction(Protocol):
         """The rows that any of `keys` finds, in no order."""
         ...
 
+    def hold(self, name: str) -> None:
+        """Wait until no other transaction holds `name`, and hold it to the end of this one."""
+        ...
+
     def commit(self, writes: Sequence[Write]) -> None:
         """Apply all writes in their order and commit; on a failure nothing is stored."""
         ...

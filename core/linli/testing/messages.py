@@ -2,9 +2,9 @@
 
     python -m linli.testing.messages core/linli plugins/bank/src/linli_bank
 
-finds every sentence (`say("…")`, `translate("…")`, and what is given as help=, label=, unit= or
-purpose of a noun), adds the new ones to `locale/zh/LC_MESSAGES/<package>.po`, drops those that are
-gone, compiles, and says how many still have no translation.
+finds every sentence, adds the new ones to `locale/zh/LC_MESSAGES/<package>.po`, drops those that are
+gone, compiles, and says how many still have no translation. docs/messages.md says what counts as a
+sentence.
 """
 
 import ast
@@ -19,25 +19,38 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 LANGUAGE = "zh"
-_CALLS = ("say", "translate")
+Message = str | tuple[str, str]
+"""A sentence; or its singular and plural, for a library that counts."""
+
+_Found = tuple[Message, int]
+
+# What these calls are given first is said to people; so are these options of any call, and tables of these names.
+_SAYING = ("say", "translate", "progress", "table", "has_post")
 _KEYWORDS = ("help", "label", "unit")
-_LABELLED = "State"
-_TABLES = ("NOUNS", "WORDS")
+_TABLES = ("NOUNS", "OPTIONS", "HELP", "WORDS")
+# "linli.cli.init:init" among what NOUNS has to say.
+_MODULE = re.compile(r"[\w.]+:\w+")
 
 
-def sentences(package: Path) -> dict[str, list[tuple[str, int]]]:
+def sentences(package: Path) -> dict[Message, list[tuple[str, int]]]:
     """Every sentence in a package's code, with where it stands."""
-    found: dict[str, list[tuple[str, int]]] = {}
-    for path in sorted(package.rglob("*.py")):
-        if "migrations" in path.parts or path.parent.name == "testing":
-            continue
-        for message, line in _in(ast.parse(path.read_text(encoding="utf-8"))):
-            if re.search(r"[A-Za-z]{2}", message):
+    found: dict[Message, list[tuple[str, int]]] = {}
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in _files(package)}
+    records = {name for tree in trees.values() for name in _records(tree)}
+    for path, tree in trees.items():
+        for message, line in (*_in(tree), *_fields(tree, records)):
+            first = message if isinstance(message, str) else message[0]
+            if re.search(r"[A-Za-z]{2}", first) and not _MODULE.fullmatch(first):
                 found.setdefault(message, []).append((path.relative_to(package).as_posix(), line))
     return found
 
 
-def _in(tree: ast.AST) -> Iterator[tuple[str, int]]:
+def _files(package: Path) -> list[Path]:
+    found = sorted(package.rglob("*.py"))
+    return [path for path in found if "migrations" not in path.parts and path.parent.name != "testing"]
+
+
+def _in(tree: ast.AST) -> Iterator[_Found]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield from _of_call(node)
@@ -45,33 +58,72 @@ def _in(tree: ast.AST) -> Iterator[tuple[str, int]]:
             yield from _of_table(node)
 
 
-def _of_call(call: ast.Call) -> Iterator[tuple[str, int]]:
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if name in _CALLS and call.args:
-        yield from _constants(call.args[0])
-    if name == _LABELLED and len(call.args) > 1:
-        yield from _constants(call.args[1])
-    for keyword in call.keywords:
-        if keyword.arg in _KEYWORDS:
-            yield from _constants(keyword.value)
+def _of_call(call: ast.Call) -> Iterator[_Found]:
+    name = _called(call)
+    if name in _SAYING:
+        for argument in call.args if name == "has_post" else call.args[:1]:
+            yield from _texts(argument)
+    if name == "show" and call.args and isinstance(call.args[0], ast.Dict):
+        for key in call.args[0].keys:
+            yield from _texts(key)
+    if name == "State":
+        yield from _texts(call.args[min(1, len(call.args) - 1)])
+    given = {one.arg: one.value for one in call.keywords}
+    for keyword in _KEYWORDS:
+        yield from _texts(given.get(keyword))
+    if name == "Move" and "label" not in given:
+        yield from _texts(given.get("name"))
+    if name == "Figure":
+        yield from ((str(text).partition(".")[0], line) for text, line in _texts(given.get("name")))
 
 
-def _of_table(node: ast.Assign | ast.AnnAssign) -> Iterator[tuple[str, int]]:
+def _called(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _of_table(node: ast.Assign | ast.AnnAssign) -> Iterator[_Found]:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    named = any(isinstance(target, ast.Name) and target.id in _TABLES for target in targets)
-    if named and node.value:
-        yield from (found for found in _constants(node.value, deep=True) if ":" not in found[0])
+    names = {target.id for target in targets if isinstance(target, ast.Name)}
+    if "PLURALS" in names and isinstance(node.value, ast.Dict):
+        for one, many in zip(node.value.keys, node.value.values, strict=True):
+            yield from _pairs(one, many)
+    elif not names.isdisjoint(_TABLES):
+        yield from _texts(node.value)
 
 
-def _constants(node: ast.AST, *, deep: bool = False) -> Iterator[tuple[str, int]]:
-    """The string itself, or both branches of a conditional; not what an f-string is made of."""
+def _pairs(one: ast.AST | None, many: ast.AST) -> Iterator[_Found]:
+    for (singular, line), (plural, _) in zip(_texts(one), _texts(many), strict=True):
+        yield (str(singular), str(plural)), line
+
+
+def _texts(node: ast.AST | None) -> Iterator[_Found]:
+    """The text itself, or those of a list, of a table's values, of both branches of a condition."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value, node.lineno
     elif isinstance(node, ast.IfExp):
-        yield from (*_constants(node.body), *_constants(node.orelse))
-    elif deep and not isinstance(node, ast.Call):
-        for child in ast.iter_child_nodes(node):
-            yield from _constants(child, deep=True)
+        yield from (*_texts(node.body), *_texts(node.orelse))
+    elif isinstance(node, ast.Tuple | ast.List | ast.Set):
+        for one in node.elts:
+            yield from _texts(one)
+    elif isinstance(node, ast.Dict):
+        for one in node.values:
+            yield from _texts(one)
+
+
+def _records(tree: ast.AST) -> Iterator[str]:
+    """The classes of what is kept with a workflow's subjects, whose fields `show` has."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _called(node) == "Workflow":
+            given = (one.value for one in node.keywords if one.arg == "record")
+            yield from (value.id for value in given if isinstance(value, ast.Name))
+
+
+def _fields(tree: ast.AST, classes: set[str]) -> Iterator[_Found]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and node.name in classes:
+            for one in node.body:
+                if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
+                    yield one.target.id, one.lineno
 
 
 def catalogue_path(package: Path) -> Path:
@@ -100,12 +152,12 @@ def updated(package: Path) -> Catalog:
     )
     fresh.creation_date = known.creation_date
     fresh.revision_date = known.revision_date
-    for message, where in sorted(sentences(package).items()):
+    for message, where in sorted(sentences(package).items(), key=lambda item: str(item[0])):
         old = known.get(message)
-        flags = {"python-brace-format"} if "{" in message else set()
+        flags = {"python-brace-format"} if "{" in str(message) else set()
         fresh.add(
             message,
-            old.string if old and not old.fuzzy else "",
+            old.string if old and old.id == message and not old.fuzzy else "",
             locations=[(p, 0) for p, _ in where],
             flags=flags,
         )
@@ -119,20 +171,22 @@ def compiled(catalogue: Catalog) -> bytes:
     return out.getvalue()
 
 
-def untranslated(catalogue: Catalog) -> list[str]:
+def untranslated(catalogue: Catalog) -> list[Message]:
     """The sentences that have no translation, or one whose braces differ."""
-    return [
-        str(message.id)
-        for message in catalogue
-        if message.id and (not message.string or _braces(str(message.id)) != _braces(str(message.string)))
-    ]
+    return [message.id for message in catalogue if message.id and not _right(message.id, message.string)]
+
+
+def _right(message: Message, translation: str | tuple[str, ...]) -> bool:
+    said = [translation] if isinstance(translation, str) else [*translation]
+    meant = message if isinstance(message, str) else message[1]
+    return bool(said) and all(one and _braces(one) == _braces(meant) for one in said)
 
 
 def _braces(text: str) -> list[str]:
     return sorted(set(re.findall(r"\{(\w+)", text)))
 
 
-def update(package: Path) -> list[str]:
+def update(package: Path) -> list[Message]:
     """Write and compile a package's catalogue; what is still without a translation."""
     catalogue, path = updated(package), catalogue_path(package)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -147,7 +201,7 @@ def main(packages: list[str]) -> None:
     for name in packages:
         missing = update(Path(name).resolve())
         print(f"{name}: {len(missing)} without a translation")
-        for message in missing[:1000]:
+        for message in missing:
             print(f"  {message!r}")
 
 

@@ -138,7 +138,7 @@ ACCOUNT = Workflow(
     states=(
         State("open", "open"),
         State("suspended", "suspended"),
-        State("closed", "closed", ends=("closed",)),
+        State("closed", "account closed", ends=("closed",)),
     ),
     moves=tuple(_people_moves()),
 )
@@ -146,10 +146,10 @@ ACCOUNT = Workflow(
 BANK = Workflow(
     name="bank",
     label="bank",
-    states=(State("open", "open"), State("closed", "closed", ends=("closed",))),
+    states=(State("open", "open"), State("closed", "shut", ends=("closed",))),
     moves=(
         Move(name="open", label="open", sources=(), to="open", by=MANAGER, checks=(_one_a_place,)),
-        Move(name="close", label="close", sources=("open",), to="closed", by=MANAGER, asks=(REASON,)),
-        Move(name="reopen", label="reopen", sources=("closed",), to="open", by=MANAGER),
+        Move(name="close", label="shut", sources=("open",), to="closed", by=MANAGER, asks=(REASON,)),
+        Move(name="reopen", label="open again", sources=("closed",), to="open", by=MANAGER),
     ),
 )

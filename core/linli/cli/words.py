@@ -1,0 +1,54 @@
+"""Words that are not sentences of ours, for the catalogues: names that lists show, and what click says.
+
+Nobody asks this module for one; it is where the catalogues find them.
+"""
+
+from collections.abc import Mapping
+
+WORDED = frozenset({"kind", "state", "outcome", "channel", "role", "series", "by", "as", "ended_by"})
+"""Columns whose values are names of the domain: shown to people in their language, to programs as they are."""
+
+WORDS: tuple[str, ...] = (
+    # what lists show of anything
+    "id", "kind", "state", "outcome", "place", "holder", "opened_at", "accepted_at", "ended_at", "due_at", "name",
+    "code", "since", "until", "about", "path", "ended_by", "phone", "phone_2", "resident_id", "address", "may_be",
+    "title", "series", "stage", "published_at", "reason", "follows", "corrects", "corrected_by", "digest", "use",
+    "area", "political_status", "gender", "birthday", "remark", "description", "feedback", "result", "why",
+    # places, their kinds and uses
+    "district", "street", "community", "compound", "building", "unit", "exclusive_part",
+    "old", "commercial", "courtyard", "home", "shop", "parking",
+    # organisations and ties
+    "residents_committee", "owners_assembly", "owners_committee", "property_company", "association", "department",
+    "branch", "volunteer_organisation", "resident", "owner", "volunteer", "party_member", "tenant",
+    "died", "moved_away", "merged", "erased",
+    # roles
+    "administrator", "approver", "branch_secretary", "clerk", "district_officer", "duty", "officer", "publisher",
+    "registrar", "steward", "console", "holder", "own", "anyone", "engine", "anonymous", "bank_keeper",
+    # requests and deliveries
+    "settled", "declined", "handed_over", "duplicate", "refused", "withdrawn", "confirmed", "cancelled", "accepted",
+    "lapsed", "discarded", "waiting_for_reporter", "waiting_for_parts", "waiting_for_weather", "waiting_for_others",
+    "desk", "phone", "web", "system", "import",
+    "due at", "recipient", "attempts", "due", "overdue", "later", "done", "dead", "failed",
+    "notice", "disclosure", "points", "brief",
+    # what click says; it asks for it by `gettext`
+    "Usage:", "Options", "Commands", "Positional arguments", "Show this message and exit.", "required",
+    "default: {default}", "env var: {var}", "Missing command.", "Missing argument", "Missing option",
+    "Missing parameter", "Missing {param_type}", "Missing parameter: {param_name}",
+    "Choose from:\n\t{choices}", "Invalid value: {message}", "Invalid value for {param_hint}: {message}",
+    "No such option {name!r}.", "No such command {name!r}.", "Option {name!r} does not take a value.",
+    "Argument {name!r} takes {nargs} values.", "Could not open file {filename!r}: {message}",
+    "{value!r} is not a valid {number_type}.", "{value} is not in the range {range}.",
+    "{value!r} is not a valid UUID.", "file", "directory", "path",
+    "{name} {filename!r} does not exist.", "{name} {filename!r} is a file.", "{name} {filename!r} is a directory.",
+    "{name} {filename!r} is not readable.", "Aborted!",
+)  # fmt: skip
+
+# The same, where click counts.
+PLURALS: Mapping[str, str] = {
+    "Got unexpected extra argument ({args})": "Got unexpected extra arguments ({args})",
+    "Option {name!r} requires an argument.": "Option {name!r} requires {nargs} arguments.",
+    "{value!r} is not {choice}.": "{value!r} is not one of {choices}.",
+    "{value!r} does not match the format {format}.": "{value!r} does not match the formats {formats}.",
+    "Did you mean {possibility}?": "(Did you mean one of: {possibilities}?)",
+    "Takes {nargs} values but 1 was given.": "Takes {nargs} values but {len} were given.",
+}
