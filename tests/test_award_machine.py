@@ -272,7 +272,7 @@ def test_the_ledger_keeps_its_invariants_whatever_is_done_to_it(
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=150 if os.environ.get("LINLI_SLOW") else 20,
+            max_examples=150 if os.environ.get("LINLI_SLOW") else 30,
             stateful_step_count=30,
             deadline=None,
             database=None,

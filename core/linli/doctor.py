@@ -136,7 +136,7 @@ def _disk(folder: Path) -> Finding:
         return Finding(
             about=about,
             level=Level.ERROR,
-            found=error.strerror or "",
+            found=translate(error.strerror or ""),
             todo=say("see that {folder} is there", folder=folder),
         )
     level = Level.ERROR if free < _TOO_LITTLE else Level.WARNING if free < _LITTLE else Level.OK

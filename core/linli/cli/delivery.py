@@ -2,7 +2,7 @@
 
 import click
 
-from linli.cli.shared import identifier, json_option, pass_district, show, table
+from linli.cli.shared import identifier, json_option, minute, pass_district, show, table
 from linli.deliveries import Delivery
 from linli.district import District
 from linli.errors import NotFound, Refused
@@ -15,10 +15,10 @@ _COLUMNS = ["id", "state", "kind", "recipient", "attempts", "due at", "act", "er
     help=f"""{translate("what is due, what failed, sending it again")}
 
 \b
-linli delivery list --dead               what was given up, and why
-linli delivery list --to channel:board   what goes to a channel, a plugin or a seat
-linli delivery count                     how much there is of each
-linli delivery retry NUMBER              send it again, once the cause is put right
+linli delivery list --dead               {translate("what was given up, and why")}
+linli delivery list --to channel:board   {translate("what goes to a channel, a plugin or a seat")}
+linli delivery count                     {translate("how much there is of each")}
+linli delivery retry NUMBER              {translate("send it again, once the cause is put right")}
 linli delivery retry --all
 """
 )
@@ -38,11 +38,12 @@ def delivery() -> None:
 @pass_district
 def list_(district: District, state: str | None, recipient: str | None, most: int, as_json: bool) -> None:
     found = district.deliveries.listed(state=state, recipient=recipient, most=most)
-    table(_COLUMNS, map(_row, found), as_json)
+    table(_COLUMNS, [_row(district, one, as_json) for one in found], as_json)
 
 
-def _row(one: Delivery) -> list[object]:
-    return [one.id, one.state, one.kind, one.recipient, one.attempts, one.due_at, one.act, one.error]
+def _row(district: District, one: Delivery, as_json: bool) -> list[object]:
+    due = one.due_at if as_json else minute(district, one.due_at)
+    return [one.id, one.state, one.kind, one.recipient, one.attempts, due, one.act, one.error]
 
 
 @delivery.command(help=translate("how many are overdue, due later, done, dead"))

@@ -1,6 +1,7 @@
 """Commands for the moves of a workflow: one per move, its asks as options."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,14 @@ from linli.cli.shared import (
     as_option,
     identifier,
     json_option,
+    minute,
     pass_district,
     plain_record,
     show,
     table,
 )
 from linli.district import District
-from linli.i18n import say, translate
+from linli.i18n import Text, say, translate
 from linli.listing import Wish
 from linli.subjects import Subject
 from linli.workflow import Ask, Move, Workflow
@@ -79,9 +81,8 @@ def print_act(district: District, act: Act, as_json: bool) -> None:
         show({"act": act.id, **_facts(subject)}, True)
         return
     flow = district.rules.workflow(subject.kind)
-    state = flow.by_state[subject.state]
     sentence = say(
-        "{kind} {id}: {state}", kind=say(flow.label), id=subject.id, state=say(state.label or state.name)
+        "{kind} {id}: {state}", kind=say(flow.label), id=subject.id, state=state_of(flow, subject)
     )
     click.echo(str(sentence))
 
@@ -100,6 +101,27 @@ def _facts(subject: Subject) -> dict[str, object]:
         "due_at": subject.due_at,
         **plain_record(subject.record),
     }
+
+
+def _told(district: District, subject: Subject) -> dict[str, object]:
+    """The facts as people read them: in words, and on the district's clock."""
+    flow = district.rules.workflow(subject.kind)
+    told = {
+        name: minute(district, value) if isinstance(value, datetime) else value
+        for name, value in _facts(subject).items()
+    }
+    return told | {"kind": say(flow.label), "state": state_of(flow, subject)}
+
+
+def state_of(flow: Workflow, subject: Subject) -> Text:
+    """What people call the state that a subject is in."""
+    state = flow.by_state[subject.state]
+    return say(state.label or state.name)
+
+
+def _ending(subject: Subject) -> str | None:
+    """The outcome, where it says more than the state does."""
+    return subject.outcome if subject.outcome != subject.state else None
 
 
 def _list(flow: Workflow) -> click.Command:
@@ -137,16 +159,11 @@ def _list(flow: Workflow) -> click.Command:
 
 
 def _print_list(district: District, flow: Workflow, found: list[Subject], as_json: bool) -> None:
-    zone = district.rules.zone
-
-    def local(moment: Any) -> str | None:
-        return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else None
-
     if as_json:
         table(list(_facts(found[0])) if found else [], [list(_facts(one).values()) for one in found], True)
         return
     rows = [
-        (one.id, say(flow.by_state[one.state].label), local(one.opened_at), local(one.due_at), one.outcome)
+        (one.id, state_of(flow, one), minute(district, one.opened_at), minute(district, one.due_at), _ending(one))
         for one in found
     ]
     table(["number", "state", "opened", "due at", "outcome"], rows, False)
@@ -168,7 +185,7 @@ def _show() -> click.Command:
             show({**_facts(tree[0]), "parts": [_facts(one) for one in tree[1:]], "history": acts}, True)
             return
         for one in tree:
-            show(_facts(one), False)
+            show(_told(district, one), False)
             click.echo()
         _print_history(district, history)
 
@@ -176,12 +193,13 @@ def _show() -> click.Command:
 
 
 def _print_history(district: District, history: list[Act]) -> None:
-    zone = district.rules.zone
-    rows = [
-        (a.version, a.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"), _verb(district, a), a.acting_as)
-        for a in history
-    ]
+    rows = [(a.version, minute(district, a.at), _verb(district, a), _seat(a.acting_as)) for a in history]
     table(["no.", "when", "what", "as"], rows, False)
+
+
+def _seat(acting_as: str) -> str:
+    role, at, where = acting_as.partition("@")
+    return translate(role) + at + where
 
 
 def _verb(district: District, act: Act) -> str:

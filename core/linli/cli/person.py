@@ -15,7 +15,7 @@ from linli.register.people_changes import ENDINGS
 @click.group(
     help=f"""{translate("register, find, merge and end people")}
 
-PERSON is a number of linli's, a phone or an identity number.
+{translate("PERSON is a number of linli's, a phone or an identity number.")}
 
 \b
 linli person add --name 张三 --phone 13800138000 --home 锦绣花园/3栋/2单元/501

@@ -72,7 +72,11 @@ def list_(
         role=role,
         ended=ended,
     )
-    rows = [(one.id, one.role, one.person, one.at, one.since, one.until) for one in found]
+
+    def moment(at: datetime | None) -> object:
+        return at if as_json else minute(district, at)
+
+    rows = [(one.id, one.role, one.person, one.at, moment(one.since), moment(one.until)) for one in found]
     table(["id", "role", "person", "at", "since", "until"], rows, as_json)
 
 

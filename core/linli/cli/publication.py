@@ -1,13 +1,13 @@
 """`linli publication`: what is made public, from the draft to the visible withdrawal."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import click
 
-from linli.cli.moves import add_moves, print_act
+from linli.cli.moves import add_moves, print_act, state_of
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -215,6 +215,16 @@ def _facts(one: Subject) -> dict[str, object]:
     }
 
 
+def _told(district: District, one: Subject) -> dict[str, object]:
+    """The facts as people read them: in words, and on the district's clock."""
+    facts = {**_facts(one), "state": state_of(PUBLICATION, one)}
+    return {
+        name: minute(district, value) if isinstance(value, datetime) else value
+        for name, value in facts.items()
+        if value is not None
+    }
+
+
 @publication.command(name="show", help=translate("show one, with its text"))
 @click.argument("number")
 @click.option("--receipt", is_flag=True, help=translate("what anybody needs to verify it later, as JSON"))
@@ -230,7 +240,7 @@ def show_(district: District, number: str, receipt: bool, as_json: bool) -> None
     if as_json:
         show({**_facts(one), "body": body}, True)
         return
-    show({name: value for name, value in _facts(one).items() if value is not None}, False)
+    show(_told(district, one), False)
     click.echo(f"\n{body}" if body else "")
 
 

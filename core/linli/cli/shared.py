@@ -4,6 +4,7 @@ import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -99,6 +100,11 @@ def _cell(value: object, heading: str) -> str:
     if isinstance(value, bool):
         return translate("yes") if value else translate("no")
     return translate(str(value)) if heading in WORDED else str(value)
+
+
+def minute(district: District, moment: datetime | None) -> str | None:
+    """A moment on the district's clock, to the minute."""
+    return moment.astimezone(district.rules.zone).strftime("%Y-%m-%d %H:%M") if moment else None
 
 
 def columns(text: str) -> int:

@@ -121,6 +121,8 @@ def run() -> int:
 
 
 def _usage(error: click.ClickException) -> str:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "linli"
     message = error.format_message().rstrip(".。")

@@ -19,9 +19,9 @@ from linli.sealing import Head, Verdict
 {translate("FILE is a head that was written down before: nothing up to it may have changed since.")}
 
 \b
-linli verify                    compute every seal again
-linli verify --head head.json   and write the head down, to publish it or to keep it elsewhere
-linli verify head.json          check against a head that was published
+linli verify                    {translate("compute every seal again")}
+linli verify --head head.json   {translate("and write the head down, to publish it or to keep it elsewhere")}
+linli verify head.json          {translate("check against a head that was published")}
 """
 )
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
@@ -64,7 +64,7 @@ def _read(file: Path) -> Head:
         return msgspec.json.decode(file.read_bytes(), type=Head)
     except OSError as error:
         raise LinliError(
-            say("{file} cannot be read: {why}", file=str(file), why=error.strerror or "?")
+            say("{file} cannot be read: {why}", file=str(file), why=translate(error.strerror or "?"))
         ) from error
     except msgspec.DecodeError as error:
         what = say("{file} is no head of a journal; write one with: linli verify --head FILE", file=str(file))

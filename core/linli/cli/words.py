@@ -5,7 +5,7 @@ Nobody asks this module for one; it is where the catalogues find them.
 
 from collections.abc import Mapping
 
-WORDED = frozenset({"kind", "state", "outcome", "channel", "role", "series", "by", "as", "ended_by"})
+WORDED = frozenset({"kind", "state", "outcome", "channel", "role", "series", "by", "as", "ended_by", "about", "use"})
 """Columns whose values are names of the domain: shown to people in their language, to programs as they are."""
 
 WORDS: tuple[str, ...] = (
@@ -19,7 +19,7 @@ WORDS: tuple[str, ...] = (
     "old", "commercial", "courtyard", "home", "shop", "parking",
     # organisations and ties
     "residents_committee", "owners_assembly", "owners_committee", "property_company", "association", "department",
-    "branch", "volunteer_organisation", "resident", "owner", "volunteer", "party_member", "tenant",
+    "branch", "volunteer_organisation", "party_organisation", "resident", "owner", "volunteer", "party_member", "tenant",
     "died", "moved_away", "merged", "erased",
     # roles
     "administrator", "approver", "branch_secretary", "clerk", "district_officer", "duty", "officer", "publisher",
@@ -30,6 +30,9 @@ WORDS: tuple[str, ...] = (
     "desk", "phone", "web", "system", "import",
     "due at", "recipient", "attempts", "due", "overdue", "later", "done", "dead", "failed",
     "notice", "disclosure", "points", "brief",
+    # what the operating system says
+    "No such file or directory", "Permission denied", "Is a directory", "Not a directory", "File exists",
+    "No space left on device", "Read-only file system",
     # what click says; it asks for it by `gettext`
     "Usage:", "Options", "Commands", "Positional arguments", "Show this message and exit.", "required",
     "default: {default}", "env var: {var}", "Missing command.", "Missing argument", "Missing option",

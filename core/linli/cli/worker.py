@@ -23,9 +23,9 @@ RESTART_SECONDS = 1.0
     help=f"""{translate("carry out what is due: deliveries, timers, sealing; until it is stopped")}
 
 \b
-linli worker                 until SIGTERM or Ctrl-C, which let it finish what it is doing
-linli worker --once          what is due now, then leave; for cron
-linli worker --processes 4   several at once, on PostgreSQL
+linli worker                 {translate("until SIGTERM or Ctrl-C, which let it finish what it is doing")}
+linli worker --once          {translate("what is due now, then leave; for cron")}
+linli worker --processes 4   {translate("several at once, on PostgreSQL")}
 """
 )
 @click.option("--once", is_flag=True, help=translate("leave when nothing is due"))

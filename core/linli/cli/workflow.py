@@ -74,7 +74,8 @@ def _rows(flow: Workflow) -> Iterator[tuple[str, str, str, str, str]]:
 
 
 def _move(move: Move) -> str:
-    return f"{move.name} ({translate(move.label)})" if move.label and move.label != move.name else move.name
+    label = translate(move.label or move.name)
+    return f"{move.name} ({label})" if label != move.name else move.name
 
 
 def _state(flow: Workflow, name: str) -> str:

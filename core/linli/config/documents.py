@@ -48,7 +48,7 @@ def _number(text: str) -> Decimal:
 def _unreadable(error: OSError) -> Text:
     if isinstance(error, FileNotFoundError):
         return say("there is no such file; `linli init DIR` makes a district")
-    return say("the file cannot be read: {reason}", reason=error.strerror)
+    return say("the file cannot be read: {reason}", reason=translate(error.strerror or "?"))
 
 
 def _not_utf8(error: UnicodeDecodeError) -> Text:

@@ -77,7 +77,7 @@ class Secret:
                 say(
                     "the secret file {file} cannot be read ({reason}); create it, readable by linli only",
                     file=self.file,
-                    reason=error.strerror,
+                    reason=translate(error.strerror or "?"),
                 )
             ) from None
         except UnicodeDecodeError:

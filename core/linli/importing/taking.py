@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,33 +74,56 @@ class Taking:
         self._fixed = _fixed(importer, table, source)
         led_to = {match.column for match in table.matches}
         self._columns = tuple(column for column in importer.columns if column.name in led_to)
+        self._problems: list[RowProblem] = []
         self.bad: list[Row] = []
 
     def all(self, settings: ImportSettings, progress: Progress) -> None:
-        """Take every row, a chunk at a time."""
+        """Take every row, a chunk at a time.
+
+        While a chunk waits for the database, the next one is read and cleaned.
+        """
+        pending: list[tuple[Future[Batch], int]] = []
+
+        def settle() -> None:
+            for future, seen in pending:
+                self._told(future.result())
+                progress(seen)
+            pending.clear()
+
+        with ThreadPoolExecutor(1) as clerk:
+            try:
+                for lines, seen in self._chunks(settings.chunk):
+                    settle()
+                    pending.append((clerk.submit(self._taken, lines, settings), seen))
+            finally:
+                settle()
+        self.bad.sort(key=lambda row: row.number)
+        self._report.problems.extend(sorted(self._problems, key=lambda problem: problem.row))
+
+    def _chunks(self, most: int) -> Iterator[tuple[list[Line], int]]:
+        """Good rows, and how many rows were read for them."""
         lines: list[Line] = []
         seen = 0
         for row in self._table.rows:
             seen += 1
             lines.extend(self._cleaned(row))
-            if len(lines) >= settings.chunk:
-                self._chunk(lines, settings)
-                progress(seen)
+            if len(lines) >= most:
+                yield lines, seen
                 lines, seen = [], 0
         if lines:
-            self._chunk(lines, settings)
-        progress(seen)
+            yield lines, seen
 
     def _cleaned(self, row: Row) -> Iterator[Line]:
         values, problems = clean_row(row, self._table, self._columns, self._source.mapping)
         if problems:
             self._sheet.skipped += 1
-            self._report.problems.extend(problems)
+            self._problems.extend(problems)
             self.bad.append(row)
         else:
             yield Line(row=row, values=values | self._fixed if self._fixed else values)
 
-    def _chunk(self, lines: Sequence[Line], settings: ImportSettings) -> None:
+    def _taken(self, lines: Sequence[Line], settings: ImportSettings) -> Batch:
+        """Take a chunk in an act of its own; none where it changes nothing."""
         ident = new_id()
         batches: list[Batch] = []
 
@@ -119,12 +143,11 @@ class Taking:
             work=work,
         )
         with suppress(AlreadySo):
-            self._district.perform(order, actor=self._actor, key=ident)
-            self._report.acts.append(ident)
-        self._told(batches[-1])
+            self._report.acts.append(self._district.perform(order, actor=self._actor, key=ident).id)
         for later in batches[-1].later:
             with suppress(AlreadySo):
                 self._report.acts.append(self._district.perform(later, actor=self._actor).id)
+        return batches[-1]
 
     def _batch(self, facts: Facts, settings: ImportSettings, act: UUID) -> Batch:
         return Batch(
@@ -155,7 +178,7 @@ class Taking:
         sheet.unchanged += batch.unchanged
         sheet.skipped += len(batch.bad)
         self.bad.extend(batch.bad)
-        self._report.problems.extend(batch.problems)
+        self._problems.extend(batch.problems)
         self._report.notices.extend(batch.notices)
 
 

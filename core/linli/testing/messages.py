@@ -177,13 +177,14 @@ def untranslated(catalogue: Catalog) -> list[Message]:
 
 
 def _right(message: Message, translation: str | tuple[str, ...]) -> bool:
-    said = [translation] if isinstance(translation, str) else [*translation]
-    meant = message if isinstance(message, str) else message[1]
-    return bool(said) and all(one and _braces(one) == _braces(meant) for one in said)
+    if isinstance(message, str):
+        return isinstance(translation, str) and bool(translation) and _braces(message) == _braces(translation)
+    # One of them says less than the other, such as that it is one.
+    return all(said and _braces(said) <= _braces(message[1]) for said in translation or ("",))
 
 
-def _braces(text: str) -> list[str]:
-    return sorted(set(re.findall(r"\{(\w+)", text)))
+def _braces(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)", text))
 
 
 def update(package: Path) -> list[Message]:

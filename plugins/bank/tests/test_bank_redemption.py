@@ -15,6 +15,7 @@ from linli.engine.orders import Overdue
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.listing import Wish
 from linli.testing import Explorer, Tried, a_place, snapshot
+from linli.worker import Worker
 from linli_bank.testing import BankCompound, bank_compound, who
 
 
@@ -62,6 +63,14 @@ def test_an_order_that_nobody_fetches_expires_and_gives_both_back(compound: Bank
         "redemption.late",
         "redemption.expire",
     ]
+
+
+def test_a_worker_lets_an_order_expire_when_its_time_is_up(compound: BankCompound) -> None:
+    order = compound.order(compound.offer())
+    compound.clock.now += timedelta(days=15)
+    Worker(compound.district).run_once(now=compound.clock.now)
+    assert compound.district.subject(order).state == "expired"
+    assert (compound.free(), compound.stock()) == (100, (5, 0, 0))
 
 
 def test_an_order_does_not_expire_before_its_time(compound: BankCompound) -> None:

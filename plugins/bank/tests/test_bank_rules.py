@@ -1,8 +1,10 @@
 """Rules of the configuration: which act pays whom how much, and which rules contradict themselves."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from linli import OWN, Actor, Ask, District, Manifest, Move, State, Workflow, hookimpl
 from linli.errors import ConfigError, Refused
+from linli.testing import somebody
 from linli_bank.earning import period
 from linli_bank.members import account_of
 from linli_bank.testing import BankCompound, bank_compound, who
@@ -217,3 +220,26 @@ def test_a_refused_act_pays_nothing(make: Make) -> None:
     with pytest.raises(Refused):
         _sweep(compound, wrong=1)
     assert compound.free() == 0
+
+
+def test_the_readmes_rule_pays_whoever_finished_a_task_when_it_is_confirmed(
+    new_district: Callable[..., District],
+) -> None:
+    readme = Path(__file__).parents[1] / "README.md"
+    (example,) = re.findall(r"```toml\n(.*?)```", readme.read_text(encoding="utf-8"), re.DOTALL)
+    compound = bank_compound(new_district, example.partition('enabled = ["bank"]')[2])
+    district, place = compound.district, compound.place
+    steward, clerk = (somebody(district, role, place) for role in ("steward", "clerk"))
+    compound.bank.join(who(steward), place)
+    request = district.dispatch.submit(
+        place, "general", "楼道灯坏了", reporter=who(compound.resident)
+    ).subject
+    district.make(request, "accept", actor=clerk)
+    district.make(request, "dispatch", actor=clerk)
+    task = district.dispatch.open_task(request).id
+    district.make(task, "finish", {"result": "换了", "minutes": 90}, actor=steward)
+    assert compound.free(steward) == 0
+    district.make(task, "confirm", actor=clerk)
+    assert compound.free(steward) == 22, (
+        "an hour and a half at 10 an hour, times one and a half, rounded down"
+    )

@@ -110,7 +110,7 @@ def _head(path: Path) -> bytes:
     except FileNotFoundError:
         raise NotFound(say("{file}: there is no such file", file=path)) from None
     except OSError as error:
-        raise Refused(say("{file}: cannot be read: {reason}", file=path, reason=error.strerror)) from None
+        raise Refused(say("{file}: cannot be read: {reason}", file=path, reason=translate(error.strerror or "?"))) from None
     if not head.strip():
         raise Refused(say("{file}: the file is empty", file=path))
     if size > LARGEST_FILE:

@@ -103,7 +103,7 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
                 Path(file.name).unlink(missing_ok=True)
                 raise
     except OSError as error:
-        raise Refused(say("{file}: cannot be written: {reason}", file=path, reason=error.strerror)) from error
+        raise Refused(say("{file}: cannot be written: {reason}", file=path, reason=translate(error.strerror or "?"))) from error
 
 
 @contextmanager

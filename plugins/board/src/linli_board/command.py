@@ -13,7 +13,7 @@ from linli_board.board import Board
     help=f"""{translate("the public board: publications as a folder of web pages")}
 
 \b
-linli board build        write the whole folder from the record
+linli board build        {translate("write the whole folder from the record")}
 """
 )
 def board() -> None:

@@ -74,6 +74,6 @@ def _writable(path: Path) -> Iterator[None]:
             say(
                 "the board cannot be written at {path}: {why}; correct [board] folder, or who may write there",
                 path=path,
-                why=error.strerror or type(error).__name__,
+                why=translate(error.strerror or type(error).__name__),
             )
         ) from error
