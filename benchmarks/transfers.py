@@ -168,11 +168,11 @@ def _measured(url: str, name: str, accounts: int, rounds: int, transfers: int) -
     )
 
 
-def spread(url: str, rounds: int = 5, transfers: int = 150) -> Result:
+def spread(url: str, rounds: int = 7, transfers: int = 200) -> Result:
     """Between many accounts, so that hardly two meet."""
     return _measured(url, "spread", SPREAD, rounds, transfers)
 
 
-def hot(url: str, rounds: int = 5, transfers: int = 150) -> Result:
+def hot(url: str, rounds: int = 7, transfers: int = 200) -> Result:
     """Between a few accounts, so that everybody waits for everybody."""
     return _measured(url, "hot", HOT, rounds, transfers)

@@ -1,6 +1,7 @@
 """The engine on a small workflow of its own: quotas, parts, rounds, standing in, the engine's own moves."""
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -200,6 +201,44 @@ def test_all_bodies_must_approve_and_who_stands_in_may(toy: District) -> None:
     for key, actor in (("owners_committee#2", committee), ("property_company#2", manager)):
         toy.make(second[key], "approve", actor=actor)
     assert toy.subject(matter).state == "resolved"
+
+
+def test_who_has_posts_in_two_bodies_acts_for_the_first_they_acted_for(toy: District) -> None:
+    compound = a_place(toy, "锦绣花园")
+    committee = an_organisation(toy, "owners_committee", compound)
+    company = an_organisation(toy, "property_company", compound)
+    both = somebody(toy, "member", compound, at=committee)
+    assert both.person
+    toy.register.post(both.person, "manager", company, since=datetime(2021, 1, 1, tzinfo=UTC))
+    matter = toy.start("matter", "propose", compound, actor=somebody(toy, None, compound)).subject
+    toy.make(matter, "submit", actor=somebody(toy, None, compound))
+    opinions = {one.key: one.id for one in toy.tree(matter) if one.kind == "opinion"}
+    toy.make(opinions["owners_committee"], "approve", actor=both)
+    with pytest.raises(NotAllowed):
+        toy.make(opinions["property_company"], "approve", actor=both)
+    toy.make(opinions["property_company"], "approve", actor=somebody(toy, "manager", compound, at=company))
+    assert toy.subject(matter).state == "resolved"
+
+
+def test_only_who_holds_it_whom_it_is_about_and_the_place_s_posts_see_a_subject(toy: District) -> None:
+    session, place = _session(toy, 1)
+    booking, owner = _asked(toy, session, place)
+    clerk = somebody(toy, "clerk", place)
+    elsewhere = somebody(toy, "clerk", a_place(toy, "幸福里"))
+    for actor in (owner, clerk, toy.console):
+        assert [one.id for one in toy.see(booking, actor)] == [booking]
+    for actor in (elsewhere, somebody(toy, None, place), Actor()):
+        with pytest.raises(NotAllowed):
+            toy.see(booking, actor)
+
+
+def test_the_journal_takes_nothing_that_identifies_a_person(district: District) -> None:
+    place = a_place(district, "锦绣花园")
+    before = snapshot(district)
+    for category in ("漏水 13800138000", "请回电１３８ ００１３ ８０００", "11010519491231002X"):
+        with pytest.raises(Refused, match="looks like"):
+            district.dispatch.submit(place, category, "漏水了")
+    assert snapshot(district) == before
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,14 @@ class Post:
     at: UUID
     place: UUID
 
+    @property
+    def of_body(self) -> bool:
+        """Whether it is a post in an organisation, not at a place."""
+        return self.at != self.place
+
+    def __str__(self) -> str:
+        return f"{self.role}@{self.at}"
+
 
 @attrs.frozen(kw_only=True)
 class Seat:
@@ -121,7 +129,7 @@ def acting_as(role: Role, actor: Actor, posts: Iterable[Post], scene: Scene) -> 
         return "console"
     for post in posts:
         if _fits(role, post, scene):
-            return f"{post.role}@{post.at}"
+            return str(post)
     if role.own and actor.person is not None and actor.person == scene.person:
         return "own"
     return "person" if role.anyone and actor.person is not None else None
@@ -131,3 +139,14 @@ def _fits(role: Role, post: Post, scene: Scene) -> bool:
     if post.role in role.posts and post.place in scene.path:
         return True
     return role.holder and any(seat.at == post.at and seat.role in (None, post.role) for seat in scene.seats)
+
+
+def may_see(seen_by: Role | None, actor: Actor, posts: Iterable[Post], scene: Scene) -> bool:
+    """Whether `actor` may see a subject: its holder, whom it is about, and who has a post for it."""
+    if actor.engine or actor.posts:
+        return True
+    posts = tuple(posts)
+    if seen_by is None and any(post.place in scene.path for post in posts):
+        return True
+    shown_to = (seen_by or Role()) | HOLDER | OWN
+    return acting_as(shown_to, actor, posts, scene) is not None

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from linli import opening
-from linli.access import Actor, Seat
+from linli.access import Actor, Scene, Seat, may_see
 from linli.acts import ACTS_OF_ROOT, Act, act_from
 from linli.engine.engine import Engine, now
 from linli.engine.orders import Make, Order, Start
-from linli.errors import NotFound
+from linli.errors import NotAllowed, NotFound
+from linli.facts import Facts
 from linli.i18n import say
 from linli.listing import Wish, listed
 from linli.settings import DeliverySettings
@@ -195,6 +196,24 @@ class District:
             raise NotFound(say("there is nothing with the number {id} in this district", id=subject))
         found = [subject_from(row, self.rules.workflow(row[3]).record) for row in rows]
         return sorted(found, key=lambda one: (one.id != one.root, one.id))
+
+    def see(self, ident: UUID, actor: Actor) -> list[Subject]:
+        """What `actor` may see of a subject's tree; NotAllowed where that is not the subject itself."""
+        tree = self.tree(ident)
+        with self.store.transaction() as transaction:
+            facts = Facts(transaction, self.rules.constants, self.now())
+            shown = [one for one in tree if self._sees(one, actor, facts)]
+        if ident not in {one.id for one in shown}:
+            raise NotAllowed(say("you may not see this; ask whoever holds it"))
+        return shown
+
+    def _sees(self, subject: Subject, actor: Actor, facts: Facts) -> bool:
+        posts = facts.posts(actor.person) if actor.person else ()
+        seats = facts.seats(subject.holder, subject.place) if subject.holder else ()
+        path = frozenset(facts.place(subject.place).path)
+        scene = Scene(path=path, seats=seats, person=subject.person)
+        state = self.rules.workflow(subject.kind).by_state[subject.state]
+        return may_see(state.seen_by, actor, posts, scene)
 
     def subject(self, ident: UUID) -> Subject:
         """A subject."""

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from linli import calendar
 from linli.checking import Findings, checked
 from linli.errors import LinliError
-from linli.i18n import Text, say
+from linli.i18n import Text, say, translate
 from linli.opening import Configuration, configured, keyring_of, store_of
 from linli.settings import DeliverySettings, DistrictSettings
 from linli.store import migrate

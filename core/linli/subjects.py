@@ -49,10 +49,12 @@ class Hands:
     Attributes:
         moves: by move, everybody who made it.
         rounds: by state, how often it was entered, where that is more than once.
+        bodies: by person, the organisation that they first acted for.
     """
 
     moves: Mapping[str, tuple[UUID, ...]] = attrs.field(factory=dict)
     rounds: Mapping[str, int] = attrs.field(factory=dict)
+    bodies: Mapping[str, UUID] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)

@@ -31,7 +31,8 @@ class State:
     Attributes:
         label: what people read, in English; the catalogues have the other languages.
         ends: how a subject that stands here has ended: the outcomes to choose from; empty: open.
-        seen_by: who may see a subject here; None: whoever may see its place.
+        seen_by: who may see a subject here, beside its holder and whom it is about; None: whoever has
+            a post at its place or above.
     """
 
     name: str

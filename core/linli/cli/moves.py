@@ -81,9 +81,7 @@ def print_act(district: District, act: Act, as_json: bool) -> None:
         show({"act": act.id, **_facts(subject)}, True)
         return
     flow = district.rules.workflow(subject.kind)
-    sentence = say(
-        "{kind} {id}: {state}", kind=say(flow.label), id=subject.id, state=state_of(flow, subject)
-    )
+    sentence = say("{kind} {id}: {state}", kind=say(flow.label), id=subject.id, state=state_of(flow, subject))
     click.echo(str(sentence))
 
 
@@ -163,7 +161,13 @@ def _print_list(district: District, flow: Workflow, found: list[Subject], as_jso
         table(list(_facts(found[0])) if found else [], [list(_facts(one).values()) for one in found], True)
         return
     rows = [
-        (one.id, state_of(flow, one), minute(district, one.opened_at), minute(district, one.due_at), _ending(one))
+        (
+            one.id,
+            state_of(flow, one),
+            minute(district, one.opened_at),
+            minute(district, one.due_at),
+            _ending(one),
+        )
         for one in found
     ]
     table(["number", "state", "opened", "due at", "outcome"], rows, False)
@@ -197,8 +201,8 @@ def _print_history(district: District, history: list[Act]) -> None:
     table(["no.", "when", "what", "as"], rows, False)
 
 
-def _seat(acting_as: str) -> str:
-    role, at, where = acting_as.partition("@")
+def _seat(acting_as: str | None) -> str:
+    role, at, where = (acting_as or "-").partition("@")
     return translate(role) + at + where
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from linli.cli.person import seat
-from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district, show, table
+from linli.cli.shared import actor_of, as_option, identifier, json_option, minute, pass_district, show, table
 from linli.district import District
 from linli.i18n import translate
 

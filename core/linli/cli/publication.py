@@ -13,6 +13,7 @@ from linli.cli.shared import (
     as_option,
     identifier,
     json_option,
+    minute,
     pass_district,
     print_json,
     show,

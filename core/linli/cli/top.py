@@ -92,7 +92,9 @@ def _unknown(name: str, known: list[str]) -> str:
     type=click.Path(),
     help=translate(OPTIONS["--district PATH"]),
 )
-@click.version_option(package_name="linli", help=translate(OPTIONS["--version"]))
+@click.version_option(
+    package_name="linli", message="%(prog)s %(version)s", help=translate(OPTIONS["--version"])
+)
 @click.pass_context
 def cli(context: click.Context, district_path: str) -> None:
     context.obj = {"path": district_path}

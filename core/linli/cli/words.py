@@ -5,7 +5,9 @@ Nobody asks this module for one; it is where the catalogues find them.
 
 from collections.abc import Mapping
 
-WORDED = frozenset({"kind", "state", "outcome", "channel", "role", "series", "by", "as", "ended_by", "about", "use"})
+WORDED = frozenset(
+    {"kind", "state", "outcome", "channel", "role", "series", "by", "as", "ended_by", "about", "use"}
+)
 """Columns whose values are names of the domain: shown to people in their language, to programs as they are."""
 
 WORDS: tuple[str, ...] = (

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from linli.errors import ConfigError, Problem
-from linli.i18n import Text, say
+from linli.i18n import Text, say, translate
 
 # Signs that a Chinese keyboard gives where TOML wants the plain one.
 _PLAIN = dict(zip("＝“”‘’，［］｛｝．＃　", "=\"\"'',[]{}.# ", strict=True))

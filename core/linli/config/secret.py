@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 
 from linli.errors import LinliError
-from linli.i18n import Text, say
+from linli.i18n import Text, say, translate
 
 _EXAMPLE = '{ env = "NAME" } or { file = "path" }'
 WORDS = say("where a secret is: {example}", example=_EXAMPLE)

@@ -11,6 +11,7 @@ import attrs
 from linli import codec
 from linli.errors import Refused
 from linli.i18n import Text, say
+from linli.revealing import revealing
 from linli.workflow import Ask, Move
 
 
@@ -62,7 +63,16 @@ def _problem(ask: Ask, value: object) -> Text | None:
         return say("{name} must be one of {choices}", name=ask.name, choices=", ".join(map(str, ask.choices)))
     if isinstance(typed, str) and len(typed) > ask.longest:
         return say("{name} is longer than {longest} characters", name=ask.name, longest=ask.longest)
-    return None
+    return _personal(ask, typed)
+
+
+def _personal(ask: Ask, value: object) -> Text | None:
+    """The journal holds nothing that identifies a person; what is private goes to the vault."""
+    # Whole texts, which are longer, are published ones: they have a check of their own, for consent.
+    if ask.private or ask.choices or not isinstance(value, str) or ask.longest > _A_LINE:
+        return None
+    found = revealing(value)
+    return say("{name} {problem}", name=ask.name, problem=found) if found else None
 
 
 def _typed(ask: Ask, value: Any) -> Any:
@@ -77,6 +87,7 @@ def _typed(ask: Ask, value: Any) -> Any:
     raise TypeError(ask.name)
 
 
+_A_LINE = 4000
 _READERS: Mapping[type, Any] = {
     int: int,
     UUID: UUID,

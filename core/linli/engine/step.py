@@ -7,7 +7,7 @@ from uuid import UUID
 import attrs
 
 from linli import deadlines
-from linli.access import Actor, Scene, Seat, acting_as
+from linli.access import Actor, Post, Scene, Seat, acting_as
 from linli.acts import Act
 from linli.engine import asked, quotas
 from linli.engine.following import follow, open_parts, tally
@@ -91,8 +91,23 @@ class Step:
         return Scene(path=self.turn.spot(self.before.place).path, seats=seats, person=self.before.person)
 
     def _as(self, scene: Scene) -> str | None:
-        posts = self.turn.facts.posts(self.actor.person) if self.actor.person else ()
-        return acting_as(self.move.by, self.actor, posts, scene)
+        return acting_as(self.move.by, self.actor, self._posts(), scene)
+
+    def _posts(self) -> tuple[Post, ...]:
+        """The actor's posts; in one matter they act for one organisation, the first they acted for."""
+        if self.actor.person is None:
+            return ()
+        posts = self.turn.facts.posts(self.actor.person)
+        first = self._acted_for(str(self.actor.person))
+        return tuple(post for post in posts if first is None or not post.of_body or post.at == first)
+
+    def _acted_for(self, person: str) -> UUID | None:
+        if self.new and self.before.parent is None:
+            return None
+        tree = self.turn.tree_of(self.before.root)
+        return next(
+            (s.hands.bodies[person] for s in tree.subjects.values() if person in s.hands.bodies), None
+        )
 
     def _hands(self) -> Hands:
         """Who did what in the whole matter: the root's hands and the subject's own."""
@@ -118,7 +133,7 @@ class Step:
             accepted_at=subject.accepted_at or (at if state.name == self.flow.accepted_in else None),
             hands=self._hands_after(state.name if entered else None),
         )
-        reason = self.given.open.get("reason") or self.given.open.get("pause") or self.move.name
+        reason = self.given.open.get("reason") or self.move.name
         return deadlines.moved(self.flow, after, self.turn.facts, reason)
 
     def _outcome(self, ends: tuple[str, ...]) -> str | None:
@@ -130,14 +145,22 @@ class Step:
         return str(chosen)
 
     def _hands_after(self, entered: str | None) -> Hands:
-        hands = self.before.hands
-        moves, rounds = dict(hands.moves), dict(hands.rounds)
-        if self.actor.person:
+        hands, person = self.before.hands, self.actor.person
+        moves, rounds, bodies = dict(hands.moves), dict(hands.rounds), dict(hands.bodies)
+        if person:
             known = moves.get(self.move.name, ())
-            moves[self.move.name] = known if self.actor.person in known else (*known, self.actor.person)
+            moves[self.move.name] = known if person in known else (*known, person)
+            body = self._body()
+            if body:
+                bodies[str(person)] = body
         if entered and any(part.opens_in == entered for part in self.flow.parts):
             rounds[entered] = rounds.get(entered, 0) + 1
-        return Hands(moves=moves, rounds=rounds)
+        return Hands(moves=moves, rounds=rounds, bodies=bodies)
+
+    def _body(self) -> UUID | None:
+        """The organisation that the actor acts for; None where it is a place's post, or none."""
+        found = (post.at for post in self._posts() if post.of_body and str(post) == self.acting_as)
+        return next(found, None)
 
     def _act(self, after: Subject) -> Act:
         commit = self.turn.rules.vault.keyring.commit

@@ -17,7 +17,7 @@ from linli.i18n import Text, say
 from linli.publish import reading
 from linli.publish.receipts import Opened, Receipt, covered, inconsistencies
 from linli.publish.records import Consented, PublishSettings
-from linli.publish.revealing import NEVER_PUBLISHED, filled, holds_resident_id
+from linli.revealing import NEVER_PUBLISHED, filled, holds_resident_id
 from linli.store import Write
 from linli.subjects import Subject
 from linli.vault.crypto import SALT_BYTES, DataKey, salted

@@ -13,7 +13,7 @@ from linli.facts import Facts
 from linli.i18n import Text, say
 from linli.publish.receipts import covered, digest_of
 from linli.publish.records import Publication, PublishSettings
-from linli.publish.revealing import places_in, revealing, unprintable
+from linli.revealing import places_in, revealing, unprintable
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import SUBJECT_COLUMNS, Subject, subject_from

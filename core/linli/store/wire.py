@@ -53,6 +53,9 @@ class Wire:
         Args:
             begin, commit: whether a transaction begins before them, and ends after them.
         """
+        if begin and commit and commands:
+            # All that travels up to one synchronisation point is a transaction without being told.
+            begin = commit = False
         prepared = [self._prepared(compiled.sql) for compiled, _ in commands]
         self._pg.enter_pipeline_mode()
         try:

@@ -171,23 +171,25 @@ def compiled(catalogue: Catalog) -> bytes:
     return out.getvalue()
 
 
-def untranslated(catalogue: Catalog) -> list[Message]:
+def untranslated(catalogue: Catalog) -> list[object]:
     """The sentences that have no translation, or one whose braces differ."""
     return [message.id for message in catalogue if message.id and not _right(message.id, message.string)]
 
 
-def _right(message: Message, translation: str | tuple[str, ...]) -> bool:
+def _right(message: object, translation: object) -> bool:
     if isinstance(message, str):
         return isinstance(translation, str) and bool(translation) and _braces(message) == _braces(translation)
-    # One of them says less than the other, such as that it is one.
-    return all(said and _braces(said) <= _braces(message[1]) for said in translation or ("",))
+    assert isinstance(message, tuple)
+    # One of a pair may say less than the other, such as that it is one.
+    said = translation if isinstance(translation, tuple) else ("",)
+    return all(text and _braces(text) <= _braces(message[1]) for text in said)
 
 
 def _braces(text: str) -> set[str]:
     return set(re.findall(r"\{(\w+)", text))
 
 
-def update(package: Path) -> list[Message]:
+def update(package: Path) -> list[object]:
     """Write and compile a package's catalogue; what is still without a translation."""
     catalogue, path = updated(package), catalogue_path(package)
     path.parent.mkdir(parents=True, exist_ok=True)

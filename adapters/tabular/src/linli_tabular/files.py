@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from linli.errors import NotFound, Refused
-from linli.i18n import Text, say
+from linli.i18n import Text, say, translate
 
 LARGEST_FILE: Final = 512 * 2**20
 """Bytes of a file; a million rows of twenty columns are about 200 MiB."""
@@ -110,7 +110,9 @@ def _head(path: Path) -> bytes:
     except FileNotFoundError:
         raise NotFound(say("{file}: there is no such file", file=path)) from None
     except OSError as error:
-        raise Refused(say("{file}: cannot be read: {reason}", file=path, reason=translate(error.strerror or "?"))) from None
+        raise Refused(
+            say("{file}: cannot be read: {reason}", file=path, reason=translate(error.strerror or "?"))
+        ) from None
     if not head.strip():
         raise Refused(say("{file}: the file is empty", file=path))
     if size > LARGEST_FILE:

@@ -15,7 +15,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped]
 
 from linli.errors import Refused
-from linli.i18n import say
+from linli.i18n import say, translate
 
 MOST_ROWS: Final = 1_048_576
 """Rows of a sheet, its headings among them."""
@@ -103,7 +103,9 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
                 Path(file.name).unlink(missing_ok=True)
                 raise
     except OSError as error:
-        raise Refused(say("{file}: cannot be written: {reason}", file=path, reason=translate(error.strerror or "?"))) from error
+        raise Refused(
+            say("{file}: cannot be written: {reason}", file=path, reason=translate(error.strerror or "?"))
+        ) from error
 
 
 @contextmanager

@@ -155,7 +155,10 @@ def list_(district: District, place: str | None, withdrawn: bool, as_json: bool)
     if as_json:
         print_json([plain_record(shelf) for shelf in shelves])
         return
-    rows = [(s.gift, s.name, s.price, s.free, s.held, s.handed_over, translate(s.state)) for s in shelves]
+    rows = [
+        (s.gift, s.name, s.price, s.free, s.held, s.handed_over, translate(GIFT.by_state[s.state].label))
+        for s in shelves
+    ]
     table(["number", "name", "price", "free", "held", "handed over", "state"], rows, False)
 
 

@@ -65,7 +65,7 @@ GIFT = Workflow(
     record=Gift,
     states=(
         State("offered", "offered"),
-        State("withdrawn", "withdrawn", ends=("withdrawn",)),
+        State("withdrawn", "no longer offered", ends=("withdrawn",)),
     ),
     moves=(
         Move(
@@ -113,7 +113,7 @@ GIFT = Workflow(
         ),
         Move(
             name="withdraw",
-            label="withdraw",
+            label="stop offering",
             sources=("offered",),
             to="withdrawn",
             by=KEEPER,

@@ -8,7 +8,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from linli.errors import StoreError
-from linli.i18n import say
+from linli.i18n import say, translate
 
 _LOCK = ".lock"
 

@@ -37,6 +37,8 @@ _MOBILE: Final = re.compile(
 _ID: Final = re.compile(rf"(?=({_pattern(_ID_GROUPS, '[0-9Xx]')}))")
 
 
+_FEWEST_DIGITS: Final = 11
+
 NEVER_PUBLISHED: Final = say("has what looks like an identity number; these are never published; take it out")
 _ONLY_CONSENTED: Final = say(
     "has what looks like a mobile number; take it out, or give it as personal data that its person"
@@ -46,6 +48,8 @@ _ONLY_CONSENTED: Final = say(
 
 def revealing(text: str) -> Text | None:
     """What in `text` identifies a person; None where nothing does. The answer never holds it."""
+    if sum(map(str.isnumeric, text)) < _FEWEST_DIGITS:
+        return None
     if holds_resident_id(text):
         return NEVER_PUBLISHED
     return _ONLY_CONSENTED if _MOBILE.search(_plain(text)) else None

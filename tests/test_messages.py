@@ -1,0 +1,143 @@
+"""Catalogues: everything that is said to people is there in Chinese, and what is there is still said."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from linli.testing import messages
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = sorted(path.parent for path in ROOT.glob("[!.]*/**/locale") if ".venv" not in path.parts)
+named = pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
+
+# What a sentence of four words in a row would be; examples and options are to be typed as they stand.
+_ENGLISH = re.compile(r"(?:[A-Za-z][A-Za-z']*,? +){3}[A-Za-z']+")
+_TYPED = re.compile(r"\s*(?:linli\b|-|\[)|.*?: linli ")
+
+
+def test_every_distribution_has_a_catalogue() -> None:
+    names = {package.name for package in PACKAGES}
+    assert names >= {"linli", "linli_tabular", "linli_bank", "linli_board", "linli_daxiang", "linli_snow"}
+
+
+@named
+def test_every_sentence_has_a_chinese_translation_with_its_braces(package: Path) -> None:
+    assert messages.untranslated(messages.updated(package)) == []
+
+
+@named
+def test_the_catalogue_has_the_sentences_of_the_code_and_no_others(package: Path) -> None:
+    kept = {message.id for message in messages.read(package) if message.id}
+    assert kept == set(messages.sentences(package)), "run: make messages"
+
+
+@named
+def test_what_gettext_reads_is_what_the_translations_compile_to(package: Path) -> None:
+    read = messages.catalogue_path(package).with_suffix(".mo").read_bytes()
+    assert read == messages.compiled(messages.read(package)), "run: make messages"
+
+
+@named
+def test_the_catalogue_is_shipped_with_its_package(package: Path) -> None:
+    distribution = next(path for path in package.parents if (path / "setup.cfg").exists())
+    shipped = (distribution / "setup.cfg").read_text(encoding="utf-8")
+    assert "locale/*/LC_MESSAGES/*.mo" in shipped
+    assert "locale/*/LC_MESSAGES/*.po" in shipped
+
+
+def test_one_english_sentence_has_one_chinese_one_in_all_packages() -> None:
+    known: dict[object, object] = {}
+    for package in PACKAGES:
+        for message in messages.read(package):
+            if message.id:
+                assert known.setdefault(message.id, message.string) == message.string
+
+
+def test_a_sentence_is_found_wherever_it_is_said(tmp_path: Path) -> None:
+    (tmp_path / "said.py").write_text(
+        "\n".join(
+            (
+                'say("one way" if x else "another way")',
+                'Move(name="lapse", sources=())',
+                'Move(name="close", label="put an end to", asks=(Ask(name="why", help="the cause"),))',
+                'State("shut", "shut down")',
+                'Figure(name="sledges.lent", help="lent in the period", unit="pieces")',
+                'NOUNS = {"key": ("package.module:attribute", "what it is for")}',
+                'table(["when", "where"], rows)',
+                "Workflow(record=Sledge)",
+                "class Sledge:\n    length: int",
+                'other("not said", name="nor this")',
+            )
+        ),
+        encoding="utf-8",
+    )
+    assert set(messages.sentences(tmp_path)) == {
+        "one way", "another way", "lapse", "put an end to", "the cause", "shut down", "sledges",
+        "lent in the period", "pieces", "what it is for", "when", "where", "length",
+    }  # fmt: skip
+
+
+def test_a_translation_that_loses_a_brace_is_told() -> None:
+    catalogue = Catalog(locale="zh")
+    catalogue.add("{count} of {all}", "{count}")
+    catalogue.add("{count} more", "另有 {count}")
+    catalogue.add("none", "")
+    assert messages.untranslated(catalogue) == ["{count} of {all}", "none"]
+
+
+def test_what_is_translated_stays_when_sentences_come_and_go(tmp_path: Path) -> None:
+    code = tmp_path / "said.py"
+    code.write_text('say("stays")\nsay("goes")\n', encoding="utf-8")
+    messages.update(tmp_path)
+    path = messages.catalogue_path(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('msgid "stays"\nmsgstr ""', 'msgid "stays"\nmsgstr "留下"'), encoding="utf-8"
+    )
+
+    code.write_text('say("stays")\nsay("comes")\n', encoding="utf-8")
+    assert messages.update(tmp_path) == ["comes"]
+    found = {message.id: message.string for message in messages.read(tmp_path) if message.id}
+    assert found == {"comes": "", "stays": "留下"}
+
+
+def _said(*arguments: str) -> str:
+    """What the command says in Chinese, on both streams."""
+    environment = os.environ | {"LINLI_LANG": "zh", "COLUMNS": "100"}
+    done = subprocess.run(
+        [sys.executable, "-c", "from linli.cli.main import main; main()", *arguments],
+        env=environment, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
+    )  # fmt: skip
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",), ("request", "--help"), ("request", "submit", "--help"), ("person", "--help"),
+        ("delivery", "--help"), ("verify", "--help"), ("worker", "--help"), ("gift", "--help"),
+        ("request", "submit"), ("request", "foo"), ("request", "list", "--most", "0"), ("requst",),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_the_command_line_speaks_no_english_to_chinese_readers(arguments: tuple[str, ...]) -> None:
+    said = _said(*arguments)
+    assert re.search(r"[\u4e00-\u9fff]", said)
+    lines = [line for line in said.splitlines() if not _TYPED.match(line)]
+    assert [line for line in lines if _ENGLISH.search(line)] == []
+
+
+def test_comments_beside_examples_are_chinese_too() -> None:
+    assert "重新计算全部封印" in _said("verify", "--help")
+
+
+def test_chinese_help_is_folded_by_its_width_on_a_terminal() -> None:
+    from rich.cells import cell_len
+
+    lines = [line for line in _said("import", "--help").splitlines() if not line.lstrip().startswith("linli")]
+    assert max(map(cell_len, lines)) <= 80
