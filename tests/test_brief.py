@@ -148,6 +148,8 @@ def _live(town: Town, place: UUID, day: int, steps: list[tuple[int, int]]) -> Li
     for choice, hours in steps:
         subject = town.district.subject(request)
         possible = [m for m in _NEXT.get(subject.state, ()) if m != "rate" or not subject.record.rating]
+        if subject.accepted_at is None and "reopen" in possible:
+            possible.remove("reopen")
         if not possible:
             break
         at += timedelta(hours=hours, minutes=7)

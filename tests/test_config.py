@@ -685,7 +685,7 @@ def test_help_and_units_reach_editors_and_people_in_their_language(monkeypatch: 
         def gettext(self, message: str) -> str:
             return {"Open each day": "每天开放", "hours": "小时"}.get(message, message)
 
-    monkeypatch.setattr("linli.i18n._catalogues", lambda tag: Chinese())
+    monkeypatch.setattr("linli.catalogues._catalogues", lambda tag: Chinese())
     with speaking("zh"):
         assert "每天开放; unit: 小时" in schema(Service)["properties"]["hours"]["description"]
         assert [(row.help, row.unit) for row in explain(Service, "")][1] == ("每天开放", "小时")

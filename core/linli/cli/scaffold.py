@@ -30,7 +30,10 @@ install_requires =
 where = src
 
 [options.package_data]
-linli_NAME = py.typed
+linli_NAME =
+    py.typed
+    locale/*/LC_MESSAGES/*.mo
+    locale/*/LC_MESSAGES/*.po
 
 [options.entry_points]
 linli.plugins =

@@ -1,6 +1,6 @@
 """What a move asks for: checked, and split into what the journal keeps and what the vault does."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -28,15 +28,19 @@ class Given:
     private: Mapping[str, str]
 
 
-def given(move: Move, values: Mapping[str, object]) -> Given:
-    """The values that `move` asks for; Refused with every problem where they are not right."""
+def given(move: Move, values: Mapping[str, object], said: Container[str]) -> Given:
+    """The values that `move` asks for; Refused with every problem where they are not right.
+
+    Args:
+        said: the names of those that somebody gave; linli worked the others out.
+    """
     known = {ask.name for ask in move.asks}
     problems = [say("{name} is not asked for", name=name) for name in values if name not in known]
     found: dict[str, Any] = {}
     private: dict[str, str] = {}
     for ask in move.asks:
         value = values.get(ask.name, ask.default)
-        problem = _problem(ask, value)
+        problem = _problem(ask, value) or (_personal(ask, value) if ask.name in said else None)
         if problem:
             problems.append(problem)
         elif value is not None and value != "":
@@ -63,7 +67,7 @@ def _problem(ask: Ask, value: object) -> Text | None:
         return say("{name} must be one of {choices}", name=ask.name, choices=", ".join(map(str, ask.choices)))
     if isinstance(typed, str) and len(typed) > ask.longest:
         return say("{name} is longer than {longest} characters", name=ask.name, longest=ask.longest)
-    return _personal(ask, typed)
+    return None
 
 
 def _personal(ask: Ask, value: object) -> Text | None:

@@ -37,7 +37,7 @@ class Step:
         self.before = subject
         self.ident = ident
         self.acting_as = self._judged()
-        self.given = asked.given(move, self._filled(values))
+        self.given = asked.given(move, self._filled(values), () if actor.engine else values)
 
     def made(self) -> Act:
         """Do it all; the act."""

@@ -1,9 +1,10 @@
 """One sheet on its way into the record: cleaned, and taken a chunk at a time, each an act."""
 
+import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -90,7 +91,7 @@ class Taking:
                 progress(seen)
             pending.clear()
 
-        with ThreadPoolExecutor(1) as clerk:
+        with _few_collections(), ThreadPoolExecutor(1) as clerk:
             try:
                 for lines, seen in self._chunks(settings.chunk):
                     settle()
@@ -180,6 +181,17 @@ class Taking:
         self.bad.extend(batch.bad)
         self._problems.extend(batch.problems)
         self._report.notices.extend(batch.notices)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Let Python look for cycles once in a million new objects: a row makes dozens, and few in a cycle."""
+    usual = gc.get_threshold()
+    gc.set_threshold(1_000_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _fixed(importer: Importer, table: Table, source: Source) -> dict[str, object]:

@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 from linli.errors import StoreError
 from linli.i18n import say
 from linli.store.bulk import Lookup
-from linli.store.failures import translated
+from linli.store.failures import StoreAway, translated
 from linli.store.statements import Read, Row, Write
 
 Question = tuple[Read, Mapping[str, Any]]
@@ -62,7 +62,7 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """A transaction that writes. It rolls back unless `commit` was called."""
-        with translated():
+        with self._translated():
             pooled = self.engine.raw_connection()
             connection = pooled.driver_connection
             transaction: Any = None
@@ -81,7 +81,7 @@ class Store:
 
     def ask(self, questions: Sequence[Question]) -> list[list[Row]]:
         """Answer queries outside an act, each seeing what is committed."""
-        with translated():
+        with self._translated():
             pooled = self.engine.raw_connection()
             try:
                 connection = pooled.driver_connection
@@ -92,8 +92,18 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A SQLAlchemy connection for lists and reports."""
-        with translated(), self.engine.connect() as connection:
+        with self._translated(), self.engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Raise our exceptions; after an outage, forget the connections that it cut."""
+        try:
+            with translated():
+                yield
+        except StoreAway:
+            self.engine.dispose()
+            raise
 
     def close(self) -> None:
         """Close every connection."""

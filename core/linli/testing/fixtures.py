@@ -17,12 +17,16 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import HealthCheck, settings
 
 from linli.cli.main import main
 from linli.district import District
 from linli.testing.districts import make_district
 
 os.environ.setdefault("LINLI_LANG", "en")
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("linli", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("linli")
 
 
 @cache
