@@ -344,3 +344,23 @@ def test_an_audit_finds_what_was_changed_behind_its_back(compound: Compound) -> 
         "the accounts of points sum to 1 instead of 0",
         f"account {compound.one} points free has 1 more than its postings add up to",
     ]
+
+
+def test_a_worker_expires_points_when_their_time_has_come(new_district: Callable[..., District]) -> None:
+    moment = [datetime(2026, 1, 10, tzinfo=UTC)]
+    district = new_district(more=_BY_AGE, clock=lambda: moment[0])
+    place = a_place(district, "锦绣花园")
+    person = somebody(district, None, place).person
+    assert person
+    district.award.award(person, 5, "test: five", reason="test", issuer=place, place=place)
+    moment[0] = datetime(2028, 1, 10, tzinfo=UTC)
+    district.worker.keep_house()
+    account = district.award.account(person)
+    assert (account.free, district.award.audit().problems) == (0, ())
+
+
+_BY_AGE = """
+[[award.expiry]]
+unit = "points"
+age = "365d"
+"""

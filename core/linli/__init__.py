@@ -41,8 +41,6 @@ _WHERE = {
     "all_parts": "linli.workflow:all_parts",
     "any_part": "linli.workflow:any_part",
     "parent_in": "linli.workflow:parent_in",
-    "OpenSubject": "linli.effects:OpenSubject",
-    "MakeMove": "linli.effects:MakeMove",
     "Start": "linli.effects:Start",
     "Make": "linli.effects:Make",
     "Assign": "linli.effects:Assign",
@@ -62,7 +60,7 @@ if TYPE_CHECKING:
     from linli.config import setting
     from linli.district import District
     from linli.district import open_district as open
-    from linli.effects import Assign, Change, Make, MakeMove, OpenSubject, Start, Tell, Transfer
+    from linli.effects import Assign, Change, Make, Start, Tell, Transfer
     from linli.facts import Facts, StandIn
     from linli.figures import Count, Figure
     from linli.hookspecs import hookimpl
@@ -87,7 +85,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANYONE", "ENGINE", "HOLDER", "OWN", "Act", "Actor", "Ask", "Assign", "Award", "Cap", "Change", "Clock",
-    "Count", "District", "Facts", "Figure", "Limit", "Make", "MakeMove", "Manifest", "Move", "OpenSubject", "Part",
+    "Count", "District", "Facts", "Figure", "Limit", "Make", "Manifest", "Move", "Part",
     "PartKey", "Quota", "Role", "Seat", "StandIn", "Start", "State", "Subject", "Taking", "Tell", "Transfer", "Workflow",
     "all_parts", "any_part", "has_post", "hookimpl", "open", "parent_in", "say", "setting",
 ]  # fmt: skip

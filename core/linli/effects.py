@@ -103,6 +103,3 @@ class Change:
 
 
 Effect = Start | Make | Assign | Transfer | Tell | Change
-
-OpenSubject = Start
-MakeMove = Make

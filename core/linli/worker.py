@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from linli.access import ENGINE_ACTOR
 from linli.deliveries import Delivery
 from linli.deliveries.handlers import Handlers, described
 from linli.i18n import Text, say
@@ -26,6 +27,7 @@ BATCH = 20
 POLL_SECONDS = 1.0
 SEAL_SECONDS = 5.0
 PURGE_SECONDS = 3600.0
+EXPIRE_SECONDS = 3600.0
 LONGEST_WAIT = timedelta(hours=6)
 
 _log = logging.getLogger("linli.worker")
@@ -60,7 +62,7 @@ class Worker:
         self._queue = district.deliveries
         self._do = carry_out or Handlers(district).carry_out
         self._report = report
-        self._next_at = {"seal": 0.0, "purge": time.monotonic() + PURGE_SECONDS}
+        self._next_at = {"seal": 0.0, "purge": time.monotonic() + PURGE_SECONDS, "expire": 0.0}
         self._thread: WorkerThread | None = None
 
     def run_once(self, limit: int = BATCH, *, now: datetime | None = None, stop: Event | None = None) -> int:
@@ -93,11 +95,13 @@ class Worker:
                 stop.wait(POLL_SECONDS * random.uniform(0.75, 1.25))
 
     def keep_house(self) -> None:
-        """Seal what is new and delete what is old, each when its time has come."""
+        """Seal what is new, expire points and delete what is old, each when its time has come."""
         if self._time_for("seal", SEAL_SECONDS):
             self.did.sealed += self._district.sealing.seal()
         if self._time_for("purge", PURGE_SECONDS):
             self._queue.purge()
+        if self._time_for("expire", EXPIRE_SECONDS):
+            self._district.award.expire_due(actor=ENGINE_ACTOR)
 
     def start_thread(self) -> "WorkerThread":
         """Work in a thread of this process until it is stopped, or the district closed."""
