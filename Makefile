@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DISTRIBUTIONS := $(wildcard setup.cfg plugins/*/setup.cfg adapters/*/setup.cfg)
 
-.PHONY: setup demo test lint bench docs clean messages
+.PHONY: setup demo test lint bench messages clean
 
 setup: $(VENV)/.ready
 

@@ -111,7 +111,8 @@ def _route(act: Act, subject: Subject, facts: Facts) -> Route:
     return Route(seat=answer.value.seat, rule=f"{answer.plugin}: {answer.value.rule}")
 
 
-def _request_limit(subject: Subject, facts: Facts) -> Limit | None:
+def time_standard(subject: Subject, facts: Facts) -> Limit | None:
+    """How long the service of a request or task may take."""
     service = service_of(subject.record.service, facts)
     if service is None:
         return None
@@ -291,7 +292,7 @@ REQUEST = Workflow(
             name="handling",
             runs_in=("accepted", "dispatched", "reopened"),
             pauses_in=("waiting",),
-            limit=_request_limit,
+            limit=time_standard,
         ),
     ),
 )

@@ -5,13 +5,12 @@ from uuid import UUID
 
 from linli.access import ENGINE, HOLDER, OWN, Seat
 from linli.acts import Act
-from linli.calendar import Hours
 from linli.dispatch.records import CLERK, Offer, Task
-from linli.dispatch.requests import service_of
+from linli.dispatch.requests import time_standard
 from linli.effects import Assign, Effect, Make, Start
 from linli.facts import Facts
 from linli.subjects import Subject
-from linli.workflow import Ask, Clock, Limit, Move, Part, State, Workflow, parent_in
+from linli.workflow import Ask, Clock, Move, Part, State, Workflow, parent_in
 
 _REASON = Ask(name="reason", help="why", private=True)
 _SEAT = (
@@ -50,13 +49,6 @@ def _hand_over(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
 def _keep(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     assert subject.parent is not None, "an offer is a part of a task"
     yield Make(subject=subject.parent, move="kept")
-
-
-def _limit(subject: Subject, facts: Facts) -> Limit | None:
-    service = service_of(subject.record.service, facts)
-    if service is None:
-        return None
-    return Limit(span=service.time, hours=Hours.ELAPSED if service.urgent else service.hours)
 
 
 _OPEN = ("open", "taken", "offered", "returned", "done")
@@ -157,7 +149,7 @@ TASK = Workflow(
         ),
     ),
     parts=(Part(name="offer", workflow="offer", start="make"),),
-    clocks=(Clock(name="task", runs_in=("open", "taken", "offered", "returned"), limit=_limit),),
+    clocks=(Clock(name="task", runs_in=("open", "taken", "offered", "returned"), limit=time_standard),),
 )
 
 OFFER = Workflow(
