@@ -1,8 +1,9 @@
 """Files come in as districts keep them: dirty, twice, in the wrong order; good rows are never lost."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
@@ -395,6 +396,42 @@ def test_a_table_of_requests_keeps_its_own_times_and_the_brief_agrees_with_a_dat
         datetime(2024, 3, 1, 0, 0, tzinfo=UTC), datetime(2024, 3, 1, 4, 0, tzinfo=UTC), "settled",
     )  # fmt: skip
     assert rows[3].outcome == "duplicate"
+
+
+def _random_rows(count: int) -> list[list[Any]]:
+    random = Random(311)
+    rows: list[list[Any]] = []
+    for number in range(count):
+        opened = datetime(2024, 1, 1) + timedelta(minutes=random.randrange(120 * 24 * 60))  # noqa: DTZ001 - as in the file
+        status = random.choice(["Closed", "Closed", "Closed", "Open", "Duplicate"])
+        took = timedelta(minutes=random.randrange(1, 6000))
+        closed = None if status == "Open" else moment((opened + took).isoformat())
+        words = (random.choice(["Noise", "Heat", "Lift"]), "words", f"{number} Main St", "HPD", status)
+        rows.append([str(number), moment(opened.isoformat()), closed, *words])
+    return rows
+
+
+def test_the_brief_over_a_large_table_is_what_a_dataframe_computes_for_every_month(
+    district: District, tmp_path: Path
+) -> None:
+    path = hotline(tmp_path / "311-spring.csv", _random_rows(2500))
+    assert counts(district.importing.run([path])) == (2500, 0, 0, 0)
+    opened, closed = (polars.col(name) for name in ("Created Date", "Closed Date"))
+    frame = polars.read_csv(path).with_columns(
+        polars.col("Created Date", "Closed Date").str.to_datetime("%m/%d/%Y %I:%M:%S %p")
+    )
+    for month in (1, 2, 3, 4):
+        start, end = date(2024, month, 1), date(2024, month + 1, 1) - timedelta(days=1)
+        accepted = frame.filter(opened.dt.date().is_between(start, end))
+        done = frame.filter(closed.dt.date().is_between(start, end) & (polars.col("Status") == "Closed"))
+        hours = done.select((closed - opened).dt.total_seconds() / 3600).to_series()
+        still = frame.filter((opened.dt.date() <= end) & (closed.is_null() | (closed.dt.date() > end)))
+        figures = district.brief(start=start, end=end).figures
+        assert figures["requests.accepted"] == accepted.height
+        assert figures["requests.closed"] == done.height
+        assert figures["requests.closing_rate"] == pytest.approx(done.height / accepted.height)
+        assert figures["requests.mean_hours_to_close"] == pytest.approx(hours.mean())
+        assert figures["requests.open"] == still.height
 
 
 def test_requests_imported_twice_are_there_once_and_bad_rows_are_reported(

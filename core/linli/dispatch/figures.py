@@ -52,6 +52,11 @@ def _mean_hours(cells: Mapping[str, Cells]) -> float | None:
     return closed.total / closed.n / 3600 if closed.n else None
 
 
+def _closing_rate(cells: Mapping[str, Cells]) -> float | None:
+    accepted = cells["requests.accepted"].n
+    return cells["requests.closed"].n / accepted if accepted else None
+
+
 def _open(cells: Mapping[str, Cells]) -> int:
     return cells["requests.accepted"].n_so_far - cells["requests.ended"].n_so_far
 
@@ -85,6 +90,13 @@ FIGURES = (
         derived=_mean_hours,
         beside=("requests.open", "requests.oldest_open_hours"),
         lists=standing.closed,
+    ),
+    Figure(
+        name="requests.closing_rate",
+        help="requests closed in the period, by those accepted in it",
+        label="closing rate",
+        uses=("requests.closed", "requests.accepted"),
+        derived=_closing_rate,
     ),
     Figure(
         name="requests.open",
