@@ -163,6 +163,28 @@ def test_not_ours_is_handed_over_only_when_the_next_one_accepts(compound: Compou
         district.make(task.id, "take", actor=compound.steward)
 
 
+def test_a_complaint_about_somebody_is_kept_from_them(compound: Compound) -> None:
+    district, about = compound.district, compound.steward.person
+    submitted = district.dispatch.submit(
+        compound.place, "漏水", "楼栋长不管", reporter=compound.resident.person, about=about, actor=compound.clerk
+    )
+    request = submitted.subject
+    district.make(request, "accept", actor=compound.clerk)
+    with pytest.raises(Refused, match="whom it is about"):
+        district.make(request, "dispatch", actor=compound.clerk)
+    elsewhere = {"role": "steward", "at": compound.other_place}
+    district.make(request, "dispatch", elsewhere, actor=compound.clerk)
+    task = district.dispatch.open_task(request)
+    district.make(task.id, "route", {"role": "steward", "at": compound.place}, actor=compound.clerk)
+    for one in (request, task.id):
+        with pytest.raises(NotAllowed, match="may not see"):
+            district.see(one, compound.steward)
+    for move in ("take", "read"):
+        with pytest.raises(Refused, match="about you"):
+            district.make(task.id, move, {"reason": "好奇"} if move == "read" else {}, actor=compound.steward)
+    assert {one.id for one in district.see(request, compound.clerk)} == {request, task.id}
+
+
 def test_urgent_requests_go_to_the_duty_rota_at_once(compound: Compound) -> None:
     district = compound.district
     request = compound.submit("电梯困人")

@@ -211,6 +211,9 @@ class District:
         posts = facts.posts(actor.person) if actor.person else ()
         seats = facts.seats(subject.holder, subject.place) if subject.holder else ()
         path = frozenset(facts.place(subject.place).path)
+        about = getattr(subject.record, "about", None)
+        if about is not None and about in (actor.person, *(post.at for post in posts)):
+            return False
         scene = Scene(path=path, seats=seats, person=subject.person)
         state = self.rules.workflow(subject.kind).by_state[subject.state]
         return may_see(state.seen_by, actor, posts, scene)

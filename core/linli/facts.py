@@ -327,6 +327,11 @@ class Facts:
                     return body
         return None
 
+    def who_has(self, seat: Seat) -> frozenset[UUID]:
+        """The people who have a seat now, and the place or organisation that it is at."""
+        rows = self.rows(HOLDERS_OF, at=self.at, seat_at=seat.at)
+        return frozenset((seat.at, *(person for role, person in rows if seat.role in (None, role))))
+
     def seats(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
         """Who holds what `seat` holds now: the seat; if nobody has it, who stands in; else the place above."""
         holders = self.rows(HOLDERS_OF, at=self.at, seat_at=seat.at)

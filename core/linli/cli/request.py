@@ -34,6 +34,7 @@ def request() -> None:
 )
 @click.option("--channel", type=click.Choice(CHANNELS), default="desk")
 @click.option("--confidential", is_flag=True, help=translate("the reporter is known to the desk alone"))
+@click.option("--about", default=None, help=translate("whom it complains about: it is kept from them"))
 @as_option
 @json_option
 @pass_district
@@ -45,6 +46,7 @@ def submit(
     reporter: str | None,
     channel: str,
     confidential: bool,
+    about: str | None,
     who: str | None,
     as_json: bool,
 ) -> None:
@@ -55,6 +57,7 @@ def submit(
         reporter=district.register.find_one(reporter) if reporter else None,
         channel=channel,
         confidential=confidential,
+        **({"about": district.register.find_one(about)} if about else {}),
         actor=actor_of(district, who),
     )
     print_act(district, act, as_json)

@@ -22,6 +22,8 @@ class Request:
         service: the service it was matched to, by the rule `rule`.
         entered_by: who filed it, where that is not the reporter.
         confidential: the reporter is known to the desk alone.
+        about: the person or the organisation that it complains about: it is not routed to them, they
+            cannot act on it, nor see it.
         rating: 1 (worst) to 5, given once after the feedback.
         source: the outside system or file that it came from, with its number there.
     """
@@ -35,6 +37,7 @@ class Request:
     confidential: bool = False
     entered_by: UUID | None = None
     duplicate_of: UUID | None = None
+    about: UUID | None = None
     rating: int | None = None
     source: str | None = None
 
@@ -51,6 +54,7 @@ class Task:
     service: str
     urgent: bool = False
     rule: str | None = None
+    about: UUID | None = None
     minutes: int | None = None
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
+import attrs
+
 from linli.access import ANYONE, ENGINE, HOLDER, OWN, Seat
 from linli.acts import Act
 from linli.calendar import Hours
@@ -39,6 +41,21 @@ def _matched(subject: Subject, values: Mapping[str, object], facts: Facts) -> Ma
     if known is None:
         raise Refused(say("there is no service {code} in the catalogue", code=service))
     return {"service": service, "rule": rule, "urgent": known.urgent}
+
+
+def not_about_the_actor(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Nobody acts on a complaint about themselves, or about the body they act for."""
+    about = subject.record.about
+    if about is None or act.acting_as == "own":
+        return None
+    if act.actor == about or (act.acting_as or "").endswith(f"@{about}"):
+        return say("it is about you, or about whom you act for; somebody else must see to it")
+    return None
+
+
+def impartial(moves: Iterable[Move]) -> tuple[Move, ...]:
+    """Moves that nobody makes in a complaint about themselves."""
+    return tuple(attrs.evolve(move, checks=(*move.checks, not_about_the_actor)) for move in moves)
 
 
 def _needs_service(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -95,11 +112,24 @@ def _open_task(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
         key=str(act.version),
         holder=route.seat,
         person=subject.person,
-        values={"service": subject.record.service, "urgent": subject.record.urgent, "rule": route.rule},
+        values={
+            "service": subject.record.service,
+            "urgent": subject.record.urgent,
+            "rule": route.rule,
+            "about": subject.record.about,
+        },
     )
 
 
 def _route(act: Act, subject: Subject, facts: Facts) -> Route:
+    route = _proposed(act, subject, facts)
+    about = subject.record.about
+    if about is not None and about in facts.who_has(route.seat):
+        raise Refused(say("the complaint would go to whom it is about; name another seat"))
+    return route
+
+
+def _proposed(act: Act, subject: Subject, facts: Facts) -> Route:
     at = act.value("at")
     if at:
         return Route(seat=Seat(role=act.value("role"), at=UUID(at)), rule="chosen by the desk")
@@ -141,149 +171,159 @@ REQUEST = Workflow(
         State("refused", "refused", ends=("refused",)),
         State("withdrawn", "withdrawn", ends=("withdrawn",)),
     ),
-    moves=(
-        Move(
-            name="submit",
-            label="submit",
-            sources=(),
-            to="submitted",
-            by=CLERK | ANYONE,
-            asks=(
-                Ask(name="category", help="what it is about, in a word or two", longest=40),
-                Ask(name="description", help="in the resident's words", private=True),
-                Ask(name="channel", help="how it came", choices=CHANNELS, default="desk"),
-                Ask(name="anonymous", type=bool, default=False),
-                Ask(name="confidential", type=bool, default=False),
-                Ask(name="entered_by", type=UUID, required=False),
-                Ask(name="source", required=False),
-            ),
-            checks=(_reporter_allowed,),
-        ),
-        Move(
-            name="accept",
-            label="accept",
-            sources=("submitted",),
-            to="accepted",
-            by=CLERK,
-            fills=(_matched,),
-            asks=(
-                Ask(
-                    name="service",
-                    help="a code of the catalogue; found by the category if not given",
-                    required=False,
+    moves=impartial(
+        (
+            Move(
+                name="submit",
+                label="submit",
+                sources=(),
+                to="submitted",
+                by=CLERK | ANYONE,
+                asks=(
+                    Ask(name="category", help="what it is about, in a word or two", longest=40),
+                    Ask(name="description", help="in the resident's words", private=True),
+                    Ask(name="channel", help="how it came", choices=CHANNELS, default="desk"),
+                    Ask(name="anonymous", type=bool, default=False),
+                    Ask(name="confidential", type=bool, default=False),
+                    Ask(name="entered_by", type=UUID, required=False),
+                    Ask(
+                        name="about",
+                        help="the person or organisation that it complains about",
+                        type=UUID,
+                        required=False,
+                    ),
+                    Ask(name="source", required=False),
                 ),
-                Ask(name="rule", required=False),
-                Ask(name="urgent", type=bool, default=False),
+                checks=(_reporter_allowed,),
             ),
-            checks=(_needs_service,),
-            effects=(_dispatch_if_urgent,),
-        ),
-        Move(name="refuse", label="refuse", sources=("submitted",), to="refused", by=CLERK, asks=(_REASON,)),
-        Move(
-            name="dispatch",
-            label="dispatch",
-            sources=("accepted", "reopened", "dispatched"),
-            to="dispatched",
-            by=CLERK | ENGINE,
-            asks=(
-                Ask(
-                    name="role",
-                    help="the role that does it; found by the catalogue if not given",
-                    required=False,
+            Move(
+                name="accept",
+                label="accept",
+                sources=("submitted",),
+                to="accepted",
+                by=CLERK,
+                fills=(_matched,),
+                asks=(
+                    Ask(
+                        name="service",
+                        help="a code of the catalogue; found by the category if not given",
+                        required=False,
+                    ),
+                    Ask(name="rule", required=False),
+                    Ask(name="urgent", type=bool, default=False),
                 ),
-                Ask(name="at", help="the place or organisation of that role", type=UUID, required=False),
+                checks=(_needs_service,),
+                effects=(_dispatch_if_urgent,),
             ),
-            effects=(_open_task,),
-        ),
-        Move(
-            name="pause",
-            label="pause",
-            sources=("dispatched", "accepted"),
-            to="waiting",
-            by=CLERK | HOLDER,
-            asks=(Ask(name="reason", help="why the clock stops", choices=PAUSES),),
-        ),
-        Move(name="resume", label="resume", sources=("waiting",), to="dispatched", by=CLERK | HOLDER),
-        Move(
-            name="resolve",
-            label="resolve",
-            sources=("dispatched",),
-            to="resolved",
-            when=all_parts("task", "confirmed", or_else=("cancelled",)),
-        ),
-        Move(
-            name="close",
-            label="close",
-            sources=("resolved",),
-            to="closed",
-            by=CLERK,
-            asks=(
-                Ask(name="feedback", help="the one answer to the reporter", private=True),
-                Ask(name="outcome", choices=OUTCOMES[:3], default="settled"),
+            Move(
+                name="refuse", label="refuse", sources=("submitted",), to="refused", by=CLERK, asks=(_REASON,)
             ),
-        ),
-        Move(
-            name="decline",
-            label="decline",
-            sources=("accepted", "reopened"),
-            to="closed",
-            by=CLERK,
-            asks=(
-                Ask(
-                    name="feedback",
-                    help="the one answer to the reporter: why not, and who can help",
-                    private=True,
+            Move(
+                name="dispatch",
+                label="dispatch",
+                sources=("accepted", "reopened", "dispatched"),
+                to="dispatched",
+                by=CLERK | ENGINE,
+                asks=(
+                    Ask(
+                        name="role",
+                        help="the role that does it; found by the catalogue if not given",
+                        required=False,
+                    ),
+                    Ask(name="at", help="the place or organisation of that role", type=UUID, required=False),
                 ),
-                Ask(name="outcome", choices=("declined", "handed_over"), default="declined"),
+                effects=(_open_task,),
             ),
-        ),
-        Move(
-            name="merge",
-            label="merge",
-            sources=("submitted", "accepted", "dispatched", "reopened"),
-            to="closed",
-            by=CLERK,
-            asks=(
-                Ask(name="duplicate_of", help="the request that goes on", type=UUID),
-                Ask(name="outcome", choices=("duplicate",), default="duplicate"),
+            Move(
+                name="pause",
+                label="pause",
+                sources=("dispatched", "accepted"),
+                to="waiting",
+                by=CLERK | HOLDER,
+                asks=(Ask(name="reason", help="why the clock stops", choices=PAUSES),),
             ),
-            checks=(_not_itself,),
-        ),
-        Move(
-            name="withdraw",
-            label="withdraw",
-            sources=("submitted", "accepted", "dispatched", "waiting", "reopened"),
-            to="withdrawn",
-            by=OWN | CLERK,
-            asks=(_REASON,),
-        ),
-        Move(
-            name="reopen",
-            label="reopen",
-            sources=("closed",),
-            to="reopened",
-            by=OWN | CLERK,
-            asks=(_REASON,),
-            checks=(_reopen_in_time,),
-        ),
-        Move(
-            name="rate",
-            label="rate",
-            sources=("closed",),
-            to=None,
-            by=OWN | CLERK,
-            asks=(Ask(name="rating", help="1 (worst) to 5", type=int, choices=(1, 2, 3, 4, 5)),),
-            checks=(_not_rated_yet,),
-        ),
-        Move(
-            name="read",
-            label="read",
-            sources=(*OPEN_STATES, "closed", "refused", "withdrawn"),
-            to=None,
-            by=CLERK | OWN,
-            asks=(Ask(name="reason", help="why it is read; it is kept", longest=200, private=True),),
-        ),
-        Move(name="urge", label="urge", sources=OPEN_STATES, to=None, by=OWN | CLERK),
+            Move(name="resume", label="resume", sources=("waiting",), to="dispatched", by=CLERK | HOLDER),
+            Move(
+                name="resolve",
+                label="resolve",
+                sources=("dispatched",),
+                to="resolved",
+                when=all_parts("task", "confirmed", or_else=("cancelled",)),
+            ),
+            Move(
+                name="close",
+                label="close",
+                sources=("resolved",),
+                to="closed",
+                by=CLERK,
+                asks=(
+                    Ask(name="feedback", help="the one answer to the reporter", private=True),
+                    Ask(name="outcome", choices=OUTCOMES[:3], default="settled"),
+                ),
+            ),
+            Move(
+                name="decline",
+                label="decline",
+                sources=("accepted", "reopened"),
+                to="closed",
+                by=CLERK,
+                asks=(
+                    Ask(
+                        name="feedback",
+                        help="the one answer to the reporter: why not, and who can help",
+                        private=True,
+                    ),
+                    Ask(name="outcome", choices=("declined", "handed_over"), default="declined"),
+                ),
+            ),
+            Move(
+                name="merge",
+                label="merge",
+                sources=("submitted", "accepted", "dispatched", "reopened"),
+                to="closed",
+                by=CLERK,
+                asks=(
+                    Ask(name="duplicate_of", help="the request that goes on", type=UUID),
+                    Ask(name="outcome", choices=("duplicate",), default="duplicate"),
+                ),
+                checks=(_not_itself,),
+            ),
+            Move(
+                name="withdraw",
+                label="withdraw",
+                sources=("submitted", "accepted", "dispatched", "waiting", "reopened"),
+                to="withdrawn",
+                by=OWN | CLERK,
+                asks=(_REASON,),
+            ),
+            Move(
+                name="reopen",
+                label="reopen",
+                sources=("closed",),
+                to="reopened",
+                by=OWN | CLERK,
+                asks=(_REASON,),
+                checks=(_reopen_in_time,),
+            ),
+            Move(
+                name="rate",
+                label="rate",
+                sources=("closed",),
+                to=None,
+                by=OWN | CLERK,
+                asks=(Ask(name="rating", help="1 (worst) to 5", type=int, choices=(1, 2, 3, 4, 5)),),
+                checks=(_not_rated_yet,),
+            ),
+            Move(
+                name="read",
+                label="read",
+                sources=(*OPEN_STATES, "closed", "refused", "withdrawn"),
+                to=None,
+                by=CLERK | OWN,
+                asks=(Ask(name="reason", help="why it is read; it is kept", longest=200, private=True),),
+            ),
+            Move(name="urge", label="urge", sources=OPEN_STATES, to=None, by=OWN | CLERK),
+        )
     ),
     parts=(Part(name="task", workflow="task", start="open"),),
     clocks=(

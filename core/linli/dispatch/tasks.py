@@ -6,7 +6,7 @@ from uuid import UUID
 from linli.access import ENGINE, HOLDER, OWN, Seat
 from linli.acts import Act
 from linli.dispatch.records import CLERK, Offer, Task
-from linli.dispatch.requests import time_standard
+from linli.dispatch.requests import impartial, time_standard
 from linli.effects import Assign, Effect, Make, Start
 from linli.facts import Facts
 from linli.subjects import Subject
@@ -67,86 +67,94 @@ TASK = Workflow(
         State("confirmed", "confirmed", ends=("confirmed",)),
         State("cancelled", "cancelled", ends=("cancelled",)),
     ),
-    moves=(
-        Move(
-            name="open",
-            label="give out",
-            sources=(),
-            to="open",
-            by=ENGINE,
-            asks=(
-                Ask(name="service"),
-                Ask(name="urgent", type=bool, default=False),
-                Ask(name="rule", required=False),
+    moves=impartial(
+        (
+            Move(
+                name="open",
+                label="give out",
+                sources=(),
+                to="open",
+                by=ENGINE,
+                asks=(
+                    Ask(name="service"),
+                    Ask(name="urgent", type=bool, default=False),
+                    Ask(name="rule", required=False),
+                    Ask(name="about", type=UUID, required=False),
+                ),
             ),
-        ),
-        Move(name="take", label="take", sources=("open",), to="taken", by=HOLDER),
-        Move(
-            name="finish",
-            label="finish",
-            sources=("open", "taken"),
-            to="done",
-            by=HOLDER,
-            asks=(
-                Ask(name="result", help="what was done", private=True),
-                Ask(name="minutes", help="how long it took", type=int, required=False),
+            Move(name="take", label="take", sources=("open",), to="taken", by=HOLDER),
+            Move(
+                name="finish",
+                label="finish",
+                sources=("open", "taken"),
+                to="done",
+                by=HOLDER,
+                asks=(
+                    Ask(name="result", help="what was done", private=True),
+                    Ask(name="minutes", help="how long it took", type=int, required=False),
+                ),
             ),
-        ),
-        Move(
-            name="confirm",
-            label="confirm",
-            sources=("done",),
-            to="confirmed",
-            by=CLERK | OWN,
-            apart_from=("take", "finish"),
-        ),
-        Move(
-            name="send_back", label="send back", sources=("done",), to="open", by=CLERK | OWN, asks=(_REASON,)
-        ),
-        Move(
-            name="give_back",
-            label="give back",
-            sources=("open", "taken"),
-            to="returned",
-            by=HOLDER,
-            asks=(_REASON,),
-        ),
-        Move(
-            name="route",
-            label="route again",
-            sources=("returned", "open"),
-            to="open",
-            by=CLERK,
-            asks=_SEAT,
-            effects=(_to_seat,),
-        ),
-        Move(
-            name="offer",
-            label="offer to another",
-            sources=("open", "taken"),
-            to="offered",
-            by=HOLDER,
-            asks=(*_SEAT, _REASON),
-            effects=(_make_offer,),
-        ),
-        Move(
-            name="read",
-            label="read",
-            sources=(*_OPEN, "confirmed", "cancelled"),
-            to=None,
-            by=HOLDER | CLERK,
-            asks=(Ask(name="reason", help="why it is read; it is kept", longest=200, private=True),),
-        ),
-        Move(name="handed_over", sources=("offered",), to="open", by=ENGINE),
-        Move(name="kept", sources=("offered",), to="open", by=ENGINE),
-        Move(name="urge", label="urge", sources=("open", "taken", "offered"), to=None, by=CLERK | OWN),
-        Move(name="cancel", label="cancel", sources=_OPEN, to="cancelled", by=CLERK, asks=(_REASON,)),
-        Move(
-            name="call_off",
-            sources=_OPEN,
-            to="cancelled",
-            when=parent_in("closed", "withdrawn", "refused"),
-        ),
+            Move(
+                name="confirm",
+                label="confirm",
+                sources=("done",),
+                to="confirmed",
+                by=CLERK | OWN,
+                apart_from=("take", "finish"),
+            ),
+            Move(
+                name="send_back",
+                label="send back",
+                sources=("done",),
+                to="open",
+                by=CLERK | OWN,
+                asks=(_REASON,),
+            ),
+            Move(
+                name="give_back",
+                label="give back",
+                sources=("open", "taken"),
+                to="returned",
+                by=HOLDER,
+                asks=(_REASON,),
+            ),
+            Move(
+                name="route",
+                label="route again",
+                sources=("returned", "open"),
+                to="open",
+                by=CLERK,
+                asks=_SEAT,
+                effects=(_to_seat,),
+            ),
+            Move(
+                name="offer",
+                label="offer to another",
+                sources=("open", "taken"),
+                to="offered",
+                by=HOLDER,
+                asks=(*_SEAT, _REASON),
+                effects=(_make_offer,),
+            ),
+            Move(
+                name="read",
+                label="read",
+                sources=(*_OPEN, "confirmed", "cancelled"),
+                to=None,
+                by=HOLDER | CLERK,
+                asks=(Ask(name="reason", help="why it is read; it is kept", longest=200, private=True),),
+            ),
+            Move(name="handed_over", sources=("offered",), to="open", by=ENGINE),
+            Move(name="kept", sources=("offered",), to="open", by=ENGINE),
+            Move(name="urge", label="urge", sources=("open", "taken", "offered"), to=None, by=CLERK | OWN),
+            Move(name="cancel", label="cancel", sources=_OPEN, to="cancelled", by=CLERK, asks=(_REASON,)),
+            Move(
+                name="call_off",
+                sources=_OPEN,
+                to="cancelled",
+                when=parent_in("closed", "withdrawn", "refused"),
+            ),
+        )
     ),
     parts=(Part(name="offer", workflow="offer", start="make"),),
     clocks=(Clock(name="task", runs_in=("open", "taken", "offered", "returned"), limit=time_standard),),
