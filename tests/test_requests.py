@@ -166,7 +166,12 @@ def test_not_ours_is_handed_over_only_when_the_next_one_accepts(compound: Compou
 def test_a_complaint_about_somebody_is_kept_from_them(compound: Compound) -> None:
     district, about = compound.district, compound.steward.person
     submitted = district.dispatch.submit(
-        compound.place, "漏水", "楼栋长不管", reporter=compound.resident.person, about=about, actor=compound.clerk
+        compound.place,
+        "漏水",
+        "楼栋长不管",
+        reporter=compound.resident.person,
+        about=about,
+        actor=compound.clerk,
     )
     request = submitted.subject
     district.make(request, "accept", actor=compound.clerk)
