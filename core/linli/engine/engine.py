@@ -164,7 +164,7 @@ class Engine:
         role = self.rules.permissions.get(order.verb) or self.rules.permissions.get(f"{order.kind}.*")
         path = turn.spot(order.place).path if order.place else frozenset()
         posts = turn.facts.posts(actor.person) if actor.person else ()
-        scene = Scene(path=path or frozenset(post.place for post in posts), person=order.person)
+        scene = Scene(path=path, person=order.person)
         found = acting_as(role, actor, posts, scene) if role else None
         if found is None:
             raise NotAllowed(
