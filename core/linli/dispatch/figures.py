@@ -82,6 +82,13 @@ FIGURES = (
         on={"request.close": _closed, "request.decline": _closed, "request.reopen": _reopened},
     ),
     Figure(
+        name="requests.closing_rate",
+        help="requests closed in the period, by those accepted in it",
+        label="closing rate",
+        uses=("requests.closed", "requests.accepted"),
+        derived=_closing_rate,
+    ),
+    Figure(
         name="requests.mean_hours_to_close",
         help="mean elapsed hours from acceptance to closing, over the closed ones",
         label="mean time to close",
@@ -90,13 +97,6 @@ FIGURES = (
         derived=_mean_hours,
         beside=("requests.open", "requests.oldest_open_hours"),
         lists=standing.closed,
-    ),
-    Figure(
-        name="requests.closing_rate",
-        help="requests closed in the period, by those accepted in it",
-        label="closing rate",
-        uses=("requests.closed", "requests.accepted"),
-        derived=_closing_rate,
     ),
     Figure(
         name="requests.open",
