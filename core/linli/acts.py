@@ -85,7 +85,7 @@ def journal(district: str, act: Act) -> Write:
     )
 
 
-_columns = (
+ACT_COLUMNS = (
     t.act.c.id,
     t.act.c.verb,
     t.act.c.kind,
@@ -100,7 +100,6 @@ _columns = (
     t.act.c.settings,
     t.act.c.body,
 )
-ACT_COLUMNS = _columns
 
 
 def act_from(row: Row) -> Act:
@@ -129,10 +128,10 @@ def act_from(row: Row) -> Act:
 
 
 ACT_BY_ID = Read(
-    select(*_columns).where(t.act.c.district == bindparam("district"), t.act.c.id == bindparam("id"))
+    select(*ACT_COLUMNS).where(t.act.c.district == bindparam("district"), t.act.c.id == bindparam("id"))
 )
 ACTS_OF_ROOT = Read(
-    select(*_columns)
+    select(*ACT_COLUMNS)
     .where(t.act.c.district == bindparam("district"), t.act.c.root == bindparam("root"))
     .order_by(t.act.c.version)
 )

@@ -23,7 +23,6 @@ from linli.settings import (
     AccessSettings,
     CalendarSettings,
     DistrictSettings,
-    PluginSettings,
     StoreSettings,
     VaultSettings,
 )
@@ -174,11 +173,6 @@ def keyring_of(configuration: Configuration) -> Keyring:
 def console_roles(configuration: Configuration) -> frozenset[str]:
     """The roles of whoever works at the command line."""
     return frozenset(configuration.section(AccessSettings).console)
-
-
-def enabled_plugins(configuration: Configuration) -> tuple[str, ...]:
-    """The names in the district's order."""
-    return configuration.section(PluginSettings).enabled
 
 
 def acquaint(store: Store, rules: Rules, configuration: Configuration) -> None:
