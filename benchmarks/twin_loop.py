@@ -1,6 +1,8 @@
 """The closed loop by hand: the rows that linli stores, the checks that it makes, statement by statement.
 
-Written as somebody would who knows the tables and nothing else: a cursor, SQL, a transaction per act.
+Written as somebody would who knows the tables and nothing else: a cursor, SQL, a transaction per act. What an act
+changes it reads first, and what linli refuses (a wrong state, a wrong actor, a second hand in one matter, a
+value that was not asked for, a person's number in what is public) it refuses too.
 """
 
 import hashlib
@@ -10,8 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+import attrs
 from uuid_utils.compat import uuid7
 
+from linli.revealing import revealing
 from linli.vault.crypto import DataKey, Keyring, seal
 from linli_bank.members import account_of
 
@@ -33,6 +37,42 @@ FIGURE = "INSERT INTO figure (district, name, place, day, n, total) VALUES (?,?,
 CREDIT = "INSERT INTO account (district, owner, unit, part, balance) VALUES (?,?,?,?,?) ON CONFLICT (district, owner, unit, part) DO UPDATE SET balance=account.balance+excluded.balance"
 POSTING = "INSERT INTO posting (district, cause, rule, to_owner, to_part, from_owner, from_part, unit, amount, act, at) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 
+CHANNELS = ("desk", "phone", "web", "steward", "system", "import")
+OUTCOMES = ("settled", "declined", "handed_over")
+CATALOGUE = (("leak", ("漏水",), timedelta(hours=8), False),)
+
+
+class Refusal(Exception):
+    """What may not be done."""
+
+
+@attrs.define
+class Item:
+    """A row of the tree, read."""
+
+    id: Any
+    kind: str
+    state: str
+    holder: tuple[Any, Any]
+    record: dict[str, Any]
+    clocks: dict[str, Any]
+    hands: dict[str, Any]
+
+    def must_be(self, *states: str) -> None:
+        if self.state not in states:
+            raise Refusal(self.state)
+
+    def hand(self, move: str, person: UUID) -> None:
+        """Who made which move."""
+        self.hands.setdefault("moves", {}).setdefault(move, []).append(str(person))
+
+
+def fits(text: str, longest: int) -> str:
+    """A text that may be kept in the open."""
+    if not text.strip() or len(text) > longest or revealing(text):
+        raise Refusal("text")
+    return text
+
 
 class Twin:
     """A clerk's and a steward's acts, by hand.
@@ -53,12 +93,13 @@ class Twin:
         steward: UUID,
         resident: UUID,
         deadline: Callable[[datetime, timedelta], datetime],
+        spent: Callable[[datetime, datetime], timedelta],
         points: int,
         rule: str,
     ) -> None:
         self.run, self.keyring, self.district, self.settings = execute, keyring, district, settings
         self.place, self.clerk, self.steward, self.resident = place, clerk, steward, resident
-        self.deadline, self.points, self.rule = deadline, points, rule
+        self.deadline, self.spent, self.points, self.rule = deadline, spent, points, rule
 
     # --- pieces -------------------------------------------------------------------------------------
 
@@ -107,10 +148,30 @@ class Twin:
         rows = [self.path] if self.path else []
         return any((reach if isinstance(reach, str) else reach.hex) in row for row in rows)
 
-    def tree(self, subject: UUID) -> tuple[list[Any], int]:
+    def tree(self, subject: UUID) -> tuple[list[Item], int]:
         rows = self.run(TREE, self.district, self.district, subject)
+        if not rows:
+            raise Refusal("unknown")
         self.path = rows[0][-3]
-        return rows, rows[0][-1]
+        found = [
+            Item(
+                r[1] if isinstance(r[1], UUID) else UUID(r[1]),
+                r[4],
+                r[6],
+                (r[10], r[11]),
+                *map(json.loads, r[17:20]),
+            )
+            for r in rows
+        ]
+        return found, rows[0][-1]
+
+    def of(self, tree: list[Item], subject: UUID, actor: UUID, *states: str) -> Item:
+        """The subject, where it may be acted on by `actor`."""
+        found = next(item for item in tree if item.id == subject)
+        found.must_be(*states)
+        if found.record.get("about") == str(actor):
+            raise Refusal("about the actor")
+        return found
 
     def text(self, owner: UUID, subject: UUID, field: str, text: str, key: DataKey | None) -> DataKey:
         if key is None:
@@ -158,27 +219,34 @@ class Twin:
     def newest_task(self, request: UUID) -> UUID:
         """The steward looks for what there is to do."""
         rows, _ = self.tree(request)
-        found = [row[1] for row in rows if row[4] == "task"][-1]
-        return found if isinstance(found, UUID) else UUID(found)
+        found: UUID = [row.id for row in rows if row.kind == "task" and row.state != "cancelled"][-1]
+        return found
 
     # --- acts ---------------------------------------------------------------------------------------
 
-    def clock(
-        self, at: datetime, span: timedelta, turn: int, running: bool
-    ) -> tuple[dict[str, Any], datetime]:
+    def clock(self, at: datetime, span: timedelta) -> tuple[dict[str, Any], datetime]:
         due = self.deadline(at, span)
-        known = {"span": span.total_seconds(), "service": True, "since": str(at) if running else None, "spent": 0.0,
-                 "due": str(due) if running else None, "step": 0, "turn": turn, "paused_for": None}  # fmt: skip
+        known = {"span": span.total_seconds(), "service": True, "since": str(at), "spent": 0.0,
+                 "due": str(due), "step": 0, "turn": 1, "paused_for": None}  # fmt: skip
         return known, due
+
+    def stop(self, item: Item, name: str, at: datetime) -> None:
+        """Let a clock stand."""
+        known = item.clocks[name]
+        spent = self.spent(datetime.fromisoformat(known["since"]), at).total_seconds()
+        known |= {"since": None, "due": None, "spent": known["spent"] + spent, "turn": known["turn"] + 1}
 
     def submit(self) -> UUID:
         at, request = datetime.now(UTC), uuid7()
+        category, channel, description = fits("漏水", 40), "desk", "厨房水管漏水"
+        if channel not in CHANNELS or len(description) > 4000 or self.resident is None:
+            raise Refusal("asks")
         self.run("BEGIN")
         self.path = self.run(PLACE, self.district, self.place)[0][3]
         as_ = self.posts(self.clerk, at, "clerk")
         key = DataKey.generate()
-        mark = self.keyring.commit("厨房水管漏水", f"{request} description")
-        values = {"anonymous": False, "category": "漏水", "channel": "desk", "confidential": False,
+        mark = self.keyring.commit(description, f"{request} description")
+        values = {"anonymous": False, "category": category, "channel": channel, "confidential": False,
                   "description": {"sealed": mark}, "entered_by": str(self.clerk)}  # fmt: skip
         act = self.act(
             request,
@@ -191,14 +259,14 @@ class Twin:
             {"from": "", "to": "submitted", "values": values},
             self.resident,
         )
-        clock, due = self.clock(at, timedelta(hours=2), 1, True)
-        record = {"category": "漏水", "channel": "desk", "service": None, "rule": None, "urgent": False, "anonymous": False,
+        clock, due = self.clock(at, timedelta(hours=2))
+        record = {"category": category, "channel": channel, "service": None, "rule": None, "urgent": False, "anonymous": False,
                   "confidential": False, "entered_by": str(self.clerk), "duplicate_of": None, "rating": None, "source": None}  # fmt: skip
         self.run(SUBJECT, self.district, request, request, None, "request", None, "submitted", None, self.place, self.place, None, None,
                  self.resident, at, None, None, due, json.dumps(record), json.dumps({"response": clock}),
                  json.dumps({"moves": {"submit": [str(self.clerk)]}, "rounds": {}}))  # fmt: skip
         self.run(NEW_KEY, self.district, request, self.keyring.wrap(key, self.district, request))
-        self.text(request, request, "description", "厨房水管漏水", key)
+        self.text(request, request, "description", description, key)
         self.timer(act, due, request, "response", 1)
         self.run("COMMIT")
         return request
@@ -206,25 +274,19 @@ class Twin:
     def accept(self, request: UUID) -> None:
         at = datetime.now(UTC)
         self.run("BEGIN")
-        _, version = self.tree(request)
+        tree, version = self.tree(request)
+        item = self.of(tree, request, self.clerk, "submitted")
         as_ = self.posts(self.clerk, at, "clerk")
-        body = {
-            "from": "submitted",
-            "to": "accepted",
-            "values": {"service": "leak", "rule": "dispatch: category", "urgent": False},
-        }
+        code, _, span, urgent = next(s for s in CATALOGUE if any(c in item.record["category"] for c in s[1]))
+        found = {"service": code, "rule": "dispatch: category", "urgent": urgent}
+        body = {"from": item.state, "to": "accepted", "values": found}
         act = self.act(
             request, version + 1, "request.accept", request, self.clerk, as_, at, body, self.resident
         )
-        response, _ = self.clock(at, timedelta(hours=2), 2, False)
-        handling, due = self.clock(at, timedelta(hours=8), 1, True)
-        self.record = {"category": "漏水", "channel": "desk", "service": "leak", "rule": "dispatch: category", "urgent": False,
-                       "anonymous": False, "confidential": False, "entered_by": str(self.clerk), "duplicate_of": None,
-                       "rating": None, "source": None}  # fmt: skip
-        hands = {"moves": {"submit": [str(self.clerk)], "accept": [str(self.clerk)]}, "rounds": {}}
-        self.change(
-            request, "accepted", at, self.record, {"response": response, "handling": handling}, hands, due=due
-        )
+        self.stop(item, "response", at)
+        item.clocks["handling"], due = self.clock(at, span)
+        item.hand("accept", self.clerk)
+        self.change(request, "accepted", at, item.record | found, item.clocks, item.hands, due=due)
         self.timer(act, due, request, "handling", 1)
         self.count("requests.accepted", at, 1)
         self.run("COMMIT")
@@ -232,10 +294,13 @@ class Twin:
     def dispatch(self, request: UUID) -> UUID:
         at, task = datetime.now(UTC), uuid7()
         self.run("BEGIN")
-        _, version = self.tree(request)
+        tree, version = self.tree(request)
+        item = self.of(tree, request, self.clerk, "accepted", "reopened", "dispatched")
         as_ = self.posts(self.clerk, at, "clerk")
-        if not any(role == "steward" for role, _ in self.run(HOLDERS, self.district, self.place, at, at)):
-            raise LookupError("nobody")
+        holders = self.run(HOLDERS, self.district, self.place, at, at)
+        about = item.record.get("about")
+        if not any(role == "steward" and str(person) != about for role, person in holders):
+            raise Refusal("nobody")
         self.act(
             request,
             version + 1,
@@ -244,20 +309,30 @@ class Twin:
             self.clerk,
             as_,
             at,
-            {"from": "accepted", "to": "dispatched"},
+            {"from": item.state, "to": "dispatched"},
             self.resident,
         )
-        body = {
-            "from": "",
-            "to": "open",
-            "values": {"service": "leak", "rule": "dispatch: role steward", "urgent": False},
+        given = {
+            "service": item.record["service"],
+            "rule": "dispatch: role steward",
+            "urgent": item.record["urgent"],
         }
+        body = {"from": "", "to": "open", "values": given}
         act = self.act(request, version + 2, "task.open", task, None, "engine", at, body, self.resident)
-        clock, due = self.clock(at, timedelta(hours=8), 1, True)
+        span = next(s[2] for s in CATALOGUE if s[0] == item.record["service"])
+        clock, due = self.clock(at, span)
+        item.hand("dispatch", self.clerk)
+        running = item.clocks["handling"]["due"]
         self.change(
-            request, "dispatched", at, self.record, {"handling": clock}, {"moves": {}, "rounds": {}}, due=due
+            request,
+            "dispatched",
+            at,
+            item.record,
+            item.clocks,
+            item.hands,
+            due=datetime.fromisoformat(running),
         )
-        record = {"service": "leak", "urgent": False, "rule": "dispatch: role steward", "minutes": None}
+        record = given | {"minutes": None}
         self.run(SUBJECT, self.district, task, request, request, "task", str(version + 1), "open", None, self.place, self.place, "steward",
                  self.place, self.resident, at, None, None, due, json.dumps(record), json.dumps({"task": clock}),
                  json.dumps({"moves": {}, "rounds": {}}))  # fmt: skip
@@ -268,24 +343,32 @@ class Twin:
     def finish(self, request: UUID, task: UUID) -> None:
         at = datetime.now(UTC)
         self.run("BEGIN")
-        _, version = self.tree(task)
-        as_ = self.posts(self.steward, at, "steward")
-        mark = self.keyring.commit("换了接头", f"{task} result")
-        body = {"from": "open", "to": "done", "values": {"minutes": 30, "result": {"sealed": mark}}}
+        tree, version = self.tree(task)
+        item = self.of(tree, task, self.steward, "open", "taken")
+        as_ = self.posts(self.steward, at, item.holder[0])
+        result, minutes = "换了接头", 30
+        if len(result) > 4000 or not isinstance(minutes, int):
+            raise Refusal("asks")
+        mark = self.keyring.commit(result, f"{task} result")
+        body = {"from": item.state, "to": "done", "values": {"minutes": minutes, "result": {"sealed": mark}}}
         act = self.act(request, version + 1, "task.finish", task, self.steward, as_, at, body, self.resident)
-        clock, _ = self.clock(at, timedelta(hours=8), 2, False)
-        record = {"service": "leak", "urgent": False, "rule": "dispatch: role steward", "minutes": 30}
-        hands = {"moves": {"finish": [str(self.steward)]}, "rounds": {}}
+        self.stop(item, "task", at)
+        item.hand("finish", self.steward)
         self.change(
-            task, "done", at, record, {"task": clock}, hands, role="steward", seat=self.place, accepted=None
-        )
-        self.text(request, act, "result", "换了接头", None)
+            task, "done", at, item.record | {"minutes": minutes}, item.clocks, item.hands,
+            role="steward", seat=self.place, accepted=None,
+        )  # fmt: skip
+        self.text(request, act, "result", result, None)
         self.run("COMMIT")
 
     def confirm(self, request: UUID, task: UUID) -> None:
         at = datetime.now(UTC)
         self.run("BEGIN")
-        _, version = self.tree(task)
+        tree, version = self.tree(task)
+        item = self.of(tree, task, self.clerk, "done")
+        whole = next(other for other in tree if other.id == request)
+        if any(str(self.clerk) in item.hands["moves"].get(move, ()) for move in ("take", "finish")):
+            raise Refusal("who did it does not confirm it")
         as_ = self.posts(self.clerk, at, "clerk")
         act = self.act(
             request,
@@ -298,6 +381,11 @@ class Twin:
             {"from": "done", "to": "confirmed"},
             self.resident,
         )
+        item.state = "confirmed"
+        if whole.state != "dispatched" or not all(
+            other.state in ("confirmed", "cancelled") for other in tree if other.kind == "task"
+        ):
+            raise Refusal("not all are confirmed")
         self.act(
             request,
             version + 2,
@@ -309,23 +397,15 @@ class Twin:
             {"from": "dispatched", "to": "resolved"},
             self.resident,
         )
-        clock, _ = self.clock(at, timedelta(hours=8), 2, False)
-        record = {"service": "leak", "urgent": False, "rule": "dispatch: role steward", "minutes": 30}
+        item.hand("confirm", self.clerk)
         self.change(
-            task,
-            "confirmed",
-            at,
-            record,
-            {"task": clock},
-            {"moves": {}},
-            role="steward",
-            seat=self.place,
-            ended=at,
-            outcome="confirmed",
-            accepted=None,
-        )
-        self.change(request, "resolved", at, self.record, {"handling": clock}, {"moves": {}})
-        if self.points and self.run(MEMBER, self.district, account_of(self.steward)):
+            task, "confirmed", at, item.record, item.clocks, item.hands,
+            role="steward", seat=self.place, ended=at, outcome="confirmed", accepted=None,
+        )  # fmt: skip
+        self.stop(whole, "handling", at)
+        self.change(request, "resolved", at, whole.record, whole.clocks, whole.hands)
+        member = self.points and self.run(MEMBER, self.district, account_of(self.steward))
+        if member and member[0][0] == "open" and json.loads(member[0][2]) is not None:
             for owner, part, change in sorted(
                 [(self.place, "issued", -self.points), (self.steward, "free", self.points)],
                 key=lambda x: x[0].hex,
@@ -350,29 +430,24 @@ class Twin:
     def close(self, request: UUID) -> None:
         at = datetime.now(UTC)
         self.run("BEGIN")
-        _, version = self.tree(request)
+        tree, version = self.tree(request)
+        item = self.of(tree, request, self.clerk, "resolved")
         as_ = self.posts(self.clerk, at, "clerk")
-        mark = self.keyring.commit("已修好", f"{request} feedback")
+        feedback, outcome = "已修好", "settled"
+        if outcome not in OUTCOMES or len(feedback) > 4000:
+            raise Refusal("asks")
+        mark = self.keyring.commit(feedback, f"{request} feedback")
         body = {
-            "from": "resolved",
+            "from": item.state,
             "to": "closed",
-            "values": {"outcome": "settled", "feedback": {"sealed": mark}},
+            "values": {"outcome": outcome, "feedback": {"sealed": mark}},
         }
         act = self.act(
             request, version + 1, "request.close", request, self.clerk, as_, at, body, self.resident
         )
-        clock, _ = self.clock(at, timedelta(hours=8), 2, False)
-        self.change(
-            request,
-            "closed",
-            at,
-            self.record,
-            {"handling": clock},
-            {"moves": {}},
-            ended=at,
-            outcome="settled",
-        )
-        self.text(request, act, "feedback", "已修好", None)
+        item.hand("close", self.clerk)
+        self.change(request, "closed", at, item.record, item.clocks, item.hands, ended=at, outcome=outcome)
+        self.text(request, act, "feedback", feedback, None)
         self.count("requests.closed", at, 1, 3)
         self.count("requests.ended", at, 1)
         self.run("COMMIT")
@@ -382,7 +457,11 @@ class Twin:
         self.run("BEGIN")
         self.path = self.run(PLACE, self.district, self.place)[0][3]
         as_ = self.posts(self.clerk, at, "clerk")
-        text = {"title": "诉求办结", "body": "漏水问题已经修好。", "series": "notice"}
+        text = {
+            "title": fits("诉求办结", 120),
+            "body": fits("漏水问题已经修好。", 100_000),
+            "series": fits("notice", 80),
+        }
         self.act(
             publication,
             1,

@@ -29,8 +29,13 @@ def decoder(record: type) -> Callable[[str], Any]:
     return msgspec.json.Decoder(record, strict=False).decode
 
 
+_PLAIN = frozenset((str, int, float, bool))
+
+
 def plain(value: object) -> object:
     """`value` as JSON has it."""
+    if value is None or type(value) in _PLAIN:
+        return value
     match value:
         case UUID() | Decimal():
             return str(value)

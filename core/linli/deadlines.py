@@ -14,6 +14,7 @@ from linli.access import Seat
 from linli.calendar import Hours, ServiceHours
 from linli.errors import Conflict
 from linli.facts import Facts
+from linli.records import changed
 from linli.subjects import Running, Subject
 from linli.workflow import Clock, Limit, Workflow
 
@@ -57,12 +58,17 @@ def moved(flow: Workflow, subject: Subject, facts: Facts, reason: str | None = N
     """The subject with its clocks as its state wants them at `facts.at`."""
     if not flow.clocks:
         return subject
-    clocks = dict(subject.clocks)
+    known = subject.clocks
+    clocks = dict(known)
     for clock in flow.clocks:
-        running = _clock_in(clock, clocks.get(clock.name), subject, facts, reason)
+        running = _clock_in(clock, known.get(clock.name), subject, facts, reason)
         if running is not None:
             clocks[clock.name] = running
-    return attrs.evolve(subject, clocks=clocks)
+    return (
+        subject
+        if all(clocks[name] is known.get(name) for name in clocks)
+        else changed(subject, clocks=clocks)
+    )
 
 
 def _clock_in(
@@ -88,14 +94,21 @@ def _hours(running: Running) -> Hours:
 
 
 def _started(running: Running, facts: Facts) -> Running:
-    return attrs.evolve(
+    due = _passes(running, running.span, facts)
+    return changed(
         running,
         since=facts.at,
-        due=_passes(running, running.span, facts),
-        rings_at=None if running.rung is None else _passes(running, running.span + running.rung, facts),
+        due=due,
+        rings_at=_rings(running, due, facts),
         turn=running.turn + 1,
         paused_for=None,
     )
+
+
+def _rings(running: Running, due: datetime, facts: Facts) -> datetime | None:
+    if not running.rung:
+        return None if running.rung is None else due
+    return _passes(running, running.span + running.rung, facts)
 
 
 def _passes(running: Running, mark: float, facts: Facts) -> datetime:
@@ -106,7 +119,7 @@ def _passes(running: Running, mark: float, facts: Facts) -> datetime:
 
 def _stopped(running: Running, facts: Facts, reason: str | None) -> Running:
     spent = running.spent + spent_since(running, facts.calendar, facts.at)
-    return attrs.evolve(
+    return changed(
         running,
         since=None,
         due=None,
@@ -142,4 +155,4 @@ def climbed(running: Running, step: Step | None, facts: Facts) -> Running:
         counted = running.spent + spent_since(running, facts.calendar, facts.at)
         rung = counted + again.total_seconds() - running.span
         rings_at = calendar.limit(_hours(running), facts.calendar, facts.at, again)
-    return attrs.evolve(running, step=running.step + 1, rung=rung, rings_at=rings_at, turn=running.turn + 1)
+    return changed(running, step=running.step + 1, rung=rung, rings_at=rings_at, turn=running.turn + 1)

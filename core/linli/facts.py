@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -181,9 +182,17 @@ def place_from(row: Row) -> Place:
     )
 
 
+@lru_cache(4096)  # a compound's path comes back with every act there
 def path_ids(path: str) -> tuple[UUID, ...]:
     """The places of a path, from the district down."""
     return tuple(UUID(part) for part in path.split("/") if part)
+
+
+_Key = tuple[Read, tuple[tuple[str, Any], ...]]
+
+
+def _key(read: Read, values: Mapping[str, Any]) -> _Key:
+    return read, tuple(values.items())
 
 
 class Facts:
@@ -197,7 +206,7 @@ class Facts:
     def __init__(self, transaction: Transaction, constants: "Constants", at: datetime) -> None:
         self._transaction = transaction
         self._constants = constants
-        self._known: dict[tuple[int, tuple[tuple[str, Any], ...]], list[Row]] = {}
+        self._known: dict[_Key, list[Row]] = {}
         self.district = constants.district
         self.at = at
 
@@ -229,21 +238,19 @@ class Facts:
 
     def rows(self, read: Read, **values: Any) -> list[Row]:
         """The rows of a plugin's own query; `district` is given."""
-        return self.all([(read, values)])[0]
+        found = self._known.get(_key(read, values))
+        return self.all([(read, values)])[0] if found is None else found
 
     def all(self, questions: Sequence[Question]) -> list[list[Row]]:
         """Answer several questions in one round trip; what is known is not asked again."""
-        keyed = [(self._key(read, values), read, values) for read, values in questions]
-        unknown = {
-            key: (read, {"district": self.district, **values})
-            for key, read, values in keyed
-            if key not in self._known
-        }
+        keys = [_key(read, values) for read, values in questions]
+        unknown = [number for number, key in enumerate(keys) if key not in self._known]
         if unknown:
+            asked = [(questions[n][0], {"district": self.district, **questions[n][1]}) for n in unknown]
             with translated():
-                answers = self._transaction.ask(list(unknown.values()))
-            self._known.update(zip(unknown, answers, strict=True))
-        return [self._known[key] for key, _, _ in keyed]
+                answers = self._transaction.ask(asked)
+            self._known.update(zip([keys[n] for n in unknown], answers, strict=True))
+        return [self._known[key] for key in keys]
 
     def found(self, lookup: Lookup, keys: Sequence[Hashable], **values: Any) -> list[Row]:
         """The rows that any of `keys` finds; for many at once, so it is asked anew each time."""
@@ -259,9 +266,6 @@ class Facts:
         """
         with translated():
             self._transaction.hold(f"{self.district} {name}")
-
-    def _key(self, read: Read, values: Mapping[str, Any]) -> tuple[int, tuple[tuple[str, Any], ...]]:
-        return id(read), tuple(values.items())
 
     def posts(self, person: UUID) -> tuple[Post, ...]:
         """The posts that a person has at this moment."""

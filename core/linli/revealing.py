@@ -81,7 +81,8 @@ def _is_resident_id(found: str) -> bool:
 def unprintable(text: str, *, lines: bool) -> bool:
     """Whether `text` has what no page can show: control characters, halves of characters, no characters."""
     allowed = "\n\t" if lines else ""
-    return any(_unprintable(char) and char not in allowed for char in text)
+    # Most texts need no look at each character.
+    return not text.isprintable() and any(_unprintable(char) and char not in allowed for char in text)
 
 
 def _unprintable(char: str) -> bool:

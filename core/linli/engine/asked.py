@@ -11,8 +11,9 @@ import attrs
 from linli import codec
 from linli.errors import Refused
 from linli.i18n import Text, say
+from linli.records import changed
 from linli.revealing import revealing
-from linli.workflow import Ask, Move
+from linli.workflow import Ask, Move, Workflow
 
 
 @attrs.frozen(kw_only=True)
@@ -107,8 +108,7 @@ def kept(values: Given, commitments: Mapping[str, str]) -> dict[str, Any]:
     return body | {name: {"sealed": mark} for name, mark in commitments.items()}
 
 
-def recorded(record: Any, values: Given) -> Any:
+def recorded(flow: Workflow, record: Any, values: Given) -> Any:
     """The subject's record with the values that are fields of it."""
-    names = {field.name for field in attrs.fields(type(record))}
-    changes = {name: value for name, value in values.open.items() if name in names}
-    return attrs.evolve(record, **changes) if changes else record
+    changes = {name: value for name, value in values.open.items() if name in flow.fields}
+    return changed(record, **changes) if changes else record

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-import attrs
-
 from linli import deadlines
 from linli.access import Actor, Post, Scene, Seat, acting_as
 from linli.acts import Act
@@ -14,6 +12,7 @@ from linli.engine.following import follow, open_parts, tally
 from linli.engine.turn import Turn
 from linli.errors import NotAllowed, Refused
 from linli.i18n import say
+from linli.records import changed
 from linli.subjects import Hands, Subject, in_hands_of
 from linli.workflow import Move, Workflow
 
@@ -36,6 +35,7 @@ class Step:
         self.turn, self.flow, self.move, self.actor, self.new = turn, flow, move, actor, new
         self.before = subject
         self.ident = ident
+        self._posts = self._posts_of(actor.person) if actor.person else ()
         self.acting_as = self._judged()
         self.given = asked.given(move, self._filled(values), () if actor.engine else values)
 
@@ -43,7 +43,7 @@ class Step:
         """Do it all; the act."""
         if self.new:
             # Its record begins with what was given; checks of the move then see it whole.
-            self.before = attrs.evolve(self.before, record=self._first_record())
+            self.before = changed(self.before, record=self._first_record())
             if self.before.id == self.before.root:
                 self.turn.put(self.before, new=True)
         target = quotas.taken(self.turn, self.flow, self.move, self.before)
@@ -91,15 +91,13 @@ class Step:
         return Scene(path=self.turn.spot(self.before.place).path, seats=seats, person=self.before.person)
 
     def _as(self, scene: Scene) -> str | None:
-        return acting_as(self.move.by, self.actor, self._posts(), scene)
+        return acting_as(self.move.by, self.actor, self._posts, scene)
 
-    def _posts(self) -> tuple[Post, ...]:
+    def _posts_of(self, person: UUID) -> tuple[Post, ...]:
         """The actor's posts; in one matter they act for one organisation, the first they acted for."""
-        if self.actor.person is None:
-            return ()
-        posts = self.turn.facts.posts(self.actor.person)
-        first = self._acted_for(str(self.actor.person))
-        return tuple(post for post in posts if first is None or not post.of_body or post.at == first)
+        posts = self.turn.facts.posts(person)
+        first = self._acted_for(str(person))
+        return posts if first is None else tuple(p for p in posts if not p.of_body or p.at == first)
 
     def _acted_for(self, person: str) -> UUID | None:
         if self.new and self.before.parent is None:
@@ -124,10 +122,10 @@ class Step:
         subject, at = self.before, self.turn.facts.at
         state = self.flow.by_state[target or subject.state]
         entered = target is not None and target != subject.state
-        after = attrs.evolve(
+        after = changed(
             subject,
             state=state.name,
-            record=subject.record if self.new else asked.recorded(subject.record, self.given),
+            record=subject.record if self.new else asked.recorded(self.flow, subject.record, self.given),
             outcome=self._outcome(state.ends) if entered or self.new else subject.outcome,
             ended_at=at if state.ends and entered else (subject.ended_at if state.ends else None),
             accepted_at=subject.accepted_at or (at if state.name == self.flow.accepted_in else None),
@@ -159,7 +157,7 @@ class Step:
 
     def _body(self) -> UUID | None:
         """The organisation that the actor acts for; None where it is a place's post, or none."""
-        found = (post.at for post in self._posts() if post.of_body and str(post) == self.acting_as)
+        found = (post.at for post in self._posts if post.of_body and str(post) == self.acting_as)
         return next(found, None)
 
     def _act(self, after: Subject) -> Act:

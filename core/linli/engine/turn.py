@@ -75,7 +75,7 @@ class Turn:
         self.acts: list[Act] = []
         self.trees: dict[UUID, Tree] = {}
         self._transaction = transaction
-        self._root_of: dict[UUID, UUID] = {}
+        self._tree_of: dict[UUID, Tree] = {}
         self._spots: dict[UUID, Spot] = {}
         self._new: set[UUID] = set()
         self._changed: set[UUID] = set()
@@ -91,12 +91,9 @@ class Turn:
 
     def tree_of(self, subject: UUID) -> Tree:
         """The tree that a subject stands in, read at most once."""
-        root = self._root_of.get(subject)
-        if root is None:
-            root = self._load(subject)
-        return self.trees[root]
+        return self._tree_of.get(subject) or self._load(subject)
 
-    def _load(self, subject: UUID) -> UUID:
+    def _load(self, subject: UUID) -> Tree:
         rows = self.facts.rows(TREE, id=subject)
         if not rows:
             raise NotFound(say("there is nothing with the number {id} in this district", id=subject))
@@ -105,11 +102,12 @@ class Turn:
         for row in rows:
             found = subject_from(row, self.rules.workflow(row[3]).record)
             tree.subjects[found.id] = found
-            self._root_of[found.id] = tree.root
+            self._tree_of[found.id] = tree
             self._clocks_before[found.id] = found.clocks
-            path, figures_at = row[-3:-1]
-            self._spots[found.place] = Spot(path=frozenset(path_ids(path)), figures_at=figures_at)
-        return tree.root
+            if found.place not in self._spots:
+                path, figures_at = row[-3:-1]
+                self._spots[found.place] = Spot(path=frozenset(path_ids(path)), figures_at=figures_at)
+        return tree
 
     def subject(self, ident: UUID) -> Subject:
         """A subject as it is in this turn."""
@@ -127,9 +125,10 @@ class Turn:
     def put(self, subject: Subject, *, new: bool = False) -> None:
         """Let a subject be as given."""
         if new and subject.id == subject.root:
-            self.trees.setdefault(subject.root, Tree(subject.root, 0))
-        self._root_of[subject.id] = subject.root
-        self.trees[subject.root].subjects[subject.id] = subject
+            self._tree_of[subject.id] = self.trees.setdefault(subject.root, Tree(subject.root, 0))
+        elif new:
+            self._tree_of[subject.id] = self._tree_of[subject.root]
+        self._tree_of[subject.id].subjects[subject.id] = subject
         (self._new if new else self._changed).add(subject.id)
 
     # --- what an act comes to -----------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -37,9 +38,10 @@ class Moment(TypeDecorator[datetime]):
         return value if value is None else value.astimezone(UTC)
 
 
+@lru_cache(1024)  # an act writes the same few moments over and over
 def moment_text(value: datetime) -> str:
     """The text that stands for a moment in SQLite, and in what is hashed."""
-    return value.astimezone(UTC).isoformat(timespec="microseconds")
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="microseconds")
 
 
 def key(name: str, *args: Any, **options: Any) -> Column[UUID]:
@@ -56,7 +58,7 @@ Binder = Callable[[Any], Any]
 
 # What SQLAlchemy's own processors do, without their price: these run for every value of every act.
 SQLITE_BINDERS: dict[type, Binder] = {
-    UUID: lambda value: value.hex,
+    UUID: lambda value: f"{value.int:032x}",
     datetime: moment_text,
     date: date.isoformat,
     bool: int,

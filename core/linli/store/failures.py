@@ -2,8 +2,8 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from types import TracebackType
 from typing import Any
 from uuid import UUID
 
@@ -134,13 +134,28 @@ def ours(error: BaseException) -> BaseException:
     return error
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Raise our exceptions in place of the drivers'."""
-    try:
-        yield
-    except Exception as error:
-        known = ours(error)
-        if known is error:
-            raise
-        raise known from error
+class translated:
+    """Raise our exceptions in place of the drivers'. A class, since each read of an act passes through one.
+
+    Args:
+        when_away: what to do when the database cannot be reached.
+    """
+
+    __slots__ = ("_when_away",)
+
+    def __init__(self, when_away: Callable[[], None] | None = None) -> None:
+        self._when_away = when_away
+
+    def __enter__(self) -> None:
+        """Nothing to do."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Raise what stands for a driver's exception."""
+        if isinstance(error, Exception):
+            known = ours(error)
+            if self._when_away and isinstance(known, StoreAway):
+                self._when_away()
+            if known is not error:
+                raise known from error

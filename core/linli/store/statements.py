@@ -5,6 +5,8 @@ Compiling is what makes Core slow when it runs for every act; what comes out of 
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -27,19 +29,25 @@ class Compiled:
     fixed: Mapping[str, Any]
     sqlite: bool
     readers: tuple[tuple[int, Callable[[Any], Any]], ...] = ()
+    _picked: Callable[[Mapping[str, Any]], tuple[Any, ...]] = attrs.field(init=False)
 
-    def arguments(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    @_picked.default
+    def _in_order(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+        if len(self.names) > 1:
+            return itemgetter(*self.names)
+        return lambda values: tuple([values[name] for name in self.names])
+
+    def arguments(self, values: Mapping[str, Any]) -> Sequence[Any]:
         """The values in the statement's order, as the driver takes them."""
-        fixed = self.fixed
+        picked = self._picked({**self.fixed, **values} if self.fixed else values)
         if not self.sqlite:
-            return tuple([values[n] if n in values else fixed[n] for n in self.names])
-        given = {**fixed, **values} if fixed else values
-        return tuple(
-            [
-                value if (binder := SQLITE_BINDERS.get(type(value))) is None else binder(value)
-                for value in [given[name] for name in self.names]
-            ]
-        )
+            return picked
+        return [
+            value
+            if value is None or (binder := SQLITE_BINDERS.get(value.__class__)) is None
+            else binder(value)
+            for value in picked
+        ]
 
 
 # A statement, or one per kind of database where their dialects differ.
@@ -93,8 +101,13 @@ def _readers(clause: ClauseElement) -> tuple[tuple[int, Callable[[Any], Any]], .
     return tuple((number, reader) for number, reader in found if reader is not None)
 
 
+@lru_cache(8192)  # the rows of a tree say the same few identifiers over and over
+def _identifier(text: str) -> UUID:
+    return UUID(text)
+
+
 _SQLITE_READERS: dict[type, Callable[[Any], Any]] = {
-    UUID: lambda value: UUID(int=int(value, 16)),
+    UUID: _identifier,
     datetime: datetime.fromisoformat,
     date: date.fromisoformat,
     bool: bool,

@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 from linli.errors import StoreError
 from linli.i18n import say
 from linli.store.bulk import Lookup
-from linli.store.failures import StoreAway, translated
+from linli.store.failures import translated
 from linli.store.statements import Read, Row, Write
 
 Question = tuple[Read, Mapping[str, Any]]
@@ -95,15 +95,9 @@ class Store:
         with self._translated(), self.engine.connect() as connection:
             yield connection
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translated(self) -> translated:
         """Raise our exceptions; after an outage, forget the connections that it cut."""
-        try:
-            with translated():
-                yield
-        except StoreAway:
-            self.engine.dispose()
-            raise
+        return translated(self.engine.dispose)
 
     def close(self) -> None:
         """Close every connection."""

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from psycopg import Connection, OperationalError
 from psycopg.adapt import Transformer
-from psycopg.pq import DiagnosticField, ExecStatus, Format, TransactionStatus
+from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 from linli.store.failures import Contended, postgres_failure
@@ -22,7 +22,30 @@ from linli.store.statements import Compiled, Row
 
 Command = tuple[Compiled, Mapping[str, Any]]
 
-_names: "WeakKeyDictionary[Connection[Any], dict[str, bytes]]" = WeakKeyDictionary()
+
+class _Plans:
+    """The statements that a connection has prepared.
+
+    PostgreSQL keeps the plan of a prepared statement for as long as the table's statistics stay what
+    they are, and a plan made while a table was empty reads all of a district once it is not. So plans
+    are dropped and made again now and then: after 64 batches, 128, 256, ...
+    """
+
+    def __init__(self) -> None:
+        self.names: dict[str, bytes] = {}
+        self._batches = 0
+        self._until = 64
+
+    def worn(self) -> bool:
+        """Count a batch; whether it is time to drop the plans."""
+        self._batches += 1
+        if self._batches < self._until:
+            return False
+        self._until *= 2
+        return True
+
+
+_plans: "WeakKeyDictionary[Connection[Any], _Plans]" = WeakKeyDictionary()
 
 _TEXT: Final[Mapping[type, Callable[[Any], bytes]]] = {
     str: str.encode,
@@ -31,7 +54,7 @@ _TEXT: Final[Mapping[type, Callable[[Any], bytes]]] = {
     bool: lambda value: b"t" if value else b"f",
     datetime: lambda value: value.isoformat().encode(),
     date: lambda value: value.isoformat().encode(),
-    bytes: lambda value: value,
+    bytes: lambda value: b"\\x" + value.hex().encode(),
     type(None): lambda value: None,  # type: ignore[dict-item,return-value]
     float: lambda value: repr(value).encode(),
     dict: lambda value: json.dumps(value).encode(),
@@ -56,7 +79,12 @@ class Wire:
         if begin and commit and commands:
             # All that travels up to one synchronisation point is a transaction without being told.
             begin = commit = False
-        prepared = [self._prepared(compiled.sql) for compiled, _ in commands]
+        plans = _plans.setdefault(self.connection, _Plans())
+        prepared = [
+            plans.names.get(compiled.sql) or self._prepare(plans, compiled.sql) for compiled, _ in commands
+        ]
+        if plans.worn():
+            self._pg.exec_(b"DISCARD PLANS")
         self._pg.enter_pipeline_mode()
         try:
             if begin:
@@ -74,28 +102,27 @@ class Wire:
         self._raise_first(results)
         return [self._rows(result) for result in results[begin : len(results) - commit]]
 
-    def _prepared(self, sql: str) -> bytes:
-        known = _names.setdefault(self.connection, {})
-        name = known.get(sql)
-        if name is None:
-            name = f"linli{len(known)}".encode()
-            result = self._pg.prepare(name, sql.encode())
-            if result.status != ExecStatus.COMMAND_OK:
-                raise _failure(result)
-            known[sql] = name
+    def _prepare(self, plans: _Plans, sql: str) -> bytes:
+        name = f"linli{len(plans.names)}".encode()
+        result = self._pg.prepare(name, sql.encode())
+        if result.status != ExecStatus.COMMAND_OK:
+            raise _failure(result)
+        plans.names[sql] = name
         return name
 
     def _send(self, name: bytes, arguments: Sequence[Any]) -> None:
-        values = [_TEXT[type(value)](value) for value in arguments]
-        formats = [Format.BINARY if type(value) is bytes else Format.TEXT for value in arguments]
-        self._pg.send_query_prepared(name, values, formats)
+        self._pg.send_query_prepared(name, [_TEXT[value.__class__](value) for value in arguments])
 
     def _received(self) -> list[PGresult]:
         """The results up to the synchronisation point; waits outside Python's lock."""
         results: list[PGresult] = []
+        pg = self._pg
         self._flush()
         while True:
-            result = self._next()
+            while pg.is_busy():
+                select.select([pg.socket], [], [])
+                pg.consume_input()
+            result = pg.get_result()
             if result is None:
                 continue
             if result.status == ExecStatus.PIPELINE_SYNC:
@@ -108,12 +135,6 @@ class Wire:
             if readable:
                 self._pg.consume_input()
 
-    def _next(self) -> PGresult | None:
-        while self._pg.is_busy():
-            select.select([self._pg.socket], [], [])
-            self._pg.consume_input()
-        return self._pg.get_result()
-
     def _leave(self) -> None:
         try:
             self._pg.exit_pipeline_mode()
@@ -125,7 +146,7 @@ class Wire:
             if result.status == ExecStatus.FATAL_ERROR:
                 failure = _failure(result)
                 if isinstance(failure, Contended):
-                    _names.pop(self.connection, None)
+                    _plans.pop(self.connection, None)
                 raise failure
 
     def _rows(self, result: PGresult) -> list[Row]:
