@@ -303,6 +303,7 @@ def test_an_expiry_by_mistake_is_reversed_and_lasts(compound: Compound) -> None:
         ('age = "400d"', 15),
         ('period = "year"', 5),
         ('period = "year"\ngrace = "90d"', 15),
+        ('period = "half_year"', 5),
         ('period = "month"', 0),
     ],
 )

@@ -237,6 +237,17 @@ def test_service_time_is_what_counting_open_minutes_gives(start: datetime, gone:
     assert DESK.between(start, end) == timedelta(minutes=counted)
 
 
+def test_a_limit_in_working_days_ends_with_the_desk_s_day_and_leaves_out_its_first() -> None:
+    hours = ServiceHours()
+    before = datetime(2025, 9, 30, 16, tzinfo=CHINA)  # the day before National Day, which lasts to 8 October
+    ends = [hours.after_working_days(before, days).astimezone(CHINA) for days in (1, 2, 3, 4)]
+    # Saturday 11 October is worked for the holiday.
+    assert [(end.month, end.day) for end in ends] == [(10, 9), (10, 10), (10, 11), (10, 13)]
+    assert {(end.hour, end.minute) for end in ends} == {(17, 30)}
+    all_day = ServiceHours(spans=((time(0), time(0)),))
+    assert all_day.after_working_days(before, 1) == datetime(2025, 10, 10, tzinfo=CHINA)
+
+
 def test_a_limit_is_counted_in_elapsed_or_in_service_hours() -> None:
     friday, day = china(2025, 7, 4, 17), timedelta(hours=24)
     assert limit(Hours.ELAPSED, DESK, friday, day) == china(2025, 7, 5, 17)

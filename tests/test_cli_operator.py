@@ -42,6 +42,20 @@ def test_check_of_a_file_that_is_right_says_so(command: Command, folder: Path) -
     assert "all right" in done.out
 
 
+def test_a_section_that_is_not_there_is_answered_with_those_that_are(command: Command, folder: Path) -> None:
+    done = command("config", "show", "dispach", folder=folder)
+    assert (done.code, done.out) == (1, "")
+    assert "there is no section 'dispach'; there are: district" in done.err
+
+
+def test_a_list_says_where_and_what_in_words(command: Command, folder: Path) -> None:
+    with open_district(folder) as district:
+        place = a_place(district, "锦绣花园")
+        district.dispatch.submit(place, "漏水", "厨房水管漏水", anonymous=True)
+    line = command("request", "list", folder=folder).out.splitlines()[1]
+    assert line.split()[1:4] == ["submitted", "锦绣花园", "漏水"]
+
+
 def test_check_says_every_problem_by_its_path_at_once(command: Command, folder: Path) -> None:
     _write(folder, "enabled = []", 'enabled = ["snow", "snow"]\n[snow]\ndepth = 3')
     _write(folder, "reopen_days = 7", 'reopen_days = "a week"\nanonymus = true\n[calender]')
@@ -325,7 +339,7 @@ def test_an_explanation_says_the_rule_and_lists_what_counts(command: Command, fo
     lines = command("brief", "--explain", "requests.accepted", folder=folder).out.splitlines()
     assert lines[0] == "requests.accepted: 1"
     assert lines[1].startswith("requests accepted in the period; ")
-    assert lines[1].endswith("counted by: request.accept")
+    assert lines[1].endswith("counted by: request · accept")
     assert str(request) in lines[2]
     assert "厨房" not in "".join(lines)
     found = json.loads(command("brief", "--explain", "requests.accepted", "--json", folder=folder).out)

@@ -180,7 +180,14 @@ def test_a_complaint_about_somebody_is_kept_from_them(compound: Compound) -> Non
     elsewhere = {"role": "steward", "at": compound.other_place}
     district.make(request, "dispatch", elsewhere, actor=compound.clerk)
     task = district.dispatch.open_task(request)
-    district.make(task.id, "route", {"role": "steward", "at": compound.place}, actor=compound.clerk)
+    for move, actor in (("route", compound.clerk), ("offer", compound.second_steward)):
+        values = {"role": "steward", "at": compound.place}
+        values |= {"reason": "不归我们管"} if move == "offer" else {}
+        with pytest.raises(Refused, match="whom it is about"):
+            district.make(task.id, move, values, actor=actor)
+    # Nor do they have it when they get that seat later on.
+    assert about
+    district.register.post(about, "steward", compound.other_place)
     for one in (request, task.id):
         with pytest.raises(NotAllowed, match="may not see"):
             district.see(one, compound.steward)

@@ -71,6 +71,7 @@ BOOKING = Workflow(
             takes=("seat",),
             when_empty="waiting_list",
         ),
+        Move(name="move_up", sources=("waiting_list",), to="booked", by=ENGINE, takes=("seat",)),
         Move(name="insist", sources=("asked", "waiting_list"), to="booked", by=OWN, takes=("seat",)),
         Move(name="attend", sources=("booked",), to="attended", by=OWN, spends=("seat",)),
         Move(name="cancel", sources=("booked",), to="cancelled", by=OWN, releases=("seat",)),
@@ -174,6 +175,30 @@ def test_who_comes_when_all_seats_are_taken_goes_on_the_waiting_list_and_gets_wh
     toy.make(second, "insist", actor=two)
     toy.make(second, "attend", actor=two)
     assert [toy.subject(each).state for each in (first, second)] == ["cancelled", "attended"]
+
+
+def test_what_is_given_back_is_taken_by_the_next_in_the_same_act(
+    new_district: Callable[..., District],
+) -> None:
+    waiting: list[UUID] = []
+
+    def next_one(act: linli.Act, subject: Subject, facts: Facts) -> Iterable[object]:
+        if act.verb == "booking.cancel":
+            yield from (Make(subject=one, move="move_up") for one in waiting)
+
+    district = new_district(plugins={"toy": _plugin(), "queue": _plugin("queue", act_effects=next_one)})
+    session, place = _session(district, 1)
+    bookings = [_asked(district, session, place) for _ in range(3)]
+    for booking, actor in bookings:
+        district.make(booking, "book", actor=actor)
+    (first, one), (second, _), (third, _) = bookings
+    waiting[:] = [second, third]
+    with pytest.raises(Refused, match="1 seats are needed, 0 are there"):
+        district.make(first, "cancel", actor=one)
+    waiting[:] = [second]
+    district.make(first, "cancel", actor=one)
+    states = [district.subject(each).state for each in (first, second, third)]
+    assert states == ["cancelled", "booked", "waiting_list"]
 
 
 def test_all_bodies_must_approve_and_who_stands_in_may(toy: District) -> None:

@@ -63,12 +63,12 @@ def brief(
 ) -> Brief:
     """Every figure of a place and all below it; see `District.brief`."""
     period = period_of(district, start, end)
-    scope = _scope(district, place)
+    scope = scope_of(district, place)
     with district.store.reading() as connection:
         cells = _cells(connection, district, scope, period)
-        question = _question(connection, district, scope, period)
+        question = question_of(connection, district, scope, period)
         figures = {
-            figure.name: _amount(figure, cells, question)
+            figure.name: amount_of(figure, cells, question)
             for figure in district.rules.figures.values()
             if figure.shown
         }
@@ -84,7 +84,8 @@ def period_of(district: "District", start: date | None, end: date | None) -> Per
     return Period(start=first, end=last)
 
 
-def _scope(district: "District", ident: UUID | None) -> Place | None:
+def scope_of(district: "District", ident: UUID | None) -> Place | None:
+    """The place that figures are asked for, which must be a compound or above one; None: the district."""
     if ident is None:
         return None
     rows = district.store.ask([(PLACE, {"district": district.code, "id": ident})])[0]
@@ -109,7 +110,7 @@ def _cells(
     connection: Connection, district: "District", scope: Place | None, period: Period
 ) -> dict[str, Cells]:
     """By figure, the sums of its cells, in two statements: for flows the period's, for stocks all."""
-    flows, stocks = _names(district.rules.figures.values())
+    flows, stocks = names_read(district.rules.figures.values())
     found = {name: Cells() for name in flows | stocks}
     for names, first in ((flows - stocks, period.start), (stocks, date.min)):
         query = _sums(district.code, scope, names, first, period)
@@ -123,7 +124,7 @@ def _cells(
     return found
 
 
-def _names(figures: Iterable[Figure]) -> tuple[set[str], set[str]]:
+def names_read(figures: Iterable[Figure]) -> tuple[set[str], set[str]]:
     """The figures whose cells are read: within the period only, and since the record began."""
     flows: set[str] = set()
     stocks: set[str] = set()
@@ -149,7 +150,7 @@ def _sums(
         .where(c.district == code, c.name.in_(sorted(names)), c.day >= first, c.day <= period.end)
         .group_by(c.name)
     )
-    return query if scope is None else query.where(_compounds(code, scope)(c.place))
+    return query if scope is None else query.where(counted_under(code, scope)(c.place))
 
 
 def _below(code: str, scope: Place | None) -> Callable[[ColumnElement[UUID]], ColumnElement[bool]]:
@@ -165,7 +166,7 @@ def _below(code: str, scope: Place | None) -> Callable[[ColumnElement[UUID]], Co
     return within
 
 
-def _compounds(code: str, scope: Place | None) -> Callable[[ColumnElement[UUID]], ColumnElement[bool]]:
+def counted_under(code: str, scope: Place | None) -> Callable[[ColumnElement[UUID]], ColumnElement[bool]]:
     """The condition that a place under which is counted is `scope` or below it: a compound alone is itself."""
 
     def within(column: ColumnElement[UUID]) -> ColumnElement[bool]:
@@ -181,7 +182,8 @@ def _compounds(code: str, scope: Place | None) -> Callable[[ColumnElement[UUID]]
     return within
 
 
-def _amount(figure: Figure, cells: Mapping[str, Cells], question: BriefQuestion) -> Amount:
+def amount_of(figure: Figure, cells: Mapping[str, Cells], question: BriefQuestion) -> Amount:
+    """What a figure comes to, from the cells that were read or asked of the store."""
     if figure.asked:
         return figure.asked(question)
     if figure.derived:
@@ -190,9 +192,10 @@ def _amount(figure: Figure, cells: Mapping[str, Cells], question: BriefQuestion)
     return own.n_so_far if figure.stock else own.n
 
 
-def _question(
+def question_of(
     connection: Connection, district: "District", scope: Place | None, period: Period
 ) -> BriefQuestion:
+    """What figures that ask the store themselves are asked for."""
     until = _midnight(district, period.end + _DAY)
     return BriefQuestion(
         connection=connection,
@@ -201,7 +204,7 @@ def _question(
         until=until,
         as_of=min(until, district.now()),
         within=_below(district.code, scope),
-        counted=_compounds(district.code, scope),
+        counted=counted_under(district.code, scope),
     )
 
 
@@ -245,14 +248,14 @@ def explain(
     if figure is None:
         raise NotFound(_no_such_figure(district, name))
     period = period_of(district, start, end)
-    scope = _scope(district, place)
+    scope = scope_of(district, place)
     verbs = tuple(dict.fromkeys(verb for one in _behind(district, figure) for verb in one.on))
     with district.store.reading() as connection:
         cells = _cells(connection, district, scope, period)
-        question = _question(connection, district, scope, period)
+        question = question_of(connection, district, scope, period)
         lines = figure.lists(question) if figure.lists else _acts(question, verbs, figure.stock)
         counted = _first(lines, most + 1)
-        amount = _amount(figure, cells, question)
+        amount = amount_of(figure, cells, question)
     return Explanation(
         figure=figure,
         amount=amount,

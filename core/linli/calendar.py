@@ -176,6 +176,19 @@ class ServiceHours:
             year = self._year(number)
         return _EPOCH + timedelta(microseconds=year.moment_of(service))
 
+    def after_working_days(self, moment: datetime, days: int) -> datetime:
+        """The end of the `days`-th working day after that of `moment`, in UTC: a limit in 工作日.
+
+        The day of `moment` itself is not counted (民法典 art. 201).
+        """
+        day = moment.astimezone(self._zone).date()
+        while days > 0:
+            day += _DAY
+            days -= self.is_working_day(day)
+        closing = self.spans[-1][1]
+        last = day if closing > time.min else day + _DAY
+        return datetime.combine(last, closing, self._zone).astimezone(UTC)
+
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Service time from `start` to `end`; negative when `end` is before `start`."""
         first, last = self._local_year(start), self._local_year(end)

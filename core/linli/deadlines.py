@@ -146,6 +146,20 @@ def timers(before: Mapping[str, Running], subject: Subject) -> dict[str, Running
     }
 
 
+def working_days(days: int, facts: Facts) -> Limit:
+    """A limit of so many working days after that of the act, counted while the desks are open."""
+    end = facts.calendar.after_working_days(facts.at, days)
+    return Limit(span=facts.calendar.between(facts.at, end), hours=Hours.SERVICE)
+
+
+def again_in(days: int, late: Late, facts: Facts) -> timedelta:
+    """So many working days as a `Step` wants them: in the kind of hours of the clock that is late."""
+    end = facts.calendar.after_working_days(facts.at, days)
+    if late.subject.clocks[late.clock].service:
+        return facts.calendar.between(facts.at, end)
+    return end - facts.at
+
+
 def climbed(running: Running, step: Step | None, facts: Facts) -> Running:
     """The clock after a rung was told: the next one hears when `step.again` has passed."""
     again = step.again if step else None

@@ -20,6 +20,7 @@ from linli.store import tables as t
 from linli.store.bulk import Lookup
 from linli.store.failures import translated
 from linli.store.store import Question
+from linli.vault.vault import ITEMS_OF, KEY_OF, Vault
 
 if TYPE_CHECKING:
     from linli.plugins import Plugins
@@ -79,6 +80,7 @@ class Constants:
         plugins: the door to them, for moves that ask a hook.
         stand_ins: who acts for a kind of body that lacks, by that kind.
         commit: what makes keyed commitments; see `Facts.commit`.
+        vault: what opens what people wrote; see `Facts.said`.
     """
 
     district: str
@@ -87,6 +89,7 @@ class Constants:
     settings: Mapping[type, object]
     stand_ins: Mapping[str, StandIn] = attrs.field(factory=dict)
     commit: Callable[[str, str], str]
+    vault: Vault
 
 
 _d: BindParameter[str] = bindparam("district")
@@ -230,6 +233,15 @@ class Facts:
         """64 hexadecimal digits that nobody can make of `text` without the district's key."""
         return self._constants.commit(text, context)
 
+    def said(self, subject: UUID, field: str) -> str | None:
+        """What somebody wrote, to be judged within this act: it is answered, logged and kept nowhere else."""
+        rows = {name: (sealed, owner) for name, sealed, owner in self.rows(ITEMS_OF, subject=subject)}
+        if field not in rows:
+            return None
+        sealed, owner = rows[field]
+        key = self._constants.vault.key_from(self.rows(KEY_OF, owner=owner), owner)
+        return self._constants.vault.opened(key, subject, {field: sealed})[field]
+
     def as_of(self, at: datetime) -> "Facts":
         """The same facts, asked for another moment: of history that is taken down later."""
         other = copy(self)
@@ -297,10 +309,10 @@ class Facts:
         """Whether an act was paid to somebody by a rule before."""
         return bool(self.rows(PAID, cause=cause, rule=rule, person=person))
 
-    def survivor(self, person: UUID) -> UUID:
-        """The person, or whom they were merged into."""
-        rows = self.rows(ALIAS, id=person)
-        return rows[0][0] if rows else person
+    def survivor(self, ident: UUID) -> UUID:
+        """The person, place or organisation, or what it was merged into."""
+        rows = self.rows(ALIAS, id=ident)
+        return rows[0][0] if rows else ident
 
     def consents(self, person: UUID, purpose: str) -> bool:
         """Whether the person's recorded consent for `purpose` stands."""
@@ -337,10 +349,13 @@ class Facts:
         return frozenset((seat.at, *(person for role, person in rows if seat.role in (None, role))))
 
     def seats(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
-        """Who holds what `seat` holds now: the seat; if nobody has it, who stands in; else the place above."""
+        """Who holds what `seat` holds now: the seat; if nobody has it, its successor's, who stands in, the place above."""
         holders = self.rows(HOLDERS_OF, at=self.at, seat_at=seat.at)
         if any(seat.role in (None, role) for role, _ in holders):
             return (seat,)
+        now = self.survivor(seat.at)
+        if now != seat.at:
+            return self.seats(Seat(role=seat.role, at=now), place)
         return self._standing_in(seat, place) or self._above(seat, place)
 
     def _standing_in(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
     from linli.acts import Act
+    from linli.facts import Facts
     from linli.subjects import Subject
 
 
@@ -29,12 +30,14 @@ class Count:
         total: what is summed beside it, in the figure's own unit (seconds, pieces).
         at: the moment whose day it counts on; None: that of the act.
         place: where; None: the act's place.
+        when: whether it counts, by the district's settings; None: it does.
     """
 
     n: int = 1
     total: int = 0
     at: datetime | None = None
     place: UUID | None = None
+    when: "Callable[[Facts], bool] | None" = None
 
 
 Amount = float | int | None
@@ -118,6 +121,7 @@ class Figure:
         help: what is counted, in a sentence.
         label: what the brief calls it, in a few words; empty: `help`.
         unit: "", "hours", "pieces".
+        share: a part of a whole, from 0 to 1: people read it in percent.
         on: by verb, what an act adds: (act, subject before, subject after) -> counts.
         stock: as of the end of the period; else what happened within it.
         derived: computed from the cells of the figures in `uses`, instead of counted.
@@ -132,6 +136,7 @@ class Figure:
     help: str
     label: str = ""
     unit: str = ""
+    share: bool = False
     stock: bool = False
     on: Mapping[str, Counts] = attrs.field(factory=dict)
     uses: tuple[str, ...] = ()
@@ -140,6 +145,15 @@ class Figure:
     lists: Callable[[BriefQuestion], Iterable[Counted]] | None = None
     beside: tuple[str, ...] = ()
     shown: bool = True
+
+
+def worded(figure: Figure, amount: Amount) -> str:
+    """An amount as people read it, without its unit: "1,204", "7.6", "86.4%"; "-" where there is none."""
+    if amount is None:
+        return "-"
+    if figure.share:
+        return f"{amount:.1%}"
+    return f"{amount:,}" if isinstance(amount, int) else f"{amount:,.1f}"
 
 
 @attrs.frozen(kw_only=True)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import attrs
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
 from linli.access import Seat
 from linli.store import tables as t
@@ -47,6 +47,12 @@ def listed(district: "District", wish: Wish) -> list[Subject]:
             .scalar_subquery()
         )
         query = query.where(s.place.in_(below))
+    if wish.holder:
+        # What a merged organisation held is its successor's.
+        merged = select(t.alias.c.id).where(
+            t.alias.c.district == district.code, t.alias.c.now == wish.holder.at
+        )
+        query = query.where(or_(s.holder_at == wish.holder.at, s.holder_at.in_(merged)))
     query = query.where(*_conditions(wish))
     record = district.rules.workflow(wish.kind).record
     with district.store.reading() as connection:
@@ -58,7 +64,6 @@ def _conditions(wish: Wish) -> list[ColumnElement[bool]]:
     s = t.subject.c
     found: list[ColumnElement[bool] | None] = [
         s.state.in_(wish.states) if wish.states else None,
-        s.holder_at == wish.holder.at if wish.holder else None,
         s.holder_role == wish.holder.role if wish.holder and wish.holder.role else None,
         s.person == wish.person if wish.person else None,
         s.ended_at.is_not(None) if wish.ended is True else None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import attrs
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from linli.figures import Figure
     from linli.importing.importer import Importer
     from linli.publish.channels import Channel
+    from linli.publish.pages import MatterPage
 
 
 @attrs.frozen(kw_only=True)
@@ -31,8 +33,13 @@ class Manifest:
         readers: by file ending, functions from (path, columns, mapping) to tables.
         error_writers: by file ending, functions from (path, problems, tables) that write rows to be put right.
         permissions: by verb, who may do what is not a workflow's move.
+        verbs: by verb, what people call an act that is no workflow's move: "points.award" -> "points given".
+        chores: what the worker does about once an hour with the open district: what is due by the
+            calendar and hangs on no act. Each must be able to be done again, and by two workers at once.
         tables: the plugin's own tables, and `migrations`, the package of alembic scripts for them.
         pages: by name, what a web front end shows; see docs.
+        matter_pages: by workflow, what gives the public page of one of its subjects: (district, number) ->
+            page; None where it has none yet. The board links to it from all that is published about it.
     """
 
     name: str
@@ -45,8 +52,11 @@ class Manifest:
     readers: Mapping[str, Callable[..., Any]] = attrs.field(factory=dict)
     error_writers: Mapping[str, Callable[..., int]] = attrs.field(factory=dict)
     permissions: Mapping[str, Role] = attrs.field(factory=dict)
+    verbs: Mapping[str, str] = attrs.field(factory=dict)
     stand_ins: tuple[StandIn, ...] = ()
+    chores: tuple[Callable[[Any], object], ...] = ()
     tables: "MetaData | None" = None
     migrations: str | None = None
     after: str | None = None
     pages: Mapping[str, str] = attrs.field(factory=dict)
+    matter_pages: Mapping[str, Callable[[Any, UUID], "MatterPage | None"]] = attrs.field(factory=dict)

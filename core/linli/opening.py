@@ -114,6 +114,7 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
     """Put a district's rules together."""
     district = configuration.section(DistrictSettings)
     plugins = configuration.plugins
+    vault = Vault(keyring, district.code)
     manifests = list(plugins.manifests.values())
     constants = Constants(
         district=district.code,
@@ -122,6 +123,7 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
         stand_ins={s.lacking: s for m in manifests for s in m.stand_ins},
         plugins=plugins,
         commit=keyring.commit,
+        vault=vault,
     )
     workflows: dict[str, Workflow] = {}
     figures: dict[str, Any] = {}
@@ -132,7 +134,7 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
         _add(permissions, dict(manifest.permissions), manifest.name)
     return Rules(
         constants=constants,
-        vault=Vault(keyring, district.code),
+        vault=vault,
         zone=ZoneInfo(district.timezone),
         settings=digest(configuration.table),
         workflows=workflows,

@@ -28,6 +28,7 @@ POLL_SECONDS = 1.0
 SEAL_SECONDS = 5.0
 PURGE_SECONDS = 3600.0
 EXPIRE_SECONDS = 3600.0
+CHORES_SECONDS = 3600.0
 LONGEST_WAIT = timedelta(hours=6)
 
 _log = logging.getLogger("linli.worker")
@@ -60,17 +61,39 @@ class Worker:
         self.did = Done()
         self._district = district
         self._queue = district.deliveries
-        self._do = carry_out or Handlers(district).carry_out
+        self._handlers = Handlers(district)
+        self._do = carry_out or self._handlers.carry_out
         self._report = report
-        self._next_at = {"seal": 0.0, "purge": time.monotonic() + PURGE_SECONDS, "expire": 0.0}
+        self._next_at = {"seal": 0.0, "purge": time.monotonic() + PURGE_SECONDS, "expire": 0.0, "chores": 0.0}
         self._thread: WorkerThread | None = None
 
-    def run_once(self, limit: int = BATCH, *, now: datetime | None = None, stop: Event | None = None) -> int:
+    def run_once(
+        self,
+        limit: int = BATCH,
+        *,
+        now: datetime | None = None,
+        stop: Event | None = None,
+        settle: bool = True,
+    ) -> int:
         """Claim up to `limit` of what is due and carry it out; how many were claimed.
 
         Args:
-            now: a moment to take for the database's, for tests.
+            now: a moment to take for the database's, for tests and for a simulated year.
+            settle: whether channels then do what they put off, such as a board's lists.
         """
+        try:
+            return self._batch(limit, now, stop)
+        finally:
+            if settle:
+                self._settle()
+
+    def _settle(self) -> None:
+        try:
+            self._handlers.settle()
+        except Exception as error:
+            self._report(say("what channels put off is tried again: {error}", error=described(error)))
+
+    def _batch(self, limit: int, now: datetime | None, stop: Event | None) -> int:
         claimed = self._queue.claim(limit, now=now)
         # What was not begun in half the lease goes back, so that nobody else begins it beside us.
         until = time.monotonic() + self._queue.settings.lease.total_seconds() / 2
@@ -95,13 +118,15 @@ class Worker:
                 stop.wait(POLL_SECONDS * random.uniform(0.75, 1.25))
 
     def keep_house(self) -> None:
-        """Seal what is new, expire points and delete what is old, each when its time has come."""
+        """Seal what is new, expire points, do the plugins' chores, delete what is old: each in its time."""
         if self._time_for("seal", SEAL_SECONDS):
             self.did.sealed += self._district.sealing.seal()
         if self._time_for("purge", PURGE_SECONDS):
             self._queue.purge()
         if self._time_for("expire", EXPIRE_SECONDS):
             self._district.award.expire_due(actor=ENGINE_ACTOR)
+        if self._time_for("chores", CHORES_SECONDS):
+            self._do_chores()
 
     def start_thread(self) -> "WorkerThread":
         """Work in a thread of this process until it is stopped, or the district closed."""
@@ -114,6 +139,17 @@ class Worker:
         """Stop the thread, where there is one, after what it is carrying out."""
         if self._thread is not None:
             self._thread.stop()
+
+    def _do_chores(self) -> None:
+        """One plugin's failure keeps no other from its chores; it is tried again in an hour."""
+        for name, manifest in self._district.rules.plugins.manifests.items():
+            for chore in manifest.chores:
+                try:
+                    chore(self._district)
+                except Exception as error:
+                    self._report(
+                        say("the worker goes on in a moment: {error}", error=f"{name}: {described(error)}")
+                    )
 
     def _time_for(self, what: str, every: float) -> bool:
         if time.monotonic() < self._next_at[what]:

@@ -245,6 +245,7 @@ class Workflow:
         record: an attrs class of what is kept with each subject: no personal data.
         accepted_in: the state on whose first entering `Subject.accepted_at` is set.
         renamed: old names of states to new ones, so that old records stay readable.
+        told_by: the fields of the record that say in a list which one it is: its title, its kind.
     """
 
     name: str
@@ -257,6 +258,7 @@ class Workflow:
     quotas: tuple[Quota, ...] = ()
     accepted_in: str | None = None
     renamed: Mapping[str, str] = attrs.field(factory=dict)
+    told_by: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         problems = list(_problems(self))
@@ -301,6 +303,8 @@ class Workflow:
 
 def _problems(flow: Workflow) -> Iterable[Text]:
     yield from _unknown_names(flow)
+    for name in set(flow.told_by) - flow.fields:
+        yield say("told_by names {field}, which its record has not", field=name)
     names = [move.name for move in flow.moves]
     if len(set(names)) != len(names):
         yield say("two moves have one name")

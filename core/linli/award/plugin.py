@@ -8,6 +8,17 @@ from linli.errors import Problem
 from linli.hookspecs import hookimpl
 from linli.manifest import Manifest
 
+# What people call the ledger's acts, by verb.
+WORDS = {
+    "points.award": "points given by hand",
+    "points.transfer": "points moved",
+    "points.hold": "points held",
+    "points.release": "held points given back",
+    "points.spend": "held points spent",
+    "points.reverse": "points taken back",
+    "points.expire": "points expired",
+}
+
 
 @hookimpl
 def describe() -> Manifest:
@@ -24,6 +35,7 @@ def describe() -> Manifest:
             "points.reverse": has_post("officer", "administrator"),
             "points.expire": has_post("administrator"),
         },
+        verbs=WORDS,
     )
 
 

@@ -24,7 +24,7 @@ class Expiry:
     age: timedelta | None = setting(
         default=None, help="how old it gets", unit="duration", minimum=timedelta(days=1)
     )
-    period: Literal["month", "quarter", "year"] | None = setting(
+    period: Literal["month", "quarter", "half_year", "year"] | None = setting(
         default=None, help="it expires when the calendar period it was earned in has ended"
     )
     grace: timedelta = setting(
@@ -67,6 +67,7 @@ def cutoff(rule: Expiry, at: datetime, zone: ZoneInfo) -> datetime:
 _FIRST_MONTHS: dict[str | None, Sequence[int]] = {
     "month": range(1, 13),
     "quarter": (1, 4, 7, 10),
+    "half_year": (1, 7),
     "year": (1,),
 }
 

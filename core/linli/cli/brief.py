@@ -9,9 +9,9 @@ import click
 
 from linli import codec
 from linli.brief import Brief, Explanation
-from linli.cli.shared import columns, json_option, padded, pass_district, print_json
+from linli.cli.shared import columns, json_option, padded, pass_district, period_options, print_json
 from linli.district import District
-from linli.figures import Amount, Figure
+from linli.figures import Amount, Figure, worded
 from linli.i18n import say, translate
 from linli.settings import DistrictSettings
 
@@ -25,17 +25,8 @@ linli brief --json
 """
 
 
-def _day(context: click.Context, option: click.Parameter, text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise click.BadParameter(str(say("write the day as 2026-03-31")), context, option) from None
-
-
 @click.command(help=_HELP)
-@click.option("--place", default=None, help=translate("a compound or a place above one; none: the district"))
-@click.option("--from", "start", callback=_day, help=translate("first day; none: the first of the year"))
-@click.option("--to", "end", callback=_day, help=translate("last day, included; none: today"))
+@period_options
 @click.option("--explain", "figure", default=None, help=translate("list what was counted for this figure"))
 @click.option("--most", default=100, show_default=True, type=click.IntRange(1, 1_000_000))
 @json_option
@@ -76,13 +67,13 @@ def _page(district: District, found: Brief, place: str | None) -> Iterable[str]:
     shown_beside = {name for figure in figures for name in figure.beside}
     rows = [figure for figure in figures if figure.name not in shown_beside]
     label_width = max((columns(_label(figure)) for figure in rows), default=0)
-    amount_width = max((columns(_amount(found.figures[figure.name])) for figure in rows), default=0)
+    amount_width = max((columns(worded(figure, found.figures[figure.name])) for figure in rows), default=0)
     for group, members in groupby(rows, key=lambda figure: figure.name.partition(".")[0]):
         yield ""
         yield translate(group)
         for figure in members:
             label = padded(_label(figure), label_width)
-            amount = _amount(found.figures[figure.name])
+            amount = worded(figure, found.figures[figure.name])
             tail = _unit(figure, found.figures[figure.name]) + _beside(district, found, figure)
             yield f"  {label}  {' ' * (amount_width - columns(amount))}{amount}{tail}"
 
@@ -91,7 +82,7 @@ def _beside(district: District, found: Brief, figure: Figure) -> str:
     """What is shown with a figure because it misleads alone."""
     others = [district.rules.figures[name] for name in figure.beside if name in found.figures]
     said = [
-        f"{_label(one)} {_amount(found.figures[one.name])}{_unit(one, found.figures[one.name])}"
+        f"{_label(one)} {worded(one, found.figures[one.name])}{_unit(one, found.figures[one.name])}"
         for one in others
     ]
     return f"  ({', '.join(said)})" if said else ""
@@ -99,12 +90,6 @@ def _beside(district: District, found: Brief, figure: Figure) -> str:
 
 def _label(figure: Figure) -> str:
     return translate(figure.label or figure.help)
-
-
-def _amount(amount: Amount) -> str:
-    if amount is None:
-        return "-"
-    return f"{amount:,}" if isinstance(amount, int) else f"{amount:,.1f}"
 
 
 def _unit(figure: Figure, amount: Amount) -> str:
@@ -119,16 +104,19 @@ def _print_explanation(district: District, found: Explanation, as_json: bool) ->
         print_json(_document(found))
         return
     figure = found.figure
-    click.echo(f"{figure.name}: {_amount(found.amount)}{_unit(figure, found.amount)}")
-    click.echo(_sentence(found))
+    click.echo(f"{figure.name}: {worded(figure, found.amount)}{_unit(figure, found.amount)}")
+    click.echo(_sentence(district, found))
+    where = district.register.name_paths({line.place for line in found.counted if line.place})
     for line in found.counted:
         when = line.at.astimezone(district.rules.zone).strftime("%Y-%m-%d %H:%M")
-        click.echo(f"{when}  {line.what}  {line.subject}  {line.note or ''}".rstrip())
+        place = where.get(line.place, "-") if line.place else "-"
+        what = district.rules.called(line.what)
+        click.echo(f"{when}  {what}  {place}  {line.subject}  {line.note or ''}".rstrip())
     if found.more:
         click.echo(str(say("and more; see them with --most")))
 
 
-def _sentence(found: Explanation) -> str:
+def _sentence(district: District, found: Explanation) -> str:
     start, end = found.period.start, found.period.end
     when = (
         say("up to {end}", end=end) if found.figure.stock else say("{start} to {end}", start=start, end=end)
@@ -138,7 +126,7 @@ def _sentence(found: Explanation) -> str:
             "{help}; {when}; counted by: {verbs}",
             help=say(found.figure.help),
             when=when,
-            verbs=", ".join(found.verbs) or "-",
+            verbs=", ".join(str(district.rules.called(verb)) for verb in found.verbs) or "-",
         )
     )
 

@@ -9,6 +9,7 @@ import click
 from linli.checking import checked
 from linli.cli.shared import json_option, plain_record, print_json
 from linli.config import Row, document_schema, explain
+from linli.errors import NotFound
 from linli.i18n import say, translate
 from linli.opening import configured, sections_of
 
@@ -62,9 +63,13 @@ def schema() -> None:
 @json_option
 def show(section: str | None, as_json: bool) -> None:
     configuration = configured(_path())
+    sections = sections_of(configuration.plugins)
+    if section is not None and section not in sections:
+        known = ", ".join(sections)
+        raise NotFound(say("there is no section '{name}'; there are: {known}", name=section, known=known))
     rows = [
         row
-        for name, cls in sections_of(configuration.plugins).items()
+        for name, cls in sections.items()
         if section in (None, name)
         for row in explain(cls, name, configuration.sections[name])
     ]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import click
 
+from linli.access import ENGINE
 from linli.acts import Act
 from linli.cli.shared import (
     actor_of,
@@ -20,6 +21,7 @@ from linli.cli.shared import (
     table,
 )
 from linli.district import District
+from linli.errors import NotFound
 from linli.i18n import Text, say, translate
 from linli.listing import Wish
 from linli.subjects import Subject
@@ -28,36 +30,62 @@ from linli.workflow import Ask, Move, Workflow
 _TYPES: dict[type, Any] = {int: int, UUID: click.UUID}
 
 
-def add_moves(group: click.Group, flow: Workflow, *, leave_out: tuple[str, ...] = ()) -> None:
-    """Add a command to `group` for every move that a person can make of a subject."""
+def add_moves(
+    group: click.Group, flow: Workflow, *, leave_out: tuple[str, ...] = (), held_by: str = ""
+) -> None:
+    """Add a command to `group` for every move that a person can make of a subject.
+
+    Args:
+        held_by: for parts: an option that names the organisation that holds the part; with it, the
+            command takes the number of the whole.
+    """
     for move in flow.moves:
-        if move.sources and move.label and move.name not in leave_out:
-            group.add_command(_command(flow, move))
+        if move.sources and move.label and move.by != ENGINE and move.name not in leave_out:
+            group.add_command(_command(str(group.name), flow, move, held_by))
 
 
 def add_lists(group: click.Group, flow: Workflow) -> None:
     """Add `list` and `show`."""
-    group.add_command(_list(flow))
+    group.add_command(_list(str(group.name), flow))
     group.add_command(_show())
 
 
-def _command(flow: Workflow, move: Move) -> click.Command:
+def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Command:
     def run(district: District, number: str, who: str | None, as_json: bool, **values: Any) -> None:
         given = {name: value for name, value in values.items() if value is not None}
-        act = district.make(identifier(number), move.name, given, actor=actor_of(district, who))
+        subject = _part_of(district, flow, identifier(number), given.pop(held_by, None))
+        act = district.make(subject, move.name, given, actor=actor_of(district, who))
         print_act(district, act, as_json)
 
     command: Callable[..., Any] = pass_district(run)
     for ask in reversed(move.asks):
         command = _option(ask)(command)
+    if held_by:
+        text = translate("the organisation whose part of it is meant, where NUMBER is that of the whole")
+        command = click.option(f"--{held_by}", held_by, default=None, help=text)(command)
     command = as_option(json_option(command))
     command = click.argument("number")(command)
-    example = f"linli {flow.name} {move.name.replace('_', '-')} NUMBER"
+    example = f"linli {noun} {move.name.replace('_', '-')} NUMBER"
+    example += f' --{held_by} "…"' if held_by else ""
     options = " ".join(
         f'--{ask.name.replace("_", "-")} "…"' for ask in move.asks if ask.required and ask.default is None
     )
     text = f"{translate(move.label)}\n\n\b\n{example} {options}"
     return click.command(name=move.name.replace("_", "-"), help=text)(command)
+
+
+def _part_of(district: District, flow: Workflow, number: UUID, holder: str | None) -> UUID:
+    """The newest part that an organisation holds of what has this number; the number itself without one."""
+    if holder is None:
+        return number
+    body = district.register.find_organisation(holder)
+    held = (
+        one for one in district.tree(number) if one.kind == flow.name and one.holder and one.holder.at == body
+    )
+    found = max(held, key=lambda one: (one.ended_at is None, one.id), default=None)
+    if found is None:
+        raise NotFound(say("{name} has no part of {id}", name=holder, id=number))
+    return found.id
 
 
 def _option(ask: Ask) -> Callable[..., Any]:
@@ -122,10 +150,10 @@ def _ending(subject: Subject) -> str | None:
     return subject.outcome if subject.outcome != subject.state else None
 
 
-def _list(flow: Workflow) -> click.Command:
+def _list(noun: str, flow: Workflow) -> click.Command:
     @click.command(
         name="list",
-        help=f"{translate('list them, oldest first')}\n\n\b\nlinli {flow.name} list --open --late",
+        help=f"{translate('list them, oldest first')}\n\n\b\nlinli {noun} list --open --late",
     )
     @click.option("--state", multiple=True, type=click.Choice([state.name for state in flow.states]))
     @click.option("--open", "is_open", is_flag=True, help=translate("only what has not ended"))
@@ -160,17 +188,26 @@ def _print_list(district: District, flow: Workflow, found: list[Subject], as_jso
     if as_json:
         table(list(_facts(found[0])) if found else [], [list(_facts(one).values()) for one in found], True)
         return
+    where = district.register.name_paths(one.place for one in found)
     rows = [
         (
             one.id,
             state_of(flow, one),
+            where[one.place],
+            _which(flow, one),
             minute(district, one.opened_at),
             minute(district, one.due_at),
             _ending(one),
         )
         for one in found
     ]
-    table(["number", "state", "opened", "due at", "outcome"], rows, False)
+    table(["number", "state", "place", "what", "opened", "due at", "outcome"], rows, False)
+
+
+def _which(flow: Workflow, subject: Subject) -> str:
+    """What tells it from others in a list."""
+    told = [getattr(subject.record, name) for name in flow.told_by]
+    return " ".join(str(value) for value in told if value not in (None, ""))
 
 
 def _show() -> click.Command:
@@ -197,19 +234,13 @@ def _show() -> click.Command:
 
 
 def _print_history(district: District, history: list[Act]) -> None:
-    rows = [(a.version, minute(district, a.at), _verb(district, a), _seat(a.acting_as)) for a in history]
+    rows = [
+        (a.version, minute(district, a.at), district.rules.called(a.verb), _seat(a.acting_as))
+        for a in history
+    ]
     table(["no.", "when", "what", "as"], rows, False)
 
 
 def _seat(acting_as: str | None) -> str:
     role, at, where = (acting_as or "-").partition("@")
     return translate(role) + at + where
-
-
-def _verb(district: District, act: Act) -> str:
-    kind, _, name = act.verb.partition(".")
-    flow = district.rules.workflows.get(kind)
-    move = flow.by_move.get(name) if flow else None
-    if flow is None or move is None:
-        return act.verb
-    return f"{translate(flow.label)} · {translate(move.label or move.name)}"

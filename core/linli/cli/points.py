@@ -87,7 +87,7 @@ def statement(
             f"{line.amount:+}",
             line.balance,
             line.rule,
-            line.cause_verb,
+            district.rules.called(line.cause_verb) if line.cause_verb else None,
             line.cause,
         )
         for line in lines

@@ -4,7 +4,7 @@ import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -41,6 +41,25 @@ as_option = click.option(
     default=None,
     help=translate("act as this person: a number, phone or identity number; else as the console"),
 )
+
+
+def _day(context: click.Context, option: click.Parameter, text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise click.BadParameter(str(say("write the day as 2026-03-31")), context, option) from None
+
+
+def period_options(function: Callable[P, R]) -> Callable[P, R]:
+    """Add --place, --from and --to, which the function takes as `place`, `start` and `end`."""
+    first = click.option(
+        "--from", "start", callback=_day, help=translate("first day; none: the first of the year")
+    )
+    last = click.option("--to", "end", callback=_day, help=translate("last day, included; none: today"))
+    where = click.option(
+        "--place", default=None, help=translate("a compound or a place above one; none: the district")
+    )
+    return where(first(last(function)))
 
 
 def actor_of(district: District, who: str | None) -> Actor:
@@ -99,6 +118,8 @@ def _cell(value: object, heading: str) -> str:
         return "-"
     if isinstance(value, bool):
         return translate("yes") if value else translate("no")
+    if isinstance(value, tuple | list):
+        return ", ".join(_cell(item, heading) for item in value) or "-"
     return translate(str(value)) if heading in WORDED else str(value)
 
 

@@ -6,7 +6,27 @@ Nobody asks this module for one; it is where the catalogues find them.
 from collections.abc import Mapping
 
 WORDED = frozenset(
-    {"kind", "state", "outcome", "channel", "role", "series", "by", "as", "ended_by", "about", "use"}
+    {
+        "kind",
+        "state",
+        "outcome",
+        "channel",
+        "role",
+        "series",
+        "by",
+        "as",
+        "ended_by",
+        "about",
+        "use",
+        "branch_kind",
+        "compound_kind",
+        "purpose",
+        "centre_kind",
+        "tier",
+        "grade",
+        "grounds",
+        "resolution",
+    }
 )
 """Columns whose values are names of the domain: shown to people in their language, to programs as they are."""
 

@@ -29,14 +29,22 @@ class Service:
     )
     hours: Hours = setting(default=Hours.SERVICE, help="how the time counts: elapsed or service hours")
     urgent: bool = setting(default=False, help="goes to the duty rota at once and counts elapsed hours")
+    takes: str = setting(default="", help="whom it takes: residents, owners, the old; empty: everybody")
+    cost: str = setting(default="", help="what it costs whoever asks for it; empty: nothing")
 
 
 @attrs.frozen(kw_only=True)
 class Wanted:
-    """What a resident needs, as matching sees it: the category they chose, not their words."""
+    """What a resident needs, as matching sees it: the category they chose, not their words.
+
+    Attributes:
+        request: its number; None where there is none yet. What they wrote is in the vault:
+            `facts.said(wanted.request, "description")` reads it within the act.
+    """
 
     category: str
     place: UUID
+    request: UUID | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -85,6 +85,7 @@ FIGURES = (
         name="requests.closing_rate",
         help="requests closed in the period, by those accepted in it",
         label="closing rate",
+        share=True,
         uses=("requests.closed", "requests.accepted"),
         derived=_closing_rate,
     ),

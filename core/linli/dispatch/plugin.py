@@ -4,6 +4,7 @@ from linli.access import Seat
 from linli.deadlines import Late, Step
 from linli.dispatch.catalogue import Matched, Route, Wanted, match
 from linli.dispatch.figures import FIGURES
+from linli.dispatch.impartial import kept_from
 from linli.dispatch.requests import REQUEST, service_of
 from linli.dispatch.settings import DispatchSettings
 from linli.dispatch.tasks import OFFER, TASK
@@ -35,22 +36,38 @@ def request_match(wanted: Wanted, facts: Facts) -> Matched | None:
 
 @hookimpl
 def request_route(subject: Subject, service: str, facts: Facts) -> Route | None:
-    """Whoever has the service's role at the request's place, or at the nearest place above."""
+    """Whoever has the service's role at the request's place, or at the nearest place above; what is urgent: the duty role."""
     known = service_of(service, facts)
+    if subject.record.urgent:
+        return _to_duty(subject, facts)
     if known is None:
         return None
     seats = facts.seats(Seat(role=known.holder, at=subject.place), subject.place)
     return Route(seat=seats[0], rule=f"role {known.holder}") if seats else None
 
 
+def _to_duty(subject: Subject, facts: Facts) -> Route:
+    """It is sent at once, even where nobody is on duty: then it is late soon, and climbs."""
+    role = facts.settings(DispatchSettings).duty_role
+    for place in reversed(facts.place(subject.place).path):
+        seat = Seat(role=role, at=place)
+        if facts.who_has(seat) != {place} and not kept_from(subject.record.about, seat, subject.place, facts):
+            return Route(seat=seat, rule=f"role {role}")
+    return Route(seat=Seat(role=role, at=subject.place), rule=f"role {role}: nobody has it")
+
+
 @hookimpl
 def ladder_next(late: Late, facts: Facts) -> Step | None:
-    """The next role of the district's ladder that somebody has, at the place or above."""
-    settings = facts.settings(DispatchSettings)
-    if late.step >= len(settings.ladder):
+    """The next role of the district's ladder that somebody has, at the place or above; nobody it is about."""
+    settings, place = facts.settings(DispatchSettings), late.subject.place
+    about = getattr(late.subject.record, "about", None)
+    roles = [
+        role for role in settings.ladder if not kept_from(about, Seat(role=role, at=place), place, facts)
+    ]
+    if late.step >= len(roles):
         return None
-    role = settings.ladder[late.step]
-    seats = facts.seats(Seat(role=role, at=late.subject.place), late.subject.place)
-    seat = seats[0] if seats else Seat(role=role, at=late.subject.place)
-    last = late.step + 1 == len(settings.ladder)
+    role = roles[late.step]
+    seats = facts.seats(Seat(role=role, at=place), place)
+    seat = seats[0] if seats else Seat(role=role, at=place)
+    last = late.step + 1 == len(roles)
     return Step(seat=seat, rung=role, again=None if last else settings.ladder_again)

@@ -4,22 +4,47 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
-import attrs
+from sqlalchemy import BindParameter, bindparam, or_, select
 
 from linli.access import ANYONE, ENGINE, HOLDER, OWN, Seat
 from linli.acts import Act
 from linli.calendar import Hours
 from linli.dispatch.catalogue import Route, Service, Wanted
+from linli.dispatch.impartial import impartial, kept_from
 from linli.dispatch.records import CHANNELS, CLERK, OUTCOMES, PAUSES, Request
 from linli.dispatch.settings import DispatchSettings
 from linli.effects import Effect, Make, Start
 from linli.errors import Refused
 from linli.facts import Facts
 from linli.i18n import Text, say
+from linli.store import Read
+from linli.store import tables as t
 from linli.subjects import Subject
 from linli.workflow import Ask, Clock, Limit, Move, Part, State, Workflow, all_parts
 
 _REASON = Ask(name="reason", help="why", private=True)
+_d: BindParameter[str] = bindparam("district")
+_OTHER = Read(
+    select(t.subject.c.state).where(
+        t.subject.c.district == _d, t.subject.c.id == bindparam("id"), t.subject.c.kind == "request"
+    )
+)
+_TASKS = Read(
+    select(t.subject.c.id, t.subject.c.state)
+    .where(t.subject.c.district == _d, t.subject.c.parent == bindparam("parent"), t.subject.c.kind == "task")
+    .order_by(t.subject.c.id)
+)
+_CLOSING_OR_RATING = ("request.close", "request.decline", "request.merge", "request.rate")
+_LAST_OF_THEM = Read(
+    select(t.act.c.verb)
+    .where(
+        t.act.c.district == _d,
+        t.act.c.root == bindparam("root"),
+        or_(*(t.act.c.verb == verb for verb in _CLOSING_OR_RATING)),
+    )
+    .order_by(t.act.c.version.desc())
+    .limit(1)
+)
 
 
 def service_of(code: str | None, facts: Facts) -> Service | None:
@@ -32,7 +57,7 @@ def _matched(subject: Subject, values: Mapping[str, object], facts: Facts) -> Ma
     if values.get("service"):
         service, rule = str(values["service"]), "chosen by the desk"
     else:
-        wanted = Wanted(category=subject.record.category, place=subject.place)
+        wanted = Wanted(category=subject.record.category, place=subject.place, request=subject.id)
         answer = facts.plugins.request_match(wanted, facts)
         if answer is None:
             return {"rule": "none"}
@@ -41,21 +66,6 @@ def _matched(subject: Subject, values: Mapping[str, object], facts: Facts) -> Ma
     if known is None:
         raise Refused(say("there is no service {code} in the catalogue", code=service))
     return {"service": service, "rule": rule, "urgent": known.urgent}
-
-
-def not_about_the_actor(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """Nobody acts on a complaint about themselves, or about the body they act for."""
-    about = subject.record.about
-    if about is None or act.acting_as == "own":
-        return None
-    if act.actor == about or (act.acting_as or "").endswith(f"@{about}"):
-        return say("it is about you, or about whom you act for; somebody else must see to it")
-    return None
-
-
-def impartial(moves: Iterable[Move]) -> tuple[Move, ...]:
-    """Moves that nobody makes in a complaint about themselves."""
-    return tuple(attrs.evolve(move, checks=(*move.checks, not_about_the_actor)) for move in moves)
 
 
 def _needs_service(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -89,17 +99,37 @@ def _reopen_in_time(act: Act, subject: Subject, before: Subject, facts: Facts) -
 
 
 def _not_rated_yet(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return say("it was rated before; a rating is given once") if before.record.rating is not None else None
+    """Each closing's feedback can be rated once."""
+    last = facts.rows(_LAST_OF_THEM, root=subject.id)
+    return say("it was rated before; a rating is given once") if last == [("request.rate",)] else None
 
 
-def _not_itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return say("a request is no duplicate of itself") if subject.record.duplicate_of == subject.id else None
+def _goes_on(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Two requests cannot each be merged into the other: one of them goes on."""
+    other = subject.record.duplicate_of
+    if other == subject.id:
+        return say("a request is no duplicate of itself")
+    facts.hold("merge requests")
+    if facts.rows(_OTHER, id=other) not in [[(state,)] for state in OPEN_STATES]:
+        return say("request {id} has ended, or there is none; merge into one that goes on", id=other)
+    return None
 
 
 def _dispatch_if_urgent(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     if subject.record.urgent:
-        duty = facts.settings(DispatchSettings).duty_role
-        yield Make(subject=subject.id, move="dispatch", values={"role": duty, "at": subject.place})
+        yield Make(subject=subject.id, move="dispatch")
+
+
+def _tasks_wait(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    for task, state in facts.rows(_TASKS, parent=subject.id):
+        if state in ("open", "taken"):
+            yield Make(subject=task, move="wait", values={"reason": act.value("reason")})
+
+
+def _tasks_go_on(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    for task, state in facts.rows(_TASKS, parent=subject.id):
+        if state == "waiting":
+            yield Make(subject=task, move="go_on")
 
 
 def _open_task(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
@@ -123,8 +153,7 @@ def _open_task(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
 
 def _route(act: Act, subject: Subject, facts: Facts) -> Route:
     route = _proposed(act, subject, facts)
-    about = subject.record.about
-    if about is not None and about in facts.who_has(route.seat):
+    if kept_from(subject.record.about, route.seat, subject.place, facts):
         raise Refused(say("the complaint would go to whom it is about; name another seat"))
     return route
 
@@ -159,6 +188,7 @@ REQUEST = Workflow(
     name="request",
     label="request",
     record=Request,
+    told_by=("category",),
     accepted_in="accepted",
     states=(
         State("submitted", "submitted"),
@@ -241,8 +271,16 @@ REQUEST = Workflow(
                 to="waiting",
                 by=CLERK | HOLDER,
                 asks=(Ask(name="reason", help="why the clock stops", choices=PAUSES),),
+                effects=(_tasks_wait,),
             ),
-            Move(name="resume", label="resume", sources=("waiting",), to="dispatched", by=CLERK | HOLDER),
+            Move(
+                name="resume",
+                label="resume",
+                sources=("waiting",),
+                to="dispatched",
+                by=CLERK | HOLDER,
+                effects=(_tasks_go_on,),
+            ),
             Move(
                 name="resolve",
                 label="resolve",
@@ -286,7 +324,7 @@ REQUEST = Workflow(
                     Ask(name="duplicate_of", help="the request that goes on", type=UUID),
                     Ask(name="outcome", choices=("duplicate",), default="duplicate"),
                 ),
-                checks=(_not_itself,),
+                checks=(_goes_on,),
             ),
             Move(
                 name="withdraw",

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from linli.access import ENGINE, HOLDER, OWN, Seat
 from linli.acts import Act
-from linli.dispatch.records import CLERK, Offer, Task
-from linli.dispatch.requests import impartial, time_standard
+from linli.dispatch.impartial import impartial, kept_from
+from linli.dispatch.records import CLERK, PAUSES, Offer, Task
+from linli.dispatch.requests import time_standard
 from linli.effects import Assign, Effect, Make, Start
 from linli.facts import Facts
+from linli.i18n import Text, say
 from linli.subjects import Subject
 from linli.workflow import Ask, Clock, Move, Part, State, Workflow, parent_in
 
@@ -25,6 +27,12 @@ def _to_seat(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
 
 def _seat(act: Act) -> Seat:
     return Seat(role=act.value("role"), at=UUID(act.value("at")))
+
+
+def _not_to_whom_it_is_about(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    if kept_from(subject.record.about, _seat(act), subject.place, facts):
+        return say("the complaint would go to whom it is about; name another seat")
+    return None
 
 
 def _make_offer(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
@@ -51,18 +59,20 @@ def _keep(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     yield Make(subject=subject.parent, move="kept")
 
 
-_OPEN = ("open", "taken", "offered", "returned", "done")
+_OPEN = ("open", "taken", "offered", "returned", "waiting", "done")
 
 TASK = Workflow(
     name="task",
     label="task",
     record=Task,
+    told_by=("service",),
     accepted_in="taken",
     states=(
         State("open", "to be taken"),
         State("taken", "taken"),
         State("offered", "offered to another"),
         State("returned", "returned"),
+        State("waiting", "waiting"),
         State("done", "done"),
         State("confirmed", "confirmed", ends=("confirmed",)),
         State("cancelled", "cancelled", ends=("cancelled",)),
@@ -125,6 +135,7 @@ TASK = Workflow(
                 to="open",
                 by=CLERK,
                 asks=_SEAT,
+                checks=(_not_to_whom_it_is_about,),
                 effects=(_to_seat,),
             ),
             Move(
@@ -134,6 +145,7 @@ TASK = Workflow(
                 to="offered",
                 by=HOLDER,
                 asks=(*_SEAT, _REASON),
+                checks=(_not_to_whom_it_is_about,),
                 effects=(_make_offer,),
             ),
             Move(
@@ -143,6 +155,22 @@ TASK = Workflow(
                 to=None,
                 by=HOLDER | CLERK,
                 asks=(Ask(name="reason", help="why it is read; it is kept", longest=200, private=True),),
+            ),
+            Move(
+                name="wait",
+                sources=("open", "taken"),
+                to="waiting",
+                by=ENGINE,
+                asks=(Ask(name="reason", choices=PAUSES),),
+            ),
+            Move(name="go_on", sources=("waiting",), to="open", by=ENGINE),
+            Move(
+                name="settle_elsewhere",
+                label="done by another matter",
+                sources=("open", "taken", "offered", "returned", "waiting"),
+                to="done",
+                by=ENGINE,
+                asks=(Ask(name="by", help="the matter that settled it", type=UUID),),
             ),
             Move(name="handed_over", sources=("offered",), to="open", by=ENGINE),
             Move(name="kept", sources=("offered",), to="open", by=ENGINE),
@@ -157,7 +185,14 @@ TASK = Workflow(
         )
     ),
     parts=(Part(name="offer", workflow="offer", start="make"),),
-    clocks=(Clock(name="task", runs_in=("open", "taken", "offered", "returned"), limit=time_standard),),
+    clocks=(
+        Clock(
+            name="task",
+            runs_in=("open", "taken", "offered", "returned"),
+            pauses_in=("waiting",),
+            limit=time_standard,
+        ),
+    ),
 )
 
 OFFER = Workflow(
@@ -184,6 +219,6 @@ OFFER = Workflow(
             asks=(_REASON,),
             effects=(_keep,),
         ),
-        Move(name="lapse", sources=("made",), to="lapsed", when=parent_in("cancelled")),
+        Move(name="lapse", sources=("made",), to="lapsed", when=parent_in("cancelled", "done")),
     ),
 )

@@ -136,7 +136,13 @@ class Engine:
         )
         reasons = [answer.value for answer in self.rules.plugins.act_check(act, None, turn.facts)]
         if reasons:
-            raise Refused(say("{verb}: {reasons}", verb=order.verb, reasons="; ".join(map(str, reasons))))
+            raise Refused(
+                say(
+                    "{verb}: {reasons}",
+                    verb=self.rules.called(order.verb),
+                    reasons="; ".join(map(str, reasons)),
+                )
+            )
         turn.record(act)
         turn.write(*done.writes)
         for name, text in done.private.items():
@@ -168,7 +174,11 @@ class Engine:
         found = acting_as(role, actor, posts, scene) if role else None
         if found is None:
             raise NotAllowed(
-                say("{verb}: you may not do this here; it is for: {role}", verb=order.verb, role=role or "-")
+                say(
+                    "{verb}: you may not do this here; it is for: {role}",
+                    verb=self.rules.called(order.verb),
+                    role=role or "-",
+                )
             )
         return found
 

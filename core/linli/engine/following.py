@@ -75,7 +75,7 @@ def tally(turn: Turn, act: Act, before: Subject | None, after: Subject | None) -
     for name, counts in turn.rules.counts.get(act.verb, ()):
         for count in counts(act, before, after):
             place = count.place or act.place
-            if place is not None:
+            if place is not None and (count.when is None or count.when(turn.facts)):
                 day = (count.at or act.at).astimezone(turn.rules.zone).date()
                 turn.count(
                     Cell(figure=name, place=turn.spot(place).figures_at, day=day), count.n, count.total

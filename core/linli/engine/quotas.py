@@ -15,7 +15,7 @@ def taken(turn: Turn, flow: Workflow, move: Move, subject: Subject) -> str | Non
     """Where the move leads: to its state, or to `when_empty` where a quota has nothing left."""
     for name in move.takes:
         taking = flow.by_quota[name].source(subject, turn.facts)
-        have = turn.facts.balance(taking.owner, taking.unit)
+        have = turn.balance(taking.owner, taking.unit)
         if have < taking.amount:
             if move.when_empty is None:
                 raise Refused(

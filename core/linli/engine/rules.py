@@ -10,9 +10,10 @@ from linli.access import Role
 from linli.errors import NotFound
 from linli.facts import Constants
 from linli.figures import Counts, Figure
-from linli.i18n import say
+from linli.i18n import Text, say
 from linli.plugins import Plugins
 from linli.vault.vault import Vault
+from linli.wording import verb_label
 from linli.workflow import Workflow
 
 
@@ -55,6 +56,15 @@ class Rules:
                 )
             )
         return found
+
+    def called(self, verb: str) -> Text:
+        """What people call an act with this verb: "request · accept", in the reader's language."""
+        return verb_label(verb, self.workflows, self._other_verbs)
+
+    @cached_property
+    def _other_verbs(self) -> Mapping[str, str]:
+        manifests = self.plugins.manifests.values()
+        return {verb: label for manifest in manifests for verb, label in manifest.verbs.items()}
 
     @cached_property
     def counts(self) -> Mapping[str, list[tuple[str, Counts]]]:

@@ -169,6 +169,11 @@ class Turn:
         """Move units in the ledger."""
         self._transfers.append((transfer, act))
 
+    def balance(self, owner: UUID, unit: str) -> int:
+        """What an owner has free, with what this turn has moved so far: what one gives back, another takes."""
+        moved = net_changes(transfer for transfer, _ in self._transfers)
+        return self.facts.balance(owner, unit) + moved.get((owner, unit, "free"), 0)
+
     def debits(self) -> list[tuple[UUID, str, str, int]]:
         """What leaves which account, where it must not fall below zero."""
         sums = net_changes(transfer for transfer, _ in self._transfers)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import attrs
 
-from linli.engine.orders import Plain
+from linli.engine.orders import Order
 from linli.engine.rules import Rules
 from linli.errors import Refused
 from linli.facts import Facts
@@ -73,7 +73,7 @@ class Batch:
     writes: list[Write] = attrs.field(factory=list)
     ids: list[UUID] = attrs.field(factory=list)
     tally: Tally = attrs.field(factory=Tally)
-    later: list[Plain] = attrs.field(factory=list)
+    later: list[Order] = attrs.field(factory=list)
     problems: list[RowProblem] = attrs.field(factory=list)
     notices: list[RowProblem] = attrs.field(factory=list)
     bad: list[Row] = attrs.field(factory=list)

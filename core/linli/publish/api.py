@@ -15,6 +15,8 @@ from linli.effects import Start
 from linli.errors import Refused
 from linli.i18n import Text, say
 from linli.publish import reading
+from linli.publish.channels import Refreshable
+from linli.publish.pages import MatterPage, page_about
 from linli.publish.receipts import Opened, Receipt, covered, inconsistencies
 from linli.publish.records import Consented, PublishSettings
 from linli.revealing import NEVER_PUBLISHED, filled, holds_resident_id
@@ -139,6 +141,22 @@ class Publishing:
         shown = {name: one.text for name, one in reading.opened(self._district, publication).items()}
         gone = {name: str(say("[no longer shown]")) for name in publication.record.personal}
         return filled(publication.record.body, gone | shown)
+
+    def page_about(self, matter: UUID) -> MatterPage | None:
+        """A matter and its whole way on one page, for the public; None where no plugin gives one."""
+        return page_about(self._district, matter)
+
+    def refresh(self, publications: Iterable[UUID]) -> None:
+        """Let channels that keep pages show these, and the matters they are about, as they now are.
+
+        For `act_done`: what is to be seen has changed, though nothing new went out.
+        """
+        wanted = tuple(publications)
+        for manifest in self._district.rules.plugins.manifests.values():
+            for make in manifest.channels.values():
+                channel = make(self._district)
+                if isinstance(channel, Refreshable):
+                    channel.refresh(wanted)
 
     def receipt(self, publication: UUID) -> Receipt:
         """What anybody needs to check later that this is what went out."""

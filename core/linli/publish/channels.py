@@ -1,6 +1,7 @@
 """What carries publications to their readers, after the act is stored."""
 
-from typing import Protocol
+from collections.abc import Iterable
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from linli.subjects import Subject
@@ -18,4 +19,22 @@ class Channel(Protocol):
         Args:
             event: "publication.publish", "publication.withdraw" or "publication.correct".
         """
+        ...
+
+
+@runtime_checkable
+class Settling(Protocol):
+    """A channel that puts off what many publications have in common, such as a list that names them all."""
+
+    def settle(self) -> None:
+        """Do what was put off. The worker calls it after each batch; what a killed one left is done then."""
+        ...
+
+
+@runtime_checkable
+class Refreshable(Protocol):
+    """A channel that keeps pages, which can be written again without anybody being told."""
+
+    def refresh(self, publications: Iterable[UUID]) -> None:
+        """Let the pages of these publications, and of what they are about, show what is so now."""
         ...

@@ -88,6 +88,11 @@ def put_organisation(district: str, body: Organisation) -> Write:
     return Write(_PUT, dict(zip(_NAMES, row, strict=True)), body.id.hex)
 
 
+def ended_organisation(district: str, ident: UUID, day: date) -> Write:
+    """The write after which an organisation has ended."""
+    return Write(_END, {"the_district": district, "the_id": ident, "day": day}, ident.hex)
+
+
 class Organisations(Desk):
     """The district's organisations."""
 
@@ -146,7 +151,7 @@ class Organisations(Desk):
                 raise AlreadySo
             if now.since and day < now.since:
                 raise Refused(say("it began on {day}; it cannot end before", day=now.since))
-            end = Write(_END, {"the_district": self._code, "the_id": organisation, "day": day})
+            end = ended_organisation(self._code, organisation, day)
             posts = end_posts_at(self._code, organisation, facts.at)
             return Yield(body={"until": day.isoformat()}, writes=(end, posts))
 

@@ -1,6 +1,6 @@
 """Places: registered, found by their names, listed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -12,7 +12,7 @@ from linli import codec
 from linli.access import Actor
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
-from linli.facts import PLACE, Facts
+from linli.facts import PLACE, Facts, path_ids
 from linli.i18n import say
 from linli.register.base import AlreadySo, Desk, Stale, as_uuid
 from linli.register.kinds import PLACE_KINDS, compound_kind, part_use, place_kind
@@ -195,10 +195,16 @@ class Places(Desk):
 
     def name_path(self, ident: UUID) -> str:
         """The names of a place and of all above it, below the district: "锦绣花园/3栋/2单元"."""
-        knot = self.knot(ident)
-        above = [UUID(part) for part in knot.path.split("/") if part]
-        known = {k.id: k.name for k in self._knots(above)}
-        return "/".join(known[one] for one in above[1:]) or knot.name
+        found = self.knot(ident).id
+        return self.name_paths([found])[found]
+
+    def name_paths(self, idents: Iterable[UUID]) -> dict[UUID, str]:
+        """The same of many places, in two queries."""
+        paths = {knot.id: path_ids(knot.path) for knot in self._knots(set(idents))}
+        known = {k.id: k.name for k in self._knots({one for path in paths.values() for one in path})}
+        return {
+            ident: "/".join(known[one] for one in path[1:]) or known[ident] for ident, path in paths.items()
+        }
 
     def places(
         self, below: UUID | None = None, *, kind: str | None = None, ended: bool = False
@@ -214,7 +220,7 @@ class Places(Desk):
         with self._district.store.reading() as connection:
             return [knot_from(tuple(row)) for row in connection.execute(query)]
 
-    def _knots(self, idents: list[UUID]) -> list[Knot]:
+    def _knots(self, idents: Iterable[UUID]) -> list[Knot]:
         query = select(*KNOT_COLUMNS).where(_p.district == self._code, _p.id.in_(idents))
         with self._district.store.reading() as connection:
             return [knot_from(tuple(row)) for row in connection.execute(query)]

@@ -14,6 +14,37 @@ from linli.manifest import Manifest
 from linli.subjects import Subject
 
 KEEPERS = has_post("clerk", "registrar", "administrator")
+# What people call the register's acts, by verb.
+WORDS = {
+    "place.register": "place registered",
+    "place.rename": "place renamed",
+    "place.move": "place moved",
+    "place.merge": "places merged",
+    "place.split": "place split",
+    "place.end": "place ended",
+    "organisation.register": "organisation registered",
+    "organisation.end": "organisation ended",
+    "person.register": "person registered",
+    "person.correct": "person's data corrected",
+    "person.move": "person moved home",
+    "person.end": "person's record ended",
+    "person.back": "person came back",
+    "person.erase": "personal data erased",
+    "person.merge": "two records of a person merged",
+    "person.follow": "matter moved to the merged record",
+    "person.reveal": "personal data shown",
+    "person.tie": "tie to a place begun",
+    "person.untie": "tie to a place ended",
+    "person.consent": "consent recorded",
+    "person.withdraw_consent": "consent withdrawn",
+    "post.begin": "post begun",
+    "post.end": "post ended",
+    "import.closing": "closing taken from a file",
+    "import.homes": "homes taken from a file",
+    "import.people": "people taken from a file",
+    "import.posts": "posts taken from a file",
+    "import.requests": "requests taken from a file",
+}
 
 
 @hookimpl
@@ -29,6 +60,7 @@ def describe() -> Manifest:
             "post.*": KEEPERS,
             "import.*": KEEPERS,
         },
+        verbs=WORDS,
     )
 
 

@@ -82,6 +82,17 @@ def post_from(row: Row) -> PostRecord:
     return PostRecord(id=ident, person=person, role=role, at=at, place=place, since=since, until=until)
 
 
+def begun_post(district: str, post: PostRecord) -> Write:
+    """The write of a new post."""
+    row = (district, post.id, post.person, post.role, post.at, post.place, post.since, post.until)
+    return Write(_INSERT, dict(zip(_NAMES, row, strict=True)), post.id.hex)
+
+
+def ended_post(district: str, post: UUID, moment: datetime) -> Write:
+    """The write after which a post is held no more."""
+    return Write(_END, {"the_district": district, "the_id": post, "moment": moment}, post.hex)
+
+
 def end_posts_at(district: str, seat: UUID, moment: datetime) -> Write:
     """The write after which nobody has a post at a place or an organisation."""
     return Write(_END_AT, {"the_district": district, "seat": seat, "moment": moment})
@@ -125,10 +136,12 @@ class Posts(Desk):
                 raise Stale
             if facts.rows(_SAME, person=holder, role=role, seat=seat, moment=begins):
                 raise AlreadySo
-            row = (self._code, ident, holder, role, seat, reach, begins, until)
+            post = PostRecord(
+                id=ident, person=holder, role=role, at=seat, place=reach, since=begins, until=until
+            )
             return Yield(
                 body={"role": role, "at": str(seat), "since": begins.isoformat()},
-                writes=(Write(_INSERT, dict(zip(_NAMES, row, strict=True))),),
+                writes=(begun_post(self._code, post),),
             )
 
         if self._act("post.begin", ident, work, place=reach, person=holder, actor=actor, at=None, fresh=True):
@@ -152,9 +165,8 @@ class Posts(Desk):
                 raise AlreadySo
             if moment < row.since:
                 raise Refused(say("the post began on {day}; it cannot end before", day=row.since.date()))
-            values = {"the_district": self._code, "the_id": post, "moment": moment}
             body = {"role": row.role, "until": moment.isoformat(), "reason": reason}
-            return Yield(body=body, writes=(Write(_END, values),))
+            return Yield(body=body, writes=(ended_post(self._code, post, moment),))
 
         self._act("post.end", post, work, place=known.place, person=known.person, actor=actor, at=None)
 

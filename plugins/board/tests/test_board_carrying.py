@@ -64,7 +64,28 @@ def test_the_same_delivery_again_changes_nothing(town: Town) -> None:
     one, key = town.district.publish.get(ident), uuid4()
     for _ in range(3):
         town.board.carry(one, "publication.publish", key)
+        town.board.settle()
     assert town.contents() == before
+
+
+def _listing(town: Town, title: str) -> list[str]:
+    """The pages of places that have a title on them."""
+    return [
+        name
+        for name, (data, _) in town.contents().items()
+        if name.endswith("index.html") and title.encode() in data
+    ]
+
+
+def test_what_a_killed_worker_put_off_is_done_by_the_next_one(town: Town) -> None:
+    town.out(town.compound, "停水通知")
+    town.work()
+    second = town.out(town.compound, "停电通知")
+    town.board.carry(town.district.publish.get(second), "publication.publish", uuid4())  # and is killed
+    assert not _listing(town, "停电通知")
+    Board(town.district).settle()
+    assert _listing(town, "停电通知") == _listing(town, "停水通知") != []
+    assert Board(town.district).folder.work() == []
 
 
 def test_a_late_delivery_does_not_bring_back_what_was_withdrawn(town: Town) -> None:

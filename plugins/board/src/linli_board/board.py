@@ -20,6 +20,8 @@ from linli_board.places import Spot, Spots
 from linli_board.seal import seal_head
 from linli_board.settings import BoardSettings
 
+# What is put off: "show <publication>", or "<year> <place>".
+_SHOW = "show "
 _TAGS = {"zh": "zh-Hans", "en": "en"}
 # A feed without entries has to say when it was changed; the same moment each time.
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,7 +42,7 @@ class Board:
         self._record = Record(district, self.settings.newest)
 
     def carry(self, publication: Subject, event: str, key: UUID) -> None:
-        """Let the folder show a publication as it now is."""
+        """Let the folder show a publication as it now is; lists and feeds follow when the batch is done."""
         with self.folder.alone(), speaking(self.settings.language):
             entry = self._record.get(publication.id)
             if entry:
@@ -48,8 +50,25 @@ class Board:
 
     def refresh(self, publications: Iterable[UUID]) -> None:
         """Let the folder show these as they now are: somebody's data may no longer be shown."""
-        for ident in publications:
-            self.carry(self._district.publish.get(ident), "refresh", ident)
+        with self.folder.alone():
+            for ident in publications:
+                self.folder.put_off(f"{_SHOW}{ident}")
+
+    def settle(self) -> None:
+        """Write the pages that were put off: a place's once, however many publications name it."""
+        if not self.folder.work():
+            return
+        with self.folder.alone(), speaking(self.settings.language):
+            self._shown_again()
+            _Edition(self).places()
+
+    def _shown_again(self) -> None:
+        for work in self.folder.work():
+            if work.startswith(_SHOW):
+                entry = self._record.get(UUID(work.removeprefix(_SHOW)))
+                if entry:
+                    _Edition(self).show(entry)
+                self.folder.done(work)
 
     def build(self, progress: Callable[[int], Any] = lambda _done: None) -> int:
         """Write the whole folder from the record; how many pages were changed."""
@@ -73,6 +92,7 @@ class _Edition:
     def __init__(self, board: Board) -> None:
         self._board, self._record, self._folder = board, board._record, board.folder
         self._spots = Spots(board._district)
+        self._matters: dict[UUID, str | None] = {}
         self._changed = 0
 
     def show(self, entry: Entry) -> None:
@@ -84,7 +104,20 @@ class _Edition:
         for spot in self._spots:
             # One that was never written is linked to from the place above it.
             if spot.id in shown or not self._folder.has(spot.page()):
-                self._place(spot, {entry.published.year})
+                self._folder.put_off(f"{entry.published.year} {spot.id}")
+
+    def places(self) -> None:
+        """Write the pages of places that were put off."""
+        waiting: dict[UUID, dict[int, str]] = {}
+        for work in self._folder.work():
+            year, _, place = work.partition(" ")
+            waiting.setdefault(UUID(place), {})[int(year)] = work
+        for spot in self._spots:
+            if spot.id in waiting:
+                self._place(spot, set(waiting[spot.id]))
+        for works in waiting.values():
+            for work in works.values():
+                self._folder.done(work)
 
     def everything(self, progress: Callable[[int], Any]) -> int:
         """Write every page; how many were changed."""
@@ -94,6 +127,8 @@ class _Edition:
             progress(1)
         for spot in self._spots:
             self._place(spot, None)
+        for work in self._folder.work():
+            self._folder.done(work)
         return self._changed
 
     def _write(self, at: str, text: str) -> None:
@@ -122,6 +157,7 @@ class _Edition:
             correction=self._record.get(entry.corrected_by),
             previous=self._record.get(entry.follows),
             following=self._record.next(entry),
+            matter=self._matter(entry.about),
         )
         self._receipt(entry)
 
@@ -133,6 +169,24 @@ class _Edition:
             self._folder.remove(entry.receipt)
         else:
             self._write(entry.receipt, receipt_text(self._board._district.publish.receipt(entry.id)) + "\n")
+
+    # --- a matter -----------------------------------------------------------------------------------
+
+    def _matter(self, about: UUID | None) -> str | None:
+        """Where the page of a matter is, which is written; None where no plugin gives it one."""
+        if about and about not in self._matters:
+            self._matters[about] = self._matter_page(about)
+        return self._matters[about] if about else None
+
+    def _matter_page(self, about: UUID) -> str | None:
+        page = self._board._district.publish.page_about(about)
+        if page is None:
+            return None
+        at, spot = f"matters/{about}.html", self._spots.nearest(page.place)
+        trail = [*self._spots.above(spot), spot]
+        steps = [(one, self._record.local(one.at), self._record.get(one.publication)) for one in page.steps]
+        self._page("matter.html", at, spot, trail=trail, matter=page, number=about, steps=steps)
+        return at
 
     # --- a place ------------------------------------------------------------------------------------
 

@@ -37,6 +37,7 @@ class Entry:
     corrected_by: UUID | None = None
     corrected: datetime | None = None
     follows: UUID | None = None
+    about: UUID | None = None
     digest: str | None = None
     subject: Subject = attrs.field(repr=False, eq=False)
 
@@ -85,7 +86,7 @@ class Record:
 
     def entry(self, one: Subject) -> Entry:
         """A publication as an entry."""
-        record, published = one.record, self._local(one.accepted_at)
+        record, published = one.record, self.local(one.accepted_at)
         assert published, "what is shown went out"
         carried = (to.place for to in record.audience if to.channel == CHANNEL)
         return Entry(
@@ -96,17 +97,19 @@ class Record:
             series=record.series,
             stage=record.stage,
             published=published,
-            withdrawn=self._local(one.ended_at) if one.state == "withdrawn" else None,
+            withdrawn=self.local(one.ended_at) if one.state == "withdrawn" else None,
             reason=record.reason,
             corrects=record.corrects,
             corrected_by=record.corrected_by,
-            corrected=self._local(record.corrected_at),
+            corrected=self.local(record.corrected_at),
             follows=record.follows,
+            about=record.about,
             digest=record.digest,
             subject=one,
         )
 
-    def _local(self, moment: datetime | None) -> datetime | None:
+    def local(self, moment: datetime | None) -> datetime | None:
+        """A moment in the district's zone."""
         return moment.astimezone(self.zone) if moment else None
 
     def everything(self) -> list[Entry]:

@@ -11,6 +11,7 @@ from linli.errors import StoreError
 from linli.i18n import say, translate
 
 _LOCK = ".lock"
+_PUT_OFF = ".put-off"
 
 
 class Folder:
@@ -58,6 +59,19 @@ class Folder:
             os.fsync(file.fileno())
         new.chmod(0o644)
         new.replace(path)
+
+    def put_off(self, work: str) -> None:
+        """Remember work for `settle`; a worker that is killed in between leaves it to the next one."""
+        self.write(f"{_PUT_OFF}/{work}", "")
+
+    def work(self) -> list[str]:
+        """What was put off."""
+        folder = self.root / _PUT_OFF
+        return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+
+    def done(self, work: str) -> None:
+        """What was put off is done."""
+        self.remove(f"{_PUT_OFF}/{work}")
 
     def remove(self, page: str) -> None:
         """Let a page be gone."""

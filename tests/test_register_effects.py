@@ -1,0 +1,143 @@
+"""What a plugin's act does to the register: a body begins, its posts change, it ends or is merged."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from types import SimpleNamespace
+from uuid import UUID
+
+import attrs
+import pytest
+
+from linli import ANYONE, HOLDER, Act, Actor, Ask, District, Manifest, Move, Seat, State, Workflow, hookimpl
+from linli.effects import Effect
+from linli.errors import NotAllowed, Refused
+from linli.facts import Facts
+from linli.listing import Wish
+from linli.register.effects import body_begins, body_ends, posts_become
+from linli.register.organisations import organisation_id
+from linli.subjects import Subject
+from linli.testing import a_place, snapshot, somebody
+
+DAY = date(2026, 3, 2)
+
+
+@attrs.frozen(kw_only=True)
+class Team:
+    name: str = ""
+    leader: UUID | None = None
+
+
+def _body(subject: Subject) -> UUID:
+    return organisation_id(subject.place, "team", subject.record.name)
+
+
+def _begins(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    yield from body_begins(facts, "team", subject.record.name, subject.place, since=DAY)
+    yield from _led(act, subject, facts)
+
+
+def _led(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    wanted = [(subject.record.leader, "leader")] if subject.record.leader else []
+    yield from posts_become(facts, _body(subject), subject.place, wanted, among=("leader",), day=DAY)
+
+
+def _ends(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    into = act.value("into")
+    yield from body_ends(facts, _body(subject), DAY, successor=UUID(into) if into else None)
+
+
+_LEADER = Ask(name="leader", type=UUID)
+TEAM = Workflow(
+    name="team",
+    label="team",
+    record=Team,
+    states=(State("there"), State("gone", ends=("gone",))),
+    moves=(
+        Move(name="found", sources=(), to="there", by=ANYONE, asks=(Ask(name="name"), _LEADER), effects=(_begins,)),
+        Move(name="elect", sources=("there",), to=None, by=ANYONE, asks=(_LEADER,), effects=(_led,)),
+        Move(
+            name="end", sources=("there",), to="gone", by=ANYONE,
+            asks=(Ask(name="into", type=UUID, required=False),), effects=(_ends,),
+        ),
+    ),
+)  # fmt: skip
+ITEM = Workflow(
+    name="item",
+    label="item",
+    states=(State("open"), State("done", ends=("done",))),
+    moves=(
+        Move(name="file", sources=(), to="open", by=ANYONE),
+        Move(name="do", sources=("open",), to="done", by=HOLDER),
+    ),
+)
+
+
+@hookimpl
+def describe() -> Manifest:
+    return Manifest(name="teams", workflows=(TEAM, ITEM))
+
+
+@pytest.fixture
+def teams(new_district: Callable[..., District]) -> District:
+    return new_district(plugins={"teams": SimpleNamespace(describe=describe)})
+
+
+def _founded(teams: District, place: UUID, name: str, leader: Actor) -> tuple[UUID, UUID]:
+    """A team and its body."""
+    values = {"name": name, "leader": leader.person}
+    act = teams.start("team", "found", place, values, actor=leader)
+    return act.subject, organisation_id(place, "team", name)
+
+
+def test_a_body_and_its_posts_begin_and_change_with_the_act(teams: District) -> None:
+    place = a_place(teams, "锦绣花园")
+    first, second = somebody(teams, None, place), somebody(teams, None, place)
+    team, body = _founded(teams, place, "一队", first)
+    assert [one.id for one in teams.register.organisations(kind="team", place=place)] == [body]
+    assert [(p.person, p.role) for p in teams.register.posts(at=body)] == [(first.person, "leader")]
+    teams.make(team, "elect", {"leader": second.person}, actor=first)
+    assert [p.person for p in teams.register.posts(at=body)] == [second.person]
+    assert len(teams.register.posts(at=body, ended=True)) == 2, "who had it before stays on record"
+    teams.make(team, "elect", {"leader": second.person}, actor=first)
+    assert len(teams.register.posts(at=body, ended=True)) == 2, "nothing changed"
+
+
+def test_what_a_merged_body_held_is_its_successor_s(teams: District) -> None:
+    place, elsewhere = a_place(teams, "锦绣花园"), a_place(teams, "幸福里")
+    one, other = somebody(teams, None, place), somebody(teams, None, elsewhere)
+    (team, body), (_, successor) = (
+        _founded(teams, place, "一队", one),
+        _founded(teams, elsewhere, "二队", other),
+    )
+    held = Seat(role="leader", at=body)
+    item = teams.start("item", "file", place, actor=one, holder=held).subject
+    with pytest.raises(NotAllowed):
+        teams.make(item, "do", actor=other)
+    teams.make(team, "end", {"into": successor}, actor=one)
+    assert [s.id for s in teams.find(Wish(kind="item", holder=Seat(role="leader", at=successor)))] == [item]
+    with pytest.raises(NotAllowed):
+        teams.make(item, "do", actor=one)
+    teams.make(item, "do", actor=other)
+    assert teams.subject(item).state == "done"
+
+
+def test_a_body_that_ended_is_not_begun_again_under_its_name(teams: District) -> None:
+    place = a_place(teams, "锦绣花园")
+    leader = somebody(teams, None, place)
+    team, body = _founded(teams, place, "一队", leader)
+    teams.make(team, "end", actor=leader)
+    assert teams.register.organisation_record(body).until == DAY
+    assert teams.register.posts(at=body) == []
+    before = snapshot(teams)
+    with pytest.raises(Refused, match="ended"):
+        _founded(teams, place, "一队", leader)
+    assert snapshot(teams) == before
+
+
+def test_nobody_who_is_not_registered_gets_a_post(teams: District) -> None:
+    place = a_place(teams, "锦绣花园")
+    actor = somebody(teams, None, place)
+    before = snapshot(teams)
+    with pytest.raises(Refused, match="nobody is registered"):
+        teams.start("team", "found", place, {"name": "一队", "leader": place}, actor=actor)
+    assert snapshot(teams) == before
