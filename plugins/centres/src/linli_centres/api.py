@@ -1,0 +1,208 @@
+"""Centres and their halls for programs."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+import attrs
+from sqlalchemy import select
+
+from linli import Act, Actor, District, Start, Subject
+from linli.errors import NotFound
+from linli.i18n import say
+from linli.listing import Wish
+from linli_centres.centres import CENTRE, FACILITIES, HALL, STATION, plan_of
+from linli_centres.hours import Span
+from linli_centres.settings import CentresSettings, Service
+from linli_centres.tables import TAKEN
+
+_DAY = timedelta(days=1)
+
+
+@attrs.frozen(kw_only=True)
+class Free:
+    """A time in which a hall is free.
+
+    Attributes:
+        starts_at, ends_at: moments in the district's zone.
+    """
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Centres:
+    """The centres of an open district.
+
+    Every method that changes something makes one act and returns it; `actor` and `key` are as in
+    `District.make`. The other moves (suspend, resume, close, equip, approve, reject, hold, miss, …)
+    are made by `District.make`.
+    """
+
+    def __init__(self, district: District) -> None:
+        self._district = district
+        self._settings = district.configuration.section(CentresSettings)
+
+    def open(
+        self,
+        place: UUID,
+        name: str,
+        *,
+        kind: str = CENTRE,
+        facilities: Sequence[str] | None = None,
+        seats: int = 0,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Open a centre or a courier station at a place.
+
+        Args:
+            kind: "centre" or "courier_station".
+            facilities: of "hall", "station", "garden", "board"; None: all four, a courier station none.
+            seats: how many people the hall takes; 0: not said.
+        """
+        if facilities is None:
+            facilities = FACILITIES if kind == CENTRE else ()
+        values = {"name": name, "centre_kind": kind, "facilities": tuple(facilities), "seats": seats}
+        return self._district.start("centre", "open", place, values, actor=actor, key=key)
+
+    def set_hours(
+        self,
+        centre: UUID,
+        week: Sequence[str],
+        hall_week: Sequence[str] | None = None,
+        *,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Set the opening hours of a centre, and of its hall: lines such as "1-5 08:30-12:00,14:30-17:30".
+
+        Args:
+            week: none: as the district says.
+            hall_week: None: as before.
+        """
+        values: dict[str, object] = {"week": tuple(week)}
+        if hall_week is not None:
+            values["hall_week"] = tuple(hall_week)
+        return self._district.make(centre, "set_hours", values, actor=actor, key=key)
+
+    def close_day(
+        self, centre: UUID, day: date, reason: str, *, actor: Actor | None = None, key: UUID | None = None
+    ) -> Act:
+        """Close a centre on a day; Refused while something is booked on it."""
+        values = {"day": day, "reason": reason}
+        return self._district.make(centre, "close_day", values, actor=actor, key=key)
+
+    def find(self, text: str) -> UUID:
+        """A centre by its number or its name; Refused where several have it."""
+        try:
+            return self.centre(UUID(text)).id
+        except ValueError:
+            found = [one for one in self.centres(closed=True) if one.record.name == text.strip()]
+        if len(found) == 1:
+            return found[0].id
+        raise NotFound(say("there is no centre '{text}'; see: linli centre list", text=text))
+
+    def centre(self, ident: UUID) -> Subject:
+        """A centre; NotFound where there is none."""
+        found = self._district.subject(ident)
+        if found.kind != "centre":
+            raise NotFound(say("there is no centre {id} in this district", id=ident))
+        return found
+
+    def centres(self, place: UUID | None = None, *, closed: bool = False) -> list[Subject]:
+        """The centres and courier stations at a place and below it."""
+        return self._district.find(
+            Wish(kind="centre", place=place, ended=None if closed else False, most=10_000)
+        )
+
+    def hours_on(self, centre: UUID, day: date, *, hall: bool = False) -> tuple[Span, ...]:
+        """When a centre is open on a day, or when its hall can be used; nothing where it is not in service."""
+        found = self.centre(centre)
+        if found.state != "in_service" or (hall and HALL not in found.record.facilities):
+            return ()
+        plan = plan_of(found.record, self._settings, hall=hall)
+        return plan.on(day, self._district.rules.constants.calendar)
+
+    def services(self, centre: UUID) -> list[Service]:
+        """What can be done at a centre's desk; nothing where it has no station."""
+        record = self.centre(centre).record
+        if STATION not in record.facilities:
+            return []
+        return [one for one in self._settings.services if not record.services or one.code in record.services]
+
+    def where(self, service: str, place: UUID | None = None) -> list[Subject]:
+        """The centres in service at whose desk something can be done."""
+        return [
+            one
+            for one in self.centres(place)
+            if one.state == "in_service" and service in {s.code for s in self.services(one.id)}
+        ]
+
+    def book(
+        self,
+        centre: UUID,
+        starts_at: datetime,
+        ends_at: datetime,
+        person: UUID,
+        *,
+        purpose: str = "other",
+        people: int = 0,
+        note: str | None = None,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Book a hall for somebody.
+
+        Args:
+            starts_at, ends_at: moments with their offset.
+            purpose: "members_activity", "deliberation", "party_education", "other".
+
+        Raises: Refused where it is taken, closed, too late, too long, …
+        """
+        values: dict[str, object] = {"centre": centre, "starts_at": starts_at, "ends_at": ends_at}
+        values |= {"purpose": purpose, "people": people} | ({"note": note} if note else {})
+        place = self.centre(centre).place
+        order = Start(workflow="hall_booking", move="ask", place=place, values=values, person=person)
+        return self._district.perform(order, actor=actor, key=key)
+
+    def bookings(self, place: UUID | None = None, *, ended: bool = False, most: int = 200) -> list[Subject]:
+        """The bookings of halls at a place and below it, by when they begin; open ones unless `ended`."""
+        wish = Wish(kind="hall_booking", place=place, ended=None if ended else False, most=most)
+        return sorted(self._district.find(wish), key=lambda one: (one.record.starts_at, one.id))
+
+    def free(self, centre: UUID, day: date) -> list[Free]:
+        """When a hall is free on a day."""
+        zone = self._district.rules.zone
+        found: list[Free] = []
+        taken = self._taken(centre, datetime.combine(day, time.min, zone))
+        for opens, closes in self.hours_on(centre, day, hall=True):
+            begin, end = datetime.combine(day, opens, zone), datetime.combine(day, closes, zone)
+            found += _gaps(begin, end, self._settings.slot, taken)
+        return found
+
+    def _taken(self, centre: UUID, midnight: datetime) -> set[datetime]:
+        c = TAKEN.c
+        query = select(c.at).where(
+            c.district == self._district.code, c.centre == centre, c.at >= midnight, c.at < midnight + _DAY
+        )
+        with self._district.store.reading() as connection:
+            return set(connection.execute(query).scalars())
+
+
+def _gaps(begin: datetime, end: datetime, slot: timedelta, taken: set[datetime]) -> Iterator[Free]:
+    """What is free from `begin` to `end`, in whole slots."""
+    free_since: datetime | None = None
+    midnight = datetime.combine(begin.date(), time.min, begin.tzinfo)
+    # Bookings begin and end on multiples of a slot, counted from midnight.
+    at = midnight + -((midnight - begin) // slot) * slot
+    while at + slot <= end:
+        is_free = not any(at <= one < at + slot for one in taken)
+        if is_free and free_since is None:
+            free_since = at
+        if not is_free and free_since is not None:
+            yield Free(starts_at=free_since, ends_at=at)
+            free_since = None
+        at += slot
+    if free_since is not None:
+        yield Free(starts_at=free_since, ends_at=at)

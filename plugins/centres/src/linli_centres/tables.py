@@ -1,0 +1,54 @@
+"""The plugin's own table: the quarters of an hour for which a hall is taken.
+
+Its key is what keeps two from booking one hall at one time, on either database and however they race.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Column as TableColumn
+from sqlalchemy import Index, MetaData, Table, bindparam, delete, select
+
+from linli.store import Read
+from linli.store import tables as t
+from linli.store.columns import Moment, district, key
+from linli.store.statements import insert_into, write_statement
+
+GRAIN: Final = timedelta(minutes=15)
+
+TABLES = MetaData(naming_convention=t.metadata.naming_convention)
+TAKEN = Table(
+    "centres_taken",
+    TABLES,
+    district(),
+    key("centre", primary_key=True),
+    TableColumn("at", Moment, primary_key=True),
+    key("booking", nullable=False),
+    Index("ix_centres_taken_booking", "district", "booking"),
+)
+
+_c = TAKEN.c
+TAKE = insert_into(TAKEN, rank=31)
+FREE = write_statement(
+    delete(TAKEN).where(_c.district == bindparam("the_district"), _c.booking == bindparam("the_booking")),
+    rank=31,
+    name="free centre hall",
+)
+TAKEN_BETWEEN = Read(
+    select(_c.at, _c.booking)
+    .where(
+        _c.district == bindparam("district"),
+        _c.centre == bindparam("centre"),
+        _c.at >= bindparam("start"),
+        _c.at < bindparam("end"),
+    )
+    .order_by(_c.at)
+)
+
+
+def quarters(start: datetime, end: datetime) -> Iterator[datetime]:
+    """The quarters of an hour from `start` to `end`."""
+    while start < end:
+        yield start
+        start += GRAIN

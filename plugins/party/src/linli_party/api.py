@@ -1,0 +1,306 @@
+"""Branches for programs: setting up, committees, re-election, merger, what can have one, coverage."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+import attrs
+from sqlalchemy import or_, select
+
+from linli import Act, Actor, District, Start, Subject, say
+from linli.errors import NotFound
+from linli.i18n import Text
+from linli.listing import Wish
+from linli.register.posts import PostRecord
+from linli.store import tables as t
+from linli_party.committees import COMMITTEE, SECRETARY, body_of
+from linli_party.compounds import BRANCH_KINDS, Compound, lacking, listed
+from linli_party.settings import PartySettings
+
+_p, _o = t.post.c, t.organisation.c
+
+
+@attrs.frozen(kw_only=True)
+class Elsewhere:
+    """A post that somebody of a committee has in another organisation (交叉任职).
+
+    Attributes:
+        kind: of the organisation: "owners_committee", "property_company", …
+    """
+
+    role: str
+    kind: str
+    name: str
+
+
+@attrs.frozen(kw_only=True)
+class Seated:
+    """Somebody who sits on a committee.
+
+    Attributes:
+        role: "branch_secretary" or "branch_member".
+        elsewhere: their posts in other organisations.
+    """
+
+    person: UUID
+    role: str
+    since: date
+    elsewhere: tuple[Elsewhere, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Committee:
+    """The committee of a branch, as the register has it now.
+
+    Attributes:
+        number: which term; `due_on`: the last day on which its re-election is in time.
+        overdue: whether that has passed; `postponed`: whether the clock stands until a later day.
+        seats: the secretary first; none where the posts are vacant.
+    """
+
+    term: UUID
+    number: int
+    elected_on: date
+    due_on: date
+    overdue: bool
+    postponed: bool
+    seats: tuple[Seated, ...]
+
+    @property
+    def secretary(self) -> UUID | None:
+        """Its secretary; None while nobody is."""
+        return next((seat.person for seat in self.seats if seat.role == SECRETARY), None)
+
+
+@attrs.frozen(kw_only=True)
+class Possible:
+    """Whether a compound could have a branch.
+
+    Attributes:
+        lacks: by kind of branch, what stands against it; empty: it could have one.
+    """
+
+    compound: Compound
+    lacks: dict[str, tuple[Text, ...]]
+
+
+@attrs.frozen(kw_only=True)
+class Coverage:
+    """How far branches reach, in compounds.
+
+    Attributes:
+        with_branch, with_property_service: how many have them; all: how many there are.
+    """
+
+    with_branch: int
+    with_property_service: int
+    all: int
+
+    @property
+    def of_served(self) -> float | None:
+        """Compounds with a branch, by compounds with a property service."""
+        return self.with_branch / self.with_property_service if self.with_property_service else None
+
+    @property
+    def of_all(self) -> float | None:
+        """Compounds with a branch, by all compounds."""
+        return self.with_branch / self.all if self.all else None
+
+
+class Party:
+    """The branches of an open district.
+
+    Every method that changes something makes one act and returns it; `actor` and `key` are as in
+    `District.make`. A committee is given as people, its secretary first. The other moves (approve,
+    return, reject, withdraw, …) are made by `District.make`.
+    """
+
+    def __init__(self, district: District) -> None:
+        self._district = district
+
+    def propose(
+        self,
+        place: UUID,
+        name: str,
+        branch_kind: str,
+        committee: Sequence[UUID],
+        *,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Propose a branch to the street.
+
+        Args:
+            branch_kind: "ordinary" or "functional".
+
+        Raises: Refused with what the compound lacks.
+        """
+        values = {"name": name, "branch_kind": branch_kind, "nominees": tuple(committee)}
+        return self._district.start("branch", "propose", place, values, actor=actor, key=key)
+
+    def enter(
+        self,
+        place: UUID,
+        name: str,
+        branch_kind: str,
+        since: date,
+        committee: Sequence[UUID] = (),
+        *,
+        elected_on: date | None = None,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Enter a branch that there was before this record began.
+
+        Args:
+            elected_on: when its committee was elected; None: when it was set up.
+        """
+        values: dict[str, object] = {"name": name, "branch_kind": branch_kind, "since": since}
+        if committee:
+            values["nominees"] = tuple(committee)
+        if elected_on:
+            values["elected_on"] = elected_on
+        return self._district.perform(
+            Start(workflow="branch", move="enter", place=place, values=values), actor=actor, key=key
+        )
+
+    def approve(
+        self, branch: UUID, since: date | None = None, *, actor: Actor | None = None, key: UUID | None = None
+    ) -> Act:
+        """Set up a branch that was proposed; its body, posts and first term begin with it."""
+        values = {"since": since} if since else {}
+        return self._district.make(branch, "approve", values, actor=actor, key=key)
+
+    def change_committee(
+        self,
+        branch: UUID,
+        committee: Sequence[UUID],
+        reason: str,
+        *,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Let these people be the committee for the rest of the term."""
+        values = {"committee": tuple(committee), "reason": reason}
+        return self._district.make(branch, "change_committee", values, actor=actor, key=key)
+
+    def re_elect(
+        self,
+        branch: UUID,
+        committee: Sequence[UUID],
+        elected_on: date | None = None,
+        *,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Begin a new term with these people."""
+        values: dict[str, object] = {"committee": tuple(committee)}
+        if elected_on:
+            values["elected_on"] = elected_on
+        return self._district.make(branch, "re_elect", values, actor=actor, key=key)
+
+    def postpone(
+        self,
+        branch: UUID,
+        due_on: date,
+        reason: str,
+        *,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Postpone the re-election to a later day; the reason shows with the term, so it has no names."""
+        values = {"due_on": due_on, "reason": reason}
+        return self._district.make(self._term(branch).id, "postpone", values, actor=actor, key=key)
+
+    def merge(
+        self,
+        branch: UUID,
+        into: UUID,
+        reason: str,
+        until: date | None = None,
+        *,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Merge a branch into another one, which has from now on what it held and led."""
+        values: dict[str, object] = {"into": into, "reason": reason}
+        if until:
+            values["until"] = until
+        return self._district.make(branch, "merge", values, actor=actor, key=key)
+
+    def lead(
+        self, branch: UUID, association: UUID, *, actor: Actor | None = None, key: UUID | None = None
+    ) -> Act:
+        """Let a branch lead an association of its compound."""
+        return self._district.make(branch, "lead", {"association": association}, actor=actor, key=key)
+
+    def branch_at(self, place: UUID) -> Subject:
+        """The branch in being of a compound; NotFound where there is none."""
+        found = self._district.find(Wish(kind="branch", place=place, states=("in_being",), most=1))
+        if not found:
+            raise NotFound(say("there is no branch here; see which could be: linli branch possible"))
+        return found[0]
+
+    def committee(self, branch: UUID) -> Committee:
+        """Who sits on the committee, their posts elsewhere, and when they are to be re-elected."""
+        term, body = self._term(branch), body_of(self._district.subject(branch))
+        posts = [post for post in self._district.register.posts(at=body) if post.role in COMMITTEE]
+        posts.sort(key=lambda post: (COMMITTEE.index(post.role), post.since, post.id))
+        return Committee(
+            term=term.id,
+            number=term.record.number,
+            elected_on=term.record.elected_on,
+            due_on=term.record.due_on,
+            overdue=bool(term.clocks["re_election"].step),
+            postponed=term.state == "postponed",
+            seats=tuple(self._seated(post, body) for post in posts),
+        )
+
+    def _term(self, branch: UUID) -> Subject:
+        found = [one for one in self._district.tree(branch) if one.kind == "branch_term"]
+        if not found:
+            raise NotFound(say("this branch has no committee yet"))
+        return max(found, key=lambda one: one.record.number)
+
+    def _seated(self, post: PostRecord, body: UUID) -> Seated:
+        zone = self._district.rules.zone
+        return Seated(
+            person=post.person,
+            role=post.role,
+            since=post.since.astimezone(zone).date(),
+            elsewhere=tuple(self._elsewhere(post.person, body)),
+        )
+
+    def _elsewhere(self, person: UUID, body: UUID) -> Iterable[Elsewhere]:
+        query = (
+            select(_p.role, _o.kind, _o.name)
+            .join(t.organisation, (_o.district == _p.district) & (_o.id == _p.at))
+            .where(_p.district == self._district.code, _p.person == person, _p.at != body)
+            .where(or_(_p.until.is_(None), _p.until > self._district.now()))
+            .order_by(_o.kind, _o.name, _p.role)
+        )
+        with self._district.store.reading() as connection:
+            for role, kind, name in connection.execute(query):
+                yield Elsewhere(role=role, kind=kind, name=name)
+
+    def possible(self, place: UUID | None = None) -> list[Possible]:
+        """Every compound at a place and below it, with what it lacks for a branch of each kind."""
+        settings = self._district.configuration.section(PartySettings)
+        return [
+            Possible(compound=one, lacks={kind: tuple(lacking(one, kind, settings)) for kind in BRANCH_KINDS})
+            for one in self._compounds(place)
+        ]
+
+    def coverage(self, place: UUID | None = None) -> Coverage:
+        """How many compounds have a branch today, beside those with a property service and all."""
+        found = self._compounds(place)
+        return Coverage(
+            with_branch=sum(one.has_branch for one in found),
+            with_property_service=sum(one.served for one in found),
+            all=len(found),
+        )
+
+    def _compounds(self, place: UUID | None) -> list[Compound]:
+        today = self._district.now().astimezone(self._district.rules.zone).date()
+        with self._district.store.reading() as connection:
+            return listed(connection, self._district.code, today, place)

@@ -1,0 +1,172 @@
+"""Figures of branches, under the brief's names. Each of the two axes adds up to the total."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import distinct, func, select
+
+from linli import Act, Count, Figure, Subject
+from linli.figures import BriefQuestion, Counts, once
+from linli.store import tables as t
+from linli_party.branch import Branch
+from linli_party.compounds import FUNCTIONAL, ORDINARY, compounds_with, standing_at
+
+_CHANGES = ("branch.approve", "branch.enter", "branch.recount", "branch.merge", "branch.dissolve")
+_p = t.place.c
+
+
+def _noon(day: date) -> datetime:
+    # The same day in every zone that a district may have.
+    return datetime.combine(day, time(12), UTC)
+
+
+def _in_being(test: Callable[[Branch], bool]) -> Counts:
+    """Counts branches in being that pass a test, from the day on which they are to the one on which they end."""
+
+    def counts(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+        n = _passes(after, test) - _passes(before, test)
+        if n and after is not None:
+            yield Count(n=n, at=_noon(after.record.until or after.record.since))
+
+    return counts
+
+
+def _passes(subject: Subject | None, test: Callable[[Branch], bool]) -> bool:
+    return subject is not None and subject.state == "in_being" and test(subject.record)
+
+
+def _overdue(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+    """The first time that a re-election is late; taken back when the term ends."""
+    if act.verb != "branch_term.late":
+        if before and before.clocks["re_election"].step:
+            yield Count(n=-1)
+    elif act.body["clock"] == "re_election" and act.body["step"] == 0:
+        yield Count()
+
+
+def _day_of(question: BriefQuestion) -> date:
+    """The last day that a stock is of, in the district's zone."""
+    last = question.as_of - timedelta(microseconds=1)
+    return last.astimezone(question.until.tzinfo).date()
+
+
+def _with(question: BriefQuestion, kind: str) -> int:
+    found = compounds_with(question.district, kind, _day_of(question)).subquery()
+    place = found.c[0]
+    query = (
+        select(func.count(distinct(place)))
+        .join(t.place, (_p.district == question.district) & (_p.id == place))
+        .where(_p.kind == "compound", question.counted_here(_p.id))
+    )
+    return int(question.connection.execute(query).scalar_one())
+
+
+def _compounds(question: BriefQuestion) -> int:
+    query = select(func.count()).where(
+        _p.district == question.district,
+        _p.kind == "compound",
+        standing_at(_p.since, _p.until, _day_of(question)),
+        question.counted_here(_p.id),
+    )
+    return int(question.connection.execute(query).scalar_one())
+
+
+def _covered(question: BriefQuestion) -> int:
+    return _with(question, "branch")
+
+
+def _served(question: BriefQuestion) -> int:
+    return _with(question, "property_company")
+
+
+def _coverage(question: BriefQuestion) -> float | None:
+    served = _served(question)
+    return _covered(question) / served if served else None
+
+
+def _coverage_of_all(question: BriefQuestion) -> float | None:
+    compounds = _compounds(question)
+    return _covered(question) / compounds if compounds else None
+
+
+def _stock(name: str, *, help: str, label: str, test: Callable[[Branch], bool]) -> Figure:
+    counts = _in_being(test)
+    return Figure(name=name, help=help, label=label, stock=True, on=dict.fromkeys(_CHANGES, counts))
+
+
+FIGURES = (
+    _stock("branches.total", help="branches in being", label="branches", test=lambda one: True),
+    _stock(
+        "branches.in_old_compounds",
+        help="branches in being in old compounds",
+        label="in old compounds",
+        test=lambda one: one.compound_kind == "old",
+    ),
+    _stock(
+        "branches.in_commercial_compounds",
+        help="branches in being in commercial compounds",
+        label="in commercial compounds",
+        test=lambda one: one.compound_kind == "commercial",
+    ),
+    _stock(
+        "branches.in_courtyards",
+        help="branches in being in courtyards",
+        label="in courtyards",
+        test=lambda one: one.compound_kind == "courtyard",
+    ),
+    _stock(
+        "branches.ordinary",
+        help="ordinary branches in being: their members belong to them",
+        label="ordinary branches",
+        test=lambda one: one.branch_kind == ORDINARY,
+    ),
+    _stock(
+        "branches.functional",
+        help="functional branches in being: their members keep their membership at work",
+        label="functional branches",
+        test=lambda one: one.branch_kind == FUNCTIONAL,
+    ),
+    Figure(
+        name="branches.compounds_covered",
+        help="compounds with a branch in being",
+        label="compounds with a branch",
+        stock=True,
+        asked=_covered,
+    ),
+    Figure(
+        name="branches.coverage",
+        help="compounds with a branch, by compounds with a property service",
+        label="coverage",
+        stock=True,
+        share=True,
+        asked=_coverage,
+        beside=("branches.coverage_of_all",),
+    ),
+    Figure(
+        name="branches.coverage_of_all",
+        help="compounds with a branch, by all compounds",
+        label="coverage of all compounds",
+        stock=True,
+        share=True,
+        asked=_coverage_of_all,
+    ),
+    Figure(
+        name="branches.re_elections",
+        help="committees re-elected in the period",
+        label="re-elections",
+        on={"branch.re_elect": once},
+    ),
+    Figure(
+        name="branches.re_elections_overdue",
+        help="branches whose re-election is overdue",
+        label="re-elections overdue",
+        stock=True,
+        on=dict.fromkeys(("branch_term.late", "branch_term.finish", "branch_term.close"), _overdue),
+    ),
+    Figure(
+        name="party.surveys",
+        help="surveys of party members that were accepted in the period",
+        label="surveys of compounds",
+        on={"survey.accept": once},
+    ),
+)

@@ -1,0 +1,83 @@
+"""The plugin: what it brings, and the hooks it answers."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from linli import Act, Facts, Manifest, StandIn, Subject, has_post, hookimpl
+from linli.deadlines import Late, Step
+from linli.effects import Effect
+from linli.errors import Problem
+from linli.i18n import Text
+from linli.store import Write
+from linli_party.branches import BRANCH
+from linli_party.checking import contradictions
+from linli_party.committees import BODY, COMMITTEE
+from linli_party.figures import FIGURES
+from linli_party.importers import BRANCHES, MEMBERS
+from linli_party.lateness import KINDS, next_rung
+from linli_party.register import consequences, forgotten, objections
+from linli_party.settings import PartySettings
+from linli_party.surveys import SURVEY
+from linli_party.tables import TABLES
+from linli_party.terms import TERM, remind
+
+# What people call the acts that are no workflow's move, by verb.
+WORDS = {"party.note": "standing of a party member noted"}
+NOTERS = has_post(*COMMITTEE, "residents_committee_member", "clerk")
+
+
+@hookimpl
+def describe() -> Manifest:
+    """What the plugin brings."""
+    return Manifest(
+        name="party",
+        settings=PartySettings,
+        workflows=(BRANCH, TERM, SURVEY),
+        figures=FIGURES,
+        importers=(BRANCHES, MEMBERS),
+        permissions={"party.note": NOTERS},
+        verbs=WORDS,
+        # No branch in the compound: that of the community.
+        stand_ins=(StandIn(lacking=BODY, by=(BODY,)),),
+        tables=TABLES,
+        migrations="linli_party.migrations",
+        after="core:0001",
+    )
+
+
+@hookimpl
+def settings_check(settings: PartySettings) -> Iterable[Problem]:
+    """What contradicts itself in the [party] table."""
+    return contradictions(settings)
+
+
+@hookimpl
+def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
+    """What the register may not do to branches by itself."""
+    return objections(act, facts) if act.kind == "organisation" else ()
+
+
+@hookimpl
+def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+    """What follows for branches and standings from what the register does."""
+    return consequences(act, facts) if act.kind in ("place", "person") else ()
+
+
+@hookimpl
+def ladder_next(late: Late, facts: Facts) -> Step | None:
+    """Who hears of a late approval, re-election or survey."""
+    return next_rung(late, facts) if late.subject.kind in KINDS else None
+
+
+@hookimpl
+def act_done(act: Act, district: Any) -> None:
+    """The reminder of a re-election, which was made due when the term began."""
+    if act.verb == "branch_term.begin":
+        remind(district, act.subject)
+
+
+@hookimpl
+def person_erase(person: UUID, facts: Facts) -> Iterable[Write]:
+    """Nothing stays noted of somebody who is erased."""
+    yield forgotten(person, facts)

@@ -1,0 +1,167 @@
+"""Surveys for programs: calling them, noting what members say, the numbers, and for the branch who it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from uuid import UUID, uuid5
+
+import attrs
+from sqlalchemy import select
+
+from linli import Act, Actor, District, Facts, Start, say
+from linli.engine.orders import Plain, Yield
+from linli.errors import NotAllowed, Refused
+from linli.listing import Wish
+from linli.store import Write
+from linli_party.compounds import MEMBERS_IN, Compound, listed, residents
+from linli_party.days import today
+from linli_party.surveys import STANDINGS_IN, numbers, survey_of
+from linli_party.tables import NOTE, STANDING
+
+
+@attrs.frozen(kw_only=True)
+class Numbers:
+    """How many party members a compound has, and how they stand, now.
+
+    Attributes:
+        reported, not_reported: as they were noted; not_noted: nobody has asked them yet.
+        not_active: of those who were asked.
+    """
+
+    compound: UUID
+    name: str
+    has_branch: bool
+    members: int
+    reported: int
+    not_reported: int
+    not_noted: int
+    not_active: int
+
+
+@attrs.frozen(kw_only=True)
+class Member:
+    """A party member who lives in a compound: for its branch alone.
+
+    Attributes:
+        name: masked.
+        reported, active: None where nobody has asked yet.
+    """
+
+    person: UUID
+    name: str
+    reported: bool | None = None
+    active: bool | None = None
+    noted_on: date | None = None
+
+
+class Surveys:
+    """The surveys of an open district; `actor` and `key` are as in `District.make`."""
+
+    def __init__(self, district: District) -> None:
+        self._district = district
+
+    def call(self, compound: UUID, round: str, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
+        """Call the survey of a compound; who carries it out is its branch, or who stands in."""
+        order = Start(
+            workflow="survey",
+            move="call",
+            place=compound,
+            id=survey_of(compound, round),
+            values={"round": round},
+        )
+        return self._district.perform(order, actor=actor, key=key)
+
+    def call_below(self, place: UUID, round: str, *, actor: Actor | None = None) -> list[Act]:
+        """Call the survey of every compound at a place and below it that has none of this round."""
+        compounds = [one.id for one in self._district.register.places(place, kind="compound")]
+        known = {one.id for one in self._district.find(Wish(kind="survey", place=place, most=100_000))}
+        return [self.call(one, round, actor=actor) for one in compounds if survey_of(one, round) not in known]
+
+    def note(
+        self,
+        compound: UUID,
+        person: UUID,
+        *,
+        reported: bool,
+        active: bool = True,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Note how a party member who lives in a compound stands; the journal does not say who it was.
+
+        Raises: Refused for somebody whom the register does not know as one.
+        """
+
+        def work(facts: Facts) -> Yield:
+            if person not in {one for _, one in facts.rows(MEMBERS_IN, compound=compound)}:
+                raise Refused(say("the register does not know them as a party member who lives here"))
+            row = {"district": facts.district, "compound": compound, "person": person}
+            row |= {"reported": reported, "active": active, "noted_on": today(facts)}
+            return Yield(writes=(Write(NOTE, row, f"{compound.hex}{person.hex}"),))
+
+        order = Plain(
+            verb="party.note",
+            kind="party",
+            subject=uuid5(compound, "party members"),
+            place=compound,
+            work=work,
+        )
+        return self._district.perform(order, actor=actor, key=key)
+
+    def numbers(self, place: UUID | None = None) -> list[Numbers]:
+        """The numbers of every compound at a place and below it, those without any member left out."""
+        district = self._district
+        day = district.now().astimezone(district.rules.zone).date()
+        found = residents(district.code).subquery()
+        standing = select(STANDING.c.compound, STANDING.c.reported, STANDING.c.active).join(
+            found, (found.c.compound == STANDING.c.compound) & (found.c.person == STANDING.c.person)
+        )
+        noted: dict[UUID, list[tuple[bool, bool]]] = {}
+        with district.store.reading() as connection:
+            compounds = listed(connection, district.code, day, place)
+            for compound, reported, active in connection.execute(
+                standing.where(STANDING.c.district == district.code)
+            ):
+                noted.setdefault(compound, []).append((reported, active))
+        return [_numbers(one, noted.get(one.id, [])) for one in compounds if one.members]
+
+    def members(self, compound: UUID, *, actor: Actor) -> list[Member]:
+        """Who the members of a compound are and how they stand, the ones who did not report first.
+
+        Raises: NotAllowed for whoever has no post in the compound's branch, or in the one that stands in.
+        """
+        with self._facts() as facts:
+            self._only_the_branch(facts, compound, actor)
+            people = [person for _, person in facts.rows(MEMBERS_IN, compound=compound)]
+            rows = {row[0]: row[1:] for row in facts.rows(STANDINGS_IN, compound=compound)}
+        found = [self._member(person, rows.get(person)) for person in people]
+        return sorted(found, key=lambda one: (one.reported is True, one.active is True, one.person))
+
+    def _member(self, person: UUID, standing: tuple[bool, bool, date] | None) -> Member:
+        name = self._district.register.masked(person).get("name", "")
+        if standing is None:
+            return Member(person=person, name=name)
+        reported, active, noted_on = standing
+        return Member(person=person, name=name, reported=reported, active=active, noted_on=noted_on)
+
+    def _only_the_branch(self, facts: Facts, compound: UUID, actor: Actor) -> None:
+        branch = facts.body("branch", compound)
+        posts = facts.posts(actor.person) if actor.person else ()
+        if branch is None or all(post.at != branch.id for post in posts):
+            raise NotAllowed(
+                say("who the members are is shown to the compound's branch alone; see the numbers")
+            )
+
+    @contextmanager
+    def _facts(self) -> Iterator[Facts]:
+        with self._district.store.transaction() as transaction:
+            yield Facts(transaction, self._district.rules.constants, self._district.now())
+
+
+def _numbers(compound: Compound, noted: list[tuple[bool, bool]]) -> Numbers:
+    return Numbers(
+        compound=compound.id,
+        name=compound.name,
+        has_branch=compound.has_branch,
+        **numbers(compound.members, noted),
+    )

@@ -1,0 +1,120 @@
+"""`linli survey`."""
+
+import click
+
+from linli import District
+from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.shared import (
+    actor_of,
+    as_option,
+    identifier,
+    json_option,
+    pass_district,
+    plain_record,
+    print_json,
+    table,
+)
+from linli.i18n import translate
+from linli_party.survey_api import Surveys
+from linli_party.surveys import SURVEY
+
+_PLACE_HELP = translate("a number or a path of names: 锦绣花园")
+_place = click.option("--place", required=True, help=_PLACE_HELP)
+
+
+@click.group(
+    help=f"""{translate("surveys of the party members who live in compounds")}
+
+\b
+linli survey call --place 城南街道 --round 2026
+linli import 摸底表.xlsx --kind party_members
+linli survey note 13800000000 --place 锦绣花园 --not-reported
+linli survey numbers --place 城南街道
+linli survey members --place 锦绣花园 --as 13900000000
+linli survey hand-in NUMBER
+"""
+)
+def survey() -> None:
+    pass
+
+
+@survey.command(help=translate("call the survey of a compound, or of every compound below a place"))
+@_place
+@click.option("--round", "round_", required=True, help=translate("which one: 2026"))
+@as_option
+@json_option
+@pass_district
+def call(district: District, place: str, round_: str, who: str | None, as_json: bool) -> None:
+    where = district.register.find_place(place)
+    acts = Surveys(district).call_below(where, round_, actor=actor_of(district, who))
+    names = {one.id: one.name for one in district.register.places(where, kind="compound")}
+    rows = [(names[act.place], act.subject) for act in acts if act.place]
+    table(["compound", "number"], rows, as_json)
+
+
+@survey.command(help=translate("note how PERSON, a party member who lives in a compound, stands"))
+@click.argument("person")
+@_place
+@click.option(
+    "--reported/--not-reported",
+    required=True,
+    help=translate("whether they have reported to the compound's branch"),
+)
+@click.option("--active/--not-active", default=True, help=translate("whether they take part"))
+@as_option
+@json_option
+@pass_district
+def note(
+    district: District, person: str, place: str, reported: bool, active: bool, who: str | None, as_json: bool
+) -> None:
+    found, where = district.register.find_one(person), district.register.find_place(place)
+    act = Surveys(district).note(
+        where, found, reported=reported, active=active, actor=actor_of(district, who)
+    )
+    print_json({"act": act.id}) if as_json else click.echo(translate("noted"))
+
+
+@survey.command(help=translate("hand in survey NUMBER; its numbers follow from what was noted"))
+@click.argument("number")
+@as_option
+@json_option
+@pass_district
+def hand_in(district: District, number: str, who: str | None, as_json: bool) -> None:
+    act = district.make(identifier(number), "hand_in", actor=actor_of(district, who))
+    print_act(district, act, as_json)
+
+
+@survey.command(help=translate("show how many members compounds have, and how many have not reported"))
+@click.option("--place", default=None, help=_PLACE_HELP)
+@json_option
+@pass_district
+def numbers(district: District, place: str | None, as_json: bool) -> None:
+    found = Surveys(district).numbers(district.register.find_place(place) if place else None)
+    if as_json:
+        print_json([plain_record(one) for one in found])
+        return
+    headings = ["compound", "branch", "members", "reported", "not reported", "not asked yet", "not active"]
+    rows = [
+        (n.name, n.has_branch, n.members, n.reported, n.not_reported, n.not_noted, n.not_active)
+        for n in found
+    ]
+    table(headings, rows, False)
+
+
+@survey.command(help=translate("show who the members of a compound are, to its branch alone"))
+@_place
+@as_option
+@json_option
+@pass_district
+def members(district: District, place: str, who: str | None, as_json: bool) -> None:
+    where = district.register.find_place(place)
+    found = Surveys(district).members(where, actor=actor_of(district, who))
+    if as_json:
+        print_json([plain_record(one) for one in found])
+        return
+    rows = [(one.person, one.name, one.reported, one.active, one.noted_on) for one in found]
+    table(["person", "name", "reported", "active", "noted on"], rows, False)
+
+
+add_lists(survey, SURVEY)
+add_moves(survey, SURVEY, leave_out=("hand_in",))
