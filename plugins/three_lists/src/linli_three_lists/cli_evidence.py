@@ -1,0 +1,104 @@
+"""`linli need evidence`: pictures and papers of a request."""
+
+from pathlib import Path
+
+import click
+
+from linli import District
+from linli.cli.moves import print_act, state_of
+from linli.cli.shared import (
+    actor_of,
+    as_option,
+    identifier,
+    json_option,
+    minute,
+    pass_district,
+    plain_record,
+    print_json,
+    table,
+)
+from linli.i18n import say, translate
+from linli_three_lists.api import Needs
+from linli_three_lists.evidence import EVIDENCE
+from linli_three_lists.files import ENDINGS
+
+
+@click.group(
+    help=f"""{translate("pictures and papers of a request; where and when they were taken is removed")}
+
+\b
+linli need evidence add NUMBER 现场.jpg --as 13800000000
+linli need evidence list NUMBER
+linli need evidence export NUMBER --to 照片 --reason 回访
+linli need evidence remove NUMBER --reason 拍到了无关的人
+"""
+)
+def evidence() -> None:
+    pass
+
+
+@evidence.command(
+    help=translate("keep FILE with request NUMBER: a JPEG, PNG, WebP or HEIC picture, or a PDF")
+)
+@click.argument("number")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_option
+@json_option
+@pass_district
+def add(district: District, number: str, file: Path, who: str | None, as_json: bool) -> None:
+    act = Needs(district).add_evidence(identifier(number), file.read_bytes(), actor=actor_of(district, who))
+    print_act(district, act, as_json)
+
+
+@evidence.command(name="list", help=translate("list the evidence of request NUMBER"))
+@click.argument("number")
+@click.option("--removed", is_flag=True, help=translate("what was removed, too"))
+@json_option
+@pass_district
+def list_(district: District, number: str, removed: bool, as_json: bool) -> None:
+    found = Needs(district).evidence(identifier(number), removed=removed)
+    if as_json:
+        print_json([{"id": one.id, "state": one.state, **plain_record(one.record)} for one in found])
+        return
+    rows = [
+        (one.id, one.record.format, one.record.size, state_of(EVIDENCE, one), minute(district, one.opened_at))
+        for one in found
+    ]
+    table(["number", "format", "size", "state", "opened"], rows, False)
+
+
+@evidence.command(
+    help=translate("write the file of evidence NUMBER into a folder; that it was read, and why, is kept")
+)
+@click.argument("number")
+@click.option(
+    "--to",
+    "folder",
+    default=".",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=translate("the folder"),
+)
+@click.option("--reason", required=True, help=translate("why it is read; it is kept"))
+@as_option
+@json_option
+@pass_district
+def export(
+    district: District, number: str, folder: Path, reason: str, who: str | None, as_json: bool
+) -> None:
+    ident = identifier(number)
+    data = Needs(district).content(ident, reason, actor=actor_of(district, who))
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{ident}.{ENDINGS[district.subject(ident).record.format]}"
+    file.write_bytes(data)
+    print_json({"file": str(file)}) if as_json else click.echo(str(say("written: {file}", file=file)))
+
+
+@evidence.command(help=translate("delete the file of evidence NUMBER for good"))
+@click.argument("number")
+@click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
+@as_option
+@json_option
+@pass_district
+def remove(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
+    act = Needs(district).remove_evidence(identifier(number), reason, actor=actor_of(district, who))
+    print_act(district, act, as_json)

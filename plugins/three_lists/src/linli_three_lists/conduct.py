@@ -1,0 +1,128 @@
+"""How the loop is kept fair: urging within limits, ratings by whom they are for, who is told of what."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import BindParameter, bindparam, func, or_, select
+
+from linli import Act, Facts, Seat, Subject, Tell, say
+from linli.i18n import Text
+from linli.store import Read
+from linli.store import tables as t
+from linli_three_lists.duty import expected
+from linli_three_lists.seats import nearest
+from linli_three_lists.settings import ThreeListsSettings
+
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+_d: BindParameter[str] = bindparam("district")
+_URGED = Read(
+    select(func.count())
+    .select_from(t.act)
+    .where(
+        t.act.c.district == _d,
+        t.act.c.root == bindparam("root"),
+        or_(t.act.c.verb == "request.urge", t.act.c.verb == "task.urge"),
+        t.act.c.at >= bindparam("since"),
+    )
+)
+_HOLDERS = Read(
+    select(t.subject.c.holder_role, t.subject.c.holder_at)
+    .where(
+        t.subject.c.district == _d,
+        t.subject.c.parent == bindparam("request"),
+        t.subject.c.kind == "task",
+        t.subject.c.ended_at.is_(None),
+        t.subject.c.holder_at.is_not(None),
+    )
+    .order_by(t.subject.c.id)
+)
+_DID = Read(
+    select(t.act.c.verb).where(
+        t.act.c.district == _d,
+        t.act.c.root == bindparam("root"),
+        t.act.c.actor == bindparam("person"),
+        or_(*(t.act.c.verb == verb for verb in ("request.close", "request.decline", "task.finish"))),
+    )
+)
+
+
+# --- urging ------------------------------------------------------------------------------------------
+
+
+def too_often(act: Act, facts: Facts) -> Iterable[Text]:
+    """Why it may not be urged again today."""
+    most = facts.settings(ThreeListsSettings).urges_a_day
+    zone = ZoneInfo(facts.calendar.timezone)
+    today = datetime.combine(act.at.astimezone(zone).date(), time.min, zone)
+    if urged(act.root, facts, since=today) >= most:
+        yield say(
+            "it has been urged {most} times today, which is as often as may be; try tomorrow", most=most
+        )
+
+
+def urged(root: UUID, facts: Facts, since: datetime) -> int:
+    """How often a request and its tasks were urged since a moment."""
+    return int(facts.rows(_URGED, root=root, since=since)[0][0])
+
+
+def urge_told(act: Act, subject: Subject, facts: Facts) -> Iterable[Tell]:
+    """Whoever holds it hears that it was urged, and how often; where nobody does yet, the desk."""
+    count = urged(act.root, facts, since=_EVER) + 1
+    seats = [subject.holder] if subject.kind == "task" else _holders(subject, facts)
+    for seat in seats or [_desk(subject, facts)]:
+        if seat:
+            payload = {"subject": subject.id, "why": "urged", "times": count}
+            yield Tell(recipient=f"seat:{seat}", payload=payload)
+
+
+def _holders(request: Subject, facts: Facts) -> list[Seat | None]:
+    return [Seat(role=role, at=at) for role, at in facts.rows(_HOLDERS, request=request.id)]
+
+
+def _desk(subject: Subject, facts: Facts) -> Seat | None:
+    return nearest("clerk", subject.place, facts, about=subject.record.about)
+
+
+# --- ratings -----------------------------------------------------------------------------------------
+
+
+def unfair_rating(act: Act, subject: Subject, facts: Facts) -> Iterable[Text]:
+    """Why it may not be rated so, or not any more."""
+    days = facts.settings(ThreeListsSettings).rate_days
+    if subject.outcome == "duplicate":
+        yield say("it went on as another request; rate that one")
+    if subject.ended_at and act.at > subject.ended_at + timedelta(days=days):
+        yield say("it was closed more than {days} days ago; it cannot be rated any more", days=days)
+    if act.acting_as != "own":
+        yield from _unfair_for_another(act, subject, facts)
+
+
+def _unfair_for_another(act: Act, subject: Subject, facts: Facts) -> Iterable[Text]:
+    if subject.record.anonymous:
+        yield say("nobody knows who reported it, so nobody can be asked how it went")
+    if act.actor and facts.rows(_DID, root=act.root, person=act.actor):
+        yield say("you worked on it yourself; somebody else must ask the reporter")
+
+
+def call_back(act: Act, subject: Subject, facts: Facts) -> Iterable[Tell]:
+    """The desk hears of a bad rating, to call the reporter back."""
+    rating = int(act.value("rating"))
+    seat = _desk(subject, facts)
+    if seat and rating <= facts.settings(ThreeListsSettings).call_back_to:
+        yield Tell(
+            recipient=f"seat:{seat}", payload={"subject": subject.id, "why": "call back", "rating": rating}
+        )
+
+
+# --- what is urgent ----------------------------------------------------------------------------------
+
+
+def alarmed(act: Act, task: Subject, facts: Facts) -> Iterable[Tell]:
+    """Whoever has the urgent task hears at once, with the person whom the rota expects to go."""
+    shift = expected(task, facts)
+    person = shift.person if shift and shift.seat == task.holder else None
+    payload = {"subject": task.id, "why": "urgent", "person": person}
+    if task.holder:
+        yield Tell(recipient=f"seat:{task.holder}", payload=payload)

@@ -1,0 +1,197 @@
+"""Evidence (佐证): pictures and papers of a request, each a part of it; the files are sealed with the request's key."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+import attrs
+from sqlalchemy import BindParameter, bindparam, delete, select
+
+from linli import (
+    ANYONE,
+    HOLDER,
+    OWN,
+    Act,
+    Ask,
+    Change,
+    Facts,
+    Move,
+    Seat,
+    State,
+    Subject,
+    Workflow,
+    codec,
+    has_post,
+    say,
+)
+from linli.dispatch.impartial import impartial
+from linli.dispatch.records import Request
+from linli.dispatch.requests import OPEN_STATES
+from linli.i18n import Text
+from linli.store import Read, Write
+from linli.store import tables as t
+from linli.store.statements import insert_into, write_statement
+from linli_three_lists.files import ENDINGS
+from linli_three_lists.seats import held_by
+from linli_three_lists.settings import ThreeListsSettings
+from linli_three_lists.tables import FILE
+
+_s = t.subject.c
+_d: BindParameter[str] = bindparam("district")
+_MATTER = Read(
+    select(_s.id, _s.kind, _s.state, _s.place, _s.person, _s.holder_role, _s.holder_at, _s.record)
+    .where(_s.district == _d, _s.root == bindparam("request"))
+    .order_by(_s.id)
+)
+FILE_OF = Read(select(FILE.c.sealed).where(FILE.c.district == _d, FILE.c.evidence == bindparam("evidence")))
+_INSERT = insert_into(FILE, rank=40)
+_DELETE = write_statement(
+    delete(FILE).where(
+        FILE.c.district == bindparam("the_district"), FILE.c.evidence == bindparam("the_evidence")
+    ),
+    rank=41,
+    name="delete file",
+)
+
+
+@attrs.frozen(kw_only=True)
+class Evidence:
+    """What is kept with a piece of evidence; what it shows is in its file.
+
+    Attributes:
+        format: "jpeg", "png", "webp", "pdf".
+        size: of the file as it is kept, in bytes.
+        mark: follows from the content and the district's key: the same file has the same one.
+        about: as in the request: it is kept from them.
+    """
+
+    format: str
+    size: int
+    mark: UUID
+    about: UUID | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Matter:
+    """The request that evidence belongs to, as far as that matters here.
+
+    Attributes:
+        seats: those that hold its tasks, or held them when they ended.
+        marks: of the evidence that is kept.
+    """
+
+    state: str
+    place: UUID
+    person: UUID | None
+    about: UUID | None
+    seats: tuple[Seat, ...]
+    marks: tuple[UUID, ...]
+
+
+def matter(request: UUID | None, facts: Facts) -> Matter | None:
+    """The request of this number; None where there is none."""
+    rows = facts.rows(_MATTER, request=request)
+    head = next((row for row in rows if row[0] == request and row[1] == "request"), None)
+    if head is None:
+        return None
+    files = [row for row in rows if row[1] == "evidence" and row[2] == "kept"]
+    return Matter(
+        state=head[2],
+        place=head[3],
+        person=head[4],
+        about=codec.decoder(Request)(head[7]).about,
+        seats=tuple(Seat(role=row[5], at=row[6]) for row in rows if row[1] == "task" and row[6]),
+        marks=tuple(codec.decoder(Evidence)(row[7]).mark for row in files),
+    )
+
+
+def _as_the_request(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+    found = matter(subject.parent, facts)
+    return {"about": found.about} if found and found.about else {}
+
+
+def _belongs(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    found = matter(subject.parent, facts)
+    if found is None:
+        return say("evidence belongs to a request; name one")
+    same = (subject.place, subject.person, subject.record.about) == (found.place, found.person, found.about)
+    if not same or (subject.holder and subject.holder not in found.seats):
+        return say("evidence has the place, the reporter and the holder of its request")
+    if found.state not in OPEN_STATES:
+        return say("the request has ended; reopen it first")
+    return None
+
+
+def _within_limits(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    settings, found = facts.settings(ThreeListsSettings), matter(subject.parent, facts)
+    if found is None:
+        return None
+    if subject.record.mark in found.marks:
+        return say("this very file is there already")
+    if len(found.marks) >= settings.evidence_most:
+        return say("the request has {most} files, which is as many as may be", most=settings.evidence_most)
+    return None
+
+
+def _concerned(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Whoever has no other part in it must have one of the request's tasks."""
+    found = matter(subject.parent, facts)
+    if act.acting_as != "person" or found is None:
+        return None
+    if act.actor and any(held_by(act.actor, seat, found.place, facts) for seat in found.seats):
+        return None
+    return say("it is for the reporter, the desk and whoever has a task of the request")
+
+
+def _file_goes(act: Act, subject: Subject, facts: Facts) -> Iterable[Change]:
+    yield Change(write=Write(_DELETE, {"the_district": facts.district, "the_evidence": subject.id}))
+
+
+def file_kept(district: str, request: UUID, evidence: UUID, sealed: bytes) -> Write:
+    """The write that keeps a file."""
+    return Write(_INSERT, {"district": district, "evidence": evidence, "request": request, "sealed": sealed})
+
+
+_CLERK = has_post("clerk")
+EVIDENCE = Workflow(
+    name="evidence",
+    label="evidence",
+    record=Evidence,
+    states=(State("kept", "on file"), State("removed", "removed", ends=("removed",))),
+    moves=impartial(
+        (
+            Move(
+                name="add",
+                label="add",
+                sources=(),
+                to="kept",
+                by=HOLDER | OWN | _CLERK | ANYONE,
+                fills=(_as_the_request,),
+                asks=(
+                    Ask(name="format", choices=tuple(ENDINGS)),
+                    Ask(name="size", type=int),
+                    Ask(name="mark", type=UUID),
+                    Ask(name="about", type=UUID, required=False),
+                ),
+                checks=(_belongs, _within_limits, _concerned),
+            ),
+            Move(
+                name="read",
+                label="read",
+                sources=("kept",),
+                to=None,
+                by=HOLDER | OWN | _CLERK | ANYONE,
+                asks=(Ask(name="reason", help="why it is read; it is kept", longest=200, private=True),),
+                checks=(_concerned,),
+            ),
+            Move(
+                name="remove",
+                label="remove",
+                sources=("kept",),
+                to="removed",
+                by=OWN | _CLERK,
+                asks=(Ask(name="reason", help="why", private=True),),
+                effects=(_file_goes,),
+            ),
+        )
+    ),
+)

@@ -1,0 +1,124 @@
+"""Figures of the loop: response, resolution and satisfaction; what is overdue."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from linli import Act, Count, Figure, Subject
+from linli.figures import Cells, once
+from linli_three_lists.settings import ThreeListsSettings
+
+
+def _answered(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+    """An answer is an acceptance or a refusal; `total` has those that came in time."""
+    clock = before.clocks.get("response") if before else None
+    yield Count(total=int(clock is None or clock.due is None or act.at <= clock.due))
+
+
+def _settled(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+    if after and after.outcome == "settled":
+        yield Count()
+
+
+def _unsettled(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+    """A reopened request counts by its last closing."""
+    if before and before.outcome == "settled":
+        yield Count(n=-1, at=before.ended_at)
+
+
+def _satisfied(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+    rating = int(act.value("rating"))
+    yield Count(when=lambda facts: rating >= facts.settings(ThreeListsSettings).satisfied_from)
+
+
+def is_overdue(request: Subject | None) -> bool:
+    """Whether a request is open and past the deadline of where it stands: to be answered, or handled."""
+    if request is None or request.ended_at:
+        return False
+    clock = request.clocks.get("response" if request.state == "submitted" else "handling")
+    return clock is not None and clock.step > 0
+
+
+def _overdue(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+    change = is_overdue(after) - is_overdue(before)
+    if change:
+        yield Count(n=change)
+
+
+def _by(
+    part: Callable[[Mapping[str, Cells]], int], whole: str
+) -> Callable[[Mapping[str, Cells]], float | None]:
+    """A part by the whole; None where there is no whole."""
+
+    def derived(cells: Mapping[str, Cells]) -> float | None:
+        return part(cells) / cells[whole].n if cells[whole].n else None
+
+    return derived
+
+
+_CHANGES_LATENESS = ("late", "accept", "refuse", "close", "decline", "merge", "withdraw", "reopen")
+
+FIGURES = (
+    Figure(
+        name="three_lists.answered",
+        help="requests accepted or refused in the period",
+        on={"request.accept": _answered, "request.refuse": _answered},
+        shown=False,
+    ),
+    Figure(
+        name="three_lists.settled",
+        help="requests closed as settled in the period, a reopened one by its last closing",
+        label="settled",
+        on={"request.close": _settled, "request.reopen": _unsettled},
+    ),
+    Figure(
+        name="three_lists.satisfied",
+        help="ratings in the period that count as satisfied",
+        on={"request.rate": _satisfied},
+        shown=False,
+    ),
+    Figure(
+        name="three_lists.response_rate",
+        help="requests answered in time, by those accepted or refused in the period",
+        label="response rate",
+        beside=("three_lists.overdue",),
+        share=True,
+        uses=("three_lists.answered",),
+        derived=_by(lambda cells: cells["three_lists.answered"].total, "three_lists.answered"),
+    ),
+    Figure(
+        name="three_lists.resolution_rate",
+        help="requests closed as settled, by those closed in the period",
+        label="resolution rate",
+        beside=("requests.open",),
+        share=True,
+        uses=("three_lists.settled", "requests.closed"),
+        derived=_by(lambda cells: cells["three_lists.settled"].n, "requests.closed"),
+    ),
+    Figure(
+        name="three_lists.satisfaction_rate",
+        help="ratings that count as satisfied, by all ratings of the period",
+        label="satisfaction rate",
+        beside=("requests.rated",),
+        share=True,
+        uses=("three_lists.satisfied", "requests.rated"),
+        derived=_by(lambda cells: cells["three_lists.satisfied"].n, "requests.rated"),
+    ),
+    Figure(
+        name="three_lists.overdue",
+        help="open requests past the deadline of where they stand, at the end of the period",
+        label="overdue",
+        stock=True,
+        on={f"request.{move}": _overdue for move in _CHANGES_LATENESS},
+    ),
+    Figure(
+        name="three_lists.urged",
+        help="how often requests were urged in the period",
+        label="urged",
+        on={"request.urge": once, "task.urge": once},
+    ),
+    Figure(
+        name="three_lists.whistles_proposed",
+        help="whistles that the ladder proposed in the period",
+        label="whistles proposed",
+        on={"whistle_proposal.propose": once},
+    ),
+)

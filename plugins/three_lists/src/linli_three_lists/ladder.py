@@ -1,0 +1,46 @@
+"""The ladder: steward or property staff, branch, street (is told to consider a whistle), district."""
+
+from collections.abc import Iterator
+
+from linli import Facts, Seat, Subject
+from linli.deadlines import Late, Step
+from linli.dispatch.impartial import kept_from
+from linli_three_lists.seats import nearest
+from linli_three_lists.settings import Rung, ThreeListsSettings
+
+
+def next_rung(late: Late, facts: Facts) -> Step | None:
+    """Who hears of a late request or task next.
+
+    The request climbs; of a late task only its holder hears, since both have the same time.
+    """
+    if late.subject.kind == "task":
+        return _to_holder(late.subject, facts)
+    return _climbed(late, facts) if late.subject.kind == "request" else None
+
+
+def _to_holder(task: Subject, facts: Facts) -> Step | None:
+    seat = task.holder
+    if seat is None or kept_from(task.record.about, seat, task.place, facts):
+        return None
+    return Step(seat=seat, rung="holder")
+
+
+def _climbed(late: Late, facts: Facts) -> Step | None:
+    reached = list(_reached(late.subject, facts))
+    if not reached:
+        return None
+    # Posts come and go while it climbs: whoever is last hears again rather than nobody.
+    rung, seat = reached[min(late.step, len(reached) - 1)]
+    last = late.step + 1 >= len(reached)
+    return Step(seat=seat, rung=rung.name, again=None if last else rung.again)
+
+
+def _reached(subject: Subject, facts: Facts) -> Iterator[tuple[Rung, Seat]]:
+    """The rungs that somebody is on, whom it is not about."""
+    for rung in facts.settings(ThreeListsSettings).ladder:
+        for role in rung.roles:
+            seat = nearest(role, subject.place, facts, about=subject.record.about, tier=rung.tier)
+            if seat:
+                yield rung, seat
+                break

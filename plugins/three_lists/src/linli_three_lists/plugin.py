@@ -1,0 +1,98 @@
+"""The plugin: what it brings, and the hooks it answers."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from linli import Act, Facts, Manifest, Subject, has_post, hookimpl
+from linli.deadlines import Late, Step
+from linli.dispatch.catalogue import Matched, Route, Wanted
+from linli.dispatch.requests import service_of
+from linli.effects import Effect
+from linli.errors import Problem
+from linli.i18n import Text
+from linli.store import Write
+from linli_three_lists import conduct
+from linli_three_lists.checking import contradictions
+from linli_three_lists.duty import forgotten, to_duty
+from linli_three_lists.evidence import EVIDENCE
+from linli_three_lists.figures import FIGURES
+from linli_three_lists.ladder import next_rung
+from linli_three_lists.matching import matched
+from linli_three_lists.proposals import PROPOSAL, proposed, taken_up
+from linli_three_lists.seats import by_role
+from linli_three_lists.settings import ThreeListsSettings
+from linli_three_lists.tables import TABLES
+
+
+@hookimpl
+def describe() -> Manifest:
+    """What the plugin brings."""
+    return Manifest(
+        name="three_lists",
+        settings=ThreeListsSettings,
+        workflows=(EVIDENCE, PROPOSAL),
+        figures=FIGURES,
+        permissions={"shift.*": has_post("clerk", "officer", "administrator")},
+        tables=TABLES,
+        migrations="linli_three_lists.migrations",
+        after="core:0001",
+    )
+
+
+@hookimpl
+def settings_check(settings: ThreeListsSettings) -> Iterable[Problem]:
+    """What contradicts itself in the [three_lists] table."""
+    return contradictions(settings)
+
+
+@hookimpl
+def request_match(wanted: Wanted, facts: Facts) -> Matched | None:
+    """The service of the first rule that holds."""
+    return matched(wanted, facts)
+
+
+@hookimpl
+def request_route(subject: Subject, service: str, facts: Facts) -> Route | None:
+    """What is urgent goes to whoever is on duty, the rest to the nearest who has the service's role."""
+    if subject.record.urgent:
+        return to_duty(subject, facts)
+    known = service_of(service, facts)
+    return by_role(known.holder, subject, facts) if known else None
+
+
+@hookimpl
+def ladder_next(late: Late, facts: Facts) -> Step | None:
+    """The next rung for a request; for a task, its holder."""
+    return next_rung(late, facts)
+
+
+@hookimpl
+def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
+    """Urging has a limit, and ratings have rules."""
+    if act.verb in ("request.urge", "task.urge"):
+        yield from conduct.too_often(act, facts)
+    if act.verb == "request.rate" and subject:
+        yield from conduct.unfair_rating(act, subject, facts)
+
+
+@hookimpl
+def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+    """Who is told, and the whistle that a late request proposes."""
+    if subject is None:
+        return
+    if act.verb in ("request.urge", "task.urge"):
+        yield from conduct.urge_told(act, subject, facts)
+    elif act.verb == "request.rate":
+        yield from conduct.call_back(act, subject, facts)
+    elif act.verb == "task.open" and subject.record.urgent:
+        yield from conduct.alarmed(act, subject, facts)
+    elif act.verb == "request.late":
+        yield from proposed(act, subject, facts)
+    elif act.verb in ("whistle.blow", "whistle.take_up"):
+        yield from taken_up(subject, facts)
+
+
+@hookimpl
+def person_erase(person: UUID, facts: Facts) -> Iterable[Write]:
+    """The rota forgets them; the files of what they reported go with its key."""
+    yield forgotten(facts.district, person)

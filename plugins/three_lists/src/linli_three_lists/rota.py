@@ -1,0 +1,136 @@
+"""The duty rota for programs: who is put on it and taken off it, each by an act."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from linli import Actor, District, Facts, Seat, say
+from linli.acts import new_id
+from linli.dispatch.settings import DispatchSettings
+from linli.engine.orders import Plain, Yield
+from linli.errors import NotFound, Refused
+from linli.register.living import living
+from linli_three_lists.duty import SHIFT_BY_ID, SHIFT_COLUMNS, Shift, begun, on_duty, shift_from, taken_off
+from linli_three_lists.tables import SHIFT
+
+LONGEST_SHIFT = timedelta(days=31)
+_WEEK = timedelta(weeks=1)
+
+
+@contextmanager
+def reading(district: District) -> Iterator[Facts]:
+    """Facts of the present moment, in a transaction that writes nothing."""
+    with district.store.transaction() as transaction:
+        yield Facts(transaction, district.rules.constants, district.now())
+
+
+class Rota:
+    """Who is on duty when at which place."""
+
+    def __init__(self, district: District) -> None:
+        self._district = district
+
+    def add(
+        self,
+        person: UUID,
+        place: UUID,
+        since: datetime,
+        until: datetime,
+        *,
+        role: str | None = None,
+        weeks: int = 1,
+        actor: Actor | None = None,
+    ) -> list[UUID]:
+        """Put somebody on duty for a place and all below it; the shifts' numbers.
+
+        Args:
+            role: of the post that they are on duty in, which must reach the place; None: the
+                district's duty role.
+            weeks: the same again, so many weeks in all.
+
+        Raises: Refused for somebody without that post, or a shift that ends before it begins.
+        """
+        if not since < until <= since + LONGEST_SHIFT:
+            raise Refused(
+                say("a shift ends after it begins, and within {days} days", days=LONGEST_SHIFT.days)
+            )
+        wanted = role or self._district.configuration.section(DispatchSettings).duty_role
+        return [
+            self._put(person, place, since + week * _WEEK, until + week * _WEEK, wanted, actor)
+            for week in range(weeks)
+        ]
+
+    def _put(
+        self, person: UUID, place: UUID, since: datetime, until: datetime, role: str, actor: Actor | None
+    ) -> UUID:
+        ident = new_id()
+
+        def work(facts: Facts) -> Yield:
+            living(facts, person)
+            seat = _seat(facts.as_of(max(since, facts.at)), person, place, role)
+            shift = Shift(id=ident, place=place, person=person, seat=seat, since=since, until=until)
+            body = {"seat": str(seat), "since": since.isoformat(), "until": until.isoformat()}
+            return Yield(body=body, writes=(begun(facts.district, shift),))
+
+        order = Plain(
+            verb="shift.add", kind="shift", subject=ident, work=work, place=place, person=person, fresh=True
+        )
+        self._district.perform(order, actor=actor)
+        return ident
+
+    def drop(self, shift: UUID, *, actor: Actor | None = None) -> None:
+        """Take a shift off the rota; NotFound where it is not on it."""
+        rows = self._district.store.ask([(SHIFT_BY_ID, {"district": self._district.code, "id": shift})])[0]
+        if not rows:
+            raise NotFound(say("there is no shift {id}; see: linli need rota list", id=shift))
+        known = shift_from(rows[0])
+
+        def work(facts: Facts) -> Yield:
+            if not facts.rows(SHIFT_BY_ID, id=shift):
+                raise NotFound(say("there is no shift {id}; see: linli need rota list", id=shift))
+            body = {"seat": str(known.seat), "since": known.since.isoformat()}
+            return Yield(body=body, writes=(taken_off(facts.district, shift),))
+
+        order = Plain(
+            verb="shift.drop", kind="shift", subject=shift, work=work, place=known.place, person=known.person
+        )
+        self._district.perform(order, actor=actor)
+
+    def shifts(
+        self, place: UUID | None = None, *, since: datetime | None = None, most: int = 200
+    ) -> list[Shift]:
+        """Shifts that end after a moment (now), the earliest first; None: of every place."""
+        query = (
+            select(*SHIFT_COLUMNS)
+            .where(SHIFT.c.district == self._district.code, SHIFT.c.until > (since or self._district.now()))
+            .order_by(SHIFT.c.since, SHIFT.c.id)
+            .limit(most)
+        )
+        if place:
+            query = query.where(SHIFT.c.place == place)
+        with self._district.store.reading() as connection:
+            return [shift_from(tuple(row)) for row in connection.execute(query)]
+
+    def now(self, place: UUID) -> list[Shift]:
+        """Who is on duty for a place at this moment: there, or at the nearest place above where anybody is."""
+        with reading(self._district) as facts:
+            for at in reversed(facts.place(place).path):
+                found = list(on_duty(at, facts))
+                if found:
+                    return found
+        return []
+
+
+def _seat(facts: Facts, person: UUID, place: UUID, role: str) -> Seat:
+    """The post of that role which reaches the place, the nearest by."""
+    path = facts.place(place).path
+    posts = [post for post in facts.posts(person) if post.role == role and post.place in path]
+    if not posts:
+        raise Refused(
+            say("they do not have the post {role} there at that time; see: linli post add", role=say(role))
+        )
+    nearest = max(posts, key=lambda post: path.index(post.place))
+    return Seat(role=role, at=nearest.at)

@@ -1,0 +1,65 @@
+"""Finding the seat that does something: the nearest by, in bodies too, whoever stands in, never whom it is about."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from linli import Facts, Seat, Subject
+from linli.dispatch.catalogue import Route
+from linli.dispatch.impartial import kept_from
+from linli_three_lists.settings import ThreeListsSettings
+
+
+def nearest(
+    role: str, place: UUID, facts: Facts, *, about: UUID | None = None, tier: str = ""
+) -> Seat | None:
+    """The seat of a role that somebody has, from the place upwards; else who stands in for its body.
+
+    Args:
+        about: whom it is kept from.
+        tier: only at places of this kind; nobody stands in there.
+    """
+    for seat in _upwards(role, place, facts, tier):
+        if _free(seat, place, facts, about):
+            return seat
+    return None if tier else _standing_in(role, place, facts, about)
+
+
+def _upwards(role: str, place: UUID, facts: Facts, tier: str) -> Iterator[Seat]:
+    for at in reversed(facts.place(place).path):
+        if tier in ("", facts.place(at).kind):
+            yield Seat(role=role, at=at)
+            yield from (Seat(role=role, at=body.id) for body in facts.bodies_at(at))
+
+
+def _standing_in(role: str, place: UUID, facts: Facts, about: UUID | None) -> Seat | None:
+    kind = facts.settings(ThreeListsSettings).bodies.get(role)
+    body = facts.body(kind, place) if kind else None
+    if body is None or body.stands_in_for is None:
+        return None
+    seat = Seat(role=None, at=body.id)
+    return seat if _free(seat, place, facts, about) else None
+
+
+def _free(seat: Seat, place: UUID, facts: Facts, about: UUID | None) -> bool:
+    return held(seat, facts) and not kept_from(about, seat, place, facts)
+
+
+def held(seat: Seat, facts: Facts) -> bool:
+    """Whether somebody has the seat."""
+    return facts.who_has(seat) != {seat.at}
+
+
+def by_role(role: str, subject: Subject, facts: Facts) -> Route | None:
+    """Where a request's task goes by the role that its service names; None where nobody is found."""
+    seat = nearest(role, subject.place, facts, about=subject.record.about)
+    if seat is None:
+        return None
+    return Route(seat=seat, rule=f"role {role}" if seat.role else f"stands in for {role}")
+
+
+def held_by(person: UUID, seat: Seat, place: UUID, facts: Facts) -> bool:
+    """Whether somebody has a seat, or stands in for whoever would."""
+    seats = facts.seats(seat, place)
+    return any(
+        post.at == one.at and one.role in (None, post.role) for post in facts.posts(person) for one in seats
+    )

@@ -1,0 +1,112 @@
+"""What a district decides about needs, services and tasks."""
+
+from collections.abc import Mapping
+from datetime import time, timedelta
+from typing import Literal
+
+import attrs
+
+from linli import setting
+
+Compound = Literal["old", "commercial", "courtyard"]
+Format = Literal["jpeg", "png", "webp", "heic", "pdf"]
+
+
+@attrs.frozen(kw_only=True)
+class MatchRule:
+    """Which needs go to a service. Every condition that is given must hold; of its words, one."""
+
+    name: str = setting(help="its name in the record; never change it")
+    service: str = setting(help="the code of a service of [dispatch]")
+    words: tuple[str, ...] = setting(default=(), help="one of these is in what the resident wrote")
+    categories: tuple[str, ...] = setting(default=(), help="one of these is in the category")
+    compounds: tuple[Compound, ...] = setting(default=(), help="it is in a compound of one of these kinds")
+    after: time | None = setting(default=None, help="it is this time of day or later", unit="time of day")
+    before: time | None = setting(
+        default=None,
+        help="it is earlier than this time of day; past midnight where that is before `after`",
+        unit="time of day",
+    )
+
+    @property
+    def always(self) -> bool:
+        """Whether it has no condition."""
+        return not (self.words or self.categories or self.compounds or self.after or self.before)
+
+
+@attrs.frozen(kw_only=True)
+class Rung:
+    """Who hears of what is late, and when whoever comes after them does."""
+
+    name: str = setting(help="its name in the record: branch, street")
+    roles: tuple[str, ...] = setting(help="who hears: the first role that somebody has, the nearest by")
+    tier: str = setting(default="", help="only at a place of this kind: street, district; empty: any")
+    again: timedelta = setting(
+        default=timedelta(hours=4),
+        help="how long until the rung after it hears, in the hours that the deadline counts in",
+        unit="duration",
+        minimum=timedelta(minutes=1),
+    )
+    whistle: bool = setting(default=False, help="whether it is told to consider blowing a whistle")
+
+
+_LADDER = (
+    Rung(name="steward", roles=("steward", "property_manager")),
+    Rung(name="branch", roles=("branch_secretary",)),
+    Rung(name="street", roles=("officer",), tier="street", whistle=True),
+    Rung(name="district", roles=("officer", "district_officer"), tier="district"),
+)
+_BODIES = {"property_manager": "property_company", "branch_secretary": "branch"}
+
+
+@attrs.frozen(kw_only=True)
+class ThreeListsSettings:
+    """The [three_lists] table of a district's file."""
+
+    rules: tuple[MatchRule, ...] = setting(
+        default=(), help="which need goes to which service: the first fits"
+    )
+    ladder: tuple[Rung, ...] = setting(
+        default=_LADDER, help="who hears, one after the other, of what is late"
+    )
+    bodies: Mapping[str, str] = setting(
+        default=attrs.Factory(lambda: dict(_BODIES)),
+        help="which kind of body a role belongs to: whoever stands in for the body has the role's tasks",
+    )
+    urges_a_day: int = setting(
+        default=2, help="how often a request can be urged on one day", unit="times", minimum=0
+    )
+    duplicate_days: int = setting(
+        default=7, help="how far apart two requests about one thing come at most", unit="days", minimum=0
+    )
+    duplicate_likeness: int = setting(
+        default=40,
+        help="how alike two descriptions are at least, where no word of the rules is in both",
+        unit="percent",
+        minimum=1,
+        maximum=100,
+    )
+    rate_days: int = setting(
+        default=30, help="how long after closing the feedback can be rated", unit="days", minimum=1
+    )
+    satisfied_from: int = setting(
+        default=3, help="the least rating that counts as satisfied, of 1 to 5", minimum=1, maximum=5
+    )
+    call_back_to: int = setting(
+        default=2,
+        help="the best rating after which the desk is told to call back; 0: never",
+        minimum=0,
+        maximum=5,
+    )
+    evidence_most: int = setting(
+        default=9, help="how many files a request has at most", unit="files", minimum=0
+    )
+    evidence_megabytes: int = setting(
+        default=10, help="how big a file is at most", unit="megabytes", minimum=1, maximum=50
+    )
+    evidence_megapixels: int = setting(
+        default=50, help="how big a picture is at most", unit="megapixels", minimum=1, maximum=200
+    )
+    evidence_formats: tuple[Format, ...] = setting(
+        default=("jpeg", "png", "webp", "heic", "pdf"), help="what files may be, by their content"
+    )

@@ -1,0 +1,224 @@
+"""Every move of a request and all its parts, by everybody, in every order; and two who race."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+from uuid import UUID
+
+import attrs
+import pytest
+from hypothesis import strategies as st
+
+import linli
+from linli import Actor, District, Move, Subject
+from linli.access import ENGINE_ACTOR
+from linli.engine.orders import Overdue
+from linli.errors import Refused
+from linli.testing import Explorer, Tried
+from linli_three_lists.api import Needs
+from linli_three_lists.evidence import FILE_OF
+from linli_three_lists.testing import RULES, Town, who
+from linli_three_lists.testing import town as make_town
+from linli_three_lists.testing.pictures import picture
+
+SOON = (
+    RULES
+    + """
+[[three_lists.ladder]]
+name = "street"
+roles = ["officer"]
+whistle = true
+"""
+)
+
+
+_WAY = (("finish", "manager"), ("confirm", "clerk"), ("close", "clerk"), ("reopen", "resident"))
+_VALUES = {"finish": {"result": "x"}, "close": {"feedback": "x"}, "reopen": {"reason": "x"}}
+
+
+class Loop(Explorer):
+    """A late request about the steward, with a proposed whistle, a picture, and a task, somewhere on its way."""
+
+    examples = 8
+    steps = 12
+
+    def __init__(self, town: Town, stage: int = 0) -> None:
+        # Those alone who can do something or must not, so that the sequences go somewhere.
+        names = ("clerk", "resident", "manager", "officer", "steward", "stranger")
+        actors = {name: town.actors[name] for name in names}
+        super().__init__(town.district, {**actors, "linli": ENGINE_ACTOR}, [town.place, town.street])
+        self.town = town
+        self.stage = stage
+
+    def opened(self) -> UUID:
+        town = self.town
+        request = town.dispatched("水管漏水", "漏水", about=who(town.steward))
+        town.needs.add_evidence(request, picture("png"), actor=town.resident)
+        clock = town.district.subject(request).clocks["handling"]
+        late = Overdue(subject=request, clock="handling", turn=clock.turn)
+        town.district.perform(late, actor=ENGINE_ACTOR, at=clock.due)
+        # What the journal says last of each subject must be where it stands; of being late it says no state.
+        task = town.task(request).id
+        town.make(task, "read", town.clerk, reason="核实")
+        town.make(request, "read", town.clerk, reason="核实")
+        assert {one.kind for one in town.district.tree(request)} == {
+            "request", "task", "evidence", "whistle_proposal",
+        }  # fmt: skip
+        for move, actor in _WAY[: self.stage]:
+            subject = task if move in ("finish", "confirm") else request
+            town.make(subject, move, town.actors[actor], **_VALUES.get(move, {}))
+        return request
+
+    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+        at = {"dispatch": self.town.company, "route": self.town.company, "offer": self.town.place}
+        role = {"offer": "steward"}.get(move.name, "property_manager")
+        given: dict[str, st.SearchStrategy[Any]] = {
+            "service": st.just("water"),
+            "role": st.just(role),
+            "rule": st.none(),
+            "rating": st.integers(1, 5),
+        }
+        return given | ({"at": st.just(at[move.name])} if move.name in at else {})
+
+    def holds(self, root: UUID, tried: list[Tried]) -> None:
+        acts = [one for one in tried if one.act]
+        for one in acts:
+            assert one.actor not in ("stranger", "steward"), f"{one.actor} did {one.move.name}"
+            if one.move.name in ("confirm", "rate") and one.actor == "manager":
+                pytest.fail(f"who did it did {one.move.name}")
+        for subject in self.district.tree(root):
+            self._held(subject)
+        proposals = [one for one in self.district.tree(root) if one.kind == "whistle_proposal"]
+        assert sum(one.ended_at is None for one in proposals) <= 1
+        request = self.district.subject(root)
+        if request.state in ("closed", "withdrawn", "resolved"):
+            assert all(one.ended_at for one in proposals)
+        history = [act.verb for act in self.district.history(root)]
+        # Merging has no feedback of its own: the one that goes on has it.
+        closings = [verb for verb in history if verb in ("request.close", "request.decline", "request.merge")]
+        assert 0 <= len(closings) - history.count("request.reopen") <= 1
+        assert history.count("request.rate") <= len(closings)
+        assert history.count("request.urge") + history.count("task.urge") <= 2
+
+    def _held(self, subject: Subject) -> None:
+        if subject.kind == "evidence":
+            values = {"district": self.district.code, "evidence": subject.id}
+            files = self.district.store.ask([(FILE_OF, values)])[0]
+            assert bool(files) == (subject.state == "kept"), "a file is there as long as its evidence is"
+        if subject.kind in ("task", "evidence", "whistle_proposal"):
+            assert subject.record.about == who(self.town.steward)
+        if subject.kind == "task" and subject.holder:
+            assert subject.holder.role != "steward", "it went to whom it is about"
+
+
+def test_every_sequence_of_moves_by_everybody_keeps_the_rules(new_district: Callable[..., District]) -> None:
+    # A town for each, since what the ones before it left behind is compared at every step.
+    tried = [
+        one for stage in range(len(_WAY) + 1) for one in Loop(make_town(new_district, SOON), stage).explore()
+    ]
+    reached = {one.act.verb for one in tried if one.act}
+    assert {"request.dispatch", "evidence.read", "evidence.remove"} <= reached
+    assert len(reached) >= 8, "the exploration went somewhere"
+    assert {one.actor for one in tried if one.refusal} >= {"stranger", "steward", "linli"}
+
+
+MOVES = {"evidence": ("read", "remove"), "whistle_proposal": ("take_up", "dismiss")}
+ALLOWED = {
+    *(("read", name) for name in ("clerk", "colleague", "resident", "manager")),
+    *(("remove", name) for name in ("clerk", "colleague", "resident")),
+    ("dismiss", "officer"),
+    ("take_up", "linli"),
+}
+
+
+def test_each_move_of_our_own_is_made_by_whom_it_is_for(new_district: Callable[..., District]) -> None:
+    town = make_town(new_district, SOON)
+    for name, actor in {**town.actors, "linli": ENGINE_ACTOR}.items():
+        root = Loop(town).opened()
+        parts = [one for one in town.district.tree(root) if one.kind in MOVES]
+        assert len(parts) == 2
+        for part in parts:
+            for move in MOVES[part.kind]:
+                values = {"whistle": root} if move == "take_up" else {"reason": "x"}
+                try:
+                    town.district.make(part.id, move, values, actor=actor)
+                except Refused:
+                    happened = False
+                else:
+                    happened = True
+                expected = (move, name) in ALLOWED
+                assert happened == expected, (move, name)
+
+
+# --- racing ------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Race:
+    """Two districts of one folder, each in a thread of its own, let go at one moment."""
+
+    town: Town
+
+    def run(self, *works: Callable[[Needs], object]) -> list[str]:
+        """What each came to: "" or why it was refused."""
+        barrier = Barrier(len(works))
+
+        def one(work: Callable[[Needs], object]) -> str:
+            with linli.open(self.town.district.configuration.folder, clock=self.town.clock) as district:
+                barrier.wait()
+                try:
+                    work(Needs(district))
+                except Refused as refusal:
+                    return str(refusal)
+            return ""
+
+        with ThreadPoolExecutor(len(works)) as pool:
+            return list(pool.map(one, works))
+
+
+def _adds(request: UUID, number: int, actor: Actor) -> Callable[[Needs], object]:
+    data = picture("png", size=(8 + number, 8))
+    return lambda needs: needs.add_evidence(request, data, actor=actor)
+
+
+def _urges(request: UUID, actor: Actor) -> Callable[[Needs], object]:
+    return lambda needs: needs.urge(request, actor=actor)
+
+
+def test_of_four_who_add_the_last_two_files_at_once_two_do(new_district: Callable[..., District]) -> None:
+    town = make_town(new_district, "\n[three_lists]\nevidence_most = 2\n")
+    for _ in range(3):
+        request = town.submit()
+        answers = Race(town).run(*(_adds(request, number, town.clerk) for number in range(4)))
+        assert sorted(bool(answer) for answer in answers) == [False, False, True, True], answers
+        assert len(town.needs.evidence(request)) == 2
+
+
+def test_of_two_who_urge_for_the_last_time_today_one_does(new_district: Callable[..., District]) -> None:
+    town = make_town(new_district, "\n[three_lists]\nurges_a_day = 1\n")
+    for _ in range(3):
+        request = town.submit()
+        answers = Race(town).run(_urges(request, town.resident), _urges(request, town.resident))
+        assert sorted(bool(answer) for answer in answers) == [False, True], answers
+
+
+def test_of_an_acceptance_and_a_refusal_of_not_ours_at_once_one_holds(
+    new_district: Callable[..., District],
+) -> None:
+    town = make_town(new_district)
+    for _ in range(3):
+        request = town.dispatched()
+        task = town.task(request).id
+        town.make(task, "offer", town.manager, role="steward", at=town.place, reason="不归我们管")
+        offer = next(one.id for one in town.district.tree(request) if one.kind == "offer")
+
+        def answer(needs: Needs, move: str, offer: UUID = offer) -> object:
+            values = {"reason": "也不归我"} if move == "refuse" else {}
+            return needs._district.make(offer, move, values, actor=town.steward)
+
+        answers = Race(town).run(lambda needs: answer(needs, "accept"), lambda needs: answer(needs, "refuse"))
+        assert sorted(bool(one) for one in answers) == [False, True], answers
+        holder = town.district.subject(task).holder
+        assert holder
+        assert holder.role == ("steward" if answers[0] == "" else "property_manager")
