@@ -1,0 +1,1 @@
+"""Joint meetings and the whistle for linli: agenda, resolutions, departments reporting in."""

@@ -1,0 +1,172 @@
+"""`linli agenda`: what is before the joint meetings, and what they decided."""
+
+import click
+
+from linli import District
+from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district
+from linli.i18n import translate
+from linli_meetings.api import Meetings
+from linli_meetings.circulation import OPINION
+from linli_meetings.follow_ups import FOLLOW_UP
+from linli_meetings.items import ITEM
+from linli_meetings.printing import PLACE_HELP, add_list, bodies, print_texts, tasks, values
+from linli_meetings.proposals import GROUNDS, RESOLUTIONS
+from linli_meetings.roles import TIERS
+from linli_meetings.words import RESOLUTION
+
+
+@click.group(
+    help=f"""{translate("agenda items: proposed, decided by a meeting or by circulation, carried out")}
+
+\b
+linli agenda propose --tier street --place 锦绣花园 --topic 违建
+linli agenda schedule NUMBER --meeting MEETING
+linli agenda resolve NUMBER --resolution approved --task 拆除违建 城管大队 2026-03-20
+linli agenda circulate NUMBER --draft approved --text 同意拆除
+linli agenda agree NUMBER --body 城管大队
+linli agenda finish NUMBER --body 城管大队 --result 已拆除
+linli agenda list --open
+"""
+)
+def agenda() -> None:
+    pass
+
+
+@agenda.command(help=translate("propose an item to the joint meeting over a place"))
+@click.option("--tier", required=True, type=click.Choice(TIERS), help=translate("whose meeting"))
+@click.option("--place", required=True, help=PLACE_HELP)
+@click.option("--topic", required=True, help=translate("a few words, no personal data"))
+@click.option("--about", default=None, type=click.UUID, help=translate("the number of the matter"))
+@click.option(
+    "--grounds", default=None, type=click.Choice(GROUNDS), help=translate("why it is the district's")
+)
+@click.option("--description", default=None, help=translate("what it is about"))
+@as_option
+@json_option
+@pass_district
+def propose(
+    district: District,
+    /,
+    tier: str,
+    place: str,
+    topic: str,
+    who: str | None,
+    as_json: bool,
+    **more: object,
+) -> None:
+    act = Meetings(district).propose(
+        district.register.find_place(place), tier, topic, actor=actor_of(district, who), **values(**more)
+    )
+    print_act(district, act, as_json)
+
+
+@agenda.command(help=translate("put item NUMBER on a meeting's agenda"))
+@click.argument("number")
+@click.option("--meeting", required=True, help=translate("the meeting's number"))
+@as_option
+@json_option
+@pass_district
+def schedule(district: District, number: str, meeting: str, who: str | None, as_json: bool) -> None:
+    act = Meetings(district).schedule(identifier(number), identifier(meeting), actor=actor_of(district, who))
+    print_act(district, act, as_json)
+
+
+@agenda.command(help=translate("ask for agreement to a resolution in writing"))
+@click.argument("number")
+@click.option(
+    "--draft", required=True, type=click.Choice(RESOLUTIONS[:5]), help=translate("the resolution to agree to")
+)
+@click.option("--text", required=True, help=translate("what it says"))
+@click.option(
+    "--body", multiple=True, help=translate("whom to ask; those of the district's settings if not given")
+)
+@as_option
+@json_option
+@pass_district
+def circulate(
+    district: District,
+    number: str,
+    draft: str,
+    text: str,
+    body: tuple[str, ...],
+    who: str | None,
+    as_json: bool,
+) -> None:
+    more = values(bodies=bodies(district, body))
+    act = Meetings(district).circulate(identifier(number), draft, text, actor=actor_of(district, who), **more)
+    print_act(district, act, as_json)
+
+
+@agenda.command(help=translate("take down what was decided, what is to be done, and what it came to"))
+@click.argument("number")
+@click.option(
+    "--resolution", required=True, type=click.Choice(RESOLUTIONS), help=translate("what was decided")
+)
+@click.option("--reason", default=None, help=translate("why; needed for everything but approved and noted"))
+@click.option(
+    "--task",
+    "given",
+    nargs=3,
+    multiple=True,
+    metavar="WHAT WHO UNTIL",
+    help=translate("a task: what, which organisation, until when; as often as there are tasks"),
+)
+@click.option("--rectifications", default=0, help=translate("how many rectifications it came to"))
+@click.option("--enforcements", default=0, help=translate("how many enforcements it came to"))
+@click.option("--mediated", is_flag=True, help=translate("the dispute behind it is settled"))
+@click.option(
+    "--dispute",
+    "disputes",
+    multiple=True,
+    type=click.UUID,
+    help=translate("the number of the request or whistle of another dispute that it settled"),
+)
+@as_option
+@json_option
+@pass_district
+def resolve(
+    district: District,
+    /,
+    number: str,
+    resolution: str,
+    given: tuple[tuple[str, str, str], ...],
+    who: str | None,
+    as_json: bool,
+    **more: object,
+) -> None:
+    act = Meetings(district).resolve(
+        identifier(number),
+        resolution,
+        tasks=tasks(district, given),
+        actor=actor_of(district, who),
+        **{name: value for name, value in values(**more).items() if value},
+    )
+    print_act(district, act, as_json)
+
+
+@agenda.command(help=translate("read what was written; that it was read, and why, is kept"))
+@click.argument("number")
+@click.option("--reason", required=True, help=translate("why it is read; it is kept"))
+@as_option
+@json_option
+@pass_district
+def read(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
+    print_texts(district, number, reason, actor_of(district, who), as_json)
+
+
+add_lists(agenda, ITEM)
+add_list(
+    agenda,
+    ITEM,
+    ("tier", "topic", "resolution", "place"),
+    lambda district, one: (
+        translate(one.record.tier),
+        one.record.topic,
+        RESOLUTION.get(one.record.resolution),
+        district.register.name_path(one.place),
+    ),
+)
+add_moves(agenda, ITEM, leave_out=("schedule", "circulate", "resolve", "read"))
+add_moves(agenda, OPINION, leave_out=("read",), held_by="body")
+add_moves(agenda, FOLLOW_UP, leave_out=("read",), held_by="body")

@@ -1,0 +1,128 @@
+"""What a meeting is made of: who was invited and came, and the places on its agenda."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from linli import ENGINE, HOLDER, Act, Ask, Facts, Move, State, Subject, Workflow, parent_in, say
+from linli.i18n import Text
+from linli_meetings.reading import known
+from linli_meetings.roles import CALLER, REASON, not_its_own, numbers
+
+
+@attrs.frozen(kw_only=True)
+class Meeting:
+    """What is kept with a meeting.
+
+    Attributes:
+        tier: "street" or "district".
+        starts_at: when it is to begin.
+        venue: where it meets.
+        invited: the organisations that are to be there.
+        urgent: called without the notice, for a reason that is kept.
+    """
+
+    tier: str
+    starts_at: datetime
+    venue: str
+    invited: tuple[UUID, ...] = attrs.field(converter=numbers)
+    urgent: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Attendance:
+    """Whether an invited organisation was there."""
+
+    organisation: UUID
+
+
+@attrs.frozen(kw_only=True)
+class Entry:
+    """A place on a meeting's agenda, and the agenda item that has it."""
+
+    item: UUID
+    topic: str
+
+
+def _on_the_day(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    meeting = known(facts, subject.root)
+    assert meeting is not None, "attendance is a part of a meeting"
+    zone = ZoneInfo(facts.calendar.timezone)
+    day = meeting.record(Meeting).starts_at.astimezone(zone).date()
+    if act.at.astimezone(zone).date() >= day:
+        return None
+    return say("who is present is taken down on the day, {day}", day=day)
+
+
+def _for_itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """The body itself, or whoever takes the minutes."""
+    if (act.acting_as or "").partition("@")[0] in CALLER.posts:
+        return None
+    return not_its_own(act, subject.record.organisation, facts)
+
+
+_BODY = Ask(name="organisation", type=UUID)
+
+ATTENDANCE = Workflow(
+    name="attendance",
+    label="attendance",
+    record=Attendance,
+    states=(
+        State("invited", "invited"),
+        State("present", "present", ends=("present",)),
+        State("excused", "excused", ends=("excused",)),
+        State("absent", "absent", ends=("absent",)),
+        State("called_off", "called off", ends=("called_off",)),
+    ),
+    moves=(
+        Move(name="invite", label="invite", sources=(), to="invited", by=ENGINE, asks=(_BODY,)),
+        Move(
+            name="attend",
+            label="sign in",
+            sources=("invited", "excused"),
+            to="present",
+            by=HOLDER | CALLER,
+            checks=(_on_the_day, _for_itself),
+        ),
+        Move(
+            name="excuse",
+            label="excuse",
+            sources=("invited",),
+            to="excused",
+            by=HOLDER | CALLER,
+            asks=(REASON,),
+            checks=(_for_itself,),
+        ),
+        Move(name="invite_again", sources=("present", "excused"), to="invited", by=ENGINE),
+        Move(name="miss", sources=("invited",), to="absent", when=parent_in("held")),
+        Move(name="call_off", sources=("invited",), to="called_off", when=parent_in("cancelled")),
+    ),
+)
+
+ENTRY = Workflow(
+    name="agenda_entry",
+    label="place on an agenda",
+    record=Entry,
+    states=(
+        State("listed", "listed"),
+        State("decided", "decided"),
+        State("done", "carried out", ends=("done",)),
+        State("taken_off", "taken off", ends=("taken_off",)),
+    ),
+    moves=(
+        Move(
+            name="enter",
+            label="enter",
+            sources=(),
+            to="listed",
+            by=ENGINE,
+            asks=(Ask(name="item", type=UUID), Ask(name="topic", longest=80)),
+        ),
+        Move(name="decide", sources=("listed",), to="decided", by=ENGINE),
+        Move(name="finish", sources=("decided",), to="done", by=ENGINE),
+        Move(name="take_off", sources=("listed",), to="taken_off", by=ENGINE),
+        Move(name="call_off", sources=("listed",), to="taken_off", when=parent_in("cancelled")),
+    ),
+)

@@ -1,0 +1,31 @@
+"""Who hears of what is late: whoever should have done it, then the roles of the district's ladder."""
+
+from linli import Facts, Seat
+from linli.deadlines import Late, Step
+from linli_meetings.settings import MeetingSettings
+
+KINDS = ("meeting", "agenda_item", "follow_up", "whistle", "whistle_part")
+
+
+def rungs(late: Late, facts: Facts) -> list[tuple[str, Seat]]:
+    """Each rung's name and seat, the first first."""
+    subject = late.subject
+    found = [(role, Seat(role=role, at=subject.place)) for role in facts.settings(MeetingSettings).ladder]
+    # What waits for the street is not late because of the department that holds it.
+    if subject.holder and late.clock != "street":
+        found.insert(0, ("holder", subject.holder))
+    return found
+
+
+def next_rung(late: Late, facts: Facts) -> Step | None:
+    """The next rung; None above the last one, and for what is not the meetings'."""
+    if late.subject.kind not in KINDS:
+        return None
+    known = rungs(late, facts)
+    if late.step >= len(known):
+        return None
+    rung, seat = known[late.step]
+    seats = facts.seats(seat, late.subject.place) if rung != "holder" else (seat,)
+    last = late.step + 1 == len(known)
+    again = None if last else facts.settings(MeetingSettings).ladder_again
+    return Step(seat=seats[0] if seats else seat, rung=rung, again=again)

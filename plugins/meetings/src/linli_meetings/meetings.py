@@ -1,0 +1,259 @@
+"""Joint meetings (联席会议) of both tiers: called, held with a quorum, closed when all is carried out."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from linli import (
+    ENGINE,
+    Act,
+    Ask,
+    Clock,
+    Facts,
+    Limit,
+    Make,
+    Move,
+    Part,
+    PartKey,
+    Seat,
+    Start,
+    State,
+    Subject,
+    Tell,
+    Workflow,
+    say,
+)
+from linli.config import write_duration
+from linli.i18n import Text
+from linli.workflow import Siblings
+from linli_meetings.attendance import Attendance, Entry, Meeting
+from linli_meetings.reading import known_body, parts
+from linli_meetings.roles import CALLER, READ_REASON, REASON, TIERS
+from linli_meetings.settings import MeetingSettings
+
+# --- calling ---------------------------------------------------------------------------------------
+
+
+def members(tier_place: UUID, facts: Facts) -> tuple[UUID, ...]:
+    """Whom the district's settings invite to the joint meeting that sits at a place."""
+    kinds = facts.settings(MeetingSettings).members
+    return tuple(body.id for body in facts.bodies_at(tier_place) if body.kind in kinds)
+
+
+def _tier_and_members(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+    return {"tier": facts.place(subject.place).kind, "invited": members(subject.place, facts)}
+
+
+def _at_its_tier(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    if facts.place(subject.place).kind == subject.record.tier:
+        return None
+    return say("a joint meeting is called at its street, or at the district")
+
+
+def all_there(bodies: Iterable[UUID], facts: Facts) -> Text | None:
+    """Why these bodies cannot be invited or asked; None where they can."""
+    bodies = tuple(bodies)
+    if not bodies:
+        return say("name the organisations: nobody belongs to this joint meeting by the district's settings")
+    for body in bodies:
+        if known_body(facts, body) is None:
+            return say("there is no organisation {id} in being here", id=body)
+    return None
+
+
+def _can_be_invited(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    return all_there(subject.record.invited, facts)
+
+
+def _soon_enough(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Called with notice, and not for a day on which it would be late already."""
+    starts_at: datetime = subject.record.starts_at
+    settings = facts.settings(MeetingSettings)
+    if starts_at.tzinfo is None:
+        return say("say when it begins with its offset: 2026-03-09T09:00+08:00")
+    if starts_at <= act.at:
+        return say("it would begin in the past")
+    if starts_at > before.opened_at + settings.hold_within:
+        return say("a meeting is held within {time} of its call", time=write_duration(settings.hold_within))
+    if not subject.record.urgent and starts_at - act.at < settings.notice:
+        return say(
+            "it is called {time} before it begins, or as an urgent one", time=write_duration(settings.notice)
+        )
+    return None
+
+
+def _reason_for_haste(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    if subject.record.urgent and act.value("reason") is None:
+        return say("say why it is urgent")
+    return None
+
+
+def _tell_invited(act: Act, subject: Subject, facts: Facts) -> Iterable[Tell]:
+    for body in subject.record.invited:
+        payload = {"subject": subject.id, "what": act.verb}
+        yield Tell(recipient=f"seat:{Seat(role=None, at=body)}", payload=payload)
+
+
+def _invite_again(act: Act, subject: Subject, facts: Facts) -> Iterable[Make]:
+    """Who had come, or said they would not, is asked anew for the other day."""
+    for ident, state, _ in parts(facts, subject.id, "attendance", Attendance):
+        if state in ("present", "excused"):
+            yield Make(subject=ident, move="invite_again")
+
+
+def _enter(act: Act, subject: Subject, facts: Facts) -> Iterable[Start]:
+    yield Start(
+        workflow="agenda_entry",
+        move="enter",
+        id=UUID(act.value("entry")),
+        place=subject.place,
+        parent=subject.id,
+        key=f"{act.value('item')} {act.version}",
+        values={"item": UUID(act.value("item")), "topic": act.value("topic")},
+    )
+
+
+def _drop_items(act: Act, subject: Subject, facts: Facts) -> Iterable[Make]:
+    for _, state, entry in parts(facts, subject.id, "agenda_entry", Entry):
+        if state == "listed":
+            yield Make(subject=entry.item, move="drop")
+
+
+# --- holding ---------------------------------------------------------------------------------------
+
+
+def _it_is_time(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    return say("it has not begun yet") if act.at < subject.record.starts_at else None
+
+
+def _has_quorum(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    states = [state for _, state, _ in parts(facts, subject.id, "attendance", Attendance)]
+    present, percent = states.count("present"), facts.settings(MeetingSettings).quorum
+    if present * 100 >= percent * len(states):
+        return None
+    return say(
+        "{present} of {invited} bodies are present, {percent} percent are needed; postpone or cancel it",
+        present=present,
+        invited=len(states),
+        percent=percent,
+    )
+
+
+def _has_agenda(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    entries = parts(facts, subject.id, "agenda_entry", Entry)
+    if any(state == "listed" for _, state, _ in entries):
+        return None
+    return say("there is nothing on its agenda; put something on it, or cancel the meeting")
+
+
+def _all_carried_out(subject: Subject, tree: Siblings) -> bool:
+    return all(entry.state in ("done", "taken_off") for entry in tree.parts(subject, "agenda_entry"))
+
+
+def _invited(subject: Subject, facts: Facts) -> Iterable[PartKey]:
+    for body in subject.record.invited:
+        yield PartKey(key=str(body), holder=Seat(role=None, at=body), values={"organisation": body})
+
+
+def _hold_within(subject: Subject, facts: Facts) -> Limit:
+    return Limit(span=facts.settings(MeetingSettings).hold_within)
+
+
+_STARTS_AT = Ask(name="starts_at", help="when it begins, with its offset", type=datetime)
+
+MEETING = Workflow(
+    name="meeting",
+    label="joint meeting",
+    record=Meeting,
+    states=(
+        State("called", "called"),
+        State("held", "meeting held"),
+        State("closed", "concluded", ends=("closed",)),
+        State("cancelled", "cancelled", ends=("cancelled",)),
+    ),
+    moves=(
+        Move(
+            name="call",
+            label="call a meeting",
+            sources=(),
+            to="called",
+            by=CALLER,
+            fills=(_tier_and_members,),
+            asks=(
+                Ask(name="tier", choices=TIERS),
+                _STARTS_AT,
+                Ask(name="venue", help="where it meets", longest=80),
+                Ask(
+                    name="invited",
+                    help="numbers of the organisations; those of the district's settings if not given",
+                    type=tuple,
+                ),
+                Ask(name="urgent", help="without the notice; say why", type=bool, default=False),
+                Ask(name="reason", help="why it is urgent", private=True, required=False),
+            ),
+            checks=(_at_its_tier, _soon_enough, _reason_for_haste, _can_be_invited),
+            effects=(_tell_invited,),
+        ),
+        Move(
+            name="admit",
+            label="put on the agenda",
+            sources=("called",),
+            to=None,
+            by=ENGINE,
+            asks=(
+                Ask(name="item", type=UUID),
+                Ask(name="entry", type=UUID),
+                Ask(name="topic", longest=80),
+            ),
+            effects=(_enter,),
+        ),
+        Move(
+            name="postpone",
+            label="postpone",
+            sources=("called",),
+            to=None,
+            by=CALLER,
+            asks=(_STARTS_AT, REASON),
+            checks=(_soon_enough,),
+            effects=(_invite_again, _tell_invited),
+        ),
+        Move(
+            name="cancel",
+            label="cancel",
+            sources=("called",),
+            to="cancelled",
+            by=CALLER,
+            asks=(REASON,),
+            effects=(_drop_items, _tell_invited),
+        ),
+        Move(
+            name="hold",
+            label="hold",
+            sources=("called",),
+            to="held",
+            by=CALLER,
+            asks=(Ask(name="minutes", help="what was said", private=True, required=False),),
+            checks=(_it_is_time, _has_quorum, _has_agenda),
+        ),
+        Move(name="close", label="conclude", sources=("held",), to="closed", when=_all_carried_out),
+        Move(
+            name="read",
+            label="read",
+            sources=("called", "held", "closed", "cancelled"),
+            to=None,
+            by=CALLER,
+            asks=(READ_REASON,),
+        ),
+    ),
+    parts=(
+        Part(name="attendance", workflow="attendance", start="invite", opens_in="called", one_per=_invited),
+        Part(name="agenda_entry", workflow="agenda_entry", start="enter"),
+    ),
+    clocks=(Clock(name="hold", runs_in=("called",), limit=_hold_within),),
+)
+
+
+def agenda_is_open(meeting: Meeting, at: datetime, settings: MeetingSettings) -> bool:
+    """Whether an item can still be put on a meeting's agenda."""
+    closes = timedelta(0) if meeting.urgent else settings.agenda_closes
+    return at <= meeting.starts_at - closes

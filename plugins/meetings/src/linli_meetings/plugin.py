@@ -1,0 +1,53 @@
+"""What the meetings bring, and what linli asks them."""
+
+from collections.abc import Iterable
+
+from linli import Facts, Manifest, hookimpl
+from linli.deadlines import Late, Step
+from linli.errors import Problem
+from linli_meetings.attendance import ATTENDANCE, ENTRY
+from linli_meetings.checking import contradictions
+from linli_meetings.circulation import CIRCULATION, OPINION
+from linli_meetings.departments import PART
+from linli_meetings.figures import FIGURES
+from linli_meetings.follow_ups import FOLLOW_UP
+from linli_meetings.items import ITEM
+from linli_meetings.ladder import next_rung
+from linli_meetings.meetings import MEETING
+from linli_meetings.outcomes import MEDIATION
+from linli_meetings.settings import MeetingSettings
+from linli_meetings.whistles import WHISTLE
+
+
+@hookimpl
+def describe() -> Manifest:
+    """What the meetings bring."""
+    return Manifest(
+        name="meetings",
+        settings=MeetingSettings,
+        workflows=(
+            MEETING,
+            ATTENDANCE,
+            ENTRY,
+            ITEM,
+            FOLLOW_UP,
+            CIRCULATION,
+            OPINION,
+            WHISTLE,
+            PART,
+            MEDIATION,
+        ),
+        figures=FIGURES,
+    )
+
+
+@hookimpl
+def settings_check(settings: MeetingSettings) -> Iterable[Problem]:
+    """What contradicts itself in the [meetings] table."""
+    return contradictions(settings)
+
+
+@hookimpl
+def ladder_next(late: Late, facts: Facts) -> Step | None:
+    """Who hears of a late meeting, agenda item, follow-up task or whistle."""
+    return next_rung(late, facts)

@@ -1,0 +1,96 @@
+"""What an agenda item is, and how it is proposed: by people, and by linli for other mechanisms."""
+
+from collections.abc import Iterable
+from uuid import UUID, uuid5
+
+import attrs
+
+from linli import Act, Assign, Facts, Start, Subject, say
+from linli.effects import Effect
+from linli.i18n import Text
+from linli_meetings.reading import known
+from linli_meetings.roles import secretary
+
+RESOLUTIONS = ("approved", "returned", "rejected", "referred", "noted", "unsettled")
+NEEDS_NO_REASON = ("approved", "noted")
+GROUNDS = ("serious", "acute")
+GROUNDS_OF_LINLI = ("unsettled", "required")
+
+
+@attrs.frozen(kw_only=True)
+class AgendaItem:
+    """What is kept with an agenda item.
+
+    Attributes:
+        tier: of the joint meeting that it is proposed to.
+        topic: a few words, no personal data.
+        about: the matter that it is about: a decision, a whistle, a request.
+        grounds: why it is the district's: "serious", "acute", "unsettled" by the street, "required" by a rule.
+        meeting: the meeting on whose agenda it was put last; `turns`: how often it was put on one.
+        draft: the resolution that was circulated last.
+        resolution: what was decided.
+    """
+
+    tier: str
+    topic: str
+    about: UUID | None = None
+    grounds: str | None = None
+    meeting: UUID | None = None
+    turns: int = 0
+    draft: str | None = None
+    resolution: str | None = None
+    rectifications: int = 0
+    enforcements: int = 0
+    mediated: bool = False
+
+
+def proposed_item(
+    *,
+    tier: str,
+    place: UUID,
+    topic: str,
+    about: UUID,
+    id: UUID | None = None,
+    grounds: str = "required",
+) -> Start:
+    """The order that proposes an item to the joint meeting of a tier over a place, for linli to carry out.
+
+    Args:
+        tier: "street" or "district".
+        place: where the matter is; the meeting is the one of the street or district above it.
+        topic: a few words, at most 80 characters, no personal data.
+        about: the matter; `agenda_item.resolve` names it as `subject.record.about`.
+        id: the item's number; give one to make the order repeatable. A matter that can come again
+            needs another one each time.
+        grounds: "required" by a rule, or "unsettled" by the street.
+    """
+    values = {"tier": tier, "topic": topic, "about": about, "grounds": grounds}
+    return Start(workflow="agenda_item", move="propose", place=place, values=values, id=id)
+
+
+def entry_of(item: UUID, turns: int) -> UUID:
+    """The number of an item's place on an agenda, the `turns`-th time that it was put on one."""
+    return uuid5(item, f"agenda {turns}")
+
+
+def grounds_fit(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    grounds = subject.record.grounds
+    if act.acting_as == "engine":
+        return None
+    if grounds in GROUNDS_OF_LINLI:
+        return say("{grounds}: only linli itself gives these grounds", grounds=say(grounds))
+    if subject.record.tier == "district" and grounds is None:
+        return say("the district's meeting is for what is serious or acute; say which")
+    return None
+
+
+def about_something(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    about = subject.record.about
+    # What linli proposes may be opened by the same act.
+    if about is None or act.acting_as == "engine" or known(facts, about):
+        return None
+    return say("there is nothing with the number {id} in this district", id=about)
+
+
+def to_secretary(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    yield Assign(holder=secretary(subject.record.tier, subject.place, facts))

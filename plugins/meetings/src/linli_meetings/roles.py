@@ -1,0 +1,66 @@
+"""Who sits where: the two tiers of joint meetings, their secretaries, and whom they invite."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import attrs
+
+from linli import Act, Ask, Facts, Seat, has_post, say
+from linli.errors import Refused
+from linli.i18n import Text
+
+TIERS = ("street", "district")
+OFFICER = has_post("officer")
+CALLER = has_post("meeting_secretary", "officer")
+PROPOSER = has_post("meeting_secretary", "officer", "branch_secretary")
+REASON = Ask(name="reason", help="why", private=True)
+READ_REASON = Ask(name="reason", help="why it is read; it is kept", longest=200, private=True)
+
+
+@attrs.frozen
+class Nobody:
+    """The record of a part that keeps nothing but its holder."""
+
+
+def place_over(tier: str, place: UUID, facts: Facts) -> UUID:
+    """Where the joint meeting of a tier sits that a place comes under; the highest place where there is none."""
+    path = facts.place(place).path
+    return next((one for one in path if facts.place(one).kind == tier), path[0])
+
+
+def secretary(tier: str, place: UUID, facts: Facts) -> Seat:
+    """Who sees to a matter for the joint meeting over a place: its secretary; without one, the officer."""
+    at = place_over(tier, place, facts)
+    for role in ("meeting_secretary", "officer"):
+        seat = Seat(role=role, at=at)
+        # Beside the place itself.
+        if len(facts.who_has(seat)) > 1:
+            return seat
+    return Seat(role="meeting_secretary", at=at)
+
+
+def not_for_tier(act: Act, tier: str, facts: Facts) -> Text | None:
+    """A street's post does not act for the district's meeting, though it reaches the matter's place."""
+    _, mark, at = (act.acting_as or "").partition("@")
+    assert act.place is not None, "what meetings see to is at a place"
+    if not mark or UUID(at) in facts.place(place_over(tier, act.place, facts)).path:
+        return None
+    return say("this is the {tier}'s; its own secretary sees to it", tier=say(tier))
+
+
+def numbers(given: object) -> tuple[UUID, ...]:
+    """Several numbers, each once, in the order given; Refused where one is none."""
+    values: Iterable[object] = given if isinstance(given, tuple | list) else ()
+    try:
+        found = [one if isinstance(one, UUID) else UUID(str(one)) for one in values]
+    except ValueError:
+        raise Refused(say("a number is not one of linli's; copy it from a list")) from None
+    return tuple(dict.fromkeys(found))
+
+
+def not_its_own(act: Act, body: UUID, facts: Facts) -> Text | None:
+    """A body speaks for itself: nobody answers for a department that is not theirs."""
+    _, mark, at = (act.acting_as or "").partition("@")
+    if not mark or UUID(at) in (body, facts.survivor(body)):
+        return None
+    return say("only the body that was asked answers for itself")

@@ -1,0 +1,95 @@
+"""What a district decides about joint meetings and whistles."""
+
+from datetime import timedelta
+
+import attrs
+
+from linli import setting
+
+
+@attrs.frozen(kw_only=True)
+class MeetingSettings:
+    """The [meetings] table of a district's file."""
+
+    members: tuple[str, ...] = setting(
+        default=("department",),
+        help="kinds of organisations that are invited and asked in circulation where nobody says whom",
+    )
+    notice: timedelta = setting(
+        default=timedelta(days=3),
+        help="how long before it begins a meeting is called, unless it is urgent; elapsed",
+        unit="duration",
+        minimum=timedelta(0),
+    )
+    agenda_closes: timedelta = setting(
+        default=timedelta(days=1),
+        help="how long before a meeting begins its agenda is closed, unless it is urgent; elapsed",
+        unit="duration",
+        minimum=timedelta(0),
+    )
+    quorum: int = setting(
+        default=50,
+        minimum=1,
+        maximum=100,
+        help="how many of the bodies invited must be present, at least",
+        unit="percent",
+    )
+    hold_within: timedelta = setting(
+        default=timedelta(days=60),
+        help="how long after its call a meeting is held or cancelled at the latest; elapsed",
+        unit="duration",
+        minimum=timedelta(hours=1),
+    )
+    decide_within: timedelta = setting(
+        default=timedelta(days=45),
+        help="how long after its proposal an agenda item is decided at the latest; elapsed",
+        unit="duration",
+        minimum=timedelta(hours=1),
+    )
+    circulation_within: timedelta = setting(
+        default=timedelta(days=5),
+        help="how long a circulation waits for answers; then the item goes to a meeting; elapsed",
+        unit="duration",
+        minimum=timedelta(hours=1),
+    )
+    circulation_quorum: int = setting(
+        default=100,
+        minimum=1,
+        maximum=100,
+        help="how many of the bodies asked must agree, at least; silence is no agreement",
+        unit="percent",
+    )
+    report_within: timedelta = setting(
+        default=timedelta(hours=4),
+        help="how long a department has to report in; service hours, for an urgent whistle elapsed ones",
+        unit="duration",
+        minimum=timedelta(minutes=1),
+    )
+    do_within: timedelta = setting(
+        default=timedelta(hours=40),
+        help="how long a department has from reporting in to its result; hours as for report_within",
+        unit="duration",
+        minimum=timedelta(minutes=1),
+    )
+    evaluate_within: timedelta = setting(
+        default=timedelta(hours=16),
+        help="how long the street has for what a department declined or did; hours as for report_within",
+        unit="duration",
+        minimum=timedelta(minutes=1),
+    )
+    settle_within: timedelta = setting(
+        default=timedelta(days=15),
+        help="how long after it was blown a whistle goes on the district's agenda by itself; elapsed",
+        unit="duration",
+        minimum=timedelta(hours=1),
+    )
+    ladder: tuple[str, ...] = setting(
+        default=("officer", "district_officer"),
+        help="the roles that hear of what is late, one after the other, after whoever should have done it",
+    )
+    ladder_again: timedelta = setting(
+        default=timedelta(hours=8),
+        help="how long after one rung of the ladder the next one hears; in the deadline's own hours",
+        unit="duration",
+        minimum=timedelta(minutes=1),
+    )

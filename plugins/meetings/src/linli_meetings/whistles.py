@@ -1,0 +1,308 @@
+"""The whistle (街道吹哨、部门报到): the street blows it, departments report in, the street evaluates."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID, uuid5
+
+import attrs
+
+from linli import (
+    ENGINE,
+    Act,
+    Ask,
+    Clock,
+    Facts,
+    Limit,
+    Make,
+    Move,
+    Part,
+    PartKey,
+    Seat,
+    Start,
+    State,
+    Subject,
+    Tell,
+    Workflow,
+    all_parts,
+    has_post,
+    say,
+)
+from linli.dispatch.impartial import impartial
+from linli.effects import Effect
+from linli.i18n import Text
+from linli_meetings.departments import DEPARTMENT, about_of, cannot_answer, key_of, limit, named, taken_by
+from linli_meetings.proposals import proposed_item
+from linli_meetings.reading import known, parts
+from linli_meetings.roles import OFFICER, READ_REASON, REASON, Nobody, numbers
+from linli_meetings.settings import MeetingSettings
+
+
+@attrs.frozen(kw_only=True)
+class Whistle:
+    """What is kept with a whistle.
+
+    Attributes:
+        topic: a few words, no personal data.
+        departments: those that were named first.
+        request: the request behind it.
+        about: whom that request complains about: it is kept from them.
+        urgent: its deadlines run at night and on holidays too.
+        item: the agenda item whose resolution it was given; `instruction`: that resolution.
+    """
+
+    topic: str
+    departments: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
+    request: UUID | None = None
+    about: UUID | None = None
+    urgent: bool = False
+    item: UUID | None = None
+    instruction: str | None = None
+
+
+def proposed_whistle(
+    *, place: UUID, topic: str, request: UUID | None = None, urgent: bool = False, id: UUID | None = None
+) -> Start:
+    """The order that proposes a whistle to the street over a place: only its officer blows it.
+
+    Args:
+        topic: a few words, at most 80 characters, no personal data.
+        id: the whistle's number; give one to make the order repeatable.
+    """
+    values: dict[str, object] = {"topic": topic, "urgent": urgent}
+    if request:
+        values["request"] = request
+    return Start(workflow="whistle", move="propose", place=place, values=values, id=id)
+
+
+def district_item_of(whistle: UUID) -> UUID:
+    """The number of the district's agenda item that a whistle escalates to."""
+    return uuid5(whistle, "district")
+
+
+# --- what may be blown -----------------------------------------------------------------------------
+
+
+def _departments_can(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    whistle: Whistle = subject.record
+    if not whistle.departments:
+        return say("name at least one department")
+    found = (
+        cannot_answer(facts, department, subject.place, whistle.request) for department in whistle.departments
+    )
+    return next((problem for problem in found if problem), None)
+
+
+def _request_is_open(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    ident = subject.record.request
+    if ident is None:
+        return None
+    request = known(facts, ident)
+    if request is None or request.kind != "request":
+        return say("there is no request {id} in this district", id=ident)
+    if request.state in ("closed", "refused", "withdrawn"):
+        return say("this request has ended; reopen it first, or name none")
+    here, there = facts.place(subject.place), facts.place(request.place)
+    if here.id not in there.path and there.id not in here.path:
+        return say("this request is somewhere else")
+    return None
+
+
+def _whom_it_is_about(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+    request = values.get("request")
+    about = about_of(facts, numbers([request])[0]) if request else None
+    return {"about": about} if about else {}
+
+
+def _about_as_requested(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    if subject.record.about == about_of(facts, subject.record.request):
+        return None
+    return say("whom it is about is what the request says")
+
+
+def _not_taken(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    department = UUID(act.value("department"))
+    if taken_by(facts, subject.id, department):
+        return say("this department has been named already")
+    return cannot_answer(facts, department, subject.place, subject.record.request)
+
+
+# --- what follows ----------------------------------------------------------------------------------
+
+
+def _named_first(subject: Subject, facts: Facts) -> Iterable[PartKey]:
+    return (key_of(department, subject.record) for department in subject.record.departments)
+
+
+def _name_one_more(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    department = UUID(act.value("department"))
+    return named(act, department, subject.id, subject)
+
+
+def _to_district(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    yield proposed_item(
+        tier="district",
+        place=subject.place,
+        topic=subject.record.topic,
+        about=subject.id,
+        id=district_item_of(subject.id),
+        grounds="unsettled",
+    )
+
+
+def _tell_desk(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """The desk answers the reporter, so it hears how the whistle stands."""
+    request = subject.record.request
+    if request is None:
+        return
+    clerk = Seat(role="clerk", at=subject.place)
+    seat = next(iter(facts.seats(clerk, subject.place)), clerk)
+    yield Tell(
+        recipient=f"seat:{seat}", payload={"subject": request, "whistle": subject.id, "what": act.verb}
+    )
+
+
+def _settle_tasks(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """What the request still waits for was done by the whistle; the desk confirms it, and answers."""
+    request = subject.record.request
+    for ident, state, _ in parts(facts, request, "task", Nobody) if request else ():
+        if state in ("open", "taken", "offered", "returned"):
+            yield Make(subject=ident, move="settle_elsewhere", values={"by": subject.id})
+
+
+def _off_the_agenda(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    item = known(facts, district_item_of(subject.id))
+    if item and item.state in ("proposed", "scheduled", "circulating"):
+        yield Make(subject=district_item_of(subject.id), move="overtaken")
+
+
+def _time_is_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    return None if before.clocks["settle"].step else say("it can still be settled in time")
+
+
+def _settle_within(subject: Subject, facts: Facts) -> Limit:
+    return Limit(span=facts.settings(MeetingSettings).settle_within)
+
+
+_TOPIC = Ask(name="topic", help="a few words, no personal data", longest=80)
+_REQUEST = Ask(name="request", help="the number of the request behind it", type=UUID, required=False)
+_ABOUT = Ask(name="about", type=UUID, required=False)
+_DEPARTMENTS = Ask(name="departments", help="their numbers", type=tuple)
+_DESCRIPTION = Ask(name="description", help="what it is about", private=True, required=False)
+_URGENT = Ask(name="urgent", help="deadlines run at night and on holidays too", type=bool, default=False)
+_UNDER_WAY = ("blown", "escalated")
+
+WHISTLE = Workflow(
+    name="whistle",
+    label="whistle",
+    record=Whistle,
+    states=(
+        State("proposed", "put forward"),
+        State("blown", "blown"),
+        State("escalated", "escalated"),
+        State("closed", "settled", ends=("closed",)),
+        State("withdrawn", "withdrawn", ends=("withdrawn",)),
+        State("dismissed", "dismissed", ends=("dismissed",)),
+    ),
+    moves=impartial(
+        (
+            Move(
+                name="propose",
+                label="propose",
+                sources=(),
+                to="proposed",
+                by=has_post("clerk") | ENGINE,
+                fills=(_whom_it_is_about,),
+                asks=(_TOPIC, _REQUEST, _ABOUT, _URGENT, _DESCRIPTION),
+                checks=(_request_is_open, _about_as_requested),
+            ),
+            Move(
+                name="dismiss",
+                label="dismiss",
+                sources=("proposed",),
+                to="dismissed",
+                by=OFFICER,
+                asks=(REASON,),
+            ),
+            Move(
+                name="blow",
+                label="blow",
+                sources=(),
+                to="blown",
+                by=OFFICER,
+                fills=(_whom_it_is_about,),
+                asks=(_TOPIC, _DEPARTMENTS, _REQUEST, _ABOUT, _URGENT, _DESCRIPTION),
+                checks=(_departments_can, _request_is_open, _about_as_requested),
+            ),
+            Move(
+                name="take_up",
+                label="blow as proposed",
+                sources=("proposed",),
+                to="blown",
+                by=OFFICER,
+                asks=(_DEPARTMENTS, _DESCRIPTION),
+                checks=(_departments_can, _request_is_open),
+            ),
+            Move(
+                name="name",
+                label="name one more department",
+                sources=_UNDER_WAY,
+                to=None,
+                by=OFFICER,
+                asks=(DEPARTMENT,),
+                checks=(_not_taken,),
+                effects=(_name_one_more,),
+            ),
+            Move(
+                name="escalate",
+                sources=("blown",),
+                to="escalated",
+                by=ENGINE,
+                checks=(_time_is_up,),
+                effects=(_to_district, _tell_desk),
+            ),
+            Move(
+                name="instruct",
+                sources=_UNDER_WAY,
+                to=None,
+                by=ENGINE,
+                asks=(Ask(name="item", type=UUID), Ask(name="instruction")),
+            ),
+            Move(
+                name="close",
+                sources=_UNDER_WAY,
+                to="closed",
+                when=all_parts("whistle_part", "evaluated", or_else=("withdrawn",)),
+                effects=(_settle_tasks, _tell_desk, _off_the_agenda),
+            ),
+            Move(
+                name="withdraw",
+                label="withdraw",
+                sources=_UNDER_WAY,
+                to="withdrawn",
+                by=OFFICER,
+                asks=(REASON,),
+                effects=(_tell_desk, _off_the_agenda),
+            ),
+            Move(
+                name="read",
+                label="read",
+                sources=("proposed", *_UNDER_WAY, "closed", "withdrawn", "dismissed"),
+                to=None,
+                by=OFFICER,
+                asks=(READ_REASON,),
+            ),
+        )
+    ),
+    parts=(
+        Part(
+            name="whistle_part",
+            workflow="whistle_part",
+            start="name",
+            opens_in="blown",
+            one_per=_named_first,
+        ),
+    ),
+    clocks=(
+        Clock(name="answer", runs_in=("proposed",), limit=limit(lambda s: s.evaluate_within)),
+        Clock(name="settle", runs_in=("blown",), limit=_settle_within, then="escalate"),
+    ),
+)
