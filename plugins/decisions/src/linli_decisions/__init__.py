@@ -1,0 +1,1 @@
+"""One proposal, three reviews, three disclosures for linli."""

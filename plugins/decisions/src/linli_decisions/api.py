@@ -1,0 +1,206 @@
+"""Decisions for programs: proposing, reviewing, objecting, the file."""
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from uuid import UUID
+
+import attrs
+
+from linli import Act, Actor, District, Facts, Subject, say
+from linli.engine.orders import Plain, Yield
+from linli.errors import NotAllowed, NotFound, Refused
+from linli.listing import Wish
+from linli.texts import texts_of
+from linli_decisions import numbers, reading
+from linli_decisions.settings import DecisionSettings, Entry
+from linli_decisions.way import WayStep, way_of
+
+VERDICTS = ("approve", "return", "reject")
+_REVIEWS = ("party_opinion", "opinion")
+
+
+@attrs.frozen(kw_only=True)
+class FileStep:
+    """A step of the file, with what was written about it.
+
+    Attributes:
+        texts: by name ("text", "reason", "answer"), opened from the vault.
+    """
+
+    step: WayStep
+    texts: Mapping[str, str] = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class File:
+    """A matter as its owners see it while it grows."""
+
+    decision: Subject
+    parts: tuple[Subject, ...]
+    steps: tuple[FileStep, ...]
+
+
+class Decisions:
+    """The decisions of an open district.
+
+    Every method that changes something makes one act and returns it; `actor` and `key` are as in
+    `District.make`. Every other move (submit, withdraw, begin, stage, check, …) is made by `District.make`.
+    """
+
+    def __init__(self, district: District) -> None:
+        self._district = district
+
+    @property
+    def catalogue(self) -> tuple[Entry, ...]:
+        """The matters that must go the whole way."""
+        return self._district.configuration.section(DecisionSettings).catalogue
+
+    def propose(
+        self,
+        place: UUID,
+        entry: str,
+        topic: str,
+        text: str,
+        *,
+        papers: Sequence[str] = (),
+        actor: Actor,
+        key: UUID | None = None,
+    ) -> Act:
+        """Propose a matter of the catalogue for a compound; the act's `subject` is its number.
+
+        Args:
+            topic: a line of at most 80 characters, which is made public.
+            text: the proposal in full; it goes to the vault.
+            papers: the papers that are there, by the catalogue's names.
+        """
+        values = {"entry": entry, "topic": topic, "text": text, "papers": tuple(papers)}
+        return self._district.start(
+            "decision", "propose", place, values, person=actor.person, actor=actor, key=key
+        )
+
+    def opine(
+        self,
+        decision: UUID,
+        verdict: str,
+        reason: str | None = None,
+        *,
+        actor: Actor,
+        key: UUID | None = None,
+    ) -> Act:
+        """Say what the actor's body says of a matter that is under review: approve, return or reject.
+
+        Raises: NotAllowed where none of the open reviews is the actor's; Refused without a reason.
+        """
+        if verdict not in VERDICTS:
+            raise Refused(say("say one of {choices}", choices=", ".join(VERDICTS)))
+        waiting = self._waiting(decision)
+        values = {} if reason is None else {"reason": reason}
+        for review in waiting[:-1]:
+            try:
+                return self._district.make(review.id, verdict, values, actor=actor, key=key)
+            except NotAllowed:
+                continue
+        return self._district.make(waiting[-1].id, verdict, values, actor=actor, key=key)
+
+    def _waiting(self, decision: UUID) -> list[Subject]:
+        tree = self._district.tree(decision)
+        wanted = [
+            one
+            for one in tree
+            if one.kind in _REVIEWS and one.state == "asked" and decision in (one.id, one.root)
+        ]
+        if not wanted:
+            raise Refused(say("no review of this matter is open"))
+        return wanted
+
+    def find(self, number: str) -> UUID:
+        """A decision by its number: linli's own, or the filing number; NotFound where there is none."""
+        try:
+            return UUID(number)
+        except ValueError:
+            read, values = numbers.decision_of(number)
+        found = numbers.filed_decision(
+            self._district.store.ask([(read, {"district": self._district.code, **values})])[0]
+        )
+        if found is None:
+            raise NotFound(say("no decision has the number {number}", number=number))
+        return found
+
+    def objections(self, decision: UUID | None = None, *, most: int = 200) -> list[Subject]:
+        """The objections to a matter; of all matters those that wait for an answer."""
+        if decision is None:
+            return self._district.find(Wish(kind="objection", states=("raised",), most=most))
+        return [one for one in self._district.tree(decision) if one.kind == "objection"]
+
+    def disclosures(self, decision: UUID) -> list[Subject]:
+        """The disclosures of a matter, the oldest first."""
+        found = [one for one in self._district.tree(decision) if one.kind == "disclosure"]
+        order = {act.subject: act.version for act in reversed(self._district.history(decision))}
+        return sorted(found, key=lambda one: order[one.id])
+
+    def way(self, decision: UUID) -> list[WayStep]:
+        """Every step of a matter, the oldest first, without what was written about it."""
+        return way_of(self._district, self._district.tree(decision))
+
+    def file(self, decision: UUID, *, actor: Actor, key: UUID | None = None) -> File:
+        """The whole file, for an owner of the compound, the proposer and whoever has a post there.
+
+        That it was read is an act. What owners wrote in objections is for those who answer them.
+        """
+        place = self._district.subject(decision).place
+        order = Plain(
+            verb="decision.read",
+            kind="decision",
+            subject=decision,
+            place=place,
+            work=lambda facts: _read(facts, decision, actor),
+        )
+        self._district.perform(order, actor=actor, key=key)
+        return self._filled(decision, actor)
+
+    def _filled(self, decision: UUID, actor: Actor) -> File:
+        tree = self._district.tree(decision)
+        said: dict[UUID, dict[str, str]] = {}
+        for one in texts_of(self._district, decision):
+            said.setdefault(one.said_in, {})[one.field] = one.text
+        hidden = _of_others(tree, actor, self._seen_by(actor, decision))
+        steps = (
+            FileStep(step=step, texts=_texts(step, said, hidden)) for step in way_of(self._district, tree)
+        )
+        return File(decision=tree[0], parts=tuple(tree[1:]), steps=tuple(steps))
+
+    def _seen_by(self, actor: Actor, decision: UUID) -> frozenset[UUID]:
+        try:
+            return frozenset(one.id for one in self._district.see(decision, actor))
+        except NotAllowed:
+            return frozenset()
+
+
+def _read(facts: Facts, ident: UUID, actor: Actor) -> Yield:
+    decision = reading.decision(facts, ident)
+    if decision is None:
+        raise NotFound(say("no decision has the number {number}", number=ident))
+    person = actor.person
+    if person and person != decision.person and not reading.owns_here(facts, person, decision.place):
+        path = facts.place(decision.place).path
+        if not any(post.place in path for post in facts.posts(person)):
+            raise NotAllowed(say("the file is for owners of the compound, the proposer, and posts there"))
+    return Yield(body={"from": decision.state, "to": decision.state})
+
+
+def _of_others(tree: Iterable[Subject], actor: Actor, seen: Container[UUID]) -> frozenset[UUID]:
+    """The acts that have the words of objections which are not the actor's to read."""
+    return frozenset(
+        one.record.raised_in
+        for one in tree
+        if one.kind == "objection" and one.id not in seen and one.person != actor.person
+    )
+
+
+def _texts(
+    step: WayStep, said: Mapping[UUID, Mapping[str, str]], hidden: frozenset[UUID]
+) -> Mapping[str, str]:
+    if step.act in hidden:
+        return {}
+    # What a matter was opened with is kept under its own number.
+    first = said.get(step.subject, {}) if step.verb == "decision.propose" else {}
+    return {**first, **said.get(step.act, {})}

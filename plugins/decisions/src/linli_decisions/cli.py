@@ -1,0 +1,246 @@
+"""`linli decision` and `linli objection`."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import click
+
+from linli import District
+from linli.cli.moves import add_lists, add_moves, print_act, state_of
+from linli.cli.shared import (
+    actor_of,
+    as_option,
+    json_option,
+    minute,
+    pass_district,
+    plain_record,
+    print_json,
+    show,
+    table,
+)
+from linli.i18n import translate
+from linli.workflow import Workflow
+from linli_decisions.api import Decisions, FileStep
+from linli_decisions.objections import OBJECTION
+from linli_decisions.words import VOTES
+from linli_decisions.workflow import DECISION
+
+_key_option = click.option(
+    "--key", type=click.UUID, default=None, help=translate("the act's number, to repeat a call safely")
+)
+_paper_option = click.option(
+    "--paper", "papers", multiple=True, help=translate("a paper that is there; once for each")
+)
+_topic_option = click.option(
+    "--topic", required=True, help=translate("what is proposed, in a line; it is made public")
+)
+_text_option = click.option("--text", required=True, help=translate("the proposal in full"))
+
+
+@click.group(
+    help=f"""{translate("matters of the decision catalogue: one proposal, three reviews, three disclosures")}
+
+\b
+linli decision catalogue
+linli decision propose --place 锦绣花园 --entry renovation --topic 整治小区道路 --text "…" --paper 方案 --as 13800000000
+linli decision submit NUMBER --as 13800000000
+linli decision approve NUMBER --as 13900000000
+linli decision return NUMBER --reason 预算不全 --as 13900000000
+linli decision begin NUMBER --text "10月8日开工。" --as 13900000000
+linli decision file NUMBER --as 13800000000
+linli decision list --place 锦绣花园 --open
+"""
+)
+def decision() -> None:
+    pass
+
+
+@decision.command(help=translate("list the matters that must go the whole way"))
+@json_option
+@pass_district
+def catalogue(district: District, as_json: bool) -> None:
+    entries = Decisions(district).catalogue
+    if as_json:
+        print_json([plain_record(entry) for entry in entries])
+        return
+    rows = [
+        (one.code, one.name, translate(one.tier), str(VOTES.get(one.vote, "-")), ", ".join(one.papers) or "-")
+        for one in entries
+    ]
+    table(["code", "name", "filed by", "owners' vote", "papers"], rows, False)
+
+
+@decision.command(help=translate("propose a matter for a compound, in one's own name"))
+@click.option("--place", required=True, help=translate("a number or a path of names: 锦绣花园"))
+@click.option("--entry", required=True, help=translate("its code in the catalogue: linli decision catalogue"))
+@_topic_option
+@_text_option
+@_paper_option
+@_key_option
+@as_option
+@json_option
+@pass_district
+def propose(
+    district: District,
+    place: str,
+    entry: str,
+    topic: str,
+    text: str,
+    papers: tuple[str, ...],
+    key: UUID | None,
+    who: str | None,
+    as_json: bool,
+) -> None:
+    where, actor = district.register.find_place(place), actor_of(district, who)
+    act = Decisions(district).propose(where, entry, topic, text, papers=papers, actor=actor, key=key)
+    print_act(district, act, as_json)
+
+
+@decision.command(help=translate("put proposal NUMBER right before it is submitted"))
+@click.argument("number")
+@_topic_option
+@_text_option
+@_paper_option
+@as_option
+@json_option
+@pass_district
+def revise(
+    district: District,
+    number: str,
+    topic: str,
+    text: str,
+    papers: tuple[str, ...],
+    who: str | None,
+    as_json: bool,
+) -> None:
+    values: dict[str, object] = {"topic": topic, "text": text} | ({"papers": papers} if papers else {})
+    found = Decisions(district).find(number)
+    print_act(district, district.make(found, "revise", values, actor=actor_of(district, who)), as_json)
+
+
+def _verdict(name: str, text: str, *, reason: bool) -> None:
+    def run(district: District, number: str, who: str | None, as_json: bool, **given: Any) -> None:
+        desk = Decisions(district)
+        act = desk.opine(desk.find(number), name, given.get("reason"), actor=actor_of(district, who))
+        print_act(district, act, as_json)
+
+    command: Any = pass_district(run)
+    if reason:
+        command = click.option("--reason", required=True, help=translate("why"))(command)
+    command = click.argument("number")(as_option(json_option(command)))
+    decision.command(name=name, help=text)(command)
+
+
+_verdict(
+    "approve",
+    translate("agree to matter NUMBER, as the branch, the owners' committee or the property company"),
+    reason=False,
+)
+_verdict("return", translate("return matter NUMBER to the proposer; it can come again"), reason=True)
+_verdict("reject", translate("reject matter NUMBER; the proposer can appeal to the street once"), reason=True)
+
+
+@decision.command(name="file", help=translate("show the file of matter NUMBER, as its owners may see it"))
+@click.argument("number")
+@as_option
+@json_option
+@pass_district
+def file_(district: District, number: str, who: str | None, as_json: bool) -> None:
+    desk = Decisions(district)
+    found = desk.file(desk.find(number), actor=actor_of(district, who))
+    if as_json:
+        steps = [_plain(one) for one in found.steps]
+        parts = [{"id": one.id, "kind": one.kind, "state": one.state} for one in found.parts]
+        of_it = {
+            "id": found.decision.id,
+            "state": found.decision.state,
+            **plain_record(found.decision.record),
+        }
+        print_json({**of_it, "parts": parts, "steps": steps})
+        return
+    record = found.decision.record
+    where = state_of(DECISION, found.decision)
+    show({"number": record.filing_number or found.decision.id, "topic": record.topic, "state": where}, False)
+    click.echo()
+    for one in found.steps:
+        _print_step(district, one)
+
+
+def _plain(one: FileStep) -> Mapping[str, object]:
+    step = one.step
+    return {
+        "at": step.at,
+        "verb": step.verb,
+        "what": str(step.what),
+        "by": str(step.by) if step.by else None,
+        "publication": step.publication,
+        "texts": one.texts,
+    }
+
+
+def _print_step(district: District, one: FileStep) -> None:
+    by = f"  {one.step.by}" if one.step.by else ""
+    click.echo(f"{minute(district, one.step.at)}  {one.step.what}{by}")
+    for name, text in one.texts.items():
+        click.echo(f"    {translate(name)}: {text}")
+
+
+@decision.command(help=translate("list the disclosures of matter NUMBER, with their publications"))
+@click.argument("number")
+@json_option
+@pass_district
+def disclosures(district: District, number: str, as_json: bool) -> None:
+    desk = Decisions(district)
+    found = desk.disclosures(desk.find(number))
+    if as_json:
+        print_json([{"id": one.id, "state": one.state, **plain_record(one.record)} for one in found])
+        return
+    flow = district.rules.workflow("disclosure")
+    rows = [
+        (one.record.publication, one.record.stage, state_of(flow, one), minute(district, one.due_at))
+        for one in found
+    ]
+    table(["publication", "stage", "state", "until"], rows, False)
+
+
+@click.group(
+    help=f"""{translate("objections of owners during a notice period")}
+
+\b
+linli decision object NUMBER --objection 预算偏高 --as 13800000000
+linli objection waiting
+linli objection answer NUMBER --answer 已附询价单 --as 13900000000
+linli objection retract NUMBER --as 13800000000
+"""
+)
+def objection() -> None:
+    pass
+
+
+@objection.command(help=translate("list the objections that wait for an answer"))
+@json_option
+@pass_district
+def waiting(district: District, as_json: bool) -> None:
+    found = Decisions(district).objections()
+    rows = [
+        (one.id, one.root, minute(district, one.opened_at), minute(district, one.due_at)) for one in found
+    ]
+    if as_json:
+        print_json([{"id": one.id, "decision": one.root, "due_at": one.due_at} for one in found])
+        return
+    table(["number", "decision", "opened", "due at"], rows, False)
+
+
+def _of_linli_alone(flow: Workflow) -> tuple[str, ...]:
+    return tuple(
+        move.name
+        for move in flow.moves
+        if not (move.by.posts or move.by.holder or move.by.own or move.by.anyone)
+    )
+
+
+add_lists(decision, DECISION)
+add_moves(decision, DECISION, leave_out=("revise", *_of_linli_alone(DECISION)))
+add_lists(objection, OBJECTION)
+add_moves(objection, OBJECTION, leave_out=_of_linli_alone(OBJECTION))

@@ -1,0 +1,233 @@
+"""Disclosures: what is made public of a matter, each with its notice period. A correction is the core's."""
+
+from collections.abc import Callable, Iterable
+from uuid import UUID, uuid5
+
+from linli import ENGINE, Act, Ask, Clock, Facts, Limit, Make, Move, Start, State, Subject, Workflow, say
+from linli.effects import Effect
+from linli.i18n import Text
+from linli.publish.records import PublishSettings
+from linli_decisions import reading
+from linli_decisions.days import calendar_days, working_days
+from linli_decisions.records import Disclosure
+from linli_decisions.words import body_of, title_of
+
+SERIES = "disclosure"
+RESOLUTION, PROCESS, RESULT = 1, 2, 3
+OCCASIONS = ("resolution", "begun", "stage", "suspended", "resumed", "abandoned", "result")
+_PUBLISHED = ("standing", "stood")
+
+
+def disclosure_of(publication: UUID) -> UUID:
+    """The number of the disclosure that a publication is."""
+    return uuid5(publication, "disclosure")
+
+
+def publishes(what: str, stage: int) -> Callable[[Act, Subject, Facts], Iterable[Effect]]:
+    """The effect that drafts a disclosure, and lets it go out where the district approves nothing first."""
+
+    def effects(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+        publication = uuid5(act.id, SERIES)
+        at_once = not facts.settings(PublishSettings).approval
+        values: dict[str, object] = {
+            "title": title_of(what, act, subject, facts),
+            "body": body_of(what, act, subject, facts),
+            "series": SERIES,
+            "about": subject.id,
+            "stage": stage,
+        }
+        yield Start(
+            workflow="publication",
+            move="draft",
+            place=subject.place,
+            id=publication,
+            values=values | ({"at_once": True} if at_once else {}),
+        )
+        yield _part(publication, what, stage, act, subject)
+
+    return effects
+
+
+def _part(publication: UUID, what: str, stage: int, act: Act, subject: Subject) -> Start:
+    values = {
+        "publication": publication,
+        "stage": stage,
+        "occasion": what,
+        "name": act.value("name", ""),
+        "days": 0 if what == "abandoned" else subject.record.notice_periods[stage - 1],
+        "working_days": subject.record.working_days,
+    }
+    return Start(
+        workflow="disclosure",
+        move="draft",
+        place=subject.place,
+        id=disclosure_of(publication),
+        parent=subject.id,
+        key=publication.hex,
+        values=values,
+    )
+
+
+def follow_publication(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """What becomes of a disclosure when its publication goes out, or is dropped."""
+    move = {"publication.publish": "go_out", "publication.discard": "discard"}.get(act.verb)
+    if move and is_disclosure(subject, facts) and subject.record.corrects is None:
+        yield Make(subject=disclosure_of(subject.id), move=move)
+
+
+def is_disclosure(publication: Subject, facts: Facts) -> bool:
+    """Whether a publication is one of a decision's disclosures, or corrects one."""
+    record = publication.record
+    return bool(record.series == SERIES and reading.decision(facts, record.about))
+
+
+def not_by_hand(act: Act, subject: Subject, facts: Facts) -> Iterable[Text]:
+    """A disclosure is made by a step of its matter, and never taken away."""
+    if act.verb not in ("publication.draft", "publication.withdraw") or not is_disclosure(subject, facts):
+        return
+    if act.verb == "publication.withdraw":
+        yield say("a disclosure is never withdrawn; correct it: linli publication correct")
+    elif act.acting_as != "engine" and subject.record.corrects is None:
+        yield say("a disclosure of a decision is made by its next step; see linli decision --help")
+
+
+# --- notice periods ----------------------------------------------------------------------------------
+
+
+def _notice(subject: Subject, facts: Facts) -> Limit | None:
+    days = subject.record.days
+    if not days:
+        return None
+    return working_days(facts, days) if subject.record.working_days else calendar_days(facts, days)
+
+
+def _has_no_notice(subject: Subject, _tree: object) -> bool:
+    return bool(subject.record.days == 0)
+
+
+def _time_is_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    notice = before.clocks.get("notice")
+    return say("its notice period is not over") if notice and not notice.step else None
+
+
+DISCLOSURE = Workflow(
+    name="disclosure",
+    label="disclosure",
+    record=Disclosure,
+    accepted_in="standing",
+    states=(
+        State("drafted", "not yet out"),
+        State("standing", "notice period"),
+        State("stood", "notice period over", ends=("stood",)),
+        State("discarded", "discarded", ends=("discarded",)),
+    ),
+    moves=(
+        Move(
+            name="draft",
+            label="draft",
+            sources=(),
+            to="drafted",
+            by=ENGINE,
+            asks=(
+                Ask(name="publication", type=UUID),
+                Ask(name="stage", type=int, choices=(RESOLUTION, PROCESS, RESULT)),
+                Ask(name="occasion", choices=OCCASIONS),
+                Ask(name="name", required=False, default=""),
+                Ask(name="days", type=int),
+                Ask(name="working_days", type=bool),
+            ),
+        ),
+        Move(name="go_out", label="publish", sources=("drafted",), to="standing", by=ENGINE),
+        Move(name="discard", label="discard", sources=("drafted",), to="discarded", by=ENGINE),
+        Move(
+            name="stand",
+            label="notice period over",
+            sources=("standing",),
+            to="stood",
+            by=ENGINE,
+            checks=(_time_is_up,),
+        ),
+        Move(
+            name="stand_at_once",
+            label="no notice period",
+            sources=("standing",),
+            to="stood",
+            when=_has_no_notice,
+        ),
+    ),
+    clocks=(Clock(name="notice", runs_in=("standing",), limit=_notice, then="stand"),),
+)
+
+
+# --- what the next step waits for -------------------------------------------------------------------------
+
+
+def of_stage(parts: Iterable[Subject], stage: int, *states: str) -> list[Subject]:
+    """The disclosures of a stage that are in one of `states`, the oldest first."""
+    return [
+        one for one in parts if one.kind == "disclosure" and one.record.stage == stage and one.state in states
+    ]
+
+
+def nothing_pending(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """The next step waits for what was disclosed before, and for whoever objected to it."""
+    parts = reading.tree(facts, subject.root)
+    if any(one.kind == "objection" and one.state == "raised" for one in parts):
+        return say("an owner's objection has not been answered; answer it first: linli objection answer")
+    if any(one.kind == "disclosure" and one.state == "drafted" for one in parts):
+        return say("the disclosure before this step is not out yet; approve and publish it first")
+    if any(one.kind == "disclosure" and one.state == "standing" for one in parts):
+        return say("the notice period of the last disclosure is not over")
+    return None
+
+
+def not_before_disclosed(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """What is disclosed next follows a disclosure that is out."""
+    parts = reading.tree(facts, subject.root)
+    if any(one.kind == "disclosure" and one.state == "drafted" for one in parts):
+        return say("the disclosure before this step is not out yet; approve and publish it first")
+    if not of_stage(parts, RESOLUTION, *_PUBLISHED):
+        return say("the resolution has not been disclosed yet")
+    return None
+
+
+def not_disclosed_yet(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Only what was dropped before it went out is drafted again."""
+    if of_stage(reading.tree(facts, subject.root), RESOLUTION, "drafted", *_PUBLISHED):
+        return say("the resolution is disclosed, or waits to be approved and published")
+    return None
+
+
+def in_order(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """The catalogue's stages are disclosed one after the other."""
+    left = stages_left(subject, facts)
+    if subject.record.stages and act.value("name") not in left[:1]:
+        return say("the next stage is {stage}", stage=left[0] if left else "-")
+    return None
+
+
+def all_stages(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """No stage of the process is left undisclosed."""
+    left = stages_left(subject, facts)
+    if left:
+        return say("these stages have not been disclosed: {stages}", stages=", ".join(left))
+    if not of_stage(reading.tree(facts, subject.root), PROCESS, *_PUBLISHED):
+        return say("no stage of the process has been disclosed")
+    return None
+
+
+def stages_left(subject: Subject, facts: Facts) -> list[str]:
+    """The catalogue's stages that were not disclosed."""
+    out = of_stage(reading.tree(facts, subject.root), PROCESS, "drafted", *_PUBLISHED)
+    known = {one.record.name for one in out}
+    return [name for name in subject.record.stages if name not in known]
+
+
+def in_notice(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Owners object while a disclosure stands."""
+    parts = reading.tree(facts, subject.root)
+    standing = [one for one in parts if one.kind == "disclosure" and one.state == "standing"]
+    # Its timer may ring a little late.
+    if any(one.due_at is None or act.at < one.due_at for one in standing):
+        return None
+    return say("no notice period runs; the next disclosure can be objected to again")

@@ -1,0 +1,80 @@
+"""The plugin: what it brings, and the hooks it answers."""
+
+from collections.abc import Iterable
+
+from linli import ANYONE, Act, District, Facts, Manifest, StandIn, Subject, has_post, hookimpl
+from linli.deadlines import Late, Step
+from linli.effects import Effect
+from linli.errors import Problem
+from linli.i18n import Text
+from linli_decisions import disclosures, filing, ladder
+from linli_decisions.api import Decisions
+from linli_decisions.checking import contradictions
+from linli_decisions.disclosures import DISCLOSURE
+from linli_decisions.figures import FIGURES
+from linli_decisions.numbers import TABLES
+from linli_decisions.objections import OBJECTION
+from linli_decisions.opinions import OPINION, PARTY_OPINION
+from linli_decisions.settings import DecisionSettings
+from linli_decisions.way import page
+from linli_decisions.workflow import DECISION
+
+
+@hookimpl
+def describe() -> Manifest:
+    """What decisions bring."""
+    return Manifest(
+        name="decisions",
+        settings=DecisionSettings,
+        workflows=(DECISION, PARTY_OPINION, OPINION, DISCLOSURE, OBJECTION),
+        figures=FIGURES,
+        stand_ins=(
+            StandIn(lacking="owners_committee", by=("property_management_committee", "residents_committee")),
+            StandIn(lacking="property_company", by=("residents_committee",)),
+            StandIn(lacking="branch", by=("branch",)),
+        ),
+        tables=TABLES,
+        migrations="linli_decisions.migrations",
+        after="core:0001",
+        permissions={"decision.read": ANYONE | has_post("clerk", "officer")},
+        matter_pages={"decision": page},
+        hears=("decision.*", "objection.*", "disclosure.stand"),
+    )
+
+
+@hookimpl
+def settings_check(settings: DecisionSettings) -> Iterable[Problem]:
+    """What contradicts itself in the [decisions] table."""
+    return contradictions(settings)
+
+
+@hookimpl
+def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
+    """No way around a decision's own steps, through the joint meeting or through publications."""
+    if subject is not None:
+        yield from filing.not_by_the_meeting(act, subject, facts)
+        yield from disclosures.not_by_hand(act, subject, facts)
+
+
+@hookimpl
+def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+    """What the joint meeting decides and what goes out moves a decision on."""
+    if subject is not None:
+        yield from filing.follow_meeting(act, subject, facts)
+        yield from disclosures.follow_publication(act, subject, facts)
+
+
+@hookimpl
+def ladder_next(late: Late, facts: Facts) -> Step | None:
+    """Who hears next of a review, an answer or an appeal that is late."""
+    return ladder.next_rung(late, facts)
+
+
+@hookimpl
+def act_done(act: Act, district: District) -> None:
+    """The matter's public page shows every step, also those that nothing was published about."""
+    if act.verb == "decision.read":
+        return
+    out = [one for one in Decisions(district).disclosures(act.root) if one.accepted_at]
+    if out:
+        district.publish.refresh([out[-1].record.publication])

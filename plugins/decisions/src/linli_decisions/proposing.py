@@ -1,0 +1,262 @@
+"""From the proposal (一议) to its filing: proposed, reviewed, returned, rejected, appealed, withdrawn."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from linli import ANYONE, ENGINE, OWN, Act, Ask, Facts, Move, Subject, all_parts, any_part, has_post, say
+from linli.i18n import Text
+from linli.workflow import Siblings
+from linli_decisions.filing import put_on_agenda
+from linli_decisions.opinions import REASON, REJECTED_IN, rejected_here, reviewers_there
+from linli_decisions.settings import DecisionSettings
+from linli_decisions.steps import acts_in_one_step, by_the_proposer, may_propose
+
+PROPOSER = OWN | has_post("property_manager")
+STREET = has_post("officer")
+BEFORE_FILING = ("proposed", "party_review", "joint_review", "voting")
+_APPEALABLE = ("party_review", "joint_review", "filing")
+
+_TOPIC = Ask(name="topic", help="what is proposed, in a line; it is made public", longest=80)
+_TEXT = Ask(name="text", help="the proposal in full", private=True, longest=20_000)
+_PAPERS = Ask(name="papers", help="the papers that are there", type=tuple, required=False)
+TERMS = (
+    Ask(name="vote_kind", required=False),
+    Ask(name="tier", required=False),
+    Ask(name="company_silent", type=bool, required=False),
+    Ask(name="carried_out_by", required=False),
+    Ask(name="notice_periods", type=tuple, required=False),
+    Ask(name="working_days", type=bool, required=False),
+    Ask(name="stages", type=tuple, required=False),
+    Ask(name="papers_needed", type=tuple, required=False),
+)
+"""What the catalogue says of a matter; linli takes it from there."""
+
+# --- the catalogue --------------------------------------------------------------------------------------
+
+
+def _terms(code: object, facts: Facts) -> Mapping[str, Any]:
+    settings = facts.settings(DecisionSettings)
+    entry = settings.entry(str(code))
+    if entry is None:
+        return {}
+    return {
+        "vote_kind": entry.vote,
+        "tier": entry.tier,
+        "company_silent": entry.company_silent,
+        "carried_out_by": entry.carried_out_by,
+        "notice_periods": settings.notice_of(entry),
+        "working_days": settings.notice_in == "working_days",
+        "stages": entry.stages,
+        "papers_needed": entry.papers,
+    }
+
+
+def _from_catalogue(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+    return _terms(values.get("entry"), facts)
+
+
+def in_catalogue(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Other matters are pointed to where they belong."""
+    settings, code = facts.settings(DecisionSettings), subject.record.entry
+    if settings.entry(code) is None:
+        where = settings.elsewhere.get(code)
+        if where:
+            return say("{code} does not take this way; it belongs here: {where}", code=code, where=where)
+        known = ", ".join(entry.code for entry in settings.catalogue) or "-"
+        return say(
+            "{code} is not in the decision catalogue, which has: {known}; for anything else: linli request submit",
+            code=code,
+            known=known,
+        )
+    return None
+
+
+def _as_in_catalogue(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    for name, value in _terms(subject.record.entry, facts).items():
+        if getattr(subject.record, name) != value:
+            return say("{name} is as the catalogue has it; leave it out", name=name)
+    return None
+
+
+def _complete(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    missing = [name for name in subject.record.papers_needed if name not in subject.record.papers]
+    if missing:
+        return say("the proposal is not complete; missing: {papers}", papers=", ".join(missing))
+    return None
+
+
+# --- what the engine does ---------------------------------------------------------------------------------
+
+
+def _approved(*, vote: bool) -> Any:
+    """When both parties have approved, and whether the owners vote next."""
+    approved = all_parts("opinion", "approved")
+
+    def when(subject: Subject, tree: Siblings) -> bool:
+        return bool(subject.record.vote_kind) == vote and approved(subject, tree)
+
+    return when
+
+
+def _rejected(name: str, state: str, part: str, *, label: str) -> Move:
+    return Move(
+        name=name,
+        label=label,
+        sources=(state,),
+        to="rejected",
+        when=any_part(part, "rejected"),
+        asks=(REJECTED_IN,),
+        fills=(rejected_here,),
+    )
+
+
+def _returned(name: str, state: str, part: str, *, label: str) -> Move:
+    return Move(name=name, label=label, sources=(state,), to="proposed", when=any_part(part, "returned"))
+
+
+def reviews() -> Iterable[Move]:
+    """What follows from the opinions: nobody's silence counts, one rejection or return is enough."""
+    yield _rejected("party_rejected", "party_review", "party_opinion", label="rejected by the branch")
+    yield _rejected("joint_rejected", "joint_review", "opinion", label="rejected in the joint review")
+    yield _returned("party_returned", "party_review", "party_opinion", label="returned by the branch")
+    yield _returned("joint_returned", "joint_review", "opinion", label="returned in the joint review")
+    yield Move(
+        name="party_approved",
+        label="approved by the branch",
+        sources=("party_review",),
+        to="joint_review",
+        when=all_parts("party_opinion", "approved"),
+        checks=(reviewers_there,),
+    )
+    yield Move(
+        name="to_vote",
+        label="approved in the joint review; the owners vote",
+        sources=("joint_review",),
+        to="voting",
+        when=_approved(vote=True),
+    )
+    yield Move(
+        name="to_filing",
+        label="approved in the joint review",
+        sources=("joint_review",),
+        to="filing",
+        when=_approved(vote=False),
+        effects=(put_on_agenda,),
+    )
+
+
+# --- what people do -------------------------------------------------------------------------------------------
+
+
+def proposals() -> Iterable[Move]:
+    """The proposer's own moves."""
+    yield Move(
+        name="propose",
+        label="propose",
+        sources=(),
+        to="proposed",
+        by=ANYONE | has_post("property_manager"),
+        fills=(_from_catalogue,),
+        asks=(
+            Ask(name="entry", help="its code in the catalogue: linli decision catalogue"),
+            _TOPIC,
+            _TEXT,
+            _PAPERS,
+            *TERMS,
+        ),
+        checks=(in_catalogue, _as_in_catalogue, may_propose),
+    )
+    mine = (by_the_proposer, acts_in_one_step)
+    yield Move(
+        name="revise",
+        label="revise",
+        sources=("proposed",),
+        to=None,
+        by=PROPOSER,
+        asks=(_TOPIC, _TEXT, _PAPERS),
+        checks=mine,
+    )
+    yield Move(
+        name="submit",
+        label="submit",
+        sources=("proposed",),
+        to="party_review",
+        by=PROPOSER,
+        checks=(*mine, _complete, reviewers_there),
+    )
+    yield Move(
+        name="withdraw",
+        label="withdraw",
+        sources=BEFORE_FILING,
+        to="withdrawn",
+        by=PROPOSER,
+        asks=(REASON,),
+        checks=mine,
+    )
+    yield from _appeals()
+
+
+def _in_time(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    days = facts.settings(DecisionSettings).appeal_within_days
+    if before.hands.moves.get("appeal"):
+        return say("it was appealed before; there is one appeal")
+    if before.record.rejected_in not in _APPEALABLE:
+        return say("neither the owners' vote nor the authority is overruled by the street")
+    if before.ended_at and act.at > before.ended_at + timedelta(days=days):
+        return say("a rejection is appealed within {days} days", days=days)
+    return None
+
+
+def _appeals() -> Iterable[Move]:
+    yield Move(
+        name="appeal",
+        label="appeal to the street",
+        sources=("rejected",),
+        to="appealed",
+        by=PROPOSER,
+        asks=(REASON,),
+        checks=(by_the_proposer, acts_in_one_step, _in_time),
+    )
+    yield Move(
+        name="uphold",
+        label="uphold the appeal: it is proposed again",
+        sources=("appealed",),
+        to="proposed",
+        by=STREET,
+        asks=(REASON,),
+        checks=(acts_in_one_step,),
+    )
+    yield Move(
+        name="dismiss",
+        label="dismiss the appeal",
+        sources=("appealed",),
+        to="rejected",
+        by=STREET,
+        asks=(REASON,),
+        checks=(acts_in_one_step,),
+    )
+
+
+def vote_results() -> Iterable[Move]:
+    """The owners' vote, certified: made by linli itself, as an effect of whoever counts it."""
+    vote = Ask(name="vote", help="the certified vote", type=UUID)
+    yield Move(
+        name="vote_passed",
+        label="the owners' vote passed",
+        sources=("voting",),
+        to="filing",
+        by=ENGINE,
+        asks=(vote,),
+        effects=(put_on_agenda,),
+    )
+    yield Move(
+        name="vote_failed",
+        label="the owners' vote failed",
+        sources=("voting",),
+        to="rejected",
+        by=ENGINE,
+        asks=(vote, REJECTED_IN),
+        fills=(rejected_here,),
+    )

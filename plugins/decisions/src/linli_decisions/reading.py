@@ -1,0 +1,108 @@
+"""What checks and effects read, in the act's own transaction."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import attrs
+from sqlalchemy import BindParameter, bindparam, or_, select
+
+from linli import Act, Facts, Subject, codec
+from linli.facts import Body, path_ids
+from linli.store import Read
+from linli.store import tables as t
+from linli.subjects import SUBJECT_COLUMNS, Hands, subject_from
+from linli_decisions.records import Decision, Disclosure, Objection, Opinion
+
+RECORDS: dict[str, type] = {
+    "decision": Decision,
+    "party_opinion": Opinion,
+    "opinion": Opinion,
+    "disclosure": Disclosure,
+    "objection": Objection,
+}
+_s, _t = t.subject.c, t.tie.c
+_d: BindParameter[str] = bindparam("district")
+_TREE = Read(select(*SUBJECT_COLUMNS).where(_s.district == _d, _s.root == bindparam("root")).order_by(_s.id))
+_HANDS = Read(select(_s.kind, _s.state, _s.hands).where(_s.district == _d, _s.id == bindparam("id")))
+_OWNED = Read(
+    select(t.place.c.path)
+    .join(t.place, (t.place.c.district == _t.district) & (t.place.c.id == _t.at))
+    .where(
+        _t.district == _d,
+        _t.person == bindparam("person"),
+        _t.kind == "owner",
+        or_(_t.since.is_(None), _t.since <= bindparam("day")),
+        or_(_t.until.is_(None), _t.until > bindparam("day")),
+    )
+)
+
+
+def tree(facts: Facts, root: UUID) -> list[Subject]:
+    """A matter and its parts as they were before the act; empty where it is no decision."""
+    rows = facts.rows(_TREE, root=root)
+    if not any(row[0] == root and row[3] == "decision" for row in rows):
+        return []
+    return [subject_from(row, RECORDS[row[3]]) for row in rows if row[3] in RECORDS]
+
+
+def decision(facts: Facts, ident: UUID | None) -> Subject | None:
+    """A decision by its number; None where it is something else."""
+    found = tree(facts, ident) if ident else []
+    return next((one for one in found if one.id == ident), None)
+
+
+def item_open(facts: Facts, item: UUID) -> bool:
+    """Whether the joint meeting has an agenda item before it."""
+    return any(
+        state in ("proposed", "scheduled", "circulating") for _, state, _ in facts.rows(_HANDS, id=item)
+    )
+
+
+def who_did(facts: Facts, root: UUID) -> Iterable[tuple[str, tuple[UUID, ...]]]:
+    """By verb, who did what in a matter, before the joint meeting too."""
+    for subject in tree(facts, root):
+        yield from ((f"{subject.kind}.{move}", people) for move, people in subject.hands.moves.items())
+        for item in subject.record.items if subject.kind == "decision" else ():
+            for kind, _, hands in facts.rows(_HANDS, id=item):
+                found = codec.decoder(Hands)(hands)
+                yield from ((f"{kind}.{move}", people) for move, people in found.moves.items())
+
+
+def owns_here(facts: Facts, person: UUID, place: UUID) -> bool:
+    """Whether somebody owns a part at a place on the day of the act."""
+    rows = facts.rows(_OWNED, person=person, day=_today(facts))
+    return any(place in path_ids(path) for (path,) in rows)
+
+
+def _today(facts: Facts) -> date:
+    return facts.at.astimezone(ZoneInfo(facts.calendar.timezone)).date()
+
+
+def acting(act: Act) -> tuple[str, UUID | None]:
+    """As what somebody acts: the role, and the organisation or place that it is at."""
+    role, mark, at = (act.acting_as or "").partition("@")
+    return role, UUID(at) if mark else None
+
+
+def company(facts: Facts, place: UUID) -> Body | None:
+    """A compound's property company; nobody stands in for its voice."""
+    found = facts.body("property_company", place)
+    return found if found and found.stands_in_for is None and found.kind == "property_company" else None
+
+
+def residents(facts: Facts, place: UUID) -> Body | None:
+    """The residents' committee of a compound's community."""
+    return facts.body("residents_committee", place)
+
+
+def taking_part_for_company(facts: Facts, place: UUID) -> Body | None:
+    """Who reviews what the company itself has proposed."""
+    found = residents(facts, place)
+    return attrs.evolve(found, stands_in_for="property_company") if found else None
+
+
+def proposing_body(subject: Subject) -> UUID | None:
+    """The organisation that a matter was proposed for; None where an owner proposed it."""
+    return subject.hands.bodies.get(str(subject.person))

@@ -1,0 +1,90 @@
+"""What is kept with a decision and its parts: codes and numbers, no personal data."""
+
+from uuid import UUID
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """A matter of the decision catalogue on its way.
+
+    What the catalogue says of it is kept as it was when it was proposed: a change of the settings
+    changes no matter that is on its way.
+
+    Attributes:
+        entry: its code in the catalogue.
+        topic: a line, as it is made public.
+        vote_kind: the owners' vote that it needs: "", "ordinary" or "special".
+        tier: whose joint meeting files it: "street" or "district".
+        company_silent: the property company has no say: it is about its own dismissal.
+        carried_out_by: the kind of body that carries it out.
+        notice_periods: of the resolution, of each stage, of the result; in days.
+        working_days: whether these are days on which the desks are open.
+        stages: the stages that must be disclosed, in their order; empty: as they come.
+        papers_needed: what a complete proposal has; `papers` is what this one has.
+        items: the agenda items that it was put on, the newest last.
+        vote: the certified vote of the owners.
+        filing_number: as the joint meeting filed it.
+        rejected_in: the state in which it was rejected.
+    """
+
+    entry: str
+    topic: str
+    vote_kind: str = ""
+    tier: str = "street"
+    company_silent: bool = False
+    carried_out_by: str = "owners_committee"
+    notice_periods: tuple[int, ...] = (7, 0, 0)
+    working_days: bool = False
+    stages: tuple[str, ...] = ()
+    papers_needed: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
+    items: tuple[UUID, ...] = ()
+    vote: UUID | None = None
+    filing_number: str | None = None
+    rejected_in: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Opinion:
+    """What a body says of a matter.
+
+    Attributes:
+        reviewer: the organisation that was asked.
+        stands_in_for: the kind of body that lacks, or that may not review; "" where it speaks for itself.
+    """
+
+    reviewer: UUID
+    stands_in_for: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Disclosure:
+    """A disclosure of a matter and its notice period.
+
+    Attributes:
+        publication: what was made public.
+        stage: 1 the resolution, 2 the process, 3 the result.
+        occasion: "resolution", "begun", "stage", "suspended", "resumed", "abandoned" or "result".
+        name: of the stage of the process, where it has one.
+        days: the notice period; 0: none.
+    """
+
+    publication: UUID
+    stage: int
+    occasion: str
+    name: str = ""
+    days: int = 0
+    working_days: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Objection:
+    """An owner's objection during a notice period.
+
+    Attributes:
+        raised_in: the act that has the owner's words.
+    """
+
+    raised_in: UUID

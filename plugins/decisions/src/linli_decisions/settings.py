@@ -1,0 +1,137 @@
+"""What a district decides about its decisions."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Literal
+
+import attrs
+
+from linli import setting
+
+Executor = Literal["owners_committee", "property_company", "residents_committee"]
+
+
+@attrs.frozen(kw_only=True)
+class Entry:
+    """A kind of matter that must go the whole way."""
+
+    code: str = setting(help="its short name in the record; never change it")
+    name: str = setting(help="what people read")
+    tier: Literal["street", "district"] = setting(
+        default="street", help="whose joint meeting files it: the street's or the district's"
+    )
+    vote: Literal["", "ordinary", "special"] = setting(
+        default="",
+        help="the owners' own vote that the law asks for (Civil Code art. 278) before it is filed; empty: none",
+    )
+    company_silent: bool = setting(
+        default=False,
+        help="whether the property company has no say: true where it is about the company's own dismissal",
+    )
+    carried_out_by: Executor = setting(
+        default="owners_committee", help="the kind of body that carries it out, or whoever stands in for it"
+    )
+    papers: tuple[str, ...] = setting(
+        default=(), help="the papers that a complete proposal has, such as a plan and an estimate"
+    )
+    stages: tuple[str, ...] = setting(
+        default=(), help="the stages of carrying it out, each disclosed, in this order; empty: as they come"
+    )
+    notice_days: int | None = setting(
+        default=None, minimum=1, maximum=365, help="its own notice period of the resolution", unit="days"
+    )
+    stage_notice_days: int | None = setting(
+        default=None, minimum=0, maximum=365, help="its own notice period of each stage", unit="days"
+    )
+    result_notice_days: int | None = setting(
+        default=None, minimum=0, maximum=365, help="its own notice period of the result", unit="days"
+    )
+
+
+@attrs.frozen(kw_only=True)
+class DecisionSettings:
+    """The [decisions] table of a district's file."""
+
+    catalogue: tuple[Entry, ...] = setting(default=(), help="the matters that must go the whole way")
+    elsewhere: Mapping[str, str] = setting(
+        default=attrs.Factory(dict),
+        help="by the code of a matter that is not in the catalogue, where people take it",
+    )
+    notice_days: int = setting(
+        default=7,
+        minimum=1,
+        maximum=365,
+        help="how long the disclosed resolution stands before it holds",
+        unit="days",
+    )
+    stage_notice_days: int = setting(
+        default=0,
+        minimum=0,
+        maximum=365,
+        help="how long a disclosed stage stands before the next step; 0: not at all",
+        unit="days",
+    )
+    result_notice_days: int = setting(
+        default=0,
+        minimum=0,
+        maximum=365,
+        help="how long the disclosed result stands before it is completed; 0: not at all",
+        unit="days",
+    )
+    notice_in: Literal["days", "working_days"] = setting(
+        default="days", help="whether notice periods count every day, or days on which the desks are open"
+    )
+    review_days: int = setting(
+        default=10,
+        minimum=1,
+        maximum=365,
+        help="how long a body has for each of its reviews",
+        unit="working days",
+    )
+    answer_days: int = setting(
+        default=5,
+        minimum=1,
+        maximum=365,
+        help="how long the branch has to answer an objection",
+        unit="working days",
+    )
+    appeal_within_days: int = setting(
+        default=15, minimum=1, maximum=365, help="how long after a rejection it can be appealed", unit="days"
+    )
+    appeal_days: int = setting(
+        default=15,
+        minimum=1,
+        maximum=365,
+        help="how long the street has to decide an appeal",
+        unit="working days",
+    )
+    number: str = setting(
+        default="{year}-{serial:04}",
+        help="the pattern of filing numbers, of {serial}, {year}, {entry} and {tier}; "
+        "the serial begins anew wherever the rest differs",
+    )
+    language: Literal["zh", "en"] = setting(
+        default="zh", help="the language of what linli itself writes in disclosures"
+    )
+    ladder: tuple[str, ...] = setting(
+        default=("officer", "district_officer"),
+        help="the roles that hear of what is late, one after the other, after whoever should have done it",
+    )
+    ladder_again: timedelta = setting(
+        default=timedelta(days=1),
+        help="how long after one rung of the ladder the next one hears",
+        unit="duration",
+        minimum=timedelta(minutes=1),
+    )
+
+    def entry(self, code: str) -> Entry | None:
+        """The catalogue's entry of a code."""
+        return next((entry for entry in self.catalogue if entry.code == code), None)
+
+    def notice_of(self, entry: Entry) -> tuple[int, int, int]:
+        """The notice periods of the resolution, of each stage and of the result, in days."""
+        return (
+            self.notice_days if entry.notice_days is None else entry.notice_days,
+            self.stage_notice_days if entry.stage_notice_days is None else entry.stage_notice_days,
+            self.result_notice_days if entry.result_notice_days is None else entry.result_notice_days,
+        )

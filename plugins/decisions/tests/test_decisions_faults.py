@@ -1,0 +1,108 @@
+"""Several processes on the same matter come to one outcome; many matters filed at once have different numbers."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from linli import District, codec
+from linli_decisions.testing import Compound, compound
+
+RACER = Path(__file__).with_name("decisions_racer.py")
+Order = tuple[str, UUID, str, dict[str, Any]]
+MATTERS = 6
+
+
+@pytest.fixture
+def here(new_district: Callable[..., District]) -> Compound:
+    return compound(new_district)
+
+
+def _raced(here: Compound, *racers: list[Order]) -> list[list[str]]:
+    """What each process printed, all of them started at once."""
+    processes = []
+    for orders in racers:
+        told = [(here.people[by].person, subject, move, values) for by, subject, move, values in orders]
+        processes.append(
+            subprocess.Popen(
+                [sys.executable, RACER, str(here.district.configuration.folder), codec.encode(told)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                env={**os.environ, "LINLI_LANG": "en"},
+            )
+        )
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "ready"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    printed = []
+    for process in processes:
+        out, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, errors
+        printed.append(out.splitlines())
+    return printed
+
+
+def _asked(here: Compound, matter: UUID) -> dict[str, UUID]:
+    tree = here.district.tree(matter)
+    return {str(one.key): one.id for one in tree if one.kind == "opinion" and one.state == "asked"}
+
+
+def test_one_body_that_says_two_things_at_once_is_heard_once(here: Compound) -> None:
+    for _ in range(4):
+        matter = here.propose()
+        here.make(matter, "submit", "owner")
+        here.opine(matter, "approve", "secretary")
+        here.opine(matter, "approve", "committee")
+        opinion = _asked(here, matter)["property_company"]
+        printed = _raced(
+            here,
+            [("manager", opinion, "approve", {})],
+            [("second_manager", opinion, "reject", {"reason": "不同意"})],
+        )
+        made = [lines == ["made"] for lines in printed]
+        assert sorted(made) == [False, True], printed
+        assert here.state(matter) == ("filing" if made[0] else "rejected")
+        items = here.district.subject(matter).record.items
+        assert len(items) == (1 if made[0] else 0)
+
+
+def test_a_proposal_that_is_withdrawn_while_the_last_body_agrees_is_one_or_the_other(here: Compound) -> None:
+    for _ in range(4):
+        matter = here.propose()
+        here.make(matter, "submit", "owner")
+        here.opine(matter, "approve", "secretary")
+        here.opine(matter, "approve", "committee")
+        opinion = _asked(here, matter)["property_company"]
+        printed = _raced(
+            here,
+            [("manager", opinion, "approve", {})],
+            [("owner", matter, "withdraw", {"reason": "另议"})],
+        )
+        state = here.state(matter)
+        assert Counter(line for lines in printed for line in lines)["made"] == 1, printed
+        assert state == ("filing" if printed[0] == ["made"] else "withdrawn")
+
+
+def test_matters_that_are_filed_at_once_have_numbers_of_their_own(here: Compound) -> None:
+    matters = [here.in_filing() for _ in range(MATTERS)]
+    for matter in matters:
+        here.agree_by_circulation(matter)
+    racers: list[list[Order]] = [
+        [("meeting_secretary", here.item_of(matter).id, "resolve", {"resolution": "approved"})]
+        for matter in matters
+    ]
+    assert _raced(here, *racers) == [["made"]] * MATTERS
+    numbers = sorted(here.district.subject(matter).record.filing_number for matter in matters)
+    assert numbers == [f"2026-{serial:04}" for serial in range(1, MATTERS + 1)]

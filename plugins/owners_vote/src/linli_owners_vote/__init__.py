@@ -1,0 +1,1 @@
+"""The owners' vote for linli: the gate of Civil Code art. 278."""

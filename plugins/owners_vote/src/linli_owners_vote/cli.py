@@ -1,0 +1,280 @@
+"""`linli vote`: the vote itself, its roll, its result."""
+
+from datetime import datetime
+from uuid import UUID
+
+import click
+
+from linli import District, Subject
+from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.shared import (
+    actor_of,
+    as_option,
+    identifier,
+    json_option,
+    minute,
+    pass_district,
+    plain_record,
+    print_json,
+    show,
+    table,
+)
+from linli.errors import Refused
+from linli.i18n import say, translate
+from linli_owners_vote.api import Votes
+from linli_owners_vote.arithmetic import Line, Majority, square_metres
+from linli_owners_vote.cli_ballots import add_ballots
+from linli_owners_vote.contests import FINDINGS
+from linli_owners_vote.notices import MAJORITIES, OUTCOMES
+from linli_owners_vote.views import Outturn
+from linli_owners_vote.workflow import OWNERS_VOTE
+
+_PLACE_HELP = translate("a number or a path of names: 锦绣花园")
+
+
+@click.group(
+    help=f"""{translate("votes of the owners of a compound (Civil Code art. 278)")}
+
+\b
+linli vote prepare 更换电梯 --place 锦绣花园 --majority ordinary
+linli vote announce NUMBER
+linli vote roll NUMBER
+linli vote contest NUMBER --part 锦绣花园/1栋/1单元/101 --reason 面积不对 --as 13800000000
+linli vote open NUMBER
+linli vote cast NUMBER --part 锦绣花园/1栋/1单元/101 --choice agree --as 13800000000
+linli vote enter NUMBER --part 锦绣花园/1栋/1单元/102 --choice against --as 13800000001
+linli vote check BALLOT --choice against --as 13800000002
+linli vote turnout NUMBER --as 13800000001
+linli vote count NUMBER --as 13800000001
+linli vote certify NUMBER --as 13800000002
+linli vote result NUMBER
+"""
+)
+def vote() -> None:
+    pass
+
+
+@vote.command(help=translate("prepare a vote on TOPIC, a line that is made public"))
+@click.argument("topic")
+@click.option("--place", required=True, help=_PLACE_HELP)
+@click.option(
+    "--majority",
+    required=True,
+    type=click.Choice(list(MAJORITIES)),
+    help=translate("ordinary or special (Civil Code art. 278)"),
+)
+@click.option("--matter", default=None, type=click.UUID, help=translate("the decision that waits for it"))
+@as_option
+@json_option
+@pass_district
+def prepare(
+    district: District,
+    topic: str,
+    place: str,
+    majority: Majority,
+    matter: UUID | None,
+    who: str | None,
+    as_json: bool,
+) -> None:
+    where = district.register.find_place(place)
+    act = Votes(district).prepare(where, topic, majority, matter=matter, actor=actor_of(district, who))
+    print_act(district, act, as_json)
+
+
+@vote.command(name="show", help=translate("show a vote"))
+@click.argument("number")
+@json_option
+@pass_district
+def show_(district: District, number: str, as_json: bool) -> None:
+    known = district.subject(identifier(number))
+    record = plain_record(known.record)
+    if as_json:
+        show(
+            {"id": known.id, "state": known.state, "outcome": known.outcome, "place": known.place, **record},
+            True,
+        )
+        return
+    show(_told(district, known), False)
+
+
+def _told(district: District, known: Subject) -> dict[str, object]:
+    """A vote as people read it; its result has a command of its own."""
+    record = known.record
+    moments = {name: minute(district, getattr(record, name)) for name in ("opens_from", "until")}
+    told: dict[str, object] = {
+        "id": known.id,
+        "topic": record.topic,
+        "state": say(OWNERS_VOTE.by_state[known.state].label),
+        "outcome": OUTCOMES.get(known.outcome or "", known.outcome),
+        "place": district.register.name_path(known.place),
+        "majority": MAJORITIES[record.majority],
+        "matter": record.matter,
+        "organiser": _named(district, record.organiser),
+        "stands_in_for": say(record.stands_in_for) if record.stands_in_for else None,
+        **moments,
+        "due_at": minute(district, known.due_at),
+        "roll_parts": record.roll_parts,
+    }
+    if record.roll_area is not None:
+        told |= {"on the roll": f"{square_metres(record.roll_area)} m²", "roll_heads": record.roll_heads}
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _named(district: District, body: UUID | None) -> str | None:
+    return district.register.organisation_record(body).name if body else None
+
+
+@vote.command(help=translate("let an open vote end later, where the district allows it"))
+@click.argument("number")
+@click.option("--until", required=True, help=translate("its new end: 2026-03-31T18:00+08:00"))
+@click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
+@as_option
+@json_option
+@pass_district
+def extend(district: District, number: str, until: str, reason: str, who: str | None, as_json: bool) -> None:
+    act = Votes(district).extend(identifier(number), _moment(until), reason, actor=actor_of(district, who))
+    print_act(district, act, as_json)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused(say("give the moment with its offset: 2026-03-31T18:00+08:00")) from None
+
+
+@vote.command(help=translate("contest the area or the owners of a part before vote NUMBER opens"))
+@click.argument("number")
+@click.option("--part", required=True, help=translate("a number or a path of names: 锦绣花园/1栋/1单元/101"))
+@click.option("--reason", required=True, help=translate("what is wrong with it; it is kept in the vault"))
+@as_option
+@json_option
+@pass_district
+def contest(district: District, number: str, part: str, reason: str, who: str | None, as_json: bool) -> None:
+    where = district.register.find_place(part)
+    act = Votes(district).contest(identifier(number), where, reason, actor=actor_of(district, who))
+    print_act(district, act, as_json)
+
+
+@vote.command(help=translate("settle contested part NUMBER; correct the register first where it is wrong"))
+@click.argument("number")
+@click.option("--finding", required=True, type=click.Choice(FINDINGS), help=translate("what was found"))
+@click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
+@as_option
+@json_option
+@pass_district
+def settle(
+    district: District, number: str, finding: str, reason: str, who: str | None, as_json: bool
+) -> None:
+    act = Votes(district).settle(identifier(number), finding, reason, actor=actor_of(district, who))
+    print_act(district, act, as_json)
+
+
+@vote.command(name="withdraw-contest", help=translate("contest part NUMBER no longer"))
+@click.argument("number")
+@click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
+@as_option
+@json_option
+@pass_district
+def withdraw_contest(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
+    act = Votes(district).withdraw_contest(identifier(number), reason, actor=actor_of(district, who))
+    print_act(district, act, as_json)
+
+
+@vote.command(
+    help=translate("show the roll of vote NUMBER: frozen since it opened, before that as the register is")
+)
+@click.argument("number")
+@json_option
+@pass_district
+def roll(district: District, number: str, as_json: bool) -> None:
+    found = Votes(district).roll(identifier(number))
+    if as_json:
+        print_json(
+            [plain_record(one) | {"problem": str(one.problem) if one.problem else None} for one in found]
+        )
+        return
+    rows = [
+        (
+            one.path,
+            square_metres(one.area) if one.area is not None else None,
+            one.head,
+            say("contested") if one.contested else one.problem,
+        )
+        for one in found
+    ]
+    table(["part", "m²", "owner no.", "problem"], rows, False)
+
+
+@vote.command(help=translate("show the result of vote NUMBER with its arithmetic"))
+@click.argument("number")
+@as_option
+@json_option
+@pass_district
+def result(district: District, number: str, who: str | None, as_json: bool) -> None:
+    found = Votes(district).result(identifier(number), actor=actor_of(district, who))
+    if as_json:
+        print_json(_plain(found))
+        return
+    click.echo(f"{found.topic}\n")
+    for line in found.text:
+        click.echo(str(line))
+
+
+def _plain(found: Outturn) -> dict[str, object]:
+    whole = plain_record(found)
+    return whole | {
+        "area_unit": "0.01 m²",
+        "lines": [_plain_line(line) for line in found.lines],
+        "text": [str(line) for line in found.text],
+    }
+
+
+def _plain_line(line: Line) -> dict[str, object]:
+    left, right = line.products
+    return {
+        "name": line.name,
+        "part": line.part,
+        "whole": line.whole,
+        "share": str(line.share),
+        "needed": "more_than" if line.more else "at_least",
+        "left": left,
+        "right": right,
+        "holds": line.holds,
+    }
+
+
+@vote.command(
+    help=translate("check that the roll and the box of vote NUMBER are as they were frozen and counted")
+)
+@click.argument("number")
+@json_option
+@pass_district
+def verify(district: District, number: str, as_json: bool) -> None:
+    problems = [str(one) for one in Votes(district).verify(identifier(number))]
+    if as_json:
+        print_json({"problems": problems})
+    else:
+        click.echo("\n".join(problems) if problems else str(say("all is as it was")))
+    if problems:
+        raise SystemExit(1)
+
+
+def _of_one_number(name: str) -> click.Command:
+    """A command for a move of which linli works everything out."""
+
+    def run(district: District, number: str, who: str | None, as_json: bool) -> None:
+        act = district.make(identifier(number), name, actor=actor_of(district, who))
+        print_act(district, act, as_json)
+
+    command = click.argument("number")(as_option(json_option(pass_district(run))))
+    return click.command(name=name, help=translate(OWNERS_VOTE.by_move[name].label))(command)
+
+
+_OF_ONE_NUMBER = ("announce", "open", "count", "certify")
+for _name in _OF_ONE_NUMBER:
+    vote.add_command(_of_one_number(_name))
+add_ballots(vote)
+add_moves(vote, OWNERS_VOTE, leave_out=(*_OF_ONE_NUMBER, "extend", "close", "lapse"))
+add_lists(vote, OWNERS_VOTE)
+vote.add_command(show_)

@@ -1,0 +1,221 @@
+"""`linli vote`: ballots, papers, proxies, receipts."""
+
+from uuid import UUID
+
+import click
+
+from linli import District
+from linli.cli.moves import print_act
+from linli.cli.shared import (
+    actor_of,
+    as_option,
+    identifier,
+    json_option,
+    pass_district,
+    plain_record,
+    print_json,
+    table,
+)
+from linli.i18n import say, translate
+from linli_owners_vote.api import Receipt, Votes
+from linli_owners_vote.arithmetic import square_metres
+from linli_owners_vote.marks import CHOICES
+from linli_owners_vote.notices import WAYS
+
+_part_option = click.option(
+    "--part", required=True, help=translate("a number or a path of names: 锦绣花园/1栋/1单元/101")
+)
+_choice_option = click.option(
+    "--choice", required=True, type=click.Choice(CHOICES), help=translate("the choice")
+)
+_reason_option = click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
+_key_option = click.option(
+    "--key", type=click.UUID, default=None, help=translate("the act's number, to repeat a call safely")
+)
+
+
+@click.command(
+    help=translate("cast the ballot of a part in vote NUMBER, as its owner or proxy; prints a receipt")
+)
+@click.argument("number")
+@_part_option
+@_choice_option
+@click.option("--proxy", is_flag=True, help=translate("as the part's proxy"))
+@_key_option
+@as_option
+@json_option
+@pass_district
+def cast(
+    district: District,
+    number: str,
+    part: str,
+    choice: str,
+    proxy: bool,
+    key: UUID | None,
+    who: str | None,
+    as_json: bool,
+) -> None:
+    where, actor = district.register.find_place(part), actor_of(district, who)
+    receipt = Votes(district).cast(identifier(number), where, choice, proxy=proxy, actor=actor, key=key)
+    _print_receipt(receipt, as_json)
+
+
+@click.command(help=translate("enter a paper in vote NUMBER; it counts once another teller has checked it"))
+@click.argument("number")
+@_part_option
+@_choice_option
+@click.option("--sheet", default=None, help=translate("the number printed on the paper"))
+@_key_option
+@as_option
+@json_option
+@pass_district
+def enter(
+    district: District,
+    number: str,
+    part: str,
+    choice: str,
+    sheet: str | None,
+    key: UUID | None,
+    who: str | None,
+    as_json: bool,
+) -> None:
+    where, actor = district.register.find_place(part), actor_of(district, who)
+    receipt = Votes(district).enter(identifier(number), where, choice, sheet=sheet, actor=actor, key=key)
+    _print_receipt(receipt, as_json)
+
+
+def _print_receipt(receipt: Receipt, as_json: bool) -> None:
+    if as_json:
+        print_json({"act": receipt.act.id, "id": receipt.ballot, "receipt": receipt.code})
+        return
+    click.echo(str(say("ballot {id}: its receipt is {code}", id=receipt.ballot, code=receipt.code)))
+
+
+@click.command(help=translate("check paper NUMBER: read the choice from it again"))
+@click.argument("number")
+@_choice_option
+@as_option
+@json_option
+@pass_district
+def check(district: District, number: str, choice: str, who: str | None, as_json: bool) -> None:
+    act = Votes(district).check(identifier(number), choice, actor=actor_of(district, who))
+    print_act(district, act, as_json)
+
+
+@click.command(help=translate("reject paper NUMBER; the part can vote anew"))
+@click.argument("number")
+@_reason_option
+@as_option
+@json_option
+@pass_district
+def reject(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
+    act = Votes(district).reject(identifier(number), reason, actor=actor_of(district, who))
+    print_act(district, act, as_json)
+
+
+@click.command(help=translate("show which parts have voted in vote NUMBER, to tellers; never how"))
+@click.argument("number")
+@as_option
+@json_option
+@pass_district
+def turnout(district: District, number: str, who: str | None, as_json: bool) -> None:
+    found = Votes(district).turnout(identifier(number), actor=actor_of(district, who))
+    if as_json:
+        print_json(plain_record(found))
+        return
+    rows = [
+        (one.ballot, one.path, WAYS[one.way], say("yes") if one.checked else say("to be checked"))
+        for one in found.ballots
+    ]
+    table(["number", "part", "way", "counts"], rows, False)
+    click.echo()
+    for what, weight in ((say("on the roll"), found.roll), (say("took part"), found.voted)):
+        area = square_metres(weight.area)
+        click.echo(str(say("{what}: {area} m², {heads} owners", what=what, area=area, heads=weight.heads)))
+
+
+@click.command(help=translate("let another person cast the ballot of a part in vote NUMBER"))
+@click.argument("number")
+@_part_option
+@click.option("--to", "agent", required=True, help=translate("a phone, an identity number or a number"))
+@click.option("--written", is_flag=True, help=translate("enter a written proxy; another teller checks it"))
+@as_option
+@json_option
+@pass_district
+def proxy(
+    district: District, number: str, part: str, agent: str, written: bool, who: str | None, as_json: bool
+) -> None:
+    where, whom = district.register.find_place(part), district.register.find_one(agent)
+    act = Votes(district).give_proxy(
+        identifier(number), where, whom, written=written, actor=actor_of(district, who)
+    )
+    print_act(district, act, as_json)
+
+
+@click.command(name="confirm-proxy", help=translate("check written proxy NUMBER that another teller entered"))
+@click.argument("number")
+@as_option
+@json_option
+@pass_district
+def confirm_proxy(district: District, number: str, who: str | None, as_json: bool) -> None:
+    act = Votes(district).confirm_proxy(identifier(number), actor=actor_of(district, who))
+    print_act(district, act, as_json)
+
+
+@click.command(name="reject-proxy", help=translate("reject written proxy NUMBER that another teller entered"))
+@click.argument("number")
+@_reason_option
+@as_option
+@json_option
+@pass_district
+def reject_proxy(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
+    act = Votes(district).reject_proxy(identifier(number), reason, actor=actor_of(district, who))
+    print_act(district, act, as_json)
+
+
+@click.command(
+    name="withdraw-proxy", help=translate("withdraw proxy NUMBER; a ballot that was cast by it stands")
+)
+@click.argument("number")
+@_reason_option
+@as_option
+@json_option
+@pass_district
+def withdraw_proxy(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
+    act = Votes(district).withdraw_proxy(identifier(number), reason, actor=actor_of(district, who))
+    print_act(district, act, as_json)
+
+
+@click.command(
+    help=translate("say whether the ballot of RECEIPT is in the box of vote NUMBER, and was counted")
+)
+@click.argument("number")
+@click.argument("receipt")
+@json_option
+@pass_district
+def receipt(district: District, number: str, receipt: str, as_json: bool) -> None:
+    found = Votes(district).standing(identifier(number), receipt)
+    if as_json:
+        print_json(plain_record(found))
+    elif not found.in_box:
+        click.echo(str(say("no ballot in this box has this receipt")))
+    else:
+        said = say("it is in the box, and was counted") if found.counted else say("it is in the box")
+        click.echo(str(said))
+
+
+@click.command(help=translate("list the receipts of all ballots of vote NUMBER, once it was counted"))
+@click.argument("number")
+@json_option
+@pass_district
+def receipts(district: District, number: str, as_json: bool) -> None:
+    found = Votes(district).receipts(identifier(number))
+    print_json(found) if as_json else click.echo("\n".join(found))
+
+
+def add_ballots(group: click.Group) -> None:
+    """Add the commands of this module to `linli vote`."""
+    for command in (
+        cast, enter, check, reject, turnout, proxy, confirm_proxy, reject_proxy, withdraw_proxy, receipt, receipts,
+    ):  # fmt: skip
+        group.add_command(command)

@@ -1,0 +1,138 @@
+"""Contested parts: each is settled, with a reason, before the vote opens and the roll is frozen."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import BindParameter, bindparam, or_, select
+
+from linli import ANYONE, Act, Ask, Facts, Move, State, Subject, Workflow, say
+from linli.i18n import Text
+from linli.store import Read
+from linli.store import tables as t
+from linli_owners_vote import reading, roll
+from linli_owners_vote.posts import OF_THE_BODY, ORGANISER, by_somebody
+from linli_owners_vote.records import Contest
+
+FINDINGS = ("register_right", "register_corrected")
+_s, _t = t.subject.c, t.tie.c
+_d: BindParameter[str] = bindparam("district")
+UNSETTLED = Read(
+    select(_s.id).where(
+        _s.district == _d,
+        _s.parent == bindparam("vote"),
+        _s.kind == "vote_contest",
+        _s.state == "raised",
+    )
+)
+_OWNED = Read(
+    select(t.place.c.id)
+    .join(t.place, (t.place.c.district == _t.district) & (t.place.c.id == _t.at))
+    .where(
+        _t.district == _d,
+        _t.person == bindparam("person"),
+        _t.kind == "owner",
+        or_(_t.until.is_(None), _t.until > bindparam("day")),
+        t.place.c.path.like(bindparam("below")),
+    )
+)
+_OF_THE_BODY = frozenset({*OF_THE_BODY, "officer"})
+
+
+def _as_it_is(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+    """What the register says of the part now."""
+    entry = next(
+        (one for one in roll.drawn(facts, subject.place) if str(one.part) == str(values.get("part"))), None
+    )
+    return {"was": entry.mark if entry else ""}
+
+
+def _while_it_can_be_mended(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    vote = reading.plain(facts, subject.root)
+    if vote.place != subject.place:
+        return say("contest it where the vote is")
+    if vote.state in ("prepared", "announced"):
+        return None
+    return say("the roll is frozen: parts are contested before the vote opens")
+
+
+def _part_of_the_compound(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    known = {str(one.part): one.mark for one in roll.drawn(facts, subject.place)}
+    mark = known.get(str(subject.record.part))
+    if mark is None:
+        return say("this is no part of the compound that could be on the roll")
+    return (
+        None if subject.record.was == mark else say("{name} is worked out by linli; leave it out", name="was")
+    )
+
+
+def _by_an_owner_here(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    role, mark, _ = (act.acting_as or "").partition("@")
+    if act.acting_as in ("console", "engine") or (mark and role in _OF_THE_BODY):
+        return None
+    day = roll.day_of(act.at, facts.calendar.timezone)
+    if act.actor and facts.rows(_OWNED, person=act.actor, day=day, below=f"%{subject.place.hex}/%"):
+        return None
+    return say("only an owner of a part of this compound does this")
+
+
+def _as_found(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    now = next((one.mark for one in roll.drawn(facts, subject.place) if one.part == subject.record.part), "")
+    if subject.record.finding == "register_corrected" and now == subject.record.was:
+        return say("the register says of this part what it said before; correct it first")
+    return None
+
+
+def _by_who_raised(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    if act.actor in before.hands.moves.get("raise", ()):
+        return None
+    return say("only whoever contested it does this")
+
+
+CONTEST = Workflow(
+    name="vote_contest",
+    label="contested part",
+    record=Contest,
+    states=(
+        State("raised", "contested"),
+        State("settled", "settled", ends=("settled",)),
+        State("withdrawn", "withdrawn", ends=("withdrawn",)),
+    ),
+    moves=(
+        Move(
+            name="raise",
+            label="contest a part",
+            sources=(),
+            to="raised",
+            by=ORGANISER | ANYONE,
+            fills=(_as_it_is,),
+            asks=(
+                Ask(name="part", help="which part", type=UUID),
+                Ask(name="reason", help="what is wrong with it", private=True),
+                Ask(name="was", help="worked out", required=False),
+            ),
+            checks=(_while_it_can_be_mended, _part_of_the_compound, _by_an_owner_here),
+        ),
+        Move(
+            name="settle",
+            label="settle a contested part",
+            sources=("raised",),
+            to="settled",
+            by=ORGANISER,
+            asks=(
+                Ask(name="finding", help="what was found", choices=FINDINGS),
+                Ask(name="reason", help="why", private=True),
+            ),
+            checks=(by_somebody, _while_it_can_be_mended, _as_found),
+            apart_from=("raise",),
+        ),
+        Move(
+            name="withdraw",
+            label="contest it no longer",
+            sources=("raised",),
+            to="withdrawn",
+            by=ANYONE,
+            asks=(Ask(name="reason", help="why", private=True),),
+            checks=(_while_it_can_be_mended, _by_who_raised),
+        ),
+    ),
+)

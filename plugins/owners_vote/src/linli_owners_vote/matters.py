@@ -1,0 +1,110 @@
+"""The gate before filing: a decision waits for its vote, the certified result moves it on."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import BindParameter, bindparam, select, update
+
+from linli import Act, Change, Facts, Make, Subject, codec, say
+from linli.effects import Effect
+from linli.i18n import Text
+from linli.store import Read, Write
+from linli.store.statements import insert_into, write_statement
+from linli_owners_vote import reading
+from linli_owners_vote.records import Vote
+from linli_owners_vote.tables import MATTER
+
+KIND, WAITS = "decision", "voting"
+
+_m = MATTER.c
+_d: BindParameter[str] = bindparam("district")
+_TURNS = Read(
+    select(_m.turn, _m.vote, _m.outcome)
+    .where(_m.district == _d, _m.matter == bindparam("matter"))
+    .order_by(_m.turn)
+)
+_ADD = insert_into(MATTER, rank=30)
+_END = write_statement(
+    update(MATTER)
+    .where(_m.district == bindparam("the_district"), _m.vote == bindparam("the_vote"))
+    .values(outcome=bindparam("now")),
+    rank=31,
+    name="vote on matter ends",
+)
+
+
+def live_vote(facts: Facts, matter: UUID) -> UUID | None:
+    """The vote that a matter waits for; None where there is none."""
+    rows = facts.rows(_TURNS, matter=matter)
+    return rows[-1][1] if rows and rows[-1][2] is None else None
+
+
+def _decision(facts: Facts, matter: UUID) -> tuple[str, UUID, str | None] | None:
+    """A decision's state, its place, and the majority that it needs."""
+    rows = facts.rows(reading.SUBJECT, id=matter)
+    if not rows or rows[0][3] != KIND:
+        return None
+    return rows[0][5], rows[0][7], codec.decode(rows[0][14]).get("vote_kind")
+
+
+def waits_for_it(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """A vote about a matter is on one that waits for it, at the same place, by the majority that it needs."""
+    vote: Vote = subject.record
+    if vote.matter is None:
+        return None
+    known = _decision(facts, vote.matter)
+    if known is None:
+        return say("there is no decision {id} in this district", id=vote.matter)
+    state, place, needed = known
+    if state != WAITS or place != subject.place:
+        return say("this decision does not wait for a vote of the owners of this compound")
+    if needed in (None, "", vote.majority):
+        return None
+    return say("this decision needs the other majority: {needed}", needed=say(needed))
+
+
+def the_only_one(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """A matter waits for one vote at a time."""
+    matter = subject.record.matter
+    live = live_vote(facts, matter) if matter else None
+    return say("another vote on this decision is going on: {id}", id=live) if live else None
+
+
+def begins(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """The matter waits for this vote; whoever comes second with another one breaks the key."""
+    matter = subject.record.matter
+    if matter is None:
+        return
+    row = {
+        "district": facts.district,
+        "matter": matter,
+        "turn": len(facts.rows(_TURNS, matter=matter)) + 1,
+        "vote": subject.id,
+        "outcome": None,
+    }
+    yield Change(write=Write(_ADD, row, matter.hex))
+
+
+def ends(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """The matter waits for this vote no longer."""
+    if subject.record.matter:
+        values = {"the_district": facts.district, "the_vote": subject.id, "now": subject.outcome}
+        yield Change(write=Write(_END, values, subject.record.matter.hex))
+
+
+def moves_on(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """A certified result moves the matter on: to filing, or to its end."""
+    matter = subject.record.matter
+    known = _decision(facts, matter) if matter else None
+    if matter and known and known[0] == WAITS:
+        move = "vote_passed" if subject.outcome == "passed" else "vote_failed"
+        yield Make(subject=matter, move=move, values={"vote": subject.id})
+
+
+def lapses(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """A matter that ends otherwise while it waits takes its vote with it."""
+    if subject.kind != KIND or act.body.get("from") != WAITS or act.body.get("to") == WAITS:
+        return
+    live = live_vote(facts, subject.id)
+    if live is not None and act.value("vote") != str(live):
+        yield Make(subject=live, move="lapse")

@@ -1,0 +1,128 @@
+"""What linli itself makes public of a vote: the notice, the calling off, the result. Numbers only."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import uuid5
+from zoneinfo import ZoneInfo
+
+from linli import Act, Facts, Start, Subject, say
+from linli.effects import Effect
+from linli.i18n import Text, speaking
+from linli.publish.records import PublishSettings
+from linli_owners_vote.arithmetic import Majority, Result, lines, shown, weighed
+from linli_owners_vote.records import Vote, result_of
+from linli_owners_vote.settings import VoteSettings
+
+SERIES = "owners_vote"
+WAYS = {"online": say("online"), "paper": say("on paper"), "proxy": say("by proxy")}
+MAJORITIES = {
+    "ordinary": say("ordinary: more than half of those taking part, by area and by head"),
+    "special": say("special: at least three quarters of those taking part, by area and by head"),
+}
+OUTCOMES = {
+    "passed": say("The owners have passed it."),
+    "not_passed": say("The owners have not passed it."),
+    "no_quorum": say("Too few owners took part; it is not passed."),
+}
+
+
+def what_then(vote: Vote, outcome: str | None) -> Text:
+    """What the joint meeting, and whoever organised the vote, may do after the result."""
+    if outcome != "passed":
+        if vote.matter is None:
+            return say("It may be put to the vote again.")
+        return say("The decision is rejected; it may be proposed again.")
+    if vote.matter is None:
+        return say("It binds all owners; any of them can ask the court to revoke it (Civil Code art. 280).")
+    return say(
+        "The joint meeting files it, or refers a stated breach of law to the authority; it does not overrule it."
+    )
+
+
+def explained(vote: Vote, result: Result, outcome: str | None) -> list[Text]:
+    """The result with its arithmetic, a sentence a line."""
+    majority: Majority = "special" if vote.majority == "special" else "ordinary"
+    return [
+        say("Majority: {kind}", kind=MAJORITIES[majority]),
+        say("Parts with a ballot: {voted} of {parts}", voted=result.voted_parts, parts=result.parts),
+        *weighed(result),
+        *(shown(line) for line in lines(result, majority)),
+        *([OUTCOMES[outcome]] if outcome else []),
+    ]
+
+
+def announces(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """The notice that the owners are given."""
+    vote: Vote = subject.record
+    settings = facts.settings(VoteSettings)
+    assert vote.opens_from is not None, "announcing works it out"
+    with speaking(settings.language):
+        ways = ", ".join(str(WAYS[way]) for way in vote.ways)
+    told = [
+        say("Majority: {kind}", kind=MAJORITIES[vote.majority]),
+        say("Quorum: at least two thirds of all owners, by area and by head."),
+        say("It opens on {moment} at the earliest, and is open for {days} days.",
+            moment=_local(vote.opens_from, facts), days=settings.period.days),
+        say("Ballots are cast: {ways}. They are secret; each part has one.",
+            ways=ways),
+        say("Whoever contests an area or an owner of a part says so before it opens."),
+    ]  # fmt: skip
+    yield from _published(act, subject, facts, say("Vote of the owners announced"), told)
+
+
+def calls_off(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """That what was announced does not take place, or ended without a result."""
+    if act.body["from"] != "prepared":
+        told = [say("This vote has no result.")]
+        yield from _published(act, subject, facts, say("Vote of the owners called off"), told)
+
+
+def extends(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """That a vote closes later than was said."""
+    vote: Vote = subject.record
+    assert vote.until is not None, "extending asks for it"
+    told = [
+        say("It closes on {moment}.", moment=_local(vote.until, facts)),
+    ]
+    yield from _published(act, subject, facts, say("Vote of the owners extended"), told)
+
+
+def results(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """The certified result, with its arithmetic: no part, no owner."""
+    vote: Vote = subject.record
+    result = result_of(vote)
+    assert result is not None, "certified is what was counted"
+    assert subject.outcome is not None, "certified is an end"
+    told = [
+        *explained(vote, result, subject.outcome),
+        what_then(vote, subject.outcome),
+        say("Digest of the receipts: {digest}", digest=vote.box),
+    ]
+    yield from _published(act, subject, facts, say("Result of the owners' vote"), told)
+
+
+def _published(act: Act, subject: Subject, facts: Facts, title: Text, told: list[Text]) -> Iterable[Effect]:
+    settings = facts.settings(VoteSettings)
+    if not settings.publish:
+        return
+    with speaking(settings.language):
+        values: dict[str, object] = {
+            "title": str(say("{what}: {topic}", what=title, topic=subject.record.topic)),
+            "body": "\n\n".join(map(str, told)),
+            "series": SERIES,
+            "about": subject.id,
+        }
+    # Where the district approves publications first, somebody does.
+    if not facts.settings(PublishSettings).approval:
+        values["at_once"] = True
+    yield Start(
+        workflow="publication",
+        move="draft",
+        place=subject.place,
+        id=uuid5(act.id, SERIES),
+        values=values,
+    )
+
+
+def _local(moment: datetime, facts: Facts) -> str:
+    return moment.astimezone(ZoneInfo(facts.calendar.timezone)).strftime("%Y-%m-%d %H:%M")

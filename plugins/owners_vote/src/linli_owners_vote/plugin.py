@@ -1,0 +1,69 @@
+"""The plugin: what it brings, and the hooks it answers."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete
+
+from linli import Act, Facts, Manifest, StandIn, Subject, hookimpl
+from linli.effects import Effect
+from linli.errors import Problem
+from linli.store import Write
+from linli.store.statements import write_statement
+from linli_owners_vote import matters
+from linli_owners_vote.ballots import BALLOT
+from linli_owners_vote.checking import contradictions
+from linli_owners_vote.contests import CONTEST
+from linli_owners_vote.figures import FIGURES
+from linli_owners_vote.proxies import VOTE_PROXY
+from linli_owners_vote.settings import VoteSettings
+from linli_owners_vote.tables import PROXY, TABLES, VOTER
+from linli_owners_vote.workflow import OWNERS_VOTE
+
+_FORGET_VOTER = write_statement(
+    delete(VOTER).where(VOTER.c.district == bindparam("district"), VOTER.c.person == bindparam("person")),
+    rank=33,
+    name="forget voter",
+)
+_FORGET_AGENT = write_statement(
+    delete(PROXY).where(PROXY.c.district == bindparam("district"), PROXY.c.agent == bindparam("person")),
+    rank=33,
+    name="forget agent",
+)
+
+
+@hookimpl
+def describe() -> Manifest:
+    """What the owners' vote brings."""
+    return Manifest(
+        name="owners_vote",
+        settings=VoteSettings,
+        workflows=(OWNERS_VOTE, BALLOT, VOTE_PROXY, CONTEST),
+        figures=FIGURES,
+        stand_ins=(
+            StandIn(lacking="owners_committee", by=("property_management_committee", "residents_committee")),
+        ),
+        tables=TABLES,
+        migrations="linli_owners_vote.migrations",
+        after="core:0001",
+    )
+
+
+@hookimpl
+def settings_check(settings: VoteSettings) -> Iterable[Problem]:
+    """What contradicts itself in the [owners_vote] table."""
+    return contradictions(settings)
+
+
+@hookimpl
+def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+    """A vote lapses with the matter that waited for it."""
+    if subject is not None:
+        yield from matters.lapses(act, subject, facts)
+
+
+@hookimpl
+def person_erase(person: UUID, facts: Facts) -> Iterable[Write]:
+    """Who may vote for what goes with the person; the roll, with its areas and heads, stays."""
+    for statement in (_FORGET_VOTER, _FORGET_AGENT):
+        yield Write(statement, {"district": facts.district, "person": person})

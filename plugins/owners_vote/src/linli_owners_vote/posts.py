@@ -1,0 +1,43 @@
+"""Who may do what: the body that holds a vote, the tellers who count it, and checks of both."""
+
+from uuid import UUID
+
+from linli import Act, Facts, Seat, Subject, has_post, say
+from linli.i18n import Text
+from linli_owners_vote import reading
+from linli_owners_vote.records import Vote
+
+OF_THE_BODY = (
+    "owners_committee_member",
+    "property_management_committee_member",
+    "residents_committee_member",
+)
+ORGANISER = has_post(
+    "owners_committee_member", "property_management_committee_member", "residents_committee_member", "officer"
+)
+TELLER = has_post("teller", "residents_committee_member", "clerk")
+
+
+def by_the_body(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Of several committees it is the one that holds the vote, or that stands in while it has no members."""
+    role, _, at = (act.acting_as or "").partition("@")
+    organiser = subject.record.organiser
+    if role not in OF_THE_BODY or organiser is None:
+        return None
+    holding = facts.seats(Seat(role=None, at=organiser), subject.place)
+    if UUID(at) in {organiser, *(seat.at for seat in holding)}:
+        return None
+    return say("another body holds the votes of this compound: {body}", body=organiser)
+
+
+def by_somebody(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Whoever sits at the console is nobody in particular, so that nobody could be told from them."""
+    return say("say who does it: --as PERSON") if act.actor is None else None
+
+
+def by_who_is_impartial(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Who proposed or reviewed the matter does not count the votes on it."""
+    vote: Vote = subject.record
+    if reading.acted_in(facts, act.actor, vote.matter):
+        return say("you have already acted in this matter; somebody else must do it")
+    return None

@@ -1,0 +1,176 @@
+"""Proxies: who may cast a part's ballot for its owners. One for a part; a written one is checked by another teller."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, update
+
+from linli import ANYONE, Act, Ask, Change, Facts, Move, State, Subject, Workflow, say
+from linli.effects import Effect
+from linli.i18n import Text
+from linli.store import Write
+from linli.store.statements import insert_into, write_statement
+from linli_owners_vote import box, reading
+from linli_owners_vote.posts import TELLER, by_somebody
+from linli_owners_vote.records import Proxy
+from linli_owners_vote.settings import VoteSettings
+from linli_owners_vote.tables import PROXY
+
+_x = PROXY.c
+_PUT = insert_into(PROXY, rank=32)
+_its_row = (
+    _x.district == bindparam("the_district"),
+    _x.vote == bindparam("the_vote"),
+    _x.part == bindparam("the_part"),
+)
+_VALID = write_statement(
+    update(PROXY).where(*_its_row).values(valid=bindparam("now")), rank=33, name="proxy is valid"
+)
+_DROP = write_statement(delete(PROXY).where(*_its_row), rank=33, name="drop proxy")
+
+
+def _while_it_is_open(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    vote = reading.held(facts, subject.record.vote)
+    if vote.place != subject.place:
+        return say("give it where the vote is")
+    if "proxy" not in vote.record.ways:
+        return say("in this vote ballots are cast otherwise: {ways}", ways=", ".join(vote.record.ways) or "-")
+    return reading.not_in_state(vote, "open", "extended")
+
+
+def _on_the_roll(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    if facts.rows(box.ON_ROLL, vote=subject.record.vote, part=subject.record.part):
+        return None
+    return say("this part is not on the roll; see: linli vote roll {id}", id=subject.record.vote)
+
+
+def _the_only_one(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    if reading.agent_of(facts, subject.record.vote, subject.record.part):
+        return say("this part has a proxy; withdraw that one first")
+    if facts.rows(box.IN_BOX, vote=subject.record.vote, part=subject.record.part):
+        return say("this part has cast its ballot; there is one for each part, however it is cast")
+    return None
+
+
+def _not_too_many(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    proxy: Proxy = subject.record
+    most = facts.settings(VoteSettings).proxies_per_person
+    if reading.proxies_of(facts, proxy.vote, proxy.agent) >= most:
+        return say("they are a proxy for {most} parts, which is the most for one person", most=most)
+    return None
+
+
+def _somebody_else(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    agent = subject.record.agent
+    if not facts.person_exists(agent):
+        return say("there is nobody with the number {id} in this district", id=agent)
+    return say("nobody is their own proxy") if act.actor == agent else None
+
+
+def _by_an_owner(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    if reading.may_vote(facts, act.actor, subject.record.vote, subject.record.part):
+        return None
+    return say("only an owner of this part on the roll gives a proxy for it")
+
+
+def _by_an_owner_or_teller(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    return _by_an_owner(act, subject, before, facts) if act.acting_as == "person" else None
+
+
+def _keeps(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    proxy: Proxy = subject.record
+    row = {
+        "district": facts.district,
+        "vote": proxy.vote,
+        "part": proxy.part,
+        "proxy": subject.id,
+        "agent": proxy.agent,
+        "valid": int(act.verb == "vote_proxy.give"),
+    }
+    yield Change(write=Write(_PUT, row, proxy.part.hex))
+
+
+def _is_valid(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    yield Change(write=Write(_VALID, {**_key(subject, facts), "now": 1}, subject.record.part.hex))
+
+
+def _drops(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    yield Change(write=Write(_DROP, _key(subject, facts), subject.record.part.hex))
+
+
+def _key(subject: Subject, facts: Facts) -> dict[str, object]:
+    proxy: Proxy = subject.record
+    return {"the_district": facts.district, "the_vote": proxy.vote, "the_part": proxy.part}
+
+
+_ASKS = (
+    Ask(name="vote", help="the number of the vote", type=UUID),
+    Ask(name="part", help="for which part", type=UUID),
+    Ask(name="agent", help="who may cast the ballot", type=UUID),
+)
+_EVERY = (_while_it_is_open, _on_the_roll, _the_only_one, _not_too_many, _somebody_else)
+
+VOTE_PROXY = Workflow(
+    name="vote_proxy",
+    label="proxy",
+    record=Proxy,
+    states=(
+        State("entered", "entered, to be checked by another", seen_by=TELLER),
+        State("valid", "valid", ends=("valid",), seen_by=TELLER),
+        State("withdrawn", "withdrawn", ends=("withdrawn",), seen_by=TELLER),
+        State("rejected", "rejected as invalid", ends=("rejected",), seen_by=TELLER),
+    ),
+    moves=(
+        Move(
+            name="give",
+            label="give a proxy",
+            sources=(),
+            to="valid",
+            by=ANYONE,
+            asks=_ASKS,
+            checks=(*_EVERY, _by_an_owner),
+            effects=(_keeps,),
+        ),
+        Move(
+            name="enter",
+            label="enter a written proxy",
+            sources=(),
+            to="entered",
+            by=TELLER,
+            asks=_ASKS,
+            checks=(by_somebody, *_EVERY),
+            effects=(_keeps,),
+        ),
+        Move(
+            name="confirm",
+            label="check a written proxy",
+            sources=("entered",),
+            to="valid",
+            by=TELLER,
+            checks=(by_somebody, _while_it_is_open),
+            apart_from=("enter",),
+            effects=(_is_valid,),
+        ),
+        Move(
+            name="reject",
+            label="reject a written proxy",
+            sources=("entered",),
+            to="rejected",
+            by=TELLER,
+            asks=(Ask(name="reason", help="why", private=True),),
+            checks=(by_somebody, _while_it_is_open),
+            apart_from=("enter",),
+            effects=(_drops,),
+        ),
+        Move(
+            name="withdraw",
+            label="withdraw a proxy",
+            sources=("valid",),
+            to="withdrawn",
+            by=ANYONE | TELLER,
+            asks=(Ask(name="reason", help="why", private=True),),
+            checks=(_while_it_is_open, _by_an_owner_or_teller),
+            effects=(_drops,),
+        ),
+    ),
+)

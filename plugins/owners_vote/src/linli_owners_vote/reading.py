@@ -1,0 +1,84 @@
+"""What checks and effects read of a vote: as it is, and locked where its state must not change meanwhile."""
+
+from uuid import UUID
+
+from sqlalchemy import BindParameter, bindparam, select
+
+from linli import Facts, Subject, codec, say
+from linli.errors import NotFound
+from linli.i18n import Text
+from linli.store import Read
+from linli.store import tables as t
+from linli.subjects import SUBJECT_COLUMNS, Hands, subject_from
+from linli_owners_vote.records import Vote
+from linli_owners_vote.tables import PROXY, VOTER
+
+_s, _v, _x = t.subject.c, VOTER.c, PROXY.c
+_d: BindParameter[str] = bindparam("district")
+_by_id = select(*SUBJECT_COLUMNS).where(_s.district == _d, _s.id == bindparam("id"))
+SUBJECT = Read(_by_id)
+_VOTE = Read(_by_id.where(_s.kind == "owners_vote"))
+_VOTERS = Read(
+    select(_v.person).where(_v.district == _d, _v.vote == bindparam("vote"), _v.part == bindparam("part"))
+)
+_PROXY = Read(
+    select(_x.proxy, _x.agent, _x.valid).where(
+        _x.district == _d, _x.vote == bindparam("vote"), _x.part == bindparam("part")
+    )
+)
+_PROXIES_OF = Read(
+    select(_x.part, _x.proxy).where(
+        _x.district == _d, _x.vote == bindparam("vote"), _x.agent == bindparam("agent")
+    )
+)
+_HANDS = Read(select(_s.hands).where(_s.district == _d, _s.root == bindparam("root")))
+
+
+def held(facts: Facts, ident: UUID) -> Subject:
+    """A vote as it is and stays until this act is done.
+
+    Whatever changes what is in a box holds the vote, and so do closing and counting: an act waits
+    for those before it, and sees what they did. Call it before anything else is read of the vote.
+    """
+    facts.hold(f"owners_vote {ident}")
+    return plain(facts, ident)
+
+
+def plain(facts: Facts, ident: UUID) -> Subject:
+    """A vote as it is: for acts that hold it already, or on its own tree, whose version is lock enough."""
+    rows = facts.rows(_VOTE, id=ident)
+    if not rows:
+        raise NotFound(say("there is no vote {id} in this district", id=ident))
+    return subject_from(rows[0], Vote)
+
+
+def may_vote(facts: Facts, person: UUID | None, vote: UUID, part: UUID) -> bool:
+    """Whether somebody is an owner of a part on the frozen roll."""
+    voters = {facts.survivor(voter) for (voter,) in facts.rows(_VOTERS, vote=vote, part=part)}
+    return person is not None and facts.survivor(person) in voters
+
+
+def agent_of(facts: Facts, vote: UUID, part: UUID) -> tuple[UUID, UUID, bool] | None:
+    """The proxy given for a part: its number, who may cast the ballot, and whether it is valid."""
+    rows = facts.rows(_PROXY, vote=vote, part=part)
+    return (rows[0][0], facts.survivor(rows[0][1]), bool(rows[0][2])) if rows else None
+
+
+def proxies_of(facts: Facts, vote: UUID, agent: UUID) -> int:
+    """For how many parts somebody is a proxy."""
+    return len(facts.rows(_PROXIES_OF, vote=vote, agent=agent))
+
+
+def acted_in(facts: Facts, person: UUID | None, root: UUID | None) -> bool:
+    """Whether somebody acted in a matter or in a part of it."""
+    if root is None or person is None:
+        return False
+    found = (codec.decoder(Hands)(hands) for (hands,) in facts.rows(_HANDS, root=root))
+    return any(person in people for hands in found for people in hands.moves.values())
+
+
+def not_in_state(vote: Subject, *states: str) -> Text | None:
+    """Why nothing is done with a vote in another state; None where it is in one of them."""
+    return (
+        None if vote.state in states else say("this vote is not open; see: linli vote show {id}", id=vote.id)
+    )

@@ -1,0 +1,177 @@
+"""The roll: which parts have a vote, with their areas, and whose they are. Drawn from the register, then frozen.
+
+A head is an owner, not a part. Parts with exactly the same owners are one head: whoever owns several
+parts counts once, and so do those who own a part together. What the developer has not sold, or not
+handed over, is one head, the developer's (Supreme People's Court, 法释〔2009〕7号, art. 8 and 9).
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import attrs
+from sqlalchemy import BindParameter, bindparam, func, or_, select
+
+from linli import Change, Facts, codec, say
+from linli.i18n import Text
+from linli.store import Read, Row
+from linli.store import tables as t
+from linli.store.bulk import bulk, bulk_into
+from linli_owners_vote.arithmetic import Weight
+from linli_owners_vote.settings import VoteSettings
+from linli_owners_vote.tables import ROLL, VOTER
+
+DEVELOPER = "developer"
+HELD_BY = "held_by"
+
+_p, _t = t.place.c, t.tie.c
+_d: BindParameter[str] = bindparam("district")
+_day: BindParameter[date] = bindparam("day")
+# One query, so that it is the register of one moment: who changes it meanwhile is on it or not.
+PARTS = Read(
+    select(_p.id, _p.record, _p.path, func.coalesce(t.alias.c.now, _t.person))
+    .outerjoin(
+        t.tie,
+        (_t.district == _p.district)
+        & (_t.at == _p.id)
+        & (_t.kind == "owner")
+        & or_(_t.since.is_(None), _t.since <= _day)
+        & or_(_t.until.is_(None), _t.until > _day),
+    )
+    .outerjoin(t.alias, (t.alias.c.district == _t.district) & (t.alias.c.id == _t.person))
+    .where(
+        _p.district == _d,
+        _p.kind == "exclusive_part",
+        _p.path.like(bindparam("below")),
+        or_(_p.until.is_(None), _p.until > _day),
+    )
+    .order_by(_p.path)
+)
+_ADD_PARTS, _ADD_VOTERS = bulk_into(ROLL, rank=30), bulk_into(VOTER, rank=31)
+
+
+@attrs.frozen(kw_only=True)
+class Entry:
+    """A part as the register has it.
+
+    Attributes:
+        owners: who owns it, in no order of theirs; empty for the developer's.
+        area: hundredths of a square metre; None where the register has none that can be counted.
+        problem: why it cannot be on a roll as it is; None where it can.
+    """
+
+    part: UUID
+    area: int | None
+    owners: tuple[UUID, ...] = ()
+    developer: bool = False
+    problem: Text | None = None
+
+    @property
+    def mark(self) -> str:
+        """What tells this entry from any other of the part."""
+        owners = DEVELOPER if self.developer else " ".join(map(str, self.owners))
+        return hashlib.sha256(f"{self.part} {self.area} {owners}".encode()).hexdigest()
+
+
+def drawn(facts: Facts, place: UUID) -> tuple[Entry, ...]:
+    """The roll of a compound as the register is at this moment."""
+    return entries(facts.rows(PARTS, **asked(place, facts)), facts.settings(VoteSettings).uses_left_out)
+
+
+def asked(place: UUID, facts: Facts) -> Mapping[str, Any]:
+    """What `PARTS` is asked for."""
+    return {"below": f"%{place.hex}/%", "day": day_of(facts.at, facts.calendar.timezone)}
+
+
+def day_of(at: datetime, zone: str) -> date:
+    """The day of a moment, on the district's clock."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def entries(rows: Sequence[Row], left_out: Iterable[str] = ()) -> tuple[Entry, ...]:
+    """Entries from rows of PARTS, which has one per part and owner."""
+    records: dict[UUID, Mapping[str, Any]] = {}
+    owners: dict[UUID, set[UUID]] = {}
+    for part, record, _path, owner in rows:
+        records.setdefault(part, codec.decode(record))
+        owners.setdefault(part, set()).update({owner} if owner else ())
+    kept = {part: record for part, record in records.items() if record.get("use") not in set(left_out)}
+    return tuple(_entry(part, record, owners[part]) for part, record in kept.items())
+
+
+def _entry(part: UUID, record: Mapping[str, Any], owners: set[UUID]) -> Entry:
+    area = hundredths(record.get("area"))
+    held_by = record.get(HELD_BY)
+    developer = held_by == DEVELOPER
+    return Entry(
+        part=part,
+        area=area,
+        owners=() if developer else tuple(sorted(owners)),
+        developer=developer,
+        problem=_problem(record, area, owners),
+    )
+
+
+def _problem(record: Mapping[str, Any], area: int | None, owners: set[UUID]) -> Text | None:
+    held_by = record.get(HELD_BY)
+    if record.get("area") is None:
+        return say("has no area")
+    if area is None:
+        return say("has an area that is no number of m² above 0 with at most two decimals")
+    if held_by not in (None, "", DEVELOPER):
+        return say("{name} is not {known}", name=HELD_BY, known=DEVELOPER)
+    if held_by != DEVELOPER and not owners:
+        return say("has no owner, and is not marked as the developer's")
+    return None
+
+
+def hundredths(area: object) -> int | None:
+    """An area in m² as whole hundredths: "89.5" is 8950. None where it is none; nothing is rounded."""
+    try:
+        number = Decimal(str(area)) * 100
+    except InvalidOperation:
+        return None
+    return int(number) if number.is_finite() and number > 0 and number == int(number) else None
+
+
+def head_of(commit: Callable[[str, str], str], vote: UUID, entry: Entry) -> UUID:
+    """What parts with the same owners have in common on one roll; nobody can tell from it who they are."""
+    owners = DEVELOPER if entry.developer else " ".join(map(str, entry.owners))
+    return UUID(hex=commit(owners, f"owners_vote head of {vote}")[:32])
+
+
+def digest_of(rows: Iterable[tuple[UUID, int, UUID]]) -> str:
+    """SHA-256 of a frozen roll: of part, area and head, in the order of the parts."""
+    lines = (f"{part} {area} {head}" for part, area, head in sorted(rows))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def frozen_rows(facts: Facts, vote: UUID, place: UUID) -> list[tuple[UUID, int, UUID]]:
+    """Part, area and head of everything that can be on the roll."""
+    return [
+        (entry.part, entry.area, head_of(facts.commit, vote, entry))
+        for entry in drawn(facts, place)
+        if entry.area is not None and entry.problem is None
+    ]
+
+
+def weight_of(rows: Iterable[tuple[UUID, int, UUID]]) -> Weight:
+    """What a roll weighs."""
+    known = list(rows)
+    return Weight(area=sum(area for _, area, _ in known), heads=len({head for _, _, head in known}))
+
+
+def freezing(facts: Facts, vote: UUID, place: UUID) -> Iterable[Change]:
+    """The writes that freeze the roll and who may cast which ballot."""
+    district = facts.district
+    rows = [(district, vote, *row) for row in frozen_rows(facts, vote, place)]
+    voters = [
+        (district, vote, entry.part, person) for entry in drawn(facts, place) for person in entry.owners
+    ]
+    yield Change(write=bulk(_ADD_PARTS, rows))
+    if voters:
+        yield Change(write=bulk(_ADD_VOTERS, voters))

@@ -1,0 +1,75 @@
+"""What a district decides about the owners' votes. What the law fixes is in `arithmetic`."""
+
+from datetime import timedelta
+from typing import Literal
+
+import attrs
+
+from linli import setting
+
+Way = Literal["online", "paper", "proxy"]
+Use = Literal["home", "shop", "parking"]
+
+
+@attrs.frozen(kw_only=True)
+class VoteSettings:
+    """The [owners_vote] table of a district's file."""
+
+    notice: timedelta = setting(
+        default=timedelta(days=15),
+        help="how long before it opens a vote is announced (Property Management Regulations, art. 14: 15 days)",
+        unit="duration",
+        minimum=timedelta(hours=1),
+    )
+    period: timedelta = setting(
+        default=timedelta(days=15),
+        help="how long a vote is open",
+        unit="duration",
+        minimum=timedelta(hours=1),
+        maximum=timedelta(days=365),
+    )
+    ends_on_working_day: bool = setting(
+        default=True,
+        help="whether a vote whose last day is a day off stays open to the same hour of the next working day"
+        " (Civil Code art. 203)",
+    )
+    extension: bool = setting(
+        default=False, help="whether a vote that is open can be extended, once, with a reason"
+    )
+    longest_extension: timedelta = setting(
+        default=timedelta(days=15),
+        help="how much later than announced an extended vote may end",
+        unit="duration",
+        minimum=timedelta(0),
+    )
+    ways: tuple[Way, ...] = setting(
+        default=("online", "paper", "proxy"),
+        help="how ballots are cast; fixed for a vote when it is announced",
+    )
+    proxies_per_person: int = setting(
+        default=3,
+        help="for how many parts one person may cast ballots as a proxy",
+        unit="exclusive parts",
+        minimum=0,
+    )
+    enter_after_closing: timedelta = setting(
+        default=timedelta(days=2),
+        help="how long after closing papers that were handed in before it may be entered",
+        unit="duration",
+        minimum=timedelta(0),
+    )
+    certify_within: timedelta = setting(
+        default=timedelta(hours=30),
+        help="how long after closing the result must be certified; then the ladder is climbed",
+        unit="duration in service hours",
+        minimum=timedelta(hours=1),
+    )
+    uses_left_out: tuple[Use, ...] = setting(
+        default=(), help="uses of exclusive parts that are not on the roll"
+    )
+    publish: bool = setting(
+        default=True, help="whether the notice, the calling off and the result are made public by themselves"
+    )
+    language: Literal["zh", "en"] = setting(
+        default="zh", help="the language of what linli itself writes in publications"
+    )

@@ -1,0 +1,160 @@
+"""For tests: a compound whose owners vote, and a clock that is moved by hand."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import attrs
+
+from linli import Actor, District
+from linli.testing import a_place, an_organisation, somebody
+from linli_owners_vote.api import Receipt, Votes
+from linli_owners_vote.arithmetic import Majority
+
+QUIET = "[owners_vote]\npublish = false\n"
+
+
+@attrs.define
+class Moment:
+    """A clock that a test can set: Monday, 2 March 2026, nine in the morning in Shanghai."""
+
+    now: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@attrs.frozen(kw_only=True)
+class Home:
+    """A part and who owns it."""
+
+    part: UUID
+    owners: tuple[Actor, ...]
+
+
+@attrs.define(kw_only=True)
+class VoteCompound:
+    """A compound with an owners' committee, tellers and parts.
+
+    Attributes:
+        member: of the owners' committee; `outsider`: of the residents' committee of the community.
+        homes: by name, such as "101".
+    """
+
+    district: District
+    votes: Votes
+    clock: Moment
+    community: UUID
+    place: UUID
+    committee: UUID
+    member: Actor
+    officer: Actor
+    teller: Actor
+    second_teller: Actor
+    outsider: Actor
+    homes: dict[str, Home] = attrs.field(factory=dict)
+
+    def home(self, name: str, area: str | None = "50.00", *owners: Actor, developer: bool = False) -> Home:
+        """A part with its area in m²; of a new owner, unless owners are named."""
+        record = {} if area is None else {"area": area}
+        if developer:
+            record["held_by"] = "developer"
+        part = self.district.register.place("exclusive_part", name, self.place, record=record)
+        people = owners or (() if developer else (somebody(self.district, None, self.place),))
+        for owner in people:
+            self.own(owner, part)
+        self.homes[name] = Home(part=part, owners=tuple(people))
+        return self.homes[name]
+
+    def own(self, owner: Actor, part: UUID) -> None:
+        """Let somebody own a part since 2020."""
+        assert owner.person is not None
+        self.district.register.tie(owner.person, "owner", part, since=date(2020, 1, 1))
+
+    def prepared(self, majority: Majority = "ordinary", **more: Any) -> UUID:
+        """A vote that is prepared; its number."""
+        return self.votes.prepare(self.place, "更换电梯", majority, actor=self.member, **more).subject
+
+    def announced(self, majority: Majority = "ordinary", **more: Any) -> UUID:
+        """A vote whose notice has passed."""
+        vote = self.prepared(majority, **more)
+        self.votes.announce(vote, actor=self.member)
+        self.clock.now += timedelta(days=15)
+        return vote
+
+    def opened(self, majority: Majority = "ordinary", **more: Any) -> UUID:
+        """A vote that is open."""
+        vote = self.announced(majority, **more)
+        self.votes.open(vote, actor=self.member)
+        return vote
+
+    def cast(self, vote: UUID, name: str, choice: str = "agree", owner: int = 0) -> Receipt:
+        """Cast a home's ballot online."""
+        home = self.homes[name]
+        return self.votes.cast(vote, home.part, choice, actor=home.owners[owner])
+
+    def paper(self, vote: UUID, name: str, choice: str = "agree") -> Receipt:
+        """Enter a paper and have it checked."""
+        receipt = self.votes.enter(vote, self.homes[name].part, choice, actor=self.teller)
+        self.votes.check(receipt.ballot, choice, actor=self.second_teller)
+        return receipt
+
+    def close(self, vote: UUID) -> None:
+        """Let the time of an open vote pass, and a worker close it."""
+        until = self.district.subject(vote).record.until
+        self.clock.now = until + timedelta(minutes=1)
+        while self.district.worker.run_once(now=self.clock.now):
+            pass
+
+    def certified(self, vote: UUID) -> str:
+        """Close, count and certify a vote; its outcome."""
+        self.close(vote)
+        self.votes.count(vote, actor=self.teller)
+        self.votes.certify(vote, actor=self.second_teller)
+        return str(self.district.subject(vote).outcome)
+
+    @property
+    def actors(self) -> dict[str, Actor]:
+        """Everybody by name, a first owner among them."""
+        names = ("member", "officer", "teller", "second_teller", "outsider")
+        owners = {f"owner of {name}": home.owners[0] for name, home in self.homes.items() if home.owners}
+        return {name: getattr(self, name) for name in names} | owners
+
+
+def vote_compound(
+    new_district: Callable[..., District],
+    more: str = QUIET,
+    homes: Sequence[str] = (),
+    *,
+    enabled: tuple[str, ...] = ("owners_vote",),
+    **options: Any,
+) -> VoteCompound:
+    """A compound in a new district that has the plugin enabled.
+
+    Args:
+        homes: names of parts of 50 m², each of an owner of its own.
+    """
+    clock = Moment()
+    district = new_district(enabled=enabled, more=more, clock=clock, **options)
+    street = a_place(district, "城北路街道", kind="street")
+    community = a_place(district, "百春园社区", kind="community", parent=street, path=f"{street.hex}/")
+    place = a_place(district, "锦绣花园", parent=community, path=f"{street.hex}/{community.hex}/")
+    committee = an_organisation(district, "owners_committee", place)
+    residents = an_organisation(district, "residents_committee", community)
+    compound = VoteCompound(
+        district=district,
+        votes=Votes(district),
+        clock=clock,
+        community=community,
+        place=place,
+        committee=committee,
+        member=somebody(district, "owners_committee_member", place, at=committee),
+        officer=somebody(district, "officer", street),
+        teller=somebody(district, "teller", place),
+        second_teller=somebody(district, "teller", place),
+        outsider=somebody(district, "residents_committee_member", community, at=residents),
+    )
+    for name in homes:
+        compound.home(name)
+    return compound

@@ -1,0 +1,205 @@
+"""What is shown of a vote: its roll, who has voted, its result. Never how anybody voted."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+import attrs
+from sqlalchemy import select
+
+from linli import Actor, District, codec
+from linli.access import Scene, acting_as
+from linli.errors import NotAllowed
+from linli.facts import Facts
+from linli.i18n import Text, say
+from linli.store import tables as t
+from linli_owners_vote import box, roll
+from linli_owners_vote.arithmetic import Line, Result, Weight
+from linli_owners_vote.posts import TELLER
+from linli_owners_vote.records import Contest
+from linli_owners_vote.tables import BOX, PROXY, ROLL
+
+_r, _b, _x = ROLL.c, BOX.c, PROXY.c
+
+
+@attrs.frozen(kw_only=True)
+class RollLine:
+    """A part on the roll, or that should be.
+
+    Attributes:
+        area: hundredths of a square metre; None where it has none that can be counted.
+        head: the number of the owner on this roll, from 1: equal for parts with the same owners.
+        contested: whether somebody contests it and it is not settled.
+        problem: why it cannot be on the roll as it is.
+    """
+
+    part: UUID
+    path: str
+    area: int | None
+    head: int | None
+    contested: bool = False
+    problem: Text | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Turnout:
+    """Who has voted, by parts; for tellers.
+
+    Attributes:
+        ballots: by part that has a ballot: its path, the way, whether it waits to be checked.
+    """
+
+    roll: Weight
+    voted: Weight
+    ballots: tuple["BallotLine", ...]
+
+
+@attrs.frozen(kw_only=True)
+class BallotLine:
+    """That a part has a ballot: not how it was cast for."""
+
+    ballot: UUID
+    part: UUID
+    path: str
+    way: str
+    checked: bool
+
+
+@attrs.frozen(kw_only=True)
+class Outturn:
+    """A counted vote.
+
+    Attributes:
+        outcome: "passed", "not_passed" or "no_quorum"; None until it is certified.
+        text: all of it in sentences, with the arithmetic.
+    """
+
+    vote: UUID
+    topic: str
+    majority: str
+    outcome: str | None
+    result: Result
+    lines: tuple[Line, ...]
+    roll: str
+    box: str
+    text: tuple[Text, ...]
+
+
+def refuse_but_tellers(district: District, place: UUID, actor: Actor) -> None:
+    """NotAllowed for whoever is no teller of a place."""
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        posts = facts.posts(actor.person) if actor.person else ()
+        scene = Scene(path=frozenset(facts.place(place).path))
+        if actor.engine or acting_as(TELLER, actor, posts, scene):
+            return
+    raise NotAllowed(say("who has voted is for tellers; it is for: {role}", role=TELLER))
+
+
+def drafted(district: District, vote: UUID, place: UUID) -> list[RollLine]:
+    """The roll as the register is now."""
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        found = roll.drawn(facts, place)
+        heads = {entry.part: roll.head_of(facts.commit, vote, entry) for entry in found if not entry.problem}
+    contested, paths = _contested(district, vote), paths_below(district, place)
+    found = tuple(sorted(found, key=lambda entry: paths.get(entry.part, "")))
+    numbers = numbered(heads[one.part] for one in found if one.part in heads)
+    return [
+        RollLine(
+            part=one.part,
+            path=paths.get(one.part, ""),
+            area=one.area,
+            head=numbers[heads[one.part]] if one.part in heads else None,
+            contested=one.part in contested,
+            problem=one.problem,
+        )
+        for one in found
+    ]
+
+
+def frozen(district: District, vote: UUID, place: UUID) -> list[RollLine]:
+    """The roll as it was frozen."""
+    paths = paths_below(district, place)
+    rows = sorted(frozen_rows(district, vote), key=lambda row: paths.get(row[0], ""))
+    numbers = numbered(head for _, _, head in rows)
+    return [
+        RollLine(part=part, path=paths.get(part, str(part)), area=area, head=numbers[head])
+        for part, area, head in rows
+    ]
+
+
+def frozen_rows(district: District, vote: UUID) -> list[tuple[UUID, int, UUID]]:
+    """Part, area and head."""
+    query = select(_r.part, _r.area, _r.head).where(_r.district == district.code, _r.vote == vote)
+    with district.store.reading() as connection:
+        return [(part, int(area), head) for part, area, head in connection.execute(query.order_by(_r.part))]
+
+
+def turnout(district: District, vote: UUID, place: UUID) -> Turnout:
+    """Which parts have a ballot."""
+    on_roll = {part: (area, head) for part, area, head in frozen_rows(district, vote)}
+    query = select(_b.ballot, _b.part, _b.way, _b.counts).where(_b.district == district.code, _b.vote == vote)
+    paths = paths_below(district, place)
+    with district.store.reading() as connection:
+        found = [
+            BallotLine(
+                ballot=ballot, part=part, path=paths.get(part, str(part)), way=way, checked=bool(counts)
+            )
+            for ballot, part, way, counts in connection.execute(query)
+        ]
+    voted = [on_roll[one.part] for one in found if one.checked]
+    return Turnout(
+        roll=_weight(on_roll.values()),
+        voted=_weight(voted),
+        ballots=tuple(sorted(found, key=lambda one: one.path)),
+    )
+
+
+def _weight(parts: Iterable[tuple[int, UUID]]) -> Weight:
+    known = list(parts)
+    return Weight(area=sum(area for area, _ in known), heads=len({head for _, head in known}))
+
+
+def ballots_of(district: District, vote: UUID) -> list[tuple[UUID, str, bool]]:
+    """The ballots in the box: number, way, whether it counts."""
+    query = select(_b.ballot, _b.way, _b.counts).where(_b.district == district.code, _b.vote == vote)
+    with district.store.reading() as connection:
+        return [(ballot, way, bool(counts)) for ballot, way, counts in connection.execute(query)]
+
+
+def proxy_of(district: District, vote: UUID, part: UUID) -> UUID | None:
+    """The number of the proxy that a part has."""
+    query = select(_x.proxy).where(_x.district == district.code, _x.vote == vote, _x.part == part)
+    with district.store.reading() as connection:
+        return connection.execute(query).scalar_one_or_none()
+
+
+def recounted(district: District, vote: UUID) -> tuple[Result, str]:
+    """The box counted once more; for votes that were counted."""
+    with district.store.transaction() as transaction:
+        return box.counted(Facts(transaction, district.rules.constants, district.now()), vote)
+
+
+def paths_below(district: District, place: UUID) -> Mapping[UUID, str]:
+    """The names of the exclusive parts of a compound, with those of the buildings above them."""
+    knots = {knot.id: knot for knot in district.register.places(place, ended=True)}
+    names: dict[UUID, str] = {}
+    for ident, knot in knots.items():
+        if knot.kind == "exclusive_part":
+            above = [UUID(one) for one in knot.path.split("/") if one]
+            names[ident] = "/".join(knots[one].name for one in above if one in knots)
+    return names
+
+
+def _contested(district: District, vote: UUID) -> set[UUID]:
+    s = t.subject.c
+    query = select(s.record).where(
+        s.district == district.code, s.parent == vote, s.kind == "vote_contest", s.state == "raised"
+    )
+    with district.store.reading() as connection:
+        return {codec.decoder(Contest)(record).part for (record,) in connection.execute(query)}
+
+
+def numbered(heads: Iterable[UUID]) -> Mapping[UUID, int]:
+    """Numbers from 1, in the order in which heads come."""
+    return {head: number for number, head in enumerate(dict.fromkeys(heads), start=1)}

@@ -1,0 +1,279 @@
+"""The gate before filing: with a small workflow that waits as a decision does, and with decisions themselves."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from types import SimpleNamespace
+from uuid import UUID
+
+import attrs
+import pytest
+
+from linli import ANYONE, ENGINE, Ask, District, Manifest, Move, State, Workflow, hookimpl
+from linli.acts import new_id
+from linli.errors import NotAllowed, Refused
+from linli.testing import a_place, snapshot, somebody
+from linli_decisions.testing import Compound
+from linli_decisions.testing import compound as a_compound
+from linli_owners_vote.api import Votes
+from linli_owners_vote.arithmetic import Majority
+from linli_owners_vote.tables import TABLES
+from linli_owners_vote.testing import VoteCompound, vote_compound
+
+
+@attrs.frozen(kw_only=True)
+class Matter:
+    """What the vote reads of a decision."""
+
+    vote_kind: str = ""
+    vote: UUID | None = None
+
+
+_VOTE = (Ask(name="vote", type=UUID),)
+DECISION = Workflow(
+    name="decision",
+    label="decision",
+    record=Matter,
+    states=(
+        State("proposed"),
+        State("voting"),
+        State("filing"),
+        State("rejected", ends=("rejected",)),
+        State("withdrawn", ends=("withdrawn",)),
+    ),
+    moves=(
+        Move(
+            name="propose",
+            sources=(),
+            to="proposed",
+            by=ANYONE,
+            asks=(Ask(name="vote_kind", required=False),),
+        ),
+        Move(name="to_vote", sources=("proposed", "filing"), to="voting", by=ANYONE),
+        Move(name="vote_passed", sources=("voting",), to="filing", by=ENGINE, asks=_VOTE),
+        Move(name="vote_failed", sources=("voting",), to="rejected", by=ENGINE, asks=_VOTE),
+        Move(name="note", sources=("voting",), to=None, by=ANYONE),
+        Move(name="withdraw", sources=("proposed", "voting"), to="withdrawn", by=ANYONE),
+    ),
+)
+
+
+def _plugin() -> SimpleNamespace:
+    @hookimpl
+    def describe() -> Manifest:
+        return Manifest(name="fake", workflows=(DECISION,))
+
+    return SimpleNamespace(describe=describe)
+
+
+@pytest.fixture
+def compound(new_district: Callable[..., District]) -> VoteCompound:
+    return vote_compound(new_district, homes=("101", "102", "103"), plugins={"fake": _plugin()})
+
+
+def _matter(compound: VoteCompound, kind: str = "ordinary", *, waits: bool = True) -> UUID:
+    """A decision, by default one that waits for its vote."""
+    actor = compound.homes["101"].owners[0]
+    matter = compound.district.start(
+        "decision", "propose", compound.place, {"vote_kind": kind}, actor=actor
+    ).subject
+    if waits:
+        compound.district.make(matter, "to_vote", actor=actor)
+    return matter
+
+
+def _all_say(compound: VoteCompound, vote: UUID, choice: str, *names: str) -> None:
+    for name in names:
+        compound.cast(vote, name, choice)
+
+
+@pytest.mark.parametrize(
+    ("choice", "names", "outcome", "state"),
+    [
+        ("agree", ("101", "102", "103"), "passed", "filing"),
+        ("against", ("101", "102", "103"), "not_passed", "rejected"),
+        ("agree", ("101",), "no_quorum", "rejected"),
+    ],
+)
+def test_the_certified_result_moves_the_matter_on_in_the_same_act(
+    compound: VoteCompound, choice: str, names: tuple[str, ...], outcome: str, state: str
+) -> None:
+    matter = _matter(compound)
+    vote = compound.opened(matter=matter)
+    _all_say(compound, vote, choice, *names)
+    compound.close(vote)
+    compound.votes.count(vote, actor=compound.teller)
+    assert compound.district.subject(matter).state == "voting"
+    compound.votes.certify(vote, actor=compound.second_teller)
+    assert compound.district.subject(vote).outcome == outcome
+    moved = compound.district.subject(matter)
+    assert (moved.state, moved.record.vote) == (state, vote)
+
+
+def test_a_vote_is_about_a_decision_that_waits_for_it_where_it_is_and_by_the_majority_it_needs(
+    compound: VoteCompound,
+) -> None:
+    elsewhere = a_place(compound.district, "幸福里")
+    tries: list[tuple[UUID, UUID, Majority, str]] = [
+        (compound.place, _matter(compound, waits=False), "ordinary", "does not wait"),
+        (elsewhere, _matter(compound), "ordinary", "does not wait"),
+        (compound.place, _matter(compound, "special"), "ordinary", "needs the other majority: special"),
+        (compound.place, _matter(compound), "special", "needs the other majority: ordinary"),
+        (compound.place, new_id(), "ordinary", "there is no decision"),
+        (compound.place, compound.prepared(), "ordinary", "there is no decision"),
+    ]
+    before = snapshot(compound.district, TABLES)
+    for place, matter, majority, reason in tries:
+        with pytest.raises(Refused, match=reason):
+            compound.votes.prepare(place, "x", majority, matter=matter)
+    assert snapshot(compound.district, TABLES) == before
+    compound.prepared("special", matter=_matter(compound, "special"))
+    compound.prepared("special", matter=_matter(compound, ""))
+
+
+def test_a_matter_waits_for_one_vote_and_for_another_once_that_one_was_called_off(
+    compound: VoteCompound,
+) -> None:
+    matter = _matter(compound)
+    vote = compound.prepared(matter=matter)
+    with pytest.raises(Refused, match="another vote on this decision is going on"):
+        compound.prepared(matter=matter)
+    compound.votes.call_off(vote, "方案要改", actor=compound.member)
+    assert compound.district.subject(matter).state == "voting"
+    second = compound.opened(matter=matter)
+    _all_say(compound, second, "agree", "101", "102", "103")
+    assert compound.certified(second) == "passed"
+    compound.district.make(matter, "to_vote", actor=compound.homes["101"].owners[0])
+    compound.prepared(matter=matter)
+
+
+def test_of_votes_that_are_prepared_for_one_matter_at_once_one_is(compound: VoteCompound) -> None:
+    def attempt(matter: UUID) -> str:
+        try:
+            compound.prepared(matter=matter)
+        except Refused as refusal:
+            return str(refusal)
+        return "prepared"
+
+    with ThreadPoolExecutor(4) as threads:
+        for _ in range(5):
+            answers = list(threads.map(attempt, [_matter(compound)] * 4))
+            assert answers.count("prepared") == 1
+            assert sum("another vote on this decision is going on" in one for one in answers) == 3
+
+
+@pytest.mark.parametrize("stage", ["prepared", "announced", "opened", "closed", "counted"])
+def test_a_vote_lapses_with_its_matter_wherever_it_stands(compound: VoteCompound, stage: str) -> None:
+    matter = _matter(compound)
+    start = {"prepared": compound.prepared, "announced": compound.announced}.get(stage, compound.opened)
+    vote = start(matter=matter)
+    if stage in ("closed", "counted"):
+        compound.close(vote)
+    if stage == "counted":
+        compound.votes.count(vote, actor=compound.teller)
+    owner = compound.homes["101"].owners[0]
+    compound.district.make(matter, "note", actor=owner)
+    assert compound.district.subject(vote).outcome is None, "a matter that stays changes nothing"
+    compound.district.make(matter, "withdraw", actor=owner)
+    assert compound.district.subject(vote).outcome == "lapsed"
+    with pytest.raises(Refused):
+        compound.cast(vote, "101")
+
+
+def test_a_vote_that_lapsed_is_no_running_vote_any_more(compound: VoteCompound) -> None:
+    matter, day = _matter(compound), date(2026, 12, 31)
+    compound.opened(matter=matter)
+    assert compound.district.brief(end=day).figures["votes.running"] == 1
+    compound.district.make(matter, "withdraw", actor=compound.homes["101"].owners[0])
+    assert compound.district.brief(end=day).figures["votes.running"] == 0
+
+
+def test_who_acted_in_the_matter_neither_counts_nor_certifies(compound: VoteCompound) -> None:
+    matter = _matter(compound)
+    for teller in (compound.teller, compound.second_teller):
+        compound.district.make(matter, "note", actor=teller)
+    third = somebody(compound.district, "teller", compound.place)
+    vote = compound.opened(matter=matter)
+    compound.close(vote)
+    with pytest.raises(Refused, match="already acted in this matter"):
+        compound.votes.count(vote, actor=compound.teller)
+    compound.votes.count(vote, actor=third)
+    with pytest.raises(Refused, match="already acted in this matter"):
+        compound.votes.certify(vote, actor=compound.second_teller)
+
+
+# --- decisions themselves ------------------------------------------------------------------------------
+
+
+def _real(new_district: Callable[..., District]) -> tuple[Compound, UUID, tuple[UUID, ...]]:
+    """A lift (加装电梯) that waits for its special vote, and three homes."""
+    where = a_compound(
+        new_district, "\n[owners_vote]\npublish = true\n", enabled=("meetings", "decisions", "owners_vote")
+    )
+    decision = where.in_filing("lift")
+    assert where.state(decision) == "voting"
+    register = where.district.register
+    for knot in register.places(where.place, kind="exclusive_part"):
+        register.end_place(knot.id)
+    homes = []
+    for name in ("201", "202", "203"):
+        part = register.place("exclusive_part", name, where.place, record={"area": "50"})
+        who = somebody(where.district, None, where.place)
+        assert who.person
+        register.tie(who.person, "owner", part)
+        where.people[f"owner of {name}"] = who
+        homes.append(part)
+    for name in ("teller", "second_teller"):
+        where.people[name] = somebody(where.district, "teller", where.place)
+    return where, decision, tuple(homes)
+
+
+def _voted(where: Compound, decision: UUID, homes: tuple[UUID, ...], *choices: str) -> UUID:
+    """A vote on it that is certified."""
+    votes, people = Votes(where.district), where.people
+    organiser = people["second_committee"]
+    vote = votes.prepare(where.place, "加装电梯", "special", matter=decision, actor=organiser).subject
+    votes.announce(vote, actor=organiser)
+    where.clock.now += timedelta(days=15)
+    votes.open(vote, actor=organiser)
+    for number, (part, choice) in enumerate(zip(homes, choices, strict=False), start=201):
+        votes.cast(vote, part, choice, actor=people[f"owner of {number}"])
+    where.work_until(where.district.subject(vote).record.until + timedelta(minutes=1))
+    votes.count(vote, actor=people["teller"])
+    votes.certify(vote, actor=people["second_teller"])
+    return vote
+
+
+def test_a_decision_that_the_owners_passed_is_filed_and_the_meeting_does_not_overrule_it(
+    new_district: Callable[..., District],
+) -> None:
+    where, decision, homes = _real(new_district)
+    vote = _voted(where, decision, homes, "agree", "agree", "agree")
+    assert (where.state(decision), where.district.subject(decision).record.vote) == ("filing", vote)
+    with pytest.raises(Refused, match="files it, or refers a stated breach of law"):
+        where.resolve_item(decision, "rejected", "不同意")
+    where.resolve_item(decision, "approved")
+    assert where.state(decision) == "on_notice"
+
+
+def test_a_decision_that_the_owners_did_not_pass_is_rejected(new_district: Callable[..., District]) -> None:
+    where, decision, homes = _real(new_district)
+    _voted(where, decision, homes, "agree", "agree", "against")
+    assert where.state(decision) == "rejected", "two of three are not three quarters"
+
+
+def test_nobody_but_the_certified_vote_moves_a_decision_past_the_gate(
+    new_district: Callable[..., District],
+) -> None:
+    where, decision, _ = _real(new_district)
+    for actor in [*where.people.values(), where.district.console]:
+        with pytest.raises(NotAllowed):
+            where.district.make(decision, "vote_passed", {"vote": new_id()}, actor=actor)
+    assert where.state(decision) == "voting"
+
+
+def test_a_vote_lapses_when_its_decision_is_withdrawn(new_district: Callable[..., District]) -> None:
+    where, decision, _ = _real(new_district)
+    vote = Votes(where.district).prepare(where.place, "加装电梯", "special", matter=decision).subject
+    where.make(decision, "withdraw", "owner", reason="不装了")
+    assert where.district.subject(vote).outcome == "lapsed"

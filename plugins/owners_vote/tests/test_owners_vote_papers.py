@@ -1,0 +1,216 @@
+"""Papers, which two people read; proxies, given or written; people who are erased or merged."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from linli import Actor, District
+from linli.acts import new_id
+from linli.errors import NotAllowed, Refused
+from linli.testing import somebody
+from linli_owners_vote.marks import CHOICES
+from linli_owners_vote.tables import TABLES
+from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
+
+
+@pytest.fixture
+def compound(new_district: Callable[..., District]) -> VoteCompound:
+    return vote_compound(new_district, homes=("101", "102", "103", "104"))
+
+
+def _voted(compound: VoteCompound, vote: UUID) -> list[tuple[str, str, bool]]:
+    """The parts that have a ballot, how it came, and whether it counts."""
+    found = compound.votes.turnout(vote, actor=compound.teller).ballots
+    return [(one.path[-3:], one.way, one.checked) for one in found]
+
+
+# --- papers --------------------------------------------------------------------------------------------
+
+
+def test_a_paper_counts_once_another_teller_has_read_the_same(compound: VoteCompound) -> None:
+    vote, part = compound.opened(), compound.homes["101"].part
+    ballot = compound.votes.enter(vote, part, "against", sheet="0001", actor=compound.teller).ballot
+    with pytest.raises(NotAllowed, match="already acted"):
+        compound.votes.check(ballot, "against", actor=compound.teller)
+    with pytest.raises(Refused, match="say who does it"):
+        compound.votes.check(ballot, "against")
+    compound.votes.check(ballot, "against", actor=compound.second_teller)
+    assert compound.district.subject(ballot).state == "cast"
+    assert compound.votes.turnout(vote, actor=compound.teller).voted.area == 5000
+
+
+def test_a_paper_that_was_read_differently_does_not_count_and_is_entered_anew(compound: VoteCompound) -> None:
+    vote, part = compound.opened(), compound.homes["101"].part
+    ballot = compound.votes.enter(vote, part, "agree", actor=compound.teller).ballot
+    compound.votes.check(ballot, "against", actor=compound.second_teller)
+    assert compound.district.subject(ballot).outcome == "differs"
+    assert _voted(compound, vote) == []
+    for choice in CHOICES:
+        with pytest.raises(Refused, match="so it cannot be done"):
+            compound.votes.check(ballot, choice, actor=compound.second_teller)
+    compound.paper(vote, "101", "against")
+    assert _voted(compound, vote) == [("101", "paper", True)]
+
+
+def test_a_paper_is_rejected_with_a_reason_and_the_part_votes_anew(compound: VoteCompound) -> None:
+    vote, part = compound.opened(), compound.homes["101"].part
+    ballot = compound.votes.enter(vote, part, "agree", actor=compound.teller).ballot
+    with pytest.raises(Refused, match="reason is missing"):
+        compound.district.make(ballot, "reject", actor=compound.second_teller)
+    with pytest.raises(NotAllowed, match="already acted"):
+        compound.votes.reject(ballot, "x", actor=compound.teller)
+    compound.votes.reject(ballot, "没有签名", actor=compound.second_teller)
+    assert compound.district.subject(ballot).outcome == "rejected"
+    compound.cast(vote, "101")
+
+
+def test_nothing_is_counted_while_a_paper_waits_to_be_checked(compound: VoteCompound) -> None:
+    vote = compound.opened()
+    ballot = compound.votes.enter(vote, compound.homes["101"].part, "agree", actor=compound.teller).ballot
+    compound.close(vote)
+    with pytest.raises(Refused, match="1 papers are not checked yet"):
+        compound.votes.count(vote, actor=compound.teller)
+    compound.votes.check(ballot, "agree", actor=compound.second_teller)
+    compound.votes.count(vote, actor=compound.teller)
+    assert compound.votes.result(vote).result.voted.area == 5000
+
+
+def test_papers_handed_in_before_closing_are_entered_shortly_after_but_never_once_counted(
+    compound: VoteCompound,
+) -> None:
+    vote = compound.opened()
+    compound.close(vote)
+    compound.paper(vote, "101")
+    until = compound.district.subject(vote).record.until
+    compound.clock.now = until + timedelta(days=2, seconds=1)
+    with pytest.raises(Refused, match="time for entering papers has passed"):
+        compound.paper(vote, "102")
+    compound.clock.now = until + timedelta(days=2)
+    compound.paper(vote, "102")
+    compound.votes.count(vote, actor=compound.teller)
+    with pytest.raises(Refused, match="this vote is not open"):
+        compound.paper(vote, "103")
+    compound.votes.certify(vote, actor=compound.second_teller)
+    assert compound.votes.result(vote).result.voted_parts == 2
+
+
+# --- proxies -------------------------------------------------------------------------------------------
+
+
+def _friend(compound: VoteCompound) -> tuple[Actor, UUID]:
+    friend = somebody(compound.district, None, compound.place)
+    assert friend.person
+    return friend, friend.person
+
+
+def test_a_proxy_casts_the_ballot_that_an_owner_entrusted_to_them(compound: VoteCompound) -> None:
+    vote, home = compound.opened(), compound.homes["101"]
+    friend, person = _friend(compound)
+    with pytest.raises(Refused, match="no valid proxy for this part is yours"):
+        compound.votes.cast(vote, home.part, "agree", proxy=True, actor=friend)
+    compound.votes.give_proxy(vote, home.part, person, actor=home.owners[0])
+    with pytest.raises(Refused, match="only an owner of this part"):
+        compound.votes.cast(vote, home.part, "agree", actor=friend)
+    compound.votes.cast(vote, home.part, "agree", proxy=True, actor=friend)
+    assert _voted(compound, vote) == [("101", "proxy", True)]
+
+
+def test_a_written_proxy_is_checked_by_another_teller_before_it_is_worth_anything(
+    compound: VoteCompound,
+) -> None:
+    compound.home("201", "80", developer=True)
+    vote, part = compound.opened(), compound.homes["201"].part
+    friend, person = _friend(compound)
+    proxy = compound.votes.give_proxy(vote, part, person, written=True, actor=compound.teller).subject
+    with pytest.raises(Refused, match="no valid proxy"):
+        compound.votes.cast(vote, part, "agree", proxy=True, actor=friend)
+    with pytest.raises(NotAllowed, match="already acted"):
+        compound.votes.confirm_proxy(proxy, actor=compound.teller)
+    compound.votes.confirm_proxy(proxy, actor=compound.second_teller)
+    compound.votes.cast(vote, part, "agree", proxy=True, actor=friend)
+    assert _voted(compound, vote) == [("201", "proxy", True)]
+
+
+def test_a_proxy_is_withdrawn_and_another_is_given(compound: VoteCompound) -> None:
+    vote, home = compound.opened(), compound.homes["101"]
+    (friend, first), (_, second) = _friend(compound), _friend(compound)
+    proxy = compound.votes.give_proxy(vote, home.part, first, actor=home.owners[0]).subject
+    with pytest.raises(Refused, match="withdraw that one first"):
+        compound.votes.give_proxy(vote, home.part, second, actor=home.owners[0])
+    with pytest.raises(Refused, match="only an owner"):
+        compound.votes.withdraw_proxy(proxy, "x", actor=friend)
+    compound.votes.withdraw_proxy(proxy, "x", actor=home.owners[0])
+    with pytest.raises(Refused, match="no valid proxy"):
+        compound.votes.cast(vote, home.part, "agree", proxy=True, actor=friend)
+    compound.votes.give_proxy(vote, home.part, second, actor=home.owners[0])
+
+
+def test_a_written_proxy_is_rejected_with_a_reason(compound: VoteCompound) -> None:
+    vote, part = compound.opened(), compound.homes["101"].part
+    friend, person = _friend(compound)
+    proxy = compound.votes.give_proxy(vote, part, person, written=True, actor=compound.teller).subject
+    compound.district.make(proxy, "reject", {"reason": "没有签名"}, actor=compound.second_teller)
+    with pytest.raises(Refused, match="no valid proxy"):
+        compound.votes.cast(vote, part, "agree", proxy=True, actor=friend)
+    compound.cast(vote, "101")
+
+
+def test_only_an_owner_gives_a_proxy_and_not_to_themselves_nor_to_nobody(compound: VoteCompound) -> None:
+    vote, home = compound.opened(), compound.homes["101"]
+    owner, (_, person) = home.owners[0], _friend(compound)
+    assert owner.person
+    for actor in (compound.homes["102"].owners[0], compound.member):
+        with pytest.raises(Refused, match="only an owner of this part"):
+            compound.votes.give_proxy(vote, home.part, person, actor=actor)
+    with pytest.raises(Refused, match="nobody is their own proxy"):
+        compound.votes.give_proxy(vote, home.part, owner.person, actor=owner)
+    with pytest.raises(Refused, match="there is nobody"):
+        compound.votes.give_proxy(vote, home.part, new_id(), actor=owner)
+
+
+def test_one_person_is_a_proxy_for_no_more_parts_than_the_district_says(
+    new_district: Callable[..., District],
+) -> None:
+    compound = vote_compound(new_district, QUIET + "proxies_per_person = 1\n", homes=("101", "102"))
+    vote, (_, person) = compound.opened(), _friend(compound)
+    first, second = compound.homes["101"], compound.homes["102"]
+    compound.votes.give_proxy(vote, first.part, person, actor=first.owners[0])
+    with pytest.raises(Refused, match="a proxy for 1 parts, which is the most"):
+        compound.votes.give_proxy(vote, second.part, person, actor=second.owners[0])
+
+
+# --- people who go -------------------------------------------------------------------------------------
+
+
+def test_who_is_erased_is_on_no_list_of_voters_and_the_roll_stays(compound: VoteCompound) -> None:
+    register = compound.district.register
+    gone = register.person(name="张三", phone="13800000000")
+    part = register.place("exclusive_part", "201", compound.place, record={"area": "80"})
+    register.tie(gone, "owner", part)
+    vote = compound.opened()
+    other = compound.homes["101"]
+    compound.votes.give_proxy(vote, other.part, gone, actor=other.owners[0])
+    weight = compound.votes.turnout(vote).roll
+    register.erase(gone)
+    for table in TABLES.sorted_tables:
+        with compound.district.store.reading() as connection:
+            assert all(gone not in row for row in connection.execute(select(table))), table.name
+    assert compound.votes.turnout(vote).roll == weight
+    assert compound.votes.verify(vote) == []
+
+
+def test_who_was_merged_into_another_record_casts_their_ballot(compound: VoteCompound) -> None:
+    register = compound.district.register
+    double, stays = (
+        register.person(name=name, phone=phone)
+        for name, phone in (("张三", "13800000001"), ("张三丰", "13800000002"))
+    )
+    part = register.place("exclusive_part", "201", compound.place, record={"area": "80"})
+    register.tie(double, "owner", part)
+    vote = compound.opened()
+    register.merge(double, stays)
+    compound.votes.cast(vote, part, "agree", actor=Actor(person=stays))
+    assert _voted(compound, vote) == [("201", "online", True)]
