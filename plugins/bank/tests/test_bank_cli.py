@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import click
@@ -10,7 +11,9 @@ from click.testing import CliRunner
 
 from linli import District
 from linli.errors import Refused
-from linli_bank.cli import bank, gift, redemption
+from linli_bank.cli import bank
+from linli_bank.desk_cli import breach, credit, window
+from linli_bank.gift_cli import gift, redemption
 from linli_bank.testing import BankCompound, bank_compound, who
 
 
@@ -72,6 +75,42 @@ def test_a_bank_is_opened_once(compound: BankCompound) -> None:
         _run(compound, bank, "open", "--place", compound.place)
 
 
-@pytest.mark.parametrize("noun", [bank, gift, redemption])
+def test_breaches_windows_and_pending_points_are_decided_by_a_second_person(
+    new_district: Callable[..., District],
+) -> None:
+    settings = "[[bank.breaches]]\nname = '抽烟'\nfactor = 0.5\n[[bank.ledgers]]\nopening = true\n"
+    compound = bank_compound(new_district, settings)
+    member, keeper = who(compound.member), who(compound.keeper)
+    second = who(compound.second_keeper)
+    reported = _json(compound, breach, "report", member, "--kind", "抽烟", "--reason", "x", "--as", keeper)
+    assert "breach stands" in _run(compound, breach, "confirm", reported["id"], "--as", second)
+    days = ("--scored", "2025", "--from", "2026-03-02", "--to", "2999-12-31")
+    asked = _json(compound, window, "propose", "--place", compound.place, *days, "--as", keeper)
+    assert asked["id"] in _run(compound, window, "list", "--open")
+    assert _json(compound, credit, "list", "--open") == []
+    shown = _json(compound, bank, "statement", member, "--as", member)
+    assert shown["breaches"][0]["reason"] == "x"
+    assert "抽烟" in _run(compound, bank, "statement", member)
+
+
+def test_lists_are_shown_and_published_and_a_number_told(new_district: Callable[..., District]) -> None:
+    settings = "[[bank.rules]]\nname = 'x'\nact = 'a.b'\npoints = 1\n[[bank.ledgers]]\nlists = ['points']\n"
+    compound = bank_compound(new_district, settings)
+    compound.give(7)
+    compound.clock.now += timedelta(days=40)
+    place, member = compound.place, who(compound.member)
+    number = _run(compound, bank, "number", member, "--period", "2026-Q1", "--as", member).strip()
+    # Commands open the district on today's clock, so that the quarter of the test is named by a day of it.
+    day = ("--day", "2026-03-02")
+    found = _json(compound, bank, "list", "points", "--place", place, *day)
+    assert number in {line["number"] for line in found}
+    assert "published" in _run(compound, bank, "publish", "points", "--place", place, *day)
+    (rule,) = _json(compound, bank, "rules")
+    assert (rule["name"], rule["unknown"]) == ("x", True)
+    assert "x" in _run(compound, bank, "rules")
+    _run(compound, gift, "offer", "米", "--place", place, "--price", 3, "--ledger", "points")
+
+
+@pytest.mark.parametrize("noun", [bank, gift, redemption, credit, breach, window])
 def test_help_teaches_by_examples(compound: BankCompound, noun: click.Group) -> None:
     assert f"linli {noun.name} " in _run(compound, noun, "--help")

@@ -70,6 +70,24 @@ def test_eight_processes_get_the_last_fifty_gifts_and_not_one_more(compound: Ban
     assert compound.district.award.audit().problems == ()
 
 
+def test_killed_anywhere_a_redemption_zeroes_what_is_left_once(new_district: Callable[..., District]) -> None:
+    compound = bank_compound(new_district, "[[bank.ledgers]]\nzeroed = true\n")
+    gift = compound.offer(price=4, pieces=10**6)
+    life = ("live", compound.district.configuration.folder, gift, who(compound.member), compound.place, DAYS)
+    chance = random.Random(20260303)
+    for _ in range(KILLS):
+        _kill_somewhere(_shopper(*life), chance)
+        assert compound.district.award.audit().problems == ()
+    last = _shopper(*life)
+    _, errors = last.communicate(timeout=120)
+    assert last.returncode == 0, errors
+    kept = len([day for day in range(DAYS) if day % 3])
+    account = compound.district.award.account(who(compound.member))
+    # The last day's gift was fetched, so nothing is left; what was not spent has expired.
+    assert (account.free, account.held, account.spent) == (0, 0, 4 * kept)
+    assert account.expired == 10 * DAYS - 4 * kept
+
+
 def _kill_somewhere(process: "subprocess.Popen[str]", chance: random.Random) -> int:
     """Kill -9 after some of its acts, at any moment of the next one; how many it had reported."""
     reported = 0

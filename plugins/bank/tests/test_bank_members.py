@@ -77,6 +77,7 @@ def test_the_brief_counts_compounds_accounts_and_pieces(compound: BankCompound) 
         "bank.compounds": 1,
         "bank.accounts": 2,
         "bank.gifts_handed_over": 3,
+        "bank.wish_and_civility_sessions": 0,
     }
 
 

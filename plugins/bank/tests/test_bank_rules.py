@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from linli import OWN, Actor, Ask, District, Manifest, Move, State, Workflow, hookimpl
 from linli.errors import ConfigError, Refused
 from linli.testing import somebody
-from linli_bank.earning import period
 from linli_bank.members import account_of
+from linli_bank.periods import period
 from linli_bank.testing import BankCompound, bank_compound, who
 
 SWEEPING = Workflow(
@@ -203,7 +203,7 @@ def test_two_rules_of_one_name_are_refused(make: Make) -> None:
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.integers(0, 400))
 def test_a_period_is_one_stretch_of_days(first: date, days: int) -> None:
     """Two days have one name only if every day between them has it; and names fit their column."""
-    for kind in ("day", "week", "month", "quarter", "year", "ever"):
+    for kind in ("day", "week", "month", "quarter", "half_year", "year", "ever"):
         names = [period(kind, first + timedelta(days=n)) for n in range(days + 1)]
         assert all(len(name) <= 32 for name in names)
         assert len(set(names)) == 1 + sum(one != other for one, other in pairwise(names))

@@ -1,6 +1,7 @@
-"""The bank for programs: joining, gifts, orders."""
+"""The bank for programs: joining, earning, gifts, orders, windows, lists."""
 
 from collections.abc import Mapping
+from datetime import date
 from uuid import UUID
 
 import attrs
@@ -8,11 +9,14 @@ from sqlalchemy import select
 
 from linli import Act, Actor, District, Start, Subject, say
 from linli.errors import NotAllowed, NotFound
+from linli.i18n import Text
 from linli.listing import Wish
 from linli.store import tables as t
-from linli_bank.gifts import PIECES
+from linli_bank import lists
 from linli_bank.members import account_of, bank_at
 from linli_bank.redemptions import code_of
+from linli_bank.settings import PIECES, BankSettings
+from linli_bank.statements import Statement, may_not_redeem, statement
 
 
 @attrs.frozen(kw_only=True)
@@ -27,6 +31,7 @@ class Shelf:
     gift: UUID
     name: str
     price: int
+    ledger: str
     place: UUID
     state: str
     free: int = 0
@@ -69,11 +74,18 @@ class Bank:
         price: int,
         pieces: int = 0,
         *,
+        unit: str | None = None,
         actor: Actor | None = None,
         key: UUID | None = None,
     ) -> Act:
-        """Offer a gift: a price in points for a piece, and how many pieces there are."""
-        values = {"name": name, "price": price, "pieces": pieces}
+        """Offer a gift: a price for a piece in a ledger's unit, and how many pieces there are.
+
+        Args:
+            unit: the ledger's; None: the first one's.
+        """
+        values: dict[str, object] = {"name": name, "price": price, "pieces": pieces}
+        if unit is not None:
+            values["ledger"] = unit
         return self._district.start("gift", "offer", place, values, actor=actor, key=key)
 
     def order(
@@ -130,6 +142,94 @@ class Bank:
         values = {} if reason is None else {"reason": reason}
         return self._district.make(redemption, "cancel", values, actor=actor, key=key)
 
+    # --- breaches and redemption windows -----------------------------------------------------------
+
+    def report_breach(
+        self, person: UUID, kind: str, reason: str, *, actor: Actor | None = None, key: UUID | None = None
+    ) -> Act:
+        """Report a breach of a member's; it lowers what they earn once somebody else has confirmed it."""
+        values = {"kind": kind, "reason": reason}
+        place = self.account(person).place
+        return self._district.start("breach", "report", place, values, person=person, actor=actor, key=key)
+
+    def propose_window(
+        self,
+        place: UUID,
+        scored: str,
+        first: date,
+        last: date,
+        *,
+        unit: str | None = None,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Propose to open redemption at a place for some days, after a period was scored.
+
+        Args:
+            scored: the period: "2026-H1", "2026".
+            unit: the ledger that it opens; None: the first one's.
+        """
+        values = {"scored": scored, "ledger": unit or self._settings.units[0], "first": first, "last": last}
+        return self._district.start("redemption_window", "propose", place, values, actor=actor, key=key)
+
+    # --- what is there -----------------------------------------------------------------------------
+
+    def statement(self, person: UUID, *, actor: Actor | None = None, limit: int = 50) -> Statement:
+        """Everything that the bank has of somebody: for themselves and for its desk."""
+        return statement(self._district, self.account(person), actor or self._district.console, limit)
+
+    def may_not_redeem(self, person: UUID, place: UUID, unit: str | None = None) -> tuple[Text, ...]:
+        """Why somebody may not order a gift at a place now; empty: they may."""
+        return may_not_redeem(self._district, person, place, unit or self._settings.units[0])
+
+    def unknown_acts(self) -> list[str]:
+        """Rules whose act no enabled plugin makes: they never pay anything."""
+        return [rule.name for rule in self._settings.rules if not self._made_here(rule.act)]
+
+    def _made_here(self, verb: str) -> bool:
+        kind, _, move = verb.partition(".")
+        flow = self._district.rules.workflows.get(kind)
+        words = (one.verbs for one in self._district.rules.plugins.manifests.values())
+        return (flow is not None and move in flow.by_move) or any(verb in known for known in words)
+
+    # --- lists -------------------------------------------------------------------------------------
+
+    def list_of(
+        self, place: UUID, kind: lists.Kind, unit: str | None = None, day: date | None = None
+    ) -> list[lists.Line]:
+        """Who is on a public list, by the number that they have on it.
+
+        Args:
+            kind: "points" or "ineligible".
+            day: a day of the period; None: the last period that is over.
+        """
+        return lists.lines(self._district, self._due(place, kind, unit, day))
+
+    def publish_list(
+        self,
+        place: UUID,
+        kind: lists.Kind,
+        unit: str | None = None,
+        day: date | None = None,
+        *,
+        actor: Actor | None = None,
+    ) -> Act:
+        """Publish a list of a period, once; the act's `subject` is the publication. Args: as in `list_of`."""
+        return lists.publish(self._district, self._due(place, kind, unit, day), actor)
+
+    def list_number(self, person: UUID, period: str, *, actor: Actor | None = None) -> str:
+        """What somebody is called on the lists of a period, "2026-Q1": for themselves alone, and the console."""
+        if actor is not None and actor.person is not None and actor.person != person:
+            raise NotAllowed(say("only they themselves are told their number"))
+        return lists.list_number(self._district, person, period)
+
+    def _due(self, place: UUID, kind: lists.Kind, unit: str | None, day: date | None) -> lists.Due:
+        return lists.of_period(self._district, place, kind, unit or self._settings.units[0], day)
+
+    @property
+    def _settings(self) -> BankSettings:
+        return self._district.configuration.section(BankSettings)
+
     def gifts(self, place: UUID | None = None, *, withdrawn: bool = False, most: int = 200) -> list[Shelf]:
         """The gifts that are offered at a place and below it, with their stock."""
         states = ("offered", "withdrawn") if withdrawn else ("offered",)
@@ -157,6 +257,7 @@ def _shelf(gift: Subject, stock: Mapping[str, int]) -> Shelf:
         gift=gift.id,
         name=gift.record.name,
         price=gift.record.price,
+        ledger=gift.record.ledger,
         place=gift.place,
         state=gift.state,
         free=free,

@@ -1,34 +1,35 @@
-"""`linli bank`, `linli gift` and `linli redemption`."""
+"""`linli bank`: joining, standing, statements, rules and the public lists."""
 
-from uuid import UUID
+from datetime import date, datetime
+from typing import get_args
 
 import click
 
 from linli import District
-from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.moves import print_act
 from linli.cli.shared import (
     actor_of,
     as_option,
-    identifier,
     json_option,
+    minute,
     pass_district,
     plain_record,
     print_json,
+    show,
     table,
 )
 from linli.i18n import say, translate
+from linli_bank import lists
 from linli_bank.api import Bank
-from linli_bank.gifts import GIFT
-from linli_bank.redemptions import REDEMPTION
-
-_key_option = click.option(
-    "--key", type=click.UUID, default=None, help=translate("the act's number, to repeat a call safely")
-)
-_PLACE_HELP = translate("a number or a path of names: 锦绣花园")
+from linli_bank.breaches import BREACH
+from linli_bank.members import BARS
+from linli_bank.printing import PLACE_HELP, unit_option
+from linli_bank.settings import BankSettings, Rule
+from linli_bank.statements import Page, Statement
 
 
 @click.group(
-    help=f"""{translate("open a compound's bank, join it, be suspended")}
+    help=f"""{translate("open a compound's bank, join it, see what somebody has, publish lists")}
 
 \b
 linli bank open --place 锦绣花园
@@ -36,6 +37,11 @@ linli bank join 13800000000 --place 锦绣花园
 linli bank suspend 13800000000 --reason "争议处理中" --until 2026-12-31
 linli bank resume 13800000000
 linli bank leave 13800000000
+linli bank statement 13800000000
+linli bank rules
+linli bank list points --place 锦绣花园
+linli bank publish ineligible --place 锦绣花园
+linli bank number 13800000000 --period 2026-Q1 --as 13800000000
 """
 )
 def bank() -> None:
@@ -43,7 +49,7 @@ def bank() -> None:
 
 
 @bank.command(name="open", help=translate("open the bank that a compound's organisation runs"))
-@click.option("--place", required=True, help=_PLACE_HELP)
+@click.option("--place", required=True, help=PLACE_HELP)
 @as_option
 @json_option
 @pass_district
@@ -54,7 +60,7 @@ def open_(district: District, place: str, who: str | None, as_json: bool) -> Non
 
 @bank.command(help=translate("open PERSON's account"))
 @click.argument("person")
-@click.option("--place", required=True, help=_PLACE_HELP)
+@click.option("--place", required=True, help=PLACE_HELP)
 @as_option
 @json_option
 @pass_district
@@ -64,17 +70,26 @@ def join(district: District, person: str, place: str, who: str | None, as_json: 
     print_act(district, Bank(district).join(found, where, actor=actor_of(district, who)), as_json)
 
 
-@bank.command(help=translate("let PERSON neither earn nor redeem for a while"))
+@bank.command(help=translate("keep PERSON from earning or redeeming for a while"))
 @click.argument("person")
 @click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
 @click.option("--until", default=None, help=translate("its last day, 2026-12-31; else until it is lifted"))
+@click.option(
+    "--bars", type=click.Choice(BARS), default="both", show_default=True, help=translate("from what")
+)
 @as_option
 @json_option
 @pass_district
 def suspend(
-    district: District, person: str, reason: str, until: str | None, who: str | None, as_json: bool
+    district: District,
+    person: str,
+    reason: str,
+    until: str | None,
+    bars: str,
+    who: str | None,
+    as_json: bool,
 ) -> None:
-    values: dict[str, object] = {"reason": reason}
+    values: dict[str, object] = {"reason": reason, "bars": bars}
     if until:
         values["until"] = until
     _of_account(district, person, "suspend", values, who, as_json)
@@ -105,117 +120,161 @@ def _of_account(
     print_act(district, district.make(account, move, values, actor=actor_of(district, who)), as_json)
 
 
-@click.group(
-    help=f"""{translate("gifts: offer, restock, order")}
-
-\b
-linli gift offer 洗衣液 --place 锦绣花园 --price 30 --pieces 50
-linli gift list --place 锦绣花园
-linli gift order NUMBER --for 13800000000
-linli gift restock NUMBER --pieces 20
-linli gift withdraw NUMBER --reason 换季
-"""
-)
-def gift() -> None:
-    pass
-
-
-@gift.command(help=translate("offer NAME for points"))
-@click.argument("name")
-@click.option("--place", required=True, help=_PLACE_HELP)
-@click.option("--price", required=True, type=int, help=translate("points for a piece"))
-@click.option("--pieces", default=0, type=int, help=translate("how many there are"))
-@_key_option
+@bank.command(help=translate("show what PERSON has, what waits, and whether they may redeem"))
+@click.argument("person")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000))
 @as_option
 @json_option
 @pass_district
-def offer(
+def statement(district: District, person: str, limit: int, who: str | None, as_json: bool) -> None:
+    found = Bank(district).statement(
+        district.register.find_one(person), actor=actor_of(district, who), limit=limit
+    )
+    if as_json:
+        print_json(_plain(found))
+        return
+    _print_standing(found)
+    for page in found.pages:
+        _print_page(district, page)
+
+
+def _plain(found: Statement) -> dict[str, object]:
+    return {
+        **plain_record(found),
+        "suspension": plain_record(found.suspension) if found.suspension else None,
+        "breaches": [plain_record(one) for one in found.breaches],
+        "pages": [
+            {
+                **plain_record(page),
+                "account": plain_record(page.account),
+                "may_not_redeem": [str(why) for why in page.may_not_redeem],
+                "lines": [plain_record(line) for line in page.lines],
+            }
+            for page in found.pages
+        ],
+    }
+
+
+def _print_standing(found: Statement) -> None:
+    if found.suspension:
+        one = found.suspension
+        show({"suspended": translate(one.bars), "until": one.until, "reason": one.reason}, False)
+    for breach in found.breaches:
+        state = translate(BREACH.by_state[breach.state].label)
+        show({"breach": breach.kind, "state": state, "factor": breach.factor, "reason": breach.reason}, False)
+
+
+def _print_page(district: District, page: Page) -> None:
+    account = page.account
+    click.echo(
+        str(
+            say(
+                "{unit}: {free} free, {pending} waiting for confirmation, {held} held, {spent} spent,"
+                " {expired} expired",
+                unit=say(account.unit),
+                free=account.free,
+                pending=page.pending,
+                held=account.held,
+                spent=account.spent,
+                expired=account.expired,
+            )
+        )
+    )
+    for why in page.may_not_redeem:
+        click.echo(f"  {why}")
+    rows = [
+        (
+            minute(district, line.at),
+            f"{line.amount:+}",
+            line.balance,
+            translate(line.rule.removeprefix("bank:")),
+        )
+        for line in page.lines
+    ]
+    table(["when", "amount", "balance", "rule"], rows, False)
+
+
+@bank.command(help=translate("list the rules that earn points, and those whose act nothing here makes"))
+@json_option
+@pass_district
+def rules(district: District, as_json: bool) -> None:
+    unknown = Bank(district).unknown_acts()
+    found = district.configuration.section(BankSettings).rules
+    if as_json:
+        print_json([{**plain_record(rule), "unknown": rule.name in unknown} for rule in found])
+        return
+    rows = [
+        (rule.name, district.rules.called(rule.act), _worth(rule), rule.confirm, rule.since, rule.until)
+        for rule in found
+    ]
+    table(["rule", "for", "points", "confirm", "since", "until"], rows, False)
+    for name in unknown:
+        click.echo(str(say("nothing that is enabled here makes the act of rule {rule}", rule=name)), err=True)
+
+
+def _worth(rule: Rule) -> str:
+    worth = f"{rule.points} {translate(rule.unit)}"
+    return worth if rule.per == "act" else f"{worth} / {translate(rule.per)}"
+
+
+_kind = click.argument("kind", type=click.Choice(get_args(lists.Kind)))
+_place = click.option("--place", required=True, help=PLACE_HELP)
+_of = click.option(
+    "--day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help=translate("a day of the period; else the last period that is over"),
+)
+
+
+@bank.command(name="list", help=translate("show who is on a public list, by the number they have on it"))
+@_kind
+@_place
+@unit_option
+@_of
+@json_option
+@pass_district
+def list_(
+    district: District, kind: lists.Kind, place: str, unit: str | None, day: datetime | None, as_json: bool
+) -> None:
+    found = Bank(district).list_of(district.register.find_place(place), kind, unit, _date(day))
+    table(["number", "amount"], [(line.number, line.amount) for line in found], as_json)
+
+
+@bank.command(help=translate("publish a list of a period that is over; each goes out once"))
+@_kind
+@_place
+@unit_option
+@_of
+@as_option
+@json_option
+@pass_district
+def publish(
     district: District,
-    name: str,
+    kind: lists.Kind,
     place: str,
-    price: int,
-    pieces: int,
-    key: UUID | None,
+    unit: str | None,
+    day: datetime | None,
     who: str | None,
     as_json: bool,
 ) -> None:
-    where = district.register.find_place(place)
-    act = Bank(district).offer(where, name, price, pieces, actor=actor_of(district, who), key=key)
+    where, actor = district.register.find_place(place), actor_of(district, who)
+    act = Bank(district).publish_list(where, kind, unit, _date(day), actor=actor)
     print_act(district, act, as_json)
 
 
-@gift.command(name="list", help=translate("list what is offered, with its price and stock"))
-@click.option("--place", default=None, help=_PLACE_HELP)
-@click.option("--withdrawn", is_flag=True, help=translate("what is not offered any more, too"))
-@json_option
-@pass_district
-def list_(district: District, place: str | None, withdrawn: bool, as_json: bool) -> None:
-    where = district.register.find_place(place) if place else None
-    shelves = Bank(district).gifts(where, withdrawn=withdrawn)
-    if as_json:
-        print_json([plain_record(shelf) for shelf in shelves])
-        return
-    rows = [
-        (s.gift, s.name, s.price, s.free, s.held, s.handed_over, translate(GIFT.by_state[s.state].label))
-        for s in shelves
-    ]
-    table(["number", "name", "price", "free", "held", "handed over", "state"], rows, False)
+def _date(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
 
 
-@gift.command(help=translate("order pieces of gift NUMBER; prints the code to fetch them with"))
-@click.argument("number")
-@click.option("--for", "person", required=True, help=translate("a phone, an identity number or a number"))
-@click.option("--pieces", default=1, show_default=True, type=int)
-@_key_option
+@bank.command(help=translate("show PERSON, and nobody else, their number on the lists of a period"))
+@click.argument("person")
+@click.option("--period", required=True, help=translate("as it is called on the list: 2026-Q1"))
 @as_option
 @json_option
 @pass_district
-def order(
-    district: District,
-    number: str,
-    person: str,
-    pieces: int,
-    key: UUID | None,
-    who: str | None,
-    as_json: bool,
-) -> None:
-    desk, actor = Bank(district), actor_of(district, who)
-    payer = district.register.find_one(person)
-    act = desk.order(identifier(number), payer, pieces, actor=actor, key=key)
-    # A keeper who orders for somebody else does not see their code.
-    code = desk.code(act.subject, actor=actor) if actor.person in (None, payer) else None
-    if as_json:
-        print_json({"act": act.id, "id": act.subject, "code": code})
-        return
-    print_act(district, act, False)
-    if code:
-        click.echo(str(say("the code to fetch it with: {code}", code=code)))
-
-
-@click.group(
-    help=f"""{translate("orders of gifts: hand over, cancel")}
-
-\b
-linli redemption list --open
-linli redemption code NUMBER --as 13800000000
-linli redemption hand-over NUMBER --code 123456
-linli redemption cancel NUMBER --reason 缺货
-"""
-)
-def redemption() -> None:
-    pass
-
-
-@redemption.command(help=translate("show the code to fetch order NUMBER with, to its owner"))
-@click.argument("number")
-@as_option
-@json_option
-@pass_district
-def code(district: District, number: str, who: str | None, as_json: bool) -> None:
-    found = Bank(district).code(identifier(number), actor=actor_of(district, who))
-    print_json({"code": found}) if as_json else click.echo(found)
-
-
-add_moves(gift, GIFT)
-add_lists(redemption, REDEMPTION)
-add_moves(redemption, REDEMPTION)
+def number(district: District, person: str, period: str, who: str | None, as_json: bool) -> None:
+    found = Bank(district).list_number(
+        district.register.find_one(person), period, actor=actor_of(district, who)
+    )
+    print_json({"number": found}) if as_json else click.echo(found)

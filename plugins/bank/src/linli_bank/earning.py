@@ -6,26 +6,43 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from math import floor
 from uuid import UUID
-from zoneinfo import ZoneInfo
+
+import attrs
 
 from linli import Act, Award, Cap, Facts, Subject, say
 from linli.errors import Refused
-from linli_bank.members import standing
-from linli_bank.settings import BankSettings, Period, Rule
+from linli_bank.breaches import factor_of
+from linli_bank.members import day_of, standing
+from linli_bank.periods import period
+from linli_bank.settings import BankSettings, Rule
 
 
-def earned(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Award]:
-    """Every award that the rules give for an act."""
-    settings = facts.settings(BankSettings)
-    for rule in settings.by_act.get(act.verb, ()):
-        day = act.at.astimezone(ZoneInfo(facts.calendar.timezone)).date()
-        if _holds(rule, day) and _fits(rule, act, subject):
+@attrs.frozen(kw_only=True)
+class Earned:
+    """What a rule gives somebody for an act.
+
+    Attributes:
+        place: where it was earned.
+        day: of the act, in the district's zone.
+        confirm: whether a second person must confirm it first.
+    """
+
+    award: Award
+    place: UUID
+    day: date
+    confirm: bool
+
+
+def earned(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Earned]:
+    """Everything that the rules give for an act, by the rules that hold on its day."""
+    rules = facts.settings(BankSettings).by_act.get(act.verb)
+    if not rules:
+        return
+    day = day_of(act.at, facts)
+    for rule in rules:
+        if rule.holds_on(day) and _fits(rule, act, subject):
             for payee in _payees(rule, act, subject):
-                yield from _award(rule, settings, act, subject, payee, day, facts)
-
-
-def _holds(rule: Rule, day: date) -> bool:
-    return (rule.since or date.min) <= day <= (rule.until or date.max)
+                yield from _earned_by(rule, payee, act, subject, day, facts)
 
 
 def _fits(rule: Rule, act: Act, subject: Subject | None) -> bool:
@@ -48,35 +65,43 @@ def _payees(rule: Rule, act: Act, subject: Subject | None) -> tuple[UUID, ...]:
     return subject.hands.moves.get(rule.pays, ()) if subject else ()
 
 
-def _award(
-    rule: Rule,
-    settings: BankSettings,
-    act: Act,
-    subject: Subject | None,
-    payee: UUID,
-    day: date,
-    facts: Facts,
-) -> Iterable[Award]:
-    how = standing(facts, payee)
-    if how.suspended or (settings.members_only and how.place is None):
+def _earned_by(
+    rule: Rule, payee: UUID, act: Act, subject: Subject | None, day: date, facts: Facts
+) -> Iterable[Earned]:
+    settings, how = facts.settings(BankSettings), standing(facts, payee)
+    if "earn" in how.barred or (settings.members_only and how.place is None):
         return
     points = _points(rule, settings, act, subject, _times(rule, payee, facts))
-    issuer = None if act.place else how.place
-    if points > 0 and (act.place or issuer):
-        cap = (
-            Cap(most=rule.cap, period=period(rule.cap_period, day)) if rule.cap and rule.cap_period else None
-        )
-        yield Award(
-            person=payee, points=points, rule=f"bank:{rule.name}", unit=rule.unit, issuer=issuer, cap=cap
+    place = act.place or how.place
+    if points > 0 and place:
+        yield Earned(
+            award=Award(
+                person=payee,
+                points=points,
+                rule=f"bank:{rule.name}",
+                unit=rule.unit,
+                issuer=None if act.place else place,
+                cap=Cap(most=rule.cap, period=period(rule.cap_period, day))
+                if rule.cap and rule.cap_period
+                else None,
+            ),
+            place=place,
+            day=day,
+            confirm=rule.confirm,
         )
 
 
 def _points(rule: Rule, settings: BankSettings, act: Act, subject: Subject | None, times: Fraction) -> int:
-    """Whole points. In fractions: a third of an hour at three an hour is one point, not 0.999…"""
-    exact = Fraction(rule.points) * _quantity(rule, act, subject) * times
+    """Whole points, rounded once. In fractions: a third of an hour at three an hour is one, not 0.999…"""
+    exact = Fraction(rule.points) * _counted(rule, act, subject) * times
     if rule.most_per_act is not None:
         exact = min(exact, Fraction(rule.most_per_act))
     return floor(exact if settings.rounding == "down" else exact + Fraction(1, 2))
+
+
+def _counted(rule: Rule, act: Act, subject: Subject | None) -> Fraction:
+    found = _quantity(rule, act, subject)
+    return found if rule.most_counted is None else min(found, Fraction(rule.most_counted))
 
 
 def _quantity(rule: Rule, act: Act, subject: Subject | None) -> Fraction:
@@ -102,22 +127,11 @@ def _number(rule: Rule, value: object) -> Fraction:
 
 
 def _times(rule: Rule, payee: UUID, facts: Facts) -> Fraction:
-    """What the payee's roles multiply by: the highest that the rule names, 1 without one."""
-    if not rule.roles:
-        return Fraction(1)
+    """The highest multiplier of the payee's roles, 1 without one; times what their breaches leave of it."""
     found = [Fraction(rule.roles[post.role]) for post in facts.posts(payee) if post.role in rule.roles]
-    return max(found, default=Fraction(1))
+    times = max(found, default=Fraction(1))
+    return times * factor_of(facts, payee) if _lowered(rule, facts) else times
 
 
-def period(kind: Period, day: date) -> str:
-    """What the period that `day` is in is called: "2026-11-22", "2026-W47", "2026-11", "2026-Q4", "2026"."""
-    week = day.isocalendar()
-    names = {
-        "day": day.isoformat(),
-        "week": f"{week.year}-W{week.week:02}",
-        "month": f"{day:%Y-%m}",
-        "quarter": f"{day.year}-Q{(day.month + 2) // 3}",
-        "year": str(day.year),
-        "ever": "ever",
-    }
-    return names[kind]
+def _lowered(rule: Rule, facts: Facts) -> bool:
+    return rule.breaches and bool(facts.settings(BankSettings).breaches)

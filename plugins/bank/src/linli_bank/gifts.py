@@ -1,15 +1,15 @@
 """Gifts: what points buy, with a price and a stock that is counted in the ledger."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 
 from linli import Act, Ask, Facts, Move, State, Subject, Transfer, Workflow, say
+from linli.award.rules import POINTS
 from linli.effects import Effect
 from linli.i18n import Text
 from linli_bank.members import KEEPER, REASON
-
-PIECES = "pieces"
+from linli_bank.settings import PIECES, BankSettings
 
 
 @attrs.frozen(kw_only=True)
@@ -17,11 +17,13 @@ class Gift:
     """What is kept with a gift. Its stock is in the ledger: what the gift has free, in pieces.
 
     Attributes:
-        price: of a piece, in points; 0 or more.
+        price: of a piece, in whole units; 0 or more.
+        ledger: what it is paid in.
     """
 
     name: str
     price: int
+    ledger: str = POINTS
 
 
 def _stocked(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
@@ -46,6 +48,18 @@ def _moved(act: Act, subject: Subject, source: str, target: str, rule: str) -> T
 
 def _price_not_negative(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     return say("the price cannot be less than 0") if subject.record.price < 0 else None
+
+
+def _unit_kept(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Only what has a ledger buys anything."""
+    units = facts.settings(BankSettings).units
+    if subject.record.ledger in units:
+        return None
+    return say("{unit} has no ledger; there are: {known}", unit=subject.record.ledger, known=", ".join(units))
+
+
+def _usual_unit(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+    return {"ledger": facts.settings(BankSettings).units[0]}
 
 
 def _pieces_not_negative(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -78,8 +92,15 @@ GIFT = Workflow(
                 Ask(name="name", help="what it is", longest=80),
                 _PRICE,
                 Ask(name="pieces", help="how many there are", type=int, default=0),
+                Ask(
+                    name="ledger",
+                    help="what it is paid in; else the first ledger's",
+                    longest=40,
+                    required=False,
+                ),
             ),
-            checks=(_price_not_negative, _pieces_not_negative),
+            fills=(_usual_unit,),
+            checks=(_price_not_negative, _pieces_not_negative, _unit_kept),
             effects=(_stocked,),
         ),
         Move(

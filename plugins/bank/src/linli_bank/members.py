@@ -1,7 +1,7 @@
 """A compound's bank, and the accounts of those who joined it."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,10 @@ from linli.store import tables as t
 
 KEEPER = has_post("bank_keeper", "clerk")
 MANAGER = has_post("officer", "administrator")
+# Whoever runs a bank and sees what its members have.
+DESK = KEEPER | MANAGER
 REASON = Ask(name="reason", help="why", private=True)
+BARS = ("both", "earn", "redeem")
 
 _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")
@@ -43,9 +46,11 @@ class Member:
 
     Attributes:
         until: the last day of a suspension.
+        bars: what it keeps somebody from: "both", "earn" or "redeem".
     """
 
     until: date = date.max
+    bars: str = "both"
 
 
 @attrs.frozen(kw_only=True)
@@ -54,16 +59,21 @@ class Standing:
 
     Attributes:
         place: where they joined; None: they did not, or left.
-        suspended: they may neither earn nor redeem for now.
+        barred: what a suspension keeps them from now: "earn", "redeem".
     """
 
     place: UUID | None = None
-    suspended: bool = False
+    barred: frozenset[str] = frozenset()
+
+
+def day_of(moment: datetime, facts: Facts) -> date:
+    """The day that a moment is on, in the district's zone."""
+    return moment.astimezone(ZoneInfo(facts.calendar.timezone)).date()
 
 
 def today(facts: Facts) -> date:
     """The day of the act, in the district's zone."""
-    return facts.at.astimezone(ZoneInfo(facts.calendar.timezone)).date()
+    return day_of(facts.at, facts)
 
 
 def standing(facts: Facts, person: UUID) -> Standing:
@@ -72,11 +82,21 @@ def standing(facts: Facts, person: UUID) -> Standing:
     rows = [row for row in facts.rows(ACCOUNT_OF, person=person) if row[0] != "closed"]
     if not rows:
         return Standing()
-    suspended = any(
-        state == "suspended" and today(facts) <= codec.decoder(Member)(record).until
-        for state, _, record in rows
-    )
-    return Standing(place=rows[0][1], suspended=suspended)
+    members = [codec.decoder(Member)(record) for state, _, record in rows if state == "suspended"]
+    return Standing(place=rows[0][1], barred=barred(members, today(facts)))
+
+
+def barred(suspended: Iterable[Member], day: date) -> frozenset[str]:
+    """What suspensions keep somebody from on a day."""
+    bars = {one.bars for one in suspended if day <= one.until}
+    return frozenset(("earn", "redeem")) if "both" in bars else frozenset(bars)
+
+
+def not_about_oneself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Nobody with a post decides about their own account."""
+    if act.actor is not None and act.actor == subject.person:
+        return say("nobody decides this about themselves; let another keeper do it")
+    return None
 
 
 def _own_number(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -123,10 +143,18 @@ def _people_moves() -> Iterable[Move]:
         asks=(
             REASON,
             Ask(name="until", help="its last day; else until it is lifted", type=date, default=date.max),
+            Ask(name="bars", help="from what", choices=BARS, default="both"),
         ),
-        checks=(_until_later,),
+        checks=(not_about_oneself, _until_later),
     )
-    yield Move(name="resume", label="resume", sources=("suspended",), to="open", by=KEEPER)
+    yield Move(
+        name="resume",
+        label="resume",
+        sources=("suspended",),
+        to="open",
+        by=KEEPER,
+        checks=(not_about_oneself,),
+    )
     yield Move(name="close", label="leave", sources=("open",), to="closed", by=OWN | KEEPER)
     yield Move(name="rejoin", label="join again", sources=("closed",), to="open", by=OWN | KEEPER)
 
@@ -136,9 +164,9 @@ ACCOUNT = Workflow(
     label="bank account",
     record=Member,
     states=(
-        State("open", "open"),
-        State("suspended", "suspended"),
-        State("closed", "account closed", ends=("closed",)),
+        State("open", "open", seen_by=DESK),
+        State("suspended", "suspended", seen_by=DESK),
+        State("closed", "account closed", ends=("closed",), seen_by=DESK),
     ),
     moves=tuple(_people_moves()),
 )

@@ -1,16 +1,21 @@
-"""The plugin: what it brings, and the two hooks it answers."""
+"""The plugin: what it brings, and the hooks it answers."""
 
 from collections.abc import Iterable
 
 from linli import Act, Award, Facts, Manifest, Subject, hookimpl
+from linli.effects import Effect
 from linli.errors import Problem
+from linli_bank.breaches import BREACH
 from linli_bank.checking import contradictions
+from linli_bank.credits import CREDIT, claimed, paid
 from linli_bank.earning import earned
 from linli_bank.figures import FIGURES
 from linli_bank.gifts import GIFT
+from linli_bank.lists import publish_due
 from linli_bank.members import ACCOUNT, BANK
 from linli_bank.redemptions import REDEMPTION
 from linli_bank.settings import BankSettings
+from linli_bank.windows import WINDOW_FLOW, decided
 
 
 @hookimpl
@@ -19,8 +24,9 @@ def describe() -> Manifest:
     return Manifest(
         name="bank",
         settings=BankSettings,
-        workflows=(BANK, ACCOUNT, GIFT, REDEMPTION),
+        workflows=(BANK, ACCOUNT, GIFT, REDEMPTION, CREDIT, BREACH, WINDOW_FLOW),
         figures=FIGURES,
+        chores=(publish_due,),
     )
 
 
@@ -32,5 +38,15 @@ def settings_check(settings: BankSettings) -> Iterable[Problem]:
 
 @hookimpl
 def points_for_act(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Award]:
-    """What an act earns by the district's rules."""
-    return earned(act, subject, facts)
+    """What an act earns by the district's rules at once, and what a confirmation pays."""
+    if act.verb == "credit.confirm":
+        assert subject is not None, "a confirmation is of a credit"
+        yield paid(subject, facts)
+    yield from (one.award for one in earned(act, subject, facts) if not one.confirm)
+
+
+@hookimpl
+def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+    """What an act has earned and somebody must confirm; what the joint meeting decided of a window."""
+    yield from (claimed(act, one) for one in earned(act, subject, facts) if one.confirm)
+    yield from decided(act, subject, facts)

@@ -1,6 +1,6 @@
 """Redemption: points and pieces are held when a gift is ordered, and spent when it is handed over."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hmac import compare_digest
 from uuid import UUID
 
@@ -20,24 +20,36 @@ from linli import (
     State,
     Subject,
     Taking,
+    Transfer,
     Workflow,
     codec,
     say,
 )
 from linli.award.rules import POINTS
+from linli.effects import Effect
 from linli.errors import NotFound, Refused
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
-from linli_bank.gifts import PIECES, Gift
-from linli_bank.members import KEEPER, standing
-from linli_bank.settings import BankSettings
+from linli_bank.gifts import Gift
+from linli_bank.members import KEEPER
+from linli_bank.redeeming import is_limited, refusals
+from linli_bank.settings import PIECES, BankSettings
 
 _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")
 GIFT_BY_ID = Read(
     select(_s.state, _s.place, _s.record).where(
         _s.district == _d, _s.id == bindparam("id"), _s.kind == "gift"
+    )
+)
+HANDED_OVER_TO = Read(
+    select(_s.record).where(
+        _s.district == _d,
+        _s.person == bindparam("person"),
+        _s.kind == "redemption",
+        _s.state == "handed_over",
+        _s.ended_at >= bindparam("since"),
     )
 )
 _DIGITS = 6
@@ -48,13 +60,14 @@ class Redemption:
     """What is kept with an order.
 
     Attributes:
-        name, price: of the gift, as they were when it was ordered; the price is of one piece.
+        name, price, ledger: of the gift, as they were when it was ordered; the price is of one piece.
     """
 
     gift: UUID
     name: str
     price: int
     pieces: int = 1
+    ledger: str = POINTS
 
     @property
     def cost(self) -> int:
@@ -82,7 +95,14 @@ def _from_gift(subject: Subject, values: Mapping[str, object], facts: Facts) -> 
     except ValueError:
         return {}  # the move's asks say what is wrong with it
     _, _, gift = _gift(facts, ident)
-    return {"name": gift.name, "price": gift.price}
+    return {"name": gift.name, "price": gift.price, "ledger": gift.ledger}
+
+
+def _one_at_a_time(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+    """Two orders of one person at once would not see each other: the second waits, and then reads."""
+    if subject.person and is_limited(facts, str(values.get("ledger"))):
+        facts.hold(f"redemption {subject.person}")
+    return {}
 
 
 def _gift(facts: Facts, ident: UUID) -> tuple[str, UUID, Gift]:
@@ -97,7 +117,10 @@ def _as_seen(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text 
     state, place, gift = _gift(facts, subject.record.gift)
     if state != "offered":
         return say("this gift is not offered any more")
-    if (subject.record.name, subject.record.price) != (gift.name, gift.price):
+    kept = subject.record
+    if kept.ledger != gift.ledger:
+        return say("what it is paid in is the gift's; leave it out")
+    if (kept.name, kept.price) != (gift.name, gift.price):
         return say("its price is {price} points now; order it again", price=gift.price)
     return say("order it where it is offered") if place != subject.place else None
 
@@ -110,10 +133,9 @@ def _few_pieces(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
 
 
 def _may_redeem(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    how = standing(facts, _owner(subject))
-    if how.place is None:
-        return say("they have no account with the bank; open one first: linli bank join")
-    return say("they may not redeem for now: their account is suspended") if how.suspended else None
+    ledger = facts.settings(BankSettings).ledger(subject.record.ledger)
+    found = list(refusals(facts, _owner(subject), subject.place, ledger))
+    return Text("; ".join(map(str, found))) if found else None
 
 
 def _owner(subject: Subject) -> UUID:
@@ -150,11 +172,40 @@ def _time_is_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
 
 
 def _points(subject: Subject, facts: Facts) -> Taking:
-    return Taking(owner=facts.survivor(_owner(subject)), unit=POINTS, amount=subject.record.cost)
+    return Taking(
+        owner=facts.survivor(_owner(subject)), unit=subject.record.ledger, amount=subject.record.cost
+    )
 
 
 def _pieces(subject: Subject, facts: Facts) -> Taking:
     return Taking(owner=subject.record.gift, unit=PIECES, amount=subject.record.pieces)
+
+
+# --- zeroed by a redemption ----------------------------------------------------------------------------
+
+
+def _zeroed(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """Where the ledger says so, what is left free expires when a gift is handed over."""
+    owner, unit = facts.survivor(_owner(subject)), subject.record.ledger
+    left = facts.balance(owner, unit)
+    if left and facts.settings(BankSettings).ledger(unit).zeroed:
+        yield _expires(owner, unit, left)
+
+
+def _zeroed_meanwhile(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """What is given back was not saved from a hand-over that zeroed everything else."""
+    owner, unit = _owner(subject), subject.record.ledger
+    if not subject.record.cost or not facts.settings(BankSettings).ledger(unit).zeroed:
+        return
+    handed_over = facts.rows(HANDED_OVER_TO, person=owner, since=subject.opened_at)
+    if any(codec.decode(record).get("ledger", POINTS) == unit for (record,) in handed_over):
+        yield _expires(facts.survivor(owner), unit, subject.record.cost)
+
+
+def _expires(owner: UUID, unit: str, amount: int) -> Transfer:
+    return Transfer(
+        unit=unit, amount=amount, source=(owner, "free"), target=(owner, "expired"), rule="bank:zeroed"
+    )
 
 
 def _limit(subject: Subject, facts: Facts) -> Limit:
@@ -167,6 +218,7 @@ REDEMPTION = Workflow(
     name="redemption",
     label="redemption",
     record=Redemption,
+    told_by=("name",),
     states=(
         State("ordered", "ordered"),
         State("handed_over", "handed over", ends=("handed_over",)),
@@ -181,12 +233,13 @@ REDEMPTION = Workflow(
             sources=(),
             to="ordered",
             by=OWN | KEEPER,
-            fills=(_from_gift,),
+            fills=(_from_gift, _one_at_a_time),
             asks=(
                 Ask(name="gift", help="its number", type=UUID),
                 Ask(name="pieces", help="how many", type=int, default=1),
                 Ask(name="name", longest=80),
                 Ask(name="price", help="what it cost when it was chosen: refused if that changed", type=int),
+                Ask(name="ledger", help="worked out", longest=40),
             ),
             checks=(_as_seen, _few_pieces, _may_redeem),
             takes=_BOTH,
@@ -200,6 +253,7 @@ REDEMPTION = Workflow(
             asks=(Ask(name="code", help="what its owner shows", required=False, longest=20),),
             checks=(_code_fits, _not_to_oneself),
             spends=_BOTH,
+            effects=(_zeroed,),
         ),
         Move(
             name="cancel",
@@ -210,6 +264,7 @@ REDEMPTION = Workflow(
             asks=(Ask(name="reason", help="why", private=True, required=False),),
             checks=(_reason_of_keepers,),
             releases=_BOTH,
+            effects=(_zeroed_meanwhile,),
         ),
         Move(
             name="expire",
@@ -218,6 +273,7 @@ REDEMPTION = Workflow(
             by=ENGINE,
             checks=(_time_is_up,),
             releases=_BOTH,
+            effects=(_zeroed_meanwhile,),
         ),
     ),
     clocks=(Clock(name="fetch", runs_in=("ordered",), limit=_limit, then="expire"),),

@@ -1,6 +1,6 @@
 """What a district decides about its bank."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -9,16 +9,25 @@ from typing import Literal
 import attrs
 
 from linli import setting
+from linli.award.rules import POINTS
+from linli_bank.periods import Period, Recurring
 
-Period = Literal["day", "week", "month", "quarter", "year", "ever"]
+# What gifts are counted in: no points.
+PIECES = "pieces"
+# What the ledger counts beside points: stock, and the volunteers' places and minutes of service.
+NO_POINTS = (PIECES, "seats", "minutes")
 
 
 @attrs.frozen(kw_only=True)
 class Rule:
-    """What an act earns. An act is paid once by a rule and person."""
+    """What an act earns. An act is paid once by a rule and person.
+
+    Points are points × quantity × the highest multiplier of a role × the factors of standing
+    breaches, in fractions, and rounded once at the end.
+    """
 
     name: str = setting(help="its name in the record and on statements; never change it")
-    act: str = setting(help='the act that earns: "task.confirm", "session.hold"')
+    act: str = setting(help='the act that earns: "task.confirm", "seat.attend"')
     points: Decimal = setting(help="how many", unit="points", minimum=Decimal("0.01"))
     per: Literal["act", "hour", "minute", "one"] = setting(
         default="act", help="for each act, or for each hour, minute or piece of a value of it"
@@ -26,6 +35,11 @@ class Rule:
     value: str = setting(default="", help='the value that is counted: "minutes"')
     value_in: Literal["minutes", "hours"] = setting(
         default="minutes", help="what that value is in, where hours or minutes are paid"
+    )
+    most_counted: Decimal | None = setting(
+        default=None,
+        help="the most hours, minutes or pieces that are counted of one act",
+        minimum=Decimal("0.01"),
     )
     most_per_act: int | None = setting(
         default=None, help="the most that one act earns", unit="points", minimum=1
@@ -42,13 +56,73 @@ class Rule:
         help="what whoever has a role earns times as much; the highest counts",
         minimum=Decimal("0.01"),
     )
+    breaches: bool = setting(default=True, help="whether the factor of a standing breach lowers what it pays")
     cap: int | None = setting(
         default=None, help="the most that a person earns by it in a period", unit="points", minimum=1
     )
     cap_period: Period | None = setting(default=None, help="the period of that cap")
+    confirm: bool = setting(
+        default=False,
+        help="whether points wait until a keeper confirms them, other than who earned and who made the act",
+    )
     since: date | None = setting(default=None, help="the first day on which it holds")
     until: date | None = setting(default=None, help="the last day on which it holds")
-    unit: str = setting(default="points", help="what it pays in")
+    unit: str = setting(default=POINTS, help="what it pays in")
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it holds on a day."""
+        return (self.since or date.min) <= day <= (self.until or date.max)
+
+
+@attrs.frozen(kw_only=True)
+class Ledger:
+    """How what is earned in one unit is redeemed, and which lists are published of it."""
+
+    unit: str = setting(default=POINTS, help="what its rules pay in and its gifts cost")
+    redemptions: int | None = setting(
+        default=None, help="the most orders of a person in a period", unit="orders", minimum=1
+    )
+    redemptions_per: Recurring | None = setting(default=None, help="the period of that limit")
+    window: Recurring | None = setting(
+        default=None, help="gifts are ordered only in a window that comes again in each of these periods"
+    )
+    window_from: int = setting(
+        default=1,
+        help="the day of the period on which the window begins: from 1, or from its end: -15",
+        unit="days",
+    )
+    window_days: int | None = setting(default=None, help="how long it lasts", unit="days", minimum=1)
+    opening: bool = setting(
+        default=False, help="whether gifts are ordered only in a redemption window that was approved"
+    )
+    threshold: int | None = setting(
+        default=None, help="whoever has fewer may not redeem", unit="points", minimum=1
+    )
+    threshold_of: Literal["free", "earned"] = setting(
+        default="free",
+        help="what is compared with it: what is free at that moment, or what was earned in the period before",
+    )
+    threshold_period: Recurring | None = setting(
+        default=None, help="the period in which so much must have been earned"
+    )
+    zeroed: bool = setting(default=False, help="whether what is left expires when a gift is handed over")
+    lists: tuple[Literal["points", "ineligible"], ...] = setting(
+        default=(), help="lists that are published of it"
+    )
+    lists_every: Recurring = setting(default="quarter", help="the period of which those lists are")
+
+
+@attrs.frozen(kw_only=True)
+class Breach:
+    """A kind of breach, and what follows from it while it stands."""
+
+    name: str = setting(help="its name in the record; never change it")
+    factor: Decimal = setting(
+        help="what is earned is multiplied by it; 0: nothing is earned",
+        minimum=Decimal(0),
+        maximum=Decimal(1),
+    )
+    days: int = setting(default=90, help="how long it stands once it is confirmed", unit="days", minimum=1)
 
 
 @attrs.frozen(kw_only=True)
@@ -56,10 +130,27 @@ class BankSettings:
     """The [bank] table of a district's file."""
 
     rules: tuple[Rule, ...] = setting(default=(), help="what earns points")
+    ledgers: tuple[Ledger, ...] = setting(
+        default=(), help="ledgers side by side; without any, points are redeemed at any time"
+    )
+    breaches: tuple[Breach, ...] = setting(default=(), help="kinds of breaches that lower what is earned")
     members_only: bool = setting(
         default=True, help="whether only those earn who opened an account; attending is not joining"
     )
     rounding: Literal["down", "nearest"] = setting(default="down", help="what becomes of parts of a point")
+    confirm_within: timedelta = setting(
+        default=timedelta(days=7),
+        help="how long points, breaches and windows wait for somebody's decision before the ladder hears",
+        unit="duration",
+        minimum=timedelta(minutes=1),
+    )
+    windows_by: Literal["officer", "meeting"] = setting(
+        default="officer",
+        help="who approves a redemption window: an officer, or the joint meeting that it is put to",
+    )
+    meeting_tier: Literal["street", "district"] = setting(
+        default="street", help="whose joint meeting that is"
+    )
     fetch_within: timedelta = setting(
         default=timedelta(days=14),
         help="how long an ordered gift waits for its owner; then it goes back",
@@ -70,11 +161,27 @@ class BankSettings:
         default=True, help="whether a gift is handed over only for the code that its owner was given"
     )
     most_pieces: int = setting(default=5, help="the most pieces of one order", unit="pieces", minimum=1)
+    session_kinds: tuple[str, ...] = setting(
+        default=("wish", "civility"), help="the bank's own kinds of sessions, which its figure counts"
+    )
 
     @cached_property
-    def by_act(self) -> Mapping[str, Iterable[Rule]]:
+    def by_act(self) -> Mapping[str, Sequence[Rule]]:
         """The rules by the act that earns."""
         found: dict[str, list[Rule]] = {}
         for rule in self.rules:
             found.setdefault(rule.act, []).append(rule)
         return found
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """What is kept in ledgers here, the first one the usual one."""
+        return tuple(one.unit for one in self.ledgers) or (POINTS,)
+
+    def ledger(self, unit: str) -> Ledger:
+        """The ledger of a unit; a plain one where none is declared."""
+        return next((one for one in self.ledgers if one.unit == unit), Ledger(unit=unit))
+
+    def breach(self, name: str) -> Breach | None:
+        """A kind of breach by its name."""
+        return next((one for one in self.breaches if one.name == name), None)

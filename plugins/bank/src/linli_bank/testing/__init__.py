@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import attrs
@@ -10,6 +10,16 @@ import attrs
 from linli import Actor, District
 from linli.testing import a_place, somebody
 from linli_bank.api import Bank
+
+
+class Settable(Protocol):
+    """A clock that a test can set."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        """The moment."""
+        ...
 
 
 @attrs.define
@@ -33,7 +43,7 @@ class BankCompound:
 
     district: District
     bank: Bank
-    clock: Moment
+    clock: Settable
     place: UUID
     keeper: Actor
     second_keeper: Actor

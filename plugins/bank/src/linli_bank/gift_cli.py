@@ -1,0 +1,150 @@
+"""`linli gift` and `linli redemption`."""
+
+from uuid import UUID
+
+import click
+
+from linli import District
+from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.shared import (
+    actor_of,
+    as_option,
+    identifier,
+    json_option,
+    pass_district,
+    plain_record,
+    print_json,
+    table,
+)
+from linli.i18n import say, translate
+from linli_bank.api import Bank
+from linli_bank.gifts import GIFT
+from linli_bank.printing import PLACE_HELP, key_option, unit_option
+from linli_bank.redemptions import REDEMPTION
+
+
+@click.group(
+    help=f"""{translate("gifts: offer, restock, order")}
+
+\b
+linli gift offer 洗衣液 --place 锦绣花园 --price 30 --pieces 50
+linli gift list --place 锦绣花园
+linli gift order NUMBER --for 13800000000
+linli gift restock NUMBER --pieces 20
+linli gift withdraw NUMBER --reason 换季
+"""
+)
+def gift() -> None:
+    pass
+
+
+@gift.command(help=translate("offer NAME for points"))
+@click.argument("name")
+@click.option("--place", required=True, help=PLACE_HELP)
+@click.option("--price", required=True, type=int, help=translate("points for a piece"))
+@click.option("--pieces", default=0, type=int, help=translate("how many there are"))
+@unit_option
+@key_option
+@as_option
+@json_option
+@pass_district
+def offer(
+    district: District,
+    name: str,
+    place: str,
+    price: int,
+    pieces: int,
+    unit: str | None,
+    key: UUID | None,
+    who: str | None,
+    as_json: bool,
+) -> None:
+    where, actor = district.register.find_place(place), actor_of(district, who)
+    act = Bank(district).offer(where, name, price, pieces, unit=unit, actor=actor, key=key)
+    print_act(district, act, as_json)
+
+
+@gift.command(name="list", help=translate("list what is offered, with its price and stock"))
+@click.option("--place", default=None, help=PLACE_HELP)
+@click.option("--withdrawn", is_flag=True, help=translate("what is not offered any more, too"))
+@json_option
+@pass_district
+def list_(district: District, place: str | None, withdrawn: bool, as_json: bool) -> None:
+    where = district.register.find_place(place) if place else None
+    shelves = Bank(district).gifts(where, withdrawn=withdrawn)
+    if as_json:
+        print_json([plain_record(shelf) for shelf in shelves])
+        return
+    rows = [
+        (
+            s.gift,
+            s.name,
+            s.price,
+            translate(s.ledger),
+            s.free,
+            s.held,
+            s.handed_over,
+            translate(GIFT.by_state[s.state].label),
+        )
+        for s in shelves
+    ]
+    table(["number", "name", "price", "ledger", "free", "held", "handed over", "state"], rows, False)
+
+
+@gift.command(help=translate("order pieces of gift NUMBER; prints the code to fetch them with"))
+@click.argument("number")
+@click.option("--for", "person", required=True, help=translate("a phone, an identity number or a number"))
+@click.option("--pieces", default=1, show_default=True, type=int)
+@key_option
+@as_option
+@json_option
+@pass_district
+def order(
+    district: District,
+    number: str,
+    person: str,
+    pieces: int,
+    key: UUID | None,
+    who: str | None,
+    as_json: bool,
+) -> None:
+    desk, actor = Bank(district), actor_of(district, who)
+    payer = district.register.find_one(person)
+    act = desk.order(identifier(number), payer, pieces, actor=actor, key=key)
+    # A keeper who orders for somebody else does not see their code.
+    code = desk.code(act.subject, actor=actor) if actor.person in (None, payer) else None
+    if as_json:
+        print_json({"act": act.id, "id": act.subject, "code": code})
+        return
+    print_act(district, act, False)
+    if code:
+        click.echo(str(say("the code to fetch it with: {code}", code=code)))
+
+
+@click.group(
+    help=f"""{translate("orders of gifts: hand over, cancel")}
+
+\b
+linli redemption list --open
+linli redemption code NUMBER --as 13800000000
+linli redemption hand-over NUMBER --code 123456
+linli redemption cancel NUMBER --reason 缺货
+"""
+)
+def redemption() -> None:
+    pass
+
+
+@redemption.command(help=translate("show the code to fetch order NUMBER with, to its owner"))
+@click.argument("number")
+@as_option
+@json_option
+@pass_district
+def code(district: District, number: str, who: str | None, as_json: bool) -> None:
+    found = Bank(district).code(identifier(number), actor=actor_of(district, who))
+    print_json({"code": found}) if as_json else click.echo(found)
+
+
+add_moves(gift, GIFT)
+add_lists(redemption, REDEMPTION)
+add_moves(redemption, REDEMPTION)

@@ -1,0 +1,147 @@
+"""What somebody has with the bank, how they stand with it, and why: for themselves and for the desk."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+import attrs
+
+from linli import Act, Actor, District, Facts, Subject
+from linli.award.accounts import Account, Line
+from linli.i18n import Text
+from linli.listing import Wish
+from linli.vault.vault import ITEMS_OF, KEY_OF
+from linli_bank.members import barred
+from linli_bank.redeeming import refusals
+from linli_bank.settings import BankSettings
+
+
+@attrs.frozen(kw_only=True)
+class Suspension:
+    """What somebody is kept from for now.
+
+    Attributes:
+        until: its last day; None: until it is lifted.
+        bars: "both", "earn" or "redeem".
+        reason: why; None for everybody but themselves and whoever set it.
+    """
+
+    until: date | None
+    bars: str
+    reason: str | None
+
+
+@attrs.frozen(kw_only=True)
+class StandingBreach:
+    """A breach of somebody's.
+
+    Attributes:
+        reason: as for a suspension.
+    """
+
+    breach: UUID
+    kind: str
+    state: str
+    factor: str
+    reason: str | None
+
+
+@attrs.frozen(kw_only=True)
+class Page:
+    """What somebody has in one ledger.
+
+    Attributes:
+        pending: what waits for confirmation.
+        may_not_redeem: why they may not order a gift of it now; empty: they may.
+        lines: what came and went, the newest first.
+    """
+
+    account: Account
+    pending: int
+    may_not_redeem: tuple[Text, ...]
+    lines: Sequence[Line]
+
+
+@attrs.frozen(kw_only=True)
+class Statement:
+    """Everything that the bank has of somebody."""
+
+    person: UUID
+    state: str
+    suspension: Suspension | None
+    breaches: tuple[StandingBreach, ...]
+    pages: tuple[Page, ...]
+
+
+def statement(district: District, account: Subject, actor: Actor, limit: int) -> Statement:
+    """Everything that the bank has of somebody, for themselves or the bank's desk; NotAllowed for others."""
+    district.see(account.id, actor)
+    assert account.person is not None, "an account is somebody's"
+    person = account.person
+    return Statement(
+        person=person,
+        state=account.state,
+        suspension=suspension(district, account, actor),
+        breaches=tuple(_breaches(district, person, actor)),
+        pages=tuple(_pages(district, account, person, limit)),
+    )
+
+
+def suspension(district: District, account: Subject, actor: Actor) -> Suspension | None:
+    """What somebody is kept from today; the reason is for them, and for whoever set it."""
+    today = district.now().astimezone(district.rules.zone).date()
+    if account.state != "suspended" or not barred([account.record], today):
+        return None
+    last = [act for act in district.history(account.root) if act.verb == "bank_account.suspend"][-1]
+    until = account.record.until
+    return Suspension(
+        until=None if until == date.max else until,
+        bars=account.record.bars,
+        reason=_reason(district, last, last.id, actor),
+    )
+
+
+def _breaches(district: District, person: UUID, actor: Actor) -> Iterable[StandingBreach]:
+    wish = Wish(kind="breach", states=("reported", "standing"), person=person, most=1000)
+    for breach in district.find(wish):
+        report = district.history(breach.root)[0]
+        yield StandingBreach(
+            breach=breach.id,
+            kind=breach.record.kind,
+            state=breach.state,
+            factor=str(breach.record.factor),
+            reason=_reason(district, report, breach.id, actor),
+        )
+
+
+def _reason(district: District, act: Act, kept_with: UUID, actor: Actor) -> str | None:
+    """Why an act was done, for whom it is about and for who did it; the console is nobody in particular."""
+    if actor.person is None or actor.person not in (act.person, act.actor):
+        return None
+    asked = {"district": district.code, "subject": kept_with}
+    items = {
+        field: (bytes(sealed), owner) for field, sealed, owner in district.store.ask([(ITEMS_OF, asked)])[0]
+    }
+    sealed, owner = items["reason"]
+    keys = district.store.ask([(KEY_OF, {"district": district.code, "owner": owner})])[0]
+    vault = district.rules.vault
+    return vault.opened(vault.key_from(keys, owner), kept_with, {"reason": sealed})["reason"]
+
+
+def _pages(district: District, account: Subject, person: UUID, limit: int) -> Iterable[Page]:
+    pending = district.find(Wish(kind="credit", states=("pending",), person=person, most=10_000))
+    for unit in district.configuration.section(BankSettings).units:
+        yield Page(
+            account=district.award.account(person, unit),
+            pending=sum(one.record.points for one in pending if one.record.ledger == unit),
+            may_not_redeem=may_not_redeem(district, person, account.place, unit),
+            lines=district.award.statement(person, unit, limit),
+        )
+
+
+def may_not_redeem(district: District, person: UUID, place: UUID, unit: str) -> tuple[Text, ...]:
+    """Every reason why somebody may not order a gift of a ledger at a place now; empty: they may."""
+    ledger = district.configuration.section(BankSettings).ledger(unit)
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        return tuple(refusals(facts, person, place, ledger))
