@@ -1,0 +1,56 @@
+"""The [brief] table of a district's file."""
+
+from collections.abc import Iterable
+
+import attrs
+
+from linli import say, setting
+from linli.errors import Problem
+
+CHARTS = (
+    "requests.accepted",
+    "requests.closed",
+    "requests.mean_hours_to_close",
+    "decisions.decided",
+    "sessions.held",
+    "bank.gifts_handed_over",
+)
+MOST_CHARTS = 6
+
+
+@attrs.frozen(kw_only=True)
+class BriefSettings:
+    """What a district decides about its reports."""
+
+    title: str = setting(default="", help="the report's heading; else the name of the district or the place")
+    charts: tuple[str, ...] = setting(
+        default=CHARTS, help="figures that the printed page draws month by month, at most 6"
+    )
+    months: int = setting(
+        default=12, minimum=2, maximum=36, unit="months", help="how far back trends go from the last day"
+    )
+    fonts: tuple[str, ...] = setting(
+        default=("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "SimSun", "sans-serif"),
+        help="fonts of the printed page; the first that is installed is used",
+    )
+    most_listed: int = setting(
+        default=2000, minimum=1, maximum=100_000, unit="rows", help="the most rows that a list in a form has"
+    )
+
+
+def contradictions(settings: BriefSettings) -> Iterable[Problem]:
+    """What contradicts itself in the [brief] table."""
+    for index, name in enumerate(settings.charts):
+        if name in settings.charts[:index]:
+            yield Problem(where=f"brief.charts[{index}]", what=say("{name} is drawn already", name=name))
+    if len(settings.charts) > MOST_CHARTS:
+        yield Problem(
+            where="brief.charts",
+            what=say(
+                "names {count} figures; a page has room for {most}",
+                count=len(settings.charts),
+                most=MOST_CHARTS,
+            ),
+        )
+    if not settings.fonts:
+        yield Problem(where="brief.fonts", what=say("is empty; name a font that has Chinese characters"))
