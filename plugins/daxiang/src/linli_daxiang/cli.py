@@ -48,7 +48,7 @@ def demo(folder: Path, seed: int, scale: float) -> None:
         tale = run(folder, seed=seed, scale=scale, progress=bar)
     _tell(tale)
     with open_district(folder) as district:
-        print_brief(district, district.brief())
+        print_brief(district, district.brief(None, tale.first, tale.last))
     _go_on(folder)
 
 
@@ -64,28 +64,19 @@ def _clear(folder: Path) -> None:
 
 
 def _tell(tale: Tale) -> None:
-    report = tale.imported
-    click.echo(
-        say(
-            "imported: {registered} rows registered, {updated} updated, {skipped} skipped as wrong",
-            registered=report.total("registered"),
-            updated=report.total("updated"),
-            skipped=report.total("skipped"),
+    for report in (tale.imported, tale.history):
+        click.echo(
+            say(
+                "imported: {registered} rows registered, {updated} updated, {skipped} skipped as wrong",
+                registered=report.total("registered"),
+                updated=report.total("updated"),
+                skipped=report.total("skipped"),
+            )
         )
-    )
-    for problem in report.problems[:3]:
-        click.echo(f"  {problem}")
-    for path in report.error_files:
-        click.echo(say("  put right and import again: {path}", path=path))
-    click.echo(
-        say(
-            "today: {submitted} requests, {closed} closed; {ordered} gifts handed over; {published} publications",
-            submitted=tale.submitted,
-            closed=tale.closed,
-            ordered=tale.ordered,
-            published=tale.published,
-        )
-    )
+        for problem in report.problems[:3]:
+            click.echo(f"  {problem}")
+        for path in report.error_files:
+            click.echo(say("  put right and import again: {path}", path=path))
     click.echo()
 
 

@@ -1,6 +1,6 @@
 """The district's places and people, made up from a seed: the same seed gives the same district."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -9,14 +9,51 @@ import attrs
 from linli_daxiang.people import Someone, somebody
 
 STREETS = {
-    "城北路街道": ("百春园社区", "祭旗坡社区"),
-    "红旗路街道": ("西直街社区", "宝庆社区"),
-    "学院路街道": ("敏州社区",),
+    "城北路街道": ("百春园社区", "祭旗坡社区", "城北社区"),
+    "红旗路街道": ("西直街社区", "宝庆社区", "红旗社区"),
+    "学院路街道": ("敏州社区", "学院社区", "桃园社区"),
+    "中心路街道": ("中心社区", "新华社区", "松坡社区"),
 }
-COMPOUNDS = (
-    ("锦绣花园", "商住小区"), ("幸福里小区", "老旧小区"), ("中驰第一城", "商住小区"), ("纺织厂家属院", "院落"),
-    ("湘中明珠", "商住小区"), ("西湖春天", "商住小区"), ("电厂宿舍", "老旧小区"), ("宝庆府邸", "商住小区"),
+_NAMES = (
+    "幸福里小区", "锦绣花园", "中驰第一城", "湘中明珠", "西湖春天", "电厂宿舍", "宝庆府邸", "碧桂苑", "金域华府", "机床厂家属院",
+    "纺织厂宿舍", "时代公馆", "江南新城", "丽景天成", "翰林书苑", "建材厂宿舍", "东方名邸", "梧桐里", "香樟雅苑", "粮站家属院",
+    "城建宿舍", "星河湾畔", "御景台", "书香门第", "阳光水岸", "供销社宿舍", "龙凤佳园", "紫薇花园", "和谐家园", "汽运公司家属院",
+    "卫校宿舍", "山水豪庭", "凯旋国际", "学府壹号", "金水湾", "邮电宿舍", "美林苑", "天悦城", "橡树湾", "老干部大院",
 )  # fmt: skip
+
+
+@attrs.frozen(kw_only=True)
+class Compound:
+    """A compound of the sample district.
+
+    Attributes:
+        branch: whether it has a party branch and a service centre: all but every tenth.
+    """
+
+    number: int
+    name: str
+    kind: str
+    street: str
+    community: str
+    branch: bool
+
+
+def compounds(scale: float) -> tuple[Compound, ...]:
+    """40 compounds at scale 1: of those with a branch, one in five is old (8 of 36)."""
+    return tuple(_compound(number) for number in range(max(4, round(40 * scale))))
+
+
+def _compound(number: int) -> Compound:
+    communities = [(street, community) for street, below in STREETS.items() for community in below]
+    street, community = communities[number % len(communities)]
+    phase, which = divmod(number, len(_NAMES))
+    branch = which % 10 != 9
+    unbranched = "院落" if which % 20 == 19 else "老旧小区"
+    kind = ("老旧小区" if which % 5 == 0 else "商住小区") if branch else unbranched
+    name = _NAMES[which] + (f"{phase + 1}期" if phase else "")
+    return Compound(number=number, name=name, kind=kind, street=street, community=community, branch=branch)
+
+
 CATEGORIES = {
     "漏水": ("厨房水管漏水，已经流到楼下", "楼上卫生间渗水，天花板起泡", "单元门口水表井漏水"),
     "路灯": ("三栋后面的路灯不亮，老人晚上不敢出门", "地下车库灯坏了两盏"),
@@ -72,13 +109,15 @@ class Sample:
     members: tuple[Member, ...]
     volunteers: tuple[Member, ...]
     staff: tuple[tuple[str, Member], ...]
+    owners: tuple[tuple[Someone, Home], ...]
     cases: tuple[Case, ...]
 
 
 def sample(seed: int, scale: float, until: datetime) -> Sample:
-    """A district of eight compounds; `scale` 1 has 384 homes, 160 members, 90 volunteers, 360 requests."""
+    """`scale` 1 has 40 compounds, 3,840 homes, 4,740 members, 2,500 volunteers and 300 requests."""
     random = Random(seed)
-    homes = tuple(_homes(random))
+    places = compounds(scale)
+    homes = tuple(home for compound in places for home in _homes(random, compound))
     numbers = iter(range(1, 10_000_000))
 
     def dwellers(count: float, parties: tuple[str, ...]) -> tuple[Member, ...]:
@@ -86,29 +125,28 @@ def sample(seed: int, scale: float, until: datetime) -> Sample:
             _member(random, next(numbers), homes, parties) for _ in range(max(1, round(count * scale)))
         )
 
-    members = dwellers(160, ("中共党员", "中共党员", "中共预备党员"))
+    members = dwellers(4740, ("中共党员", "中共党员", "中共预备党员"))
+    volunteers = dwellers(2500, ("群众", "共青团员"))
     return Sample(
         homes=homes,
         members=members,
-        volunteers=dwellers(90, ("群众", "共青团员")),
-        staff=tuple(_staff(members)),
-        cases=tuple(_cases(random, homes, round(360 * scale), until)),
+        volunteers=volunteers,
+        staff=tuple(_staff(places, members)),
+        owners=tuple(_owners(random, numbers, homes, (*members, *volunteers))),
+        cases=tuple(_cases(random, homes, round(300 * scale), until)),
     )
 
 
-def _homes(random: Random) -> Iterator[Home]:
-    communities = [(street, community) for street, below in STREETS.items() for community in below]
-    for number, (compound, kind) in enumerate(COMPOUNDS):
-        street, community = communities[number % len(communities)]
-        for building in range(1, 4):
-            for unit in (1, 2):
-                for floor in range(1, 5):
-                    for door in (1, 2):
-                        yield Home(
-                            street=street, community=community, compound=compound, kind=kind,
-                            building=f"{building}栋", unit=f"{unit}单元", room=f"{floor}0{door}",
-                            area=f"{random.uniform(55, 140):.2f}",
-                        )  # fmt: skip
+def _homes(random: Random, compound: Compound) -> Iterator[Home]:
+    for building in range(1, 5):
+        for unit in (1, 2):
+            for floor in range(1, 7):
+                for door in (1, 2):
+                    yield Home(
+                        street=compound.street, community=compound.community, compound=compound.name,
+                        kind=compound.kind, building=f"{building}栋", unit=f"{unit}单元",
+                        room=f"{floor}0{door}", area=f"{random.uniform(55, 140):.2f}",
+                    )  # fmt: skip
 
 
 def _member(random: Random, number: int, homes: tuple[Home, ...], parties: tuple[str, ...]) -> Member:
@@ -120,11 +158,24 @@ def _member(random: Random, number: int, homes: tuple[Home, ...], parties: tuple
     )
 
 
-def _staff(members: tuple[Member, ...]) -> Iterator[tuple[str, Member]]:
-    """The first member living in a compound keeps its desk, the next ones are its stewards."""
-    for compound, _ in COMPOUNDS:
-        living = [member for member in members if member.home.compound == compound]
-        yield from zip(("受理员", "楼栋长", "楼栋长"), living, strict=False)
+def _staff(places: Iterable[Compound], members: tuple[Member, ...]) -> Iterator[tuple[str, Member]]:
+    """Of the members living in a compound, the first keeps its desk, the second is on duty, the next are its stewards."""
+    living: dict[str, list[Member]] = {}
+    for member in members:
+        living.setdefault(member.home.compound, []).append(member)
+    for compound in places:
+        yield from zip(("受理员", "值班员", *["楼栋长"] * 4), living.get(compound.name, ()), strict=False)
+
+
+def _owners(
+    random: Random, numbers: Iterator[int], homes: tuple[Home, ...], dwellers: tuple[Member, ...]
+) -> Iterator[tuple[Someone, Home]]:
+    """Each home is its first dweller's, or of somebody who lives elsewhere."""
+    first: dict[Home, Someone] = {}
+    for member in dwellers:
+        first.setdefault(member.home, member.someone)
+    for home in homes:
+        yield first.get(home) or somebody(random, next(numbers)), home
 
 
 def _cases(random: Random, homes: tuple[Home, ...], count: int, until: datetime) -> Iterator[Case]:

@@ -1,141 +1,79 @@
-"""The main job of a district, start to end, through the public API: nothing is written past it."""
+"""A year of the example district, start to end, through the public API: nothing is written past it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from random import Random
-from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import attrs
 
 import linli
-from linli import Actor, District
+from linli import District
 from linli.importing.report import Report
 from linli.profiles import new_folder
-from linli_bank.api import Bank
-from linli_daxiang.compounds import CATEGORIES, COMPOUNDS
+from linli_daxiang.compounds import compounds, sample
+from linli_daxiang.profile import yesterday
+from linli_daxiang.year import bank, branches, centres, decisions, meetings, requests
+from linli_daxiang.year.cast import Neighbourhood, cast
+from linli_daxiang.year.play import Clock, Play
 
-Say = Callable[[str], object]
+Progress = Callable[[str, int], Callable[[int], object]]
 
 
 @attrs.frozen(kw_only=True)
-class Desk:
-    """A compound with whoever works there."""
-
-    place: UUID
-    clerk: Actor
-    stewards: tuple[Actor, ...]
-    residents: tuple[UUID, ...]
-
-
-@attrs.define
 class Tale:
     """What the demo has done, for its closing words.
 
     Attributes:
-        folder: the district's.
+        folder: the district's; `first`, `last`: the days of the year that was lived.
+        imported: the sample files; `history`: the old register of requests, taken over at the end.
     """
 
     folder: Path
+    first: date
+    last: date
     imported: Report
-    submitted: int = 0
-    closed: int = 0
-    ordered: int = 0
-    published: int = 0
+    history: Report
 
 
-def run(
-    folder: Path, *, seed: int, scale: float, progress: Callable[[str, int], Callable[[int], object]]
-) -> Tale:
-    """Make the district, import its files, live a day in it.
+def run(folder: Path, *, seed: int, scale: float, progress: Progress) -> Tale:
+    """Make the district, import its files, live a year in it.
 
     Args:
         progress: called with a label and a total before each long stretch; returns what is called
             with the number done.
     """
+    last = yesterday().date()
+    first = last - timedelta(days=364)
+    clock = Clock(datetime.combine(first, datetime.min.time(), ZoneInfo("Asia/Shanghai")))
     files = new_folder(folder, "daxiang", seed=seed, scale=scale)
-    with linli.open(folder) as district:
-        tale = Tale(
-            folder, district.importing.run(files, progress=progress("importing the sample files", 1200))
+    *people, register = files
+    with linli.open(folder, clock=clock) as district:
+        rows = round(11_000 * scale)
+        imported = district.importing.run(people, progress=progress("importing the sample files", rows))
+        play = Play(district, clock, (first, last), seed, progress("a year in the district", 365))
+        _live(play, _cast(district, seed, scale), scale)
+        history = district.importing.run(
+            [register], progress=progress("importing the old register", round(300 * scale))
         )
-        desks = list(_desks(district))
-        _a_day(district, desks, tale, Random(seed), progress("requests, tasks and points", len(desks) * 4))
-        _gifts(district, desks, tale)
-        _publish(district, desks, tale)
-        while district.worker.run_once(200):
-            pass
         district.sealing.seal(everything=True)
-    return tale
+    return Tale(folder=folder, first=first, last=last, imported=imported, history=history)
 
 
-def _desks(district: District) -> Iterator[Desk]:
-    """The compounds whose desk and stewards came with the staff list."""
-    for name, _ in COMPOUNDS:
-        place = district.register.find_place(name)
-        posts = district.register.posts(at=place)
-        clerks = [Actor(person=post.person) for post in posts if post.role == "clerk"]
-        stewards = tuple(Actor(person=post.person) for post in posts if post.role == "steward")
-        if clerks and stewards:
-            residents = tuple(post.person for post in posts)
-            yield Desk(place=place, clerk=clerks[0], stewards=stewards, residents=residents)
+def _cast(district: District, seed: int, scale: float) -> list[Neighbourhood]:
+    return cast(district, sample(seed, scale, yesterday()), compounds(scale))
 
 
-def _a_day(
-    district: District, desks: list[Desk], tale: Tale, random: Random, done: Callable[[int], object]
-) -> None:
-    """Four requests in each compound; the last one is still open in the evening."""
-    bank = Bank(district)
-    for desk in desks:
-        bank.open_at(desk.place)
-        for steward in desk.stewards:
-            if steward.person:
-                bank.join(steward.person, desk.place)
-        for number in range(4):
-            _request(district, desk, tale, random, finished=number < 3)
-            done(1)
+def _live(play: Play, everybody: list[Neighbourhood], scale: float) -> None:
+    def some(count: int) -> int:
+        return max(1, round(count * scale))
 
-
-def _request(district: District, desk: Desk, tale: Tale, random: Random, *, finished: bool) -> None:
-    category = random.choice(sorted(CATEGORIES))
-    reporter = random.choice([*desk.residents, None])
-    act = district.dispatch.submit(
-        desk.place, category, random.choice(CATEGORIES[category]), reporter=reporter, actor=desk.clerk
-    )
-    tale.submitted += 1
-    request = act.subject
-    district.make(request, "accept", actor=desk.clerk)
-    district.make(request, "dispatch", actor=desk.clerk)
-    if finished:
-        _carry_out(district, desk, request, random)
-        tale.closed += 1
-
-
-def _carry_out(district: District, desk: Desk, request: UUID, random: Random) -> None:
-    task = district.dispatch.open_task(request)
-    doer = random.choice(desk.stewards)
-    district.make(task.id, "take", actor=doer)
-    result = {"result": "已到现场处理完毕", "minutes": random.choice((20, 45, 90, 150))}
-    district.make(task.id, "finish", result, actor=doer)
-    district.make(task.id, "confirm", actor=desk.clerk)
-    district.make(request, "close", {"feedback": "您反映的问题已经处理，欢迎评价。"}, actor=desk.clerk)
-
-
-def _gifts(district: District, desks: list[Desk], tale: Tale) -> None:
-    """Whoever has earned enough orders soap and fetches it with their code."""
-    bank = Bank(district)
-    for desk in desks:
-        gift = bank.offer(desk.place, "洗衣皂", 3, 5).subject
-        for steward in desk.stewards:
-            if steward.person and district.award.account(steward.person).free >= 3:
-                order = bank.order(gift, steward.person, actor=steward)
-                bank.hand_over(order.subject, bank.code(order.subject, actor=steward))
-                tale.ordered += 1
-
-
-def _publish(district: District, desks: list[Desk], tale: Tale) -> None:
-    """Each desk says what was done."""
-    figures = district.brief().figures
-    for desk in desks:
-        closed = district.brief(desk.place).figures["requests.closed"]
-        body = f"今年以来，本小区已办结居民诉求 {closed} 件；全区尚未办结 {figures['requests.open']} 件。\n\n欢迎监督。"
-        district.publish.announce(desk.place, "居民诉求办结情况", body, actor=desk.clerk)
-        tale.published += 1
+    branches.enter(play, everybody)
+    centres.opened(play, everybody)
+    requests.plan(play, everybody, some(1900))
+    requests.summary(play, everybody)
+    outcomes = {"mediated": some(153), "rectifications": some(7), "enforcements": some(11)}
+    meetings.plan(play, everybody, outcomes)
+    decisions.plan(play, everybody, some(275))
+    bank.plan(play, everybody, some(2400))
+    play.run()

@@ -14,6 +14,7 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]
 
 from linli_daxiang.compounds import Case, Home, Member, Sample
+from linli_daxiang.people import Someone
 
 _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 _DATES: tuple[Callable[[date], str], ...] = (
@@ -33,6 +34,7 @@ def write_files(folder: Path, sample: Sample, seed: int) -> list[Path]:
         _members(folder / "2 党员花名册.xlsx", sample.members, random),
         _volunteers(folder / "3 志愿者名单.csv", sample.volunteers, random),
         _staff(folder / "4 工作人员和楼栋长.xlsx", sample.staff),
+        _owners(folder / "6 业主名册.xlsx", sample.owners),
         _cases(folder / "5 居民诉求台账.xlsx", sample.cases, random),
     ]
 
@@ -140,6 +142,17 @@ def _staff(path: Path, staff: Sequence[tuple[str, Member]]) -> Path:
     rows = ((member.someone.name, member.someone.phone, role, member.home.compound) for role, member in staff)
     with xlsxwriter.Workbook(str(path)) as book:
         _sheet(book, "名单", "小区服务台和楼栋长名单", headings, rows)
+    return path
+
+
+def _owners(path: Path, owners: Sequence[tuple[Someone, Home]]) -> Path:
+    headings = ("姓名", "手机号码", "与房屋关系", "小区", "楼栋", "单元", "房号")
+    rows = (
+        (owner.name, owner.phone, "业主", home.compound, home.building, home.unit, home.room)
+        for owner, home in owners
+    )
+    with xlsxwriter.Workbook(str(path)) as book:
+        _sheet(book, "业主", "住宅小区业主名册", headings, rows)
     return path
 
 

@@ -9,7 +9,7 @@ from linli_daxiang.compounds import sample
 from linli_daxiang.files import write_files
 
 
-def _yesterday() -> datetime:
+def yesterday() -> datetime:
     """Yesterday evening: the samples end there, so that what is open in them is not years old."""
     today = datetime.now(ZoneInfo("Asia/Shanghai")).replace(hour=18, minute=0, second=0, microsecond=0)
     return today - timedelta(days=1)
@@ -20,8 +20,8 @@ def write(folder: Path, *, seed: int = 1, scale: float = 1.0) -> list[Path]:
 
     Args:
         seed: what the people and requests are made up from; the days count back from yesterday.
-        scale: how many of them; 1 has about 160 members and 360 requests.
+        scale: how many of them; 1 has 40 compounds, 4,740 members and 300 requests.
     """
     text = files("linli_daxiang").joinpath("district.toml").read_text(encoding="utf-8")
     (folder / "district.toml").write_text(text, encoding="utf-8")
-    return write_files(folder, sample(seed, scale, _yesterday()), seed)
+    return write_files(folder, sample(seed, scale, yesterday()), seed)

@@ -1,0 +1,101 @@
+"""Joint meetings month by month, and whistles in between: disputes settled, rectifications, enforcements."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from linli_daxiang.year.cast import Neighbourhood, Tier
+from linli_daxiang.year.play import Play
+from linli_meetings.api import Meetings
+
+_TOPICS = {
+    "mediated": ("楼上漏水赔偿协调", "装修噪音协调", "停车位纠纷协调", "物业费拖欠协调", "楼道堆物协调"),
+    "rectifications": ("占道经营整治", "飞线充电整治"),
+    "enforcements": ("违法搭建拆除", "消防通道违停查处"),
+}
+Case = tuple[str, Neighbourhood]
+
+
+def plan(play: Play, cast: list[Neighbourhood], outcomes: Mapping[str, int]) -> None:
+    """Let so many cases come up, two in five of them so pressing that the street whistles.
+
+    Args:
+        outcomes: "mediated", "rectifications" and "enforcements", how many of each.
+    """
+    random = play.random("meetings")
+    cases = [(kind, random.choice(cast)) for kind, count in outcomes.items() for _ in range(count)]
+    random.shuffle(cases)
+    pressing = len(cases) * 2 // 5
+    for case in cases[:pressing]:
+        play.at(play.office(random, play.some_day(random, 20)), _whistled, play, random, case)
+    for number, (tier, some) in enumerate(_agendas(cases[pressing:])):
+        # Called a week before: early in the month, each street on a day of its own.
+        day = play.first + timedelta(days=number * 331 // max(1, len(cases) - pressing) % 331 + 3)
+        play.at(play.office(random, day), _called, play, random, tier, some)
+
+
+def _agendas(cases: Sequence[Case]) -> Iterator[tuple[Tier, tuple[Case, ...]]]:
+    """The cases of a street, three to a meeting."""
+    waiting: dict[UUID, list[Case]] = {}
+    for case in cases:
+        tier = case[1].street
+        waiting.setdefault(tier.place, []).append(case)
+        if len(waiting[tier.place]) == 3:
+            yield tier, tuple(waiting.pop(tier.place))
+    for some in waiting.values():
+        yield some[0][1].street, tuple(some)
+
+
+def _outcome(kind: str) -> dict[str, Any]:
+    return {"mediated": True} if kind == "mediated" else {kind: 1}
+
+
+# --- whistles ----------------------------------------------------------------------------------------
+
+
+def _whistled(play: Play, random: Random, case: Case) -> None:
+    kind, where = case
+    bodies = random.sample(where.street.departments, random.choice((1, 1, 2)))
+    topic = random.choice(_TOPICS[kind])
+    whistle = Meetings(play.district).blow(
+        where.place, topic, [body for body, _ in bodies], actor=where.street.officer
+    )
+    for number, (body, officer) in enumerate(bodies):
+        part = Meetings(play.district).part_of(whistle.subject, body).id
+        begun = play.after(minutes=random.uniform(20, 180))
+        done = begun + timedelta(hours=random.uniform(4, 60))
+        play.later(begun, part, "report_in", {}, officer)
+        play.later(done, part, "finish", {"result": "已到场处置，当事人签字确认。"}, officer)
+        grade = {"grade": "good"} | (_outcome(kind) if number == 0 else {})
+        play.later(done + timedelta(hours=6), part, "evaluate", grade, where.street.second_officer)
+
+
+# --- meetings ----------------------------------------------------------------------------------------
+
+
+def _called(play: Play, random: Random, tier: Tier, cases: tuple[Case, ...]) -> None:
+    meetings = Meetings(play.district)
+    starts = play.office(random, (play.clock.now + timedelta(days=7)).date())
+    invited = tuple(body for body, _ in tier.departments[:4])
+    meeting = meetings.call(
+        tier.place, starts, "街道三楼会议室", invited=invited, actor=tier.secretary
+    ).subject
+    items: list[tuple[UUID, str]] = []
+    for kind, where in cases:
+        item = meetings.propose(
+            where.place, "street", random.choice(_TOPICS[kind]), actor=where.secretary
+        ).subject
+        meetings.schedule(item, meeting, actor=tier.secretary)
+        items.append((item, kind))
+    play.at(starts, _held, play, random, tier, meeting, items)
+
+
+def _held(play: Play, random: Random, tier: Tier, meeting: UUID, items: list[tuple[UUID, str]]) -> None:
+    meetings = Meetings(play.district)
+    for body, officer in tier.departments[: random.choice((3, 4, 4))]:
+        meetings.attend(meeting, body, actor=officer)
+    play.district.make(meeting, "hold", actor=tier.secretary)
+    for item, kind in items:
+        meetings.resolve(item, "approved", **_outcome(kind), actor=tier.secretary)

@@ -1,0 +1,94 @@
+"""The demo: a year that is lived, whose brief counts what is in the record."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+import linli
+from linli import District
+from linli.store import tables as t
+from linli_daxiang.demo import Tale, run
+from linli_daxiang.profile import yesterday
+
+SCALE = 0.1
+
+
+def _silent(_label: str, _total: int) -> Callable[[int], object]:
+    return lambda _done: None
+
+
+@pytest.fixture(scope="module")
+def tale(tmp_path_factory: pytest.TempPathFactory) -> Tale:
+    """A year of a tenth of the district."""
+    return run(tmp_path_factory.mktemp("demo") / "district", seed=3, scale=SCALE, progress=_silent)
+
+
+@pytest.fixture
+def lived(tale: Tale) -> Iterator[District]:
+    """The district as it is when the year is over."""
+    with linli.open(tale.folder) as district:
+        yield district
+
+
+def _acts(district: District) -> Counter[str]:
+    """How often each act happened, by plain SQL."""
+    with district.store.reading() as connection:
+        rows = connection.execute(select(t.act.c.verb).where(t.act.c.district == district.code))
+        return Counter(verb for (verb,) in rows)
+
+
+def test_the_brief_counts_what_is_in_the_journal(tale: Tale, lived: District) -> None:
+    figures, acts = lived.brief(None, tale.first, tale.last).figures, _acts(lived)
+    history = tale.history.total("registered")
+    assert figures["requests.accepted"] == acts["request.accept"] + history
+    assert figures["decisions.decided"] == acts["decision.complete"] > 0
+    assert figures["decisions.resolved"] == acts["decision.resolve"] > 0
+    assert figures["meetings.mediations"] == acts["mediation.settle"] > 0
+    assert figures["bank.accounts"] == acts["bank_account.join"] > 0
+    assert figures["bank.gifts_handed_over"] >= acts["redemption.hand_over"] > 0  # type: ignore[operator]
+
+
+def test_the_kinds_of_branches_and_of_compounds_each_add_up(tale: Tale, lived: District) -> None:
+    figures = lived.brief(None, tale.first, tale.last).figures
+    total = figures["branches.total"]
+    assert total == figures["branches.ordinary"] + figures["branches.functional"] > 0  # type: ignore[operator]
+    assert total == figures["branches.in_old_compounds"] + figures["branches.in_commercial_compounds"]  # type: ignore[operator]
+
+
+def test_everything_that_people_do_somebody_who_may_does(lived: District) -> None:
+    with lived.store.reading() as connection:
+        query = select(t.act.c.verb).where(t.act.c.district == lived.code, t.act.c.acting_as == "console")
+        by_nobody = {verb.partition(".")[0] for (verb,) in connection.execute(query)}
+    assert by_nobody <= {"import", "place", "organisation", "post", "person", "tie"}, "the register is set up"
+
+
+def test_the_journal_of_the_year_is_sealed_and_clean(lived: District) -> None:
+    verdict = lived.sealing.verify()
+    assert (verdict.misfit, verdict.unsealed) == (None, 0)
+    assert verdict.sealed > 1000
+
+
+def test_no_number_of_a_person_is_in_the_journal_or_on_the_board(tale: Tale, lived: District) -> None:
+    mobile = re.compile(r"19[89]\d{8}")
+    with lived.store.reading() as connection:
+        bodies = connection.execute(select(t.act.c.body).where(t.act.c.district == lived.code))
+        assert not any(mobile.search(body) for (body,) in bodies)
+    pages = [path.read_text("utf-8") for path in (tale.folder / "board").rglob("*.html")]
+    assert pages
+    assert not any(mobile.search(page) for page in pages)
+
+
+def test_another_seed_and_size_count_something_else_and_still_add_up(tale: Tale, tmp_path: Path) -> None:
+    other = run(tmp_path / "other", seed=9, scale=0.05, progress=_silent)
+    with linli.open(other.folder) as district, linli.open(tale.folder) as first:
+        mine = district.brief(None, other.first, other.last).figures
+        theirs = first.brief(None, tale.first, tale.last).figures
+        assert mine["requests.accepted"] == _acts(district)["request.accept"] + other.history.total(
+            "registered"
+        )
+    assert mine["requests.accepted"] != theirs["requests.accepted"]
+    assert other.last == yesterday().date()
