@@ -53,7 +53,7 @@ def counting(compound: VoteCompound) -> dict[str, Actor]:
 class Whole(Explorer):
     """A vote with a contested part, from anywhere on its way; time passes between moves, ballots come in."""
 
-    examples = 20
+    examples = 10
     steps = 8
 
     def __init__(self, compound: VoteCompound, stage: int) -> None:
