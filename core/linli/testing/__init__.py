@@ -4,6 +4,7 @@ from linli.testing.districts import make_district, write_district
 from linli.testing.exploring import Explorer, Tried, snapshot
 from linli.testing.invented import phone, resident_id
 from linli.testing.people import a_place, an_organisation, somebody
+from linli.testing.racing import race
 
 __all__ = [
     "Explorer",
@@ -12,6 +13,7 @@ __all__ = [
     "an_organisation",
     "make_district",
     "phone",
+    "race",
     "resident_id",
     "snapshot",
     "somebody",

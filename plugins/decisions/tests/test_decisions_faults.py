@@ -1,20 +1,16 @@
 """Several processes on the same matter come to one outcome; many matters filed at once have different numbers."""
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from linli import District, codec
+from linli import District
+from linli.testing import race
 from linli_decisions.testing import Compound, compound
 
-RACER = Path(__file__).with_name("decisions_racer.py")
 Order = tuple[str, UUID, str, dict[str, Any]]
 MATTERS = 6
 
@@ -26,32 +22,8 @@ def here(new_district: Callable[..., District]) -> Compound:
 
 def _raced(here: Compound, *racers: list[Order]) -> list[list[str]]:
     """What each process printed, all of them started at once."""
-    processes = []
-    for orders in racers:
-        told = [(here.people[by].person, subject, move, values) for by, subject, move, values in orders]
-        processes.append(
-            subprocess.Popen(
-                [sys.executable, RACER, str(here.district.configuration.folder), codec.encode(told)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                env={**os.environ, "LINLI_LANG": "en"},
-            )
-        )
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline().strip() == "ready"
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    printed = []
-    for process in processes:
-        out, errors = process.communicate(timeout=120)
-        assert process.returncode == 0, errors
-        printed.append(out.splitlines())
-    return printed
+    named = [[(here.people[by], *order) for by, *order in orders] for orders in racers]
+    return race(here.district, *named)  # type: ignore[arg-type]
 
 
 def _asked(here: Compound, matter: UUID) -> dict[str, UUID]:

@@ -11,6 +11,7 @@ import linli
 from linli import Actor, District
 from linli.errors import Conflict, Refused
 from linli.listing import Wish
+from linli.testing import race
 from linli_meetings.testing import Street, street
 
 ROUNDS = 4
@@ -63,6 +64,19 @@ def test_a_result_is_evaluated_or_sent_back_never_both(here: Street) -> None:
             _acts(here, whistle, "whistle_part.evaluate") + _acts(here, whistle, "whistle_part.send_back")
             == 1
         )
+
+
+def test_of_two_processes_one_evaluates_or_the_other_sends_back(here: Street) -> None:
+    whistle = here.blown(here.urban)
+    here.does(whistle, here.urban, "report_in", "finish")
+    part = here.part(whistle, "whistle_part")
+    came_to = race(
+        here.district,
+        [(here.officer, part, "evaluate", {"grade": "good"})],
+        [(here.officer, part, "send_back", {"reason": "x"})],
+    )
+    assert sorted(one == ["made"] for one in came_to) == [False, True]
+    assert (here.state(part), here.state(whistle)) in [("evaluated", "closed"), ("sent_back", "blown")]
 
 
 def test_the_last_two_departments_evaluated_at_once_close_the_whistle_once(here: Street) -> None:

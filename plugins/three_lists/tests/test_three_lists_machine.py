@@ -15,7 +15,7 @@ from linli import Actor, District, Move, Subject
 from linli.access import ENGINE_ACTOR
 from linli.engine.orders import Overdue
 from linli.errors import Refused
-from linli.testing import Explorer, Tried
+from linli.testing import Explorer, Tried, race
 from linli_three_lists.api import Needs
 from linli_three_lists.evidence import FILE_OF
 from linli_three_lists.testing import RULES, Town, who
@@ -193,6 +193,18 @@ def test_of_four_who_add_the_last_two_files_at_once_two_do(new_district: Callabl
         answers = Race(town).run(*(_adds(request, number, town.clerk) for number in range(4)))
         assert sorted(bool(answer) for answer in answers) == [False, False, True, True], answers
         assert len(town.needs.evidence(request)) == 2
+
+
+def test_of_two_processes_that_merge_two_requests_into_each_other_one_does(town: Town) -> None:
+    first, second = town.submit(), town.submit()
+    came_to = race(
+        town.district,
+        [(town.clerk, first, "merge", {"duplicate_of": str(second)})],
+        [(town.colleague, second, "merge", {"duplicate_of": str(first)})],
+    )
+    assert sorted(one == ["made"] for one in came_to) == [False, True], came_to
+    ended = [town.district.subject(one).ended_at is not None for one in (first, second)]
+    assert sorted(ended) == [False, True]
 
 
 def test_of_two_who_urge_for_the_last_time_today_one_does(new_district: Callable[..., District]) -> None:
