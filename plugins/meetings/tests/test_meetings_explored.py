@@ -40,6 +40,7 @@ class _OfAStreet(Explorer):
     """Everybody of a street, and the console, try."""
 
     examples, steps = 8, 12
+    fixed = False
 
     def __init__(self, here: Street) -> None:
         # The console may do nearly everything: without it, most tries are refused for who makes them.
