@@ -72,6 +72,10 @@ class _Casting:
             "members": _by_compound(sample.members),
             "volunteers": _by_compound(sample.volunteers),
         }
+        self._tied = {
+            whom: {tie.person for tie in district.register.ties(kind=kind)}
+            for whom, kind in (("members", "party_member"), ("volunteers", "volunteer"))
+        }
         self._tiers: dict[str, Tier] = {}
         self._committees: dict[str, tuple[UUID, tuple[Actor, ...]]] = {}
         self._invented = iter(range(1, 1_000_000))
@@ -115,9 +119,9 @@ class _Casting:
 
     def _known(self, whom: str, compound: str) -> tuple[Actor, ...]:
         """Those of the sample files that were registered: rows that were wrong are not."""
-        find = self._district.register.find
+        find, known = self._district.register.find, self._tied[whom]
         people = (find(member.someone.phone) for member in self._living[whom].get(compound, ()))
-        return tuple(Actor(person=person) for person in people if person is not None)
+        return tuple(Actor(person=person) for person in people if person in known)
 
     def _who_own(self, sample: Sample) -> dict[str, tuple[Actor, ...]]:
         """Some owners of each compound: enough to propose and to object."""

@@ -25,7 +25,8 @@ def plan(play: Play, cast: list[Neighbourhood], outcomes: Mapping[str, int]) -> 
         outcomes: "mediated", "rectifications" and "enforcements", how many of each.
     """
     random = play.random("meetings")
-    cases = [(kind, random.choice(cast)) for kind, count in outcomes.items() for _ in range(count)]
+    reached = [where for where in cast if where.compound.branch]  # whose secretary can propose an item
+    cases = [(kind, random.choice(reached)) for kind, count in outcomes.items() for _ in range(count)]
     random.shuffle(cases)
     pressing = len(cases) * 2 // 5
     for case in cases[:pressing]:
