@@ -137,6 +137,23 @@ class ServiceHours:
             raise ConfigError("service_hours", problems)
         object.__setattr__(self, "_zone", ZoneInfo(self.timezone))
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The district's zone."""
+        return self._zone
+
+    def day_of(self, moment: datetime) -> date:
+        """The day that a moment is on in the district."""
+        return moment.astimezone(self._zone).date()
+
+    def begin_of(self, day: date) -> datetime:
+        """When a day begins in the district."""
+        return datetime.combine(day, time.min, self._zone)
+
+    def end_of(self, day: date) -> datetime:
+        """When a day has passed in the district."""
+        return self.begin_of(day + timedelta(days=1))
+
     def is_working_day(self, day: date) -> bool:
         """Whether the desks open on `day`, a date in the district's zone."""
         if day in self.open or day in self.closed:

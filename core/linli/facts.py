@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from copy import copy
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -222,6 +222,11 @@ class Facts:
     def calendar(self) -> ServiceHours:
         """The district's service hours."""
         return self._constants.calendar
+
+    @property
+    def today(self) -> date:
+        """The day of the act, in the district's zone."""
+        return self.calendar.day_of(self.at)
 
     def settings(self, kind: type[S]) -> S:
         """The district's settings of this class."""

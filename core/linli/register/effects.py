@@ -5,10 +5,9 @@ act's own transaction, and on the record by that act.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, or_, select
 
@@ -119,6 +118,4 @@ def posts_at(facts: Facts, body: UUID) -> tuple[PostRecord, ...]:
 
 def _moment(facts: Facts, day: date) -> datetime:
     """When a day begins; the act's own moment on its own day."""
-    zone = ZoneInfo(facts.calendar.timezone)
-    today = facts.at.astimezone(zone).date()
-    return facts.at if day == today else datetime.combine(day, time.min, zone)
+    return facts.at if day == facts.today else facts.calendar.begin_of(day)

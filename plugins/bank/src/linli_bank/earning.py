@@ -12,7 +12,7 @@ import attrs
 from linli import Act, Award, Cap, Facts, Subject, say
 from linli.errors import Refused
 from linli_bank.breaches import factor_of
-from linli_bank.members import day_of, standing
+from linli_bank.members import standing
 from linli_bank.periods import period
 from linli_bank.settings import BankSettings, Rule
 
@@ -38,7 +38,7 @@ def earned(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Earned]:
     rules = facts.settings(BankSettings).by_act.get(act.verb)
     if not rules:
         return
-    day = day_of(act.at, facts)
+    day = facts.calendar.day_of(act.at)
     for rule in rules:
         if rule.holds_on(day) and _fits(rule, act, subject):
             for payee in _payees(rule, act, subject):

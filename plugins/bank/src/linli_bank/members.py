@@ -1,9 +1,8 @@
 """A compound's bank, and the accounts of those who joined it."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
@@ -66,16 +65,6 @@ class Standing:
     barred: frozenset[str] = frozenset()
 
 
-def day_of(moment: datetime, facts: Facts) -> date:
-    """The day that a moment is on, in the district's zone."""
-    return moment.astimezone(ZoneInfo(facts.calendar.timezone)).date()
-
-
-def today(facts: Facts) -> date:
-    """The day of the act, in the district's zone."""
-    return day_of(facts.at, facts)
-
-
 def standing(facts: Facts, person: UUID) -> Standing:
     """How somebody stands with the bank at the moment of the act."""
     # Somebody whose two records were merged may have two.
@@ -83,7 +72,7 @@ def standing(facts: Facts, person: UUID) -> Standing:
     if not rows:
         return Standing()
     members = [codec.decoder(Member)(record) for state, _, record in rows if state == "suspended"]
-    return Standing(place=rows[0][1], barred=barred(members, today(facts)))
+    return Standing(place=rows[0][1], barred=barred(members, facts.today))
 
 
 def barred(suspended: Iterable[Member], day: date) -> frozenset[str]:
@@ -126,7 +115,7 @@ def _one_a_place(act: Act, subject: Subject, before: Subject, facts: Facts) -> T
 
 
 def _until_later(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return say("until is in the past") if subject.record.until < today(facts) else None
+    return say("until is in the past") if subject.record.until < facts.today else None
 
 
 def _people_moves() -> Iterable[Move]:

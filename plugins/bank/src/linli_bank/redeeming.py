@@ -12,7 +12,7 @@ from linli.award.rules import POINTS
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
-from linli_bank.members import day_of, standing, today
+from linli_bank.members import standing
 from linli_bank.periods import before, bounds, period
 from linli_bank.settings import BankSettings, Ledger
 from linli_bank.windows import is_open
@@ -62,8 +62,8 @@ def _closed(facts: Facts, place: UUID, ledger: Ledger) -> Iterable[Text]:
     if ledger.opening and not is_open(facts, place, ledger.unit):
         yield say("redemption is not open here now: no redemption window is approved for today")
     if ledger.window:
-        first, last = window_of(ledger, today(facts))
-        if not first <= today(facts) <= last:
+        first, last = window_of(ledger, facts.today)
+        if not first <= facts.today <= last:
             yield say("gifts are ordered from {first} to {last}", first=first, last=last)
 
 
@@ -87,7 +87,7 @@ def _too_few(facts: Facts, person: UUID, ledger: Ledger) -> Iterable[Text]:
             yield say("{needed} {unit} are needed to redeem, {have} are there",
                       needed=ledger.threshold, unit=say(ledger.unit), have=have)  # fmt: skip
         return
-    first, last = before(ledger.threshold_period, today(facts))
+    first, last = before(ledger.threshold_period, facts.today)
     have = _earned(facts, person, ledger.unit, first, last)
     if have < ledger.threshold:
         yield say("{needed} {unit} had to be earned in {period} to redeem; {have} were",
@@ -96,7 +96,7 @@ def _too_few(facts: Facts, person: UUID, ledger: Ledger) -> Iterable[Text]:
 
 
 def _earned(facts: Facts, person: UUID, unit: str, first: date, last: date) -> int:
-    since, until = moments(first, last, ZoneInfo(facts.calendar.timezone))
+    since, until = moments(first, last, facts.calendar.zone)
     rows = facts.rows(EARNED, owner=facts.survivor(person), unit=unit, since=since, until=until)
     return int(rows[0][0])
 
@@ -104,9 +104,9 @@ def _earned(facts: Facts, person: UUID, unit: str, first: date, last: date) -> i
 def _too_often(facts: Facts, person: UUID, ledger: Ledger) -> Iterable[Text]:
     if ledger.redemptions is None or ledger.redemptions_per is None:
         return
-    now = period(ledger.redemptions_per, today(facts))
+    now = period(ledger.redemptions_per, facts.today)
     made = sum(
-        period(ledger.redemptions_per, day_of(opened_at, facts)) == now
+        period(ledger.redemptions_per, facts.calendar.day_of(opened_at)) == now
         for opened_at, record in facts.rows(ORDERS_OF, person=person)
         if codec.decode(record).get("ledger", POINTS) == ledger.unit
     )

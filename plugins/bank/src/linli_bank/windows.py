@@ -1,9 +1,8 @@
 """Redemption windows (集中兑换期): an approval that opens redemption at a place, for some days."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
@@ -29,7 +28,7 @@ from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
 from linli_bank.breaches import decide_within
-from linli_bank.members import DESK, MANAGER, REASON, today
+from linli_bank.members import DESK, MANAGER, REASON
 from linli_bank.periods import named
 from linli_bank.settings import BankSettings
 
@@ -71,7 +70,7 @@ def is_open(facts: Facts, place: UUID, unit: str) -> bool:
     """Whether redemption is open today at a place, or at one above it, in a unit."""
     rows = facts.all([(WINDOWS_AT, {"place": above}) for above in facts.place(place).path])
     found = [codec.decoder(RedemptionWindow)(record) for found in rows for (record,) in found]
-    return any(one.ledger == unit and one.first <= today(facts) <= one.last for one in found)
+    return any(one.ledger == unit and one.first <= facts.today <= one.last for one in found)
 
 
 # --- checks ----------------------------------------------------------------------------------------
@@ -93,7 +92,7 @@ def _days_in_order(act: Act, subject: Subject, before: Subject, facts: Facts) ->
     one = subject.record
     if one.first > one.last:
         return say("the first day is after the last one")
-    return say("the last day is in the past") if one.last < today(facts) else None
+    return say("the last day is in the past") if one.last < facts.today else None
 
 
 def _scored_first(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -103,7 +102,7 @@ def _scored_first(act: Act, subject: Subject, before: Subject, facts: Facts) -> 
         return say(
             "'{text}' is no period; write 2026-H1, 2026-Q3, 2026-06 or 2026", text=subject.record.scored
         )
-    if days[1] >= today(facts):
+    if days[1] >= facts.today:
         return say("{period} is not over yet; it is scored afterwards", period=subject.record.scored)
     return None
 
@@ -160,9 +159,7 @@ def decided(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]
 
 def _lasts(subject: Subject, facts: Facts) -> Limit:
     """To the end of the last day, in the district's zone."""
-    after = subject.record.last + timedelta(days=1)
-    end = datetime.combine(after, time.min, ZoneInfo(facts.calendar.timezone))
-    return Limit(span=max(end - facts.at, timedelta(0)))
+    return Limit(span=max(facts.calendar.end_of(subject.record.last) - facts.at, timedelta(0)))
 
 
 _DECIDED_IN = Ask(

@@ -35,7 +35,6 @@ from linli.i18n import Text
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli_centres.centres import HALL, KEEPER, REASON, Centre, booked_from, centre_from, plan_of
-from linli_centres.days import zone_of
 from linli_centres.settings import CentresSettings
 from linli_centres.tables import FREE, TAKE, quarters
 
@@ -89,7 +88,7 @@ def _bookable(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text
 
 
 def _when(booking: Booking, centre: Centre, facts: Facts) -> Text | None:
-    settings, zone = facts.settings(CentresSettings), zone_of(facts)
+    settings, zone = facts.settings(CentresSettings), facts.calendar.zone
     start, end = booking.starts_at.astimezone(zone), booking.ends_at.astimezone(zone)
     if start <= facts.at:
         return say("it must begin later than now")

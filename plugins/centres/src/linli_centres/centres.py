@@ -12,7 +12,6 @@ from linli.effects import Effect
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
-from linli_centres.days import begin_of, end_of
 from linli_centres.hours import Plan, problem_in, week_of
 from linli_centres.settings import CentresSettings
 from linli_centres.tables import TAKEN_BETWEEN
@@ -115,7 +114,9 @@ def _nothing_is_booked(act: Act, subject: Subject, before: Subject, facts: Facts
 
 def _nothing_is_booked_then(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     day = date.fromisoformat(act.value("day"))
-    return _to_come(len(booked_from(facts, subject.id, begin_of(day, facts), end_of(day, facts))))
+    return _to_come(
+        len(booked_from(facts, subject.id, facts.calendar.begin_of(day), facts.calendar.end_of(day)))
+    )
 
 
 def _as_open(before: Centre, after: Centre) -> bool:

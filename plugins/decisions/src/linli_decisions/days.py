@@ -4,8 +4,7 @@ The day on which a period begins is not counted; it ends with its last day, and 
 working day, with the next one.
 """
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from linli import Facts, Limit
 
@@ -14,11 +13,10 @@ _DAY = timedelta(days=1)
 
 def calendar_days(facts: Facts, days: int) -> Limit:
     """So many days, to the midnight that ends the last one."""
-    zone = ZoneInfo(facts.calendar.timezone)
-    last = facts.at.astimezone(zone).date() + timedelta(days=days)
+    last = facts.today + timedelta(days=days)
     while not facts.calendar.is_working_day(last):
         last += _DAY
-    return _until(facts, datetime.combine(last + _DAY, time.min, zone))
+    return _until(facts, facts.calendar.end_of(last))
 
 
 def working_days(facts: Facts, days: int) -> Limit:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     BindParameter,
@@ -94,7 +93,7 @@ def _series(subject: Subject, facts: Facts) -> str:
 
 
 def _values(subject: Subject, facts: Facts) -> dict[str, Any]:
-    day = facts.at.astimezone(ZoneInfo(facts.calendar.timezone))
+    day = facts.at.astimezone(facts.calendar.zone)
     return {"year": day.year, "entry": subject.record.entry, "tier": subject.record.tier}
 
 

@@ -1,9 +1,7 @@
 """What checks and effects read, in the act's own transaction."""
 
 from collections.abc import Iterable
-from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, or_, select
@@ -72,12 +70,8 @@ def who_did(facts: Facts, root: UUID) -> Iterable[tuple[str, tuple[UUID, ...]]]:
 
 def owns_here(facts: Facts, person: UUID, place: UUID) -> bool:
     """Whether somebody owns a part at a place on the day of the act."""
-    rows = facts.rows(_OWNED, person=person, day=_today(facts))
+    rows = facts.rows(_OWNED, person=person, day=facts.today)
     return any(place in path_ids(path) for (path,) in rows)
-
-
-def _today(facts: Facts) -> date:
-    return facts.at.astimezone(ZoneInfo(facts.calendar.timezone)).date()
 
 
 def acting(act: Act) -> tuple[str, UUID | None]:

@@ -1,7 +1,6 @@
 """What linli itself writes in disclosures, in the district's language."""
 
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo
 
 from linli import Act, Facts, Subject, say
 from linli.i18n import Text, speaking
@@ -46,7 +45,7 @@ def body_of(what: str, act: Act, subject: Subject, facts: Facts) -> str:
 def _resolution(subject: Subject, facts: Facts) -> tuple[str, ...]:
     record = subject.record
     entry = facts.settings(DecisionSettings).entry(record.entry)
-    opened = subject.opened_at.astimezone(ZoneInfo(facts.calendar.timezone))
+    opened = subject.opened_at.astimezone(facts.calendar.zone)
     lines = (
         say("Kind of matter: {name}", name=entry.name if entry else record.entry),
         say("Proposed on {day}.", day=f"{opened:%Y-%m-%d}"),

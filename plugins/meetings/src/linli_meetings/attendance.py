@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -49,9 +48,8 @@ class Entry:
 def _on_the_day(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     meeting = known(facts, subject.root)
     assert meeting is not None, "attendance is a part of a meeting"
-    zone = ZoneInfo(facts.calendar.timezone)
-    day = meeting.record(Meeting).starts_at.astimezone(zone).date()
-    if act.at.astimezone(zone).date() >= day:
+    day = facts.calendar.day_of(meeting.record(Meeting).starts_at)
+    if facts.calendar.day_of(act.at) >= day:
         return None
     return say("who is present is taken down on the day, {day}", day=day)
 

@@ -69,7 +69,7 @@ def _by_an_owner_here(act: Act, subject: Subject, before: Subject, facts: Facts)
     role, mark, _ = (act.acting_as or "").partition("@")
     if act.acting_as in ("console", "engine") or (mark and role in _OF_THE_BODY):
         return None
-    day = roll.day_of(act.at, facts.calendar.timezone)
+    day = facts.calendar.day_of(act.at)
     if act.actor and facts.rows(_OWNED, person=act.actor, day=day, below=f"%{subject.place.hex}/%"):
         return None
     return say("only an owner of a part of this compound does this")

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import uuid5
-from zoneinfo import ZoneInfo
 
 from linli import Act, Facts, Start, Subject, say
 from linli.effects import Effect
@@ -125,4 +124,4 @@ def _published(act: Act, subject: Subject, facts: Facts, title: Text, told: list
 
 
 def _local(moment: datetime, facts: Facts) -> str:
-    return moment.astimezone(ZoneInfo(facts.calendar.timezone)).strftime("%Y-%m-%d %H:%M")
+    return moment.astimezone(facts.calendar.zone).strftime("%Y-%m-%d %H:%M")

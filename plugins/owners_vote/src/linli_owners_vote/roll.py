@@ -7,11 +7,10 @@ handed over, is one head, the developer's (Supreme People's Court, 法释〔2009
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, func, or_, select
@@ -84,12 +83,7 @@ def drawn(facts: Facts, place: UUID) -> tuple[Entry, ...]:
 
 def asked(place: UUID, facts: Facts) -> Mapping[str, Any]:
     """What `PARTS` is asked for."""
-    return {"below": f"%{place.hex}/%", "day": day_of(facts.at, facts.calendar.timezone)}
-
-
-def day_of(at: datetime, zone: str) -> date:
-    """The day of a moment, on the district's clock."""
-    return at.astimezone(ZoneInfo(zone)).date()
+    return {"below": f"%{place.hex}/%", "day": facts.today}
 
 
 def entries(rows: Sequence[Row], left_out: Iterable[str] = ()) -> tuple[Entry, ...]:

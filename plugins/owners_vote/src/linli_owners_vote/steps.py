@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from linli import Act, Assign, Facts, Limit, Seat, Subject, say
 from linli.calendar import Hours
@@ -63,7 +62,7 @@ def announced(subject: Subject, values: Values, facts: Facts) -> Values:
 def closing(at: datetime, facts: Facts) -> datetime:
     """When a vote that opens now closes: on a working day, at the same hour."""
     settings = facts.settings(VoteSettings)
-    until = (at + settings.period).astimezone(ZoneInfo(facts.calendar.timezone))
+    until = (at + settings.period).astimezone(facts.calendar.zone)
     while settings.ends_on_working_day and not facts.calendar.is_working_day(until.date()):
         until += timedelta(days=1)
     return until
@@ -88,7 +87,7 @@ def after_its_notice(act: Act, subject: Subject, before: Subject, facts: Facts) 
     opens_from = before.record.opens_from
     if opens_from is None or act.at >= opens_from:
         return None
-    local = opens_from.astimezone(ZoneInfo(facts.calendar.timezone))
+    local = opens_from.astimezone(facts.calendar.zone)
     return say("it was announced for {moment} at the earliest", moment=f"{local:%Y-%m-%d %H:%M}")
 
 

@@ -13,7 +13,6 @@ from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
 from linli_party.committees import body_of
-from linli_party.days import today
 from linli_party.settings import PartySettings
 
 PROPOSER = has_post("clerk", "residents_committee_member", "branch_secretary")
@@ -76,7 +75,7 @@ def seat_of(subject: Subject, facts: Facts) -> UUID:
 
 def day_of_act(name: str) -> Callable[..., Mapping[str, object]]:
     """What fills in the day of the act."""
-    return lambda subject, values, facts: {name: today(facts)}
+    return lambda subject, values, facts: {name: facts.today}
 
 
 def not_ahead(name: str) -> Any:
@@ -84,7 +83,7 @@ def not_ahead(name: str) -> Any:
 
     def test(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
         day = date.fromisoformat(act.value(name))
-        if day > today(facts):
+        if day > facts.today:
             return say("{day} is in the future", day=day)
         began = before.record.since
         return say("the branch is only there since {day}", day=began) if began and day < began else None

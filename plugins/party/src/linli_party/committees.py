@@ -9,7 +9,6 @@ from linli.i18n import Text
 from linli.register.effects import posts_become
 from linli.register.organisations import organisation_id
 from linli_party.compounds import is_member
-from linli_party.days import today
 from linli_party.settings import PartySettings
 
 SECRETARY, MEMBER = "branch_secretary", "branch_member"
@@ -93,5 +92,5 @@ def seated(branch: Subject, named: Sequence[UUID], facts: Facts) -> Iterable[Eff
         branch.place,
         list(zip(named, roles, strict=False)),
         among=COMMITTEE,
-        day=today(facts),
+        day=facts.today,
     )

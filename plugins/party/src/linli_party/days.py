@@ -1,21 +1,8 @@
 """Days of the district, and what they come to as limits of clocks."""
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from linli import Facts, Limit
-
-_DAY = timedelta(days=1)
-
-
-def today(facts: Facts) -> date:
-    """The day of the act, in the district's zone."""
-    return facts.at.astimezone(ZoneInfo(facts.calendar.timezone)).date()
-
-
-def end_of(day: date, facts: Facts) -> datetime:
-    """When a day has passed, in the district's zone."""
-    return datetime.combine(day + _DAY, time.min, ZoneInfo(facts.calendar.timezone))
 
 
 def until(moment: datetime, facts: Facts) -> Limit:

@@ -25,7 +25,6 @@ from linli_party.branch import (
 )
 from linli_party.committees import BODY, asked, body_of, fits, seated, secretary_of
 from linli_party.compounds import BRANCH_KINDS, compound_at, is_member, lacking
-from linli_party.days import today
 from linli_party.settings import PartySettings
 from linli_party.tables import SEATED, TAKE_SEAT
 from linli_party.terms import begun
@@ -54,7 +53,7 @@ def _nominees_stand(act: Act, subject: Subject, before: Subject, facts: Facts) -
 
 def _entered_in_order(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     since, elected = subject.record.since, act.value("elected_on")
-    if since > today(facts) or (elected and date.fromisoformat(elected) > today(facts)):
+    if since > facts.today or (elected and date.fromisoformat(elected) > facts.today):
         return say("{day} is in the future", day=max(since.isoformat(), elected or ""))
     if elected and date.fromisoformat(elected) < since:
         return say("its committee was not elected before it was")

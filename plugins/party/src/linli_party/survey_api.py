@@ -14,7 +14,6 @@ from linli.errors import NotAllowed, Refused
 from linli.listing import Wish
 from linli.store import Write
 from linli_party.compounds import MEMBERS_IN, Compound, listed, residents
-from linli_party.days import today
 from linli_party.surveys import STANDINGS_IN, numbers, survey_of
 from linli_party.tables import NOTE, STANDING
 
@@ -96,7 +95,7 @@ class Surveys:
             if person not in {one for _, one in facts.rows(MEMBERS_IN, compound=compound)}:
                 raise Refused(say("the register does not know them as a party member who lives here"))
             row = {"district": facts.district, "compound": compound, "person": person}
-            row |= {"reported": reported, "active": active, "noted_on": today(facts)}
+            row |= {"reported": reported, "active": active, "noted_on": facts.today}
             return Yield(writes=(Write(NOTE, row, f"{compound.hex}{person.hex}"),))
 
         order = Plain(

@@ -35,7 +35,7 @@ from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
 from linli_party.committees import SECRETARY
-from linli_party.days import end_of, today, until, years_after
+from linli_party.days import until, years_after
 from linli_party.settings import PartySettings
 
 TERM_KIND = "branch_term"
@@ -96,19 +96,19 @@ def begun(branch: Subject, body: UUID, elected_on: date, facts: Facts) -> Start:
 
 
 def _re_election(subject: Subject, facts: Facts) -> Limit | None:
-    return until(end_of(subject.record.due_on, facts), facts)
+    return until(facts.calendar.end_of(subject.record.due_on), facts)
 
 
 def _postponement(subject: Subject, facts: Facts) -> Limit | None:
     """How long the clock must stand so that what it has left ends on the new day."""
     due = subject.clocks["re_election"].due
     left = max(due - facts.at, timedelta(0)) if due else timedelta(0)
-    return until(end_of(subject.record.due_on, facts) - left, facts)
+    return until(facts.calendar.end_of(subject.record.due_on) - left, facts)
 
 
 def _remind_later(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     before = facts.settings(PartySettings).remind_before
-    at = max(end_of(subject.record.due_on, facts) - before, act.recorded_at)
+    at = max(facts.calendar.end_of(subject.record.due_on) - before, act.recorded_at)
     yield Tell(recipient="plugin:party", kind="act", at=at)
 
 
@@ -126,7 +126,7 @@ def _told(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
 
 def _on(name: str) -> Any:
     """What fills in the day of the act."""
-    return lambda subject, values, facts: {name: today(facts)}
+    return lambda subject, values, facts: {name: facts.today}
 
 
 def _once(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -138,8 +138,8 @@ def _postponable(act: Act, subject: Subject, before: Subject, facts: Facts) -> T
     due, new = before.record.due_on, subject.record.due_on
     if before.record.postponed_on:
         return say("it was postponed before; once a term is all")
-    if new <= max(due, today(facts)):
-        return say("give a later day than {due}", due=max(due, today(facts)))
+    if new <= max(due, facts.today):
+        return say("give a later day than {due}", due=max(due, facts.today))
     if new > due + most:
         return say("it can be postponed to {last} at the latest", last=due + most)
     return None

@@ -1,9 +1,8 @@
 """How the loop is kept fair: urging within limits, ratings by whom they are for, who is told of what."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, bindparam, func, or_, select
 
@@ -54,8 +53,7 @@ _DID = Read(
 def too_often(act: Act, facts: Facts) -> Iterable[Text]:
     """Why it may not be urged again today."""
     most = facts.settings(ThreeListsSettings).urges_a_day
-    zone = ZoneInfo(facts.calendar.timezone)
-    today = datetime.combine(act.at.astimezone(zone).date(), time.min, zone)
+    today = facts.calendar.begin_of(facts.calendar.day_of(act.at))
     if urged(act.root, facts, since=today) >= most:
         yield say(
             "it has been urged {most} times today, which is as often as may be; try tomorrow", most=most

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from datetime import time
 from unicodedata import normalize
-from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -66,7 +65,7 @@ def need_of(wanted: Wanted, facts: Facts, said: Callable[[], str]) -> Need:
         category=wanted.category,
         said=said,
         compound=str(compound.record.get("kind", "")),
-        clock=facts.at.astimezone(ZoneInfo(facts.calendar.timezone)).time(),
+        clock=facts.at.astimezone(facts.calendar.zone).time(),
     )
 
 
