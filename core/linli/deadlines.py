@@ -4,7 +4,7 @@ A clock belongs to the subject: it goes on where it stood however often a subjec
 again or reopened. Its timer is a delivery that does nothing when the clock has moved on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import attrs
@@ -150,6 +150,23 @@ def working_days(days: int, facts: Facts) -> Limit:
     """A limit of so many working days after that of the act, counted while the desks are open."""
     end = facts.calendar.after_working_days(facts.at, days)
     return Limit(span=facts.calendar.between(facts.at, end), hours=Hours.SERVICE)
+
+
+def rung_now(late: Late, rungs: Sequence[tuple[str, Seat]], again: timedelta) -> Step | None:
+    """The rung whose turn it is, of a ladder as names and seats; None above the last one.
+
+    Args:
+        again: when the one after it hears.
+    """
+    if late.step >= len(rungs):
+        return None
+    rung, seat = rungs[late.step]
+    return Step(seat=seat, rung=rung, again=None if late.step + 1 == len(rungs) else again)
+
+
+def filled(step: Step, late: Late, facts: Facts) -> Step:
+    """The step at whoever has its seat now, or stands in for it."""
+    return changed(step, seat=next(iter(facts.seats(step.seat, late.subject.place)), step.seat))
 
 
 def again_in(days: int, late: Late, facts: Facts) -> timedelta:

@@ -296,6 +296,10 @@ class Facts:
             raise NotFound(say("there is no place {id} in this district", id=ident))
         return place_from(rows[0])
 
+    def above(self, place: UUID, kind: str) -> UUID | None:
+        """The place of a kind that a place is in, or is; None where it is in none."""
+        return next((one for one in self.place(place).path if self.place(one).kind == kind), None)
+
     def person_exists(self, ident: UUID) -> bool:
         """Whether somebody is registered under this identifier."""
         return bool(self.rows(PERSON, id=ident))

@@ -1,7 +1,7 @@
 """The built-in plugin of dispatch: plain defaults, which a district's plugins go before."""
 
 from linli.access import Seat
-from linli.deadlines import Late, Step
+from linli.deadlines import Late, Step, filled, rung_now
 from linli.dispatch.catalogue import Matched, Route, Wanted, match
 from linli.dispatch.figures import FIGURES
 from linli.dispatch.impartial import kept_from
@@ -64,10 +64,5 @@ def ladder_next(late: Late, facts: Facts) -> Step | None:
     roles = [
         role for role in settings.ladder if not kept_from(about, Seat(role=role, at=place), place, facts)
     ]
-    if late.step >= len(roles):
-        return None
-    role = roles[late.step]
-    seats = facts.seats(Seat(role=role, at=place), place)
-    seat = seats[0] if seats else Seat(role=role, at=place)
-    last = late.step + 1 == len(roles)
-    return Step(seat=seat, rung=role, again=None if last else settings.ladder_again)
+    step = rung_now(late, [(role, Seat(role=role, at=place)) for role in roles], settings.ladder_again)
+    return step and filled(step, late, facts)

@@ -1,7 +1,7 @@
 """Who hears of what is late: whoever should have done it, then the roles of the district's ladder."""
 
 from linli import Facts, Seat
-from linli.deadlines import Late, Step
+from linli.deadlines import Late, Step, filled, rung_now
 from linli_meetings.settings import MeetingSettings
 
 KINDS = ("meeting", "agenda_item", "follow_up", "whistle", "whistle_part")
@@ -21,11 +21,5 @@ def next_rung(late: Late, facts: Facts) -> Step | None:
     """The next rung; None above the last one, and for what is not the meetings'."""
     if late.subject.kind not in KINDS:
         return None
-    known = rungs(late, facts)
-    if late.step >= len(known):
-        return None
-    rung, seat = known[late.step]
-    seats = facts.seats(seat, late.subject.place) if rung != "holder" else (seat,)
-    last = late.step + 1 == len(known)
-    again = None if last else facts.settings(MeetingSettings).ladder_again
-    return Step(seat=seats[0] if seats else seat, rung=rung, again=again)
+    step = rung_now(late, rungs(late, facts), facts.settings(MeetingSettings).ladder_again)
+    return step if step is None or step.rung == "holder" else filled(step, late, facts)

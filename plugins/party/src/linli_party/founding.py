@@ -62,9 +62,8 @@ def _entered_in_order(act: Act, subject: Subject, before: Subject, facts: Facts)
 
 def _to_the_street(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     """The street has to decide: that of the place, else the place itself."""
-    path = facts.place(subject.place).path
-    streets = [place for place in path if facts.place(place).kind == "street"]
-    yield Assign(holder=Seat(role="officer", at=streets[0] if streets else subject.place))
+    street = facts.above(subject.place, "street")
+    yield Assign(holder=Seat(role="officer", at=street or subject.place))
 
 
 def _begins(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:

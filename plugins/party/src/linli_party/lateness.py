@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from linli import Facts, Seat, Subject
-from linli.deadlines import Late, Step, again_in
+from linli.deadlines import Late, Step, again_in, rung_now
 from linli_party.committees import SECRETARY
 from linli_party.settings import PartySettings, Rung
 from linli_party.terms import TERM_KIND
@@ -15,21 +15,16 @@ def next_rung(late: Late, facts: Facts) -> Step | None:
     """The next of the district's ladder that there is at the place."""
     settings = facts.settings(PartySettings)
     rungs = [(rung, seat) for rung in settings.ladder if (seat := _seat(rung, late.subject, facts))]
-    if late.step >= len(rungs):
-        return None
-    rung, seat = rungs[late.step]
-    last = late.step + 1 == len(rungs)
-    return Step(seat=seat, rung=rung, again=None if last else again_in(settings.ladder_again, late, facts))
+    return rung_now(late, rungs, again_in(settings.ladder_again, late, facts))
 
 
 def _seat(rung: Rung, subject: Subject, facts: Facts) -> Seat | None:
     """Whose seat a rung is; None where there is no such body."""
-    path = facts.place(subject.place).path
     if rung == "district":
-        return Seat(role="officer", at=path[0])
+        return Seat(role="officer", at=facts.place(subject.place).path[0])
     if rung == "street":
-        streets = [place for place in path if facts.place(place).kind == "street"]
-        return Seat(role="officer", at=streets[0]) if streets else None
+        street = facts.above(subject.place, "street")
+        return Seat(role="officer", at=street) if street else None
     at = _body(rung, subject, facts)
     return Seat(role=SECRETARY if rung == "branch" else None, at=at) if at else None
 
