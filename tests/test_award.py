@@ -16,19 +16,9 @@ from linli.award.rules import Cap
 from linli.district import District
 from linli.errors import ConfigError, NotAllowed, NotFound, Refused
 from linli.store import tables as t
-from linli.testing import a_place, snapshot, somebody
+from linli.testing import Moment, a_place, snapshot, somebody
 
 PARTIAL = '[award]\nreversal = "partial"\n'
-
-
-@attrs.define(kw_only=True)
-class Clock:
-    """A moment that a test can move."""
-
-    now: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @attrs.frozen(kw_only=True)
@@ -36,7 +26,7 @@ class Compound:
     """A compound with two residents, a keeper of its bank, and a clock to turn."""
 
     district: District
-    clock: Clock
+    clock: Moment
     place: UUID
     keeper: Actor
     one: UUID
@@ -63,7 +53,7 @@ def _resident(district: District, place: UUID) -> UUID:
 
 
 def _compound(new_district: Callable[..., District], more: str = "") -> Compound:
-    clock = Clock()
+    clock = Moment()
     district = new_district(more=more, clock=clock)
     place = a_place(district, "锦绣花园")
     return Compound(

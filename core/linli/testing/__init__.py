@@ -1,5 +1,6 @@
 """For tests of plugins and of linli: districts to act in, and property tests of any workflow."""
 
+from linli.testing.clocks import Moment
 from linli.testing.districts import make_district, write_district
 from linli.testing.exploring import Explorer, Tried, snapshot
 from linli.testing.invented import phone, resident_id
@@ -8,6 +9,7 @@ from linli.testing.racing import race
 
 __all__ = [
     "Explorer",
+    "Moment",
     "Tried",
     "a_place",
     "an_organisation",

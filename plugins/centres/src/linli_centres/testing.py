@@ -1,7 +1,7 @@
 """For tests: a street with a centre, its keepers, and people who book its hall."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from linli import Actor, District
-from linli.testing import somebody
+from linli.testing import Moment, somebody
 from linli_centres.api import Centres
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -18,17 +18,6 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def at(text: str) -> datetime:
     """A moment on the district's wall clock: "2026-03-05 14:30"."""
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
-
-
-@attrs.define
-class Moment:
-    """A clock that a test can set: Monday, 2 March 2026, nine in the morning in Shanghai."""
-
-    now: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        """What it shows."""
-        return self.now
 
 
 @attrs.define(kw_only=True)

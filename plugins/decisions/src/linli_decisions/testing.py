@@ -1,7 +1,7 @@
 """For tests: a compound with every body, and somebody of each kind in it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ import pytest
 
 from linli import Actor, District, Subject
 from linli.errors import Refused
-from linli.testing import a_place, an_organisation, snapshot, somebody
+from linli.testing import Moment, a_place, an_organisation, snapshot, somebody
 from linli_decisions.api import Decisions
 from linli_decisions.numbers import TABLES
 
@@ -38,16 +38,6 @@ code = "dismissal"
 name = "解聘物业公司"
 company_silent = true
 """
-
-
-@attrs.define
-class Moment:
-    """A clock that a test can set: Monday, 2 March 2026, nine in the morning in Shanghai."""
-
-    now: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @attrs.frozen(kw_only=True)

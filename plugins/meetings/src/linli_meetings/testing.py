@@ -1,24 +1,14 @@
 """For tests: a street with departments, a compound in it, and somebody of each kind."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import attrs
 
 from linli import Actor, District
-from linli.testing import a_place, an_organisation, somebody
-
-
-@attrs.define
-class Moment:
-    """A clock that a test can set: Monday, 2 March 2026, nine in the morning in Shanghai."""
-
-    now: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
+from linli.testing import Moment, a_place, an_organisation, somebody
 
 
 @attrs.frozen(kw_only=True)

@@ -1,28 +1,18 @@
 """For tests: a compound whose owners vote, and a clock that is moved by hand."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import attrs
 
 from linli import Actor, District
-from linli.testing import a_place, an_organisation, somebody
+from linli.testing import Moment, a_place, an_organisation, somebody
 from linli_owners_vote.api import Receipt, Votes
 from linli_owners_vote.arithmetic import Majority
 
 QUIET = "[owners_vote]\npublish = false\n"
-
-
-@attrs.define
-class Moment:
-    """A clock that a test can set: Monday, 2 March 2026, nine in the morning in Shanghai."""
-
-    now: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @attrs.frozen(kw_only=True)

@@ -1,29 +1,18 @@
 """For tests: a street with compounds, and somebody of each kind in it."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import attrs
 
 from linli import Actor, District
-from linli.testing import somebody
+from linli.testing import Moment, somebody
 from linli_party.api import Party
 from linli_party.survey_api import Surveys
 
 FEW = "\n[party]\nordinary_members = 3\nfunctional_members = 1\n"
-
-
-@attrs.define
-class Moment:
-    """A clock that a test can set: Monday, 2 March 2026, nine in the morning in Shanghai."""
-
-    now: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        """What it shows."""
-        return self.now
 
 
 @attrs.define(kw_only=True)

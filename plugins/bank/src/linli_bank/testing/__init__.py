@@ -1,14 +1,14 @@
 """For tests: a compound with a bank, and somebody of each kind in it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 import attrs
 
 from linli import Actor, District
-from linli.testing import a_place, somebody
+from linli.testing import Moment, a_place, somebody
 from linli_bank.api import Bank
 
 
@@ -20,16 +20,6 @@ class Settable(Protocol):
     def __call__(self) -> datetime:
         """The moment."""
         ...
-
-
-@attrs.define
-class Moment:
-    """A clock that a test can set: Monday, 2 March 2026, nine in the morning in Shanghai."""
-
-    now: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @attrs.frozen(kw_only=True)
