@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import attrs
 import click
 
 from linli.access import ENGINE
@@ -17,6 +18,7 @@ from linli.cli.shared import (
     minute,
     pass_district,
     plain_record,
+    print_json,
     show,
     table,
 )
@@ -44,9 +46,27 @@ def add_moves(
             group.add_command(_command(str(group.name), flow, move, held_by))
 
 
-def add_lists(group: click.Group, flow: Workflow) -> None:
-    """Add `list` and `show`."""
-    group.add_command(_list(str(group.name), flow))
+@attrs.frozen
+class Columns:
+    """What a list says of each, beside its number, its state and its deadline.
+
+    Attributes:
+        cells: from the district and a subject, a cell for each of the headings.
+        place: whether the place comes last.
+    """
+
+    headings: tuple[str, ...]
+    cells: Callable[[District, Subject], tuple[object, ...]]
+    place: bool = False
+
+
+def add_lists(group: click.Group, flow: Workflow, columns: Columns | None = None) -> None:
+    """Add `list` and `show`.
+
+    Args:
+        columns: of the list; None: where it is, what it is told by, when it was opened, how it ended.
+    """
+    group.add_command(_list(str(group.name), flow, columns))
     group.add_command(_show())
 
 
@@ -150,7 +170,7 @@ def _ending(subject: Subject) -> str | None:
     return subject.outcome if subject.outcome != subject.state else None
 
 
-def _list(noun: str, flow: Workflow) -> click.Command:
+def _list(noun: str, flow: Workflow, columns: Columns | None) -> click.Command:
     @click.command(
         name="list",
         help=f"{translate('list them, oldest first')}\n\n\b\nlinli {noun} list --open --late",
@@ -179,15 +199,39 @@ def _list(noun: str, flow: Workflow) -> click.Command:
             late_at=district.now() if late else None,
             most=most,
         )
-        _print_list(district, flow, district.find(wish), as_json)
+        _print_list(district, flow, district.find(wish), columns, as_json)
 
     return command
 
 
-def _print_list(district: District, flow: Workflow, found: list[Subject], as_json: bool) -> None:
+def _print_list(
+    district: District, flow: Workflow, found: list[Subject], columns: Columns | None, as_json: bool
+) -> None:
     if as_json:
-        table(list(_facts(found[0])) if found else [], [list(_facts(one).values()) for one in found], True)
-        return
+        print_json([_facts(one) for one in found])
+    elif columns:
+        _print_chosen(district, flow, found, columns)
+    else:
+        _print_plain(district, flow, found)
+
+
+def _print_chosen(district: District, flow: Workflow, found: list[Subject], columns: Columns) -> None:
+    where = district.register.name_paths(one.place for one in found) if columns.place else {}
+    rows = [
+        (
+            one.id,
+            state_of(flow, one),
+            minute(district, one.due_at),
+            *columns.cells(district, one),
+            *([where[one.place]] if columns.place else []),
+        )
+        for one in found
+    ]
+    last = ["place"] if columns.place else []
+    table(["number", "state", "due at", *columns.headings, *last], rows, False)
+
+
+def _print_plain(district: District, flow: Workflow, found: list[Subject]) -> None:
     where = district.register.name_paths(one.place for one in found)
     rows = [
         (

@@ -3,14 +3,14 @@
 import click
 
 from linli import District
-from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.moves import Columns, add_lists, add_moves, print_act
 from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district
 from linli.i18n import translate
 from linli_meetings.api import Meetings
 from linli_meetings.circulation import OPINION
 from linli_meetings.follow_ups import FOLLOW_UP
 from linli_meetings.items import ITEM
-from linli_meetings.printing import PLACE_HELP, add_list, bodies, print_texts, tasks, values
+from linli_meetings.printing import PLACE_HELP, add_read, bodies, outcome_options, tasks, values
 from linli_meetings.proposals import GROUNDS, RESOLUTIONS
 from linli_meetings.roles import TIERS
 from linli_meetings.words import RESOLUTION
@@ -112,16 +112,7 @@ def circulate(
     metavar="WHAT WHO UNTIL",
     help=translate("a task: what, which organisation, until when; as often as there are tasks"),
 )
-@click.option("--rectifications", default=0, help=translate("how many rectifications it came to"))
-@click.option("--enforcements", default=0, help=translate("how many enforcements it came to"))
-@click.option("--mediated", is_flag=True, help=translate("the dispute behind it is settled"))
-@click.option(
-    "--dispute",
-    "disputes",
-    multiple=True,
-    type=click.UUID,
-    help=translate("the number of the request or whistle of another dispute that it settled"),
-)
+@outcome_options
 @as_option
 @json_option
 @pass_district
@@ -145,26 +136,18 @@ def resolve(
     print_act(district, act, as_json)
 
 
-@agenda.command(help=translate("read what was written; that it was read, and why, is kept"))
-@click.argument("number")
-@click.option("--reason", required=True, help=translate("why it is read; it is kept"))
-@as_option
-@json_option
-@pass_district
-def read(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
-    print_texts(district, number, reason, actor_of(district, who), as_json)
-
-
-add_lists(agenda, ITEM)
-add_list(
+add_read(agenda)
+add_lists(
     agenda,
     ITEM,
-    ("tier", "topic", "resolution", "place"),
-    lambda district, one: (
-        translate(one.record.tier),
-        one.record.topic,
-        RESOLUTION.get(one.record.resolution),
-        district.register.name_path(one.place),
+    Columns(
+        ("tier", "topic", "resolution"),
+        lambda district, one: (
+            translate(one.record.tier),
+            one.record.topic,
+            RESOLUTION.get(one.record.resolution),
+        ),
+        place=True,
     ),
 )
 add_moves(agenda, ITEM, leave_out=("schedule", "circulate", "resolve", "read"))

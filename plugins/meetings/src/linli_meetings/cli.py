@@ -3,7 +3,7 @@
 import click
 
 from linli import District
-from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.moves import Columns, add_lists, add_moves, print_act
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -20,7 +20,7 @@ from linli_meetings.api import Meetings
 from linli_meetings.attendance import ATTENDANCE
 from linli_meetings.items import ITEM
 from linli_meetings.meetings import MEETING
-from linli_meetings.printing import PLACE_HELP, add_list, bodies, moment, print_texts, values
+from linli_meetings.printing import PLACE_HELP, add_read, bodies, moment, values
 
 _WHEN_HELP = translate("when it begins, on the district's clock: 2026-03-09T09:00")
 
@@ -119,22 +119,14 @@ def agenda_(district: District, number: str, as_json: bool) -> None:
     table(["no.", "topic", "state", "number"], rows, False)
 
 
-@meeting.command(help=translate("read what was written; that it was read, and why, is kept"))
-@click.argument("number")
-@click.option("--reason", required=True, help=translate("why it is read; it is kept"))
-@as_option
-@json_option
-@pass_district
-def read(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
-    print_texts(district, number, reason, actor_of(district, who), as_json)
-
-
-add_lists(meeting, MEETING)
-add_list(
+add_read(meeting)
+add_lists(
     meeting,
     MEETING,
-    ("begins", "venue"),
-    lambda district, one: (minute(district, one.record.starts_at), one.record.venue),
+    Columns(
+        ("begins", "venue"),
+        lambda district, one: (minute(district, one.record.starts_at), one.record.venue),
+    ),
 )
 add_moves(meeting, MEETING, leave_out=("postpone", "read"))
 add_moves(meeting, ATTENDANCE, leave_out=("attend",), held_by="body")

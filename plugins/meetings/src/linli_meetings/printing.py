@@ -7,17 +7,13 @@ from uuid import UUID
 
 import click
 
-from linli import District, Subject, Workflow, say
-from linli.cli.moves import state_of
-from linli.cli.shared import identifier, json_option, minute, pass_district, plain_record, print_json, table
+from linli import District, say
+from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district, table
 from linli.errors import Refused
 from linli.i18n import translate
-from linli.listing import Wish
 from linli_meetings.api import Meetings, Task
 
 PLACE_HELP = translate("a number or a path of names: 锦绣花园")
-
-Columns = Callable[[District, Subject], tuple[object, ...]]
 
 
 def moment(district: District, text: str, *, until: bool = False) -> datetime:
@@ -55,72 +51,33 @@ def values(**given: object) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value not in (None, (), "", False)}
 
 
-def add_list(group: click.Group, flow: Workflow, headings: tuple[str, ...], columns: Columns) -> None:
-    """Add `list` to a noun: the oldest first, each with its state, its deadline and what `columns` says."""
+def outcome_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options for what an agenda item or a department's part of a whistle came to."""
+    for option in (
+        click.option(
+            "--dispute",
+            "disputes",
+            multiple=True,
+            type=click.UUID,
+            help=translate("the number of the request or whistle of another dispute that it settled"),
+        ),
+        click.option("--mediated", is_flag=True, help=translate("the dispute behind it is settled")),
+        click.option("--enforcements", default=0, help=translate("how many enforcements it came to")),
+        click.option("--rectifications", default=0, help=translate("how many rectifications it came to")),
+    ):
+        command = option(command)
+    return command
 
-    @click.command(
-        name="list",
-        help=f"{translate('list them, oldest first')}\n\n\b\nlinli {group.name} list --open --late",
-    )
-    @click.option("--state", multiple=True, type=click.Choice([state.name for state in flow.states]))
-    @click.option("--open", "is_open", is_flag=True, help=translate("only what has not ended"))
-    @click.option("--late", is_flag=True, help=translate("only what is past its deadline"))
-    @click.option("--place", default=None, help=PLACE_HELP)
-    @click.option("--most", default=50, show_default=True, type=click.IntRange(1, 10_000))
+
+def add_read(group: click.Group) -> None:
+    """Add `read`: what was written in a matter, whose reading is kept."""
+
+    @group.command(name="read", help=translate("read what was written; that it was read, and why, is kept"))
+    @click.argument("number")
+    @click.option("--reason", required=True, help=translate("why it is read; it is kept"))
+    @as_option
     @json_option
     @pass_district
-    def command(
-        district: District,
-        state: tuple[str, ...],
-        is_open: bool,
-        late: bool,
-        place: str | None,
-        most: int,
-        as_json: bool,
-    ) -> None:
-        wish = Wish(
-            kind=flow.name,
-            states=state,
-            place=district.register.find_place(place) if place else None,
-            ended=False if is_open else None,
-            late_at=district.now() if late else None,
-            most=most,
-        )
-        _print(district, flow, district.find(wish), headings, columns, as_json)
-
-    group.add_command(command)
-
-
-def _print(
-    district: District,
-    flow: Workflow,
-    found: list[Subject],
-    headings: tuple[str, ...],
-    columns: Columns,
-    as_json: bool,
-) -> None:
-    if as_json:
-        print_json([{**_facts(one), **plain_record(one.record)} for one in found])
-        return
-    rows = [
-        (one.id, state_of(flow, one), minute(district, one.due_at), *columns(district, one)) for one in found
-    ]
-    table(["number", "state", "due at", *headings], rows, False)
-
-
-def _facts(subject: Subject) -> dict[str, object]:
-    return {
-        "id": subject.id,
-        "state": subject.state,
-        "outcome": subject.outcome,
-        "place": subject.place,
-        "opened_at": subject.opened_at,
-        "due_at": subject.due_at,
-        "ended_at": subject.ended_at,
-    }
-
-
-def print_texts(district: District, number: str, reason: str, actor: Any, as_json: bool) -> None:
-    """What was written in a matter, whose reading is kept."""
-    found = Meetings(district).read(identifier(number), reason, actor=actor)
-    table(["what", "text"], [(text.field, text.text) for text in found], as_json)
+    def read(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
+        found = Meetings(district).read(identifier(number), reason, actor=actor_of(district, who))
+        table(["what", "text"], [(text.field, text.text) for text in found], as_json)

@@ -3,12 +3,12 @@
 import click
 
 from linli import Actor, District
-from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.moves import Columns, add_lists, add_moves, print_act
 from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district
 from linli.i18n import translate
 from linli_meetings.api import Meetings
 from linli_meetings.departments import GRADES, PART
-from linli_meetings.printing import PLACE_HELP, add_list, bodies, print_texts, values
+from linli_meetings.printing import PLACE_HELP, add_read, bodies, outcome_options, values
 from linli_meetings.whistles import WHISTLE
 
 _department_option = click.option(
@@ -139,16 +139,7 @@ def replace(
 @click.option("--department", required=True, help=translate("its name or number"))
 @click.option("--grade", required=True, type=click.Choice(GRADES), help=translate("how it was done"))
 @click.option("--reason", default=None, help=translate("what was poor"))
-@click.option("--rectifications", default=0, help=translate("how many rectifications it came to"))
-@click.option("--enforcements", default=0, help=translate("how many enforcements it came to"))
-@click.option("--mediated", is_flag=True, help=translate("the dispute behind it is settled"))
-@click.option(
-    "--dispute",
-    "disputes",
-    multiple=True,
-    type=click.UUID,
-    help=translate("the number of the request or whistle of another dispute that it settled"),
-)
+@outcome_options
 @as_option
 @json_option
 @pass_district
@@ -172,22 +163,15 @@ def _of_part(
     print_act(district, district.make(part, move, given, actor=actor), as_json)
 
 
-@whistle.command(help=translate("read what was written; that it was read, and why, is kept"))
-@click.argument("number")
-@click.option("--reason", required=True, help=translate("why it is read; it is kept"))
-@as_option
-@json_option
-@pass_district
-def read(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
-    print_texts(district, number, reason, actor_of(district, who), as_json)
-
-
-add_lists(whistle, WHISTLE)
-add_list(
+add_read(whistle)
+add_lists(
     whistle,
     WHISTLE,
-    ("topic", "place"),
-    lambda district, one: (one.record.topic, district.register.name_path(one.place)),
+    Columns(
+        ("topic",),
+        lambda district, one: (one.record.topic,),
+        place=True,
+    ),
 )
 add_moves(whistle, WHISTLE, leave_out=("take_up", "name", "read"))
 add_moves(whistle, PART, leave_out=("evaluate", "replace", "read"), held_by="department")
