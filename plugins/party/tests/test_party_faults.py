@@ -1,22 +1,19 @@
 """Two who act on the same matter at once, from processes of their own: one outcome."""
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from linli import District
 from linli.errors import Conflict, Refused
-from linli_party.testing import Street, party_street, who
+from linli.testing import race
+from linli.testing.racing import MADE
+from linli_party.testing import Street, party_street
 
-RACER = Path(__file__).with_name("party_racer.py")
 RACERS = 6
 
 
@@ -28,39 +25,17 @@ def street(new_district: Callable[..., District]) -> Street:
     return street
 
 
-def _racer(street: Street, branch: UUID) -> "subprocess.Popen[str]":
-    folder = street.district.configuration.folder
-    return subprocess.Popen(
-        [sys.executable, RACER, str(folder), str(who(street.officer)), str(branch)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "LINLI_LANG": "en"},
-    )
-
-
-def _answers(racers: "list[subprocess.Popen[str]]") -> Counter[str]:
-    for racer in racers:
-        assert racer.stdout is not None
-        assert racer.stdout.readline().strip() == "ready"
-    for racer in racers:
-        assert racer.stdin is not None
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
-    answers: Counter[str] = Counter()
-    for racer in racers:
-        printed, errors = racer.communicate(timeout=120)
-        assert racer.returncode == 0, errors
-        answers.update(printed.splitlines())
-    return answers
+def _answers(street: Street, branches: list[UUID]) -> Counter[str]:
+    """What the officer hears who approves each of these at once."""
+    printed = race(street.district, *([(street.officer, branch, "approve", {})] for branch in branches))
+    return Counter("approved" if line == MADE else line for lines in printed for line in lines)
 
 
 def test_of_six_proposals_for_one_compound_that_are_approved_at_once_one_becomes_its_branch(
     street: Street,
 ) -> None:
     branches = [street.proposed(f"党支部{number}") for number in range(RACERS)]
-    answers = _answers([_racer(street, branch) for branch in branches])
+    answers = _answers(street, branches)
     assert answers == {"approved": 1, "approve: 锦绣花园 has a branch already": RACERS - 1}
     assert len(street.district.register.organisations(kind="branch", place=street.old)) == 1
     assert street.figures()["branches.total"] == 1
@@ -70,7 +45,7 @@ def test_of_six_proposals_for_one_compound_that_are_approved_at_once_one_becomes
 
 def test_one_proposal_approved_six_times_at_once_is_one_branch_with_one_term(street: Street) -> None:
     branch = street.proposed()
-    answers = _answers([_racer(street, branch) for _ in range(RACERS)])
+    answers = _answers(street, [branch] * RACERS)
     assert answers["approved"] == 1
     assert len([one for one in street.district.tree(branch) if one.kind == "branch_term"]) == 1
     assert len(street.party.committee(branch).seats) == 2
