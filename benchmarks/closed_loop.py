@@ -18,7 +18,7 @@ from linli.calendar import Hours, limit, spent
 from linli.district import District
 from linli.store import tables as t
 from linli.store.columns import SQLITE_BINDERS
-from linli.testing import a_place, make_district, somebody
+from linli.testing import a_place, make_district, somebody, who
 from linli_bank.api import Bank
 
 MORE = """
@@ -47,11 +47,6 @@ class Compound:
     resident: Actor
 
 
-def _who(actor: Actor) -> UUID:
-    assert actor.person is not None
-    return actor.person
-
-
 class Setting:
     """A district with eight compounds, the bank and the board switched on."""
 
@@ -65,7 +60,7 @@ class Setting:
         clerk, steward, resident = (somebody(district, role, place) for role in ("clerk", "steward", None))
         bank = Bank(district)
         bank.open_at(place)
-        bank.join(_who(steward), place)
+        bank.join(who(steward), place)
         return Compound(place=place, clerk=clerk, steward=steward, resident=resident)
 
     def loop(self, number: int, times: int) -> None:
@@ -78,7 +73,7 @@ class Setting:
         compound, rules = self.compounds[number], self.district.rules
         twin = Twin(
             execute, rules.vault.keyring, rules.district, rules.settings, compound.place,
-            _who(compound.clerk), _who(compound.steward), _who(compound.resident),
+            who(compound.clerk), who(compound.steward), who(compound.resident),
             lambda at, span: limit(Hours.SERVICE, rules.constants.calendar, at, span),
             lambda since, at: spent(Hours.SERVICE, rules.constants.calendar, since, at), POINTS, RULE,
         )  # fmt: skip

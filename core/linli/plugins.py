@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from linli.dispatch.catalogue import Matched, Route, Wanted
     from linli.facts import Facts
     from linli.publish.audience import Audience
+    from linli.publish.channels import Channel
     from linli.register.matching import Candidate, Match
     from linli.subjects import Subject
 
@@ -282,6 +283,13 @@ class Plugins:
         for asked in self._asked["act_done"]:
             if asked.plugin == plugin:
                 _call("act_done", asked, {"act": act, "district": district})
+
+    @property
+    def channels(self) -> "Mapping[str, Callable[[Any], Channel]]":
+        """By name, what makes each plugin's channels for a district."""
+        return {
+            name: make for manifest in self.manifests.values() for name, make in manifest.channels.items()
+        }
 
     def implements(self, hook: str) -> bool:
         """Whether any plugin has this hook: to spare the work of asking."""

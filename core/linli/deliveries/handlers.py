@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from linli.access import ENGINE_ACTOR
@@ -63,21 +63,14 @@ class Handlers:
         """Let channels do what they put off while they were carrying."""
         from linli.publish.channels import Settling
 
-        for name in self._makers():
+        for name in self._district.rules.plugins.channels:
             channel = self._channel(name)
             if isinstance(channel, Settling):
                 channel.settle()
 
-    def _makers(self) -> "Mapping[str, Callable[[Any], Channel]]":
-        return {
-            known: maker
-            for manifest in self._district.rules.plugins.manifests.values()
-            for known, maker in manifest.channels.items()
-        }
-
     def _channel(self, name: str) -> "Channel":
         if name not in self._channels:
-            makers = self._makers()
+            makers = self._district.rules.plugins.channels
             if name not in makers:
                 raise NotFound(
                     say(

@@ -152,11 +152,10 @@ class Publishing:
         For `act_done`: what is to be seen has changed, though nothing new went out.
         """
         wanted = tuple(publications)
-        for manifest in self._district.rules.plugins.manifests.values():
-            for make in manifest.channels.values():
-                channel = make(self._district)
-                if isinstance(channel, Refreshable):
-                    channel.refresh(wanted)
+        for make in self._district.rules.plugins.channels.values():
+            channel = make(self._district)
+            if isinstance(channel, Refreshable):
+                channel.refresh(wanted)
 
     def receipt(self, publication: UUID) -> Receipt:
         """What anybody needs to check later that this is what went out."""

@@ -4,7 +4,7 @@ from linli.testing.clocks import Moment
 from linli.testing.districts import make_district, write_district
 from linli.testing.exploring import Explorer, Tried, snapshot
 from linli.testing.invented import phone, resident_id
-from linli.testing.people import a_place, an_organisation, somebody
+from linli.testing.people import a_place, an_organisation, somebody, who
 from linli.testing.racing import race
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "resident_id",
     "snapshot",
     "somebody",
+    "who",
     "write_district",
 ]

@@ -42,6 +42,12 @@ def an_organisation(district: District, kind: str, place: UUID, name: str = "") 
     return ident
 
 
+def who(actor: Actor) -> UUID:
+    """The person that an actor is."""
+    assert actor.person is not None
+    return actor.person
+
+
 def somebody(district: District, role: str | None, place: UUID, *, at: UUID | None = None) -> Actor:
     """Somebody with a post at a place, or at an organisation `at` that reaches it; nobody's without a role."""
     ident, since = new_id(), datetime(2020, 1, 1, tzinfo=UTC)

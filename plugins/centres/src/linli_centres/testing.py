@@ -10,6 +10,7 @@ import attrs
 
 from linli import Actor, District
 from linli.testing import Moment, somebody
+from linli.testing import who as who
 from linli_centres.api import Centres
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -82,12 +83,6 @@ class Hall:
         """The figures of centres, as they are today."""
         found = self.district.brief().figures
         return {name: amount for name, amount in found.items() if name.startswith("centres.")}
-
-
-def who(actor: Actor) -> UUID:
-    """The person that an actor is."""
-    assert actor.person is not None
-    return actor.person
 
 
 def a_hall(new_district: Callable[..., District], more: str = "") -> Hall:

@@ -9,6 +9,7 @@ import attrs
 
 from linli import Actor, District
 from linli.testing import Moment, somebody
+from linli.testing import who as who
 from linli_party.api import Party
 from linli_party.survey_api import Surveys
 
@@ -84,12 +85,6 @@ class Street:
             for name, amount in self.district.brief(place).figures.items()
             if name.startswith(("branches.", "party."))
         }
-
-
-def who(actor: Actor) -> UUID:
-    """The person that an actor is."""
-    assert actor.person is not None
-    return actor.person
 
 
 def a_member(district: District, compound: UUID, room: str, organisation: UUID) -> Actor:

@@ -9,6 +9,7 @@ import attrs
 
 from linli import Actor, District
 from linli.testing import Moment, a_place, somebody
+from linli.testing import who as who
 from linli_bank.api import Bank
 
 
@@ -69,12 +70,6 @@ class BankCompound:
         """Of the only gift: pieces free, held and handed over."""
         (shelf,) = self.bank.gifts(withdrawn=True)
         return shelf.free, shelf.held, shelf.handed_over
-
-
-def who(actor: Actor) -> UUID:
-    """The person that an actor is."""
-    assert actor.person is not None
-    return actor.person
 
 
 def bank_compound(new_district: Callable[..., District], more: str = "") -> BankCompound:

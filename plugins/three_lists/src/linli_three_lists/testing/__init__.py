@@ -11,6 +11,7 @@ import attrs
 from linli import Act, Actor, District, Subject
 from linli.deliveries import Delivery
 from linli.testing import a_place, an_organisation, somebody
+from linli.testing import who as who
 from linli_three_lists.api import Needs
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -181,12 +182,6 @@ class Town:
         words = self.district.deliveries.listed(kind="tell")
         found = [(one.recipient, dict(one.payload)) for one in reversed(words)]
         return [(recipient, payload) for recipient, payload in found if payload.get("why") == why]
-
-
-def who(actor: Actor) -> UUID:
-    """The person that an actor is."""
-    assert actor.person is not None
-    return actor.person
 
 
 def town(new_district: Callable[..., District], more: str = RULES, *, enabled: tuple[str, ...] = ()) -> Town:
