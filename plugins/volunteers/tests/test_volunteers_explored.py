@@ -235,7 +235,9 @@ def test_sessions_that_were_held(compound: VolunteerCompound) -> None:
 
 
 class _Wishes(_OfVolunteers):
-    needs = 2
+    """A wish that one claimant more is wanted for."""
+
+    needs = 3
 
     def opened(self) -> UUID:
         self.compound.clock.now += timedelta(minutes=1)
@@ -276,6 +278,8 @@ def test_wishes_that_are_claimed(compound: VolunteerCompound) -> None:
 
 
 class _Single(_Wishes):
+    """A wish that has all its claimants."""
+
     examples, steps = 15, 12
     needs = 1
 
