@@ -1,0 +1,203 @@
+"""Volunteers for programs: sessions, places at them, codes, hours and certificates."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from linli import Act, Actor, Facts, Start, Subject, say
+from linli.access import Scene, acting_as
+from linli.errors import NotAllowed, NotFound, Refused
+from linli.listing import Wish as Wanted
+from linli_volunteers.codes import Code, Purpose, code_at, qr_text
+from linli_volunteers.roles import LEADER
+from linli_volunteers.service_api import ServiceDesk
+from linli_volunteers.sessions import postponed
+from linli_volunteers.settings import VolunteerSettings
+
+Hand = Literal["check_in_by_hand", "check_out_by_hand"]
+
+
+class Volunteers(ServiceDesk):
+    """The volunteers of an open district.
+
+    Every method that changes something makes one act and returns it; `actor` and `key` are as in
+    `District.make`. The other moves (open, begin, cancel, correct, …) are made by `District.make`.
+    """
+
+    @property
+    def settings(self) -> VolunteerSettings:
+        """What the district decided."""
+        return self._district.configuration.section(VolunteerSettings)
+
+    # --- sessions ---------------------------------------------------------------------------------------
+
+    def plan(
+        self,
+        place: UUID,
+        kind: str,
+        title: str,
+        meet_at: str,
+        starts_at: datetime,
+        ends_at: datetime,
+        *,
+        actor: Actor | None = None,
+        at: datetime | None = None,
+        key: UUID | None = None,
+        **more: Any,
+    ) -> Act:
+        """Plan a session; `open` lets people sign up for it.
+
+        Args:
+            kind: the code of one of the district's kinds.
+            more: `capacity`, `run_by_bank`.
+        """
+        values = {
+            "kind": kind, "title": title, "meet_at": meet_at, "starts_at": starts_at, "ends_at": ends_at, **more
+        }  # fmt: skip
+        return self._district.start("session", "plan", place, values, actor=actor, at=at, key=key)
+
+    def postponed_to(self, session: UUID) -> Subject:
+        """The session that a postponed one became."""
+        return self._district.subject(postponed(session))
+
+    def sign_up(
+        self,
+        session: UUID,
+        person: UUID,
+        *,
+        actor: Actor | None = None,
+        at: datetime | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Sign somebody up: they get a place, or wait for one where all are taken."""
+        tree = self._district.tree(session)
+        known = next((one for one in tree if one.kind == "seat" and one.person == person), None)
+        if known is not None and known.state == "left":
+            return self._district.make(known.id, "sign_up_again", actor=actor, at=at, key=key)
+        order = Start(
+            workflow="seat",
+            move="sign_up",
+            place=tree[0].place,
+            parent=session,
+            key=person.hex,
+            person=person,
+        )
+        return self._district.perform(order, actor=actor, at=at, key=key)
+
+    def seat(self, session: UUID, person: UUID) -> Subject:
+        """Somebody's place at a session; NotFound where they have not signed up."""
+        for one in self._district.tree(session):
+            if one.kind == "seat" and one.person == person:
+                return one
+        raise NotFound(say("they have not signed up for this session"))
+
+    def roster(self, session: UUID) -> list[Subject]:
+        """Every place at a session, in the order of signing up."""
+        seats = [one for one in self._district.tree(session) if one.kind == "seat"]
+        return sorted(seats, key=lambda one: (one.record.queued_at, one.id))
+
+    def leave(
+        self,
+        session: UUID,
+        person: UUID,
+        reason: str | None = None,
+        *,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Take somebody off a session's list, or off its waiting list; the next one moves up."""
+        seat = self.seat(session, person)
+        move = "stop_waiting" if seat.state == "waiting" else "leave"
+        return self._district.make(seat.id, move, _given(reason=reason), actor=actor, key=key)
+
+    def code(
+        self, session: UUID, purpose: Purpose, *, actor: Actor | None = None, at: datetime | None = None
+    ) -> Code:
+        """The code that a session's leader shows now; NotAllowed for everybody else."""
+        found = self._district.subject(session)
+        if found.kind != "session" or found.state != "under_way":
+            raise Refused(say("this session is not under way"))
+        if not self._leads(found, actor or self._district.console):
+            raise NotAllowed(say("only whoever leads the session shows its code"))
+        moment = at or self._district.now()
+        return code_at(self._district.rules.vault.keyring.commit, session, purpose, moment, self.settings)
+
+    def qr(self, session: UUID, purpose: Purpose, code: Code) -> str:
+        """What stands in the QR of a code."""
+        return qr_text(self.settings.qr_address, session, purpose, code.text)
+
+    def check_in(
+        self, session: UUID, person: UUID, code: str, *, actor: Actor | None = None, key: UUID | None = None
+    ) -> Act:
+        """Check a volunteer in by the code on show; by themselves only."""
+        return self._by_code("check_in", session, person, code, actor, key)
+
+    def check_out(
+        self, session: UUID, person: UUID, code: str, *, actor: Actor | None = None, key: UUID | None = None
+    ) -> Act:
+        """Check a volunteer out by the code on show; by themselves only."""
+        return self._by_code("check_out", session, person, code, actor, key)
+
+    def _by_code(
+        self, move: str, session: UUID, person: UUID, code: str, actor: Actor | None, key: UUID | None
+    ) -> Act:
+        seat = self.seat(session, person).id
+        return self._district.make(seat, move, {"code": code}, actor=actor, key=key)
+
+    def by_hand(
+        self,
+        move: Hand,
+        session: UUID,
+        person: UUID,
+        reason: str,
+        moment: datetime | None = None,
+        *,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Let a leader check somebody in or out, with a reason.
+
+        Args:
+            moment: when they came or left, where that is not now.
+        """
+        name = "checked_in_at" if move == "check_in_by_hand" else "checked_out_at"
+        values = _given(reason=reason, **{name: moment})
+        return self._district.make(self.seat(session, person).id, move, values, actor=actor, key=key)
+
+    def _leads(self, session: Subject, actor: Actor) -> bool:
+        with self._district.store.transaction() as transaction:
+            facts = Facts(transaction, self._district.rules.constants, self._district.now())
+            posts = facts.posts(actor.person) if actor.person else ()
+            scene = Scene(path=frozenset(facts.place(session.place).path))
+        return acting_as(LEADER, actor, posts, scene) is not None
+
+    # --- guardians --------------------------------------------------------------------------------------
+
+    def guardian(
+        self,
+        minor: UUID,
+        guardian: UUID,
+        seen: str,
+        place: UUID,
+        until: date | None = None,
+        *,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Record that a guardian consents to a minor's service.
+
+        Args:
+            seen: "signed_form", "in_person" or "household_register".
+        """
+        values = _given(guardian=guardian, seen=seen, until=until)
+        return self._district.start(
+            "guardian_consent", "give", place, values, person=minor, actor=actor, key=key
+        )
+
+    def consents(self, minor: UUID) -> list[Subject]:
+        """The guardians' consents that stand for a minor."""
+        return self._district.find(Wanted(kind="guardian_consent", person=minor, ended=False))
+
+
+def _given(**values: object) -> dict[str, object]:
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,70 @@
+"""Figures of sessions, hours and wishes, under the brief's names."""
+
+from collections.abc import Iterable, Mapping
+
+from linli import Act, Count, Figure, Subject
+from linli.figures import Cells, back, once
+
+
+def _minutes(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+    assert after is not None, "a place's act has a place"
+    yield Count(total=after.record.minutes)
+
+
+def _minutes_back(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+    """Taken back on the day on which they were counted."""
+    assert before is not None, "what is annulled was there"
+    yield Count(n=-1, total=-before.record.minutes, at=before.ended_at)
+
+
+def _hours(cells: Mapping[str, Cells]) -> float:
+    return cells["sessions.attended"].total / 60
+
+
+def _if_shown(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+    """What was withdrawn before it was approved was never open to anybody."""
+    if act.body["from"] != "proposed":
+        yield Count(n=-1)
+
+
+FIGURES = (
+    Figure(
+        name="sessions.held",
+        help="volunteer sessions held in the period",
+        label="sessions held",
+        on={"session.hold": once},
+    ),
+    Figure(
+        name="sessions.sign_ups",
+        help="sign-ups for sessions in the period, those on a waiting list among them",
+        label="sign-ups",
+        on={"seat.sign_up": once, "seat.sign_up_again": once},
+    ),
+    Figure(
+        name="sessions.attended",
+        help="attendances confirmed in the period, without those annulled since",
+        label="attendances",
+        on={"seat.attend": _minutes, "seat.annul": _minutes_back},
+    ),
+    Figure(
+        name="sessions.hours",
+        help="hours of service confirmed in the period, without those annulled since",
+        label="hours of service",
+        unit="hours",
+        uses=("sessions.attended",),
+        derived=_hours,
+    ),
+    Figure(
+        name="wishes.thanked",
+        help="wishes whose fulfilment the wisher confirmed in the period",
+        label="wishes fulfilled and thanked",
+        on={"wish.thank": once},
+    ),
+    Figure(
+        name="wishes.open",
+        help="wishes posted and not ended, at the end of the period",
+        label="wishes still open",
+        stock=True,
+        on={"wish.approve": once, "wish.thank": back, "wish.expire": back, "wish.withdraw": _if_shown},
+    ),
+)

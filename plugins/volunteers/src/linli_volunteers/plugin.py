@@ -1,0 +1,40 @@
+"""The plugin: what it brings, and the hooks it answers."""
+
+from collections.abc import Iterable
+
+from linli import Facts, Manifest, hookimpl
+from linli.deadlines import Late, Step
+from linli.errors import Problem
+from linli_volunteers.certificates import CERTIFICATE
+from linli_volunteers.checking import contradictions
+from linli_volunteers.claims import CLAIM
+from linli_volunteers.figures import FIGURES
+from linli_volunteers.guardians import CONSENT
+from linli_volunteers.ladder import KINDS, next_rung
+from linli_volunteers.seats import SEAT
+from linli_volunteers.sessions import SESSION
+from linli_volunteers.settings import VolunteerSettings
+from linli_volunteers.wishes import WISH
+
+
+@hookimpl
+def describe() -> Manifest:
+    """What the plugin brings."""
+    return Manifest(
+        name="volunteers",
+        settings=VolunteerSettings,
+        workflows=(SESSION, SEAT, WISH, CLAIM, CONSENT, CERTIFICATE),
+        figures=FIGURES,
+    )
+
+
+@hookimpl
+def settings_check(settings: VolunteerSettings) -> Iterable[Problem]:
+    """What contradicts itself in the [volunteers] table."""
+    return contradictions(settings)
+
+
+@hookimpl
+def ladder_next(late: Late, facts: Facts) -> Step | None:
+    """Who hears of a session nobody began or closed, and of a wish nobody approved or thanked for."""
+    return next_rung(late, facts) if late.subject.kind in KINDS else None

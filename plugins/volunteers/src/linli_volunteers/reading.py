@@ -1,0 +1,105 @@
+"""What checks and effects read of sessions, seats, wishes and claims, in the act's own transaction."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import attrs
+from sqlalchemy import BindParameter, bindparam, or_, select
+
+from linli import Facts, codec
+from linli.errors import NotFound
+from linli.i18n import say
+from linli.store import Read
+from linli.store import tables as t
+
+R = TypeVar("R")
+
+_s = t.subject.c
+_parent = t.subject.alias("parent")
+_a = t.alias.c
+_d: BindParameter[str] = bindparam("district")
+_person: BindParameter[UUID] = bindparam("person", type_=_s.person.type)
+_SUBJECT = Read(select(_s.kind, _s.state, _s.record).where(_s.district == _d, _s.id == bindparam("id")))
+_PERSON = Read(select(_s.person).where(_s.district == _d, _s.id == bindparam("id")))
+_PARTS = Read(
+    select(_s.id, _s.state, _s.person, _s.record)
+    .where(_s.district == _d, _s.root == bindparam("root"), _s.kind == bindparam("kind"))
+    .order_by(_s.id)
+)
+_of_a_session = (_parent.c.district == _s.district) & (_parent.c.id == _s.parent)
+_OPEN_SEATS = Read(
+    select(_s.parent, _parent.c.record)
+    .join(_parent, _of_a_session)
+    .where(_s.district == _d, _s.person == bindparam("person"), _s.kind == "seat", _s.ended_at.is_(None))
+)
+_was = select(_a.id).where(_a.district == _d, _a.now == _person).scalar_subquery()
+SERVED = Read(
+    select(_s.id, _s.place, _s.record, _parent.c.record)
+    .join(_parent, _of_a_session)
+    .where(
+        _s.district == _d,
+        or_(_s.person == _person, _s.person.in_(_was)),
+        _s.kind == "seat",
+        _s.state == "attended",
+    )
+    .order_by(_s.id)
+)
+"""What somebody served, under each number that they ever had."""
+
+
+@attrs.frozen(kw_only=True)
+class PartRow:
+    """A part as it was before the act."""
+
+    id: UUID
+    state: str
+    person: UUID | None
+    record: Any
+
+
+def _decoder(record: Any) -> Callable[[str], Any]:
+    return codec.decoder(record)
+
+
+def decoded(record: type[R], text: str) -> R:
+    """A record from its text."""
+    found: R = _decoder(record)(text)
+    return found
+
+
+def known(facts: Facts, ident: UUID | None, kind: str, record: type[R]) -> tuple[str, R]:
+    """The state and the record of a matter as it was before the act."""
+    rows = facts.rows(_SUBJECT, id=ident) if ident else []
+    if not rows or rows[0][0] != kind:
+        raise NotFound(say("there is nothing with the number {id} in this district", id=ident))
+    return rows[0][1], decoded(record, rows[0][2])
+
+
+def person_of(facts: Facts, ident: UUID | None) -> UUID | None:
+    """Whom a matter is about or from."""
+    rows = facts.rows(_PERSON, id=ident)
+    return rows[0][0] if rows else None
+
+
+def parts(facts: Facts, root: UUID, kind: str, record: type) -> list[PartRow]:
+    """The parts of a kind, the oldest first."""
+    return [
+        PartRow(id=ident, state=state, person=person, record=decoded(record, text))
+        for ident, state, person, text in facts.rows(_PARTS, root=root, kind=kind)
+    ]
+
+
+def open_sessions(facts: Facts, person: UUID, record: type[R]) -> list[tuple[UUID, R]]:
+    """The sessions that somebody has an open place in, or waits for.
+
+    Read while nobody else signs the same person up: two at once would see neither's.
+    """
+    facts.hold(f"volunteer {person}")
+    return [(ident, decoded(record, text)) for ident, text in facts.rows(_OPEN_SEATS, person=person)]
+
+
+def overlap(one: tuple[datetime, datetime], other: tuple[datetime, datetime]) -> bool:
+    """Whether two spans of time have a moment in common; touching is none."""
+    return one[0] < other[1] and other[0] < one[1]

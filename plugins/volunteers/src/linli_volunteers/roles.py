@@ -1,0 +1,85 @@
+"""Who does what, and how minors and volunteers are told from others."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import BindParameter, bindparam, or_, select
+
+from linli import Act, Ask, Facts, Subject, has_post, say
+from linli.i18n import Text
+from linli.register.living import living
+from linli.store import Read
+from linli.store import tables as t
+from linli_volunteers.settings import VolunteerSettings
+
+LEADER = has_post("volunteer_leader", "branch_secretary", "clerk")
+"""Who plans and leads sessions."""
+APPROVER = has_post("branch_secretary", "clerk", "officer")
+"""Who approves what is shown to everybody, and takes back what was wrongly certified."""
+HELPER = has_post("volunteer_leader", "branch_secretary", "clerk", "steward")
+"""Who enters a wish for somebody, or says its thanks for them."""
+
+REASON = Ask(name="reason", help="why", private=True)
+REASON_FOR_OTHERS = Ask(
+    name="reason", help="why; needed where it is somebody else's", private=True, required=False
+)
+
+_d: BindParameter[str] = bindparam("district")
+_t, _o = t.tie.c, t.organisation.c
+_VOLUNTEERS = Read(
+    select(_t.at)
+    .join(t.organisation, (_o.district == _t.district) & (_o.id == _t.at))
+    .where(
+        _t.district == _d,
+        _t.person == bindparam("person"),
+        _t.kind == "volunteer",
+        _o.kind == "volunteer_organisation",
+        or_(_t.until.is_(None), _t.until > bindparam("day")),
+    )
+)
+
+
+def day_of(moment: datetime, facts: Facts) -> date:
+    """The day of a moment, in the district's zone."""
+    return moment.astimezone(ZoneInfo(facts.calendar.timezone)).date()
+
+
+def moment_in(values: Mapping[str, object], name: str, otherwise: datetime) -> datetime | None:
+    """A moment that was given, or `otherwise`; None where it is none, which the move's asks say."""
+    given = values.get(name) or otherwise
+    try:
+        found = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def is_volunteer(person: UUID | None, facts: Facts) -> Text | None:
+    """Why somebody may not sign up or claim; None where they may."""
+    if person is None:
+        return say("say who it is for")
+    living(facts, person)
+    if not facts.settings(VolunteerSettings).volunteers_only:
+        return None
+    if facts.rows(_VOLUNTEERS, person=person, day=day_of(facts.at, facts)):
+        return None
+    return say(
+        "only members of a volunteer organisation may; enter them first: "
+        "linli person tie PERSON volunteer ORGANISATION"
+    )
+
+
+def reason_for_others(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Whoever acts on what is somebody else's says why."""
+    if act.acting_as in ("own", "engine") or act.value("reason") is not None:
+        return None
+    return say("say why: it is somebody else's")
+
+
+def not_for_oneself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Nobody confirms their own service."""
+    if act.actor is not None and act.actor == subject.person:
+        return say("nobody does this for themselves; let another leader do it")
+    return None

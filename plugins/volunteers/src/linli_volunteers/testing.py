@@ -1,0 +1,217 @@
+"""For tests: a compound with a volunteer organisation, and somebody of each kind in it."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import attrs
+from stdnum.cn import ric
+
+from linli import Actor, District
+from linli.testing import a_place, an_organisation, somebody
+from linli_volunteers.api import Volunteers
+from linli_volunteers.codes import Purpose
+from linli_volunteers.wish_api import Wishes
+
+
+@attrs.define
+class Moment:
+    """A clock that a test can set: Monday, 2 March 2026, nine in the morning in Shanghai."""
+
+    now: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def who(actor: Actor) -> UUID:
+    """The person that an actor is."""
+    assert actor.person is not None
+    return actor.person
+
+
+@attrs.frozen(kw_only=True)
+class VolunteerCompound:
+    """A compound with volunteers.
+
+    Attributes:
+        ann, ben, cai: volunteers of its organisation. leader, second_leader: lead sessions, the second
+            one a volunteer too. secretary: of the branch. steward: enters wishes. elder, resident:
+            live there, and are no volunteers.
+    """
+
+    district: District
+    volunteers: Volunteers
+    wishes: Wishes
+    clock: Moment
+    place: UUID
+    organisation: UUID
+    ann: Actor
+    ben: Actor
+    cai: Actor
+    leader: Actor
+    second_leader: Actor
+    secretary: Actor
+    steward: Actor
+    elder: Actor
+    resident: Actor
+
+    @property
+    def actors(self) -> dict[str, Actor]:
+        """Everybody by name."""
+        return {
+            field.name: getattr(self, field.name)
+            for field in attrs.fields(VolunteerCompound)
+            if field.type is Actor
+        }
+
+    # --- sessions -----------------------------------------------------------------------------------------
+
+    def planned(self, capacity: int = 2, hours: float = 24, lasts: float = 2, **more: Any) -> UUID:
+        """A session that begins `hours` from now and lasts `lasts` hours; its number."""
+        starts = self.clock.now + timedelta(hours=hours)
+        given = {"capacity": capacity, "actor": self.leader, **more}
+        act = self.volunteers.plan(
+            self.place, "cleaning", "清扫楼道", "南门", starts, starts + timedelta(hours=lasts), **given
+        )
+        return act.subject
+
+    def opened(self, *signed_up: Actor, **more: Any) -> UUID:
+        """A session that is open for sign-up, and who has signed up."""
+        session = self.planned(**more)
+        self.district.make(session, "open", actor=self.leader)
+        for actor in signed_up:
+            self.sign_up(session, actor)
+        return session
+
+    def begun(self, *signed_up: Actor, **more: Any) -> UUID:
+        """A session whose time has come."""
+        session = self.opened(*signed_up, **more)
+        self.clock.now = self.district.subject(session).record.starts_at
+        self.district.make(session, "begin", actor=self.leader)
+        return session
+
+    def sign_up(self, session: UUID, actor: Actor) -> UUID:
+        """Somebody signs up for themselves; the number of their place."""
+        return self.volunteers.sign_up(session, who(actor), actor=actor).subject
+
+    def code(self, session: UUID, purpose: Purpose = "check-in") -> str:
+        """The code that the leader shows now."""
+        return self.volunteers.code(session, purpose, actor=self.leader).text
+
+    def check_in(self, session: UUID, *actors: Actor) -> None:
+        """They come, and check in."""
+        for actor in actors:
+            self.volunteers.check_in(session, who(actor), self.code(session), actor=actor)
+
+    def check_out(self, session: UUID, *actors: Actor) -> None:
+        """They go, and check out."""
+        for actor in actors:
+            code = self.code(session, "check-out")
+            self.volunteers.check_out(session, who(actor), code, actor=actor)
+
+    def held(self, *came: Actor, minutes: int = 120, **more: Any) -> UUID:
+        """A session at which everybody served `minutes`."""
+        session = self.begun(*came, **{"capacity": max(len(came), 1), **more})
+        self.check_in(session, *came)
+        self.pass_time(minutes=minutes)
+        self.check_out(session, *came)
+        self.district.make(session, "hold", actor=self.leader)
+        return session
+
+    def states(self, session: UUID) -> list[str]:
+        """The states of the places, in the order of signing up."""
+        return [seat.state for seat in self.volunteers.roster(session)]
+
+    def places(self, session: UUID) -> tuple[int, int, int]:
+        """Of a session's places in the ledger: free, held by somebody, used up."""
+        account = self.district.award.account(session, "seats")
+        return account.free, account.held, account.spent
+
+    # --- wishes -------------------------------------------------------------------------------------------
+
+    def posted(self, needs: int = 1, **more: Any) -> UUID:
+        """A wish of the elder's that is approved; its number."""
+        given = {"actor": self.steward, "details": "送到3栋2单元", **more}
+        act = self.wishes.propose(self.place, "一台轮椅", who(self.elder), needs=needs, **given)
+        self.district.make(act.subject, "approve", actor=self.secretary)
+        return act.subject
+
+    def claimed(self, *actors: Actor) -> UUID:
+        """A wish that as many as it needs have claimed."""
+        wish = self.posted(needs=len(actors))
+        for actor in actors:
+            self.wishes.claim(wish, who(actor), actor=actor)
+        return wish
+
+    # --- everything -----------------------------------------------------------------------------------------
+
+    def state(self, subject: UUID) -> str:
+        """Where something stands."""
+        return self.district.subject(subject).state
+
+    def at(self, text: str) -> datetime:
+        """A moment on the district's wall clock: "2026-09-30 16:00"."""
+        return datetime.fromisoformat(text).replace(tzinfo=self.district.rules.zone)
+
+    def pass_time(self, **span: float) -> None:
+        """Move the clock, and let the worker carry out what is due by then."""
+        self.clock.now += timedelta(**span)
+        while self.district.worker.run_once(now=self.clock.now):
+            pass
+
+    def volunteer(self, born: date | None = None) -> Actor:
+        """One more volunteer, registered with a name and, where a day is given, an identity number."""
+        number = _born_on(born) if born else None
+        person = self.district.register.person(
+            name="王小明", phone=_phone(), resident_id=number, home=self.place
+        )
+        self.district.register.tie(person, "volunteer", self.organisation)
+        return Actor(person=person)
+
+
+_PHONES = iter(range(13_900_000_000, 13_999_999_999))
+_BIRTHS = count()
+
+
+def _phone() -> str:
+    return str(next(_PHONES))
+
+
+def _born_on(day: date) -> str:
+    """An identity number of somebody born on a day; another one each time."""
+    seventeen = f"110101{day:%Y%m%d}{next(_BIRTHS) % 1000:03}"
+    return seventeen + str(ric.calc_check_digit(seventeen + "0"))
+
+
+def volunteer_compound(
+    new_district: Callable[..., District], more: str = "", **options: Any
+) -> VolunteerCompound:
+    """A compound in a new district that has the volunteers enabled."""
+    clock = Moment()
+    enabled = ("volunteers", *options.pop("enabled", ()))
+    district = new_district(enabled=enabled, more=more, clock=clock, **options)
+    place = a_place(district, "锦绣花园")
+    organisation = an_organisation(district, "volunteer_organisation", place, "锦绣志愿队")
+    names = ("ann", "ben", "cai", "elder", "resident")
+    people = {name: somebody(district, None, place) for name in names}
+    staff = {
+        "leader": somebody(district, "volunteer_leader", place, at=organisation),
+        "second_leader": somebody(district, "volunteer_leader", place, at=organisation),
+        "secretary": somebody(district, "branch_secretary", place),
+        "steward": somebody(district, "steward", place),
+    }
+    for member in (people["ann"], people["ben"], people["cai"], staff["second_leader"]):
+        district.register.tie(who(member), "volunteer", organisation)
+    return VolunteerCompound(
+        district=district,
+        volunteers=Volunteers(district),
+        wishes=Wishes(district),
+        clock=clock,
+        place=place,
+        organisation=organisation,
+        **people,
+        **staff,
+    )

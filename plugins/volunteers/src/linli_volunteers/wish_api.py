@@ -1,0 +1,87 @@
+"""Wishes for programs: making, approving, claiming, fulfilling, thanking."""
+
+from datetime import date
+from uuid import UUID
+
+from linli import Act, Actor, District, Start, Subject, say
+from linli.errors import NotFound
+from linli.listing import Wish as Wanted
+from linli.texts import texts_of
+
+
+class Wishes:
+    """The micro-wishes of an open district.
+
+    Every method that changes something makes one act and returns it; `actor` and `key` are as in
+    `District.make`. The other moves (approve, refuse, reduce, withdraw) are made by `District.make`.
+    """
+
+    def __init__(self, district: District) -> None:
+        self._district = district
+
+    def propose(
+        self,
+        place: UUID,
+        title: str,
+        person: UUID,
+        *,
+        needs: int = 1,
+        wanted_by: date | None = None,
+        details: str | None = None,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Make a wish for somebody; it is posted once it is approved.
+
+        Args:
+            title: what everybody reads; `details`: what only its claimants do.
+            needs: how many claimants it takes.
+        """
+        more = {"wanted_by": wanted_by, "details": details}
+        values = {"title": title, "needs": needs} | {n: v for n, v in more.items() if v is not None}
+        return self._district.start("wish", "propose", place, values, person=person, actor=actor, key=key)
+
+    def posted(self, place: UUID | None = None, most: int = 200) -> list[Subject]:
+        """The wishes that can be claimed at a place and below it. Show their titles, never their persons."""
+        return self._district.find(Wanted(kind="wish", states=("posted",), place=place, most=most))
+
+    def claim(self, wish: UUID, person: UUID, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
+        """Claim a wish; by the claimant themselves only."""
+        place = self._district.subject(wish).place
+        order = Start(workflow="claim", move="claim", place=place, parent=wish, key=person.hex, person=person)
+        return self._district.perform(order, actor=actor, key=key)
+
+    def claims(self, wish: UUID) -> list[Subject]:
+        """Every claim of a wish, the oldest first."""
+        return [one for one in self._district.tree(wish) if one.kind == "claim"]
+
+    def claim_of(self, wish: UUID, person: UUID) -> Subject:
+        """Somebody's claim of a wish; NotFound where they made none."""
+        for one in self.claims(wish):
+            if one.person == person:
+                return one
+        raise NotFound(say("they have not claimed this wish"))
+
+    def fulfil(self, wish: UUID, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
+        """Say that it is done, as one of its claimants; it is fulfilled when all of them have."""
+        return self._district.make(wish, "fulfil", actor=actor, key=key)
+
+    def release(
+        self, wish: UUID, person: UUID, reason: str, *, actor: Actor | None = None, key: UUID | None = None
+    ) -> Act:
+        """Give somebody's claim back, so that others can claim the wish."""
+        claim = self.claim_of(wish, person).id
+        return self._district.make(claim, "release", {"reason": reason}, actor=actor, key=key)
+
+    def thank(
+        self, wish: UUID, reason: str | None = None, *, actor: Actor | None = None, key: UUID | None = None
+    ) -> Act:
+        """Confirm that it was fulfilled, and thank; with a reason where it is somebody else's wish."""
+        values = {} if reason is None else {"reason": reason}
+        return self._district.make(wish, "thank", values, actor=actor, key=key)
+
+    def details(self, wish: UUID, reason: str, *, actor: Actor | None = None) -> str | None:
+        """What exactly is wished for. That it was read, and why, is an act; None where nothing was written."""
+        self._district.make(wish, "read", {"reason": reason}, actor=actor)
+        said = (one for one in texts_of(self._district, wish) if one.said_in == wish)
+        return next((one.text for one in said if one.field == "details"), None)

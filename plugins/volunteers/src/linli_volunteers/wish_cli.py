@@ -1,0 +1,172 @@
+"""`linli wish`: make it, claim it, fulfil it, thank for it."""
+
+from datetime import datetime
+from uuid import UUID
+
+import click
+
+from linli import District
+from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.shared import (
+    actor_of,
+    as_option,
+    identifier,
+    json_option,
+    minute,
+    pass_district,
+    plain_record,
+    print_json,
+    table,
+)
+from linli.i18n import translate
+from linli.listing import Wish as Wanted
+from linli_volunteers.printing import PLACE_HELP, day, for_option, reason_option, whose
+from linli_volunteers.wish_api import Wishes
+from linli_volunteers.wishes import WISH
+
+
+@click.group(
+    help=f"""{translate("micro-wishes: make, approve, claim, fulfil, thank")}
+
+\b
+linli wish propose 一台轮椅 --place 锦绣花园 --for 13800000000 --details 送到3栋2单元
+linli wish approve NUMBER
+linli wish list --state posted
+linli wish claim NUMBER --as 13900000000
+linli wish details NUMBER --as 13900000000 --reason 送货
+linli wish fulfil NUMBER --as 13900000000
+linli wish thank NUMBER --as 13800000000
+"""
+)
+def wish() -> None:
+    pass
+
+
+@wish.command(help=translate("make a wish for somebody: TITLE is what everybody reads"))
+@click.argument("title")
+@click.option("--place", required=True, help=PLACE_HELP)
+@for_option
+@click.option(
+    "--needs", default=1, show_default=True, type=int, help=translate("how many claimants it takes")
+)
+@click.option(
+    "--wanted-by",
+    default=None,
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=translate("the last day on which it is of use"),
+)
+@click.option("--details", default=None, help=translate("what its claimants must know; kept in the vault"))
+@click.option("--key", type=click.UUID, help=translate("the act's number, to repeat a call safely"))
+@as_option
+@json_option
+@pass_district
+def propose(
+    district: District,
+    title: str,
+    place: str,
+    person: str | None,
+    needs: int,
+    wanted_by: datetime | None,
+    details: str | None,
+    key: UUID | None,
+    who: str | None,
+    as_json: bool,
+) -> None:
+    wisher, actor = whose(district, person, who)
+    act = Wishes(district).propose(
+        district.register.find_place(place),
+        title,
+        wisher,
+        needs=needs,
+        wanted_by=day(wanted_by),
+        details=details,
+        actor=actor,
+        key=key,
+    )
+    print_act(district, act, as_json)
+
+
+@wish.command(help=translate("claim wish NUMBER"))
+@click.argument("number")
+@as_option
+@json_option
+@pass_district
+def claim(district: District, number: str, who: str | None, as_json: bool) -> None:
+    claimant, actor = whose(district, None, who)
+    print_act(district, Wishes(district).claim(identifier(number), claimant, actor=actor), as_json)
+
+
+@wish.command(help=translate("give a claim of wish NUMBER back, so that others can claim it"))
+@click.argument("number")
+@for_option
+@reason_option
+@as_option
+@json_option
+@pass_district
+def release(
+    district: District, number: str, person: str | None, reason: str, who: str | None, as_json: bool
+) -> None:
+    claimant, actor = whose(district, person, who)
+    print_act(district, Wishes(district).release(identifier(number), claimant, reason, actor=actor), as_json)
+
+
+@wish.command(help=translate("read what exactly is wished for; that it was read, and why, is kept"))
+@click.argument("number")
+@click.option("--reason", required=True, help=translate("why it is read; it is kept"))
+@as_option
+@json_option
+@pass_district
+def details(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
+    found = Wishes(district).details(identifier(number), reason, actor=actor_of(district, who))
+    print_json({"details": found}) if as_json else click.echo(found or "-")
+
+
+add_lists(wish, WISH)
+
+
+@wish.command(name="list", help=translate("list wishes, oldest first; never whose they are"))
+@click.option("--state", multiple=True, type=click.Choice([state.name for state in WISH.states]))
+@click.option("--open", "is_open", is_flag=True, help=translate("only what has not ended"))
+@click.option("--late", is_flag=True, help=translate("only what is past its deadline"))
+@click.option("--place", default=None, help=PLACE_HELP)
+@click.option("--most", default=50, show_default=True, type=click.IntRange(1, 10_000))
+@json_option
+@pass_district
+def list_(
+    district: District,
+    state: tuple[str, ...],
+    is_open: bool,
+    late: bool,
+    place: str | None,
+    most: int,
+    as_json: bool,
+) -> None:
+    found = district.find(
+        Wanted(
+            kind="wish",
+            states=state,
+            place=district.register.find_place(place) if place else None,
+            ended=False if is_open else None,
+            late_at=district.now() if late else None,
+            most=most,
+        )
+    )
+    if as_json:
+        print_json(
+            [{"id": w.id, "state": w.state, "place": w.place, **plain_record(w.record)} for w in found]
+        )
+        return
+    rows = [
+        (
+            w.id,
+            translate(WISH.by_state[w.state].label),
+            minute(district, w.due_at),
+            w.record.title,
+            w.record.needs,
+        )
+        for w in found
+    ]
+    table(["number", "state", "due at", "title", "needs"], rows, False)
+
+
+add_moves(wish, WISH, leave_out=("reopen", "expire", "fill", "complete", "read"))
