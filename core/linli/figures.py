@@ -146,6 +146,16 @@ class Figure:
     beside: tuple[str, ...] = ()
     shown: bool = True
 
+    @property
+    def heading(self) -> str:
+        """What the brief has it under, in English, to be translated: "Owners vote"."""
+        return heading(self.name)
+
+
+def heading(name: str) -> str:
+    """The heading of a figure's name; as a heading it is another word than as a unit or in a sentence."""
+    return name.partition(".")[0].replace("_", " ").capitalize()
+
 
 def worded(figure: Figure, amount: Amount) -> str:
     """An amount as people read it, without its unit: "1,204", "7.6", "86.4%"; "-" where there is none."""

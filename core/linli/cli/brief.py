@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 
 import click
 
@@ -68,7 +69,7 @@ def _page(district: District, found: Brief, place: str | None) -> Iterable[str]:
     rows = [figure for figure in figures if figure.name not in shown_beside]
     label_width = max((columns(_label(figure)) for figure in rows), default=0)
     amount_width = max((columns(worded(figure, found.figures[figure.name])) for figure in rows), default=0)
-    for group, members in groupby(rows, key=lambda figure: figure.name.partition(".")[0]):
+    for group, members in groupby(rows, key=attrgetter("heading")):
         yield ""
         yield translate(group)
         for figure in members:

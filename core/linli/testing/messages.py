@@ -18,6 +18,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from linli.figures import heading
+
 LANGUAGE = "zh"
 Message = str | tuple[str, str]
 """A sentence; or its singular and plural, for a library that counts."""
@@ -74,7 +76,7 @@ def _of_call(call: ast.Call) -> Iterator[_Found]:
     if name == "Move" and "label" not in given:
         yield from _texts(given.get("name"))
     if name == "Figure":
-        yield from ((str(text).partition(".")[0], line) for text, line in _texts(given.get("name")))
+        yield from ((heading(str(text)), line) for text, line in _texts(given.get("name")))
 
 
 def _called(call: ast.Call) -> str:

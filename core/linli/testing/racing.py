@@ -1,13 +1,19 @@
-"""Races of processes: each opens the district for itself, and all make their moves at one word.
+"""Races of processes: each opens the district for itself, and all go at one word.
 
-printed = race(district, [(clerk, request, "close", {"feedback": "…"})], [(other, request, "withdraw", …)])
-assert sorted(printed) == [["made"], ["closed already, …"]]
+    printed = race(district, [(clerk, request, "close", {"feedback": "…"})], [(other, request, "withdraw", …)])
+    assert sorted(printed) == [["made"], ["closed already, …"]]
+
+Where a race is of something else than moves, it is of a script of its own, which says `wait()` when it is
+ready, and prints a line for each thing that it has tried:
+
+    printed = at_once([SCRIPT, folder, person], [SCRIPT, folder, other])
 """
 
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +24,7 @@ from linli.errors import Refused
 
 Order = tuple[Actor, UUID, str, Mapping[str, Any]]
 MADE = "made"
+_READY = "ready"
 
 
 def race(district: District, *racers: Sequence[Order]) -> list[list[str]]:
@@ -26,10 +33,19 @@ def race(district: District, *racers: Sequence[Order]) -> list[list[str]]:
     Args:
         racers: for each process, its moves: who, of what, which, with which values.
     """
-    processes = [_process(district, orders) for orders in racers]
+    return at_once(*(_command(district, orders) for orders in racers))
+
+
+def at_once(*commands: Sequence[object]) -> list[list[str]]:
+    """The lines that each process printed, all of them let go at once.
+
+    Args:
+        commands: for each process, the arguments of Python: a script, and its own.
+    """
+    processes = [started(*command) for command in commands]
     for process in processes:
         assert process.stdout is not None
-        assert process.stdout.readline().strip() == "ready", process.communicate()[1]
+        assert process.stdout.readline().strip() == _READY, process.communicate()[1]
     for process in processes:
         assert process.stdin is not None
         process.stdin.write("go\n")
@@ -37,16 +53,37 @@ def race(district: District, *racers: Sequence[Order]) -> list[list[str]]:
     return [_printed(process) for process in processes]
 
 
-def _process(district: District, orders: Sequence[Order]) -> "subprocess.Popen[str]":
-    told = [(actor.person, subject, move, values) for actor, subject, move, values in orders]
+def started(*command: object) -> "subprocess.Popen[str]":
+    """A process of this Python's that speaks English, its input and output in our hands."""
     return subprocess.Popen(  # noqa: S603 - this very Python, with what the test says
-        [sys.executable, "-m", __name__, str(district.configuration.folder), codec.encode(told)],
+        [sys.executable, *map(str, command)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "LINLI_LANG": "en"},
     )
+
+
+def wait() -> None:
+    """Said by a racer that is ready: it goes on when all the others are."""
+    print(_READY, flush=True)
+    sys.stdin.readline()
+
+
+def say_how(done: str, attempt: Callable[[], object]) -> None:
+    """Try something, and print `done`, or why it was refused, on one line."""
+    try:
+        attempt()
+    except Refused as refusal:
+        print(str(refusal).replace("\n", " "), flush=True)
+    else:
+        print(done, flush=True)
+
+
+def _command(district: District, orders: Sequence[Order]) -> list[object]:
+    told = [(actor.person, subject, move, values) for actor, subject, move, values in orders]
+    return ["-m", __name__, district.configuration.folder, codec.encode(told)]
 
 
 def _printed(process: "subprocess.Popen[str]") -> list[str]:
@@ -57,16 +94,10 @@ def _printed(process: "subprocess.Popen[str]") -> list[str]:
 
 def _run(folder: str, orders: str) -> None:
     with open_district(folder) as district:
-        print("ready", flush=True)
-        sys.stdin.readline()
+        wait()
         for person, subject, move, values in codec.decode(orders):
             actor = Actor(person=UUID(person)) if person else district.console
-            try:
-                district.make(UUID(subject), move, values, actor=actor)
-            except Refused as refusal:
-                print(str(refusal).replace("\n", " "), flush=True)
-            else:
-                print(MADE, flush=True)
+            say_how(MADE, partial(district.make, UUID(subject), move, values, actor=actor))
 
 
 if __name__ == "__main__":

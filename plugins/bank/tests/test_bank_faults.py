@@ -3,7 +3,6 @@
 import os
 import random
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from sqlalchemy import func, select
 from linli import District
 from linli.store import tables as t
 from linli.testing import somebody
+from linli.testing.racing import at_once, started
 from linli_bank.testing import BankCompound, bank_compound, who
 
 SHOPPER = Path(__file__).with_name("bank_shopper.py")
@@ -26,17 +26,6 @@ KILLS = 60 if os.environ.get("LINLI_SLOW") else 5
 @pytest.fixture
 def compound(new_district: Callable[..., District]) -> BankCompound:
     return bank_compound(new_district)
-
-
-def _shopper(*arguments: object) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, SHOPPER, *map(str, arguments)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "LINLI_LANG": "en"},
-    )
 
 
 def _line(process: "subprocess.Popen[str]") -> str:
@@ -51,17 +40,8 @@ def test_eight_processes_get_the_last_fifty_gifts_and_not_one_more(compound: Ban
         compound.bank.join(who(one), compound.place)
         compound.give(3 * TRIES, one)
     folder = compound.district.configuration.folder
-    processes = [_shopper("race", folder, gift, who(one), TRIES) for one in shoppers]
-    assert [_line(process) for process in processes] == ["ready"] * SHOPPERS
-    answers: Counter[str] = Counter()
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    for process in processes:
-        printed, errors = process.communicate(timeout=120)
-        assert process.returncode == 0, errors
-        answers.update(printed.splitlines())
+    printed = at_once(*([SHOPPER, "race", folder, gift, who(one), TRIES] for one in shoppers))
+    answers = Counter(line for lines in printed for line in lines)
     print(f"\n{SHOPPERS} processes, {PIECES} pieces: {dict(answers)}")
     sold_out = "order: 1 pieces are needed, 0 are there"
     assert answers == {"ordered": PIECES, sold_out: SHOPPERS * TRIES - PIECES}
@@ -76,9 +56,9 @@ def test_killed_anywhere_a_redemption_zeroes_what_is_left_once(new_district: Cal
     life = ("live", compound.district.configuration.folder, gift, who(compound.member), compound.place, DAYS)
     chance = random.Random(20260303)
     for _ in range(KILLS):
-        _kill_somewhere(_shopper(*life), chance)
+        _kill_somewhere(started(SHOPPER, *life), chance)
         assert compound.district.award.audit().problems == ()
-    last = _shopper(*life)
+    last = started(SHOPPER, *life)
     _, errors = last.communicate(timeout=120)
     assert last.returncode == 0, errors
     kept = len([day for day in range(DAYS) if day % 3])
@@ -107,10 +87,10 @@ def test_a_process_killed_anywhere_has_paid_and_sold_nothing_twice(compound: Ban
     chance = random.Random(20260302)
     reported = []
     for _ in range(KILLS):
-        reported.append(_kill_somewhere(_shopper(*life), chance))
+        reported.append(_kill_somewhere(started(SHOPPER, *life), chance))
         assert compound.district.award.audit().problems == ()
         assert _acts(compound)["points.award"] >= reported[-1] // 3, "what was reported was stored"
-    last = _shopper(*life)
+    last = started(SHOPPER, *life)
     _, errors = last.communicate(timeout=120)
     assert last.returncode == 0, errors
     acts = _acts(compound)

@@ -99,7 +99,7 @@ def test_what_is_still_open_stands_beside_the_mean_in_every_format(street: Stree
         line = next(part for part in written.splitlines() if mean.label in part)
         for other in mean.beside:
             assert f"{other.label} {other.words}" in line
-    sheet = load_workbook(BytesIO(street.reports.written(report, "xlsx")))["requests"]
+    sheet = load_workbook(BytesIO(street.reports.written(report, "xlsx")))["Requests"]
     row = next(row for row in sheet.iter_rows(values_only=True) if row[5] == mean.figure.name)
     assert row[3] == ", ".join(f"{other.label} {other.words}" for other in mean.beside)
 
@@ -196,7 +196,7 @@ def test_however_many_figures_there_are_the_first_page_has_them_all(street: Stre
         )
         pages = PdfReader(BytesIO(street.reports.written(attrs.evolve(report, sections=many), "pdf"))).pages
     first = pages[0].extract_text()
-    assert all(f"requests{n}" in first for n in range(9))
+    assert all(f"Requests{n}" in first for n in range(9))
     assert "统计口径" not in first
     assert "逐月情况" in first, "the charts are on it too"
 

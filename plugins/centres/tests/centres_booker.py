@@ -2,11 +2,12 @@
 
 import sys
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import linli
 from linli.access import Actor
-from linli.errors import Refused
+from linli.testing.racing import say_how, wait
 from linli_centres.api import Centres
 
 
@@ -14,15 +15,10 @@ def race(folder: str, centre: str, person: str, start: str, end: str) -> None:
     """Book a hall; a line: "booked", or why not."""
     booker = UUID(person)
     with linli.open(folder) as district:
-        print("ready", flush=True)
-        sys.stdin.readline()
+        wait()
         times = (datetime.fromisoformat(start), datetime.fromisoformat(end))
-        try:
-            Centres(district).book(UUID(centre), *times, booker, actor=Actor(person=booker))
-        except Refused as refusal:
-            print(refusal, flush=True)
-        else:
-            print("booked", flush=True)
+        book = partial(Centres(district).book, UUID(centre), *times, booker, actor=Actor(person=booker))
+        say_how("booked", book)
 
 
 if __name__ == "__main__":

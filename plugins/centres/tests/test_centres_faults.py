@@ -1,8 +1,5 @@
 """Many processes that want the same hall at the same time: one gets it."""
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -16,6 +13,7 @@ from linli import District
 from linli.store import Write
 from linli.store.failures import Broken
 from linli.testing import somebody
+from linli.testing.racing import at_once
 from linli_centres.tables import TAKE, TAKEN
 from linli_centres.testing import SHANGHAI, Hall, a_hall, who
 
@@ -37,33 +35,15 @@ def _tomorrow() -> datetime:
     return now.replace(hour=9, minute=0, second=0, microsecond=0)
 
 
-def _booker(hall: Hall, person: UUID, start: datetime, end: datetime) -> "subprocess.Popen[str]":
+def _raced(hall: Hall, people: list[UUID], times: list[tuple[datetime, datetime]]) -> Counter[str]:
     folder = hall.district.configuration.folder
-    words = (folder, hall.centre, person, start.isoformat(), end.isoformat())
-    return subprocess.Popen(
-        [sys.executable, BOOKER, *map(str, words)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "LINLI_LANG": "en"},
+    printed = at_once(
+        *(
+            [BOOKER, folder, hall.centre, one, start.isoformat(), end.isoformat()]
+            for one, (start, end) in zip(people, times, strict=True)
+        )
     )
-
-
-def _raced(bookers: "list[subprocess.Popen[str]]") -> Counter[str]:
-    for booker in bookers:
-        assert booker.stdout is not None
-        assert booker.stdout.readline().strip() == "ready"
-    for booker in bookers:
-        assert booker.stdin is not None
-        booker.stdin.write("go\n")
-        booker.stdin.flush()
-    answers: Counter[str] = Counter()
-    for booker in bookers:
-        printed, errors = booker.communicate(timeout=120)
-        assert booker.returncode == 0, errors
-        answers.update(printed.splitlines())
-    return answers
+    return Counter(line for lines in printed for line in lines)
 
 
 def _bookings(hall: Hall) -> int:
@@ -76,7 +56,7 @@ def test_of_eight_processes_that_book_one_hall_at_times_that_overlap_one_gets_it
     people = [who(somebody(hall.district, None, hall.place)) for _ in range(BOOKERS)]
     start = _tomorrow()
     times = [(start + timedelta(minutes=30 * (n % 3)), start + timedelta(hours=2)) for n in range(BOOKERS)]
-    answers = _raced([_booker(hall, one, *when) for one, when in zip(people, times, strict=True)])
+    answers = _raced(hall, people, times)
     taken = "book: the hall is taken then; see when it is free: linli hall free"
     assert answers == {"booked": 1, taken: BOOKERS - 1}
     assert _bookings(hall) == 1
@@ -86,7 +66,7 @@ def test_of_eight_processes_that_book_one_hall_one_after_the_other_all_get_it(ha
     people = [who(somebody(hall.district, None, hall.place)) for _ in range(BOOKERS)]
     start = _tomorrow()
     times = [(start + timedelta(hours=n), start + timedelta(hours=n + 1)) for n in range(BOOKERS)]
-    answers = _raced([_booker(hall, one, *when) for one, when in zip(people, times, strict=True)])
+    answers = _raced(hall, people, times)
     assert answers == {"booked": BOOKERS}
     assert _bookings(hall) == BOOKERS
 

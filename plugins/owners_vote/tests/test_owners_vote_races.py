@@ -1,8 +1,5 @@
 """Two processes at once: on one part, at the closing, at the count. One outcome each time."""
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,6 +9,7 @@ import pytest
 
 from linli import Actor, District
 from linli.testing import somebody
+from linli.testing.racing import at_once
 from linli_owners_vote.testing import VoteCompound, vote_compound
 
 RACER = Path(__file__).with_name("vote_racer.py")
@@ -28,36 +26,15 @@ class Racers:
 
     def __init__(self, compound: VoteCompound) -> None:
         self.folder = compound.district.configuration.folder
-        self.processes: list[subprocess.Popen[str]] = []
+        self.commands: list[list[object]] = []
 
     def add(self, what: str, *arguments: object) -> None:
-        """Start one more; it waits when it is ready."""
-        command = [sys.executable, str(RACER), what, str(self.folder), *map(str, arguments)]
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "LINLI_LANG": "en"},
-        )
-        self.processes.append(process)
+        """One more; it waits when it is ready."""
+        self.commands.append([RACER, what, self.folder, *arguments])
 
     def run(self) -> list[list[str]]:
         """Let them go; the lines of each."""
-        for process in self.processes:
-            assert process.stdout is not None
-            assert process.stdout.readline().strip() == "ready"
-        for process in self.processes:
-            assert process.stdin is not None
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        found = []
-        for process in self.processes:
-            printed, errors = process.communicate(timeout=120)
-            assert process.returncode == 0, errors
-            found.append(printed.splitlines())
-        return found
+        return at_once(*self.commands)
 
 
 def _person(actor: Actor) -> object:

@@ -11,32 +11,23 @@ import linli
 from linli import Actor, District
 from linli.access import ENGINE_ACTOR
 from linli.engine.orders import Overdue
-from linli.errors import Refused
+from linli.testing.racing import say_how, wait
 from linli_owners_vote.api import Votes
 from linli_owners_vote.views import ballots_of
-
-
-def _try(what: str, attempt: Callable[[], object]) -> None:
-    try:
-        attempt()
-    except Refused as refusal:
-        print(refusal, flush=True)
-    else:
-        print(what, flush=True)
 
 
 def cast(district: District, vote: str, at: str, person: str, choice: str, *parts: str) -> None:
     """Cast the ballots of parts, one after the other; a line for each."""
     votes, actor, moment = Votes(district), Actor(person=UUID(person)), datetime.fromisoformat(at)
     for part in parts:
-        _try("cast", partial(votes.cast, UUID(vote), UUID(part), choice, actor=actor, at=moment))
+        say_how("cast", partial(votes.cast, UUID(vote), UUID(part), choice, actor=actor, at=moment))
 
 
 def check(district: District, vote: str, at: str, person: str, *ballots: str) -> None:
     """Check papers, one after the other."""
     votes, actor, moment = Votes(district), Actor(person=UUID(person)), datetime.fromisoformat(at)
     for ballot in ballots:
-        _try("checked", partial(votes.check, UUID(ballot), "agree", actor=actor, at=moment))
+        say_how("checked", partial(votes.check, UUID(ballot), "agree", actor=actor, at=moment))
 
 
 def close(district: District, vote: str, at: str, ballots: str) -> None:
@@ -45,14 +36,14 @@ def close(district: District, vote: str, at: str, ballots: str) -> None:
         time.sleep(0.001)
     turn = district.subject(UUID(vote)).clocks["voting"].turn
     ring = Overdue(subject=UUID(vote), clock="voting", turn=turn)
-    _try("closed", lambda: district.perform(ring, actor=ENGINE_ACTOR, at=datetime.fromisoformat(at)))
+    say_how("closed", lambda: district.perform(ring, actor=ENGINE_ACTOR, at=datetime.fromisoformat(at)))
 
 
 def make(district: District, vote: str, at: str, person: str, move: str, *times: str) -> None:
     """Make a move of a vote, until it succeeds or so often."""
     actor = Actor(person=UUID(person))
     for _ in times or ("once",):
-        _try(move, lambda: district.make(UUID(vote), move, actor=actor, at=datetime.fromisoformat(at)))
+        say_how(move, lambda: district.make(UUID(vote), move, actor=actor, at=datetime.fromisoformat(at)))
 
 
 TASKS: dict[str, Callable[..., None]] = {
@@ -65,6 +56,5 @@ TASKS: dict[str, Callable[..., None]] = {
 if __name__ == "__main__":
     what, folder, *arguments = sys.argv[1:]
     with linli.open(folder) as opened:
-        print("ready", flush=True)
-        sys.stdin.readline()
+        wait()
         TASKS[what](opened, *arguments)

@@ -12,10 +12,10 @@ from linli import District
 from linli.acts import new_id
 from linli.errors import NotAllowed, Refused
 from linli.store import tables as t
-from linli.testing import snapshot, somebody
+from linli.testing import snapshot, somebody, who
 from linli_volunteers.codes import code_at, code_fits
 from linli_volunteers.settings import VolunteerSettings
-from linli_volunteers.testing import VolunteerCompound, volunteer_compound, who
+from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 
 
 @pytest.fixture

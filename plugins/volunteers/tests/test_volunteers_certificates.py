@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from linli import District, Start
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.store import tables as t
+from linli.testing import who
 from linli_volunteers.certificates import certificate_of, code_of
-from linli_volunteers.testing import VolunteerCompound, volunteer_compound, who
+from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 

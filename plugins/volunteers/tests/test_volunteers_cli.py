@@ -12,7 +12,8 @@ import pytest
 from linli import District
 from linli.access import Actor
 from linli.district import open_district
-from linli_volunteers.testing import VolunteerCompound, volunteer_compound, who
+from linli.testing import who
+from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from linli import District, Move, Subject
 from linli.store import tables as t
-from linli.testing import Explorer, Tried
+from linli.testing import Explorer, Tried, who
 from linli_volunteers.records import TAKING_A_PLACE
-from linli_volunteers.testing import VolunteerCompound, volunteer_compound, who
+from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 from linli_volunteers.wishes import STANDING
 
 _ENDING = {"cancel", "withdraw", "postpone"}

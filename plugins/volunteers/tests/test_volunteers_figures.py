@@ -6,7 +6,8 @@ from random import Random
 
 from linli import District
 from linli.listing import Wish
-from linli_volunteers.testing import VolunteerCompound, volunteer_compound, who
+from linli.testing import who
+from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 
 
 def _a_life(compound: VolunteerCompound, chance: Random) -> None:

@@ -9,7 +9,8 @@ import pytest
 from linli import Actor, District
 from linli.errors import NotAllowed, Refused
 from linli.store import tables as t
-from linli_volunteers.testing import VolunteerCompound, volunteer_compound, who
+from linli.testing import who
+from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 
 
 @pytest.fixture

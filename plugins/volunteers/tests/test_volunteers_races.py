@@ -1,8 +1,5 @@
 """The last place, one wish, and one person in two places, wanted by several processes at once."""
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,7 +8,9 @@ from uuid import UUID
 import pytest
 
 from linli import Actor, District
-from linli_volunteers.testing import VolunteerCompound, volunteer_compound, who
+from linli.testing import who
+from linli.testing.racing import at_once
+from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 
 RUNNER = Path(__file__).with_name("volunteer_runner.py")
 
@@ -26,30 +25,8 @@ def _race(
 ) -> Counter[str]:
     """Let processes go at once; how often each answer came."""
     folder = compound.district.configuration.folder
-    processes = [
-        subprocess.Popen(
-            [sys.executable, RUNNER, what, folder, str(who(actor)), *map(str, numbers)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "LINLI_LANG": "en"},
-        )
-        for actor, numbers in runners
-    ]
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline().strip() == "ready"
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    answers: Counter[str] = Counter()
-    for process in processes:
-        printed, errors = process.communicate(timeout=120)
-        assert process.returncode == 0, errors
-        answers.update(printed.splitlines())
-    return answers
+    printed = at_once(*([RUNNER, what, folder, who(actor), *numbers] for actor, numbers in runners))
+    return Counter(line for lines in printed for line in lines)
 
 
 def test_four_processes_get_the_last_place_once_and_the_others_wait(compound: VolunteerCompound) -> None:

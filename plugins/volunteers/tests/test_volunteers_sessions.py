@@ -8,8 +8,8 @@ import pytest
 
 from linli import District, Start
 from linli.errors import NotAllowed, Refused
-from linli.testing import snapshot
-from linli_volunteers.testing import VolunteerCompound, volunteer_compound, who
+from linli.testing import snapshot, who
+from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 
 
 @pytest.fixture

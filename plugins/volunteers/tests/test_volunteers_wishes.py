@@ -11,7 +11,8 @@ from linli import District, Start
 from linli.access import ENGINE_ACTOR
 from linli.errors import NotAllowed, Refused
 from linli.store import tables as t
-from linli_volunteers.testing import VolunteerCompound, volunteer_compound, who
+from linli.testing import who
+from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from uuid import UUID
 import linli
 from linli import Actor
 from linli.errors import Refused
+from linli.testing.racing import wait
 from linli_volunteers.api import Volunteers
 from linli_volunteers.wish_api import Wishes
 
@@ -16,8 +17,7 @@ def main(what: str, folder: str, person: str, *numbers: str) -> None:
     actor = Actor(person=me)
     with linli.open(folder) as district:
         get = Volunteers(district).sign_up if what == "seat" else Wishes(district).claim
-        print("ready", flush=True)
-        sys.stdin.readline()
+        wait()
         for number in numbers:
             try:
                 act = get(UUID(number), me, actor=actor)

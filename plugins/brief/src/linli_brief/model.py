@@ -7,7 +7,7 @@ from uuid import UUID
 import attrs
 
 from linli.brief import Period
-from linli.figures import Amount, Figure, worded
+from linli.figures import Amount, Figure, worded, heading
 from linli.i18n import translate
 
 
@@ -55,7 +55,7 @@ class Section:
     @property
     def title(self) -> str:
         """What people call it."""
-        return translate(self.name)
+        return translate(heading(self.name))
 
 
 @attrs.frozen(kw_only=True)

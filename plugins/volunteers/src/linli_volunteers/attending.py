@@ -10,7 +10,7 @@ from linli_volunteers.codes import Purpose, code_fits
 from linli_volunteers.guardians import guarded
 from linli_volunteers.joining import session_number, session_of
 from linli_volunteers.records import Session
-from linli_volunteers.roles import day_of, moment_in
+from linli_volunteers.roles import moment_in
 from linli_volunteers.settings import VolunteerSettings
 
 # A code is used when it is seen; the clocks of a phone's network and ours may differ by this much.
@@ -27,7 +27,7 @@ def with_guardian(act: Act, subject: Subject, before: Subject, facts: Facts) -> 
     """A guardian's consent still stands on the day."""
     _, session = session_of(subject, facts)
     assert subject.person is not None, "a place is somebody's"
-    return guarded(subject.person, day_of(session.starts_at, facts), facts)
+    return guarded(subject.person, facts.calendar.day_of(session.starts_at), facts)
 
 
 def with_code(purpose: Purpose) -> Test:

@@ -18,7 +18,7 @@ from linli.i18n import Text
 from linli_volunteers.codes import Commit
 from linli_volunteers.reading import SERVED, decoded
 from linli_volunteers.records import Certificate, Seat, Session
-from linli_volunteers.roles import APPROVER, LEADER, REASON, day_of, not_for_oneself
+from linli_volunteers.roles import APPROVER, LEADER, REASON, not_for_oneself
 
 # As Crockford's base 32: without I, L, O and U, which are misread.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -87,7 +87,7 @@ def certificate_of(code: str) -> UUID:
 
 def _counted(person: UUID, since: date, until: date, facts: Facts) -> list[Service]:
     rows = facts.rows(SERVED, person=person)
-    return within(served(rows, lambda session: day_of(session.starts_at, facts)), since, until)
+    return within(served(rows, lambda session: facts.calendar.day_of(session.starts_at)), since, until)
 
 
 def _from_the_record(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:

@@ -24,7 +24,7 @@ from linli.workflow import Nothing
 from linli_volunteers.guardians import guarded
 from linli_volunteers.reading import known, parts, person_of
 from linli_volunteers.records import Wish
-from linli_volunteers.roles import HELPER, REASON, day_of, is_volunteer
+from linli_volunteers.roles import HELPER, REASON, is_volunteer
 from linli_volunteers.settings import VolunteerSettings
 
 
@@ -43,7 +43,7 @@ def _may_claim(act: Act, subject: Subject, before: Subject, facts: Facts) -> Tex
     wrong = is_volunteer(subject.person, facts)
     if wrong or subject.person is None:
         return wrong
-    return guarded(subject.person, day_of(facts.at, facts), facts)
+    return guarded(subject.person, facts.today, facts)
 
 
 def _once_each(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:

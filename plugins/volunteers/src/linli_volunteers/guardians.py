@@ -12,7 +12,7 @@ from linli.identity import birth_date, is_minor
 from linli.register.living import living
 from linli.store import Read
 from linli.store import tables as t
-from linli_volunteers.roles import LEADER, day_of
+from linli_volunteers.roles import LEADER
 from linli_volunteers.settings import VolunteerSettings
 
 _s = t.subject.c
@@ -70,9 +70,9 @@ def _a_guardian(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
     living(facts, guardian)
     if guardian == subject.person or act.actor in (guardian, subject.person):
         return say("minor, guardian and whoever records it must be three people")
-    if needs_guardian(guardian, day_of(facts.at, facts), facts):
+    if needs_guardian(guardian, facts.today, facts):
         return say("who needs a guardian is nobody's guardian")
-    return say("until is in the past") if subject.record.until < day_of(facts.at, facts) else None
+    return say("until is in the past") if subject.record.until < facts.today else None
 
 
 def _guardian_or_leader(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:

@@ -10,7 +10,7 @@ from linli.i18n import Text
 from linli_volunteers.guardians import guarded
 from linli_volunteers.reading import known, open_sessions, overlap, parts
 from linli_volunteers.records import Seat, Session
-from linli_volunteers.roles import LEADER, day_of, is_volunteer
+from linli_volunteers.roles import LEADER, is_volunteer
 from linli_volunteers.settings import VolunteerSettings
 
 
@@ -46,7 +46,7 @@ def may_sign_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
     wrong = is_volunteer(subject.person, facts)
     if wrong or subject.person is None:
         return wrong
-    return guarded(subject.person, day_of(session.starts_at, facts), facts)
+    return guarded(subject.person, facts.calendar.day_of(session.starts_at), facts)
 
 
 def _by_leader(act: Act) -> bool:

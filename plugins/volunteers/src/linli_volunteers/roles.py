@@ -1,9 +1,8 @@
 """Who does what, and how minors and volunteers are told from others."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, bindparam, or_, select
 
@@ -41,11 +40,6 @@ _VOLUNTEERS = Read(
 )
 
 
-def day_of(moment: datetime, facts: Facts) -> date:
-    """The day of a moment, in the district's zone."""
-    return moment.astimezone(ZoneInfo(facts.calendar.timezone)).date()
-
-
 def moment_in(values: Mapping[str, object], name: str, otherwise: datetime) -> datetime | None:
     """A moment that was given, or `otherwise`; None where it is none, which the move's asks say."""
     given = values.get(name) or otherwise
@@ -63,7 +57,7 @@ def is_volunteer(person: UUID | None, facts: Facts) -> Text | None:
     living(facts, person)
     if not facts.settings(VolunteerSettings).volunteers_only:
         return None
-    if facts.rows(_VOLUNTEERS, person=person, day=day_of(facts.at, facts)):
+    if facts.rows(_VOLUNTEERS, person=person, day=facts.today):
         return None
     return say(
         "only members of a volunteer organisation may; enter them first: "

@@ -1,35 +1,18 @@
 """For tests: a compound with a volunteer organisation, and somebody of each kind in it."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 import attrs
-from stdnum.cn import ric
 
 from linli import Actor, District
-from linli.testing import a_place, an_organisation, somebody
+from linli.testing import Moment, a_place, an_organisation, phone, resident_id, somebody, who
 from linli_volunteers.api import Volunteers
 from linli_volunteers.codes import Purpose
 from linli_volunteers.wish_api import Wishes
-
-
-@attrs.define
-class Moment:
-    """A clock that a test can set: Monday, 2 March 2026, nine in the morning in Shanghai."""
-
-    now: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-def who(actor: Actor) -> UUID:
-    """The person that an actor is."""
-    assert actor.person is not None
-    return actor.person
 
 
 @attrs.frozen(kw_only=True)
@@ -164,26 +147,18 @@ class VolunteerCompound:
 
     def volunteer(self, born: date | None = None) -> Actor:
         """One more volunteer, registered with a name and, where a day is given, an identity number."""
-        number = _born_on(born) if born else None
+        number = next(_NUMBERS)
         person = self.district.register.person(
-            name="王小明", phone=_phone(), resident_id=number, home=self.place
+            name="王小明",
+            phone=phone(number),
+            resident_id=resident_id(number, born) if born else None,
+            home=self.place,
         )
         self.district.register.tie(person, "volunteer", self.organisation)
         return Actor(person=person)
 
 
-_PHONES = iter(range(13_900_000_000, 13_999_999_999))
-_BIRTHS = count()
-
-
-def _phone() -> str:
-    return str(next(_PHONES))
-
-
-def _born_on(day: date) -> str:
-    """An identity number of somebody born on a day; another one each time."""
-    seventeen = f"110101{day:%Y%m%d}{next(_BIRTHS) % 1000:03}"
-    return seventeen + str(ric.calc_check_digit(seventeen + "0"))
+_NUMBERS = count(1)
 
 
 def volunteer_compound(

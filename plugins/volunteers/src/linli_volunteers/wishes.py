@@ -1,8 +1,7 @@
 """Micro-wishes (微心愿): approved and posted, claimed, fulfilled, thanked; or given back, withdrawn, expired."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from linli import (
     ANYONE,
@@ -33,7 +32,6 @@ from linli_volunteers.roles import (
     HELPER,
     REASON,
     REASON_FOR_OTHERS,
-    day_of,
     not_for_oneself,
     reason_for_others,
 )
@@ -58,7 +56,7 @@ def _few_claimants(act: Act, subject: Subject, before: Subject, facts: Facts) ->
 
 
 def _still_of_use(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.record.wanted_by >= day_of(act.at, facts):
+    if subject.record.wanted_by >= facts.today:
         return None
     return say("the day on which it was wanted has passed")
 
@@ -125,8 +123,7 @@ def _posted_for(subject: Subject, facts: Facts) -> Limit:
     span = facts.settings(VolunteerSettings).posted_for
     if subject.record.wanted_by == date.max:
         return Limit(span=span)
-    zone = ZoneInfo(facts.calendar.timezone)
-    end = datetime.combine(subject.record.wanted_by + timedelta(days=1), time(), zone)
+    end = facts.calendar.end_of(subject.record.wanted_by)
     return Limit(span=min(span, max(end - facts.at, timedelta(0))))
 
 
