@@ -7,7 +7,7 @@ from uuid import UUID
 import attrs
 
 from linli.brief import Period
-from linli.figures import Amount, Figure, worded, heading
+from linli.figures import Amount, Figure, heading, worded
 from linli.i18n import translate
 
 
