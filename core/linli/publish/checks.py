@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal_column, select
 
 from linli.acts import Act
 from linli.facts import Facts
@@ -16,22 +16,20 @@ from linli.publish.records import Publication, PublishSettings
 from linli.revealing import places_in, revealing, unprintable
 from linli.store import Read
 from linli.store import tables as t
+from linli.store.fields import field
 from linli.subjects import SUBJECT_COLUMNS, Subject, subject_from
 
 _s = t.subject.c
 _publications = [_s.district == bindparam("district"), _s.kind == "publication"]
 PUBLICATION_BY_ID = Read(select(*SUBJECT_COLUMNS).where(*_publications, _s.id == bindparam("id")))
-# The record is canonical JSON, in whose strings every quote is escaped: this finds the field alone.
-_ABOUT = Read(
+PUBLICATIONS_ABOUT = Read(
     select(*SUBJECT_COLUMNS)
-    .where(
-        *_publications,
-        _s.place == bindparam("place"),
-        _s.state == "published",
-        _s.record.like(bindparam("about")),
-    )
-    .order_by(_s.id)
+    # The kind written out, so that a database can tell that its index of publications serves; and not
+    # in order, for which SQLite would rather read the whole district by number.
+    .where(_s.district == bindparam("district"), _s.kind == literal_column("'publication'"))
+    .where(field(_s.record, "about") == bindparam("about"))
 )
+"""The publications about a matter, whatever has become of them."""
 COMMITMENT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -121,9 +119,10 @@ def staged(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | 
 
 
 def _of_same_matter(subject: Subject, facts: Facts) -> Iterator[Subject]:
-    rows = facts.rows(_ABOUT, place=subject.place, about=f'%"about":"{subject.record.about}"%')
-    for row in rows:
-        one = subject_from(row, Publication)
+    rows = facts.rows(PUBLICATIONS_ABOUT, about=str(subject.record.about))
+    for one in (subject_from(row, Publication) for row in rows):
+        if one.state != "published" or one.place != subject.place:
+            continue
         if one.record.series == subject.record.series and one.record.stage and one.id != subject.id:
             yield one
 

@@ -13,7 +13,7 @@ from linli.errors import NotFound
 from linli.facts import ALIAS, CONSENT
 from linli.i18n import say
 from linli.publish.audience import Audience
-from linli.publish.checks import PUBLICATION_BY_ID
+from linli.publish.checks import PUBLICATION_BY_ID, PUBLICATIONS_ABOUT
 from linli.publish.receipts import Opened
 from linli.publish.records import Publication
 from linli.store import tables as t
@@ -79,10 +79,12 @@ def span(district: "District", wanted: Wanted) -> tuple[datetime, datetime] | No
     return (first, last) if first and last else None
 
 
-def naming(district: "District", field: str, ident: UUID) -> list[Subject]:
-    """The publications whose record has `ident` as a field of this name: "follows", "person", …"""
-    query = select(*SUBJECT_COLUMNS).where(*_fits(district, Wanted()), _has(district, f'"{field}":"{ident}"'))
-    return _read(district, query.order_by(t.subject.c.id))
+def about(district: "District", matter: UUID) -> list[Subject]:
+    """The publications about a matter that went out, the first one first."""
+    asked = {"district": district.code, "about": str(matter)}
+    rows = district.store.ask([(PUBLICATIONS_ABOUT, asked)])[0]
+    found = (subject_from(tuple(row), Publication) for row in rows)
+    return sorted((one for one in found if one.state in OUT), key=lambda one: one.id)
 
 
 def naming_person(district: "District", person: UUID) -> list[Subject]:
@@ -90,7 +92,13 @@ def naming_person(district: "District", person: UUID) -> list[Subject]:
     query = select(t.alias.c.id).where(t.alias.c.district == district.code, t.alias.c.now == person)
     with district.store.reading() as connection:
         merged = connection.execute(query).scalars().all()
-    return [one for ident in (person, *merged) for one in naming(district, "person", ident)]
+    return [one for ident in (person, *merged) for one in _naming(district, ident)]
+
+
+def _naming(district: "District", person: UUID) -> list[Subject]:
+    named = _has(district, f'"person":"{person}"')
+    query = select(*SUBJECT_COLUMNS).where(*_fits(district, Wanted()), named)
+    return _read(district, query.order_by(t.subject.c.id))
 
 
 def _read(district: "District", query: Select[tuple[object, ...]]) -> list[Subject]:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from linli.store.columns import Moment, district, key
+from linli.store.fields import field
 
 metadata = MetaData(
     naming_convention={
@@ -133,6 +134,13 @@ subject = Table(
         sqlite_where=text("ended_at IS NULL"),
         postgresql_where=text("ended_at IS NULL"),
     ),
+)
+Index(
+    "ix_subject_about",
+    subject.c.district,
+    field(subject.c.record, "about"),
+    sqlite_where=text("kind = 'publication'"),
+    postgresql_where=text("kind = 'publication'"),
 )
 
 # --- register --------------------------------------------------------------------------------------

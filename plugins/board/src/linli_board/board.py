@@ -63,11 +63,12 @@ class Board:
             _Edition(self).places()
 
     def _shown_again(self) -> None:
+        edition = _Edition(self)
         for work in self.folder.work():
             if work.startswith(_SHOW):
                 entry = self._record.get(UUID(work.removeprefix(_SHOW)))
                 if entry:
-                    _Edition(self).show(entry)
+                    edition.show(entry)
                 self.folder.done(work)
 
     def build(self, progress: Callable[[int], Any] = lambda _done: None) -> int:
@@ -93,6 +94,7 @@ class _Edition:
         self._board, self._record, self._folder = board, board._record, board.folder
         self._spots = Spots(board._district)
         self._matters: dict[UUID, str | None] = {}
+        self._shown: set[UUID] = set()
         self._changed = 0
 
     def show(self, entry: Entry) -> None:
@@ -145,6 +147,9 @@ class _Edition:
     # --- a publication ------------------------------------------------------------------------------
 
     def _publication(self, entry: Entry) -> None:
+        if entry.id in self._shown:
+            return
+        self._shown.add(entry.id)
         spot = self._spots.nearest(entry.place)
         self._page(
             "publication.html",

@@ -158,7 +158,8 @@ class Record:
 
     def next(self, entry: Entry) -> list[Entry]:
         """The disclosures that name this one as the one before them."""
-        return [self.entry(one) for one in reading.naming(self.district, "follows", entry.id)]
+        of_the_matter = reading.about(self.district, entry.about) if entry.about else ()
+        return [self.entry(one) for one in of_the_matter if one.record.follows == entry.id]
 
     def around(self, entry: Entry) -> Iterable[Entry]:
         """The publications whose pages name this one."""

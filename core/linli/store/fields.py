@@ -1,0 +1,40 @@
+"""A field of a record, which is kept as JSON: for an index on it, and for the queries that the index serves."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class _Field(FunctionElement[str]):
+    type = Text()
+    inherit_cache = False  # the name is part of the statement's text
+    name = "field"
+
+    def __init__(self, record: ColumnElement[str], field: str) -> None:
+        super().__init__(record)
+        self.field = field
+
+
+def field(record: ColumnElement[str], name: str) -> ColumnElement[str]:
+    """The text of a record's field; null where it has none.
+
+    Args:
+        name: of the field, in a program: it becomes part of the statement.
+    """
+    assert name.isidentifier(), name
+    return _Field(record, name)
+
+
+@compiles(_Field, "postgresql")
+def _on_postgres(element: _Field, compiler: SQLCompiler, **options: Any) -> str:
+    (record,) = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(CAST({record} AS json) ->> '{element.field}')"
+
+
+@compiles(_Field, "sqlite")
+def _on_sqlite(element: _Field, compiler: SQLCompiler, **options: Any) -> str:
+    (record,) = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"json_extract({record}, '$.{element.field}')"
