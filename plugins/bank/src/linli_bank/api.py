@@ -13,6 +13,7 @@ from linli.i18n import Text
 from linli.listing import Wish
 from linli.store import tables as t
 from linli_bank import lists
+from linli_bank.measuring import free_by_member
 from linli_bank.members import account_of, bank_at
 from linli_bank.redemptions import code_of
 from linli_bank.settings import PIECES, BankSettings
@@ -177,6 +178,14 @@ class Bank:
     def statement(self, person: UUID, *, actor: Actor | None = None, limit: int = 50) -> Statement:
         """Everything that the bank has of somebody: for themselves and for its desk."""
         return statement(self._district, self.account(person), actor or self._district.console, limit)
+
+    def points(self, place: UUID, unit: str | None = None) -> Mapping[UUID, int]:
+        """What each member at a place and below it has free, in one query: for the desk and for reports.
+
+        Args:
+            unit: the ledger; None: the first one's.
+        """
+        return free_by_member(self._district, place, unit or self._settings.units[0])
 
     def may_not_redeem(self, person: UUID, place: UUID, unit: str | None = None) -> tuple[Text, ...]:
         """Why somebody may not order a gift at a place now; empty: they may."""

@@ -12,6 +12,7 @@ from linli.cli.shared import progress
 from linli.district import open_district
 from linli.errors import Refused
 from linli.i18n import say, translate
+from linli_daxiang.article import print_beside
 from linli_daxiang.demo import Tale, run
 
 MARK = ".linli-demo"
@@ -48,7 +49,13 @@ def demo(folder: Path, seed: int, scale: float) -> None:
         tale = run(folder, seed=seed, scale=scale, progress=bar)
     _tell(tale)
     with open_district(folder) as district:
-        print_brief(district, district.brief(None, tale.first, tale.last))
+        brief = district.brief(None, tale.first, tale.last)
+        print_brief(district, brief)
+        click.echo()
+        click.echo(
+            say("What was lived here was made up; beside it what the article says of the real district:")
+        )
+        print_beside(district, brief)
     _go_on(folder)
 
 

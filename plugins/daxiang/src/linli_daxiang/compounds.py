@@ -114,7 +114,7 @@ class Sample:
 
 
 def sample(seed: int, scale: float, until: datetime) -> Sample:
-    """`scale` 1 has 40 compounds, 3,840 homes, 4,740 members, 2,500 volunteers and 300 requests."""
+    """`scale` 1 has 40 compounds, 3,840 homes, 4,740 members, 3,700 volunteers and 300 requests."""
     random = Random(seed)
     places = compounds(scale)
     homes = tuple(home for compound in places for home in _homes(random, compound))
@@ -130,7 +130,7 @@ def sample(seed: int, scale: float, until: datetime) -> Sample:
     return Sample(
         homes=homes,
         members=members,
-        volunteers=volunteers,
+        volunteers=(*volunteers, *_in_both(members)),
         staff=tuple(_staff(places, members)),
         owners=tuple(_owners(random, numbers, homes, (*members, *volunteers))),
         cases=tuple(_cases(random, homes, round(300 * scale), until)),
@@ -158,11 +158,23 @@ def _member(random: Random, number: int, homes: tuple[Home, ...], parties: tuple
     )
 
 
-def _staff(places: Iterable[Compound], members: tuple[Member, ...]) -> Iterator[tuple[str, Member]]:
-    """Of the members living in a compound, the first keeps its desk, the second is on duty, the next are its stewards."""
+def _in_both(members: tuple[Member, ...]) -> Iterator[Member]:
+    """Party members who are volunteers too: thirty of each compound's, after those who have posts there."""
+    for living in by_compound(members).values():
+        yield from living[20:50]
+
+
+def by_compound(members: tuple[Member, ...]) -> dict[str, list[Member]]:
+    """Who lives in which compound."""
     living: dict[str, list[Member]] = {}
     for member in members:
         living.setdefault(member.home.compound, []).append(member)
+    return living
+
+
+def _staff(places: Iterable[Compound], members: tuple[Member, ...]) -> Iterator[tuple[str, Member]]:
+    """Of the members living in a compound, the first keeps its desk, the second is on duty, the next are its stewards."""
+    living = by_compound(members)
     for compound in places:
         yield from zip(("受理员", "值班员", *["楼栋长"] * 4), living.get(compound.name, ()), strict=False)
 

@@ -13,7 +13,7 @@ from linli.importing.report import Report
 from linli.profiles import new_folder
 from linli_daxiang.compounds import compounds, sample
 from linli_daxiang.profile import yesterday
-from linli_daxiang.year import bank, branches, centres, decisions, meetings, requests
+from linli_daxiang.year import bank, branches, centres, decisions, meetings, requests, sessions, wishes
 from linli_daxiang.year.cast import Neighbourhood, cast
 from linli_daxiang.year.play import Clock, Play
 
@@ -75,5 +75,9 @@ def _live(play: Play, everybody: list[Neighbourhood], scale: float) -> None:
     outcomes = {"mediated": some(153), "rectifications": some(7), "enforcements": some(11)}
     meetings.plan(play, everybody, outcomes)
     decisions.plan(play, everybody, some(275))
-    bank.plan(play, everybody, some(2400))
+    banks = bank.running(everybody)
+    bank.plan(play, banks, some(2400))
+    sessions.plan(play, everybody, some(1160))
+    sessions.plan(play, banks, some(95), of_the_bank=True)
+    wishes.plan(play, everybody, some(200))
     play.run()

@@ -130,7 +130,7 @@ def _volunteers(path: Path, volunteers: Sequence[Member], random: Random) -> Pat
                     home.building,
                     home.unit,
                     home.room,
-                    "志愿者",
+                    f"{home.compound}志愿服务队",
                     told,
                 )
             )

@@ -10,25 +10,29 @@ from linli_bank.api import Bank
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
 
-_GIFTS = (("洗衣皂", 2, 60), ("抽纸", 4, 40), ("食用油", 12, 20))
+_GIFTS = (("洗衣皂", 2, 90), ("抽纸", 3, 90), ("毛巾", 4, 60), ("食用油", 12, 20))
+_ROUNDS = 8
 
 
-def plan(play: Play, cast: list[Neighbourhood], accounts: int) -> None:
-    """Three of four compounds with a branch run a bank; so many people join in the first weeks."""
+def running(cast: list[Neighbourhood]) -> list[Neighbourhood]:
+    """Three of four compounds with a branch run a bank."""
+    branched = [one for one in cast if one.compound.branch]
+    return [where for number, where in enumerate(branched) if number % 4 != 3]
+
+
+def plan(play: Play, banks: list[Neighbourhood], accounts: int) -> None:
+    """So many people join the banks of these compounds in the first weeks."""
     random = play.random("bank")
-    running = [
-        where for number, where in enumerate(one for one in cast if one.compound.branch) if number % 4 != 3
-    ]
-    for number, where in enumerate(running):
+    for number, where in enumerate(banks):
         play.at(play.office(random, play.first + timedelta(days=1)), _opened, play, where)
-        share = (number + 1) * accounts // len(running) - number * accounts // len(running)
-        joiners = (*where.stewards, where.leader, *where.volunteers, *where.members[20:])[:share]
-        for joiner in dict.fromkeys(joiners):
+        share = (number + 1) * accounts // len(banks) - number * accounts // len(banks)
+        joiners = tuple(dict.fromkeys((*where.stewards, where.leader, *where.volunteers)))[:share]
+        for joiner in joiners:
             moment = play.office(random, play.first + timedelta(days=random.randint(2, 40)))
             play.at(moment, _joined, play, where, joiner)
-        for quarter in range(4):
-            day = play.first + timedelta(days=85 + 91 * quarter)
-            play.at(play.office(random, day), _redeemed, play, random, where, joiners)
+        for number in range(_ROUNDS):
+            day = play.first + timedelta(days=48 + 43 * number)
+            play.at(play.office(random, day), _redeemed, play, random, where)
 
 
 def _opened(play: Play, where: Neighbourhood) -> None:
@@ -43,26 +47,17 @@ def _joined(play: Play, where: Neighbourhood, joiner: Actor) -> None:
     Bank(play.district).join(joiner.person, where.place, actor=where.keeper)
 
 
-def _redeemed(play: Play, random: Random, where: Neighbourhood, joiners: tuple[Actor, ...]) -> None:
+def _redeemed(play: Play, random: Random, where: Neighbourhood) -> None:
     """Whoever has the points for it orders a gift and fetches it with their code within days."""
-    gifts = [shelf for shelf in Bank(play.district).gifts(where.place) if shelf.free]
-    for joiner in joiners:
-        assert joiner.person is not None, "who joins is somebody"
-        free = play.district.award.account(joiner.person).free
+    bank = Bank(play.district)
+    gifts = [shelf for shelf in bank.gifts(where.place) if shelf.free]
+    for person, free in sorted(bank.points(where.place).items()):
         payable = [shelf for shelf in gifts if shelf.price <= free]
-        if payable and joiner != where.keeper:
+        if payable and random.random() < 0.7:
             shelf = random.choice(payable)
-            pieces = min(free // shelf.price, random.randint(1, 3))
-            play.at(
-                play.after(hours=random.uniform(0.1, 5)),
-                _ordered,
-                play,
-                random,
-                where,
-                joiner,
-                shelf.gift,
-                pieces,
-            )
+            pieces = min(free // shelf.price, random.randint(1, 4))
+            moment = play.after(hours=random.uniform(0.1, 5))
+            play.at(moment, _ordered, play, random, where, Actor(person=person), shelf.gift, pieces)
 
 
 def _ordered(

@@ -6,7 +6,7 @@ from uuid import UUID
 import attrs
 
 from linli import Actor, District
-from linli_daxiang.compounds import Compound, Member, Sample
+from linli_daxiang.compounds import Compound, Sample, by_compound
 
 DEPARTMENTS = ("住建局", "城管执法大队", "市场监管所", "派出所", "消防大队", "民政办")
 
@@ -69,8 +69,8 @@ class _Casting:
         self._district = district
         self._owners = self._who_own(sample)
         self._living = {
-            "members": _by_compound(sample.members),
-            "volunteers": _by_compound(sample.volunteers),
+            "members": by_compound(sample.members),
+            "volunteers": by_compound(sample.volunteers),
         }
         self._tied = {
             whom: {tie.person for tie in district.register.ties(kind=kind)}
@@ -92,7 +92,7 @@ class _Casting:
         }
         chosen = members[8:20]
         owners = tuple(one for one in self._owners.get(compound.name, ()) if one not in members[:20])
-        volunteer_organisation = register.organisation(
+        volunteer_organisation = self._organisation(
             "volunteer_organisation", f"{compound.name}志愿服务队", place
         )
         return Neighbourhood(
@@ -116,6 +116,12 @@ class _Casting:
             owners=owners,
             units=tuple(knot.id for knot in register.places(place, kind="unit")),
         )  # fmt: skip
+
+    def _organisation(self, kind: str, name: str, place: UUID) -> UUID:
+        """The compound's own, which a sample file may have named."""
+        register = self._district.register
+        known = [one.id for one in register.organisations(kind=kind, place=place) if one.name == name]
+        return known[0] if known else register.organisation(kind, name, place)
 
     def _known(self, whom: str, compound: str) -> tuple[Actor, ...]:
         """Those of the sample files that were registered: rows that were wrong are not."""
@@ -177,10 +183,3 @@ class _Casting:
         """An official, whom no sample file has."""
         phone = f"198{next(self._invented):08}"
         return self._posted(Actor(person=self._district.register.person(phone=phone)), role, at)
-
-
-def _by_compound(members: tuple[Member, ...]) -> dict[str, list[Member]]:
-    found: dict[str, list[Member]] = {}
-    for member in members:
-        found.setdefault(member.home.compound, []).append(member)
-    return found
