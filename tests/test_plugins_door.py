@@ -16,6 +16,7 @@ import linli
 from linli import Award, Manifest, Start, hookimpl, say
 from linli.access import Seat
 from linli.acts import Act
+from linli.config.rest import Rest
 from linli.deadlines import Late, Step
 from linli.dispatch.catalogue import Matched, Route, Wanted
 from linli.effects import Change
@@ -56,7 +57,7 @@ _INSERT = insert_into(t.person)
 # What each hook is given, in the order of linli.hookspecs.
 GIVEN: Mapping[str, tuple[Any, ...]] = {
     "describe": (),
-    "settings_check": (None,),
+    "settings_check": (None, Rest((), {})),
     "person_match": (CANDIDATE, FACTS),
     "person_erase": (WHO, FACTS),
     "act_check": (ACT, SUBJECT, FACTS),
@@ -113,7 +114,7 @@ class Full:
         return Manifest(name=self.name, hears=("toy.*",))
 
     @hookimpl
-    def settings_check(self, settings: Any) -> Iterable[Problem]:
+    def settings_check(self, settings: Any, rest: Rest) -> Iterable[Problem]:
         return cast(Iterable[Problem], self._answer("settings_check"))
 
     @hookimpl

@@ -16,6 +16,7 @@ import pluggy
 if TYPE_CHECKING:
     from linli.acts import Act
     from linli.award.rules import Award
+    from linli.config.rest import Rest
     from linli.deadlines import Late, Step
     from linli.dispatch.catalogue import Matched, Route, Wanted
     from linli.effects import Effect
@@ -49,15 +50,16 @@ def describe() -> Manifest:  # type: ignore[empty-body]
 
 
 @hookspec
-def settings_check(settings: Any) -> Iterable[Problem]:
-    """Say what contradicts itself in the plugin's own settings.
+def settings_check(settings: Any, rest: Rest) -> Iterable[Problem]:
+    """Say what contradicts itself in the plugin's own settings, or what they need that is not there.
 
-    Called when the configuration is read, with an instance of the manifest's settings class; the
-    problems of all plugins are shown together.
+    Called when the configuration is read, with an instance of the manifest's settings class, and
+    with which plugins are enabled and the core's own tables; the problems of all plugins are shown
+    together.
 
     Example:
         @hookimpl
-        def settings_check(settings):
+        def settings_check(settings, rest):
             if settings.first_day > settings.last_day:
                 yield Problem(where="snow.first_day", what=say("is after last_day"))
     """

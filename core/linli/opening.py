@@ -13,11 +13,12 @@ from sqlalchemy.engine import make_url
 from linli import codec
 from linli.access import Role
 from linli.config import digest, load_document, read_toml
+from linli.config.rest import Rest
 from linli.engine.rules import Rules
 from linli.errors import ConfigError, PluginError, Problem, VaultError
 from linli.facts import Constants
 from linli.i18n import say
-from linli.plugins import Plugins
+from linli.plugins import BUILT_IN, Plugins
 from linli.settings import (
     SECTIONS,
     AccessSettings,
@@ -70,11 +71,13 @@ def configured(path: Path, extra: Mapping[str, object] | None = None) -> Configu
     table = read_toml(source)
     plugins = Plugins(_enabled(table, source.name), extra)
     sections = load_document(sections_of(plugins), table, source.name)
+    core = [record for name, record in sections.items() if name in SECTIONS or name in BUILT_IN]
+    rest = Rest(tuple(plugins.manifests), {type(record): record for record in core})
     problems = [
         problem
         for name, manifest in plugins.manifests.items()
         if manifest.settings
-        for problem in plugins.settings_check(name, sections[name])
+        for problem in plugins.settings_check(name, sections[name], rest)
     ]
     problems += _contradictions(sections)
     if problems:

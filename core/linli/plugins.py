@@ -21,6 +21,7 @@ from linli.store.failures import Contended
 if TYPE_CHECKING:
     from linli.acts import Act
     from linli.award.rules import Award
+    from linli.config.rest import Rest
     from linli.deadlines import Late, Step
     from linli.dispatch.catalogue import Matched, Route, Wanted
     from linli.facts import Facts
@@ -225,10 +226,11 @@ class Plugins:
 
     # --- the door: one typed method per hook -------------------------------------------------------
 
-    def settings_check(self, plugin: str, settings: object) -> list[Problem]:
-        """What the plugin says is wrong in its own settings."""
+    def settings_check(self, plugin: str, settings: object, rest: "Rest") -> list[Problem]:
+        """What the plugin says is wrong in its own settings, by themselves and beside the rest of the file."""
         asked = [a for a in self._asked["settings_check"] if a.plugin == plugin]
-        return [answer.value for answer in _collect("settings_check", asked, Problem, {"settings": settings})]
+        given = {"settings": settings, "rest": rest}
+        return [answer.value for answer in _collect("settings_check", asked, Problem, given)]
 
     def person_match(self, candidate: "Candidate", facts: "Facts") -> "list[Answer[Match]]":
         """Who in the record the candidate may be, according to each plugin."""

@@ -18,7 +18,7 @@ from linli_decisions.testing import Compound, compound
 from linli_decisions.way import page
 
 CHROMIUM = "/usr/bin/chromium"
-ENABLED = ("meetings", "decisions", "board")
+ENABLED = ("meetings", "decisions", "owners_vote", "board")
 BOARD = '\n[board]\nlanguage = "zh"\n'
 
 

@@ -11,7 +11,7 @@ from linli.testing.fixtures import Printed
 from linli_decisions.settings import DecisionSettings
 from linli_decisions.testing import CATALOGUE
 
-PLUGINS = ("meetings", "decisions")
+PLUGINS = ("meetings", "decisions", "owners_vote")
 README = Path(__file__).parent.parent / "README.md"
 ENTRY = '[[decisions.catalogue]]\ncode = "x"\nname = "X"\n'
 
@@ -70,3 +70,15 @@ def test_every_setting_has_a_default_and_a_line_that_explains_it() -> None:
     settings = DecisionSettings()
     assert settings.catalogue == ()
     assert settings.notice_days == 7
+
+
+def test_a_matter_that_needs_a_vote_which_nothing_holds_is_refused(
+    command: Callable[..., Printed], tmp_path: Path
+) -> None:
+    folder = write_district(tmp_path, enabled=("meetings", "decisions"), more=CATALOGUE)
+    printed = command("config", "check", folder=folder)
+    assert printed.code == 1
+    assert (
+        "decisions.catalogue[1].vote: needs a vote of the owners; enable the plugin owners_vote"
+        in printed.err
+    )

@@ -67,16 +67,6 @@ def test_the_desk_can_name_another_service(town: Town) -> None:
     assert (record.service, record.rule) == ("water", "chosen by the desk")
 
 
-def test_a_rule_whose_service_is_not_in_the_catalogue_is_named_and_refuses(
-    new_district: Callable[..., District],
-) -> None:
-    rule = '\n[[three_lists.rules]]\nname = "snow"\nservice = "snow"\nwords = ["雪"]\n'
-    town = make_town(new_district, rule)
-    assert [one.name for one in town.needs.unknown_services()] == ["snow"]
-    with pytest.raises(Refused, match="no service snow in the catalogue"):
-        town.accepted("门口有雪", "扫雪")
-
-
 def test_what_the_resident_wrote_is_in_the_vault_alone_after_it_was_matched(town: Town) -> None:
     town.dispatched("李四家的厨房水管漏水", "漏水")
     tables = [*t.metadata.sorted_tables, *TABLES.sorted_tables]

@@ -1,6 +1,6 @@
 """What contradicts itself in the [decisions] table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from linli import say
 from linli.errors import Problem
@@ -10,6 +10,7 @@ from linli_decisions.settings import DecisionSettings, Entry
 
 # It may stand in a filing number.
 _LONGEST_CODE = 40
+VOTES = "owners_vote"
 
 
 def contradictions(settings: DecisionSettings) -> Iterable[Problem]:
@@ -27,6 +28,14 @@ def contradictions(settings: DecisionSettings) -> Iterable[Problem]:
         yield Problem(where="decisions.number", what=wrong)
     if _repeated(settings.ladder):
         yield Problem(where="decisions.ladder", what=say("names a role twice"))
+
+
+def unvoted(settings: DecisionSettings, enabled: Collection[str]) -> Iterable[Problem]:
+    """Matters that would wait for ever: for a vote of the owners that nothing holds."""
+    for index, entry in enumerate(settings.catalogue):
+        if entry.vote and VOTES not in enabled:
+            what = say("needs a vote of the owners; enable the plugin {plugin}, which holds it", plugin=VOTES)
+            yield Problem(where=f"decisions.catalogue[{index}].vote", what=what)
 
 
 def _code(entry: Entry, before: Sequence[str]) -> Iterable[tuple[str, Text]]:

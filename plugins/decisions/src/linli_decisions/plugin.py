@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 
 from linli import ANYONE, Act, District, Facts, Manifest, StandIn, Subject, has_post, hookimpl
+from linli.config.rest import Rest
 from linli.deadlines import Late, Step
 from linli.effects import Effect
 from linli.errors import Problem
 from linli.i18n import Text
 from linli_decisions import disclosures, filing, ladder
 from linli_decisions.api import Decisions
-from linli_decisions.checking import contradictions
+from linli_decisions.checking import contradictions, unvoted
 from linli_decisions.disclosures import DISCLOSURE
 from linli_decisions.figures import FIGURES
 from linli_decisions.numbers import TABLES
@@ -43,9 +44,10 @@ def describe() -> Manifest:
 
 
 @hookimpl
-def settings_check(settings: DecisionSettings) -> Iterable[Problem]:
-    """What contradicts itself in the [decisions] table."""
-    return contradictions(settings)
+def settings_check(settings: DecisionSettings, rest: Rest) -> Iterable[Problem]:
+    """What contradicts itself in the [decisions] table, or waits for what is not enabled."""
+    yield from contradictions(settings)
+    yield from unvoted(settings, rest.enabled)
 
 
 @hookimpl

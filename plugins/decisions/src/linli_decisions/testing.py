@@ -220,7 +220,7 @@ def compound(
         settings: lines of the [decisions] table; `more`: further tables.
     """
     clock = Moment()
-    enabled = options.pop("enabled", ("meetings", "decisions"))
+    enabled = options.pop("enabled", ("meetings", "decisions", "owners_vote"))
     district = new_district(
         enabled=enabled, more=f"\n[decisions]\n{settings}\n{CATALOGUE}{more}", clock=clock, **options
     )

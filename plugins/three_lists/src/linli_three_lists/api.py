@@ -95,11 +95,6 @@ class Needs:
         """The rules of matching, in their order."""
         return self._settings.rules
 
-    def unknown_services(self) -> list[MatchRule]:
-        """The rules that name a service which the catalogue does not have: what they match is refused."""
-        codes = {service.code for service in self.services}
-        return [rule for rule in self.rules if rule.service not in codes]
-
     def match(self, description: str, place: UUID, category: str = "") -> Preview | None:
         """What a need would come to now; nothing is kept. None: no rule and no category fits."""
         with reading(self._district) as facts:

@@ -1,6 +1,6 @@
 """What contradicts itself in the [three_lists] table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from linli import say
 from linli.errors import Problem
@@ -15,6 +15,14 @@ def contradictions(settings: ThreeListsSettings) -> Iterable[Problem]:
     """Every contradiction, each with the setting that it is in."""
     for where, what in (*_in_rules(settings.rules), *_in_ladder(settings.ladder), *_in_ratings(settings)):
         yield Problem(where=f"three_lists.{where}", what=what)
+
+
+def unserved(settings: ThreeListsSettings, codes: Collection[str]) -> Iterable[Problem]:
+    """Rules that name a service which the catalogue does not have: what they match would be refused."""
+    for index, rule in enumerate(settings.rules):
+        if rule.service not in codes:
+            what = say("there is no service {service} in [[dispatch.services]]", service=rule.service)
+            yield Problem(where=f"three_lists.rules[{index}].service", what=what)
 
 
 def _in_rules(rules: Sequence[MatchRule]) -> Iterable[tuple[str, Text]]:

@@ -254,10 +254,3 @@ def list_(district: District, as_json: bool) -> None:
             for one in needs.services
         ]
         table(["code", "name", "role", "time", "urgent", "whom it takes", "cost", "rules"], rows, False)
-    for rule in needs.unknown_services():
-        text = say(
-            "rule {rule} names service {service}, which is not in the catalogue; put either right",
-            rule=rule.name,
-            service=rule.service,
-        )
-        click.echo(str(text), err=True)

@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from linli import Act, Facts, Manifest, Subject, has_post, hookimpl
+from linli.config.rest import Rest
 from linli.deadlines import Late, Step
 from linli.dispatch.catalogue import Matched, Route, Wanted
 from linli.dispatch.requests import service_of
+from linli.dispatch.settings import DispatchSettings
 from linli.effects import Effect
 from linli.errors import Problem
 from linli.i18n import Text
 from linli.store import Write
 from linli_three_lists import conduct
-from linli_three_lists.checking import contradictions
+from linli_three_lists.checking import contradictions, unserved
 from linli_three_lists.duty import forgotten, to_duty
 from linli_three_lists.evidence import EVIDENCE
 from linli_three_lists.figures import FIGURES
@@ -40,9 +42,10 @@ def describe() -> Manifest:
 
 
 @hookimpl
-def settings_check(settings: ThreeListsSettings) -> Iterable[Problem]:
-    """What contradicts itself in the [three_lists] table."""
-    return contradictions(settings)
+def settings_check(settings: ThreeListsSettings, rest: Rest) -> Iterable[Problem]:
+    """What contradicts itself in the [three_lists] table, or names a service that is not there."""
+    yield from contradictions(settings)
+    yield from unserved(settings, [one.code for one in rest.section(DispatchSettings).services])
 
 
 @hookimpl
