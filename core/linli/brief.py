@@ -205,6 +205,7 @@ def question_of(
         as_of=min(until, district.now()),
         within=_below(district.code, scope),
         counted=counted_under(district.code, scope),
+        settings=district.rules.constants.settings,
     )
 
 

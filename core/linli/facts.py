@@ -15,7 +15,7 @@ from linli.access import Post, Seat
 from linli.calendar import ServiceHours
 from linli.errors import NotFound
 from linli.i18n import say
-from linli.store import Read, Row, Transaction
+from linli.store import Read, Row, Transaction, Write
 from linli.store import tables as t
 from linli.store.bulk import Lookup
 from linli.store.failures import translated
@@ -63,7 +63,11 @@ class Body:
 
 @attrs.frozen(kw_only=True)
 class StandIn:
-    """Who acts where a kind of body lacks: the first of `by` that is there, from the place upwards."""
+    """Who acts where a kind of body lacks: the first of `by` that is there, from the place upwards.
+
+    Attributes:
+        lacking: a kind of body; or a role at places ("steward"), where nobody has it at a place or above.
+    """
 
     lacking: str
     by: tuple[str, ...]
@@ -247,6 +251,11 @@ class Facts:
         key = self._constants.vault.key_from(self.rows(KEY_OF, owner=owner), owner)
         return self._constants.vault.opened(key, subject, {field: sealed})[field]
 
+    def sealed(self, person: UUID, subject: UUID, field: str, text: str) -> Write:
+        """The write that keeps a text of a person's with a subject; VaultError where they were erased."""
+        key = self._constants.vault.key_from(self.rows(KEY_OF, owner=person), person)
+        return self._constants.vault.item(key, person, subject, field, text)
+
     def as_of(self, at: datetime) -> "Facts":
         """The same facts, asked for another moment: of history that is taken down later."""
         other = copy(self)
@@ -339,11 +348,13 @@ class Facts:
         own = self._first(upwards[:1], (kind,)) or (None if stand_in else self._first(upwards, (kind,)))
         if own or not stand_in:
             return own
-        for candidate in stand_in.by:
-            found = self._first(upwards, (candidate,))
-            if found:
-                return attrs.evolve(found, stands_in_for=kind)
-        return None
+        found = self._instead(kind, upwards)
+        return attrs.evolve(found, stands_in_for=kind) if found else None
+
+    def _instead(self, lacking: str, upwards: Sequence[UUID]) -> Body | None:
+        stand_in = self._constants.stand_ins.get(lacking)
+        found = (self._first(upwards, (kind,)) for kind in (stand_in.by if stand_in else ()))
+        return next((body for body in found if body), None)
 
     def _first(self, places: Iterable[UUID], kinds: tuple[str, ...]) -> Body | None:
         for place in places:
@@ -365,7 +376,7 @@ class Facts:
         now = self.survivor(seat.at)
         if now != seat.at:
             return self.seats(Seat(role=seat.role, at=now), place)
-        return self._standing_in(seat, place) or self._above(seat, place)
+        return self._standing_in(seat, place) or self._above(seat, place) or self._for_role(seat, place)
 
     def _standing_in(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
         rows = self.rows(ORGANISATION, id=seat.at)
@@ -373,6 +384,11 @@ class Facts:
         if body is None or body.id == seat.at:
             return ()
         return (Seat(role=None, at=body.id),)
+
+    def _for_role(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
+        """The body that stands in for a post that nobody has, there or above."""
+        body = self._instead(seat.role, self.place(place).path[::-1]) if seat.role else None
+        return (Seat(role=None, at=body.id),) if body else ()
 
     def _above(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
         if seat.role is None:

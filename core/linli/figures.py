@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 import attrs
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from linli.acts import Act
     from linli.facts import Facts
     from linli.subjects import Subject
+
+S = TypeVar("S")
 
 
 @attrs.frozen(kw_only=True)
@@ -86,6 +88,13 @@ class BriefQuestion:
     as_of: datetime
     _within: Callable[["ColumnElement[UUID]"], "ColumnElement[bool]"]
     _counted: Callable[["ColumnElement[UUID]"], "ColumnElement[bool]"]
+    _settings: Mapping[type, object] = attrs.field(factory=dict)
+
+    def settings(self, kind: type[S]) -> S:
+        """The district's settings of this class."""
+        found = self._settings[kind]
+        assert isinstance(found, kind)
+        return found
 
     def here(self, place: "ColumnElement[UUID]") -> "ColumnElement[bool]":
         """The condition that a column's place is the brief's or below it."""

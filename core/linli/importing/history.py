@@ -45,17 +45,30 @@ def _timers(batch: Batch, subject: Subject) -> list[Write]:
 
 def counted(batch: Batch, subject: Subject, figures_at: UUID) -> None:
     """Add a request to every figure that its submission, acceptance and closing would have added to."""
-    _count(batch, "request.submit", subject.opened_at, subject, figures_at)
+    count_as_if(batch, "request.submit", subject.opened_at, subject, figures_at, before=subject)
     if subject.accepted_at is not None:
-        _count(batch, "request.accept", subject.accepted_at, subject, figures_at)
+        count_as_if(batch, "request.accept", subject.accepted_at, subject, figures_at, before=subject)
     if subject.ended_at is not None:
         verb = _CLOSING.get(subject.outcome or "", "request.close")
-        _count(batch, verb, subject.ended_at, subject, figures_at)
+        count_as_if(batch, verb, subject.ended_at, subject, figures_at, before=subject)
 
 
-def _count(batch: Batch, verb: str, at: datetime, subject: Subject, figures_at: UUID) -> None:
+def count_as_if(
+    batch: Batch,
+    verb: str,
+    at: datetime,
+    subject: Subject,
+    figures_at: UUID,
+    *,
+    before: Subject | None = None,
+) -> None:
+    """Add to every figure what a move would have added that left the subject so.
+
+    Args:
+        before: the subject as the move found it; None: it opened it.
+    """
     for name, counts in batch.rules.counts.get(verb, ()):
-        for one in counts(_as_if(batch, verb, at, subject), subject, subject):
+        for one in counts(_as_if(batch, verb, at, subject), before, subject):
             where = figures_at if one.place is None else batch.facts.place(one.place).figures_at
             day = (one.at or at).astimezone(batch.rules.zone).date()
             batch.tally.add(Cell(figure=name, place=where, day=day), one.n, one.total)
@@ -89,7 +102,8 @@ def late_closing(batch: Batch, ident: UUID, at: datetime, outcome: str) -> Plain
         flow = rules.workflow("request")
         after = deadlines.moved(flow, closing(subject, at, outcome), facts.as_of(at))
         once = attrs.evolve(batch, facts=facts, tally=Tally())
-        _count(once, _CLOSING.get(outcome, "request.close"), at, after, row[-2])
+        verb = _CLOSING.get(outcome, "request.close")
+        count_as_if(once, verb, at, after, row[-2], before=after)
         body = {"closed_at": at.isoformat(), "outcome": outcome}
         return Yield(body=body, writes=(stored(rules.district, after, new=False),), counts=once.tally.cells())
 

@@ -51,6 +51,7 @@ class Batch:
     Attributes:
         act: the number that the chunk's act will have.
         root: the place that the district is.
+        run: the number of the import of exactly this file, which its acts are on.
         source: whose rows these are, beside their own numbers: the name of the map, or the kind.
         registered, updated, unchanged: rows, by what became of them.
         ids: what was registered or changed; the journal keeps a digest of it.
@@ -64,6 +65,7 @@ class Batch:
     settings: "ImportSettings"
     act: UUID
     root: UUID
+    run: UUID
     source: str
     table: Table
     columns: Mapping[str, Column]

@@ -13,7 +13,7 @@ from linli.i18n import say
 from linli.importing.homes import PLACE_COLUMNS, Homes
 from linli.importing.importer import BadLine, Batch, Importer, Line
 from linli.importing.shapes import Column, Kind
-from linli.register.book import PeopleBook
+from linli.register.book import Decision, PeopleBook
 from linli.register.claims import Claim
 from linli.register.living import ended
 from linli.register.organisations import (
@@ -113,6 +113,13 @@ class Entries:
         """Read at once what is known of everybody who may be meant."""
         self._book.load(claims)
         self._known_ties |= set(self._batch.facts.found(_KNOWN_TIES, self._book.known_people))
+
+    def known(self, said: Claim) -> Decision:
+        """Who is meant, without taking anything down: for files that say something of people who are known.
+
+        Raises: Refused where what is said fits nobody, or two.
+        """
+        return self._book.decide(said)
 
     def take(self, line: Line, said: Claim) -> tuple[UUID, bool, bool]:
         """Register somebody or find them: the person, whether they are new, whether anything changed."""

@@ -54,6 +54,7 @@ class Importing:
         map: str | None = None,
         progress: Progress | None = None,
         actor: Actor | None = None,
+        error_files: bool = True,
     ) -> Report:
         """Take files into the record. What is in it already stays as it is, however often a file comes.
 
@@ -64,6 +65,7 @@ class Importing:
             kind: what the rows are; None: as the map says, or guessed by the headings of each sheet.
             map: a name under [import.maps], or a TOML file of the same form.
             progress: called with the number of rows done since it was last called.
+            error_files: whether bad rows are written into files; they are reported in any case.
 
         Raises: NotAllowed, StoreError and the like; what was stored before stays.
         """
@@ -71,7 +73,9 @@ class Importing:
         for path in list(dict.fromkeys(Path(path) for path in paths)):
             try:
                 source = self._source(path, kind, map)
-                self._take_file(source, report, progress or _ignore, actor)
+                bad = self._take_file(source, report, progress or _ignore, actor)
+                if bad and error_files:
+                    self._write_errors(source, report, *bad)
             except NotAllowed:
                 raise
             except Refused as refusal:
@@ -143,7 +147,10 @@ class Importing:
 
     # --- taking it ------------------------------------------------------------------------------------
 
-    def _take_file(self, source: Source, report: Report, progress: Progress, actor: Actor | None) -> None:
+    def _take_file(
+        self, source: Source, report: Report, progress: Progress, actor: Actor | None
+    ) -> tuple[list[RowProblem], list[Table]] | None:
+        """Take every sheet; what is wrong with bad rows, and these, where there are any."""
         before = len(report.problems)
         bad: list[Table] = []
         root = self._district.register.root()
@@ -157,8 +164,8 @@ class Importing:
                 )
                 taking.all(self.settings, progress)
                 bad.append(attrs.evolve(table, rows=taking.bad))
-        if report.problems[before:]:
-            self._write_errors(source, report, report.problems[before:], bad)
+        problems = report.problems[before:]
+        return (problems, bad) if problems else None
 
     def _tables(self, source: Source) -> Iterator[tuple[str | None, Table]]:
         """The sheets of a file, each read as what it is; those that are nothing come once."""

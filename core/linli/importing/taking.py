@@ -157,6 +157,7 @@ class Taking:
             settings=settings,
             act=act,
             root=self._root,
+            run=self._source.run,
             source=self._source.named.source if self._source.named else self._importer.kind,
             table=self._table,
             columns=self._importer.by_name,

@@ -1,6 +1,5 @@
 """Publish for programs: drafts, approval, publications, corrections and withdrawals."""
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -8,7 +7,6 @@ from uuid import UUID
 
 import attrs
 
-from linli import codec
 from linli.access import Actor
 from linli.acts import Act, new_id
 from linli.effects import Start
@@ -16,13 +14,14 @@ from linli.errors import Refused
 from linli.i18n import Text, say
 from linli.publish import reading
 from linli.publish.channels import Refreshable
+from linli.publish.disclosing import committed
 from linli.publish.pages import MatterPage, page_about
-from linli.publish.receipts import Opened, Receipt, covered, inconsistencies
+from linli.publish.receipts import Receipt, covered, inconsistencies
 from linli.publish.records import Consented, PublishSettings
-from linli.revealing import NEVER_PUBLISHED, filled, holds_resident_id
+from linli.revealing import filled
 from linli.store import Write
 from linli.subjects import Subject
-from linli.vault.crypto import SALT_BYTES, DataKey, salted
+from linli.vault.crypto import DataKey
 from linli.vault.vault import KEY_OF, Vault
 
 if TYPE_CHECKING:
@@ -134,10 +133,17 @@ class Publishing:
         """Publications, the newest first; all that ever went out, withdrawn and corrected ones too."""
         return reading.listed(self._district, wanted or reading.Wanted())
 
-    def body(self, publication: Subject) -> str:
-        """Its text as it may be shown now: personal data only while its person consents."""
+    def body(self, publication: Subject, *, personal: bool = True) -> str:
+        """Its text as it may be shown now: personal data only while its person consents.
+
+        Args:
+            personal: False for what its readers keep, such as a feed: personal data is on its page alone.
+        """
         if publication.state == "withdrawn":
             return ""
+        if not personal:
+            elsewhere = str(say("[on its own page]"))
+            return filled(publication.record.body, dict.fromkeys(publication.record.personal, elsewhere))
         shown = {name: one.text for name, one in reading.opened(self._district, publication).items()}
         gone = {name: str(say("[no longer shown]")) for name in publication.record.personal}
         return filled(publication.record.body, gone | shown)
@@ -199,11 +205,7 @@ class Publishing:
 
     def _sealed(self, ident: UUID, one: Consented) -> tuple[Mapping[str, Any], Write]:
         """What the record keeps of a consented text, and the write that keeps the text itself."""
-        if holds_resident_id(one.text):
-            raise Refused(say("{name} {problem}", name=one.name, problem=NEVER_PUBLISHED))
-        salt = os.urandom(SALT_BYTES)
-        kept = {"person": one.person, "purpose": one.purpose, "commitment": salted(one.text, salt)}
-        text = codec.encode(Opened(text=one.text, salt=salt.hex()))
+        kept, text = committed(one)
         return kept, self._vault.item(self._key(one.person), one.person, ident, one.name, text)
 
     def _key(self, owner: UUID) -> DataKey:

@@ -157,8 +157,13 @@ def _predecessor(subject: Subject, facts: Facts) -> UUID | None:
 
 
 def _audience(subject: Subject, facts: Facts) -> tuple[Mapping[str, str], ...]:
-    """Each channel with its places: those that plugins name, else the publication's own."""
-    found: dict[str, set[UUID]] = {name: set() for name in facts.settings(PublishSettings).channels}
+    """Each channel with its places: those that plugins name, else the publication's own.
+
+    What has personal data goes only where a plugin names it: a message that every reader got cannot be
+    taken back when the person's consent is.
+    """
+    everywhere = () if subject.record.personal else facts.settings(PublishSettings).channels
+    found: dict[str, set[UUID]] = {name: set() for name in everywhere}
     for answer in facts.plugins.publication_audience(subject, facts):
         found.setdefault(answer.value.channel, set()).add(answer.value.place)
     return tuple(

@@ -103,4 +103,6 @@ class PublishSettings:
     """The [publish] table of a district's file."""
 
     approval: bool = setting(default=False, help="whether somebody else must approve before it goes out")
-    channels: tuple[str, ...] = setting(default=(), help="channels that carry every publication")
+    channels: tuple[str, ...] = setting(
+        default=(), help="channels that carry every publication without personal data"
+    )

@@ -107,7 +107,7 @@ PUBLICATION = Workflow(
             label="discard",
             sources=("draft", "approved"),
             to="discarded",
-            by=PUBLISHER | APPROVER,
+            by=PUBLISHER | APPROVER | ENGINE,
             asks=(Ask(name="why", help="why it does not go out", private=True),),
         ),
         Move(
@@ -115,7 +115,7 @@ PUBLICATION = Workflow(
             label="withdraw",
             sources=("published",),
             to="withdrawn",
-            by=PUBLISHER,
+            by=PUBLISHER | ENGINE,
             asks=(Ask(name="reason", help="why; it is shown in place of the text", longest=400),),
             checks=(checks.presentable_reason,),
             effects=(_carried,),

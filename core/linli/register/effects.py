@@ -1,7 +1,7 @@
-"""What an act does to the register beside itself: bodies and posts that begin and end with it.
+"""What an act does to the register beside itself: bodies, posts and consents that begin and end with it.
 
-For plugins whose moves set up a body, elect who sits in it, merge it or dissolve it: all in the
-act's own transaction, and on the record by that act.
+For plugins whose moves set up a body, elect who sits in it, merge it or dissolve it, or are
+somebody's consent: all in the act's own transaction, and on the record by that act.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, or_, select
 
 from linli.acts import new_id
 from linli.effects import Change
-from linli.facts import Facts
+from linli.facts import CONSENT, Facts
 from linli.register.base import AlreadySo
 from linli.register.living import living
 from linli.register.organisations import (
@@ -25,6 +25,7 @@ from linli.register.organisations import (
 )
 from linli.register.place_changes import aliased
 from linli.register.posts import PostRecord, begun_post, end_posts_at, ended_post, post_from
+from linli.register.ties import consent_from
 from linli.store import Read
 from linli.store import tables as t
 
@@ -114,6 +115,18 @@ def posts_become(
 def posts_at(facts: Facts, body: UUID) -> tuple[PostRecord, ...]:
     """The posts that are held at a body at the moment of the act."""
     return tuple(post_from(row) for row in facts.rows(_HELD, body=body, moment=facts.at))
+
+
+def consent_begins(facts: Facts, person: UUID, purpose: str) -> Iterable[Change]:
+    """Let somebody's consent to a purpose begin with the act that gives it."""
+    living(facts, person)
+    yield Change(write=consent_from(facts.district, person, purpose, facts.at, None))
+
+
+def consent_ends(facts: Facts, person: UUID, purpose: str) -> Iterable[Change]:
+    """Let somebody's consent to a purpose, where it stands, end with the act."""
+    for (since,) in facts.rows(CONSENT, person=person, purpose=purpose, at=facts.at):
+        yield Change(write=consent_from(facts.district, person, purpose, since, facts.at))
 
 
 def _moment(facts: Facts, day: date) -> datetime:

@@ -132,6 +132,12 @@ def place_of(facts: Facts, at: UUID) -> UUID:
     return rows[0][3]  # type: ignore[no-any-return]
 
 
+def consent_from(district: str, person: UUID, purpose: str, since: datetime, until: datetime | None) -> Write:
+    """The write of a consent as it now is."""
+    values = {"district": district, "person": person, "purpose": purpose, "since": since, "until": until}
+    return Write(_AGREE, values)
+
+
 class Ties(Desk):
     """What people are to places and organisations, and what they agreed to."""
 
@@ -261,11 +267,10 @@ class Ties(Desk):
         def work(facts: Facts) -> Yield:
             known = {p: (begun, end) for p, begun, end in facts.rows(_CONSENTS, person=who)}.get(purpose)
             until = agreed(facts, known)
-            values = {
-                "district": self._code, "person": who, "purpose": purpose,
-                "since": since or (known or (facts.at,))[0], "until": until,
-            }  # fmt: skip
-            return Yield(body={"purpose": purpose}, writes=(Write(_AGREE, values),))
+            begun = since or (known or (facts.at,))[0]
+            return Yield(
+                body={"purpose": purpose}, writes=(consent_from(self._code, who, purpose, begun, until),)
+            )
 
         self._act(verb, who, work, place=self.place_of_person(who), person=who, actor=actor, at=None)
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli import District, Start
+from linli.codes import code_of, number_of
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.store import tables as t
 from linli.testing import who
-from linli_volunteers.certificates import certificate_of, code_of
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
@@ -25,10 +25,10 @@ def compound(new_district: Callable[..., District]) -> VolunteerCompound:
 
 @given(st.integers(0, 2**80 - 1))
 def test_a_code_stands_for_one_certificate_however_it_is_typed(mark: int) -> None:
-    ident = certificate_of(code_of(UUID(int=0x6C696E6C6963 << 80 | mark)))
+    ident = number_of(code_of(UUID(int=0x6C696E6C6963 << 80 | mark)))
     assert ident.int & (1 << 80) - 1 == mark
     typed = code_of(ident).lower().replace("-", " ").replace("0", "o").replace("1", "l")
-    assert certificate_of(typed) == ident
+    assert number_of(typed) == ident
 
 
 def test_hours_are_counted_by_the_days_of_the_sessions(compound: VolunteerCompound) -> None:

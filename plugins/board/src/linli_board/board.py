@@ -224,7 +224,9 @@ class _Edition:
             feed=spot.page("feed.atom"),
             empty_at=_NEVER,
         )
-        return atom(source, [(entry, self._text(entry)) for entry in listing.all])
+        # Readers of a feed keep what they got: what somebody can take back is on its page alone.
+        body = board._district.publish.body
+        return atom(source, [(entry, body(entry.subject, personal=False)) for entry in listing.all])
 
     def _linked(self, spot: Spot) -> Callable[[str], str]:
         """Whole addresses where the board knows its own; else relative to the feed."""

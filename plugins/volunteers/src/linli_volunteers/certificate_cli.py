@@ -17,10 +17,10 @@ from linli.cli.shared import (
     print_json,
     show,
 )
+from linli.codes import code_of, number_of
 from linli.i18n import language, say, translate
 from linli.settings import DistrictSettings
 from linli_volunteers.api import Volunteers
-from linli_volunteers.certificates import certificate_of, code_of
 from linli_volunteers.guardians import CONSENT
 from linli_volunteers.printing import (
     PLACE_HELP,
@@ -165,7 +165,7 @@ def verify(district: District, code: str, as_json: bool) -> None:
 @json_option
 @pass_district
 def revoke(district: District, code: str, reason: str, who: str | None, as_json: bool) -> None:
-    act = district.make(certificate_of(code), "revoke", {"reason": reason}, actor=actor_of(district, who))
+    act = district.make(number_of(code), "revoke", {"reason": reason}, actor=actor_of(district, who))
     print_act(district, act, as_json)
 
 

@@ -13,20 +13,12 @@ from uuid import UUID
 import attrs
 
 from linli import OWN, Act, Ask, Facts, Move, State, Subject, Workflow, say
-from linli.errors import Refused
+from linli.codes import coded
 from linli.i18n import Text
 from linli_volunteers.codes import Commit
 from linli_volunteers.reading import SERVED, decoded
 from linli_volunteers.records import Certificate, Seat, Session
 from linli_volunteers.roles import APPROVER, LEADER, REASON, not_for_oneself
-
-# As Crockford's base 32: without I, L, O and U, which are misread.
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LENGTH = 16
-_GROUP = 4
-_BITS = 5 * _LENGTH
-# What the numbers of certificates begin with, so that a code of 80 bits makes a number of 128.
-_PREFIX = 0x6C696E6C6963
 
 
 @attrs.frozen(kw_only=True)
@@ -63,26 +55,7 @@ def by_month(services: Iterable[Service]) -> dict[str, int]:
 def certificate_id(commit: Commit, person: UUID, said: Certificate) -> UUID:
     """The number of the certificate that says this of somebody."""
     text = f"{person} {said.since} {said.until} {said.sessions} {said.minutes}"
-    mark = int(commit(text, "certificate of service")[: _BITS // 4], 16)
-    return UUID(int=_PREFIX << _BITS | mark)
-
-
-def code_of(certificate: UUID) -> str:
-    """The code that stands on a certificate: "4M2A-…", sixteen letters and digits."""
-    mark = certificate.int & (1 << _BITS) - 1
-    letters = "".join(_LETTERS[mark >> 5 * place & 31] for place in range(_LENGTH - 1, -1, -1))
-    return "-".join(letters[n : n + _GROUP] for n in range(0, _LENGTH, _GROUP))
-
-
-def certificate_of(code: str) -> UUID:
-    """The number that a code stands for, however it was typed; Refused where it can be none."""
-    letters = code.upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
-    if len(letters) != _LENGTH or any(letter not in _LETTERS for letter in letters):
-        raise Refused(say("a code has {count} letters and digits; this is none", count=_LENGTH))
-    mark = 0
-    for letter in letters:
-        mark = mark << 5 | _LETTERS.index(letter)
-    return UUID(int=_PREFIX << _BITS | mark)
+    return coded(commit, text, "certificate of service")
 
 
 def _counted(person: UUID, since: date, until: date, facts: Facts) -> list[Service]:

@@ -6,13 +6,12 @@ from uuid import UUID
 import attrs
 
 from linli import Actor, District, Facts, Start, Subject, say
+from linli.codes import code_of, number_of
 from linli.errors import NotFound, Refused
 from linli_volunteers.certificates import (
     Service,
     by_month,
     certificate_id,
-    certificate_of,
-    code_of,
     served,
     within,
 )
@@ -144,7 +143,7 @@ class ServiceDesk:
 
     def verify(self, code: str) -> Verified:
         """What is behind a certificate's code; NotFound where there is none."""
-        found = self._certificate(certificate_of(code))
+        found = self._certificate(number_of(code))
         assert found.person is not None, "a certificate is somebody's"
         said = found.record
         now = self.hours(found.person, said.since, said.until)

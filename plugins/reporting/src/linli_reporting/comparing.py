@@ -1,0 +1,134 @@
+"""The file of the party-building system beside the record: what differs, without changing anything."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+from uuid import UUID
+
+import attrs
+from sqlalchemy import select
+
+from linli import Actor, say
+from linli.errors import Refused
+from linli.importing.importer import Batch, Line
+from linli.importing.run import Importing
+from linli.importing.shapes import RowProblem
+from linli.store import tables as t
+from linli_reporting.importers import REPORTS
+from linli_reporting.records import KIND, REPORTED
+from linli_reporting.rows import HERE, Filed, Reading
+
+if TYPE_CHECKING:
+    from linli import District
+
+Finding = Literal["agrees", "not_here", "waiting_here", "elsewhere", "ended_there", "not_there"]
+FINDINGS: tuple[Finding, ...] = (
+    "agrees", "not_here", "waiting_here", "elsewhere", "ended_there", "not_there",
+)  # fmt: skip
+_s = t.subject.c
+
+
+@attrs.frozen(kw_only=True)
+class Difference:
+    """Where the file and the record differ.
+
+    Attributes:
+        finding: "not_here": reported in the file only; "waiting_here": nobody has decided here yet;
+            "elsewhere": at another compound here; "ended_there": the file says that it is over, or never was;
+            "not_there": the file does not have them.
+        row: of the file; None for what it does not have.
+        report: the one in the record; None where there is none.
+        here, there: the compounds.
+    """
+
+    finding: Finding
+    row: int | None = None
+    report: UUID | None = None
+    here: UUID | None = None
+    there: UUID | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Comparison:
+    """What a file and the record come to beside each other.
+
+    Attributes:
+        counts: how many rows or reports of each finding.
+        unread: rows that could not be understood, and why; their values are masked.
+    """
+
+    counts: dict[Finding, int]
+    differences: tuple[Difference, ...]
+    unread: tuple[RowProblem, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing differs."""
+        return not self.differences and not self.unread
+
+
+@attrs.define
+class _Beside:
+    """What the rows say, by the member: an import that is tried again says it again."""
+
+    filed: dict[UUID, Filed] = attrs.field(factory=dict)
+
+    def load(self, lines: Sequence[Line], batch: Batch) -> None:
+        """Read as the importer reads, and write nothing."""
+        self.filed |= {one.person: one for one in Reading(batch).all(lines)}
+
+
+def compared(district: "District", file: Path, *, map: str | None, actor: Actor | None) -> Comparison:
+    """Compare a file with every report in the record."""
+    beside, importing = _Beside(), Importing(district)
+    importing.importers = {REPORTS.kind: attrs.evolve(REPORTS, load=beside.load)}
+    report = importing.run([file], kind=REPORTS.kind, map=map, actor=actor, error_files=False)
+    for _, why in report.failures:
+        raise Refused(why)
+    for sheet in report.sheets:
+        if sheet.passed_over is not None:
+            raise Refused(
+                say("{name}: not read: {why}", name=sheet.sheet or sheet.file, why=sheet.passed_over)
+            )
+    seen = {one.known.id for one in beside.filed.values() if one.known}
+    found = [_difference(one) for one in beside.filed.values()] + list(_not_there(district, seen))
+    counts = Counter(one.finding for one in found)
+    return Comparison(
+        counts={finding: counts[finding] for finding in FINDINGS},
+        differences=tuple(one for one in found if one.finding != "agrees"),
+        unread=tuple(report.problems),
+    )
+
+
+def _difference(one: Filed) -> Difference:
+    return Difference(
+        finding=_finding(one),
+        row=one.line.row.number,
+        report=one.known.id if one.known else None,
+        here=one.known.compound if one.known else None,
+        there=one.compound,
+    )
+
+
+def _finding(one: Filed) -> Finding:
+    if one.status != HERE:
+        return "ended_there" if one.known else "agrees"
+    if one.known is None:
+        return "not_here"
+    if one.elsewhere:
+        return "elsewhere"
+    return "agrees" if one.known.state in REPORTED else "waiting_here"
+
+
+def _not_there(district: "District", seen: set[UUID]) -> Iterable[Difference]:
+    query = (
+        select(_s.id, _s.compound)
+        .where(_s.district == district.code, _s.kind == KIND, _s.ended_at.is_(None))
+        .where(_s.state.in_(REPORTED))
+        .order_by(_s.compound, _s.opened_at, _s.id)
+    )
+    with district.store.reading() as connection:
+        for ident, compound in connection.execute(query):
+            if ident not in seen:
+                yield Difference(finding="not_there", report=ident, here=compound)

@@ -1,0 +1,128 @@
+"""The party-building system's file: it confirms reports, moves them with the home, and ends them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import BindParameter, bindparam, select
+
+from linli import Facts, Make, Subject, say
+from linli.engine.orders import Plain, Yield
+from linli.errors import Refused
+from linli.importing.history import count_as_if
+from linli.importing.importer import BadLine, Batch, Importer, Line
+from linli.register.base import AlreadySo
+from linli.register.ties import Tie
+from linli.store import tables as t
+from linli.store.bulk import Lookup, bulk, bulk_into
+from linli.subjects import stored
+from linli_reporting.records import KIND, REPORTED, Report, report_id
+from linli_reporting.reports import REPORT
+from linli_reporting.rows import COLUMNS, HERE, NOT_HERE, Filed, Reading
+
+# One act of a file settles so many reports: linli follows up to a thousand moves from one act, two for a move.
+_AT_ONCE: Final = 300
+_SUBJECTS = bulk_into(t.subject, rank=10)
+_NAMES: Final = tuple(column.name for column in t.subject.columns)
+_s = t.subject.c
+_d: BindParameter[str] = bindparam("district")
+_STATES: Final = Lookup(select(_s.id, _s.state).where(_s.district == _d, _s.kind == KIND), _s.id)
+
+
+def _load(lines: Sequence[Line], batch: Batch) -> None:
+    reading = Reading(batch)
+    rows: list[tuple[Any, ...]] = []
+    settled: list[Make] = []
+    for one in reading.all(lines):
+        if one.stale:
+            batch.notice(one.line, say("the record has later news of them than this row; it stays as it is"))
+            batch.took(one.person, new=False, changed=False)
+            continue
+        try:
+            tied = one.status == HERE and _belongs(one, reading)
+        except Refused as refusal:
+            batch.refuse(one.line, refusal)
+            continue
+        new = one.status == HERE and one.known is None
+        rows += [_entered(one, reading)] if new else []
+        make = _settled(one, batch)
+        settled += [make] if make else []
+        batch.took(one.person, new=new, changed=tied or make is not None)
+    batch.write(reading.entries.writes())
+    batch.write([bulk(_SUBJECTS, rows)] if rows else [])
+    for first in range(0, len(settled), _AT_ONCE):
+        batch.later.append(_order(settled[first : first + _AT_ONCE], batch))
+
+
+def _belongs(one: Filed, reading: Reading) -> bool:
+    """Note the organisation that the member belongs to at work, where the file names one; False: it was known."""
+    name = one.line.text("party_organisation")
+    if name is None:
+        return False
+    try:
+        body = reading.entries.body("party_organisation", name, reading.batch.root)
+    except Refused as refusal:
+        raise BadLine("party_organisation", refusal.text) from None
+    return reading.entries.tie(Tie(person=one.person, kind="party_member", at=body))
+
+
+def _entered(one: Filed, reading: Reading) -> tuple[Any, ...]:
+    """The row of a report that the file alone knows; counted as the move that enters one."""
+    batch = reading.batch
+    compound, since = one.complete()
+    # The day's beginning, which is before whatever they did on it.
+    put, at = reading.branch_at(compound), batch.facts.calendar.begin_of(since)
+    ident = report_id(batch.rules.vault.keyring.commit, one.person, one.before)
+    subject = Subject(
+        id=ident,
+        root=ident,
+        kind=KIND,
+        state=REPORTED[0],
+        place=compound,
+        compound=compound,
+        opened_at=at,
+        accepted_at=at,
+        person=one.person,
+        holder=put.seat,
+        record=Report(reported_on=since, branch=put.branch, stood_in=put.stood_in, filed=batch.run),
+    )
+    count_as_if(batch, f"{KIND}.enter", at, subject, compound)
+    row = stored(batch.rules.district, subject, new=True).values
+    return tuple([row[name] for name in _NAMES])
+
+
+def _settled(one: Filed, batch: Batch) -> Make | None:
+    """What the file settles of a report that the record has; None: nothing."""
+    known = one.known
+    if known is None or one.status == NOT_HERE:
+        return None
+    if one.status != HERE:
+        return Make(subject=known.id, move="end", values={"outcome": one.status})
+    if one.elsewhere:
+        compound, since = one.complete()
+        values = {"to": compound, "file": batch.run, "since": since}
+        return Make(subject=known.id, move="move", values=values)
+    if known.state not in REPORTED:
+        return Make(subject=known.id, move="confirm_by_file", values={"filed": batch.run})
+    return None
+
+
+def _order(settled: Sequence[Make], batch: Batch) -> Plain:
+    """The act by which the file settles reports; linli makes their moves in it."""
+    return Plain(
+        verb="reporting.file", kind="reporting", subject=batch.run, place=batch.root, work=_work(settled)
+    )
+
+
+def _work(settled: Sequence[Make]) -> Callable[[Facts], Yield]:
+    def work(facts: Facts) -> Yield:
+        """Only what can still be settled: somebody may have decided meanwhile."""
+        states: dict[Any, str] = dict(facts.found(_STATES, [make.subject for make in settled]))
+        possible = [m for m in settled if states[m.subject] in REPORT.by_move[m.move].sources]
+        if not possible:
+            raise AlreadySo
+        return Yield(body={"reports": len(possible)}, effects=tuple(possible))
+
+    return work
+
+
+REPORTS = Importer(kind="membership_reports", label="members' reports", columns=COLUMNS, load=_load)

@@ -1,0 +1,79 @@
+"""The plugin: what it brings, and the hooks it answers."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from linli import Act, Facts, Manifest, Subject, has_post, hookimpl
+from linli.deadlines import Late, Step
+from linli.effects import Effect
+from linli.errors import Problem
+from linli.store import Write
+from linli_reporting.checking import contradictions
+from linli_reporting.doing import counted
+from linli_reporting.figures import FIGURES
+from linli_reporting.importers import REPORTS
+from linli_reporting.lateness import next_rung
+from linli_reporting.reading import BODY
+from linli_reporting.records import KIND
+from linli_reporting.register import NEW_BRANCH, consequences, forgotten, hand_on
+from linli_reporting.reports import REPORT
+from linli_reporting.settings import ReportingSettings
+from linli_reporting.tables import TABLES
+
+# What people call the acts that are no workflow's move, by verb.
+WORDS = {
+    "import.membership_reports": "members' reports taken from a file",
+    "reporting.file": "members' reports settled by a file",
+}
+
+
+@hookimpl
+def describe() -> Manifest:
+    """What the plugin brings."""
+    return Manifest(
+        name="reporting",
+        settings=ReportingSettings,
+        workflows=(REPORT,),
+        figures=FIGURES,
+        hears=NEW_BRANCH,
+        importers=(REPORTS,),
+        permissions={"reporting.file": has_post("clerk", "registrar", "administrator")},
+        verbs=WORDS,
+        tables=TABLES,
+        migrations="linli_reporting.migrations",
+        after="core:0001",
+    )
+
+
+@hookimpl
+def settings_check(settings: ReportingSettings) -> Iterable[Problem]:
+    """What contradicts itself in the [reporting] table."""
+    return contradictions(settings)
+
+
+@hookimpl
+def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+    """What members did, and what follows for their reports when their own record changes."""
+    yield from counted(act, subject, facts)
+    if act.kind == "person":
+        yield from consequences(act, facts)
+
+
+@hookimpl
+def ladder_next(late: Late, facts: Facts) -> Step | None:
+    """Who hears of a report that nobody decided on."""
+    return next_rung(late, facts) if late.subject.kind == KIND else None
+
+
+@hookimpl
+def act_done(act: Act, district: Any) -> None:
+    """A branch was set up: what waits at its compound, or below its place, is put to it."""
+    if act.verb != "organisation.register" or act.body.get("kind") == BODY:
+        hand_on(act, district)
+
+
+@hookimpl
+def person_erase(person: UUID, facts: Facts) -> Iterable[Write]:
+    """Nothing stays of what somebody did since they reported."""
+    yield forgotten(person, facts)

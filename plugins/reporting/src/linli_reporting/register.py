@@ -1,0 +1,70 @@
+"""What follows for reports from what the register does: homes move, people end, branches are set up."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from linli import Act, Facts, Make
+from linli.access import ENGINE_ACTOR
+from linli.effects import Effect
+from linli.store import Write
+from linli.store import tables as t
+from linli_reporting.reading import Known, branch_for, in_force, reports_of
+from linli_reporting.records import KIND
+from linli_reporting.tables import FORGET
+
+NEW_BRANCH = ("branch.approve", "branch.enter", "organisation.register")
+_s, _p = t.subject.c, t.place.c
+
+
+def consequences(act: Act, facts: Facts) -> Iterable[Effect]:
+    """What becomes of a member's report when their own record changes."""
+    if act.verb not in ("person.end", "person.move", "person.merge", "person.erase"):
+        return
+    report = in_force(reports_of(facts, act.subject))
+    if act.verb == "person.merge":
+        yield from _joined(report, in_force(reports_of(facts, UUID(act.body["duplicate"]))))
+    elif report and act.verb == "person.move":
+        yield from _home_moved(report, UUID(act.body["to"]), facts)
+    elif report:
+        how = ("end", act.body["how"]) if act.verb == "person.end" else ("drop", "erased")
+        yield Make(subject=report.id, move=how[0], values={"outcome": how[1]})
+
+
+def _joined(report: Known | None, other: Known | None) -> Iterable[Effect]:
+    """One person has one report: that of the record that stays."""
+    if report and other:
+        yield Make(subject=other.id, move="drop", values={"outcome": "merged"})
+
+
+def _home_moved(report: Known, to: UUID, facts: Facts) -> Iterable[Effect]:
+    compound = facts.place(to).figures_at
+    if compound != report.compound and facts.place(compound).kind == "compound":
+        yield Make(subject=report.id, move="move", values={"to": compound})
+
+
+def forgotten(person: UUID, facts: Facts) -> Write:
+    """The write after which nothing stands of what somebody did since they reported."""
+    return Write(FORGET, {"the_district": facts.district, "the_person": person})
+
+
+def hand_on(act: Act, district: Any) -> None:
+    """Put what waits to the branch that there is now: of its own compound, or at least one that stands in."""
+    waiting = (
+        select(_s.id, _s.place, _s.person, _s.holder_at)
+        .join(t.place, (_p.district == _s.district) & (_p.id == _s.place))
+        .where(_s.district == district.code, _s.kind == KIND, _s.ended_at.is_(None))
+        .where(_s.state == "announced", _p.path.contains(act.place.hex if act.place else ""))
+    )
+    with district.store.reading() as connection:
+        rows = connection.execute(waiting).all()
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        moved = [
+            one for one, place, who, at in rows if branch_for(facts, place, who).branch not in (None, at)
+        ]
+    for ident in moved:
+        if district.subject(ident).state == "announced":
+            district.make(ident, "hand_on", actor=ENGINE_ACTOR)

@@ -1,0 +1,208 @@
+"""Rows of the party-building system's file: whom each is about, where, and what is in the record of them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import attrs
+from sqlalchemy import BindParameter, bindparam, select
+
+from linli import say
+from linli.errors import Refused
+from linli.importing.homes import COMMUNITY, COMPOUND, STREET, Homes
+from linli.importing.importer import BadLine, Batch, Line
+from linli.importing.people import MEMBERSHIPS, NAME, PHONE, RESIDENT_ID, Entries, claim_of
+from linli.importing.shapes import Column, Kind
+from linli.register.claims import Claim
+from linli.register.living import ended
+from linli.store import tables as t
+from linli.store.bulk import Lookup
+from linli_reporting.reading import KNOWN_COLUMNS, Known, PutTo, branch_for, in_force, known_from
+from linli_reporting.records import KIND
+
+HERE, NOT_HERE = "reported", "not_reported"
+_STATUSES: Final = {
+    HERE: ("已报到", "报到", "已确认", "在册", "正常", "是", "已", "reported"),
+    NOT_HERE: ("未报到", "未", "否", "not_reported"),
+    "moved_away": ("已迁出", "迁出", "转出", "已转出", "搬离", "已搬离", "moved_away"),
+    "died": ("去世", "已去世", "死亡", "已故", "died"),
+    "membership_ended": (
+        "出党",
+        "脱党",
+        "除名",
+        "退党",
+        "开除党籍",
+        "停止党籍",
+        "党籍终止",
+        "membership_ended",
+    ),
+}
+STATUS_WORDS: Final = {word: status for status, words in _STATUSES.items() for word in words}
+
+COLUMNS: Final = (
+    attrs.evolve(NAME, required=True),
+    RESIDENT_ID,
+    PHONE,
+    attrs.evolve(
+        MEMBERSHIPS[0].column,
+        headings=(*MEMBERSHIPS[0].column.headings, "工作单位党组织", "单位党组织"),
+    ),
+    STREET,
+    COMMUNITY,
+    attrs.evolve(COMPOUND, headings=("报到小区", "报到小区名称", "双报到小区", *COMPOUND.headings)),
+    Column(name="since", headings=("报到时间", "报到日期", "双报到时间", "到小区报到时间"), kind=Kind.DATE),
+    Column(
+        name="status",
+        headings=("状态", "报到状态", "双报到状态", "是否报到"),
+        kind=Kind.CHOICE,
+        choices=STATUS_WORDS,
+        # The one column that no other list of people has: without it, any of them would be taken for this.
+        required=True,
+        sensitive=True,
+    ),
+)
+
+_s, _a = t.subject.c, t.alias.c
+_d: BindParameter[str] = bindparam("district")
+_REPORTS: Final = Lookup(
+    select(_s.person, *KNOWN_COLUMNS).where(_s.district == _d, _s.kind == KIND), _s.person
+)
+_WERE: Final = Lookup(select(_a.id, _a.now).where(_a.district == _d), _a.now)
+
+
+@attrs.define(kw_only=True)
+class Filed:
+    """What a good row says of a member, beside what is in the record.
+
+    Attributes:
+        compound: where they reported; None where a row that says otherwise names none.
+        before: how many reports of theirs there are.
+        known: the one in force; last_day: when that began, or without one the last before it ended.
+    """
+
+    line: Line
+    person: UUID
+    status: str
+    compound: UUID | None
+    since: date | None
+    before: int = 0
+    known: Known | None = None
+    last_day: date | None = None
+
+    def complete(self) -> tuple[UUID, date]:
+        """Where and when they reported: every row that says that they did has both."""
+        assert self.compound is not None, "looked at before"
+        assert self.since is not None, "looked at before"
+        return self.compound, self.since
+
+    @property
+    def stale(self) -> bool:
+        """Whether the record has later news of them than the file: an old one, brought once more."""
+        if self.since is None or self.last_day is None or self.since >= self.last_day:
+            return False
+        if self.status != HERE:
+            # What it ends may be an earlier report of theirs.
+            return self.known is not None and self.before > 1
+        return self.known is None or self.elsewhere
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the record has them at another compound."""
+        return self.known is not None and self.known.compound != self.compound
+
+
+class Reading:
+    """A chunk of rows, as far as they can be understood; the others are refused, each with its reason."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+        self.entries = Entries(batch)
+        self._homes = Homes(batch, make=False)
+        self._branches: dict[UUID, PutTo] = {}
+
+    def all(self, lines: Sequence[Line]) -> list[Filed]:
+        """What the rows say; of somebody who is named twice, the later row is refused."""
+        self._homes.prepare(lines)
+        said = [(line, claim) for line in lines if (claim := self._claim(line))]
+        self.entries.prepare(claim for _, claim in said)
+        found: dict[UUID, Filed] = {}
+        for line, claim in said:
+            try:
+                one = self._filed(line, claim)
+                if one.person in found:
+                    raise BadLine("name", say("the file has them in row {row} already", row=found[one.person].line.row.number))  # fmt: skip
+                found[one.person] = one
+            except Refused as refusal:
+                self.batch.refuse(line, refusal, getattr(refusal, "field", "name"))
+        self._look_up(found)
+        return list(found.values())
+
+    def _claim(self, line: Line) -> Claim | None:
+        try:
+            return claim_of(line, None)
+        except Refused as refusal:
+            self.batch.refuse(line, refusal)
+            return None
+
+    def _filed(self, line: Line, claim: Claim) -> Filed:
+        since: date | None = line.values.get("since")
+        status = str(line.text("status"))
+        knot = self._homes.of(line)
+        compound = knot.figures_at if knot else None
+        if status == HERE:
+            self._complete(compound, since)
+        person = self._person(claim, here=status == HERE)
+        return Filed(line=line, person=person, status=status, compound=compound, since=since)
+
+    def _person(self, claim: Claim, *, here: bool) -> UUID:
+        known = self.entries.known(claim)
+        if known.person is None:
+            column = "resident_id" if claim.resident_id else "phone"
+            raise BadLine(column, say("this finds nobody who is registered; import the list of people first"))
+        if known.ended_by and here:
+            raise BadLine(
+                "name",
+                say(
+                    "person {person} {end}; if that is wrong, correct it with: linli person back",
+                    person=known.person,
+                    end=ended(known.ended_by),
+                ),
+            )
+        return known.person
+
+    def _complete(self, compound: UUID | None, since: date | None) -> None:
+        if compound is None:
+            raise BadLine("compound", say("this is missing: to which compound have they reported?"))
+        if since is None:
+            raise BadLine("since", say("this is missing: when have they reported?"))
+        if since > self.batch.facts.today:
+            raise BadLine("since", say("{day} is in the future", day=since))
+        if self.branch_at(compound).branch is None:
+            raise BadLine(
+                "compound",
+                say(
+                    "there is no branch here, nor one that stands in; set one up first: linli branch propose"
+                ),
+            )
+
+    def branch_at(self, compound: UUID) -> PutTo:
+        """The branch that reports at a compound are put to."""
+        if compound not in self._branches:
+            self._branches[compound] = branch_for(self.batch.facts, compound)
+        return self._branches[compound]
+
+    def _look_up(self, found: dict[UUID, Filed]) -> None:
+        facts = self.batch.facts
+        were: dict[UUID, UUID] = dict(facts.found(_WERE, list(found)))
+        reports: dict[UUID, list[Known]] = {}
+        for row in facts.found(_REPORTS, [*found, *were]):
+            person: UUID = row[0]
+            reports.setdefault(were.get(person, person), []).append(known_from(row[1:]))
+        for person, known in reports.items():
+            found[person].before = len(known)
+            report = in_force(known)
+            if report:
+                found[person].known = attrs.evolve(report, compound=facts.survivor(report.compound))
+            last = report.opened_at if report else max(one.ended_at or one.opened_at for one in known)
+            found[person].last_day = facts.calendar.day_of(last)

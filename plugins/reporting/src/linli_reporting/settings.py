@@ -1,0 +1,76 @@
+"""What a district decides about dual reporting."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Literal
+
+import attrs
+
+from linli import setting
+
+Rung = Literal["branch", "community", "street", "district"]
+
+
+@attrs.frozen(kw_only=True)
+class Counted:
+    """An act that counts as something a member has done."""
+
+    act: str = setting(help='the act that counts: "seat.attend", "task.confirm"')
+    kind: str = setting(help="what it is counted as, in lists; acts of one kind are added up")
+    whose: str = setting(
+        default="person",
+        help='who did it: "person" (whom it is about), "actor", or a move\'s name: whoever made that move',
+    )
+    minutes: str = setting(default="", help="the value that says how long it took, in minutes; empty: none")
+    back: bool = setting(default=False, help="whether the act takes back what was counted of its matter")
+
+
+COUNTED = (
+    Counted(act="seat.attend", kind="session", minutes="minutes"),
+    Counted(act="seat.annul", kind="session", back=True),
+    Counted(act="task.confirm", kind="task", whose="finish", minutes="minutes"),
+    Counted(act="claim.thank", kind="wish"),
+)
+
+
+@attrs.frozen(kw_only=True)
+class ReportingSettings:
+    """The [reporting] table of a district's file."""
+
+    confirm_within: int = setting(
+        default=5,
+        minimum=1,
+        help="how long the branch has to confirm or refuse a report",
+        unit="working days",
+    )
+    ladder: tuple[Rung, ...] = setting(
+        default=("branch", "community", "street", "district"),
+        help="who hears, one after the other, of a report that nobody decided on",
+    )
+    ladder_again: int = setting(
+        default=3, minimum=1, help="how long until the next of the ladder hears of it", unit="working days"
+    )
+    known_members_only: bool = setting(
+        default=True, help="whether only those announce themselves whom the register knows as party members"
+    )
+    at_home_only: bool = setting(
+        default=True, help="whether they report only where the register knows that they live"
+    )
+    inactive_after: int = setting(
+        default=6,
+        minimum=1,
+        maximum=60,
+        help="after how long without anything counted a member is on the list of the inactive",
+        unit="months",
+    )
+    counted: tuple[Counted, ...] = setting(
+        default=COUNTED, help="which acts count as something a member has done"
+    )
+
+    @cached_property
+    def by_act(self) -> Mapping[str, tuple[Counted, ...]]:
+        """What is counted, by the act."""
+        return {
+            act: tuple(one for one in self.counted if one.act == act)
+            for act in {one.act for one in self.counted}
+        }

@@ -1,0 +1,202 @@
+"""Stewards for programs: appointments, contacts, coverage."""
+
+from uuid import UUID
+
+import attrs
+
+from linli import Act, Actor, District, Start, Subject, say
+from linli.dispatch.settings import DispatchSettings
+from linli.effects import Make
+from linli.errors import NotFound
+from linli_stewards.contacts import CONSENT
+from linli_stewards.reading import Coverage, Gap, Line, Reading
+from linli_stewards.settings import StewardSettings
+from linli_stewards.stewardship import KIND
+from linli_stewards.tables import SEATED
+
+
+@attrs.frozen(kw_only=True)
+class Asked:
+    """A service of the five kinds.
+
+    Attributes:
+        name: as residents read it; None where the catalogue has no such code.
+    """
+
+    kind: str
+    code: str
+    name: str | None
+    urgent: bool = False
+
+
+class Stewards:
+    """The stewards of an open district.
+
+    Every method that changes something makes one act and returns it; `actor` and `key` are as in
+    `District.make`.
+    """
+
+    def __init__(self, district: District) -> None:
+        self._district = district
+
+    # --- who is steward -----------------------------------------------------------------------------
+
+    def nominate(
+        self,
+        place: UUID,
+        person: UUID,
+        why_not_member: str | None = None,
+        *,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Nominate somebody as steward of a unit or building, for the branch to decide on."""
+        return self._start("nominate", place, person, why_not_member, actor=actor, key=key)
+
+    def approve(
+        self,
+        stewardship: UUID,
+        why_not_member: str | None = None,
+        *,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Appoint whom was nominated; by another person than who nominated them."""
+        values = _given(why_not_member=why_not_member)
+        return self._district.make(stewardship, "approve", values, actor=actor, key=key)
+
+    def appoint(
+        self,
+        place: UUID,
+        person: UUID,
+        why_not_member: str | None = None,
+        *,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Appoint somebody as steward of a unit or building that has none.
+
+        Args:
+            why_not_member: needed where the register does not know them as a party member.
+
+        Raises: Refused where the place has a steward, NotAllowed for all but the branch's secretary.
+        """
+        return self._start("appoint", place, person, why_not_member, actor=actor, key=key)
+
+    def replace(
+        self,
+        place: UUID,
+        person: UUID,
+        reason: str,
+        why_not_member: str | None = None,
+        *,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Let somebody follow the steward of a place, who ends in the same act; open tasks go with the post."""
+        old = self.steward_at(place).id
+        return self._start(
+            "succeed", place, person, why_not_member, replaces=old, reason=reason, actor=actor, key=key
+        )
+
+    def end(self, place: UUID, reason: str, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
+        """End the stewardship of a place; whoever stands in has its open tasks."""
+        return self._made(place, "end", reason, actor, key)
+
+    def resign(self, place: UUID, reason: str, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
+        """Resign as steward of a place."""
+        return self._made(place, "resign", reason, actor, key)
+
+    def steward_at(self, place: UUID) -> Subject:
+        """The stewardship of a place itself; NotFound where it has none."""
+        asked = {"district": self._district.code, "place": place}
+        rows = self._district.store.ask([(SEATED, asked)])[0]
+        if not rows:
+            raise NotFound(say("this place has no steward of its own; see: linli steward list"))
+        return self._district.subject(rows[0][0])
+
+    # --- the published contact ------------------------------------------------------------------------
+
+    def consent(self, place: UUID, *, actor: Actor, key: UUID | None = None) -> Act:
+        """Agree, as the steward of a place, that one's name and phone stand on the compound's board.
+
+        A worker publishes them after the act.
+        """
+        steward = self.steward_at(place)
+        order = Start(
+            workflow=CONSENT,
+            move="give",
+            place=place,
+            person=actor.person,
+            parent=steward.id,
+            key=str(len(self._consents(steward)) + 1),
+        )
+        return self._district.perform(order, actor=actor, key=key)
+
+    def withdraw_consent(self, place: UUID, *, actor: Actor, key: UUID | None = None) -> Act:
+        """Take the consent back: the contact is taken down with the same act."""
+        order = Make(subject=self.consent_at(place).id, move="withdraw")
+        return self._district.perform(order, actor=actor, key=key)
+
+    def consent_at(self, place: UUID) -> Subject:
+        """The consent of a place's steward that stands; NotFound where none does."""
+        found = [one for one in self._consents(self.steward_at(place)) if one.ended_at is None]
+        if not found:
+            raise NotFound(say("the steward of this place has not consented to publish the contact"))
+        return found[0]
+
+    # --- what is there --------------------------------------------------------------------------------
+
+    def stewards(self, place: UUID | None = None) -> list[Line]:
+        """The stewards at a place and below it, and the places whose steward left open tasks behind."""
+        return Reading(self._district, place).lines()
+
+    def coverage(self, place: UUID | None = None) -> list[Coverage]:
+        """By compound, how many units have a steward."""
+        return Reading(self._district, place).coverage()
+
+    def gaps(self, place: UUID | None = None) -> list[Gap]:
+        """The units without a steward."""
+        return Reading(self._district, place).gaps()
+
+    def services(self) -> list[Asked]:
+        """The services of the five kinds, as the district's file and its catalogue have them."""
+        known = {one.code: one for one in self._district.configuration.section(DispatchSettings).services}
+        kinds = self._district.configuration.section(StewardSettings).services.by_kind()
+        return [
+            Asked(
+                kind=kind,
+                code=code,
+                name=known[code].name if code in known else None,
+                urgent=code in known and known[code].urgent,
+            )
+            for kind, codes in kinds
+            for code in codes
+        ]
+
+    # --- how ------------------------------------------------------------------------------------------
+
+    def _consents(self, stewardship: Subject) -> list[Subject]:
+        return [one for one in self._district.tree(stewardship.id) if one.kind == CONSENT]
+
+    def _start(
+        self,
+        move: str,
+        place: UUID,
+        person: UUID,
+        why_not_member: str | None,
+        *,
+        actor: Actor | None,
+        key: UUID | None,
+        **more: object,
+    ) -> Act:
+        values = _given(why_not_member=why_not_member, **more)
+        return self._district.start(KIND, move, place, values, person=person, actor=actor, key=key)
+
+    def _made(self, place: UUID, move: str, reason: str, actor: Actor | None, key: UUID | None) -> Act:
+        steward = self.steward_at(place).id
+        return self._district.make(steward, move, {"reason": reason}, actor=actor, key=key)
+
+
+def _given(**values: object) -> dict[str, object]:
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,119 @@
+"""Lists of stewards from spreadsheets: each row an appointment, by whoever imports the list."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+import attrs
+from sqlalchemy import BindParameter, bindparam, select
+
+from linli import Start, say
+from linli.errors import Refused
+from linli.importing.homes import BUILDING, COMMUNITY, COMPOUND, STREET, UNIT, Homes
+from linli.importing.importer import BadLine, Batch, Importer, Line
+from linli.importing.people import NAME, PHONE, RESIDENT_ID, Entries, claim_of
+from linli.importing.shapes import Column
+from linli.register.claims import Claim
+from linli.register.tree import Knot
+from linli.store import tables as t
+from linli.store.bulk import Lookup
+from linli_stewards.settings import StewardSettings
+from linli_stewards.stewardship import GRIDS, KIND
+from linli_stewards.tables import SEAT
+
+_d: BindParameter[str] = bindparam("district")
+_SEATS: Final = Lookup(
+    select(SEAT.c.place, t.subject.c.person)
+    .join(t.subject, (t.subject.c.district == SEAT.c.district) & (t.subject.c.id == SEAT.c.stewardship))
+    .where(SEAT.c.district == _d),
+    SEAT.c.place,
+)
+_MEMBERS: Final = Lookup(
+    select(t.tie.c.person).where(
+        t.tie.c.district == _d, t.tie.c.kind == "party_member", t.tie.c.until.is_(None)
+    ),
+    t.tie.c.person,
+)
+_Row = tuple[Line, Knot, Claim]
+
+
+def _load(lines: Sequence[Line], batch: Batch) -> None:
+    homes = Homes(batch, make=False)
+    homes.prepare(lines)
+    rows: list[_Row] = []
+    for line in lines:
+        try:
+            rows.append((line, _grid(line, homes, batch), claim_of(line, None)))
+        except Refused as refusal:
+            batch.refuse(line, refusal)
+    entries = Entries(batch)
+    entries.prepare(said for _, _, said in rows)
+    _appointed(rows, entries, batch)
+    batch.write(entries.writes())
+
+
+def _grid(line: Line, homes: Homes, batch: Batch) -> Knot:
+    knot = homes.of(line)
+    if knot is None or knot.kind not in GRIDS[batch.facts.settings(StewardSettings).level]:
+        raise BadLine("building", say("name the unit or the building that they are steward of"))
+    return knot
+
+
+def _appointed(rows: Sequence[_Row], entries: Entries, batch: Batch) -> None:
+    seats: dict[UUID, UUID] = dict(batch.facts.found(_SEATS, [knot.id for _, knot, _ in rows]))
+    taken: list[tuple[Line, Knot, UUID, bool]] = []
+    for line, knot, said in rows:
+        try:
+            person, new, _ = entries.take(line, said)
+            taken.append((line, knot, person, new))
+        except Refused as refusal:
+            batch.refuse(line, refusal, getattr(refusal, "field", "name"))
+    members = {person for (person,) in batch.facts.found(_MEMBERS, [one[2] for one in taken])}
+    for line, knot, person, new in taken:
+        try:
+            known = seats.get(knot.id) == person
+            if not known:
+                _appoint(line, knot, person, seats, members, batch)
+            batch.took(person, new=new, changed=not known)
+        except Refused as refusal:
+            batch.refuse(line, refusal, "name")
+
+
+def _appoint(
+    line: Line, knot: Knot, person: UUID, seats: dict[UUID, UUID], members: set[UUID], batch: Batch
+) -> None:
+    if knot.id in seats:
+        raise BadLine(
+            "unit",
+            say("{name} has a steward; let another follow them: linli steward replace", name=knot.name),
+        )
+    why = line.text("why_not_member")
+    if person not in members and not why:
+        raise BadLine(
+            "why_not_member", say("no party member, as far as the register knows; say why they are steward")
+        )
+    seats[knot.id] = person
+    values = {"why_not_member": why} if why else {}
+    batch.later.append(Start(workflow=KIND, move="appoint", place=knot.id, person=person, values=values))
+
+
+STEWARDS = Importer(
+    kind="stewards",
+    label="stewards",
+    columns=(
+        attrs.evolve(NAME, headings=("楼栋长", "楼栋长姓名", "微网格长", "微网格长姓名", "单元长", *NAME.headings), required=True),
+        RESIDENT_ID,
+        PHONE,
+        STREET,
+        COMMUNITY,
+        attrs.evolve(COMPOUND, required=True),
+        attrs.evolve(BUILDING, required=True),
+        UNIT,
+        Column(
+            name="why_not_member",
+            headings=("非党员原因", "非党员说明", "非党员任职原因"),
+            sensitive=True,
+        ),
+    ),
+    load=_load,
+)  # fmt: skip

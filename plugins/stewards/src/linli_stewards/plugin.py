@@ -1,0 +1,76 @@
+"""The plugin: what it brings, and the hooks it answers."""
+
+from collections.abc import Iterable
+
+from linli import Act, District, Facts, Manifest, StandIn, Subject, hookimpl
+from linli.deadlines import Late, Step
+from linli.dispatch.catalogue import Route
+from linli.effects import Effect
+from linli.errors import Problem
+from linli.i18n import Text
+from linli_stewards.checking import contradictions
+from linli_stewards.contacts import CONTACT, hear, keep_true
+from linli_stewards.figures import FIGURES
+from linli_stewards.following import consequences, objections
+from linli_stewards.importers import STEWARDS
+from linli_stewards.routing import next_rung, to_steward
+from linli_stewards.settings import StewardSettings
+from linli_stewards.stewardship import KIND, STEWARD, STEWARDSHIP
+from linli_stewards.tables import TABLES
+
+HEARD = ("contact_consent.give", "contact_consent.renew", "person.correct")
+
+
+@hookimpl
+def describe() -> Manifest:
+    """What the plugin brings."""
+    return Manifest(
+        name="stewards",
+        settings=StewardSettings,
+        workflows=(STEWARDSHIP, CONTACT),
+        figures=FIGURES,
+        hears=HEARD,
+        importers=(STEWARDS,),
+        # Where nobody is steward: whoever works for the compound's branch, else for the residents' committee.
+        stand_ins=(StandIn(lacking=STEWARD, by=("branch", "residents_committee")),),
+        chores=(keep_true,),
+        tables=TABLES,
+        migrations="linli_stewards.migrations",
+        after="core:0001",
+    )
+
+
+@hookimpl
+def settings_check(settings: StewardSettings) -> Iterable[Problem]:
+    """What contradicts itself in the [stewards] table."""
+    return contradictions(settings)
+
+
+@hookimpl
+def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
+    """What the register may not do to stewards by itself."""
+    return objections(act, facts) if act.kind in ("post", "person") else ()
+
+
+@hookimpl
+def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+    """What follows for stewards from what the register does."""
+    return consequences(act, facts) if act.kind in ("place", "person") else ()
+
+
+@hookimpl
+def request_route(subject: Subject, service: str, facts: Facts) -> Route | None:
+    """The five kinds of service go to the steward of the unit."""
+    return to_steward(subject, service, facts)
+
+
+@hookimpl
+def ladder_next(late: Late, facts: Facts) -> Step | None:
+    """Who hears of a nomination that nobody decides on."""
+    return next_rung(late, facts) if late.subject.kind == KIND else None
+
+
+@hookimpl
+def act_done(act: Act, district: District) -> None:
+    """Publish what a steward agreed to have published, as the register has it now."""
+    hear(act, district)

@@ -1,0 +1,64 @@
+"""What a district decides about its stewards."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import attrs
+
+from linli import setting
+
+Level = Literal["unit", "building"]
+Rung = Literal["branch", "street", "district"]
+
+
+@attrs.frozen(kw_only=True)
+class ServiceKinds:
+    """Which services of the catalogue are of the five kinds that units ask of their steward."""
+
+    testing: tuple[str, ...] = setting(
+        default=("home_testing",), help="testing at home: codes of services of [dispatch]"
+    )
+    school_lifts: tuple[str, ...] = setting(
+        default=("school_lift",), help="lifts to school: codes of services of [dispatch]"
+    )
+    meals: tuple[str, ...] = setting(
+        default=("elder_meals",), help="meals for the old at home: codes of services of [dispatch]"
+    )
+    emergencies: tuple[str, ...] = setting(
+        default=("home_emergency",), help="emergencies: codes of urgent services of [dispatch]"
+    )
+    mediations: tuple[str, ...] = setting(
+        default=("mediation",), help="mediation between neighbours: codes of services of [dispatch]"
+    )
+
+    def by_kind(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Each kind with its codes."""
+        return ((field.name, getattr(self, field.name)) for field in attrs.fields(ServiceKinds))
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of all five kinds."""
+        return frozenset(code for _, codes in self.by_kind() for code in codes)
+
+
+@attrs.frozen(kw_only=True)
+class StewardSettings:
+    """The [stewards] table of a district's file."""
+
+    level: Level = setting(
+        default="unit",
+        help="what is counted as covered: each unit, by its own steward or its building's; or each building",
+    )
+    services: ServiceKinds = setting(
+        default=attrs.Factory(ServiceKinds), help="the five kinds of service that go to the steward"
+    )
+    decide_within: int = setting(
+        default=5, minimum=1, help="how long the branch has to decide on a nomination", unit="working days"
+    )
+    ladder: tuple[Rung, ...] = setting(
+        default=("branch", "street", "district"),
+        help="who hears, one after the other, of a nomination that nobody decides on",
+    )
+    ladder_again: int = setting(
+        default=3, minimum=1, help="how long until the next of the ladder hears of it", unit="working days"
+    )
