@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 from sqlalchemy import select
 
@@ -48,6 +49,9 @@ def test_the_brief_counts_what_is_in_the_journal(tale: Tale, lived: District) ->
     assert figures["decisions.decided"] == acts["decision.complete"] > 0
     assert figures["decisions.resolved"] == acts["decision.resolve"] > 0
     assert figures["meetings.mediations"] == acts["mediation.settle"] > 0
+    assert figures["sessions.held"] == acts["session.hold"] > 0
+    assert figures["sessions.attended"] == acts["seat.attend"] > 0
+    assert figures["wishes.thanked"] == acts["wish.thank"] > 0
     assert figures["bank.accounts"] == acts["bank_account.join"] > 0
     assert figures["bank.gifts_handed_over"] >= acts["redemption.hand_over"] > 0  # type: ignore[operator]
 
@@ -57,6 +61,53 @@ def test_the_kinds_of_branches_and_of_compounds_each_add_up(tale: Tale, lived: D
     total = figures["branches.total"]
     assert total == figures["branches.ordinary"] + figures["branches.functional"] > 0  # type: ignore[operator]
     assert total == figures["branches.in_old_compounds"] + figures["branches.in_commercial_compounds"]  # type: ignore[operator]
+
+
+def _subjects(district: District) -> pl.DataFrame:
+    """Every matter as a table: its kind, its state, its record's fields, for a count that knows no figures."""
+    s = t.subject.c
+    query = select(s.kind, s.state, s.person, s.place, s.ended_at, s.record).where(
+        s.district == district.code
+    )
+    with district.store.reading() as connection:
+        rows = connection.execute(query).all()
+    return pl.DataFrame(
+        {
+            "kind": [row.kind for row in rows],
+            "state": [row.state for row in rows],
+            "person": [str(row.person) for row in rows],
+            "place": [str(row.place) for row in rows],
+            "record": [row.record for row in rows],
+        }
+    )
+
+
+def test_the_people_in_the_brief_are_those_in_the_record(tale: Tale, lived: District) -> None:
+    """Stocks at the end of the year, counted again from what there is, by a dataframe."""
+    figures, all_of = lived.brief(None, tale.first, tale.last).figures, _subjects(lived)
+    reports = all_of.filter(
+        (pl.col("kind") == "membership_report") & pl.col("state").is_in(["confirmed", "active"])
+    )
+    assert figures["members.reported"] == reports["person"].n_unique() == reports.height > 0
+    sessions = all_of.filter((pl.col("kind") == "session") & (pl.col("state") == "held"))
+    of_the_bank = sessions.filter(pl.col("record").str.json_path_match("$.kind").is_in(["wish", "civility"]))
+    assert figures["sessions.held"] == sessions.height
+    assert figures["bank.wish_and_civility_sessions"] == of_the_bank.height > 0
+    handed_over = all_of.filter((pl.col("kind") == "redemption") & (pl.col("state") == "handed_over"))
+    pieces = handed_over["record"].str.json_path_match("$.pieces").cast(pl.Int64).sum()
+    assert figures["bank.gifts_handed_over"] == pieces > 0
+
+
+def test_the_units_with_a_steward_are_those_that_somebody_is_appointed_for(
+    tale: Tale, lived: District
+) -> None:
+    figures, all_of = lived.brief(None, tale.first, tale.last).figures, _subjects(lived)
+    appointed = all_of.filter((pl.col("kind") == "stewardship") & (pl.col("state") == "appointed"))
+    places = set(appointed["place"])
+    units = lived.register.places(lived.register.root(), kind="unit")
+    covered = [unit for unit in units if {str(unit.id), str(unit.parent)} & places]
+    assert figures["stewards.units_total"] == len(units)
+    assert figures["stewards.units_covered"] == len(covered) < len(units)
 
 
 def test_everything_that_people_do_somebody_who_may_does(lived: District) -> None:

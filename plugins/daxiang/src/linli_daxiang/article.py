@@ -39,7 +39,7 @@ SAID: Mapping[str, Text] = {
     "requests.accepted": _over(2200),
     "requests.closed": _over(1900),
     "requests.mean_hours_to_close": _at_most(8),
-    #    "members.reported": _over(4600),
+    "members.reported": _over(4600),
     "sessions.held": _over(1200),
     "bank.compounds": _exactly(27),
     "bank.accounts": _over(2400),

@@ -1,6 +1,6 @@
 """The district's places and people, made up from a seed: the same seed gives the same district."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -108,13 +108,12 @@ class Sample:
     homes: tuple[Home, ...]
     members: tuple[Member, ...]
     volunteers: tuple[Member, ...]
-    staff: tuple[tuple[str, Member], ...]
     owners: tuple[tuple[Someone, Home], ...]
     cases: tuple[Case, ...]
 
 
 def sample(seed: int, scale: float, until: datetime) -> Sample:
-    """`scale` 1 has 40 compounds, 3,840 homes, 4,740 members, 3,700 volunteers and 300 requests."""
+    """`scale` 1 has 40 compounds, 3,840 homes, 5,350 members, 3,700 volunteers and 300 requests."""
     random = Random(seed)
     places = compounds(scale)
     homes = tuple(home for compound in places for home in _homes(random, compound))
@@ -125,13 +124,12 @@ def sample(seed: int, scale: float, until: datetime) -> Sample:
             _member(random, next(numbers), homes, parties) for _ in range(max(1, round(count * scale)))
         )
 
-    members = dwellers(4740, ("中共党员", "中共党员", "中共预备党员"))
+    members = dwellers(5350, ("中共党员", "中共党员", "中共预备党员"))
     volunteers = dwellers(2500, ("群众", "共青团员"))
     return Sample(
         homes=homes,
         members=members,
         volunteers=(*volunteers, *_in_both(members)),
-        staff=tuple(_staff(places, members)),
         owners=tuple(_owners(random, numbers, homes, (*members, *volunteers))),
         cases=tuple(_cases(random, homes, round(300 * scale), until)),
     )
@@ -170,13 +168,6 @@ def by_compound(members: tuple[Member, ...]) -> dict[str, list[Member]]:
     for member in members:
         living.setdefault(member.home.compound, []).append(member)
     return living
-
-
-def _staff(places: Iterable[Compound], members: tuple[Member, ...]) -> Iterator[tuple[str, Member]]:
-    """Of the members living in a compound, the first keeps its desk, the second is on duty, the next are its stewards."""
-    living = by_compound(members)
-    for compound in places:
-        yield from zip(("受理员", "值班员", *["楼栋长"] * 4), living.get(compound.name, ()), strict=False)
 
 
 def _owners(

@@ -13,7 +13,20 @@ from linli.importing.report import Report
 from linli.profiles import new_folder
 from linli_daxiang.compounds import compounds, sample
 from linli_daxiang.profile import yesterday
-from linli_daxiang.year import bank, branches, centres, decisions, meetings, requests, sessions, wishes
+from linli_daxiang.year import (
+    bank,
+    branches,
+    centres,
+    decisions,
+    halls,
+    meetings,
+    reports,
+    requests,
+    sessions,
+    stewards,
+    surveys,
+    wishes,
+)
 from linli_daxiang.year.cast import Neighbourhood, cast
 from linli_daxiang.year.play import Clock, Play
 
@@ -68,13 +81,18 @@ def _live(play: Play, everybody: list[Neighbourhood], scale: float) -> None:
     def some(count: int) -> int:
         return max(1, round(count * scale))
 
-    branches.enter(play, everybody)
+    branches.plan(play, everybody)
+    reports.plan(play, everybody, some(40))
+    stewards.plan(play, everybody, some(20))
+    surveys.plan(play, everybody, some(4))
     centres.opened(play, everybody)
     requests.plan(play, everybody, some(1900))
     requests.summary(play, everybody)
     outcomes = {"mediated": some(153), "rectifications": some(7), "enforcements": some(11)}
     meetings.plan(play, everybody, outcomes)
     decisions.plan(play, everybody, some(275))
+    decisions.plan_lifts(play, everybody, some(4))
+    halls.plan(play, everybody, some(160))
     banks = bank.running(everybody)
     bank.plan(play, banks, some(2400))
     sessions.plan(play, everybody, some(1160))

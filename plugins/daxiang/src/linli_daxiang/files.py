@@ -14,6 +14,7 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]
 
 from linli_daxiang.compounds import Case, Home, Member, Sample
+from linli_daxiang.lists import Branch, Lists, Steward
 from linli_daxiang.people import Someone
 
 _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -26,16 +27,19 @@ _DATES: tuple[Callable[[date], str], ...] = (
 )
 
 
-def write_files(folder: Path, sample: Sample, seed: int) -> list[Path]:
+def write_files(folder: Path, sample: Sample, lists: Lists, seed: int) -> list[Path]:
     """Write all sample files into `folder`; the order is that of importing them."""
     random = Random(seed)
     return [
         _homes(folder / "1 小区房屋台账.xlsx", sample.homes),
         _members(folder / "2 党员花名册.xlsx", sample.members, random),
         _volunteers(folder / "3 志愿者名单.csv", sample.volunteers, random),
-        _staff(folder / "4 工作人员和楼栋长.xlsx", sample.staff),
-        _owners(folder / "6 业主名册.xlsx", sample.owners),
-        _cases(folder / "5 居民诉求台账.xlsx", sample.cases, random),
+        _staff(folder / "4 工作人员.xlsx", lists.staff),
+        _branches(folder / "5 小区党组织名册.xlsx", lists.branches),
+        _stewards(folder / "6 楼栋长名单.xlsx", lists.stewards),
+        _reported(folder / "7 党员双报到名册.xlsx", lists.reported, random),
+        _owners(folder / "8 业主名册.xlsx", sample.owners),
+        _cases(folder / "9 居民诉求台账.xlsx", sample.cases, random),
     ]
 
 
@@ -141,7 +145,52 @@ def _staff(path: Path, staff: Sequence[tuple[str, Member]]) -> Path:
     headings = ("姓名", "手机号码", "职务", "小区")
     rows = ((member.someone.name, member.someone.phone, role, member.home.compound) for role, member in staff)
     with xlsxwriter.Workbook(str(path)) as book:
-        _sheet(book, "名单", "小区服务台和楼栋长名单", headings, rows)
+        _sheet(book, "名单", "小区服务台和值班人员名单", headings, rows)
+    return path
+
+
+def _branches(path: Path, branches: Sequence[Branch]) -> Path:
+    headings = (
+        "序号",
+        "党组织名称",
+        "街道",
+        "社区",
+        "小区",
+        "党组织类型",
+        "成立时间",
+        "书记姓名",
+        "书记电话",
+    )
+    rows = (
+        (number, one.name, one.compound.street, one.compound.community, one.compound.name, one.kind,
+         f"{one.since:%Y年%m月%d日}", one.secretary.someone.name, one.secretary.someone.phone)
+        for number, one in enumerate(branches, 1)
+    )  # fmt: skip
+    with xlsxwriter.Workbook(str(path)) as book:
+        _sheet(book, "名册", "小区党组织名册", headings, rows)
+    return path
+
+
+def _stewards(path: Path, stewards: Sequence[Steward]) -> Path:
+    headings = ("小区", "楼栋", "单元", "楼栋长姓名", "联系电话", "非党员原因")
+    rows = (
+        (one.member.home.compound, one.building, one.unit, one.member.someone.name, one.member.someone.phone,
+         one.why_not_member)
+        for one in stewards
+    )  # fmt: skip
+    with xlsxwriter.Workbook(str(path)) as book:
+        _sheet(book, "楼栋长", "党员楼栋长（微网格长）名单", headings, rows)
+    return path
+
+
+def _reported(path: Path, reported: Sequence[Member], random: Random) -> Path:
+    headings = ("姓名", "联系电话", "报到小区", "报到时间", "报到状态")
+    rows = (
+        (one.someone.name, one.someone.phone, one.home.compound, random.choice(_DATES)(one.since), "已报到")
+        for one in reported
+    )
+    with xlsxwriter.Workbook(str(path)) as book:
+        _sheet(book, "双报到", "智慧党建平台：党员双报到名册", headings, rows)
     return path
 
 

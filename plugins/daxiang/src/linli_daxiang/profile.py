@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
+from random import Random
 from zoneinfo import ZoneInfo
 
-from linli_daxiang.compounds import sample
+from linli_daxiang.compounds import compounds, sample
 from linli_daxiang.files import write_files
+from linli_daxiang.lists import lists
 
 
 def yesterday() -> datetime:
@@ -20,8 +22,10 @@ def write(folder: Path, *, seed: int = 1, scale: float = 1.0) -> list[Path]:
 
     Args:
         seed: what the people and requests are made up from; the days count back from yesterday.
-        scale: how many of them; 1 has 40 compounds, 4,740 members and 300 requests.
+        scale: how many of them; 1 has 40 compounds, 5,350 members and 300 requests.
     """
     text = files("linli_daxiang").joinpath("district.toml").read_text(encoding="utf-8")
     (folder / "district.toml").write_text(text, encoding="utf-8")
-    return write_files(folder, sample(seed, scale, yesterday()), seed)
+    people = sample(seed, scale, yesterday())
+    rosters = lists(Random(seed), compounds(scale), people.members, people.volunteers)
+    return write_files(folder, people, rosters, seed)

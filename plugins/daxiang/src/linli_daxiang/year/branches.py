@@ -1,26 +1,23 @@
-"""Party branches: one in every compound that has a centre; one in seven is an ordinary one."""
+"""Party branches: the roster names their secretaries; their committees are completed in the first weeks."""
 
-from datetime import date
+from datetime import timedelta
 
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
 from linli_party.api import Party
 
-ORDINARY = 7  # every seventh: 5 of 36
+
+def plan(play: Play, cast: list[Neighbourhood]) -> None:
+    """Let the street add two members to each committee."""
+    random = play.random("branches")
+    for where in cast:
+        if where.compound.branch:
+            day = play.first + timedelta(days=random.randint(0, 6))
+            play.at(play.office(random, day), _completed, play, where)
 
 
-def enter(play: Play, cast: list[Neighbourhood]) -> None:
-    """Take down the branches that were set up before the year began."""
+def _completed(play: Play, where: Neighbourhood) -> None:
     party = Party(play.district)
-    reached = [where for where in cast if where.compound.branch]
-    for number, where in enumerate(reached):
-        kind = "ordinary" if number % ORDINARY == ORDINARY - 1 else "functional"
-        party.enter(
-            where.place,
-            f"{where.compound.name}党支部",
-            kind,
-            date(2024, 3, 1),
-            [actor.person for actor in where.committee if actor.person],
-            elected_on=date(2024, 3, 1),
-            actor=where.street.officer,
-        )
+    branch = party.branch_at(where.place).id
+    committee = [actor.person for actor in where.committee if actor.person]
+    party.change_committee(branch, committee, "增补委员", actor=where.street.officer)

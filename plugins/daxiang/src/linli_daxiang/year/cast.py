@@ -1,6 +1,6 @@
 """Who there is: each compound with its bodies and whoever has a post, registered before the year begins."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from uuid import UUID
 
 import attrs
@@ -8,6 +8,7 @@ import attrs
 from linli import Actor, District
 from linli_daxiang.compounds import Compound, Sample, by_compound
 
+_CHOSEN = 8  # members who get a post: two of the committee, the bodies' people, the leader, the keeper
 DEPARTMENTS = ("住建局", "城管执法大队", "市场监管所", "派出所", "消防大队", "民政办")
 
 
@@ -31,7 +32,9 @@ class Neighbourhood:
     """A compound and everybody in it.
 
     Attributes:
-        secretary, committee: of the party branch, once there is one.
+        stewards: of its units and buildings; `stewards_of`: by these, when the year begins.
+        stands_in: for a steward where there is none: of the branch, else of the residents' committee.
+        secretary, committee: of the party branch; without one, somebody who does the same for the street.
         owners_committee, property_company, residents_committee: each a body with two people.
         members: party members who live there; volunteers: of its volunteer organisation.
         owners: people with a home of theirs.
@@ -44,6 +47,8 @@ class Neighbourhood:
     clerk: Actor
     duty: Actor
     stewards: tuple[Actor, ...]
+    stewards_of: Mapping[UUID, Actor]
+    stands_in: Actor
     secretary: Actor
     committee: tuple[Actor, ...]
     owners_committee: tuple[UUID, tuple[Actor, ...]]
@@ -56,6 +61,14 @@ class Neighbourhood:
     volunteers: tuple[Actor, ...]
     owners: tuple[Actor, ...]
     units: tuple[UUID, ...]
+
+    @property
+    def busy(self) -> frozenset[Actor]:
+        """Whoever has a post in it."""
+        bodies = (self.owners_committee, self.property_company, self.residents_committee)
+        sitting = (one for _, people in bodies for one in people)
+        desk = (self.clerk, self.duty, self.leader, self.keeper)
+        return frozenset((*desk, *self.stewards, *self.committee, *sitting))
 
 
 def cast(district: District, sample: Sample, places: tuple[Compound, ...]) -> list[Neighbourhood]:
@@ -76,6 +89,8 @@ class _Casting:
             whom: {tie.person for tie in district.register.ties(kind=kind)}
             for whom, kind in (("members", "party_member"), ("volunteers", "volunteer"))
         }
+        self._posts = district.register.posts()
+        self._busy = {Actor(person=post.person) for post in self._posts}
         self._tiers: dict[str, Tier] = {}
         self._committees: dict[str, tuple[UUID, tuple[Actor, ...]]] = {}
         self._invented = iter(range(1, 1_000_000))
@@ -85,13 +100,13 @@ class _Casting:
         place = register.find_place(f"{compound.street}/{compound.community}/{compound.name}")
         members = self._known("members", compound.name)
         volunteers = self._known("volunteers", compound.name)
-        posts = register.posts(at=place)
-        by_role = {
-            role: tuple(Actor(person=post.person) for post in posts if post.role == role)
-            for role in ("clerk", "duty", "steward")
-        }
-        chosen = members[8:20]
-        owners = tuple(one for one in self._owners.get(compound.name, ()) if one not in members[:20])
+        units = register.places(place, kind="unit")
+        stewards = self._stewards({unit.id for unit in units} | {unit.parent for unit in units})
+        chosen = tuple(one for one in members if one not in self._busy)
+        taken = self._busy | set(chosen[:_CHOSEN])
+        owners = tuple(one for one in self._owners.get(compound.name, ()) if one not in taken)
+        (secretary,) = self._holding("branch_secretary", place) or (chosen[-1],)
+        residents = self._residents(compound)
         volunteer_organisation = self._organisation(
             "volunteer_organisation", f"{compound.name}志愿服务队", place
         )
@@ -100,22 +115,38 @@ class _Casting:
             place=place,
             street=self._tier(compound.street),
             top=self._tier(""),
-            clerk=by_role["clerk"][0],
-            duty=by_role["duty"][0],
-            stewards=by_role["steward"],
-            secretary=chosen[0],
-            committee=chosen[:3],
-            owners_committee=self._body("owners_committee", f"{compound.name}业主委员会", place, "owners_committee_member", chosen[3:5]),
-            property_company=self._body("property_company", f"{compound.name}物业服务中心", place, "property_manager", chosen[5:7]),
-            residents_committee=self._residents(compound),
+            clerk=self._holding("clerk", place)[0],
+            duty=self._holding("duty", place)[0],
+            stewards=tuple(dict.fromkeys(stewards.values())),
+            stewards_of=stewards,
+            stands_in=secretary if compound.branch else residents[1][0],
+            secretary=secretary,
+            committee=(secretary, *chosen[:2]),
+            owners_committee=self._body("owners_committee", f"{compound.name}业主委员会", place, "owners_committee_member", chosen[2:4]),
+            property_company=self._body("property_company", f"{compound.name}物业服务中心", place, "property_manager", chosen[4:6]),
+            residents_committee=residents,
             volunteer_organisation=volunteer_organisation,
-            leader=self._posted(chosen[7], "volunteer_leader", volunteer_organisation),
-            keeper=self._posted(chosen[8], "bank_keeper", place),
+            leader=self._posted(chosen[6], "volunteer_leader", volunteer_organisation),
+            keeper=self._posted(chosen[7], "bank_keeper", place),
             members=members,
             volunteers=volunteers,
             owners=owners,
-            units=tuple(knot.id for knot in register.places(place, kind="unit")),
+            units=tuple(unit.id for unit in units),
         )  # fmt: skip
+
+    def _holding(self, role: str, place: UUID) -> tuple[Actor, ...]:
+        """Who has a role at a compound or in a body of it."""
+        return tuple(
+            Actor(person=post.person) for post in self._posts if (post.role, post.place) == (role, place)
+        )
+
+    def _stewards(self, places: Collection[UUID | None]) -> Mapping[UUID, Actor]:
+        """The stewards of units and buildings, by these."""
+        return {
+            post.at: Actor(person=post.person)
+            for post in self._posts
+            if post.role == "steward" and post.at in places
+        }
 
     def _organisation(self, kind: str, name: str, place: UUID) -> UUID:
         """The compound's own, which a sample file may have named."""

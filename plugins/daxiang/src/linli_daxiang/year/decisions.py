@@ -1,10 +1,12 @@
 """Matters of the compounds on their long way: one proposal, three reviews, three disclosures."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from uuid import UUID
 
 from linli import Actor, Subject
+from linli_daxiang.year import votes
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
 from linli_decisions.api import Decisions
@@ -13,8 +15,10 @@ _TOPICS = {
     "renovation": ("整治小区道路和排水", "更新楼道照明", "改造小区大门和围墙"),
     "parking": ("重新划定停车位", "设置电动车集中充电棚", "划定消防通道"),
     "cleaning": ("定期清洗水箱", "更换垃圾分类亭", "消杀和清理楼道杂物"),
+    "lift": ("2栋加装电梯", "3栋加装电梯"),
 }
-_PAPERS = {"renovation": ("方案", "预算")}
+_USUAL = ("renovation", "parking", "cleaning")
+_PAPERS = {"renovation": ("方案", "预算"), "lift": ("方案", "预算")}
 
 
 def plan(play: Play, cast: list[Neighbourhood], count: int) -> None:
@@ -24,11 +28,19 @@ def plan(play: Play, cast: list[Neighbourhood], count: int) -> None:
         late = number % 12 == 11
         day = play.some_day(random, 0 if late else 75)
         where = random.choice([one for one in cast if one.compound.branch])
-        play.at(play.office(random, day), _proposed, play, random, where)
+        play.at(play.office(random, day), _proposed, play, random, where, random.choice(_USUAL))
 
 
-def _proposed(play: Play, random: Random, where: Neighbourhood) -> None:
-    entry = random.choice(sorted(_TOPICS))
+def plan_lifts(play: Play, cast: list[Neighbourhood], count: int) -> None:
+    """Let so many compounds of the new kind decide on a lift, on which their owners vote."""
+    random = play.random("lifts")
+    able = [one for one in cast if one.compound.branch and one.compound.kind == "商住小区"]
+    for where in random.sample(able, min(count, len(able))):
+        day = play.first + timedelta(days=random.randint(10, 150))
+        play.at(play.office(random, day), _proposed, play, random, where, "lift")
+
+
+def _proposed(play: Play, random: Random, where: Neighbourhood, entry: str) -> None:
     by_company = random.random() < 0.25
     proposer = where.property_company[1][0] if by_company else random.choice(where.owners)
     matter = (
@@ -82,7 +94,16 @@ def _joint_review(play: Play, random: Random, where: Neighbourhood, matter: UUID
         assert opinion.holder is not None, "a body is asked"
         actor = voices[opinion.holder.at][-1]
         Decisions(play.district).opine(matter, "approve", None, actor=actor)
-    play.at(_soon(play, random), _circulated, play, random, where, matter)
+    if play.district.subject(matter).state == "voting":
+        votes.hold(play, random, where, matter, partial(_voted, play, random, where, matter))
+    else:
+        play.at(_soon(play, random), _circulated, play, random, where, matter)
+
+
+def _voted(play: Play, random: Random, where: Neighbourhood, matter: UUID, moment: datetime) -> None:
+    """What the owners voted down goes no further."""
+    if play.district.subject(matter).ended_at is None:
+        play.at(play.office(random, moment.date()), _circulated, play, random, where, matter)
 
 
 def _open(play: Play, root: UUID, kind: str) -> list[Subject]:

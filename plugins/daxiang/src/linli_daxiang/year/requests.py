@@ -6,7 +6,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import Actor
+from linli import Actor, Subject
 from linli_daxiang.compounds import CATEGORIES
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
@@ -15,16 +15,23 @@ from linli_daxiang.year.play import Play
 _HOURS = (0.7, 1.5, 2.5, 4, 6, 9, 22)
 _WEIGHTS = (14, 22, 22, 18, 12, 7, 5)
 _URGENT = {"电梯困人": "电梯停在三楼，里面有人", "燃气异味": "楼道里有很浓的燃气味"}
+# What units ask of their stewards, beside what goes wrong.
+_AT_HOME = {
+    "上门检测": "老人行动不便，请上门检测",
+    "接送上学": "孩子放学没人接，请帮忙接一下",
+    "送餐": "老人独自在家，请帮忙送午饭",
+    "突发求助": "家里老人摔倒了，请来帮忙",
+}
 
 
 @attrs.frozen(kw_only=True)
 class _Case:
     where: Neighbourhood
+    unit: UUID
     category: str
     text: str
     reporter: UUID | None
     clerk: Actor
-    doer: Actor
 
 
 def plan(play: Play, cast: list[Neighbourhood], count: int) -> None:
@@ -42,7 +49,7 @@ def _reported_twice(play: Play, random: Random, case: _Case, first: UUID) -> Non
         return
     neighbours = case.where.members or case.where.volunteers
     request = play.district.dispatch.submit(
-        case.where.place,
+        case.unit,
         case.category,
         case.text,
         reporter=random.choice(neighbours).person,
@@ -52,23 +59,30 @@ def _reported_twice(play: Play, random: Random, case: _Case, first: UUID) -> Non
 
 
 def _case(random: Random, where: Neighbourhood) -> _Case:
-    urgent = random.random() < 0.02
-    category = random.choice(sorted(_URGENT if urgent else CATEGORIES))
-    busy = {where.clerk, where.duty, *where.stewards}
+    chance = random.random()
+    kinds = _URGENT if chance < 0.02 else _AT_HOME if chance < 0.1 else CATEGORIES
+    category = random.choice(sorted(kinds))
+    unit = random.choice(where.units)
     people = [
-        one for one in random.choice((where.owners, where.members, where.volunteers)) if one not in busy
+        one for one in random.choice((where.owners, where.members, where.volunteers)) if one not in where.busy
     ]
     reporter = random.choice(people).person if people and random.random() < 0.9 else None
-    doer = where.duty if urgent else random.choice(where.stewards)
-    text = _URGENT[category] if urgent else random.choice(CATEGORIES[category])
-    return _Case(where=where, category=category, text=text, reporter=reporter, clerk=where.clerk, doer=doer)
+    text = kinds[category]
+    return _Case(
+        where=where,
+        unit=unit,
+        category=category,
+        text=text if isinstance(text, str) else random.choice(text),
+        reporter=reporter,
+        clerk=where.clerk,
+    )
 
 
 def _submitted(play: Play, random: Random, where: Neighbourhood) -> None:
     case = _case(random, where)
     channel = random.choice(("desk", "phone", "web", "steward"))
     request = play.district.dispatch.submit(
-        where.place, case.category, case.text, reporter=case.reporter, channel=channel, actor=case.clerk
+        case.unit, case.category, case.text, reporter=case.reporter, channel=channel, actor=case.clerk
     ).subject
     play.at(play.after(minutes=random.uniform(3, 40)), _accepted, play, random, case, request)
 
@@ -99,11 +113,18 @@ def _dispatched(play: Play, case: _Case, request: UUID) -> None:
 
 def _done(play: Play, random: Random, case: _Case, request: UUID, left: float) -> None:
     task = play.district.dispatch.open_task(request)
-    doer = case.doer
+    doer = _doer(play, case, task)
     minutes = random.choice((15, 20, 30, 45, 60, 90, 120))
     play.district.make(task.id, "take", actor=doer)
     play.district.make(task.id, "finish", {"result": "已到现场处理完毕", "minutes": minutes}, actor=doer)
     play.at(play.after(hours=left), _closed, play, random, case, request, task.id)
+
+
+def _doer(play: Play, case: _Case, task: Subject) -> Actor:
+    """Whoever has the seat that the task is for, or stands in for it."""
+    assert task.holder is not None, "a task is somebody's"
+    posts = play.district.register.posts(at=task.holder.at, role=task.holder.role)
+    return Actor(person=posts[0].person) if posts else case.where.stands_in
 
 
 def _closed(play: Play, random: Random, case: _Case, request: UUID, task: UUID) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from linli import Actor
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
+from linli_stewards.api import Stewards
 from linli_volunteers.wish_api import Wishes
 
 _WISHES = (
@@ -33,9 +34,9 @@ def _made(play: Play, random: Random, where: Neighbourhood) -> None:
     title, needs = random.choice(_WISHES)
     wisher = random.choice([one for one in where.owners if one not in where.volunteers])
     assert wisher.person is not None, "who wishes is somebody"
-    wish = Wishes(play.district).propose(
-        where.place, title, wisher.person, needs=needs, actor=random.choice(where.stewards)
-    )
+    place = random.choice(sorted(where.stewards_of))
+    steward = Actor(person=Stewards(play.district).steward_at(place).person)
+    wish = Wishes(play.district).propose(place, title, wisher.person, needs=needs, actor=steward)
     play.at(play.after(hours=random.uniform(1, 5)), _decided, play, random, where, wisher, wish.subject)
 
 
