@@ -73,7 +73,9 @@ def kind(request: pytest.FixtureRequest) -> str:
 def _shape(connection: Connection) -> list[tuple[Any, ...]]:
     """Everything that the database itself says of its tables, but for who made them."""
     if connection.dialect.name == "sqlite":
-        query = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%'"
+        query = (
+            "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%' AND name != 'sqlite_stat1'"
+        )
         rows = [(name, frozenset(_parts(sql or ""))) for name, sql in connection.execute(text(query))]
         return sorted(rows, key=lambda row: row[0])
     found: list[tuple[Any, ...]] = []

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, column, insert, inspect, select, table, text
 from linli.errors import LinliError, PluginError, Refused, StoreError
 from linli.i18n import Text, say
 from linli.store.failures import Contended, translated
+from linli.store.planning import tell_sqlite
 from linli.store.sources import CORE, Source, sources
 from linli.store.store import Store, single_use
 
@@ -193,6 +194,7 @@ def _on_sqlite(store: Store) -> Iterator[Connection]:
             try:
                 yield connection
                 _refuse_dangling(connection)
+                tell_sqlite(connection)
             except BaseException:
                 run("ROLLBACK")
                 raise

@@ -161,6 +161,7 @@ place = Table(
     Column("until", Date),
     Index("ix_place_parent", "district", "parent", "name"),
     Index("ix_place_kind", "district", "kind", "path"),
+    Index("ix_place_figures", "district", "figures_at"),
 )
 
 alias = Table(

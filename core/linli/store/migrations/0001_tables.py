@@ -153,6 +153,7 @@ def upgrade() -> None:
         sa.Column("until", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("district", "id", name=op.f("pk_place")),
     )
+    op.create_index("ix_place_figures", "place", ["district", "figures_at"], unique=False)
     op.create_index("ix_place_kind", "place", ["district", "kind", "path"], unique=False)
     op.create_index("ix_place_parent", "place", ["district", "parent", "name"], unique=False)
     op.create_table(

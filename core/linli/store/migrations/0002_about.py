@@ -1,4 +1,4 @@
-"""The publications of a matter are found by it."""
+"""The publications of a matter are found by it. By hand: no tool writes an index on an expression."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -26,7 +26,9 @@ def plan(play: Play, banks: list[Neighbourhood], accounts: int) -> None:
     for number, where in enumerate(banks):
         play.at(play.office(random, play.first + timedelta(days=1)), _opened, play, where)
         share = (number + 1) * accounts // len(banks) - number * accounts // len(banks)
-        joiners = tuple(dict.fromkeys((*where.stewards, where.leader, *where.volunteers)))[:share]
+        joiners = tuple(
+            dict.fromkeys((*where.stewards, where.leader, *where.volunteers, *where.members[30:]))
+        )[:share]
         for joiner in joiners:
             moment = play.office(random, play.first + timedelta(days=random.randint(2, 40)))
             play.at(moment, _joined, play, where, joiner)
@@ -53,7 +55,7 @@ def _redeemed(play: Play, random: Random, where: Neighbourhood) -> None:
     gifts = [shelf for shelf in bank.gifts(where.place) if shelf.free]
     for person, free in sorted(bank.points(where.place).items()):
         payable = [shelf for shelf in gifts if shelf.price <= free]
-        if payable and random.random() < 0.7:
+        if payable and random.random() < 0.9:
             shelf = random.choice(payable)
             pieces = min(free // shelf.price, random.randint(1, 4))
             moment = play.after(hours=random.uniform(0.1, 5))
