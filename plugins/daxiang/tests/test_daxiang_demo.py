@@ -114,7 +114,8 @@ def test_everything_that_people_do_somebody_who_may_does(lived: District) -> Non
     with lived.store.reading() as connection:
         query = select(t.act.c.verb).where(t.act.c.district == lived.code, t.act.c.acting_as == "console")
         by_nobody = {verb.partition(".")[0] for (verb,) in connection.execute(query)}
-    assert by_nobody <= {"import", "place", "organisation", "post", "person", "tie"}, "the register is set up"
+    set_up = {"import", "branch", "stewardship", "place", "organisation", "post", "person", "tie"}
+    assert by_nobody <= set_up, "the register, from the rosters"
 
 
 def test_the_journal_of_the_year_is_sealed_and_clean(lived: District) -> None:
@@ -123,15 +124,27 @@ def test_the_journal_of_the_year_is_sealed_and_clean(lived: District) -> None:
     assert verdict.sealed > 1000
 
 
-def test_no_number_of_a_person_is_in_the_journal_or_on_the_board(tale: Tale, lived: District) -> None:
-    # Not inside the hexadecimal numbers of acts and their seals, which may have eleven such digits in a row.
-    mobile = re.compile(r"(?<![0-9a-f-])19[89]\d{8}(?![0-9a-f])")
+# Not inside the hexadecimal numbers of acts and their seals, which may have eleven such digits in a row.
+_MOBILE = re.compile(r"(?<![0-9a-f-])19[89]\d{8}(?![0-9a-f])")
+
+
+def test_no_number_of_a_person_is_in_the_journal(lived: District) -> None:
     with lived.store.reading() as connection:
         bodies = connection.execute(select(t.act.c.body).where(t.act.c.district == lived.code))
-        assert not any(mobile.search(body) for (body,) in bodies)
-    pages = [path.read_text("utf-8") for path in (tale.folder / "board").rglob("*.html")]
-    assert pages
-    assert not any(mobile.search(page) for page in pages)
+        assert not any(_MOBILE.search(body) for (body,) in bodies)
+
+
+def test_the_numbers_on_the_board_are_those_of_stewards_who_agreed_each_on_a_page_of_its_own(
+    tale: Tale, lived: District
+) -> None:
+    all_of = _subjects(lived)
+    agreed = all_of.filter((pl.col("kind") == "contact_consent") & (pl.col("state") == "posted"))["person"]
+    shown: set[tuple[str, str]] = set()
+    for path in (tale.folder / "board").rglob("*"):
+        if path.is_file() and path.suffix in (".html", ".atom", ".json"):
+            shown |= {(path.stem, number) for number in _MOBILE.findall(path.read_text("utf-8"))}
+    assert {str(lived.register.find(number)) for _, number in shown} == set(agreed)
+    assert len(shown) == agreed.len() > 0, "the page and its receipt; no list, feed or other page has them"
 
 
 def test_another_seed_and_size_count_something_else_and_still_add_up(tale: Tale, tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ def plan(play: Play, cast: list[Neighbourhood], replaced: int) -> None:
                 play.at(moment, _consented, play, place, steward)
     branched = [one for one in cast if one.compound.branch and one.stewards_of]
     for where in random.sample(branched, min(replaced, len(branched))):
-        play.at(play.office(random, play.some_day(random, until=60)), _replaced, play, random, where)
+        day = play.first + timedelta(days=random.randint(60, 300))
+        play.at(play.office(random, day), _replaced, play, random, where)
 
 
 def _consented(play: Play, place: UUID, steward: Actor) -> None:
