@@ -16,7 +16,7 @@ from linli.award.rules import Cap
 from linli.district import District
 from linli.errors import ConfigError, NotAllowed, NotFound, Refused
 from linli.store import tables as t
-from linli.testing import Moment, a_place, snapshot, somebody
+from linli.testing import Moment, a_place, phone, snapshot, somebody
 
 PARTIAL = '[award]\nreversal = "partial"\n'
 
@@ -183,6 +183,20 @@ def test_a_hold_is_released_and_spent_in_parts(compound: Compound) -> None:
         compound.desk.spend(hold)
     with pytest.raises(NotFound):
         compound.desk.release(new_id())
+
+
+def test_what_was_held_for_somebody_who_was_merged_goes_to_whom_they_now_are(compound: Compound) -> None:
+    register = compound.district.register
+    gone, stays = (register.person(phone=phone(number), home=compound.place) for number in (1, 2))
+    compound.desk.award(gone, 10, "by hand", reason="扫雪", place=compound.place)
+    hold = compound.desk.hold(gone, 6, "lottery").id
+    register.merge(gone, stays)
+    assert attrs.astuple(compound.desk.account(stays))[2:] == (4, 6, 0, 0)
+    compound.desk.release(hold, 2)
+    assert attrs.astuple(compound.desk.account(stays))[2:] == (6, 4, 0, 0)
+    compound.desk.spend(hold)
+    assert attrs.astuple(compound.desk.account(stays))[2:] == (6, 0, 4, 0)
+    assert compound.desk.audit().problems == ()
 
 
 def test_a_statement_has_a_running_balance_and_pages(compound: Compound) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import Row, Select, and_, func, literal, select, union_all
+from sqlalchemy import Row, Select, and_, func, literal, or_, select, union_all
 
 from linli.award.rules import POINTS
 from linli.store import tables as t
@@ -76,20 +76,19 @@ def account(district: "District", owner: UUID, unit: str = POINTS) -> Account:
     )
 
 
-def _held(district: str, owner: UUID, unit: str) -> Select[Any]:
-    """What went from the owner to be held and did not come back: what holds it is an account of its own."""
-    gone = (
-        select(func.coalesce(func.sum(_p.amount), 0))
-        .where(_p.district == district, _p.unit == unit, _p.from_owner == owner)
-        .where(_p.from_part == "free", _p.to_part == "held")
-        .scalar_subquery()
+def _held(district: str, owner: UUID, unit: str) -> Select[Any, Any]:
+    """What is left of what went from the owner, or whoever was merged into them, to be held."""
+    mine = select(t.alias.c.id).where(t.alias.c.district == district, t.alias.c.now == owner)
+    holds = select(_p.to_owner).where(
+        _p.district == district,
+        _p.unit == unit,
+        or_(_p.from_owner == owner, _p.from_owner.in_(mine)),
+        _p.from_part == "free",
+        _p.to_part == "held",
     )
-    back = (
-        select(func.coalesce(func.sum(_p.amount), 0))
-        .where(_p.district == district, _p.unit == unit, _p.to_owner == owner, _p.from_part == "held")
-        .scalar_subquery()
+    return select(literal("held"), func.sum(_a.balance)).where(
+        _a.district == district, _a.unit == unit, _a.part == "held", _a.owner.in_(holds)
     )
-    return select(literal("held"), gone - back)
 
 
 def statement(district: "District", owner: UUID, unit: str, limit: int, before: int | None) -> Sequence[Line]:

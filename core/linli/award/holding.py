@@ -22,6 +22,7 @@ def out_of(facts: Facts, *, hold: UUID, amount: int | None, rule: str, part: str
         raise Refused(
             say("{needed} {unit} are needed, {have} are held", needed=taken or 1, unit=say(unit), have=left)
         )
-    moved = Transfer(unit=unit, amount=taken, source=(hold, "held"), target=(owner, part), rule=rule)
+    target = (facts.survivor(owner), part)
+    moved = Transfer(unit=unit, amount=taken, source=(hold, "held"), target=target, rule=rule)
     body = {"unit": unit, "amount": taken, "hold": str(hold)}
     return Yield(body={"values": body}, effects=(moved,))

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from linli.access import ENGINE_ACTOR, Actor
+from linli.access import ENGINE, ENGINE_ACTOR, Actor
 from linli.acts import Act, new_id
 from linli.effects import Make, Start
 from linli.engine.step import Step
@@ -74,7 +74,8 @@ def _move(flow: Workflow, name: str) -> Move:
 
 def _not_from_here(flow: Workflow, move: Move, subject: Subject) -> Any:
     state = flow.by_state[subject.state]
-    possible = [say(m.label or m.name) for m in flow.moves_from(state.name) if m.when is None]
+    by_people = (m for m in flow.moves_from(state.name) if m.when is None and m.by != ENGINE)
+    possible = [say(m.label or m.name) for m in by_people]
     return say(
         "{kind} is {state}, so it cannot be done: {move}; possible now: {possible}",
         kind=say(flow.label),
