@@ -20,6 +20,8 @@ from linli_decisions.settings import DecisionSettings
 from linli_decisions.way import page
 from linli_decisions.workflow import DECISION
 
+WORDS = {"decision.read": "the file of the matter read"}
+
 
 @hookimpl
 def describe() -> Manifest:
@@ -37,6 +39,7 @@ def describe() -> Manifest:
         tables=TABLES,
         migrations="linli_decisions.migrations",
         after="core:0001",
+        verbs=WORDS,
         permissions={"decision.read": ANYONE | has_post("clerk", "officer")},
         matter_pages={"decision": page},
         hears=("decision.*", "objection.*", "disclosure.stand"),

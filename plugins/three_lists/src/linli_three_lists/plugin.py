@@ -25,6 +25,8 @@ from linli_three_lists.seats import by_role
 from linli_three_lists.settings import ThreeListsSettings
 from linli_three_lists.tables import TABLES
 
+WORDS = {"shift.add": "shift taken down", "shift.drop": "shift struck off"}
+
 
 @hookimpl
 def describe() -> Manifest:
@@ -34,6 +36,7 @@ def describe() -> Manifest:
         settings=ThreeListsSettings,
         workflows=(EVIDENCE, PROPOSAL),
         figures=FIGURES,
+        verbs=WORDS,
         permissions={"shift.*": has_post("clerk", "officer", "administrator")},
         tables=TABLES,
         migrations="linli_three_lists.migrations",
