@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from linli.testing import messages
+from linli.i18n import speaking, translate
+from linli.testing import make_district, messages
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = sorted(path.parent for path in ROOT.glob("[!.]*/**/locale") if ".venv" not in path.parts)
@@ -141,3 +142,25 @@ def test_chinese_help_is_folded_by_its_width_on_a_terminal() -> None:
 
     lines = [line for line in _said("import", "--help").splitlines() if not line.lstrip().startswith("linli")]
     assert max(map(cell_len, lines)) <= 80
+
+
+def test_every_heading_and_label_of_the_brief_is_in_chinese(tmp_path: Path) -> None:
+    plugins = (
+        "party",
+        "reporting",
+        "centres",
+        "stewards",
+        "meetings",
+        "decisions",
+        "owners_vote",
+        "three_lists",
+        "volunteers",
+        "bank",
+    )
+    with make_district(tmp_path, enabled=plugins) as district, speaking("zh"):
+        shown = [figure for figure in district.rules.figures.values() if figure.shown]
+        said = {
+            one: translate(one) for figure in shown for one in (figure.heading, figure.label or figure.help)
+        }
+    assert len(said) > 100
+    assert [one for one, text in said.items() if text.isascii()] == []

@@ -25,6 +25,8 @@ Message = str | tuple[str, str]
 """A sentence; or its singular and plural, for a library that counts."""
 
 _Found = tuple[Message, int]
+# What figures are called, whether they are made right here or by a helper that has the rest in common.
+_FIGURE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 # What these calls are given first is said to people; so are these options of any call, and tables of these names.
 _SAYING = ("say", "translate", "progress", "table", "has_post")
@@ -75,8 +77,9 @@ def _of_call(call: ast.Call) -> Iterator[_Found]:
         yield from _texts(given.get(keyword))
     if name == "Move" and "label" not in given:
         yield from _texts(given.get("name"))
-    if name == "Figure":
-        yield from ((heading(str(text)), line) for text, line in _texts(given.get("name")))
+    if name == "Figure" or {"label", "help"} <= given.keys():
+        figures = _texts(given.get("name") or next(iter(call.args), None))
+        yield from ((heading(str(text)), line) for text, line in figures if _FIGURE.fullmatch(str(text)))
 
 
 def _called(call: ast.Call) -> str:
