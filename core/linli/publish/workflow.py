@@ -39,6 +39,7 @@ PUBLICATION = Workflow(
     name="publication",
     label="publication",
     record=Publication,
+    told_by=("title",),
     accepted_in="published",
     states=(
         State("draft", "draft"),

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import UUID
 
 import polars as pl
 import pytest
@@ -82,6 +83,12 @@ def _subjects(district: District) -> pl.DataFrame:
     )
 
 
+def _behind(tale: Tale, district: District, figure: str) -> set[UUID]:
+    """What `linli brief --explain` lists for a figure."""
+    explained = district.explain(figure, None, tale.first, tale.last, most=10_000)
+    return {one.subject for one in explained.counted}
+
+
 def test_the_people_in_the_brief_are_those_in_the_record(tale: Tale, lived: District) -> None:
     """Stocks at the end of the year, counted again from what there is, by a dataframe."""
     figures, all_of = lived.brief(None, tale.first, tale.last).figures, _subjects(lived)
@@ -89,6 +96,7 @@ def test_the_people_in_the_brief_are_those_in_the_record(tale: Tale, lived: Dist
         (pl.col("kind") == "membership_report") & pl.col("state").is_in(["confirmed", "active"])
     )
     assert figures["members.reported"] == reports["person"].n_unique() == reports.height > 0
+    assert len(_behind(tale, lived, "members.reported")) == reports.height
     sessions = all_of.filter((pl.col("kind") == "session") & (pl.col("state") == "held"))
     of_the_bank = sessions.filter(pl.col("record").str.json_path_match("$.kind").is_in(["wish", "civility"]))
     assert figures["sessions.held"] == sessions.height
@@ -108,6 +116,8 @@ def test_the_units_with_a_steward_are_those_that_somebody_is_appointed_for(
     covered = [unit for unit in units if {str(unit.id), str(unit.parent)} & places]
     assert figures["stewards.units_total"] == len(units)
     assert figures["stewards.units_covered"] == len(covered) < len(units)
+    assert _behind(tale, lived, "stewards.units_covered") == {unit.id for unit in covered}
+    assert _behind(tale, lived, "stewards.units_total") == {unit.id for unit in units}
 
 
 def test_everything_that_people_do_somebody_who_may_does(lived: District) -> None:

@@ -77,6 +77,7 @@ GIFT = Workflow(
     name="gift",
     label="gift",
     record=Gift,
+    told_by=("name",),
     states=(
         State("offered", "offered"),
         State("withdrawn", "no longer offered", ends=("withdrawn",)),

@@ -16,6 +16,7 @@ DECISION = Workflow(
     name="decision",
     label="decision",
     record=Decision,
+    told_by=("topic",),
     accepted_in="resolved",
     states=(
         State("proposed", "proposal"),

@@ -42,6 +42,7 @@ ITEM = Workflow(
     name="agenda_item",
     label="agenda item",
     record=AgendaItem,
+    told_by=("topic",),
     states=(
         State("proposed", "put forward"),
         State("scheduled", "on an agenda"),

@@ -194,6 +194,7 @@ WHISTLE = Workflow(
     name="whistle",
     label="whistle",
     record=Whistle,
+    told_by=("topic",),
     states=(
         State("proposed", "put forward"),
         State("blown", "blown"),

@@ -1,12 +1,16 @@
 """Figures of dual reporting, under the brief's names."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import or_, select
 
 from linli import Act, Count, Figure, Subject
-from linli.figures import Counts, once
+from linli.figures import BriefQuestion, Counted, Counts, once
+from linli.store import tables as t
 from linli_reporting.records import KIND, REPORTED
 from linli_reporting.reports import REPORT
 
+_s = t.subject.c
 _EVERY_MOVE = tuple(f"{KIND}.{move.name}" for move in REPORT.moves)
 
 
@@ -25,10 +29,28 @@ def _is_in(subject: Subject | None, states: tuple[str, ...]) -> bool:
     return subject is not None and subject.state in states
 
 
-def _stock(name: str, *states: str, label: str, help: str) -> Figure:
-    return Figure(
-        name=name, help=help, label=label, stock=True, on=dict.fromkeys(_EVERY_MOVE, _standing(*states))
+def _reported(question: BriefQuestion) -> Iterable[Counted]:
+    """The reports that were in force at the end, the oldest first; those that came with a file too."""
+    query = select(_s.id, _s.place, _s.accepted_at).where(
+        _s.district == question.district,
+        _s.kind == KIND,
+        question.counted_here(_s.compound),
+        _s.accepted_at < question.as_of,
+        or_(_s.ended_at.is_(None), _s.ended_at >= question.as_of),
     )
+    for ident, place, at in question.connection.execute(query.order_by(_s.accepted_at, _s.id)):
+        yield Counted(at=at, what=f"{KIND}.confirm", subject=ident, place=place)
+
+
+def _stock(
+    name: str,
+    *states: str,
+    label: str,
+    help: str,
+    lists: Callable[[BriefQuestion], Iterable[Counted]] | None = None,
+) -> Figure:
+    counts = dict.fromkeys(_EVERY_MOVE, _standing(*states))
+    return Figure(name=name, help=help, label=label, stock=True, on=counts, lists=lists)
 
 
 def _flow(name: str, *moves: str, label: str, help: str) -> Figure:
@@ -40,6 +62,7 @@ FIGURES = (
         "members.reported",
         *REPORTED,
         label="members reported in",
+        lists=_reported,
         help="members whose report to the branch where they live was confirmed and has not ended",
     ),
     _stock(

@@ -7,10 +7,10 @@ unit comes to depends on its building's steward.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from linli import Act, Count, Facts, Figure, Subject
-from linli.figures import BriefQuestion, Cells
+from linli.figures import BriefQuestion, Cells, Counted
 from linli.store import tables as t
 from linli_stewards import grids
 from linli_stewards.settings import StewardSettings
@@ -25,16 +25,30 @@ def _day(question: BriefQuestion) -> date:
     return last.astimezone(question.until.tzinfo).date()
 
 
-def _units(question: BriefQuestion, *more: ColumnElement[bool]) -> int:
+def _grid(question: BriefQuestion) -> ColumnElement[bool]:
+    """The condition that a place is one of those that are counted, on the day that the figure is of."""
     level = question.settings(StewardSettings).level
-    query = select(func.count()).where(
-        grids.is_grid(question.district, level, _day(question)), question.counted_here(_p.figures_at), *more
-    )
+    there = grids.is_grid(question.district, level, _day(question))
+    return and_(there, question.counted_here(_p.figures_at))
+
+
+def _units(question: BriefQuestion, *more: ColumnElement[bool]) -> int:
+    query = select(func.count()).where(_grid(question), *more)
     return int(question.connection.execute(query).scalar_one())
+
+
+def _units_listed(question: BriefQuestion, *more: ColumnElement[bool]) -> Iterable[Counted]:
+    query = select(_p.id, _p.kind).where(_grid(question), *more).order_by(_p.path)
+    for ident, kind in question.connection.execute(query):
+        yield Counted(at=question.as_of, what=kind, subject=ident, place=ident)
 
 
 def _covered(question: BriefQuestion) -> int:
     return _units(question, grids.is_covered(question.as_of))
+
+
+def _covered_listed(question: BriefQuestion) -> Iterable[Counted]:
+    return _units_listed(question, grids.is_covered(question.as_of))
 
 
 def _coverage(question: BriefQuestion) -> float | None:
@@ -103,6 +117,7 @@ FIGURES = (
         label="units covered",
         stock=True,
         asked=_covered,
+        lists=_covered_listed,
         beside=("stewards.units_total",),
     ),
     Figure(
@@ -111,6 +126,7 @@ FIGURES = (
         label="units",
         stock=True,
         asked=_units,
+        lists=_units_listed,
     ),
     Figure(
         name="stewards.coverage",
@@ -119,6 +135,7 @@ FIGURES = (
         stock=True,
         share=True,
         asked=_coverage,
+        lists=_covered_listed,
     ),
     Figure(
         name="stewards.total",

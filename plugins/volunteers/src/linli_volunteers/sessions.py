@@ -205,6 +205,7 @@ SESSION = Workflow(
     name="session",
     label="volunteer session",
     record=Session,
+    told_by=("title",),
     states=(
         State("planned", "planned"),
         State("sign_up", "open for sign-up"),

@@ -234,6 +234,7 @@ WISH = Workflow(
     name="wish",
     label="micro-wish",
     record=Wish,
+    told_by=("title",),
     states=(
         State("proposed", "waiting for approval", seen_by=HELPER | APPROVER),
         State("posted", "posted"),
