@@ -25,6 +25,7 @@ from linli.publish.checks import PUBLICATIONS_ABOUT
 from linli.publish.reading import Period, Wanted, about, naming_person, span
 from linli.publish.receipts import read_receipt, receipt_text
 from linli.publish.records import Consented
+from linli.revealing import revealing
 from linli.store import tables as t
 from linli.subjects import Subject
 from linli.testing import Explorer, Tried, make_district, snapshot
@@ -234,6 +235,14 @@ def test_a_withdrawal_shows_why_and_when_but_no_text(yard: Yard) -> None:
         publish.receipt(ident)
     publish.correct(ident, "停水通知（改期）", BODY)
     assert publish.get(ident).state == "withdrawn"
+
+
+def test_a_digest_or_the_number_of_a_matter_is_no_telephone_but_one_beside_it_is() -> None:
+    digest = f"ab{PHONE}cd".ljust(64, "e")
+    number = "13807391-2345-4abc-8def-a13807391234"
+    assert revealing(f"名册摘要：{digest}，编号 {number}。") is None
+    for beside in (f"{digest} {PHONE}", f"{number}，电话 {PHONE}", f"{digest}{PHONE}", f"ab{PHONE}cd"):
+        assert revealing(beside) is not None
 
 
 def test_the_publications_of_a_matter_are_read_by_an_index(tmp_path: Path) -> None:

@@ -37,6 +37,11 @@ _MOBILE: Final = re.compile(
 _ID: Final = re.compile(rf"(?=({_pattern(_ID_GROUPS, '[0-9Xx]')}))")
 
 
+# A digest or the number of a matter: its letters part digits by chance so that they look like a telephone's.
+_MARK: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?=(?:[0-9-]*[a-f]){6})"
+    r"(?:[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9A-Za-z])"
+)
 _FEWEST_DIGITS: Final = 11
 
 NEVER_PUBLISHED: Final = say("has what looks like an identity number; these are never published; take it out")
@@ -62,7 +67,7 @@ def holds_resident_id(text: str) -> bool:
 
 def _plain(text: str) -> str:
     visible = (char for char in normalize("NFKC", text) if category(char) != "Cf")
-    return "".join(_digit(char) for char in visible).translate(_NUMERALS)
+    return _MARK.sub("#", "".join(_digit(char) for char in visible).translate(_NUMERALS))
 
 
 def _digit(char: str) -> str:

@@ -314,7 +314,7 @@ def test_what_exactly_is_wished_for_is_read_by_claimants_and_that_is_kept(
     with pytest.raises(Refused, match="claim it first"):
         compound.wishes.details(wish, "好奇", actor=compound.ann)
     compound.wishes.claim(wish, who(compound.ann), actor=compound.ann)
-    assert compound.wishes.details(wish, "送货", actor=compound.ann) == "送到3栋2单元"
+    assert compound.wishes.details(wish, "送货", actor=compound.ann) == "送到西门老槐树下"
     assert compound.district.history(wish)[-1].verb == "wish.read"
     plain = compound.posted(details=None)
     assert compound.wishes.details(plain, "核对", actor=compound.leader) is None
@@ -325,7 +325,7 @@ def test_what_is_wished_for_in_private_is_nowhere_in_the_open(compound: Voluntee
     with compound.district.store.reading() as connection:
         for table in (t.act, t.subject, t.delivery):
             for row in connection.execute(table.select()):
-                assert "2单元" not in repr(tuple(row))
+                assert "老槐树" not in repr(tuple(row))
 
 
 def test_the_brief_counts_wishes(compound: VolunteerCompound) -> None:

@@ -117,7 +117,7 @@ class VolunteerCompound:
 
     def posted(self, needs: int = 1, **more: Any) -> UUID:
         """A wish of the elder's that is approved; its number."""
-        given = {"actor": self.steward, "details": "送到3栋2单元", **more}
+        given = {"actor": self.steward, "details": "送到西门老槐树下", **more}
         act = self.wishes.propose(self.place, "一台轮椅", who(self.elder), needs=needs, **given)
         self.district.make(act.subject, "approve", actor=self.secretary)
         return act.subject
