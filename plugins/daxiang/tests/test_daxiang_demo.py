@@ -128,6 +128,10 @@ def test_everything_that_people_do_somebody_who_may_does(lived: District) -> Non
     assert by_nobody <= set_up, "the register, from the rosters"
 
 
+def test_hardly_anything_that_people_want_to_do_is_refused(tale: Tale) -> None:
+    assert len(tale.refused) <= 5, tale.refused
+
+
 def test_the_journal_of_the_year_is_sealed_and_clean(lived: District) -> None:
     verdict = lived.sealing.verify()
     assert (verdict.misfit, verdict.unsealed) == (None, 0)

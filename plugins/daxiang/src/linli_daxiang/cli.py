@@ -84,6 +84,10 @@ def _tell(tale: Tale) -> None:
             click.echo(f"  {problem}")
         for path in report.error_files:
             click.echo(say("  put right and import again: {path}", path=path))
+    if tale.refused:
+        click.echo(say("{count} steps were refused when their time came:", count=len(tale.refused)))
+        for refusal in tale.refused[:3]:
+            click.echo(f"  {refusal}")
     click.echo()
 
 

@@ -40,6 +40,7 @@ class Tale:
     Attributes:
         folder: the district's; `first`, `last`: the days of the year that was lived.
         imported: the sample files; `history`: the old register of requests, taken over at the end.
+        refused: what somebody wanted to do and might not when the time came, with the reasons.
     """
 
     folder: Path
@@ -47,6 +48,7 @@ class Tale:
     last: date
     imported: Report
     history: Report
+    refused: tuple[str, ...]
 
 
 def run(folder: Path, *, seed: int, scale: float, progress: Progress) -> Tale:
@@ -70,7 +72,9 @@ def run(folder: Path, *, seed: int, scale: float, progress: Progress) -> Tale:
             [register], progress=progress("importing the old register", round(300 * scale))
         )
         district.sealing.seal(everything=True)
-    return Tale(folder=folder, first=first, last=last, imported=imported, history=history)
+    return Tale(
+        folder=folder, first=first, last=last, imported=imported, history=history, refused=tuple(play.refused)
+    )
 
 
 def _cast(district: District, seed: int, scale: float) -> list[Neighbourhood]:

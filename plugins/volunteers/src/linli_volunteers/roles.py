@@ -67,7 +67,8 @@ def is_volunteer(person: UUID | None, facts: Facts) -> Text | None:
 
 def reason_for_others(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """Whoever acts on what is somebody else's says why."""
-    if act.acting_as in ("own", "engine") or act.value("reason") is not None:
+    own = act.actor is not None and act.actor == subject.person  # whatever posts they have besides
+    if own or act.acting_as in ("own", "engine") or act.value("reason") is not None:
         return None
     return say("say why: it is somebody else's")
 

@@ -11,6 +11,7 @@ from uuid import UUID
 import attrs
 
 from linli import Actor, District
+from linli.errors import Refused
 
 
 @attrs.define
@@ -24,7 +25,7 @@ class Clock:
 
 
 class Play:
-    """A year, lived in the order of time.
+    """A year, lived in the order of time. What somebody may not do any more when its time comes does not happen.
 
     Args:
         done: called with 1 for each day that has passed.
@@ -44,6 +45,7 @@ class Play:
         self._done = done
         self._due: list[tuple[datetime, int, Callable[..., object], tuple[Any, ...]]] = []
         self._number = count()
+        self.refused: list[str] = []
 
     def random(self, what: str) -> Random:
         """Chance for one mechanism, so that changing another does not change this one."""
@@ -91,7 +93,10 @@ class Play:
         while self._due and self._due[0][0] < end:
             moment, _, act, given = heapq.heappop(self._due)
             self.clock.now = max(self.clock.now, moment)
-            act(*given)
+            try:
+                act(*given)
+            except Refused as refusal:
+                self.refused.append(str(refusal))
         self.clock.now = end
 
     def _night(self) -> None:
