@@ -5,8 +5,8 @@ from uuid import UUID
 
 import click
 
-from linli import District
-from linli.cli.moves import add_lists, add_moves, print_act
+from linli import District, Subject
+from linli.cli.moves import Columns, add_lists, add_moves, print_act
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -19,7 +19,6 @@ from linli.cli.shared import (
     table,
 )
 from linli.i18n import translate
-from linli.listing import Wish as Wanted
 from linli_volunteers import certificate_cli, seat_cli
 from linli_volunteers.api import Volunteers
 from linli_volunteers.printing import (
@@ -201,56 +200,13 @@ def kinds(district: District, as_json: bool) -> None:
     table(["code", "name", "run_by_bank"], rows, as_json)
 
 
-add_lists(session, SESSION)
+def _cells(district: District, one: Subject) -> tuple[object, ...]:
+    kind = Volunteers(district).settings.kind(one.record.kind)
+    name = translate((kind and kind.name) or one.record.kind)
+    return minute(district, one.record.starts_at), name, one.record.title, one.record.meet_at
 
 
-@session.command(name="list", help=translate("list sessions, oldest first"))
-@click.option("--state", multiple=True, type=click.Choice([state.name for state in SESSION.states]))
-@click.option("--open", "is_open", is_flag=True, help=translate("only what has not ended"))
-@click.option("--late", is_flag=True, help=translate("only what is past its deadline"))
-@click.option("--place", default=None, help=PLACE_HELP)
-@click.option("--most", default=50, show_default=True, type=click.IntRange(1, 10_000))
-@json_option
-@pass_district
-def list_(
-    district: District,
-    state: tuple[str, ...],
-    is_open: bool,
-    late: bool,
-    place: str | None,
-    most: int,
-    as_json: bool,
-) -> None:
-    found = district.find(
-        Wanted(
-            kind="session",
-            states=state,
-            place=district.register.find_place(place) if place else None,
-            ended=False if is_open else None,
-            late_at=district.now() if late else None,
-            most=most,
-        )
-    )
-    if as_json:
-        print_json(
-            [{"id": s.id, "state": s.state, "place": s.place, **plain_record(s.record)} for s in found]
-        )
-        return
-    names = {kind.code: kind.name or kind.code for kind in Volunteers(district).settings.kinds}
-    rows = [
-        (
-            one.id,
-            translate(SESSION.by_state[one.state].label),
-            minute(district, one.record.starts_at),
-            translate(names.get(one.record.kind, one.record.kind)),
-            one.record.title,
-            one.record.meet_at,
-        )
-        for one in found
-    ]
-    table(["number", "state", "begins", "kind", "title", "meet_at"], rows, False)
-
-
+add_lists(session, SESSION, Columns(("begins", "kind", "title", "meet_at"), _cells))
 add_moves(session, SESSION, leave_out=("postpone", "enlarge"))
 seat_cli.add(session)
 certificate_cli.add(session)

@@ -6,20 +6,16 @@ from uuid import UUID
 import click
 
 from linli import District
-from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.moves import Columns, add_lists, add_moves, print_act
 from linli.cli.shared import (
     actor_of,
     as_option,
     identifier,
     json_option,
-    minute,
     pass_district,
-    plain_record,
     print_json,
-    table,
 )
 from linli.i18n import translate
-from linli.listing import Wish as Wanted
 from linli_volunteers.printing import PLACE_HELP, day, for_option, reason_option, whose
 from linli_volunteers.wish_api import Wishes
 from linli_volunteers.wishes import WISH
@@ -121,52 +117,5 @@ def details(district: District, number: str, reason: str, who: str | None, as_js
     print_json({"details": found}) if as_json else click.echo(found or "-")
 
 
-add_lists(wish, WISH)
-
-
-@wish.command(name="list", help=translate("list wishes, oldest first; never whose they are"))
-@click.option("--state", multiple=True, type=click.Choice([state.name for state in WISH.states]))
-@click.option("--open", "is_open", is_flag=True, help=translate("only what has not ended"))
-@click.option("--late", is_flag=True, help=translate("only what is past its deadline"))
-@click.option("--place", default=None, help=PLACE_HELP)
-@click.option("--most", default=50, show_default=True, type=click.IntRange(1, 10_000))
-@json_option
-@pass_district
-def list_(
-    district: District,
-    state: tuple[str, ...],
-    is_open: bool,
-    late: bool,
-    place: str | None,
-    most: int,
-    as_json: bool,
-) -> None:
-    found = district.find(
-        Wanted(
-            kind="wish",
-            states=state,
-            place=district.register.find_place(place) if place else None,
-            ended=False if is_open else None,
-            late_at=district.now() if late else None,
-            most=most,
-        )
-    )
-    if as_json:
-        print_json(
-            [{"id": w.id, "state": w.state, "place": w.place, **plain_record(w.record)} for w in found]
-        )
-        return
-    rows = [
-        (
-            w.id,
-            translate(WISH.by_state[w.state].label),
-            minute(district, w.due_at),
-            w.record.title,
-            w.record.needs,
-        )
-        for w in found
-    ]
-    table(["number", "state", "due at", "title", "needs"], rows, False)
-
-
+add_lists(wish, WISH, Columns(("title", "needs"), lambda _, one: (one.record.title, one.record.needs)))
 add_moves(wish, WISH, leave_out=("reopen", "expire", "fill", "complete", "read"))
