@@ -264,19 +264,26 @@ class Facts:
 
     def rows(self, read: Read, **values: Any) -> list[Row]:
         """The rows of a plugin's own query; `district` is given."""
-        found = self._known.get(_key(read, values))
-        return self.all([(read, values)])[0] if found is None else found
+        key = _key(read, values)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._asked([(read, values)])[0]
+        return found
 
     def all(self, questions: Sequence[Question]) -> list[list[Row]]:
         """Answer several questions in one round trip; what is known is not asked again."""
         keys = [_key(read, values) for read, values in questions]
         unknown = [number for number, key in enumerate(keys) if key not in self._known]
         if unknown:
-            asked = [(questions[n][0], {"district": self.district, **questions[n][1]}) for n in unknown]
-            with translated():
-                answers = self._transaction.ask(asked)
+            answers = self._asked([questions[number] for number in unknown])
             self._known.update(zip([keys[n] for n in unknown], answers, strict=True))
         return [self._known[key] for key in keys]
+
+    def _asked(self, questions: Sequence[Question]) -> list[list[Row]]:
+        with translated():
+            return self._transaction.ask(
+                [(read, {"district": self.district, **values}) for read, values in questions]
+            )
 
     def found(self, lookup: Lookup, keys: Sequence[Hashable], **values: Any) -> list[Row]:
         """The rows that any of `keys` finds; for many at once, so it is asked anew each time."""

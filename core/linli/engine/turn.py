@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Mapping
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 import attrs
@@ -235,5 +236,4 @@ class Turn:
         return batch
 
 
-def _order(write: Write) -> tuple[int, str]:
-    return write.statement.rank, write.key
+_order = attrgetter("statement.rank", "key")

@@ -36,9 +36,11 @@ def _on_postgres(element: _Shifted, compiler: SQLCompiler, **options: Any) -> st
 
 @compiles(_Shifted, "sqlite")
 def _on_sqlite(element: _Shifted, compiler: SQLCompiler, **options: Any) -> str:
-    now, seconds = (compiler.process(clause, **options) for clause in element.clauses)
-    # As `columns.moment_text` writes it; SQLite counts in milliseconds.
-    return f"strftime('%Y-%m-%dT%H:%M:%f000+00:00', coalesce({now}, 'now'), {seconds} || ' seconds')"
+    given, shift = (compiler.process(clause, **options) for clause in element.clauses)
+    # As `columns.moment_text` writes it. SQLite's clock counts in milliseconds: what became due within this one is due.
+    shape, shift = "'%Y-%m-%dT%H:%M:%f{micros}+00:00'", f"{shift} || ' seconds'"
+    then = f"strftime({shape.format(micros='000')}, {given}, {shift})"
+    return f"coalesce({then}, strftime({shape.format(micros='999')}, 'now', {shift}))"
 
 
 MOMENT = Read(select(moment().label("moment")))

@@ -11,9 +11,10 @@ from typing import Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import ClauseElement, Dialect, Insert, Table, insert
+from sqlalchemy import Boolean, ClauseElement, Dialect, Insert, Integer, String, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
 
 from linli.store.columns import SQLITE_BINDERS
 
@@ -22,12 +23,18 @@ Row = tuple[Any, ...]
 
 @attrs.frozen
 class Compiled:
-    """A statement as one kind of database takes it."""
+    """A statement as one kind of database takes it.
+
+    Attributes:
+        fixed: values that the statement itself has.
+        bound: which of its values, by their number, may have to be turned into SQLite's.
+        readers: what turns a row's values, by their number, from SQLite's to ours.
+    """
 
     sql: str
     names: tuple[str, ...]
     fixed: Mapping[str, Any]
-    sqlite: bool
+    bound: tuple[int, ...]
     readers: tuple[tuple[int, Callable[[Any], Any]], ...] = ()
     _picked: Callable[[Mapping[str, Any]], tuple[Any, ...]] = attrs.field(init=False)
 
@@ -40,14 +47,14 @@ class Compiled:
     def arguments(self, values: Mapping[str, Any]) -> Sequence[Any]:
         """The values in the statement's order, as the driver takes them."""
         picked = self._picked({**self.fixed, **values} if self.fixed else values)
-        if not self.sqlite:
+        if not self.bound:
             return picked
-        return [
-            value
-            if value is None or (binder := SQLITE_BINDERS.get(value.__class__)) is None
-            else binder(value)
-            for value in picked
-        ]
+        taken = list(picked)
+        for number in self.bound:
+            binder = SQLITE_BINDERS.get(taken[number].__class__)
+            if binder is not None:
+                taken[number] = binder(taken[number])
+        return taken
 
 
 # A statement, or one per kind of database where their dialects differ.
@@ -79,9 +86,15 @@ class _Statement:
         names = compiled.positiontup
         assert names is not None
         fixed = {n: v for n, v in compiled.params.items() if v is not None or n in _nullable(compiled)}
-        sqlite = dialect.name == "sqlite"
-        readers = _readers(clause) if sqlite else ()
-        return Compiled(compiled.string, tuple(names), fixed, sqlite, readers)
+        if dialect.name != "sqlite":
+            return Compiled(compiled.string, tuple(names), fixed, ())
+        bound = tuple(n for n, name in enumerate(names) if not _as_it_is(compiled.binds[name].type))
+        return Compiled(compiled.string, tuple(names), fixed, bound, _readers(clause))
+
+
+def _as_it_is(kind: TypeEngine[Any]) -> bool:
+    """Whether SQLite takes values of this type as they are."""
+    return isinstance(kind, String | Integer) and not isinstance(kind, Boolean)
 
 
 def _nullable(compiled: SQLCompiler) -> frozenset[str]:

@@ -6,13 +6,13 @@ loop inside BEGIN IMMEDIATE.
 """
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, PoolProxiedConnection
 
 from linli.errors import StoreError
 from linli.i18n import say
@@ -58,16 +58,16 @@ class Store:
         self.engine = _engine(url, connections)
         self.name = self.engine.dialect.name
         self._kind, self.dialect = _kind(self.engine)
+        self._at_hand: list[PoolProxiedConnection] = []
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """A transaction that writes. It rolls back unless `commit` was called."""
         with self._translated():
-            pooled = self.engine.raw_connection()
-            connection = pooled.driver_connection
+            pooled = self._take()
             transaction: Any = None
             try:
-                transaction = self._kind(connection, self.dialect)
+                transaction = self._kind(pooled.driver_connection, self.dialect)
                 yield transaction
             finally:
                 try:
@@ -76,31 +76,49 @@ class Store:
                 except Exception:
                     pooled.invalidate()
                     raise
-                finally:
-                    pooled.close()
+                self._put_back(pooled)
 
     def ask(self, questions: Sequence[Question]) -> list[list[Row]]:
         """Answer queries outside an act, each seeing what is committed."""
         with self._translated():
-            pooled = self.engine.raw_connection()
+            pooled = self._take()
             try:
                 connection = pooled.driver_connection
                 return cast(list[list[Row]], self._kind(connection, self.dialect, begin=False).ask(questions))
             finally:
-                pooled.close()
+                self._put_back(pooled)
+
+    def _take(self) -> PoolProxiedConnection:
+        """A connection; the one at hand spares an act the pool's book-keeping."""
+        try:
+            return self._at_hand.pop()
+        except IndexError:
+            return self.engine.raw_connection()
+
+    def _put_back(self, pooled: PoolProxiedConnection) -> None:
+        if self._at_hand:
+            pooled.close()
+        else:
+            self._at_hand.append(pooled)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A SQLAlchemy connection for lists and reports."""
+        self._lay_down()  # so that this takes the same one, with the pages that SQLite has kept for it
         with self._translated(), self.engine.connect() as connection:
             yield connection
 
+    def _lay_down(self) -> None:
+        with suppress(IndexError):
+            self._at_hand.pop().close()
+
     def _translated(self) -> translated:
         """Raise our exceptions; after an outage, forget the connections that it cut."""
-        return translated(self.engine.dispose)
+        return translated(self.close)
 
     def close(self) -> None:
         """Close every connection."""
+        self._lay_down()
         self.engine.dispose()
 
 

@@ -24,23 +24,25 @@ class Earned:
     Attributes:
         place: where it was earned.
         day: of the act, in the district's zone.
-        confirm: whether a second person must confirm it first.
     """
 
     award: Award
     place: UUID
     day: date
-    confirm: bool
 
 
-def earned(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Earned]:
-    """Everything that the rules give for an act, by the rules that hold on its day."""
+def earned(act: Act, subject: Subject | None, facts: Facts, *, confirm: bool) -> Iterable[Earned]:
+    """Everything that the rules give for an act, by the rules that hold on its day.
+
+    Args:
+        confirm: by those that somebody must confirm, or by those that pay at once.
+    """
     rules = facts.settings(BankSettings).by_act.get(act.verb)
     if not rules:
         return
     day = facts.calendar.day_of(act.at)
     for rule in rules:
-        if rule.holds_on(day) and _fits(rule, act, subject):
+        if rule.confirm is confirm and rule.holds_on(day) and _fits(rule, act, subject):
             for payee in _payees(rule, act, subject):
                 yield from _earned_by(rule, payee, act, subject, day, facts)
 
@@ -87,7 +89,6 @@ def _earned_by(
             ),
             place=place,
             day=day,
-            confirm=rule.confirm,
         )
 
 
@@ -128,8 +129,10 @@ def _number(rule: Rule, value: object) -> Fraction:
 
 def _times(rule: Rule, payee: UUID, facts: Facts) -> Fraction:
     """The highest multiplier of the payee's roles, 1 without one; times what their breaches leave of it."""
-    found = [Fraction(rule.roles[post.role]) for post in facts.posts(payee) if post.role in rule.roles]
-    times = max(found, default=Fraction(1))
+    posts = facts.posts(payee) if rule.roles else ()
+    times = max(
+        (Fraction(rule.roles[post.role]) for post in posts if post.role in rule.roles), default=Fraction(1)
+    )
     return times * factor_of(facts, payee) if _lowered(rule, facts) else times
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from operator import itemgetter
 from uuid import UUID, uuid5
 
 import attrs
@@ -22,9 +23,9 @@ BARS = ("both", "earn", "redeem")
 _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")
 ACCOUNT_OF = Read(
-    select(_s.state, _s.place, _s.record)
-    .where(_s.district == _d, _s.person == bindparam("person"), _s.kind == "bank_account")
-    .order_by(_s.opened_at)
+    select(_s.state, _s.place, _s.record, _s.opened_at).where(
+        _s.district == _d, _s.person == bindparam("person"), _s.kind == "bank_account"
+    )
 )
 STATE_OF = Read(select(_s.state).where(_s.district == _d, _s.id == bindparam("id")))
 
@@ -67,12 +68,12 @@ class Standing:
 
 def standing(facts: Facts, person: UUID) -> Standing:
     """How somebody stands with the bank at the moment of the act."""
-    # Somebody whose two records were merged may have two.
+    # Somebody whose two records were merged may have two: where they joined first is where they are.
     rows = [row for row in facts.rows(ACCOUNT_OF, person=person) if row[0] != "closed"]
     if not rows:
         return Standing()
-    members = [codec.decoder(Member)(record) for state, _, record in rows if state == "suspended"]
-    return Standing(place=rows[0][1], barred=barred(members, facts.today))
+    members = [codec.decoder(Member)(record) for state, _, record, _ in rows if state == "suspended"]
+    return Standing(place=min(rows, key=itemgetter(3))[1], barred=barred(members, facts.today))
 
 
 def barred(suspended: Iterable[Member], day: date) -> frozenset[str]:

@@ -42,11 +42,11 @@ def points_for_act(act: Act, subject: Subject | None, facts: Facts) -> Iterable[
     if act.verb == "credit.confirm":
         assert subject is not None, "a confirmation is of a credit"
         yield paid(subject, facts)
-    yield from (one.award for one in earned(act, subject, facts) if not one.confirm)
+    yield from (one.award for one in earned(act, subject, facts, confirm=False))
 
 
 @hookimpl
 def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
     """What an act has earned and somebody must confirm; what the joint meeting decided of a window."""
-    yield from (claimed(act, one) for one in earned(act, subject, facts) if one.confirm)
+    yield from (claimed(act, one) for one in earned(act, subject, facts, confirm=True))
     yield from decided(act, subject, facts)
