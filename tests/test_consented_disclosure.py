@@ -182,5 +182,16 @@ def test_for_a_post_that_nobody_has_the_body_that_stands_in_for_the_role_acts(wa
     assert wardens.make(path, "clear", actor=warden)
 
 
+def test_a_body_without_people_is_not_another_of_its_kind_but_who_came_after_it_is(wardens: District) -> None:
+    street = a_place(wardens, "城北街道", kind="street")
+    fire, water = (an_organisation(wardens, "department", street, name) for name in ("消防大队", "水务站"))
+    chief = somebody(wardens, "chief", street, at=water)
+    path = wardens.start("path", "report", street, holder=Seat(role="chief", at=fire), actor=chief).subject
+    with pytest.raises(NotAllowed):
+        wardens.make(path, "clear", actor=chief)
+    wardens.register.end_organisation(fire)
+    assert wardens.make(path, "clear", actor=chief).acting_as == f"chief@{water}"
+
+
 def test_a_figure_that_asks_the_store_knows_the_district_s_settings(wardens: District) -> None:
     assert wardens.brief().figures["wardens.days"] == 15

@@ -1,8 +1,14 @@
-"""What is sent to PostgreSQL in batches."""
+"""What is sent to PostgreSQL in batches, and what a query may have in it."""
 
 from pathlib import Path
 
+import pytest
+from sqlalchemy import select
+from sqlalchemy.dialects import sqlite
+
 from linli.facts import PLACE
+from linli.store import Read
+from linli.store import tables as t
 from linli.store.wire import Wire, _Plans
 from linli.testing import a_place, make_district
 
@@ -40,3 +46,9 @@ def test_a_plan_made_for_an_empty_table_is_not_kept(postgres_url: str, tmp_path:
     assert all(answer == answers[0] and len(answer[0]) == 1 for answer in answers)
     connection.close()
     district.close()
+
+
+def test_a_list_of_values_in_a_query_is_refused_in_words_that_help() -> None:
+    some = Read(select(t.place.c.id).where(t.place.c.kind.in_(["compound", "street"])))
+    with pytest.raises(TypeError, match="use a Lookup: SELECT place"):
+        some.on(sqlite.dialect())

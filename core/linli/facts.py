@@ -387,10 +387,16 @@ class Facts:
 
     def _standing_in(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
         rows = self.rows(ORGANISATION, id=seat.at)
-        body = self.body(rows[0][1], place) if rows else None
-        if body is None or body.id == seat.at:
+        if not rows:
             return ()
-        return (Seat(role=None, at=body.id),)
+        _, kind, _, where = rows[0]
+        body = self._instead_of(seat.at, kind, where) or self._instead(kind, self.place(place).path[::-1])
+        return (Seat(role=None, at=body.id),) if body and body.id != seat.at else ()
+
+    def _instead_of(self, ident: UUID, kind: str, where: UUID) -> Body | None:
+        """Who came after an organisation: the only one of its kind there. Of several, none does another's work."""
+        same = [body for body in self.bodies_at(where) if body.kind == kind]
+        return same[0] if len(same) == 1 and same[0].id != ident else None
 
     def _for_role(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
         """The body that stands in for a post that nobody has, there or above."""

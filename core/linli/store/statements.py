@@ -83,6 +83,10 @@ class _Statement:
         clause = self.clause[dialect.name] if isinstance(self.clause, Mapping) else self.clause
         compiled = clause.compile(dialect=dialect, column_keys=self.columns)
         assert isinstance(compiled, SQLCompiler)
+        if compiled.post_compile_params:
+            raise TypeError(
+                f"a list of values cannot stay compiled; compare with each, or use a Lookup: {clause}"
+            )
         names = compiled.positiontup
         assert names is not None
         fixed = {n: v for n, v in compiled.params.items() if v is not None or n in _nullable(compiled)}

@@ -11,7 +11,7 @@ from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
 
 _GIFTS = (("洗衣皂", 2, 90), ("抽纸", 3, 90), ("毛巾", 4, 60), ("食用油", 12, 20))
-_ROUNDS = 8
+_ROUNDS = 9
 
 
 def running(cast: list[Neighbourhood]) -> list[Neighbourhood]:
@@ -33,7 +33,7 @@ def plan(play: Play, banks: list[Neighbourhood], accounts: int) -> None:
             moment = play.office(random, play.first + timedelta(days=random.randint(2, 40)))
             play.at(moment, _joined, play, where, joiner)
         for number in range(_ROUNDS):
-            day = play.first + timedelta(days=48 + 43 * number)
+            day = play.first + timedelta(days=48 + 38 * number)
             play.at(play.office(random, day), _redeemed, play, random, where)
 
 
