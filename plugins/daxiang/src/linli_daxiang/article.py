@@ -50,8 +50,7 @@ SAID: Mapping[str, Text] = {
 
 def print_beside(district: District, brief: Brief) -> None:
     """Print the brief's own counts beside what the article says, for those figures that it has."""
-    headings = ("figure", "this district", "the article")
-    table(headings, _rows(district, brief), False)
+    table(["figure", "this district", "the article"], _rows(district, brief), False)
 
 
 def _rows(district: District, brief: Brief) -> Iterable[tuple[str, str, str]]:

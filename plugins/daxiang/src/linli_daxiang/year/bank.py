@@ -10,7 +10,7 @@ from linli_bank.api import Bank
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
 
-_GIFTS = (("洗衣皂", 2, 90), ("抽纸", 3, 90), ("毛巾", 4, 60), ("食用油", 12, 20))
+_GIFTS = (("洗衣皂", 2, 110), ("抽纸", 3, 90), ("毛巾", 4, 60), ("食用油", 12, 20))
 _ROUNDS = 9
 
 
