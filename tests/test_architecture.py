@@ -21,13 +21,13 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "store": ("store", "vault"),
     "acts": (
         "access", "acts", "award.ledger", "award.rules", "deadlines", "deliveries", "deliveries.rows", "effects",
-        "facts", "figures", "hookimpls", "hookspecs", "manifest", "plugins", "subjects", "texts", "wording",
+        "facts", "figures", "hookimpls", "hookspecs", "lookups", "manifest", "plugins", "subjects", "texts", "wording",
         "workflow",
     ),
     "engine": ("engine", "leases", "listing", "opening", "sealing"),
     "verbs": (
         "award", "brief", "deliveries.handlers", "deliveries.queue", "dispatch", "importing", "publish", "register",
-        "series", "worker",
+        "series", "tracing", "worker",
     ),
     "district": ("", "checking", "district", "doctor", "profiles"),
     "cli": ("cli",),

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.dialects import sqlite
 
-from linli.facts import PLACE
+from linli.lookups import PLACE
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.wire import Wire, _Plans

@@ -3,18 +3,18 @@
 What it costs follows the number of cells (figures, compounds, days), not that of requests.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import attrs
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from linli.errors import NotFound, Refused
-from linli.facts import PLACE, Place, place_from
-from linli.figures import Amount, BriefQuestion, Cells, Counted, Figure
+from linli.figures import Amount, BriefQuestion, Cells, Figure
 from linli.i18n import say
+from linli.lookups import PLACE, Place, place_from
 from linli.register.kinds import PLACE_KINDS
 from linli.store import tables as t
 
@@ -65,7 +65,7 @@ def brief(
     period = period_of(district, start, end)
     scope = scope_of(district, place)
     with district.store.reading() as connection:
-        cells = _cells(connection, district, scope, period)
+        cells = cells_of(connection, district, scope, period)
         question = question_of(connection, district, scope, period)
         figures = {
             figure.name: amount_of(figure, cells, question)
@@ -106,7 +106,7 @@ def scope_of(district: "District", ident: UUID | None) -> Place | None:
 # --- reading the cells ---------------------------------------------------------------------------
 
 
-def _cells(
+def cells_of(
     connection: Connection, district: "District", scope: Place | None, period: Period
 ) -> dict[str, Cells]:
     """By figure, the sums of its cells, in two statements: for flows the period's, for stocks all."""
@@ -211,91 +211,3 @@ def question_of(
 
 def _midnight(district: "District", day: date) -> datetime:
     return datetime.combine(day, time.min, district.rules.zone)
-
-
-# --- what stands behind a figure -----------------------------------------------------------------
-
-
-@attrs.frozen(kw_only=True)
-class Explanation:
-    """How a figure came about.
-
-    Attributes:
-        figure: what it is, and its rule in words.
-        amount: as the brief has it.
-        verbs: the acts that count for it.
-        counted: one by one; at most as many as were asked for.
-        more: whether there are more than that.
-    """
-
-    figure: Figure
-    amount: Amount
-    period: Period
-    verbs: tuple[str, ...]
-    counted: tuple[Counted, ...]
-    more: bool
-
-
-def explain(
-    district: "District",
-    name: str,
-    place: UUID | None = None,
-    start: date | None = None,
-    end: date | None = None,
-    most: int = 100,
-) -> Explanation:
-    """What was counted for a figure; see `District.explain`."""
-    figure = district.rules.figures.get(name)
-    if figure is None:
-        raise NotFound(_no_such_figure(district, name))
-    period = period_of(district, start, end)
-    scope = scope_of(district, place)
-    verbs = tuple(dict.fromkeys(verb for one in _behind(district, figure) for verb in one.on))
-    with district.store.reading() as connection:
-        cells = _cells(connection, district, scope, period)
-        question = question_of(connection, district, scope, period)
-        lines = figure.lists(question) if figure.lists else _acts(question, verbs, figure.stock)
-        counted = _first(lines, most + 1)
-        amount = amount_of(figure, cells, question)
-    return Explanation(
-        figure=figure,
-        amount=amount,
-        period=period,
-        verbs=verbs,
-        counted=tuple(counted[:most]),
-        more=len(counted) > most,
-    )
-
-
-def _no_such_figure(district: "District", name: str) -> Any:
-    from difflib import get_close_matches
-
-    known = [one.name for one in district.rules.figures.values()]
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
-    return say("there is no figure {name}; there are: {known}", name=name, known=", ".join(near or known))
-
-
-def _behind(district: "District", figure: Figure) -> Iterator[Figure]:
-    """The figures that are counted for it: itself, or those that it is derived from."""
-    yield figure
-    for name in figure.uses:
-        yield district.rules.figures[name]
-
-
-def _acts(question: BriefQuestion, verbs: tuple[str, ...], stock: bool) -> Iterator[Counted]:
-    """The acts with these verbs, in their order; of a stock from the beginning of the record."""
-    a = t.act.c
-    query = (
-        select(a.at, a.verb, a.subject, a.place)
-        .where(a.district == question.district, a.verb.in_(verbs), a.at < question.until)
-        .where(question.here(a.place))
-        .order_by(a.at, a.root, a.version)
-    )
-    if not stock:
-        query = query.where(a.at >= question.since)
-    for at, verb, subject, place in question.connection.execute(query):
-        yield Counted(at=at, what=verb, subject=subject, place=place)
-
-
-def _first(lines: Iterable[Counted], most: int) -> list[Counted]:
-    return [line for line, _ in zip(lines, range(most), strict=False)]

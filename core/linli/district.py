@@ -27,7 +27,7 @@ from linli.subjects import TREE, Subject, subject_from
 
 if TYPE_CHECKING:
     from linli.award.api import AwardDesk
-    from linli.brief import Brief, Explanation
+    from linli.brief import Brief
     from linli.deliveries.queue import Deliveries
     from linli.dispatch.api import Dispatch
     from linli.figures import Amount
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from linli.register.api import Register
     from linli.sealing import Sealing
     from linli.series import Monthly
+    from linli.tracing import Explanation
     from linli.worker import Worker
 
 
@@ -107,7 +108,7 @@ class District:
         most: int = 100,
     ) -> "Explanation":
         """What was counted for a figure of the brief, one by one, at most `most` of it."""
-        from linli.brief import explain
+        from linli.tracing import explain
 
         return explain(self, figure, place, start, end, most)
 

@@ -3,20 +3,32 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, or_, select
 
-from linli import codec
 from linli.access import Post, Seat
 from linli.calendar import ServiceHours
 from linli.errors import NotFound
 from linli.i18n import say
+from linli.lookups import (
+    ALIAS,
+    BALANCE,
+    CAP_USED,
+    CONSENT,
+    HOLDERS_OF,
+    ORGANISATION,
+    ORGANISATIONS_AT,
+    PAID,
+    PERSON,
+    PLACE,
+    POSTS_OF,
+    Body,
+    Place,
+    place_from,
+)  # fmt: skip
 from linli.store import Read, Row, Transaction, Write
-from linli.store import tables as t
 from linli.store.bulk import Lookup
 from linli.store.failures import translated
 from linli.store.store import Question
@@ -26,39 +38,6 @@ if TYPE_CHECKING:
     from linli.plugins import Plugins
 
 S = TypeVar("S")
-
-
-@attrs.frozen(kw_only=True)
-class Place:
-    """A place as acts see it.
-
-    Attributes:
-        path: its own id and that of every place above it, from the district down.
-        figures_at: the compound under which its figures are kept; the place itself above compounds.
-    """
-
-    id: UUID
-    kind: str
-    name: str
-    path: tuple[UUID, ...]
-    figures_at: UUID
-    record: Mapping[str, Any]
-    closed: bool = False
-
-
-@attrs.frozen(kw_only=True)
-class Body:
-    """An organisation that acts, and for whom it stands in.
-
-    Attributes:
-        stands_in_for: the kind of body that lacks here; None where it acts as itself.
-    """
-
-    id: UUID
-    kind: str
-    name: str
-    place: UUID
-    stands_in_for: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -94,105 +73,6 @@ class Constants:
     stand_ins: Mapping[str, StandIn] = attrs.field(factory=dict)
     commit: Callable[[str, str], str]
     vault: Vault
-
-
-_d: BindParameter[str] = bindparam("district")
-_open = [
-    t.post.c.district == _d,
-    t.post.c.since <= bindparam("at"),
-    or_(t.post.c.until.is_(None), t.post.c.until > bindparam("at")),
-]
-POSTS_OF = Read(
-    select(t.post.c.role, t.post.c.at, t.post.c.place).where(*_open, t.post.c.person == bindparam("person"))
-)
-HOLDERS_OF = Read(select(t.post.c.role, t.post.c.person).where(*_open, t.post.c.at == bindparam("seat_at")))
-PLACE = Read(
-    select(
-        t.place.c.id, t.place.c.kind, t.place.c.name, t.place.c.path, t.place.c.figures_at,
-        t.place.c.record, t.place.c.until,
-    ).where(t.place.c.district == _d, t.place.c.id == bindparam("id"))
-)  # fmt: skip
-ORGANISATIONS_AT = Read(
-    select(t.organisation.c.id, t.organisation.c.kind, t.organisation.c.name, t.organisation.c.place)
-    .where(
-        t.organisation.c.district == _d,
-        t.organisation.c.place == bindparam("place"),
-        t.organisation.c.until.is_(None),
-    )
-    .order_by(t.organisation.c.id)
-)
-ORGANISATION = Read(
-    select(t.organisation.c.id, t.organisation.c.kind, t.organisation.c.name, t.organisation.c.place).where(
-        t.organisation.c.district == _d, t.organisation.c.id == bindparam("id")
-    )
-)
-BALANCE = Read(
-    select(t.account.c.balance).where(
-        t.account.c.district == _d,
-        t.account.c.owner == bindparam("owner"),
-        t.account.c.unit == bindparam("unit"),
-        t.account.c.part == bindparam("part"),
-    )
-)
-CAP_USED = Read(
-    select(t.cap.c.used).where(
-        t.cap.c.district == _d,
-        t.cap.c.owner == bindparam("owner"),
-        t.cap.c.rule == bindparam("rule"),
-        t.cap.c.period == bindparam("period"),
-    )
-)
-PAID = Read(
-    select(t.posting.c.amount).where(
-        t.posting.c.district == _d,
-        t.posting.c.cause == bindparam("cause"),
-        t.posting.c.rule == bindparam("rule"),
-        t.posting.c.to_owner == bindparam("person"),
-        t.posting.c.to_part == "free",
-    )
-)
-HELD_BY = Read(
-    select(t.posting.c.from_owner, t.posting.c.unit).where(
-        t.posting.c.district == _d,
-        t.posting.c.cause == bindparam("hold"),
-        t.posting.c.to_owner == bindparam("hold"),
-        t.posting.c.to_part == "held",
-    )
-)
-PERSON = Read(
-    select(t.person.c.id, t.person.c.ended_at).where(
-        t.person.c.district == _d, t.person.c.id == bindparam("id")
-    )
-)
-ALIAS = Read(select(t.alias.c.now).where(t.alias.c.district == _d, t.alias.c.id == bindparam("id")))
-CONSENT = Read(
-    select(t.consent.c.since).where(
-        t.consent.c.district == _d,
-        t.consent.c.person == bindparam("person"),
-        t.consent.c.purpose == bindparam("purpose"),
-        or_(t.consent.c.until.is_(None), t.consent.c.until > bindparam("at")),
-    )
-)
-
-
-def place_from(row: Row) -> Place:
-    """A place from a row of PLACE."""
-    ident, kind, name, path, figures_at, record, until = row
-    return Place(
-        id=ident,
-        kind=kind,
-        name=name,
-        path=path_ids(path),
-        figures_at=figures_at,
-        record=codec.decode(record),
-        closed=until is not None,
-    )
-
-
-@lru_cache(4096)  # a compound's path comes back with every act there
-def path_ids(path: str) -> tuple[UUID, ...]:
-    """The places of a path, from the district down."""
-    return tuple(UUID(part) for part in path.split("/") if part)
 
 
 _Key = tuple[Read, tuple[tuple[str, Any], ...]]

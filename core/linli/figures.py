@@ -111,6 +111,7 @@ class Counted:
 
     Attributes:
         what: the verb of an act, or what the subject is.
+        n: how many it is in the figure; negative takes back.
         note: what else there is to know of it.
     """
 
@@ -118,6 +119,7 @@ class Counted:
     what: str
     subject: UUID
     place: UUID | None = None
+    n: int = 1
     note: Text | None = None
 
 

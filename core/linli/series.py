@@ -14,9 +14,9 @@ from sqlalchemy import Connection, and_, case, extract, func, or_, select
 
 from linli.brief import Period, amount_of, counted_under, names_read, period_of, question_of, scope_of
 from linli.errors import NotFound
-from linli.facts import Place
 from linli.figures import Amount, BriefQuestion, Cells, Figure
 from linli.i18n import say
+from linli.lookups import Place
 from linli.store import tables as t
 
 if TYPE_CHECKING:

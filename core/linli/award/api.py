@@ -19,8 +19,9 @@ from linli.award.settings import AwardSettings, cutoff
 from linli.effects import Transfer
 from linli.engine.orders import Plain, Yield
 from linli.errors import Refused
-from linli.facts import ALIAS, Facts
+from linli.facts import Facts
 from linli.i18n import say
+from linli.lookups import ALIAS
 
 if TYPE_CHECKING:
     from linli.district import District

@@ -6,8 +6,9 @@ from linli.award.ledger import whole
 from linli.effects import Transfer
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
-from linli.facts import HELD_BY, Facts
+from linli.facts import Facts
 from linli.i18n import say
+from linli.lookups import HELD_BY
 
 
 def out_of(facts: Facts, *, hold: UUID, amount: int | None, rule: str, part: str) -> Yield:

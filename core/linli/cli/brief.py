@@ -9,12 +9,13 @@ from operator import attrgetter
 import click
 
 from linli import codec
-from linli.brief import Brief, Explanation
+from linli.brief import Brief
 from linli.cli.shared import columns, json_option, padded, pass_district, period_options, print_json
 from linli.district import District
 from linli.figures import Amount, Figure, worded
 from linli.i18n import say, translate
 from linli.settings import DistrictSettings
+from linli.tracing import Explanation
 
 _HELP = f"""{translate("print the figures of a place and a period")}
 
@@ -112,7 +113,8 @@ def _print_explanation(district: District, found: Explanation, as_json: bool) ->
         when = line.at.astimezone(district.rules.zone).strftime("%Y-%m-%d %H:%M")
         place = where.get(line.place, "-") if line.place else "-"
         what = district.rules.called(line.what)
-        click.echo(f"{when}  {what}  {place}  {line.subject}  {line.note or ''}".rstrip())
+        number = say("counts as {n}", n=f"{line.n:+}") if line.n != 1 else ""
+        click.echo(f"{when}  {what}  {place}  {line.subject}  {line.note or number}".rstrip())
     if found.more:
         click.echo(str(say("and more; see them with --most")))
 
@@ -122,14 +124,10 @@ def _sentence(district: District, found: Explanation) -> str:
     when = (
         say("up to {end}", end=end) if found.figure.stock else say("{start} to {end}", start=start, end=end)
     )
-    return str(
-        say(
-            "{help}; {when}; counted by: {verbs}",
-            help=say(found.figure.help),
-            when=when,
-            verbs=", ".join(str(district.rules.called(verb)) for verb in found.verbs) or "-",
-        )
-    )
+    rule, verbs = say(found.figure.help), ", ".join(str(district.rules.called(verb)) for verb in found.verbs)
+    if not verbs:
+        return str(say("{help}; {when}; as the register has it", help=rule, when=when))
+    return str(say("{help}; {when}; counted by: {verbs}", help=rule, when=when, verbs=verbs))
 
 
 def _document(found: Explanation) -> dict[str, object]:
@@ -141,7 +139,14 @@ def _document(found: Explanation) -> dict[str, object]:
         "to": found.period.end,
         "verbs": found.verbs,
         "counted": [
-            {"at": one.at, "what": one.what, "subject": one.subject, "place": one.place}
+            {
+                "at": one.at,
+                "what": one.what,
+                "subject": one.subject,
+                "place": one.place,
+                "n": one.n,
+                "note": str(one.note or ""),
+            }
             for one in found.counted
         ],
         "more": found.more,

@@ -34,14 +34,19 @@ def accepted(question: BriefQuestion) -> Iterator[Counted]:
         yield Counted(at=at, what="request.accept", subject=ident, place=place)
 
 
-def closed(question: BriefQuestion) -> Iterator[Counted]:
-    """The requests that count as closed in the period, with the time that each took."""
+def closed(question: BriefQuestion, *more: ColumnElement[bool]) -> Iterator[Counted]:
+    """The requests that count as closed in the period, with the time that each took.
+
+    Args:
+        more: conditions on the subject's columns.
+    """
     query = _requests(question).where(
         _s.state == "closed",
         _s.outcome != "duplicate",
         _s.accepted_at.is_not(None),
         _s.ended_at >= question.since,
         _s.ended_at < question.until,
+        *more,
     )
     for ident, place, start, end in question.connection.execute(query.order_by(_s.ended_at, _s.id)):
         yield Counted(at=end, what="request.close", subject=ident, place=place, note=_hours(start, end))

@@ -15,8 +15,9 @@ from linli.engine.rules import Rules
 from linli.engine.shortage import shortage
 from linli.engine.turn import Turn
 from linli.errors import Conflict, LinliError, NotAllowed, Refused
-from linli.facts import PLACE, POSTS_OF, Facts
+from linli.facts import Facts
 from linli.i18n import say
+from linli.lookups import PLACE, POSTS_OF
 from linli.store import Store
 from linli.store.failures import Broken, Contended, StoreAway, translated
 from linli.store.store import Question

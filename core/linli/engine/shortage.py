@@ -1,7 +1,7 @@
 """Putting into words that an account has too little: the database refused, and we say how little."""
 
-from linli.facts import BALANCE
 from linli.i18n import Text, say
+from linli.lookups import BALANCE
 from linli.store import Store
 from linli.store.failures import Broken
 

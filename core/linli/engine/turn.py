@@ -16,9 +16,10 @@ from linli.deliveries import due
 from linli.effects import Make, Start, Transfer
 from linli.engine.rules import Rules
 from linli.errors import NotFound
-from linli.facts import Facts, path_ids
+from linli.facts import Facts
 from linli.figures import Cell, Tally
 from linli.i18n import say
+from linli.lookups import path_ids
 from linli.store import Transaction, Write
 from linli.subjects import TREE, Running, Subject, stored, subject_from
 from linli.vault.crypto import DataKey

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from linli import codec
 from linli.errors import NotFound
-from linli.facts import ALIAS, CONSENT
 from linli.i18n import say
+from linli.lookups import ALIAS, CONSENT
 from linli.publish.audience import Audience
 from linli.publish.checks import PUBLICATION_BY_ID, PUBLICATIONS_ABOUT
 from linli.publish.receipts import Opened

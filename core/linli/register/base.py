@@ -9,8 +9,9 @@ from uuid import UUID
 from linli.access import Actor
 from linli.engine.orders import Plain, Yield
 from linli.errors import Conflict
-from linli.facts import ALIAS, Facts
+from linli.facts import Facts
 from linli.i18n import say
+from linli.lookups import ALIAS
 from linli.store import Read, Row
 
 if TYPE_CHECKING:

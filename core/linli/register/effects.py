@@ -13,7 +13,8 @@ from sqlalchemy import bindparam, or_, select
 
 from linli.acts import new_id
 from linli.effects import Change
-from linli.facts import CONSENT, Facts
+from linli.facts import Facts
+from linli.lookups import CONSENT
 from linli.register.base import AlreadySo
 from linli.register.living import living
 from linli.register.organisations import (

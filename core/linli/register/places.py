@@ -12,8 +12,9 @@ from linli import codec
 from linli.access import Actor
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
-from linli.facts import PLACE, Facts, path_ids
+from linli.facts import Facts
 from linli.i18n import say
+from linli.lookups import PLACE, path_ids
 from linli.register.base import AlreadySo, Desk, Stale, as_uuid
 from linli.register.kinds import PLACE_KINDS, compound_kind, part_use, place_kind
 from linli.register.names import folded

@@ -11,8 +11,9 @@ from linli.access import Actor
 from linli.acts import new_id
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
-from linli.facts import ORGANISATION, PLACE, Facts, place_from
+from linli.facts import Facts
 from linli.i18n import say
+from linli.lookups import ORGANISATION, PLACE, place_from
 from linli.register.base import AlreadySo, Desk, Stale
 from linli.register.living import living
 from linli.store import Read, Row, Write

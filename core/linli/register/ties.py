@@ -13,8 +13,9 @@ from linli import codec
 from linli.access import Actor
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
-from linli.facts import ORGANISATION, PLACE, Facts, place_from
+from linli.facts import Facts
 from linli.i18n import say
+from linli.lookups import ORGANISATION, PLACE, place_from
 from linli.register.base import AlreadySo, Desk
 from linli.register.living import living
 from linli.store import Read, Row, Write

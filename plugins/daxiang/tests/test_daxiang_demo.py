@@ -120,6 +120,16 @@ def test_the_units_with_a_steward_are_those_that_somebody_is_appointed_for(
     assert _behind(tale, lived, "stewards.units_total") == {unit.id for unit in units}
 
 
+def test_what_stands_behind_each_figure_adds_up_to_it(tale: Tale, lived: District) -> None:
+    for place in (None, lived.register.places(lived.register.root(), kind="street")[0].id):
+        figures = lived.brief(place, tale.first, tale.last).figures
+        counted = {name for name, amount in figures.items() if isinstance(amount, int)}
+        assert len(counted) > 60
+        for name in counted:
+            lines = lived.explain(name, place, tale.first, tale.last, most=100_000).counted
+            assert sum(line.n for line in lines) == figures[name], name
+
+
 def test_everything_that_people_do_somebody_who_may_does(lived: District) -> None:
     with lived.store.reading() as connection:
         query = select(t.act.c.verb).where(t.act.c.district == lived.code, t.act.c.acting_as == "console")

@@ -8,7 +8,7 @@ import attrs
 from sqlalchemy import Row, select
 
 from linli import District
-from linli.facts import path_ids
+from linli.lookups import path_ids
 from linli.settings import DistrictSettings
 from linli.store import tables as t
 

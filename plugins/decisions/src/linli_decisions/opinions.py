@@ -20,8 +20,8 @@ from linli import (
     parent_in,
     say,
 )
-from linli.facts import Body
 from linli.i18n import Text
+from linli.lookups import Body
 from linli_decisions import reading
 from linli_decisions.days import working_days
 from linli_decisions.records import Opinion

@@ -7,7 +7,7 @@ import attrs
 from sqlalchemy import BindParameter, bindparam, or_, select
 
 from linli import Act, Facts, Subject, codec
-from linli.facts import Body, path_ids
+from linli.lookups import Body, path_ids
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import SUBJECT_COLUMNS, Hands, subject_from

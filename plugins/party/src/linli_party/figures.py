@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import Select, func, select
 
 from linli import Act, Count, Figure, Subject
-from linli.figures import BriefQuestion, Counts, once
+from linli.figures import BriefQuestion, Counted, Counts, once
 from linli.store import tables as t
 from linli_party.branch import Branch
 from linli_party.compounds import FUNCTIONAL, ORDINARY, compounds_with, standing_at
@@ -50,15 +51,25 @@ def _day_of(question: BriefQuestion) -> date:
     return last.astimezone(question.until.tzinfo).date()
 
 
-def _with(question: BriefQuestion, kind: str) -> int:
+def _standing_with(question: BriefQuestion, kind: str) -> Select[UUID]:
+    """The compounds that have a body of a kind."""
     found = compounds_with(question.district, kind, _day_of(question)).subquery()
-    place = found.c[0]
-    query = (
-        select(func.count(distinct(place)))
-        .join(t.place, (_p.district == question.district) & (_p.id == place))
+    return (
+        select(_p.id)
+        .distinct()
+        .join(found, (_p.district == question.district) & (_p.id == found.c[0]))
         .where(_p.kind == "compound", question.counted_here(_p.id))
     )
+
+
+def _with(question: BriefQuestion, kind: str) -> int:
+    query = select(func.count()).select_from(_standing_with(question, kind).subquery())
     return int(question.connection.execute(query).scalar_one())
+
+
+def _covered_listed(question: BriefQuestion) -> Iterable[Counted]:
+    for (place,) in question.connection.execute(_standing_with(question, "branch")):
+        yield Counted(at=question.as_of, what="compound", subject=place, place=place)
 
 
 def _compounds(question: BriefQuestion) -> int:
@@ -132,6 +143,7 @@ FIGURES = (
         label="compounds with a branch",
         stock=True,
         asked=_covered,
+        lists=_covered_listed,
     ),
     Figure(
         name="branches.coverage",
@@ -140,6 +152,7 @@ FIGURES = (
         stock=True,
         share=True,
         asked=_coverage,
+        lists=_covered_listed,
         beside=("branches.coverage_of_all",),
     ),
     Figure(
@@ -149,6 +162,7 @@ FIGURES = (
         stock=True,
         share=True,
         asked=_coverage_of_all,
+        lists=_covered_listed,
     ),
     Figure(
         name="branches.re_elections",

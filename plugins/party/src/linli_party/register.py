@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, select
 
 from linli import Act, Change, Facts, Make, codec, say
 from linli.effects import Effect
-from linli.facts import ORGANISATION
 from linli.i18n import Text
+from linli.lookups import ORGANISATION
 from linli.register.organisations import organisation_id
 from linli.store import Read, Write
 from linli.store import tables as t

@@ -61,8 +61,28 @@ def _people(question: BriefQuestion, *more: ColumnElement[bool]) -> int:
     return grids.people(question.connection, query.where(question.counted_here(_p.figures_at), *more))
 
 
+def _people_listed(question: BriefQuestion, *more: ColumnElement[bool]) -> Iterable[Counted]:
+    """Each once, at the first building or unit that they have."""
+    query = grids.stewards(question.district, question.as_of).where(
+        question.counted_here(_p.figures_at), *more
+    )
+    rows = question.connection.execute(
+        query.with_only_columns(_o.person, _o.since, _p.id).order_by(_o.since, _o.id)
+    )
+    for person, (since, place) in {person: found for person, *found in reversed(rows.all())}.items():
+        yield Counted(at=since, what="post.begin", subject=person, place=place)
+
+
+def _member(question: BriefQuestion) -> ColumnElement[bool]:
+    return grids.is_member(question.district, _o.person, _day(question))
+
+
 def _members(question: BriefQuestion) -> int:
-    return _people(question, grids.is_member(question.district, _o.person, _day(question)))
+    return _people(question, _member(question))
+
+
+def _members_listed(question: BriefQuestion) -> Iterable[Counted]:
+    return _people_listed(question, _member(question))
 
 
 # --- what units asked of them ---------------------------------------------------------------------------
@@ -143,6 +163,7 @@ FIGURES = (
         label="stewards",
         stock=True,
         asked=_people,
+        lists=_people_listed,
     ),
     Figure(
         name="stewards.party_members",
@@ -150,6 +171,7 @@ FIGURES = (
         label="party members among them",
         stock=True,
         asked=_members,
+        lists=_members_listed,
     ),
     Figure(
         name="stewards.asked",

@@ -28,8 +28,8 @@ from linli import (
 )
 from linli.deadlines import working_days
 from linli.effects import Effect
-from linli.facts import Body
 from linli.i18n import Text
+from linli.lookups import Body
 from linli.register.effects import posts_become
 from linli.register.living import living
 from linli.store import Read, Write

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from linli import Act, Count, Figure, Subject
-from linli.figures import Cells, once
+from linli.dispatch import standing
+from linli.figures import BriefQuestion, Cells, Counted, once
+from linli.store import tables as t
 from linli_three_lists.settings import ThreeListsSettings
 
 
@@ -16,6 +18,11 @@ def _answered(act: Act, before: Subject | None, after: Subject | None) -> Iterab
 def _settled(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
     if after and after.outcome == "settled":
         yield Count()
+
+
+def _settled_listed(question: BriefQuestion) -> Iterable[Counted]:
+    """From a file they come without acts of their own, so the requests are listed, not their acts."""
+    return standing.closed(question, t.subject.c.outcome == "settled")
 
 
 def _unsettled(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
@@ -68,6 +75,7 @@ FIGURES = (
         help="requests closed as settled in the period, a reopened one by its last closing",
         label="settled",
         on={"request.close": _settled, "request.reopen": _unsettled},
+        lists=_settled_listed,
     ),
     Figure(
         name="three_lists.satisfied",

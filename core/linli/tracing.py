@@ -1,0 +1,186 @@
+"""What stands behind a figure of the brief: the acts that it counted, found again in the journal."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import date, datetime
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import attrs
+from sqlalchemy import Connection, Select, select
+
+from linli.acts import ACT_COLUMNS, Act, act_from
+from linli.brief import Period, amount_of, cells_of, period_of, question_of, scope_of
+from linli.errors import NotFound
+from linli.facts import Facts
+from linli.figures import Amount, BriefQuestion, Count, Counted, Figure
+from linli.i18n import Text, say
+from linli.records import changed
+from linli.store import tables as t
+from linli.subjects import SUBJECT_COLUMNS, Subject, subject_from
+
+if TYPE_CHECKING:
+    from linli.district import District
+
+_AT_ONCE = 500
+
+
+@attrs.frozen(kw_only=True)
+class Explanation:
+    """How a figure came about.
+
+    Attributes:
+        figure: what it is, and its rule in words.
+        amount: as the brief has it.
+        verbs: the acts that count for it.
+        counted: one by one; at most as many as were asked for.
+        more: whether there are more than that.
+    """
+
+    figure: Figure
+    amount: Amount
+    period: Period
+    verbs: tuple[str, ...]
+    counted: tuple[Counted, ...]
+    more: bool
+
+
+def explain(
+    district: "District",
+    name: str,
+    place: UUID | None = None,
+    start: date | None = None,
+    end: date | None = None,
+    most: int = 100,
+) -> Explanation:
+    """What was counted for a figure; see `District.explain`."""
+    figure = district.rules.figures.get(name)
+    if figure is None:
+        raise NotFound(_no_such_figure(district, name))
+    period, scope = period_of(district, start, end), scope_of(district, place)
+    figures = [figure, *(district.rules.figures[used] for used in figure.uses)]
+    with district.store.reading() as connection, ExitStack() as stack:
+        question = question_of(connection, district, scope, period)
+        counted = _first(_lines(_Acts(district, question, stack), figures), most + 1)
+        amount = amount_of(figure, cells_of(connection, district, scope, period), question)
+    return Explanation(
+        figure=figure,
+        amount=amount,
+        period=period,
+        verbs=_verbs(figures),
+        counted=tuple(counted[:most]),
+        more=len(counted) > most,
+    )
+
+
+def _no_such_figure(district: "District", name: str) -> Text:
+    from difflib import get_close_matches
+
+    known = [one.name for one in district.rules.figures.values()]
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    return say("there is no figure {name}; there are: {known}", name=name, known=", ".join(near or known))
+
+
+def _lines(acts: "_Acts", figures: Sequence[Figure]) -> Iterator[Counted]:
+    """What stands behind the first of the figures; where it lists nothing itself, behind those that it uses."""
+    listed = [one.lists for one in figures if one.lists]
+    if figures[0].lists:
+        return iter(listed[0](acts.question))
+    of_acts = acts.behind([one for one in figures if not one.lists], stock=figures[0].stock)
+    return _each_once(chain(*(lists(acts.question) for lists in listed), of_acts))
+
+
+def _each_once(lines: Iterable[Counted]) -> Iterator[Counted]:
+    """What counts in a part and in the whole is one line."""
+    seen: set[tuple[datetime, str, UUID]] = set()
+    for line in lines:
+        key = (line.at, line.what, line.subject)
+        if key not in seen:
+            seen.add(key)
+            yield line
+
+
+def _verbs(figures: Sequence[Figure]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(verb for one in figures for verb in one.on))
+
+
+def _first(lines: Iterable[Counted], most: int) -> list[Counted]:
+    return [line for line, _ in zip(lines, range(most), strict=False)]
+
+
+class _Acts:
+    """The acts that figures counted, in their order; of a stock from the beginning of the record.
+
+    Each is judged by the figure's own rule again. What the act did not keep, the rule reads from the
+    subject as it is now.
+    """
+
+    def __init__(self, district: "District", question: BriefQuestion, stack: ExitStack) -> None:
+        self.question = question
+        self._district, self._stack = district, stack
+
+    def behind(self, figures: Sequence[Figure], *, stock: bool) -> Iterable[Counted]:
+        """A line for each act; of a stock those alone whose subject still counts in the end."""
+        found = self._found(figures, stock)
+        return _standing(found) if stock else found
+
+    def _found(self, figures: Sequence[Figure], stock: bool) -> Iterator[Counted]:
+        connection = self.question.connection
+        for rows in connection.execute(self._query(_verbs(figures), stock)).partitions(_AT_ONCE):
+            acts = [act_from(tuple(row)) for row in rows]
+            subjects = self._subjects(connection, {act.subject for act in acts})
+            for act in acts:
+                for n in self._counted(figures, act, subjects.get(act.subject)):
+                    yield Counted(at=act.at, what=act.verb, subject=act.subject, place=act.place, n=n)
+
+    def _query(self, verbs: Sequence[str], stock: bool) -> Select[Any]:
+        a, question = t.act.c, self.question
+        since = [] if stock else [a.at >= question.since]
+        return (
+            select(*ACT_COLUMNS)
+            .where(a.district == question.district, a.verb.in_(verbs), a.at < question.until, *since)
+            .where(question.here(a.place))
+            .order_by(a.at, a.root, a.version)
+        )
+
+    def _subjects(self, connection: Connection, idents: set[UUID]) -> Mapping[UUID, Subject]:
+        flows, s = self._district.rules.workflows, t.subject.c
+        query = select(*SUBJECT_COLUMNS).where(s.district == self._district.code, s.id.in_(idents))
+        rows = [tuple(row) for row in connection.execute(query)]
+        return {row[0]: subject_from(row, flows[row[3]].record) for row in rows if row[3] in flows}
+
+    def _counted(self, figures: Sequence[Figure], act: Act, now: Subject | None) -> Iterator[int]:
+        """How many it is in each figure that it counts in."""
+        before, after = _then(act, "from", now), _then(act, "to", now)
+        for figure in figures:
+            if act.verb in figure.on:
+                found = [one for one in figure.on[act.verb](act, before, after) if self._holds(one)]
+                if any(one.n or one.total for one in found):
+                    yield sum(one.n for one in found)
+
+    def _holds(self, count: Count) -> bool:
+        return count.when is None or count.when(self._facts)
+
+    @cached_property
+    def _facts(self) -> Facts:
+        transaction = self._stack.enter_context(self._district.store.transaction())
+        return Facts(transaction, self._district.rules.constants, self.question.as_of)
+
+
+def _standing(found: Iterable[Counted]) -> list[Counted]:
+    """Those whose subject has not been taken back since."""
+    lines = list(found)
+    net: dict[UUID, int] = defaultdict(int)
+    for line in lines:
+        net[line.subject] += line.n
+    return [line for line in lines if net[line.subject]]
+
+
+def _then(act: Act, side: str, now: Subject | None) -> Subject | None:
+    """The subject in the state that the act led from, or to; None before it was opened."""
+    if now is None or act.body.get(side) == "":
+        return None
+    return changed(now, state=act.body.get(side, now.state))
