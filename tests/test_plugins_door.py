@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 
 import linli
-from linli import Award, Manifest, Start, hookimpl, say
+from linli import ENGINE, Award, Manifest, Move, Start, State, Workflow, hookimpl, say
 from linli.access import Seat
 from linli.acts import Act
 from linli.config.rest import Rest
@@ -224,6 +224,18 @@ def test_a_plugin_that_is_named_twice_is_asked_once() -> None:
     asked: list[str] = []
     _ask(_plugins(("one", "one"), one=_full("one", asked)), "act_check")
     assert asked == ["one.act_check"]
+
+
+def test_whether_a_workflow_is_there_is_told_by_its_name() -> None:
+    @hookimpl
+    def describe() -> Manifest:
+        ask = Move(name="ask", sources=(), to="asked", by=ENGINE)
+        shovelling = Workflow(name="shovelling", label="", states=(State("asked", "asked"),), moves=(ask,))
+        return Manifest(name="snow", workflows=(shovelling,))
+
+    plain, snowy = Plugins(()), Plugins((), extra={"snow": SimpleNamespace(describe=describe)})
+    assert [one.has_workflow("shovelling") for one in (plain, snowy)] == [False, True]
+    assert plain.has_workflow("request"), "those of the built-in plugins too"
 
 
 def test_only_who_hears_a_verb_and_implements_act_done_hears_it() -> None:

@@ -293,6 +293,10 @@ class Plugins:
             name: make for manifest in self.manifests.values() for name, make in manifest.channels.items()
         }
 
+    def has_workflow(self, name: str) -> bool:
+        """Whether a plugin of the district has this workflow: before one that others may bring is started."""
+        return any(flow.name == name for manifest in self.manifests.values() for flow in manifest.workflows)
+
     def implements(self, hook: str) -> bool:
         """Whether any plugin has this hook: to spare the work of asking."""
         return bool(self._asked[hook])

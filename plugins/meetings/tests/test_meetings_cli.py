@@ -1,6 +1,7 @@
 """`linli meeting`, `linli agenda` and `linli whistle`, as a clerk types them."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -142,7 +143,11 @@ def test_a_whistle_from_its_blowing_to_its_end(desk: Desk) -> None:
 def test_a_proposed_whistle_is_taken_up_or_dismissed(desk: Desk) -> None:
     propose = ("whistle", "propose", "--place", desk.here.compound, "--topic", "违建")
     numbers = [desk.json(*propose)["id"] for _ in range(2)]
+    listed = ("whistle", "list", "--state", "proposed", "--place", desk.here.place)
+    assert sorted(one["id"] for one in desk.json(*listed)) == sorted(numbers)
+    assert "违建" in desk.run(*listed)
     desk.run("whistle", "take-up", numbers[0], "--department", "urban")
+    assert [one["id"] for one in desk.json(*listed)] == numbers[1:]
     desk.run("whistle", "dismiss", numbers[1], "--reason", "已解决")
     assert [one["state"] for one in desk.json("whistle", "list")] == ["blown", "dismissed"]
 
@@ -151,6 +156,15 @@ def test_a_proposed_whistle_is_taken_up_or_dismissed(desk: Desk) -> None:
 def test_help_teaches_by_examples(command: Callable[..., Printed], noun: str) -> None:
     assert f"linli {noun} " in command(noun, "--help").out
     assert f"linli {noun} list" in command(noun, "list", "--help").out
+
+
+def test_what_the_whistles_help_shows_are_commands_that_there_are(command: Callable[..., Printed]) -> None:
+    shown = command("whistle", "--help").out
+    for line in re.findall(r"^ *linli (whistle .*)$", shown, re.MULTILINE):
+        words = line.split()
+        options = command(*words[:2], "--help").out
+        assert all(word in options for word in words if word.startswith("--")), line
+    assert "linli whistle list --state proposed" in shown
 
 
 def test_a_moment_that_is_none_is_one_clear_line(desk: Desk) -> None:

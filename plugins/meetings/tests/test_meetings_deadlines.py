@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 
-from linli import District
-from linli_meetings.api import Meetings, Task
+from linli import District, Seat
+from linli.access import ENGINE_ACTOR
+from linli_meetings.api import Meetings, Task, proposed_whistle
 from linli_meetings.testing import Street, street
 from linli_meetings.whistles import district_item_of
 
@@ -188,3 +190,12 @@ def test_a_proposed_whistle_that_no_officer_looks_at_climbs(here: Street) -> Non
     _until(here, "2025-09-30 09:00")
     assert [rung for _, _, rung in _lateness(here, whistle)] == ["officer", "district_officer"]
     assert here.state(whistle) == "proposed"
+
+
+def test_of_a_whistle_proposed_to_the_officer_they_hear_once(here: Street) -> None:
+    order = attrs.evolve(
+        proposed_whistle(place=here.compound, topic="违建"), holder=Seat(role="officer", at=here.place)
+    )
+    whistle = here.district.perform(order, actor=ENGINE_ACTOR).subject
+    _until(here, "2025-09-30 09:00")
+    assert [rung for _, _, rung in _lateness(here, whistle)] == ["holder", "district_officer"]

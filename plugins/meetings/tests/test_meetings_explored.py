@@ -119,14 +119,43 @@ class _Done(_Whistles):
         return whistle
 
 
+class _Proposed(_Whistles):
+    """As the others, from where two whistles are proposed for a request that may be settled without them."""
+
+    def opened(self) -> UUID:
+        self.request = self.here.reported()
+        values = {"topic": "违建", "request": self.request}
+        start = self.district.start
+        one, self.other = (
+            start("whistle", "propose", self.here.compound, values, actor=self.here.clerk).subject
+            for _ in range(2)
+        )
+        return one
+
+    def chosen(self, tree: list[Subject], data: st.DataObject) -> tuple[Subject, Move, str]:
+        return super().chosen([*tree, *self._tree(self.request)], data)
+
+    def holds(self, root: UUID, tried: list[Tried]) -> None:
+        super().holds(root, tried)
+        self._sound(self.other)
+        settled = any(
+            act.body.get("to") in ("resolved", "closed", "withdrawn")
+            for act in self.district.history(self.request)
+        )
+        taken_up = "whistle.take_up" in [act.verb for act in self.district.history(root)]
+        assert (self.here.state(self.other) == "lapsed") == (taken_up or settled)
+        assert self.here.state(root) != "lapsed" or settled
+        assert not settled or self.here.state(root) != "proposed"
+
+
 def test_whistles_by_everybody_in_every_order(new_district: NewDistrict) -> None:
     wanted = {
-        "whistle.name", "whistle.withdraw", "whistle.read",
+        "whistle.name", "whistle.withdraw", "whistle.read", "whistle.take_up", "whistle.dismiss",
         "whistle_part.report_in", "whistle_part.decline", "whistle_part.finish", "whistle_part.evaluate",
         "whistle_part.send_back", "whistle_part.release", "whistle_part.replace", "whistle_part.pause",
-        "closed", "withdrawn",
+        "closed", "withdrawn", "dismissed", "lapsed",
     }  # fmt: skip
-    _explored(new_district, [_Whistles, _ReportedIn, _Done], wanted)
+    _explored(new_district, [_Whistles, _Proposed, _ReportedIn, _Done], wanted)
 
 
 class _Items(_OfAStreet):

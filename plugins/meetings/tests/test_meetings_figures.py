@@ -47,15 +47,32 @@ def _counted(here: Street) -> dict[str, int]:
         "held": verbs["meeting.hold"],
         "items_open": verbs["agenda_item.propose"] - ended_items,
         "tasks_open": verbs["follow_up.give"] - verbs["follow_up.finish"] - verbs["follow_up.cancel"],
+        "whistles_proposed": verbs["whistle.propose"],
         "whistles_blown": verbs["whistle.blow"] + verbs["whistle.take_up"],
         "whistles_closed": len(closed),
         "whistles_closed_in_time": sum(act.body["from"] == "blown" for act in closed),
-        "whistles_open": verbs["whistle.blow"] - len(closed) - verbs["whistle.withdraw"],
+        "whistles_open": verbs["whistle.blow"]
+        + verbs["whistle.take_up"]
+        - len(closed)
+        - verbs["whistle.withdraw"],
     }
 
 
+def _proposed_or_blown(here: Street, chance: Random) -> UUID:
+    if chance.random() < 0.5:
+        return here.blown(here.urban, here.fire)
+    values = {"topic": "违建", "request": here.reported()}
+    first, second = (
+        here.district.start("whistle", "propose", here.compound, values, actor=here.clerk).subject
+        for _ in "12"
+    )
+    here.district.make(second, "take_up", {"departments": [here.urban, here.fire]}, actor=here.officer)
+    assert here.state(first) == "lapsed"
+    return second
+
+
 def _one_whistle(here: Street, chance: Random) -> None:
-    whistle = here.blown(here.urban, here.fire)
+    whistle = _proposed_or_blown(here, chance)
     if chance.random() < 0.2:
         here.district.make(whistle, "withdraw", {"reason": "x"}, actor=here.officer)
         return

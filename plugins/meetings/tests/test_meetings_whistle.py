@@ -7,11 +7,10 @@ from uuid import UUID
 import pytest
 
 from linli import District
-from linli.access import ENGINE_ACTOR
 from linli.acts import new_id
 from linli.errors import NotAllowed, Refused
 from linli.testing import a_place, an_organisation, snapshot, somebody
-from linli_meetings.api import Meetings, proposed_whistle
+from linli_meetings.api import Meetings
 from linli_meetings.testing import Street, street
 
 NewDistrict = Callable[..., District]
@@ -179,28 +178,6 @@ def test_a_poor_result_is_evaluated_with_what_was_poor(here: Street) -> None:
         here.does(whistle, here.urban, "evaluate", grade="poor")
     here.does(whistle, here.urban, "evaluate", grade="poor", reason="超期")
     assert here.district.subject(here.part(whistle, "whistle_part")).record.grade == "poor"
-
-
-# --- proposed, and dismissed -----------------------------------------------------------------------
-
-
-def _proposed(here: Street, **more: Any) -> UUID:
-    order = proposed_whistle(place=here.compound, topic="违建", **more)
-    return here.district.perform(order, actor=ENGINE_ACTOR).subject
-
-
-def test_what_is_proposed_is_blown_by_the_officer_or_dismissed_with_a_reason(here: Street) -> None:
-    whistle = _proposed(here)
-    assert here.states(whistle) == {"whistle": ["proposed"]}
-    with pytest.raises(NotAllowed):
-        here.district.make(whistle, "take_up", {"departments": [here.urban]}, actor=here.clerk)
-    here.district.make(whistle, "take_up", {"departments": [here.urban, here.fire]}, actor=here.officer)
-    assert here.states(whistle)["whistle_part"] == ["named", "named"]
-    other = _proposed(here)
-    with pytest.raises(Refused, match="reason is missing"):
-        here.district.make(other, "dismiss", actor=here.officer)
-    here.district.make(other, "dismiss", {"reason": "已解决"}, actor=here.officer)
-    assert here.district.subject(other).outcome == "dismissed"
 
 
 # --- the request behind it -------------------------------------------------------------------------

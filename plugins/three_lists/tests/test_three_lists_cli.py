@@ -101,19 +101,6 @@ def test_urging_says_when_it_is_enough(town: Town, run: Run) -> None:
         run(need, "urge", request)
 
 
-def test_proposals_are_listed_and_dismissed(town: Town, run: Run) -> None:
-    request = town.dispatched()
-    town.work_until("2026-03-20 09:00")
-    (found,) = _json(run, need, "proposals", "--place", town.place)
-    assert found["request"] == str(request)
-    assert found["id"] in run(need, "proposals")
-    with pytest.raises(Refused, match="no whistle"):
-        run(need, "take-up", found["id"], "--whistle", request, "--as", who(town.officer))
-    assert "dismissed" in run(need, "dismiss", found["id"], "--reason", "已约维修", "--as", who(town.officer))
-    assert _json(run, need, "proposals") == []
-    assert len(_json(run, need, "proposals", "--ended")) == 1
-
-
 def test_the_rota_is_set_listed_and_taken_back(town: Town, run: Run) -> None:
     guard = who(somebody(town.district, "duty", town.place))
     times = ("--from", "2026-03-02 08:00", "--to", "2026-03-02 20:00")

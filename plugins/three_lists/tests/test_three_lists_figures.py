@@ -106,9 +106,7 @@ def _expected(town: Town) -> dict[str, float | int | None]:
         "three_lists.satisfaction_rate": sum(one >= 4 for one in ratings) / len(ratings) if ratings else None,
         "three_lists.overdue": sum(_is_overdue(acts) for acts in histories),
         "three_lists.urged": urged,
-        "three_lists.whistles_proposed": sum(
-            act.verb == "whistle_proposal.propose" for acts in histories for act in acts
-        ),
+        "meetings.whistles_proposed": len(town.district.find(Wish(kind="whistle", most=10_000))),
     }
 
 
@@ -142,19 +140,20 @@ def test_every_figure_is_what_the_journal_gives(
     expected = _expected(made)
     assert {name: figures[name] for name in expected} == expected
     lived += [act.verb for acts in _acts(made) for act in acts]
+    lived += [one.state for one in made.district.find(Wish(kind="whistle", most=10_000))]
 
 
 @pytest.fixture
 def made(new_district: Callable[..., District]) -> Town:
     """A town whose satisfaction begins at 4, and whose ladder proposes soon."""
     ladder = '\n[[three_lists.ladder]]\nname = "street"\nroles = ["officer"]\nwhistle = true\n'
-    return make_town(new_district, f"\n[three_lists]\nsatisfied_from = 4\n{ladder}")
+    return make_town(new_district, f"\n[three_lists]\nsatisfied_from = 4\n{ladder}", enabled=("meetings",))
 
 
 def test_the_examples_reached_what_matters(lived: list[str]) -> None:
     assert {
         "request.close", "request.reopen", "request.rate", "request.late", "request.refuse", "request.merge",
-        "whistle_proposal.propose", "request.urge",
+        "proposed", "lapsed", "request.urge",
     } <= set(lived)  # fmt: skip
 
 

@@ -1,83 +1,21 @@
-"""The ladder with a moved clock: over weekends and holidays, by four rungs, and the whistle it only proposes."""
+"""The ladder with a moved clock: over weekends and holidays, by four rungs."""
 
 from collections.abc import Callable
 from datetime import timedelta
-from types import SimpleNamespace
 from uuid import UUID
 
-import attrs
 import pytest
 
-from linli import ANYONE, Ask, District, Manifest, Move, Seat, State, Workflow, has_post, hookimpl
-from linli.acts import new_id
-from linli.errors import NotAllowed, Refused
+from linli import District, Seat
 from linli.testing import somebody
-from linli_three_lists.testing import RULES, Town, who
+from linli_three_lists.testing import LADDER, Town, who
 from linli_three_lists.testing import town as make_town
-
-LADDER = (
-    RULES
-    + """
-[[three_lists.ladder]]
-name = "steward"
-roles = ["steward", "property_manager"]
-again = "2h"
-
-[[three_lists.ladder]]
-name = "branch"
-roles = ["branch_secretary"]
-again = "4h"
-
-[[three_lists.ladder]]
-name = "street"
-roles = ["officer"]
-tier = "street"
-whistle = true
-again = "13h"
-
-[[three_lists.ladder]]
-name = "district"
-roles = ["officer", "district_officer"]
-tier = "district"
-"""
-)
-
-
-@attrs.frozen(kw_only=True)
-class Whistle:
-    """What is kept with a whistle: the request behind it."""
-
-    request: UUID | None = None
-
-
-@hookimpl
-def describe() -> Manifest:
-    whistle = Workflow(
-        name="whistle",
-        label="whistle",
-        record=Whistle,
-        states=(State("blown"),),
-        moves=(
-            Move(
-                name="blow",
-                sources=(),
-                to="blown",
-                by=ANYONE | has_post("officer"),
-                asks=(Ask(name="request", type=UUID, required=False),),
-            ),
-        ),
-    )
-    return Manifest(name="whistles", workflows=(whistle,))
 
 
 @pytest.fixture
 def street(new_district: Callable[..., District]) -> Town:
-    """A town with rung times of its own, and something that blows whistles."""
-
-    def make(**options: object) -> District:
-        return new_district(plugins={"whistles": SimpleNamespace(describe=describe)}, **options)
-
-    return make_town(make, LADDER)
+    """A town with rung times of its own."""
+    return make_town(new_district, LADDER)
 
 
 def _lateness(town: Town, request: UUID, kind: str = "request") -> list[tuple[str, str | None, str]]:
@@ -165,87 +103,26 @@ def test_routing_again_does_not_stop_the_climb(street: Town) -> None:
     assert [line[1] for line in _lateness(street, request)] == ["steward", "branch", "street"]
 
 
-def test_the_ladder_only_proposes_a_whistle_and_it_shows_in_the_history_and_in_a_list(street: Town) -> None:
+def test_where_nothing_blows_whistles_the_rung_that_considers_one_simply_hears(street: Town) -> None:
     request = street.dispatched()
-    street.work_until("2026-03-06 09:00")
-    (proposal,) = street.needs.proposals(street.place)
-    assert (proposal.parent, proposal.state, proposal.record.clock) == (request, "proposed", "handling")
-    assert proposal.holder == Seat(role="officer", at=street.street)
-    verbs = [act.verb for act in street.district.history(request)]
-    assert verbs[verbs.index("whistle_proposal.propose") - 1] == "request.late"
-    assert not [verb for verb in verbs if verb.startswith("whistle.")], "nothing blows by itself"
     street.work_until("2026-12-31 09:00")
-    assert len(street.needs.proposals(street.root)) == 1, "and once"
-    assert street.district.subject(proposal.id).state == "proposed", "silence does not dismiss it"
-    assert street.district.brief(street.place).figures["three_lists.whistles_proposed"] == 1
-
-
-def _proposal(town: Town) -> tuple[UUID, UUID]:
-    request = town.dispatched()
-    town.work_until("2026-03-06 09:00")
-    return request, town.needs.proposals()[0].id
-
-
-def test_a_street_officer_takes_the_proposal_up_with_the_whistle_that_was_blown(street: Town) -> None:
-    _, proposal = _proposal(street)
-    whistle = street.district.start("whistle", "blow", street.street).subject
-    with pytest.raises(Refused, match="no whistle"):
-        street.make(proposal, "take_up", street.officer, whistle=new_id())
-    for actor in (street.clerk, street.steward, street.resident, street.stranger):
-        with pytest.raises(NotAllowed):
-            street.make(proposal, "take_up", actor, whistle=whistle)
-    street.make(proposal, "take_up", street.officer, whistle=whistle)
-    found = street.district.subject(proposal)
-    assert (found.outcome, found.record.whistle) == ("taken_up", whistle)
-    assert street.needs.proposals() == []
-    assert [one.id for one in street.needs.proposals(ended=True)] == [proposal]
-
-
-def test_a_whistle_that_is_blown_for_the_request_takes_the_proposal_up_by_itself(street: Town) -> None:
-    request, proposal = _proposal(street)
-    street.district.start("whistle", "blow", street.street, {"request": street.submit()})
-    assert street.district.subject(proposal).state == "proposed", "it was another request's"
-    whistle = street.district.start(
-        "whistle", "blow", street.street, {"request": request}, actor=street.officer
-    )
-    found = street.district.subject(proposal)
-    assert (found.outcome, found.record.whistle) == ("taken_up", whistle.subject)
-    again = street.district.start(
-        "whistle", "blow", street.street, {"request": request}, actor=street.officer
-    )
-    assert street.district.subject(proposal).record.whistle != again.subject
-
-
-def test_a_proposal_is_dismissed_with_a_reason(street: Town) -> None:
-    _, proposal = _proposal(street)
-    with pytest.raises(Refused, match="reason is missing"):
-        street.make(proposal, "dismiss", street.officer)
-    street.make(proposal, "dismiss", street.officer, reason="明天就能修好")
-    assert street.district.subject(proposal).outcome == "dismissed"
-
-
-def test_a_proposal_lapses_when_its_request_is_settled_without_a_whistle(street: Town) -> None:
-    request, proposal = _proposal(street)
-    task = street.task(request).id
-    street.make(task, "finish", street.manager, result="修好了")
-    street.make(task, "confirm", street.clerk)
-    assert street.district.subject(proposal).outcome == "lapsed"
+    assert [line[1] for line in _lateness_names(street, request)] == [
+        "steward",
+        "branch",
+        "street",
+        "district",
+    ]
+    assert {act.kind for act in street.district.history(request)} == {"request", "task"}
 
 
 def test_what_is_late_does_not_climb_to_whom_it_is_about(street: Town) -> None:
-    other = somebody(street.district, "officer", street.root)
+    somebody(street.district, "officer", street.root)
     request = street.submit("书记不管事", "噪音", about=who(street.secretary))
     street.work_until("2026-12-31 09:00")
     assert [line[1] for line in _lateness_names(street, request)] == ["steward", "street", "district"]
-    (proposal,) = street.needs.proposals()
-    assert proposal.record.about == who(street.secretary)
-    with pytest.raises(NotAllowed, match="may not see"):
-        street.district.see(proposal.id, street.secretary)
     against = street.submit("街道干部不管事", "噪音", about=who(street.officer))
     street.work_until("2027-12-31 09:00")
     assert [line[1] for line in _lateness_names(street, against)] == ["steward", "branch", "district"]
-    assert len(street.needs.proposals()) == 1, "whom it is about considers no whistle"
-    assert other
 
 
 def _lateness_names(town: Town, request: UUID) -> list[tuple[str, str]]:

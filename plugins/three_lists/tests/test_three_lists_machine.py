@@ -15,22 +15,20 @@ from linli import Actor, District, Move, Subject
 from linli.access import ENGINE_ACTOR
 from linli.engine.orders import Overdue
 from linli.errors import Refused
-from linli.testing import Explorer, Tried, race
+from linli.listing import Wish
+from linli.testing import Explorer, Tried, an_organisation, race
 from linli_three_lists.api import Needs
 from linli_three_lists.evidence import FILE_OF
-from linli_three_lists.testing import RULES, Town, who
+from linli_three_lists.testing import SOON, Town, who
 from linli_three_lists.testing import town as make_town
 from linli_three_lists.testing.pictures import picture
+from linli_three_lists.whistles import whistle_of
 
-SOON = (
-    RULES
-    + """
-[[three_lists.ladder]]
-name = "street"
-roles = ["officer"]
-whistle = true
-"""
-)
+NewDistrict = Callable[..., District]
+
+
+def _whistling(new_district: NewDistrict) -> Town:
+    return make_town(new_district, SOON, enabled=("meetings",))
 
 
 _WAY = (("finish", "manager"), ("confirm", "clerk"), ("close", "clerk"), ("reopen", "resident"))
@@ -47,9 +45,15 @@ class Loop(Explorer):
         # Those alone who can do something or must not, so that the sequences go somewhere.
         names = ("clerk", "resident", "manager", "officer", "steward", "stranger")
         actors = {name: town.actors[name] for name in names}
-        super().__init__(town.district, {**actors, "linli": ENGINE_ACTOR}, [town.place, town.street])
+        self.department = an_organisation(town.district, "department", town.street)
+        places = [town.place, town.street, self.department]
+        super().__init__(town.district, {**actors, "linli": ENGINE_ACTOR}, places)
         self.town = town
         self.stage = stage
+
+    def chosen(self, tree: list[Subject], data: st.DataObject) -> tuple[Subject, Move, str]:
+        """The request and its parts, and the whistle that is proposed for it with its own."""
+        return super().chosen([*tree, *self._tree(whistle_of(tree[0].id, "handling"))], data)
 
     def opened(self) -> UUID:
         town = self.town
@@ -62,9 +66,8 @@ class Loop(Explorer):
         task = town.task(request).id
         town.make(task, "read", town.clerk, reason="核实")
         town.make(request, "read", town.clerk, reason="核实")
-        assert {one.kind for one in town.district.tree(request)} == {
-            "request", "task", "evidence", "whistle_proposal",
-        }  # fmt: skip
+        assert {one.kind for one in town.district.tree(request)} == {"request", "task", "evidence"}
+        assert town.district.subject(whistle_of(request, "handling")).state == "proposed"
         for move, actor in _WAY[: self.stage]:
             subject = task if move in ("finish", "confirm") else request
             town.make(subject, move, town.actors[actor], **_VALUES.get(move, {}))
@@ -78,6 +81,7 @@ class Loop(Explorer):
             "role": st.just(role),
             "rule": st.none(),
             "rating": st.integers(1, 5),
+            "departments": st.sampled_from([(), (self.department,)]),
         }
         return given | ({"at": st.just(at[move.name])} if move.name in at else {})
 
@@ -89,11 +93,14 @@ class Loop(Explorer):
                 pytest.fail(f"who did it did {one.move.name}")
         for subject in self.district.tree(root):
             self._held(subject)
-        proposals = [one for one in self.district.tree(root) if one.kind == "whistle_proposal"]
-        assert sum(one.ended_at is None for one in proposals) <= 1
-        request = self.district.subject(root)
-        if request.state in ("closed", "withdrawn", "resolved"):
-            assert all(one.ended_at for one in proposals)
+        whistle = whistle_of(root, "handling")
+        self._sound(whistle)
+        for subject in self.district.tree(whistle):
+            assert subject.record.about == who(self.town.steward)
+        states = [one.state for one in self.district.find(Wish(kind="whistle")) if one.record.request == root]
+        assert len(states) == 1
+        if self.district.subject(root).state in ("closed", "withdrawn", "resolved"):
+            assert states != ["proposed"]
         history = [act.verb for act in self.district.history(root)]
         # Merging has no feedback of its own: the one that goes on has it.
         closings = [verb for verb in history if verb in ("request.close", "request.decline", "request.merge")]
@@ -106,7 +113,7 @@ class Loop(Explorer):
             values = {"district": self.district.code, "evidence": subject.id}
             files = self.district.store.ask([(FILE_OF, values)])[0]
             assert bool(files) == (subject.state == "kept"), "a file is there as long as its evidence is"
-        if subject.kind in ("task", "evidence", "whistle_proposal"):
+        if subject.kind in ("task", "evidence"):
             assert subject.record.about == who(self.town.steward)
         if subject.kind == "task" and subject.holder:
             assert subject.holder.role != "steward", "it went to whom it is about"
@@ -114,41 +121,43 @@ class Loop(Explorer):
 
 def test_every_sequence_of_moves_by_everybody_keeps_the_rules(new_district: Callable[..., District]) -> None:
     # A town for each, since what the ones before it left behind is compared at every step.
-    tried = [
-        one for stage in range(len(_WAY) + 1) for one in Loop(make_town(new_district, SOON), stage).explore()
-    ]
+    tried = [one for stage in range(len(_WAY) + 1) for one in Loop(_whistling(new_district), stage).explore()]
     reached = {one.act.verb for one in tried if one.act}
-    assert {"request.dispatch", "evidence.read", "evidence.remove"} <= reached
+    assert {"request.dispatch", "evidence.read", "evidence.remove", "whistle.take_up"} <= reached
     assert len(reached) >= 8, "the exploration went somewhere"
     assert {one.actor for one in tried if one.refusal} >= {"stranger", "steward", "linli"}
 
 
-MOVES = {"evidence": ("read", "remove"), "whistle_proposal": ("take_up", "dismiss")}
+MOVES = {"evidence": ("read", "remove"), "whistle": ("take_up", "dismiss", "lapse", "read")}
 ALLOWED = {
-    *(("read", name) for name in ("clerk", "colleague", "resident", "manager")),
-    *(("remove", name) for name in ("clerk", "colleague", "resident")),
-    ("dismiss", "officer"),
-    ("take_up", "linli"),
+    *(("evidence.read", name) for name in ("clerk", "colleague", "resident", "manager")),
+    *(("evidence.remove", name) for name in ("clerk", "colleague", "resident")),
+    *((f"whistle.{move}", "officer") for move in ("take_up", "dismiss", "read")),
+    ("whistle.lapse", "linli"),
 }
 
 
-def test_each_move_of_our_own_is_made_by_whom_it_is_for(new_district: Callable[..., District]) -> None:
-    town = make_town(new_district, SOON)
+def test_each_move_of_our_own_and_of_the_whistle_is_made_by_whom_it_is_for(new_district: NewDistrict) -> None:
+    town = _whistling(new_district)
+    loop = Loop(town)
     for name, actor in {**town.actors, "linli": ENGINE_ACTOR}.items():
-        root = Loop(town).opened()
-        parts = [one for one in town.district.tree(root) if one.kind in MOVES]
-        assert len(parts) == 2
-        for part in parts:
-            for move in MOVES[part.kind]:
-                values = {"whistle": root} if move == "take_up" else {"reason": "x"}
-                try:
-                    town.district.make(part.id, move, values, actor=actor)
-                except Refused:
-                    happened = False
-                else:
-                    happened = True
-                expected = (move, name) in ALLOWED
-                assert happened == expected, (move, name)
+        parts: dict[str, UUID] = {}
+        for kind, move in [(kind, move) for kind, moves in MOVES.items() for move in moves]:
+            parts = parts or _evidence_and_whistle(loop)
+            values = {"departments": (loop.department,)} if move == "take_up" else {"reason": "x"}
+            try:
+                town.district.make(parts[kind], move, {} if move == "lapse" else values, actor=actor)
+            except Refused:
+                happened = False
+            else:
+                happened, parts = True, {}
+            assert happened == ((f"{kind}.{move}", name) in ALLOWED), (kind, move, name)
+
+
+def _evidence_and_whistle(loop: Loop) -> dict[str, UUID]:
+    root = loop.opened()
+    (evidence,) = [one.id for one in loop.district.tree(root) if one.kind == "evidence"]
+    return {"evidence": evidence, "whistle": whistle_of(root, "handling")}
 
 
 # --- racing ------------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
-"""The plugin's own tables: made by revisions, the same as declared; and the README's diagram is the workflow's."""
+"""The plugin's own tables: made by revisions, the same as declared."""
 
-import re
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,8 +12,6 @@ from linli.store import migrate
 from linli.store.revising import revised
 from linli.store.sources import sources
 from linli.store.store import Store
-from linli.workflow import mermaid
-from linli_three_lists.proposals import PROPOSAL
 from linli_three_lists.tables import TABLES
 
 PLUGINS = Plugins(("three_lists",))
@@ -55,8 +52,3 @@ def test_the_revisions_make_the_tables_as_declared_and_take_them_away_again(empt
 def test_no_revision_is_missing() -> None:
     found = next(one for one in sources(PLUGINS.manifests) if one.name == "three_lists")
     assert revised(found, "missing") is None
-
-
-def test_the_readme_shows_the_workflow_as_it_is() -> None:
-    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    assert re.findall(r"```mermaid\n(.*?)\n```", readme, re.DOTALL) == [mermaid(PROPOSAL)]

@@ -59,6 +59,12 @@ FIGURES = (
         on={"follow_up.give": once, "follow_up.finish": back, "follow_up.cancel": back},
     ),
     Figure(
+        name="meetings.whistles_proposed",
+        help="whistles that were proposed in the period, by the desk or by the ladder",
+        label="whistles proposed",
+        on={"whistle.propose": once},
+    ),
+    Figure(
         name="meetings.whistles_blown",
         help="whistles that were blown in the period",
         label="whistles blown",

@@ -12,9 +12,11 @@ def rungs(late: Late, facts: Facts) -> list[tuple[str, Seat]]:
     subject = late.subject
     found = [(role, Seat(role=role, at=subject.place)) for role in facts.settings(MeetingSettings).ladder]
     # What waits for the street is not late because of the department that holds it.
-    if subject.holder and late.clock != "street":
-        found.insert(0, ("holder", subject.holder))
-    return found
+    if subject.holder is None or late.clock == "street":
+        return found
+    # The street's officer holds what is proposed to them: they hear once.
+    above = [one for one in found if subject.holder not in facts.seats(one[1], subject.place)]
+    return [("holder", subject.holder), *above]
 
 
 def next_rung(late: Late, facts: Facts) -> Step | None:

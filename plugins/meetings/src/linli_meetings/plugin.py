@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from linli import Facts, Manifest, hookimpl
+from linli import Act, Facts, Manifest, Subject, hookimpl
 from linli.deadlines import Late, Step
+from linli.effects import Effect
 from linli.errors import Problem
 from linli_meetings.attendance import ATTENDANCE, ENTRY
 from linli_meetings.checking import contradictions
@@ -16,7 +17,7 @@ from linli_meetings.ladder import next_rung
 from linli_meetings.meetings import MEETING
 from linli_meetings.outcomes import MEDIATION
 from linli_meetings.settings import MeetingSettings
-from linli_meetings.whistles import WHISTLE
+from linli_meetings.whistles import WHISTLE, settled_without
 
 
 @hookimpl
@@ -45,6 +46,13 @@ def describe() -> Manifest:
 def settings_check(settings: MeetingSettings) -> Iterable[Problem]:
     """What contradicts itself in the [meetings] table."""
     return contradictions(settings)
+
+
+@hookimpl
+def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+    """A whistle that is only proposed lapses with its request."""
+    if subject and subject.kind == "request":
+        yield from settled_without(act, subject, facts)
 
 
 @hookimpl

@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, bindparam, select
 from linli import Facts, codec
 from linli.store import Read
 from linli.store import tables as t
+from linli.store.fields import field
 
 R = TypeVar("R")
 
@@ -22,6 +23,16 @@ _PARTS = Read(
     select(_s.id, _s.state, _s.record)
     .where(_s.district == _d, _s.root == bindparam("root"), _s.kind == bindparam("kind"))
     .order_by(_s.id)
+)
+# Of the whistles that have not ended, which are few in any district.
+_PROPOSED_FOR = Read(
+    select(_s.id).where(
+        _s.district == _d,
+        _s.kind == "whistle",
+        _s.ended_at.is_(None),
+        _s.state == "proposed",
+        field(_s.record, "request") == bindparam("request"),
+    )
 )
 
 
@@ -61,6 +72,11 @@ def parts(facts: Facts, root: UUID, kind: str, record: type[R]) -> list[tuple[UU
     """The parts of a kind under a root, the oldest first: number, state, record."""
     rows: list[Any] = list(facts.rows(_PARTS, root=root, kind=kind))
     return [(ident, state, _decoder(record)(text)) for ident, state, text in rows]
+
+
+def proposed_for(facts: Facts, request: UUID) -> list[UUID]:
+    """The whistles for a request that nobody has blown or dismissed yet."""
+    return [ident for (ident,) in facts.rows(_PROPOSED_FOR, request=str(request))]
 
 
 _o = t.organisation.c

@@ -20,6 +20,10 @@ _department_option = click.option(
     help=f"""{translate("the whistle: the street blows it, departments report in")}
 
 \b
+linli whistle propose --place 锦绣花园 --topic 违建
+linli whistle list --state proposed --place 城北街道
+linli whistle take-up NUMBER --department 城管大队
+linli whistle dismiss NUMBER --reason 已约明天维修
 linli whistle blow --place 锦绣花园 --topic 违建 --department 城管大队 --department 消防大队
 linli whistle report-in NUMBER --department 城管大队
 linli whistle decline NUMBER --department 消防大队 --reason 不属本部门职责
@@ -168,8 +172,8 @@ add_lists(
     whistle,
     WHISTLE,
     Columns(
-        ("topic",),
-        lambda district, one: (one.record.topic,),
+        ("topic", "request"),
+        lambda district, one: (one.record.topic, one.record.request),
         place=True,
     ),
 )

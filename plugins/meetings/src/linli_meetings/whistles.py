@@ -31,7 +31,7 @@ from linli.effects import Effect
 from linli.i18n import Text
 from linli_meetings.departments import DEPARTMENT, about_of, cannot_answer, key_of, limit, named, taken_by
 from linli_meetings.proposals import proposed_item
-from linli_meetings.reading import known, parts
+from linli_meetings.reading import known, parts, proposed_for
 from linli_meetings.roles import OFFICER, READ_REASON, REASON, Nobody, numbers
 from linli_meetings.settings import MeetingSettings
 
@@ -47,6 +47,7 @@ class Whistle:
         about: whom that request complains about: it is kept from them.
         urgent: its deadlines run at night and on holidays too.
         item: the agenda item whose resolution it was given; `instruction`: that resolution.
+        overtaken_by: the whistle that was blown for the request while this one was only proposed.
     """
 
     topic: str
@@ -56,6 +57,7 @@ class Whistle:
     urgent: bool = False
     item: UUID | None = None
     instruction: str | None = None
+    overtaken_by: UUID | None = None
 
 
 def proposed_whistle(
@@ -174,6 +176,26 @@ def _off_the_agenda(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect
         yield Make(subject=district_item_of(subject.id), move="overtaken")
 
 
+def _overtake(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """What else is proposed for the request needs no answer any more."""
+    request = subject.record.request
+    if request is None:
+        return
+    # Whoever proposes one for it at this moment comes first or second.
+    facts.hold(f"whistle {request}")
+    for ident in proposed_for(facts, request):
+        if ident != subject.id:
+            yield Make(subject=ident, move="lapse", values={"overtaken_by": subject.id})
+
+
+def settled_without(act: Act, request: Subject, facts: Facts) -> Iterable[Make]:
+    """What follows when a request is resolved or ends: whistles that are only proposed for it lapse."""
+    now = act.body.get("to")
+    if now in _SETTLED and now != act.body["from"]:
+        for ident in proposed_for(facts, request.id):
+            yield Make(subject=ident, move="lapse")
+
+
 def _time_is_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     return None if before.clocks["settle"].step else say("it can still be settled in time")
 
@@ -189,6 +211,8 @@ _DEPARTMENTS = Ask(name="departments", help="their numbers", type=tuple)
 _DESCRIPTION = Ask(name="description", help="what it is about", private=True, required=False)
 _URGENT = Ask(name="urgent", help="deadlines run at night and on holidays too", type=bool, default=False)
 _UNDER_WAY = ("blown", "escalated")
+# States of a request.
+_SETTLED = ("resolved", "closed", "refused", "withdrawn")
 
 WHISTLE = Workflow(
     name="whistle",
@@ -202,6 +226,7 @@ WHISTLE = Workflow(
         State("closed", "settled", ends=("closed",)),
         State("withdrawn", "withdrawn", ends=("withdrawn",)),
         State("dismissed", "dismissed", ends=("dismissed",)),
+        State("lapsed", "lapsed", ends=("lapsed",)),
     ),
     moves=impartial(
         (
@@ -224,6 +249,14 @@ WHISTLE = Workflow(
                 asks=(REASON,),
             ),
             Move(
+                name="lapse",
+                label="lapse",
+                sources=("proposed",),
+                to="lapsed",
+                by=ENGINE,
+                asks=(Ask(name="overtaken_by", type=UUID, required=False),),
+            ),
+            Move(
                 name="blow",
                 label="blow",
                 sources=(),
@@ -232,6 +265,7 @@ WHISTLE = Workflow(
                 fills=(_whom_it_is_about,),
                 asks=(_TOPIC, _DEPARTMENTS, _REQUEST, _ABOUT, _URGENT, _DESCRIPTION),
                 checks=(_departments_can, _request_is_open, _about_as_requested),
+                effects=(_overtake,),
             ),
             Move(
                 name="take_up",
@@ -241,6 +275,7 @@ WHISTLE = Workflow(
                 by=OFFICER,
                 asks=(_DEPARTMENTS, _DESCRIPTION),
                 checks=(_departments_can, _request_is_open),
+                effects=(_overtake,),
             ),
             Move(
                 name="name",
@@ -286,7 +321,7 @@ WHISTLE = Workflow(
             Move(
                 name="read",
                 label="read",
-                sources=("proposed", *_UNDER_WAY, "closed", "withdrawn", "dismissed"),
+                sources=("proposed", *_UNDER_WAY, "closed", "withdrawn", "dismissed", "lapsed"),
                 to=None,
                 by=OFFICER,
                 asks=(READ_REASON,),

@@ -154,11 +154,6 @@ class Needs:
         wish = Wish(kind="request", place=place, ended=False, late_at=self._district.now(), most=most)
         return self._district.find(wish)
 
-    def proposals(self, place: UUID | None = None, *, ended: bool = False, most: int = 200) -> list[Subject]:
-        """Whistles that the ladder proposes, at a place and below it."""
-        states = () if ended else ("proposed",)
-        return self._district.find(Wish(kind="whistle_proposal", states=states, place=place, most=most))
-
     def watches(self, request: UUID) -> list[Watch]:
         """How the deadlines of a request and its tasks stand."""
         now, calendar = self._district.now(), self._district.rules.constants.calendar

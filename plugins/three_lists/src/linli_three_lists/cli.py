@@ -23,7 +23,6 @@ from linli.i18n import say, translate
 from linli_three_lists.api import Needs, Watch, time_of
 from linli_three_lists.cli_evidence import evidence
 from linli_three_lists.cli_rota import rota
-from linli_three_lists.proposals import PROPOSAL
 
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园/3栋")
 # Roles that lists show; the catalogues find them here.
@@ -169,49 +168,6 @@ def _watch(district: District, one: Watch) -> tuple[object, ...]:
 
 def _hours(span: timedelta) -> str:
     return f"{span.total_seconds() / 3600:.1f}"
-
-
-@need.command(help=translate("list the whistles that late requests propose"))
-@_place_option
-@click.option("--ended", is_flag=True, help=translate("ended ones too"))
-@json_option
-@pass_district
-def proposals(district: District, place: str | None, ended: bool, as_json: bool) -> None:
-    where = district.register.find_place(place) if place else None
-    found = Needs(district).proposals(where, ended=ended)
-    if as_json:
-        print_json(
-            [
-                {"id": one.id, "request": one.parent, "state": one.state, "opened_at": one.opened_at}
-                for one in found
-            ]
-        )
-        return
-    rows = [(one.id, one.parent, state_of(PROPOSAL, one), minute(district, one.opened_at)) for one in found]
-    table(["number", "request", "state", "opened"], rows, False)
-
-
-@need.command(name="take-up", help=translate("say that proposal NUMBER was taken up: a whistle was blown"))
-@click.argument("number")
-@click.option("--whistle", required=True, help=translate("the number of the whistle that was blown"))
-@as_option
-@json_option
-@pass_district
-def take_up(district: District, number: str, whistle: str, who: str | None, as_json: bool) -> None:
-    values = {"whistle": identifier(whistle)}
-    act = district.make(identifier(number), "take_up", values, actor=actor_of(district, who))
-    print_act(district, act, as_json)
-
-
-@need.command(help=translate("blow no whistle for proposal NUMBER, and say why"))
-@click.argument("number")
-@click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
-@as_option
-@json_option
-@pass_district
-def dismiss(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
-    act = district.make(identifier(number), "dismiss", {"reason": reason}, actor=actor_of(district, who))
-    print_act(district, act, as_json)
 
 
 @click.group(

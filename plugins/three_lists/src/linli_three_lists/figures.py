@@ -123,10 +123,4 @@ FIGURES = (
         label="urged",
         on={"request.urge": once, "task.urge": once},
     ),
-    Figure(
-        name="three_lists.whistles_proposed",
-        help="whistles that the ladder proposed in the period",
-        label="whistles proposed",
-        on={"whistle_proposal.propose": once},
-    ),
 )

@@ -1,4 +1,4 @@
-"""The ladder: steward or property staff, branch, street (is told to consider a whistle), district."""
+"""The ladder: steward or property staff, branch, street (to which a whistle is proposed), district."""
 
 from collections.abc import Iterator
 

@@ -20,10 +20,10 @@ from linli_three_lists.evidence import EVIDENCE
 from linli_three_lists.figures import FIGURES
 from linli_three_lists.ladder import next_rung
 from linli_three_lists.matching import matched
-from linli_three_lists.proposals import PROPOSAL, proposed, taken_up
 from linli_three_lists.seats import by_role
 from linli_three_lists.settings import ThreeListsSettings
 from linli_three_lists.tables import TABLES
+from linli_three_lists.whistles import proposed
 
 WORDS = {"shift.add": "shift taken down", "shift.drop": "shift struck off"}
 
@@ -34,7 +34,7 @@ def describe() -> Manifest:
     return Manifest(
         name="three_lists",
         settings=ThreeListsSettings,
-        workflows=(EVIDENCE, PROPOSAL),
+        workflows=(EVIDENCE,),
         figures=FIGURES,
         verbs=WORDS,
         permissions={"shift.*": has_post("clerk", "officer", "administrator")},
@@ -94,8 +94,6 @@ def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Eff
         yield from conduct.alarmed(act, subject, facts)
     elif act.verb == "request.late":
         yield from proposed(act, subject, facts)
-    elif act.verb in ("whistle.blow", "whistle.take_up"):
-        yield from taken_up(subject, facts)
 
 
 @hookimpl

@@ -47,7 +47,7 @@ class Rung:
         unit="duration",
         minimum=timedelta(minutes=1),
     )
-    whistle: bool = setting(default=False, help="whether it is told to consider blowing a whistle")
+    whistle: bool = setting(default=False, help="whether a whistle is proposed to it, where one can be blown")
 
 
 _LADDER = (

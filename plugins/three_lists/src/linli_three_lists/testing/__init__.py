@@ -73,6 +73,44 @@ name = "rest"
 service = "other"
 """
 
+# Four rungs with times of their own: 2, 4 and 13 service hours apart.
+LADDER = (
+    RULES
+    + """
+[[three_lists.ladder]]
+name = "steward"
+roles = ["steward", "property_manager"]
+again = "2h"
+
+[[three_lists.ladder]]
+name = "branch"
+roles = ["branch_secretary"]
+again = "4h"
+
+[[three_lists.ladder]]
+name = "street"
+roles = ["officer"]
+tier = "street"
+whistle = true
+again = "13h"
+
+[[three_lists.ladder]]
+name = "district"
+roles = ["officer", "district_officer"]
+tier = "district"
+"""
+)
+# A whistle is proposed as soon as a request is late.
+SOON = (
+    RULES
+    + """
+[[three_lists.ladder]]
+name = "street"
+roles = ["officer"]
+whistle = true
+"""
+)
+
 
 def moment(text: str) -> datetime:
     """A moment on the district's wall clock: "2026-03-02 09:00"."""
