@@ -54,8 +54,11 @@ def add(
 def list_(district: District, kind: str | None, place: str | None, ended: bool, as_json: bool) -> None:
     at = district.register.find_place(place) if place else None
     found = district.register.organisations(kind=kind, place=at, ended=ended)
-    rows = [(one.id, one.kind, one.name, one.code, one.until) for one in found]
-    table(["id", "kind", "name", "code", "until"], rows, as_json)
+    named = {} if as_json else district.register.name_paths(one.place for one in found)
+    rows = [
+        (one.id, one.kind, one.name, named.get(one.place, one.place), one.code, one.until) for one in found
+    ]
+    table(["id", "kind", "name", "place", "code", "until"], rows, as_json)
 
 
 @organisation.command(name="show", help=translate("show an organisation, and who has posts in it"))

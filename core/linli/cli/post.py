@@ -5,7 +5,17 @@ from datetime import datetime
 import click
 
 from linli.cli.person import seat
-from linli.cli.shared import actor_of, as_option, identifier, json_option, minute, pass_district, show, table
+from linli.cli.shared import (
+    actor_of,
+    as_option,
+    identifier,
+    json_option,
+    minute,
+    names_of,
+    pass_district,
+    show,
+    table,
+)
 from linli.district import District
 from linli.i18n import translate
 
@@ -76,7 +86,11 @@ def list_(
     def moment(at: datetime | None) -> object:
         return at if as_json else minute(district, at)
 
-    rows = [(one.id, one.role, one.person, one.at, moment(one.since), moment(one.until)) for one in found]
+    named = {} if as_json else names_of(district, (one.at for one in found))
+    rows = [
+        (one.id, one.role, one.person, named.get(one.at, one.at), moment(one.since), moment(one.until))
+        for one in found
+    ]
     table(["id", "role", "person", "at", "since", "until"], rows, as_json)
 
 

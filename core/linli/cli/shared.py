@@ -95,6 +95,12 @@ def show(value: Mapping[str, object], as_json: bool) -> None:
         click.echo(f"{padded(translate(name), width)}  {_cell(item, name)}".rstrip())
 
 
+def names_of(district: District, idents: Iterable[UUID]) -> Mapping[UUID, str]:
+    """What places and organisations are called, in the lists that people read: a place by its path."""
+    wanted = set(idents)
+    return district.register.name_paths(wanted) | district.register.organisation_names(wanted)
+
+
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], as_json: bool) -> None:
     """A list: a line per row, as wide as its widest cell; for programs a JSON list of objects."""
     if as_json:

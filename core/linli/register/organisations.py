@@ -1,7 +1,7 @@
 """Organisations: bodies of a place, such as a committee, a company, a department."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -180,6 +180,12 @@ class Organisations(Desk):
             query = query.where(_o.until.is_(None))
         with self._district.store.reading() as connection:
             return [organisation_from(tuple(row)) for row in connection.execute(query)]
+
+    def organisation_names(self, idents: Iterable[UUID]) -> dict[UUID, str]:
+        """What organisations are called; what is none is left out."""
+        query = select(_o.id, _o.name).where(_o.district == self._code, _o.id.in_(set(idents)))
+        with self._district.store.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def find_organisation(self, text: str) -> UUID:
         """The organisation that a person names: its number or its name; Refused where several have it."""

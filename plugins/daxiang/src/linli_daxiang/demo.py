@@ -18,6 +18,7 @@ from linli_daxiang.year import (
     branches,
     centres,
     decisions,
+    duty,
     halls,
     meetings,
     reports,
@@ -90,6 +91,7 @@ def _live(play: Play, everybody: list[Neighbourhood], scale: float) -> None:
     stewards.plan(play, everybody, some(20))
     surveys.plan(play, everybody, some(4))
     centres.opened(play, everybody)
+    duty.plan(play, everybody)
     requests.plan(play, everybody, some(1900))
     requests.summary(play, everybody)
     outcomes = {"mediated": some(153), "rectifications": some(7), "enforcements": some(11)}

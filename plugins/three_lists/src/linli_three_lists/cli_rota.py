@@ -1,6 +1,7 @@
 """`linli need rota`: who is on duty when."""
 
 from datetime import datetime
+from uuid import UUID
 
 import click
 
@@ -11,6 +12,7 @@ from linli.cli.shared import (
     identifier,
     json_option,
     minute,
+    names_of,
     pass_district,
     print_json,
     table,
@@ -113,8 +115,15 @@ def _print(district: District, shifts: list[Shift], as_json: bool) -> None:
     def moment(at: datetime) -> object:
         return at if as_json else minute(district, at)
 
+    named = (
+        {} if as_json else names_of(district, {where for one in shifts for where in (one.place, one.seat.at)})
+    )
+
+    def called(ident: UUID) -> object:
+        return named.get(ident, ident)
+
     rows = [
-        (one.id, one.place, one.person, one.seat.role, one.seat.at, moment(one.since), moment(one.until))
+        (one.id, called(one.place), one.person, one.seat.role, called(one.seat.at), moment(one.since), moment(one.until))
         for one in shifts
-    ]
+    ]  # fmt: skip
     table(["id", "place", "person", "role", "at", "since", "until"], rows, as_json)

@@ -1,15 +1,18 @@
 """What residents ask for: filed at the desk or by phone, carried out by stewards, answered once."""
 
 from datetime import timedelta
+from io import BytesIO
 from random import Random
 from uuid import UUID
 
 import attrs
+from PIL import Image, ImageDraw
 
 from linli import Actor, Subject
 from linli_daxiang.compounds import CATEGORIES
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
+from linli_three_lists.api import Needs
 
 # How long it takes from the first word to the feedback: most within the day, some overnight.
 _HOURS = (0.7, 1.5, 2.5, 4, 6, 9, 22)
@@ -84,7 +87,20 @@ def _submitted(play: Play, random: Random, where: Neighbourhood) -> None:
     request = play.district.dispatch.submit(
         case.unit, case.category, case.text, reporter=case.reporter, channel=channel, actor=case.clerk
     ).subject
+    if channel == "web" and case.reporter and random.random() < 0.3:
+        picture = _picture(random)
+        Needs(play.district).add_evidence(request, picture, actor=Actor(person=case.reporter))
     play.at(play.after(minutes=random.uniform(3, 40)), _accepted, play, random, case, request)
+
+
+def _picture(random: Random) -> bytes:
+    """What somebody took with their phone: dark, with something bright in it."""
+    picture = Image.new("RGB", (320, 240), (random.randrange(90), random.randrange(90), random.randrange(90)))
+    left, top = random.randrange(200), random.randrange(140)
+    ImageDraw.Draw(picture).ellipse((left, top, left + 100, top + 80), fill=(230, 220, random.randrange(256)))
+    file = BytesIO()
+    picture.save(file, "JPEG")
+    return file.getvalue()
 
 
 def _accepted(play: Play, random: Random, case: _Case, request: UUID) -> None:
