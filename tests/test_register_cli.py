@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from linli.cli.top import cli
 from linli.district import District
-from linli.errors import LinliError
+from linli.errors import LinliError, NotFound, Refused
 from linli.testing import phone, resident_id
 
 Run = Callable[..., Any]
@@ -108,6 +108,20 @@ def test_a_refusal_is_one_line(run: Run, words: tuple[str, ...]) -> None:
         run(*words)
     assert "\n" not in str(refusal.value)
     assert refusal.value.exit_code == 1
+
+
+def test_an_organisation_is_named_with_its_place_where_several_have_the_name(run: Run) -> None:
+    for street in ("城北街道", "城南街道"):
+        run("place", "add", "street", street)
+        run("organisation", "add", "department", "住建局", "--at", street)
+    with pytest.raises(Refused, match=r"name one: 城.街道/住建局, 城.街道/住建局"):
+        run("organisation", "show", "住建局")
+    shown = run("organisation", "show", "城南街道/住建局", "--json")
+    listed = run("organisation", "list", "--place", "城南街道", "--json")
+    assert [one["id"] for one in listed] == [shown["id"]]
+    assert "城南街道" in run("organisation", "list")
+    with pytest.raises(NotFound):
+        run("organisation", "show", "城南街道/水务站")
 
 
 @pytest.fixture

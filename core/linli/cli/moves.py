@@ -1,6 +1,6 @@
 """Commands for the moves of a workflow: one per move, its asks as options."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from linli.cli.shared import (
     identifier,
     json_option,
     minute,
+    names_of,
     pass_district,
     plain_record,
     print_json,
@@ -26,6 +27,7 @@ from linli.district import District
 from linli.errors import NotFound
 from linli.i18n import Text, say, translate
 from linli.listing import Wish
+from linli.register.base import as_uuid
 from linli.subjects import Subject
 from linli.workflow import Ask, Move, Workflow
 
@@ -151,12 +153,28 @@ def _facts(subject: Subject) -> dict[str, object]:
 
 def _told(district: District, subject: Subject) -> dict[str, object]:
     """The facts as people read them: in words, and on the district's clock."""
-    flow = district.rules.workflow(subject.kind)
-    told = {
-        name: minute(district, value) if isinstance(value, datetime) else value
-        for name, value in _facts(subject).items()
-    }
-    return told | {"kind": say(flow.label), "state": state_of(flow, subject)}
+    flow, facts = district.rules.workflow(subject.kind), _facts(subject)
+    named = names_of(district, _numbers(facts.values()))
+    told = {name: _in_words(district, value, named) for name, value in facts.items()}
+    holder = _seat(str(subject.holder), names_of(district, [subject.holder.at])) if subject.holder else None
+    return told | {"kind": say(flow.label), "state": state_of(flow, subject), "holder": holder}
+
+
+def _numbers(values: Iterable[object]) -> Iterator[UUID]:
+    """The numbers among values, and in lists of them."""
+    for value in values:
+        if isinstance(value, UUID):
+            yield value
+        elif isinstance(value, list | tuple):
+            yield from _numbers(value)
+
+
+def _in_words(district: District, value: object, named: Mapping[UUID, str]) -> object:
+    if isinstance(value, datetime):
+        return minute(district, value)
+    if isinstance(value, list | tuple) and any(isinstance(one, UUID) for one in value):
+        return ", ".join(str(named.get(one, one)) for one in value)
+    return named.get(value, value) if isinstance(value, UUID) else value
 
 
 def state_of(flow: Workflow, subject: Subject) -> Text:
@@ -278,13 +296,18 @@ def _show() -> click.Command:
 
 
 def _print_history(district: District, history: list[Act]) -> None:
+    named = names_of(
+        district, filter(None, (as_uuid((a.acting_as or "").partition("@")[2]) for a in history))
+    )
     rows = [
-        (a.version, minute(district, a.at), district.rules.called(a.verb), _seat(a.acting_as))
+        (a.version, minute(district, a.at), district.rules.called(a.verb), _seat(a.acting_as, named))
         for a in history
     ]
     table(["no.", "when", "what", "as"], rows, False)
 
 
-def _seat(acting_as: str | None) -> str:
-    role, at, where = (acting_as or "-").partition("@")
-    return translate(role) + at + where
+def _seat(acting_as: str | None, named: Mapping[UUID, str]) -> str:
+    """A seat in words: "clerk@城北街道/锦绣花园"."""
+    role, at, number = (acting_as or "-").partition("@")
+    ident = as_uuid(number)
+    return translate(role) + at + (named.get(ident, number) if ident else number)

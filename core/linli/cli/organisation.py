@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from linli.cli.place import as_day, as_record, day_option, set_option
-from linli.cli.shared import actor_of, as_option, json_option, pass_district, show, table
+from linli.cli.shared import actor_of, as_option, json_option, minute, pass_district, show, table
 from linli.district import District
 from linli.i18n import translate
 
@@ -79,7 +79,7 @@ def show_(district: District, text: str, as_json: bool) -> None:
     if not as_json:
         table(
             ["post", "role", "person", "since"],
-            [(p.id, p.role, p.person, p.since.date()) for p in posts],
+            [(p.id, p.role, p.person, minute(district, p.since)) for p in posts],
             False,
         )
 

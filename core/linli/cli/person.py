@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from linli.cli.place import as_day, as_record, day_option, set_option
-from linli.cli.shared import actor_of, as_option, json_option, pass_district, show, table
+from linli.cli.shared import actor_of, as_option, json_option, minute, pass_district, show, table
 from linli.district import District
 from linli.i18n import say, translate
 from linli.register.people_changes import ENDINGS
@@ -85,8 +85,8 @@ def find(district: District, text: str, as_json: bool) -> None:
         about["posts"] = [{"id": post.id, "role": post.role, "at": post.at} for post in posts]
     show(about, as_json)
     if not as_json:
-        rows = [(say("tie"), tie.kind, tie.at, tie.since) for tie in ties]
-        rows += [(say("post"), post.role, post.at, post.since.date()) for post in posts]
+        rows: list[tuple[object, ...]] = [(say("tie"), tie.kind, tie.at, tie.since) for tie in ties]
+        rows += [(say("post"), post.role, post.at, minute(district, post.since)) for post in posts]
         table(["what", "kind", "at", "since"], rows, False)
 
 

@@ -25,7 +25,7 @@ from linli.i18n import translate
 
 \b
 linli post add 13800138000 steward 锦绣花园/3栋
-linli post add 13900139000 chair 锦绣花园业委会 --since 2024-05-01
+linli post add 13900139000 owners_committee_member 锦绣花园业委会 --since 2024-05-01
 linli post list --at 锦绣花园
 linli post end NUMBER --reason resigned
 """

@@ -3,7 +3,7 @@
 import click
 
 from linli.cli.moves import add_lists, add_moves
-from linli.dispatch.tasks import TASK
+from linli.dispatch.tasks import OFFER, TASK
 from linli.i18n import translate
 
 
@@ -23,3 +23,21 @@ def task() -> None:
 
 add_lists(task, TASK)
 add_moves(task, TASK, leave_out=("read",))
+
+
+@click.group(
+    help=f"""{translate("handovers of tasks: whoever a task is offered to accepts or refuses it")}
+
+\b
+linli task offer NUMBER --role property_manager --at NUMBER --reason 归物业维修
+linli offer list --open
+linli offer accept NUMBER --as 13800000000
+linli offer refuse NUMBER --reason 不在服务范围 --as 13800000000
+"""
+)
+def offer() -> None:
+    pass
+
+
+add_lists(offer, OFFER)
+add_moves(offer, OFFER)

@@ -208,11 +208,16 @@ OFFER = Workflow(
     moves=(
         Move(name="make", sources=(), to="made", by=ENGINE, asks=_SEAT),
         Move(
-            name="accept", label="accept", sources=("made",), to="accepted", by=HOLDER, effects=(_hand_over,)
+            name="accept",
+            label="accept the handover",
+            sources=("made",),
+            to="accepted",
+            by=HOLDER,
+            effects=(_hand_over,),
         ),
         Move(
             name="refuse",
-            label="refuse",
+            label="refuse the handover",
             sources=("made",),
             to="refused",
             by=HOLDER,

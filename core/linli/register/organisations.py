@@ -188,19 +188,30 @@ class Organisations(Desk):
             return {row[0]: row[1] for row in connection.execute(query)}
 
     def find_organisation(self, text: str) -> UUID:
-        """The organisation that a person names: its number or its name; Refused where several have it."""
+        """The organisation that a person names: its number, its name, or its place and name "城北街道/住建局".
+
+        Raises: NotFound; Refused where several are so called, with where each is.
+        """
         try:
             return self.organisation_record(UUID(text)).id
         except ValueError:
-            found = self.organisations(name=text.strip())
+            found = self._so_called(text.strip())
         if len(found) == 1:
             return found[0].id
         if not found:
             raise NotFound(say("there is no organisation '{text}'; see: linli organisation list", text=text))
-        numbers = ", ".join(str(one.id) for one in found)
+        where = self._district.register.name_paths(one.place for one in found)
+        known = ", ".join(f"{where[one.place]}/{one.name}" for one in found)
         raise Refused(
-            say("several organisations are called '{text}'; name one: {numbers}", text=text, numbers=numbers)
+            say("several organisations are called '{text}'; name one: {known}", text=text, known=known)
         )
+
+    def _so_called(self, text: str) -> list[Organisation]:
+        found = self.organisations(name=text)
+        place, _, name = text.rpartition("/")
+        if found or not place:
+            return found
+        return self.organisations(name=name.strip(), place=self._district.register.find_place(place))
 
 
 def amended(facts: Facts, wanted: Organisation) -> Organisation:

@@ -53,6 +53,15 @@ def test_centres_and_courier_stations_are_opened_listed_and_closed(hall: Hall) -
     assert "锦绣花园" in _run(hall, centre, "show", CENTRE)
 
 
+def test_a_name_is_given_once_at_a_time_and_again_when_its_centre_has_closed(hall: Hall) -> None:
+    first = _json(hall, centre, "open", "火车站驿站", "--place", "城南街道", "--kind", "courier_station")
+    with pytest.raises(Refused, match="open here already"):
+        hall.centres.open(hall.street, "火车站驿站", actor=hall.officer)
+    _run(hall, centre, "close", first["id"], "--reason", "撤并")
+    again = _json(hall, centre, "open", "火车站驿站", "--place", "城南街道", "--kind", "courier_station")
+    assert _json(hall, centre, "show", "火车站驿站")["id"] == again["id"] != first["id"]
+
+
 def test_hours_facilities_and_services_are_set_and_shown(hall: Hall) -> None:
     _run(hall, centre, "set-hours", CENTRE, "--week", "1-5 09:00-17:00", "--hall-week", "1-7 09:00-21:00")
     shown = _json(hall, centre, "hours", CENTRE, "--on", "2026-03-03")

@@ -10,6 +10,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from linli import Seat
+from linli.cli.task import offer
 from linli.errors import NotFound, Refused
 from linli.testing import somebody
 from linli_three_lists.cli import need, service
@@ -126,6 +128,9 @@ def test_evidence_is_added_listed_exported_and_removed(town: Town, run: Run, tmp
     written = _json(run, need, "evidence", "export", added["id"], "--to", out, "--reason", "回访")
     assert Path(written["file"]).read_bytes().startswith(b"\xff\xd8\xff")
     assert Path(written["file"]).name == f"{added['id']}.jpg"
+    with pytest.raises(NotFound, match="is no evidence"):
+        town.needs.content(request, "回访", actor=town.clerk)
+    assert "request.read" not in [act.verb for act in town.district.history(request)]
     assert "removed" in run(need, "evidence", "remove", added["id"], "--reason", "拍错了")
     assert _json(run, need, "evidence", "list", request) == []
     assert len(_json(run, need, "evidence", "list", request, "--removed")) == 1
@@ -136,3 +141,12 @@ def test_evidence_is_added_listed_exported_and_removed(town: Town, run: Run, tmp
 )
 def test_help_teaches_by_examples(run: Run, noun: click.Group, path: tuple[str, ...]) -> None:
     assert f"linli {' '.join((str(noun.name), *path))} " in run(noun, *path, "--help")
+
+
+def test_whoever_a_task_is_offered_to_accepts_it_on_the_command_line(town: Town, run: Run) -> None:
+    handed_on = town.task(town.dispatched())
+    town.make(handed_on.id, "offer", town.manager, role="steward", at=town.place, reason="不归我们管")
+    (waiting,) = _json(run, offer, "list", "--open")
+    assert "accepted" in run(offer, "accept", waiting["id"], "--as", who(town.steward))
+    assert town.district.subject(handed_on.id).holder == Seat(role="steward", at=town.place)
+    assert _json(run, offer, "list", "--open") == []

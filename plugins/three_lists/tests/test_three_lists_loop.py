@@ -210,6 +210,14 @@ def test_not_ours_names_who_is_next_and_is_handed_over_only_once_they_have_accep
         town.make(task.id, "take", town.manager)
 
 
+def test_who_has_two_tasks_of_a_request_hears_once_that_it_was_urged(town: Town) -> None:
+    request = town.dispatched()
+    town.make(request, "dispatch", town.clerk)
+    assert len({one.id for one in town.district.tree(request) if one.kind == "task"}) == 2
+    town.make(request, "urge", town.resident)
+    assert len(town.told("urged")) == 1
+
+
 def test_urgent_kinds_bypass_service_hours_and_go_to_the_duty_rota_at_once(town: Town) -> None:
     guard = somebody(town.district, "duty", town.place)
     night = (moment("2026-03-07 20:00"), moment("2026-03-08 08:00"))

@@ -8,7 +8,7 @@ import attrs
 from sqlalchemy import select
 
 from linli import Act, Actor, District, Start, Subject
-from linli.errors import NotFound
+from linli.errors import NotFound, Refused
 from linli.i18n import say
 from linli.listing import Wish
 from linli_centres.centres import CENTRE, FACILITIES, HALL, STATION, plan_of
@@ -98,9 +98,15 @@ class Centres:
         try:
             return self.centre(UUID(text)).id
         except ValueError:
-            found = [one for one in self.centres(closed=True) if one.record.name == text.strip()]
+            called = [one for one in self.centres(closed=True) if one.record.name == text.strip()]
+        found = [one for one in called if one.ended_at is None] or called
         if len(found) == 1:
             return found[0].id
+        if found:
+            numbers = ", ".join(str(one.id) for one in found)
+            raise Refused(
+                say("several centres are called '{text}'; name one: {numbers}", text=text, numbers=numbers)
+            )
         raise NotFound(say("there is no centre '{text}'; see: linli centre list", text=text))
 
     def centre(self, ident: UUID) -> Subject:

@@ -12,6 +12,7 @@ from linli.effects import Effect
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
+from linli.store.fields import field
 from linli_centres.hours import Plan, problem_in, week_of
 from linli_centres.settings import CentresSettings
 from linli_centres.tables import TAKEN_BETWEEN
@@ -28,6 +29,15 @@ _s = t.subject.c
 CENTRE_BY_ID = Read(
     select(_s.state, _s.place, _s.record).where(
         _s.district == bindparam("district"), _s.id == bindparam("id"), _s.kind == "centre"
+    )
+)
+_SO_CALLED = Read(
+    select(_s.id).where(
+        _s.district == bindparam("district"),
+        _s.kind == "centre",
+        _s.compound == bindparam("compound"),
+        _s.ended_at.is_(None),
+        field(_s.record, "name") == bindparam("name"),
     )
 )
 
@@ -60,6 +70,15 @@ def centre_from(facts: Facts, ident: UUID) -> tuple[str, UUID, Centre] | None:
     """A centre's state, place and record; None where there is none."""
     rows = facts.rows(CENTRE_BY_ID, id=ident)
     return (rows[0][0], rows[0][1], codec.decoder(Centre)(rows[0][2])) if rows else None
+
+
+def _name_is_free(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    # Whoever opens one of the same name at this moment comes first or second.
+    facts.hold(f"centre {subject.compound}")
+    name = subject.record.name
+    if facts.rows(_SO_CALLED, compound=subject.compound, name=name):
+        return say("'{name}' is open here already; give this one another name", name=name)
+    return None
 
 
 def plan_of(centre: Centre, settings: CentresSettings, *, hall: bool = False) -> Plan:
@@ -201,7 +220,7 @@ def _openings() -> Iterable[Move]:
             _FACILITIES,
             _SEATS,
         ),
-        checks=(_facilities_are,),
+        checks=(_facilities_are, _name_is_free),
     )
     yield Move(
         name="suspend",

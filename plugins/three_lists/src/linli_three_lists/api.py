@@ -14,7 +14,7 @@ from linli.deadlines import spent_since
 from linli.dispatch.catalogue import Matched, Service, Wanted
 from linli.dispatch.records import Request
 from linli.dispatch.requests import service_of
-from linli.errors import NotAllowed, Refused, VaultError
+from linli.errors import NotAllowed, NotFound, Refused, VaultError
 from linli.i18n import Text
 from linli.listing import Wish
 from linli.store import Write
@@ -232,8 +232,10 @@ class Needs:
     def content(self, evidence: UUID, reason: str, *, actor: Actor | None = None) -> bytes:
         """A file, in the clear. That it was read, by whom and why, is an act.
 
-        Raises: VaultError where it was erased with its reporter.
+        Raises: NotFound for the number of something else; VaultError where it was erased with its reporter.
         """
+        if self._district.subject(evidence).kind != "evidence":
+            raise NotFound(say("{id} is no evidence; see: linli need evidence list NUMBER", id=evidence))
         act = self._district.make(evidence, "read", {"reason": reason}, actor=actor)
         code = self._district.code
         files, keys = self._district.store.ask(

@@ -69,7 +69,7 @@ def urge_told(act: Act, subject: Subject, facts: Facts) -> Iterable[Tell]:
     """Whoever holds it hears that it was urged, and how often; where nobody does yet, the desk."""
     count = urged(act.root, facts, since=_EVER) + 1
     seats = [subject.holder] if subject.kind == "task" else _holders(subject, facts)
-    for seat in seats or [_desk(subject, facts)]:
+    for seat in dict.fromkeys(seats or [_desk(subject, facts)]):
         if seat:
             payload = {"subject": subject.id, "why": "urged", "times": count}
             yield Tell(recipient=f"seat:{seat}", payload=payload)
