@@ -297,7 +297,8 @@ class Openings(Explorer):
         self.hall = hall
 
     def opened(self) -> UUID:
-        return self.hall.centres.open(self.hall.place, "中心", actor=self.hall.officer).subject
+        name = f"中心{len(self.hall.centres.centres(closed=True))}"
+        return self.hall.centres.open(self.hall.place, name, actor=self.hall.officer).subject
 
     def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
         facilities = st.lists(st.sampled_from([*FACILITIES, "pool"]), max_size=4).map(tuple)
