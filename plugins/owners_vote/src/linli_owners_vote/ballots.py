@@ -54,7 +54,8 @@ def _papers_in_time(act: Act, subject: Subject, before: Subject, facts: Facts) -
 
 
 def _before_it_is_counted(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    vote = reading.plain(facts, subject.record.vote)
+    # Held: a count that is on its way sees this paper unchecked, or counts it; never neither.
+    vote = reading.held(facts, subject.record.vote)
     return (
         None
         if vote.state in (*RUNNING, "closed")
