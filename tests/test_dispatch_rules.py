@@ -86,7 +86,6 @@ def test_what_is_urgent_goes_to_the_nearest_place_where_somebody_has_duty(distri
         if at == street:
             somebody(district, "duty", street)
         request = _submit(district, place, "困人")
-        district.make(request, "accept")
         task = district.dispatch.open_task(request)
         assert (task.holder, task.record.rule) == (Seat(role="duty", at=at), rule)
 

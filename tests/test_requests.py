@@ -200,7 +200,8 @@ def test_a_complaint_about_somebody_is_kept_from_them(compound: Compound) -> Non
 def test_urgent_requests_go_to_the_duty_rota_at_once(compound: Compound) -> None:
     district = compound.district
     request = compound.submit("电梯困人")
-    district.make(request, "accept", actor=compound.clerk)
+    ways = [(act.verb, act.acting_as) for act in district.history(request)]
+    assert ways[1:] == [(verb, "engine") for verb in ("request.accept", "request.dispatch", "task.open")]
     task = district.dispatch.open_task(request)
     assert district.subject(request).state == "dispatched"
     assert task.holder

@@ -94,6 +94,7 @@ class Facts:
         self._transaction = transaction
         self._constants = constants
         self._known: dict[_Key, list[Row]] = {}
+        self._heard: dict[tuple[UUID, str], str] = {}
         self.district = constants.district
         self.at = at
 
@@ -122,8 +123,14 @@ class Facts:
         """64 hexadecimal digits that nobody can make of `text` without the district's key."""
         return self._constants.commit(text, context)
 
+    def hear(self, subject: UUID, field: str, text: str) -> None:
+        """Know what somebody writes in this very act, which the vault does not have yet."""
+        self._heard[subject, field] = text
+
     def said(self, subject: UUID, field: str) -> str | None:
         """What somebody wrote, to be judged within this act: it is answered, logged and kept nowhere else."""
+        if (subject, field) in self._heard:
+            return self._heard[subject, field]
         rows = {name: (sealed, owner) for name, sealed, owner in self.rows(ITEMS_OF, subject=subject)}
         if field not in rows:
             return None

@@ -57,8 +57,7 @@ def _matched(subject: Subject, values: Mapping[str, object], facts: Facts) -> Ma
     if values.get("service"):
         service, rule = str(values["service"]), "chosen by the desk"
     else:
-        wanted = Wanted(category=subject.record.category, place=subject.place, request=subject.id)
-        answer = facts.plugins.request_match(wanted, facts)
+        answer = facts.plugins.request_match(_wanted(subject), facts)
         if answer is None:
             return {"rule": "none"}
         service, rule = answer.value.service, f"{answer.plugin}: {answer.value.rule}"
@@ -66,6 +65,18 @@ def _matched(subject: Subject, values: Mapping[str, object], facts: Facts) -> Ma
     if known is None:
         raise Refused(say("there is no service {code} in the catalogue", code=service))
     return {"service": service, "rule": rule, "urgent": known.urgent}
+
+
+def _wanted(request: Subject) -> Wanted:
+    return Wanted(category=request.record.category, place=request.place, request=request.id)
+
+
+def _accept_if_urgent(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """What cannot wait does not wait for the desk."""
+    answer = facts.plugins.request_match(_wanted(subject), facts)
+    known = service_of(answer.value.service, facts) if answer else None
+    if known and known.urgent:
+        yield Make(subject=subject.id, move="accept")
 
 
 def _needs_service(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -225,13 +236,14 @@ REQUEST = Workflow(
                     Ask(name="source", required=False),
                 ),
                 checks=(_reporter_allowed,),
+                effects=(_accept_if_urgent,),
             ),
             Move(
                 name="accept",
                 label="accept",
                 sources=("submitted",),
                 to="accepted",
-                by=CLERK,
+                by=CLERK | ENGINE,
                 fills=(_matched,),
                 asks=(
                     Ask(

@@ -211,6 +211,7 @@ class Turn:
     def seal(self, owner: UUID, subject: UUID, field: str, text: str, *, new_owner: bool) -> None:
         """Keep a text in the vault under `owner`'s key, which is made where there is none yet."""
         vault = self.rules.vault
+        self.facts.hear(subject, field, text)
         data_key = self._keys.get(owner)
         if data_key is None:
             rows = [] if new_owner else self.facts.rows(KEY_OF, owner=owner)

@@ -93,7 +93,8 @@ class Yard:
         """The task of a request that was filed, accepted and dispatched."""
         desk = self.district.dispatch
         request = desk.submit(place, category, "请帮忙", actor=self.clerk).subject
-        self.district.make(request, "accept", actor=self.clerk)
+        if self.district.subject(request).state == "submitted":
+            self.district.make(request, "accept", actor=self.clerk)
         if self.district.subject(request).state == "accepted":
             self.district.make(request, "dispatch", actor=self.clerk)
         return desk.open_task(request)

@@ -104,7 +104,9 @@ def _picture(random: Random) -> bytes:
 
 
 def _accepted(play: Play, random: Random, case: _Case, request: UUID) -> None:
-    play.district.make(request, "accept", actor=case.clerk)
+    """What is urgent was accepted, and went to the duty rota, as it was submitted."""
+    if play.district.subject(request).state == "submitted":
+        play.district.make(request, "accept", actor=case.clerk)
     fate = random.random()
     if fate < 0.045 and case.reporter:
         reason = {"reason": "邻居已经报过，不用再办了"}
@@ -122,7 +124,6 @@ def _accepted(play: Play, random: Random, case: _Case, request: UUID) -> None:
 
 
 def _dispatched(play: Play, case: _Case, request: UUID) -> None:
-    """An urgent one went to the duty rota when it was accepted."""
     if play.district.subject(request).state == "accepted":
         play.district.make(request, "dispatch", actor=case.clerk)
 

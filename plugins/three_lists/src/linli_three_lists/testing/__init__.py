@@ -175,9 +175,10 @@ class Town:
         return act.subject
 
     def accepted(self, text: str = "厨房水管漏水", category: str = "漏水", **more: Any) -> UUID:
-        """A request that was accepted."""
+        """A request that was accepted: by the desk, or by linli where it is urgent."""
         request = self.submit(text, category, **more)
-        self.make(request, "accept", self.clerk)
+        if self.district.subject(request).state == "submitted":
+            self.make(request, "accept", self.clerk)
         return request
 
     def dispatched(self, text: str = "厨房水管漏水", category: str = "漏水", **more: Any) -> UUID:
