@@ -90,6 +90,17 @@ def test_what_is_urgent_goes_to_the_nearest_place_where_somebody_has_duty(distri
         assert (task.holder, task.record.rule) == (Seat(role="duty", at=at), rule)
 
 
+def test_an_urgent_complaint_about_whoever_has_duty_is_taken_in_and_waits_for_the_desk(
+    district: District,
+) -> None:
+    street = a_place(district, "城北街道", kind="street")
+    duty = somebody(district, "duty", street)
+    request = _submit(district, street, "困人", about=duty.person)
+    assert district.subject(request).state == "submitted"
+    with pytest.raises(Refused, match="whom it is about"):
+        district.make(request, "accept")
+
+
 def test_a_complaint_is_not_routed_to_a_seat_that_they_would_stand_in_for(
     new_district: Callable[..., District],
 ) -> None:
@@ -244,3 +255,21 @@ def test_a_confidential_reporter_is_known_to_the_desk_and_to_themselves_alone(di
         ):
             seen = {one.person for one in district.see(task, actor)}
             assert seen == ({resident.person} if known else {None})
+
+
+def test_each_task_of_a_request_is_somebody_elses_and_a_role_is_somewhere(district: District) -> None:
+    place, other = a_place(district, "锦绣花园"), a_place(district, "幸福里")
+    for at in (place, other):
+        somebody(district, "steward", at)
+    request = _submit(district, place)
+    district.make(request, "accept")
+    with pytest.raises(Refused, match="at which place or organisation"):
+        district.make(request, "dispatch", {"role": "steward"})
+    for given in ({}, {"role": "steward", "at": other}):
+        district.make(request, "dispatch", given)
+        with pytest.raises(Refused, match="have a task of this request already"):
+            district.make(request, "dispatch", given)
+    first, second = district.dispatch.tasks(request)
+    district.make(first.id, "cancel", {"reason": "另派"})
+    district.make(request, "dispatch")
+    assert [task.holder for task in (first, second)] == [Seat(role="steward", at=at) for at in (place, other)]

@@ -15,12 +15,17 @@ from linli.errors import LinliError, NotFound, Refused
 from linli.testing import phone, resident_id
 
 Run = Callable[..., Any]
+CATALOGUE = """
+[[dispatch.services]]
+code = "leak"
+name = "漏水"
+"""
 
 
 @pytest.fixture
 def run(new_district: Callable[..., District]) -> Run:
     """Run a command in a district; JSON where it prints it."""
-    folder = str(new_district(enabled=("tabular",)).configuration.folder)
+    folder = str(new_district(enabled=("tabular",), more=CATALOGUE).configuration.folder)
 
     def call(*words: str) -> Any:
         result: Result = CliRunner().invoke(cli, ["--district", folder, *words], catch_exceptions=True)
@@ -41,7 +46,9 @@ def test_a_compound_and_its_people_are_registered_and_found(run: Run) -> None:
     assert home["path"] == "锦绣花园/3栋/501"
     person = run("person", "add", "--name", "张三", "--phone", phone(1), "--home", home["id"], "--json")["id"]
     run("organisation", "add", "owners_committee", "业委会", "--at", "锦绣花园")
-    post = run("post", "add", phone(1), "chair", "业委会", "--since", "2024-05-01", "--json")["id"]
+    post = run("post", "add", phone(1), "chair", "业委会", "--since", "2024-05-01", "--new-role", "--json")[
+        "id"
+    ]
     found = run("person", "find", phone(1), "--json")
     assert (found["id"], found["name"], [tie["kind"] for tie in found["ties"]]) == (
         person,
@@ -57,6 +64,33 @@ def test_a_compound_and_its_people_are_registered_and_found(run: Run) -> None:
     assert "501" in run("place", "list", "锦绣花园")
     assert run("place", "show", "锦绣花园/3/501", "--json")["area"] == "89.5"
     assert "业委会" in run("place", "show", "锦绣花园")
+
+
+def test_a_role_that_nothing_knows_is_refused_with_the_nearest_that_is_known(run: Run) -> None:
+    run("place", "add", "compound", "锦绣花园", "--set", "kind=old")
+    run("person", "add", "--phone", phone(1))
+    with pytest.raises(Refused, match="role 'cleark'; did you mean clerk"):
+        run("post", "add", phone(1), "cleark", "锦绣花园")
+    with pytest.raises(Refused, match="linli post roles"):
+        run("post", "add", phone(1), "王", "锦绣花园")
+    for role in ("clerk", "duty"):  # a rule's and a setting's
+        run("post", "add", phone(1), role, "锦绣花园")
+    known = {one["name"]: one for one in run("post", "roles", "--json")}
+    assert "request" in known["clerk"]["acts on"]
+    assert (known["clerk"]["posts"], known["officer"]["posts"]) == (1, 0)
+
+
+def test_a_task_is_given_to_a_seat_by_its_name(run: Run) -> None:
+    run("place", "add", "compound", "锦绣花园", "--set", "kind=old")
+    company = run("organisation", "add", "property_company", "锦绣物业", "--at", "锦绣花园", "--json")["id"]
+    request = run(
+        "request", "submit", "--place", "锦绣花园", "--category", "漏水", "--text", "厨房漏水", "--json"
+    )
+    run("request", "accept", request["id"], "--service", "leak")
+    run("request", "dispatch", request["id"], "--at", "锦绣物业")
+    (task,) = run("task", "list", "--json")
+    assert task["holder"] == f"*@{company}"
+    assert run("task", "read", task["id"], "--reason", "上门前了解", "--json")[0]["text"] == "厨房漏水"
 
 
 def test_people_are_merged_moved_and_ended(run: Run) -> None:

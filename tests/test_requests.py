@@ -269,12 +269,37 @@ def test_what_residents_write_is_in_the_vault_alone(compound: Compound) -> None:
                 assert "厨房" not in repr(tuple(row)), table.name
     [text] = [
         one
-        for one in compound.district.dispatch.read(request, "回访", actor=compound.clerk)
+        for one in compound.district.read(request, "回访", actor=compound.clerk)
         if one.field == "description"
     ]
     assert text.text == "厨房水管漏水"
     assert "厨房" not in repr(text)
     assert compound.district.history(request)[-1].verb == "request.read"
+
+
+def test_what_was_written_is_read_around_a_matter_by_whoever_may_and_that_it_was_is_kept(
+    compound: Compound,
+) -> None:
+    district, request = compound.district, compound.dispatched()
+    steward, second, clerk = compound.steward, compound.second_steward, compound.clerk
+    district.make(request, "dispatch", {"role": "steward", "at": compound.other_place}, actor=clerk)
+    first, other = district.dispatch.tasks(request)
+    offered = {"role": "steward", "at": compound.other_place, "reason": "该由隔壁管"}
+    district.make(first.id, "offer", offered, actor=steward)
+    [offer] = [one for one in district.tree(request) if one.kind == "offer"]
+    district.make(offer.id, "refuse", {"reason": "不归我们"}, actor=second)
+    district.make(other.id, "finish", {"result": "这边修好了"}, actor=second)
+
+    def read(what: UUID, actor: Actor) -> list[str]:
+        return [text.text for text in district.read(what, "了解情况", actor=actor)]
+
+    assert read(first.id, steward) == ["厨房水管漏水", "该由隔壁管", "不归我们"]
+    assert read(offer.id, second) == ["厨房水管漏水", "该由隔壁管", "不归我们"]
+    assert sorted(read(request, clerk)) == sorted([*read(first.id, steward), "这边修好了"])
+    for what, actor in ((first.id, second), (offer.id, steward), (request, compound.stranger)):
+        with pytest.raises(NotAllowed):
+            read(what, actor)
+    assert [act.verb for act in district.history(request)][-5:].count("request.read") == 1
 
 
 class Requests(Explorer):

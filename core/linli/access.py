@@ -5,7 +5,7 @@ from uuid import UUID
 
 import attrs
 
-from linli.i18n import translate
+from linli.i18n import listed, translate
 
 
 @attrs.frozen(kw_only=True)
@@ -93,7 +93,7 @@ class Role:
 
     def __str__(self) -> str:
         flags = [name for name in ("holder", "own", "anyone", "engine") if getattr(self, name)]
-        return " | ".join(translate(name) for name in [*sorted(self.posts), *flags])
+        return str(listed(translate(name) for name in [*sorted(self.posts), *flags]))
 
 
 def has_post(*roles: str) -> Role:

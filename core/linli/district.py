@@ -19,7 +19,7 @@ from linli.engine.orders import Make, Order, Start
 from linli.errors import NotAllowed, NotFound
 from linli.facts import Facts
 from linli.i18n import say
-from linli.listing import Wish, listed
+from linli.listing import Wish, matching
 from linli.settings import DeliverySettings
 from linli.store.migrate import prepare
 from linli.store.store import Store
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from linli.register.api import Register
     from linli.sealing import Sealing
     from linli.series import Monthly
+    from linli.texts import SealedText
     from linli.tracing import Explanation
     from linli.worker import Worker
 
@@ -220,7 +221,7 @@ class District:
 
     def find(self, wish: Wish) -> list[Subject]:
         """The subjects that fit a wish, in the order of their opening."""
-        return listed(self, wish)
+        return matching(self, wish)
 
     def tree(self, subject: UUID) -> list[Subject]:
         """A subject's whole tree, its root first."""
@@ -245,6 +246,16 @@ class District:
         if ident not in {one.id for one in shown}:
             raise NotAllowed(say("you may not see this; ask whoever holds it"))
         return shown
+
+    def read(self, ident: UUID, reason: str, *, actor: Actor | None = None) -> "list[SealedText]":
+        """What people wrote in a matter, as far as it concerns a subject; that it was read, and why, is an act.
+
+        Raises: NotAllowed, and NotFound where nobody reads such a matter.
+        """
+        from linli.texts import texts_around
+
+        self.make(ident, "read", {"reason": reason}, actor=actor)
+        return texts_around(self, ident)
 
     def _at_the_desk(self, subject: Subject, actor: Actor, facts: Facts) -> bool:
         posts = facts.posts(actor.person) if actor.person else ()

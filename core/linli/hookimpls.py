@@ -8,7 +8,7 @@ from typing import Any
 
 from linli import hookspecs
 from linli.errors import PluginError
-from linli.i18n import Text, say
+from linli.i18n import Text, listed, say
 
 SPECIFIED: Mapping[str, tuple[str, ...]] = {
     name: tuple(inspect.signature(function).parameters)
@@ -52,8 +52,8 @@ def _marked(hook: str, function: Callable[..., Any], options: Mapping[str, Any])
         yield say(
             "{hook} takes {more}, which linli does not give; it gives: {known}",
             hook=hook,
-            more=", ".join(more),
-            known=", ".join(known) or "-",
+            more=listed(more),
+            known=listed(known),
         )
     for option in _OUR_ORDER:
         if options.get(option):
@@ -68,4 +68,4 @@ def _unknown(hook: str) -> Text:
     near = get_close_matches(hook, SPECIFIED, n=1, cutoff=0.5)
     if near:
         return say("linli has no hook {hook}; did you mean {near}?", hook=hook, near=near[0])
-    return say("linli has no hook {hook}; it has: {known}", hook=hook, known=", ".join(SPECIFIED))
+    return say("linli has no hook {hook}; it has: {known}", hook=hook, known=listed(SPECIFIED))

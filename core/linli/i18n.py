@@ -4,7 +4,7 @@ Code states a sentence once, in English, with `say`; the catalogues under each p
 `locale/` folder hold the other languages. Chinese is the language of who says nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -16,7 +16,9 @@ __all__ = [
     "Text",
     "add_catalogue",
     "language",
+    "listed",
     "say",
+    "sentences",
     "speaking",
     "translate",
 ]
@@ -42,3 +44,28 @@ class Text:
 def say(message: str, /, **values: object) -> Text:
     """State a sentence: `say("{free} points free", free=3)`. Extracted for the catalogues."""
     return Text(message, values)
+
+
+@attrs.frozen
+class Several:
+    """Words or sentences one after the other, parted as the reader's language parts them; "-" for none.
+
+    Attributes:
+        two: how two of them stand beside each other.
+    """
+
+    items: tuple[object, ...]
+    two: Text
+
+    def __str__(self) -> str:
+        return str(self.two).join(map(str, self.items)) or "-"
+
+
+def listed(words: Iterable[object]) -> Several:
+    """Words one after the other: "hall, garden", "大厅、花园"."""
+    return Several(tuple(words), say("{one}, {other}", one="", other=""))
+
+
+def sentences(said: Iterable[object]) -> Several:
+    """Sentences one after the other: "it is late; it is paused"."""
+    return Several(tuple(said), say("{one}; {other}", one="", other=""))

@@ -36,7 +36,7 @@ class Wish:
     most: int = 50
 
 
-def listed(district: "District", wish: Wish) -> list[Subject]:
+def matching(district: "District", wish: Wish) -> list[Subject]:
     """The subjects that fit, in the order of their opening."""
     s = t.subject.c
     query = select(*SUBJECT_COLUMNS).where(s.district == district.code, s.kind == wish.kind)

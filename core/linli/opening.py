@@ -17,7 +17,7 @@ from linli.config.rest import Rest
 from linli.engine.rules import Rules
 from linli.errors import ConfigError, PluginError, Problem, VaultError
 from linli.facts import Constants
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli.plugins import BUILT_IN, Plugins
 from linli.settings import (
     SECTIONS,
@@ -153,7 +153,7 @@ def _add(known: dict[str, Any], more: Mapping[str, Any], plugin: str) -> None:
             say(
                 "plugin '{plugin}' brings {names}, which another plugin has brought already",
                 plugin=plugin,
-                names=", ".join(sorted(twice)),
+                names=listed(sorted(twice)),
             )
         )
     known.update(more)

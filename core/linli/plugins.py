@@ -13,7 +13,7 @@ from linli import hookspecs
 from linli.effects import Assign, Change, Effect, Make, Start, Tell, Transfer
 from linli.errors import LinliError, PluginError, Problem, StoreError
 from linli.hookimpls import refuse_slips
-from linli.i18n import Text, add_catalogue, say
+from linli.i18n import Text, add_catalogue, listed, say
 from linli.manifest import Manifest
 from linli.store import Write
 from linli.store.failures import Contended
@@ -98,11 +98,11 @@ def _import(name: str, points: list[EntryPoint], known: Sequence[str]) -> object
             say(
                 "plugin '{name}' is enabled but not installed; installed: {known}; install it or take it out of [plugins] enabled",
                 name=name,
-                known=", ".join(n for n in known if n not in BUILT_IN) or "-",
+                known=listed(n for n in known if n not in BUILT_IN),
             )
         )
     if len(points) > 1:
-        owners = ", ".join(sorted(point.dist.name if point.dist else point.value for point in points))
+        owners = listed(sorted(point.dist.name if point.dist else point.value for point in points))
         raise PluginError(
             say(
                 "plugin '{name}' is installed twice, by {owners}; uninstall one of them",

@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from linli.errors import Refused
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli.opening import FILE
 from linli.vault.crypto import Keyring
 
@@ -39,7 +39,7 @@ def new_folder(folder: Path, profile: str, *, seed: int = 1, scale: float = 1.0)
     known = profiles()
     if profile not in known:
         raise Refused(
-            say("there is no profile {name}; installed: {known}", name=profile, known=", ".join(known))
+            say("there is no profile {name}; installed: {known}", name=profile, known=listed(known))
         )
     if (folder / FILE).exists() or (folder / KEY_FILE).exists():
         raise Refused(say("{folder} has a district already; choose another folder", folder=folder))

@@ -1,5 +1,6 @@
 """What people wrote about a matter, opened from the vault. Whoever calls this records the reading first."""
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from linli.errors import VaultError
 from linli.i18n import say
 from linli.store import tables as t
+from linli.subjects import Subject
 from linli.vault.crypto import open_
 from linli.vault.vault import KEY_OF
 
@@ -28,6 +30,21 @@ class SealedText:
     said_in: UUID
     field: str
     text: str = attrs.field(repr=False)
+
+
+def texts_around(district: "District", ident: UUID) -> list[SealedText]:
+    """The texts of a subject, of all above it and of all below it; not why others have read them."""
+    tree = {one.id: one for one in district.tree(ident)}
+    near = {*_upwards(tree, ident), *(one for one in tree if ident in _upwards(tree, one))}
+    acts = (act for act in district.history(tree[ident].root) if not act.verb.endswith(".read"))
+    said_in = near | {act.id for act in acts if act.subject in near}
+    return [text for text in texts_of(district, tree[ident].root) if text.said_in in said_in]
+
+
+def _upwards(tree: Mapping[UUID, Subject], ident: UUID | None) -> Iterator[UUID]:
+    while ident is not None:
+        yield ident
+        ident = tree[ident].parent
 
 
 def texts_of(district: "District", root: UUID) -> list[SealedText]:

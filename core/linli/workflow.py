@@ -7,7 +7,7 @@ no expression language: what does not fit is a plugin's own table and a check.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 from uuid import UUID
 
 import attrs
@@ -51,11 +51,13 @@ class Ask:
             journal keeps a keyed commitment to it.
         choices: the values allowed; empty: any.
         default: what holds where nothing is given.
+        of: "seat" where a number is that of a place or an organisation: people may give its name.
     """
 
     name: str
     help: str = ""
     type: type = str
+    of: Literal["", "seat"] = ""
     required: bool = True
     private: bool = False
     choices: tuple[object, ...] = ()
@@ -246,6 +248,8 @@ class Workflow:
         accepted_in: the state on whose first entering `Subject.accepted_at` is set.
         renamed: old names of states to new ones, so that old records stay readable.
         told_by: the fields of the record that say in a list which one it is: its title, its kind.
+        read_by: who may read what people wrote in it, in any state, by a move `read` which it then has
+            and which is kept with its reason. None: nobody, or by a move that it declares itself.
     """
 
     name: str
@@ -259,6 +263,7 @@ class Workflow:
     accepted_in: str | None = None
     renamed: Mapping[str, str] = attrs.field(factory=dict)
     told_by: tuple[str, ...] = ()
+    read_by: Role | None = None
 
     def __attrs_post_init__(self) -> None:
         problems = list(_problems(self))
@@ -273,8 +278,14 @@ class Workflow:
 
     @cached_property
     def by_move(self) -> Mapping[str, Move]:
-        """The moves by name."""
-        return {move.name: move for move in self.moves}
+        """The moves by name, reading among them."""
+        return {move.name: move for move in (*self.moves, *self._reading())}
+
+    def _reading(self) -> Iterable[Move]:
+        if self.read_by is not None:
+            why = Ask(name="reason", help="why it is read; it is kept", longest=200, private=True)
+            states = tuple(state.name for state in self.states)
+            yield Move(name="read", label="read", sources=states, to=None, by=self.read_by, asks=(why,))
 
     @cached_property
     def by_quota(self) -> Mapping[str, Quota]:

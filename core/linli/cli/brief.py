@@ -13,7 +13,7 @@ from linli.brief import Brief
 from linli.cli.shared import columns, json_option, padded, pass_district, period_options, print_json
 from linli.district import District
 from linli.figures import Amount, Figure, worded
-from linli.i18n import say, translate
+from linli.i18n import listed, say, translate
 from linli.settings import DistrictSettings
 from linli.tracing import Explanation
 
@@ -124,7 +124,7 @@ def _sentence(district: District, found: Explanation) -> str:
     when = (
         say("up to {end}", end=end) if found.figure.stock else say("{start} to {end}", start=start, end=end)
     )
-    rule, verbs = say(found.figure.help), ", ".join(str(district.rules.called(verb)) for verb in found.verbs)
+    rule, verbs = say(found.figure.help), listed(district.rules.called(verb) for verb in found.verbs)
     if not verbs:
         return str(say("{help}; {when}; as the register has it", help=rule, when=when))
     return str(say("{help}; {when}; counted by: {verbs}", help=rule, when=when, verbs=verbs))

@@ -10,7 +10,7 @@ from linli.checking import checked
 from linli.cli.shared import json_option, plain_record, print_json
 from linli.config import Row, document_schema, explain
 from linli.errors import NotFound
-from linli.i18n import say, translate
+from linli.i18n import listed, say, translate
 from linli.opening import configured, sections_of
 
 
@@ -65,7 +65,7 @@ def show(section: str | None, as_json: bool) -> None:
     configuration = configured(_path())
     sections = sections_of(configuration.plugins)
     if section is not None and section not in sections:
-        known = ", ".join(sections)
+        known = listed(sections)
         raise NotFound(say("there is no section '{name}'; there are: {known}", name=section, known=known))
     rows = [
         row

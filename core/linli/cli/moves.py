@@ -20,12 +20,13 @@ from linli.cli.shared import (
     pass_district,
     plain_record,
     print_json,
+    seat,
     show,
     table,
 )
 from linli.district import District
 from linli.errors import NotFound
-from linli.i18n import Text, say, translate
+from linli.i18n import Text, listed, say, translate
 from linli.listing import Wish
 from linli.register.base import as_uuid
 from linli.subjects import Subject
@@ -44,8 +45,10 @@ def add_moves(
             command takes the number of the whole.
     """
     for move in flow.moves:
-        if move.sources and move.label and move.by != ENGINE and move.name not in leave_out:
+        if move.sources and move.label and move.by != ENGINE and move.name not in ("read", *leave_out):
             group.add_command(_command(str(group.name), flow, move, held_by))
+    if "read" in flow.by_move and "read" not in (*group.commands, *leave_out):
+        group.add_command(_read())
 
 
 @attrs.frozen
@@ -74,7 +77,7 @@ def add_lists(group: click.Group, flow: Workflow, columns: Columns | None = None
 
 def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Command:
     def run(district: District, number: str, who: str | None, as_json: bool, **values: Any) -> None:
-        given = {name: value for name, value in values.items() if value is not None}
+        given = _given(district, move, values)
         subject = _part_of(district, flow, identifier(number), given.pop(held_by, None))
         act = district.make(subject, move.name, given, actor=actor_of(district, who))
         print_act(district, act, as_json)
@@ -94,6 +97,47 @@ def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Comma
     )
     text = f"{translate(move.label)}\n\n\b\n{example} {options}"
     return click.command(name=move.name.replace("_", "-"), help=text)(command)
+
+
+def _given(district: District, move: Move, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given, with the numbers of what was named."""
+    seats = {ask.name for ask in move.asks if ask.of == "seat"}
+    given = {name: value for name, value in values.items() if value is not None}
+    return {name: seat(district, value) if name in seats else value for name, value in given.items()}
+
+
+def _read() -> click.Command:
+    @click.command(name="read", help=translate("read what was written; that it was read, and why, is kept"))
+    @click.argument("number")
+    @click.option("--reason", required=True, help=translate("why it is read; it is kept"))
+    @as_option
+    @json_option
+    @pass_district
+    def command(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
+        texts = district.read(identifier(number), reason, actor=actor_of(district, who))
+        acts = _acts_by_what_they_say(district, identifier(number))
+        rows = [
+            (
+                *_said(district, acts.get(one.said_in)),
+                one.field if as_json else translate(one.field),
+                one.text,
+            )
+            for one in texts
+        ]
+        table(["when", "what", "asked", "text"], rows, as_json)
+
+    return command
+
+
+def _acts_by_what_they_say(district: District, number: UUID) -> Mapping[UUID, Act]:
+    """The acts of a tree by their numbers, and those that opened something by its number."""
+    history = district.history(district.tree(number)[0].root)
+    return {act.subject: act for act in reversed(history)} | {act.id: act for act in history}
+
+
+def _said(district: District, act: Act | None) -> tuple[object, object]:
+    """When it was said, and with which act."""
+    return (minute(district, act.at), district.rules.called(act.verb)) if act else (None, None)
 
 
 def _part_of(district: District, flow: Workflow, number: UUID, holder: str | None) -> UUID:
@@ -116,12 +160,15 @@ def _option(ask: Ask) -> Callable[..., Any]:
     required = ask.required and ask.default is None
     if ask.type is bool:
         return click.option(name, ask.name, is_flag=True, default=None, help=text)
-    kind: Any = (
-        click.Choice([str(c) for c in ask.choices])
-        if ask.choices and ask.type is str
-        else _TYPES.get(ask.type, str)
-    )
-    return click.option(name, ask.name, type=kind, required=required, help=text)
+    return click.option(name, ask.name, type=_type(ask), required=required, help=text)
+
+
+def _type(ask: Ask) -> Any:
+    if ask.of:
+        return str
+    if ask.choices and ask.type is str:
+        return click.Choice([str(c) for c in ask.choices])
+    return _TYPES.get(ask.type, str)
 
 
 def print_act(district: District, act: Act, as_json: bool) -> None:
@@ -173,7 +220,7 @@ def _in_words(district: District, value: object, named: Mapping[UUID, str]) -> o
     if isinstance(value, datetime):
         return minute(district, value)
     if isinstance(value, list | tuple) and any(isinstance(one, UUID) for one in value):
-        return ", ".join(str(named.get(one, one)) for one in value)
+        return listed(named.get(one, one) for one in value)
     return named.get(value, value) if isinstance(value, UUID) else value
 
 

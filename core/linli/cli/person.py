@@ -6,9 +6,9 @@ from typing import Any
 import click
 
 from linli.cli.place import as_day, as_record, day_option, set_option
-from linli.cli.shared import actor_of, as_option, json_option, minute, pass_district, show, table
+from linli.cli.shared import actor_of, as_option, json_option, minute, pass_district, seat, show, table
 from linli.district import District
-from linli.i18n import say, translate
+from linli.i18n import listed, say, translate
 from linli.register.people_changes import ENDINGS
 
 
@@ -66,7 +66,7 @@ def add(
     )
     last = district.history(ident)[-1:]
     may_be = last[0].body.get("may_be", []) if last else []
-    show({"id": ident, **({"may_be": ", ".join(may_be)} if may_be else {})}, as_json)
+    show({"id": ident, **({"may_be": listed(may_be)} if may_be else {})}, as_json)
 
 
 @person.command(help=translate("show who PERSON is, masked, with ties and posts"))
@@ -214,13 +214,3 @@ def consent(district: District, text: str, purpose: str, withdraw: bool, who: st
     register = district.register
     change = register.withdraw_consent if withdraw else register.consent
     change(register.find_one(text), purpose, actor=actor_of(district, who))
-
-
-def seat(district: District, text: str) -> Any:
-    """A place or an organisation, as a person names it."""
-    from linli.errors import NotFound
-
-    try:
-        return district.register.find_place(text)
-    except NotFound:
-        return district.register.find_organisation(text)

@@ -9,7 +9,7 @@ from linli.cli.scaffold import scaffold
 from linli.cli.shared import json_option, table
 from linli.config import read_toml
 from linli.errors import ConfigError, LinliError, NotFound
-from linli.i18n import say, translate
+from linli.i18n import listed, say, translate
 from linli.opening import district_file
 from linli.plugins import Plugins, Status, survey
 
@@ -51,7 +51,7 @@ def check(names: tuple[str, ...], as_json: bool) -> None:
     found = survey(_enabled())
     unknown = [name for name in names if name not in {one.name for one in found}]
     if unknown:
-        known = ", ".join(one.name for one in found)
+        known = listed(one.name for one in found)
         raise NotFound(
             say("plugin '{name}' is not installed; installed: {known}", name=unknown[0], known=known)
         )

@@ -21,7 +21,7 @@ from linli.cli.shared import (
 )
 from linli.district import District
 from linli.errors import LinliError
-from linli.i18n import say, translate
+from linli.i18n import say, sentences, translate
 
 
 @click.group(
@@ -199,7 +199,7 @@ def audit(district: District, as_json: bool) -> None:
     else:
         show({"accounts": found.accounts, "postings": found.postings, **found.units}, False)
     if found.problems:
-        first = "; ".join(map(str, found.problems[:3]))
+        first = sentences(found.problems[:3])
         raise LinliError(
             say("the ledger has {count} faults: {first}", count=len(found.problems), first=first)
         )

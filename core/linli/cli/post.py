@@ -4,7 +4,6 @@ from datetime import datetime
 
 import click
 
-from linli.cli.person import seat
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -13,11 +12,12 @@ from linli.cli.shared import (
     minute,
     names_of,
     pass_district,
+    seat,
     show,
     table,
 )
 from linli.district import District
-from linli.i18n import translate
+from linli.i18n import listed, translate
 
 
 @click.group(
@@ -26,6 +26,7 @@ from linli.i18n import translate
 \b
 linli post add 13800138000 steward 锦绣花园/3栋
 linli post add 13900139000 owners_committee_member 锦绣花园业委会 --since 2024-05-01
+linli post roles
 linli post list --at 锦绣花园
 linli post end NUMBER --reason resigned
 """
@@ -48,13 +49,16 @@ def _local(district: District, moment: datetime | None) -> datetime | None:
 @click.argument("at")
 @click.option("--since", type=_day, default=None, help=translate("from this day on; else from now on"))
 @click.option("--until", type=_day, default=None, help=translate("up to this day, itself not included"))
+@click.option("--new-role", is_flag=True, help=translate("it is right that no rule knows this role yet"))
 @as_option
 @json_option
 @pass_district
 def add(
     district: District, person: str, role: str, at: str, since: datetime | None, until: datetime | None,
-    who: str | None, as_json: bool,
+    new_role: bool, who: str | None, as_json: bool,
 ) -> None:  # fmt: skip
+    if not new_role:
+        district.register.check_role(role)
     ident = district.register.post(
         district.register.find_one(person),
         role,
@@ -92,6 +96,26 @@ def list_(
         for one in found
     ]
     table(["id", "role", "person", "at", "since", "until"], rows, as_json)
+
+
+@post.command(help=translate("list the roles that mean something here, and what they may act on"))
+@json_option
+@pass_district
+def roles(district: District, as_json: bool) -> None:
+    def acts_on(what: str) -> str:
+        kind, _, every = what.partition(".")
+        return translate(kind) if every == "*" else str(district.rules.called(what))
+
+    rows = [
+        (
+            one.name,
+            one.name,
+            one.posts,
+            one.acts_on if as_json else listed(dict.fromkeys(acts_on(what) for what in one.acts_on)),
+        )
+        for one in district.register.roles()
+    ]
+    table(["name", "role", "posts", "acts on"], rows, as_json)
 
 
 @post.command(help=translate("end a post; what it held passes to its successor"))

@@ -22,7 +22,7 @@ from linli.cli.shared import (
 from linli.codec import decoder
 from linli.district import District
 from linli.errors import Refused
-from linli.i18n import say, translate
+from linli.i18n import say, sentences, translate
 from linli.publish.reading import OUT, Period, Wanted
 from linli.publish.receipts import read_receipt, receipt_text
 from linli.publish.records import Consented
@@ -253,7 +253,7 @@ def verify(district: District, file: Path, as_json: bool) -> None:
     receipt = read_receipt(file.read_text(encoding="utf-8", errors="replace"))
     verdict = district.publish.verify(receipt)
     if verdict.problems:
-        problems = "; ".join(map(str, verdict.problems))
+        problems = sentences(verdict.problems)
         raise Refused(say("{file}: {problems}", file=file.name, problems=problems))
     found = {"publication": receipt.publication, "title": receipt.title, "state": verdict.state}
     show({**found, "published_at": verdict.published_at}, as_json)

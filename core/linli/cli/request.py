@@ -3,7 +3,7 @@
 import click
 
 from linli.cli.moves import add_lists, add_moves, print_act
-from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district, table
+from linli.cli.shared import actor_of, as_option, json_option, pass_district
 from linli.dispatch.records import CHANNELS
 from linli.dispatch.requests import REQUEST
 from linli.district import District
@@ -63,16 +63,5 @@ def submit(
     print_act(district, act, as_json)
 
 
-@request.command(help=translate("read what was written; that it was read, and why, is kept"))
-@click.argument("number")
-@click.option("--reason", required=True)
-@as_option
-@json_option
-@pass_district
-def read(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
-    texts = district.dispatch.read(identifier(number), reason, actor=actor_of(district, who))
-    table(["what", "text"], [(text.field, text.text) for text in texts], as_json)
-
-
 add_lists(request, REQUEST)
-add_moves(request, REQUEST, leave_out=("read",))
+add_moves(request, REQUEST)

@@ -15,8 +15,8 @@ from linli import codec
 from linli.access import Actor
 from linli.cli.words import WORDED
 from linli.district import District, open_district
-from linli.errors import Refused
-from linli.i18n import say, translate
+from linli.errors import NotFound, Refused
+from linli.i18n import listed, say, translate
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -65,6 +65,14 @@ def period_options(function: Callable[P, R]) -> Callable[P, R]:
 def actor_of(district: District, who: str | None) -> Actor:
     """Whoever --as names; the console without it."""
     return Actor(person=district.register.find_one(who)) if who else district.console
+
+
+def seat(district: District, text: str) -> UUID:
+    """A place or an organisation, as a person names it."""
+    try:
+        return district.register.find_place(text)
+    except NotFound:
+        return district.register.find_organisation(text)
 
 
 def identifier(text: str) -> UUID:
@@ -125,7 +133,7 @@ def _cell(value: object, heading: str) -> str:
     if isinstance(value, bool):
         return translate("yes") if value else translate("no")
     if isinstance(value, tuple | list):
-        return ", ".join(_cell(item, heading) for item in value) or "-"
+        return str(listed(_cell(item, heading) for item in value))
     return translate(str(value)) if heading in WORDED else str(value)
 
 

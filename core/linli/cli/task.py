@@ -22,7 +22,7 @@ def task() -> None:
 
 
 add_lists(task, TASK)
-add_moves(task, TASK, leave_out=("read",))
+add_moves(task, TASK)
 
 
 @click.group(

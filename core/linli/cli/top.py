@@ -11,7 +11,7 @@ import click
 from linli.cli.main import HELP, NOUNS, OPTIONS, help_page, plugin_nouns
 from linli.cli.speech import speak
 from linli.errors import LinliError, PluginError
-from linli.i18n import add_catalogue, say, translate
+from linli.i18n import add_catalogue, listed, say, translate
 
 
 class Linli(click.Group):
@@ -43,7 +43,7 @@ class Linli(click.Group):
 
 def _plugin_command(name: str, where: tuple[str, ...]) -> click.Command:
     if len(where) > 1:
-        brought = ", ".join(where)
+        brought = listed(where)
         raise PluginError(
             say("two plugins bring the noun {noun}: {where}; uninstall one", noun=name, where=brought)
         )

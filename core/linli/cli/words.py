@@ -32,7 +32,7 @@ WORDED = frozenset(
 
 WORDS: tuple[str, ...] = (
     # what lists show of anything
-    "id", "kind", "state", "outcome", "place", "holder", "opened_at", "accepted_at", "ended_at", "due_at", "name",
+    "posts", "acts on", "person", "organisation", "post", "id", "kind", "state", "outcome", "place", "holder", "opened_at", "accepted_at", "ended_at", "due_at", "name",
     "code", "since", "until", "about", "path", "ended_by", "phone", "phone_2", "resident_id", "address", "may_be",
     "title", "series", "stage", "published_at", "reason", "follows", "corrects", "corrected_by", "digest", "use",
     "area", "political_status", "gender", "birthday", "remark", "description", "feedback", "result", "why",

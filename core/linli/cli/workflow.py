@@ -7,7 +7,7 @@ import click
 
 from linli.cli.shared import json_option, table
 from linli.errors import NotFound
-from linli.i18n import say, translate
+from linli.i18n import listed, say, translate
 from linli.opening import configured, district_file
 from linli.plugins import Plugins
 from linli.workflow import Ask, Move, Workflow, mermaid
@@ -58,19 +58,17 @@ def show(name: str, as_mermaid: bool, as_json: bool) -> None:
 def _found(name: str) -> Workflow:
     known = _workflows()
     if name not in known:
-        raise NotFound(
-            say("there is no workflow {name}; there are: {known}", name=name, known=", ".join(known))
-        )
+        raise NotFound(say("there is no workflow {name}; there are: {known}", name=name, known=listed(known)))
     return known[name][1]
 
 
 def _rows(flow: Workflow) -> Iterator[tuple[str, str, str, str, str]]:
     for move in flow.moves:
-        sources = ", ".join(_state(flow, one) for one in move.sources) or "-"
+        sources = str(listed(_state(flow, one) for one in move.sources))
         to = _state(flow, move.to) if move.to else translate("stays")
         if move.when_empty:
             to += " / " + _state(flow, move.when_empty)
-        yield _move(move), sources, to, str(move.by), ", ".join(map(_ask, move.asks)) or "-"
+        yield _move(move), sources, to, str(move.by), str(listed(map(_ask, move.asks)))
 
 
 def _move(move: Move) -> str:

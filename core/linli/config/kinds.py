@@ -11,7 +11,7 @@ import attrs
 
 from linli.config.durations import write_duration
 from linli.config.scalars import SCALARS
-from linli.i18n import Text, say
+from linli.i18n import Text, listed, say
 
 
 def is_optional(kind: object) -> bool:
@@ -82,7 +82,7 @@ def words(kind: Any) -> Text:
     if is_table(kind):
         return say("a table of names of your choice; each value: {item}", item=words(item(kind)))
     if is_choice(kind):
-        return say("one of {choices}", choices=", ".join(map(in_toml, choices(kind))))
+        return say("one of {choices}", choices=listed(map(in_toml, choices(kind))))
     return SCALARS[kind].words if kind in SCALARS else say("a table")
 
 

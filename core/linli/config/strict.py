@@ -28,7 +28,7 @@ from linli.config.kinds import (
 from linli.config.scalars import SCALARS, mismatch
 from linli.config.settings import Setting, out_of_bounds, settings_of
 from linli.errors import LinliError
-from linli.i18n import Text, say
+from linli.i18n import Text, listed, say
 
 _Hook = Callable[[Any, Any], Any]
 # What cattrs and our own hooks raise about a value; what a class's own validators do.
@@ -124,7 +124,7 @@ def unknown(name: str, known: Mapping[str, object]) -> LinliError:
     near = get_close_matches(name, known, n=1, cutoff=0.5)
     if near:
         return LinliError(say("is unknown; did you mean {near}?", near=key(near[0])))
-    return LinliError(say("is unknown; known here: {known}", known=", ".join(map(key, known))))
+    return LinliError(say("is unknown; known here: {known}", known=listed(map(key, known))))
 
 
 def _unknown(settings: tuple[Setting, ...], table: Mapping[Any, object]) -> Iterator[Exception]:

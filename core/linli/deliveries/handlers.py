@@ -11,7 +11,7 @@ from linli.deadlines import MovedOn
 from linli.deliveries.rows import Delivery
 from linli.engine.orders import Overdue
 from linli.errors import LinliError, NotFound, PluginError
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli.plugins import type_and_place
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Handlers:
                     say(
                         "there is no channel '{name}'; there are: {known}; enable the plugin that brings it",
                         name=name,
-                        known=", ".join(sorted(makers)) or "-",
+                        known=listed(sorted(makers)),
                     )
                 )
             self._channels[name] = makers[name](self._district)

@@ -11,7 +11,6 @@ from linli.acts import Act
 from linli.dispatch.catalogue import Service
 from linli.dispatch.settings import DispatchSettings
 from linli.subjects import Subject
-from linli.texts import SealedText, texts_of
 
 if TYPE_CHECKING:
     from linli.district import District
@@ -65,11 +64,6 @@ class Dispatch:
     def open_task(self, request: UUID) -> Subject:
         """The newest task of a request that has not ended."""
         return [task for task in self.tasks(request) if task.ended_at is None][-1]
-
-    def read(self, subject: UUID, reason: str, *, actor: Actor | None = None) -> list[SealedText]:
-        """What was written in a request and its tasks. That it was read, and why, is an act."""
-        act = self._district.make(subject, "read", {"reason": reason}, actor=actor)
-        return texts_of(self._district, act.root)
 
     @property
     def services(self) -> tuple[Service, ...]:

@@ -5,7 +5,8 @@ from linli.deadlines import Late, Step, filled, rung_now
 from linli.dispatch.catalogue import Matched, Route, Wanted, match
 from linli.dispatch.figures import FIGURES
 from linli.dispatch.impartial import kept_from
-from linli.dispatch.requests import REQUEST, service_of
+from linli.dispatch.requests import REQUEST
+from linli.dispatch.routing import service_of
 from linli.dispatch.settings import DispatchSettings
 from linli.dispatch.tasks import OFFER, TASK
 from linli.facts import Facts

@@ -1,20 +1,19 @@
 """Requests (诉求) as a workflow: from the first word to the one feedback."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, or_, select
 
-from linli.access import ANYONE, ENGINE, HOLDER, OWN, Seat
+from linli.access import ANYONE, ENGINE, HOLDER, OWN
 from linli.acts import Act
 from linli.calendar import Hours
-from linli.dispatch.catalogue import Route, Service, Wanted
-from linli.dispatch.impartial import impartial, kept_from
+from linli.dispatch import routing
+from linli.dispatch.impartial import impartial
 from linli.dispatch.records import CHANNELS, CLERK, OUTCOMES, PAUSES, Request
 from linli.dispatch.settings import DispatchSettings
-from linli.effects import Effect, Make, Start
-from linli.errors import Refused
+from linli.effects import Effect, Make
 from linli.facts import Facts
 from linli.i18n import Text, say
 from linli.store import Read
@@ -29,11 +28,6 @@ _OTHER = Read(
         t.subject.c.district == _d, t.subject.c.id == bindparam("id"), t.subject.c.kind == "request"
     )
 )
-_TASKS = Read(
-    select(t.subject.c.id, t.subject.c.state)
-    .where(t.subject.c.district == _d, t.subject.c.parent == bindparam("parent"), t.subject.c.kind == "task")
-    .order_by(t.subject.c.id)
-)
 _CLOSING_OR_RATING = ("request.close", "request.decline", "request.merge", "request.rate")
 _LAST_OF_THEM = Read(
     select(t.act.c.verb)
@@ -45,38 +39,6 @@ _LAST_OF_THEM = Read(
     .order_by(t.act.c.version.desc())
     .limit(1)
 )
-
-
-def service_of(code: str | None, facts: Facts) -> Service | None:
-    """A service of the catalogue by its code."""
-    return next((s for s in facts.settings(DispatchSettings).services if s.code == code), None)
-
-
-def _matched(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    """The service: as the desk says, or as the plugins match the category."""
-    if values.get("service"):
-        service, rule = str(values["service"]), "chosen by the desk"
-    else:
-        answer = facts.plugins.request_match(_wanted(subject), facts)
-        if answer is None:
-            return {"rule": "none"}
-        service, rule = answer.value.service, f"{answer.plugin}: {answer.value.rule}"
-    known = service_of(service, facts)
-    if known is None:
-        raise Refused(say("there is no service {code} in the catalogue", code=service))
-    return {"service": service, "rule": rule, "urgent": known.urgent}
-
-
-def _wanted(request: Subject) -> Wanted:
-    return Wanted(category=request.record.category, place=request.place, request=request.id)
-
-
-def _accept_if_urgent(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    """What cannot wait does not wait for the desk."""
-    answer = facts.plugins.request_match(_wanted(subject), facts)
-    known = service_of(answer.value.service, facts) if answer else None
-    if known and known.urgent:
-        yield Make(subject=subject.id, move="accept")
 
 
 def _needs_service(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -126,64 +88,21 @@ def _goes_on(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text 
     return None
 
 
-def _dispatch_if_urgent(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    if subject.record.urgent:
-        yield Make(subject=subject.id, move="dispatch")
-
-
 def _tasks_wait(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    for task, state in facts.rows(_TASKS, parent=subject.id):
+    for task, state, *_ in facts.rows(routing.TASKS, parent=subject.id):
         if state in ("open", "taken"):
             yield Make(subject=task, move="wait", values={"reason": act.value("reason")})
 
 
 def _tasks_go_on(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    for task, state in facts.rows(_TASKS, parent=subject.id):
+    for task, state, *_ in facts.rows(routing.TASKS, parent=subject.id):
         if state == "waiting":
             yield Make(subject=task, move="go_on")
 
 
-def _open_task(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    route = _route(act, subject, facts)
-    yield Start(
-        workflow="task",
-        move="open",
-        place=subject.place,
-        parent=subject.id,
-        key=str(act.version),
-        holder=route.seat,
-        person=subject.person,
-        values={
-            "service": subject.record.service,
-            "urgent": subject.record.urgent,
-            "rule": route.rule,
-            "about": subject.record.about,
-        },
-    )
-
-
-def _route(act: Act, subject: Subject, facts: Facts) -> Route:
-    route = _proposed(act, subject, facts)
-    if kept_from(subject.record.about, route.seat, subject.place, facts):
-        raise Refused(say("the complaint would go to whom it is about; name another seat"))
-    return route
-
-
-def _proposed(act: Act, subject: Subject, facts: Facts) -> Route:
-    at = act.value("at")
-    if at:
-        return Route(seat=Seat(role=act.value("role"), at=UUID(at)), rule="chosen by the desk")
-    answer = facts.plugins.request_route(subject, subject.record.service, facts)
-    if answer is None:
-        raise Refused(
-            say("nobody is found who does {service} here; name a seat", service=subject.record.service)
-        )
-    return Route(seat=answer.value.seat, rule=f"{answer.plugin}: {answer.value.rule}")
-
-
 def time_standard(subject: Subject, facts: Facts) -> Limit | None:
     """How long the service of a request or task may take."""
-    service = service_of(subject.record.service, facts)
+    service = routing.service_of(subject.record.service, facts)
     if service is None:
         return None
     return Limit(span=service.time, hours=Hours.ELAPSED if service.urgent else service.hours)
@@ -236,7 +155,7 @@ REQUEST = Workflow(
                     Ask(name="source", required=False),
                 ),
                 checks=(_reporter_allowed,),
-                effects=(_accept_if_urgent,),
+                effects=(routing.accept_if_urgent,),
             ),
             Move(
                 name="accept",
@@ -244,7 +163,7 @@ REQUEST = Workflow(
                 sources=("submitted",),
                 to="accepted",
                 by=CLERK | ENGINE,
-                fills=(_matched,),
+                fills=(routing.matched,),
                 asks=(
                     Ask(
                         name="service",
@@ -255,7 +174,7 @@ REQUEST = Workflow(
                     Ask(name="urgent", type=bool, default=False),
                 ),
                 checks=(_needs_service,),
-                effects=(_dispatch_if_urgent,),
+                effects=(routing.dispatch_if_urgent,),
             ),
             Move(
                 name="refuse", label="refuse", sources=("submitted",), to="refused", by=CLERK, asks=(_REASON,)
@@ -272,9 +191,16 @@ REQUEST = Workflow(
                         help="the role that does it; found by the catalogue if not given",
                         required=False,
                     ),
-                    Ask(name="at", help="the place or organisation of that role", type=UUID, required=False),
+                    Ask(
+                        name="at",
+                        help="the place or organisation of that role",
+                        type=UUID,
+                        of="seat",
+                        required=False,
+                    ),
                 ),
-                effects=(_open_task,),
+                checks=(routing.role_has_a_place, routing.not_theirs_already),
+                effects=(routing.open_task,),
             ),
             Move(
                 name="pause",

@@ -17,7 +17,7 @@ from linli.workflow import Ask, Clock, Move, Part, State, Workflow, parent_in
 _REASON = Ask(name="reason", help="why", private=True)
 _SEAT = (
     Ask(name="role", help="the role that should do it", required=False),
-    Ask(name="at", help="the place or organisation of that role", type=UUID),
+    Ask(name="at", help="the place or organisation of that role", type=UUID, of="seat"),
 )
 
 
@@ -198,6 +198,7 @@ TASK = Workflow(
 OFFER = Workflow(
     name="offer",
     label="handover",
+    read_by=HOLDER | CLERK,
     record=Offer,
     states=(
         State("made", "made"),

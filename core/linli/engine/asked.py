@@ -10,7 +10,7 @@ import attrs
 
 from linli import codec
 from linli.errors import Refused
-from linli.i18n import Text, say
+from linli.i18n import Text, listed, say, sentences
 from linli.records import changed
 from linli.revealing import revealing
 from linli.workflow import Ask, Move, Workflow
@@ -51,7 +51,7 @@ def given(move: Move, values: Mapping[str, object], said: Container[str]) -> Giv
             say(
                 "{move}: {problems}",
                 move=say(move.label or move.name),
-                problems="; ".join(map(str, problems)),
+                problems=sentences(problems),
             )
         )
     return Given(open=found, private=private)
@@ -65,7 +65,7 @@ def _problem(ask: Ask, value: object) -> Text | None:
     except (ValueError, TypeError, InvalidOperation):
         return say("{name} must be a {type}", name=ask.name, type=ask.type.__name__)
     if ask.choices and typed not in ask.choices:
-        return say("{name} must be one of {choices}", name=ask.name, choices=", ".join(map(str, ask.choices)))
+        return say("{name} must be one of {choices}", name=ask.name, choices=listed(ask.choices))
     if isinstance(typed, str) and len(typed) > ask.longest:
         return say("{name} is longer than {longest} characters", name=ask.name, longest=ask.longest)
     return None

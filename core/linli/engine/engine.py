@@ -16,7 +16,7 @@ from linli.engine.shortage import shortage
 from linli.engine.turn import Turn
 from linli.errors import Conflict, LinliError, NotAllowed, Refused
 from linli.facts import Facts
-from linli.i18n import say
+from linli.i18n import say, sentences
 from linli.lookups import PLACE, POSTS_OF
 from linli.store import Store
 from linli.store.failures import Broken, Contended, StoreAway, translated
@@ -141,7 +141,7 @@ class Engine:
                 say(
                     "{verb}: {reasons}",
                     verb=self.rules.called(order.verb),
-                    reasons="; ".join(map(str, reasons)),
+                    reasons=sentences(reasons),
                 )
             )
         turn.record(act)

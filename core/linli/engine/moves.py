@@ -9,7 +9,7 @@ from linli.effects import Make, Start
 from linli.engine.step import Step
 from linli.engine.turn import Turn
 from linli.errors import Conflict, Refused
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli.subjects import Subject
 from linli.workflow import Move, Workflow
 
@@ -66,7 +66,7 @@ def _move(flow: Workflow, name: str) -> Move:
                 "{kind} has no move {name}; it has: {known}",
                 kind=flow.name,
                 name=name,
-                known=", ".join(flow.by_move),
+                known=listed(flow.by_move),
             )
         )
     return move
@@ -81,7 +81,7 @@ def _not_from_here(flow: Workflow, move: Move, subject: Subject) -> Any:
         kind=say(flow.label),
         state=say(state.label or state.name),
         move=say(move.label or move.name),
-        possible=", ".join(map(str, possible)) or "-",
+        possible=listed(possible),
     )
 
 

@@ -10,7 +10,7 @@ from linli.access import Role
 from linli.errors import NotFound
 from linli.facts import Constants
 from linli.figures import Counts, Figure
-from linli.i18n import Text, say
+from linli.i18n import Text, listed, say
 from linli.plugins import Plugins
 from linli.vault.vault import Vault
 from linli.wording import verb_label
@@ -52,7 +52,7 @@ class Rules:
                 say(
                     "there is no workflow {name}; there are: {known}",
                     name=name,
-                    known=", ".join(self.workflows),
+                    known=listed(self.workflows),
                 )
             )
         return found

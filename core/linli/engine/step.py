@@ -11,7 +11,7 @@ from linli.engine import asked, quotas
 from linli.engine.following import follow, open_parts, tally
 from linli.engine.turn import Turn
 from linli.errors import NotAllowed, Refused
-from linli.i18n import say
+from linli.i18n import listed, say, sentences
 from linli.records import changed
 from linli.subjects import Hands, Subject, in_hands_of
 from linli.workflow import Move, Workflow
@@ -139,7 +139,7 @@ class Step:
             return ends[0] if ends else None
         chosen = self.given.open.get("outcome", ends[0])
         if chosen not in ends:
-            raise Refused(say("outcome must be one of {choices}", choices=", ".join(ends)))
+            raise Refused(say("outcome must be one of {choices}", choices=listed(ends)))
         return str(chosen)
 
     def _hands_after(self, entered: str | None) -> Hands:
@@ -194,7 +194,7 @@ class Step:
                 say(
                     "{move}: {reasons}",
                     move=say(self.move.label or self.move.name),
-                    reasons="; ".join(map(str, reasons)),
+                    reasons=sentences(reasons),
                 )
             )
 

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
 from linli.errors import Refused
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli.importing.shapes import PROBLEM_HEADING, Column, FileMapping, HeadingMatch, How
 
 LIKE_ENOUGH: Final = 0.6
@@ -115,7 +115,7 @@ def _refuse_unknown(named: Iterable[str], known: list[str]) -> None:
                 say(
                     "the mapping names the column {name}, which does not exist; did you mean {near}?",
                     name=repr(name),
-                    near=", ".join(near),
+                    near=listed(near),
                 )
             )
 

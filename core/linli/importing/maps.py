@@ -9,7 +9,7 @@ import attrs
 
 from linli.config import load, read_toml
 from linli.errors import ConfigError, Refused
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli.importing.headings import match_headings
 from linli.importing.importer import Importer
 from linli.importing.settings import ImportSettings, MapSettings
@@ -41,7 +41,7 @@ def named_map(settings: ImportSettings, text: str) -> NamedMap:
         if record is None:
             raise ConfigError(str(path), problems)
         return NamedMap(name=path.stem, settings=record)
-    known = ", ".join(settings.maps) or "-"
+    known = listed(settings.maps)
     raise Refused(
         say("there is no map '{name}' under [import.maps], nor such a file; there are: {known}", name=text, known=known)
     )  # fmt: skip
@@ -76,7 +76,7 @@ def importer_of(importers: Mapping[str, Importer], kind: str) -> Importer:
             say(
                 "there is nothing to import as '{kind}'; there are: {known}",
                 kind=kind,
-                known=", ".join(importers),
+                known=listed(importers),
             )
         )
     return importers[kind]

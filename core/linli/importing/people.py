@@ -9,7 +9,7 @@ import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
 from linli.errors import Refused
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli.importing.homes import PLACE_COLUMNS, Homes
 from linli.importing.importer import BadLine, Batch, Importer, Line
 from linli.importing.shapes import Column, Kind
@@ -133,7 +133,7 @@ class Entries:
                 )
             )
         if decision.person is None and (others := self._book.may_be(said)):
-            people = ", ".join(map(str, others))
+            people = listed(others)
             self._batch.notice(line, say("taken as somebody new, but may be person {people}", people=people))
         person = self._book.settle(said, decision, self._batch.facts.at, None)
         return person, decision.person is None, decision.changes

@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, bindparam, select
 from linli.access import Seat
 from linli.dispatch.catalogue import Wanted
 from linli.dispatch.records import Request
-from linli.dispatch.requests import service_of
+from linli.dispatch.routing import service_of
 from linli.errors import Refused
 from linli.i18n import say
 from linli.importing.history import closing, counted, late_closing, with_clocks

@@ -10,7 +10,7 @@ import attrs
 
 from linli.access import Actor
 from linli.errors import NotAllowed, Refused
-from linli.i18n import Text, say
+from linli.i18n import Text, listed, say
 from linli.importing.importer import Importer
 from linli.importing.maps import (
     Guess,
@@ -101,7 +101,7 @@ class Importing:
     def _reader(self, path: Path) -> Reader:
         reader = self._readers.get(path.suffix.lower())
         if reader is None:
-            known = ", ".join(sorted(self._readers)) or "-"
+            known = listed(sorted(self._readers))
             raise Refused(
                 say(
                     "{file}: no enabled plugin reads such a file; readable are: {known}"
@@ -129,7 +129,7 @@ class Importing:
             return say(
                 "{file}: its headings do not tell what it is; say so with --kind ({kinds}), or give a map",
                 file=path,
-                kinds=", ".join(self.importers),
+                kinds=listed(self.importers),
             )
         return say(
             "{file}: it looks like {kind}, but has no column {names}; name one so, or give a map",

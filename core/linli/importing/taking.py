@@ -16,7 +16,7 @@ from linli.acts import new_id
 from linli.engine.orders import Plain, Yield
 from linli.errors import Refused
 from linli.facts import Facts
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli.importing.cleaning import clean, clean_row
 from linli.importing.importer import Batch, Importer, Line
 from linli.importing.maps import (
@@ -205,7 +205,7 @@ def _fixed(importer: Importer, table: Table, source: Source) -> dict[str, object
                 "the map fixes {name}, which is no column of {kind}; there are: {known}",
                 name=strangers[0],
                 kind=importer.kind,
-                known=", ".join(importer.by_name),
+                known=listed(importer.by_name),
             )
         )
     led_to = {match.column for match in table.matches}

@@ -38,6 +38,7 @@ def _marks_the_old(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]
 PUBLICATION = Workflow(
     name="publication",
     label="publication",
+    read_by=PUBLISHER | APPROVER,
     record=Publication,
     told_by=("title",),
     accepted_in="published",

@@ -9,7 +9,7 @@ from linli.acts import new_id
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli.identity import mask_address, mask_name, mask_phone, mask_resident_id
 from linli.register.living import PERSON
 from linli.register.people_changes import PeopleChanges
@@ -92,6 +92,6 @@ class Disclosure(PeopleChanges):
 def _picked(opened: dict[str, str], fields: Sequence[str]) -> dict[str, str]:
     for field in fields:
         if field not in opened:
-            known = ", ".join(sorted(opened)) or "-"
+            known = listed(sorted(opened))
             raise NotFound(say("no {field} is recorded; recorded are: {known}", field=field, known=known))
     return {field: opened[field] for field in fields}

@@ -6,7 +6,7 @@ from typing import Final
 import attrs
 
 from linli.errors import Refused
-from linli.i18n import say
+from linli.i18n import listed, say
 
 
 @attrs.frozen(kw_only=True)
@@ -61,7 +61,7 @@ def place_kind(text: str) -> PlaceKind:
     for kind in _KINDS:
         if text in kind.words:
             return kind
-    known = ", ".join(f"{kind.name} ({kind.words[0]})" for kind in _KINDS)
+    known = listed(f"{kind.name} ({kind.words[0]})" for kind in _KINDS)
     raise Refused(say("'{text}' is no kind of place; there are: {known}", text=text, known=known))
 
 
@@ -79,6 +79,6 @@ def _one_of(words: Mapping[str, str], text: str, of: str) -> str:
     if text in words.values():
         return text
     if text not in words:
-        known = ", ".join(dict.fromkeys(words.values()))
+        known = listed(dict.fromkeys(words.values()))
         raise Refused(say("{of}: '{text}' is none of {known}", of=of, text=text, known=known))
     return words[text]

@@ -14,7 +14,7 @@ from linli.access import Actor
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli.identity import normal_uscc
 from linli.register.base import AlreadySo, Desk
 from linli.register.posts import end_posts_at
@@ -201,7 +201,7 @@ class Organisations(Desk):
         if not found:
             raise NotFound(say("there is no organisation '{text}'; see: linli organisation list", text=text))
         where = self._district.register.name_paths(one.place for one in found)
-        known = ", ".join(f"{where[one.place]}/{one.name}" for one in found)
+        known = listed(f"{where[one.place]}/{one.name}" for one in found)
         raise Refused(
             say("several organisations are called '{text}'; name one: {known}", text=text, known=known)
         )

@@ -11,7 +11,7 @@ from linli.access import Actor
 from linli.engine.orders import Yield
 from linli.errors import Refused
 from linli.facts import Facts
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli.register.base import AlreadySo
 from linli.register.known import KEYS
 from linli.register.living import PERSON, living
@@ -84,7 +84,7 @@ class PeopleChanges(Merging):
             how: "died" or "moved_away".
         """
         if how not in ENDINGS:
-            raise Refused(say("say how: {ways}", ways=", ".join(ENDINGS)))
+            raise Refused(say("say how: {ways}", ways=listed(ENDINGS)))
         who, day = self._now(person), self._day(on)
 
         def work(facts: Facts) -> Yield:

@@ -12,7 +12,7 @@ from linli.access import Actor
 from linli.engine.orders import Yield
 from linli.errors import Refused
 from linli.facts import Facts
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli.register.base import AlreadySo
 from linli.register.kinds import PLACE_KINDS
 from linli.register.names import place_name
@@ -218,9 +218,7 @@ class PlaceChanges(Places):
             children = [knot_from(row) for row in facts.rows(_CHILDREN, parent=knot.id)]
             left = [child.name for child in children if child.id not in successors]
             if left or not successors:
-                raise Refused(
-                    say("say where each place goes; missing: {names}", names=", ".join(left) or "-")
-                )
+                raise Refused(say("say where each place goes; missing: {names}", names=listed(left)))
             new = {ident: _standing(tree, ident) for ident in dict.fromkeys(successors.values())}
             if any(one.kind != knot.kind for one in new.values()):
                 raise _other_kind(knot, next(one for one in new.values() if one.kind != knot.kind))

@@ -13,7 +13,7 @@ from linli.access import Actor
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli.lookups import PLACE, path_ids
 from linli.register.base import AlreadySo, Desk, Stale, as_uuid
 from linli.register.kinds import PLACE_KINDS, compound_kind, part_use, place_kind
@@ -189,7 +189,7 @@ class Places(Desk):
     def _unclear(self, text: str, found: list[Knot]) -> Refused:
         if not found:
             return NotFound(say("there is no place '{text}'; see: linli place list", text=text))
-        paths = "; ".join(self.name_path(knot.id) for knot in found)
+        paths = listed(self.name_path(knot.id) for knot in found)
         return Refused(
             say("several places are called '{text}'; name one of them: {paths}", text=text, paths=paths)
         )

@@ -6,7 +6,7 @@ from linli.access import has_post
 from linli.acts import Act
 from linli.facts import Facts
 from linli.hookspecs import hookimpl
-from linli.i18n import Text, say
+from linli.i18n import Text, listed, say
 from linli.importing.homes import HOMES
 from linli.importing.people import PEOPLE
 from linli.importing.posts import POSTS
@@ -71,7 +71,7 @@ def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]
         return
     place = facts.place(subject.place)
     if place.closed:
-        successors = ", ".join(place.record.get("successors", ())) or "-"
+        successors = listed(place.record.get("successors", ()))
         yield say(
             "place {name} has ended; what came after it: {successors}", name=place.name, successors=successors
         )

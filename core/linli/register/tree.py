@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, bindparam, select
 from linli import codec
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli.register.kinds import PLACE_KINDS
 from linli.register.names import folded, place_name
 from linli.store import Row
@@ -250,7 +250,7 @@ def place_id(parent: UUID, kind: str, name: str, again: int = 1) -> UUID:
 
 def closed(knot: Knot) -> Refused:
     """The refusal to use a place that has ended."""
-    successors = ", ".join(knot.record.get("successors", ())) or "-"
+    successors = listed(knot.record.get("successors", ()))
     return Refused(
         say(
             "{kind} {name} ended on {day}; what came after it: {successors}",

@@ -9,7 +9,7 @@ import attrs
 from sqlalchemy import Connection, column, insert, inspect, select, table, text
 
 from linli.errors import LinliError, PluginError, Refused, StoreError
-from linli.i18n import Text, say
+from linli.i18n import Text, listed, say
 from linli.store.failures import Contended, translated
 from linli.store.planning import tell_sqlite
 from linli.store.sources import CORE, Source, sources
@@ -91,7 +91,7 @@ def remove(store: Store, plugins: "Plugins", name: str) -> None:
             say(
                 "{builders} build on the tables of {name}; remove them first",
                 name=name,
-                builders=", ".join(builders),
+                builders=listed(builders),
             )
         )
     with _exclusive(store) as connection:
@@ -206,7 +206,7 @@ def _on_sqlite(store: Store) -> Iterator[Connection]:
 def _refuse_dangling(connection: Connection) -> None:
     rows = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     if rows:
-        names = ", ".join(sorted({f"{row[0]} -> {row[2]}" for row in rows}))
+        names = listed(sorted({f"{row[0]} -> {row[2]}" for row in rows}))
         raise StoreError(
             say(
                 "after the upgrade rows would point to rows that are not there ({names}); nothing was changed; "

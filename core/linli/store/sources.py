@@ -14,7 +14,7 @@ import attrs
 from sqlalchemy import MetaData
 
 from linli.errors import PluginError
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli.store import tables
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _base(source: Source, after: tuple[str, str], known: Mapping[str, Source]) -
                 name=source.name,
                 revision=revision,
                 base=name,
-                known=", ".join(base.revisions) or "-",
+                known=listed(base.revisions),
             )
         )
     return base

@@ -330,12 +330,12 @@ def test_what_the_street_cannot_settle_is_proposed_to_the_district_and_there_it_
 def test_what_people_write_about_an_item_is_sealed_and_its_reading_is_kept(here: Street) -> None:
     item = here.proposed(description="业主张三违建")
     assert "张三" not in str([act.body for act in here.district.history(item)])
-    texts = Meetings(here.district).read(item, "准备会议", actor=here.secretary)
+    texts = here.district.read(item, "准备会议", actor=here.secretary)
     assert [(text.field, text.text) for text in texts if text.field == "description"] == [
         ("description", "业主张三违建")
     ]
     with pytest.raises(NotAllowed):
-        Meetings(here.district).read(item, "好奇", actor=here.stranger)
+        here.district.read(item, "好奇", actor=here.stranger)
 
 
 def test_another_plugin_hears_how_its_matter_was_resolved(here: Street) -> None:

@@ -46,7 +46,7 @@ def test_a_result_that_was_sent_back_is_kept_with_its_round(here: Street) -> Non
             here.does(whistle, here.urban, "send_back")
     part = here.district.subject(here.part(whistle, "whistle_part"))
     assert part.record.rounds == 3
-    texts = Meetings(here.district).read(part.id, "评价前查阅", actor=here.officer)
+    texts = here.district.read(part.id, "评价前查阅", actor=here.officer)
     assert [text.text for text in texts if text.field == "result"] == ["已劝告", "已拆一半", "已拆除"]
     here.does(whistle, here.urban, "send_back")
     with pytest.raises(Refused, match="counted by linli"):

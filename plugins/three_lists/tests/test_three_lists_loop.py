@@ -171,7 +171,7 @@ def test_there_is_exactly_one_final_feedback_per_closing_which_the_reporter_can_
         act for act in town.district.history(request) if act.verb in ("request.close", "request.decline")
     ]
     assert all("sealed" in act.value("feedback") for act in closings)
-    texts = town.district.dispatch.read(request, "回访", actor=town.clerk)
+    texts = town.district.read(request, "回访", actor=town.clerk)
     assert len([one for one in texts if one.field == "feedback"]) == len(closings) == 3
 
 

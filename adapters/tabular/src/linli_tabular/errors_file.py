@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from linli.i18n import say
+from linli.i18n import say, sentences
 from linli.importing.shapes import PROBLEM_HEADING, Row, RowProblem, Table, Value
 from linli_tabular.writing import cell_writer, workbook
 
@@ -98,7 +98,7 @@ def _shown(value: Value) -> str:
 
 
 def _all(row: Row, problems: Sequence[RowProblem]) -> str:
-    told = "; ".join(f"{p.column}: {p.what}" if p.column else str(p.what) for p in problems)
+    told = sentences(f"{p.column}: {p.what}" if p.column else str(p.what) for p in problems)
     return str(say("row {row}: {problems}", row=row.number, problems=told))
 
 

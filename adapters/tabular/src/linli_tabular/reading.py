@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from linli.errors import Refused
-from linli.i18n import Text, say
+from linli.i18n import Text, say, sentences
 from linli.importing.headings import known_headings, match_headings
 from linli.importing.shapes import Column, FileMapping, HeadingMatch, Row, Table, Value
 from linli_tabular import legacy
@@ -79,7 +79,7 @@ def read(path: Path | str, columns: Sequence[Column], mapping: FileMapping) -> I
         yield table
     if not understood:
         raise Refused(
-            say("{file}: nothing to import: {reasons}", file=path, reasons="; ".join(dict.fromkeys(reasons)))
+            say("{file}: nothing to import: {reasons}", file=path, reasons=sentences(dict.fromkeys(reasons)))
         )
 
 

@@ -10,9 +10,9 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import ENGINE, Act, Ask, Clock, Facts, Limit, Move, State, Subject, Workflow, codec, say
+from linli import ENGINE, OWN, Act, Ask, Clock, Facts, Limit, Move, State, Subject, Workflow, codec, say
 from linli.errors import Refused
-from linli.i18n import Text
+from linli.i18n import Text, listed
 from linli.store import Read
 from linli.store import tables as t
 from linli_bank.members import DESK, MANAGER, REASON, not_about_oneself, standing
@@ -65,7 +65,7 @@ def _of_its_kind(subject: Subject, values: Mapping[str, object], facts: Facts) -
     settings = facts.settings(BankSettings)
     kind = settings.breach(str(values.get("kind", "")))
     if kind is None:
-        known = ", ".join(one.name for one in settings.breaches) or "-"
+        known = listed(one.name for one in settings.breaches)
         raise Refused(say("the district knows no such breach; it knows: {known}", known=known))
     return {"factor": kind.factor, "days": kind.days}
 
@@ -134,6 +134,7 @@ def _decisions() -> Iterable[Move]:
 BREACH = Workflow(
     name="breach",
     label="breach",
+    read_by=OWN | DESK,
     record=Breached,
     told_by=("kind",),
     accepted_in="standing",

@@ -5,7 +5,7 @@ from datetime import date
 
 from linli import say
 from linli.errors import Problem
-from linli.i18n import Text
+from linli.i18n import Text, listed
 from linli_bank.periods import SHORTEST
 from linli_bank.settings import NO_POINTS, BankSettings, Ledger, Rule
 
@@ -46,7 +46,7 @@ def _beside_others(
     if settings.ledgers and rule.unit not in settings.units:
         yield (
             "unit",
-            say("{unit} has no ledger; there are: {known}", unit=rule.unit, known=", ".join(settings.units)),
+            say("{unit} has no ledger; there are: {known}", unit=rule.unit, known=listed(settings.units)),
         )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import ENGINE, Act, Ask, Award, Cap, Clock, Facts, Move, Start, State, Subject, Workflow, say
+from linli import ENGINE, OWN, Act, Ask, Award, Cap, Clock, Facts, Move, Start, State, Subject, Workflow, say
 from linli.i18n import Text
 from linli_bank.breaches import by_a_second_person, decide_within
 from linli_bank.earning import Earned
@@ -118,6 +118,7 @@ def _decisions() -> Iterable[Move]:
 CREDIT = Workflow(
     name="credit",
     label="pending points",
+    read_by=OWN | DESK,
     record=Credit,
     told_by=("rule", "points", "ledger"),
     states=(

@@ -7,7 +7,7 @@ import attrs
 from linli import Act, Ask, Facts, Move, State, Subject, Transfer, Workflow, say
 from linli.award.rules import POINTS
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.i18n import Text, listed
 from linli_bank.members import KEEPER, REASON
 from linli_bank.settings import PIECES, BankSettings
 
@@ -55,7 +55,7 @@ def _unit_kept(act: Act, subject: Subject, before: Subject, facts: Facts) -> Tex
     units = facts.settings(BankSettings).units
     if subject.record.ledger in units:
         return None
-    return say("{unit} has no ledger; there are: {known}", unit=subject.record.ledger, known=", ".join(units))
+    return say("{unit} has no ledger; there are: {known}", unit=subject.record.ledger, known=listed(units))
 
 
 def _usual_unit(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
@@ -76,6 +76,7 @@ _PIECES = Ask(name="pieces", help="how many", type=int)
 GIFT = Workflow(
     name="gift",
     label="gift",
+    read_by=KEEPER,
     record=Gift,
     told_by=("name",),
     states=(

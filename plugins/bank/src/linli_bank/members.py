@@ -152,6 +152,7 @@ def _people_moves() -> Iterable[Move]:
 ACCOUNT = Workflow(
     name="bank_account",
     label="bank account",
+    read_by=OWN | DESK,
     record=Member,
     states=(
         State("open", "open", seen_by=DESK),
@@ -164,6 +165,7 @@ ACCOUNT = Workflow(
 BANK = Workflow(
     name="bank",
     label="bank",
+    read_by=DESK,
     states=(State("open", "open"), State("closed", "shut", ends=("closed",))),
     moves=(
         Move(name="open", label="open", sources=(), to="open", by=MANAGER, checks=(_one_a_place,)),

@@ -28,7 +28,7 @@ from linli import (
 from linli.award.rules import POINTS
 from linli.effects import Effect
 from linli.errors import NotFound, Refused
-from linli.i18n import Text
+from linli.i18n import Text, sentences
 from linli.store import Read
 from linli.store import tables as t
 from linli_bank.gifts import Gift
@@ -135,7 +135,7 @@ def _few_pieces(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
 def _may_redeem(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     ledger = facts.settings(BankSettings).ledger(subject.record.ledger)
     found = list(refusals(facts, _owner(subject), subject.place, ledger))
-    return Text("; ".join(map(str, found))) if found else None
+    return say("{reasons}", reasons=sentences(found)) if found else None
 
 
 def _owner(subject: Subject) -> UUID:
@@ -217,6 +217,7 @@ _BOTH = ("points", "pieces")
 REDEMPTION = Workflow(
     name="redemption",
     label="redemption",
+    read_by=OWN | KEEPER,
     record=Redemption,
     told_by=("name",),
     states=(

@@ -204,6 +204,7 @@ def _decisions() -> Iterable[Move]:
 WINDOW_FLOW = Workflow(
     name="redemption_window",
     label="redemption window",
+    read_by=DESK,
     record=RedemptionWindow,
     told_by=("scored", "ledger"),
     states=(

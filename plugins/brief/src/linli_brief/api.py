@@ -8,6 +8,7 @@ from uuid import UUID
 
 from linli import Act, District, codec, say
 from linli.errors import Refused
+from linli.i18n import listed
 from linli_brief.making import make
 from linli_brief.model import Report
 from linli_brief.settings import BriefSettings
@@ -51,7 +52,7 @@ class Reports:
         }
         if form not in writers:
             raise Refused(
-                say("there is no format {name}; there are: {known}", name=form, known=", ".join(FORMATS))
+                say("there is no format {name}; there are: {known}", name=form, known=listed(FORMATS))
             )
         return writers[form](report)
 
@@ -62,7 +63,7 @@ class Reports:
         """
         named = form or _BY_ENDING.get(out.suffix.lower())
         if named is None:
-            endings = ", ".join(_BY_ENDING)
+            endings = listed(_BY_ENDING)
             raise Refused(
                 say("{file}: end it with one of {known}, or give --format", file=out, known=endings)
             )

@@ -7,6 +7,7 @@ from html import escape
 import attrs
 
 from linli.figures import Amount, worded
+from linli.i18n import listed
 from linli_brief.model import Entry
 
 _WIDTH, _HEIGHT = 300, 110
@@ -40,7 +41,7 @@ def svg(entry: Entry, months: Sequence[date], fonts: str = "sans-serif") -> str:
     known = [amount for amount in entry.trend if amount is not None]
     plot = _Plot(entry.trend, max([*known, 0]))
     draw = _line if _is_line(entry) else _bars
-    said = ", ".join(f"{m:%Y-%m} {worded(entry.figure, a)}" for m, a in zip(months, entry.trend, strict=True))
+    said = listed(f"{m:%Y-%m} {worded(entry.figure, a)}" for m, a in zip(months, entry.trend, strict=True))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
         f'font-family="{escape(fonts)}" font-size="8">',

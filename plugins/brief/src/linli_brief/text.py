@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from linli.cli.shared import columns, padded
 from linli.figures import worded
-from linli.i18n import say, translate
+from linli.i18n import listed, say, translate
 from linli_brief.model import Entry, Report
 
 _MOST_MONTHS = 6
@@ -39,8 +39,8 @@ def period_of(report: Report) -> str:
 
 def beside(entry: Entry) -> str:
     """What is shown with a figure because it misleads alone, in brackets."""
-    said = ", ".join(f"{other.label} {other.words}" for other in entry.beside)
-    return f"  ({said})" if said else ""
+    said = listed(f"{other.label} {other.words}" for other in entry.beside)
+    return f"  ({said})" if entry.beside else ""
 
 
 def _months(report: Report) -> Iterable[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from linli import Act, Actor, District, Start, Subject
 from linli.errors import NotFound, Refused
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli.listing import Wish
 from linli_centres.centres import CENTRE, FACILITIES, HALL, STATION, plan_of
 from linli_centres.hours import Span
@@ -103,7 +103,7 @@ class Centres:
         if len(found) == 1:
             return found[0].id
         if found:
-            numbers = ", ".join(str(one.id) for one in found)
+            numbers = listed(str(one.id) for one in found)
             raise Refused(
                 say("several centres are called '{text}'; name one: {numbers}", text=text, numbers=numbers)
             )

@@ -31,7 +31,7 @@ from linli import (
 )
 from linli.deadlines import working_days
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.i18n import Text, listed
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli_centres.centres import HALL, KEEPER, REASON, Centre, booked_from, centre_from, plan_of
@@ -105,7 +105,7 @@ def _when(booking: Booking, centre: Centre, facts: Facts) -> Text | None:
     spans = plan_of(centre, settings, hall=True).on(start.date(), facts.calendar)
     within = any(opens <= start.time() and end.time() <= closes for opens, closes in spans)
     if start.date() != end.date() or not within:
-        hours = ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in spans) or "-"
+        hours = listed(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in spans)
         return say("the hall can be used at {hours} on that day", hours=hours)
     return None
 
@@ -303,6 +303,7 @@ def _afterwards() -> Iterable[Move]:
 BOOKING = Workflow(
     name="hall_booking",
     label="booking of a hall",
+    read_by=OWN | KEEPER,
     record=Booking,
     told_by=("purpose",),
     states=(

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from linli import Act, Ask, Facts, Make, Move, State, Subject, Workflow, codec, has_post, say
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.i18n import Text, listed
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
@@ -99,15 +99,13 @@ def plan_of(centre: Centre, settings: CentresSettings, *, hall: bool = False) ->
 def _facilities_are(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     had = subject.record.facilities
     if unknown := [one for one in had if one not in FACILITIES]:
-        return say(
-            "'{name}' is no facility; there are: {known}", name=unknown[0], known=", ".join(FACILITIES)
-        )
+        return say("'{name}' is no facility; there are: {known}", name=unknown[0], known=listed(FACILITIES))
     if len(set(had)) < len(had):
         return say("a facility is named twice")
     if subject.record.centre_kind == COURIER_STATION and HALL in had:
         return say("a courier station has no hall; open a centre for that")
     if subject.record.centre_kind == CENTRE and not had:
-        return say("a centre has at least one of {known}", known=", ".join(FACILITIES))
+        return say("a centre has at least one of {known}", known=listed(FACILITIES))
     return say("there cannot be less than 0 seats") if subject.record.seats < 0 else None
 
 
@@ -155,7 +153,7 @@ def _services_are(act: Act, subject: Subject, before: Subject, facts: Facts) -> 
         return say(
             "there is no service {code} in [centres]; there are: {known}",
             code=unknown[0],
-            known=", ".join(known) or "-",
+            known=listed(known),
         )
     if subject.record.services and STATION not in subject.record.facilities:
         return say("it has no station, so nothing can be done at its desk")
@@ -302,6 +300,7 @@ def _changes() -> Iterable[Move]:
 CENTRE_FLOW = Workflow(
     name="centre",
     label="service centre",
+    read_by=KEEPER | OPENER,
     record=Centre,
     told_by=("name",),
     states=(

@@ -16,7 +16,7 @@ from linli.cli.shared import (
     show,
     table,
 )
-from linli.i18n import translate
+from linli.i18n import listed, translate
 from linli_centres.api import Centres
 from linli_centres.centres import CENTRE, CENTRE_FLOW, COURIER_STATION, FACILITIES
 from linli_centres.hours import Span
@@ -179,7 +179,7 @@ def _told(one: Subject) -> dict[str, object]:
 
 
 def _words(names: tuple[str, ...]) -> str:
-    return ", ".join(map(translate, names)) or "-"
+    return str(listed(map(translate, names)))
 
 
 @centre.command(name="show", help=translate("show CENTRE"))
@@ -215,7 +215,7 @@ def hours(district: District, text: str, day: date | None, as_json: bool) -> Non
 
 
 def _spans(spans: tuple[Span, ...]) -> str | None:
-    return ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in spans) or None
+    return str(listed(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in spans))
 
 
 @centre.command(help=translate("show what can be done at CENTRE's desk, by whom, and what to bring"))

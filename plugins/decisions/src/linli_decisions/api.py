@@ -8,6 +8,7 @@ import attrs
 from linli import Act, Actor, District, Facts, Subject, say
 from linli.engine.orders import Plain, Yield
 from linli.errors import NotAllowed, NotFound, Refused
+from linli.i18n import listed
 from linli.listing import Wish
 from linli.texts import texts_of
 from linli_decisions import numbers, reading
@@ -91,7 +92,7 @@ class Decisions:
         Raises: NotAllowed where none of the open reviews is the actor's; Refused without a reason.
         """
         if verdict not in VERDICTS:
-            raise Refused(say("say one of {choices}", choices=", ".join(VERDICTS)))
+            raise Refused(say("say one of {choices}", choices=listed(VERDICTS)))
         waiting = self._waiting(decision)
         values = {} if reason is None else {"reason": reason}
         for review in waiting[:-1]:

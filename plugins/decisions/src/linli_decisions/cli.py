@@ -19,7 +19,7 @@ from linli.cli.shared import (
     show,
     table,
 )
-from linli.i18n import translate
+from linli.i18n import listed, translate
 from linli.workflow import Workflow
 from linli_decisions.api import Decisions, FileStep
 from linli_decisions.objections import OBJECTION
@@ -65,7 +65,7 @@ def catalogue(district: District, as_json: bool) -> None:
         print_json([plain_record(entry) for entry in entries])
         return
     rows = [
-        (one.code, one.name, translate(one.tier), str(VOTES.get(one.vote, "-")), ", ".join(one.papers) or "-")
+        (one.code, one.name, translate(one.tier), str(VOTES.get(one.vote, "-")), listed(one.papers))
         for one in entries
     ]
     table(["code", "name", "filed by", "owners' vote", "papers"], rows, False)

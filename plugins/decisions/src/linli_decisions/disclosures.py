@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 from linli import ENGINE, Act, Ask, Clock, Facts, Limit, Make, Move, Start, State, Subject, Workflow, say
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.i18n import Text, listed
 from linli.publish.records import PublishSettings
 from linli_decisions import reading
 from linli_decisions.days import calendar_days, working_days
@@ -210,7 +210,7 @@ def all_stages(act: Act, subject: Subject, before: Subject, facts: Facts) -> Tex
     """No stage of the process is left undisclosed."""
     left = stages_left(subject, facts)
     if left:
-        return say("these stages have not been disclosed: {stages}", stages=", ".join(left))
+        return say("these stages have not been disclosed: {stages}", stages=listed(left))
     if not of_stage(reading.tree(facts, subject.root), PROCESS, *_PUBLISHED):
         return say("no stage of the process has been disclosed")
     return None

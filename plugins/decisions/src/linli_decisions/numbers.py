@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from linli import Act, Change, Facts, Subject, say
-from linli.i18n import Text
+from linli.i18n import Text, listed
 from linli.store import Read, Write
 from linli.store.columns import district, key
 from linli.store.statements import insert_into
@@ -57,7 +57,7 @@ def pattern_problem(pattern: str) -> Text | None:
     except (ValueError, LookupError, AttributeError):
         return say("is no pattern; write it like {example}", example="{year}-{serial:04}")
     if names - set(_KNOWN):
-        return say("knows only {known}", known=", ".join(_KNOWN))
+        return say("knows only {known}", known=listed(_KNOWN))
     if "serial" not in names:
         return say("needs {serial}: without it two matters would have one number", serial="{serial}")
     return say("is too long") if len(shown) > _LONGEST else None

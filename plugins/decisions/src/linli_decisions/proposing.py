@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from linli import ANYONE, ENGINE, OWN, Act, Ask, Facts, Move, Subject, all_parts, any_part, has_post, say
-from linli.i18n import Text
+from linli.i18n import Text, listed
 from linli.workflow import Siblings
 from linli_decisions.filing import put_on_agenda
 from linli_decisions.opinions import REASON, REJECTED_IN, rejected_here, reviewers_there
@@ -64,7 +64,7 @@ def in_catalogue(act: Act, subject: Subject, before: Subject, facts: Facts) -> T
         where = settings.elsewhere.get(code)
         if where:
             return say("{code} does not take this way; it belongs here: {where}", code=code, where=where)
-        known = ", ".join(entry.code for entry in settings.catalogue) or "-"
+        known = listed(entry.code for entry in settings.catalogue)
         return say(
             "{code} is not in the decision catalogue, which has: {known}; for anything else: linli request submit",
             code=code,
@@ -83,7 +83,7 @@ def _as_in_catalogue(act: Act, subject: Subject, before: Subject, facts: Facts) 
 def _complete(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     missing = [name for name in subject.record.papers_needed if name not in subject.record.papers]
     if missing:
-        return say("the proposal is not complete; missing: {papers}", papers=", ".join(missing))
+        return say("the proposal is not complete; missing: {papers}", papers=listed(missing))
     return None
 
 

@@ -10,7 +10,7 @@ from linli_meetings.api import Meetings
 from linli_meetings.circulation import OPINION
 from linli_meetings.follow_ups import FOLLOW_UP
 from linli_meetings.items import ITEM
-from linli_meetings.printing import PLACE_HELP, add_read, bodies, outcome_options, tasks, values
+from linli_meetings.printing import PLACE_HELP, bodies, outcome_options, tasks, values
 from linli_meetings.proposals import GROUNDS, RESOLUTIONS
 from linli_meetings.roles import TIERS
 from linli_meetings.words import RESOLUTION
@@ -136,7 +136,6 @@ def resolve(
     print_act(district, act, as_json)
 
 
-add_read(agenda)
 add_lists(
     agenda,
     ITEM,
@@ -150,6 +149,6 @@ add_lists(
         place=True,
     ),
 )
-add_moves(agenda, ITEM, leave_out=("schedule", "circulate", "resolve", "read"))
-add_moves(agenda, OPINION, leave_out=("read",), held_by="body")
-add_moves(agenda, FOLLOW_UP, leave_out=("read",), held_by="body")
+add_moves(agenda, ITEM, leave_out=("schedule", "circulate", "resolve"))
+add_moves(agenda, OPINION, held_by="body")
+add_moves(agenda, FOLLOW_UP, held_by="body")

@@ -7,9 +7,8 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, District, Subject, say
+from linli import Act, District, Subject, say
 from linli.errors import NotFound
-from linli.texts import SealedText, texts_of
 from linli_meetings.proposals import RESOLUTIONS, proposed_item
 from linli_meetings.whistles import proposed_whistle
 
@@ -106,11 +105,6 @@ class Meetings:
         entries = [one for one in self._district.tree(meeting) if one.kind == "agenda_entry"]
         listed = sorted((e for e in entries if e.state != "taken_off"), key=lambda e: e.opened_at)
         return [self._district.subject(entry.record.item) for entry in listed]
-
-    def read(self, subject: UUID, reason: str, *, actor: Actor | None = None) -> list[SealedText]:
-        """What was written in a whole matter. That it was read, and why, is an act."""
-        act = self._district.make(subject, "read", {"reason": reason}, actor=actor)
-        return texts_of(self._district, act.root)
 
     def _start(self, workflow: str, move: str, place: UUID, more: dict[str, Any], **values: object) -> Act:
         actor, key = more.pop("actor", None), more.pop("key", None)

@@ -66,6 +66,7 @@ _BODY = Ask(name="organisation", type=UUID)
 ATTENDANCE = Workflow(
     name="attendance",
     label="attendance",
+    read_by=HOLDER | CALLER,
     record=Attendance,
     states=(
         State("invited", "invited"),

@@ -20,7 +20,7 @@ from linli_meetings.api import Meetings
 from linli_meetings.attendance import ATTENDANCE
 from linli_meetings.items import ITEM
 from linli_meetings.meetings import MEETING
-from linli_meetings.printing import PLACE_HELP, add_read, bodies, moment, values
+from linli_meetings.printing import PLACE_HELP, bodies, moment, values
 
 _WHEN_HELP = translate("when it begins, on the district's clock: 2026-03-09T09:00")
 
@@ -119,7 +119,6 @@ def agenda_(district: District, number: str, as_json: bool) -> None:
     table(["no.", "topic", "state", "number"], rows, False)
 
 
-add_read(meeting)
 add_lists(
     meeting,
     MEETING,
@@ -128,5 +127,5 @@ add_lists(
         lambda district, one: (minute(district, one.record.starts_at), one.record.venue),
     ),
 )
-add_moves(meeting, MEETING, leave_out=("postpone", "read"))
+add_moves(meeting, MEETING, leave_out=("postpone",))
 add_moves(meeting, ATTENDANCE, leave_out=("attend",), held_by="body")

@@ -8,10 +8,9 @@ from uuid import UUID
 import click
 
 from linli import District, say
-from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district, table
 from linli.errors import Refused
 from linli.i18n import translate
-from linli_meetings.api import Meetings, Task
+from linli_meetings.api import Task
 
 PLACE_HELP = translate("a number or a path of names: 锦绣花园")
 
@@ -67,17 +66,3 @@ def outcome_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return command
-
-
-def add_read(group: click.Group) -> None:
-    """Add `read`: what was written in a matter, whose reading is kept."""
-
-    @group.command(name="read", help=translate("read what was written; that it was read, and why, is kept"))
-    @click.argument("number")
-    @click.option("--reason", required=True, help=translate("why it is read; it is kept"))
-    @as_option
-    @json_option
-    @pass_district
-    def read(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
-        found = Meetings(district).read(identifier(number), reason, actor=actor_of(district, who))
-        table(["what", "text"], [(text.field, text.text) for text in found], as_json)

@@ -8,7 +8,7 @@ from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_
 from linli.i18n import translate
 from linli_meetings.api import Meetings
 from linli_meetings.departments import GRADES, PART
-from linli_meetings.printing import PLACE_HELP, add_read, bodies, outcome_options, values
+from linli_meetings.printing import PLACE_HELP, bodies, outcome_options, values
 from linli_meetings.whistles import WHISTLE
 
 _department_option = click.option(
@@ -167,7 +167,6 @@ def _of_part(
     print_act(district, district.make(part, move, given, actor=actor), as_json)
 
 
-add_read(whistle)
 add_lists(
     whistle,
     WHISTLE,
@@ -177,5 +176,5 @@ add_lists(
         place=True,
     ),
 )
-add_moves(whistle, WHISTLE, leave_out=("take_up", "name", "read"))
-add_moves(whistle, PART, leave_out=("evaluate", "replace", "read"), held_by="department")
+add_moves(whistle, WHISTLE, leave_out=("take_up", "name"))
+add_moves(whistle, PART, leave_out=("evaluate", "replace"), held_by="department")

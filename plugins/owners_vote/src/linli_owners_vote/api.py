@@ -10,7 +10,7 @@ import attrs
 from linli import Act, Actor, District, Start, Subject, say
 from linli.acts import new_id
 from linli.errors import NotFound, Refused
-from linli.i18n import Text
+from linli.i18n import Text, listed
 from linli_owners_vote import notices, views
 from linli_owners_vote.arithmetic import Majority, lines
 from linli_owners_vote.box import box_digest
@@ -165,7 +165,7 @@ class Votes:
 
     def _mark(self, choice: str, ballot: UUID, vote: UUID, part: UUID) -> UUID:
         if choice not in CHOICES:
-            raise Refused(say("a choice is one of {choices}", choices=", ".join(CHOICES)))
+            raise Refused(say("a choice is one of {choices}", choices=listed(CHOICES)))
         return mark_of(self._commit, choice, ballot=ballot, vote=vote, part=part)
 
     def receipts(self, vote: UUID) -> list[str]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from linli import ANYONE, Act, Ask, Facts, Move, State, Subject, Workflow, say
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.i18n import Text, listed
 from linli.workflow import Siblings, Test
 from linli_owners_vote import box, reading
 from linli_owners_vote.marks import choice_of
@@ -32,7 +32,7 @@ def _by_this_way(act: Act, subject: Subject, before: Subject, facts: Facts) -> T
     way, ways = subject.record.way, reading.plain(facts, subject.record.vote).record.ways
     if way in ways:
         return None
-    return say("in this vote ballots are cast otherwise: {ways}", ways=", ".join(ways) or "-")
+    return say("in this vote ballots are cast otherwise: {ways}", ways=listed(ways))
 
 
 def _while_it_is_open(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -135,6 +135,7 @@ _EVERY = (_by_this_way, _on_the_roll, _the_only_one, _is_a_choice("mark"))
 BALLOT = Workflow(
     name="vote_ballot",
     label="ballot",
+    read_by=TELLER,
     record=Ballot,
     states=(
         State("entered", "entered, to be checked by another", seen_by=TELLER),

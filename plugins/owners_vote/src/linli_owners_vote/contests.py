@@ -5,12 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, or_, select
 
-from linli import ANYONE, Act, Ask, Facts, Move, State, Subject, Workflow, say
+from linli import ANYONE, OWN, Act, Ask, Facts, Move, State, Subject, Workflow, say
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
 from linli_owners_vote import reading, roll
-from linli_owners_vote.posts import OF_THE_BODY, ORGANISER, by_somebody
+from linli_owners_vote.posts import OF_THE_BODY, ORGANISER, TELLER, by_somebody
 from linli_owners_vote.records import Contest
 
 FINDINGS = ("register_right", "register_corrected")
@@ -91,6 +91,7 @@ def _by_who_raised(act: Act, subject: Subject, before: Subject, facts: Facts) ->
 CONTEST = Workflow(
     name="vote_contest",
     label="contested part",
+    read_by=OWN | ORGANISER | TELLER,
     record=Contest,
     states=(
         State("raised", "contested"),

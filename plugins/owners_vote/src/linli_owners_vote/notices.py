@@ -6,7 +6,7 @@ from uuid import uuid5
 
 from linli import Act, Facts, Start, Subject, say
 from linli.effects import Effect
-from linli.i18n import Text, speaking
+from linli.i18n import Text, listed, speaking
 from linli.publish.records import PublishSettings
 from linli_owners_vote.arithmetic import Majority, Result, lines, shown, weighed
 from linli_owners_vote.records import Vote, result_of
@@ -56,7 +56,7 @@ def announces(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     settings = facts.settings(VoteSettings)
     assert vote.opens_from is not None, "announcing works it out"
     with speaking(settings.language):
-        ways = ", ".join(str(WAYS[way]) for way in vote.ways)
+        ways = listed(str(WAYS[way]) for way in vote.ways)
     told = [
         say("Majority: {kind}", kind=MAJORITIES[vote.majority]),
         say("Quorum: at least two thirds of all owners, by area and by head."),

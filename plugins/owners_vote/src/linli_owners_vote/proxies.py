@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, update
 
-from linli import ANYONE, Act, Ask, Change, Facts, Move, State, Subject, Workflow, say
+from linli import ANYONE, OWN, Act, Ask, Change, Facts, Move, State, Subject, Workflow, say
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.i18n import Text, listed
 from linli.store import Write
 from linli.store.statements import insert_into, write_statement
 from linli_owners_vote import box, reading
@@ -34,7 +34,7 @@ def _while_it_is_open(act: Act, subject: Subject, before: Subject, facts: Facts)
     if vote.place != subject.place:
         return say("give it where the vote is")
     if "proxy" not in vote.record.ways:
-        return say("in this vote ballots are cast otherwise: {ways}", ways=", ".join(vote.record.ways) or "-")
+        return say("in this vote ballots are cast otherwise: {ways}", ways=listed(vote.record.ways))
     return reading.not_in_state(vote, "open", "extended")
 
 
@@ -113,6 +113,7 @@ _EVERY = (_while_it_is_open, _on_the_roll, _the_only_one, _not_too_many, _somebo
 VOTE_PROXY = Workflow(
     name="vote_proxy",
     label="proxy",
+    read_by=OWN | TELLER,
     record=Proxy,
     states=(
         State("entered", "entered, to be checked by another", seen_by=TELLER),

@@ -7,7 +7,7 @@ from linli import Act, Assign, Facts, Limit, Seat, Subject, say
 from linli.calendar import Hours
 from linli.effects import Effect
 from linli.errors import Refused
-from linli.i18n import Text
+from linli.i18n import Text, listed
 from linli_owners_vote import arithmetic, box, contests, reading, roll
 from linli_owners_vote.records import Vote, fields_of, result_of
 from linli_owners_vote.settings import VoteSettings
@@ -108,7 +108,7 @@ def the_roll_is_whole(act: Act, subject: Subject, before: Subject, facts: Facts)
     return say(
         "{count} parts cannot be on the roll: {shown}; put the register right; see: linli vote roll {id}",
         count=len(unclear),
-        shown=", ".join(f"{facts.place(one.part).name} {one.problem}" for one in unclear[:_SHOWN]),
+        shown=listed(f"{facts.place(one.part).name} {one.problem}" for one in unclear[:_SHOWN]),
         id=subject.id,
     )
 

@@ -21,6 +21,7 @@ _WEIGHTS = tuple(
 OWNERS_VOTE = Workflow(
     name="owners_vote",
     label="vote of the owners",
+    read_by=posts.ORGANISER | posts.TELLER,
     record=Vote,
     accepted_in="open",
     told_by=("topic",),

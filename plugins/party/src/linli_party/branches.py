@@ -1,7 +1,7 @@
 """The workflow of branches (小区党组织)."""
 
-from linli import Clock, Part, State, Workflow
-from linli_party.branch import Branch
+from linli import OWN, Clock, Part, State, Workflow
+from linli_party.branch import KEEPER, PROPOSER, Branch
 from linli_party.changing import changing_moves
 from linli_party.ending import ending_moves
 from linli_party.founding import founding_moves, time_to_approve
@@ -10,6 +10,7 @@ from linli_party.terms import TERM_KIND
 BRANCH = Workflow(
     name="branch",
     label="branch",
+    read_by=OWN | PROPOSER | KEEPER,
     record=Branch,
     states=(
         State("proposed", "proposed"),

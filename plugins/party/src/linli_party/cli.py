@@ -19,7 +19,7 @@ from linli.cli.shared import (
     table,
 )
 from linli.errors import Refused
-from linli.i18n import say, translate
+from linli.i18n import say, sentences, translate
 from linli_party.api import Committee, Party, Possible
 from linli_party.branches import BRANCH
 from linli_party.compounds import BRANCH_KINDS
@@ -268,7 +268,7 @@ def _print_committee(district: District, found: Committee) -> None:
             seat.role,
             district.register.masked(seat.person).get("name"),
             seat.since,
-            "; ".join(f"{translate(one.kind)} {one.name}: {translate(one.role)}" for one in seat.elsewhere),
+            sentences(f"{translate(one.kind)} {one.name}: {translate(one.role)}" for one in seat.elsewhere),
         )
         for seat in found.seats
     ]
@@ -292,7 +292,9 @@ def possible(district: District, place: str | None, as_json: bool) -> None:
 
 def _possible_row(one: Possible) -> tuple[object, ...]:
     known = one.compound
-    lacks = ["; ".join(map(str, one.lacks[kind])) or translate("possible") for kind in BRANCH_KINDS]
+    lacks = [
+        sentences(one.lacks[kind]) if one.lacks[kind] else translate("possible") for kind in BRANCH_KINDS
+    ]
     return known.name, known.kind, known.members, known.has_branch, *lacks
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from linli import Act, Ask, Facts, Seat, Subject, say
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.i18n import Text, listed
 from linli.register.effects import posts_become
 from linli.register.organisations import organisation_id
 from linli_party.compounds import is_member
@@ -71,9 +71,9 @@ def _wrong_number(named: Sequence[UUID], facts: Facts, *, least: bool) -> Text |
 
 
 def _strangers(named: Sequence[UUID], facts: Facts) -> Text | None:
-    strangers = ", ".join(str(person) for person in named if not is_member(facts, person))
+    strangers = [person for person in named if not is_member(facts, person)]
     if strangers:
-        return say("the register does not know these as party members: {people}", people=strangers)
+        return say("the register does not know these as party members: {people}", people=listed(strangers))
     return None
 
 

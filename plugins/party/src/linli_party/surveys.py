@@ -142,6 +142,7 @@ def _limit(subject: Subject, facts: Facts) -> Limit | None:
 SURVEY = Workflow(
     name="survey",
     label="survey of party members",
+    read_by=CALLER | FINDER,
     record=Survey,
     told_by=("round",),
     states=(

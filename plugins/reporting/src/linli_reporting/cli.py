@@ -22,7 +22,7 @@ from linli.cli.shared import (
     show,
     table,
 )
-from linli.i18n import Text, language, say, translate
+from linli.i18n import Text, language, listed, say, translate
 from linli.settings import DistrictSettings
 from linli_reporting.api import Reporting
 from linli_reporting.comparing import FINDINGS, Comparison
@@ -205,7 +205,7 @@ def done(district: District, person: str, who: str | None, as_json: bool) -> Non
 
 
 def _counts(counts: Iterable[tuple[str, int]]) -> str | None:
-    return ", ".join(f"{translate(kind)} {n}" for kind, n in counts) or None
+    return str(listed(f"{translate(kind)} {n}" for kind, n in counts))
 
 
 @report_in.command(help=translate("show the members who have reported in, to their branch and the desk"))

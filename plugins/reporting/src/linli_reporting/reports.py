@@ -327,6 +327,7 @@ def _ending() -> Iterable[Move]:
 REPORT = Workflow(
     name=KIND,
     label="member's report",
+    read_by=OWN | SEES,
     record=Report,
     told_by=("reported_on",),
     accepted_in="confirmed",

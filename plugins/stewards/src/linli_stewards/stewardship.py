@@ -28,7 +28,7 @@ from linli import (
 )
 from linli.deadlines import working_days
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.i18n import Text, listed
 from linli.lookups import Body
 from linli.register.effects import posts_become
 from linli.register.living import living
@@ -113,7 +113,7 @@ def _of_a_grid(act: Act, subject: Subject, before: Subject, facts: Facts) -> Tex
     return say(
         "{name} has no steward of its own; here these have: {kinds}",
         name=place.name,
-        kinds=", ".join(str(say(kind)) for kind in GRIDS[level]),
+        kinds=listed(str(say(kind)) for kind in GRIDS[level]),
     )
 
 
@@ -213,6 +213,7 @@ _APPOINTED = (*_WHO, _not_oneself, _by_the_branch)
 STEWARDSHIP = Workflow(
     name=KIND,
     label="stewardship",
+    read_by=OWN | NOMINATOR | APPOINTER,
     record=Stewardship,
     accepted_in="appointed",
     states=(

@@ -19,7 +19,7 @@ from linli.cli.shared import (
     table,
 )
 from linli.errors import NotFound
-from linli.i18n import say, translate
+from linli.i18n import listed, say, translate
 from linli_three_lists.api import Needs, Watch, time_of
 from linli_three_lists.cli_evidence import evidence
 from linli_three_lists.cli_rota import rota
@@ -205,7 +205,7 @@ def list_(district: District, as_json: bool) -> None:
                 one.urgent,
                 one.takes or say("everybody"),
                 one.cost or say("nothing"),
-                ", ".join(rules[one.code]) or None,
+                listed(rules[one.code]),
             )
             for one in needs.services
         ]

@@ -13,7 +13,7 @@ import attrs
 from sqlalchemy import select
 
 from linli import District, Subject
-from linli.i18n import Text, say
+from linli.i18n import Text, listed, say
 from linli.store import tables as t
 from linli.vault.crypto import open_
 from linli_three_lists.matching import plain
@@ -44,7 +44,7 @@ class Suggestion:
             return say(
                 "same place, same category, {days} days apart; both say: {words}",
                 days=self.days,
-                words=", ".join(self.words),
+                words=listed(self.words),
             )
         return say(
             "same place, same category, {days} days apart; the descriptions are {likeness}% alike",

@@ -14,6 +14,7 @@ import attrs
 
 from linli import say
 from linli.errors import Refused
+from linli.i18n import listed
 from linli_three_lists.settings import ThreeListsSettings
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def cleaned(data: bytes, settings: ThreeListsSettings) -> Cleaned:
 def _not_taken(formats: Collection[str]) -> Any:
     return say(
         "the file is none of {formats}, whatever its name says; take a photo of it",
-        formats=", ".join(formats),
+        formats=listed(formats),
     )
 
 

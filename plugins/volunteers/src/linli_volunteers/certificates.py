@@ -92,6 +92,7 @@ def _true(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | N
 CERTIFICATE = Workflow(
     name="certificate",
     label="certificate of service",
+    read_by=OWN | APPROVER | LEADER,
     record=Certificate,
     states=(State("issued", "issued"), State("revoked", "revoked", ends=("revoked",))),
     moves=(

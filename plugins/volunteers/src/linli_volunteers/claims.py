@@ -76,6 +76,7 @@ def _fulfilled_in_time(subject: Subject, facts: Facts) -> Limit:
 CLAIM = Workflow(
     name="claim",
     label="claim of a wish",
+    read_by=OWN | HELPER,
     states=(
         State("claimed", "claimed"),
         State("delivered", "fulfilled"),

@@ -6,7 +6,7 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import ANYONE, Act, Ask, Facts, Move, State, Subject, Workflow, codec, say
+from linli import ANYONE, OWN, Act, Ask, Facts, Move, State, Subject, Workflow, codec, say
 from linli.i18n import Text
 from linli.identity import birth_date, is_minor
 from linli.register.living import living
@@ -84,6 +84,7 @@ def _guardian_or_leader(act: Act, subject: Subject, before: Subject, facts: Fact
 CONSENT = Workflow(
     name="guardian_consent",
     label="guardian's consent",
+    read_by=OWN | LEADER,
     record=Consent,
     states=(State("given", "given"), State("withdrawn", "withdrawn", ends=("withdrawn",))),
     moves=(

@@ -286,6 +286,7 @@ def _when_it_ends() -> Iterable[Move]:
 SEAT = Workflow(
     name="seat",
     label="place at a session",
+    read_by=OWN | LEADER,
     record=Seat,
     states=(
         State("signed_up", "signed up"),

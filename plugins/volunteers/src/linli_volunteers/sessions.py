@@ -22,7 +22,7 @@ from linli import (
     say,
 )
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.i18n import Text, listed
 from linli_volunteers.joining import moves_up
 from linli_volunteers.reading import parts
 from linli_volunteers.records import SEATS, Seat, Session
@@ -43,7 +43,7 @@ def _known_kind(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
     settings = facts.settings(VolunteerSettings)
     if settings.kind(subject.record.kind):
         return None
-    return say("kind must be one of {choices}", choices=", ".join(kind.code for kind in settings.kinds))
+    return say("kind must be one of {choices}", choices=listed(kind.code for kind in settings.kinds))
 
 
 def _possible_time(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -204,6 +204,7 @@ _PLAN = Move(
 SESSION = Workflow(
     name="session",
     label="volunteer session",
+    read_by=LEADER,
     record=Session,
     told_by=("title",),
     states=(

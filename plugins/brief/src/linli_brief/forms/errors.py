@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from linli.errors import LinliError, Problem
-from linli.i18n import Text, say
+from linli.i18n import Text, listed, say
 
 # What a name can be unknown as.
 WORDS = ("figure", "column", "kind of place")
@@ -39,9 +39,9 @@ def unknown(name: str, known: Sequence[str], kind: str) -> Unclear:
             say("there is no {kind} '{name}'; did you mean {near}?", kind=say(kind), name=name, near=near[0])
         )
     if len(known) <= 25:
-        listed = ", ".join(known)
+        shown = listed(known)
         return Unclear(
-            say("there is no {kind} '{name}'; there are: {known}", kind=say(kind), name=name, known=listed)
+            say("there is no {kind} '{name}'; there are: {known}", kind=say(kind), name=name, known=shown)
         )
     return Unclear(
         say("there is no {kind} '{name}'; see them all: linli report names", kind=say(kind), name=name)

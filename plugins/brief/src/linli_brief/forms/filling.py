@@ -12,7 +12,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from linli import District
 from linli.errors import Problem
-from linli.i18n import Text, say
+from linli.i18n import Text, listed, say
 from linli_brief.forms.answers import Answers
 from linli_brief.forms.errors import FormError, Unclear
 from linli_brief.forms.grammar import BRACES, FigureAsked, ListAsked, WordAsked, read
@@ -169,5 +169,5 @@ def _notes(district: District, plan: Plan) -> Iterable[Text]:
             yield say(
                 "{figure} misleads alone; the form should also show {others}",
                 figure=name,
-                others=", ".join(lacking),
+                others=listed(lacking),
             )

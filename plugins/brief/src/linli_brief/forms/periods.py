@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from linli.brief import Period
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli_brief.forms.errors import Unclear
 
 _DAY = timedelta(days=1)
@@ -24,7 +24,7 @@ def period_named(text: str, report: Period) -> Period | None:
             say(
                 "'{text}' names no period; write 2026-03, 3月, 2026-Q1, 2026, 2026-01..2026-03 or one of: {words}",
                 text=text,
-                words=", ".join(WORDS_OF_PERIODS),
+                words=listed(WORDS_OF_PERIODS),
             )
         )
     if found.end < found.start:
