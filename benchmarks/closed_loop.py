@@ -59,6 +59,7 @@ class Setting:
         place = a_place(district, name)
         clerk, steward, resident = (somebody(district, role, place) for role in ("clerk", "steward", None))
         bank = Bank(district)
+        district.register.organisation("volunteer_organisation", f"{name}志愿服务队", place)
         bank.open_at(place)
         bank.join(who(steward), place)
         return Compound(place=place, clerk=clerk, steward=steward, resident=resident)

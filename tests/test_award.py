@@ -167,6 +167,13 @@ def test_residents_award_and_transfer_nothing(compound: Compound) -> None:
         )
 
 
+def test_nobody_gives_points_to_themselves(compound: Compound) -> None:
+    keeper = compound.keeper
+    assert keeper.person
+    with pytest.raises(Refused, match="to themselves"):
+        compound.desk.award(keeper.person, 5, "x", reason="x", place=compound.place, actor=keeper)
+
+
 def test_nobody_unknown_is_awarded(compound: Compound) -> None:
     with pytest.raises(NotFound, match="nobody is registered"):
         compound.desk.award(new_id(), 5, "x", reason="x", place=compound.place)

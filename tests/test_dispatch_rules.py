@@ -82,7 +82,7 @@ def test_a_plugin_matches_by_what_was_written_and_it_is_kept_nowhere_else(distri
 def test_what_is_urgent_goes_to_the_nearest_place_where_somebody_has_duty(district: District) -> None:
     street = a_place(district, "城北街道", kind="street")
     place = a_place(district, "锦绣花园", parent=street, path=f"{street.hex}/")
-    for at, rule in ((place, "dispatch: role duty: nobody has it"), (street, "dispatch: role duty")):
+    for at, rule in ((place, "dispatch: role: duty: nobody has it"), (street, "dispatch: role: duty")):
         if at == street:
             somebody(district, "duty", street)
         request = _submit(district, place, "困人")

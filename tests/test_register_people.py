@@ -23,7 +23,7 @@ from linli.register.claims import Contradiction
 from linli.register.matching import Candidate, Match
 from linli.store import Write
 from linli.store import tables as t
-from linli.testing import phone, resident_id
+from linli.testing import a_place, phone, resident_id
 
 
 def rows_of(district: District, table: Any) -> int:
@@ -494,3 +494,12 @@ def test_an_ended_tie_can_begin_anew(district: District, zhang: UUID) -> None:
     assert [attrs.astuple(tie)[1:5] for tie in register.ties(at=home)] == [
         ("owner", home, date(2024, 6, 1), None)
     ]
+
+
+def test_a_tie_is_a_fact_of_today_and_not_of_a_day_to_come(district: District, zhang: UUID) -> None:
+    place, tomorrow = a_place(district, "锦绣花园"), district.now().date() + timedelta(days=2)
+    with pytest.raises(Refused, match="is in the future"):
+        district.register.tie(zhang, "volunteer", place, since=tomorrow)
+    district.register.tie(zhang, "volunteer", place)
+    with pytest.raises(Refused, match="is in the future"):
+        district.register.end_tie(zhang, "volunteer", place, tomorrow)

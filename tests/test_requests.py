@@ -302,6 +302,31 @@ def test_what_was_written_is_read_around_a_matter_by_whoever_may_and_that_it_was
     assert [act.verb for act in district.history(request)][-5:].count("request.read") == 1
 
 
+def test_of_several_posts_the_nearest_is_the_one_that_somebody_acts_in(compound: Compound) -> None:
+    district, clerk = compound.district, compound.clerk
+    assert clerk.person
+    street = a_place(district, "城北街道", kind="street")
+    below = a_place(district, "梧桐里", parent=street, path=f"{street.hex}/")
+    for at in (below, street):
+        district.register.post(clerk.person, "clerk", at)
+    act = district.dispatch.submit(
+        below, "漏水", "厨房水管漏水", reporter=compound.resident.person, actor=clerk
+    )
+    assert act.acting_as == f"clerk@{below}"
+
+
+def test_who_has_a_post_acts_for_themselves_where_they_say_so(compound: Compound) -> None:
+    district, clerk = compound.district, compound.clerk
+    assert clerk.person
+    request = district.dispatch.submit(compound.place, "漏水", "漏水", reporter=clerk.person).subject
+    own, steward = attrs.evolve(clerk, only="own"), attrs.evolve(clerk, only="steward")
+    with pytest.raises(NotAllowed):
+        district.make(request, "accept", actor=own)
+    with pytest.raises(NotAllowed):
+        district.make(request, "withdraw", {"reason": "x"}, actor=steward)
+    assert district.make(request, "withdraw", {"reason": "x"}, actor=own).acting_as == "own"
+
+
 class Requests(Explorer):
     """Every move of requests, tasks and offers."""
 

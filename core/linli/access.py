@@ -1,6 +1,7 @@
 """Who may do what, where: roles come from posts at places, and nothing is allowed unless said."""
 
 from collections.abc import Iterable
+from functools import partial
 from uuid import UUID
 
 import attrs
@@ -54,11 +55,13 @@ class Actor:
         person: the person; None for linli itself and for whoever sits at the console.
         posts: roles given beside the person's own posts, at every place: the console's.
         engine: linli itself, carrying out what a rule says.
+        only: the one capacity that the person acts in: a role, or "own"; None: whichever fits.
     """
 
     person: UUID | None = None
     posts: frozenset[str] = frozenset()
     engine: bool = False
+    only: str | None = None
 
 
 ENGINE_ACTOR = Actor(engine=True)
@@ -112,27 +115,36 @@ class Scene:
     """What a role is judged on.
 
     Attributes:
-        path: the subject's place and every place above it.
+        path: the places above the subject's, from the district downwards, and that place last.
         seats: the seats that hold the subject: its holder's, and those that stand in for it.
     """
 
-    path: frozenset[UUID]
+    path: tuple[UUID, ...]
     seats: tuple[Seat, ...] = ()
     person: UUID | None = None
 
 
 def acting_as(role: Role, actor: Actor, posts: Iterable[Post], scene: Scene) -> str | None:
-    """As what `actor` may act in this scene: a post, "own", "engine", "console"; None: not allowed."""
+    """As what `actor` may act in this scene: a post, "own", "engine", "console"; None: not allowed.
+
+    Of several posts it is the nearest by.
+    """
     if actor.engine:
         return "engine" if role.engine else None
     if actor.posts & role.posts or (actor.posts and role.holder):
         return "console"
-    for post in posts:
-        if _fits(role, post, scene):
-            return str(post)
+    fitting = [post for post in posts if actor.only in (None, post.role) and _fits(role, post, scene)]
+    if fitting:
+        return str(max(fitting, key=partial(_nearness, scene)))
+    if actor.only not in (None, "own"):
+        return None
     if role.own and actor.person is not None and actor.person == scene.person:
         return "own"
     return "person" if role.anyone and actor.person is not None else None
+
+
+def _nearness(scene: Scene, post: Post) -> int:
+    return scene.path.index(post.place) if post.place in scene.path else len(scene.path)
 
 
 def _fits(role: Role, post: Post, scene: Scene) -> bool:

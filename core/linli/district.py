@@ -259,13 +259,13 @@ class District:
 
     def _at_the_desk(self, subject: Subject, actor: Actor, facts: Facts) -> bool:
         posts = facts.posts(actor.person) if actor.person else ()
-        scene = Scene(path=frozenset(facts.place(subject.place).path), person=subject.person)
+        scene = Scene(path=facts.place(subject.place).path, person=subject.person)
         return acting_as(CLERK | OWN | ENGINE, actor, posts, scene) is not None
 
     def _sees(self, subject: Subject, actor: Actor, facts: Facts) -> bool:
         posts = facts.posts(actor.person) if actor.person else ()
         seats = facts.seats(subject.holder, subject.place) if subject.holder else ()
-        path = frozenset(facts.place(subject.place).path)
+        path = facts.place(subject.place).path
         about = getattr(subject.record, "about", None)
         if about is not None and about in (actor.person, *(post.at for post in posts)):
             return False

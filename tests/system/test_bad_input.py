@@ -164,11 +164,12 @@ def test_a_database_that_is_gone_is_a_line_and_back_again_goes_on(
 def test_a_second_redemption_of_the_last_gift_is_refused(tmp_path: Path) -> None:
     from linli.testing import somebody
     from linli_bank.api import Bank
+    from linli_bank.testing import open_bank
 
     with make_district(tmp_path, enabled=("bank",)) as district:
         place = a_place(district, "锦绣花园")
         bank = Bank(district)
-        bank.open_at(place)
+        open_bank(district, place)
         people = [somebody(district, None, place) for _ in range(2)]
         for one in people:
             assert one.person

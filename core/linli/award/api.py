@@ -127,7 +127,8 @@ class AwardDesk:
             cap=cap,
             cause=cause,
         )
-        work = partial(giving.by_hand, award=given, private=_reason(reason))
+        giver = actor.person if actor else None
+        work = partial(giving.by_hand, award=given, private=_reason(reason), by=giver)
         return self._perform(
             "points.award", work, _How(actor=actor, place=place, at=at, key=key), person=person
         )

@@ -12,9 +12,15 @@ from linli.facts import Facts
 from linli.i18n import say
 
 
-def by_hand(facts: Facts, *, award: Award, private: Mapping[str, str]) -> Yield:
-    """What an award by hand comes to; Refused where it was paid before or its cap is used up."""
+def by_hand(facts: Facts, *, award: Award, private: Mapping[str, str], by: UUID | None) -> Yield:
+    """What an award by hand comes to; Refused for oneself, and where it was paid or its cap is used up.
+
+    Args:
+        by: who gives it.
+    """
     payee = _registered(facts, award.person)
+    if by and facts.survivor(by) == payee:
+        raise Refused(say("nobody gives points to themselves; let somebody else do it"))
     if award.cause and facts.paid(award.cause, award.rule, payee):
         raise Refused(say("this act has already been paid by this rule"))
     cap = award.cap

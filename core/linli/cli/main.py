@@ -3,10 +3,12 @@
 The rest of the command line, which click draws, is in `linli.cli.top`.
 """
 
+import os
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 
-from linli.catalogues import translate
+from linli.catalogues import add_catalogue, translate
 from linli.cli.installed import declared
 
 GROUP = "linli.commands"
@@ -61,8 +63,7 @@ def plugin_nouns() -> Mapping[str, tuple[str, ...]]:
 def help_page() -> str:
     """What `linli --help` prints."""
     nouns = {name: translate(purpose) for name, (_, purpose) in NOUNS.items()}
-    see = translate("see: linli {noun} --help")
-    more = {name: see.format(noun=name) for name in sorted(plugin_nouns())}
+    more = {name: translate(_purpose(name, where)) for name, where in sorted(plugin_nouns().items())}
     options = {name: translate(purpose) for name, purpose in OPTIONS.items()}
     parts = [
         "linli [--district PATH] " + translate("NOUN VERB …"),
@@ -72,6 +73,17 @@ def help_page() -> str:
         *([_listed(translate("Nouns of plugins"), more)] if more else []),
     ]
     return "\n\n".join(parts)
+
+
+def _purpose(noun: str, where: tuple[str, ...]) -> str:
+    """What a plugin says that a noun is for, in NOUNS of its module `nouns`; nothing else of it is loaded."""
+    package = where[0].partition(".")[0].partition(":")[0]
+    try:
+        module = import_module(f"{package}.nouns")
+    except Exception:  # whatever is wrong with a plugin, the page is shown: linli plugin list says what
+        return translate("see: linli {noun} --help").format(noun=noun)
+    add_catalogue(os.path.join(os.path.dirname(module.__file__ or ""), "locale"))
+    return str(module.NOUNS.get(noun, noun))
 
 
 def _indented(text: str) -> str:

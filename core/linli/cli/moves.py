@@ -1,7 +1,6 @@
 """Commands for the moves of a workflow: one per move, its asks as options."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,19 +15,17 @@ from linli.cli.shared import (
     identifier,
     json_option,
     minute,
-    names_of,
     pass_district,
-    plain_record,
     print_json,
     seat,
     show,
     table,
 )
+from linli.cli.telling import ending, facts_of, masked_name, print_history, state_of, told, which
 from linli.district import District
 from linli.errors import NotFound
-from linli.i18n import Text, listed, say, translate
+from linli.i18n import say, translate
 from linli.listing import Wish
-from linli.register.base import as_uuid
 from linli.subjects import Subject
 from linli.workflow import Ask, Move, Workflow
 
@@ -65,14 +62,38 @@ class Columns:
     place: bool = False
 
 
-def add_lists(group: click.Group, flow: Workflow, columns: Columns | None = None) -> None:
+@attrs.frozen
+class _Shown:
+    """What lists of a workflow's subjects show, and `show` of one.
+
+    Attributes:
+        person: whether it is said whose each is, masked; programs get the number.
+    """
+
+    flow: Workflow
+    columns: Columns | None
+    person: bool
+
+    def facts(self, subject: Subject) -> dict[str, object]:
+        return facts_of(subject) | ({"person": subject.person} if self.person else {})
+
+    def told(self, district: District, subject: Subject) -> dict[str, object]:
+        whose = {"person": masked_name(district, subject.person)} if self.person else {}
+        return told(district, subject) | (whose if subject.kind == self.flow.name else {})
+
+
+def add_lists(
+    group: click.Group, flow: Workflow, columns: Columns | None = None, *, person: bool = False
+) -> None:
     """Add `list` and `show`.
 
     Args:
         columns: of the list; None: where it is, what it is told by, when it was opened, how it ended.
+        person: whether whoever decides must see whose it is: the masked name stands in both.
     """
-    group.add_command(_list(str(group.name), flow, columns))
-    group.add_command(_show())
+    shown = _Shown(flow, columns, person)
+    group.add_command(_list(str(group.name), shown))
+    group.add_command(_show(shown))
 
 
 def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Command:
@@ -175,72 +196,19 @@ def print_act(district: District, act: Act, as_json: bool) -> None:
     """Say what an act came to: what the subject is now."""
     subject = district.subject(act.subject)
     if as_json:
-        show({"act": act.id, **_facts(subject)}, True)
+        show({"act": act.id, **facts_of(subject)}, True)
         return
     flow = district.rules.workflow(subject.kind)
     sentence = say("{kind} {id}: {state}", kind=say(flow.label), id=subject.id, state=state_of(flow, subject))
     click.echo(str(sentence))
 
 
-def _facts(subject: Subject) -> dict[str, object]:
-    return {
-        "id": subject.id,
-        "kind": subject.kind,
-        "state": subject.state,
-        "outcome": subject.outcome,
-        "place": subject.place,
-        "holder": str(subject.holder) if subject.holder else None,
-        "opened_at": subject.opened_at,
-        "accepted_at": subject.accepted_at,
-        "ended_at": subject.ended_at,
-        "due_at": subject.due_at,
-        **plain_record(subject.record),
-    }
-
-
-def _told(district: District, subject: Subject) -> dict[str, object]:
-    """The facts as people read them: in words, and on the district's clock."""
-    flow, facts = district.rules.workflow(subject.kind), _facts(subject)
-    named = names_of(district, _numbers(facts.values()))
-    told = {name: _in_words(district, value, named) for name, value in facts.items()}
-    holder = _seat(str(subject.holder), names_of(district, [subject.holder.at])) if subject.holder else None
-    return told | {"kind": say(flow.label), "state": state_of(flow, subject), "holder": holder}
-
-
-def _numbers(values: Iterable[object]) -> Iterator[UUID]:
-    """The numbers among values, and in lists of them."""
-    for value in values:
-        if isinstance(value, UUID):
-            yield value
-        elif isinstance(value, list | tuple):
-            yield from _numbers(value)
-
-
-def _in_words(district: District, value: object, named: Mapping[UUID, str]) -> object:
-    if isinstance(value, datetime):
-        return minute(district, value)
-    if isinstance(value, list | tuple) and any(isinstance(one, UUID) for one in value):
-        return listed(named.get(one, one) for one in value)
-    return named.get(value, value) if isinstance(value, UUID) else value
-
-
-def state_of(flow: Workflow, subject: Subject) -> Text:
-    """What people call the state that a subject is in."""
-    state = flow.by_state[subject.state]
-    return say(state.label or state.name)
-
-
-def _ending(subject: Subject) -> str | None:
-    """The outcome, where it says more than the state does."""
-    return subject.outcome if subject.outcome != subject.state else None
-
-
-def _list(noun: str, flow: Workflow, columns: Columns | None) -> click.Command:
+def _list(noun: str, shown: _Shown) -> click.Command:
     @click.command(
         name="list",
         help=f"{translate('list them, oldest first')}\n\n\b\nlinli {noun} list --open --late",
     )
-    @click.option("--state", multiple=True, type=click.Choice([state.name for state in flow.states]))
+    @click.option("--state", multiple=True, type=click.Choice([state.name for state in shown.flow.states]))
     @click.option("--open", "is_open", is_flag=True, help=translate("only what has not ended"))
     @click.option("--late", is_flag=True, help=translate("only what is past its deadline"))
     @click.option("--place", default=None, help=translate("a number or a path of names: 锦绣花园/3栋"))
@@ -257,35 +225,43 @@ def _list(noun: str, flow: Workflow, columns: Columns | None) -> click.Command:
         as_json: bool,
     ) -> None:
         wish = Wish(
-            kind=flow.name,
+            kind=shown.flow.name,
             states=state,
             place=district.register.find_place(place) if place else None,
             ended=False if is_open else None,
             late_at=district.now() if late else None,
             most=most,
         )
-        _print_list(district, flow, district.find(wish), columns, as_json)
+        _print_list(district, shown, district.find(wish), as_json)
 
     return command
 
 
-def _print_list(
-    district: District, flow: Workflow, found: list[Subject], columns: Columns | None, as_json: bool
-) -> None:
+def _print_list(district: District, shown: _Shown, found: list[Subject], as_json: bool) -> None:
     if as_json:
-        print_json([_facts(one) for one in found])
-    elif columns:
-        _print_chosen(district, flow, found, columns)
-    else:
-        _print_plain(district, flow, found)
+        print_json([shown.facts(one) for one in found])
+        return
+    headings, rows = (_chosen if shown.columns else _plain)(district, shown, found)
+    if shown.person:
+        headings = [*headings[:1], "person", *headings[1:]]
+        rows = [
+            (row[0], masked_name(district, one.person), *row[1:])
+            for row, one in zip(rows, found, strict=True)
+        ]
+    table(headings, rows, False)
 
 
-def _print_chosen(district: District, flow: Workflow, found: list[Subject], columns: Columns) -> None:
+_Rows = tuple[list[str], list[tuple[object, ...]]]
+
+
+def _chosen(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
+    columns = shown.columns
+    assert columns is not None, "the list has columns of its own"
     where = district.register.name_paths(one.place for one in found) if columns.place else {}
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (
             one.id,
-            state_of(flow, one),
+            state_of(shown.flow, one),
             minute(district, one.due_at),
             *columns.cells(district, one),
             *([where[one.place]] if columns.place else []),
@@ -293,33 +269,27 @@ def _print_chosen(district: District, flow: Workflow, found: list[Subject], colu
         for one in found
     ]
     last = ["place"] if columns.place else []
-    table(["number", "state", "due at", *columns.headings, *last], rows, False)
+    return ["number", "state", "due at", *columns.headings, *last], rows
 
 
-def _print_plain(district: District, flow: Workflow, found: list[Subject]) -> None:
+def _plain(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
     where = district.register.name_paths(one.place for one in found)
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (
             one.id,
-            state_of(flow, one),
+            state_of(shown.flow, one),
             where[one.place],
-            _which(flow, one),
+            which(district, shown.flow, one),
             minute(district, one.opened_at),
             minute(district, one.due_at),
-            _ending(one),
+            ending(one),
         )
         for one in found
     ]
-    table(["number", "state", "place", "what", "opened", "due at", "outcome"], rows, False)
+    return ["number", "state", "place", "what", "opened", "due at", "outcome"], rows
 
 
-def _which(flow: Workflow, subject: Subject) -> str:
-    """What tells it from others in a list."""
-    told = [getattr(subject.record, name) for name in flow.told_by]
-    return " ".join(str(value) for value in told if value not in (None, ""))
-
-
-def _show() -> click.Command:
+def _show(shown: _Shown) -> click.Command:
     @click.command(name="show", help=translate("show one, with its parts and its history"))
     @click.argument("number")
     @json_option
@@ -332,29 +302,13 @@ def _show() -> click.Command:
                 {"version": a.version, "verb": a.verb, "at": a.at, "as": a.acting_as, "body": a.body}
                 for a in history
             ]
-            show({**_facts(tree[0]), "parts": [_facts(one) for one in tree[1:]], "history": acts}, True)
+            show(
+                {**shown.facts(tree[0]), "parts": [facts_of(one) for one in tree[1:]], "history": acts}, True
+            )
             return
         for one in tree:
-            show(_told(district, one), False)
+            show(shown.told(district, one), False)
             click.echo()
-        _print_history(district, history)
+        print_history(district, history)
 
     return command
-
-
-def _print_history(district: District, history: list[Act]) -> None:
-    named = names_of(
-        district, filter(None, (as_uuid((a.acting_as or "").partition("@")[2]) for a in history))
-    )
-    rows = [
-        (a.version, minute(district, a.at), district.rules.called(a.verb), _seat(a.acting_as, named))
-        for a in history
-    ]
-    table(["no.", "when", "what", "as"], rows, False)
-
-
-def _seat(acting_as: str | None, named: Mapping[UUID, str]) -> str:
-    """A seat in words: "clerk@城北街道/锦绣花园"."""
-    role, at, number = (acting_as or "-").partition("@")
-    ident = as_uuid(number)
-    return translate(role) + at + (named.get(ident, number) if ident else number)

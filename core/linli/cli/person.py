@@ -6,7 +6,18 @@ from typing import Any
 import click
 
 from linli.cli.place import as_day, as_record, day_option, set_option
-from linli.cli.shared import actor_of, as_option, json_option, minute, pass_district, seat, show, table
+from linli.cli.shared import (
+    actor_of,
+    as_option,
+    json_option,
+    minute,
+    names_of,
+    pass_district,
+    recorded,
+    seat,
+    show,
+    table,
+)
 from linli.district import District
 from linli.i18n import listed, say, translate
 from linli.register.people_changes import ENDINGS
@@ -66,7 +77,7 @@ def add(
     )
     last = district.history(ident)[-1:]
     may_be = last[0].body.get("may_be", []) if last else []
-    show({"id": ident, **({"may_be": listed(may_be)} if may_be else {})}, as_json)
+    show({"id": ident, **({"may_be": str(listed(may_be))} if may_be else {})}, as_json)
 
 
 @person.command(help=translate("show who PERSON is, masked, with ties and posts"))
@@ -85,8 +96,14 @@ def find(district: District, text: str, as_json: bool) -> None:
         about["posts"] = [{"id": post.id, "role": post.role, "at": post.at} for post in posts]
     show(about, as_json)
     if not as_json:
-        rows: list[tuple[object, ...]] = [(say("tie"), tie.kind, tie.at, tie.since) for tie in ties]
-        rows += [(say("post"), post.role, post.at, minute(district, post.since)) for post in posts]
+        named = names_of(district, [*(tie.at for tie in ties), *(post.at for post in posts)])
+        rows: list[tuple[object, ...]] = [
+            (say("tie"), tie.kind, named.get(tie.at, tie.at), tie.since) for tie in ties
+        ]
+        rows += [
+            (say("post"), translate(post.role), named.get(post.at, post.at), minute(district, post.since))
+            for post in posts
+        ]
         table(["what", "kind", "at", "since"], rows, False)
 
 
@@ -153,6 +170,7 @@ def move(district: District, text: str, place: str, day: datetime | None, who: s
     register.move(
         register.find_one(text), register.find_place(place), as_day(day), actor=actor_of(district, who)
     )
+    recorded()
 
 
 @person.command(help=translate("record that PERSON has died or moved away: posts, ties and consents end"))
@@ -164,6 +182,7 @@ def move(district: District, text: str, place: str, day: datetime | None, who: s
 def end(district: District, text: str, how: str, day: datetime | None, who: str | None) -> None:
     register = district.register
     register.end(register.find_one(text), how, as_day(day), actor=actor_of(district, who))
+    recorded()
 
 
 @person.command(help=translate("record that PERSON, who had moved away, is here again"))
@@ -172,6 +191,7 @@ def end(district: District, text: str, how: str, day: datetime | None, who: str 
 @pass_district
 def back(district: District, text: str, who: str | None) -> None:
     district.register.back(district.register.find_one(text), actor=actor_of(district, who))
+    recorded()
 
 
 @person.command(help=translate("make PERSON's data unreadable for good"))
@@ -181,6 +201,7 @@ def back(district: District, text: str, who: str | None) -> None:
 @pass_district
 def erase(district: District, text: str, who: str | None) -> None:
     district.register.erase(district.register.find_one(text), actor=actor_of(district, who))
+    recorded()
 
 
 @person.command(
@@ -202,6 +223,7 @@ def tie(
         register.end_tie(ident, kind, where, as_day(day), actor=actor)
     else:
         register.tie(ident, kind, where, since=as_day(day), actor=actor)
+    recorded()
 
 
 @person.command(help=translate("record that PERSON agrees to a purpose, such as publish_contact"))

@@ -12,6 +12,7 @@ from linli.cli.shared import (
     minute,
     names_of,
     pass_district,
+    recorded,
     seat,
     show,
     table,
@@ -128,3 +129,4 @@ def end(district: District, number: str, until: datetime | None, reason: str, wh
     district.register.end_post(
         identifier(number), _local(district, until), reason=reason, actor=actor_of(district, who)
     )
+    recorded()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import click
 
-from linli.cli.moves import add_moves, print_act, state_of
+from linli.cli.moves import add_moves, print_act
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -19,6 +19,7 @@ from linli.cli.shared import (
     show,
     table,
 )
+from linli.cli.telling import state_of
 from linli.codec import decoder
 from linli.district import District
 from linli.errors import Refused

@@ -39,7 +39,10 @@ as_option = click.option(
     "--as",
     "who",
     default=None,
-    help=translate("act as this person: a number, phone or identity number; else as the console"),
+    help=translate(
+        "act as this person: a number, phone or identity number, then /ROLE or /own where they have several; "
+        "else as the console"
+    ),
 )
 
 
@@ -64,7 +67,10 @@ def period_options(function: Callable[P, R]) -> Callable[P, R]:
 
 def actor_of(district: District, who: str | None) -> Actor:
     """Whoever --as names; the console without it."""
-    return Actor(person=district.register.find_one(who)) if who else district.console
+    if not who:
+        return district.console
+    person, _, only = who.partition("/")
+    return Actor(person=district.register.find_one(person), only=only or None)
 
 
 def seat(district: District, text: str) -> UUID:
@@ -86,6 +92,11 @@ def identifier(text: str) -> UUID:
                 text=text,
             )
         ) from None
+
+
+def recorded() -> None:
+    """Say that it is done, where there is nothing else to say."""
+    click.echo(translate("recorded"))
 
 
 def print_json(value: object) -> None:
@@ -122,6 +133,8 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], as_json: bo
         drawn.add_column(translate(heading), no_wrap=True)
     for row in rows:
         drawn.add_row(*map(_cell, row, headings))
+    if not drawn.row_count:
+        drawn.add_row(translate("(nothing)"))
     # A pipe has no width: a number that is folded cannot be copied.
     width = None if sys.stdout.isatty() else 1_000
     Console(file=sys.stdout, highlight=False, width=width).print(drawn)

@@ -52,6 +52,8 @@ WORDS: tuple[str, ...] = (
     "desk", "phone", "web", "system", "import",
     "due at", "recipient", "attempts", "due", "overdue", "later", "done", "dead", "failed",
     "notice", "disclosure", "points", "brief",
+    # rules that chose a service or a seat
+    "chosen by the desk", "category", "nobody has it", "stands in for", "none",
     # what the operating system says
     "No such file or directory", "Permission denied", "Is a directory", "Not a directory", "File exists",
     "No space left on device", "Read-only file system",

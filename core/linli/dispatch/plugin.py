@@ -44,7 +44,7 @@ def request_route(subject: Subject, service: str, facts: Facts) -> Route | None:
     if known is None:
         return None
     seats = facts.seats(Seat(role=known.holder, at=subject.place), subject.place)
-    return Route(seat=seats[0], rule=f"role {known.holder}") if seats else None
+    return Route(seat=seats[0], rule=f"role: {known.holder}") if seats else None
 
 
 def _to_duty(subject: Subject, facts: Facts) -> Route:
@@ -53,8 +53,8 @@ def _to_duty(subject: Subject, facts: Facts) -> Route:
     for place in reversed(facts.place(subject.place).path):
         seat = Seat(role=role, at=place)
         if facts.who_has(seat) != {place} and not kept_from(subject.record.about, seat, subject.place, facts):
-            return Route(seat=seat, rule=f"role {role}")
-    return Route(seat=Seat(role=role, at=subject.place), rule=f"role {role}: nobody has it")
+            return Route(seat=seat, rule=f"role: {role}")
+    return Route(seat=Seat(role=role, at=subject.place), rule=f"role: {role}: nobody has it")
 
 
 @hookimpl

@@ -59,15 +59,17 @@ def given(move: Move, values: Mapping[str, object], said: Container[str]) -> Giv
 
 def _problem(ask: Ask, value: object) -> Text | None:
     if value is None or value == "":
-        return say("{name} is missing", name=ask.name) if ask.required else None
+        return say("{name} is missing", name=say(ask.name)) if ask.required else None
     try:
         typed = _typed(ask, value)
     except (ValueError, TypeError, InvalidOperation):
-        return say("{name} must be a {type}", name=ask.name, type=ask.type.__name__)
+        return say(
+            "{name} must be a {type}", name=say(ask.name), type=say(WORDS.get(ask.type, ask.type.__name__))
+        )
     if ask.choices and typed not in ask.choices:
-        return say("{name} must be one of {choices}", name=ask.name, choices=listed(ask.choices))
+        return say("{name} must be one of {choices}", name=say(ask.name), choices=listed(ask.choices))
     if isinstance(typed, str) and len(typed) > ask.longest:
-        return say("{name} is longer than {longest} characters", name=ask.name, longest=ask.longest)
+        return say("{name} is longer than {longest} characters", name=say(ask.name), longest=ask.longest)
     return None
 
 
@@ -77,7 +79,7 @@ def _personal(ask: Ask, value: object) -> Text | None:
     if ask.private or ask.choices or not isinstance(value, str) or ask.longest > _A_LINE:
         return None
     found = revealing(value)
-    return say("{name} {problem}", name=ask.name, problem=found) if found else None
+    return say("{name} {problem}", name=say(ask.name), problem=found) if found else None
 
 
 def _typed(ask: Ask, value: Any) -> Any:
@@ -93,6 +95,13 @@ def _typed(ask: Ask, value: Any) -> Any:
 
 
 _A_LINE = 4000
+WORDS: Mapping[type, str] = {
+    int: "whole number",
+    UUID: "number of linli's",
+    Decimal: "number",
+    date: "day",
+    datetime: "moment",
+}
 _READERS: Mapping[type, Any] = {
     int: int,
     UUID: UUID,

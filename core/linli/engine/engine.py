@@ -169,7 +169,7 @@ class Engine:
         if actor.engine:
             return "engine"
         role = self.rules.permissions.get(order.verb) or self.rules.permissions.get(f"{order.kind}.*")
-        path = turn.spot(order.place).path if order.place else frozenset()
+        path = turn.spot(order.place).path if order.place else ()
         posts = turn.facts.posts(actor.person) if actor.person else ()
         scene = Scene(path=path, person=order.person)
         found = acting_as(role, actor, posts, scene) if role else None

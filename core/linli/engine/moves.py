@@ -76,6 +76,13 @@ def _not_from_here(flow: Workflow, move: Move, subject: Subject) -> Any:
     state = flow.by_state[subject.state]
     by_people = (m for m in flow.moves_from(state.name) if m.when is None and m.by != ENGINE)
     possible = [say(m.label or m.name) for m in by_people]
+    if not possible:
+        return say(
+            "{kind} is {state}, so it cannot be done: {move}; nothing more is done with it",
+            kind=say(flow.label),
+            state=say(state.label or state.name),
+            move=say(move.label or move.name),
+        )
     return say(
         "{kind} is {state}, so it cannot be done: {move}; possible now: {possible}",
         kind=say(flow.label),

@@ -30,7 +30,7 @@ from linli.vault.vault import KEY_OF
 class Spot:
     """Where a subject is, as far as roles and figures need to know."""
 
-    path: frozenset[UUID]
+    path: tuple[UUID, ...]
     figures_at: UUID
 
 
@@ -108,7 +108,7 @@ class Turn:
             self._clocks_before[found.id] = found.clocks
             if found.place not in self._spots:
                 path, figures_at = row[-3:-1]
-                self._spots[found.place] = Spot(path=frozenset(path_ids(path)), figures_at=figures_at)
+                self._spots[found.place] = Spot(path=path_ids(path), figures_at=figures_at)
         return tree
 
     def subject(self, ident: UUID) -> Subject:
@@ -203,7 +203,7 @@ class Turn:
         found = self._spots.get(place)
         if found is None:
             known = self.facts.place(place)
-            found = self._spots[place] = Spot(path=frozenset(known.path), figures_at=known.figures_at)
+            found = self._spots[place] = Spot(path=known.path, figures_at=known.figures_at)
         return found
 
     # --- the vault ----------------------------------------------------------------------------------

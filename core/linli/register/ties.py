@@ -157,9 +157,12 @@ class Ties(Desk):
         Args:
             kind: "resident", "owner", "volunteer", "party_member", …
             record: what else is kept of it, such as an owner's share: no personal data.
+
+        Raises: NotFound; Refused for what has ended, and for a day to come: a tie is a fact of today.
         """
         if not _KIND.fullmatch(kind):
             raise Refused(say("'{kind}' is no kind of tie; write it like resident or owner", kind=kind))
+        self._not_ahead(since)
         who, where = self._now(person), self._now(at)
         with self._facts() as facts:
             place = place_of(facts, where)
@@ -176,10 +179,15 @@ class Ties(Desk):
 
         self._act("person.tie", who, work, place=place, person=who, actor=actor, at=None)
 
+    def _not_ahead(self, day: date | None) -> None:
+        if day and day > self._day(None):
+            raise Refused(say("{day} is in the future; enter it on that day", day=day))
+
     def end_tie(
         self, person: UUID, kind: str, at: UUID, on: date | None = None, *, actor: Actor | None = None
     ) -> None:
         """End what a person is to a place or an organisation."""
+        self._not_ahead(on)
         who, where, day = self._now(person), self._now(at), self._day(on)
 
         def work(facts: Facts) -> Yield:

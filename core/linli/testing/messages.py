@@ -30,7 +30,7 @@ _FIGURE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 # What these calls are given first is said to people; so are these options of any call, and tables of these names.
 _SAYING = ("say", "translate", "progress", "table", "has_post")
-_KEYWORDS = ("help", "label", "unit")
+_KEYWORDS = ("help", "label", "unit", "ends", "choices")
 _TABLES = ("NOUNS", "OPTIONS", "HELP", "WORDS")
 # "linli.cli.init:init" among what NOUNS has to say.
 _MODULE = re.compile(r"[\w.]+:\w+")

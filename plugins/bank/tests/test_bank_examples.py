@@ -14,7 +14,7 @@ from linli.listing import Wish
 from linli.testing import somebody
 from linli_bank.api import Bank
 from linli_bank.lists import publish_due
-from linli_bank.testing import BankCompound, who
+from linli_bank.testing import BankCompound, open_bank, who
 from linli_bank.testing.year import Sessions, Year, year
 from linli_meetings.testing import Street, street
 
@@ -71,7 +71,7 @@ def _half_years(new_district: New) -> tuple[Street, Year]:
 
     there = street(new, _example("2_half_years_and_meetings.toml"))
     bank, place = Bank(there.district), there.compound
-    bank.open_at(place)
+    open_bank(there.district, place)
     people = {name: somebody(there.district, None, place) for name in ("member", "other_member", "resident")}
     keepers = {name: somebody(there.district, "bank_keeper", place) for name in ("keeper", "second_keeper")}
     bank.join(who(people["member"]), place)

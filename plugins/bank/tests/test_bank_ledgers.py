@@ -48,6 +48,8 @@ def test_a_gift_needs_a_ledger_and_costs_the_first_ones_unit_by_default(new_dist
     compound = bank_compound(new_district, TWO)
     with pytest.raises(Refused, match="stars has no ledger; there are: points, 报到积分"):
         compound.bank.offer(compound.place, "米", 5, 9, unit="stars")
+    with pytest.raises(Refused, match="stars has no ledger; there are: points, 报到积分"):
+        _give(compound, 5, "stars")
     gift = compound.offer()
     assert compound.district.subject(gift).record.ledger == "points"
     compound.give(10)

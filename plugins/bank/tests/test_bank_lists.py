@@ -13,7 +13,7 @@ from linli.store import tables as t
 from linli.testing import a_place, somebody
 from linli.worker import Worker
 from linli_bank.lists import publish_due
-from linli_bank.testing import BankCompound, bank_compound, who
+from linli_bank.testing import BankCompound, bank_compound, open_bank, who
 from linli_bank.testing.year import Year, year
 
 New = Callable[..., District]
@@ -113,9 +113,9 @@ def test_where_the_district_approves_a_list_waits_and_a_discarded_one_is_made_an
 
 def test_the_worker_publishes_what_is_due_once_for_each_bank(compound: BankCompound) -> None:
     elsewhere = a_place(compound.district, "春江里")
-    compound.bank.open_at(elsewhere)
+    open_bank(compound.district, elsewhere)
     closed = a_place(compound.district, "停办里")
-    compound.district.make(compound.bank.open_at(closed).subject, "close", {"reason": "x"})
+    compound.district.make(open_bank(compound.district, closed), "close", {"reason": "x"})
     worker = Worker(compound.district)
     worker.keep_house()
     assert _publications(compound) == 0, "no bank was open in the quarter before"

@@ -10,7 +10,7 @@ from linli import District
 from linli.errors import NotAllowed, Refused
 from linli.testing import a_place, somebody
 from linli_bank.members import account_of
-from linli_bank.testing import BankCompound, bank_compound, who
+from linli_bank.testing import BankCompound, bank_compound, open_bank, who
 
 
 @pytest.fixture
@@ -41,6 +41,23 @@ def test_nobody_joins_where_no_bank_is_open(compound: BankCompound) -> None:
 def test_a_compound_has_one_bank(compound: BankCompound) -> None:
     with pytest.raises(Refused, match="there is a bank here already"):
         compound.bank.open_at(compound.place)
+
+
+def test_a_bank_is_run_by_the_volunteers_of_its_compound(compound: BankCompound) -> None:
+    elsewhere = a_place(compound.district, "别处")
+    with pytest.raises(Refused, match="no volunteer organisation is there to run it"):
+        compound.bank.open_at(elsewhere)
+    bank = open_bank(compound.district, elsewhere)
+    compound.district.make(bank, "close", {"reason": "停办"})
+    compound.district.make(bank, "reopen")
+
+
+def test_who_left_is_told_how_to_come_back(compound: BankCompound) -> None:
+    account = compound.bank.account(who(compound.member)).id
+    compound.district.make(account, "close", actor=compound.member)
+    with pytest.raises(Refused, match="linli bank rejoin"):
+        compound.bank.join(who(compound.member), compound.place)
+    compound.district.make(account, "rejoin", actor=compound.member)
 
 
 def test_a_suspended_member_neither_redeems_nor_escapes_by_leaving(compound: BankCompound) -> None:

@@ -17,6 +17,7 @@ from linli.testing import somebody
 from linli_bank.members import account_of
 from linli_bank.periods import period
 from linli_bank.testing import BankCompound, bank_compound, who
+from linli_bank.testing.year import year
 
 SWEEPING = Workflow(
     name="sweeping",
@@ -243,3 +244,33 @@ def test_the_readmes_rule_pays_whoever_finished_a_task_when_it_is_confirmed(
     assert compound.free(steward) == 22, (
         "an hour and a half at 10 an hour, times one and a half, rounded down"
     )
+
+
+ATTENDED = """
+[[bank.rules]]
+name = "志愿服务"
+act = "seat.attend"
+taken_back_by = ["seat.annul"]
+pays = "person"
+points = 2
+cap = 5
+cap_period = "month"
+"""
+
+
+def test_what_an_act_earned_goes_back_when_it_is_undone_as_far_as_it_is_there(
+    new_district: Callable[..., District],
+) -> None:
+    here = year(new_district, ATTENDED)
+    seats = [here.attends(60).subject for _ in range(3)]
+    assert here.free() == 5, "the cap leaves one point of the third"
+    here.district.make(seats[0], "annul")
+    assert here.free() == 3
+    assert here.attends(60).verb == "seat.attend"
+    assert here.free() == 5, "what goes back does not use up the cap"
+    member, other = who(here.compound.member), who(here.compound.other_member)
+    here.district.award.transfer("points", 4, member, other, "转赠", place=here.compound.place)
+    here.district.make(seats[1], "annul")
+    assert here.free() == 0, "one was left of two"
+    here.district.make(seats[2], "annul")
+    assert here.free() == 0, "nothing is left, and the hours are annulled all the same"

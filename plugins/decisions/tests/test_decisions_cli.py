@@ -48,6 +48,7 @@ def test_a_matter_is_proposed_reviewed_and_filed(shell: Shell) -> None:
     shell("decision", "submit", matter, by="owner")
     assert "已退回" not in shell("decision", "return", matter, "--reason", "预算不全", by="secretary").out
     shell("decision", "revise", matter, "--topic", "整治道路", "--text", "补充。", by="owner")
+    shell("decision", "revise", matter, "--paper", "方案", "--paper", "预算", by="owner")
     shell("decision", "submit", matter, by="owner")
     for by in ("secretary", "committee", "manager"):
         shell("decision", "approve", matter, by=by)

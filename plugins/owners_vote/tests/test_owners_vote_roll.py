@@ -55,6 +55,8 @@ def test_contested_parts_are_settled_before_it_opens_and_not_by_who_contested_th
     home = compound.homes["101"]
     contest = compound.votes.contest(vote, home.part, "面积不对", actor=home.owners[0]).subject
     assert [line.contested for line in compound.votes.roll(vote)] == [True, False, False, False]
+    with pytest.raises(Refused, match=f"contested already: {contest}"):
+        compound.votes.contest(vote, home.part, "还是不对", actor=home.owners[0])
     with pytest.raises(Refused, match="1 contested parts are not settled"):
         compound.votes.open(vote, actor=compound.member)
     with pytest.raises(NotAllowed):

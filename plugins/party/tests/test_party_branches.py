@@ -13,7 +13,7 @@ from linli.errors import NotAllowed, NotFound, Refused
 from linli.testing import snapshot, somebody
 from linli_party.committees import body_of
 from linli_party.tables import TABLES
-from linli_party.testing import FEW, Street, party_street, who
+from linli_party.testing import FEW, Street, a_member, party_street, who
 
 
 @pytest.fixture
@@ -98,6 +98,14 @@ def test_a_compound_has_one_branch_unless_the_district_wants_more(
     assert more.figures()["branches.compounds_covered"] == 1
 
 
+def test_a_branch_is_proposed_once_at_a_time(street: Street) -> None:
+    first = street.proposed()
+    with pytest.raises(Refused, match=f"proposed already: {first}"):
+        street.proposed()
+    street.district.make(first, "withdraw", {"reason": "另行申报"}, actor=street.clerk)
+    street.proposed()
+
+
 @pytest.mark.parametrize("where", ["street", "community"])
 def test_a_branch_is_one_of_a_compound(street: Street, where: str) -> None:
     with pytest.raises(Refused, match="is no compound"):
@@ -168,7 +176,7 @@ def test_what_is_sent_back_keeps_its_rounds_and_every_refusal_has_a_reason(stree
 
 
 def test_rejected_and_withdrawn_are_ends_of_their_own(street: Street) -> None:
-    rejected, withdrawn = street.proposed(), street.proposed()
+    rejected, withdrawn = street.proposed(), street.proposed("第二党支部")
     street.district.make(rejected, "reject", {"reason": "条件不具备"}, actor=street.officer)
     street.district.make(withdrawn, "withdraw", {"reason": "另行申报"}, actor=street.clerk)
     assert [street.district.subject(one).outcome for one in (rejected, withdrawn)] == [
@@ -307,6 +315,26 @@ def test_a_branch_is_merged_into_another_that_is_in_being_and_not_into_itself(st
         _refused(street, branch, "merge", {"into": into, "reason": "x"}, why, actor=street.officer)
     for until, why in (("2026-03-09", "in the future"), ("2020-01-01", "only there since")):
         _refused(street, branch, "dissolve", {"reason": "x", "until": until}, why, actor=street.officer)
+
+
+def test_branches_of_two_streets_are_merged_by_an_officer_of_both(street: Street) -> None:
+    register = street.district.register
+    branch, elsewhere = street.set_up(), register.place("street", "城北街道")
+    place = register.place("compound", "万福苑", elsewhere, record={"kind": "old"})
+    northern = somebody(street.district, "officer", elsewhere)
+    member = a_member(street.district, place, "101", register.organisations(kind="party_organisation")[0].id)
+    into = street.party.propose(
+        place,
+        "万福苑党支部",
+        "functional",
+        [who(member)],
+        actor=somebody(street.district, "clerk", elsewhere),
+    ).subject
+    street.party.approve(into, actor=street.district_officer)
+    for officer in (street.officer, northern):
+        with pytest.raises((Refused, NotAllowed)):
+            street.party.merge(branch, into, "合并", actor=officer)
+    street.party.merge(branch, into, "合并", actor=street.district_officer)
 
 
 def test_the_register_neither_begins_nor_ends_a_compound_s_branch_by_itself(street: Street) -> None:

@@ -1,7 +1,7 @@
 """Every sequence of moves of a branch by everybody: what is allowed keeps its order, all else changes nothing."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -147,6 +147,7 @@ def _branch_in(street: Street, state: str, name: str) -> UUID:
     if state == "proposed":
         return street.proposed(name)
     branch = street.set_up(name)
+    street.clock.now += timedelta(days=1)
     if state == "dissolved":
         street.district.make(branch, "dissolve", {"reason": "x"}, actor=street.officer)
     return branch

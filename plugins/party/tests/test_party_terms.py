@@ -100,6 +100,8 @@ def test_an_overdue_re_election_climbs_three_levels_and_ends_nothing(street: Str
 def test_a_re_election_begins_a_term_and_keeps_the_one_before(street: Street) -> None:
     branch = street.set_up()
     _go_to(street, "2029-02-20 09:00")
+    with pytest.raises(Refused, match="a re-election is after that"):
+        street.party.re_elect(branch, street.people(1, 2), date(2026, 3, 2), actor=street.officer)
     street.party.re_elect(branch, street.people(1, 2, 3), date(2029, 2, 18), actor=street.officer)
     committee = street.party.committee(branch)
     assert (committee.number, committee.elected_on, committee.due_on) == (

@@ -134,7 +134,9 @@ def _rows(district: District) -> int:
 
 @pytest.fixture
 def volunteers(new_district: Callable[..., District]) -> VolunteerCompound:
-    return volunteer_compound(new_district, FREE, enabled=("reporting",))
+    found = volunteer_compound(new_district, FREE, enabled=("reporting",))
+    found.district.register.organisation("branch", "锦绣花园党支部", found.place)
+    return found
 
 
 def _reported(volunteers: VolunteerCompound, *people: Actor) -> None:

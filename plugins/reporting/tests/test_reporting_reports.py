@@ -161,6 +161,8 @@ def test_without_any_branch_a_report_waits_where_it_can_be_seen_until_there_is_o
     assert (numbers.waiting, numbers.without_branch) == (1, 1)
     with pytest.raises(NotAllowed):
         place.district.make(report, "confirm", actor=place.community_secretary)
+    with pytest.raises(Refused, match="waits until there is one"):
+        place.district.make(report, "confirm")
     branch = place.district.register.organisation("branch", "新小区党支部", place.alone)
     secretary = somebody(place.district, "branch_secretary", place.alone, at=branch)
     place.work()

@@ -43,6 +43,8 @@ class Stewardships(Explorer):
         yard.clock.now += timedelta(minutes=1)
         with suppress(NotFound):
             yard.stewards.end(yard.units[0], "x", actor=yard.secretary)
+        for one in yard.district.find(Wish(kind="stewardship", states=("nominated",))):
+            yard.district.make(one.id, "withdraw", {"reason": "x"}, actor=yard.member)
         if self.begins == "nominated":
             return yard.stewards.nominate(yard.units[0], who(yard.ann), actor=yard.member).subject
         steward = yard.appointed()

@@ -26,7 +26,7 @@ def test_without_a_steward_the_compound_s_branch_has_it_and_the_record_says_that
 ) -> None:
     task = yard.dispatched("邻里纠纷", yard.homes[0])
     assert task.holder == Seat(role=None, at=yard.branch)
-    assert task.record.rule == "stewards: stands in for steward"
+    assert task.record.rule == "stewards: stands in for: steward"
 
 
 def test_an_emergency_goes_to_the_steward_at_once_and_to_the_duty_rota_where_there_is_none(

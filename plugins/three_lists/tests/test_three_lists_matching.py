@@ -83,11 +83,11 @@ def test_a_preview_says_service_rule_and_seat_and_keeps_nothing(town: Town) -> N
     assert found
     assert (found.service.code, found.rule) == ("water", "three_lists: water")
     assert found.seat == Seat(role="property_manager", at=town.company)
-    assert found.route == "three_lists: role property_manager"
+    assert found.route == "three_lists: role: property_manager"
     assert found.service.takes == "业主和租户"
     urgent = town.needs.match("困人", town.place)
     assert urgent
-    assert (urgent.service.urgent, urgent.route) == (True, "dispatch: role duty: nobody has it")
+    assert (urgent.service.urgent, urgent.route) == (True, "dispatch: role: duty: nobody has it")
     assert snapshot(town.district, TABLES) == before
 
 

@@ -50,17 +50,17 @@ def test_where_nobody_is_on_duty_the_next_place_above_has_it_and_the_record_says
     seat, rule = _urgent(town, town.building)
     assert (seat, rule) == (
         Seat(role="duty", at=town.street),
-        "three_lists: on duty at the street: nobody is nearer by",
+        "three_lists: on duty: street: nobody is nearer by",
     )
     near = _guard(town, town.place)
     town.needs.rota.add(who(near), town.place, MORNING, EVENING)
-    assert _urgent(town, town.building)[1] == "three_lists: on duty at the compound: nobody is nearer by"
+    assert _urgent(town, town.building)[1] == "three_lists: on duty: compound: nobody is nearer by"
 
 
 def test_where_nobody_is_on_duty_anywhere_whoever_has_the_duty_role_has_it(town: Town) -> None:
-    assert _urgent(town) == (Seat(role="duty", at=town.place), "dispatch: role duty: nobody has it")
+    assert _urgent(town) == (Seat(role="duty", at=town.place), "dispatch: role: duty: nobody has it")
     _guard(town, town.street)
-    assert _urgent(town) == (Seat(role="duty", at=town.street), "three_lists: nobody is on duty: role duty")
+    assert _urgent(town) == (Seat(role="duty", at=town.street), "three_lists: nobody is on duty: role: duty")
 
 
 def test_whoever_has_lost_the_post_is_not_on_duty_any_more(town: Town) -> None:
@@ -70,7 +70,7 @@ def test_whoever_has_lost_the_post_is_not_on_duty_any_more(town: Town) -> None:
     town.district.register.end_post(post.id)
     town.clock.now += timedelta(minutes=1)
     assert town.needs.rota.now(town.place) == []
-    assert _urgent(town)[1] == "dispatch: role duty: nobody has it"
+    assert _urgent(town)[1] == "dispatch: role: duty: nobody has it"
 
 
 def test_the_rota_passes_over_whom_a_complaint_is_about(town: Town) -> None:
@@ -113,15 +113,19 @@ def test_only_whoever_has_the_post_there_is_put_on_duty(town: Town) -> None:
 
 
 def test_the_rota_is_the_desks_and_the_streets_to_set(town: Town) -> None:
-    guard = _guard(town, town.place)
+    guard, other = _guard(town, town.place), _guard(town, town.place)
+    [standing] = town.needs.rota.add(who(other), town.place, MORNING, EVENING)
     for name, actor in (*town.actors.items(), ("guard", guard)):
         if name in ("clerk", "colleague", "officer"):
-            town.needs.rota.add(who(guard), town.place, MORNING, EVENING, actor=actor)
+            [shift] = town.needs.rota.add(who(guard), town.place, MORNING, EVENING, actor=actor)
+            with pytest.raises(Refused, match="on duty there at that time already"):
+                town.needs.rota.add(who(guard), town.place, MORNING, EVENING, actor=actor)
+            town.needs.rota.drop(shift, actor=actor)
             continue
         with pytest.raises(NotAllowed):
             town.needs.rota.add(who(guard), town.place, MORNING, EVENING, actor=actor)
         with pytest.raises(NotAllowed):
-            town.needs.rota.drop(town.needs.rota.shifts()[0].id, actor=actor)
+            town.needs.rota.drop(standing, actor=actor)
 
 
 def test_the_rota_forgets_whoever_is_erased(new_district: Callable[..., District]) -> None:

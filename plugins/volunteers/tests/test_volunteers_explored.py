@@ -115,8 +115,8 @@ class _Sessions(_OfVolunteers):
             "checked_in_at": when,
             "checked_out_at": when,
             "more": st.sampled_from([1, 1, 2, 0]),
-            "starts_at": st.just(now + timedelta(days=1)),
-            "ends_at": st.just(now + timedelta(days=1, hours=1)),
+            "new_starts_at": st.just(now + timedelta(days=1)),
+            "new_ends_at": st.just(now + timedelta(days=1, hours=1)),
         }
 
     def holds(self, root: UUID, tried: list[Tried]) -> None:

@@ -22,14 +22,15 @@ from linli.i18n import say, translate
 from linli_bank import lists
 from linli_bank.api import Bank
 from linli_bank.breaches import BREACH
-from linli_bank.members import BARS
+from linli_bank.members import BARS, bank_at
+from linli_bank.nouns import NOUNS
 from linli_bank.printing import PLACE_HELP, unit_option
 from linli_bank.settings import BankSettings, Rule
 from linli_bank.statements import Page, Statement
 
 
 @click.group(
-    help=f"""{translate("open a compound's bank, join it, see what somebody has, publish lists")}
+    help=f"""{translate(NOUNS["bank"])}
 
 \b
 linli bank open --place 锦绣花园
@@ -56,6 +57,32 @@ def bank() -> None:
 def open_(district: District, place: str, who: str | None, as_json: bool) -> None:
     act = Bank(district).open_at(district.register.find_place(place), actor=actor_of(district, who))
     print_act(district, act, as_json)
+
+
+@bank.command(help=translate("close the bank of a place; what its members have stays"))
+@click.option("--place", required=True, help=PLACE_HELP)
+@click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
+@as_option
+@json_option
+@pass_district
+def close(district: District, place: str, reason: str, who: str | None, as_json: bool) -> None:
+    _of_bank(district, place, "close", {"reason": reason}, who, as_json)
+
+
+@bank.command(help=translate("open the bank of a place again"))
+@click.option("--place", required=True, help=PLACE_HELP)
+@as_option
+@json_option
+@pass_district
+def reopen(district: District, place: str, who: str | None, as_json: bool) -> None:
+    _of_bank(district, place, "reopen", {}, who, as_json)
+
+
+def _of_bank(
+    district: District, place: str, move: str, values: dict[str, object], who: str | None, as_json: bool
+) -> None:
+    number = bank_at(district.register.find_place(place))
+    print_act(district, district.make(number, move, values, actor=actor_of(district, who)), as_json)
 
 
 @bank.command(help=translate("open PERSON's account"))
@@ -102,6 +129,15 @@ def suspend(
 @pass_district
 def resume(district: District, person: str, who: str | None, as_json: bool) -> None:
     _of_account(district, person, "resume", {}, who, as_json)
+
+
+@bank.command(help=translate("open PERSON's account again"))
+@click.argument("person")
+@as_option
+@json_option
+@pass_district
+def rejoin(district: District, person: str, who: str | None, as_json: bool) -> None:
+    _of_account(district, person, "rejoin", {}, who, as_json)
 
 
 @bank.command(help=translate("close PERSON's account; their points stay"))

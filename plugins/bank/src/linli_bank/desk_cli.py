@@ -12,12 +12,13 @@ from linli.i18n import translate
 from linli_bank.api import Bank
 from linli_bank.breaches import BREACH
 from linli_bank.credits import CREDIT
+from linli_bank.nouns import NOUNS
 from linli_bank.printing import PLACE_HELP, key_option, unit_option
 from linli_bank.windows import WINDOW_FLOW
 
 
 @click.group(
-    help=f"""{translate("points that wait for a second person's confirmation")}
+    help=f"""{translate(NOUNS["credit"])}
 
 \b
 linli credit list --open
@@ -30,7 +31,7 @@ def credit() -> None:
 
 
 @click.group(
-    help=f"""{translate("breaches that lower what somebody earns: report, confirm, lift")}
+    help=f"""{translate(NOUNS["breach"])}
 
 \b
 linli breach report 13800000000 --kind 一般违规 --reason "..." --as 13900000000
@@ -60,7 +61,7 @@ def report(
 
 
 @click.group(
-    help=f"""{translate("redemption windows: propose, open, close")}
+    help=f"""{translate(NOUNS["window"])}
 
 \b
 linli window propose --place 锦绣花园 --scored 2026-H1 --from 2026-07-10 --to 2026-07-20
@@ -103,9 +104,9 @@ def propose(
     print_act(district, act, as_json)
 
 
-add_lists(credit, CREDIT)
+add_lists(credit, CREDIT, person=True)
 add_moves(credit, CREDIT)
-add_lists(breach, BREACH)
+add_lists(breach, BREACH, person=True)
 add_moves(breach, BREACH)
 add_lists(window, WINDOW_FLOW)
 add_moves(window, WINDOW_FLOW)

@@ -19,12 +19,13 @@ from linli.cli.shared import (
 from linli.i18n import say, translate
 from linli_bank.api import Bank
 from linli_bank.gifts import GIFT
+from linli_bank.nouns import NOUNS
 from linli_bank.printing import PLACE_HELP, key_option, unit_option
 from linli_bank.redemptions import REDEMPTION
 
 
 @click.group(
-    help=f"""{translate("gifts: offer, restock, order")}
+    help=f"""{translate(NOUNS["gift"])}
 
 \b
 linli gift offer 洗衣液 --place 锦绣花园 --price 30 --pieces 50
@@ -122,7 +123,7 @@ def order(
 
 
 @click.group(
-    help=f"""{translate("orders of gifts: hand over, cancel")}
+    help=f"""{translate(NOUNS["redemption"])}
 
 \b
 linli redemption list --open
@@ -146,5 +147,5 @@ def code(district: District, number: str, who: str | None, as_json: bool) -> Non
 
 
 add_moves(gift, GIFT)
-add_lists(redemption, REDEMPTION)
+add_lists(redemption, REDEMPTION, person=True)
 add_moves(redemption, REDEMPTION)

@@ -95,9 +95,10 @@ def _own_number(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
         return say("say who joins")
     if subject.id != account_of(subject.person):
         return say("an account is opened through the bank, which gives it its number")
-    if facts.rows(STATE_OF, id=subject.id) or facts.rows(ACCOUNT_OF, person=subject.person):
-        return say("they have an account already")
-    return None
+    states = {row[0] for row in facts.rows(ACCOUNT_OF, person=subject.person)}
+    if states == {"closed"}:
+        return say("they left; open their account again: linli bank rejoin")
+    return say("they have an account already") if states or facts.rows(STATE_OF, id=subject.id) else None
 
 
 def _runs_here(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -113,6 +114,12 @@ def _one_a_place(act: Act, subject: Subject, before: Subject, facts: Facts) -> T
     if subject.id != bank_at(subject.place):
         return say("a bank is opened through the bank's desk, which gives it its number")
     return say("there is a bank here already") if facts.rows(STATE_OF, id=subject.id) else None
+
+
+def _run_by_somebody(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    if any(body.kind == "volunteer_organisation" for body in facts.bodies_at(subject.place)):
+        return None
+    return say("no volunteer organisation is there to run it; register it first: linli organisation add")
 
 
 def _until_later(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -168,8 +175,22 @@ BANK = Workflow(
     read_by=DESK,
     states=(State("open", "open"), State("closed", "shut", ends=("closed",))),
     moves=(
-        Move(name="open", label="open", sources=(), to="open", by=MANAGER, checks=(_one_a_place,)),
+        Move(
+            name="open",
+            label="open",
+            sources=(),
+            to="open",
+            by=MANAGER,
+            checks=(_one_a_place, _run_by_somebody),
+        ),
         Move(name="close", label="shut", sources=("open",), to="closed", by=MANAGER, asks=(REASON,)),
-        Move(name="reopen", label="open again", sources=("closed",), to="open", by=MANAGER),
+        Move(
+            name="reopen",
+            label="open again",
+            sources=("closed",),
+            to="open",
+            by=MANAGER,
+            checks=(_run_by_somebody,),
+        ),
     ),
 )

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Award, Facts, Manifest, Subject, hookimpl
+from linli import Act, Award, Facts, Manifest, Subject, hookimpl, say
 from linli.effects import Effect
 from linli.errors import Problem
+from linli.i18n import Text, listed
 from linli_bank.breaches import BREACH
 from linli_bank.checking import contradictions
 from linli_bank.credits import CREDIT, claimed, paid
@@ -15,6 +16,7 @@ from linli_bank.lists import publish_due
 from linli_bank.members import ACCOUNT, BANK
 from linli_bank.redemptions import REDEMPTION
 from linli_bank.settings import BankSettings
+from linli_bank.taking_back import taken_back
 from linli_bank.windows import WINDOW_FLOW, decided
 
 
@@ -37,6 +39,14 @@ def settings_check(settings: BankSettings) -> Iterable[Problem]:
 
 
 @hookimpl
+def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
+    """What is given by hand is given in something that this district counts."""
+    units = facts.settings(BankSettings).units
+    if act.verb == "points.award" and act.value("unit") not in units:
+        yield say("{unit} has no ledger; there are: {known}", unit=act.value("unit"), known=listed(units))
+
+
+@hookimpl
 def points_for_act(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Award]:
     """What an act earns by the district's rules at once, and what a confirmation pays."""
     if act.verb == "credit.confirm":
@@ -47,6 +57,7 @@ def points_for_act(act: Act, subject: Subject | None, facts: Facts) -> Iterable[
 
 @hookimpl
 def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
-    """What an act has earned and somebody must confirm; what the joint meeting decided of a window."""
+    """What an act has earned and somebody must confirm, what it takes back; what a meeting decided of a window."""
     yield from (claimed(act, one) for one in earned(act, subject, facts, confirm=True))
     yield from decided(act, subject, facts)
+    yield from taken_back(act, subject, facts)

@@ -65,6 +65,9 @@ class Rule:
         default=False,
         help="whether points wait until a keeper confirms them, other than who earned and who made the act",
     )
+    taken_back_by: tuple[str, ...] = setting(
+        default=(), help='acts on the same matter that take back what it paid: "seat.annul"'
+    )
     since: date | None = setting(default=None, help="the first day on which it holds")
     until: date | None = setting(default=None, help="the last day on which it holds")
     unit: str = setting(default=POINTS, help="what it pays in")
@@ -171,6 +174,15 @@ class BankSettings:
         found: dict[str, list[Rule]] = {}
         for rule in self.rules:
             found.setdefault(rule.act, []).append(rule)
+        return found
+
+    @cached_property
+    def undone_by(self) -> Mapping[str, Sequence[Rule]]:
+        """The rules by the acts that take back what they paid."""
+        found: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            for verb in rule.taken_back_by:
+                found.setdefault(verb, []).append(rule)
         return found
 
     @cached_property

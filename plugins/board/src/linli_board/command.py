@@ -7,10 +7,11 @@ from linli.district import District
 from linli.errors import Refused
 from linli.i18n import say, translate
 from linli_board.board import Board
+from linli_board.nouns import NOUNS
 
 
 @click.group(
-    help=f"""{translate("the public board: publications as a folder of web pages")}
+    help=f"""{translate(NOUNS["board"])}
 
 \b
 linli board build        {translate("write the whole folder from the record")}

@@ -14,10 +14,11 @@ from linli.i18n import say, translate
 from linli_brief.api import FORMATS, Reports
 from linli_brief.forms.names import IN_BRACES, names_of
 from linli_brief.model import Report
+from linli_brief.nouns import NOUNS
 
 
 @click.group(
-    help=f"""{translate("reports made of the brief, and forms filled in")}
+    help=f"""{translate(NOUNS["report"])}
 
 \b
 linli report show --place 锦绣花园 --from 2026-01-01 --to 2026-03-31

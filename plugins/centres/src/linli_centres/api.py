@@ -138,7 +138,12 @@ class Centres:
         return [one for one in self._settings.services if not record.services or one.code in record.services]
 
     def where(self, service: str, place: UUID | None = None) -> list[Subject]:
-        """The centres in service at whose desk something can be done."""
+        """The centres in service at whose desk something can be done; NotFound for no service of the catalogue."""
+        known = [one.code for one in self._settings.services]
+        if service not in known:
+            raise NotFound(
+                say("no desk offers {code}; there are: {known}", code=service, known=listed(known))
+            )
         return [
             one
             for one in self.centres(place)

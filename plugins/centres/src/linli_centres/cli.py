@@ -5,7 +5,7 @@ from datetime import date
 import click
 
 from linli import District, Subject
-from linli.cli.moves import add_moves, print_act, state_of
+from linli.cli.moves import add_moves, print_act
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -16,10 +16,12 @@ from linli.cli.shared import (
     show,
     table,
 )
+from linli.cli.telling import state_of
 from linli.i18n import listed, translate
 from linli_centres.api import Centres
 from linli_centres.centres import CENTRE, CENTRE_FLOW, COURIER_STATION, FACILITIES
 from linli_centres.hours import Span
+from linli_centres.nouns import NOUNS
 
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园")
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -28,7 +30,7 @@ _reason = click.option("--reason", required=True, help=translate("why; it is kep
 
 
 @click.group(
-    help=f"""{translate("service centres and courier stations")}
+    help=f"""{translate(NOUNS["centre"])}
 
 \b
 linli centre open 锦绣花园党群服务中心 --place 锦绣花园 --seats 40
@@ -215,7 +217,7 @@ def hours(district: District, text: str, day: date | None, as_json: bool) -> Non
 
 
 def _spans(spans: tuple[Span, ...]) -> str | None:
-    return str(listed(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in spans))
+    return str(listed(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in spans)) if spans else None
 
 
 @centre.command(help=translate("show what can be done at CENTRE's desk, by whom, and what to bring"))

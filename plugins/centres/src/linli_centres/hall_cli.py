@@ -5,7 +5,7 @@ from datetime import date, datetime
 import click
 
 from linli import District
-from linli.cli.moves import add_lists, add_moves, print_act, state_of
+from linli.cli.moves import add_lists, add_moves, print_act
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -16,16 +16,18 @@ from linli.cli.shared import (
     print_json,
     table,
 )
+from linli.cli.telling import state_of
 from linli.i18n import translate
 from linli_centres.api import Centres
 from linli_centres.bookings import BOOKING, PURPOSES
+from linli_centres.nouns import NOUNS
 
 _MINUTE = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 _PURPOSE_HELP = translate("members' activity, deliberation, party education, other")
 
 
 @click.group(
-    help=f"""{translate("booking the halls of centres")}
+    help=f"""{translate(NOUNS["hall"])}
 
 \b
 linli hall free 锦绣花园党群服务中心 --on 2026-03-05

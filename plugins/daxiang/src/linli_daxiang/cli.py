@@ -14,12 +14,13 @@ from linli.errors import Refused
 from linli.i18n import say, translate
 from linli_daxiang.article import print_beside
 from linli_daxiang.demo import Tale, run
+from linli_daxiang.nouns import NOUNS
 
 MARK = ".linli-demo"
 
 
 @click.command(
-    help=f"""{translate("run the main job of the example district on sample data")}
+    help=f"""{translate(NOUNS["demo"])}
 
 \b
 linli demo

@@ -1,13 +1,13 @@
 """`linli decision` and `linli objection`."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 from uuid import UUID
 
 import click
 
 from linli import District
-from linli.cli.moves import add_lists, add_moves, print_act, state_of
+from linli.cli.moves import add_lists, add_moves, print_act
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -19,9 +19,11 @@ from linli.cli.shared import (
     show,
     table,
 )
+from linli.cli.telling import state_of
 from linli.i18n import listed, translate
 from linli.workflow import Workflow
 from linli_decisions.api import Decisions, FileStep
+from linli_decisions.nouns import NOUNS
 from linli_decisions.objections import OBJECTION
 from linli_decisions.words import VOTES
 from linli_decisions.workflow import DECISION
@@ -32,14 +34,21 @@ _key_option = click.option(
 _paper_option = click.option(
     "--paper", "papers", multiple=True, help=translate("a paper that is there; once for each")
 )
-_topic_option = click.option(
-    "--topic", required=True, help=translate("what is proposed, in a line; it is made public")
-)
-_text_option = click.option("--text", required=True, help=translate("the proposal in full"))
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _topic_option(*, required: bool) -> Callable[[F], F]:
+    text = translate("what is proposed, in a line; it is made public")
+    return click.option("--topic", required=required, default=None, help=text)
+
+
+def _text_option(*, required: bool) -> Callable[[F], F]:
+    return click.option("--text", required=required, default=None, help=translate("the proposal in full"))
 
 
 @click.group(
-    help=f"""{translate("matters of the decision catalogue: one proposal, three reviews, three disclosures")}
+    help=f"""{translate(NOUNS["decision"])}
 
 \b
 linli decision catalogue
@@ -74,8 +83,8 @@ def catalogue(district: District, as_json: bool) -> None:
 @decision.command(help=translate("propose a matter for a compound, in one's own name"))
 @click.option("--place", required=True, help=translate("a number or a path of names: 锦绣花园"))
 @click.option("--entry", required=True, help=translate("its code in the catalogue: linli decision catalogue"))
-@_topic_option
-@_text_option
+@_topic_option(required=True)
+@_text_option(required=True)
 @_paper_option
 @_key_option
 @as_option
@@ -99,8 +108,8 @@ def propose(
 
 @decision.command(help=translate("put proposal NUMBER right before it is submitted"))
 @click.argument("number")
-@_topic_option
-@_text_option
+@_topic_option(required=False)
+@_text_option(required=False)
 @_paper_option
 @as_option
 @json_option
@@ -108,13 +117,14 @@ def propose(
 def revise(
     district: District,
     number: str,
-    topic: str,
-    text: str,
+    topic: str | None,
+    text: str | None,
     papers: tuple[str, ...],
     who: str | None,
     as_json: bool,
 ) -> None:
-    values: dict[str, object] = {"topic": topic, "text": text} | ({"papers": papers} if papers else {})
+    given = {"topic": topic, "text": text, "papers": papers}
+    values = {name: value for name, value in given.items() if value}
     found = Decisions(district).find(number)
     print_act(district, district.make(found, "revise", values, actor=actor_of(district, who)), as_json)
 
@@ -205,7 +215,7 @@ def disclosures(district: District, number: str, as_json: bool) -> None:
 
 
 @click.group(
-    help=f"""{translate("objections of owners during a notice period")}
+    help=f"""{translate(NOUNS["objection"])}
 
 \b
 linli decision object NUMBER --objection 预算偏高 --as 13800000000

@@ -14,7 +14,7 @@ from linli_decisions.words import body_of, title_of
 
 SERIES = "disclosure"
 RESOLUTION, PROCESS, RESULT = 1, 2, 3
-OCCASIONS = ("resolution", "begun", "stage", "suspended", "resumed", "abandoned", "result")
+WORDS = OCCASIONS = ("resolution", "begun", "stage", "suspended", "resumed", "abandoned", "result")
 _PUBLISHED = ("standing", "stood")
 
 

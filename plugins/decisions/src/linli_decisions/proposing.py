@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import attrs
+
 from linli import ANYONE, ENGINE, OWN, Act, Ask, Facts, Move, Subject, all_parts, any_part, has_post, say
 from linli.i18n import Text, listed
 from linli.workflow import Siblings
@@ -78,6 +80,12 @@ def _as_in_catalogue(act: Act, subject: Subject, before: Subject, facts: Facts) 
         if getattr(subject.record, name) != value:
             return say("{name} is as the catalogue has it; leave it out", name=name)
     return None
+
+
+def _something_given(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    if act.body.get("values"):
+        return None
+    return say("say what is put right: the line, the proposal in full or the papers")
 
 
 def _complete(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -175,8 +183,8 @@ def proposals() -> Iterable[Move]:
         sources=("proposed",),
         to=None,
         by=PROPOSER,
-        asks=(_TOPIC, _TEXT, _PAPERS),
-        checks=mine,
+        asks=tuple(attrs.evolve(ask, required=False) for ask in (_TOPIC, _TEXT, _PAPERS)),
+        checks=(*mine, _something_given),
     )
     yield Move(
         name="submit",

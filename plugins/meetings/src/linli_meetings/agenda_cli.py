@@ -10,6 +10,7 @@ from linli_meetings.api import Meetings
 from linli_meetings.circulation import OPINION
 from linli_meetings.follow_ups import FOLLOW_UP
 from linli_meetings.items import ITEM
+from linli_meetings.nouns import NOUNS
 from linli_meetings.printing import PLACE_HELP, bodies, outcome_options, tasks, values
 from linli_meetings.proposals import GROUNDS, RESOLUTIONS
 from linli_meetings.roles import TIERS
@@ -17,7 +18,7 @@ from linli_meetings.words import RESOLUTION
 
 
 @click.group(
-    help=f"""{translate("agenda items: proposed, decided by a meeting or by circulation, carried out")}
+    help=f"""{translate(NOUNS["agenda"])}
 
 \b
 linli agenda propose --tier street --place 锦绣花园 --topic 违建

@@ -20,13 +20,14 @@ from linli_meetings.api import Meetings
 from linli_meetings.attendance import ATTENDANCE
 from linli_meetings.items import ITEM
 from linli_meetings.meetings import MEETING
+from linli_meetings.nouns import NOUNS
 from linli_meetings.printing import PLACE_HELP, bodies, moment, values
 
 _WHEN_HELP = translate("when it begins, on the district's clock: 2026-03-09T09:00")
 
 
 @click.group(
-    help=f"""{translate("joint meetings of a street and of the district")}
+    help=f"""{translate(NOUNS["meeting"])}
 
 \b
 linli meeting call --place 城南街道 --starts-at 2026-03-09T09:00 --venue 三楼会议室

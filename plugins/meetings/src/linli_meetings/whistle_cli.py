@@ -8,6 +8,7 @@ from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_
 from linli.i18n import translate
 from linli_meetings.api import Meetings
 from linli_meetings.departments import GRADES, PART
+from linli_meetings.nouns import NOUNS
 from linli_meetings.printing import PLACE_HELP, bodies, outcome_options, values
 from linli_meetings.whistles import WHISTLE
 
@@ -17,7 +18,7 @@ _department_option = click.option(
 
 
 @click.group(
-    help=f"""{translate("the whistle: the street blows it, departments report in")}
+    help=f"""{translate(NOUNS["whistle"])}
 
 \b
 linli whistle propose --place 锦绣花园 --topic 违建

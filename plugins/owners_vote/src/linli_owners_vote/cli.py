@@ -19,13 +19,15 @@ from linli.cli.shared import (
     show,
     table,
 )
+from linli.cli.telling import state_of
 from linli.errors import Refused
 from linli.i18n import say, translate
 from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Line, Majority, square_metres
 from linli_owners_vote.cli_ballots import add_ballots
-from linli_owners_vote.contests import FINDINGS
+from linli_owners_vote.contests import CONTEST, FINDINGS
 from linli_owners_vote.notices import MAJORITIES, OUTCOMES
+from linli_owners_vote.nouns import NOUNS
 from linli_owners_vote.views import Outturn
 from linli_owners_vote.workflow import OWNERS_VOTE
 
@@ -33,13 +35,14 @@ _PLACE_HELP = translate("a number or a path of names: 锦绣花园")
 
 
 @click.group(
-    help=f"""{translate("votes of the owners of a compound (Civil Code art. 278)")}
+    help=f"""{translate(NOUNS["vote"])}
 
 \b
 linli vote prepare 更换电梯 --place 锦绣花园 --majority ordinary
 linli vote announce NUMBER
 linli vote roll NUMBER
 linli vote contest NUMBER --part 锦绣花园/1栋/1单元/101 --reason 面积不对 --as 13800000000
+linli vote contests NUMBER
 linli vote open NUMBER
 linli vote cast NUMBER --part 锦绣花园/1栋/1单元/101 --choice agree --as 13800000000
 linli vote enter NUMBER --part 锦绣花园/1栋/1单元/102 --choice against --as 13800000001
@@ -154,6 +157,25 @@ def contest(district: District, number: str, part: str, reason: str, who: str | 
     where = district.register.find_place(part)
     act = Votes(district).contest(identifier(number), where, reason, actor=actor_of(district, who))
     print_act(district, act, as_json)
+
+
+@vote.command(help=translate("list the contested parts of vote NUMBER; each is settled by its own number"))
+@click.argument("number")
+@json_option
+@pass_district
+def contests(district: District, number: str, as_json: bool) -> None:
+    found = [one for one in district.tree(identifier(number)) if one.kind == CONTEST.name]
+    paths = district.register.name_paths(one.record.part for one in found)
+    rows = [
+        (
+            one.id,
+            one.record.part if as_json else paths[one.record.part],
+            one.state if as_json else state_of(CONTEST, one),
+            one.opened_at if as_json else minute(district, one.opened_at),
+        )
+        for one in found
+    ]
+    table(["number", "part", "state", "opened"], rows, as_json)
 
 
 @vote.command(help=translate("settle contested part NUMBER; correct the register first where it is wrong"))

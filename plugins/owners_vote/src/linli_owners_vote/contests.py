@@ -9,11 +9,12 @@ from linli import ANYONE, OWN, Act, Ask, Facts, Move, State, Subject, Workflow, 
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
+from linli.store.fields import field
 from linli_owners_vote import reading, roll
 from linli_owners_vote.posts import OF_THE_BODY, ORGANISER, TELLER, by_somebody
 from linli_owners_vote.records import Contest
 
-FINDINGS = ("register_right", "register_corrected")
+WORDS = FINDINGS = ("register_right", "register_corrected")
 _s, _t = t.subject.c, t.tie.c
 _d: BindParameter[str] = bindparam("district")
 UNSETTLED = Read(
@@ -22,6 +23,16 @@ UNSETTLED = Read(
         _s.parent == bindparam("vote"),
         _s.kind == "vote_contest",
         _s.state == "raised",
+    )
+)
+# Withdrawn or settled, a part can be contested again.
+_OPEN = Read(
+    select(_s.id).where(
+        _s.district == _d,
+        _s.parent == bindparam("vote"),
+        _s.kind == "vote_contest",
+        _s.state == "raised",
+        field(_s.record, "part") == bindparam("part"),
     )
 )
 _OWNED = Read(
@@ -63,6 +74,11 @@ def _part_of_the_compound(act: Act, subject: Subject, before: Subject, facts: Fa
     return (
         None if subject.record.was == mark else say("{name} is worked out by linli; leave it out", name="was")
     )
+
+
+def _not_contested_already(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    rows = facts.rows(_OPEN, vote=subject.root, part=str(subject.record.part))
+    return say("this part is contested already: {id}", id=rows[0][0]) if rows else None
 
 
 def _by_an_owner_here(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -111,7 +127,12 @@ CONTEST = Workflow(
                 Ask(name="reason", help="what is wrong with it", private=True),
                 Ask(name="was", help="worked out", required=False),
             ),
-            checks=(_while_it_can_be_mended, _part_of_the_compound, _by_an_owner_here),
+            checks=(
+                _while_it_can_be_mended,
+                _part_of_the_compound,
+                _not_contested_already,
+                _by_an_owner_here,
+            ),
         ),
         Move(
             name="settle",

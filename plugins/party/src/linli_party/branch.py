@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from linli import Act, Ask, Facts, Subject, has_post, say
 from linli.i18n import Text
@@ -25,6 +25,15 @@ _s = t.subject.c
 BRANCH_BY_ID = Read(
     select(_s.state, _s.place, _s.record).where(
         _s.district == bindparam("district"), _s.id == bindparam("id"), _s.kind == "branch"
+    )
+)
+PROPOSALS = Read(
+    select(_s.id, _s.record).where(
+        _s.district == bindparam("district"),
+        _s.kind == "branch",
+        _s.compound == bindparam("place"),
+        _s.ended_at.is_(None),
+        or_(_s.state == "proposed", _s.state == "returned"),
     )
 )
 

@@ -22,7 +22,7 @@ from linli_party.branch import (
     of_a_compound,
 )
 from linli_party.committees import asked, body_of, fits, people, seated
-from linli_party.terms import begun, terms
+from linli_party.terms import begun, elected_on, terms
 
 _o = t.organisation.c
 _BODY_BY_ID = Read(
@@ -40,6 +40,13 @@ def _re_elected(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
         yield Make(subject=current, move="finish")
     yield from _committee_changes(act, subject, facts)
     yield begun(subject, body_of(subject), date.fromisoformat(act.value("elected_on")), facts)
+
+
+def _after_the_last(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    since = elected_on(subject.id, facts)
+    if since is None or date.fromisoformat(act.value("elected_on")) > since:
+        return None
+    return say("the committee was elected on {day}; a re-election is after that", day=since)
 
 
 def _with(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
@@ -113,7 +120,7 @@ def changing_moves() -> Iterable[Move]:
         by=STREET,
         fills=(day_of_act("elected_on"),),
         asks=(asked("committee"), _ELECTED),
-        checks=(fits("committee"), not_ahead("elected_on")),
+        checks=(fits("committee"), not_ahead("elected_on"), _after_the_last),
         effects=(_re_elected,),
     )
     yield Move(

@@ -23,6 +23,7 @@ from linli.i18n import say, sentences, translate
 from linli_party.api import Committee, Party, Possible
 from linli_party.branches import BRANCH
 from linli_party.compounds import BRANCH_KINDS
+from linli_party.nouns import NOUNS
 
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园")
 _PERSON_HELP = translate("a phone, an identity number or a number")
@@ -38,7 +39,7 @@ _reason = click.option("--reason", required=True, help=translate("why; it is kep
 
 
 @click.group(
-    help=f"""{translate("party branches of compounds")}
+    help=f"""{translate(NOUNS["branch"])}
 
 \b
 linli branch possible --place 城南街道

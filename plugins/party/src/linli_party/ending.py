@@ -48,6 +48,17 @@ def _into_another(act: Act, subject: Subject, before: Subject, facts: Facts) -> 
     return None if found[0] == "in_being" else say("the branch to merge into is not in being")
 
 
+def _over_both(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """A street says nothing of another street's branches: that is for an officer of both, the district's."""
+    found = _other(subject, facts)
+    if found is None or act.actor is None:
+        return None
+    path = facts.place(found[1].place).path
+    if any(post.role in STREET.posts and post.place in path for post in facts.posts(act.actor)):
+        return None
+    return say("the branch to merge into is of another street; an officer of the district merges them")
+
+
 def _merged(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     found = _other(subject, facts)
     assert found is not None, "_into_another has seen it"
@@ -67,7 +78,7 @@ def ending_moves() -> Iterable[Move]:
         by=STREET,
         fills=(day_of_act("until"),),
         asks=(Ask(name="into", help="the number of the branch that goes on", type=UUID), REASON, _UNTIL),
-        checks=(_into_another, not_ahead("until")),
+        checks=(_into_another, _over_both, not_ahead("until")),
         effects=(_merged,),
     )
     yield Move(

@@ -5,7 +5,7 @@ from datetime import date
 
 import attrs
 
-from linli import Act, Ask, Assign, Change, Facts, Limit, Move, Seat, Subject, say
+from linli import Act, Ask, Assign, Change, Facts, Limit, Move, Seat, Subject, codec, say
 from linli.deadlines import working_days
 from linli.effects import Effect
 from linli.i18n import Text
@@ -14,9 +14,11 @@ from linli.store import Write
 from linli_party.branch import (
     COMPOUND_KIND,
     KEEPER,
+    PROPOSALS,
     PROPOSER,
     REASON,
     STREET,
+    Branch,
     day_of_act,
     kind_of_compound,
     not_ahead,
@@ -33,6 +35,14 @@ from linli_party.terms import begun
 def _may_be_here(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     if facts.rows(SEATED, seat=seat_of(subject, facts)):
         return say("{name} has a branch already", name=facts.place(subject.place).name)
+    return None
+
+
+def _not_proposed_already(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    facts.hold(f"branch of {subject.place}")
+    for ident, record in facts.rows(PROPOSALS, place=subject.place):
+        if codec.decoder(Branch)(record).name == subject.record.name:
+            return say("it has been proposed already: {id}", id=ident)
     return None
 
 
@@ -100,7 +110,7 @@ def founding_moves() -> Iterable[Move]:
         by=PROPOSER,
         fills=(kind_of_compound,),
         asks=(_NAME, _BRANCH_KIND, asked("nominees"), COMPOUND_KIND),
-        checks=(*_MAY_BE, fits("nominees")),
+        checks=(_not_proposed_already, *_MAY_BE, fits("nominees")),
         effects=(_to_the_street,),
     )
     yield Move(

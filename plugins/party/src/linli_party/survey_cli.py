@@ -15,6 +15,7 @@ from linli.cli.shared import (
     table,
 )
 from linli.i18n import translate
+from linli_party.nouns import NOUNS
 from linli_party.survey_api import Surveys
 from linli_party.surveys import SURVEY
 
@@ -23,7 +24,7 @@ _place = click.option("--place", required=True, help=_PLACE_HELP)
 
 
 @click.group(
-    help=f"""{translate("surveys of the party members who live in compounds")}
+    help=f"""{translate(NOUNS["survey"])}
 
 \b
 linli survey call --place 城南街道 --round 2026

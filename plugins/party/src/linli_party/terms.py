@@ -25,6 +25,7 @@ from linli import (
     Subject,
     Tell,
     Workflow,
+    codec,
     has_post,
     parent_in,
     say,
@@ -41,7 +42,7 @@ from linli_party.settings import PartySettings
 TERM_KIND = "branch_term"
 _s = t.subject.c
 TERMS_OF = Read(
-    select(_s.id, _s.state)
+    select(_s.id, _s.state, _s.record)
     .where(_s.district == bindparam("district"), _s.root == bindparam("branch"), _s.kind == TERM_KIND)
     .order_by(_s.opened_at, _s.id)
 )
@@ -68,8 +69,15 @@ class Term:
 def terms(branch: UUID, facts: Facts) -> tuple[int, UUID | None]:
     """How many terms a branch has had, and the one that is not ended."""
     rows = facts.rows(TERMS_OF, branch=branch)
-    current = [ident for ident, state in rows if not TERM.by_state[state].ends]
+    current = [ident for ident, state, _ in rows if not TERM.by_state[state].ends]
     return len(rows), current[0] if current else None
+
+
+def elected_on(branch: UUID, facts: Facts) -> date | None:
+    """When the committee in office was elected."""
+    rows = facts.rows(TERMS_OF, branch=branch)
+    in_office = [record for _, state, record in rows if not TERM.by_state[state].ends]
+    return codec.decoder(Term)(in_office[0]).elected_on if in_office else None
 
 
 def begun(branch: Subject, body: UUID, elected_on: date, facts: Facts) -> Start:

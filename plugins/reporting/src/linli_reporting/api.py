@@ -203,7 +203,7 @@ class Reporting:
         who = actor or self._district.console
         with self._facts() as facts:
             posts = facts.posts(who.person) if who.person else ()
-            scene = Scene(path=frozenset(facts.place(place).path))
+            scene = Scene(path=facts.place(place).path)
         if acting_as(SEES, who, posts, scene) is None:
             raise NotAllowed(say("who the members are is shown to their branch and the desk; see: linli report-in numbers"))  # fmt: skip
 

@@ -27,6 +27,7 @@ from linli.settings import DistrictSettings
 from linli_reporting.api import Reporting
 from linli_reporting.comparing import FINDINGS, Comparison
 from linli_reporting.importers import REPORTS
+from linli_reporting.nouns import NOUNS
 from linli_reporting.printing import STANDINGS, receipt_page, receipt_text
 from linli_reporting.reports import REPORT
 
@@ -40,7 +41,7 @@ _map = click.option(
 
 @click.group(
     name="report-in",
-    help=f"""{translate("party members report to the branch of the compound where they live")}
+    help=f"""{translate(NOUNS["report-in"])}
 
 \b
 linli report-in announce 13800000000
@@ -107,7 +108,9 @@ def move(district: District, number: str, to: str, who: str | None, as_json: boo
 {translate("Read are 姓名, 身份证号, 手机号, 所在党组织, 报到小区, 报到时间, 状态. Rows about somebody who is not registered, or a compound without a branch, are skipped and written into a file beside it.")}
 """,
 )
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @_map
 @as_option
 @json_option
@@ -124,7 +127,7 @@ def import_files(
 {translate("It ends with 1 where anything differs.")}
 """
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_map
 @as_option
 @json_option
@@ -205,7 +208,8 @@ def done(district: District, person: str, who: str | None, as_json: bool) -> Non
 
 
 def _counts(counts: Iterable[tuple[str, int]]) -> str | None:
-    return str(listed(f"{translate(kind)} {n}" for kind, n in counts))
+    said = [f"{translate(kind)} {n}" for kind, n in counts]
+    return str(listed(said)) if said else None
 
 
 @report_in.command(help=translate("show the members who have reported in, to their branch and the desk"))
@@ -334,5 +338,6 @@ add_lists(
     report_in,
     REPORT,
     Columns(headings=("reported on", "has a branch", "stands in"), cells=_cells, place=True),
+    person=True,
 )
 add_moves(report_in, REPORT, leave_out=("move", "print"))

@@ -120,6 +120,12 @@ def _not_ones_own(act: Act, subject: Subject, before: Subject, facts: Facts) -> 
     return None
 
 
+def _by_a_branch(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    if before.record.branch is None:
+        return say("there is no branch here nor above that could decide; the report waits until there is one")
+    return None
+
+
 def _reason_for_others(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     if act.acting_as == "own" or act.value("reason") is not None:
         return None
@@ -244,7 +250,7 @@ def _deciding() -> Iterable[Move]:
         to="confirmed",
         by=DECIDES,
         apart_from=("announce",),
-        checks=(_not_ones_own,),
+        checks=(_by_a_branch, _not_ones_own),
     )
     yield Move(
         name="confirm_by_file",

@@ -112,7 +112,7 @@ class Stewards:
         asked = {"district": self._district.code, "place": place}
         rows = self._district.store.ask([(SEATED, asked)])[0]
         if not rows:
-            raise NotFound(say("this place has no steward of its own; see: linli steward list"))
+            raise NotFound(say("this place has no steward of its own; appoint one: linli steward appoint"))
         return self._district.subject(rows[0][0])
 
     # --- the published contact ------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from uuid import UUID
 import attrs
 import click
 
-from linli import District, Subject
+from linli import District
 from linli.cli.moves import Columns, add_lists, add_moves, print_act
 from linli.cli.shared import (
     actor_of,
@@ -20,6 +20,7 @@ from linli.cli.shared import (
 )
 from linli.i18n import say, translate
 from linli_stewards.api import Stewards
+from linli_stewards.nouns import NOUNS
 from linli_stewards.reading import Coverage, Line
 from linli_stewards.stewardship import STEWARDSHIP
 
@@ -35,7 +36,7 @@ _below = click.argument("place", required=False)
 
 
 @click.group(
-    help=f"""{translate("stewards of units and buildings: who they are, their contact, coverage")}
+    help=f"""{translate(NOUNS["steward"])}
 
 \b
 linli steward appoint 锦绣花园/3栋/2单元 13800000000 --as 13900000000
@@ -225,7 +226,7 @@ def _day(district: District, moment: datetime | None) -> str | None:
 
 
 @click.group(
-    help=f"""{translate("the record of stewards: nominations, appointments and how they ended")}
+    help=f"""{translate(NOUNS["stewardship"])}
 
 \b
 linli stewardship list --state nominated
@@ -236,10 +237,6 @@ def stewardship() -> None:
     pass
 
 
-def _told(district: District, subject: Subject) -> tuple[object, ...]:
-    name = district.register.masked(subject.person).get("name") if subject.person else None
-    return name, subject.record.party_member
-
-
-add_lists(stewardship, STEWARDSHIP, Columns(("name", "party member"), _told, place=True))
+_COLUMNS = Columns(("party member",), lambda _, one: (one.record.party_member,), place=True)
+add_lists(stewardship, STEWARDSHIP, _COLUMNS, person=True)
 add_moves(stewardship, STEWARDSHIP)

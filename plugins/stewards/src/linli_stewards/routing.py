@@ -23,7 +23,7 @@ def to_steward(subject: Subject, service: str, facts: Facts) -> Route | None:
         if seat.role == STEWARD:
             return Route(seat=seat, rule="steward")
         if not subject.record.urgent:
-            return Route(seat=seat, rule="stands in for steward")
+            return Route(seat=seat, rule="stands in for: steward")
     return None
 
 

@@ -57,6 +57,15 @@ _MEMBER = Read(
         t.tie.c.until.is_(None),
     )
 )
+_NOMINATED = Read(
+    select(t.subject.c.id).where(
+        t.subject.c.district == _d,
+        t.subject.c.person == bindparam("person"),
+        t.subject.c.kind == KIND,
+        t.subject.c.place == bindparam("place"),
+        t.subject.c.state == "nominated",
+    )
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -143,6 +152,12 @@ def _free(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | N
         name = facts.place(subject.place).name
         return say("{name} has a steward; let another follow them: linli steward replace", name=name)
     return None
+
+
+def _not_nominated_already(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    facts.hold(f"nominations {subject.place}")
+    rows = facts.rows(_NOMINATED, person=subject.person, place=subject.place)
+    return say("they are nominated there already: {id}", id=rows[0][0]) if rows else None
 
 
 def _follows(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -235,7 +250,7 @@ STEWARDSHIP = Workflow(
             by=NOMINATOR,
             fills=(_membership,),
             asks=(_WHY, _MEMBERSHIP),
-            checks=(*_WHO, _free),
+            checks=(*_WHO, _free, _not_nominated_already),
             effects=(_for_the_branch,),
         ),
         Move(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import click
 
 from linli import District
-from linli.cli.moves import print_act, state_of
+from linli.cli.moves import print_act
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -18,11 +18,13 @@ from linli.cli.shared import (
     show,
     table,
 )
+from linli.cli.telling import state_of
 from linli.errors import NotFound
 from linli.i18n import listed, say, translate
 from linli_three_lists.api import Needs, Watch, time_of
 from linli_three_lists.cli_evidence import evidence
 from linli_three_lists.cli_rota import rota
+from linli_three_lists.nouns import NOUNS
 
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园/3栋")
 # Roles that lists show; the catalogues find them here.
@@ -31,7 +33,7 @@ _place_option = click.option("--place", default=None, help=_PLACE_HELP)
 
 
 @click.group(
-    help=f"""{translate("what residents need: match it, find duplicates, see what is late, who is on duty")}
+    help=f"""{translate(NOUNS["need"])}
 
 \b
 linli need match "厨房水管漏水" --place 锦绣花园 --category 漏水
@@ -171,7 +173,7 @@ def _hours(span: timedelta) -> str:
 
 
 @click.group(
-    help=f"""{translate("the catalogue of services: what can be done, by whom, in what time")}
+    help=f"""{translate(NOUNS["service"])}
 
 \b
 linli service list
@@ -205,7 +207,7 @@ def list_(district: District, as_json: bool) -> None:
                 one.urgent,
                 one.takes or say("everybody"),
                 one.cost or say("nothing"),
-                listed(rules[one.code]),
+                listed(rules[one.code]) if rules[one.code] else None,
             )
             for one in needs.services
         ]

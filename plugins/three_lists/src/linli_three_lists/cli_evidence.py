@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from linli import District
-from linli.cli.moves import print_act, state_of
+from linli.cli.moves import print_act
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -17,6 +17,7 @@ from linli.cli.shared import (
     print_json,
     table,
 )
+from linli.cli.telling import state_of
 from linli.i18n import say, translate
 from linli_three_lists.api import Needs
 from linli_three_lists.evidence import EVIDENCE

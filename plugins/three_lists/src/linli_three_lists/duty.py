@@ -33,6 +33,15 @@ _ON_DUTY = Read(
     )
     .order_by(_s.since, _s.id)
 )
+OVERLAPPING = Read(
+    select(_s.id).where(
+        _here,
+        _s.person == bindparam("person"),
+        _s.place == bindparam("place"),
+        _s.since < bindparam("before"),
+        _s.until > bindparam("after"),
+    )
+)
 SHIFT_BY_ID = Read(select(*SHIFT_COLUMNS).where(_here, _s.id == bindparam("id")))
 _INSERT = insert_into(SHIFT)
 _DELETE = write_statement(
@@ -45,6 +54,8 @@ _FORGET = write_statement(
     rank=32,
     name="forget shifts",
 )
+WORDS = ("three_lists", "on duty", "nobody is on duty", "nobody is nearer by")
+"""What the rules of the rota are put together from, for the catalogue."""
 
 
 @attrs.frozen(kw_only=True)
@@ -113,8 +124,8 @@ def to_duty(subject: Subject, facts: Facts) -> Route | None:
     if shift is None:
         role = facts.settings(DispatchSettings).duty_role
         seat = nearest(role, subject.place, facts, about=subject.record.about)
-        return Route(seat=seat, rule=f"nobody is on duty: role {role}") if seat else None
+        return Route(seat=seat, rule=f"nobody is on duty: role: {role}") if seat else None
     if shift.place == subject.place:
         return Route(seat=shift.seat, rule="on duty")
     kind = facts.place(shift.place).kind
-    return Route(seat=shift.seat, rule=f"on duty at the {kind}: nobody is nearer by")
+    return Route(seat=shift.seat, rule=f"on duty: {kind}: nobody is nearer by")

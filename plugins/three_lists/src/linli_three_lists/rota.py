@@ -13,7 +13,16 @@ from linli.dispatch.settings import DispatchSettings
 from linli.engine.orders import Plain, Yield
 from linli.errors import NotFound, Refused
 from linli.register.living import living
-from linli_three_lists.duty import SHIFT_BY_ID, SHIFT_COLUMNS, Shift, begun, on_duty, shift_from, taken_off
+from linli_three_lists.duty import (
+    OVERLAPPING,
+    SHIFT_BY_ID,
+    SHIFT_COLUMNS,
+    Shift,
+    begun,
+    on_duty,
+    shift_from,
+    taken_off,
+)
 from linli_three_lists.tables import SHIFT
 
 LONGEST_SHIFT = timedelta(days=31)
@@ -51,7 +60,8 @@ class Rota:
                 district's duty role.
             weeks: the same again, so many weeks in all.
 
-        Raises: Refused for somebody without that post, or a shift that ends before it begins.
+        Raises: Refused for somebody without that post, or who is on duty there at that time already,
+            and for a shift that ends before it begins.
         """
         if not since < until <= since + LONGEST_SHIFT:
             raise Refused(
@@ -69,7 +79,10 @@ class Rota:
         ident = new_id()
 
         def work(facts: Facts) -> Yield:
+            facts.hold(f"rota {person}")
             living(facts, person)
+            if facts.rows(OVERLAPPING, person=person, place=place, after=since, before=until):
+                raise Refused(say("they are on duty there at that time already; see: linli need rota list"))
             seat = _seat(facts.as_of(max(since, facts.at)), person, place, role)
             shift = Shift(id=ident, place=place, person=person, seat=seat, since=since, until=until)
             body = {"seat": str(seat), "since": since.isoformat(), "until": until.isoformat()}

@@ -54,7 +54,7 @@ def by_role(role: str, subject: Subject, facts: Facts) -> Route | None:
     seat = nearest(role, subject.place, facts, about=subject.record.about)
     if seat is None:
         return None
-    return Route(seat=seat, rule=f"role {role}" if seat.role else f"stands in for {role}")
+    return Route(seat=seat, rule=f"role: {role}" if seat.role else f"stands in for: {role}")
 
 
 def held_by(person: UUID, seat: Seat, place: UUID, facts: Facts) -> bool:

@@ -168,7 +168,7 @@ class Volunteers(ServiceDesk):
         with self._district.store.transaction() as transaction:
             facts = Facts(transaction, self._district.rules.constants, self._district.now())
             posts = facts.posts(actor.person) if actor.person else ()
-            scene = Scene(path=frozenset(facts.place(session.place).path))
+            scene = Scene(path=facts.place(session.place).path)
         return acting_as(LEADER, actor, posts, scene) is not None
 
     # --- guardians --------------------------------------------------------------------------------------

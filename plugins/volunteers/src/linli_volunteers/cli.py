@@ -21,6 +21,7 @@ from linli.cli.shared import (
 from linli.i18n import translate
 from linli_volunteers import certificate_cli, seat_cli
 from linli_volunteers.api import Volunteers
+from linli_volunteers.nouns import NOUNS
 from linli_volunteers.printing import (
     PLACE_HELP,
     for_option,
@@ -37,7 +38,7 @@ _ENDS_HELP = translate("when it ends, on the district's clock: 2026-03-09T11:00"
 
 
 @click.group(
-    help=f"""{translate("volunteer sessions: plan, sign up, check in, confirm hours, certify")}
+    help=f"""{translate(NOUNS["session"])}
 
 \b
 linli session plan --place 锦绣花园 --kind cleaning --title 清扫楼道 --meet-at 南门 --starts-at 2026-03-09T09:00 --ends-at 2026-03-09T11:00 --capacity 20 --open
@@ -115,8 +116,8 @@ def postpone(
     as_json: bool,
 ) -> None:
     values = {
-        "starts_at": moment(district, starts_at),
-        "ends_at": moment(district, ends_at),
+        "new_starts_at": moment(district, starts_at),
+        "new_ends_at": moment(district, ends_at),
         "reason": reason,
     }
     act = district.make(identifier(number), "postpone", values, actor=actor_of(district, who))

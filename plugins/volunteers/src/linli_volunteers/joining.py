@@ -42,6 +42,8 @@ def may_sign_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
     """Volunteers sign up themselves until it begins; those who just come are entered by a leader."""
     state, session = session_of(subject, facts)
     if state != "sign_up" and not (state == "under_way" and _by_leader(act)):
+        if state == "under_way":
+            return say("it has begun; a leader enters those who just come: linli session sign-up --as LEADER")
         return say("this session is not open for sign-up")
     wrong = is_volunteer(subject.person, facts)
     if wrong or subject.person is None:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+import attrs
+
 from linli import (
     ENGINE,
     Act,
@@ -43,7 +45,10 @@ def _known_kind(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
     settings = facts.settings(VolunteerSettings)
     if settings.kind(subject.record.kind):
         return None
-    return say("kind must be one of {choices}", choices=listed(kind.code for kind in settings.kinds))
+    return say(
+        "kind must be one of {choices}",
+        choices=listed(f"{kind.code} ({kind.name})" if kind.name else kind.code for kind in settings.kinds),
+    )
 
 
 def _possible_time(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -55,7 +60,8 @@ def _wrong_time(starts: datetime, ends: datetime, longest: timedelta, now: datet
     if starts.tzinfo is None or ends.tzinfo is None:
         return say("give moments with their offset from UTC: 2026-03-09T09:00+08:00")
     if not timedelta(0) < ends - starts <= longest:
-        return say("a session ends after it begins, and lasts {longest} at most", longest=longest)
+        hours = f"{longest / timedelta(hours=1):g}"
+        return say("a session ends after it begins, and lasts {hours} hours at most", hours=hours)
     return say("it would begin in the past") if starts <= now else None
 
 
@@ -111,7 +117,9 @@ def _more_issued(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
 
 def _about_to_begin(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     opens = subject.record.starts_at - facts.settings(VolunteerSettings).check_in_before
-    return say("it is too early; check-in opens at {moment}", moment=opens) if act.at < opens else None
+    local = opens.astimezone(facts.calendar.zone)
+    too_early = say("it is too early; check-in opens at {moment}", moment=f"{local:%Y-%m-%d %H:%M}")
+    return too_early if act.at < opens else None
 
 
 def _everybody_is_accounted_for(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -141,7 +149,7 @@ def postponed(session: UUID) -> UUID:
 
 
 def _new_time(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    found = [moment_in(act.body["values"], name, facts.at) for name in ("starts_at", "ends_at")]
+    found = [moment_in(act.body["values"], name, facts.at) for name in ("new_starts_at", "new_ends_at")]
     starts, ends = found
     if starts is None or ends is None:
         return say("give moments with their offset from UTC: 2026-03-09T09:00+08:00")
@@ -153,7 +161,7 @@ def _at_another_time(act: Act, subject: Subject, facts: Facts) -> Iterable[Effec
     record, ident = subject.record, postponed(subject.id)
     values = {
         "kind": record.kind, "title": record.title, "meet_at": record.meet_at,
-        "starts_at": act.value("starts_at"), "ends_at": act.value("ends_at"),
+        "starts_at": act.value("new_starts_at"), "ends_at": act.value("new_ends_at"),
         "capacity": record.capacity, "run_by_bank": record.run_by_bank, "postponed_from": subject.id,
     }  # fmt: skip
     yield Start(workflow="session", move="plan", place=subject.place, values=values, id=ident)
@@ -261,7 +269,11 @@ SESSION = Workflow(
             sources=_BEFORE,
             to="postponed",
             by=LEADER,
-            asks=(_STARTS, _ENDS, REASON),
+            asks=(
+                attrs.evolve(_STARTS, name="new_starts_at"),
+                attrs.evolve(_ENDS, name="new_ends_at"),
+                REASON,
+            ),
             checks=(_new_time,),
             effects=(_at_another_time,),
         ),

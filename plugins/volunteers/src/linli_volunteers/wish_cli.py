@@ -16,13 +16,14 @@ from linli.cli.shared import (
     print_json,
 )
 from linli.i18n import translate
+from linli_volunteers.nouns import NOUNS
 from linli_volunteers.printing import PLACE_HELP, day, for_option, reason_option, whose
 from linli_volunteers.wish_api import Wishes
 from linli_volunteers.wishes import WISH
 
 
 @click.group(
-    help=f"""{translate("micro-wishes: make, approve, claim, fulfil, thank")}
+    help=f"""{translate(NOUNS["wish"])}
 
 \b
 linli wish propose 一台轮椅 --place 锦绣花园 --for 13800000000 --details 送到3栋2单元

@@ -72,6 +72,13 @@ class BankCompound:
         return shelf.free, shelf.held, shelf.handed_over
 
 
+def open_bank(district: District, place: UUID) -> UUID:
+    """The bank of a place, run by its volunteers; its number."""
+    register = district.register
+    register.organisation("volunteer_organisation", f"{register.name_path(place)}志愿服务队", place)
+    return Bank(district).open_at(place).subject
+
+
 def bank_compound(new_district: Callable[..., District], more: str = "") -> BankCompound:
     """A compound in a new district that has the bank's plugin enabled."""
     clock = Moment()
@@ -80,7 +87,7 @@ def bank_compound(new_district: Callable[..., District], more: str = "") -> Bank
     bank = Bank(district)
     people = {name: somebody(district, None, place) for name in ("member", "other_member", "resident")}
     keepers = {name: somebody(district, "bank_keeper", place) for name in ("keeper", "second_keeper")}
-    bank.open_at(place)
+    open_bank(district, place)
     for joins in (people["member"], people["other_member"], keepers["second_keeper"]):
         bank.join(who(joins), place)
     return BankCompound(district=district, bank=bank, clock=clock, place=place, **people, **keepers)

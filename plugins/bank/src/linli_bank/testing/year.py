@@ -23,7 +23,11 @@ _LEADER = has_post("clerk", "bank_keeper", "volunteer_leader")
 SEAT = Workflow(
     name="seat",
     label="seat",
-    states=(State("signed_up"), State("attended", ends=("attended",))),
+    states=(
+        State("signed_up"),
+        State("attended", ends=("attended",)),
+        State("annulled", ends=("annulled",)),
+    ),
     moves=(
         Move(name="sign_up", sources=(), to="signed_up", by=ANYONE | _LEADER),
         Move(
@@ -33,6 +37,7 @@ SEAT = Workflow(
             by=_LEADER,
             asks=(Ask(name="minutes", type=int),),
         ),
+        Move(name="annul", sources=("attended",), to="annulled", by=_LEADER),
     ),
 )
 SESSION = Workflow(
