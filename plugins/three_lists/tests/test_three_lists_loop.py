@@ -235,6 +235,9 @@ def test_urgent_kinds_bypass_service_hours_and_go_to_the_duty_rota_at_once(town:
     assert task.due_at == moment("2026-03-07 23:30")
     [(seat, said)] = town.told("urgent")
     assert (seat, said["person"]) == (f"seat:duty@{town.place}", str(who(guard)))
+    town.make(request, "dispatch", town.clerk, role="steward", at=town.place)
+    heard = {seat: said["person"] for seat, said in town.told("urgent")}
+    assert heard == {f"seat:duty@{town.place}": str(who(guard)), f"seat:steward@{town.place}": None}
     town.make(task.id, "take", guard)
 
 

@@ -10,7 +10,7 @@ from linli import Act, Facts, Seat, Subject, Tell, say
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
-from linli_three_lists.duty import expected
+from linli_three_lists.duty import expected, to_duty
 from linli_three_lists.seats import nearest
 from linli_three_lists.settings import ThreeListsSettings
 
@@ -118,9 +118,9 @@ def call_back(act: Act, subject: Subject, facts: Facts) -> Iterable[Tell]:
 
 
 def alarmed(act: Act, task: Subject, facts: Facts) -> Iterable[Tell]:
-    """Whoever has the urgent task hears at once, with the person whom the rota expects to go."""
-    shift = expected(task, facts)
-    person = shift.person if shift and shift.seat == task.holder else None
-    payload = {"subject": task.id, "why": "urgent", "person": person}
-    if task.holder:
-        yield Tell(recipient=f"seat:{task.holder}", payload=payload)
+    """Whoever has the urgent task hears at once, and the rota beside them, with the person whom it expects to go."""
+    shift, duty = expected(task, facts), to_duty(task, facts)
+    for seat in dict.fromkeys(filter(None, (task.holder, duty.seat if duty else None))):
+        person = shift.person if shift and shift.seat == seat else None
+        payload = {"subject": task.id, "why": "urgent", "person": person}
+        yield Tell(recipient=f"seat:{seat}", payload=payload)
