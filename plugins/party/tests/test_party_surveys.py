@@ -52,6 +52,20 @@ def test_a_survey_is_handed_in_with_the_numbers_that_were_noted(street: Street) 
     assert street.figures()["party.surveys"] == 1
 
 
+def test_each_round_asks_anew(street: Street) -> None:
+    street.set_up()
+    secretary = street.members[0]
+    first = street.surveys.call(street.old, "2026", actor=street.officer).subject
+    _note_all(street)
+    street.district.make(first, "hand_in", actor=secretary)
+    street.clock.now += timedelta(days=1)
+    second = street.surveys.call(street.old, "2026 下半年", actor=street.officer).subject
+    with pytest.raises(Refused, match="5 of 5 members were not asked yet"):
+        street.district.make(second, "hand_in", actor=secretary)
+    _note_all(street)
+    street.district.make(second, "hand_in", actor=secretary)
+
+
 def test_a_survey_is_sent_back_with_a_reason_and_not_accepted_by_who_handed_it_in(street: Street) -> None:
     street.set_up()
     survey = street.surveys.call(street.old, "2026", actor=street.officer).subject

@@ -72,13 +72,14 @@ def survey_of(compound: UUID, round: str) -> UUID:
     return uuid5(compound, f"survey {round}")
 
 
-def counted(facts: Facts, compound: UUID) -> Mapping[str, int]:
-    """The numbers of a compound, now."""
+def counted(facts: Facts, survey: Subject) -> Mapping[str, int]:
+    """The numbers of a survey's compound, of what was noted since it was called: each round asks anew."""
+    compound, called_on = survey.place, facts.calendar.day_of(survey.opened_at)
     members = {person for _, person in facts.rows(MEMBERS_IN, compound=compound)}
     noted = {
         person: (reported, active)
-        for person, reported, active, _ in facts.rows(STANDINGS_IN, compound=compound)
-        if person in members
+        for person, reported, active, noted_on in facts.rows(STANDINGS_IN, compound=compound)
+        if person in members and noted_on >= called_on
     }
     return numbers(len(members), noted.values())
 
@@ -97,11 +98,11 @@ def numbers(members: int, noted: Iterable[tuple[bool, bool]]) -> Mapping[str, in
 
 
 def _counted(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    return counted(facts, subject.place)
+    return counted(facts, subject)
 
 
 def _as_counted(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    now = counted(facts, subject.place)
+    now = counted(facts, subject)
     if any(getattr(subject.record, name) != number for name, number in now.items()):
         return say("the numbers follow from what was noted; leave them out")
     if now["not_noted"]:
