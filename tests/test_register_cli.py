@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
@@ -91,6 +92,29 @@ def test_a_task_is_given_to_a_seat_by_its_name(run: Run) -> None:
     (task,) = run("task", "list", "--json")
     assert task["holder"] == f"*@{company}"
     assert run("task", "read", task["id"], "--reason", "上门前了解", "--json")[0]["text"] == "厨房漏水"
+
+
+def test_in_a_district_for_trials_it_is_the_moment_that_one_says(
+    new_district: Callable[..., District],
+) -> None:
+    def told(folder: Path, at: str) -> list[dict[str, Any]]:
+        words = ["--district", str(folder), "--at", at, "person", "add", "--phone", phone(1), "--json"]
+        result = CliRunner().invoke(cli, words, catch_exceptions=True)
+        if isinstance(result.exception, LinliError):
+            raise result.exception
+        return [json.loads(result.output)]
+
+    district = new_district()
+    folder = district.configuration.folder
+    with pytest.raises(Refused, match="this district is no trial"):
+        told(folder, "2030-01-01T09:00")
+    file = folder / "district.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("[district]", "[district]\ntrial = true", 1))
+    with pytest.raises(Refused, match="write the moment as"):
+        told(folder, "morgen")
+    (made,) = told(folder, "2030-01-01T09:00")
+    (act,) = [one for one in district.history(UUID(made["id"])) if one.verb == "person.register"]
+    assert act.at.astimezone(district.rules.zone).isoformat() == "2030-01-01T09:00:00+08:00"
 
 
 def test_people_are_merged_moved_and_ended(run: Run) -> None:

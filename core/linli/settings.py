@@ -18,6 +18,10 @@ class DistrictSettings:
     )
     name: str = setting(help="its name as people read it")
     timezone: str = setting(default="Asia/Shanghai", help="its IANA time zone")
+    trial: bool = setting(
+        default=False,
+        help="whether it is for trying things out: commands then take another moment as now (--at)",
+    )
 
 
 @attrs.frozen(kw_only=True)

@@ -50,6 +50,7 @@ LINLI_LANG=en speaks English, LINLI_LANG=zh Chinese."""
 
 OPTIONS: Mapping[str, str] = {
     "--district PATH": "the district's folder or file; else LINLI_DISTRICT, else this folder",
+    "--at MOMENT": "in a district for trials: what is now, 2026-03-31T09:00",
     "--version": "show the version",
     "--help": "show this page, or that of a noun: linli request --help",
 }

@@ -17,6 +17,7 @@ from linli.cli.words import WORDED
 from linli.district import District, open_district
 from linli.errors import NotFound, Refused
 from linli.i18n import listed, say, translate
+from linli.settings import DistrictSettings
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,11 +28,26 @@ def pass_district(function: Callable[Concatenate[District, P], R]) -> Callable[P
 
     @functools.wraps(function)
     def command(*args: P.args, **kwargs: P.kwargs) -> R:
-        context = click.get_current_context()
-        with open_district(context.find_root().obj["path"]) as district:
+        given = click.get_current_context().find_root().obj
+        with open_district(given["path"]) as district:
+            if given.get("at"):
+                _stop_the_clock(district, given["at"])
             return function(district, *args, **kwargs)
 
     return command
+
+
+def _stop_the_clock(district: District, at: str) -> None:
+    """Let it be another moment: only where nothing is for real."""
+    settings = district.configuration.section(DistrictSettings)
+    if not settings.trial:
+        raise Refused(say("this district is no trial, so that now is now; see trial under [district]"))
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        raise Refused(say("write the moment as 2026-03-31T09:00")) from None
+    now = moment if moment.tzinfo else moment.replace(tzinfo=district.rules.zone)
+    district.engine.clock = lambda: now
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help=translate("print JSON for programs"))

@@ -92,12 +92,13 @@ def _unknown(name: str, known: list[str]) -> str:
     type=click.Path(),
     help=translate(OPTIONS["--district PATH"]),
 )
+@click.option("--at", default=None, envvar="LINLI_AT", help=translate(OPTIONS["--at MOMENT"]))
 @click.version_option(
     package_name="linli", message="%(prog)s %(version)s", help=translate(OPTIONS["--version"])
 )
 @click.pass_context
-def cli(context: click.Context, district_path: str) -> None:
-    context.obj = {"path": district_path}
+def cli(context: click.Context, district_path: str, at: str | None) -> None:
+    context.obj = {"path": district_path, "at": at}
 
 
 def run() -> int:
