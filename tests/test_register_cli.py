@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from linli.cli.top import cli
 from linli.district import District
 from linli.errors import LinliError, NotFound, Refused
-from linli.testing import phone, resident_id
+from linli.testing import a_place, phone, resident_id
 
 Run = Callable[..., Any]
 CATALOGUE = """
@@ -104,7 +104,7 @@ def test_in_a_district_for_trials_it_is_the_moment_that_one_says(
             raise result.exception
         return [json.loads(result.output)]
 
-    district = new_district()
+    district = new_district(more=CATALOGUE)
     folder = district.configuration.folder
     with pytest.raises(Refused, match="this district is no trial"):
         told(folder, "2030-01-01T09:00")
@@ -115,6 +115,17 @@ def test_in_a_district_for_trials_it_is_the_moment_that_one_says(
     (made,) = told(folder, "2030-01-01T09:00")
     (act,) = [one for one in district.history(UUID(made["id"])) if one.verb == "person.register"]
     assert act.at.astimezone(district.rules.zone).isoformat() == "2030-01-01T09:00:00+08:00"
+    place = a_place(district, "锦绣花园")
+    request = district.dispatch.submit(place, "漏水", "漏水").subject
+    district.make(request, "accept", {"service": "leak"})
+
+    def work(*words: str) -> Result:
+        at = ["--district", str(folder), "--at", "2031-01-01T09:00", "worker", *words]
+        return CliRunner().invoke(cli, at, catch_exceptions=True)
+
+    assert "--once" in str(work().exception)
+    assert work("--once").exception is None
+    assert "request.late" in {one.verb for one in district.history(request)}
 
 
 def test_people_are_merged_moved_and_ended(run: Run) -> None:

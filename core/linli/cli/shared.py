@@ -31,13 +31,13 @@ def pass_district(function: Callable[Concatenate[District, P], R]) -> Callable[P
         given = click.get_current_context().find_root().obj
         with open_district(given["path"]) as district:
             if given.get("at"):
-                _stop_the_clock(district, given["at"])
+                stop_the_clock(district, given["at"])
             return function(district, *args, **kwargs)
 
     return command
 
 
-def _stop_the_clock(district: District, at: str) -> None:
+def stop_the_clock(district: District, at: str) -> None:
     """Let it be another moment: only where nothing is for real."""
     settings = district.configuration.section(DistrictSettings)
     if not settings.trial:

@@ -26,6 +26,8 @@ WORDED = frozenset(
         "grade",
         "grounds",
         "resolution",
+        "stands_in_for",
+        "carried_out_by",
     }
 )
 """Columns whose values are names of the domain: shown to people in their language, to programs as they are."""

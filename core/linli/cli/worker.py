@@ -4,14 +4,16 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from threading import Event, Thread
 
 import click
 
+from linli.cli.shared import stop_the_clock
 from linli.district import District, open_district
-from linli.errors import LinliError
+from linli.errors import LinliError, Refused
 from linli.i18n import Text, say, translate
 from linli.worker import Done, Worker
 
@@ -38,28 +40,32 @@ linli worker --processes 4   {translate("several at once, on PostgreSQL")}
 )
 @click.pass_context
 def worker(context: click.Context, once: bool, processes: int) -> None:
-    path = context.find_root().obj["path"]
+    path, at = context.find_root().obj["path"], context.find_root().obj.get("at")
+    if at and not (once and processes == 1):
+        raise Refused(say("with --at a worker does what is due then and leaves: add --once"))
     with _stopped_by_signals() as stop:
         if processes == 1:
-            _serve(path, once, stop)
+            _serve(path, once, stop, at)
         else:
             _serve_many(path, once, processes, stop)
 
 
-def _serve(path: str, once: bool, stop: Event) -> None:
-    """Work in this process."""
+def _serve(path: str, once: bool, stop: Event, at: str | None = None) -> None:
+    """Work in this process; in a district for trials as of another moment."""
     with open_district(path) as district:
+        if at:
+            stop_the_clock(district, at)
         found = Worker(district, report=_error)
         if once:
-            _drain(district, found, stop)
+            _drain(district, found, stop, district.now() if at else None)
         else:
             Thread(target=_tell_minutely, args=(found.did, stop), daemon=True).start()
             found.run(stop)
         _tell(found.did)
 
 
-def _drain(district: District, worker: Worker, stop: Event) -> None:
-    while not stop.is_set() and worker.run_once(stop=stop):
+def _drain(district: District, worker: Worker, stop: Event, now: datetime | None) -> None:
+    while not stop.is_set() and worker.run_once(now=now, stop=stop):
         pass
     worker.did.sealed += district.sealing.seal()
     district.deliveries.purge()
