@@ -20,6 +20,7 @@ from linli.store import tables as t
 from linli.store.columns import SQLITE_BINDERS
 from linli.testing import a_place, make_district, somebody, who
 from linli_bank.api import Bank
+from linli_bank.testing import open_bank
 
 MORE = """
 [[dispatch.services]]
@@ -58,10 +59,8 @@ class Setting:
         district = self.district
         place = a_place(district, name)
         clerk, steward, resident = (somebody(district, role, place) for role in ("clerk", "steward", None))
-        bank = Bank(district)
-        district.register.organisation("volunteer_organisation", f"{name}志愿服务队", place)
-        bank.open_at(place)
-        bank.join(who(steward), place)
+        open_bank(district, place)
+        Bank(district).join(who(steward), place)
         return Compound(place=place, clerk=clerk, steward=steward, resident=resident)
 
     def loop(self, number: int, times: int) -> None:

@@ -125,7 +125,7 @@ def _sentence(district: District, found: Explanation) -> str:
         say("up to {end}", end=end) if found.figure.stock else say("{start} to {end}", start=start, end=end)
     )
     rule, verbs = say(found.figure.help), listed(district.rules.called(verb) for verb in found.verbs)
-    if not verbs:
+    if not found.verbs:
         return str(say("{help}; {when}; as the register has it", help=rule, when=when))
     return str(say("{help}; {when}; counted by: {verbs}", help=rule, when=when, verbs=verbs))
 
