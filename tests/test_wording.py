@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from linli.access import Actor
 from linli.acts import new_id
+from linli.cli.top import cli
 from linli.district import District
 from linli.errors import NotAllowed
 from linli.i18n import speaking
@@ -98,3 +100,13 @@ def test_a_share_is_read_in_percent(
     _accepted(district)
     out = command("brief", folder=district.configuration.folder).out
     assert re.search(r"closing rate\s+0\.0%", out)
+
+
+def test_a_figure_of_the_register_is_explained_as_the_register_has_it(
+    new_district: Callable[..., District],
+) -> None:
+    district = new_district(enabled=("stewards",))
+    words = ["--district", str(district.configuration.folder), "brief", "--explain", "stewards.units_covered"]
+    with speaking("zh"):
+        result = CliRunner().invoke(cli, words, catch_exceptions=False)
+    assert "以登记为准" in result.output
