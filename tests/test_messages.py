@@ -4,11 +4,15 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from babel.messages.catalog import Catalog
 
+from linli.cli.choices import Choice
+from linli.cli.top import Linli
 from linli.i18n import speaking, translate
 from linli.testing import make_district, messages
 
@@ -131,6 +135,36 @@ def test_the_command_line_speaks_no_english_to_chinese_readers(arguments: tuple[
     assert re.search(r"[\u4e00-\u9fff]", said)
     lines = [line for line in said.splitlines() if not _TYPED.match(line)]
     assert [line for line in lines if _ENGLISH.search(line)] == []
+
+
+def _choices(command: click.Command, ctx: click.Context) -> Iterator[Choice]:
+    """Those of a command and of all below it."""
+    if isinstance(command, click.Group):
+        for name in command.list_commands(ctx):
+            below = command.get_command(ctx, name)
+            assert below, name
+            yield from _choices(below, click.Context(below, parent=ctx))
+    yield from (param.type for param in command.params if isinstance(param.type, Choice))
+
+
+def test_every_choice_of_the_command_line_can_be_typed_in_chinese() -> None:
+    top = Linli("linli")
+    found = [*_choices(top, click.Context(top))]
+    with speaking("zh"):
+        words = {
+            code: one.convert(translate(one.called.get(code, code)), None, None)
+            for one in found
+            for code in one.choices
+        }
+        chinese = {
+            code
+            for one in found
+            for code in one.choices
+            if re.search(r"[\u4e00-\u9fff]", translate(one.called.get(code, code)))
+        }
+    assert len(found) > 50
+    assert {code: code for code in words} == words
+    assert words.keys() - chinese == {"json", "xlsx", "pdf", "html"}
 
 
 def test_comments_beside_examples_are_chinese_too() -> None:

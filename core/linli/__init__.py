@@ -41,6 +41,7 @@ _WHERE = {
     "all_parts": "linli.workflow:all_parts",
     "any_part": "linli.workflow:any_part",
     "parent_in": "linli.workflow:parent_in",
+    "in_turn": "linli.workflow:in_turn",
     "Start": "linli.effects:Start",
     "Make": "linli.effects:Make",
     "Assign": "linli.effects:Assign",
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
         Workflow,
         all_parts,
         any_part,
+        in_turn,
         parent_in,
     )
 
@@ -87,7 +89,7 @@ __all__ = [
     "ANYONE", "ENGINE", "HOLDER", "OWN", "Act", "Actor", "Ask", "Assign", "Award", "Cap", "Change", "Clock",
     "Count", "District", "Facts", "Figure", "Limit", "Make", "Manifest", "Move", "Part",
     "PartKey", "Quota", "Role", "Seat", "StandIn", "Start", "State", "Subject", "Taking", "Tell", "Transfer", "Workflow",
-    "all_parts", "any_part", "has_post", "hookimpl", "open", "parent_in", "say", "setting",
+    "all_parts", "any_part", "has_post", "hookimpl", "in_turn", "open", "parent_in", "say", "setting",
 ]  # fmt: skip
 
 

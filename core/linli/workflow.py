@@ -76,6 +76,16 @@ class Test(Protocol):
     ) -> Text | None: ...
 
 
+def in_turn(*tests: Test) -> Test:
+    """One check of several, of which the later say nothing useful where an earlier one fails."""
+
+    def check(act: "Act", subject: "Subject", before: "Subject", facts: "Facts", /) -> Text | None:
+        reasons = (test(act, subject, before, facts) for test in tests)
+        return next((reason for reason in reasons if reason), None)
+
+    return check
+
+
 @attrs.frozen(kw_only=True)
 class Quota:
     """Units of the ledger that a move takes, holds, spends or gives back.

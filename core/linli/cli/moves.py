@@ -9,6 +9,7 @@ import click
 
 from linli.access import ENGINE
 from linli.acts import Act
+from linli.cli.choices import Choice
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -188,7 +189,7 @@ def _type(ask: Ask) -> Any:
     if ask.of:
         return str
     if ask.choices and ask.type is str:
-        return click.Choice([str(c) for c in ask.choices])
+        return Choice([str(c) for c in ask.choices])
     return _TYPES.get(ask.type, str)
 
 
@@ -203,12 +204,18 @@ def print_act(district: District, act: Act, as_json: bool) -> None:
     click.echo(str(sentence))
 
 
+def _states(flow: Workflow) -> Choice:
+    return Choice(
+        (one.name for one in flow.states), {one.name: one.label for one in flow.states if one.label}
+    )
+
+
 def _list(noun: str, shown: _Shown) -> click.Command:
     @click.command(
         name="list",
         help=f"{translate('list them, oldest first')}\n\n\b\nlinli {noun} list --open --late",
     )
-    @click.option("--state", multiple=True, type=click.Choice([state.name for state in shown.flow.states]))
+    @click.option("--state", multiple=True, type=_states(shown.flow))
     @click.option("--open", "is_open", is_flag=True, help=translate("only what has not ended"))
     @click.option("--late", is_flag=True, help=translate("only what is past its deadline"))
     @click.option("--place", default=None, help=translate("a number or a path of names: 锦绣花园/3栋"))

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import click
 
+from linli.cli.choices import ORGANISATIONS, coded
 from linli.cli.place import as_day, as_record, day_option, set_option
 from linli.cli.shared import actor_of, as_option, json_option, minute, pass_district, show, table
 from linli.district import District
@@ -40,9 +41,14 @@ def add(
     register = district.register
     at = register.find_place(place)
     ident = register.organisation(
-        kind, name, at, code=code, record=as_record(settings), actor=actor_of(district, who)
+        coded(kind, ORGANISATIONS),
+        name,
+        at,
+        code=code,
+        record=as_record(settings),
+        actor=actor_of(district, who),
     )
-    show({"id": ident, "kind": kind, "name": name}, as_json)
+    show({"id": ident, "kind": coded(kind, ORGANISATIONS), "name": name}, as_json)
 
 
 @organisation.command(name="list", help=translate("list organisations"))
@@ -53,7 +59,9 @@ def add(
 @pass_district
 def list_(district: District, kind: str | None, place: str | None, ended: bool, as_json: bool) -> None:
     at = district.register.find_place(place) if place else None
-    found = district.register.organisations(kind=kind, place=at, ended=ended)
+    found = district.register.organisations(
+        kind=coded(kind, ORGANISATIONS) if kind else None, place=at, ended=ended
+    )
     named = {} if as_json else district.register.name_paths(one.place for one in found)
     rows = [
         (one.id, one.kind, one.name, named.get(one.place, one.place), one.code, one.until) for one in found

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from linli.cli.choices import TIES, Choice, coded
 from linli.cli.place import as_day, as_record, day_option, set_option
 from linli.cli.shared import (
     actor_of,
@@ -175,7 +176,7 @@ def move(district: District, text: str, place: str, day: datetime | None, who: s
 
 @person.command(help=translate("record that PERSON has died or moved away: posts, ties and consents end"))
 @_who
-@click.argument("how", type=click.Choice(ENDINGS))
+@click.argument("how", type=Choice(ENDINGS))
 @day_option
 @as_option
 @pass_district
@@ -219,6 +220,7 @@ def tie(
 ) -> None:
     register = district.register
     ident, where, actor = register.find_one(text), seat(district, at), actor_of(district, who)
+    kind = coded(kind, TIES)
     if ends:
         register.end_tie(ident, kind, where, as_day(day), actor=actor)
     else:

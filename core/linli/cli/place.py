@@ -9,6 +9,7 @@ from linli.cli.shared import actor_of, as_option, json_option, pass_district, sh
 from linli.district import District
 from linli.errors import Refused
 from linli.i18n import say, translate
+from linli.register.kinds import place_kind
 
 
 @click.group(
@@ -84,7 +85,11 @@ def add(
 @pass_district
 def list_(district: District, place_text: str | None, kind: str | None, ended: bool, as_json: bool) -> None:
     register = district.register
-    found = register.places(register.find_place(place_text) if place_text else None, kind=kind, ended=ended)
+    found = register.places(
+        register.find_place(place_text) if place_text else None,
+        kind=place_kind(kind).name if kind else None,
+        ended=ended,
+    )
     if not place_text and not kind:
         found = [one for one in found if one.kind in ("district", "street", "community", "compound")]
     depth = min((one.path.count("/") for one in found), default=0)

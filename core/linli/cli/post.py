@@ -4,6 +4,7 @@ from datetime import datetime
 
 import click
 
+from linli.cli.choices import coded
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -39,6 +40,11 @@ def post() -> None:
 _day = click.DateTime(["%Y-%m-%d"])
 
 
+def _role(district: District, text: str) -> str:
+    """The role that people call `text`."""
+    return coded(text, (one.name for one in district.register.roles()))
+
+
 def _local(district: District, moment: datetime | None) -> datetime | None:
     """The beginning of a day on the district's clocks."""
     return moment.replace(tzinfo=district.rules.zone) if moment else None
@@ -58,6 +64,7 @@ def add(
     district: District, person: str, role: str, at: str, since: datetime | None, until: datetime | None,
     new_role: bool, who: str | None, as_json: bool,
 ) -> None:  # fmt: skip
+    role = _role(district, role)
     if not new_role:
         district.register.check_role(role)
     ident = district.register.post(
@@ -84,7 +91,7 @@ def list_(
     found = district.register.posts(
         person=district.register.find_one(person) if person else None,
         at=seat(district, at) if at else None,
-        role=role,
+        role=_role(district, role) if role else None,
         ended=ended,
     )
 

@@ -2,6 +2,7 @@
 
 import click
 
+from linli.cli.choices import Choice
 from linli.cli.moves import add_lists, add_moves, print_act
 from linli.cli.shared import actor_of, as_option, json_option, pass_district
 from linli.dispatch.records import CHANNELS
@@ -32,7 +33,7 @@ def request() -> None:
 @click.option(
     "--reporter", default=None, help=translate("a phone, an identity number or a number; none: anonymous")
 )
-@click.option("--channel", type=click.Choice(CHANNELS), default="desk")
+@click.option("--channel", type=Choice(CHANNELS), default="desk")
 @click.option("--confidential", is_flag=True, help=translate("the reporter is known to the desk alone"))
 @click.option("--about", default=None, help=translate("whom it complains about: it is kept from them"))
 @as_option

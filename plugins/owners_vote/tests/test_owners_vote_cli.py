@@ -66,7 +66,7 @@ def test_a_vote_goes_its_way_by_commands(compound: VoteCompound, run: Run) -> No
         _number(compound.homes["101"].owners[0]),
     )
     assert [line["contested"] for line in run("roll", vote)] == [True, False, False]
-    assert [(one["number"], one["state"]) for one in run("contests", vote)] == [(contest["id"], "raised")]
+    assert [(one["id"], one["state"]) for one in run("contests", vote)] == [(contest["id"], "raised")]
     settled = run(
         "settle", contest["id"], "--finding", "register_right", "--reason", "按产权证", "--as", member
     )

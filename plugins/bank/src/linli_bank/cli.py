@@ -6,6 +6,7 @@ from typing import get_args
 import click
 
 from linli import District
+from linli.cli.choices import Choice
 from linli.cli.moves import print_act
 from linli.cli.shared import (
     actor_of,
@@ -101,9 +102,7 @@ def join(district: District, person: str, place: str, who: str | None, as_json: 
 @click.argument("person")
 @click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
 @click.option("--until", default=None, help=translate("its last day, 2026-12-31; else until it is lifted"))
-@click.option(
-    "--bars", type=click.Choice(BARS), default="both", show_default=True, help=translate("from what")
-)
+@click.option("--bars", type=Choice(BARS), default="both", show_default=True, help=translate("from what"))
 @as_option
 @json_option
 @pass_district
@@ -253,7 +252,7 @@ def _worth(rule: Rule) -> str:
     return worth if rule.per == "act" else f"{worth} / {translate(rule.per)}"
 
 
-_kind = click.argument("kind", type=click.Choice(get_args(lists.Kind)))
+_kind = click.argument("kind", type=Choice(get_args(lists.Kind)))
 _place = click.option("--place", required=True, help=PLACE_HELP)
 _of = click.option(
     "--day",

@@ -24,6 +24,7 @@ Kind = Literal["points", "ineligible"]
 # Letters alone, so that no row of digits comes about that looks like somebody's telephone.
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 _LENGTH = 8
+WORDS = ("points", "ineligible")
 _PURPOSES = {"points": "points_list", "ineligible": "ineligible_list"}
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import click
 
 from linli import District
+from linli.cli.choices import Choice
 from linli.cli.moves import print_act
 from linli.cli.shared import actor_of, as_option, json_option, pass_district, period_options, print_json
 from linli.errors import Refused
@@ -45,7 +46,7 @@ def show(district: District, place: str | None, start: date | None, end: date | 
 @report.command(help=translate("write the report to a file: text, JSON, a spreadsheet, a printed page"))
 @period_options
 @click.option(
-    "--format", "form", default=None, type=click.Choice(FORMATS), help=translate("else by the file's ending")
+    "--format", "form", default=None, type=Choice(FORMATS), help=translate("else by the file's ending")
 )
 @click.option(
     "--out", default=None, type=click.Path(path_type=Path), help=translate("a file that is not there yet")

@@ -5,6 +5,7 @@ from datetime import date
 import click
 
 from linli import District, Subject
+from linli.cli.choices import Choice
 from linli.cli.moves import add_moves, print_act
 from linli.cli.shared import (
     actor_of,
@@ -48,12 +49,12 @@ def centre() -> None:
 @centre.command(name="open", help=translate("open the centre or courier station NAME"))
 @click.argument("name")
 @click.option("--place", required=True, help=_PLACE_HELP)
-@click.option("--kind", type=click.Choice([CENTRE, COURIER_STATION]), default=CENTRE, show_default=True)
+@click.option("--kind", type=Choice([CENTRE, COURIER_STATION]), default=CENTRE, show_default=True)
 @click.option(
     "--facility",
     "facilities",
     multiple=True,
-    type=click.Choice(FACILITIES),
+    type=Choice(FACILITIES),
     help=translate("what it has; none named: all four, a courier station none"),
 )
 @click.option("--seats", type=int, default=0, help=translate("how many people the hall takes"))
@@ -73,7 +74,7 @@ def open_(
 
 @centre.command(help=translate("say which facilities CENTRE has now"))
 @click.argument("text", metavar="CENTRE")
-@click.option("--facility", "facilities", multiple=True, required=True, type=click.Choice(FACILITIES))
+@click.option("--facility", "facilities", multiple=True, required=True, type=Choice(FACILITIES))
 @click.option("--seats", type=int, default=None, help=translate("how many people the hall takes"))
 @as_option
 @json_option

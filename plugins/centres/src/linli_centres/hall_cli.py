@@ -5,6 +5,7 @@ from datetime import date, datetime
 import click
 
 from linli import District
+from linli.cli.choices import Choice
 from linli.cli.moves import add_lists, add_moves, print_act
 from linli.cli.shared import (
     actor_of,
@@ -64,9 +65,7 @@ def free(district: District, text: str, day: date, as_json: bool) -> None:
 )
 @click.option("--to", "end", type=_MINUTE, required=True, help=translate("when it ends"))
 @click.option("--for", "person", required=True, help=translate("a phone, an identity number or a number"))
-@click.option(
-    "--purpose", type=click.Choice(PURPOSES), default="other", show_default=True, help=_PURPOSE_HELP
-)
+@click.option("--purpose", type=Choice(PURPOSES), default="other", show_default=True, help=_PURPOSE_HELP)
 @click.option("--people", type=int, default=0, help=translate("how many are expected"))
 @click.option("--note", default=None, help=translate("what the keeper should know; it is kept in the vault"))
 @as_option

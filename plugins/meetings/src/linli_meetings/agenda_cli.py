@@ -3,6 +3,7 @@
 import click
 
 from linli import District
+from linli.cli.choices import Choice
 from linli.cli.moves import Columns, add_lists, add_moves, print_act
 from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district
 from linli.i18n import translate
@@ -35,13 +36,11 @@ def agenda() -> None:
 
 
 @agenda.command(help=translate("propose an item to the joint meeting over a place"))
-@click.option("--tier", required=True, type=click.Choice(TIERS), help=translate("whose meeting"))
+@click.option("--tier", required=True, type=Choice(TIERS), help=translate("whose meeting"))
 @click.option("--place", required=True, help=PLACE_HELP)
 @click.option("--topic", required=True, help=translate("a few words, no personal data"))
 @click.option("--about", default=None, type=click.UUID, help=translate("the number of the matter"))
-@click.option(
-    "--grounds", default=None, type=click.Choice(GROUNDS), help=translate("why it is the district's")
-)
+@click.option("--grounds", default=None, type=Choice(GROUNDS), help=translate("why it is the district's"))
 @click.option("--description", default=None, help=translate("what it is about"))
 @as_option
 @json_option
@@ -76,7 +75,7 @@ def schedule(district: District, number: str, meeting: str, who: str | None, as_
 @agenda.command(help=translate("ask for agreement to a resolution in writing"))
 @click.argument("number")
 @click.option(
-    "--draft", required=True, type=click.Choice(RESOLUTIONS[:5]), help=translate("the resolution to agree to")
+    "--draft", required=True, type=Choice(RESOLUTIONS[:5]), help=translate("the resolution to agree to")
 )
 @click.option("--text", required=True, help=translate("what it says"))
 @click.option(
@@ -101,9 +100,7 @@ def circulate(
 
 @agenda.command(help=translate("take down what was decided, what is to be done, and what it came to"))
 @click.argument("number")
-@click.option(
-    "--resolution", required=True, type=click.Choice(RESOLUTIONS), help=translate("what was decided")
-)
+@click.option("--resolution", required=True, type=Choice(RESOLUTIONS), help=translate("what was decided"))
 @click.option("--reason", default=None, help=translate("why; needed for everything but approved and noted"))
 @click.option(
     "--task",

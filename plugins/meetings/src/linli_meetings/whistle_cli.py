@@ -3,6 +3,7 @@
 import click
 
 from linli import Actor, District
+from linli.cli.choices import Choice
 from linli.cli.moves import Columns, add_lists, add_moves, print_act
 from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district
 from linli.i18n import translate
@@ -142,7 +143,7 @@ def replace(
 @whistle.command(help=translate("evaluate what a department did, and take down what it came to"))
 @click.argument("number")
 @click.option("--department", required=True, help=translate("its name or number"))
-@click.option("--grade", required=True, type=click.Choice(GRADES), help=translate("how it was done"))
+@click.option("--grade", required=True, type=Choice(GRADES), help=translate("how it was done"))
 @click.option("--reason", default=None, help=translate("what was poor"))
 @outcome_options
 @as_option

@@ -7,7 +7,7 @@ entered; where the two differ the ballot ends, and the paper is entered anew.
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import ANYONE, Act, Ask, Facts, Move, State, Subject, Workflow, say
+from linli import ANYONE, Act, Ask, Facts, Move, State, Subject, Workflow, in_turn, say
 from linli.effects import Effect
 from linli.i18n import Text, listed
 from linli.workflow import Siblings, Test
@@ -152,7 +152,7 @@ BALLOT = Workflow(
             to="cast",
             by=ANYONE,
             asks=(_VOTE, _PART, _MARK, Ask(name="way", choices=("online", "proxy"))),
-            checks=(_at_the_votes_place, _while_it_is_open, *_EVERY, _by_who_may),
+            checks=(in_turn(_at_the_votes_place, _while_it_is_open, *_EVERY, _by_who_may),),
             effects=(_into_the_box,),
         ),
         Move(
@@ -168,7 +168,7 @@ BALLOT = Workflow(
                 Ask(name="way", choices=("paper",), default="paper"),
                 Ask(name="sheet", help="the number printed on the paper", required=False, longest=40),
             ),
-            checks=(_at_the_votes_place, by_somebody, _papers_in_time, *_EVERY, _on_paper),
+            checks=(in_turn(_at_the_votes_place, by_somebody, _papers_in_time, *_EVERY, _on_paper),),
             effects=(_into_the_box,),
         ),
         Move(

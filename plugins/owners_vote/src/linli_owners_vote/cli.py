@@ -6,6 +6,7 @@ from uuid import UUID
 import click
 
 from linli import District, Subject
+from linli.cli.choices import Choice
 from linli.cli.moves import add_lists, add_moves, print_act
 from linli.cli.shared import (
     actor_of,
@@ -63,7 +64,7 @@ def vote() -> None:
 @click.option(
     "--majority",
     required=True,
-    type=click.Choice(list(MAJORITIES)),
+    type=Choice(list(MAJORITIES)),
     help=translate("ordinary or special (Civil Code art. 278)"),
 )
 @click.option("--matter", default=None, type=click.UUID, help=translate("the decision that waits for it"))
@@ -175,12 +176,12 @@ def contests(district: District, number: str, as_json: bool) -> None:
         )
         for one in found
     ]
-    table(["number", "part", "state", "opened"], rows, as_json)
+    table(["id", "part", "state", "opened"], rows, as_json)
 
 
 @vote.command(help=translate("settle contested part NUMBER; correct the register first where it is wrong"))
 @click.argument("number")
-@click.option("--finding", required=True, type=click.Choice(FINDINGS), help=translate("what was found"))
+@click.option("--finding", required=True, type=Choice(FINDINGS), help=translate("what was found"))
 @click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
 @as_option
 @json_option

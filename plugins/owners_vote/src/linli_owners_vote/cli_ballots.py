@@ -5,6 +5,7 @@ from uuid import UUID
 import click
 
 from linli import District
+from linli.cli.choices import Choice
 from linli.cli.moves import print_act
 from linli.cli.shared import (
     actor_of,
@@ -25,9 +26,7 @@ from linli_owners_vote.notices import WAYS
 _part_option = click.option(
     "--part", required=True, help=translate("a number or a path of names: 锦绣花园/1栋/1单元/101")
 )
-_choice_option = click.option(
-    "--choice", required=True, type=click.Choice(CHOICES), help=translate("the choice")
-)
+_choice_option = click.option("--choice", required=True, type=Choice(CHOICES), help=translate("the choice"))
 _reason_option = click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
 _key_option = click.option(
     "--key", type=click.UUID, default=None, help=translate("the act's number, to repeat a call safely")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
-CHOICES: Final = ("agree", "against", "abstain")
+WORDS = CHOICES = ("agree", "against", "abstain")
 Commit = Callable[[str, str], str]
 _CODE_DIGITS: Final = 12
 

@@ -12,7 +12,8 @@ from linli_owners_vote.arithmetic import Majority, Result, lines, shown, weighed
 from linli_owners_vote.records import Vote, result_of
 from linli_owners_vote.settings import VoteSettings
 
-SERIES = "owners_vote"
+WORDS = ("owners_vote",)
+SERIES = WORDS[0]
 WAYS = {"online": say("online"), "paper": say("on paper"), "proxy": say("by proxy")}
 MAJORITIES = {
     "ordinary": say("ordinary: more than half of those taking part, by area and by head"),

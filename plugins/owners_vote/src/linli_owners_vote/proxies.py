@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, update
 
-from linli import ANYONE, OWN, Act, Ask, Change, Facts, Move, State, Subject, Workflow, say
+from linli import ANYONE, OWN, Act, Ask, Change, Facts, Move, State, Subject, Workflow, in_turn, say
 from linli.effects import Effect
 from linli.i18n import Text, listed
 from linli.store import Write
@@ -129,7 +129,7 @@ VOTE_PROXY = Workflow(
             to="valid",
             by=ANYONE,
             asks=_ASKS,
-            checks=(*_EVERY, _by_an_owner),
+            checks=(in_turn(*_EVERY, _by_an_owner),),
             effects=(_keeps,),
         ),
         Move(
@@ -139,7 +139,7 @@ VOTE_PROXY = Workflow(
             to="entered",
             by=TELLER,
             asks=_ASKS,
-            checks=(by_somebody, *_EVERY),
+            checks=(in_turn(by_somebody, *_EVERY),),
             effects=(_keeps,),
         ),
         Move(

@@ -6,6 +6,7 @@ from uuid import UUID
 import click
 
 from linli import Act, District
+from linli.cli.choices import Choice
 from linli.cli.moves import add_lists, add_moves, print_act
 from linli.cli.shared import (
     actor_of,
@@ -31,7 +32,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 _place = click.option("--place", required=True, help=_PLACE_HELP)
 _below = click.option("--place", default=None, help=_PLACE_HELP)
 _kind = click.option(
-    "--kind", required=True, type=click.Choice(BRANCH_KINDS), help=translate("ordinary or functional")
+    "--kind", required=True, type=Choice(BRANCH_KINDS), help=translate("ordinary or functional")
 )
 _secretary = click.option("--secretary", required=True, help=_PERSON_HELP)
 _members = click.option("--member", "members", multiple=True, help=_PERSON_HELP)
@@ -90,9 +91,7 @@ def propose(
 
 @branch.command(name="propose-again", help=translate("propose branch NUMBER again after it was sent back"))
 @click.argument("number")
-@click.option(
-    "--kind", default=None, type=click.Choice(BRANCH_KINDS), help=translate("ordinary or functional")
-)
+@click.option("--kind", default=None, type=Choice(BRANCH_KINDS), help=translate("ordinary or functional"))
 @click.option("--secretary", default=None, help=_PERSON_HELP)
 @_members
 @as_option

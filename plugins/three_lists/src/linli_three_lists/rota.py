@@ -25,6 +25,7 @@ from linli_three_lists.duty import (
 )
 from linli_three_lists.tables import SHIFT
 
+WORDS = ("shift",)
 LONGEST_SHIFT = timedelta(days=31)
 _WEEK = timedelta(weeks=1)
 

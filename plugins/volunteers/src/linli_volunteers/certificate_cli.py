@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from linli import District
+from linli.cli.choices import Choice
 from linli.cli.moves import print_act
 from linli.cli.shared import (
     actor_of,
@@ -48,7 +49,7 @@ def add(group: click.Group) -> None:
 @click.option(
     "--seen",
     required=True,
-    type=click.Choice([str(one) for one in _SEEN]),
+    type=Choice([str(one) for one in _SEEN]),
     help=translate("what was seen of it"),
 )
 @click.option("--place", default=None, help=PLACE_HELP)

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from linli import District
+from linli.cli.choices import Choice
 from linli.cli.moves import print_act
 from linli.cli.shared import (
     actor_of,
@@ -20,6 +21,7 @@ from linli_volunteers.api import Volunteers
 from linli_volunteers.codes import Purpose
 from linli_volunteers.printing import draw, for_option, moment, reason_option, save, whose
 
+WORDS = ("check-in", "check-out")
 _CODE = click.option("--code", "code_", required=True, help=translate("what the leader shows"))
 
 
@@ -43,7 +45,7 @@ def add(group: click.Group) -> None:
     help=translate("show the code that people check in or out with now, to whoever leads session NUMBER")
 )
 @click.argument("number")
-@click.option("--purpose", type=click.Choice(["check-in", "check-out"]), required=True)
+@click.option("--purpose", type=Choice(WORDS), required=True)
 @click.option("--qr", default=None, help=translate("write a QR of it to this file: .svg, .png or .pdf"))
 @click.option("--terminal", is_flag=True, help=translate("draw a QR of it here"))
 @as_option
