@@ -166,11 +166,11 @@ def _part_of(district: District, flow: Workflow, number: UUID, holder: str | Non
     """The newest part that an organisation holds of what has this number; the number itself without one."""
     if holder is None:
         return number
-    body = district.register.find_organisation(holder)
-    held = (
-        one for one in district.tree(number) if one.kind == flow.name and one.holder and one.holder.at == body
+    parts = [(one.holder.at, one) for one in district.tree(number) if one.kind == flow.name and one.holder]
+    body = district.register.find_organisation(holder, {at for at, _ in parts})
+    found = max(
+        (one for at, one in parts if at == body), key=lambda one: (one.ended_at is None, one.id), default=None
     )
-    found = max(held, key=lambda one: (one.ended_at is None, one.id), default=None)
     if found is None:
         raise NotFound(say("{name} has no part of {id}", name=holder, id=number))
     return found.id

@@ -1,7 +1,7 @@
 """Organisations: bodies of a place, such as a committee, a company, a department."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -187,8 +187,11 @@ class Organisations(Desk):
         with self._district.store.reading() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 
-    def find_organisation(self, text: str) -> UUID:
+    def find_organisation(self, text: str, among: Container[UUID] = ()) -> UUID:
         """The organisation that a person names: its number, its name, or its place and name "城北街道/住建局".
+
+        Args:
+            among: which it can be; of several of one name the only one of these is meant.
 
         Raises: NotFound; Refused where several are so called, with where each is.
         """
@@ -196,6 +199,7 @@ class Organisations(Desk):
             return self.organisation_record(UUID(text)).id
         except ValueError:
             found = self._so_called(text.strip())
+            found = [one for one in found if one.id in among] or found
         if len(found) == 1:
             return found[0].id
         if not found:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from linli import District
+from linli.testing import an_organisation
 from linli.testing.fixtures import Printed
 from linli_meetings.testing import Street, street
 
@@ -43,6 +44,18 @@ def test_a_meeting_in_the_past_is_not_called(desk: Desk) -> None:
     assert "it would begin in the past" in desk.refused(
         "meeting", "call", "--place", desk.here.place, "--starts-at", "2026-01-01 09:00", "--venue", "三楼"
     )
+
+
+def test_a_body_of_a_name_that_several_have_is_the_one_that_was_invited(desk: Desk) -> None:
+    here = desk.here
+    elsewhere = here.district.register.place("street", "红旗路街道", here.district.register.root())
+    an_organisation(here.district, "department", elsewhere, "urban")
+    invited = here.district.register.name_path(here.place) + "/urban"
+    meeting = desk.json(
+        "meeting", "call", "--place", here.place, "--starts-at", _tomorrow(), "--venue", "三楼", "--body", invited
+    )  # fmt: skip
+    assert "taken down on the day" in desk.refused("meeting", "attend", meeting["id"], "--body", "urban")
+    assert "several organisations" in desk.refused("organisation", "show", "urban")
 
 
 def test_what_the_commands_take_and_print(desk: Desk) -> None:

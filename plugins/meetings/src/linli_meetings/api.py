@@ -100,6 +100,10 @@ class Meetings:
             raise NotFound(say("organisation {body} has no part of {id}", body=body, id=whole))
         return max(held, key=lambda one: (one.ended_at is None, one.id))
 
+    def bodies_of(self, whole: UUID) -> set[UUID]:
+        """The organisations that hold a part of a meeting, an agenda item or a whistle."""
+        return {one.holder.at for one in self._district.tree(whole) if one.holder}
+
     def agenda(self, meeting: UUID) -> list[Subject]:
         """The agenda items on a meeting's agenda, in the order in which they were put there."""
         entries = [one for one in self._district.tree(meeting) if one.kind == "agenda_entry"]

@@ -99,9 +99,9 @@ def postpone(
 @json_option
 @pass_district
 def attend(district: District, number: str, body: tuple[str, ...], who: str | None, as_json: bool) -> None:
-    desk, actor = Meetings(district), actor_of(district, who)
-    for one in bodies(district, body):
-        print_act(district, desk.attend(identifier(number), one, actor=actor), as_json)
+    desk, actor, ident = Meetings(district), actor_of(district, who), identifier(number)
+    for one in bodies(district, body, desk.bodies_of(ident)):
+        print_act(district, desk.attend(ident, one, actor=actor), as_json)
 
 
 @meeting.command(name="agenda", help=translate("show the agenda of meeting NUMBER"))

@@ -1,6 +1,6 @@
 """What the commands of meetings share: moments on the district's clock, organisations by name, lists."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -28,9 +28,9 @@ def moment(district: District, text: str, *, until: bool = False) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=district.rules.zone)
 
 
-def bodies(district: District, names: Iterable[str]) -> tuple[UUID, ...]:
-    """Organisations by their names or numbers."""
-    return tuple(district.register.find_organisation(name) for name in names)
+def bodies(district: District, names: Iterable[str], among: Container[UUID] = ()) -> tuple[UUID, ...]:
+    """Organisations by their names or numbers; of several of one name those `among` which they can be."""
+    return tuple(district.register.find_organisation(name, among) for name in names)
 
 
 def tasks(district: District, given: Iterable[tuple[str, str, str]]) -> list[Task]:

@@ -164,8 +164,9 @@ def _of_part(
     actor: Actor,
     as_json: bool,
 ) -> None:
-    body = district.register.find_organisation(department)
-    part = Meetings(district).part_of(identifier(number), body).id
+    desk, whole = Meetings(district), identifier(number)
+    body = district.register.find_organisation(department, desk.bodies_of(whole))
+    part = desk.part_of(whole, body).id
     print_act(district, district.make(part, move, given, actor=actor), as_json)
 
 
