@@ -92,10 +92,12 @@ class Quota:
 
     Attributes:
         source: the account owner, unit and amount to take for a subject.
+        empty: what is said where too little is left, and what to do then; else the amounts.
     """
 
     name: str
     source: Callable[["Subject", "Facts"], "Taking"]
+    empty: Text | None = None
 
 
 @attrs.frozen(kw_only=True)

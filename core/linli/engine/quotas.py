@@ -6,29 +6,35 @@ from linli.acts import Act
 from linli.effects import Transfer
 from linli.engine.turn import Turn
 from linli.errors import Refused
-from linli.i18n import say
+from linli.i18n import Text, say
 from linli.subjects import Subject
-from linli.workflow import Move, Taking, Workflow
+from linli.workflow import Move, Quota, Taking, Workflow
 
 
 def taken(turn: Turn, flow: Workflow, move: Move, subject: Subject) -> str | None:
     """Where the move leads: to its state, or to `when_empty` where a quota has nothing left."""
     for name in move.takes:
-        taking = flow.by_quota[name].source(subject, turn.facts)
+        quota = flow.by_quota[name]
+        taking = quota.source(subject, turn.facts)
         have = turn.balance(taking.owner, taking.unit)
         if have < taking.amount:
             if move.when_empty is None:
-                raise Refused(
-                    say(
-                        "{move}: {needed} {unit} are needed, {have} are there",
-                        move=say(move.label or move.name),
-                        needed=taking.amount,
-                        unit=say(taking.unit.partition(":")[0]),
-                        have=have,
-                    )
-                )
+                raise Refused(_too_little(move, quota, taking, have))
             return move.when_empty
     return move.to
+
+
+def _too_little(move: Move, quota: Quota, taking: Taking, have: int) -> Text:
+    name = say(move.label or move.name)
+    if quota.empty:
+        return say("{move}: {reason}", move=name, reason=quota.empty)
+    return say(
+        "{move}: {needed} {unit} are needed, {have} are there",
+        move=name,
+        needed=taking.amount,
+        unit=say(taking.unit.partition(":")[0]),
+        have=have,
+    )
 
 
 def posted(turn: Turn, flow: Workflow, move: Move, subject: Subject, act: Act, *, emptied: bool) -> None:

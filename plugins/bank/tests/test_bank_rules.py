@@ -251,6 +251,7 @@ ATTENDED = """
 name = "志愿服务"
 act = "seat.attend"
 taken_back_by = ["seat.annul"]
+earned_again_by = ["seat.count_again"]
 pays = "person"
 points = 2
 cap = 5
@@ -274,3 +275,17 @@ def test_what_an_act_earned_goes_back_when_it_is_undone_as_far_as_it_is_there(
     assert here.free() == 0, "one was left of two"
     here.district.make(seats[2], "annul")
     assert here.free() == 0, "nothing is left, and the hours are annulled all the same"
+
+
+def test_what_was_taken_back_is_earned_anew_when_the_hours_are_counted_again(
+    new_district: Callable[..., District],
+) -> None:
+    here = year(new_district, ATTENDED.replace("points = 2", 'points = 2\nper = "hour"\nvalue = "minutes"'))
+    seat, other = (here.attends(60).subject for _ in range(2))
+    for minutes, left in ((120, 5), (30, 3), (0, 2)):
+        here.district.make(seat, "annul")
+        assert here.free() == 2, "of the other session"
+        here.district.make(seat, "count_again", {"minutes": minutes})
+        assert here.free() == left
+    here.district.make(other, "annul")
+    assert here.free() == 0

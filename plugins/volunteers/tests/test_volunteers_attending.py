@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -283,6 +284,61 @@ def test_annulled_hours_are_gone_from_the_ledger_and_the_figures(compound: Volun
     figures = compound.district.brief().figures
     assert (figures["sessions.attended"], figures["sessions.hours"], figures["sessions.held"]) == (1, 1.0, 1)
     assert compound.district.award.audit().problems == ()
+
+
+def test_annulled_hours_are_counted_again_as_they_were(compound: VolunteerCompound) -> None:
+    session = compound.held(compound.ann, compound.ben, minutes=60)
+    seat = compound.volunteers.seat(session, who(compound.ann)).id
+    values = {"reason": "签退时间记错", "minutes": 45}
+    compound.pass_time(days=3)
+    with pytest.raises(Refused):
+        compound.district.make(seat, "count_again", values, actor=compound.secretary)
+    compound.district.make(seat, "annul", {"reason": "签退时间记错"}, actor=compound.secretary)
+    with pytest.raises(NotAllowed):
+        compound.district.make(seat, "count_again", values, actor=compound.leader)
+    compound.district.make(seat, "count_again", values, actor=compound.secretary)
+    hours = compound.volunteers.hours(who(compound.ann))
+    assert (hours.sessions, hours.minutes, hours.ever) == (1, 45, 45)
+    figures = compound.district.brief().figures
+    assert (figures["sessions.attended"], figures["sessions.hours"]) == (2, 1.75)
+    compound.pass_time(days=40)
+    compound.district.make(seat, "annul", {"reason": "代签"}, actor=compound.secretary)
+    assert compound.volunteers.hours(who(compound.ann)).ever == 0
+    assert compound.district.award.audit().problems == ()
+
+
+def test_who_is_absent_keeps_the_place_and_the_refusal_says_how_to_offer_more(
+    compound: VolunteerCompound,
+) -> None:
+    session = compound.begun(compound.ann, compound.ben, capacity=1)
+    absent, waiting = (compound.volunteers.seat(session, who(one)).id for one in (compound.ann, compound.ben))
+    compound.district.make(absent, "mark_absent", {"reason": "没来"}, actor=compound.leader)
+    with pytest.raises(Refused, match="linli session enlarge"):
+        compound.district.make(waiting, "admit", actor=compound.leader)
+    compound.district.make(session, "enlarge", {"more": 1}, actor=compound.leader)
+    compound.district.make(waiting, "admit", actor=compound.leader)
+
+
+def test_what_was_kept_on_paper_is_taken_down_by_one_and_confirmed_by_another(
+    compound: VolunteerCompound,
+) -> None:
+    def taken_down(hours: float) -> UUID:
+        return compound.planned(hours=hours, on_paper=True)
+
+    for hours, reason in ((-1, "not over yet"), (-800, "too long ago")):
+        with pytest.raises(Refused, match=reason):
+            taken_down(hours)
+    session, ann = taken_down(-26), who(compound.ann)
+    began = compound.district.subject(session).record.starts_at
+    compound.volunteers.sign_up(session, ann, actor=compound.leader)
+    by_hand, left = compound.volunteers.by_hand, began + timedelta(minutes=90)
+    by_hand("check_in_by_hand", session, ann, "纸质签到表", began, actor=compound.leader)
+    by_hand("check_out_by_hand", session, ann, "纸质签到表", left, actor=compound.leader)
+    with pytest.raises(Refused, match="somebody else must do it"):
+        compound.district.make(session, "hold", actor=compound.leader)
+    compound.district.make(session, "hold", actor=compound.second_leader)
+    assert compound.volunteers.hours(ann).minutes == 90
+    assert compound.places(session) == (1, 0, 1)
 
 
 def test_the_hours_of_two_records_of_one_person_are_one_persons(compound: VolunteerCompound) -> None:

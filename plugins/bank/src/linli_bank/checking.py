@@ -70,7 +70,7 @@ def _in_words(rule: Rule) -> Iterable[tuple[str, Text]]:
     kind, _, move = rule.act.partition(".")
     if not kind or not move:
         yield "act", say('names no act; write a kind and a move: "task.confirm"')
-    if rule.act in rule.taken_back_by:
+    if {rule.act, *rule.earned_again_by} & {*rule.taken_back_by}:
         yield "taken_back_by", say("names the act that earns; nothing would ever be paid")
     yield from _in_unit(rule.unit)
 

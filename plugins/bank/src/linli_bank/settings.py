@@ -68,6 +68,9 @@ class Rule:
     taken_back_by: tuple[str, ...] = setting(
         default=(), help='acts on the same matter that take back what it paid: "seat.annul"'
     )
+    earned_again_by: tuple[str, ...] = setting(
+        default=(), help='acts that earn what was taken back anew, by their own values: "seat.count_again"'
+    )
     since: date | None = setting(default=None, help="the first day on which it holds")
     until: date | None = setting(default=None, help="the last day on which it holds")
     unit: str = setting(default=POINTS, help="what it pays in")
@@ -173,7 +176,8 @@ class BankSettings:
         """The rules by the act that earns."""
         found: dict[str, list[Rule]] = {}
         for rule in self.rules:
-            found.setdefault(rule.act, []).append(rule)
+            for verb in (rule.act, *rule.earned_again_by):
+                found.setdefault(verb, []).append(rule)
         return found
 
     @cached_property

@@ -67,6 +67,7 @@ def session() -> None:
 @click.option("--capacity", type=int, help=translate("how many places; the district's number if not given"))
 @click.option("--bank/--no-bank", default=None, help=translate("whether the pioneer bank runs it"))
 @click.option("--open", "is_open", is_flag=True, help=translate("open it for sign-up at once"))
+@click.option("--on-paper", is_flag=True, help=translate("it has taken place, and was kept on paper"))
 @click.option("--key", type=click.UUID, help=translate("the act's number, to repeat a call safely"))
 @as_option
 @json_option
@@ -82,6 +83,7 @@ def plan(
     capacity: int | None,
     bank: bool | None,
     is_open: bool,
+    on_paper: bool,
     key: UUID | None,
     who: str | None,
     as_json: bool,
@@ -92,7 +94,9 @@ def plan(
     starts, ends = moment(district, starts_at), moment(district, ends_at)
     assert starts is not None, "the option is required"
     assert ends is not None, "the option is required"
-    act = Volunteers(district).plan(where, kind, title, meet_at, starts, ends, actor=actor, key=key, **more)
+    act = Volunteers(district).plan(
+        where, kind, title, meet_at, starts, ends, on_paper=on_paper, actor=actor, key=key, **more
+    )
     if is_open and district.subject(act.subject).state == "planned":
         act = district.make(act.subject, "open", actor=actor)
     print_act(district, act, as_json)

@@ -44,7 +44,7 @@ FIGURES = (
         name="sessions.attended",
         help="attendances confirmed in the period, without those annulled since",
         label="attendances",
-        on={"seat.attend": _minutes, "seat.annul": _minutes_back},
+        on={"seat.attend": _minutes, "seat.annul": _minutes_back, "seat.count_again": _minutes},
     ),
     Figure(
         name="sessions.hours",

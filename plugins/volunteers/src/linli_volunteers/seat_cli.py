@@ -37,6 +37,7 @@ def add(group: click.Group) -> None:
         mark_absent,
         admit,
         annul,
+        count_again,
     ):
         group.add_command(one)
 
@@ -212,6 +213,29 @@ def annul(
     district: District, number: str, person: str | None, reason: str, who: str | None, as_json: bool
 ) -> None:
     _move(district, number, person, "annul", {"reason": reason}, who, as_json)
+
+
+@click.command(
+    name="count-again",
+    help=translate("count somebody's annulled hours of session NUMBER again, with other minutes"),
+)
+@click.argument("number")
+@for_option
+@click.option("--minutes", type=int, required=True, help=translate("how many minutes there were"))
+@reason_option
+@as_option
+@json_option
+@pass_district
+def count_again(
+    district: District,
+    number: str,
+    person: str | None,
+    minutes: int,
+    reason: str,
+    who: str | None,
+    as_json: bool,
+) -> None:
+    _move(district, number, person, "count_again", {"minutes": minutes, "reason": reason}, who, as_json)
 
 
 def _move(

@@ -17,6 +17,7 @@ from linli import (
     Transfer,
     Workflow,
     parent_in,
+    say,
 )
 from linli.effects import Effect
 from linli_volunteers.attending import (
@@ -237,6 +238,16 @@ def _put_right() -> Iterable[Move]:
         checks=(not_for_oneself,),
         effects=(_taken_back,),
     )
+    yield Move(
+        name="count_again",
+        label="count annulled hours again",
+        sources=("annulled",),
+        to="attended",
+        by=APPROVER,
+        asks=(REASON, Ask(name="minutes", help="how many minutes there were", type=int)),
+        checks=(not_for_oneself, possible_minutes),
+        effects=(_served,),
+    )
 
 
 def _when_it_ends() -> Iterable[Move]:
@@ -302,5 +313,11 @@ SEAT = Workflow(
         State("called_off", "session called off", ends=("called_off",)),
     ),
     moves=(*_signing_up(), *_coming_and_going(), *_put_right(), *_when_it_ends()),
-    quotas=(Quota(name="place", source=_place),),
+    quotas=(
+        Quota(
+            name="place",
+            source=_place,
+            empty=say("all places are taken, those of the absent too; offer more: linli session enlarge"),
+        ),
+    ),
 )

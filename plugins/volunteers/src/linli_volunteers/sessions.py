@@ -56,13 +56,38 @@ def _possible_time(act: Act, subject: Subject, before: Subject, facts: Facts) ->
     return _wrong_time(session.starts_at, session.ends_at, longest, facts.at)
 
 
+def _took_place_lately(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """What was kept on paper: over, and not so long ago that nobody remembers."""
+    session, settings = subject.record, facts.settings(VolunteerSettings)
+    wrong = _wrong_span(session.starts_at, session.ends_at, settings.longest)
+    if wrong:
+        return wrong
+    if session.ends_at > facts.at:
+        return say("it is not over yet; plan it instead")
+    if facts.at - session.ends_at <= settings.take_down_within:
+        return None
+    days = f"{settings.take_down_within / timedelta(days=1):g}"
+    return say("it is too long ago; sessions are taken down within {days} days", days=days)
+
+
 def _wrong_time(starts: datetime, ends: datetime, longest: timedelta, now: datetime) -> Text | None:
+    wrong = _wrong_span(starts, ends, longest)
+    if wrong:
+        return wrong
+    return (
+        say("it would begin in the past; one that was kept on paper: linli session plan --on-paper")
+        if starts <= now
+        else None
+    )
+
+
+def _wrong_span(starts: datetime, ends: datetime, longest: timedelta) -> Text | None:
     if starts.tzinfo is None or ends.tzinfo is None:
         return say("give moments with their offset from UTC: 2026-03-09T09:00+08:00")
     if not timedelta(0) < ends - starts <= longest:
         hours = f"{longest / timedelta(hours=1):g}"
         return say("a session ends after it begins, and lasts {hours} hours at most", hours=hours)
-    return say("it would begin in the past") if starts <= now else None
+    return None
 
 
 def _possible_capacity(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -189,6 +214,28 @@ _STARTS = Ask(
 _ENDS = Ask(name="ends_at", help="when it ends, on the district's clock: 2026-03-09T11:00", type=datetime)
 _BEFORE = ("planned", "sign_up")
 
+_ASKS = (
+    Ask(name="kind", help="one of the district's kinds", longest=40),
+    Ask(name="title", help="what is done, in a few words; everybody reads it", longest=80),
+    Ask(name="meet_at", help="where to meet", longest=80),
+    _STARTS,
+    _ENDS,
+    Ask(name="capacity", help="how many places; the district's number if not given", type=int),
+    Ask(name="run_by_bank", help="whether the pioneer bank runs it", type=bool),
+)
+
+_TAKE_DOWN = Move(
+    name="take_down",
+    label="take down from paper",
+    sources=(),
+    to="under_way",
+    by=LEADER,
+    fills=(_by_the_district,),
+    asks=_ASKS,
+    checks=(_known_kind, _took_place_lately, _possible_capacity),
+    effects=(_places_issued,),
+)
+
 _PLAN = Move(
     name="plan",
     label="plan",
@@ -196,16 +243,7 @@ _PLAN = Move(
     to="planned",
     by=LEADER | ENGINE,
     fills=(_by_the_district,),
-    asks=(
-        Ask(name="kind", help="one of the district's kinds", longest=40),
-        Ask(name="title", help="what is done, in a few words; everybody reads it", longest=80),
-        Ask(name="meet_at", help="where to meet", longest=80),
-        _STARTS,
-        _ENDS,
-        Ask(name="capacity", help="how many places; the district's number if not given", type=int),
-        Ask(name="run_by_bank", help="whether the pioneer bank runs it", type=bool),
-        Ask(name="postponed_from", type=UUID, required=False),
-    ),
+    asks=(*_ASKS, Ask(name="postponed_from", type=UUID, required=False)),
     checks=(_known_kind, _possible_time, _possible_capacity, _only_linli_postpones),
 )
 
@@ -225,6 +263,7 @@ SESSION = Workflow(
     ),
     moves=(
         _PLAN,
+        _TAKE_DOWN,
         Move(
             name="open",
             label="open for sign-up",
@@ -262,6 +301,7 @@ SESSION = Workflow(
             to="held",
             by=LEADER,
             checks=(_everybody_is_accounted_for, _without_hours_in_it),
+            apart_from=("take_down",),
         ),
         Move(
             name="postpone",

@@ -101,6 +101,12 @@ class VolunteerSettings:
         help="how long after its time a session that nobody began or cancelled is late; elapsed",
         unit="duration",
     )
+    take_down_within: timedelta = setting(
+        default=timedelta(days=30),
+        minimum=timedelta(0),
+        help="how long after its end a session that was kept on paper can be taken down; elapsed",
+        unit="duration",
+    )
     close_within: timedelta = setting(
         default=timedelta(hours=13),
         minimum=timedelta(minutes=1),

@@ -38,6 +38,13 @@ SEAT = Workflow(
             asks=(Ask(name="minutes", type=int),),
         ),
         Move(name="annul", sources=("attended",), to="annulled", by=_LEADER),
+        Move(
+            name="count_again",
+            sources=("annulled",),
+            to="attended",
+            by=_LEADER,
+            asks=(Ask(name="minutes", type=int),),
+        ),
     ),
 )
 SESSION = Workflow(
