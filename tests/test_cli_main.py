@@ -1,5 +1,6 @@
 """The command line as a whole: quick help, nouns of plugins, errors that are one line."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -104,7 +105,20 @@ def test_a_mistake_in_the_command_is_one_line_on_stderr_and_exit_code_2(
 def test_a_refusal_is_one_line_on_stderr_and_exit_code_1(command: Command, folder: Path) -> None:
     done = command("brief", "--explain", "requests.clozed", folder=folder)
     assert (done.code, done.out) == (1, "")
-    assert done.err == "there is no figure requests.clozed; there are: requests.closed\n"
+    assert done.err == "there is no figure requests.clozed; did you mean requests.closed?\n"
+
+
+def test_a_figure_is_asked_for_by_its_name_or_by_what_the_brief_calls_it(
+    command: Command, folder: Path
+) -> None:
+    listed = json.loads(command("brief", "--figures", "--json", folder=folder).out)
+    label = next(one["figure"] for one in listed if one["name"] == "requests.closed")
+    by_name, by_label = (
+        command("brief", "--explain", one, folder=folder) for one in ("requests.closed", label)
+    )
+    assert by_name.out == by_label.out
+    assert by_name.out.startswith(f"{label} (requests.closed): ")
+    assert command("brief", "--explain", "zzz", folder=folder).err.endswith("see: linli brief --figures\n")
 
 
 def test_without_a_district_the_line_says_how_to_make_one(command: Command, tmp_path: Path) -> None:

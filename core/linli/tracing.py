@@ -17,7 +17,7 @@ from linli.brief import Period, amount_of, cells_of, period_of, question_of, sco
 from linli.errors import NotFound
 from linli.facts import Facts
 from linli.figures import Amount, BriefQuestion, Count, Counted, Figure
-from linli.i18n import Text, listed, say
+from linli.i18n import Text, say
 from linli.records import changed
 from linli.store import tables as t
 from linli.subjects import SUBJECT_COLUMNS, Subject, subject_from
@@ -79,9 +79,9 @@ def explain(
 def _no_such_figure(district: "District", name: str) -> Text:
     from difflib import get_close_matches
 
-    known = [one.name for one in district.rules.figures.values()]
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
-    return say("there is no figure {name}; there are: {known}", name=name, known=listed(near or known))
+    near = get_close_matches(name, district.rules.figures, n=1, cutoff=0.5)
+    hint = say("did you mean {near}?", near=near[0]) if near else say("see: linli brief --figures")
+    return say("there is no figure {name}; {hint}", name=name, hint=hint)
 
 
 def _lines(acts: "_Acts", figures: Sequence[Figure]) -> Iterator[Counted]:

@@ -148,7 +148,7 @@ def whole(amount: int) -> int:
     """A number of whole units, more than 0."""
     if type(amount) is not int or not 1 <= amount <= MOST:
         raise Refused(
-            say("'{amount}' is no number of whole units; write 1 to {most}", amount=amount, most=MOST)
+            say("'{amount}' cannot be moved; write a whole number from 1 to {most}", amount=amount, most=MOST)
         )
     return amount
 

@@ -10,7 +10,7 @@ from linli.effects import Transfer
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
-from linli.i18n import say
+from linli.i18n import Text, listed, say
 from linli.store import Read
 from linli.store import tables as t
 
@@ -25,6 +25,11 @@ POSTED = Read(
         _p.to_owner == bindparam("payee"),
     )
     .order_by(_p.to_part.desc())
+)
+PAID_BY = Read(
+    select(_p.rule)
+    .distinct()
+    .where(_p.district == _d, _p.cause == bindparam("cause"), _p.to_owner == bindparam("payee"))
 )
 REVERSED = Read(
     select(_p.amount).where(_p.district == _d, _p.cause == bindparam("cause"), _p.rule == bindparam("rule"))
@@ -87,14 +92,7 @@ def reversal(facts: Facts, cause: UUID, rule: str, payee: UUID, *, partial: bool
 def _posting(facts: Facts, cause: UUID, rule: str, payee: UUID) -> Posting:
     rows = facts.rows(POSTED, cause=cause, rule=rule, payee=payee)
     if not rows:
-        raise NotFound(
-            say(
-                "act {cause} moved nothing to {payee} by the rule '{rule}'",
-                cause=cause,
-                payee=payee,
-                rule=rule,
-            )
-        )
+        raise NotFound(_not_paid(facts, cause, rule, payee))
     owner, source, part, unit, amount, cap_period = rows[0]
     if (source, part) not in _REVERSIBLE:
         raise Refused(
@@ -110,6 +108,15 @@ def _posting(facts: Facts, cause: UUID, rule: str, payee: UUID) -> Posting:
         amount=amount,
         cap_period=cap_period,
     )
+
+
+def _not_paid(facts: Facts, cause: UUID, rule: str, payee: UUID) -> Text:
+    rules = [rule for (rule,) in facts.rows(PAID_BY, cause=cause, payee=payee)]
+    told = {"cause": cause, "payee": payee, "rule": rule}
+    if rules:
+        known = listed(rules)
+        return say("act {cause} paid nothing by the rule '{rule}', but by: {known}", known=known, **told)
+    return say("act {cause} moved nothing to {payee} by the rule '{rule}'", **told)
 
 
 def _recoverable(facts: Facts, posting: Posting, holder: UUID, *, partial: bool) -> int:

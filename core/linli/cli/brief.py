@@ -10,7 +10,8 @@ import click
 
 from linli import codec
 from linli.brief import Brief
-from linli.cli.shared import columns, json_option, padded, pass_district, period_options, print_json
+from linli.cli.choices import coded
+from linli.cli.shared import columns, json_option, padded, pass_district, period_options, print_json, table
 from linli.district import District
 from linli.figures import Amount, Figure, worded
 from linli.i18n import listed, say, translate
@@ -22,6 +23,7 @@ _HELP = f"""{translate("print the figures of a place and a period")}
 \b
 linli brief
 linli brief --place 锦绣花园 --from 2026-01-01 --to 2026-03-31
+linli brief --figures
 linli brief --explain requests.closed
 linli brief --json
 """
@@ -30,6 +32,9 @@ linli brief --json
 @click.command(help=_HELP)
 @period_options
 @click.option("--explain", "figure", default=None, help=translate("list what was counted for this figure"))
+@click.option(
+    "--figures", is_flag=True, help=translate("list the figures that there are, and what each counts")
+)
 @click.option("--most", default=100, show_default=True, type=click.IntRange(1, 1_000_000))
 @json_option
 @pass_district
@@ -39,12 +44,18 @@ def brief(
     start: date | None,
     end: date | None,
     figure: str | None,
+    figures: bool,
     most: int,
     as_json: bool,
 ) -> None:
+    if figures:
+        rows = [(one.name, _label(one), translate(one.help)) for one in district.rules.figures.values()]
+        table(["name", "figure", "about"], rows, as_json)
+        return
     where = district.register.find_place(place) if place else None
     if figure:
-        _print_explanation(district, district.explain(figure, where, start, end, most=most), as_json)
+        name = coded(figure, {one.name: _label(one) for one in district.rules.figures.values()})
+        _print_explanation(district, district.explain(name, where, start, end, most=most), as_json)
         return
     found = district.brief(where, start, end)
     if as_json:
@@ -106,7 +117,8 @@ def _print_explanation(district: District, found: Explanation, as_json: bool) ->
         print_json(_document(found))
         return
     figure = found.figure
-    click.echo(f"{figure.name}: {worded(figure, found.amount)}{_unit(figure, found.amount)}")
+    amount = f"{worded(figure, found.amount)}{_unit(figure, found.amount)}"
+    click.echo(f"{_label(figure)} ({figure.name}): {amount}")
     click.echo(_sentence(district, found))
     where = district.register.name_paths({line.place for line in found.counted if line.place})
     for line in found.counted:

@@ -61,9 +61,14 @@ class Choice(click.Choice[str]):
         return word if alone and " " not in word else code
 
 
-def coded(value: str, codes: Iterable[str]) -> str:
-    """The code that people call `value`; `value` itself where it is a code, or nobody's word."""
-    known = tuple(codes)
-    if value in known:
+def coded(value: str, codes: Iterable[str] | Mapping[str, str]) -> str:
+    """The code that people call `value`; `value` itself where it is a code, or the word of none or several.
+
+    Args:
+        codes: the codes, with what people call each where that is not a code's own word.
+    """
+    words = codes if isinstance(codes, Mapping) else {code: translate(code) for code in codes}
+    if value in words:
         return value
-    return next((code for code in known if translate(code) == value), value)
+    meant = [code for code, word in words.items() if word == value]
+    return meant[0] if len(meant) == 1 else value
