@@ -159,7 +159,7 @@ def postgres(url: str, rounds: int = 5, loops: int = 25) -> Result:
     return _result("closed loop, PostgreSQL, 8 connections", mine, theirs, 0.8, 8 * loops)
 
 
-def sqlite(rounds: int = 5, loops: int = 100) -> Result:
+def sqlite(rounds: int = 21, loops: int = 40) -> Result:
     """One connection."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "linli.db"

@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-import attrs
-
 from linli.acts import Act
 from linli.award.rules import Award
 from linli.effects import Assign, Change, Effect, Make, Start, Tell, Transfer
 from linli.engine.turn import Turn, round_suffix
 from linli.figures import Cell
+from linli.records import changed
 from linli.subjects import Subject
 from linli.workflow import Move, Part, PartKey, Workflow
 
@@ -31,7 +30,7 @@ def carry_out(turn: Turn, act: Act, effect: Effect) -> None:
         case Start() | Make():
             turn.later(effect)
         case Assign():
-            turn.put(attrs.evolve(turn.subject(effect.subject or act.subject), holder=effect.holder))
+            turn.put(changed(turn.subject(effect.subject or act.subject), holder=effect.holder))
         case Transfer():
             turn.transfer(effect, act.id)
         case Tell():

@@ -159,7 +159,8 @@ def _sqlite_engine(url: str) -> Engine:
     engine = create_engine(
         url,
         isolation_level="AUTOCOMMIT",
-        connect_args={"timeout": 60},
+        # A district with all plugins has more statements than Python keeps prepared by itself.
+        connect_args={"timeout": 60, "cached_statements": 1_000},
         pool_reset_on_return=None,
         # What one connection writes empties the page cache of every other: so use few of them, the same ones.
         pool_use_lifo=True,

@@ -103,6 +103,7 @@ def _live(play: Play, everybody: list[Neighbourhood], scale: float) -> None:
     requests.summary(play, everybody)
     outcomes = {"mediated": some(153), "rectifications": some(7), "enforcements": some(11)}
     meetings.plan(play, everybody, outcomes)
+    meetings.review(play, everybody)
     decisions.plan(play, everybody, some(275))
     decisions.plan_lifts(play, everybody, some(4))
     halls.plan(play, everybody, some(160))

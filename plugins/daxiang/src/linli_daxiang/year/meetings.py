@@ -1,13 +1,16 @@
 """Joint meetings month by month, and whistles in between: disputes settled, rectifications, enforcements."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
 
+from linli import Actor, Subject
+from linli.listing import Wish
 from linli_daxiang.year.cast import Neighbourhood, Tier
 from linli_daxiang.year.play import Play
+from linli_daxiang.year.requests import done_after_all
 from linli_meetings.api import Meetings
 
 _TOPICS = {
@@ -63,14 +66,60 @@ def _whistled(play: Play, random: Random, case: Case) -> None:
     whistle = Meetings(play.district).blow(
         where.place, topic, [body for body, _ in bodies], actor=where.street.officer
     )
-    for number, (body, officer) in enumerate(bodies):
-        part = Meetings(play.district).part_of(whistle.subject, body).id
-        begun = play.after(minutes=random.uniform(20, 180))
-        done = begun + timedelta(hours=random.uniform(4, 60))
-        play.later(begun, part, "report_in", {}, officer)
-        play.later(done, part, "finish", {"result": "已到场处置，当事人签字确认。"}, officer)
-        grade = {"grade": "good"} | (_outcome(kind) if number == 0 else {})
-        play.later(done + timedelta(hours=6), part, "evaluate", grade, where.street.second_officer)
+    for number, department in enumerate(bodies):
+        outcome = _outcome(kind) if number == 0 else {}
+        _carried_out(play, random, whistle.subject, department, where.street, outcome)
+
+
+def _carried_out(
+    play: Play,
+    random: Random,
+    whistle: UUID,
+    department: tuple[UUID, Actor],
+    street: Tier,
+    outcome: Mapping[str, Any],
+) -> datetime:
+    """A department reports in and does its part, which the street finds good; when it will."""
+    body, officer = department
+    part = Meetings(play.district).part_of(whistle, body).id
+    begun = play.after(minutes=random.uniform(20, 180))
+    done = begun + timedelta(hours=random.uniform(4, 60))
+    evaluated = done + timedelta(hours=6)
+    play.later(begun, part, "report_in", {}, officer)
+    play.later(done, part, "finish", {"result": "已到场处置，当事人签字确认。"}, officer)
+    play.later(evaluated, part, "evaluate", {"grade": "good", **outcome}, street.second_officer)
+    return evaluated
+
+
+def review(play: Play, cast: list[Neighbourhood]) -> None:
+    """Every working day each street goes through the whistles that the ladder of late requests proposes."""
+    random = play.random("proposed whistles")
+    streets = {where.street.place: where.street for where in cast}
+    calendar = play.district.rules.constants.calendar
+    for number in range((play.last - play.first).days):
+        day = play.first + timedelta(days=number)
+        if calendar.is_working_day(day):
+            for street in streets.values():
+                play.at(play.on(day, 16.5), _reviewed, play, random, street, cast)
+
+
+def _reviewed(play: Play, random: Random, street: Tier, cast: list[Neighbourhood]) -> None:
+    proposed = Wish(kind="whistle", states=("proposed",), place=street.place, ended=False)
+    for whistle in play.district.find(proposed):
+        if random.random() < 0.2:
+            _taken_up(play, random, whistle, street, cast)
+        else:
+            reason = {"reason": "责任人已与居民约定上门时间，继续办理。"}
+            play.district.make(whistle.id, "dismiss", reason, actor=street.officer)
+
+
+def _taken_up(play: Play, random: Random, whistle: Subject, street: Tier, cast: list[Neighbourhood]) -> None:
+    """The department does its part; whoever had put it off does the rest, and the desk answers."""
+    department = random.choice(street.departments)
+    play.district.make(whistle.id, "take_up", {"departments": [department[0]]}, actor=street.officer)
+    evaluated = _carried_out(play, random, whistle.id, department, street, {})
+    where = next(one for one in cast if whistle.place in (one.place, *one.units))
+    play.at(evaluated, done_after_all, play, where, whistle.record.request)
 
 
 # --- meetings ----------------------------------------------------------------------------------------

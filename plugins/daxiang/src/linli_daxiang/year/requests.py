@@ -128,20 +128,35 @@ def _dispatched(play: Play, case: _Case, request: UUID) -> None:
         play.district.make(request, "dispatch", actor=case.clerk)
 
 
+def done_after_all(play: Play, where: Neighbourhood, request: UUID) -> None:
+    """What was put off is carried out, confirmed and answered, once the street has whistled."""
+    make = play.district.make
+    for task in play.district.tree(request):
+        if task.kind != "task" or task.ended_at:
+            continue
+        if task.state != "done":
+            doer = _doer(play, where, task)
+            if task.state == "open":
+                make(task.id, "take", actor=doer)
+            make(task.id, "finish", {"result": "已到现场处理完毕", "minutes": 60}, actor=doer)
+        make(task.id, "confirm", actor=where.clerk)
+    make(request, "close", {"feedback": "您反映的问题已经处理，让您久等了。"}, actor=where.clerk)
+
+
 def _done(play: Play, random: Random, case: _Case, request: UUID, left: float) -> None:
     task = play.district.dispatch.open_task(request)
-    doer = _doer(play, case, task)
+    doer = _doer(play, case.where, task)
     minutes = random.choice((15, 20, 30, 45, 60, 90, 120))
     play.district.make(task.id, "take", actor=doer)
     play.district.make(task.id, "finish", {"result": "已到现场处理完毕", "minutes": minutes}, actor=doer)
     play.at(play.after(hours=left), _closed, play, random, case, request, task.id)
 
 
-def _doer(play: Play, case: _Case, task: Subject) -> Actor:
+def _doer(play: Play, where: Neighbourhood, task: Subject) -> Actor:
     """Whoever has the seat that the task is for, or stands in for it."""
     assert task.holder is not None, "a task is somebody's"
     posts = play.district.register.posts(at=task.holder.at, role=task.holder.role)
-    return Actor(person=posts[0].person) if posts else case.where.stands_in
+    return Actor(person=posts[0].person) if posts else where.stands_in
 
 
 def _closed(play: Play, random: Random, case: _Case, request: UUID, task: UUID) -> None:
