@@ -27,7 +27,7 @@ def test_what_is_offered_can_be_typed_without_quotes() -> None:
     with speaking("en"):
         helped, missing = (CliRunner().invoke(command, args).output for args in (["--help"], []))
     assert "[waiting|closed|refused]" in helped
-    assert "waiting, closed, refused" in missing
+    assert "choose from: waiting, closed, refused" in missing
 
 
 def test_a_word_of_two_choices_means_neither() -> None:

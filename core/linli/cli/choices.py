@@ -5,7 +5,7 @@ from gettext import ngettext
 
 import click
 
-from linli.i18n import listed, translate
+from linli.i18n import listed, say, translate
 
 ORGANISATIONS = (
     "residents_committee", "owners_assembly", "owners_committee", "property_company", "association", "department",
@@ -43,7 +43,7 @@ class Choice(click.Choice[str]):
 
     def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:
         """What there is to choose from."""
-        return str(listed(map(self._typed, self.choices)))
+        return str(say("choose from: {known}", known=listed(map(self._typed, self.choices))))
 
     def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
         """What there is instead of what was typed."""

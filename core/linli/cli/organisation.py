@@ -38,17 +38,12 @@ def add(
     district: District, kind: str, name: str, place: str, code: str | None,
     settings: tuple[str, ...], who: str | None, as_json: bool,
 ) -> None:  # fmt: skip
-    register = district.register
+    register, kind = district.register, coded(kind, ORGANISATIONS)
     at = register.find_place(place)
     ident = register.organisation(
-        coded(kind, ORGANISATIONS),
-        name,
-        at,
-        code=code,
-        record=as_record(settings),
-        actor=actor_of(district, who),
+        kind, name, at, code=code, record=as_record(settings), actor=actor_of(district, who)
     )
-    show({"id": ident, "kind": coded(kind, ORGANISATIONS), "name": name}, as_json)
+    show({"id": ident, "kind": kind, "name": name}, as_json)
 
 
 @organisation.command(name="list", help=translate("list organisations"))
