@@ -339,6 +339,9 @@ def test_what_was_kept_on_paper_is_taken_down_by_one_and_confirmed_by_another(
     compound.district.make(session, "hold", actor=compound.second_leader)
     assert compound.volunteers.hours(ann).minutes == 90
     assert compound.places(session) == (1, 0, 1)
+    with pytest.raises(Refused, match="confirmed hours of another session"):
+        compound.volunteers.sign_up(taken_down(-25), ann, actor=compound.leader)
+    compound.volunteers.sign_up(taken_down(-23.5), ann, actor=compound.leader)
 
 
 def test_the_hours_of_two_records_of_one_person_are_one_persons(compound: VolunteerCompound) -> None:

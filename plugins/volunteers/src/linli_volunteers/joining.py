@@ -8,7 +8,7 @@ from linli.effects import Effect
 from linli.errors import Refused
 from linli.i18n import Text
 from linli_volunteers.guardians import guarded
-from linli_volunteers.reading import known, open_sessions, overlap, parts
+from linli_volunteers.reading import known, open_sessions, overlap, parts, served_sessions
 from linli_volunteers.records import Seat, Session
 from linli_volunteers.roles import LEADER, is_volunteer
 from linli_volunteers.settings import VolunteerSettings
@@ -70,13 +70,17 @@ def in_one_place(act: Act, subject: Subject, before: Subject, facts: Facts) -> T
     """Nobody is, or waits to be, at two sessions at once."""
     if subject.person is None:
         return None
-    _, session = session_of(subject, facts)
-    time = (session.starts_at, session.ends_at)
-    for ident, other in open_sessions(facts, facts.survivor(subject.person), Session):
+    state, session = session_of(subject, facts)
+    time, person = (session.starts_at, session.ends_at), facts.survivor(subject.person)
+    for ident, other in open_sessions(facts, person, Session):
         if ident != subject.parent and overlap(time, (other.starts_at, other.ends_at)):
             return say(
                 "they have signed up for another session at that time: {id}; leave that one first", id=ident
             )
+    # Whoever is entered once it has begun may have been elsewhere, at what has been held since.
+    held = served_sessions(facts, person, Session) if state == "under_way" else []
+    if any(overlap(time, (other.starts_at, other.ends_at)) for other in held):
+        return say("they have confirmed hours of another session at that time")
     return None
 
 

@@ -100,6 +100,11 @@ def open_sessions(facts: Facts, person: UUID, record: type[R]) -> list[tuple[UUI
     return [(ident, decoded(record, text)) for ident, text in facts.rows(_OPEN_SEATS, person=person)]
 
 
+def served_sessions(facts: Facts, person: UUID, record: type[R]) -> list[R]:
+    """The sessions that somebody has confirmed hours of."""
+    return [decoded(record, row[3]) for row in facts.rows(SERVED, person=person)]
+
+
 def overlap(one: tuple[datetime, datetime], other: tuple[datetime, datetime]) -> bool:
     """Whether two spans of time have a moment in common; touching is none."""
     return one[0] < other[1] and other[0] < one[1]
