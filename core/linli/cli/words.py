@@ -53,7 +53,7 @@ WORDS: tuple[str, ...] = (
     "lapsed", "discarded", "waiting_for_reporter", "waiting_for_parts", "waiting_for_weather", "waiting_for_others",
     "desk", "phone", "web", "system", "import",
     "due at", "recipient", "attempts", "due", "overdue", "later", "done", "dead", "failed",
-    "notice", "disclosure", "points", "brief",
+    "notice", "disclosure", "points", "brief", "timer", "tell",
     # rules that chose a service or a seat
     "chosen by the desk", "category", "nobody has it", "stands in for", "none",
     # what the operating system says
