@@ -401,5 +401,5 @@ def test_an_explanation_says_that_there_is_more_than_it_shows(town: Town) -> Non
 
 
 def test_an_unknown_figure_is_refused_with_the_nearest_known_one(town: Town) -> None:
-    with pytest.raises(NotFound, match=r"there are: requests\.closed$"):
+    with pytest.raises(NotFound, match=r"did you mean requests\.closed\?$"):
         town.district.explain("requests.close")

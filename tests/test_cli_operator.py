@@ -337,7 +337,7 @@ def test_an_explanation_says_the_rule_and_lists_what_counts(command: Command, fo
         request = district.dispatch.submit(a_place(district, "锦绣花园"), "漏水", "厨房").subject
         district.make(request, "accept", {"service": "general"})
     lines = command("brief", "--explain", "requests.accepted", folder=folder).out.splitlines()
-    assert lines[0] == "requests.accepted: 1"
+    assert lines[0] == "accepted (requests.accepted): 1"
     assert lines[1].startswith("requests accepted in the period; ")
     assert lines[1].endswith("counted by: request · accept")
     assert str(request) in lines[2]

@@ -78,12 +78,7 @@ class Test(Protocol):
 
 def in_turn(*tests: Test) -> Test:
     """One check of several, of which the later say nothing useful where an earlier one fails."""
-
-    def check(act: "Act", subject: "Subject", before: "Subject", facts: "Facts", /) -> Text | None:
-        reasons = (test(act, subject, before, facts) for test in tests)
-        return next((reason for reason in reasons if reason), None)
-
-    return check
+    return lambda *scene: next((reason for test in tests if (reason := test(*scene))), None)
 
 
 @attrs.frozen(kw_only=True)
