@@ -29,11 +29,9 @@ class Choice(click.Choice[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The code of what was typed."""
-        if value in self.choices:
-            return value
-        meant = [code for code in self.choices if self._word(code) == value]
-        if len(meant) == 1:
-            return meant[0]
+        code = coded(value, {code: self._word(code) for code in self.choices})
+        if code in self.choices:
+            return code
         raise click.BadParameter(self.get_invalid_choice_message(value, ctx), ctx, param)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:

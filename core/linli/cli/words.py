@@ -63,7 +63,7 @@ WORDS: tuple[str, ...] = (
     "Usage:", "Options", "Commands", "Positional arguments", "Show this message and exit.", "required",
     "default: {default}", "env var: {var}", "Missing command.", "Missing argument", "Missing option",
     "Missing parameter", "Missing {param_type}", "Missing parameter: {param_name}",
-    "Choose from:\n\t{choices}", "Invalid value: {message}", "Invalid value for {param_hint}: {message}",
+    "Invalid value: {message}", "Invalid value for {param_hint}: {message}",
     "No such option {name!r}.", "No such command {name!r}.", "Option {name!r} does not take a value.",
     "Argument {name!r} takes {nargs} values.", "Could not open file {filename!r}: {message}",
     "{value!r} is not a valid {number_type}.", "{value} is not in the range {range}.",

@@ -1,6 +1,6 @@
 """What a district decides about its bank."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -173,19 +173,18 @@ class BankSettings:
 
     @cached_property
     def by_act(self) -> Mapping[str, Sequence[Rule]]:
-        """The rules by the act that earns."""
-        found: dict[str, list[Rule]] = {}
-        for rule in self.rules:
-            for verb in (rule.act, *rule.earned_again_by):
-                found.setdefault(verb, []).append(rule)
-        return found
+        """The rules by the acts that earn."""
+        return self._rules_by(lambda rule: (rule.act, *rule.earned_again_by))
 
     @cached_property
     def undone_by(self) -> Mapping[str, Sequence[Rule]]:
         """The rules by the acts that take back what they paid."""
+        return self._rules_by(lambda rule: rule.taken_back_by)
+
+    def _rules_by(self, verbs: Callable[[Rule], Iterable[str]]) -> Mapping[str, Sequence[Rule]]:
         found: dict[str, list[Rule]] = {}
         for rule in self.rules:
-            for verb in rule.taken_back_by:
+            for verb in verbs(rule):
                 found.setdefault(verb, []).append(rule)
         return found
 

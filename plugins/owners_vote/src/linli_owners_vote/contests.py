@@ -17,24 +17,15 @@ from linli_owners_vote.records import Contest
 WORDS = FINDINGS = ("register_right", "register_corrected")
 _s, _t = t.subject.c, t.tie.c
 _d: BindParameter[str] = bindparam("district")
-UNSETTLED = Read(
-    select(_s.id).where(
-        _s.district == _d,
-        _s.parent == bindparam("vote"),
-        _s.kind == "vote_contest",
-        _s.state == "raised",
-    )
+_unsettled = select(_s.id).where(
+    _s.district == _d,
+    _s.parent == bindparam("vote"),
+    _s.kind == "vote_contest",
+    _s.state == "raised",
 )
+UNSETTLED = Read(_unsettled)
 # Withdrawn or settled, a part can be contested again.
-_OPEN = Read(
-    select(_s.id).where(
-        _s.district == _d,
-        _s.parent == bindparam("vote"),
-        _s.kind == "vote_contest",
-        _s.state == "raised",
-        field(_s.record, "part") == bindparam("part"),
-    )
-)
+_OPEN = Read(_unsettled.where(field(_s.record, "part") == bindparam("part")))
 _OWNED = Read(
     select(t.place.c.id)
     .join(t.place, (t.place.c.district == _t.district) & (t.place.c.id == _t.at))
