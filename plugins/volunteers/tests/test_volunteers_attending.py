@@ -307,6 +307,21 @@ def test_annulled_hours_are_counted_again_as_they_were(compound: VolunteerCompou
     assert compound.district.award.audit().problems == ()
 
 
+def test_hours_are_not_counted_again_beside_those_of_another_session_at_that_time(
+    compound: VolunteerCompound,
+) -> None:
+    session = compound.held(compound.ann, minutes=60)
+    seat, ann = compound.volunteers.seat(session, who(compound.ann)).id, who(compound.ann)
+    compound.pass_time(hours=3)
+    compound.district.make(seat, "annul", {"reason": "代签"}, actor=compound.secretary)
+    began = compound.district.subject(session).record.starts_at
+    hours = (began - compound.clock.now).total_seconds() / 3600
+    compound.volunteers.sign_up(compound.planned(hours=hours, on_paper=True), ann, actor=compound.leader)
+    values = {"reason": "签退时间记错", "minutes": 45}
+    with pytest.raises(Refused, match="another session at that time"):
+        compound.district.make(seat, "count_again", values, actor=compound.secretary)
+
+
 def test_who_is_absent_keeps_the_place_and_the_refusal_says_how_to_offer_more(
     compound: VolunteerCompound,
 ) -> None:

@@ -77,8 +77,8 @@ def in_one_place(act: Act, subject: Subject, before: Subject, facts: Facts) -> T
             return say(
                 "they have signed up for another session at that time: {id}; leave that one first", id=ident
             )
-    # Whoever is entered once it has begun may have been elsewhere, at what has been held since.
-    held = served_sessions(facts, person, Session) if state == "under_way" else []
+    # Whoever is entered once it has begun, or counted again, may have been elsewhere, at what has been held since.
+    held = served_sessions(facts, person, Session) if state != "sign_up" else []
     if any(overlap(time, (other.starts_at, other.ends_at)) for other in held):
         return say("they have confirmed hours of another session at that time")
     return None

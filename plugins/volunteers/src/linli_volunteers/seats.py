@@ -245,7 +245,7 @@ def _put_right() -> Iterable[Move]:
         to="attended",
         by=APPROVER,
         asks=(REASON, Ask(name="minutes", help="how many minutes there were", type=int)),
-        checks=(not_for_oneself, possible_minutes),
+        checks=(not_for_oneself, possible_minutes, in_one_place),
         effects=(_served,),
     )
 
