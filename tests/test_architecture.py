@@ -20,9 +20,9 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "values": ("calendar", "codes", "config", "identity", "importing.settings", "records", "revealing", "settings"),
     "store": ("store", "vault"),
     "acts": (
-        "access", "acts", "award.ledger", "award.rules", "deadlines", "deliveries", "deliveries.rows", "effects",
-        "facts", "figures", "hookimpls", "hookspecs", "lookups", "manifest", "plugins", "subjects", "texts", "wording",
-        "workflow",
+        "access", "acts", "award.ledger", "award.rules", "deadlines", "deliveries", "deliveries.rows",
+        "dispatch.catalogue", "effects", "facts", "figures", "hookimpls", "hookspecs", "lookups", "manifest",
+        "plugins", "publish.audience", "register.matching", "subjects", "texts", "wording", "workflow",
     ),
     "engine": ("engine", "leases", "listing", "opening", "sealing"),
     "verbs": (

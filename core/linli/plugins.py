@@ -10,24 +10,27 @@ import attrs
 import pluggy
 
 from linli import hookspecs
+from linli.award.rules import Award
+from linli.deadlines import Step
+from linli.dispatch.catalogue import Matched, Route
 from linli.effects import Assign, Change, Effect, Make, Start, Tell, Transfer
 from linli.errors import LinliError, PluginError, Problem, StoreError
 from linli.hookimpls import refuse_slips
 from linli.i18n import Text, add_catalogue, listed, say
 from linli.manifest import Manifest
+from linli.publish.audience import Audience
+from linli.register.matching import Match
 from linli.store import Write
 from linli.store.failures import Contended
 
 if TYPE_CHECKING:
     from linli.acts import Act
-    from linli.award.rules import Award
     from linli.config.rest import Rest
-    from linli.deadlines import Late, Step
-    from linli.dispatch.catalogue import Matched, Route, Wanted
+    from linli.deadlines import Late
+    from linli.dispatch.catalogue import Wanted
     from linli.facts import Facts
-    from linli.publish.audience import Audience
     from linli.publish.channels import Channel
-    from linli.register.matching import Candidate, Match
+    from linli.register.matching import Candidate
     from linli.subjects import Subject
 
 GROUP = "linli.plugins"
@@ -234,8 +237,6 @@ class Plugins:
 
     def person_match(self, candidate: "Candidate", facts: "Facts") -> "list[Answer[Match]]":
         """Who in the record the candidate may be, according to each plugin."""
-        from linli.register.matching import Match
-
         return self._all("person_match", Match, {"candidate": candidate, "facts": facts})
 
     def person_erase(self, person: UUID, facts: "Facts") -> list[Answer[Write]]:
@@ -252,32 +253,22 @@ class Plugins:
 
     def request_match(self, wanted: "Wanted", facts: "Facts") -> "Answer[Matched] | None":
         """The first plugin's match of a need to a service."""
-        from linli.dispatch.catalogue import Matched
-
         return self._first("request_match", Matched, {"wanted": wanted, "facts": facts})
 
     def request_route(self, subject: "Subject", service: str, facts: "Facts") -> "Answer[Route] | None":
         """The first plugin's seat for a request's task."""
-        from linli.dispatch.catalogue import Route
-
         return self._first("request_route", Route, {"subject": subject, "service": service, "facts": facts})
 
     def ladder_next(self, late: "Late", facts: "Facts") -> "Answer[Step] | None":
         """The first plugin's next rung for a late subject."""
-        from linli.deadlines import Step
-
         return self._first("ladder_next", Step, {"late": late, "facts": facts})
 
     def points_for_act(self, act: "Act", subject: "Subject | None", facts: "Facts") -> "list[Answer[Award]]":
         """Every plugin's awards for `act`."""
-        from linli.award.rules import Award
-
         return self._all("points_for_act", Award, {"act": act, "subject": subject, "facts": facts})
 
     def publication_audience(self, publication: "Subject", facts: "Facts") -> "list[Answer[Audience]]":
         """Who else a publication is for, according to each plugin."""
-        from linli.publish.audience import Audience
-
         return self._all("publication_audience", Audience, {"publication": publication, "facts": facts})
 
     def act_done(self, plugin: str, act: "Act", district: object) -> None:

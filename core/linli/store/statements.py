@@ -5,13 +5,14 @@ Compiling is what makes Core slow when it runs for every act; what comes out of 
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import itemgetter
-from typing import Any
+from types import new_class
+from typing import Any, cast
 from uuid import UUID
 
 import attrs
-from sqlalchemy import Boolean, ClauseElement, Dialect, Insert, Integer, String, Table, insert
+from sqlalchemy import Boolean, ClauseElement, Dialect, Insert, Integer, String, Table, Uuid, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -27,14 +28,15 @@ class Compiled:
 
     Attributes:
         fixed: values that the statement itself has.
-        bound: which of its values, by their number, may have to be turned into SQLite's.
+        identifiers, bound: which of its values, by their number, have to be turned into SQLite's, or may have to.
         readers: what turns a row's values, by their number, from SQLite's to ours.
     """
 
     sql: str
     names: tuple[str, ...]
     fixed: Mapping[str, Any]
-    bound: tuple[int, ...]
+    identifiers: tuple[int, ...] = ()
+    bound: tuple[int, ...] = ()
     readers: tuple[tuple[int, Callable[[Any], Any]], ...] = ()
     _picked: Callable[[Mapping[str, Any]], tuple[Any, ...]] = attrs.field(init=False)
 
@@ -47,9 +49,13 @@ class Compiled:
     def arguments(self, values: Mapping[str, Any]) -> Sequence[Any]:
         """The values in the statement's order, as the driver takes them."""
         picked = self._picked({**self.fixed, **values} if self.fixed else values)
-        if not self.bound:
+        if not self.identifiers and not self.bound:
             return picked
         taken = list(picked)
+        for number in self.identifiers:
+            value = taken[number]
+            if value is not None:
+                taken[number] = f"{value.int:032x}"
         for number in self.bound:
             binder = SQLITE_BINDERS.get(taken[number].__class__)
             if binder is not None:
@@ -81,28 +87,51 @@ class _Statement:
 
     def _compile(self, dialect: Dialect) -> Compiled:
         clause = self.clause[dialect.name] if isinstance(self.clause, Mapping) else self.clause
-        compiled = clause.compile(dialect=dialect, column_keys=self.columns)
-        assert isinstance(compiled, SQLCompiler)
+        compiler = _compiler(type(dialect))  # type: ignore[arg-type]  # mypy takes the hash of its instances
+        compiled = compiler(dialect, clause, column_keys=self.columns)
         if compiled.post_compile_params:
             raise TypeError(
                 f"a list of values cannot stay compiled; compare with each, or use a Lookup: {clause}"
             )
         names = compiled.positiontup
         assert names is not None
-        fixed = {n: v for n, v in compiled.params.items() if v is not None or n in _nullable(compiled)}
+        fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         if dialect.name != "sqlite":
-            return Compiled(compiled.string, tuple(names), fixed, ())
-        bound = tuple(n for n, name in enumerate(names) if not _as_it_is(compiled.binds[name].type))
-        return Compiled(compiled.string, tuple(names), fixed, bound, _readers(clause))
+            return Compiled(compiled.string, tuple(names), fixed)
+        kinds = [(number, compiled.binds[name].type) for number, name in enumerate(names)]
+        return Compiled(
+            compiled.string,
+            tuple(names),
+            fixed,
+            tuple(number for number, kind in kinds if isinstance(kind, Uuid)),
+            tuple(number for number, kind in kinds if not isinstance(kind, Uuid) and not _as_it_is(kind)),
+            _readers(clause),
+        )
+
+
+class _SpellingOut(SQLCompiler):
+    """Puts constants into the text of a statement.
+
+    Were they bound, no partial index would serve a query on PostgreSQL, and SQLite would prepare it anew
+    each time, to see whether one does.
+    """
+
+    def visit_bindparam(self, bindparam: Any, *args: Any, **options: Any) -> str:
+        constant = not (bindparam.required or bindparam.expanding or bindparam.value is None)
+        if constant and _as_it_is(bindparam.type):
+            options["literal_binds"] = True
+        return str(super().visit_bindparam(bindparam, *args, **options))  # type: ignore[no-untyped-call]
+
+
+@cache
+def _compiler(dialect: type[Dialect]) -> type[SQLCompiler]:
+    bases = (_SpellingOut, dialect.statement_compiler)
+    return cast(type[SQLCompiler], new_class("SpellingOut", bases))
 
 
 def _as_it_is(kind: TypeEngine[Any]) -> bool:
     """Whether SQLite takes values of this type as they are."""
     return isinstance(kind, String | Integer) and not isinstance(kind, Boolean)
-
-
-def _nullable(compiled: SQLCompiler) -> frozenset[str]:
-    return frozenset(name for name, bind in compiled.binds.items() if not bind.required)
 
 
 class Read(_Statement):
