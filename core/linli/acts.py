@@ -15,7 +15,7 @@ from linli.store import tables as t
 from linli.store.statements import insert_into
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # quickly made and copied: every act has several
 class Act:
     """Somebody did something to something somewhere.
 

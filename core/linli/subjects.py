@@ -15,7 +15,7 @@ from linli.store import tables as t
 from linli.store.statements import insert_into, write_statement
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # quickly made and copied: every act has several
 class Running:
     """A clock of a subject.
 
@@ -57,7 +57,7 @@ class Hands:
     bodies: Mapping[str, UUID] = attrs.field(factory=dict)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # quickly made and copied: every act has several
 class Subject:
     """One thing in a workflow: a request, a task, a redemption, a publication.
 
