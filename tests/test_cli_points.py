@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
@@ -49,6 +50,18 @@ def test_points_are_given_moved_shown_and_taken_back(district: District) -> None
     back = _json(district, "reverse", given["act"], "--rule", "志愿服务", "--person", one, "--reason", "重复")
     assert (back["account"]["free"], back["values"]["not_recovered"]) == (0, 0)
     assert _json(district, "audit") == {"accounts": 3, "postings": 4, "units": {"points": 0}, "problems": []}
+
+
+def test_a_statement_says_in_words_what_linli_moved_units_for(district: District) -> None:
+    place, one, _ = _people(district)
+    person = UUID(one)
+    given = district.award.award(person, 10, rule="hold 50%", reason="清扫", place=UUID(place))
+    hold = district.award.hold(person, 4, rule="礼品")
+    district.award.release(hold.id)
+    district.award.reverse(given.id, "hold 50%", person, "重复")
+    shown = _run(district, "statement", one).stdout
+    assert [word for word in ("taken back: hold 50%", "given back", "礼品") if word not in shown] == []
+    assert "reverse" not in shown
 
 
 def test_a_command_that_is_repeated_with_its_key_gives_points_once(district: District) -> None:

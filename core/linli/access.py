@@ -46,6 +46,12 @@ class Seat:
     def __str__(self) -> str:
         return f"{self.role or '*'}@{self.at}"
 
+    @classmethod
+    def read(cls, text: str) -> "Seat | None":
+        """The seat that a text was made from; None where it is of none: "own", "engine"."""
+        role, mark, at = text.partition("@")
+        return cls(role=None if role == "*" else role, at=UUID(at)) if mark else None
+
 
 @attrs.frozen(kw_only=True)
 class Actor:

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 from uuid_utils.compat import uuid7
 
 from linli import codec
+from linli.access import Seat
 from linli.store import Read, Row, Write
 from linli.store import tables as t
 from linli.store.statements import insert_into
@@ -47,6 +48,11 @@ class Act:
     actor: UUID | None = None
     acting_as: str | None = None
     body: Mapping[str, Any] = attrs.field(factory=dict, hash=False)
+
+    @property
+    def seat(self) -> Seat | None:
+        """The post that it was done by; None where somebody acted for themselves, or linli did, or the console."""
+        return Seat.read(self.acting_as or "")
 
     def value(self, name: str, default: Any = None) -> Any:
         """What was given for `name` when the act was made."""

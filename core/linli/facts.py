@@ -160,11 +160,13 @@ class Facts:
     def all(self, questions: Sequence[Question]) -> list[list[Row]]:
         """Answer several questions in one round trip; what is known is not asked again."""
         keys = [_key(read, values) for read, values in questions]
-        unknown = [number for number, key in enumerate(keys) if key not in self._known]
+        found = [self._known.get(key) for key in keys]
+        unknown = [number for number, rows in enumerate(found) if rows is None]
         if unknown:
             answers = self._asked([questions[number] for number in unknown])
-            self._known.update(zip([keys[n] for n in unknown], answers, strict=True))
-        return [self._known[key] for key in keys]
+            for number, rows in zip(unknown, answers, strict=True):
+                found[number] = self._known[keys[number]] = rows
+        return [rows for rows in found if rows is not None]
 
     def _asked(self, questions: Sequence[Question]) -> list[list[Row]]:
         with translated():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
@@ -189,7 +190,14 @@ class _Asked:
 
     plugin: str
     function: Callable[..., Any]
-    takes: tuple[str, ...]
+    picked: Callable[[Mapping[str, object]], Iterable[object]]
+
+
+def _picked(names: tuple[str, ...]) -> Callable[[Mapping[str, object]], Iterable[object]]:
+    """What takes out of a hook's arguments those that an implementation asks for: it need not take all."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda given: [given[name] for name in names]
 
 
 class Plugins:
@@ -222,7 +230,7 @@ class Plugins:
     def _implementations(self, hook: str) -> tuple[_Asked, ...]:
         rank = {name: place for place, name in enumerate(self.manifests)}
         found = [
-            _Asked(impl.plugin_name, impl.function, tuple(impl.argnames))
+            _Asked(impl.plugin_name, impl.function, _picked(tuple(impl.argnames)))
             for impl in getattr(self.manager.hook, hook).get_hookimpls()
         ]
         return tuple(sorted(found, key=lambda asked: rank[asked.plugin]))
@@ -329,7 +337,7 @@ def _collect(
     answers: list[Answer[Any]] = []
     for one in asked:
         try:
-            values = one.function(*[given[name] for name in one.takes])
+            values = one.function(*one.picked(given))
             if values is not None and not hasattr(values, "__iter__"):
                 raise _not_several(hook, one.plugin, values)
             for value in values or ():
@@ -345,7 +353,7 @@ def _collect(
 
 def _call(hook: str, asked: _Asked, given: Mapping[str, object]) -> Any:
     try:
-        return asked.function(*[given[name] for name in asked.takes])
+        return asked.function(*asked.picked(given))
     except _NOT_THE_PLUGINS_FAULT:
         raise
     except Exception as error:

@@ -42,7 +42,7 @@ class Running:
     paused_for: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # quickly made and copied: every act has several
 class Hands:
     """Who did what in a matter.
 
@@ -121,14 +121,18 @@ def _values(district: str, subject: Subject) -> dict[str, Any]:
 
 
 _INSERT = insert_into(t.subject, rank=10)
-_CHANGING = (
-    "state", "outcome", "place", "holder_role", "holder_at", "person",
-    "accepted_at", "ended_at", "due_at", "record", "clocks", "hands",
-)  # fmt: skip
+# By parameter: SQLAlchemy keeps the columns' own names for itself.
+_CHANGED = {
+    f"new_{name}": name
+    for name in (
+        "state", "outcome", "place", "holder_role", "holder_at", "person",
+        "accepted_at", "ended_at", "due_at", "record", "clocks", "hands",
+    )
+}  # fmt: skip
 _UPDATE = write_statement(
     update(t.subject)
     .where(t.subject.c.district == bindparam("the_district"), t.subject.c.id == bindparam("the_id"))
-    .values({name: bindparam(f"new_{name}") for name in _CHANGING}),
+    .values({name: bindparam(new) for new, name in _CHANGED.items()}),
     rank=11,
     name="update subject",
 )
@@ -140,7 +144,7 @@ def stored(district: str, subject: Subject, *, new: bool) -> Write:
     key = subject.root.hex + subject.id.hex
     if new:
         return Write(_INSERT, values, key)
-    changed = {f"new_{name}": values[name] for name in _CHANGING}
+    changed = {new: values[name] for new, name in _CHANGED.items()}
     return Write(_UPDATE, changed | {"the_district": district, "the_id": subject.id}, key)
 
 

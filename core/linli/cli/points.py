@@ -8,6 +8,7 @@ import click
 from linli.acts import Act
 from linli.award.api import AwardDesk
 from linli.award.rules import POINTS
+from linli.award.wording import rule_label
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -86,7 +87,7 @@ def statement(
             f"{line.at.astimezone(zone):%Y-%m-%d %H:%M}",
             f"{line.amount:+}",
             line.balance,
-            line.rule,
+            rule_label(line.rule),
             district.rules.called(line.cause_verb) if line.cause_verb else None,
             line.cause,
         )

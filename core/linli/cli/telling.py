@@ -9,7 +9,6 @@ from linli.acts import Act
 from linli.cli.shared import minute, names_of, plain_record, table
 from linli.district import District
 from linli.i18n import Text, listed, say, translate
-from linli.register.base import as_uuid
 from linli.subjects import Subject
 from linli.workflow import Workflow
 
@@ -103,7 +102,7 @@ def ending(subject: Subject) -> str | None:
 
 def print_history(district: District, history: list[Act]) -> None:
     """The acts, each with the seat that it was done in."""
-    seats = {act.id: seat_of(act) for act in history}
+    seats = {act.id: act.seat for act in history}
     named = names_of(district, (seat.at for seat in seats.values() if seat))
     rows = []
     for act in history:
@@ -111,13 +110,6 @@ def print_history(district: District, history: list[Act]) -> None:
         acting_as = in_words(seat, named) if seat else translate(act.acting_as or "-")
         rows.append((act.version, minute(district, act.at), district.rules.called(act.verb), acting_as))
     table(["no.", "when", "what", "as"], rows, False)
-
-
-def seat_of(act: Act) -> Seat | None:
-    """The seat that somebody acted in; None for those who acted for themselves, the console and linli."""
-    role, _, number = (act.acting_as or "").partition("@")
-    at = as_uuid(number)
-    return Seat(role=role, at=at) if at else None
 
 
 def in_words(seat: Seat, named: Mapping[UUID, str]) -> str:

@@ -78,7 +78,7 @@ class Step:
                     role=self.move.by,
                 )
             )
-        if self.actor.person and in_hands_of(self.actor.person, self._hands(), self.move.apart_from):
+        if self._acted_before():
             raise NotAllowed(
                 say(
                     "{move}: you have already acted in this matter; somebody else must do it",
@@ -86,6 +86,13 @@ class Step:
                 )
             )
         return found
+
+    def _acted_before(self) -> bool:
+        """Whether the actor made one of the moves in this matter that somebody else must have made."""
+        apart, person = self.move.apart_from, self.actor.person
+        if person is None or not apart:
+            return False
+        return in_hands_of(person, self._hands(), apart)
 
     def _scene(self, seats: tuple[Seat, ...]) -> Scene:
         return Scene(path=self.turn.spot(self.before.place).path, seats=seats, person=self.before.person)

@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import Column, Date, DateTime, Dialect, String, Uuid
 from sqlalchemy.types import TypeDecorator
 
+Row = tuple[Any, ...]
+
 
 class Moment(TypeDecorator[datetime]):
     """A moment with its offset; kept in UTC, to the microsecond.

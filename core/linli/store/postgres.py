@@ -7,7 +7,8 @@ from typing import Any, cast
 from sqlalchemy import Dialect
 
 from linli.store.bulk import Bulk, Lookup, copy_rows
-from linli.store.statements import Read, Row, Write
+from linli.store.columns import Row
+from linli.store.statements import Read, Write
 from linli.store.wire import Wire
 
 Question = tuple[Read, Mapping[str, Any]]

@@ -1,12 +1,13 @@
 """A transaction on SQLite: a loop inside BEGIN IMMEDIATE, in this very process."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Dialect
 
 from linli.store.bulk import Bulk, Lookup, insert_rows
-from linli.store.statements import Compiled, Read, Row, Write
+from linli.store.columns import Row
+from linli.store.statements import Compiled, Read, Write
 
 Question = tuple[Read, Mapping[str, Any]]
 
@@ -24,10 +25,8 @@ class SqliteTransaction:
         return [self._rows(read.on(self._dialect), values) for read, values in questions]
 
     def _rows(self, compiled: Compiled, values: Mapping[str, Any]) -> list[Row]:
-        rows = self._connection.execute(compiled.sql, compiled.arguments(values)).fetchall()
-        if not compiled.readers:
-            return cast(list[Row], rows)
-        return [_read(row, compiled.readers) for row in rows]
+        rows: list[Row] = self._connection.execute(compiled.sql, compiled.arguments(values)).fetchall()
+        return [compiled.read(row) for row in rows] if compiled.read else rows
 
     def look_up(self, lookup: Lookup, keys: Sequence[Hashable], values: Mapping[str, Any]) -> list[Row]:
         compiled = lookup.one.on(self._dialect)
@@ -49,12 +48,3 @@ class SqliteTransaction:
     def rollback(self) -> None:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
-
-
-def _read(row: Row, readers: Sequence[tuple[int, Callable[[Any], Any]]]) -> Row:
-    values = list(row)
-    for number, reader in readers:
-        value = values[number]
-        if value is not None:
-            values[number] = reader(value)
-    return tuple(values)

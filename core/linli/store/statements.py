@@ -4,22 +4,18 @@ Compiling is what makes Core slow when it runs for every act; what comes out of 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from operator import itemgetter
 from types import new_class
 from typing import Any, cast
-from uuid import UUID
 
 import attrs
-from sqlalchemy import Boolean, ClauseElement, Dialect, Insert, Integer, String, Table, Uuid, insert
+from sqlalchemy import ClauseElement, Dialect, Insert, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.types import TypeEngine
 
-from linli.store.columns import SQLITE_BINDERS
-
-Row = tuple[Any, ...]
+from linli.store.columns import Row
+from linli.store.sqlite_values import as_it_is, binding, reading
 
 
 @attrs.frozen
@@ -28,39 +24,19 @@ class Compiled:
 
     Attributes:
         fixed: values that the statement itself has.
-        identifiers, bound: which of its values, by their number, have to be turned into SQLite's, or may have to.
-        readers: what turns a row's values, by their number, from SQLite's to ours.
+        bind: what takes its values, in its order and as the driver wants them, out of named ones.
+        read: what makes a row's values ours; None where they are.
     """
 
     sql: str
     names: tuple[str, ...]
     fixed: Mapping[str, Any]
-    identifiers: tuple[int, ...] = ()
-    bound: tuple[int, ...] = ()
-    readers: tuple[tuple[int, Callable[[Any], Any]], ...] = ()
-    _picked: Callable[[Mapping[str, Any]], tuple[Any, ...]] = attrs.field(init=False)
-
-    @_picked.default
-    def _in_order(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
-        if len(self.names) > 1:
-            return itemgetter(*self.names)
-        return lambda values: tuple([values[name] for name in self.names])
+    bind: Callable[[Mapping[str, Any]], Sequence[Any]]
+    read: Callable[[Row], Row] | None = None
 
     def arguments(self, values: Mapping[str, Any]) -> Sequence[Any]:
         """The values in the statement's order, as the driver takes them."""
-        picked = self._picked({**self.fixed, **values} if self.fixed else values)
-        if not self.identifiers and not self.bound:
-            return picked
-        taken = list(picked)
-        for number in self.identifiers:
-            value = taken[number]
-            if value is not None:
-                taken[number] = f"{value.int:032x}"
-        for number in self.bound:
-            binder = SQLITE_BINDERS.get(taken[number].__class__)
-            if binder is not None:
-                taken[number] = binder(taken[number])
-        return taken
+        return self.bind({**self.fixed, **values} if self.fixed else values)
 
 
 # A statement, or one per kind of database where their dialects differ.
@@ -93,20 +69,18 @@ class _Statement:
             raise TypeError(
                 f"a list of values cannot stay compiled; compare with each, or use a Lookup: {clause}"
             )
-        names = compiled.positiontup
-        assert names is not None
+        names = tuple(compiled.positiontup or ())
         fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         if dialect.name != "sqlite":
-            return Compiled(compiled.string, tuple(names), fixed)
-        kinds = [(number, compiled.binds[name].type) for number, name in enumerate(names)]
-        return Compiled(
-            compiled.string,
-            tuple(names),
-            fixed,
-            tuple(number for number, kind in kinds if isinstance(kind, Uuid)),
-            tuple(number for number, kind in kinds if not isinstance(kind, Uuid) and not _as_it_is(kind)),
-            _readers(clause),
-        )
+            return Compiled(compiled.string, names, fixed, _in_order(names))
+        bind = binding([(name, compiled.binds[name].type) for name in names])
+        return Compiled(compiled.string, names, fixed, bind, reading(clause))
+
+
+def _in_order(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
 
 
 class _SpellingOut(SQLCompiler):
@@ -118,7 +92,7 @@ class _SpellingOut(SQLCompiler):
 
     def visit_bindparam(self, bindparam: Any, *args: Any, **options: Any) -> str:
         constant = not (bindparam.required or bindparam.expanding or bindparam.value is None)
-        if constant and _as_it_is(bindparam.type):
+        if constant and as_it_is(bindparam.type):
             options["literal_binds"] = True
         return str(super().visit_bindparam(bindparam, *args, **options))  # type: ignore[no-untyped-call]
 
@@ -129,35 +103,10 @@ def _compiler(dialect: type[Dialect]) -> type[SQLCompiler]:
     return cast(type[SQLCompiler], new_class("SpellingOut", bases))
 
 
-def _as_it_is(kind: TypeEngine[Any]) -> bool:
-    """Whether SQLite takes values of this type as they are."""
-    return isinstance(kind, String | Integer) and not isinstance(kind, Boolean)
-
-
 class Read(_Statement):
     """A query; its rows come back as tuples in the order of its columns."""
 
     __slots__ = ()
-
-
-def _readers(clause: ClauseElement) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
-    """What turns columns from SQLite's values to ours, by their number."""
-    columns = getattr(clause, "exported_columns", ())  # of a select, or of what an update returns
-    found = [(number, _SQLITE_READERS.get(column.type.python_type)) for number, column in enumerate(columns)]
-    return tuple((number, reader) for number, reader in found if reader is not None)
-
-
-@lru_cache(8192)  # the rows of a tree say the same few identifiers over and over
-def _identifier(text: str) -> UUID:
-    return UUID(text)
-
-
-_SQLITE_READERS: dict[type, Callable[[Any], Any]] = {
-    UUID: _identifier,
-    datetime: datetime.fromisoformat,
-    date: date.fromisoformat,
-    bool: bool,
-}
 
 
 class _WriteStatement(_Statement):
@@ -168,7 +117,7 @@ class _WriteStatement(_Statement):
         self.rank = rank
 
 
-@attrs.frozen(slots=True, eq=False)
+@attrs.frozen(slots=False, eq=False)  # quickly made: an act has several
 class Write:
     """One change that an act makes: a statement and its values.
 

@@ -17,8 +17,9 @@ from sqlalchemy.pool import NullPool, PoolProxiedConnection
 from linli.errors import StoreError
 from linli.i18n import say
 from linli.store.bulk import Lookup
+from linli.store.columns import Row
 from linli.store.failures import translated
-from linli.store.statements import Read, Row, Write
+from linli.store.statements import Read, Write
 
 Question = tuple[Read, Mapping[str, Any]]
 

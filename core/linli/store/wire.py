@@ -17,8 +17,9 @@ from psycopg.adapt import Transformer
 from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
+from linli.store.columns import Row
 from linli.store.failures import Contended, postgres_failure
-from linli.store.statements import Compiled, Row
+from linli.store.statements import Compiled
 
 Command = tuple[Compiled, Mapping[str, Any]]
 

@@ -76,8 +76,8 @@ def owns_here(facts: Facts, person: UUID, place: UUID) -> bool:
 
 def acting(act: Act) -> tuple[str, UUID | None]:
     """As what somebody acts: the role, and the organisation or place that it is at."""
-    role, mark, at = (act.acting_as or "").partition("@")
-    return role, UUID(at) if mark else None
+    seat = act.seat
+    return (seat.role or "", seat.at) if seat else (act.acting_as or "", None)
 
 
 def company(facts: Facts, place: UUID) -> Body | None:

@@ -12,6 +12,7 @@ from linli import Act, District, Subject, say
 from linli.i18n import Text
 from linli.publish.pages import MatterPage, MatterStep
 from linli.store import tables as t
+from linli_decisions.reading import acting
 from linli_decisions.settings import DecisionSettings
 from linli_decisions.words import TITLES
 
@@ -89,8 +90,8 @@ def _what(flow: "Workflow", act: Act, part: Subject) -> Text:
 def _by(act: Act, part: Subject, bodies: Mapping[UUID, str]) -> Text | str | None:
     if act.actor is None and act.acting_as in ("engine", None):
         return None
-    role, _, at = (act.acting_as or "").partition("@")
-    known = bodies.get(UUID(at)) if at else None
+    role, at = acting(act)
+    known = bodies.get(at) if at else None
     stands_in = getattr(part.record, "stands_in_for", "")
     if known and stands_in:
         return say("{body}, standing in for: {kind}", body=known, kind=say(stands_in))

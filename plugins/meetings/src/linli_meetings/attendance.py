@@ -56,7 +56,7 @@ def _on_the_day(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
 
 def _for_itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """The body itself, or whoever takes the minutes."""
-    if (act.acting_as or "").partition("@")[0] in CALLER.posts:
+    if act.seat and act.seat.role in CALLER.posts:
         return None
     return not_its_own(act, subject.record.organisation, facts)
 

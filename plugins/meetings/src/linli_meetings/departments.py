@@ -156,7 +156,7 @@ def _itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text |
 
 
 def _officer_or_itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if (act.acting_as or "").partition("@")[0] in OFFICER.posts:
+    if act.seat and act.seat.role in OFFICER.posts:
         return None
     return not_its_own(act, subject.record.department, facts)
 

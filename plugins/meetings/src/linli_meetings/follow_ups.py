@@ -26,7 +26,7 @@ from linli.errors import NotFound, Refused
 from linli.i18n import Text
 from linli.revealing import revealing
 from linli_meetings.reading import known_body
-from linli_meetings.roles import CALLER, READ_REASON, REASON, TIERS, not_for_tier, not_its_own
+from linli_meetings.roles import CALLER, REASON, TIERS, not_for_tier, not_its_own
 
 LONGEST = 80
 
@@ -138,6 +138,7 @@ def _department_itself(act: Act, subject: Subject, before: Subject, facts: Facts
 FOLLOW_UP = Workflow(
     name="follow_up",
     label="follow-up task",
+    read_by=HOLDER | CALLER,
     record=FollowUp,
     states=(
         State("open", "to be done"),
@@ -176,14 +177,6 @@ FOLLOW_UP = Workflow(
             by=CALLER,
             asks=(REASON,),
             checks=(_for_the_tier,),
-        ),
-        Move(
-            name="read",
-            label="read",
-            sources=("open", "done", "cancelled"),
-            to=None,
-            by=HOLDER | CALLER,
-            asks=(READ_REASON,),
         ),
     ),
     clocks=(Clock(name="task", runs_in=("open",), limit=_until_due),),

@@ -28,7 +28,7 @@ from linli.i18n import Text
 from linli.workflow import Siblings
 from linli_meetings.attendance import Attendance, Entry, Meeting
 from linli_meetings.reading import known_body, parts
-from linli_meetings.roles import CALLER, READ_REASON, REASON, TIERS
+from linli_meetings.roles import CALLER, REASON, TIERS
 from linli_meetings.settings import MeetingSettings
 
 # --- calling ---------------------------------------------------------------------------------------
@@ -164,6 +164,7 @@ _STARTS_AT = Ask(name="starts_at", help="when it begins, with its offset", type=
 MEETING = Workflow(
     name="meeting",
     label="joint meeting",
+    read_by=CALLER,
     record=Meeting,
     states=(
         State("called", "called"),
@@ -236,14 +237,6 @@ MEETING = Workflow(
             checks=(_it_is_time, _has_quorum, _has_agenda),
         ),
         Move(name="close", label="conclude", sources=("held",), to="closed", when=_all_carried_out),
-        Move(
-            name="read",
-            label="read",
-            sources=("called", "held", "closed", "cancelled"),
-            to=None,
-            by=CALLER,
-            asks=(READ_REASON,),
-        ),
     ),
     parts=(
         Part(name="attendance", workflow="attendance", start="invite", opens_in="called", one_per=_invited),

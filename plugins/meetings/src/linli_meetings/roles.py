@@ -41,9 +41,8 @@ def secretary(tier: str, place: UUID, facts: Facts) -> Seat:
 
 def not_for_tier(act: Act, tier: str, facts: Facts) -> Text | None:
     """A street's post does not act for the district's meeting, though it reaches the matter's place."""
-    _, mark, at = (act.acting_as or "").partition("@")
     assert act.place is not None, "what meetings see to is at a place"
-    if not mark or UUID(at) in facts.place(place_over(tier, act.place, facts)).path:
+    if act.seat is None or act.seat.at in facts.place(place_over(tier, act.place, facts)).path:
         return None
     return say("this is the {tier}'s; its own secretary sees to it", tier=say(tier))
 
@@ -60,7 +59,6 @@ def numbers(given: object) -> tuple[UUID, ...]:
 
 def not_its_own(act: Act, body: UUID, facts: Facts) -> Text | None:
     """A body speaks for itself: nobody answers for a department that is not theirs."""
-    _, mark, at = (act.acting_as or "").partition("@")
-    if not mark or UUID(at) in (body, facts.survivor(body)):
+    if act.seat is None or act.seat.at in (body, facts.survivor(body)):
         return None
     return say("only the body that was asked answers for itself")

@@ -73,8 +73,7 @@ def _not_contested_already(act: Act, subject: Subject, before: Subject, facts: F
 
 
 def _by_an_owner_here(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    role, mark, _ = (act.acting_as or "").partition("@")
-    if act.acting_as in ("console", "engine") or (mark and role in _OF_THE_BODY):
+    if act.acting_as in ("console", "engine") or (act.seat and act.seat.role in _OF_THE_BODY):
         return None
     day = facts.calendar.day_of(act.at)
     if act.actor and facts.rows(_OWNED, person=act.actor, day=day, below=f"%{subject.place.hex}/%"):

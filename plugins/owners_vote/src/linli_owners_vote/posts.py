@@ -1,7 +1,5 @@
 """Who may do what: the body that holds a vote, the tellers who count it, and checks of both."""
 
-from uuid import UUID
-
 from linli import Act, Facts, Seat, Subject, has_post, say
 from linli.i18n import Text
 from linli_owners_vote import reading
@@ -20,12 +18,11 @@ TELLER = has_post("teller", "residents_committee_member", "clerk")
 
 def by_the_body(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """Of several committees it is the one that holds the vote, or that stands in while it has no members."""
-    role, _, at = (act.acting_as or "").partition("@")
     organiser = subject.record.organiser
-    if role not in OF_THE_BODY or organiser is None:
+    if act.seat is None or act.seat.role not in OF_THE_BODY or organiser is None:
         return None
     holding = facts.seats(Seat(role=None, at=organiser), subject.place)
-    if UUID(at) in {organiser, *(seat.at for seat in holding)}:
+    if act.seat.at in {organiser, *(seat.at for seat in holding)}:
         return None
     return say("another body holds the votes of this compound: {body}", body=organiser)
 

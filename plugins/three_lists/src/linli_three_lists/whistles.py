@@ -47,7 +47,7 @@ def proposed(act: Act, request: Subject, facts: Facts) -> Iterable[Start]:
         move="propose",
         id=ident,
         place=request.place,
-        holder=_seat(act.body["seat"]),
+        holder=Seat.read(act.body["seat"]),
         values={
             "topic": _topic(request, facts),
             "request": request.id,
@@ -66,8 +66,3 @@ def _topic(request: Subject, facts: Facts) -> str:
     """The name of the service; before one is chosen, the category."""
     service = service_of(request.record.service, facts)
     return (service.name if service else request.record.category)[:_LONGEST_TOPIC]
-
-
-def _seat(text: str) -> Seat:
-    role, _, at = text.partition("@")
-    return Seat(role=None if role == "*" else role, at=UUID(at))

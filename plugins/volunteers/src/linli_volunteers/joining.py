@@ -52,8 +52,7 @@ def may_sign_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
 
 
 def _by_leader(act: Act) -> bool:
-    role = (act.acting_as or "").partition("@")[0]
-    return role in LEADER.posts or role == "console"
+    return act.acting_as == "console" or (act.seat is not None and act.seat.role in LEADER.posts)
 
 
 def one_each(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
