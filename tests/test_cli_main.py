@@ -1,6 +1,7 @@
 """The command line as a whole: quick help, nouns of plugins, errors that are one line."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -198,3 +199,23 @@ def test_a_plugin_does_not_replace_a_noun_of_linlis_own(
 ) -> None:
     _installed(tmp_path, monkeypatch, "snow", "[linli.commands]\nbrief = noun_snow:snow\n", _SNOW)
     assert "it snows" not in command("brief", "--help").out
+
+
+@pytest.mark.parametrize("arguments", [(), ("request", "--help")])
+def test_a_page_of_which_only_the_beginning_is_read_is_no_error(arguments: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as closed:
+        script = [LINLI, *arguments]
+        ended = subprocess.run(script, stdout=closed, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.stderr == ""
+
+
+def test_a_lost_database_does_not_look_like_an_empty_one(folder: Path, command: Command) -> None:
+    assert "there was no database" not in command("request", "list", folder=folder).err
+    for file in folder.glob("*.db*"):
+        file.unlink()
+    lost = command("request", "list", "--json", folder=folder)
+    assert json.loads(lost.out) == []
+    assert f"there was no database, so a new one was made: {folder}" in lost.err
+    assert "there was no database" not in command("request", "list", folder=folder).err

@@ -48,13 +48,14 @@ class District:
         console: the actor who works at this installation's command line.
         rules: what holds here.
         store: its database.
+        new: whether its embedded database was made as it was opened, because there was none.
     """
 
     def __init__(self, configuration: opening.Configuration, *, clock: Callable[[], datetime] = now) -> None:
         self.configuration = configuration
         self.rules = opening.rules_of(configuration, opening.keyring_of(configuration))
         self.store: Store = opening.store_of(configuration)
-        prepare(self.store, configuration.plugins)
+        self.new = prepare(self.store, configuration.plugins)
         opening.acquaint(self.store, self.rules, configuration)
         self.engine = Engine(self.store, self.rules, clock)
         self.console = Actor(posts=opening.console_roles(configuration))

@@ -96,11 +96,20 @@ def _listed(heading: str, rows: Mapping[str, str]) -> str:
     return "\n".join([heading, *(f"  {name:<{width}}  {purpose}" for name, purpose in rows.items())])
 
 
+def _print(page: str) -> None:
+    """As much of a page as is read: `linli --help | head` is no error."""
+    try:
+        print(page, flush=True)
+    except BrokenPipeError:
+        # So that Python does not try again as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main() -> None:
     """The console script."""
     if sys.argv[1:] in ([], ["--help"]):
         # Click alone takes longer to load than all of this page.
-        print(help_page())
+        _print(help_page())
         return
     from linli.cli.top import run
 

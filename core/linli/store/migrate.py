@@ -55,11 +55,16 @@ def require_current(store: Store, plugins: "Plugins") -> None:
             raise StoreError(standing.problem)
 
 
-def prepare(store: Store, plugins: "Plugins") -> None:
-    """Make the tables of a new embedded database; of any other, see that they are current."""
-    if store.name == "sqlite" and _is_empty(store):
+def prepare(store: Store, plugins: "Plugins") -> bool:
+    """Make the tables of a new embedded database; of any other, see that they are current.
+
+    Returns: whether the database is new.
+    """
+    new = store.name == "sqlite" and _is_empty(store)
+    if new:
         upgrade(store, plugins)
     require_current(store, plugins)
+    return new
 
 
 def upgrade(store: Store, plugins: "Plugins") -> list[Standing]:
