@@ -206,7 +206,7 @@ def test_a_page_of_which_only_the_beginning_is_read_is_no_error(arguments: tuple
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "w") as closed:
-        script = [LINLI, *arguments]
+        script = [str(LINLI), *arguments]
         ended = subprocess.run(script, stdout=closed, stderr=subprocess.PIPE, text=True, check=False)
     assert ended.stderr == ""
 

@@ -117,7 +117,6 @@ OPEN_STATES = ("submitted", "accepted", "dispatched", "waiting", "reopened", "re
 REQUEST = Workflow(
     name="request",
     label="request",
-    read_by=CLERK | OWN,
     record=Request,
     told_by=("category",),
     accepted_in="accepted",
@@ -290,6 +289,14 @@ REQUEST = Workflow(
                 by=OWN | CLERK,
                 asks=(Ask(name="rating", help="1 (worst) to 5", type=int, choices=(1, 2, 3, 4, 5)),),
                 checks=(_not_rated_yet,),
+            ),
+            Move(
+                name="read",
+                label="read",
+                sources=(*OPEN_STATES, "closed", "refused", "withdrawn"),
+                to=None,
+                by=CLERK | OWN,
+                asks=(Ask(name="reason", help="why it is read; it is kept", longest=200, private=True),),
             ),
             Move(name="urge", label="urge", sources=OPEN_STATES, to=None, by=OWN | CLERK),
         )

@@ -64,7 +64,6 @@ _OPEN = ("open", "taken", "offered", "returned", "waiting", "done")
 TASK = Workflow(
     name="task",
     label="task",
-    read_by=HOLDER | CLERK,
     record=Task,
     told_by=("service",),
     accepted_in="taken",
@@ -148,6 +147,14 @@ TASK = Workflow(
                 asks=(*_SEAT, _REASON),
                 checks=(_not_to_whom_it_is_about,),
                 effects=(_make_offer,),
+            ),
+            Move(
+                name="read",
+                label="read",
+                sources=(*_OPEN, "confirmed", "cancelled"),
+                to=None,
+                by=HOLDER | CLERK,
+                asks=(Ask(name="reason", help="why it is read; it is kept", longest=200, private=True),),
             ),
             Move(
                 name="wait",

@@ -32,7 +32,7 @@ from linli.i18n import Text
 from linli_meetings.departments import DEPARTMENT, about_of, cannot_answer, key_of, limit, named, taken_by
 from linli_meetings.proposals import proposed_item
 from linli_meetings.reading import known, parts, proposed_for
-from linli_meetings.roles import OFFICER, REASON, Nobody, numbers
+from linli_meetings.roles import OFFICER, READ_REASON, REASON, Nobody, numbers
 from linli_meetings.settings import MeetingSettings
 
 
@@ -217,7 +217,6 @@ _SETTLED = ("resolved", "closed", "refused", "withdrawn")
 WHISTLE = Workflow(
     name="whistle",
     label="whistle",
-    read_by=OFFICER,
     record=Whistle,
     told_by=("topic",),
     states=(
@@ -318,6 +317,14 @@ WHISTLE = Workflow(
                 by=OFFICER,
                 asks=(REASON,),
                 effects=(_tell_desk, _off_the_agenda),
+            ),
+            Move(
+                name="read",
+                label="read",
+                sources=("proposed", *_UNDER_WAY, "closed", "withdrawn", "dismissed", "lapsed"),
+                to=None,
+                by=OFFICER,
+                asks=(READ_REASON,),
             ),
         )
     ),
