@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
@@ -20,6 +19,7 @@ from linli.hookimpls import refuse_slips
 from linli.i18n import Text, add_catalogue, listed, say
 from linli.manifest import Manifest
 from linli.publish.audience import Audience
+from linli.records import picking
 from linli.register.matching import Match
 from linli.store import Write
 from linli.store.failures import Contended
@@ -186,18 +186,15 @@ def type_and_place(error: Exception) -> str:
 
 @attrs.frozen(slots=True)
 class _Asked:
-    """A plugin's implementation of a hook."""
+    """A plugin's implementation of a hook.
+
+    Attributes:
+        picked: what takes out of the hook's arguments those that it asks for: it need not take all.
+    """
 
     plugin: str
     function: Callable[..., Any]
     picked: Callable[[Mapping[str, object]], Iterable[object]]
-
-
-def _picked(names: tuple[str, ...]) -> Callable[[Mapping[str, object]], Iterable[object]]:
-    """What takes out of a hook's arguments those that an implementation asks for: it need not take all."""
-    if len(names) > 1:
-        return itemgetter(*names)
-    return lambda given: [given[name] for name in names]
 
 
 class Plugins:
@@ -230,7 +227,7 @@ class Plugins:
     def _implementations(self, hook: str) -> tuple[_Asked, ...]:
         rank = {name: place for place, name in enumerate(self.manifests)}
         found = [
-            _Asked(impl.plugin_name, impl.function, _picked(tuple(impl.argnames)))
+            _Asked(impl.plugin_name, impl.function, picking(impl.argnames))
             for impl in getattr(self.manager.hook, hook).get_hookimpls()
         ]
         return tuple(sorted(found, key=lambda asked: rank[asked.plugin]))

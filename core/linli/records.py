@@ -1,8 +1,8 @@
-"""Frozen records: a changed copy of one."""
+"""Frozen records: a changed copy of one. Named values: some of them, in order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
 
 import attrs
@@ -51,3 +51,10 @@ def _anew(fields: Any) -> Callable[[Any, Mapping[str, Any]], Any]:
         return type(record)(**{**{name: get(record) for name, get in getters}, **changes})
 
     return copied
+
+
+def picking(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """What takes the values with these names, in their order, out of named ones."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]

@@ -5,7 +5,6 @@ Compiling is what makes Core slow when it runs for every act; what comes out of 
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from operator import itemgetter
 from types import new_class
 from typing import Any, cast
 
@@ -14,6 +13,7 @@ from sqlalchemy import ClauseElement, Dialect, Insert, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from linli.records import picking
 from linli.store.columns import Row
 from linli.store.sqlite_values import as_it_is, binding, reading
 
@@ -72,15 +72,9 @@ class _Statement:
         names = tuple(compiled.positiontup or ())
         fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         if dialect.name != "sqlite":
-            return Compiled(compiled.string, names, fixed, _in_order(names))
+            return Compiled(compiled.string, names, fixed, picking(names))
         bind = binding([(name, compiled.binds[name].type) for name in names])
         return Compiled(compiled.string, names, fixed, bind, reading(clause))
-
-
-def _in_order(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
-    if len(names) > 1:
-        return itemgetter(*names)
-    return lambda values: [values[name] for name in names]
 
 
 class _SpellingOut(SQLCompiler):
