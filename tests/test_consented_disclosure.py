@@ -167,15 +167,15 @@ def test_for_a_post_that_nobody_has_the_body_that_stands_in_for_the_role_acts(wa
     committee = an_organisation(wardens, "residents_committee", place)
     member = somebody(wardens, "residents_committee_member", place, at=committee)
     seat = Seat(role="warden", at=place)
-    path = wardens.start("path", "report", place, holder=seat, actor=member).subject
+    path = wardens.start("path", "report", place, holder=seat).subject
     assert wardens.make(path, "clear", actor=member).acting_as == f"residents_committee_member@{committee}"
     branch = an_organisation(wardens, "branch", place)
     secretary = somebody(wardens, "branch_secretary", place, at=branch)
-    path = wardens.start("path", "report", place, holder=seat, actor=member).subject
+    path = wardens.start("path", "report", place, holder=seat).subject
     with pytest.raises(NotAllowed):
         wardens.make(path, "clear", actor=member)
     assert wardens.make(path, "clear", actor=secretary)
-    path = wardens.start("path", "report", place, holder=seat, actor=member).subject
+    path = wardens.start("path", "report", place, holder=seat).subject
     warden = somebody(wardens, "warden", place)
     with pytest.raises(NotAllowed):
         wardens.make(path, "clear", actor=secretary)
@@ -186,7 +186,7 @@ def test_a_body_without_people_is_not_another_of_its_kind_but_who_came_after_it_
     street = a_place(wardens, "城北街道", kind="street")
     fire, water = (an_organisation(wardens, "department", street, name) for name in ("消防大队", "水务站"))
     chief = somebody(wardens, "chief", street, at=water)
-    path = wardens.start("path", "report", street, holder=Seat(role="chief", at=fire), actor=chief).subject
+    path = wardens.start("path", "report", street, holder=Seat(role="chief", at=fire)).subject
     with pytest.raises(NotAllowed):
         wardens.make(path, "clear", actor=chief)
     wardens.register.end_organisation(fire)

@@ -22,6 +22,7 @@ BULK = {
     "linli.award.expiring.EXPIRING",
     "linli.deliveries.queue._RETRY_ALL",
     "linli.deliveries.queue._OLD",
+    "linli.register.giving_posts._KEEPERS_OF_ALL",  # asked while a district is set up, and by doctor
     "linli.register.place_changes._BELOW",
 }
 

@@ -104,7 +104,7 @@ def test_in_a_district_for_trials_it_is_the_moment_that_one_says(
             raise result.exception
         return [json.loads(result.output)]
 
-    district = new_district(more=CATALOGUE)
+    district = new_district(more=CATALOGUE, trial=False)
     folder = district.configuration.folder
     with pytest.raises(Refused, match="this district is no trial"):
         told(folder, "2030-01-01T09:00")

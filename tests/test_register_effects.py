@@ -110,7 +110,7 @@ def test_what_a_merged_body_held_is_its_successor_s(teams: District) -> None:
         _founded(teams, elsewhere, "二队", other),
     )
     held = Seat(role="leader", at=body)
-    item = teams.start("item", "file", place, actor=one, holder=held).subject
+    item = teams.start("item", "file", place, holder=held).subject
     with pytest.raises(NotAllowed):
         teams.make(item, "do", actor=other)
     teams.make(team, "end", {"into": successor}, actor=one)

@@ -23,7 +23,7 @@ from linli.register.claims import Contradiction
 from linli.register.matching import Candidate, Match
 from linli.store import Write
 from linli.store import tables as t
-from linli.testing import a_place, phone, resident_id
+from linli.testing import a_place, phone, resident_id, somebody
 
 
 def rows_of(district: District, table: Any) -> int:
@@ -380,7 +380,11 @@ def test_masks_are_shown_without_an_act_and_the_whole_only_with_one(district: Di
         ["phone"],
         ["sealed"],
     )
-    assert register.reasons(zhang) == [(act.id, "call back about the lift")]
+    auditor = somebody(district, "auditor", district.register.root())
+    assert register.reasons(zhang, "yearly review", actor=auditor) == [(act.id, "call back about the lift")]
+    assert district.history(zhang)[-1].verb == "person.audit"
+    with pytest.raises(NotAllowed):
+        register.reasons(zhang, "curious", actor=Actor(person=zhang))
 
 
 def test_nothing_is_revealed_without_a_reason_a_field_and_a_permission(

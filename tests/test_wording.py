@@ -89,8 +89,9 @@ def test_a_statement_has_words_for_people_and_verbs_for_programs(
 
 def test_a_refusal_says_what_was_wanted_in_words(district: District) -> None:
     place = a_place(district, "锦绣花园")
+    somebody = district.register.person(name="王小明", phone="13900001234", home=place)
     with pytest.raises(NotAllowed, match=r"^points given by hand: you may not do this here"):
-        district.award.award(new_id(), 5, "清扫", reason="x", place=place, actor=Actor(person=new_id()))
+        district.award.award(new_id(), 5, "清扫", reason="x", place=place, actor=Actor(person=somebody))
 
 
 def test_a_share_is_read_in_percent(

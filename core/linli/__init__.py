@@ -25,6 +25,7 @@ _WHERE = {
     "Facts": "linli.facts:Facts",
     "StandIn": "linli.facts:StandIn",
     "Manifest": "linli.manifest:Manifest",
+    "PostRule": "linli.giving:PostRule",
     "hookimpl": "linli.hookspecs:hookimpl",
     "say": "linli.i18n:say",
     "setting": "linli.config:setting",
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from linli.effects import Assign, Change, Make, Start, Tell, Transfer
     from linli.facts import Facts, StandIn
     from linli.figures import Count, Figure
+    from linli.giving import PostRule
     from linli.hookspecs import hookimpl
     from linli.i18n import say
     from linli.manifest import Manifest
@@ -86,10 +88,49 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "ANYONE", "ENGINE", "HOLDER", "OWN", "Act", "Actor", "Ask", "Assign", "Award", "Cap", "Change", "Clock",
-    "Count", "District", "Facts", "Figure", "Limit", "Make", "Manifest", "Move", "Part",
-    "PartKey", "Quota", "Role", "Seat", "StandIn", "Start", "State", "Subject", "Taking", "Tell", "Transfer", "Workflow",
-    "all_parts", "any_part", "has_post", "hookimpl", "in_turn", "open", "parent_in", "say", "setting",
+    "ANYONE",
+    "ENGINE",
+    "HOLDER",
+    "OWN",
+    "Act",
+    "Actor",
+    "Ask",
+    "Assign",
+    "Award",
+    "Cap",
+    "Change",
+    "Clock",
+    "Count",
+    "District",
+    "Facts",
+    "Figure",
+    "Limit",
+    "Make",
+    "Manifest",
+    "Move",
+    "Part",
+    "PartKey",
+    "PostRule",
+    "Quota",
+    "Role",
+    "Seat",
+    "StandIn",
+    "Start",
+    "State",
+    "Subject",
+    "Taking",
+    "Tell",
+    "Transfer",
+    "Workflow",
+    "all_parts",
+    "any_part",
+    "has_post",
+    "hookimpl",
+    "in_turn",
+    "open",
+    "parent_in",
+    "say",
+    "setting",
 ]  # fmt: skip
 
 

@@ -60,12 +60,14 @@ class Actor:
     Attributes:
         person: the person; None for linli itself and for whoever sits at the console.
         posts: roles given beside the person's own posts, at every place: the console's.
+        account: the machine's account under whose name the console acts.
         engine: linli itself, carrying out what a rule says.
         only: the one capacity that the person acts in: a role, or "own"; None: whichever fits.
     """
 
     person: UUID | None = None
     posts: frozenset[str] = frozenset()
+    account: str = ""
     engine: bool = False
     only: str | None = None
 
@@ -138,7 +140,7 @@ def acting_as(role: Role, actor: Actor, posts: Iterable[Post], scene: Scene) -> 
     if actor.engine:
         return "engine" if role.engine else None
     if actor.posts & role.posts or (actor.posts and role.holder):
-        return "console"
+        return f"console:{actor.account}" if actor.account else "console"
     fitting = [post for post in posts if actor.only in (None, post.role) and _fits(role, post, scene)]
     if fitting:
         return str(max(fitting, key=partial(_nearness, scene)))

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from uuid_utils.compat import uuid7
 
 from linli import codec
@@ -142,7 +142,8 @@ ACTS_OF_ROOT = Read(
     .order_by(t.act.c.version)
 )
 LAST_VERSION = Read(
-    select(func.max(t.act.c.version)).where(
-        t.act.c.district == bindparam("district"), t.act.c.root == bindparam("root")
-    )
+    select(t.act.c.version, t.act.c.at)
+    .where(t.act.c.district == bindparam("district"), t.act.c.root == bindparam("root"))
+    .order_by(t.act.c.version.desc())
+    .limit(1)
 )

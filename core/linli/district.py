@@ -8,8 +8,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import attrs
-
 from linli import opening
 from linli.access import ENGINE, OWN, Actor, Scene, Seat, acting_as, may_see
 from linli.acts import ACTS_OF_ROOT, Act, act_from
@@ -58,7 +56,7 @@ class District:
         self.new = prepare(self.store, configuration.plugins)
         opening.acquaint(self.store, self.rules, configuration)
         self.engine = Engine(self.store, self.rules, clock)
-        self.console = Actor(posts=opening.console_roles(configuration))
+        self.console = Actor(posts=opening.console_roles(configuration), account=opening.account())
 
     @property
     def code(self) -> str:
@@ -243,7 +241,7 @@ class District:
             facts = Facts(transaction, self.rules.constants, self.now())
             shown = [one for one in tree if self._sees(one, actor, facts)]
             if hidden and not self._at_the_desk(tree[0], actor, facts):
-                shown = [attrs.evolve(one, person=None) for one in shown]
+                shown = [one.without_people() for one in shown]
         if ident not in {one.id for one in shown}:
             raise NotAllowed(say("you may not see this; ask whoever holds it"))
         return shown
@@ -268,8 +266,10 @@ class District:
         seats = facts.seats(subject.holder, subject.place) if subject.holder else ()
         path = facts.place(subject.place).path
         about = getattr(subject.record, "about", None)
-        if about is not None and about in (actor.person, *(post.at for post in posts)):
-            return False
+        if about is not None and actor.person is not None:
+            theirs = (facts.survivor(actor.person), *(facts.survivor(post.at) for post in posts))
+            if facts.survivor(about) in theirs:
+                return False
         scene = Scene(path=path, seats=seats, person=subject.person)
         state = self.rules.workflow(subject.kind).by_state[subject.state]
         return may_see(state.seen_by, actor, posts, scene)

@@ -17,8 +17,9 @@ from sqlalchemy import Connection, select
 from linli import calendar
 from linli.checking import Findings, checked
 from linli.errors import LinliError
+from linli.facts import Facts
 from linli.i18n import Text, say, translate
-from linli.opening import Configuration, configured, keyring_of, store_of
+from linli.opening import Configuration, configured, keyring_of, rules_of, store_of
 from linli.settings import DeliverySettings, DistrictSettings
 from linli.store import migrate
 from linli.store import tables as t
@@ -205,6 +206,7 @@ def _database(configuration: Configuration, store: Store) -> Iterator[Finding]:
     yield from tables
     if all(one.level is Level.OK for one in tables):
         yield from _tried(say("vault key"), lambda: [_key(configuration, store)])
+        yield from _tried(say("set-up"), lambda: [_set_up(configuration, store)])
         yield from _tried(say("deliveries"), lambda: _deliveries(configuration, store))
         yield from _tried(say("sealing"), lambda: [_sealing(configuration, store)])
         yield from _tried(say("ledger"), lambda: [_ledger(configuration, store)])
@@ -281,6 +283,25 @@ def _key(configuration: Configuration, store: Store) -> Finding:
             todo=say("put the right key back; no personal data can be read with another one"),
         )
     return Finding(about=about, found=say("the right one"))
+
+
+def _set_up(configuration: Configuration, store: Store) -> Finding:
+    from linli.register.giving_posts import in_setup
+
+    rules = rules_of(configuration, keyring_of(configuration))
+    with store.transaction() as transaction:
+        unfinished = in_setup(Facts(transaction, rules.constants, datetime.now(UTC)))
+    if not unfinished or rules.trial:
+        return Finding(about=say("set-up"), found=say("done"))
+    return Finding(
+        about=say("set-up"),
+        level=Level.WARNING,
+        found=say("fewer than two persons who give the district's posts have acted under their names"),
+        todo=say(
+            "run: linli post add PERSON administrator {district}",
+            district=configuration.section(DistrictSettings).name,
+        ),
+    )
 
 
 def _deliveries(configuration: Configuration, store: Store) -> Iterator[Finding]:

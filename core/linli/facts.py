@@ -11,19 +11,23 @@ import attrs
 from linli.access import Post, Seat
 from linli.calendar import ServiceHours
 from linli.errors import NotFound
+from linli.giving import Giving
 from linli.i18n import say
 from linli.lookups import (
     ALIAS,
     BALANCE,
     CAP_USED,
     CONSENT,
+    HELD_BY,
     HOLDERS_OF,
+    HOMES,
     ORGANISATION,
     ORGANISATIONS_AT,
     PAID,
     PERSON,
     PLACE,
     POSTS_OF,
+    SUBJECT_PLACE,
     Body,
     Place,
     place_from,
@@ -64,6 +68,8 @@ class Constants:
         stand_ins: who acts for a kind of body that lacks, by that kind.
         commit: what makes keyed commitments; see `Facts.commit`.
         vault: what opens what people wrote; see `Facts.said`.
+        giving: who gives, confirms and ends which post.
+        one_for_all, trial: as in the district's file.
     """
 
     district: str
@@ -73,6 +79,9 @@ class Constants:
     stand_ins: Mapping[str, StandIn] = attrs.field(factory=dict)
     commit: Callable[[str, str], str]
     vault: Vault
+    giving: Giving
+    one_for_all: bool = False
+    trial: bool = False
 
 
 _Key = tuple[Read, tuple[tuple[str, Any], ...]]
@@ -88,20 +97,40 @@ class Facts:
     Attributes:
         district: the district's code.
         at: when the act happens; checks and effects read this, never a clock.
+        actor: the person who acts; None for linli itself and the console, and where nobody acts.
     """
 
-    def __init__(self, transaction: Transaction, constants: "Constants", at: datetime) -> None:
+    def __init__(
+        self, transaction: Transaction, constants: "Constants", at: datetime, actor: UUID | None = None
+    ) -> None:
         self._transaction = transaction
         self._constants = constants
         self._known: dict[_Key, list[Row]] = {}
         self._heard: dict[tuple[UUID, str], str] = {}
         self.district = constants.district
         self.at = at
+        self.actor = actor
+        self._judged_at = at
 
     @property
     def plugins(self) -> "Plugins":
         """The typed door to the plugins."""
         return self._constants.plugins
+
+    @property
+    def giving(self) -> Giving:
+        """Who gives, confirms and ends which post."""
+        return self._constants.giving
+
+    @property
+    def one_for_all(self) -> bool:
+        """Whether one person may run the machine, give posts and read the audit."""
+        return self._constants.one_for_all
+
+    @property
+    def trial(self) -> bool:
+        """Whether the district is one for trials."""
+        return self._constants.trial
 
     @property
     def calendar(self) -> ServiceHours:
@@ -146,7 +175,7 @@ class Facts:
     def as_of(self, at: datetime) -> "Facts":
         """The same facts, asked for another moment: of history that is taken down later."""
         other = copy(self)
-        other.at = at
+        other.at = other._judged_at = at
         return other
 
     def rows(self, read: Read, **values: Any) -> list[Row]:
@@ -191,8 +220,13 @@ class Facts:
 
     def posts(self, person: UUID) -> tuple[Post, ...]:
         """The posts that a person has at this moment."""
-        rows = self.rows(POSTS_OF, at=self.at, person=person)
-        return tuple(Post(role=role, at=at, place=place) for role, at, place in rows)
+        rows = self.rows(POSTS_OF, at=self._judged_at, person=person)
+        return tuple(Post(role=role, at=at, place=place) for _, role, at, place in rows if role)
+
+    def here(self, person: UUID) -> bool:
+        """Whether somebody is registered and has not ended: has not died, moved away, been merged or erased."""
+        rows = self.rows(POSTS_OF, at=self._judged_at, person=person)
+        return bool(rows) and rows[0][0] is None
 
     def place(self, ident: UUID) -> Place:
         """A place; NotFound where there is none."""
@@ -200,6 +234,22 @@ class Facts:
         if not rows:
             raise NotFound(say("there is no place {id} in this district", id=ident))
         return place_from(rows[0])
+
+    def home(self, person: UUID) -> UUID | None:
+        """Where somebody is at home, or where else they belong; None where nothing is known."""
+        rows = self.rows(HOMES, person=self.survivor(person))
+        return next((place or body_place for _, place, body_place, _ in rows), None)
+
+    def place_of_owner(self, owner: UUID) -> UUID | None:
+        """Where an owner of units is: a place, an organisation, a person, a matter, or a hold of one of them."""
+        held = self.rows(HELD_BY, hold=owner)
+        ident = self.survivor(held[0][0] if held else owner)
+        own, body, matter = self.all(
+            [(PLACE, {"id": ident}), (ORGANISATION, {"id": ident}), (SUBJECT_PLACE, {"id": ident})]
+        )
+        if own or body or matter:
+            return ident if own else (body[0][3] if body else matter[0][0])
+        return self.home(ident)
 
     def above(self, place: UUID, kind: str) -> UUID | None:
         """The place of a kind that a place is in, or is; None where it is in none."""
@@ -264,15 +314,34 @@ class Facts:
         rows = self.rows(HOLDERS_OF, at=self.at, seat_at=seat.at)
         return frozenset((seat.at, *(person for role, person in rows if seat.role in (None, role))))
 
-    def seats(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
-        """Who holds what `seat` holds now: the seat; if nobody has it, its successor's, who stands in, the place above."""
+    def seats(self, seat: Seat, place: UUID, barred: frozenset[UUID] = frozenset()) -> tuple[Seat, ...]:
+        """Who holds what `seat` holds now: the seat; if nobody has it, its successor's, who stands in, the place above.
+
+        Args:
+            barred: people who may not act in the matter: where nobody else has the seat, it is as if nobody had it.
+        """
         holders = self.rows(HOLDERS_OF, at=self.at, seat_at=seat.at)
-        if any(seat.role in (None, role) for role, _ in holders):
+        if any(seat.role in (None, role) and person not in barred for role, person in holders):
             return (seat,)
+        if barred and (above := self._same_above(seat, place, barred)):
+            return above
         now = self.survivor(seat.at)
         if now != seat.at:
             return self.seats(Seat(role=seat.role, at=now), place)
-        return self._standing_in(seat, place) or self._above(seat, place) or self._for_role(seat, place)
+        return (
+            self._standing_in(seat, place) or self._above(seat, place, barred) or self._for_role(seat, place)
+        )
+
+    def _same_above(self, seat: Seat, place: UUID, barred: frozenset[UUID]) -> tuple[Seat, ...]:
+        """The same kind of seat at the nearest place above where somebody has it who is not barred."""
+        bodies = self.rows(ORGANISATION, id=seat.at)
+        for above in self.place(place).path[-2::-1]:
+            same = [body.id for body in self.bodies_at(above) if bodies and body.kind == bodies[0][1]]
+            for at in same if bodies else [above]:
+                holders = self.rows(HOLDERS_OF, at=self.at, seat_at=at)
+                if any(seat.role in (None, role) and person not in barred for role, person in holders):
+                    return (Seat(role=seat.role, at=at),)
+        return ()
 
     def _standing_in(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
         rows = self.rows(ORGANISATION, id=seat.at)
@@ -292,10 +361,11 @@ class Facts:
         body = self._instead(seat.role, self.place(place).path[::-1]) if seat.role else None
         return (Seat(role=None, at=body.id),) if body else ()
 
-    def _above(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
+    def _above(self, seat: Seat, place: UUID, barred: frozenset[UUID]) -> tuple[Seat, ...]:
         if seat.role is None:
             return ()
         for above in self.place(place).path[::-1]:
-            if any(role == seat.role for role, _ in self.rows(HOLDERS_OF, at=self.at, seat_at=above)):
+            holders = self.rows(HOLDERS_OF, at=self.at, seat_at=above)
+            if any(role == seat.role and person not in barred for role, person in holders):
                 return (Seat(role=seat.role, at=above),)
         return ()

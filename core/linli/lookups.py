@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, or_, select
 
 from linli import codec
 from linli.store import Read, Row
@@ -52,8 +52,11 @@ _open = [
     t.post.c.since <= bindparam("at"),
     or_(t.post.c.until.is_(None), t.post.c.until > bindparam("at")),
 ]
+# Whether somebody is registered, and has not ended, with each of their posts; without one, a row of its own.
 POSTS_OF = Read(
-    select(t.post.c.role, t.post.c.at, t.post.c.place).where(*_open, t.post.c.person == bindparam("person"))
+    select(t.person.c.ended_at, t.post.c.role, t.post.c.at, t.post.c.place)
+    .outerjoin(t.post, and_(*_open, t.post.c.person == t.person.c.id))
+    .where(t.person.c.district == _d, t.person.c.id == bindparam("person"))
 )
 HOLDERS_OF = Read(select(t.post.c.role, t.post.c.person).where(*_open, t.post.c.at == bindparam("seat_at")))
 PLACE = Read(
@@ -114,6 +117,20 @@ PERSON = Read(
         t.person.c.district == _d, t.person.c.id == bindparam("id")
     )
 )
+# Where a person is at home, for who may act on them: a home first, then anything else they are tied to.
+HOMES = Read(
+    select(t.tie.c.at, t.place.c.id, t.organisation.c.place, t.tie.c.kind)
+    .outerjoin(t.place, (t.place.c.district == t.tie.c.district) & (t.place.c.id == t.tie.c.at))
+    .outerjoin(
+        t.organisation,
+        (t.organisation.c.district == t.tie.c.district) & (t.organisation.c.id == t.tie.c.at),
+    )
+    .where(t.tie.c.district == _d, t.tie.c.person == bindparam("person"), t.tie.c.until.is_(None))
+    .order_by((t.tie.c.kind != "resident"), t.tie.c.kind, t.tie.c.at)
+)
+SUBJECT_PLACE = Read(
+    select(t.subject.c.place).where(t.subject.c.district == _d, t.subject.c.id == bindparam("id"))
+)
 ALIAS = Read(select(t.alias.c.now).where(t.alias.c.district == _d, t.alias.c.id == bindparam("id")))
 CONSENT = Read(
     select(t.consent.c.since).where(
@@ -123,6 +140,15 @@ CONSENT = Read(
         or_(t.consent.c.until.is_(None), t.consent.c.until > bindparam("at")),
     )
 )
+
+
+# What numbers of places are made from: of the district itself, and of what files name.
+PLACES = UUID("7f1d5c52-7d0e-5f2b-9a55-3c1d8e0b6a41")
+
+
+def root_id(district: str) -> UUID:
+    """The place that the whole district is."""
+    return uuid5(PLACES, district)
 
 
 def place_from(row: Row) -> Place:

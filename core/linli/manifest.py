@@ -8,6 +8,7 @@ import attrs
 
 from linli.access import Role
 from linli.facts import StandIn
+from linli.giving import PostRule
 from linli.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Manifest:
         readers: by file ending, functions from (path, columns, mapping) to tables.
         error_writers: by file ending, functions from (path, problems, tables) that write rows to be put right.
         permissions: by verb, who may do what is not a workflow's move.
+        posts: who gives, confirms and ends the posts that the plugin's rules name.
         verbs: by verb, what people call an act that is no workflow's move: "points.award" -> "points given".
         chores: what the worker does about once an hour with the open district: what is due by the
             calendar and hangs on no act. Each must be able to be done again, and by two workers at once.
@@ -52,6 +54,7 @@ class Manifest:
     readers: Mapping[str, Callable[..., Any]] = attrs.field(factory=dict)
     error_writers: Mapping[str, Callable[..., int]] = attrs.field(factory=dict)
     permissions: Mapping[str, Role] = attrs.field(factory=dict)
+    posts: tuple[PostRule, ...] = ()
     verbs: Mapping[str, str] = attrs.field(factory=dict)
     stand_ins: tuple[StandIn, ...] = ()
     chores: tuple[Callable[[Any], object], ...] = ()

@@ -1,7 +1,9 @@
 """Opening a district: its file, its plugins, its rules, its store."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from getpass import getuser
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -17,7 +19,9 @@ from linli.config.rest import Rest
 from linli.engine.rules import Rules
 from linli.errors import ConfigError, PluginError, Problem, VaultError
 from linli.facts import Constants
+from linli.giving import Giving, PostRule
 from linli.i18n import listed, say
+from linli.manifest import Manifest
 from linli.plugins import BUILT_IN, Plugins
 from linli.settings import (
     SECTIONS,
@@ -127,6 +131,9 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
         plugins=plugins,
         commit=keyring.commit,
         vault=vault,
+        giving=_giving(manifests, configuration.section(AccessSettings)),
+        one_for_all=configuration.section(AccessSettings).one_for_all,
+        trial=district.trial,
     )
     workflows: dict[str, Workflow] = {}
     figures: dict[str, Any] = {}
@@ -144,6 +151,16 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
         figures=figures,
         permissions=permissions,
     )
+
+
+def _giving(manifests: Iterable[Manifest], access: AccessSettings) -> Giving:
+    known: dict[str, PostRule] = {}
+    for manifest in manifests:
+        _add(known, {rule.role: rule for rule in manifest.posts}, manifest.name)
+    for row in access.posts:
+        values = attrs.asdict(row, recurse=False)
+        known[row.role] = PostRule(**{**values, "most": row.most or None})
+    return Giving(known)
 
 
 def _add(known: dict[str, Any], more: Mapping[str, Any], plugin: str) -> None:
@@ -178,6 +195,14 @@ def keyring_of(configuration: Configuration) -> Keyring:
 def console_roles(configuration: Configuration) -> frozenset[str]:
     """The roles of whoever works at the command line."""
     return frozenset(configuration.section(AccessSettings).console)
+
+
+def account() -> str:
+    """The name of the machine's account that this process runs under, as far as it can be a word in the journal."""
+    try:
+        return re.sub(r"[^A-Za-z0-9._-]", "_", getuser())[:40]
+    except (OSError, KeyError, ImportError):
+        return ""
 
 
 def acquaint(store: Store, rules: Rules, configuration: Configuration) -> None:

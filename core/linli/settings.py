@@ -81,8 +81,42 @@ def _span(text: str) -> Span:
 
 
 @attrs.frozen(kw_only=True)
+class PostSettings:
+    """A row of [[access.posts]]: who gives, confirms and ends a post. It replaces the plugins' row of that role."""
+
+    role: str = setting(help="the post, such as clerk")
+    given_by: tuple[str, ...] = setting(help="the posts whose holders give it, and end it")
+    above: bool = setting(
+        default=False, help="whether they must have theirs at a place above the one it is at"
+    )
+    in_body: bool = setting(
+        default=False, help="whether its organisation's head gives it, in that organisation alone"
+    )
+    confirmed_by: tuple[str, ...] = setting(
+        default=(), help="the posts of which another person confirms it; empty: nobody needs to"
+    )
+    most: int = setting(
+        default=0,
+        minimum=0,
+        help="how many may hold it at one place or organisation; 0: any number",
+        unit="people",
+    )
+    paper: bool = setting(
+        default=False, help="whether the paper of the election or the appointment must be named"
+    )
+
+
+@attrs.frozen(kw_only=True)
 class AccessSettings:
     """The [access] table: who may do what, beside the posts in the register."""
+
+    posts: tuple[PostSettings, ...] = setting(
+        default=(), help="who gives, confirms and ends which post, where that is not as the plugins have it"
+    )
+    one_for_all: bool = setting(
+        default=False,
+        help="whether one person may run the machine, give posts and read the audit: operator, administrator, auditor",
+    )
 
     console: tuple[str, ...] = setting(
         default=("administrator", "clerk", "officer", "registrar"),

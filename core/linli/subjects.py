@@ -88,6 +88,17 @@ class Subject:
     clocks: Mapping[str, Running] = attrs.field(factory=dict)
     hands: Hands = attrs.field(factory=Hands)
 
+    def without_people(self) -> "Subject":
+        """As it is shown to who may not know whose matter it is: nobody who had to do with it, and no clocks."""
+        record, hidden = self.record, ("entered_by", "source")
+        kept = (
+            {field.name: None for field in attrs.fields(type(record)) if field.name in hidden}
+            if record
+            else {}
+        )
+        record = attrs.evolve(record, **kept) if kept else record
+        return attrs.evolve(self, person=None, hands=Hands(), clocks={}, record=record)
+
     @property
     def due_at(self) -> datetime | None:
         """The nearest deadline."""
@@ -196,10 +207,24 @@ _last_version = (
     .correlate(t.subject)
     .scalar_subquery()
 )
-# The whole tree that holds a subject, each row with its place's path and the tree's last version; in no
-# order: for the sake of one, SQLite would read the whole district.
+_last_at = (
+    select(t.act.c.at)
+    .where(t.act.c.district == bindparam("district"), t.act.c.root == t.subject.c.root)
+    .order_by(t.act.c.version.desc())
+    .limit(1)
+    .correlate(t.subject)
+    .scalar_subquery()
+)
+# The whole tree that holds a subject, each row with the moment of the tree's last act, its place's path and the tree's
+# last version; in no order: for the sake of one, SQLite would read the whole district.
 TREE = Read(
-    select(*SUBJECT_COLUMNS, t.place.c.path, t.place.c.figures_at, _last_version.label("version"))
+    select(
+        *SUBJECT_COLUMNS,
+        _last_at.label("last_at"),
+        t.place.c.path,
+        t.place.c.figures_at,
+        _last_version.label("version"),
+    )
     .join(t.place, (t.place.c.district == _s.district) & (t.place.c.id == _s.place))
     .where(*_of_root(_root_of))
 )

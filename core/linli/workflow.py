@@ -51,6 +51,8 @@ class Ask:
             journal keeps a keyed commitment to it.
         choices: the values allowed; empty: any.
         default: what holds where nothing is given.
+        computed: linli alone works it out (a fill of the move, or the act that it follows from); nobody gives it.
+        proposed: a fill of the move gives it where the caller does not.
         of: "seat" where a number is that of a place or an organisation: people may give its name.
     """
 
@@ -63,6 +65,8 @@ class Ask:
     choices: tuple[object, ...] = ()
     longest: int = 4000
     default: object = None
+    computed: bool = False
+    proposed: bool = False
 
 
 class Test(Protocol):
@@ -118,7 +122,7 @@ class Move:
         by: who may make it.
         when: for the engine's own moves: whether it is time. Judged after each act.
         asks: what whoever makes it must give; values named as a field of the record are kept in it.
-        fills: what linli works out itself of what was not given: a service, a route, a number.
+        fills: what linli works out: values of asks that are `computed`, and of those `proposed` that were not given.
         apart_from: moves of the same matter whose makers may not make this one.
         takes, spends, releases: names of the workflow's quotas.
         when_empty: the state to go to where a quota has nothing left; None: refused.
@@ -383,18 +387,3 @@ def _has_cycle(edges: Iterable[tuple[str, str | None]]) -> bool:
         return False
 
     return any(reaches(node, node, set()) for node in following)
-
-
-def mermaid(flow: Workflow, translate: Callable[[str], str] = str) -> str:
-    """The workflow as a Mermaid state diagram."""
-    lines = ["stateDiagram-v2"]
-    lines += [f"    {state.name}: {translate(state.label or state.name)}" for state in flow.states]
-    for move in flow.moves:
-        who = translate(move.label or move.name) + ("" if move.when is None else " *")
-        target = move.to
-        for source in move.sources or ("[*]",):
-            lines.append(f"    {source} --> {target or source}: {who}")
-            if move.when_empty:
-                lines.append(f"    {source} --> {move.when_empty}: {who} (0)")
-    lines += [f"    {state.name} --> [*]" for state in flow.states if state.ends]
-    return "\n".join(lines)

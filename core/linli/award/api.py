@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import attrs
+from sqlalchemy import bindparam, select
 
 from linli.access import Actor
 from linli.acts import Act, new_id
@@ -22,6 +23,8 @@ from linli.errors import Refused
 from linli.facts import Facts
 from linli.i18n import say
 from linli.lookups import ALIAS
+from linli.store import Read
+from linli.store import tables as t
 
 if TYPE_CHECKING:
     from linli.district import District
@@ -90,7 +93,8 @@ class AwardDesk:
         done = Yield(body={"values": body}, effects=(moved,))
         # Units that come from nowhere are awarded, whatever the method is called.
         verb = "points.award" if taken[1] == "issued" else "points.transfer"
-        return self._perform(verb, lambda _: done, _How(actor=actor, place=place, at=at, key=key))
+        how = _How(actor=actor, place=place, at=at, key=key)
+        return self._perform(verb, lambda _: done, how, says=body, owners=(taken[0],), gains=given[0])
 
     def award(
         self,
@@ -129,9 +133,9 @@ class AwardDesk:
         )
         giver = actor.person if actor else None
         work = partial(giving.by_hand, award=given, private=_reason(reason), by=giver)
-        return self._perform(
-            "points.award", work, _How(actor=actor, place=place, at=at, key=key), person=person
-        )
+        how = _How(actor=actor, place=place, at=at, key=key)
+        says = {"points": points, "rule": rule, "unit": unit, "reason": reason, "cause": cause}
+        return self._perform("points.award", work, how, person, says=says, owners=(issuer or place,))
 
     def hold(
         self,
@@ -153,8 +157,10 @@ class AwardDesk:
             target=(ident, "held"),
             rule=rule_text(rule),
         )
-        done = Yield(body={"values": {"unit": unit, "amount": amount, "rule": rule}}, effects=(moved,))
-        return self._perform("points.hold", lambda _: done, _How(actor=actor, place=place, key=ident))
+        body = {"unit": unit, "amount": amount, "rule": rule}
+        done = Yield(body={"values": body}, effects=(moved,))
+        how = _How(actor=actor, place=place, key=ident)
+        return self._perform("points.hold", lambda _: done, how, says=body, owners=(owner,))
 
     def release(
         self,
@@ -167,7 +173,8 @@ class AwardDesk:
     ) -> Act:
         """Give back what a hold has set aside, or a part of it."""
         work = partial(holding.out_of, hold=hold, amount=amount, rule="release", part="free")
-        return self._perform("points.release", work, _How(actor=actor, place=place, key=key))
+        how, says = _How(actor=actor, place=place, key=key), {"hold": hold, "amount": amount}
+        return self._perform("points.release", work, how, says=says, owners=(hold,))
 
     def spend(
         self,
@@ -180,7 +187,8 @@ class AwardDesk:
     ) -> Act:
         """Spend what a hold has set aside, or a part of it."""
         work = partial(holding.out_of, hold=hold, amount=amount, rule="spend", part="spent")
-        return self._perform("points.spend", work, _How(actor=actor, place=place, key=key))
+        how, says = _How(actor=actor, place=place, key=key), {"hold": hold, "amount": amount}
+        return self._perform("points.spend", work, how, says=says, owners=(hold,))
 
     def reverse(
         self,
@@ -205,7 +213,8 @@ class AwardDesk:
             back = reversing.reversal(facts, cause, rule, payee, partial=in_part)
             return attrs.evolve(back, private=private)
 
-        return self._perform("points.reverse", work, _How(actor=actor, place=place, key=key), person=payee)
+        how, says = _How(actor=actor, place=place, key=key), {"cause": cause, "rule": rule, "reason": reason}
+        return self._perform("points.reverse", work, how, payee, says=says, paid_at=cause)
 
     def expire(
         self,
@@ -220,7 +229,8 @@ class AwardDesk:
         ident = key or new_id()
         work = partial(expiring.expiry, act=ident, unit=unit, before=before, rule=rule_text(rule))
         try:
-            return self._perform("points.expire", work, _How(actor=actor, key=ident))
+            says = {"unit": unit, "before": before, "rule": rule}
+            return self._perform("points.expire", work, _How(actor=actor, key=ident), says=says)
         except expiring.NothingExpires:
             return None
 
@@ -263,16 +273,47 @@ class AwardDesk:
         return rows[0][0] if rows else person
 
     def _perform(
-        self, verb: str, work: Callable[[Facts], Yield], how: "_How", person: UUID | None = None
+        self,
+        verb: str,
+        work: Callable[[Facts], Yield],
+        how: "_How",
+        person: UUID | None = None,
+        *,
+        says: Mapping[str, object],
+        owners: Sequence[UUID | None] = (),
+        gains: UUID | None = None,
+        paid_at: UUID | None = None,
     ) -> Act:
+        """Make an act of the ledger.
+
+        Args:
+            owners: whose units it moves: whoever acts needs the right where each of them is too.
+            gains: who has more afterwards; nobody moves units to themselves.
+            paid_at: the act whose payment it concerns: the right is needed at its place.
+        """
         if how.actor and how.actor.person and how.place is None and verb != "points.expire":
             raise Refused(say("say at which place: your posts are judged there"))
         ident = how.key or new_id()
+
+        def also_at(facts: Facts) -> list[UUID]:
+            if gains and facts.actor and facts.survivor(gains) == facts.actor:
+                raise Refused(say("nobody gives points to themselves; let somebody else do it"))
+            found = [facts.place_of_owner(owner) for owner in owners if owner]
+            found += [row[0] for row in facts.rows(_PLACE_OF_ACT, id=paid_at)] if paid_at else []
+            everywhere = facts.place(how.place).path[0] if how.place else None
+            return [one for one in (place or everywhere for place in found) if one]
+
         # Each act of the ledger is a matter of its own, so that none waits for another one's version.
         order = Plain(
-            verb=verb, kind="points", subject=ident, fresh=True, work=work, place=how.place, person=person
-        )
+            verb=verb, kind="points", subject=ident, fresh=True, work=work, place=how.place, person=person,
+            says=says, also_at=also_at if how.actor and how.actor.person else None,
+        )  # fmt: skip
         return self._district.perform(order, actor=how.actor, at=how.at, key=ident)
+
+
+_PLACE_OF_ACT = Read(
+    select(t.act.c.place).where(t.act.c.district == bindparam("district"), t.act.c.id == bindparam("id"))
+)
 
 
 def _reason(text: str) -> Mapping[str, str]:

@@ -1,13 +1,17 @@
 """`linli init`: make a district's folder."""
 
 from pathlib import Path
+from uuid import UUID
 
 import click
 
 from linli.cli.shared import json_option, print_json
-from linli.district import open_district
+from linli.district import District, open_district
+from linli.errors import Refused
 from linli.i18n import say, translate
+from linli.opening import configured
 from linli.profiles import PLAIN, new_folder
+from linli.settings import DistrictSettings
 
 
 @click.command(
@@ -28,12 +32,24 @@ linli init mydistrict --profile NAME
     type=click.FloatRange(0.01, 1000),
     help=translate("how many sample people"),
 )
+@click.option(
+    "--administrator",
+    "administrators",
+    multiple=True,
+    metavar='"NAME PHONE"',
+    help=translate("who may give the district's posts; name two persons"),
+)
 @json_option
-def init(folder: Path, profile: str, seed: int, scale: float, as_json: bool) -> None:
+def init(
+    folder: Path, profile: str, seed: int, scale: float, administrators: tuple[str, ...], as_json: bool
+) -> None:
+    named = [_named(text) for text in administrators]
     samples = new_folder(folder, profile, seed=seed, scale=scale)
-    open_district(folder).close()
+    with open_district(folder) as district:
+        keepers = [_keeper(district, name, phone) for name, phone in named]
     if as_json:
-        print_json({"folder": str(folder), "profile": profile, "files": [str(path) for path in samples]})
+        files = [str(path) for path in samples]
+        print_json({"folder": str(folder), "profile": profile, "files": files, "administrators": keepers})
         return
     click.echo(
         say("{folder} is a district now; its file is {file}", folder=folder, file=folder / "district.toml")
@@ -41,7 +57,38 @@ def init(folder: Path, profile: str, seed: int, scale: float, as_json: bool) -> 
     click.echo(
         say("keep a copy of {key}: without it nobody can read personal data again", key=folder / "vault.key")
     )
+    if len(keepers) < 2:
+        click.echo(
+            say(
+                "the district is in set-up until two persons who give its posts have acted under their names;"
+            )
+        )
+        click.echo(
+            say(
+                "name them: linli person add …, linli post add PERSON administrator {place}",
+                place=_name(folder),
+            )
+        )
     click.echo(say("go on with:"))
     for path in samples:
         click.echo(f'  linli --district "{folder}" import "{path}"')
     click.echo(f'  linli --district "{folder}" doctor')
+
+
+def _named(text: str) -> tuple[str, str]:
+    name, _, phone = text.strip().rpartition(" ")
+    if not name.strip():
+        raise Refused(say('write who gives the posts as a name and a phone: --administrator "NAME PHONE"'))
+    return name.strip(), phone
+
+
+def _keeper(district: District, name: str, phone: str) -> UUID:
+    """Register somebody who gives the district's posts."""
+    root = district.register.root()
+    person = district.register.person(name=name, phone=phone)
+    district.register.post(person, "administrator", root)
+    return person
+
+
+def _name(folder: Path) -> str:
+    return configured(folder).section(DistrictSettings).name

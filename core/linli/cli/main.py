@@ -25,6 +25,18 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "place": ("linli.cli.place:place", "the tree of places, from the district to a home"),
     "organisation": ("linli.cli.organisation:organisation", "organisations and who is in them"),
     "post": ("linli.cli.post:post", "who has which role where"),
+    "appointment": (
+        "linli.cli.second_person:appointment",
+        "posts put forward by one person, for another to confirm",
+    ),
+    "removal": (
+        "linli.cli.second_person:removal",
+        "people who move to a place that others keep: the old place releases them",
+    ),
+    "record-merge": (
+        "linli.cli.second_person:record_merge",
+        "two records of one person that have posts or points: a second person decides",
+    ),
     "points": ("linli.cli.points:points", "accounts, statements, awards and reversals"),
     "publication": ("linli.cli.publication:publication", "draft, approve, publish, withdraw, correct"),
     "delivery": ("linli.cli.delivery:delivery", "what is due, what failed, sending it again"),

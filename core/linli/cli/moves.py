@@ -22,7 +22,16 @@ from linli.cli.shared import (
     show,
     table,
 )
-from linli.cli.telling import ending, facts_of, masked_name, print_history, state_of, told, which
+from linli.cli.telling import (
+    ending,
+    facts_of,
+    masked_name,
+    print_history,
+    state_of,
+    told,
+    which,
+    without_people,
+)
 from linli.district import District
 from linli.errors import NotFound
 from linli.i18n import say, translate
@@ -105,7 +114,8 @@ def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Comma
         print_act(district, act, as_json)
 
     command: Callable[..., Any] = pass_district(run)
-    for ask in reversed(move.asks):
+    asks = [ask for ask in move.asks if not ask.computed]
+    for ask in reversed(asks):
         command = _option(ask)(command)
     if held_by:
         text = translate("the organisation whose part of it is meant, where NUMBER is that of the whole")
@@ -115,7 +125,7 @@ def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Comma
     example = f"linli {noun} {move.name.replace('_', '-')} NUMBER"
     example += f' --{held_by} "…"' if held_by else ""
     options = " ".join(
-        f'--{ask.name.replace("_", "-")} "…"' for ask in move.asks if ask.required and ask.default is None
+        f'--{ask.name.replace("_", "-")} "…"' for ask in asks if ask.required and ask.default is None
     )
     text = f"{translate(move.label)}\n\n\b\n{example} {options}"
     return click.command(name=move.name.replace("_", "-"), help=text)(command)
@@ -303,10 +313,18 @@ def _show(shown: _Shown) -> click.Command:
     @pass_district
     def command(district: District, number: str, as_json: bool) -> None:
         tree = district.tree(identifier(number))
+        if getattr(tree[0].record, "confidential", False):
+            tree = [one.without_people() for one in tree]
         history = district.history(tree[0].root)
         if as_json:
             acts = [
-                {"version": a.version, "verb": a.verb, "at": a.at, "as": a.acting_as, "body": a.body}
+                {
+                    "version": a.version,
+                    "verb": a.verb,
+                    "at": a.at,
+                    "as": a.acting_as,
+                    "body": without_people(a),
+                }
                 for a in history
             ]
             show(

@@ -153,6 +153,37 @@ def merge(district: District, duplicate: str, into: str, who: str | None) -> Non
     register.merge(_number(district, duplicate), register.find_one(into), actor=actor_of(district, who))
 
 
+@person.command(
+    name="ask-to-merge",
+    help=translate("ask for DUPLICATE and INTO to be one person; somebody else confirms it"),
+)
+@click.argument("duplicate")
+@click.argument("into")
+@as_option
+@json_option
+@pass_district
+def ask_to_merge(district: District, duplicate: str, into: str, who: str | None, as_json: bool) -> None:
+    register = district.register
+    gone, stays = _number(district, duplicate), register.find_one(into)
+    show({"id": register.ask_to_merge(gone, stays, actor=actor_of(district, who))}, as_json)
+
+
+@person.command(
+    name="propose-removal",
+    help=translate("put forward that PERSON lives at PLACE now; the old place releases them"),
+)
+@_who
+@click.argument("place")
+@as_option
+@json_option
+@pass_district
+def propose_removal(district: District, text: str, place: str, who: str | None, as_json: bool) -> None:
+    register = district.register
+    home = register.find_place(place)
+    ident = register.propose_removal(register.find_one(text), home, actor=actor_of(district, who))
+    show({"id": ident}, as_json)
+
+
 def _number(district: District, text: str) -> Any:
     """The number itself, where it is one: that of somebody merged before must not lead on."""
     from linli.register.base import as_uuid

@@ -19,7 +19,8 @@ from linli.cli.shared import (
     table,
 )
 from linli.district import District
-from linli.i18n import listed, translate
+from linli.errors import Refused
+from linli.i18n import listed, say, translate
 
 
 @click.group(
@@ -75,6 +76,25 @@ def add(
         _local(district, until),
         actor=actor_of(district, who),
     )
+    show({"id": ident}, as_json)
+
+
+@post.command(help=translate("put posts forward, for a second person to confirm all of them at once"))
+@click.argument("posts", nargs=-1, required=True, metavar="PERSON ROLE AT …")
+@click.option("--paper", default="", help=translate("the paper of the election or the appointment"))
+@as_option
+@json_option
+@pass_district
+def propose(district: District, posts: tuple[str, ...], paper: str, who: str | None, as_json: bool) -> None:
+    from linli.register.appointments import Entry
+
+    if len(posts) % 3:
+        raise Refused(say("give three words for each post: PERSON ROLE AT"))
+    wanted = [
+        Entry(person=district.register.find_one(one), role=_role(district, role), at=seat(district, at))
+        for one, role, at in zip(posts[::3], posts[1::3], posts[2::3], strict=True)
+    ]
+    ident = district.register.appoint(wanted, paper=paper, actor=actor_of(district, who))
     show({"id": ident}, as_json)
 
 

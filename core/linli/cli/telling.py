@@ -100,6 +100,16 @@ def ending(subject: Subject) -> str | None:
     return subject.outcome if subject.outcome != subject.state else None
 
 
+def without_people(act: Act) -> dict[str, object]:
+    """What an act came to, as anybody at the terminal is told: not whose matter it is, nor who entered it."""
+    hidden = ("person", "order", "entered_by")
+    body = {name: value for name, value in act.body.items() if name not in hidden}
+    values = body.get("values")
+    if isinstance(values, dict):
+        body["values"] = {name: value for name, value in values.items() if name not in hidden}
+    return body
+
+
 def print_history(district: District, history: list[Act]) -> None:
     """The acts, each with the seat that it was done in."""
     seats = {act.id: act.seat for act in history}
@@ -107,9 +117,15 @@ def print_history(district: District, history: list[Act]) -> None:
     rows = []
     for act in history:
         seat = seats[act.id]
-        acting_as = in_words(seat, named) if seat else translate(act.acting_as or "-")
+        acting_as = in_words(seat, named) if seat else _as_whom(act)
         rows.append((act.version, minute(district, act.at), district.rules.called(act.verb), acting_as))
     table(["no.", "when", "what", "as"], rows, False)
+
+
+def _as_whom(act: Act) -> str:
+    """What somebody acted as who had no seat: "own", "linli itself", the console with its account."""
+    what, _, account = (act.acting_as or "-").partition(":")
+    return f"{translate(what)} {account}".strip()
 
 
 def in_words(seat: Seat, named: Mapping[UUID, str]) -> str:

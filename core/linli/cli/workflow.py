@@ -1,6 +1,6 @@
 """`linli workflow`: a workflow as a table or a diagram."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -10,7 +10,7 @@ from linli.errors import NotFound
 from linli.i18n import listed, say, translate
 from linli.opening import configured, district_file
 from linli.plugins import Plugins
-from linli.workflow import Ask, Move, Workflow, mermaid
+from linli.workflow import Ask, Move, Workflow
 
 
 @click.group(
@@ -84,3 +84,18 @@ def _state(flow: Workflow, name: str) -> str:
 def _ask(ask: Ask) -> str:
     optional = "" if ask.required and ask.default is None else "?"
     return ask.name + optional + (translate(" (in the vault)") if ask.private else "")
+
+
+def mermaid(flow: Workflow, translate: Callable[[str], str] = str) -> str:
+    """The workflow as a Mermaid state diagram."""
+    lines = ["stateDiagram-v2"]
+    lines += [f"    {state.name}: {translate(state.label or state.name)}" for state in flow.states]
+    for move in flow.moves:
+        who = translate(move.label or move.name) + ("" if move.when is None else " *")
+        target = move.to
+        for source in move.sources or ("[*]",):
+            lines.append(f"    {source} --> {target or source}: {who}")
+            if move.when_empty:
+                lines.append(f"    {source} --> {move.when_empty}: {who} (0)")
+    lines += [f"    {state.name} --> [*]" for state in flow.states if state.ends]
+    return "\n".join(lines)

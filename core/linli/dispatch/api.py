@@ -46,8 +46,6 @@ class Dispatch:
         """
         how = _how(more)
         values = {"category": category, "description": description, "anonymous": reporter is None, **more}
-        if how.actor and how.actor.person and how.actor.person != reporter:
-            values["entered_by"] = how.actor.person
         return self._district.start(
             "request", "submit", place, values, person=reporter, actor=how.actor, at=how.at, key=how.key
         )

@@ -1,6 +1,6 @@
 """Requests (诉求) as a workflow: from the first word to the one feedback."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -60,6 +60,11 @@ def _reporter_allowed(act: Act, subject: Subject, before: Subject, facts: Facts)
     if subject.record.anonymous and subject.person is not None:
         return say("an anonymous request names no reporter")
     return None
+
+
+def _entered_by(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+    """Who files it, where that is not the reporter."""
+    return {"entered_by": facts.actor if facts.actor != subject.person else None}
 
 
 def _reopen_in_time(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -139,13 +144,14 @@ REQUEST = Workflow(
                 sources=(),
                 to="submitted",
                 by=CLERK | ANYONE,
+                fills=(_entered_by,),
                 asks=(
                     Ask(name="category", help="what it is about, in a word or two", longest=40),
                     Ask(name="description", help="in the resident's words", private=True),
                     Ask(name="channel", help="how it came", choices=CHANNELS, default="desk"),
                     Ask(name="anonymous", type=bool, default=False),
                     Ask(name="confidential", type=bool, default=False),
-                    Ask(name="entered_by", type=UUID, required=False),
+                    Ask(name="entered_by", type=UUID, required=False, computed=True),
                     Ask(
                         name="about",
                         help="the person or organisation that it complains about",
@@ -169,9 +175,10 @@ REQUEST = Workflow(
                         name="service",
                         help="a code of the catalogue; found by the category if not given",
                         required=False,
+                        proposed=True,
                     ),
-                    Ask(name="rule", required=False),
-                    Ask(name="urgent", type=bool, default=False),
+                    Ask(name="rule", required=False, computed=True),
+                    Ask(name="urgent", type=bool, default=False, computed=True),
                 ),
                 checks=(_needs_service,),
                 effects=(routing.dispatch_if_urgent,),

@@ -9,7 +9,7 @@ from uuid import UUID
 import attrs
 
 from linli import codec
-from linli.errors import Refused
+from linli.errors import LinliError, Refused
 from linli.i18n import Text, listed, say, sentences
 from linli.records import changed
 from linli.revealing import revealing
@@ -55,6 +55,32 @@ def given(move: Move, values: Mapping[str, object], said: Container[str]) -> Giv
             )
         )
     return Given(open=found, private=private)
+
+
+def refuse_computed(move: Move, values: Mapping[str, object]) -> None:
+    """Refuse what only linli says, from anybody else."""
+    named = {ask.name for ask in move.asks if ask.computed}
+    problems = [
+        say("{name} is worked out by linli; leave it out", name=say(name)) for name in values if name in named
+    ]
+    if problems:
+        raise Refused(
+            say("{move}: {problems}", move=say(move.label or move.name), problems=sentences(problems))
+        )
+
+
+def only_declared(flow: Workflow, move: Move, found: Mapping[str, object]) -> None:
+    """What a fill gives says itself whether somebody else may give it: else a caller's word could pass for linli's."""
+    declared = {ask.name for ask in move.asks if ask.computed or ask.proposed}
+    for name in found.keys() - declared:
+        raise LinliError(
+            say(
+                "{workflow}.{move}: a fill gives {name}, which is declared neither computed nor proposed",
+                workflow=flow.name,
+                move=move.name,
+                name=name,
+            )
+        )
 
 
 def _problem(ask: Ask, value: object) -> Text | None:

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import attrs
+
 from linli.access import Actor, Scene, acting_as
 from linli.acts import ACT_BY_ID, Act, act_from, new_id
-from linli.engine import following, lateness, moves
+from linli.engine import console, following, lateness, moves, repeating
 from linli.engine.orders import Make, Order, Overdue, Plain, Start, Yield
 from linli.engine.rules import Rules
 from linli.engine.shortage import shortage
@@ -50,22 +52,26 @@ class Engine:
         """Carry out an order in one transaction; the act that it came to, once that is stored.
 
         Args:
-            at: when it happened, where that is not now.
+            at: when it happened, where that is not now: for linli itself, and for the console of a district for
+                trials. Whoever else acts does so now; when it was so is a value of their act.
             key: the act's identifier, from whoever may have to repeat the call: an act with it is
-                recorded at most once, and a repeated call returns it.
+                recorded at most once, and a call that is repeated with the same order returns it. Somebody
+                else's key, or one that was used for something else, is refused.
 
         Raises: Refused (and NotAllowed, NotFound, Conflict) with nothing changed; StoreError with
             nothing changed, or where the database went away before it answered, unknown: repeat
             the call with the same key.
         """
         ident = key or new_id()
+        mark = repeating.mark(self.rules, order, actor, key) if key else None
         began = time.monotonic()
         for tried in range(TRIES):
             try:
-                return self._once(order, actor, at, ident)
+                return self._once(order, actor, at, ident, mark)
             except (Broken, Contended, StoreAway, Refused) as error:
                 known = self._done_all_the_same(error, ident, began, repeatable=key is not None)
                 if known:
+                    repeating.check(known, mark)
                     return known
                 self._give_up(error, last=tried == TRIES - 1, again=tried > 0)
             time.sleep(random.uniform(0.5, 1.5) * 0.002 * 2**tried)
@@ -91,14 +97,16 @@ class Engine:
                 raise Refused(lack)
             _explain(error.constraint, last=last, again=again)
 
-    def _once(self, order: Order, actor: Actor, at: datetime | None, ident: UUID) -> Act:
+    def _once(self, order: Order, actor: Actor, at: datetime | None, ident: UUID, mark: str | None) -> Act:
         recorded_at = self.clock()
+        self._moment(at, recorded_at, actor)
         with self.store.transaction() as transaction:
-            facts = Facts(transaction, self.rules.constants, at or recorded_at)
-            turn = Turn(self.rules, transaction, facts, recorded_at)
+            facts = Facts(transaction, self.rules.constants, at or recorded_at, actor.person)
+            turn = Turn(self.rules, transaction, facts, recorded_at, mark)
             questions = _first_questions(order, actor, facts.at)
             if questions:
                 facts.all(questions)
+            actor = _present(actor, facts)
             act = self._made(turn, order, actor, ident)
             moves.settle(turn)
             try:
@@ -108,6 +116,13 @@ class Engine:
                 broken.debits = turn.debits()
                 raise
         return act
+
+    def _moment(self, at: datetime | None, now: datetime, actor: Actor) -> None:
+        """Refuse a moment from whoever acts: rights, clocks and figures go by when it was recorded."""
+        if at is None or actor.engine or (actor.posts and self.rules.trial):
+            return
+        if at != now:
+            raise Refused(say("an act has the moment at which it is recorded; leave its moment out"))
 
     def _made(self, turn: Turn, order: Order, actor: Actor, ident: UUID) -> Act:
         if isinstance(order, Plain):
@@ -168,12 +183,17 @@ class Engine:
     def _permitted(self, turn: Turn, order: Plain, actor: Actor) -> str:
         if actor.engine:
             return "engine"
+        if order.judge:
+            return order.judge(turn.facts, actor)
         role = self.rules.permissions.get(order.verb) or self.rules.permissions.get(f"{order.kind}.*")
-        path = turn.spot(order.place).path if order.place else ()
+        console.refuse_unnamed(self.rules, actor, order.verb)
         posts = turn.facts.posts(actor.person) if actor.person else ()
-        scene = Scene(path=path, person=order.person)
-        found = acting_as(role, actor, posts, scene) if role else None
-        if found is None:
+        places = [order.place, *(order.also_at(turn.facts) if order.also_at else ())]
+        paths = [turn.spot(place).path if place else () for place in dict.fromkeys(places)]
+        found = [
+            role and acting_as(role, actor, posts, Scene(path=path, person=order.person)) for path in paths
+        ]
+        if None in found:
             raise NotAllowed(
                 say(
                     "{verb}: you may not do this here; it is for: {role}",
@@ -181,7 +201,7 @@ class Engine:
                     role=role or "-",
                 )
             )
-        return found
+        return str(found[0])
 
     def _recorded(self, ident: UUID) -> Act | None:
         rows = self.store.ask([(ACT_BY_ID, {"district": self.rules.district, "id": ident})])[0]
@@ -228,6 +248,17 @@ def _first_questions(order: Order, actor: Actor, at: datetime) -> list[Question]
     if actor.person:
         questions.append((POSTS_OF, {"at": at, "person": actor.person}))
     return questions
+
+
+def _present(actor: Actor, facts: Facts) -> Actor:
+    """Who acts, as the register has them now: whoever was merged is who they became. NotAllowed where they are not there."""
+    if actor.person is None or facts.here(actor.person):
+        return actor
+    now = facts.survivor(actor.person)
+    if not facts.here(now):
+        raise NotAllowed(say("only somebody who is registered, and whose record has not ended, can act here"))
+    facts.actor = now
+    return attrs.evolve(actor, person=now)
 
 
 def _too_busy() -> LinliError:

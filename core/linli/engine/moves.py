@@ -25,6 +25,8 @@ def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
     move = _move(flow, order.move)
     if move.sources:
         raise Refused(say("{kind} is not opened by {move}", kind=flow.name, move=move.name))
+    if order.holder and actor.person and not actor.engine:
+        raise Refused(say("who holds it is worked out by linli; leave it out"))
     subject_id = order.id or new_id()
     parent = turn.subject(order.parent) if order.parent else None
     subject = Subject(

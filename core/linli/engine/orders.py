@@ -6,6 +6,7 @@ from uuid import UUID
 
 import attrs
 
+from linli.access import Actor
 from linli.award.rules import Award
 from linli.effects import Effect, Make, Start
 from linli.facts import Facts
@@ -41,6 +42,9 @@ class Plain:
         work: from the facts, what it comes to; called again where the transaction is tried again.
         place: where it is; permission is judged there. None: the district as a whole.
         fresh: nobody has acted on `subject` before, so that its version need not be read.
+        also_at: every other place that it touches, from the facts: the right is needed at each.
+        judge: as what the actor may do it, where a table says so and not the verb's permission; raises NotAllowed.
+        says: what was asked for, where the same key may not come to something else; see `Engine.perform`.
     """
 
     verb: str
@@ -51,6 +55,9 @@ class Plain:
     person: UUID | None = None
     fresh: bool = False
     reads: tuple[tuple[Any, Mapping[str, Any]], ...] = ()
+    also_at: Callable[[Facts], Iterable[UUID]] | None = None
+    judge: Callable[[Facts, Actor], str] | None = None
+    says: Mapping[str, object] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)

@@ -40,6 +40,11 @@ class Rules:
         return self.constants.plugins
 
     @property
+    def trial(self) -> bool:
+        """Whether the district is one for trials, whose console may do everything, at any moment."""
+        return self.constants.trial
+
+    @property
     def district(self) -> str:
         """The district's code."""
         return self.constants.district

@@ -7,7 +7,7 @@ from uuid import UUID
 from linli import deadlines
 from linli.access import Actor, Post, Scene, Seat, acting_as
 from linli.acts import Act
-from linli.engine import asked, quotas
+from linli.engine import asked, console, quotas
 from linli.engine.following import follow, open_parts, tally
 from linli.engine.turn import Turn
 from linli.errors import NotAllowed, Refused
@@ -60,22 +60,36 @@ class Step:
         return act
 
     def _filled(self, values: Mapping[str, object]) -> Mapping[str, object]:
+        """What was given, with what linli works out; what it alone works out nobody else gives."""
+        if not self.actor.engine:
+            asked.refuse_computed(self.move, values)
         for fill in self.move.fills:
-            values = {**fill(self.before, values, self.turn.facts), **values}
+            found = fill(self.before, values, self.turn.facts)
+            asked.only_declared(self.flow, self.move, found)
+            values = {**found, **values}
         return values
 
     def _judged(self) -> str:
+        console.refuse_deciding(self.turn.rules, self.actor, self.flow, self.move)
         scene = self._scene((self.before.holder,) if self.before.holder else ())
         found = self._as(scene)
         if found is None and self.move.by.holder and self.before.holder:
             # Only now: the seat may be empty, so that somebody stands in for it.
-            found = self._as(self._scene(self.turn.facts.seats(self.before.holder, self.before.place)))
+            seats = self.turn.facts.seats(self.before.holder, self.before.place, self._barred())
+            found = self._as(self._scene(seats))
         if found is None:
             raise NotAllowed(
                 say(
                     "{move}: you may not do this here; it is for: {role}",
                     move=say(self.move.label or self.move.name),
                     role=self.move.by,
+                )
+            )
+        if self.new and found in ("person", "own") and self.before.person not in (None, self.actor.person):
+            raise NotAllowed(
+                say(
+                    "{move}: for yourself, not for somebody else; that is done by who works there",
+                    move=say(self.move.label or self.move.name),
                 )
             )
         if self._acted_before():
@@ -86,6 +100,11 @@ class Step:
                 )
             )
         return found
+
+    def _barred(self) -> frozenset[UUID]:
+        """Who may not make the move because of what they did before in this matter: it goes up where that is everybody."""
+        hands = self._hands() if self.move.apart_from else Hands()
+        return frozenset(person for name in self.move.apart_from for person in hands.moves.get(name, ()))
 
     def _acted_before(self) -> bool:
         """Whether the actor made one of the moves in this matter that somebody else must have made."""

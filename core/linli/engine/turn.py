@@ -14,12 +14,14 @@ from linli.award.rules import Cap
 from linli.deadlines import timers
 from linli.deliveries import due
 from linli.effects import Make, Start, Transfer
+from linli.engine import console
 from linli.engine.rules import Rules
 from linli.errors import NotFound
 from linli.facts import Facts
 from linli.figures import Cell, Tally
 from linli.i18n import say
 from linli.lookups import path_ids
+from linli.records import changed
 from linli.store import Transaction, Write
 from linli.subjects import TREE, Running, Subject, stored, subject_from
 from linli.vault.crypto import DataKey
@@ -70,8 +72,16 @@ def _round(key: str | None) -> str:
 class Turn:
     """What acts come to in one transaction; `writes` puts it in the order that the store wants."""
 
-    def __init__(self, rules: Rules, transaction: Transaction, facts: Facts, recorded_at: datetime) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        transaction: Transaction,
+        facts: Facts,
+        recorded_at: datetime,
+        mark: str | None = None,
+    ) -> None:
         self.rules = rules
+        self._mark = mark
         self.facts = facts
         self.recorded_at = recorded_at
         self.acts: list[Act] = []
@@ -100,6 +110,7 @@ class Turn:
         if not rows:
             raise NotFound(say("there is nothing with the number {id} in this district", id=subject))
         tree = Tree(rows[0][1], rows[0][-1] or 0)
+        self._not_before(rows[0][-4])
         self.trees[tree.root] = tree
         for row in rows:
             found = subject_from(row, self.rules.workflow(row[3]).record)
@@ -119,10 +130,18 @@ class Turn:
         """The next version of a root, and take it."""
         tree = self.trees.get(root)
         if tree is None:
-            last = None if fresh else self.facts.rows(LAST_VERSION, root=root)[0][0]
-            tree = self.trees[root] = Tree(root, last or 0)
+            rows = [] if fresh else self.facts.rows(LAST_VERSION, root=root)
+            version, at = rows[0] if rows else (0, None)
+            self._not_before(at)
+            tree = self.trees[root] = Tree(root, version)
         tree.version += 1
         return tree.version
+
+    def _not_before(self, last: datetime | None) -> None:
+        """A clock that was put back makes no act earlier than the last one of the same matter."""
+        if last is not None and last > self.facts.at:
+            self.facts.at = last
+            self.recorded_at = max(last, self.recorded_at)
 
     def put(self, subject: Subject, *, new: bool = False) -> None:
         """Let a subject be as given."""
@@ -137,9 +156,14 @@ class Turn:
 
     def record(self, act: Act) -> None:
         """Put an act in the journal, and what hears of it among what is due."""
+        if self._mark and not self.acts:
+            act = changed(act, body={**act.body, "order": self._mark})
         self.acts.append(act)
         for plugin in self.rules.hearers(act.verb):
             self.deliver(act.id, act.recorded_at, "act", f"plugin:{plugin}", {})
+        told = console.told_of(self.rules, act)
+        if told:
+            self.deliver(act.id, act.recorded_at, "tell", told, {})
 
     def deliver(self, act: UUID, at: datetime, kind: str, recipient: str, payload: dict[str, object]) -> None:
         """Make something due."""

@@ -8,11 +8,13 @@ from uuid import UUID, uuid5
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
+from linli.access import Actor
 from linli.errors import Refused
 from linli.importing.homes import PLACE_COLUMNS, Homes
 from linli.importing.importer import Batch, Importer, Line
 from linli.importing.people import NAME, PHONE, RESIDENT_ID, Entries, claim_of
 from linli.importing.shapes import Column, Kind
+from linli.register import giving_posts
 from linli.register.claims import Claim
 from linli.register.tree import Knot
 from linli.store import tables as t
@@ -66,11 +68,25 @@ def _post(
         return None
     at: UUID = place.id if place is not None else batch.root
     role = str(line.text("role"))
+    not_given = _not_given(batch, person, role, at)
+    if not_given:
+        batch.refuse(line, not_given, "role")
+        return None
     since = line.values.get("since")
     begins = (
         batch.facts.at if since is None else datetime.combine(since, datetime.min.time(), batch.rules.zone)
     )
     return (batch.rules.district, uuid5(person, f"{role} {at}"), person, role, at, at, begins, None)
+
+
+def _not_given(batch: Batch, person: UUID, role: str, at: UUID) -> Refused | None:
+    """Why whoever imports the list may not give this post; None where they may."""
+    who = Actor(person=batch.facts.actor, posts=frozenset() if batch.facts.actor else frozenset(("console",)))
+    try:
+        giving_posts.judged_giving(batch.facts, who, person, role, at)
+    except Refused as why:
+        return why
+    return None
 
 
 POSTS = Importer(

@@ -90,9 +90,9 @@ PUBLICATION = Workflow(
             to="published",
             by=PUBLISHER | ENGINE,
             asks=(
-                Ask(name="follows", help="worked out", type=UUID, required=False),
-                Ask(name="audience", help="worked out", type=tuple, required=False),
-                Ask(name="digest", help="worked out", required=False),
+                Ask(name="follows", type=UUID, required=False, computed=True),
+                Ask(name="audience", type=tuple, required=False, computed=True),
+                Ask(name="digest", required=False, computed=True),
             ),
             fills=(checks.worked_out,),
             checks=(

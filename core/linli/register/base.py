@@ -1,6 +1,6 @@
 """What the parts of the register share: acts on the record, and reading it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -58,11 +58,14 @@ class Desk:
         at: datetime | None,
         key: UUID | None = None,
         fresh: bool = False,
+        also_at: Callable[[Facts], Iterable[UUID]] | None = None,
+        judge: Callable[[Facts, Actor], str] | None = None,
+        says: Mapping[str, object] | None = None,
     ) -> bool:
         """Make an act; False where there was nothing to do."""
         order = Plain(
             verb=verb, kind=verb.partition(".")[0], subject=subject, work=work, place=place, person=person,
-            fresh=fresh,
+            fresh=fresh, also_at=also_at, judge=judge, says=says or {},
         )  # fmt: skip
         try:
             self._district.perform(order, actor=actor, at=at, key=key)

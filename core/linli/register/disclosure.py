@@ -75,18 +75,31 @@ class Disclosure(PeopleChanges):
         )  # fmt: skip
         return shown
 
-    def reasons(self, person: UUID) -> list[tuple[UUID, str]]:
-        """Why a person's fields were shown in the clear: the acts' numbers and the reasons given."""
-        who = self._now(person)
+    def reasons(self, person: UUID, reason: str, *, actor: Actor | None = None) -> list[tuple[UUID, str]]:
+        """Why a person's fields were shown in the clear: the acts' numbers and the reasons given.
+
+        That somebody looked, and why, is an act of its own.
+        """
+        who, found = self._now(person), list[tuple[UUID, str]]()
+        why = reason.strip()
+        if len(why) < SHORTEST_REASON:
+            raise Refused(say("say why you need to see this; it is recorded"))
         acts = [act.id for act in self._district.history(who) if act.verb == "person.reveal"]
-        vault = self._district.rules.vault
-        with self._facts() as facts:
+
+        def work(facts: Facts) -> Yield:
+            vault = self._district.rules.vault
             key = vault.key_from(facts.rows(KEY_OF, owner=who), who)
-            return [
+            found[:] = [
                 (act, vault.opened(key, act, {field: sealed})[field])
                 for act in acts
                 for field, sealed, _ in facts.rows(ITEMS_OF, subject=act)
             ]
+            return Yield(body={"acts": len(found)}, private={"reason": why})
+
+        self._act(
+            "person.audit", who, work, place=self.place_of_person(who), person=who, actor=actor, at=None
+        )
+        return found
 
 
 def _picked(opened: dict[str, str], fields: Sequence[str]) -> dict[str, str]:

@@ -4,17 +4,19 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select, update
 
-from linli.access import Actor
+from linli.access import ENGINE_ACTOR, Actor
 from linli.effects import Change, Effect, Transfer
 from linli.engine.orders import Yield
-from linli.errors import Refused
+from linli.errors import NotAllowed, Refused
 from linli.facts import Facts
 from linli.i18n import say
+from linli.register import joining
+from linli.register.keeping import refuse_own
 from linli.register.known import KEYS
 from linli.register.living import living
 from linli.register.people import People
 from linli.register.place_changes import aliased
-from linli.register.ties import TIE_RANK, Tie, end_ties_of, put_tie, tie_from
+from linli.register.ties import TIE_RANK, Tie, end_ties_of, put_tie, ties_from
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli.store.statements import insert_into, write_statement
@@ -28,11 +30,6 @@ END_PERSON = write_statement(
     .values(ended_at=bindparam("moment"), ended_by=bindparam("how")),
     rank=12,
     name="end person",
-)
-TIES_OF = Read(
-    select(t.tie.c.person, t.tie.c.kind, t.tie.c.at, t.tie.c.since, t.tie.c.until, t.tie.c.record).where(
-        t.tie.c.district == _d, t.tie.c.person == bindparam("person")
-    )
 )
 _POSTS_FOLLOW = write_statement(
     update(t.post)
@@ -96,19 +93,54 @@ class Merging(People):
         Posts, ties, consents, identity keys, what the vault has of one only, points that are free
         and open matters follow. What had ended stays where it is.
 
-        Raises: Refused where both have identity numbers, since then they are two people.
+        Whoever does it needs the right at both homes. Where either has posts or points it takes two people:
+        `ask_to_merge`, then the move `confirm`.
+
+        Raises: Refused where both have identity numbers, since then they are two people; NotAllowed.
         """
         gone, stays = duplicate, self._now(into)
         if self._now(gone) != stays:
             self._act(
                 "person.merge", stays, lambda facts: self._merged(facts, gone, stays),
                 place=self.place_of_person(stays), person=stays, actor=actor, at=None,
+                also_at=lambda facts: self._allowed(facts, gone, stays),
             )  # fmt: skip
         elif gone == stays:
             raise Refused(say("a person is no duplicate of themselves; give two numbers"))
-        # One act per matter, since each has its own lock; who was stopped here calls again.
+        self._matters_follow(gone, stays)
+
+    def _matters_follow(self, gone: UUID, stays: UUID) -> None:
+        """Let open matters follow: one act per matter, since each has its own lock; who was stopped here calls again."""
         for root in dict.fromkeys(root for _, root in self._rows(OPEN_MATTERS, person=gone)):
-            self._follow(root, gone, stays, actor)
+            self._follow(root, gone, stays)
+
+    def _allowed(self, facts: Facts, gone: UUID, stays: UUID) -> list[UUID]:
+        """The places where a merge by one person alone needs the right."""
+        if not facts.actor:
+            return []
+        refuse_own(facts, gone, stays)
+        if joining.takes_two(facts, gone, stays):
+            raise NotAllowed(
+                say("one of them has posts or points, so a second person decides: linli person ask-to-merge")
+            )
+        return joining.places_of(facts, gone, stays)
+
+    def ask_to_merge(self, duplicate: UUID, into: UUID, *, actor: Actor | None = None) -> UUID:
+        """Ask for two records to be one, for another person to confirm (`confirm_merge`); the number of that."""
+        stays = self._now(into)
+        place = self.place_of_person(stays) or self._district.register.root()
+        values = {"duplicate": duplicate, "into": stays}
+        return self._district.start("record_merge", "propose", place, values, actor=actor).subject
+
+    def confirm_merge(self, number: UUID, *, actor: Actor | None = None) -> None:
+        """Confirm what somebody else asked for, and do it. A worker does what a process that was stopped has left."""
+        self._district.make(number, "confirm", actor=actor)
+        self.carry_out_merge(number)
+
+    def carry_out_merge(self, number: UUID) -> None:
+        """Do what was confirmed; doing it again changes nothing."""
+        record = self._district.subject(number).record
+        self.merge(record.duplicate, record.into, actor=ENGINE_ACTOR)
 
     def _merged(self, facts: Facts, gone: UUID, stays: UUID) -> Yield:
         facts.hold(KEYS)
@@ -136,10 +168,10 @@ class Merging(People):
 
     def _joined(self, facts: Facts, gone: UUID, stays: UUID) -> list[Write]:
         """The ties and consents that only the duplicate has."""
-        known = {(tie.kind, tie.at) for tie in map(tie_from, facts.rows(TIES_OF, person=stays))}
+        known = {(tie.kind, tie.at) for tie in ties_from(facts, stays)}
         writes = [
             put_tie(self._code, Tie(person=stays, kind=tie.kind, at=tie.at, since=tie.since, until=tie.until, record=tie.record))
-            for tie in map(tie_from, facts.rows(TIES_OF, person=gone))
+            for tie in ties_from(facts, gone)
             if (tie.kind, tie.at) not in known
         ]  # fmt: skip
         writes.append(end_ties_of(self._code, gone, self._day(None, facts.at)))
@@ -166,13 +198,15 @@ class Merging(People):
                 writes.append(vault.item(key, stays, stays, name, text))
         return writes
 
-    def _follow(self, root: UUID, gone: UUID, stays: UUID, actor: Actor | None) -> None:
+    def _follow(self, root: UUID, gone: UUID, stays: UUID) -> None:
         def work(facts: Facts) -> Yield:
             values = {"the_district": self._code, "the_root": root, "was": gone, "is_now": stays}
             return Yield(
                 body={"duplicate": str(gone)}, effects=(Change(write=Write(_MATTER_FOLLOWS, values)),)
             )
 
+        # What follows from the merge, which was judged: matters lie at other places too.
         self._act(
-            "person.follow", root, work, place=self.place_of_person(stays), person=stays, actor=actor, at=None
-        )
+            "person.follow", root, work, place=self.place_of_person(stays), person=stays, actor=ENGINE_ACTOR,
+            at=None,
+        )  # fmt: skip

@@ -18,6 +18,7 @@ from linli.identity import BadValue, normal_phone, normal_resident_id
 from linli.register.base import AlreadySo, Stale, as_uuid
 from linli.register.book import Decision, PeopleBook
 from linli.register.claims import Claim, Contradiction, claim
+from linli.register.keeping import homes_of, keeps
 from linli.register.known import CONTACT, KEYS, shared_phone
 from linli.register.living import PERSON, living
 from linli.register.ties import Tie, Ties, place_of, put_tie
@@ -57,6 +58,11 @@ class PersonRecord:
     ended_by: str | None = None
 
 
+def _may_add(facts: Facts, person: UUID) -> bool:
+    """Whether who acts may add to the record of somebody known: only where they keep the register of their home."""
+    return facts.actor is None or keeps(facts, facts.actor, homes_of(facts, person))
+
+
 class People(Ties):
     """The district's people."""
 
@@ -75,7 +81,8 @@ class People(Ties):
         """Register a person, or find the one whom the phone or the identity number finds.
 
         What the record lacks is added to it; what it has stays (`correct` changes it). Who gives
-        the phone of somebody with another name shares that phone, and is a person of their own.
+        the phone of somebody with another name shares that phone, and is a person of their own. Nothing is added
+        to who is at home elsewhere, unless whoever acts keeps the register there too.
         Who has neither phone nor identity number is known by name and home.
 
         Args:
@@ -116,6 +123,8 @@ class People(Ties):
             raise Stale
         may_be = book.may_be(said) if planned is None else ()
         person = book.settle(said, decision, facts.at, new)
+        if decision.person and not _may_add(facts, decision.person):
+            raise AlreadySo
         writes = [*book.writes(), *self._homed(facts, person, home, decision)]
         if not writes:
             raise AlreadySo

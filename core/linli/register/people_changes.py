@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -12,12 +13,22 @@ from linli.engine.orders import Yield
 from linli.errors import Refused
 from linli.facts import Facts
 from linli.i18n import listed, say
+from linli.lookups import root_id
 from linli.register.base import AlreadySo
+from linli.register.keeping import refuse_own
 from linli.register.known import KEYS
 from linli.register.living import PERSON, living
-from linli.register.merging import END_PERSON, TIES_OF, Merging
+from linli.register.merging import END_PERSON, Merging
 from linli.register.posts import end_posts_of
-from linli.register.ties import TIE_RANK, WITHDRAW_ALL, Tie, end_ties_of, place_of, put_tie, tie_from
+from linli.register.ties import (
+    TIE_RANK,
+    WITHDRAW_ALL,
+    Tie,
+    end_ties_of,
+    place_of,
+    put_tie,
+    ties_from,
+)
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli.store.statements import write_statement
@@ -48,6 +59,13 @@ _FORGET_TEXTS = write_statement(
     rank=22,
     name="forget texts",
 )
+
+
+def _place_of_tie(facts: Facts, tie: Tie) -> UUID:
+    """Where a tie is; a place that has ended still has who keeps it, or who keeps what came after it."""
+    return facts.place_of_owner(tie.at) or root_id(facts.district)
+
+
 _ALIASES_OF = Read(select(t.alias.c.id).where(t.alias.c.district == _d, t.alias.c.now == bindparam("person")))
 
 
@@ -55,13 +73,23 @@ class PeopleChanges(Merging):
     """Changes of who is there."""
 
     def move(self, person: UUID, to: UUID, on: date | None = None, *, actor: Actor | None = None) -> None:
-        """Record that a person has moved home: the ties of residence end, and one to `to` begins."""
+        """Record that a person has moved home: the ties of residence end, and one to `to` begins.
+
+        Whoever does it keeps the register at the old home and at the new one. Who keeps it at the new one alone
+        puts it forward (`propose_removal`), and the old one releases.
+        """
         who, home, day = self._now(person), self._now(to), self._day(on)
+
+        def also_at(facts: Facts) -> tuple[UUID, ...]:
+            if not facts.actor:
+                return ()
+            refuse_own(facts, who)
+            return tuple(dict.fromkeys(map(partial(_place_of_tie, facts), self._residences(facts, who))))
 
         def work(facts: Facts) -> Yield:
             living(facts, who)
             place_of(facts, home)
-            homes = [tie for tie in map(tie_from, facts.rows(TIES_OF, person=who)) if tie.kind == "resident"]
+            homes = [tie for tie in ties_from(facts, who) if tie.kind == "resident"]
             open_homes = [tie for tie in homes if tie.until is None]
             if [tie.at for tie in open_homes] == [home]:
                 raise AlreadySo
@@ -75,7 +103,19 @@ class PeopleChanges(Merging):
             body = {"to": str(home), "from": [str(tie.at) for tie in open_homes], "on": day.isoformat()}
             return Yield(body=body, writes=tuple(writes))
 
-        self._act("person.move", who, work, place=home, person=who, actor=actor, at=None)
+        self._act("person.move", who, work, place=home, person=who, actor=actor, at=None, also_at=also_at)
+
+    def propose_removal(self, person: UUID, to: UUID, *, actor: Actor | None = None) -> UUID:
+        """Put a removal forward at the new place, for the old one to release (the move `release`); its number.
+
+        Until then the person has a second tie at the new place, and is served there.
+        """
+        who, home = self._now(person), self._now(to)
+        old = self.place_of_person(who) or self._district.register.root()
+        return self._district.start("removal", "propose", old, {"who": who, "to": home}, actor=actor).subject
+
+    def _residences(self, facts: Facts, who: UUID) -> list[Tie]:
+        return [tie for tie in ties_from(facts, who) if tie.until is None and tie.kind == "resident"]
 
     def end(self, person: UUID, how: str, on: date | None = None, *, actor: Actor | None = None) -> None:
         """Record that a person has died or moved away: posts, ties and consents end.

@@ -14,11 +14,11 @@ from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import listed, say
-from linli.lookups import PLACE, path_ids
+from linli.lookups import PLACE, path_ids, root_id
 from linli.register.base import AlreadySo, Desk, Stale, as_uuid
 from linli.register.kinds import PLACE_KINDS, compound_kind, part_use, place_kind
 from linli.register.names import folded
-from linli.register.tree import KNOT_COLUMNS, Knot, PlaceTree, knot_from, root_id
+from linli.register.tree import KNOT_COLUMNS, Knot, PlaceTree, knot_from
 from linli.settings import DistrictSettings
 from linli.store import Write
 from linli.store import tables as t

@@ -1,19 +1,47 @@
 """The built-in plugin of the register."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from linli.access import has_post
 from linli.acts import Act
+from linli.deadlines import Late, Step
 from linli.facts import Facts
+from linli.giving import PostRule
 from linli.hookspecs import hookimpl
 from linli.i18n import Text, listed, say
 from linli.importing.homes import HOMES
 from linli.importing.people import PEOPLE
-from linli.importing.posts import POSTS
+from linli.importing.posts import POSTS as POST_LISTS
 from linli.manifest import Manifest
+from linli.register.appointments import APPOINTMENT
+from linli.register.joining import RECORD_MERGE
+from linli.register.keeping import KEEPERS
+from linli.register.removals import REMOVAL, RegisterSettings, next_rung
 from linli.subjects import Subject
 
-KEEPERS = has_post("clerk", "registrar", "administrator")
+# Who gives which of the posts that the core's rules name. Plugins have their own; the district's file goes before.
+POSTS = (
+    PostRule(role="administrator", given_by=("administrator",), above=True),
+    PostRule(role="operator", given_by=("administrator",), above=True),
+    PostRule(role="auditor", given_by=("administrator",), above=True),
+    PostRule(role="district_officer", given_by=("administrator",), above=True),
+    PostRule(role="officer", given_by=("administrator", "district_officer"), above=True),
+    PostRule(role="clerk", given_by=("officer", "administrator")),
+    PostRule(role="registrar", given_by=("officer", "administrator")),
+    PostRule(role="duty", given_by=("officer",)),
+    PostRule(role="publisher", given_by=("officer",)),
+    PostRule(role="approver", given_by=("officer",)),
+    PostRule(role="residents_committee_member", given_by=("officer",), above=True),
+    PostRule(role="owners_committee_member", given_by=("officer",), above=True),
+    PostRule(role="property_management_committee_member", given_by=("officer",), above=True),
+    PostRule(role="department_officer", given_by=("officer", "district_officer")),
+    PostRule(role="property_manager", given_by=("officer",)),
+    PostRule(role="property_staff", given_by=("property_manager",), in_body=True),
+)
+if TYPE_CHECKING:
+    from linli.district import District
+
 # What people call the register's acts, by verb.
 WORDS = {
     "place.register": "place registered",
@@ -33,6 +61,7 @@ WORDS = {
     "person.merge": "two records of a person merged",
     "person.follow": "matter moved to the merged record",
     "person.reveal": "personal data shown",
+    "person.audit": "reasons of showing personal data looked at",
     "person.tie": "tie to a place begun",
     "person.untie": "tie to a place ended",
     "person.consent": "consent recorded",
@@ -52,16 +81,32 @@ def describe() -> Manifest:
     """What the register brings."""
     return Manifest(
         name="register",
-        importers=(HOMES, PEOPLE, POSTS),
+        settings=RegisterSettings,
+        workflows=(APPOINTMENT, REMOVAL, RECORD_MERGE),
+        importers=(HOMES, PEOPLE, POST_LISTS),
+        posts=POSTS,
+        hears=("record_merge.confirm",),
         permissions={
             "place.*": KEEPERS,
             "organisation.*": KEEPERS,
             "person.*": KEEPERS,
-            "post.*": KEEPERS,
+            "person.audit": has_post("auditor"),
             "import.*": KEEPERS,
         },
         verbs=WORDS,
     )
+
+
+@hookimpl
+def act_done(act: Act, district: "District") -> None:
+    """Do what two people decided, where the process that recorded it was stopped before it was done."""
+    district.register.carry_out_merge(act.subject)
+
+
+@hookimpl
+def ladder_next(late: Late, facts: Facts) -> Step | None:
+    """Who hears of a removal that nobody released."""
+    return next_rung(late, facts) if late.subject.kind == "removal" else None
 
 
 @hookimpl

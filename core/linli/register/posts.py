@@ -1,24 +1,30 @@
 """Posts: a role that a person has in an organisation or at a place, from one moment to another."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import attrs
 from sqlalchemy import bindparam, or_, select, update
 
-from linli.access import Actor
+from linli.access import Actor, Post
 from linli.acts import new_id
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import say
-from linli.lookups import ORGANISATION, PLACE, place_from
-from linli.register.base import AlreadySo, Desk, Stale
+from linli.lookups import root_id
+from linli.register import giving_posts
+from linli.register.base import AlreadySo, Stale
 from linli.register.living import living
+from linli.register.roles import Roles
 from linli.store import Read, Row, Write
 from linli.store import tables as t
 from linli.store.statements import insert_into, write_statement
+
+if TYPE_CHECKING:
+    from linli.register.appointments import Entry
 
 _p = t.post.c
 _COLUMNS = (_p.id, _p.person, _p.role, _p.at, _p.place, _p.since, _p.until)
@@ -104,7 +110,7 @@ def end_posts_of(district: str, person: UUID, moment: datetime) -> Write:
     return Write(_END_OF, {"the_district": district, "the_person": person, "moment": moment})
 
 
-class Posts(Desk):
+class Posts(Roles):
     """Who has which role where."""
 
     def post(
@@ -122,18 +128,21 @@ class Posts(Desk):
         Args:
             since, until: from when to when; now, and for as long as nothing else is said.
 
-        Raises: NotFound; Refused for a place, an organisation or a person that has ended.
+        Raises: NotFound; Refused for a place, an organisation or a person that has ended; NotAllowed where the
+            district's table has somebody else give it, or a second person confirm it (`appoint`).
         """
         begins = since or self._district.now()
+        if (actor or self._district.console).person:
+            self.check_role(role)
         if until and until <= begins:
             raise Refused(say("a post ends after it begins; give a later end"))
         seat, holder, ident = self._now(at), self._now(person), new_id()
         with self._facts() as facts:
-            reach = _reach(facts, seat)
+            reach = giving_posts.reach(facts, seat)
 
         def work(facts: Facts) -> Yield:
             living(facts, holder)
-            if _reach(facts, seat) != reach:
+            if giving_posts.reach(facts, seat) != reach:
                 raise Stale
             if facts.rows(_SAME, person=holder, role=role, seat=seat, moment=begins):
                 raise AlreadySo
@@ -145,9 +154,46 @@ class Posts(Desk):
                 writes=(begun_post(self._code, post),),
             )
 
-        if self._act("post.begin", ident, work, place=reach, person=holder, actor=actor, at=None, fresh=True):
+        def judge(facts: Facts, actor: Actor) -> str:
+            return giving_posts.judged_giving(facts, actor, holder, role, seat)
+
+        if self._act(
+            "post.begin",
+            ident,
+            work,
+            place=reach,
+            person=holder,
+            actor=actor,
+            at=None,
+            fresh=True,
+            judge=judge,
+        ):
             return ident
         return self._rows(_SAME, person=holder, role=role, seat=seat, moment=begins)[0][0]  # type: ignore[no-any-return]
+
+    def appoint(
+        self,
+        posts: Sequence["Entry"],
+        *,
+        paper: str = "",
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> UUID:
+        """Put posts forward, for a second person to confirm all of them by one act; the appointment's number.
+
+        Args:
+            paper: the paper of the election or the appointment, in words.
+        """
+        with self._facts() as facts:
+            place = giving_posts.reach(facts, self._now(posts[0].at)) if posts else self._root()
+        for entry in posts:
+            self.check_role(entry.role)
+        values = {"posts": tuple(attrs.asdict(one) for one in posts), "paper": paper}
+        act = self._district.start("appointment", "propose", place, values, actor=actor, key=key)
+        return act.subject
+
+    def _root(self) -> UUID:
+        return root_id(self._code)
 
     def end_post(
         self, post: UUID, until: datetime | None = None, *, reason: str = "", actor: Actor | None = None
@@ -165,11 +211,19 @@ class Posts(Desk):
             if row.until is not None and row.until <= moment:
                 raise AlreadySo
             if moment < row.since:
-                raise Refused(say("the post began on {day}; it cannot end before", day=self._day(None, row.since)))
+                raise Refused(
+                    say("the post began on {day}; it cannot end before", day=self._day(None, row.since))
+                )
             body = {"role": row.role, "until": moment.isoformat(), "reason": reason}
             return Yield(body=body, writes=(ended_post(self._code, post, moment),))
 
-        self._act("post.end", post, work, place=known.place, person=known.person, actor=actor, at=None)
+        def judge(facts: Facts, actor: Actor) -> str:
+            held = Post(role=known.role, at=known.at, place=known.place)
+            return giving_posts.judged_ending(facts, actor, held, known.person)
+
+        self._act(
+            "post.end", post, work, place=known.place, person=known.person, actor=actor, at=None, judge=judge
+        )
 
     def posts(
         self,
@@ -197,26 +251,3 @@ class Posts(Desk):
         if not rows:
             raise NotFound(say("there is no post {id}; see: linli post list", id=ident))
         return post_from(rows[0])
-
-
-def _reach(facts: Facts, seat: UUID) -> UUID:
-    """The place that a post at `seat` reaches; refused where the seat is no more."""
-    places = facts.rows(PLACE, id=seat)
-    if places:
-        if place_from(places[0]).closed:
-            raise Refused(say("place {id} has ended; nobody gets a post there", id=seat))
-        return seat
-    rows = facts.rows(ORGANISATION, id=seat)
-    if not rows:
-        raise NotFound(say("there is no place or organisation {id} in this district", id=seat))
-    if facts.rows(_ORGANISATION_ENDED, id=seat):
-        raise Refused(say("organisation {name} has ended; nobody gets a post there", name=rows[0][2]))
-    return rows[0][3]  # type: ignore[no-any-return]
-
-
-_o = t.organisation.c
-_ORGANISATION_ENDED = Read(
-    select(_o.until).where(
-        _o.district == bindparam("district"), _o.id == bindparam("id"), _o.until.is_not(None)
-    )
-)

@@ -15,7 +15,7 @@ from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import say
-from linli.lookups import ORGANISATION, PLACE, place_from
+from linli.lookups import HOMES, ORGANISATION, PLACE, place_from
 from linli.register.base import AlreadySo, Desk
 from linli.register.living import living
 from linli.store import Read, Row, Write
@@ -33,14 +33,6 @@ _TIE = Read(
         _t.kind == bindparam("kind"),
         _t.at == bindparam("where"),
     )
-)
-# Where a person is at home, for who may act on them: a home first, then anything else they are tied to.
-_WHERE = Read(
-    select(_t.at, t.place.c.id, t.organisation.c.place, _t.kind)
-    .outerjoin(t.place, (t.place.c.district == _t.district) & (t.place.c.id == _t.at))
-    .outerjoin(t.organisation, (t.organisation.c.district == _t.district) & (t.organisation.c.id == _t.at))
-    .where(_t.district == bindparam("district"), _t.person == bindparam("person"), _t.until.is_(None))
-    .order_by((_t.kind != "resident"), _t.kind, _t.at)
 )
 _PUT = upsert_into(
     t.tie,
@@ -120,6 +112,20 @@ def end_ties_of(district: str, person: UUID, day: date) -> Write:
     return Write(_END_OF, {"the_district": district, "the_person": person, "day": day})
 
 
+TIES_OF = Read(
+    select(*_COLUMNS).where(_t.district == bindparam("district"), _t.person == bindparam("person"))
+)
+
+
+def ties_from(facts: Facts, person: UUID) -> list[Tie]:
+    """Every tie of a person, ended ones too."""
+    return [tie_from(row) for row in facts.rows(TIES_OF, person=person)]
+
+
+def _at_home(facts: Facts, person: UUID) -> bool:
+    return any(tie.kind == "resident" and tie.until is None for tie in ties_from(facts, person))
+
+
 def place_of(facts: Facts, at: UUID) -> UUID:
     """The place of a tie's end; refused where it is none, or has ended."""
     places = facts.rows(PLACE, id=at)
@@ -177,7 +183,12 @@ class Ties(Desk):
             body = {"kind": kind, "at": str(where), "since": since.isoformat() if since else None}
             return Yield(body=body, writes=(put_tie(self._code, tie),))
 
-        self._act("person.tie", who, work, place=place, person=who, actor=actor, at=None)
+        # Whose home changes is judged where they have been at home too: else any desk could make them its own.
+        def also_at(facts: Facts) -> list[UUID]:
+            home = facts.home(who)
+            return [home] if home and (kind == "resident" or not _at_home(facts, who)) else []
+
+        self._act("person.tie", who, work, place=place, person=who, actor=actor, at=None, also_at=also_at)
 
     def _not_ahead(self, day: date | None) -> None:
         if day and day > self._day(None):
@@ -229,7 +240,7 @@ class Ties(Desk):
 
     def place_of_person(self, person: UUID) -> UUID | None:
         """Where a person is at home, or where else they belong; None where nothing is known."""
-        for _at, place, body_place, _kind in self._rows(_WHERE, person=self._now(person)):
+        for _at, place, body_place, _kind in self._rows(HOMES, person=self._now(person)):
             return place or body_place  # type: ignore[no-any-return]
         return None
 

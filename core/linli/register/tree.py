@@ -13,13 +13,13 @@ from linli import codec
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import listed, say
+from linli.lookups import PLACES
 from linli.register.kinds import PLACE_KINDS
 from linli.register.names import folded, place_name
 from linli.store import Row
 from linli.store import tables as t
 from linli.store.bulk import Lookup
 
-_NAMESPACE: Final = UUID("7f1d5c52-7d0e-5f2b-9a55-3c1d8e0b6a41")
 _REMEMBERED: Final = 2_000
 
 
@@ -69,11 +69,6 @@ def knot_from(row: Row) -> Knot:
         id=ident, kind=kind, name=name, parent=parent, path=path, figures_at=figures_at,
         record=codec.decode(record), code=code, since=since, until=until,
     )  # fmt: skip
-
-
-def root_id(district: str) -> UUID:
-    """The place that the whole district is."""
-    return uuid5(_NAMESPACE, district)
 
 
 def stands_below(kind: str, above: str) -> bool:
@@ -245,7 +240,7 @@ class PlaceTree:
 
 def place_id(parent: UUID, kind: str, name: str, again: int = 1) -> UUID:
     """The number that follows from where a place stands and what it is called."""
-    return uuid5(_NAMESPACE, f"{parent.hex} {kind} {folded(kind, name)}{f' {again}' if again > 1 else ''}")
+    return uuid5(PLACES, f"{parent.hex} {kind} {folded(kind, name)}{f' {again}' if again > 1 else ''}")
 
 
 def closed(knot: Knot) -> Refused:

@@ -16,7 +16,7 @@ _FILE = """
 [district]
 code = "{code}"
 name = "Test district"
-
+{trial}
 [store]
 url = "{url}"
 
@@ -35,17 +35,20 @@ def write_district(
     code: str = "",
     enabled: tuple[str, ...] = (),
     more: str = "",
+    trial: bool = True,
 ) -> Path:
     """Write a district's file and vault key into `folder`; every call makes another district.
 
     Args:
+        trial: whether its console may do everything, as tests want it that are not about rights.
         more: further TOML: tables such as "[dispatch]".
     """
     names = ", ".join(f'"{name}"' for name in enabled)
     code = code or f"t{uuid4().hex[:12]}"
     (folder / "vault.key").write_text(Keyring.generate(), encoding="utf-8")
     (folder / "district.toml").write_text(
-        _FILE.format(code=code, url=url, enabled=names) + more, encoding="utf-8"
+        _FILE.format(code=code, url=url, enabled=names, trial="trial = true\n" if trial else "") + more,
+        encoding="utf-8",
     )
     return folder
 
@@ -58,9 +61,10 @@ def make_district(
     more: str = "",
     plugins: Mapping[str, Any] | None = None,
     clock: Callable[[], datetime] = now,
+    trial: bool = True,
 ) -> District:
     """A new, empty district, its tables made."""
-    write_district(folder, url=url, enabled=enabled, more=more)
+    write_district(folder, url=url, enabled=enabled, more=more, trial=trial)
     configuration = configured(folder, plugins)
     store = store_of(configuration)
     make_at_once(store, configuration.plugins)

@@ -132,7 +132,7 @@ def test_what_stands_behind_each_figure_adds_up_to_it(tale: Tale, lived: Distric
 
 def test_everything_that_people_do_somebody_who_may_does(lived: District) -> None:
     with lived.store.reading() as connection:
-        query = select(t.act.c.verb).where(t.act.c.district == lived.code, t.act.c.acting_as == "console")
+        query = select(t.act.c.verb).where(t.act.c.district == lived.code, t.act.c.acting_as.like("console%"))
         by_nobody = {verb.partition(".")[0] for (verb,) in connection.execute(query)}
     set_up = {"import", "branch", "stewardship", "place", "organisation", "post", "person", "tie"}
     assert by_nobody <= set_up, "the register, from the rosters"

@@ -156,8 +156,8 @@ BREACH = Workflow(
             asks=(
                 Ask(name="kind", help="which kind, by the district's settings", longest=100),
                 REASON,
-                Ask(name="factor", help="worked out", type=Decimal),
-                Ask(name="days", help="worked out", type=int),
+                Ask(name="factor", type=Decimal, computed=True),
+                Ask(name="days", type=int, computed=True),
             ),
             checks=(_as_the_district_says, _of_a_member, not_about_oneself),
         ),

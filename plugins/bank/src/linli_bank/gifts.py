@@ -97,6 +97,7 @@ GIFT = Workflow(
                 Ask(
                     name="ledger",
                     help="what it is paid in; else the first ledger's",
+                    proposed=True,
                     longest=40,
                     required=False,
                 ),

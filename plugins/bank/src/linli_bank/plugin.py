@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Award, Facts, Manifest, Subject, hookimpl, say
+from linli import Act, Award, Facts, Manifest, PostRule, Subject, hookimpl, say
 from linli.effects import Effect
 from linli.errors import Problem
 from linli.i18n import Text, listed
@@ -19,12 +19,15 @@ from linli_bank.settings import BankSettings
 from linli_bank.taking_back import taken_back
 from linli_bank.windows import WINDOW_FLOW, decided
 
+POSTS = (PostRule(role="bank_keeper", given_by=("volunteer_leader", "officer")),)
+
 
 @hookimpl
 def describe() -> Manifest:
     """What the bank brings."""
     return Manifest(
         name="bank",
+        posts=POSTS,
         settings=BankSettings,
         workflows=(BANK, ACCOUNT, GIFT, REDEMPTION, CREDIT, BREACH, WINDOW_FLOW),
         figures=FIGURES,

@@ -238,9 +238,14 @@ REDEMPTION = Workflow(
             asks=(
                 Ask(name="gift", help="its number", type=UUID),
                 Ask(name="pieces", help="how many", type=int, default=1),
-                Ask(name="name", longest=80),
-                Ask(name="price", help="what it cost when it was chosen: refused if that changed", type=int),
-                Ask(name="ledger", help="worked out", longest=40),
+                Ask(name="name", longest=80, proposed=True),
+                Ask(
+                    name="price",
+                    help="what it cost when it was chosen: refused if that changed",
+                    type=int,
+                    proposed=True,
+                ),
+                Ask(name="ledger", longest=40, computed=True),
             ),
             checks=(_as_seen, _few_pieces, _may_redeem),
             takes=_BOTH,

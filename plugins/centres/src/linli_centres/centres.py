@@ -193,8 +193,8 @@ _SEATS = Ask(name="seats", help="how many people the hall takes", type=int, defa
 _FACILITIES = Ask(name="facilities", help="of hall, station, garden, board", type=tuple, default=FACILITIES)
 _DAY = Ask(name="day", help="which day: 2026-03-05", type=date)
 _DAY_LISTS = (
-    Ask(name="closed_days", help="follows from it", type=tuple, required=False),
-    Ask(name="open_days", help="follows from it", type=tuple, required=False),
+    Ask(name="closed_days", type=tuple, required=False, computed=True),
+    Ask(name="open_days", type=tuple, required=False, computed=True),
 )
 _RUNNING = ("in_service", "suspended")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Facts, Manifest, hookimpl
+from linli import Facts, Manifest, PostRule, hookimpl
 from linli.deadlines import Late, Step
 from linli.errors import Problem
 from linli_centres.bookings import BOOKING
@@ -13,12 +13,15 @@ from linli_centres.lateness import next_rung
 from linli_centres.settings import CentresSettings
 from linli_centres.tables import TABLES
 
+POSTS = (PostRule(role="centre_keeper", given_by=("branch_secretary", "officer")),)
+
 
 @hookimpl
 def describe() -> Manifest:
     """What the plugin brings."""
     return Manifest(
         name="centres",
+        posts=POSTS,
         settings=CentresSettings,
         workflows=(CENTRE_FLOW, BOOKING),
         figures=FIGURES,

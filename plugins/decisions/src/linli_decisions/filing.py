@@ -20,7 +20,7 @@ _BY_RESOLUTION = {
     "referred": "refer",
 }
 _ITEM = Ask(name="item", help="the agenda item", type=UUID)
-_ITEMS = Ask(name="items", type=tuple, required=False)
+_ITEMS = Ask(name="items", type=tuple, required=False, computed=True)
 
 
 # --- on the agenda ------------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def moves() -> Iterable[Move]:
         sources=("filing",),
         to="on_notice",
         by=ENGINE,
-        asks=(_ITEM, Ask(name="filing_number"), Ask(name="serial", type=int)),
+        asks=(_ITEM, Ask(name="filing_number", computed=True), Ask(name="serial", type=int, computed=True)),
         fills=(numbers.next_number,),
         checks=(_of_this_item,),
         effects=(_stored, to_executor, publishes("resolution", RESOLUTION)),

@@ -29,7 +29,7 @@ from linli_decisions.settings import DecisionSettings
 from linli_decisions.steps import acts_in_one_step, speaks_for_it
 
 REASON = Ask(name="reason", help="why", private=True)
-REJECTED_IN = Ask(name="rejected_in", required=False)
+REJECTED_IN = Ask(name="rejected_in", required=False, computed=True)
 
 
 def rejected_here(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:

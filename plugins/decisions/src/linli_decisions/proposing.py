@@ -24,14 +24,14 @@ _TOPIC = Ask(name="topic", help="what is proposed, in a line; it is made public"
 _TEXT = Ask(name="text", help="the proposal in full", private=True, longest=20_000)
 _PAPERS = Ask(name="papers", help="the papers that are there", type=tuple, required=False)
 TERMS = (
-    Ask(name="vote_kind", required=False),
-    Ask(name="tier", required=False),
-    Ask(name="company_silent", type=bool, required=False),
-    Ask(name="carried_out_by", required=False),
-    Ask(name="notice_periods", type=tuple, required=False),
-    Ask(name="working_days", type=bool, required=False),
-    Ask(name="stages", type=tuple, required=False),
-    Ask(name="papers_needed", type=tuple, required=False),
+    Ask(name="vote_kind", required=False, computed=True),
+    Ask(name="tier", required=False, computed=True),
+    Ask(name="company_silent", type=bool, required=False, computed=True),
+    Ask(name="carried_out_by", required=False, computed=True),
+    Ask(name="notice_periods", type=tuple, required=False, computed=True),
+    Ask(name="working_days", type=bool, required=False, computed=True),
+    Ask(name="stages", type=tuple, required=False, computed=True),
+    Ask(name="papers_needed", type=tuple, required=False, computed=True),
 )
 """What the catalogue says of a matter; linli takes it from there."""
 

@@ -227,7 +227,7 @@ def _of_the_department() -> Iterable[Move]:
         fills=(_one_more_round,),
         asks=(
             Ask(name="result", help="what was done", private=True),
-            Ask(name="rounds", type=int, required=False),
+            Ask(name="rounds", type=int, required=False, computed=True),
         ),
         checks=(_itself, _counted_by_linli),
     )

@@ -82,7 +82,7 @@ ITEM = Workflow(
             fills=(next_turn,),
             asks=(
                 Ask(name="meeting", help="the meeting's number", type=UUID),
-                Ask(name="turns", type=int, required=False),
+                Ask(name="turns", type=int, required=False, computed=True),
             ),
             checks=(fits_meeting, for_the_tier),
             effects=(enter,),
@@ -146,7 +146,7 @@ ITEM = Workflow(
             to="closed",
             when=tasks_are_done,
             fills=(outcome,),
-            asks=(Ask(name="outcome", choices=RESOLUTIONS),),
+            asks=(Ask(name="outcome", choices=RESOLUTIONS, computed=True),),
             effects=(finish_entry,),
         ),
         Move(

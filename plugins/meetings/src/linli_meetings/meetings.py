@@ -181,13 +181,14 @@ MEETING = Workflow(
             by=CALLER,
             fills=(_tier_and_members,),
             asks=(
-                Ask(name="tier", choices=TIERS),
+                Ask(name="tier", choices=TIERS, proposed=True),
                 _STARTS_AT,
                 Ask(name="venue", help="where it meets", longest=80),
                 Ask(
                     name="invited",
                     help="numbers of the organisations; those of the district's settings if not given",
                     type=tuple,
+                    proposed=True,
                 ),
                 Ask(name="urgent", help="without the notice; say why", type=bool, default=False),
                 Ask(name="reason", help="why it is urgent", private=True, required=False),

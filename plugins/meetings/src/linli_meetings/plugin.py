@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Facts, Manifest, Subject, hookimpl
+from linli import Act, Facts, Manifest, PostRule, Subject, hookimpl
 from linli.deadlines import Late, Step
 from linli.effects import Effect
 from linli.errors import Problem
@@ -19,12 +19,15 @@ from linli_meetings.outcomes import MEDIATION
 from linli_meetings.settings import MeetingSettings
 from linli_meetings.whistles import WHISTLE, settled_without
 
+POSTS = (PostRule(role="meeting_secretary", given_by=("officer",)),)
+
 
 @hookimpl
 def describe() -> Manifest:
     """What the meetings bring."""
     return Manifest(
         name="meetings",
+        posts=POSTS,
         settings=MeetingSettings,
         workflows=(
             MEETING,

@@ -206,7 +206,7 @@ def _settle_within(subject: Subject, facts: Facts) -> Limit:
 
 _TOPIC = Ask(name="topic", help="a few words, no personal data", longest=80)
 _REQUEST = Ask(name="request", help="the number of the request behind it", type=UUID, required=False)
-_ABOUT = Ask(name="about", type=UUID, required=False)
+_ABOUT = Ask(name="about", type=UUID, required=False, proposed=True)
 _DEPARTMENTS = Ask(name="departments", help="their numbers", type=tuple)
 _DESCRIPTION = Ask(name="description", help="what it is about", private=True, required=False)
 _URGENT = Ask(name="urgent", help="deadlines run at night and on holidays too", type=bool, default=False)

@@ -73,7 +73,11 @@ def _not_contested_already(act: Act, subject: Subject, before: Subject, facts: F
 
 
 def _by_an_owner_here(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if act.acting_as in ("console", "engine") or (act.seat and act.seat.role in _OF_THE_BODY):
+    if (
+        act.acting_as == "engine"
+        or (act.acting_as or "").startswith("console")
+        or (act.seat and act.seat.role in _OF_THE_BODY)
+    ):
         return None
     day = facts.calendar.day_of(act.at)
     if act.actor and facts.rows(_OWNED, person=act.actor, day=day, below=f"%{subject.place.hex}/%"):
@@ -115,7 +119,7 @@ CONTEST = Workflow(
             asks=(
                 Ask(name="part", help="which part", type=UUID),
                 Ask(name="reason", help="what is wrong with it", private=True),
-                Ask(name="was", help="worked out", required=False),
+                Ask(name="was", required=False, computed=True),
             ),
             checks=(
                 _while_it_can_be_mended,

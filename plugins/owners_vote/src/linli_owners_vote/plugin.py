@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete
 
-from linli import Act, Facts, Manifest, StandIn, Subject, hookimpl
+from linli import Act, Facts, Manifest, PostRule, StandIn, Subject, hookimpl
 from linli.effects import Effect
 from linli.errors import Problem
 from linli.store import Write
@@ -31,12 +31,15 @@ _FORGET_AGENT = write_statement(
     name="forget agent",
 )
 
+POSTS = (PostRule(role="teller", given_by=("officer",), above=True),)
+
 
 @hookimpl
 def describe() -> Manifest:
     """What the owners' vote brings."""
     return Manifest(
         name="owners_vote",
+        posts=POSTS,
         settings=VoteSettings,
         workflows=(OWNERS_VOTE, BALLOT, VOTE_PROXY, CONTEST),
         figures=FIGURES,

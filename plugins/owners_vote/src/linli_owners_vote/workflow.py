@@ -11,7 +11,7 @@ _REASON = Ask(name="reason", help="why", private=True)
 _ORGANISING = ("prepare", "announce", "open", "extend")
 _LIVE = ("prepared", "announced", "open", "extended", "closed", "counted")
 _WEIGHTS = tuple(
-    Ask(name=name, type=int)
+    Ask(name=name, type=int, computed=True)
     for name in (
         "voted_parts", "voted_area", "voted_heads", "agreed_area", "agreed_heads", "against_area",
         "against_heads", "abstained_area", "abstained_heads",
@@ -52,8 +52,8 @@ OWNERS_VOTE = Workflow(
                     choices=("ordinary", "special"),
                 ),
                 Ask(name="matter", help="the decision that waits for it", type=UUID, required=False),
-                Ask(name="organiser", help="worked out", type=UUID, required=False),
-                Ask(name="stands_in_for", help="worked out", required=False),
+                Ask(name="organiser", type=UUID, required=False, computed=True),
+                Ask(name="stands_in_for", required=False, computed=True),
             ),
             checks=(steps.of_a_compound, posts.by_the_body, matters.waits_for_it, matters.the_only_one),
             effects=(steps.held_by_its_body, matters.begins),
@@ -65,7 +65,10 @@ OWNERS_VOTE = Workflow(
             to="announced",
             by=posts.ORGANISER,
             fills=(steps.announced,),
-            asks=(Ask(name="ways", type=tuple), Ask(name="opens_from", type=datetime)),
+            asks=(
+                Ask(name="ways", type=tuple, computed=True),
+                Ask(name="opens_from", type=datetime, computed=True),
+            ),
             checks=(posts.by_the_body,),
             effects=(notices.announces,),
         ),
@@ -77,11 +80,11 @@ OWNERS_VOTE = Workflow(
             by=posts.ORGANISER,
             fills=(steps.frozen,),
             asks=(
-                Ask(name="until", type=datetime),
-                Ask(name="roll"),
-                Ask(name="roll_parts", type=int),
-                Ask(name="roll_area", type=int),
-                Ask(name="roll_heads", type=int),
+                Ask(name="until", type=datetime, computed=True),
+                Ask(name="roll", computed=True),
+                Ask(name="roll_parts", type=int, computed=True),
+                Ask(name="roll_area", type=int, computed=True),
+                Ask(name="roll_heads", type=int, computed=True),
             ),
             checks=(
                 posts.by_the_body,
@@ -99,7 +102,10 @@ OWNERS_VOTE = Workflow(
             to="extended",
             by=posts.ORGANISER,
             fills=(steps.with_offset,),
-            asks=(Ask(name="until", help="its new end: 2026-03-31T18:00+08:00", type=datetime), _REASON),
+            asks=(
+                Ask(name="until", help="its new end: 2026-03-31T18:00+08:00", type=datetime, proposed=True),
+                _REASON,
+            ),
             checks=(posts.by_the_body, steps.may_be_extended),
             effects=(notices.extends,),
         ),
@@ -118,7 +124,7 @@ OWNERS_VOTE = Workflow(
             to="counted",
             by=posts.TELLER,
             fills=(steps.counted,),
-            asks=(*_WEIGHTS, Ask(name="box")),
+            asks=(*_WEIGHTS, Ask(name="box", computed=True)),
             checks=(posts.by_somebody, posts.by_who_is_impartial, steps.all_checked),
             apart_from=_ORGANISING,
         ),
@@ -129,7 +135,7 @@ OWNERS_VOTE = Workflow(
             to="certified",
             by=posts.TELLER,
             fills=(steps.ended,),
-            asks=(Ask(name="outcome"),),
+            asks=(Ask(name="outcome", computed=True),),
             checks=(posts.by_somebody, posts.by_who_is_impartial, steps.as_counted),
             apart_from=(*_ORGANISING, "count"),
             effects=(matters.ends, matters.moves_on, notices.results),

@@ -19,7 +19,7 @@ PROPOSER = has_post("clerk", "residents_committee_member", "branch_secretary")
 STREET = has_post("officer")
 KEEPER = has_post("officer", "registrar")
 REASON = Ask(name="reason", help="why", private=True)
-COMPOUND_KIND = Ask(name="compound_kind", help="as the register has it", required=False)
+COMPOUND_KIND = Ask(name="compound_kind", required=False, computed=True)
 
 _s = t.subject.c
 BRANCH_BY_ID = Read(

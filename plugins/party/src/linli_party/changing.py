@@ -92,10 +92,12 @@ def _kind_changed(act: Act, subject: Subject, before: Subject, facts: Facts) -> 
     return None if act.acting_as == "engine" else of_a_compound(act, subject, before, facts)
 
 
-_ELECTED = Ask(name="elected_on", help="the day of the election; else today", type=date, required=False)
+_ELECTED = Ask(
+    name="elected_on", help="the day of the election; else today", type=date, required=False, proposed=True
+)
 _LISTS = (
     Ask(name="association", help="its number", type=UUID),
-    Ask(name="associations", help="follows from it", type=tuple, required=False),
+    Ask(name="associations", type=tuple, required=False, computed=True),
 )
 _LEADER = STREET | has_post("branch_secretary")
 

@@ -15,7 +15,13 @@ from linli_party.branch import BRANCH_BY_ID, REASON, STREET, Branch, day_of_act,
 from linli_party.committees import body_of
 from linli_party.tables import FREE_SEAT
 
-_UNTIL = Ask(name="until", help="the first day on which it is no more; else today", type=date, required=False)
+_UNTIL = Ask(
+    name="until",
+    help="the first day on which it is no more; else today",
+    type=date,
+    required=False,
+    proposed=True,
+)
 
 
 def _ends(subject: Subject, facts: Facts, successor: UUID | None = None) -> Iterable[Effect]:

@@ -94,7 +94,9 @@ def time_to_approve(subject: Subject, facts: Facts) -> Limit | None:
 
 _NAME = Ask(name="name", help="what it is called: 锦绣花园小区党支部", longest=80)
 _BRANCH_KIND = Ask(name="branch_kind", help="ordinary or functional", choices=BRANCH_KINDS)
-_SINCE = Ask(name="since", help="the first day on which it is; else today", type=date, required=False)
+_SINCE = Ask(
+    name="since", help="the first day on which it is; else today", type=date, required=False, proposed=True
+)
 _ELECTED = Ask(name="elected_on", help="the day of the election; else today", type=date, required=False)
 _MAY_BE = (of_a_compound, _conditions_hold)
 _NOT_THEIR_OWN = ("propose", "propose_again")

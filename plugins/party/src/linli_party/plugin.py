@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from linli import Act, Facts, Manifest, StandIn, Subject, has_post, hookimpl
+from linli import Act, Facts, Manifest, PostRule, StandIn, Subject, has_post, hookimpl
 from linli.deadlines import Late, Step
 from linli.effects import Effect
 from linli.errors import Problem
@@ -26,12 +26,19 @@ from linli_party.terms import TERM, remind
 WORDS = {"party.note": "standing of a party member noted"}
 NOTERS = has_post(*COMMITTEE, "residents_committee_member", "clerk")
 
+POSTS = (
+    PostRule(role="branch_secretary", given_by=("officer",), above=True),
+    PostRule(role="branch_deputy", given_by=("branch_secretary",)),
+    PostRule(role="branch_member", given_by=("branch_secretary",)),
+)
+
 
 @hookimpl
 def describe() -> Manifest:
     """What the plugin brings."""
     return Manifest(
         name="party",
+        posts=POSTS,
         settings=PartySettings,
         workflows=(BRANCH, TERM, SURVEY),
         figures=FIGURES,

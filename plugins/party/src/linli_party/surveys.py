@@ -171,7 +171,7 @@ SURVEY = Workflow(
             by=FINDER,
             fills=(_counted,),
             asks=tuple(
-                Ask(name=name, help="follows from what was noted", type=int, required=False)
+                Ask(name=name, type=int, required=False, computed=True)
                 for name in ("members", "reported", "not_reported", "not_noted", "not_active")
             ),
             checks=(_as_counted,),

@@ -184,7 +184,7 @@ TERM = Workflow(
             to=None,
             by=ENGINE,
             fills=(_on("reminded_on"),),
-            asks=(Ask(name="reminded_on", type=date),),
+            asks=(Ask(name="reminded_on", type=date, computed=True),),
             checks=(_once,),
             effects=(_told,),
         ),
@@ -198,9 +198,7 @@ TERM = Workflow(
             asks=(
                 Ask(name="reason", help="why; it is shown with the term, so no names", longest=200),
                 Ask(name="due_on", help="the last day for it: 2027-06-30", type=date),
-                Ask(
-                    name="postponed_on", help="the day of the decision; else today", type=date, required=False
-                ),
+                Ask(name="postponed_on", type=date, required=False, computed=True),
             ),
             checks=(_postponable,),
         ),

@@ -186,9 +186,9 @@ _REASON_FOR_OTHERS = Ask(
     name="reason", help="why; needed where it is somebody else's", private=True, required=False
 )
 _PUT = (
-    Ask(name="reported_on", help="the day on which they reported; else today", type=date),
-    Ask(name="branch", type=UUID, required=False),
-    Ask(name="stood_in", type=bool, required=False),
+    Ask(name="reported_on", help="the day on which they reported; else today", type=date, proposed=True),
+    Ask(name="branch", type=UUID, required=False, computed=True),
+    Ask(name="stood_in", type=bool, required=False, computed=True),
 )
 _FILED = Ask(name="filed", help="the import that says so", type=UUID)
 _MOVED_FROM = Ask(name="moved_from", type=UUID)
@@ -236,7 +236,7 @@ def _beginning() -> Iterable[Move]:
         to=None,
         by=ENGINE,
         fills=(_branch_now,),
-        asks=(Ask(name="branch", type=UUID), Ask(name="stood_in", type=bool)),
+        asks=(Ask(name="branch", type=UUID, computed=True), Ask(name="stood_in", type=bool, computed=True)),
         checks=(_as_put,),
         effects=(_to_the_branch,),
     )

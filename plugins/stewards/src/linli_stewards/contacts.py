@@ -203,7 +203,7 @@ CONTACT = Workflow(
             to="given",
             by=OWN | ENGINE,
             fills=(_next,),
-            asks=(Ask(name="edition", type=int),),
+            asks=(Ask(name="edition", type=int, computed=True),),
             checks=(_in_turn,),
             effects=(_old_one_down,),
         ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Act, District, Facts, Manifest, StandIn, Subject, hookimpl
+from linli import Act, District, Facts, Manifest, PostRule, StandIn, Subject, hookimpl
 from linli.deadlines import Late, Step
 from linli.dispatch.catalogue import Route
 from linli.effects import Effect
@@ -20,12 +20,15 @@ from linli_stewards.tables import TABLES
 
 HEARD = ("contact_consent.give", "contact_consent.renew", "person.correct")
 
+POSTS = (PostRule(role="steward", given_by=("branch_secretary", "officer")),)
+
 
 @hookimpl
 def describe() -> Manifest:
     """What the plugin brings."""
     return Manifest(
         name="stewards",
+        posts=POSTS,
         settings=StewardSettings,
         workflows=(STEWARDSHIP, CONTACT),
         figures=FIGURES,

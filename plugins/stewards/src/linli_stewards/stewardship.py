@@ -215,7 +215,7 @@ def _time_to_decide(subject: Subject, facts: Facts) -> Limit | None:
     return working_days(facts.settings(StewardSettings).decide_within, facts)
 
 
-_MEMBERSHIP = Ask(name="party_member", help="as the register has it", type=bool, required=False)
+_MEMBERSHIP = Ask(name="party_member", type=bool, required=False, computed=True)
 _WHY = Ask(
     name="why_not_member",
     help="why they are steward though no party member",

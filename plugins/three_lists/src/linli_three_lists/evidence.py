@@ -170,7 +170,7 @@ EVIDENCE = Workflow(
                     Ask(name="format", choices=tuple(ENDINGS)),
                     Ask(name="size", type=int),
                     Ask(name="mark", type=UUID),
-                    Ask(name="about", type=UUID, required=False),
+                    Ask(name="about", type=UUID, required=False, computed=True),
                 ),
                 checks=(_belongs, _within_limits, _concerned),
             ),

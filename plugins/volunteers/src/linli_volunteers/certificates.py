@@ -106,8 +106,8 @@ CERTIFICATE = Workflow(
             asks=(
                 Ask(name="since", help="its first day", type=date),
                 Ask(name="until", help="its last day", type=date),
-                Ask(name="sessions", type=int),
-                Ask(name="minutes", type=int),
+                Ask(name="sessions", type=int, computed=True),
+                Ask(name="minutes", type=int, computed=True),
             ),
             checks=(_true,),
         ),

@@ -52,7 +52,9 @@ def may_sign_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
 
 
 def _by_leader(act: Act) -> bool:
-    return act.acting_as == "console" or (act.seat is not None and act.seat.role in LEADER.posts)
+    return (act.acting_as or "").startswith("console") or (
+        act.seat is not None and act.seat.role in LEADER.posts
+    )
 
 
 def one_each(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:

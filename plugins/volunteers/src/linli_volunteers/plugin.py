@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Facts, Manifest, hookimpl
+from linli import Facts, Manifest, PostRule, hookimpl
 from linli.deadlines import Late, Step
 from linli.errors import Problem
 from linli_volunteers.certificates import CERTIFICATE
@@ -16,12 +16,15 @@ from linli_volunteers.sessions import SESSION
 from linli_volunteers.settings import VolunteerSettings
 from linli_volunteers.wishes import WISH
 
+POSTS = (PostRule(role="volunteer_leader", given_by=("branch_secretary", "officer")),)
+
 
 @hookimpl
 def describe() -> Manifest:
     """What the plugin brings."""
     return Manifest(
         name="volunteers",
+        posts=POSTS,
         settings=VolunteerSettings,
         workflows=(SESSION, SEAT, WISH, CLAIM, CONSENT, CERTIFICATE),
         figures=FIGURES,

@@ -81,12 +81,26 @@ def _taken_back(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
         )
 
 
-_QUEUED = Ask(name="queued_at", type=datetime, required=False)
+_QUEUED = Ask(name="queued_at", type=datetime, required=False, computed=True)
 _CODE = Ask(name="code", help="what the leader shows", longest=20)
-_CAME = Ask(name="checked_in_at", help="when they came; now if not given", type=datetime, required=False)
-_LATE = Ask(name="late", type=bool, required=False)
-_WENT = Ask(name="checked_out_at", help="when they left; now if not given", type=datetime, required=False)
-_MINUTES = Ask(name="minutes", type=int, required=False)
+_CAME = Ask(name="checked_in_at", type=datetime, required=False, computed=True)
+_CAME_THEN = Ask(
+    name="checked_in_at",
+    help="when they came; now if not given",
+    type=datetime,
+    required=False,
+    proposed=True,
+)
+_LATE = Ask(name="late", type=bool, required=False, computed=True)
+_WENT = Ask(name="checked_out_at", type=datetime, required=False, computed=True)
+_WENT_THEN = Ask(
+    name="checked_out_at",
+    help="when they left; now if not given",
+    type=datetime,
+    required=False,
+    proposed=True,
+)
+_MINUTES = Ask(name="minutes", type=int, required=False, computed=True)
 _JOINS = (may_sign_up, one_each, in_one_place, room_to_wait, not_before_others)
 _PLACE_UNDER_WAY = ("signed_up", "checked_in", "checked_out")
 
@@ -179,7 +193,7 @@ def _coming_and_going() -> Iterable[Move]:
         to="checked_in",
         by=LEADER,
         fills=(came,),
-        asks=(REASON, _CAME, _LATE),
+        asks=(REASON, _CAME_THEN, _LATE),
         checks=(while_under_way, not_for_oneself, came_right, with_guardian),
     )
     yield Move(
@@ -199,7 +213,7 @@ def _coming_and_going() -> Iterable[Move]:
         to="checked_out",
         by=LEADER,
         fills=(went,),
-        asks=(REASON, _WENT, _MINUTES),
+        asks=(REASON, _WENT_THEN, _MINUTES),
         checks=(while_under_way, not_for_oneself, went_right),
     )
 

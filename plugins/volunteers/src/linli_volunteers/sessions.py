@@ -220,8 +220,8 @@ _ASKS = (
     Ask(name="meet_at", help="where to meet", longest=80),
     _STARTS,
     _ENDS,
-    Ask(name="capacity", help="how many places; the district's number if not given", type=int),
-    Ask(name="run_by_bank", help="whether the pioneer bank runs it", type=bool),
+    Ask(name="capacity", help="how many places; the district's number if not given", type=int, proposed=True),
+    Ask(name="run_by_bank", help="whether the pioneer bank runs it", type=bool, proposed=True),
 )
 
 _TAKE_DOWN = Move(
@@ -281,7 +281,7 @@ SESSION = Workflow(
             fills=(_enlarged,),
             asks=(
                 Ask(name="more", help="how many places more", type=int),
-                Ask(name="capacity", type=int),
+                Ask(name="capacity", type=int, computed=True),
             ),
             checks=(_really_more, _possible_capacity),
             effects=(_more_issued,),

@@ -1,0 +1,75 @@
+"""`linli appointment`, `linli removal`, `linli record-merge`: what one person puts forward and another decides."""
+
+from uuid import UUID
+
+import click
+
+from linli.cli.moves import add_lists, add_moves
+from linli.cli.shared import actor_of, as_option, identifier, pass_district, recorded
+from linli.district import District
+from linli.i18n import translate
+from linli.register.appointments import APPOINTMENT
+from linli.register.joining import RECORD_MERGE
+from linli.register.removals import REMOVAL
+
+
+@click.group(
+    help=f"""{translate("posts put forward by one person, for another to confirm")}
+
+\b
+linli post propose 13800138000 administrator 城北街道 --as 13900139000
+linli appointment list --open
+linli appointment confirm NUMBER --as 13900139000
+"""
+)
+def appointment() -> None:
+    pass
+
+
+add_lists(appointment, APPOINTMENT)
+add_moves(appointment, APPOINTMENT)
+
+
+@click.group(
+    help=f"""{translate("people who move to a place that others keep: the old place releases them")}
+
+\b
+linli person propose-removal 13800138000 锦绣花园/1栋 --as 13900139000
+linli removal list --open
+linli removal release NUMBER --as 13900139000
+"""
+)
+def removal() -> None:
+    pass
+
+
+add_lists(removal, REMOVAL)
+add_moves(removal, REMOVAL)
+
+
+@click.group(
+    name="record-merge",
+    help=f"""{translate("two records of one person that have posts or points: a second person decides")}
+
+\b
+linli person ask-to-merge DUPLICATE INTO --as 13900139000
+linli record-merge list --open
+linli record-merge confirm NUMBER --as 13800138000
+""",
+)
+def record_merge() -> None:
+    pass
+
+
+add_lists(record_merge, RECORD_MERGE)
+add_moves(record_merge, RECORD_MERGE, leave_out=("confirm",))
+
+
+@record_merge.command(help=translate("confirm, and do it"))
+@click.argument("number")
+@as_option
+@pass_district
+def confirm(district: District, number: str, who: str | None) -> None:
+    found: UUID = identifier(number)
+    district.register.confirm_merge(found, actor=actor_of(district, who))
+    recorded()

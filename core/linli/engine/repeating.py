@@ -1,0 +1,46 @@
+"""Keys: an order that is repeated with its key comes to the act that it came to before, and no other order does."""
+
+from uuid import UUID
+
+from linli import codec
+from linli.access import Actor
+from linli.acts import Act
+from linli.engine.orders import Make, Order, Overdue, Plain, Start
+from linli.engine.rules import Rules
+from linli.errors import Refused
+from linli.i18n import say
+
+
+def mark(rules: Rules, order: Order, actor: Actor, key: UUID) -> str:
+    """A keyed commitment to who orders what: it is kept with the act, and tells nobody what was written."""
+    who = [actor.person, sorted(actor.posts), actor.engine]
+    return rules.vault.keyring.commit(codec.encode(_plain([who, *_said(order)])), f"order {key}")
+
+
+def _said(order: Order) -> list[object]:
+    match order:
+        case Make(subject=subject, move=move, values=values):
+            return ["make", subject, move, values]
+        case Overdue(subject=subject, clock=clock, turn=turn):
+            return ["overdue", subject, clock, turn]
+        case Plain(verb=verb, place=place, person=person, says=says):
+            return ["plain", verb, place, person, says]
+        case Start():
+            whose = [order.place, order.person, order.holder, order.parent, order.key]
+            return ["start", order.workflow, order.move, [str(one) for one in whose], order.values]
+
+
+def _plain(value: object) -> object:
+    """As JSON has it; what a caller's own classes are, as they print."""
+    found = codec.plain(value)
+    if isinstance(found, dict):
+        return {name: _plain(one) for name, one in found.items()}
+    if isinstance(found, list):
+        return [_plain(one) for one in found]
+    return found if found is None or isinstance(found, str | int | float | bool) else str(found)
+
+
+def check(known: Act, mark: str | None) -> None:
+    """Refuse to give the act of a key to an order that it was not made for."""
+    if mark is not None and known.body.get("order") != mark:
+        raise Refused(say("this key was used for something else; give each order a key of its own"))
