@@ -17,14 +17,17 @@ CORE = ROOT / "core"
 # A name stands for a module and everything below it; the longest name that fits counts.
 LAYERS: Mapping[str, tuple[str, ...]] = {
     "sentences": ("catalogues", "i18n", "errors", "codec"),
-    "values": ("calendar", "codes", "config", "identity", "importing.settings", "records", "revealing", "settings"),
+    "values": (
+        "calendar", "codes", "config", "identity", "importing.settings", "numbers", "records", "revealing",
+        "settings",
+    ),
     "store": ("store", "vault"),
     "acts": (
         "access", "acts", "award.ledger", "award.rules", "deadlines", "deliveries", "deliveries.rows",
-        "dispatch.catalogue", "effects", "facts", "figures", "hookimpls", "hookspecs", "lookups", "manifest",
+        "dispatch.catalogue", "effects", "facts", "figures", "flaws", "hookimpls", "hookspecs", "lookups", "manifest",
         "plugins", "publish.audience", "register.matching", "subjects", "texts", "wording", "workflow",
     ),
-    "engine": ("engine", "leases", "listing", "opening", "sealing"),
+    "engine": ("engine", "leases", "listing", "opening", "sealing", "waiting"),
     "verbs": (
         "award", "brief", "deliveries.handlers", "deliveries.queue", "dispatch", "importing", "publish", "register",
         "series", "tracing", "worker",

@@ -114,6 +114,7 @@ HOLDER = Role(holder=True)
 OWN = Role(own=True)
 ANYONE = Role(anyone=True)
 ENGINE = Role(engine=True)
+NOBODY = Role()
 
 
 @attrs.frozen(kw_only=True)

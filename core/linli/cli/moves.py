@@ -1,6 +1,7 @@
 """Commands for the moves of a workflow: one per move, its asks as options."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -11,26 +12,41 @@ from linli.access import ENGINE
 from linli.acts import Act
 from linli.cli.choices import Choice
 from linli.cli.shared import (
+    Matter,
     actor_of,
     as_option,
     identifier,
     json_option,
     minute,
+    most_option,
     pass_district,
     print_json,
     seat,
     show,
     table,
+    tell,
+    tell_how_many,
 )
-from linli.cli.telling import ending, facts_of, masked_name, print_history, state_of, told, which
+from linli.cli.telling import (
+    capacity_of,
+    ending,
+    facts_of,
+    masked_name,
+    print_history,
+    state_of,
+    told,
+    which,
+    whose_turn,
+)
 from linli.district import District
-from linli.errors import NotFound
-from linli.i18n import say, translate
-from linli.listing import Wish
+from linli.errors import NotFound, Refused
+from linli.i18n import listed, say, translate
+from linli.listing import Wish, at_place, called, how_many
+from linli.numbers import written
 from linli.subjects import Subject
 from linli.workflow import Ask, Move, Workflow
 
-_TYPES: dict[type, Any] = {int: int, UUID: click.UUID}
+_TYPES: dict[type, Any] = {int: int, UUID: Matter()}
 
 
 def add_moves(
@@ -100,7 +116,10 @@ def add_lists(
 def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Command:
     def run(district: District, number: str, who: str | None, as_json: bool, **values: Any) -> None:
         given = _given(district, move, values)
-        subject = _part_of(district, flow, identifier(number), given.pop(held_by, None))
+        holder = given.pop(held_by, None)
+        subject = (
+            _part_of(district, flow, identifier(number), holder) if holder else meant(district, flow, number)
+        )
         act = district.make(subject, move.name, given, actor=actor_of(district, who))
         print_act(district, act, as_json)
 
@@ -162,10 +181,8 @@ def _said(district: District, act: Act | None) -> tuple[object, object]:
     return (minute(district, act.at), district.rules.called(act.verb)) if act else (None, None)
 
 
-def _part_of(district: District, flow: Workflow, number: UUID, holder: str | None) -> UUID:
-    """The newest part that an organisation holds of what has this number; the number itself without one."""
-    if holder is None:
-        return number
+def _part_of(district: District, flow: Workflow, number: UUID, holder: str) -> UUID:
+    """The newest part that an organisation holds of what has this number."""
     parts = [(one.holder.at, one) for one in district.tree(number) if one.kind == flow.name and one.holder]
     body = district.register.find_organisation(holder, {at for at, _ in parts})
     found = max(
@@ -194,14 +211,19 @@ def _type(ask: Ask) -> Any:
 
 
 def print_act(district: District, act: Act, as_json: bool) -> None:
-    """Say what an act came to: what the subject is now."""
+    """Say what an act came to: what the subject is now, and in which capacity it was done."""
     subject = district.subject(act.subject)
     if as_json:
         show({"act": act.id, **facts_of(subject)}, True)
         return
     flow = district.rules.workflow(subject.kind)
-    sentence = say("{kind} {id}: {state}", kind=say(flow.label), id=subject.id, state=state_of(flow, subject))
-    click.echo(str(sentence))
+    done = say(
+        "{kind} {number}: {state}",
+        kind=say(flow.label),
+        number=written(subject.number),
+        state=state_of(flow, subject),
+    )
+    tell(say("{done} (as {capacity})", done=done, capacity=capacity_of(act)))
 
 
 def _states(flow: Workflow) -> Choice:
@@ -213,13 +235,14 @@ def _states(flow: Workflow) -> Choice:
 def _list(noun: str, shown: _Shown) -> click.Command:
     @click.command(
         name="list",
-        help=f"{translate('list them, oldest first')}\n\n\b\nlinli {noun} list --open --late",
+        help=f"{translate('list them, the newest first; what is open or late by its deadline')}\n\n\b\n"
+        f"linli {noun} list --open --late",
     )
-    @click.option("--state", multiple=True, type=_states(shown.flow))
+    @click.option("--state", multiple=True, type=_states(shown.flow), help=translate("only these states"))
     @click.option("--open", "is_open", is_flag=True, help=translate("only what has not ended"))
     @click.option("--late", is_flag=True, help=translate("only what is past its deadline"))
     @click.option("--place", default=None, help=translate("a number or a path of names: 锦绣花园/3栋"))
-    @click.option("--most", default=50, show_default=True, type=click.IntRange(1, 10_000))
+    @most_option
     @json_option
     @pass_district
     def command(
@@ -238,8 +261,12 @@ def _list(noun: str, shown: _Shown) -> click.Command:
             ended=False if is_open else None,
             late_at=district.now() if late else None,
             most=most,
+            order="pressing" if is_open or late else "newest",
         )
-        _print_list(district, shown, district.find(wish), as_json)
+        found = district.find(wish)
+        _print_list(district, shown, found, as_json)
+        if not as_json:
+            tell_how_many(len(found), most, lambda: how_many(district, wish))
 
     return command
 
@@ -255,7 +282,7 @@ def _print_list(district: District, shown: _Shown, found: list[Subject], as_json
             (row[0], masked_name(district, one.person), *row[1:])
             for row, one in zip(rows, found, strict=True)
         ]
-    table(headings, rows, False)
+    table(headings, rows, False, only_filled=True)
 
 
 _Rows = tuple[list[str], list[tuple[object, ...]]]
@@ -269,6 +296,7 @@ def _chosen(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
         (
             one.id,
             state_of(shown.flow, one),
+            whose_turn(shown.flow, one),
             minute(district, one.due_at),
             *columns.cells(district, one),
             *([where[one.place]] if columns.place else []),
@@ -276,7 +304,7 @@ def _chosen(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
         for one in found
     ]
     last = ["place"] if columns.place else []
-    return ["number", "state", "due at", *columns.headings, *last], rows
+    return ["number", "state", "whose turn", "due at", *columns.headings, *last], rows
 
 
 def _plain(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
@@ -287,13 +315,15 @@ def _plain(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
             state_of(shown.flow, one),
             where[one.place],
             which(district, shown.flow, one),
+            whose_turn(shown.flow, one),
             minute(district, one.opened_at),
             minute(district, one.due_at),
             ending(one),
         )
         for one in found
     ]
-    return ["number", "state", "place", "what", "opened", "due at", "outcome"], rows
+    headings = ["number", "state", "place", "what", "whose turn", "opened_at", "due at", "outcome"]
+    return headings, rows
 
 
 def _show(shown: _Shown) -> click.Command:
@@ -302,7 +332,7 @@ def _show(shown: _Shown) -> click.Command:
     @json_option
     @pass_district
     def command(district: District, number: str, as_json: bool) -> None:
-        tree = district.tree(identifier(number))
+        tree = district.tree(meant(district, shown.flow, number))
         history = district.history(tree[0].root)
         if as_json:
             acts = [
@@ -319,3 +349,59 @@ def _show(shown: _Shown) -> click.Command:
         print_history(district, history)
 
     return command
+
+
+def meant(district: District, flow: Workflow, text: str) -> UUID:
+    """The subject of `flow` that somebody names: by a number, by what it is called, or by its place where it is the only one.
+
+    Raises: Refused where it is none, or several.
+    """
+    try:
+        number = identifier(text)
+    except NotFound:
+        raise
+    except Refused as refusal:
+        return _called(district, flow, text, refusal)
+    return _of_kind(district, flow, number)
+
+
+def _called(district: District, flow: Workflow, text: str, refusal: Refused) -> UUID:
+    found = called(district, flow, text.strip())
+    if not found:
+        with suppress(Refused):
+            found = at_place(district, flow, district.register.find_place(text))
+    if not found:
+        raise refusal
+    if len(found) > 1:
+        raise Refused(
+            say(
+                "several are called '{text}'; give the number of one: {known}",
+                text=text,
+                known=listed(written(one.number) for one in found),
+            )
+        )
+    return found[0].id
+
+
+def _of_kind(district: District, flow: Workflow, number: UUID) -> UUID:
+    """A subject of `flow` by a number: itself, or the only one of its kind in the matter of that number."""
+    tree = district.tree(number)
+    given = next(one for one in tree if one.id == number)
+    if given.kind == flow.name:
+        return number
+    parts = [one for one in tree if one.kind == flow.name]
+    parts = [one for one in parts if one.ended_at is None] or parts
+    if len(parts) == 1:
+        return parts[0].id
+    kind = say(district.rules.workflow(given.kind).label)
+    if not parts:
+        wanted = say(flow.label)
+        raise Refused(say("{number} is a {kind}, not a {wanted}", number=number, kind=kind, wanted=wanted))
+    raise Refused(
+        say(
+            "{number} is a {kind} with several of these: {known}; give the number of one",
+            number=number,
+            kind=kind,
+            known=listed(written(one.number) for one in parts),
+        )
+    )

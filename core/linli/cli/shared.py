@@ -3,7 +3,7 @@
 import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
@@ -13,10 +13,12 @@ import click
 
 from linli import codec
 from linli.access import Actor
+from linli.cli import naming
 from linli.cli.words import WORDED
 from linli.district import District, open_district
-from linli.errors import NotFound, Refused
+from linli.errors import LinliError, NotFound, Refused
 from linli.i18n import Text, listed, say, translate
+from linli.listing import COUNTED_TO, identified
 from linli.settings import DistrictSettings
 
 P = ParamSpec("P")
@@ -30,13 +32,66 @@ def pass_district(function: Callable[Concatenate[District, P], R]) -> Callable[P
     def command(*args: P.args, **kwargs: P.kwargs) -> R:
         given = click.get_current_context().find_root().obj
         with open_district(given["path"]) as district:
+            given["district"] = district
             if given.get("at"):
                 stop_the_clock(district, given["at"])
             if district.new:
                 click.echo(_made_anew(district), err=True)
-            return function(district, *args, **kwargs)
+            try:
+                return function(district, *args, **_identified(district, kwargs))
+            except Refused as refusal:
+                refusal.text = as_people_read(refusal.text)
+                raise
 
     return command
+
+
+def open_now() -> District | None:
+    """The district that the running command has open."""
+    context = click.get_current_context(silent=True)
+    given = context.find_root().obj if context else None
+    return given.get("district") if isinstance(given, dict) else None
+
+
+def as_people_read(text: Text) -> Text:
+    """A sentence with short numbers and names in place of identifiers."""
+    district = open_now()
+    if district is None:
+        return text
+    with suppress(LinliError):  # the database may be what it is about
+        return naming.sentence(district, text)
+    return text
+
+
+def tell(text: Text) -> None:
+    """Print a sentence for people."""
+    click.echo(str(as_people_read(text)))
+
+
+class Matter(click.ParamType[Any]):
+    """An option that names a matter: by its short number, or by linli's identifier of it."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """What was typed, for the command to be looked up in the district that it opens."""
+        return value if isinstance(value, UUID) else _Typed(value)
+
+
+@attrs.frozen
+class _Typed:
+    text: str
+
+
+def _identified(district: District, given: Mapping[str, Any]) -> Any:
+    """The values of a command's options, with the matters that were typed in them looked up."""
+
+    def found(value: Any) -> Any:
+        if isinstance(value, _Typed):
+            return identified(district, value.text)
+        return tuple(map(found, value)) if isinstance(value, tuple) else value
+
+    return {name: found(value) for name, value in given.items()}
 
 
 def _made_anew(district: District) -> Text:
@@ -108,16 +163,24 @@ def seat(district: District, text: str) -> UUID:
 
 
 def identifier(text: str) -> UUID:
-    """A number as printed by linli."""
+    """What a number stands for: the short one of a matter, or any of linli's identifiers."""
+    district = open_now()
+    assert district is not None, "a command with pass_district"
     try:
-        return UUID(text)
-    except ValueError:
-        raise Refused(
-            say(
-                "'{text}' is no number of linli's; copy it from a list, such as: linli request list",
-                text=text,
-            )
-        ) from None
+        return identified(district, text)
+    except NotFound:
+        raise
+    except Refused as refusal:
+        raise Refused(say("{problem}; see: {list}", problem=refusal.text, list=_its_list())) from None
+
+
+def _its_list() -> str:
+    """The list of the noun that runs, from which numbers are copied; else of its help."""
+    context = click.get_current_context()
+    group = context.parent.command if context.parent else None
+    has_one = isinstance(group, click.Group) and "list" in group.commands
+    noun = context.parent.command_path if context.parent else context.command_path
+    return f"{noun} list" if has_one else f"{noun} --help"
 
 
 def recorded() -> None:
@@ -126,8 +189,9 @@ def recorded() -> None:
 
 
 def print_json(value: object) -> None:
-    """One JSON document on standard output."""
-    click.echo(codec.encode(codec.plain(value)))
+    """One JSON document on standard output: identifiers, and beside that of a matter its short number."""
+    district = open_now()
+    click.echo(codec.encode(codec.plain(naming.numbered(district, value) if district else value)))
 
 
 def show(value: Mapping[str, object], as_json: bool) -> None:
@@ -135,6 +199,10 @@ def show(value: Mapping[str, object], as_json: bool) -> None:
     if as_json:
         print_json(value)
         return
+    district = open_now()
+    if district is not None:
+        (row,) = naming.columns_named(district, value, [value.values()])
+        value = dict(zip(value, row, strict=True))
     width = max((columns(translate(name)) for name in value), default=0)
     for name, item in value.items():
         click.echo(f"{padded(translate(name), width)}  {_cell(item, name)}".rstrip())
@@ -146,11 +214,56 @@ def names_of(district: District, idents: Iterable[UUID]) -> Mapping[UUID, str]:
     return district.register.name_paths(wanted) | district.register.organisation_names(wanted)
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[object]], as_json: bool) -> None:
-    """A list: a line per row, as wide as its widest cell; for programs a JSON list of objects."""
+most_option = click.option(
+    "--most",
+    default=50,
+    show_default=True,
+    type=click.IntRange(1, 10_000),
+    help=translate("how many are shown"),
+)
+
+
+def tell_how_many(shown: int, most: int, count: Callable[[], int]) -> None:
+    """Say that there is more than a list shows, and how much.
+
+    Args:
+        count: asked only where there may be more; it counts to COUNTED_TO.
+    """
+    there = count() if shown == most else shown
+    if there > COUNTED_TO:
+        tell(say("{shown} of more than {count}; more of them: --most", shown=shown, count=f"{COUNTED_TO:,}"))
+    elif there > shown:
+        tell(say("{shown} of {count}; more of them: --most", shown=shown, count=f"{there:,}"))
+
+
+def _filled(
+    headings: Sequence[str], rows: Sequence[Sequence[object]]
+) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
+    """The columns that have a cell with something in it."""
+    kept = [at for at in range(len(headings)) if not rows or any(row[at] not in (None, "") for row in rows)]
+    return [headings[at] for at in kept], [[row[at] for at in kept] for row in rows]
+
+
+def table(
+    headings: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    as_json: bool,
+    *,
+    only_filled: bool = False,
+) -> None:
+    """A list: a line per row, as wide as its widest cell; for programs a JSON list of objects.
+
+    Args:
+        only_filled: whether columns that are empty in every row are left out for people.
+    """
     if as_json:
         print_json([dict(zip(headings, row, strict=True)) for row in rows])
         return
+    district = open_now()
+    if district is not None:
+        rows = naming.columns_named(district, headings, rows)
+    if only_filled:
+        headings, rows = _filled(headings, list(rows))
     from rich.console import Console
     from rich.table import Table
 

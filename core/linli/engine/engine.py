@@ -62,7 +62,7 @@ class Engine:
         began = time.monotonic()
         for tried in range(TRIES):
             try:
-                return self._once(order, actor, at, ident)
+                return self._once(order, actor, at, ident, tried)
             except (Broken, Contended, StoreAway, Refused) as error:
                 known = self._done_all_the_same(error, ident, began, repeatable=key is not None)
                 if known:
@@ -91,11 +91,11 @@ class Engine:
                 raise Refused(lack)
             _explain(error.constraint, last=last, again=again)
 
-    def _once(self, order: Order, actor: Actor, at: datetime | None, ident: UUID) -> Act:
+    def _once(self, order: Order, actor: Actor, at: datetime | None, ident: UUID, tried: int) -> Act:
         recorded_at = self.clock()
         with self.store.transaction() as transaction:
             facts = Facts(transaction, self.rules.constants, at or recorded_at)
-            turn = Turn(self.rules, transaction, facts, recorded_at)
+            turn = Turn(self.rules, transaction, facts, recorded_at, tried)
             questions = _first_questions(order, actor, facts.at)
             if questions:
                 facts.all(questions)

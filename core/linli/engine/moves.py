@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from linli import numbers
 from linli.access import ENGINE, ENGINE_ACTOR, Actor
 from linli.acts import Act, new_id
 from linli.effects import Make, Start
@@ -40,6 +41,7 @@ def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
         person=order.person,
         opened_at=turn.facts.at,
         record=None,
+        number=numbers.draw(turn.tried),
     )
     turn.write(*order.writes)
     return Step(turn, flow, move, subject, actor, order.values, ident, new=True).made()

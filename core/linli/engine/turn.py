@@ -68,12 +68,19 @@ def _round(key: str | None) -> str:
 
 
 class Turn:
-    """What acts come to in one transaction; `writes` puts it in the order that the store wants."""
+    """What acts come to in one transaction; `writes` puts it in the order that the store wants.
 
-    def __init__(self, rules: Rules, transaction: Transaction, facts: Facts, recorded_at: datetime) -> None:
+    Args:
+        tried: how often it was tried before: a short number that was taken is drawn longer then.
+    """
+
+    def __init__(
+        self, rules: Rules, transaction: Transaction, facts: Facts, recorded_at: datetime, tried: int = 0
+    ) -> None:
         self.rules = rules
         self.facts = facts
         self.recorded_at = recorded_at
+        self.tried = tried
         self.acts: list[Act] = []
         self.trees: dict[UUID, Tree] = {}
         self._transaction = transaction

@@ -120,9 +120,12 @@ subject = Table(
     Column("record", Text, nullable=False),
     Column("clocks", Text, nullable=False),
     Column("hands", Text, nullable=False),  # who made which move, for conflicts of interest
+    Column("number", BigInteger, nullable=False),  # what people call it by; see linli.numbers
     UniqueConstraint("district", "parent", "kind", "part_key"),
+    UniqueConstraint("district", "number"),
     Index("ix_subject_root", "district", "root"),
     Index("ix_subject_kind", "district", "kind", "compound", "opened_at"),
+    Index("ix_subject_opened", "district", "kind", "opened_at"),
     Index("ix_subject_person", "district", "person", "kind"),
     Index("ix_subject_ended", "district", "kind", "ended_at", "compound", "accepted_at"),
     Index(
