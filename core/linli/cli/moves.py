@@ -1,7 +1,6 @@
 """Commands for the moves of a workflow: one per move, its asks as options."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ import click
 from linli.access import ENGINE
 from linli.acts import Act
 from linli.cli.choices import Choice
+from linli.cli.meaning import meant, part_of
 from linli.cli.shared import (
     Matter,
     actor_of,
@@ -39,9 +39,8 @@ from linli.cli.telling import (
     whose_turn,
 )
 from linli.district import District
-from linli.errors import NotFound, Refused
-from linli.i18n import listed, say, translate
-from linli.listing import Wish, at_place, called, how_many
+from linli.i18n import say, translate
+from linli.listing import Wish, how_many
 from linli.numbers import written
 from linli.subjects import Subject
 from linli.workflow import Ask, Move, Workflow
@@ -118,7 +117,7 @@ def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Comma
         given = _given(district, move, values)
         holder = given.pop(held_by, None)
         subject = (
-            _part_of(district, flow, identifier(number), holder) if holder else meant(district, flow, number)
+            part_of(district, flow, identifier(number), holder) if holder else meant(district, flow, number)
         )
         act = district.make(subject, move.name, given, actor=actor_of(district, who))
         print_act(district, act, as_json)
@@ -179,18 +178,6 @@ def _acts_by_what_they_say(district: District, number: UUID) -> Mapping[UUID, Ac
 def _said(district: District, act: Act | None) -> tuple[object, object]:
     """When it was said, and with which act."""
     return (minute(district, act.at), district.rules.called(act.verb)) if act else (None, None)
-
-
-def _part_of(district: District, flow: Workflow, number: UUID, holder: str) -> UUID:
-    """The newest part that an organisation holds of what has this number."""
-    parts = [(one.holder.at, one) for one in district.tree(number) if one.kind == flow.name and one.holder]
-    body = district.register.find_organisation(holder, {at for at, _ in parts})
-    found = max(
-        (one for at, one in parts if at == body), key=lambda one: (one.ended_at is None, one.id), default=None
-    )
-    if found is None:
-        raise NotFound(say("{name} has no part of {id}", name=holder, id=number))
-    return found.id
 
 
 def _option(ask: Ask) -> Callable[..., Any]:
@@ -349,59 +336,3 @@ def _show(shown: _Shown) -> click.Command:
         print_history(district, history)
 
     return command
-
-
-def meant(district: District, flow: Workflow, text: str) -> UUID:
-    """The subject of `flow` that somebody names: by a number, by what it is called, or by its place where it is the only one.
-
-    Raises: Refused where it is none, or several.
-    """
-    try:
-        number = identifier(text)
-    except NotFound:
-        raise
-    except Refused as refusal:
-        return _called(district, flow, text, refusal)
-    return _of_kind(district, flow, number)
-
-
-def _called(district: District, flow: Workflow, text: str, refusal: Refused) -> UUID:
-    found = called(district, flow, text.strip())
-    if not found:
-        with suppress(Refused):
-            found = at_place(district, flow, district.register.find_place(text))
-    if not found:
-        raise refusal
-    if len(found) > 1:
-        raise Refused(
-            say(
-                "several are called '{text}'; give the number of one: {known}",
-                text=text,
-                known=listed(written(one.number) for one in found),
-            )
-        )
-    return found[0].id
-
-
-def _of_kind(district: District, flow: Workflow, number: UUID) -> UUID:
-    """A subject of `flow` by a number: itself, or the only one of its kind in the matter of that number."""
-    tree = district.tree(number)
-    given = next(one for one in tree if one.id == number)
-    if given.kind == flow.name:
-        return number
-    parts = [one for one in tree if one.kind == flow.name]
-    parts = [one for one in parts if one.ended_at is None] or parts
-    if len(parts) == 1:
-        return parts[0].id
-    kind = say(district.rules.workflow(given.kind).label)
-    if not parts:
-        wanted = say(flow.label)
-        raise Refused(say("{number} is a {kind}, not a {wanted}", number=number, kind=kind, wanted=wanted))
-    raise Refused(
-        say(
-            "{number} is a {kind} with several of these: {known}; give the number of one",
-            number=number,
-            kind=kind,
-            known=listed(written(one.number) for one in parts),
-        )
-    )
