@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from linli.cli.installed import declared
+from linli.entry_points import declared
 from linli.cli.main import NOUNS, help_page
 from linli.testing import make_district
 from linli.testing.fixtures import Printed

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import attrs
 from sqlalchemy import select
-from sqlalchemy.engine import make_url
 
 from linli import codec
 from linli.access import Role
 from linli.config import digest, load_document, read_toml
 from linli.config.rest import Rest
+from linli.connecting import FILE, console_roles, district_file, keyring_of, store_of
 from linli.engine.rules import Rules
 from linli.errors import ConfigError, PluginError, Problem, VaultError
 from linli.facts import Constants
@@ -21,11 +21,8 @@ from linli.i18n import listed, say
 from linli.plugins import BUILT_IN, Plugins
 from linli.settings import (
     SECTIONS,
-    AccessSettings,
     CalendarSettings,
     DistrictSettings,
-    StoreSettings,
-    VaultSettings,
 )
 from linli.store import Store
 from linli.store import tables as t
@@ -33,8 +30,12 @@ from linli.vault.crypto import Keyring
 from linli.vault.vault import Vault
 from linli.workflow import Workflow
 
-FILE = "district.toml"
 S = TypeVar("S")
+
+__all__ = [
+    "FILE", "Configuration", "acquaint", "configured", "console_roles", "district_file", "keyring_of", "rules_of",
+    "sections_of", "store_of",
+]  # fmt: skip
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -58,11 +59,6 @@ class Configuration:
             if isinstance(record, kind):
                 return record
         raise LookupError(kind.__name__)
-
-
-def district_file(path: Path) -> Path:
-    """The district's file, given it or its folder."""
-    return path / FILE if path.is_dir() else path
 
 
 def configured(path: Path, extra: Mapping[str, object] | None = None) -> Configuration:
@@ -157,27 +153,6 @@ def _add(known: dict[str, Any], more: Mapping[str, Any], plugin: str) -> None:
             )
         )
     known.update(more)
-
-
-def store_of(configuration: Configuration) -> Store:
-    """The district's database."""
-    settings = configuration.section(StoreSettings)
-    url = make_url(settings.url)
-    if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
-        url = url.set(database=str(configuration.folder / url.database))
-    if settings.password:
-        url = url.set(password=settings.password.reveal(configuration.folder))
-    return Store(url.render_as_string(hide_password=False), connections=settings.connections)
-
-
-def keyring_of(configuration: Configuration) -> Keyring:
-    """The keys of the district's vault."""
-    return Keyring.from_secret(configuration.section(VaultSettings).key.reveal(configuration.folder))
-
-
-def console_roles(configuration: Configuration) -> frozenset[str]:
-    """The roles of whoever works at the command line."""
-    return frozenset(configuration.section(AccessSettings).console)
 
 
 def acquaint(store: Store, rules: Rules, configuration: Configuration) -> None:

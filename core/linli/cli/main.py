@@ -3,13 +3,14 @@
 The rest of the command line, which click draws, is in `linli.cli.top`.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
 
 from linli.catalogues import add_catalogue, translate
-from linli.cli.installed import declared
+from linli.entry_points import declared
 
 GROUP = "linli.commands"
 
@@ -116,6 +117,8 @@ def main() -> None:
         # Click alone takes longer to load than all of this page.
         _print(help_page())
         return
+    # A command is over soon, and what it loads stays: there is nothing to collect meanwhile.
+    gc.disable()
     from linli.cli.top import run
 
     sys.exit(run())

@@ -1,7 +1,7 @@
 """What commands share: the open district, the actor, and printing for people or for programs."""
 
 import functools
-import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
@@ -31,7 +31,7 @@ def pass_district(function: Callable[Concatenate[District, P], R]) -> Callable[P
     @functools.wraps(function)
     def command(*args: P.args, **kwargs: P.kwargs) -> R:
         given = click.get_current_context().find_root().obj
-        with open_district(given["path"]) as district:
+        with open_district(given["path"], late=True) as district:
             given["district"] = district
             if given.get("at"):
                 stop_the_clock(district, given["at"])
@@ -112,7 +112,7 @@ def stop_the_clock(district: District, at: str) -> None:
     except ValueError:
         raise Refused(say("write the moment as 2026-03-31T09:00")) from None
     now = moment if moment.tzinfo else moment.replace(tzinfo=district.rules.zone)
-    district.engine.clock = lambda: now
+    district.stop_clock(now)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help=translate("print JSON for programs"))
@@ -264,19 +264,22 @@ def table(
         rows = naming.columns_named(district, headings, rows)
     if only_filled:
         headings, rows = _filled(headings, list(rows))
-    from rich.console import Console
-    from rich.table import Table
+    cells = [[_cell(cell, heading) for cell, heading in zip(row, headings, strict=True)] for row in rows]
+    drawn = [[translate(heading) for heading in headings], *(cells or [[translate("(nothing)")]])]
+    for number, line in enumerate(_lined_up(drawn)):
+        click.echo(click.style(line, bold=True) if number == 0 else line)
 
-    drawn = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        drawn.add_column(translate(heading), no_wrap=True)
+
+def _lined_up(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows as lines, each column as wide as its widest cell. No line is folded: a number could not be copied."""
+    rows = [[_one_line(cell) for cell in row] for row in rows]
+    widths = [max(columns(row[at]) for row in rows if at < len(row)) for at in range(max(map(len, rows)))]
     for row in rows:
-        drawn.add_row(*map(_cell, row, headings))
-    if not drawn.row_count:
-        drawn.add_row(translate("(nothing)"))
-    # A pipe has no width: a number that is folded cannot be copied.
-    width = None if sys.stdout.isatty() else 1_000
-    Console(file=sys.stdout, highlight=False, width=width).print(drawn)
+        yield "  ".join(padded(cell, widths[at]) for at, cell in enumerate(row)).rstrip()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.splitlines()) if "\n" in text else text
 
 
 def _cell(value: object, heading: str) -> str:
@@ -295,10 +298,14 @@ def minute(district: District, moment: datetime | None) -> str | None:
 
 
 def columns(text: str) -> int:
-    """How many columns of a terminal a text takes: a Chinese character takes two."""
-    from rich.cells import cell_len
+    """How many columns of a terminal a text takes: a Chinese character takes two, a mark above another none."""
+    return len(text) if text.isascii() else sum(map(_columns_of, text))
 
-    return cell_len(text)
+
+def _columns_of(sign: str) -> int:
+    if unicodedata.combining(sign) or unicodedata.category(sign) == "Cf":
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
 
 
 def padded(text: str, width: int) -> str:

@@ -3,12 +3,12 @@
 import random
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from linli.access import Actor, Scene, acting_as
-from linli.acts import ACT_BY_ID, Act, act_from, new_id
+from linli.acts import ACT_BY_ID, Act, act_from, new_id, now
 from linli.engine import following, lateness, moves
 from linli.engine.orders import Make, Order, Overdue, Plain, Start, Yield
 from linli.engine.rules import Rules
@@ -25,11 +25,6 @@ from linli.subjects import TREE
 
 TRIES = 8
 PATIENCE_SECONDS = 5.0
-
-
-def now() -> datetime:
-    """The present moment, in UTC."""
-    return datetime.now(UTC)
 
 
 class Engine:
