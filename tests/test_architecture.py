@@ -16,12 +16,12 @@ CORE = ROOT / "core"
 # From the ground up: whoever stands in a layer imports from it and from those above it in this list.
 # A name stands for a module and everything below it; the longest name that fits counts.
 LAYERS: Mapping[str, tuple[str, ...]] = {
-    "sentences": ("catalogues", "i18n", "errors", "codec"),
+    "sentences": ("catalogues", "i18n", "entry_points", "errors", "codec"),
     "values": (
         "calendar", "codes", "config", "identity", "importing.settings", "numbers", "records", "revealing",
         "settings",
     ),
-    "store": ("store", "vault"),
+    "store": ("connecting", "store", "vault"),
     "acts": (
         "access", "acts", "award.ledger", "award.rules", "deadlines", "deliveries", "deliveries.rows",
         "dispatch.catalogue", "effects", "facts", "figures", "flaws", "hookimpls", "hookspecs", "lookups", "manifest",
@@ -32,7 +32,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "award", "brief", "deliveries.handlers", "deliveries.queue", "dispatch", "importing", "publish", "register",
         "series", "tracing", "worker",
     ),
-    "district": ("", "checking", "district", "doctor", "profiles"),
+    "district": ("", "checking", "district", "doctor", "late", "profiles"),
     "cli": ("cli",),
     "testing": ("testing",),
 }  # fmt: skip

@@ -338,22 +338,20 @@ class District:
 
 
 def open_district(
-    path: str | Path = ".",
-    *,
-    plugins: Mapping[str, Any] | None = None,
-    clock: Callable[[], datetime] = now,
-    late: bool = False,
+    path: str | Path = ".", *, plugins: Mapping[str, Any] | None = None, clock: Callable[[], datetime] = now
 ) -> District:
     """Open the district whose file, or whose file's folder, is `path`.
 
     Args:
         plugins: modules to use as plugins besides the installed ones, by name: for tests and trials.
-        late: load the plugins and their rules when they are needed: for commands, which are over soon.
 
     Raises: ConfigError, PluginError, VaultError, StoreError.
     """
-    if late and plugins is None:
-        return District(LateConfiguration(Path(path)), clock=clock)
     from linli.opening import configured
 
     return District(configured(Path(path), plugins), clock=clock)
+
+
+def open_late(path: str | Path) -> District:
+    """The same, but the plugins and their rules are loaded when they are needed: for commands, which are over soon."""
+    return District(LateConfiguration(Path(path)))

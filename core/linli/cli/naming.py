@@ -12,7 +12,7 @@ import attrs
 
 from linli import numbers
 from linli.errors import NotFound
-from linli.i18n import Several, Text, translate
+from linli.i18n import Several, Text
 from linli.listing import numbers_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,9 @@ def _people(district: "District", idents: Iterable[UUID]) -> Iterator[tuple[UUID
             shown = district.register.masked(ident)
         except NotFound:
             continue
-        yield ident, shown.get("name") or shown.get("phone") or translate("(erased)")
+        known = shown.get("name") or shown.get("phone")
+        if known:
+            yield ident, known
 
 
 def identifiers(value: object) -> Iterator[UUID]:

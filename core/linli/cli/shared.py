@@ -14,8 +14,10 @@ import click
 from linli import codec
 from linli.access import Actor
 from linli.cli import naming
+from linli.cli.choices import coded
 from linli.cli.words import WORDED
-from linli.district import District, open_district
+from linli.district import District
+from linli.district import open_late as open_district
 from linli.errors import LinliError, NotFound, Refused
 from linli.i18n import Text, listed, say, translate
 from linli.listing import COUNTED_TO, identified
@@ -31,7 +33,7 @@ def pass_district(function: Callable[Concatenate[District, P], R]) -> Callable[P
     @functools.wraps(function)
     def command(*args: P.args, **kwargs: P.kwargs) -> R:
         given = click.get_current_context().find_root().obj
-        with open_district(given["path"], late=True) as district:
+        with open_district(given["path"]) as district:
             given["district"] = district
             if given.get("at"):
                 stop_the_clock(district, given["at"])
@@ -150,8 +152,10 @@ def actor_of(district: District, who: str | None) -> Actor:
     """Whoever --as names; the console without it."""
     if not who:
         return district.console
-    person, _, only = who.partition("/")
-    return Actor(person=district.register.find_one(person), only=only or None)
+    named, _, only = who.partition("/")
+    person = district.register.find_one(named)
+    roles = (post.role for post in district.register.posts(person=person)) if only else ()
+    return Actor(person=person, only=coded(only, {*roles, "own"}) if only else None, asked=True)
 
 
 def seat(district: District, text: str) -> UUID:

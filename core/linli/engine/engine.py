@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from linli.access import Actor, Scene, acting_as
+from linli.access import NOBODY, Actor, Scene, acting_as
 from linli.acts import ACT_BY_ID, Act, act_from, new_id, now
 from linli.engine import following, lateness, moves
 from linli.engine.orders import Make, Order, Overdue, Plain, Start, Yield
+from linli.engine.refusing import ask_which, not_allowed
 from linli.engine.rules import Rules
 from linli.engine.shortage import shortage
 from linli.engine.turn import Turn
-from linli.errors import Conflict, LinliError, NotAllowed, Refused
+from linli.errors import Conflict, LinliError, Refused
 from linli.facts import Facts
 from linli.i18n import say, sentences
 from linli.lookups import PLACE, POSTS_OF
@@ -168,14 +169,10 @@ class Engine:
         posts = turn.facts.posts(actor.person) if actor.person else ()
         scene = Scene(path=path, person=order.person)
         found = acting_as(role, actor, posts, scene) if role else None
-        if found is None:
-            raise NotAllowed(
-                say(
-                    "{verb}: you may not do this here; it is for: {role}",
-                    verb=self.rules.called(order.verb),
-                    role=role or "-",
-                )
-            )
+        doing = self.rules.called(order.verb)
+        if role is None or found is None:
+            raise not_allowed(doing, role or NOBODY, actor, posts, scene)
+        ask_which(doing, role, actor, posts, scene, found)
         return found
 
     def _recorded(self, ident: UUID) -> Act | None:

@@ -9,9 +9,10 @@ from linli.access import Actor, Post, Scene, Seat, acting_as
 from linli.acts import Act
 from linli.engine import asked, quotas
 from linli.engine.following import follow, open_parts, tally
+from linli.engine.refusing import ask_which, not_allowed
 from linli.engine.turn import Turn
 from linli.errors import NotAllowed, Refused
-from linli.i18n import listed, say, sentences
+from linli.i18n import Text, listed, say, sentences
 from linli.records import changed
 from linli.subjects import Hands, Subject, in_hands_of
 from linli.workflow import Move, Workflow
@@ -70,14 +71,10 @@ class Step:
         if found is None and self.move.by.holder and self.before.holder:
             # Only now: the seat may be empty, so that somebody stands in for it.
             found = self._as(self._scene(self.turn.facts.seats(self.before.holder, self.before.place)))
+        doing = say(self.move.label or self.move.name)
         if found is None:
-            raise NotAllowed(
-                say(
-                    "{move}: you may not do this here; it is for: {role}",
-                    move=say(self.move.label or self.move.name),
-                    role=self.move.by,
-                )
-            )
+            raise self._refused(doing, scene)
+        ask_which(doing, self.move.by, self.actor, self._posts, scene, found)
         if self._acted_before():
             raise NotAllowed(
                 say(
@@ -86,6 +83,21 @@ class Step:
                 )
             )
         return found
+
+    def _refused(self, doing: Text, scene: Scene) -> NotAllowed:
+        """The refusal, which knows of posts that do not count in this matter."""
+        person = self.actor.person
+        posts = self.turn.facts.posts(person) if person else ()
+        body = self._acted_for(str(person)) if person else None
+        kept = None if body is None else next((post for post in posts if post.at == body), None)
+        return not_allowed(
+            doing,
+            self.move.by,
+            self.actor,
+            self._posts,
+            scene,
+            first=kept if len(posts) > len(self._posts) else None,
+        )
 
     def _acted_before(self) -> bool:
         """Whether the actor made one of the moves in this matter that somebody else must have made."""
@@ -98,6 +110,11 @@ class Step:
         return Scene(path=self.turn.spot(self.before.place).path, seats=seats, person=self.before.person)
 
     def _as(self, scene: Scene) -> str | None:
+        if self.actor.only is None and self._acted_for(str(self.actor.person)):
+            # What somebody began for a body is the body's, not their own.
+            found = acting_as(changed(self.move.by, own=False), self.actor, self._posts, scene)
+            if found:
+                return found
         return acting_as(self.move.by, self.actor, self._posts, scene)
 
     def _posts_of(self, person: UUID) -> tuple[Post, ...]:

@@ -38,8 +38,8 @@ class Compiled:
         return self.bind({**self.fixed, **values} if self.fixed else values)
 
 
-# A statement; where dialects differ, what makes it from the `insert` of the dialect that is in use.
-Clause = ClauseElement | Callable[[Any], ClauseElement]
+# A statement. Where dialects differ: one for each, or what makes it from the `insert` of the one that is in use.
+Clause = ClauseElement | Mapping[str, ClauseElement] | Callable[[Any], ClauseElement]
 
 
 class _Statement:
@@ -60,10 +60,13 @@ class _Statement:
             known = self._compiled[dialect.name] = self._compile(dialect)
         return known
 
+    def _clause_on(self, dialect: str) -> ClauseElement:
+        if isinstance(self.clause, ClauseElement):
+            return self.clause
+        return self.clause[dialect] if isinstance(self.clause, Mapping) else self.clause(_insert_of(dialect))
+
     def _compile(self, dialect: Dialect) -> Compiled:
-        clause = (
-            self.clause if isinstance(self.clause, ClauseElement) else self.clause(_insert_of(dialect.name))
-        )
+        clause = self._clause_on(dialect.name)
         compiler = _compiler(type(dialect))  # type: ignore[arg-type]  # mypy takes the hash of its instances
         compiled = compiler(dialect, clause, column_keys=self.columns)
         if compiled.post_compile_params:
