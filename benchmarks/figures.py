@@ -17,10 +17,10 @@ COMPOUNDS = 36
 # by cells, a compound and a day each; a longer span of few requests has empty ones.)
 REQUESTS = """
 INSERT INTO subject (district, id, root, kind, state, outcome, place, compound, opened_at, accepted_at, ended_at,
-                     record, clocks, hands)
-SELECT :district, r.id, r.id, 'request', r.state, r.outcome, r.place, r.place, r.accepted, r.accepted, r.ended, '{}', '{}', '{}'
+                     record, clocks, hands, number)
+SELECT :district, r.id, r.id, 'request', r.state, r.outcome, r.place, r.place, r.accepted, r.accepted, r.ended, '{}', '{}', '{}', r.n
 FROM (
-    SELECT gen_random_uuid() AS id, (CAST(:places AS uuid[]))[1 + n % :compounds] AS place,
+    SELECT n, gen_random_uuid() AS id, (CAST(:places AS uuid[]))[1 + n % :compounds] AS place,
            CASE WHEN n % 50 = 0 THEN 'dispatched' ELSE 'closed' END AS state,
            CASE WHEN n % 50 = 0 THEN NULL ELSE 'settled' END AS outcome,
            timestamptz '2026-08-01' + (n::bigint * 7919 % 7948800) * interval '1 second' AS accepted,

@@ -15,12 +15,13 @@ from uuid import UUID, uuid5
 import attrs
 from uuid_utils.compat import uuid7
 
+from linli.numbers import draw
 from linli.revealing import revealing
 from linli.vault.crypto import DataKey, Keyring, seal
 from linli_bank.members import account_of
 
 ACT = "INSERT INTO act (district, root, version, id, verb, kind, subject, place, actor, acting_as, at, recorded_at, settings, body) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-SUBJECT = "INSERT INTO subject (district, id, root, parent, kind, part_key, state, outcome, place, compound, holder_role, holder_at, person, opened_at, accepted_at, ended_at, due_at, record, clocks, hands) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+SUBJECT = "INSERT INTO subject (district, id, root, parent, kind, part_key, state, outcome, place, compound, holder_role, holder_at, person, opened_at, accepted_at, ended_at, due_at, record, clocks, hands, number) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 CHANGE = "UPDATE subject SET state=?, outcome=?, place=?, holder_role=?, holder_at=?, person=?, accepted_at=?, ended_at=?, due_at=?, record=?, clocks=?, hands=? WHERE district=? AND id=?"
 TREE = "SELECT s.*, p.path, p.figures_at, (SELECT max(version) FROM act a WHERE a.district=s.district AND a.root=s.root) FROM subject s JOIN place p ON p.district=s.district AND p.id=s.place WHERE s.district=? AND s.root=(SELECT root FROM subject WHERE district=? AND id=?)"
 POSTS = "SELECT role, at, place FROM post WHERE district=? AND person=? AND since<=? AND (until IS NULL OR until>?)"
@@ -264,7 +265,7 @@ class Twin:
                   "confidential": False, "entered_by": str(self.clerk), "duplicate_of": None, "rating": None, "source": None}  # fmt: skip
         self.run(SUBJECT, self.district, request, request, None, "request", None, "submitted", None, self.place, self.place, None, None,
                  self.resident, at, None, None, due, json.dumps(record), json.dumps({"response": clock}),
-                 json.dumps({"moves": {"submit": [str(self.clerk)]}, "rounds": {}}))  # fmt: skip
+                 json.dumps({"moves": {"submit": [str(self.clerk)]}, "rounds": {}}), draw())  # fmt: skip
         self.run(NEW_KEY, self.district, request, self.keyring.wrap(key, self.district, request))
         self.text(request, request, "description", description, key)
         self.timer(act, due, request, "response", 1)
@@ -335,7 +336,7 @@ class Twin:
         record = given | {"minutes": None}
         self.run(SUBJECT, self.district, task, request, request, "task", str(version + 1), "open", None, self.place, self.place, "steward",
                  self.place, self.resident, at, None, None, due, json.dumps(record), json.dumps({"task": clock}),
-                 json.dumps({"moves": {}, "rounds": {}}))  # fmt: skip
+                 json.dumps({"moves": {}, "rounds": {}}), draw())  # fmt: skip
         self.timer(act, due, task, "task", 1)
         self.run("COMMIT")
         return task
@@ -479,7 +480,7 @@ class Twin:
         act = self.act(publication, 2, "publication.publish", publication, None, "engine", at, body, None)
         self.run(SUBJECT, self.district, publication, publication, None, "publication", None, "published", None, self.place,
                  self.place, None, None, None, at, at, None, None, json.dumps({**text, "digest": digest}), "{}",
-                 json.dumps({"moves": {"draft": [str(self.clerk)]}, "rounds": {}}))  # fmt: skip
+                 json.dumps({"moves": {"draft": [str(self.clerk)]}, "rounds": {}}), draw())  # fmt: skip
         payload = json.dumps(
             {"event": "publication.publish", "publication": str(publication)}, separators=(",", ":")
         )

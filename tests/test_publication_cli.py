@@ -47,7 +47,7 @@ def _draft(run: Run, *more: str, title: str = "停水通知", text: str = NOTICE
 def test_a_notice_from_the_draft_to_the_withdrawal(run: Run) -> None:
     number = _draft(run)
     assert run("list").output.count("停水通知") == 0
-    assert number in run("list", "--drafts").output
+    assert str(json.loads(run("show", number, "--json").output)["number"]) in run("list", "--drafts").output
     run("publish", number)
     shown = run("show", number).output
     assert "请提前储水" in shown
@@ -64,7 +64,7 @@ def test_a_correction_shows_in_the_list(run: Run) -> None:
     newest, marked = json.loads(run("list", "--json").output)
     assert (newest["corrects"], marked["corrected_by"]) == (old, newest["id"])
     assert run("list").output.count("corrected") == 1
-    assert f"corrected_by  {newest['id']}" in run("show", old).output
+    assert f"corrected_by  {newest['number']}" in run("show", old).output
 
 
 def test_the_period_of_a_list_has_both_its_days(run: Run) -> None:

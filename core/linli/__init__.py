@@ -18,6 +18,7 @@ _WHERE = {
     "has_post": "linli.access:has_post",
     "ENGINE": "linli.access:ENGINE",
     "HOLDER": "linli.access:HOLDER",
+    "NOBODY": "linli.access:NOBODY",
     "OWN": "linli.access:OWN",
     "ANYONE": "linli.access:ANYONE",
     "Act": "linli.acts:Act",
@@ -56,7 +57,7 @@ _WHERE = {
 }
 
 if TYPE_CHECKING:
-    from linli.access import ANYONE, ENGINE, HOLDER, OWN, Actor, Role, Seat, has_post
+    from linli.access import ANYONE, ENGINE, HOLDER, NOBODY, OWN, Actor, Role, Seat, has_post
     from linli.acts import Act
     from linli.award.rules import Award, Cap
     from linli.config import setting
@@ -88,49 +89,10 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "ANYONE",
-    "ENGINE",
-    "HOLDER",
-    "OWN",
-    "Act",
-    "Actor",
-    "Ask",
-    "Assign",
-    "Award",
-    "Cap",
-    "Change",
-    "Clock",
-    "Count",
-    "District",
-    "Facts",
-    "Figure",
-    "Limit",
-    "Make",
-    "Manifest",
-    "Move",
-    "Part",
-    "PartKey",
-    "PostRule",
-    "Quota",
-    "Role",
-    "Seat",
-    "StandIn",
-    "Start",
-    "State",
-    "Subject",
-    "Taking",
-    "Tell",
-    "Transfer",
-    "Workflow",
-    "all_parts",
-    "any_part",
-    "has_post",
-    "hookimpl",
-    "in_turn",
-    "open",
-    "parent_in",
-    "say",
-    "setting",
+    "ANYONE", "ENGINE", "HOLDER", "NOBODY", "OWN", "Act", "Actor", "Ask", "Assign", "Award", "Cap", "Change", "Clock",
+    "Count", "District", "Facts", "Figure", "Limit", "Make", "Manifest", "Move", "Part",
+    "PartKey", "PostRule", "Quota", "Role", "Seat", "StandIn", "Start", "State", "Subject", "Taking", "Tell", "Transfer", "Workflow",
+    "all_parts", "any_part", "has_post", "hookimpl", "in_turn", "open", "parent_in", "say", "setting",
 ]  # fmt: skip
 
 

@@ -63,6 +63,7 @@ class Actor:
         account: the machine's account under whose name the console acts.
         engine: linli itself, carrying out what a rule says.
         only: the one capacity that the person acts in: a role, or "own"; None: whichever fits.
+        asked: whether they are there to be asked for it where several fit: somebody at a terminal, no program.
     """
 
     person: UUID | None = None
@@ -70,6 +71,7 @@ class Actor:
     account: str = ""
     engine: bool = False
     only: str | None = None
+    asked: bool = False
 
 
 ENGINE_ACTOR = Actor(engine=True)
@@ -116,6 +118,7 @@ HOLDER = Role(holder=True)
 OWN = Role(own=True)
 ANYONE = Role(anyone=True)
 ENGINE = Role(engine=True)
+NOBODY = Role()
 
 
 @attrs.frozen(kw_only=True)
@@ -135,20 +138,26 @@ class Scene:
 def acting_as(role: Role, actor: Actor, posts: Iterable[Post], scene: Scene) -> str | None:
     """As what `actor` may act in this scene: a post, "own", "engine", "console"; None: not allowed.
 
-    Of several posts it is the nearest by.
+    One's own matter is one's own, whatever posts one has; of several posts it is the nearest by.
     """
     if actor.engine:
         return "engine" if role.engine else None
     if actor.posts & role.posts or (actor.posts and role.holder):
         return f"console:{actor.account}" if actor.account else "console"
+    own = actor.only in (None, "own") and actor.person is not None
+    if own and role.own and actor.person == scene.person:
+        return "own"
     fitting = [post for post in posts if actor.only in (None, post.role) and _fits(role, post, scene)]
     if fitting:
         return str(max(fitting, key=partial(_nearness, scene)))
-    if actor.only not in (None, "own"):
-        return None
-    if role.own and actor.person is not None and actor.person == scene.person:
-        return "own"
-    return "person" if role.anyone and actor.person is not None else None
+    return "person" if own and role.anyone else None
+
+
+def capacities(role: Role, actor: Actor, posts: Iterable[Post], scene: Scene) -> list[str]:
+    """In which capacities `actor` may act, as they are named after a person: roles, and "own" in one's own matter."""
+    found = dict.fromkeys(post.role for post in posts if _fits(role, post, scene))
+    mine = actor.person is not None and actor.person == scene.person
+    return [*found, *(["own"] if mine and (role.own or role.anyone) else [])]
 
 
 def _nearness(scene: Scene, post: Post) -> int:

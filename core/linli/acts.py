@@ -1,7 +1,7 @@
 """Acts: everything that happens is one, and the journal holds each exactly once."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +57,11 @@ class Act:
     def value(self, name: str, default: Any = None) -> Any:
         """What was given for `name` when the act was made."""
         return self.body.get("values", {}).get(name, default)
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
 
 
 def new_id() -> UUID:

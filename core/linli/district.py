@@ -5,21 +5,20 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from linli import opening
 from linli.access import ENGINE, OWN, Actor, Scene, Seat, acting_as, may_see
-from linli.acts import ACTS_OF_ROOT, Act, act_from
+from linli.acts import ACTS_OF_ROOT, Act, act_from, now
+from linli.connecting import account, console_roles, keyring_of, store_of
 from linli.dispatch.records import CLERK
-from linli.engine.engine import Engine, now
 from linli.engine.orders import Make, Order, Start
 from linli.errors import NotAllowed, NotFound
 from linli.facts import Facts
 from linli.i18n import say
+from linli.late import LateConfiguration, LateRules, is_known
 from linli.listing import Wish, matching
 from linli.settings import DeliverySettings
-from linli.store.migrate import prepare
 from linli.store.store import Store
 from linli.subjects import TREE, Subject, subject_from
 
@@ -28,8 +27,11 @@ if TYPE_CHECKING:
     from linli.brief import Brief
     from linli.deliveries.queue import Deliveries
     from linli.dispatch.api import Dispatch
+    from linli.engine.engine import Engine
+    from linli.engine.rules import Rules
     from linli.figures import Amount
     from linli.importing.run import Importing
+    from linli.opening import Configuration
     from linli.publish.api import Publishing
     from linli.register.api import Register
     from linli.sealing import Sealing
@@ -49,14 +51,43 @@ class District:
         new: whether its embedded database was made as it was opened, because there was none.
     """
 
-    def __init__(self, configuration: opening.Configuration, *, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self, configuration: "Configuration | LateConfiguration", *, clock: Callable[[], datetime] = now
+    ) -> None:
         self.configuration = configuration
-        self.rules = opening.rules_of(configuration, opening.keyring_of(configuration))
-        self.store: Store = opening.store_of(configuration)
+        self._clock = clock
+        self.new = False
+        self.store: Store = store_of(configuration)
+        self.rules = self._rules(configuration)
+        self.console = Actor(posts=console_roles(configuration), account=account())
+
+    def _rules(self, configuration: "Configuration | LateConfiguration") -> "Rules":
+        if isinstance(configuration, LateConfiguration):
+            late = LateRules(configuration, self._settle)
+            if not is_known(self.store, late.district, late.settings):
+                return late.whole
+            return cast("Rules", late)
+        from linli.opening import rules_of
+
+        rules = rules_of(configuration, keyring_of(configuration))
+        self._settle(configuration, rules)
+        return rules
+
+    def _settle(self, configuration: "Configuration", rules: "Rules") -> None:
+        """Make sure that this is the database of this district, this key and these plugins."""
+        from linli.opening import acquaint
+        from linli.store.migrate import prepare
+
         self.new = prepare(self.store, configuration.plugins)
-        opening.acquaint(self.store, self.rules, configuration)
-        self.engine = Engine(self.store, self.rules, clock)
-        self.console = Actor(posts=opening.console_roles(configuration), account=opening.account())
+        acquaint(self.store, rules, configuration)
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """What carries out orders, by all of the district's rules."""
+        from linli.engine.engine import Engine
+
+        rules = self.rules.whole if isinstance(self.rules, LateRules) else self.rules
+        return Engine(self.store, rules, self._clock)
 
     @property
     def code(self) -> str:
@@ -176,7 +207,13 @@ class District:
 
     def now(self) -> datetime:
         """The present moment, as this district's acts see it."""
-        return self.engine.clock()
+        return self.engine.clock() if "engine" in self.__dict__ else self._clock()
+
+    def stop_clock(self, at: datetime) -> None:
+        """Let it be this moment from now on: for trials."""
+        self._clock = lambda: at
+        if "engine" in self.__dict__:
+            self.engine.clock = self._clock
 
     def perform(
         self, order: Order, *, actor: Actor | None = None, at: datetime | None = None, key: UUID | None = None
@@ -310,4 +347,11 @@ def open_district(
 
     Raises: ConfigError, PluginError, VaultError, StoreError.
     """
-    return District(opening.configured(Path(path), plugins), clock=clock)
+    from linli.opening import configured
+
+    return District(configured(Path(path), plugins), clock=clock)
+
+
+def open_late(path: str | Path) -> District:
+    """The same, but the plugins and their rules are loaded when they are needed: for commands, which are over soon."""
+    return District(LateConfiguration(Path(path)))

@@ -13,6 +13,7 @@ from linli.catalogues import DEFAULT_LANGUAGE, LANGUAGES, add_catalogue, languag
 __all__ = [
     "DEFAULT_LANGUAGE",
     "LANGUAGES",
+    "Several",
     "Text",
     "add_catalogue",
     "language",

@@ -6,10 +6,10 @@ twice is guarded by a constraint besides.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ClauseElement, Float, Uuid, bindparam, delete, or_
-from sqlalchemy.dialects import postgresql, sqlite
 
 from linli.acts import new_id
 from linli.store import Read, Store, Write
@@ -18,7 +18,7 @@ from linli.store.moments import moment
 from linli.store.statements import write_statement
 
 
-def _taking(insert: "type[postgresql.Insert] | type[sqlite.Insert]") -> ClauseElement:
+def _taking(insert: Any) -> ClauseElement:
     values = {
         "district": bindparam("the_district"),
         "name": bindparam("the_name"),
@@ -27,14 +27,15 @@ def _taking(insert: "type[postgresql.Insert] | type[sqlite.Insert]") -> ClauseEl
     }
     clause = insert(t.lease).values(values)
     free = or_(t.lease.c.until <= moment(), t.lease.c.token == clause.excluded.token)
-    return clause.on_conflict_do_update(
+    taken: ClauseElement = clause.on_conflict_do_update(
         index_elements=["district", "name"],
         set_={"token": clause.excluded.token, "until": clause.excluded.until},
         where=free,
     ).returning(t.lease.c.token)
+    return taken
 
 
-_TAKE = Read({"postgresql": _taking(postgresql.Insert), "sqlite": _taking(sqlite.Insert)})
+_TAKE = Read(_taking)
 _END = write_statement(
     delete(t.lease).where(
         t.lease.c.district == bindparam("the_district"),

@@ -1,18 +1,35 @@
-"""Lists of subjects: what is open, late, held by a seat, at a place and everything below it."""
+"""Lists of subjects: what is open, late, held by a seat, at a place and everything below it; and their short numbers."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, func, or_, select
 
+from linli import codec, numbers
 from linli.access import Seat
+from linli.errors import NotFound, Refused
+from linli.i18n import say
+from linli.store import Read
 from linli.store import tables as t
+from linli.store.fields import field
 from linli.subjects import SUBJECT_COLUMNS, Subject, subject_from
+from linli.workflow import Workflow
 
 if TYPE_CHECKING:
     from linli.district import District
+
+COUNTED_TO = 10_000
+"""How far a list counts what there is; beyond it, it says "more than"."""
+
+COUNTED = ("district", "street", "community", "compound")
+"""The kinds of places under which subjects are counted; what is below a compound is counted under it."""
+
+_s = t.subject.c
+_d: BindParameter[str] = bindparam("district")
+_BY_NUMBER = Read(select(_s.id).where(_s.district == _d, _s.number == bindparam("number")))
 
 
 @attrs.frozen(kw_only=True)
@@ -22,7 +39,8 @@ class Wish:
     Attributes:
         ended: True: only what has ended; False: only what is open.
         late_at: only what is open and was due before this moment.
-        after: only what comes after this subject, for the next page.
+        after: only what comes after this subject in `order`, for the next page: oldest first.
+        order: "oldest" first, "newest" first, or the most "pressing": by deadline, then the oldest.
     """
 
     kind: str
@@ -34,41 +52,144 @@ class Wish:
     late_at: datetime | None = None
     after: UUID | None = None
     most: int = 50
+    order: str = "oldest"
 
 
 def matching(district: "District", wish: Wish) -> list[Subject]:
-    """The subjects that fit, in the order of their opening."""
-    s = t.subject.c
-    query = select(*SUBJECT_COLUMNS).where(s.district == district.code, s.kind == wish.kind)
-    if wish.place:
-        below = (
-            select(t.place.c.id)
-            .where(t.place.c.district == district.code, t.place.c.path.contains(wish.place.hex))
-            .scalar_subquery()
-        )
-        query = query.where(s.place.in_(below))
-    if wish.holder:
-        # What a merged organisation held is its successor's.
-        merged = select(t.alias.c.id).where(
-            t.alias.c.district == district.code, t.alias.c.now == wish.holder.at
-        )
-        query = query.where(or_(s.holder_at == wish.holder.at, s.holder_at.in_(merged)))
-    query = query.where(*_conditions(wish))
+    """The subjects that fit, in the order that is wished for."""
     record = district.rules.workflow(wish.kind).record
     with district.store.reading() as connection:
-        rows = connection.execute(query.order_by(s.id).limit(wish.most)).all()
+        fitting = select(*SUBJECT_COLUMNS).where(*_conditions(district, wish, connection))
+        rows = connection.execute(fitting.order_by(*_order(wish)).limit(wish.most)).all()
     return [subject_from(tuple(row), record) for row in rows]
 
 
-def _conditions(wish: Wish) -> list[ColumnElement[bool]]:
-    s = t.subject.c
+def how_many(district: "District", wish: Wish) -> int:
+    """How many subjects fit; one more than COUNTED_TO stands for any number above it."""
+    with district.store.reading() as connection:
+        some = select(_s.id).where(*_conditions(district, wish, connection)).limit(COUNTED_TO + 1)
+        return int(connection.scalar(select(func.count()).select_from(some.subquery())) or 0)
+
+
+def _order(wish: Wish) -> Sequence[Any]:
+    if wish.order == "newest":
+        return (_s.opened_at.desc(), _s.id.desc())
+    if wish.order == "pressing":
+        return (_s.due_at.is_(None), _s.due_at, _s.id)
+    return (_s.id,)
+
+
+def _conditions(district: "District", wish: Wish, connection: Connection) -> list[ColumnElement[bool]]:
+    flow = district.rules.workflow(wish.kind)
+    open_ = wish.ended is False or wish.late_at or _all_open(flow, wish.states)
     found: list[ColumnElement[bool] | None] = [
-        s.state.in_(wish.states) if wish.states else None,
-        s.holder_role == wish.holder.role if wish.holder and wish.holder.role else None,
-        s.person == wish.person if wish.person else None,
-        s.ended_at.is_not(None) if wish.ended is True else None,
-        s.ended_at.is_(None) if wish.ended is False or wish.late_at else None,
-        s.due_at < wish.late_at if wish.late_at else None,
-        s.id > wish.after if wish.after else None,
+        _s.district == district.code,
+        _s.kind == wish.kind,
+        _at(district, wish.place, connection) if wish.place else None,
+        _held(district, wish.holder) if wish.holder else None,
+        _s.state.in_(wish.states) if wish.states else None,
+        _s.person == wish.person if wish.person else None,
+        _s.ended_at.is_not(None) if wish.ended is True else None,
+        _s.ended_at.is_(None) if open_ else None,
+        _s.accepted_at.is_(None) if _never_accepted(flow, wish.states) else None,
+        _s.due_at < wish.late_at if wish.late_at else None,
+        _s.id > wish.after if wish.after else None,
     ]
     return [condition for condition in found if condition is not None]
+
+
+def stands_below(place: UUID) -> ColumnElement[bool]:
+    """Whether a subject's place is this one, or stands below it now. Of many places only those of subjects are read."""
+    p = t.place.c
+    found = select(p.id).where(p.district == _s.district, p.id == _s.place, p.path.contains(place.hex))
+    return found.correlate(t.subject).exists()
+
+
+def _at(district: "District", place: UUID, connection: Connection) -> ColumnElement[bool]:
+    """The subjects of a place and of all below it, found by the compounds under which they are counted."""
+    p, here = t.place.c, district.register.knot(place)
+    path = p.path.startswith(here.path) if here.kind in COUNTED else p.id == here.figures_at
+    # What moved to another compound is still counted where it was: at one that has ended, or moved from.
+    strays = or_(p.until.is_not(None), p.id.in_(_moved_from(district, connection)))
+    compounds = select(p.id).where(p.district == district.code, p.kind.in_(COUNTED), or_(path, strays))
+    return and_(_s.compound.in_(compounds.scalar_subquery()), stands_below(place))
+
+
+def _moved_from(district: "District", connection: Connection) -> list[UUID]:
+    """The compounds from which a place was moved away, as the journal tells; there are few."""
+    a, p = t.act.c, t.place.c
+    moves = select(a.body).where(a.district == district.code, a.verb == "place.move")
+    above = {UUID(codec.decode(body)["from"]) for (body,) in connection.execute(moves)}
+    query = select(p.figures_at).where(p.district == district.code, p.id.in_(above))
+    return [row[0] for row in connection.execute(query)] if above else []
+
+
+def _never_accepted(flow: Workflow, states: tuple[str, ...]) -> bool:
+    """Whether what is in these states was never accepted: an index finds it among all that is open."""
+    return bool(flow.accepted_in and states) and not set(states) & flow.once_accepted
+
+
+def _all_open(flow: Workflow, states: tuple[str, ...]) -> bool:
+    return bool(states) and not any(flow.by_state[state].ends for state in states)
+
+
+def _held(district: "District", holder: Seat) -> ColumnElement[bool]:
+    """What a merged organisation held is its successor's."""
+    a = t.alias.c
+    merged = select(a.id).where(a.district == district.code, a.now == holder.at)
+    by = or_(_s.holder_at == holder.at, _s.holder_at.in_(merged))
+    return by & (_s.holder_role == holder.role) if holder.role else by
+
+
+# --- by name -----------------------------------------------------------------------------------------
+
+_FEW = 10
+
+
+def called(district: "District", flow: Workflow, text: str) -> list[Subject]:
+    """The open subjects that are told apart by being called `text`: a branch, a gift, a session."""
+    if not flow.told_by or "\0" in text:
+        return []
+    return _few(district, flow, field(_s.record, flow.told_by[0]) == text)
+
+
+def at_place(district: "District", flow: Workflow, place: UUID) -> list[Subject]:
+    """The open subjects of a kind that are at a place itself."""
+    return _few(district, flow, _s.place == place)
+
+
+def _few(district: "District", flow: Workflow, condition: ColumnElement[bool]) -> list[Subject]:
+    open_ = (_s.district == district.code, _s.kind == flow.name, _s.ended_at.is_(None))
+    query = select(*SUBJECT_COLUMNS).where(*open_, condition).order_by(_s.id).limit(_FEW)
+    with district.store.reading() as connection:
+        return [subject_from(tuple(row), flow.record) for row in connection.execute(query)]
+
+
+# --- short numbers -----------------------------------------------------------------------------------
+
+
+def identified(district: "District", text: str) -> UUID:
+    """The subject that somebody names by its short number, or whatever has this identifier of linli's.
+
+    Raises: Refused where it is neither, or where a digit is wrong; NotFound where no matter has the number.
+    """
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        short = numbers.read(text)
+    if short is None:
+        raise Refused(say("'{text}' is no number of linli's", text=text))
+    rows = district.store.ask([(_BY_NUMBER, {"district": district.code, "number": short})])[0]
+    if not rows:
+        raise NotFound(
+            say("no matter has the number {number}; check the digits", number=numbers.written(short))
+        )
+    found: UUID = rows[0][0]
+    return found
+
+
+def numbers_of(district: "District", idents: Iterable[UUID]) -> dict[UUID, int]:
+    """The short numbers of those that are subjects."""
+    query = select(_s.id, _s.number).where(_s.district == district.code, _s.id.in_(set(idents)))
+    with district.store.reading() as connection:
+        return {row[0]: row[1] for row in connection.execute(query)}

@@ -1,21 +1,19 @@
 """Opening a district: its file, its plugins, its rules, its store."""
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from getpass import getuser
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import attrs
 from sqlalchemy import select
-from sqlalchemy.engine import make_url
 
 from linli import codec
 from linli.access import Role
 from linli.config import digest, load_document, read_toml
 from linli.config.rest import Rest
+from linli.connecting import FILE, console_roles, district_file, keyring_of, store_of
 from linli.engine.rules import Rules
 from linli.errors import ConfigError, PluginError, Problem, VaultError
 from linli.facts import Constants
@@ -28,8 +26,6 @@ from linli.settings import (
     AccessSettings,
     CalendarSettings,
     DistrictSettings,
-    StoreSettings,
-    VaultSettings,
 )
 from linli.store import Store
 from linli.store import tables as t
@@ -37,8 +33,12 @@ from linli.vault.crypto import Keyring
 from linli.vault.vault import Vault
 from linli.workflow import Workflow
 
-FILE = "district.toml"
 S = TypeVar("S")
+
+__all__ = [
+    "FILE", "Configuration", "acquaint", "configured", "console_roles", "district_file", "keyring_of", "rules_of",
+    "sections_of", "store_of",
+]  # fmt: skip
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -62,11 +62,6 @@ class Configuration:
             if isinstance(record, kind):
                 return record
         raise LookupError(kind.__name__)
-
-
-def district_file(path: Path) -> Path:
-    """The district's file, given it or its folder."""
-    return path / FILE if path.is_dir() else path
 
 
 def configured(path: Path, extra: Mapping[str, object] | None = None) -> Configuration:
@@ -174,35 +169,6 @@ def _add(known: dict[str, Any], more: Mapping[str, Any], plugin: str) -> None:
             )
         )
     known.update(more)
-
-
-def store_of(configuration: Configuration) -> Store:
-    """The district's database."""
-    settings = configuration.section(StoreSettings)
-    url = make_url(settings.url)
-    if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
-        url = url.set(database=str(configuration.folder / url.database))
-    if settings.password:
-        url = url.set(password=settings.password.reveal(configuration.folder))
-    return Store(url.render_as_string(hide_password=False), connections=settings.connections)
-
-
-def keyring_of(configuration: Configuration) -> Keyring:
-    """The keys of the district's vault."""
-    return Keyring.from_secret(configuration.section(VaultSettings).key.reveal(configuration.folder))
-
-
-def console_roles(configuration: Configuration) -> frozenset[str]:
-    """The roles of whoever works at the command line."""
-    return frozenset(configuration.section(AccessSettings).console)
-
-
-def account() -> str:
-    """The name of the machine's account that this process runs under, as far as it can be a word in the journal."""
-    try:
-        return re.sub(r"[^A-Za-z0-9._-]", "_", getuser())[:40]
-    except (OSError, KeyError, ImportError):
-        return ""
 
 
 def acquaint(store: Store, rules: Rules, configuration: Configuration) -> None:

@@ -1,17 +1,18 @@
 """Subjects: what workflows move. A root and its parts are one tree, locked as one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import attrs
 from sqlalchemy import bindparam, func, select, update
 
-from linli import codec
+from linli import codec, numbers
 from linli.access import Seat
 from linli.store import Read, Row, Write
 from linli.store import tables as t
+from linli.store.bulk import Bulk, Lookup, bulk, bulk_into
 from linli.store.statements import insert_into, write_statement
 
 
@@ -68,6 +69,7 @@ class Subject:
         holder: the seat that must act on it.
         person: whom it is about or from.
         record: the workflow's record class, filled in.
+        number: what people call it by: short, random, unique in the district; it gives no right.
     """
 
     id: UUID
@@ -87,6 +89,7 @@ class Subject:
     ended_at: datetime | None = None
     clocks: Mapping[str, Running] = attrs.field(factory=dict)
     hands: Hands = attrs.field(factory=Hands)
+    number: int = attrs.field(factory=numbers.draw)
 
     def without_people(self) -> "Subject":
         """As it is shown to who may not know whose matter it is: nobody who had to do with it, and no clocks."""
@@ -128,6 +131,7 @@ def _values(district: str, subject: Subject) -> dict[str, Any]:
         "record": codec.encode(subject.record),
         "clocks": codec.encode(subject.clocks),
         "hands": codec.encode(subject.hands),
+        "number": subject.number,
     }
 
 
@@ -160,9 +164,44 @@ def stored(district: str, subject: Subject, *, new: bool) -> Write:
 
 
 _s = t.subject.c
+Found = Callable[[Lookup, Sequence[Hashable]], list[Row]]
+_BULK = bulk_into(t.subject, rank=10)
+_BULK_NAMES: Final = tuple(column.name for column in t.subject.columns)
+_TAKEN: Final = Lookup(select(_s.number).where(_s.district == bindparam("district")), _s.number)
+
+
+def stored_in_bulk(district: str, subjects: Sequence[Subject], found: Found) -> Bulk:
+    """The write of many new subjects. Of short numbers that are taken, others are drawn beforehand.
+
+    Args:
+        found: `Facts.found`: one question for all of them.
+    """
+    free = _free([subject.number for subject in subjects], found)
+    rows = [
+        _values(district, subject) | {"number": number}
+        for subject, number in zip(subjects, free, strict=True)
+    ]
+    return bulk(_BULK, [tuple([row[name] for name in _BULK_NAMES]) for row in rows])
+
+
+def _free(drawn: list[int], found: Found) -> list[int]:
+    """The same numbers, but for those that are in the record or come twice."""
+    seen: set[int] = set()
+    open_, longer = list(range(len(drawn))), 0
+    while open_:
+        seen |= {number for (number,) in found(_TAKEN, [drawn[at] for at in open_])}
+        again = [at for at in open_ if drawn[at] in seen or seen.add(drawn[at])]  # type: ignore[func-returns-value]
+        longer += 1
+        for at in again:
+            drawn[at] = numbers.draw(longer)
+        open_ = again
+    return drawn
+
+
 SUBJECT_COLUMNS = (
     _s.id, _s.root, _s.parent, _s.kind, _s.part_key, _s.state, _s.outcome, _s.place, _s.holder_role, _s.holder_at,
     _s.person, _s.opened_at, _s.accepted_at, _s.ended_at, _s.record, _s.clocks, _s.hands, _s.compound,
+    _s.number,
 )  # fmt: skip
 
 _running = codec.decoder(dict[str, Running])
@@ -172,7 +211,7 @@ _hands = codec.decoder(Hands)
 def subject_from(row: Row, record: type) -> Subject:
     """A subject from a row of SUBJECT_COLUMNS."""
     (ident, root, parent, kind, key, state, outcome, place, holder_role, holder_at, person,
-     opened_at, accepted_at, ended_at, text, clocks, hands, compound) = row[:18]  # fmt: skip
+     opened_at, accepted_at, ended_at, text, clocks, hands, compound, number) = row[:19]  # fmt: skip
     return Subject(
         id=ident,
         root=root,
@@ -191,6 +230,7 @@ def subject_from(row: Row, record: type) -> Subject:
         record=codec.decoder(record)(text),
         clocks=_running(clocks) if clocks != "{}" else {},
         hands=_hands(hands),
+        number=number,
     )
 
 

@@ -12,9 +12,10 @@ from uuid import UUID
 
 import attrs
 
-from linli.access import ENGINE, Role, Seat
+from linli.access import ENGINE, NOBODY, Role, Seat
 from linli.calendar import Hours
 from linli.errors import LinliError
+from linli.flaws import flaws
 from linli.i18n import Text, say
 
 if TYPE_CHECKING:
@@ -33,12 +34,15 @@ class State:
         ends: how a subject that stands here has ended: the outcomes to choose from; empty: open.
         seen_by: who may see a subject here, beside its holder and whom it is about; None: whoever has
             a post at its place or above.
+        turn: who has to act next on what stands here; NOBODY where nothing is waited for, such as a branch in
+            being. None: whoever may make the first move that leads on from here, see `Workflow.turn_in`.
     """
 
     name: str
     label: str = ""
     ends: tuple[str, ...] = ()
     seen_by: Role | None = None
+    turn: Role | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -277,7 +281,7 @@ class Workflow:
     read_by: Role | None = None
 
     def __attrs_post_init__(self) -> None:
-        problems = list(_problems(self))
+        problems = list(flaws(self))
         if problems:
             raise LinliError(say("workflow {name}: {problem}", name=self.name, problem=problems[0]))
 
@@ -322,68 +326,28 @@ class Workflow:
         """The moves that leave from `state`."""
         return [move for move in self.moves if state in move.sources]
 
+    def turn_in(self, state: str) -> Role:
+        """Whose turn it is in a state: as it declares, else whose move is the first that leads on.
 
-def _problems(flow: Workflow) -> Iterable[Text]:
-    yield from _unknown_names(flow)
-    for name in set(flow.told_by) - flow.fields:
-        yield say("told_by names {field}, which its record has not", field=name)
-    names = [move.name for move in flow.moves]
-    if len(set(names)) != len(names):
-        yield say("two moves have one name")
-    if not any(not move.sources for move in flow.moves):
-        yield say("no move opens it: one needs sources=()")
-    yield from _unexplained_pauses(flow)
-    yield from _impossible_then(flow)
-    if _has_cycle({(source, move.to) for move in flow.own_moves for source in move.sources if move.to}):
-        yield say("the engine's own moves lead in a circle")
+        A move that ends the subject from several states is no step on: one can withdraw or cancel at any time.
+        """
+        known = self.by_state[state]
+        if known.ends or known.turn is not None:
+            return known.turn or NOBODY
+        return next((move.by for move in self.moves_from(known.name) if self._leads_on(move)), NOBODY)
 
+    @cached_property
+    def once_accepted(self) -> frozenset[str]:
+        """The states in which a subject can be that was accepted."""
+        found, new = set[str](), {self.accepted_in} if self.accepted_in else set()
+        while new:
+            found |= new
+            moves = [move for state in new for move in self.moves_from(str(state))]
+            new = {to for move in moves for to in (move.to, move.when_empty) if to} - found
+        return frozenset(found)
 
-def _unknown_names(flow: Workflow) -> Iterable[Text]:
-    states = {state.name for state in flow.states}
-    named = [*(s for c in flow.clocks for s in (*c.runs_in, *c.pauses_in)), *flow.renamed.values()]
-    for move in flow.moves:
-        named += [*move.sources, *filter(None, (move.to, move.when_empty))]
-        yield from (
-            say("move {move} names quota {quota}, which is not declared", move=move.name, quota=quota)
-            for quota in (*move.takes, *move.spends, *move.releases)
-            if quota not in {known.name for known in flow.quotas}
-        )
-    named += [flow.accepted_in] if flow.accepted_in else []
-    yield from (
-        say("state {state} is named but not declared", state=name) for name in named if name not in states
-    )
-
-
-def _unexplained_pauses(flow: Workflow) -> Iterable[Text]:
-    pausing = {state for clock in flow.clocks for state in clock.pauses_in}
-    for move in flow.moves:
-        if move.to in pausing and "reason" not in {ask.name for ask in move.asks}:
-            yield say("move {move} stops a clock, so it must ask for a reason", move=move.name)
-
-
-def _impossible_then(flow: Workflow) -> Iterable[Text]:
-    moves = {move.name: move for move in flow.moves}
-    for clock in flow.clocks:
-        move = moves.get(clock.then) if clock.then else None
-        if clock.then and (move is None or not move.by.engine or not set(clock.runs_in) <= set(move.sources)):
-            yield say(
-                "clock {clock} leads to {move}, which linli itself must be able to make wherever the clock runs",
-                clock=clock.name,
-                move=clock.then,
-            )
-
-
-def _has_cycle(edges: Iterable[tuple[str, str | None]]) -> bool:
-    following: dict[str, set[str]] = {}
-    for source, target in edges:
-        following.setdefault(source, set()).add(target or source)
-
-    def reaches(start: str, node: str, seen: set[str]) -> bool:
-        for successor in following.get(node, ()):
-            if successor == start:
-                return True
-            if successor not in seen and reaches(start, successor, seen | {successor}):
-                return True
-        return False
-
-    return any(reaches(node, node, set()) for node in following)
+    def _leads_on(self, move: Move) -> bool:
+        by_people = move.when is None and bool(move.by.posts or move.by.holder or move.by.own)
+        if not by_people or move.to in (None, *move.sources):
+            return False
+        return not (self.by_state[str(move.to)].ends and len(move.sources) > 1)

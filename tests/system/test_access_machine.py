@@ -151,9 +151,9 @@ class World:
         posts = self.posts[actor.person]
         if any(post.role in line.posts and post.place in self.paths[place] for post in posts):
             return True
-        if "holder" in line.flags and holder:
-            if any(post.at == holder.at and holder.role in (None, post.role) for post in posts):
-                return True
+        held = holder and any(post.at == holder.at and holder.role in (None, post.role) for post in posts)
+        if "holder" in line.flags and held:
+            return True
         return ("own" in line.flags and person == actor.person) or "anyone" in line.flags
 
     # --- what linli does ---------------------------------------------------------------------------------------

@@ -22,7 +22,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from linli import codec
 from linli.engine.orders import Yield
@@ -97,8 +96,8 @@ _DEBIT = write_statement(
 )
 
 
-def _credit(dialect: Any) -> Any:
-    clause = dialect.insert(t.account).from_select(
+def _credit(insert: Any) -> Any:
+    clause = insert(t.account).from_select(
         [column.name for column in t.account.columns],
         select(_d, _p.to_owner, _p.unit, _p.to_part, _p.amount).where(*_mine),
     )
@@ -108,9 +107,7 @@ def _credit(dialect: Any) -> Any:
     )
 
 
-_CREDIT = write_statement(
-    {"sqlite": _credit(sqlite), "postgresql": _credit(postgresql)}, rank=57, name="expire: expired"
-)
+_CREDIT = write_statement(_credit, rank=57, name="expire: expired")
 
 
 class NothingExpires(Refused):

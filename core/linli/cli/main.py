@@ -3,13 +3,14 @@
 The rest of the command line, which click draws, is in `linli.cli.top`.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
 
 from linli.catalogues import add_catalogue, translate
-from linli.cli.installed import declared
+from linli.entry_points import declared
 
 GROUP = "linli.commands"
 
@@ -18,6 +19,10 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "init": ("linli.cli.init:init", "make a district's folder from a profile"),
     "import": ("linli.cli.importing:import_", "take spreadsheets into the record"),
     "brief": ("linli.cli.brief:brief", "print the figures of a place and a period"),
+    "mine": (
+        "linli.cli.mine:mine",
+        "what waits for the person or the post that I act as, what is late first",
+    ),
     "request": ("linli.cli.request:request", "residents' requests, from submission to the one feedback"),
     "task": ("linli.cli.task:task", "tasks: take, finish, confirm, hand over"),
     "offer": ("linli.cli.task:offer", "tasks offered to somebody else, who accepts or refuses them"),
@@ -56,6 +61,7 @@ A district lives in a folder with a district.toml. Start with:
 linli demo                        see it all on sample data
 linli init DIR                    make a district's folder
 linli import people.xlsx          register everybody in a file
+linli mine --as 13800138000       list what waits for somebody
 linli brief                       print the district's figures
 
 LINLI_LANG=en speaks English, LINLI_LANG=zh Chinese."""
@@ -123,6 +129,8 @@ def main() -> None:
         # Click alone takes longer to load than all of this page.
         _print(help_page())
         return
+    # A command is over soon, and what it loads stays: there is nothing to collect meanwhile.
+    gc.disable()
     from linli.cli.top import run
 
     sys.exit(run())

@@ -10,19 +10,25 @@ import click
 from linli.access import ENGINE
 from linli.acts import Act
 from linli.cli.choices import Choice
+from linli.cli.meaning import meant, part_of
 from linli.cli.shared import (
+    Matter,
     actor_of,
     as_option,
     identifier,
     json_option,
     minute,
+    most_option,
     pass_district,
     print_json,
     seat,
     show,
     table,
+    tell,
+    tell_how_many,
 )
 from linli.cli.telling import (
+    capacity_of,
     ending,
     facts_of,
     masked_name,
@@ -30,16 +36,17 @@ from linli.cli.telling import (
     state_of,
     told,
     which,
+    whose_turn,
     without_people,
 )
 from linli.district import District
-from linli.errors import NotFound
 from linli.i18n import say, translate
-from linli.listing import Wish
+from linli.listing import Wish, how_many
+from linli.numbers import written
 from linli.subjects import Subject
 from linli.workflow import Ask, Move, Workflow
 
-_TYPES: dict[type, Any] = {int: int, UUID: click.UUID}
+_TYPES: dict[type, Any] = {int: int, UUID: Matter()}
 
 
 def add_moves(
@@ -109,7 +116,10 @@ def add_lists(
 def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Command:
     def run(district: District, number: str, who: str | None, as_json: bool, **values: Any) -> None:
         given = _given(district, move, values)
-        subject = _part_of(district, flow, identifier(number), given.pop(held_by, None))
+        holder = given.pop(held_by, None)
+        subject = (
+            part_of(district, flow, identifier(number), holder) if holder else meant(district, flow, number)
+        )
         act = district.make(subject, move.name, given, actor=actor_of(district, who))
         print_act(district, act, as_json)
 
@@ -172,20 +182,6 @@ def _said(district: District, act: Act | None) -> tuple[object, object]:
     return (minute(district, act.at), district.rules.called(act.verb)) if act else (None, None)
 
 
-def _part_of(district: District, flow: Workflow, number: UUID, holder: str | None) -> UUID:
-    """The newest part that an organisation holds of what has this number; the number itself without one."""
-    if holder is None:
-        return number
-    parts = [(one.holder.at, one) for one in district.tree(number) if one.kind == flow.name and one.holder]
-    body = district.register.find_organisation(holder, {at for at, _ in parts})
-    found = max(
-        (one for at, one in parts if at == body), key=lambda one: (one.ended_at is None, one.id), default=None
-    )
-    if found is None:
-        raise NotFound(say("{name} has no part of {id}", name=holder, id=number))
-    return found.id
-
-
 def _option(ask: Ask) -> Callable[..., Any]:
     name = f"--{ask.name.replace('_', '-')}"
     text = translate(ask.help) if ask.help else None
@@ -204,14 +200,19 @@ def _type(ask: Ask) -> Any:
 
 
 def print_act(district: District, act: Act, as_json: bool) -> None:
-    """Say what an act came to: what the subject is now."""
+    """Say what an act came to: what the subject is now, and in which capacity it was done."""
     subject = district.subject(act.subject)
     if as_json:
         show({"act": act.id, **facts_of(subject)}, True)
         return
     flow = district.rules.workflow(subject.kind)
-    sentence = say("{kind} {id}: {state}", kind=say(flow.label), id=subject.id, state=state_of(flow, subject))
-    click.echo(str(sentence))
+    done = say(
+        "{kind} {number}: {state}",
+        kind=say(flow.label),
+        number=written(subject.number),
+        state=state_of(flow, subject),
+    )
+    tell(say("{done} (as {capacity})", done=done, capacity=capacity_of(act)))
 
 
 def _states(flow: Workflow) -> Choice:
@@ -223,13 +224,14 @@ def _states(flow: Workflow) -> Choice:
 def _list(noun: str, shown: _Shown) -> click.Command:
     @click.command(
         name="list",
-        help=f"{translate('list them, oldest first')}\n\n\b\nlinli {noun} list --open --late",
+        help=f"{translate('list them, the newest first; what is open or late by its deadline')}\n\n\b\n"
+        f"linli {noun} list --open --late",
     )
-    @click.option("--state", multiple=True, type=_states(shown.flow))
+    @click.option("--state", multiple=True, type=_states(shown.flow), help=translate("only these states"))
     @click.option("--open", "is_open", is_flag=True, help=translate("only what has not ended"))
     @click.option("--late", is_flag=True, help=translate("only what is past its deadline"))
     @click.option("--place", default=None, help=translate("a number or a path of names: 锦绣花园/3栋"))
-    @click.option("--most", default=50, show_default=True, type=click.IntRange(1, 10_000))
+    @most_option
     @json_option
     @pass_district
     def command(
@@ -248,8 +250,12 @@ def _list(noun: str, shown: _Shown) -> click.Command:
             ended=False if is_open else None,
             late_at=district.now() if late else None,
             most=most,
+            order="pressing" if is_open or late else "newest",
         )
-        _print_list(district, shown, district.find(wish), as_json)
+        found = district.find(wish)
+        _print_list(district, shown, found, as_json)
+        if not as_json:
+            tell_how_many(len(found), most, lambda: how_many(district, wish))
 
     return command
 
@@ -265,7 +271,7 @@ def _print_list(district: District, shown: _Shown, found: list[Subject], as_json
             (row[0], masked_name(district, one.person), *row[1:])
             for row, one in zip(rows, found, strict=True)
         ]
-    table(headings, rows, False)
+    table(headings, rows, False, only_filled=True)
 
 
 _Rows = tuple[list[str], list[tuple[object, ...]]]
@@ -279,6 +285,7 @@ def _chosen(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
         (
             one.id,
             state_of(shown.flow, one),
+            whose_turn(shown.flow, one),
             minute(district, one.due_at),
             *columns.cells(district, one),
             *([where[one.place]] if columns.place else []),
@@ -286,7 +293,7 @@ def _chosen(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
         for one in found
     ]
     last = ["place"] if columns.place else []
-    return ["number", "state", "due at", *columns.headings, *last], rows
+    return ["number", "state", "whose turn", "due at", *columns.headings, *last], rows
 
 
 def _plain(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
@@ -297,13 +304,15 @@ def _plain(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
             state_of(shown.flow, one),
             where[one.place],
             which(district, shown.flow, one),
+            whose_turn(shown.flow, one),
             minute(district, one.opened_at),
             minute(district, one.due_at),
             ending(one),
         )
         for one in found
     ]
-    return ["number", "state", "place", "what", "opened", "due at", "outcome"], rows
+    headings = ["number", "state", "place", "what", "whose turn", "opened_at", "due at", "outcome"]
+    return headings, rows
 
 
 def _show(shown: _Shown) -> click.Command:
@@ -312,7 +321,7 @@ def _show(shown: _Shown) -> click.Command:
     @json_option
     @pass_district
     def command(district: District, number: str, as_json: bool) -> None:
-        tree = district.tree(identifier(number))
+        tree = district.tree(meant(district, shown.flow, number))
         if getattr(tree[0].record, "confidential", False):
             tree = [one.without_people() for one in tree]
         history = district.history(tree[0].root)

@@ -9,6 +9,7 @@ import click
 
 from linli.cli.moves import add_moves, print_act
 from linli.cli.shared import (
+    Matter,
     actor_of,
     as_option,
     identifier,
@@ -75,7 +76,7 @@ def _text_options(command: Any) -> Any:
 @click.option("--place", required=True, help=translate("a number or a path of names: 锦绣花园/3栋"))
 @_text_options
 @click.option("--series", default="notice", show_default=True, help=translate("what it continues"))
-@click.option("--about", type=click.UUID, help=translate("the matter that a disclosure is about"))
+@click.option("--about", type=Matter(), help=translate("the matter that a disclosure is about"))
 @click.option("--stage", type=int, help=translate("which of its disclosures, from 1"))
 @click.option("--publish", "at_once", is_flag=True, help=translate("publish it in the same act"))
 @as_option

@@ -1,9 +1,9 @@
 """What commands share: the open district, the actor, and printing for people or for programs."""
 
 import functools
-import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
@@ -13,10 +13,14 @@ import click
 
 from linli import codec
 from linli.access import Actor
+from linli.cli import naming
+from linli.cli.choices import coded
 from linli.cli.words import WORDED
-from linli.district import District, open_district
-from linli.errors import NotFound, Refused
+from linli.district import District
+from linli.district import open_late as open_district
+from linli.errors import LinliError, NotFound, Refused
 from linli.i18n import Text, listed, say, translate
+from linli.listing import COUNTED_TO, identified
 from linli.settings import DistrictSettings
 
 P = ParamSpec("P")
@@ -30,13 +34,66 @@ def pass_district(function: Callable[Concatenate[District, P], R]) -> Callable[P
     def command(*args: P.args, **kwargs: P.kwargs) -> R:
         given = click.get_current_context().find_root().obj
         with open_district(given["path"]) as district:
+            given["district"] = district
             if given.get("at"):
                 stop_the_clock(district, given["at"])
             if district.new:
                 click.echo(_made_anew(district), err=True)
-            return function(district, *args, **kwargs)
+            try:
+                return function(district, *args, **_identified(district, kwargs))
+            except Refused as refusal:
+                refusal.text = as_people_read(refusal.text)
+                raise
 
     return command
+
+
+def open_now() -> District | None:
+    """The district that the running command has open."""
+    context = click.get_current_context(silent=True)
+    given = context.find_root().obj if context else None
+    return given.get("district") if isinstance(given, dict) else None
+
+
+def as_people_read(text: Text) -> Text:
+    """A sentence with short numbers and names in place of identifiers."""
+    district = open_now()
+    if district is None:
+        return text
+    with suppress(LinliError):  # the database may be what it is about
+        return naming.sentence(district, text)
+    return text
+
+
+def tell(text: Text) -> None:
+    """Print a sentence for people."""
+    click.echo(str(as_people_read(text)))
+
+
+class Matter(click.ParamType[Any]):
+    """An option that names a matter: by its short number, or by linli's identifier of it."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """What was typed, for the command to be looked up in the district that it opens."""
+        return value if isinstance(value, UUID) else _Typed(value)
+
+
+@attrs.frozen
+class _Typed:
+    text: str
+
+
+def _identified(district: District, given: Mapping[str, Any]) -> Any:
+    """The values of a command's options, with the matters that were typed in them looked up."""
+
+    def found(value: Any) -> Any:
+        if isinstance(value, _Typed):
+            return identified(district, value.text)
+        return tuple(map(found, value)) if isinstance(value, tuple) else value
+
+    return {name: found(value) for name, value in given.items()}
 
 
 def _made_anew(district: District) -> Text:
@@ -57,7 +114,7 @@ def stop_the_clock(district: District, at: str) -> None:
     except ValueError:
         raise Refused(say("write the moment as 2026-03-31T09:00")) from None
     now = moment if moment.tzinfo else moment.replace(tzinfo=district.rules.zone)
-    district.engine.clock = lambda: now
+    district.stop_clock(now)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help=translate("print JSON for programs"))
@@ -95,8 +152,10 @@ def actor_of(district: District, who: str | None) -> Actor:
     """Whoever --as names; the console without it."""
     if not who:
         return district.console
-    person, _, only = who.partition("/")
-    return Actor(person=district.register.find_one(person), only=only or None)
+    named, _, only = who.partition("/")
+    person = district.register.find_one(named)
+    roles = (post.role for post in district.register.posts(person=person)) if only else ()
+    return Actor(person=person, only=coded(only, {*roles, "own"}) if only else None, asked=True)
 
 
 def seat(district: District, text: str) -> UUID:
@@ -108,16 +167,24 @@ def seat(district: District, text: str) -> UUID:
 
 
 def identifier(text: str) -> UUID:
-    """A number as printed by linli."""
+    """What a number stands for: the short one of a matter, or any of linli's identifiers."""
+    district = open_now()
+    assert district is not None, "a command with pass_district"
     try:
-        return UUID(text)
-    except ValueError:
-        raise Refused(
-            say(
-                "'{text}' is no number of linli's; copy it from a list, such as: linli request list",
-                text=text,
-            )
-        ) from None
+        return identified(district, text)
+    except NotFound:
+        raise
+    except Refused as refusal:
+        raise Refused(say("{problem}; see: {list}", problem=refusal.text, list=_its_list())) from None
+
+
+def _its_list() -> str:
+    """The list of the noun that runs, from which numbers are copied; else of its help."""
+    context = click.get_current_context()
+    group = context.parent.command if context.parent else None
+    has_one = isinstance(group, click.Group) and "list" in group.commands
+    noun = context.parent.command_path if context.parent else context.command_path
+    return f"{noun} list" if has_one else f"{noun} --help"
 
 
 def recorded() -> None:
@@ -126,8 +193,9 @@ def recorded() -> None:
 
 
 def print_json(value: object) -> None:
-    """One JSON document on standard output."""
-    click.echo(codec.encode(codec.plain(value)))
+    """One JSON document on standard output: identifiers, and beside that of a matter its short number."""
+    district = open_now()
+    click.echo(codec.encode(codec.plain(naming.numbered(district, value) if district else value)))
 
 
 def show(value: Mapping[str, object], as_json: bool) -> None:
@@ -135,6 +203,10 @@ def show(value: Mapping[str, object], as_json: bool) -> None:
     if as_json:
         print_json(value)
         return
+    district = open_now()
+    if district is not None:
+        (row,) = naming.columns_named(district, value, [value.values()])
+        value = dict(zip(value, row, strict=True))
     width = max((columns(translate(name)) for name in value), default=0)
     for name, item in value.items():
         click.echo(f"{padded(translate(name), width)}  {_cell(item, name)}".rstrip())
@@ -146,24 +218,72 @@ def names_of(district: District, idents: Iterable[UUID]) -> Mapping[UUID, str]:
     return district.register.name_paths(wanted) | district.register.organisation_names(wanted)
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[object]], as_json: bool) -> None:
-    """A list: a line per row, as wide as its widest cell; for programs a JSON list of objects."""
+most_option = click.option(
+    "--most",
+    default=50,
+    show_default=True,
+    type=click.IntRange(1, 10_000),
+    help=translate("how many are shown"),
+)
+
+
+def tell_how_many(shown: int, most: int, count: Callable[[], int]) -> None:
+    """Say that there is more than a list shows, and how much.
+
+    Args:
+        count: asked only where there may be more; it counts to COUNTED_TO.
+    """
+    there = count() if shown == most else shown
+    if there > COUNTED_TO:
+        tell(say("{shown} of more than {count}; more of them: --most", shown=shown, count=f"{COUNTED_TO:,}"))
+    elif there > shown:
+        tell(say("{shown} of {count}; more of them: --most", shown=shown, count=f"{there:,}"))
+
+
+def _filled(
+    headings: Sequence[str], rows: Sequence[Sequence[object]]
+) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
+    """The columns that have a cell with something in it."""
+    kept = [at for at in range(len(headings)) if not rows or any(row[at] not in (None, "") for row in rows)]
+    return [headings[at] for at in kept], [[row[at] for at in kept] for row in rows]
+
+
+def table(
+    headings: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    as_json: bool,
+    *,
+    only_filled: bool = False,
+) -> None:
+    """A list: a line per row, as wide as its widest cell; for programs a JSON list of objects.
+
+    Args:
+        only_filled: whether columns that are empty in every row are left out for people.
+    """
     if as_json:
         print_json([dict(zip(headings, row, strict=True)) for row in rows])
         return
-    from rich.console import Console
-    from rich.table import Table
+    district = open_now()
+    if district is not None:
+        rows = naming.columns_named(district, headings, rows)
+    if only_filled:
+        headings, rows = _filled(headings, list(rows))
+    cells = [[_cell(cell, heading) for cell, heading in zip(row, headings, strict=True)] for row in rows]
+    drawn = [[translate(heading) for heading in headings], *(cells or [[translate("(nothing)")]])]
+    for number, line in enumerate(_lined_up(drawn)):
+        click.echo(click.style(line, bold=True) if number == 0 else line)
 
-    drawn = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        drawn.add_column(translate(heading), no_wrap=True)
+
+def _lined_up(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows as lines, each column as wide as its widest cell. No line is folded: a number could not be copied."""
+    rows = [[_one_line(cell) for cell in row] for row in rows]
+    widths = [max(columns(row[at]) for row in rows if at < len(row)) for at in range(max(map(len, rows)))]
     for row in rows:
-        drawn.add_row(*map(_cell, row, headings))
-    if not drawn.row_count:
-        drawn.add_row(translate("(nothing)"))
-    # A pipe has no width: a number that is folded cannot be copied.
-    width = None if sys.stdout.isatty() else 1_000
-    Console(file=sys.stdout, highlight=False, width=width).print(drawn)
+        yield "  ".join(padded(cell, widths[at]) for at, cell in enumerate(row)).rstrip()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.splitlines()) if "\n" in text else text
 
 
 def _cell(value: object, heading: str) -> str:
@@ -182,10 +302,14 @@ def minute(district: District, moment: datetime | None) -> str | None:
 
 
 def columns(text: str) -> int:
-    """How many columns of a terminal a text takes: a Chinese character takes two."""
-    from rich.cells import cell_len
+    """How many columns of a terminal a text takes: a Chinese character takes two, a mark above another none."""
+    return len(text) if text.isascii() else sum(map(_columns_of, text))
 
-    return cell_len(text)
+
+def _columns_of(sign: str) -> int:
+    if unicodedata.combining(sign) or unicodedata.category(sign) == "Cf":
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
 
 
 def padded(text: str, width: int) -> str:

@@ -8,7 +8,8 @@ from linli.access import Seat
 from linli.acts import Act
 from linli.cli.shared import minute, names_of, plain_record, table
 from linli.district import District
-from linli.i18n import Text, listed, say, translate
+from linli.i18n import Several, Text, listed, say, translate
+from linli.numbers import written
 from linli.subjects import Subject
 from linli.workflow import Workflow
 
@@ -17,6 +18,7 @@ def facts_of(subject: Subject) -> dict[str, object]:
     """What programs are told of a subject."""
     return {
         "id": subject.id,
+        "number": subject.number,
         "kind": subject.kind,
         "state": subject.state,
         "outcome": subject.outcome,
@@ -31,13 +33,38 @@ def facts_of(subject: Subject) -> dict[str, object]:
 
 
 def told(district: District, subject: Subject) -> dict[str, object]:
-    """What people are told of it."""
+    """What people are told of it: what there is to tell, by the number that people call it by."""
     flow, facts = district.rules.workflow(subject.kind), facts_of(subject)
     seat = subject.holder
     named = names_of(district, (*_numbers(facts.values()), *([seat.at] if seat else ())))
     words = {name: _in_words(district, flow, name, value, named) for name, value in facts.items()}
-    holder = in_words(seat, named) if seat else None
-    return words | {"kind": say(flow.label), "state": state_of(flow, subject), "holder": holder}
+    words |= {"kind": say(flow.label), "state": state_of(flow, subject)}
+    words |= {"holder": in_words(seat, named) if seat else None, "number": written(subject.number)}
+    words["whose turn"] = None if subject.holder else whose_turn(flow, subject)
+    del words["id"]
+    return {name: value for name, value in words.items() if value not in (None, "", (), [])}
+
+
+def whose_turn(flow: Workflow, subject: Subject) -> Text | Several | None:
+    """Whose turn it is with a subject: the holder, a post at its place, or the person whose it is; None: nobody's."""
+    role = flow.turn_in(subject.state)
+    found: list[object] = []
+    if role.holder and subject.holder:
+        seat = subject.holder
+        found = [
+            say("{at} · {role}", at=seat.at, role=say(seat.role)) if seat.role else say("{at}", at=seat.at)
+        ]
+    found += [say(post) for post in sorted(role.posts)]
+    found += [say("own")] if role.own and subject.person else []
+    return listed(found) if found else None
+
+
+def capacity_of(act: Act) -> Text:
+    """In which capacity an act was done: a post, one's own matter, the console."""
+    seat = act.seat
+    if seat is None:
+        return say(act.acting_as or "-")
+    return say("{at} · {role}", at=seat.at, role=say(seat.role)) if seat.role else say("{at}", at=seat.at)
 
 
 def _numbers(values: Iterable[object]) -> Iterator[UUID]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, or_, select
 
-from linli.access import ANYONE, ENGINE, HOLDER, OWN
+from linli.access import ANYONE, ENGINE, HOLDER, NOBODY, OWN
 from linli.acts import Act
 from linli.calendar import Hours
 from linli.dispatch import routing
@@ -127,12 +127,12 @@ REQUEST = Workflow(
     accepted_in="accepted",
     states=(
         State("submitted", "submitted"),
-        State("accepted", "accepted"),
-        State("dispatched", "dispatched"),
-        State("waiting", "waiting"),
+        State("accepted", "accepted", turn=CLERK),
+        State("dispatched", "dispatched", turn=NOBODY),
+        State("waiting", "waiting", turn=NOBODY),
         State("resolved", "resolved"),
         State("closed", "closed", ends=OUTCOMES),
-        State("reopened", "reopened"),
+        State("reopened", "reopened", turn=CLERK),
         State("refused", "refused", ends=("refused",)),
         State("withdrawn", "withdrawn", ends=("withdrawn",)),
     ),

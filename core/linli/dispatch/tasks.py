@@ -71,7 +71,7 @@ TASK = Workflow(
         State("open", "to be taken"),
         State("taken", "taken"),
         State("offered", "offered to another"),
-        State("returned", "returned"),
+        State("returned", "returned", turn=CLERK),
         State("waiting", "waiting"),
         State("done", "done"),
         State("confirmed", "confirmed", ends=("confirmed",)),

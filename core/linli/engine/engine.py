@@ -3,23 +3,24 @@
 import random
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import attrs
 
-from linli.access import Actor, Scene, acting_as
-from linli.acts import ACT_BY_ID, Act, act_from, new_id
+from linli.access import NOBODY, Actor, Scene, acting_as
+from linli.acts import ACT_BY_ID, Act, act_from, new_id, now
 from linli.engine import console, following, lateness, moves, repeating
 from linli.engine.orders import Make, Order, Overdue, Plain, Start, Yield
+from linli.engine.refusing import ask_which, not_allowed
 from linli.engine.rules import Rules
 from linli.engine.shortage import shortage
-from linli.engine.turn import Turn
+from linli.engine.turn import Attempt, Turn
 from linli.errors import Conflict, LinliError, NotAllowed, Refused
 from linli.facts import Facts
 from linli.i18n import say, sentences
-from linli.lookups import PLACE, POSTS_OF
+from linli.lookups import PLACE, POSTS_OF, root_id
 from linli.store import Store
 from linli.store.failures import Broken, Contended, StoreAway, translated
 from linli.store.store import Question
@@ -27,11 +28,6 @@ from linli.subjects import TREE
 
 TRIES = 8
 PATIENCE_SECONDS = 5.0
-
-
-def now() -> datetime:
-    """The present moment, in UTC."""
-    return datetime.now(UTC)
 
 
 class Engine:
@@ -67,7 +63,7 @@ class Engine:
         began = time.monotonic()
         for tried in range(TRIES):
             try:
-                return self._once(order, actor, at, ident, mark)
+                return self._once(order, actor, at, ident, Attempt(mark=mark, number=tried))
             except (Broken, Contended, StoreAway, Refused) as error:
                 known = self._done_all_the_same(error, ident, began, repeatable=key is not None)
                 if known:
@@ -97,12 +93,12 @@ class Engine:
                 raise Refused(lack)
             _explain(error.constraint, last=last, again=again)
 
-    def _once(self, order: Order, actor: Actor, at: datetime | None, ident: UUID, mark: str | None) -> Act:
+    def _once(self, order: Order, actor: Actor, at: datetime | None, ident: UUID, attempt: Attempt) -> Act:
         recorded_at = self.clock()
         self._moment(at, recorded_at, actor)
         with self.store.transaction() as transaction:
             facts = Facts(transaction, self.rules.constants, at or recorded_at, actor.person)
-            turn = Turn(self.rules, transaction, facts, recorded_at, mark)
+            turn = Turn(self.rules, transaction, facts, recorded_at, attempt)
             questions = _first_questions(order, actor, facts.at)
             if questions:
                 facts.all(questions)
@@ -188,20 +184,19 @@ class Engine:
         role = self.rules.permissions.get(order.verb) or self.rules.permissions.get(f"{order.kind}.*")
         console.refuse_unnamed(self.rules, actor, order.verb)
         posts = turn.facts.posts(actor.person) if actor.person else ()
+        doing, role = self.rules.called(order.verb), role or NOBODY
         places = [order.place, *(order.also_at(turn.facts) if order.also_at else ())]
-        paths = [turn.spot(place).path if place else () for place in dict.fromkeys(places)]
-        found = [
-            role and acting_as(role, actor, posts, Scene(path=path, person=order.person)) for path in paths
-        ]
-        if None in found:
-            raise NotAllowed(
-                say(
-                    "{verb}: you may not do this here; it is for: {role}",
-                    verb=self.rules.called(order.verb),
-                    role=role or "-",
-                )
+        found = []
+        for place in dict.fromkeys(places):
+            scene = Scene(
+                path=turn.spot(place).path if place else (root_id(turn.facts.district),), person=order.person
             )
-        return str(found[0])
+            capacity = acting_as(role, actor, posts, scene)
+            if capacity is None:
+                raise not_allowed(doing, role, actor, posts, scene)
+            ask_which(doing, role, actor, posts, scene, capacity)
+            found.append(capacity)
+        return found[0]
 
     def _recorded(self, ident: UUID) -> Act | None:
         rows = self.store.ask([(ACT_BY_ID, {"district": self.rules.district, "id": ident})])[0]

@@ -1,15 +1,16 @@
 """Moves of a turn: the one that was asked for, and those that follow from it."""
 
-from typing import Any
 from uuid import UUID
 
-from linli.access import ENGINE, ENGINE_ACTOR, Actor
+from linli import numbers
+from linli.access import ENGINE_ACTOR, Actor
 from linli.acts import Act, new_id
 from linli.effects import Make, Start
+from linli.engine.possible import possible
 from linli.engine.step import Step
 from linli.engine.turn import Turn
 from linli.errors import Conflict, Refused
-from linli.i18n import listed, say
+from linli.i18n import Text, listed, say
 from linli.subjects import Subject
 from linli.workflow import Move, Workflow
 
@@ -42,6 +43,7 @@ def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
         person=order.person,
         opened_at=turn.facts.at,
         record=None,
+        number=numbers.draw(turn.tried),
     )
     turn.write(*order.writes)
     return Step(turn, flow, move, subject, actor, order.values, ident, new=True).made()
@@ -56,7 +58,7 @@ def make(turn: Turn, order: Make, actor: Actor, ident: UUID) -> Act:
     flow = turn.rules.workflow(subject.kind)
     move = _move(flow, order.move)
     if flow.by_state[subject.state].name not in move.sources:
-        raise Refused(_not_from_here(flow, move, subject))
+        raise Refused(_not_from_here(flow, move, subject, possible(turn, flow, subject, actor)))
     return Step(turn, flow, move, subject, actor, order.values, ident, new=False).made()
 
 
@@ -74,11 +76,9 @@ def _move(flow: Workflow, name: str) -> Move:
     return move
 
 
-def _not_from_here(flow: Workflow, move: Move, subject: Subject) -> Any:
+def _not_from_here(flow: Workflow, move: Move, subject: Subject, known: list[Text]) -> Text:
     state = flow.by_state[subject.state]
-    by_people = (m for m in flow.moves_from(state.name) if m.when is None and m.by != ENGINE)
-    possible = [say(m.label or m.name) for m in by_people]
-    if not possible:
+    if not known:
         return say(
             "{kind} is {state}, so it cannot be done: {move}; nothing more is done with it",
             kind=say(flow.label),
@@ -90,7 +90,7 @@ def _not_from_here(flow: Workflow, move: Move, subject: Subject) -> Any:
         kind=say(flow.label),
         state=say(state.label or state.name),
         move=say(move.label or move.name),
-        possible=listed(possible),
+        possible=listed(known),
     )
 
 

@@ -9,9 +9,10 @@ from linli.access import Actor, Post, Scene, Seat, acting_as
 from linli.acts import Act
 from linli.engine import asked, console, quotas
 from linli.engine.following import follow, open_parts, tally
+from linli.engine.refusing import ask_which, not_allowed
 from linli.engine.turn import Turn
 from linli.errors import NotAllowed, Refused
-from linli.i18n import listed, say, sentences
+from linli.i18n import Text, listed, say, sentences
 from linli.records import changed
 from linli.subjects import Hands, Subject, in_hands_of
 from linli.workflow import Move, Workflow
@@ -77,19 +78,14 @@ class Step:
             # Only now: the seat may be empty, so that somebody stands in for it.
             seats = self.turn.facts.seats(self.before.holder, self.before.place, self._barred())
             found = self._as(self._scene(seats))
+        doing = say(self.move.label or self.move.name)
         if found is None:
-            raise NotAllowed(
-                say(
-                    "{move}: you may not do this here; it is for: {role}",
-                    move=say(self.move.label or self.move.name),
-                    role=self.move.by,
-                )
-            )
+            raise self._refused(doing, scene)
+        ask_which(doing, self.move.by, self.actor, self._posts, scene, found)
         if self.new and found in ("person", "own") and self.before.person not in (None, self.actor.person):
             raise NotAllowed(
                 say(
-                    "{move}: for yourself, not for somebody else; that is done by who works there",
-                    move=say(self.move.label or self.move.name),
+                    "{move}: for yourself, not for somebody else; that is done by who works there", move=doing
                 )
             )
         if self._acted_before():
@@ -106,6 +102,21 @@ class Step:
         hands = self._hands() if self.move.apart_from else Hands()
         return frozenset(person for name in self.move.apart_from for person in hands.moves.get(name, ()))
 
+    def _refused(self, doing: Text, scene: Scene) -> NotAllowed:
+        """The refusal, which knows of posts that do not count in this matter."""
+        person = self.actor.person
+        posts = self.turn.facts.posts(person) if person else ()
+        body = self._acted_for(str(person)) if person else None
+        kept = None if body is None else next((post for post in posts if post.at == body), None)
+        return not_allowed(
+            doing,
+            self.move.by,
+            self.actor,
+            self._posts,
+            scene,
+            first=kept if len(posts) > len(self._posts) else None,
+        )
+
     def _acted_before(self) -> bool:
         """Whether the actor made one of the moves in this matter that somebody else must have made."""
         apart, person = self.move.apart_from, self.actor.person
@@ -117,6 +128,11 @@ class Step:
         return Scene(path=self.turn.spot(self.before.place).path, seats=seats, person=self.before.person)
 
     def _as(self, scene: Scene) -> str | None:
+        if self.actor.only is None and self._acted_for(str(self.actor.person)):
+            # What somebody began for a body is the body's, not their own.
+            found = acting_as(changed(self.move.by, own=False), self.actor, self._posts, scene)
+            if found:
+                return found
         return acting_as(self.move.by, self.actor, self._posts, scene)
 
     def _posts_of(self, person: UUID) -> tuple[Post, ...]:

@@ -69,6 +69,22 @@ def _round(key: str | None) -> str:
     return f"#{number}" if mark and head else ""
 
 
+@attrs.frozen(kw_only=True)
+class Attempt:
+    """One try of an order.
+
+    Attributes:
+        mark: a commitment to the order, kept with its act where it was given a key; see `repeating`.
+        number: how often it was tried before: a short number that was taken is drawn longer then.
+    """
+
+    mark: str | None = None
+    number: int = 0
+
+
+FIRST = Attempt()
+
+
 class Turn:
     """What acts come to in one transaction; `writes` puts it in the order that the store wants."""
 
@@ -78,12 +94,13 @@ class Turn:
         transaction: Transaction,
         facts: Facts,
         recorded_at: datetime,
-        mark: str | None = None,
+        attempt: Attempt = FIRST,
     ) -> None:
         self.rules = rules
-        self._mark = mark
+        self._mark = attempt.mark
         self.facts = facts
         self.recorded_at = recorded_at
+        self.tried = attempt.number
         self.acts: list[Act] = []
         self.trees: dict[UUID, Tree] = {}
         self._transaction = transaction

@@ -22,12 +22,10 @@ from linli.register.claims import Claim
 from linli.register.tree import Knot
 from linli.store import tables as t
 from linli.store.bulk import Lookup, bulk, bulk_into
-from linli.subjects import Subject, stored
+from linli.subjects import Subject, stored_in_bulk
 from linli.vault.crypto import DataKey, seal
 
 _NAMESPACE: Final = UUID("3c9ad4b8-0d55-5d7e-9b1e-52f4f5c8a9d0")
-_SUBJECTS = bulk_into(t.subject, rank=10)
-_SUBJECT_NAMES: Final = tuple(column.name for column in t.subject.columns)
 _KEYS = bulk_into(t.vault_key, rank=20)
 _ITEMS = bulk_into(t.vault_item, rank=21)
 _d: BindParameter[str] = bindparam("district")
@@ -55,7 +53,7 @@ class Requests:
         self._vault = batch.rules.vault
         self._known: dict[UUID, str] = {}
         self._services: dict[tuple[str, UUID], tuple[str | None, str, bool]] = {}
-        self._subjects: list[tuple[Any, ...]] = []
+        self._subjects: list[Subject] = []
         self._keys: list[tuple[Any, ...]] = []
         self._items: list[tuple[Any, ...]] = []
 
@@ -82,8 +80,7 @@ class Requests:
             return
         subject = self._subject(line, ident)
         self._known[ident] = subject.state
-        row = stored(self._code, subject, new=True).values
-        self._subjects.append(tuple([row[name] for name in _SUBJECT_NAMES]))
+        self._subjects.append(subject)
         self._seal(line, ident)
         counted(self._batch, subject, self._figures_at(line))
         self._batch.took(ident, new=True, changed=True)
@@ -181,7 +178,9 @@ class Requests:
 
     def write(self) -> None:
         """Hand over all that was gathered."""
-        tables = ((_SUBJECTS, self._subjects), (_KEYS, self._keys), (_ITEMS, self._items))
+        if self._subjects:
+            self._batch.write([stored_in_bulk(self._code, self._subjects, self._batch.facts.found)])
+        tables = ((_KEYS, self._keys), (_ITEMS, self._items))
         self._batch.write(bulk(statement, rows) for statement, rows in tables if rows)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from linli.access import ENGINE, has_post
+from linli.access import ENGINE, NOBODY, has_post
 from linli.acts import Act
 from linli.effects import Effect, Make, Tell
 from linli.facts import Facts
@@ -45,7 +45,7 @@ PUBLICATION = Workflow(
     states=(
         State("draft", "draft"),
         State("approved", "approved"),
-        State("published", "published"),
+        State("published", "published", turn=NOBODY),
         State("withdrawn", "withdrawn", ends=("withdrawn",)),
         State("discarded", "discarded", ends=("discarded",)),
     ),

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 from sqlalchemy import func, or_, select
 
-from linli.engine.rules import Rules
 from linli.errors import Refused
 from linli.i18n import say
 from linli.register.base import Desk
 from linli.store import tables as t
+
+if TYPE_CHECKING:
+    from linli.engine.rules import Rules
 
 _p = t.post.c
 
@@ -61,7 +63,7 @@ class Roles(Desk):
             return dict(tuple(row) for row in connection.execute(query))
 
 
-def _named(rules: Rules) -> dict[str, set[str]]:
+def _named(rules: "Rules") -> dict[str, set[str]]:
     """The roles that may make moves or do what needs a permission, with the kinds and verbs."""
     found: dict[str, set[str]] = {}
     for kind, flow in rules.workflows.items():

@@ -13,7 +13,7 @@ import click
 
 from linli.errors import Refused
 from linli.i18n import say
-from linli.store.columns import Moment
+from linli.store.columns import Moment, complete
 from linli.store.migrate import run_revisions
 from linli.store.sources import CORE, Source, sources
 
@@ -65,6 +65,7 @@ def _difference(source: Source) -> dict[str, str] | None:
     from alembic.runtime.migration import MigrationContext
     from sqlalchemy import create_engine
 
+    complete()
     with create_engine("sqlite://", isolation_level="AUTOCOMMIT").connect() as connection:
         if source.head:
             run_revisions(connection, source, lambda script, at: script._upgrade_revs("head", at))

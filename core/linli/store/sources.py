@@ -66,6 +66,11 @@ def sources(manifests: "Mapping[str, Manifest]") -> list[Source]:
     return ordered
 
 
+def core_head() -> str | None:
+    """The newest revision of the core's own tables."""
+    return _core().head
+
+
 def _core() -> Source:
     return Source(name=CORE, tables=tables.metadata, folder=_folder(CORE, "linli.store.migrations"))
 

@@ -10,7 +10,6 @@ from typing import Any, cast
 
 import attrs
 from sqlalchemy import ClauseElement, Dialect, Insert, Table, insert
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from linli.records import picking
@@ -39,8 +38,8 @@ class Compiled:
         return self.bind({**self.fixed, **values} if self.fixed else values)
 
 
-# A statement, or one per kind of database where their dialects differ.
-Clause = ClauseElement | Mapping[str, ClauseElement]
+# A statement. Where dialects differ: one for each, or what makes it from the `insert` of the one that is in use.
+Clause = ClauseElement | Mapping[str, ClauseElement] | Callable[[Any], ClauseElement]
 
 
 class _Statement:
@@ -61,8 +60,13 @@ class _Statement:
             known = self._compiled[dialect.name] = self._compile(dialect)
         return known
 
+    def _clause_on(self, dialect: str) -> ClauseElement:
+        if isinstance(self.clause, ClauseElement):
+            return self.clause
+        return self.clause[dialect] if isinstance(self.clause, Mapping) else self.clause(_insert_of(dialect))
+
     def _compile(self, dialect: Dialect) -> Compiled:
-        clause = self.clause[dialect.name] if isinstance(self.clause, Mapping) else self.clause
+        clause = self._clause_on(dialect.name)
         compiler = _compiler(type(dialect))  # type: ignore[arg-type]  # mypy takes the hash of its instances
         compiled = compiler(dialect, clause, column_keys=self.columns)
         if compiled.post_compile_params:
@@ -153,13 +157,26 @@ def upsert_into(
     Args:
         change: from the table and the row that was to be inserted, the columns to set.
     """
-    clauses: dict[str, ClauseElement] = {}
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql)):
-        clause = dialect.insert(table)
-        sets = change(table, clause.excluded)
-        clauses[name] = (
-            clause.on_conflict_do_update(index_elements=list(keys), set_=dict(sets))
+
+    def clause(insert: Any) -> ClauseElement:
+        inserting = insert(table)
+        sets = change(table, inserting.excluded)
+        made: ClauseElement = (
+            inserting.on_conflict_do_update(index_elements=list(keys), set_=dict(sets))
             if sets
-            else clause.on_conflict_do_nothing(index_elements=list(keys))
+            else inserting.on_conflict_do_nothing(index_elements=list(keys))
         )
-    return _WriteStatement(clauses, f"upsert {table.name}", rank, [column.name for column in table.columns])
+        return made
+
+    return _WriteStatement(clause, f"upsert {table.name}", rank, [column.name for column in table.columns])
+
+
+def _insert_of(dialect: str) -> Any:
+    """The `insert` of a kind of database. Each loads when it is in use: PostgreSQL's takes long."""
+    if dialect == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as on_sqlite
+
+        return on_sqlite
+    from sqlalchemy.dialects.postgresql import insert
+
+    return insert

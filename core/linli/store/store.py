@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool, PoolProxiedConnection
 
@@ -129,6 +128,8 @@ def _kind(engine: Engine) -> tuple[Any, Dialect]:
         from linli.store.sqlite import SqliteTransaction
 
         return SqliteTransaction, engine.dialect
+    from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
     from linli.store.postgres import PostgresTransaction
 
     return PostgresTransaction, PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]

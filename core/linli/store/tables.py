@@ -18,10 +18,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
-from linli.store.columns import Moment, district, key
+from linli.store.columns import Moment, district, key, partial
 from linli.store.fields import field
 
 metadata = MetaData(
@@ -120,27 +119,18 @@ subject = Table(
     Column("record", Text, nullable=False),
     Column("clocks", Text, nullable=False),
     Column("hands", Text, nullable=False),  # who made which move, for conflicts of interest
+    Column("number", BigInteger, nullable=False),  # what people call it by; see linli.numbers
     UniqueConstraint("district", "parent", "kind", "part_key"),
+    UniqueConstraint("district", "number"),
     Index("ix_subject_root", "district", "root"),
     Index("ix_subject_kind", "district", "kind", "compound", "opened_at"),
+    Index("ix_subject_opened", "district", "kind", "opened_at"),
     Index("ix_subject_person", "district", "person", "kind"),
     Index("ix_subject_ended", "district", "kind", "ended_at", "compound", "accepted_at"),
-    Index(
-        "ix_subject_open",
-        "district",
-        "kind",
-        "compound",
-        "accepted_at",
-        sqlite_where=text("ended_at IS NULL"),
-        postgresql_where=text("ended_at IS NULL"),
-    ),
+    partial("ix_subject_open", "district", "kind", "compound", "accepted_at", where="ended_at IS NULL"),
 )
-Index(
-    "ix_subject_about",
-    subject.c.district,
-    field(subject.c.record, "about"),
-    sqlite_where=text("kind = 'publication'"),
-    postgresql_where=text("kind = 'publication'"),
+partial(
+    "ix_subject_about", subject.c.district, field(subject.c.record, "about"), where="kind = 'publication'"
 )
 
 # --- register --------------------------------------------------------------------------------------
@@ -341,12 +331,7 @@ delivery = Table(
     Column("state", String(8), nullable=False),  # due, done, dead
     Column("ended_at", Moment),
     Column("error", Text),
-    Index(
-        "ix_delivery_due",
-        "due_at",
-        sqlite_where=text("state = 'due'"),
-        postgresql_where=text("state = 'due'"),
-    ),
+    partial("ix_delivery_due", "due_at", where="state = 'due'"),
     Index("ix_delivery_act", "district", "act"),
 )
 

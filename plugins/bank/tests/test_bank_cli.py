@@ -43,7 +43,7 @@ def test_a_gift_is_offered_ordered_and_handed_over(compound: BankCompound) -> No
     assert (
         order["code"] == _run(compound, redemption, "code", order["id"], "--as", who(compound.member)).strip()
     )
-    assert order["id"] in _run(compound, redemption, "list", "--open")
+    assert str(order["number"]) in _run(compound, redemption, "list", "--open")
     with pytest.raises(Refused, match="code is not the one"):
         _run(compound, redemption, "hand-over", order["id"], "--code", "x")
     _run(compound, redemption, "hand-over", order["id"], "--code", order["code"])
@@ -86,7 +86,7 @@ def test_breaches_windows_and_pending_points_are_decided_by_a_second_person(
     assert "breach stands" in _run(compound, breach, "confirm", reported["id"], "--as", second)
     days = ("--scored", "2025", "--from", "2026-03-02", "--to", "2999-12-31")
     asked = _json(compound, window, "propose", "--place", compound.place, *days, "--as", keeper)
-    assert asked["id"] in _run(compound, window, "list", "--open")
+    assert str(asked["number"]) in _run(compound, window, "list", "--open")
     assert _json(compound, credit, "list", "--open") == []
     shown = _json(compound, bank, "statement", member, "--as", member)
     assert shown["breaches"][0]["reason"] == "x"

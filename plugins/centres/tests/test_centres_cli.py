@@ -89,7 +89,7 @@ def test_the_hall_is_looked_at_booked_approved_and_held(hall: Hall) -> None:
     assert "approved" in _run(hall, halls, "approve", booked["id"])
     assert _json(hall, halls, "free", CENTRE, "--on", day)[0]["ends_at"].startswith(day)
     assert "10:30" in _run(hall, halls, "free", CENTRE, "--on", day)
-    assert booked["id"] in _run(hall, halls, "list", "--place", "锦绣花园")
+    assert str(booked["number"]) in _run(hall, halls, "list", "--place", "锦绣花园")
     assert [one["id"] for one in _json(hall, halls, "list")] == [booked["id"]]
     with pytest.raises(Refused, match="taken then"):
         _run(hall, halls, "book", CENTRE, *times)

@@ -79,7 +79,7 @@ def test_an_objection_is_raised_listed_and_answered(shell: Shell) -> None:
     shell("decision", "object", matter, "--objection", "预算偏高", by="neighbour")
     (waiting,) = shell.json("objection", "waiting")
     assert waiting["decision"] == str(matter)
-    assert waiting["id"] in shell("objection", "waiting").out
+    assert str(waiting["number"]) in shell("objection", "waiting").out
     shell(
         "objection", "answer", waiting["id"], "--answer", "已附询价单。", "--outcome", "taken_up", by="member"
     )

@@ -166,7 +166,7 @@ def test_a_proposed_whistle_is_taken_up_or_dismissed(desk: Desk) -> None:
     desk.run("whistle", "take-up", numbers[0], "--department", "urban")
     assert [one["id"] for one in desk.json(*listed)] == numbers[1:]
     desk.run("whistle", "dismiss", numbers[1], "--reason", "已解决")
-    assert [one["state"] for one in desk.json("whistle", "list")] == ["blown", "dismissed"]
+    assert [one["state"] for one in desk.json("whistle", "list")] == ["dismissed", "blown"]
 
 
 @pytest.mark.parametrize("noun", ["meeting", "agenda", "whistle"])

@@ -47,7 +47,7 @@ def test_a_branch_is_proposed_approved_and_looked_at(street: Street) -> None:
     shown = _json(street, branch, "committee", "锦绣花园")
     assert [seat["person"] for seat in shown["seats"]] == [str(one) for one in street.people(1, 2)]
     assert "branch_secretary" in _run(street, branch, "committee", proposed["id"])
-    assert proposed["id"] in _run(street, branch, "list", "--open")
+    assert str(proposed["number"]) in _run(street, branch, "list", "--open")
     assert _json(street, branch, "show", proposed["id"])["branch_kind"] == "ordinary"
 
 

@@ -34,8 +34,9 @@ def test_announced_listed_confirmed_and_printed(
     place: Compounds, run: Callable[..., str], tmp_path: Path
 ) -> None:
     member = who(place.member)
-    report = json.loads(run("announce", member, "--on", "2026-02-20", "--as", member, "--json"))["id"]
-    assert report in run("list", "--state", "announced", "--place", "锦绣花园")
+    announced = json.loads(run("announce", member, "--on", "2026-02-20", "--as", member, "--json"))
+    report = announced["id"]
+    assert str(announced["number"]) in run("list", "--state", "announced", "--place", "锦绣花园")
     assert "report confirmed" in run("confirm", report, "--as", who(place.secretary))
     page = tmp_path / "receipt.html"
     text = run("receipt", report, "--out", page, "--as", member)

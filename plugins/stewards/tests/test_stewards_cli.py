@@ -46,7 +46,7 @@ def test_a_steward_is_appointed_replaced_and_ends(yard: Yard, linli: Callable[..
     linli("steward", "appoint", UNIT, ann, "--as", secretary)
     assert "ended" in linli("steward", "end", UNIT, "--reason", "调整", "--as", secretary)
     history = linli("stewardship", "list", "--json")
-    assert [one["state"] for one in history] == ["replaced", "resigned", "ended"]
+    assert [one["state"] for one in history] == ["ended", "resigned", "replaced"]
     assert "安" in linli("stewardship", "list")
 
 

@@ -88,7 +88,7 @@ def test_what_is_late_is_listed_and_why_a_clock_stands_still(town: Town, run: Ru
     town.clock.now += timedelta(days=3)
     (late,) = _json(run, need, "late", "--place", town.place)
     assert late["id"] == str(request)
-    assert str(request) in run(need, "late")
+    assert str(town.district.subject(request).number) in run(need, "late")
     shown = run(need, "clocks", paused)
     assert "waiting_for_parts" in shown or "waiting for parts" in shown
     watches = {one["clock"]: one for one in _json(run, need, "clocks", paused)}

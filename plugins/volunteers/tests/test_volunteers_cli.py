@@ -109,7 +109,8 @@ def test_a_session_is_listed_enlarged_left_and_postponed(compound: VolunteerComp
     assert (listed["kind"], listed["run_by_bank"]) == ("wish", True)
     when = ("--starts-at", "2026-03-09T09:00", "--ends-at", "2026-03-09T10:00", "--reason", "下雨")
     after = shell.json("session", "postpone", session, *when)["postponed_to"]
-    assert str(after) in shell.run("session", "list", "--state", "sign_up")
+    number = shell.json("session", "show", after)["number"]
+    assert str(number) in shell.run("session", "list", "--state", "sign_up")
     assert "civility" in shell.run("session", "kinds", "--json")
 
 

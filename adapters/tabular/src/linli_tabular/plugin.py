@@ -1,11 +1,25 @@
 """The plugin: which files are read, and how rows come back to be put right."""
 
+from typing import Any
+
 from linli.hookspecs import hookimpl
 from linli.manifest import Manifest
-from linli_tabular import errors_file
-from linli_tabular.reading import read
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt")
+
+
+def read(*arguments: Any, **named: Any) -> Any:
+    """What a file holds, see `linli_tabular.reading.read`. The libraries of spreadsheets are loaded when one is read."""
+    from linli_tabular import reading
+
+    return reading.read(*arguments, **named)
+
+
+def write(*arguments: Any, **named: Any) -> int:
+    """Write the rows to be put right, see `linli_tabular.errors_file.write`."""
+    from linli_tabular import errors_file
+
+    return errors_file.write(*arguments, **named)
 
 
 @hookimpl
@@ -14,5 +28,5 @@ def describe() -> Manifest:
     return Manifest(
         name="tabular",
         readers=dict.fromkeys(ENDINGS, read),
-        error_writers={".xlsx": errors_file.write},
+        error_writers={".xlsx": write},
     )

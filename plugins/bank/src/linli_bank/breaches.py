@@ -10,7 +10,22 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import ENGINE, OWN, Act, Ask, Clock, Facts, Limit, Move, State, Subject, Workflow, codec, say
+from linli import (
+    ENGINE,
+    NOBODY,
+    OWN,
+    Act,
+    Ask,
+    Clock,
+    Facts,
+    Limit,
+    Move,
+    State,
+    Subject,
+    Workflow,
+    codec,
+    say,
+)
 from linli.errors import Refused
 from linli.i18n import Text, listed
 from linli.store import Read
@@ -140,7 +155,7 @@ BREACH = Workflow(
     accepted_in="standing",
     states=(
         State("reported", "breach reported", seen_by=DESK),
-        State("standing", "breach stands", seen_by=DESK),
+        State("standing", "breach stands", seen_by=DESK, turn=NOBODY),
         State("dismissed", "report dismissed", ends=("dismissed",), seen_by=DESK),
         State("lifted", "breach lifted", ends=("lifted",), seen_by=DESK),
         State("over", "breach is over", ends=("over",), seen_by=DESK),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from linli import Act, Ask, Facts, Move, State, Subject, Transfer, Workflow, say
+from linli import NOBODY, Act, Ask, Facts, Move, State, Subject, Transfer, Workflow, say
 from linli.award.rules import POINTS
 from linli.effects import Effect
 from linli.i18n import Text, listed
@@ -80,7 +80,7 @@ GIFT = Workflow(
     record=Gift,
     told_by=("name",),
     states=(
-        State("offered", "offered"),
+        State("offered", "offered", turn=NOBODY),
         State("withdrawn", "no longer offered", ends=("withdrawn",)),
     ),
     moves=(

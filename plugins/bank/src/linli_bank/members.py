@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import OWN, Act, Ask, Facts, Move, State, Subject, Workflow, codec, has_post, say
+from linli import NOBODY, OWN, Act, Ask, Facts, Move, State, Subject, Workflow, codec, has_post, say
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
@@ -162,8 +162,8 @@ ACCOUNT = Workflow(
     read_by=OWN | DESK,
     record=Member,
     states=(
-        State("open", "open", seen_by=DESK),
-        State("suspended", "suspended", seen_by=DESK),
+        State("open", "open", seen_by=DESK, turn=NOBODY),
+        State("suspended", "suspended", seen_by=DESK, turn=NOBODY),
         State("closed", "account closed", ends=("closed",), seen_by=DESK),
     ),
     moves=tuple(_people_moves()),
@@ -173,7 +173,7 @@ BANK = Workflow(
     name="bank",
     label="bank",
     read_by=DESK,
-    states=(State("open", "open"), State("closed", "shut", ends=("closed",))),
+    states=(State("open", "open", turn=NOBODY), State("closed", "shut", ends=("closed",))),
     moves=(
         Move(
             name="open",

@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, bindparam, select
 
 from linli import (
     ENGINE,
+    NOBODY,
     Act,
     Ask,
     Clock,
@@ -209,7 +210,7 @@ WINDOW_FLOW = Workflow(
     told_by=("scored", "ledger"),
     states=(
         State("proposed", "window proposed"),
-        State("approved", "redemption approved"),
+        State("approved", "redemption approved", turn=NOBODY),
         State("refused", "window refused", ends=("refused",)),
         State("withdrawn", "window withdrawn", ends=("withdrawn",)),
         State("closed", "window closed", ends=("closed",)),

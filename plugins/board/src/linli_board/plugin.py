@@ -1,22 +1,32 @@
 """The plugin of the public board."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from linli import Act, District, Facts, Manifest, Subject, hookimpl
 from linli.publish import reading
 from linli.publish.audience import Audience
-from linli_board.board import Board
 from linli_board.entries import CHANNEL
 from linli_board.settings import BoardSettings
+
+if TYPE_CHECKING:
+    from linli_board.board import Board
 
 # After these, data of a person may no longer be shown.
 _HEARD = ("person.withdraw_consent", "person.end", "person.erase", "person.merge")
 
 
+def board(district: District) -> "Board":
+    """The board of a district. What draws its pages is loaded when one is drawn."""
+    from linli_board.board import Board
+
+    return Board(district)
+
+
 @hookimpl
 def describe() -> Manifest:
     """What the board brings."""
-    return Manifest(name="board", settings=BoardSettings, channels={CHANNEL: Board}, hears=_HEARD)
+    return Manifest(name="board", settings=BoardSettings, channels={CHANNEL: board}, hears=_HEARD)
 
 
 @hookimpl
@@ -29,4 +39,4 @@ def publication_audience(publication: Subject, facts: Facts) -> Iterable[Audienc
 def act_done(act: Act, district: District) -> None:
     """Take somebody's data off the pages once they are erased or take their consent back."""
     named = reading.naming_person(district, act.person or act.subject)
-    Board(district).refresh(one.id for one in named)
+    board(district).refresh(one.id for one in named)

@@ -7,7 +7,7 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, select
 
-from linli import Act, Ask, Facts, Make, Move, State, Subject, Workflow, codec, has_post, say
+from linli import NOBODY, Act, Ask, Facts, Make, Move, State, Subject, Workflow, codec, has_post, say
 from linli.effects import Effect
 from linli.i18n import Text, listed
 from linli.store import Read
@@ -304,8 +304,8 @@ CENTRE_FLOW = Workflow(
     record=Centre,
     told_by=("name",),
     states=(
-        State("in_service", "in service"),
-        State("suspended", "closed for a while"),
+        State("in_service", "in service", turn=NOBODY),
+        State("suspended", "closed for a while", turn=NOBODY),
         State("closed", "closed for good", ends=("closed",)),
     ),
     moves=(*_openings(), *_changes()),

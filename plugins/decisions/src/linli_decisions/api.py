@@ -9,7 +9,7 @@ from linli import Act, Actor, District, Facts, Subject, say
 from linli.engine.orders import Plain, Yield
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.i18n import listed
-from linli.listing import Wish
+from linli.listing import Wish, identified
 from linli.texts import texts_of
 from linli_decisions import numbers, reading
 from linli_decisions.settings import DecisionSettings, Entry
@@ -116,12 +116,15 @@ class Decisions:
     def find(self, number: str) -> UUID:
         """A decision by its number: linli's own, or the filing number; NotFound where there is none."""
         try:
-            return UUID(number)
-        except ValueError:
-            read, values = numbers.decision_of(number)
+            return identified(self._district, number)
+        except Refused as refusal:
+            no_short_number = refusal
+        read, values = numbers.decision_of(number)
         found = numbers.filed_decision(
             self._district.store.ask([(read, {"district": self._district.code, **values})])[0]
         )
+        if found is None and number.replace(" ", "").isdigit():
+            raise no_short_number
         if found is None:
             raise NotFound(say("no decision has the number {number}", number=number))
         return found

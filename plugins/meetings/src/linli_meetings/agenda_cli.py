@@ -5,7 +5,7 @@ import click
 from linli import District
 from linli.cli.choices import Choice
 from linli.cli.moves import Columns, add_lists, add_moves, print_act
-from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district
+from linli.cli.shared import Matter, actor_of, as_option, identifier, json_option, pass_district
 from linli.i18n import translate
 from linli_meetings.api import Meetings
 from linli_meetings.circulation import OPINION
@@ -39,7 +39,7 @@ def agenda() -> None:
 @click.option("--tier", required=True, type=Choice(TIERS), help=translate("whose meeting"))
 @click.option("--place", required=True, help=PLACE_HELP)
 @click.option("--topic", required=True, help=translate("a few words, no personal data"))
-@click.option("--about", default=None, type=click.UUID, help=translate("the number of the matter"))
+@click.option("--about", default=None, type=Matter(), help=translate("the number of the matter"))
 @click.option("--grounds", default=None, type=Choice(GROUNDS), help=translate("why it is the district's"))
 @click.option("--description", default=None, help=translate("what it is about"))
 @as_option

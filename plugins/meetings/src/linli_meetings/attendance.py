@@ -69,7 +69,7 @@ ATTENDANCE = Workflow(
     read_by=HOLDER | CALLER,
     record=Attendance,
     states=(
-        State("invited", "invited"),
+        State("invited", "invited", turn=HOLDER),
         State("present", "present", ends=("present",)),
         State("excused", "excused", ends=("excused",)),
         State("absent", "absent", ends=("absent",)),

@@ -10,6 +10,7 @@ import attrs
 from linli import (
     ENGINE,
     HOLDER,
+    NOBODY,
     Act,
     Ask,
     Clock,
@@ -306,8 +307,8 @@ PART = Workflow(
     states=(
         State("named", "named"),
         State("reported_in", "reported in"),
-        State("declined", "declined the whistle"),
-        State("waiting", "waiting"),
+        State("declined", "declined the whistle", turn=OFFICER),
+        State("waiting", "waiting", turn=NOBODY),
         State("done", "done"),
         State("sent_back", "sent back"),
         State("evaluated", "evaluated", ends=("evaluated",)),

@@ -8,6 +8,7 @@ from uuid import UUID
 import click
 
 from linli import District, say
+from linli.cli.shared import Matter
 from linli.errors import Refused
 from linli.i18n import translate
 from linli_meetings.api import Task
@@ -57,7 +58,7 @@ def outcome_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--dispute",
             "disputes",
             multiple=True,
-            type=click.UUID,
+            type=Matter(),
             help=translate("the number of the request or whistle of another dispute that it settled"),
         ),
         click.option("--mediated", is_flag=True, help=translate("the dispute behind it is settled")),

@@ -5,7 +5,7 @@ import click
 from linli import Actor, District
 from linli.cli.choices import Choice
 from linli.cli.moves import Columns, add_lists, add_moves, print_act
-from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district
+from linli.cli.shared import Matter, actor_of, as_option, identifier, json_option, pass_district
 from linli.i18n import translate
 from linli_meetings.api import Meetings
 from linli_meetings.departments import GRADES, PART
@@ -43,9 +43,7 @@ def whistle() -> None:
 @click.option("--place", required=True, help=PLACE_HELP)
 @click.option("--topic", required=True, help=translate("a few words, no personal data"))
 @_department_option
-@click.option(
-    "--request", default=None, type=click.UUID, help=translate("the number of the request behind it")
-)
+@click.option("--request", default=None, type=Matter(), help=translate("the number of the request behind it"))
 @click.option("--urgent", is_flag=True, help=translate("deadlines run at night and on holidays too"))
 @click.option("--description", default=None, help=translate("what it is about"))
 @as_option
@@ -69,9 +67,7 @@ def blow(
 @whistle.command(help=translate("propose to the street's officer that the whistle be blown"))
 @click.option("--place", required=True, help=PLACE_HELP)
 @click.option("--topic", required=True, help=translate("a few words, no personal data"))
-@click.option(
-    "--request", default=None, type=click.UUID, help=translate("the number of the request behind it")
-)
+@click.option("--request", default=None, type=Matter(), help=translate("the number of the request behind it"))
 @click.option("--urgent", is_flag=True, help=translate("deadlines run at night and on holidays too"))
 @click.option("--description", default=None, help=translate("what it is about"))
 @as_option

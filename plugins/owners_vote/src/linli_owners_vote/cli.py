@@ -9,6 +9,7 @@ from linli import District, Subject
 from linli.cli.choices import Choice
 from linli.cli.moves import add_lists, add_moves, print_act
 from linli.cli.shared import (
+    Matter,
     actor_of,
     as_option,
     identifier,
@@ -67,7 +68,7 @@ def vote() -> None:
     type=Choice(list(MAJORITIES)),
     help=translate("ordinary or special (Civil Code art. 278)"),
 )
-@click.option("--matter", default=None, type=click.UUID, help=translate("the decision that waits for it"))
+@click.option("--matter", default=None, type=Matter(), help=translate("the decision that waits for it"))
 @as_option
 @json_option
 @pass_district

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from linli import ENGINE, Ask, Clock, Move, Part, State, Workflow
+from linli import ENGINE, NOBODY, Ask, Clock, Move, Part, State, Workflow
 from linli_owners_vote import matters, notices, posts, steps
 from linli_owners_vote.records import Vote
 
@@ -28,7 +28,7 @@ OWNERS_VOTE = Workflow(
     states=(
         State("prepared", "being prepared"),
         State("announced", "notice given"),
-        State("open", "open for ballots"),
+        State("open", "open for ballots", turn=NOBODY),
         State("extended", "open for ballots, extended"),
         State("closed", "closed, to be counted"),
         State("counted", "counted, to be certified", seen_by=posts.TELLER),

@@ -1,6 +1,6 @@
 """The workflow of branches (小区党组织)."""
 
-from linli import OWN, Clock, Part, State, Workflow
+from linli import NOBODY, OWN, Clock, Part, State, Workflow
 from linli_party.branch import KEEPER, PROPOSER, Branch
 from linli_party.changing import changing_moves
 from linli_party.ending import ending_moves
@@ -15,7 +15,7 @@ BRANCH = Workflow(
     states=(
         State("proposed", "proposed"),
         State("returned", "sent back"),
-        State("in_being", "in being"),
+        State("in_being", "in being", turn=NOBODY),
         State("rejected", "rejected", ends=("rejected",)),
         State("withdrawn", "withdrawn", ends=("withdrawn",)),
         State("merged", "merged", ends=("merged",)),

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select
 
 from linli import (
     ENGINE,
+    NOBODY,
     Act,
     Ask,
     Clock,
@@ -159,7 +160,7 @@ TERM = Workflow(
     record=Term,
     told_by=("number",),
     states=(
-        State("in_office", "in office"),
+        State("in_office", "in office", turn=NOBODY),
         State("postponed", "re-election postponed"),
         State("re_elected", "re-elected", ends=("re_elected",)),
         State("over", "over with its branch", ends=("over",)),

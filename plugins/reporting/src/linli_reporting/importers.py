@@ -13,16 +13,14 @@ from linli.importing.importer import BadLine, Batch, Importer, Line
 from linli.register.base import AlreadySo
 from linli.register.ties import Tie
 from linli.store import tables as t
-from linli.store.bulk import Lookup, bulk, bulk_into
-from linli.subjects import stored
+from linli.store.bulk import Lookup
+from linli.subjects import stored_in_bulk
 from linli_reporting.records import KIND, REPORTED, Report, report_id
 from linli_reporting.reports import REPORT
 from linli_reporting.rows import COLUMNS, HERE, NOT_HERE, Filed, Reading
 
 # One act of a file settles so many reports: linli follows up to a thousand moves from one act, two for a move.
 _AT_ONCE: Final = 300
-_SUBJECTS = bulk_into(t.subject, rank=10)
-_NAMES: Final = tuple(column.name for column in t.subject.columns)
 _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")
 _STATES: Final = Lookup(select(_s.id, _s.state).where(_s.district == _d, _s.kind == KIND), _s.id)
@@ -30,7 +28,7 @@ _STATES: Final = Lookup(select(_s.id, _s.state).where(_s.district == _d, _s.kind
 
 def _load(lines: Sequence[Line], batch: Batch) -> None:
     reading = Reading(batch)
-    rows: list[tuple[Any, ...]] = []
+    entered: list[Subject] = []
     settled: list[Make] = []
     for one in reading.all(lines):
         if one.stale:
@@ -43,12 +41,12 @@ def _load(lines: Sequence[Line], batch: Batch) -> None:
             batch.refuse(one.line, refusal)
             continue
         new = one.status == HERE and one.known is None
-        rows += [_entered(one, reading)] if new else []
+        entered += [_entered(one, reading)] if new else []
         make = _settled(one, batch)
         settled += [make] if make else []
         batch.took(one.person, new=new, changed=tied or make is not None)
     batch.write(reading.entries.writes())
-    batch.write([bulk(_SUBJECTS, rows)] if rows else [])
+    batch.write([stored_in_bulk(batch.rules.district, entered, batch.facts.found)] if entered else [])
     for first in range(0, len(settled), _AT_ONCE):
         batch.later.append(_order(settled[first : first + _AT_ONCE], batch))
 
@@ -65,8 +63,8 @@ def _belongs(one: Filed, reading: Reading) -> bool:
     return reading.entries.tie(Tie(person=one.person, kind="party_member", at=body))
 
 
-def _entered(one: Filed, reading: Reading) -> tuple[Any, ...]:
-    """The row of a report that the file alone knows; counted as the move that enters one."""
+def _entered(one: Filed, reading: Reading) -> Subject:
+    """A report that the file alone knows; counted as the move that enters one."""
     batch = reading.batch
     compound, since = one.complete()
     # The day's beginning, which is before whatever they did on it.
@@ -86,8 +84,7 @@ def _entered(one: Filed, reading: Reading) -> tuple[Any, ...]:
         record=Report(reported_on=since, branch=put.branch, stood_in=put.stood_in, filed=batch.run),
     )
     count_as_if(batch, f"{KIND}.enter", at, subject, compound)
-    row = stored(batch.rules.district, subject, new=True).values
-    return tuple([row[name] for name in _NAMES])
+    return subject
 
 
 def _settled(one: Filed, batch: Batch) -> Make | None:

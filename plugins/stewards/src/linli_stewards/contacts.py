@@ -13,6 +13,7 @@ from sqlalchemy import BindParameter, bindparam, select
 
 from linli import (
     ENGINE,
+    NOBODY,
     OWN,
     Act,
     Ask,
@@ -181,7 +182,7 @@ CONTACT = Workflow(
     record=Contact,
     states=(
         State("given", "given"),
-        State("posted", "published"),
+        State("posted", "published", turn=NOBODY),
         State("withdrawn", "taken back", ends=("withdrawn",)),
         State("over", "over with the post", ends=("over",)),
     ),

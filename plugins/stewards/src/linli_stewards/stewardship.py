@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, bindparam, select
 
 from linli import (
     ENGINE,
+    NOBODY,
     OWN,
     Act,
     Ask,
@@ -233,7 +234,7 @@ STEWARDSHIP = Workflow(
     accepted_in="appointed",
     states=(
         State("nominated", "nominated"),
-        State("appointed", "appointed"),
+        State("appointed", "appointed", turn=NOBODY),
         State("rejected", "rejected", ends=("rejected",)),
         State("withdrawn", "withdrawn", ends=("withdrawn",)),
         State("ended", "ended", ends=("ended",)),

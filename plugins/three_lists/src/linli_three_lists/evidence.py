@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, bindparam, delete, select
 from linli import (
     ANYONE,
     HOLDER,
+    NOBODY,
     OWN,
     Act,
     Ask,
@@ -156,7 +157,7 @@ EVIDENCE = Workflow(
     name="evidence",
     label="evidence",
     record=Evidence,
-    states=(State("kept", "on file"), State("removed", "removed", ends=("removed",))),
+    states=(State("kept", "on file", turn=NOBODY), State("removed", "removed", ends=("removed",))),
     moves=impartial(
         (
             Move(

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import OWN, Act, Ask, Facts, Move, State, Subject, Workflow, say
+from linli import NOBODY, OWN, Act, Ask, Facts, Move, State, Subject, Workflow, say
 from linli.codes import coded
 from linli.i18n import Text
 from linli_volunteers.codes import Commit
@@ -94,7 +94,7 @@ CERTIFICATE = Workflow(
     label="certificate of service",
     read_by=OWN | APPROVER | LEADER,
     record=Certificate,
-    states=(State("issued", "issued"), State("revoked", "revoked", ends=("revoked",))),
+    states=(State("issued", "issued", turn=NOBODY), State("revoked", "revoked", ends=("revoked",))),
     moves=(
         Move(
             name="issue",

@@ -78,7 +78,7 @@ CLAIM = Workflow(
     label="claim of a wish",
     read_by=OWN | HELPER,
     states=(
-        State("claimed", "claimed"),
+        State("claimed", "claimed", turn=OWN),
         State("delivered", "fulfilled"),
         State("thanked", "thanked", ends=("thanked",)),
         State("released", "given back", ends=("released",)),

@@ -6,7 +6,7 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import ANYONE, OWN, Act, Ask, Facts, Move, State, Subject, Workflow, codec, say
+from linli import ANYONE, NOBODY, OWN, Act, Ask, Facts, Move, State, Subject, Workflow, codec, say
 from linli.i18n import Text
 from linli.identity import birth_date, is_minor
 from linli.register.living import living
@@ -86,7 +86,7 @@ CONSENT = Workflow(
     label="guardian's consent",
     read_by=OWN | LEADER,
     record=Consent,
-    states=(State("given", "given"), State("withdrawn", "withdrawn", ends=("withdrawn",))),
+    states=(State("given", "given", turn=NOBODY), State("withdrawn", "withdrawn", ends=("withdrawn",))),
     moves=(
         Move(
             name="give",

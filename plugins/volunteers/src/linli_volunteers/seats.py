@@ -5,6 +5,7 @@ from datetime import datetime
 
 from linli import (
     ENGINE,
+    NOBODY,
     OWN,
     Act,
     Ask,
@@ -314,11 +315,11 @@ SEAT = Workflow(
     read_by=OWN | LEADER,
     record=Seat,
     states=(
-        State("signed_up", "signed up"),
+        State("signed_up", "signed up", turn=NOBODY),
         State("waiting", "on the waiting list"),
-        State("checked_in", "checked in"),
-        State("checked_out", "checked out"),
-        State("marked_absent", "marked absent"),
+        State("checked_in", "checked in", turn=NOBODY),
+        State("checked_out", "checked out", turn=NOBODY),
+        State("marked_absent", "marked absent", turn=NOBODY),
         State("attended", "attended", ends=("attended",)),
         State("annulled", "hours annulled", ends=("annulled",)),
         State("absent", "absent", ends=("absent",)),

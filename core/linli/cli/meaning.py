@@ -1,0 +1,80 @@
+"""What is meant by what somebody types where a matter is to be named: a number, a name, a place."""
+
+from contextlib import suppress
+from uuid import UUID
+
+from linli.cli.shared import identifier
+from linli.district import District
+from linli.errors import NotFound, Refused
+from linli.i18n import listed, say
+from linli.listing import at_place, called
+from linli.numbers import written
+from linli.workflow import Workflow
+
+
+def meant(district: District, flow: Workflow, text: str) -> UUID:
+    """The subject of `flow` that somebody names: by a number, by what it is called, or by its place where it is the only one.
+
+    Raises: Refused where it is none, or several.
+    """
+    try:
+        number = identifier(text)
+    except NotFound:
+        raise
+    except Refused as refusal:
+        return _called(district, flow, text, refusal)
+    return _of_kind(district, flow, number)
+
+
+def _called(district: District, flow: Workflow, text: str, refusal: Refused) -> UUID:
+    found = called(district, flow, text.strip())
+    if not found:
+        with suppress(Refused):
+            found = at_place(district, flow, district.register.find_place(text))
+    if not found:
+        raise refusal
+    if len(found) > 1:
+        raise Refused(
+            say(
+                "several are called '{text}'; give the number of one: {known}",
+                text=text,
+                known=listed(written(one.number) for one in found),
+            )
+        )
+    return found[0].id
+
+
+def _of_kind(district: District, flow: Workflow, number: UUID) -> UUID:
+    """A subject of `flow` by a number: itself, or the only one of its kind in the matter of that number."""
+    tree = district.tree(number)
+    given = next(one for one in tree if one.id == number)
+    if given.kind == flow.name:
+        return number
+    parts = [one for one in tree if one.kind == flow.name]
+    parts = [one for one in parts if one.ended_at is None] or parts
+    if len(parts) == 1:
+        return parts[0].id
+    kind = say(district.rules.workflow(given.kind).label)
+    if not parts:
+        wanted = say(flow.label)
+        raise Refused(say("{number} is a {kind}, not a {wanted}", number=number, kind=kind, wanted=wanted))
+    raise Refused(
+        say(
+            "{number} is a {kind} with several of these: {known}; give the number of one",
+            number=number,
+            kind=kind,
+            known=listed(written(one.number) for one in parts),
+        )
+    )
+
+
+def part_of(district: District, flow: Workflow, number: UUID, holder: str) -> UUID:
+    """The newest part that an organisation holds of what has this number."""
+    parts = [(one.holder.at, one) for one in district.tree(number) if one.kind == flow.name and one.holder]
+    body = district.register.find_organisation(holder, {at for at, _ in parts})
+    found = max(
+        (one for at, one in parts if at == body), key=lambda one: (one.ended_at is None, one.id), default=None
+    )
+    if found is None:
+        raise NotFound(say("{name} has no part of {id}", name=holder, id=number))
+    return found.id

@@ -1,0 +1,45 @@
+"""What can really be done with a subject where it stands: what a refusal offers instead."""
+
+from linli.access import ENGINE, Actor
+from linli.acts import new_id
+from linli.engine.step import Step
+from linli.engine.turn import Turn
+from linli.errors import Refused
+from linli.i18n import Text, say
+from linli.subjects import Subject
+from linli.workflow import Move, Workflow
+
+
+def possible(turn: Turn, flow: Workflow, subject: Subject, actor: Actor) -> list[Text]:
+    """The moves that people can make of a subject now, by whoever may: without those that a check refuses in any case."""
+    moves = (one for one in flow.moves_from(subject.state) if one.when is None and one.by != ENGINE)
+    return [
+        say(one.label or one.name)
+        for one in moves
+        if not _asks_for_words(one) or not _Trial.refused(turn, flow, one, subject, actor)
+    ]
+
+
+def _asks_for_words(move: Move) -> bool:
+    """Whether all that it asks for is text: what else could be given decides whether a check refuses it."""
+    needed = [ask for ask in move.asks if ask.required and ask.default is None]
+    return all(ask.type is str and not ask.choices and not ask.of for ask in needed)
+
+
+class _Trial(Step):
+    """A move that is only looked at: the turn that it is tried in is refused anyway."""
+
+    @classmethod
+    def refused(cls, turn: Turn, flow: Workflow, move: Move, subject: Subject, actor: Actor) -> bool:
+        """Whether checks refuse it."""
+        values = {ask.name: "-" for ask in move.asks if ask.required and ask.default is None}
+        try:
+            step = cls(turn, flow, move, subject, actor, values, new_id(), new=False)
+            after = step._after(None if move.to is None else move.to)
+            step._check(step._act(after), after)
+        except Refused:
+            return True
+        return False
+
+    def _judged(self) -> str:
+        return "console"

@@ -1,0 +1,76 @@
+"""What can be wrong with a workflow as it is declared: found when it is made."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from linli.i18n import Text, say
+
+if TYPE_CHECKING:
+    from linli.workflow import Workflow
+
+
+def flaws(flow: "Workflow") -> Iterable[Text]:
+    """What is wrong with a workflow as it is declared, each in a sentence for its author."""
+    yield from _unknown_names(flow)
+    for name in set(flow.told_by) - flow.fields:
+        yield say("told_by names {field}, which its record has not", field=name)
+    names = [move.name for move in flow.moves]
+    if len(set(names)) != len(names):
+        yield say("two moves have one name")
+    if not any(not move.sources for move in flow.moves):
+        yield say("no move opens it: one needs sources=()")
+    yield from _unexplained_pauses(flow)
+    yield from _impossible_then(flow)
+    if _has_cycle({(source, move.to) for move in flow.own_moves for source in move.sources if move.to}):
+        yield say("the engine's own moves lead in a circle")
+
+
+def _unknown_names(flow: "Workflow") -> Iterable[Text]:
+    states = {state.name for state in flow.states}
+    named = [*(s for c in flow.clocks for s in (*c.runs_in, *c.pauses_in)), *flow.renamed.values()]
+    for move in flow.moves:
+        named += [*move.sources, *filter(None, (move.to, move.when_empty))]
+        yield from (
+            say("move {move} names quota {quota}, which is not declared", move=move.name, quota=quota)
+            for quota in (*move.takes, *move.spends, *move.releases)
+            if quota not in {known.name for known in flow.quotas}
+        )
+    named += [flow.accepted_in] if flow.accepted_in else []
+    yield from (
+        say("state {state} is named but not declared", state=name) for name in named if name not in states
+    )
+
+
+def _unexplained_pauses(flow: "Workflow") -> Iterable[Text]:
+    pausing = {state for clock in flow.clocks for state in clock.pauses_in}
+    for move in flow.moves:
+        if move.to in pausing and "reason" not in {ask.name for ask in move.asks}:
+            yield say("move {move} stops a clock, so it must ask for a reason", move=move.name)
+
+
+def _impossible_then(flow: "Workflow") -> Iterable[Text]:
+    moves = {move.name: move for move in flow.moves}
+    for clock in flow.clocks:
+        move = moves.get(clock.then) if clock.then else None
+        if clock.then and (move is None or not move.by.engine or not set(clock.runs_in) <= set(move.sources)):
+            yield say(
+                "clock {clock} leads to {move}, which linli itself must be able to make wherever the clock runs",
+                clock=clock.name,
+                move=clock.then,
+            )
+
+
+def _has_cycle(edges: Iterable[tuple[str, str | None]]) -> bool:
+    following: dict[str, set[str]] = {}
+    for source, target in edges:
+        following.setdefault(source, set()).add(target or source)
+
+    def reaches(start: str, node: str, seen: set[str]) -> bool:
+        for successor in following.get(node, ()):
+            if successor == start:
+                return True
+            if successor not in seen and reaches(start, successor, seen | {successor}):
+                return True
+        return False
+
+    return any(reaches(node, node, set()) for node in following)

@@ -1,0 +1,146 @@
+"""What waits for somebody: the open matters in which it is their turn, what is late first.
+
+Whose turn it is in a state, its workflow says (`Workflow.turn_in`): the seat that holds the matter, a post at its
+place, or the person whose matter it is.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import attrs
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+
+from linli.access import Actor, Post, Role, Seat
+from linli.listing import COUNTED_TO, stands_below
+from linli.lookups import POSTS_OF
+from linli.store import tables as t
+from linli.store.fields import field
+from linli.subjects import SUBJECT_COLUMNS, Subject, subject_from
+
+if TYPE_CHECKING:
+    from linli.district import District
+
+_s = t.subject.c
+_a = t.alias.c
+
+
+@attrs.frozen
+class Turn:
+    """Whose turn it is with a subject.
+
+    Attributes:
+        seat: the seat that holds it, where it is the holder's.
+        posts: posts at its place, any of which can go on.
+        own: whether it is the person's whose matter it is.
+    """
+
+    seat: Seat | None = None
+    posts: tuple[str, ...] = ()
+    own: bool = False
+
+
+def turn_of(district: "District", subject: Subject) -> Turn:
+    """Whose turn it is now; nobody's where it has ended, or where nothing is waited for."""
+    role = district.rules.workflow(subject.kind).turn_in(subject.state)
+    return Turn(
+        seat=subject.holder if role.holder else None,
+        posts=tuple(sorted(role.posts)),
+        own=role.own,
+    )
+
+
+class Waiting:
+    """What waits for `actor`: for the person and all their posts, or for the one capacity that they name."""
+
+    def __init__(self, district: "District", actor: Actor) -> None:
+        self._district, self._actor = district, actor
+
+    def count(self) -> int:
+        """How much it is; one more than `COUNTED_TO` stands for any number above it."""
+        some = select(_s.id).where(*self._conditions).limit(COUNTED_TO + 1).subquery()
+        with self._district.store.reading() as connection:
+            return int(connection.scalar(select(func.count()).select_from(some)) or 0)
+
+    def subjects(self, most: int) -> list[Subject]:
+        """The most pressing of it: by deadline, so that what is late comes first, then the oldest."""
+        query = (
+            select(*SUBJECT_COLUMNS)
+            .where(*self._conditions)
+            .order_by(_s.due_at.is_(None), _s.due_at, _s.id)
+            .limit(most)
+        )
+        with self._district.store.reading() as connection:
+            rows = connection.execute(query).all()
+        rules = self._district.rules
+        return [subject_from(tuple(row), rules.workflow(row[3]).record) for row in rows]
+
+    # --- what it is judged by ------------------------------------------------------------------------
+
+    @cached_property
+    def _conditions(self) -> list[ColumnElement[bool]]:
+        mine = [self._held(post) for post in self._posts]
+        mine += [self._at_place(post.role, post.place) for post in self._posts]
+        mine += [self._at_place(role, None) for role in sorted(self._actor.posts)]
+        if self._actor.person and self._actor.only in (None, "own"):
+            mine.append(self._in_turn(lambda role: role.own) & (_s.person == self._actor.person))
+        return [
+            _s.district == self._district.code,
+            _s.ended_at.is_(None),
+            or_(false(), *mine),
+            self._not_about,
+        ]
+
+    @cached_property
+    def _posts(self) -> tuple[Post, ...]:
+        person, only = self._actor.person, self._actor.only
+        if person is None:
+            return ()
+        values = {"district": self._district.code, "person": person, "at": self._district.now()}
+        rows = self._district.store.ask([(POSTS_OF, values)])[0]
+        posts = (Post(role=role, at=at, place=place) for role, at, place in (row[:3] for row in rows))
+        return tuple(post for post in posts if only in (None, post.role))
+
+    def _held(self, post: Post) -> ColumnElement[bool]:
+        """What the post's seat holds; what a merged organisation held is its successor's."""
+        merged = select(_a.id).where(_a.district == self._district.code, _a.now == post.at)
+        return and_(
+            self._in_turn(lambda role: role.holder),
+            or_(_s.holder_at == post.at, _s.holder_at.in_(merged)),
+            or_(_s.holder_role.is_(None), _s.holder_role == post.role),
+        )
+
+    def _at_place(self, role: str, place: UUID | None) -> ColumnElement[bool]:
+        found = self._in_turn(lambda turn: role in turn.posts)
+        return found & stands_below(place) if place else found
+
+    @property
+    def _not_about(self) -> ColumnElement[bool]:
+        """What is about somebody, or about the body of one of their posts, is kept from them."""
+        mine = {ident for ident in (self._actor.person, *(post.at for post in self._posts)) if ident}
+        about = field(_s.record, "about")
+        return or_(about.is_(None), about.not_in(sorted(map(str, self._with_merged(mine)))))
+
+    def _with_merged(self, idents: set[UUID]) -> set[UUID]:
+        query = select(_a.id).where(_a.district == self._district.code, _a.now.in_(idents))
+        with self._district.store.reading() as connection:
+            return idents | {row[0] for row in connection.execute(query)}
+
+    def _in_turn(self, whose: Callable[[Role], bool]) -> ColumnElement[bool]:
+        """Subjects in states in which it is the turn of such a role."""
+        found = {
+            kind: sorted(state for state, role in turns.items() if whose(role))
+            for kind, turns in self._turns.items()
+        }
+        return or_(
+            false(), *(and_(_s.kind == k, _s.state.in_(states)) for k, states in found.items() if states)
+        )
+
+    @cached_property
+    def _turns(self) -> Mapping[str, Mapping[str, Role]]:
+        flows = self._district.rules.workflows
+        return {
+            kind: {name: flow.turn_in(name) for name, state in flow.by_state.items() if not state.ends}
+            for kind, flow in flows.items()
+        }
