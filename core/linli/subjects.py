@@ -63,6 +63,8 @@ class Subject:
 
     Attributes:
         kind: the workflow's name.
+        place: where it is: where it was opened, or, where that has ended, where it goes on.
+        origin: where it was opened, where that place has ended since; see `opened_in`.
         compound: the place under which it is counted: its compound, or its own place above compounds.
         key: what tells it from its siblings; None for a root.
         holder: the seat that must act on it.
@@ -87,6 +89,12 @@ class Subject:
     ended_at: datetime | None = None
     clocks: Mapping[str, Running] = attrs.field(factory=dict)
     hands: Hands = attrs.field(factory=Hands)
+    origin: UUID | None = None
+
+    @property
+    def opened_in(self) -> UUID:
+        """The place where it was opened, whatever became of that: for what follows from it and never changes."""
+        return self.origin or self.place
 
     @property
     def due_at(self) -> datetime | None:
@@ -106,6 +114,8 @@ def _values(district: str, subject: Subject) -> dict[str, Any]:
         "state": subject.state,
         "outcome": subject.outcome,
         "place": subject.place,
+        "origin": subject.origin,
+        "undecided": None,
         "compound": subject.compound,
         "holder_role": holder.role if holder else None,
         "holder_at": holder.at if holder else None,
@@ -121,11 +131,12 @@ def _values(district: str, subject: Subject) -> dict[str, Any]:
 
 
 _INSERT = insert_into(t.subject, rank=10)
+# Its place is no move's to change: what is open goes on elsewhere by an act on the place. See `going_on`.
 # By parameter: SQLAlchemy keeps the columns' own names for itself.
 _CHANGED = {
     f"new_{name}": name
     for name in (
-        "state", "outcome", "place", "holder_role", "holder_at", "person",
+        "state", "outcome", "holder_role", "holder_at", "person",
         "accepted_at", "ended_at", "due_at", "record", "clocks", "hands",
     )
 }  # fmt: skip
@@ -148,10 +159,30 @@ def stored(district: str, subject: Subject, *, new: bool) -> Write:
     return Write(_UPDATE, changed | {"the_district": district, "the_id": subject.id}, key)
 
 
+_GO_ON = write_statement(
+    update(t.subject)
+    .where(t.subject.c.district == bindparam("the_district"), t.subject.c.id == bindparam("the_id"))
+    .values(place=bindparam("new_place"), origin=bindparam("new_origin"), undecided=bindparam("of_split")),
+    rank=11,
+    name="subject goes on",
+)
+
+
+def goes_on(district: str, subject: Subject, undecided: UUID | None) -> Write:
+    """The write after which a subject is at its place, which is not the one where it was.
+
+    Args:
+        undecided: the place that was split, where the street has to choose which part it goes on at.
+    """
+    values = {"new_place": subject.place, "new_origin": subject.origin, "of_split": undecided}
+    key = subject.root.hex + subject.id.hex
+    return Write(_GO_ON, values | {"the_district": district, "the_id": subject.id}, key)
+
+
 _s = t.subject.c
 SUBJECT_COLUMNS = (
     _s.id, _s.root, _s.parent, _s.kind, _s.part_key, _s.state, _s.outcome, _s.place, _s.holder_role, _s.holder_at,
-    _s.person, _s.opened_at, _s.accepted_at, _s.ended_at, _s.record, _s.clocks, _s.hands, _s.compound,
+    _s.person, _s.opened_at, _s.accepted_at, _s.ended_at, _s.record, _s.clocks, _s.hands, _s.compound, _s.origin,
 )  # fmt: skip
 
 _running = codec.decoder(dict[str, Running])
@@ -161,7 +192,7 @@ _hands = codec.decoder(Hands)
 def subject_from(row: Row, record: type) -> Subject:
     """A subject from a row of SUBJECT_COLUMNS."""
     (ident, root, parent, kind, key, state, outcome, place, holder_role, holder_at, person,
-     opened_at, accepted_at, ended_at, text, clocks, hands, compound) = row[:18]  # fmt: skip
+     opened_at, accepted_at, ended_at, text, clocks, hands, compound, origin) = row[:19]  # fmt: skip
     return Subject(
         id=ident,
         root=root,
@@ -180,6 +211,7 @@ def subject_from(row: Row, record: type) -> Subject:
         record=codec.decoder(record)(text),
         clocks=_running(clocks) if clocks != "{}" else {},
         hands=_hands(hands),
+        origin=origin,
     )
 
 
@@ -199,7 +231,7 @@ _last_version = (
 # The whole tree that holds a subject, each row with its place's path and the tree's last version; in no
 # order: for the sake of one, SQLite would read the whole district.
 TREE = Read(
-    select(*SUBJECT_COLUMNS, t.place.c.path, t.place.c.figures_at, _last_version.label("version"))
+    select(*SUBJECT_COLUMNS, t.place.c.path, t.place.c.figures_at, t.place.c.until, _last_version.label("version"))
     .join(t.place, (t.place.c.district == _s.district) & (t.place.c.id == _s.place))
     .where(*_of_root(_root_of))
 )

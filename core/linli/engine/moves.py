@@ -27,6 +27,7 @@ def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
         raise Refused(say("{kind} is not opened by {move}", kind=flow.name, move=move.name))
     subject_id = order.id or new_id()
     parent = turn.subject(order.parent) if order.parent else None
+    place = _where(turn, order, parent, actor)
     subject = Subject(
         id=subject_id,
         root=parent.root if parent else subject_id,
@@ -34,8 +35,8 @@ def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
         key=order.key,
         kind=flow.name,
         state="",
-        place=order.place,
-        compound=turn.spot(order.place).figures_at,
+        place=place,
+        compound=turn.spot(place).figures_at,
         holder=order.holder,
         person=order.person,
         opened_at=turn.facts.at,
@@ -43,6 +44,17 @@ def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
     )
     turn.write(*order.writes)
     return Step(turn, flow, move, subject, actor, order.values, ident, new=True).made()
+
+
+def _where(turn: Turn, order: Start, parent: Subject | None, actor: Actor) -> UUID:
+    """Where it is opened: what follows from a matter whose place has ended is opened where the matter goes on.
+
+    What people open anew they open at a place that stands; see the register's `act_check`.
+    """
+    if parent is not None:
+        known = order.place == parent.place or not turn.facts.place(order.place).closed
+        return order.place if known else parent.place
+    return turn.facts.goes_on(order.place) if actor.engine else order.place
 
 
 def make(turn: Turn, order: Make, actor: Actor, ident: UUID) -> Act:
