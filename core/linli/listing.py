@@ -46,7 +46,8 @@ def matching(district: "District", wish: Wish) -> list[Subject]:
             .where(t.place.c.district == district.code, t.place.c.path.contains(wish.place.hex))
             .scalar_subquery()
         )
-        query = query.where(s.place.in_(below))
+        # What was opened in a place that has ended is found there still, wherever it goes on.
+        query = query.where(or_(s.place.in_(below), s.origin.in_(below)))
     if wish.holder:
         # What a merged organisation held is its successor's.
         merged = select(t.alias.c.id).where(
