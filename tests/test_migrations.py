@@ -90,8 +90,16 @@ def _shape(connection: Connection) -> list[tuple[Any, ...]]:
 
 
 def _parts(sql: str) -> Iterator[str]:
-    """The parts of a CREATE statement, whose order says nothing."""
-    yield from (part.strip().rstrip(",").replace('"', "") for part in sql.splitlines())
+    """The parts of a CREATE statement, whose order says nothing: columns added later stand after constraints."""
+    depth, part = 0, ""
+    for sign in " ".join(sql.replace('"', "").split()):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if (sign == "," and depth == 1) or (sign in "()" and depth == (sign == "(")):
+            yield part.strip()
+            part = ""
+        else:
+            part += sign
+    yield part.strip()
 
 
 def test_the_revisions_make_exactly_the_tables_that_are_declared(new_store: NewStore) -> None:

@@ -163,14 +163,18 @@ def test_matters_of_an_older_database_get_numbers_when_it_is_upgraded(tmp_path: 
 
 
 def _back_to_before(connection: sqlite3.Connection) -> None:
-    """What the database was before short numbers: the same table without the column and its indexes."""
-    columns = [row[1] for row in connection.execute("PRAGMA table_info(subject)") if row[1] != "number"]
+    """What the database was before short numbers: the same table without the columns that came then and later, and their indexes."""
+    columns = [
+        row[1]
+        for row in connection.execute("PRAGMA table_info(subject)")
+        if row[1] not in ("number", "origin", "undecided")
+    ]
     names = ", ".join(columns)
     connection.execute("DROP INDEX ix_subject_opened")
     indexes = connection.execute(
         "SELECT sql FROM sqlite_master WHERE tbl_name = 'subject' AND type = 'index'"
     )
-    kept = [sql for (sql,) in indexes if sql]
+    kept = [sql for (sql,) in indexes if sql and "origin" not in sql]
     connection.execute(f"CREATE TABLE old AS SELECT {names} FROM subject")  # noqa: S608
     connection.execute("DROP TABLE subject")
     connection.execute("ALTER TABLE old RENAME TO subject")

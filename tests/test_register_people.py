@@ -76,6 +76,34 @@ def test_who_shares_a_phone_with_somebody_of_another_name_is_a_person_of_their_o
     assert register.find("13800138000") == zhang
 
 
+def test_who_shares_a_phone_is_said_at_registering_and_asked_for_when_somebody_acts_by_it(
+    district: District, zhang: UUID
+) -> None:
+    register = district.register
+    wife = register.person(name="李四", phone="13800138000")
+    assert district.history(wife)[-1].body["shares_phone_with"] == str(zhang)
+    assert "shares_phone_with" not in district.history(zhang)[-1].body
+    assert set(register.find_all("13800138000")) == {zhang, wife}
+    with pytest.raises(Refused, match="2 people share this phone") as asked:
+        register.find_one("13800138000")
+    assert str(zhang) in str(asked.value)
+    assert str(wife) in str(asked.value)
+    assert "13800138000" not in str(asked.value)
+    register.end(zhang, "moved_away")
+    assert register.find_one("13800138000") == wife
+    register.correct(wife, phone="13600136000")
+    assert register.find_all("13800138000") == [zhang]
+
+
+def test_two_records_of_one_person_that_share_a_phone_are_one_when_they_are_merged(
+    district: District, zhang: UUID
+) -> None:
+    register = district.register
+    again = register.person(name="张叁", phone="13800138000")
+    register.merge(again, zhang)
+    assert register.find_one("13800138000") == zhang
+
+
 def test_a_second_phone_of_a_known_person_finds_them_too(district: District, zhang: UUID) -> None:
     register = district.register
     again = register.person(name="张三", phone="13900139000", resident_id=resident_id(1))

@@ -24,7 +24,7 @@ _WHERE = {
     "Act": "linli.acts:Act",
     "Subject": "linli.subjects:Subject",
     "Facts": "linli.facts:Facts",
-    "StandIn": "linli.facts:StandIn",
+    "StandIn": "linli.constants:StandIn",
     "Manifest": "linli.manifest:Manifest",
     "PostRule": "linli.giving:PostRule",
     "hookimpl": "linli.hookspecs:hookimpl",
@@ -61,10 +61,11 @@ if TYPE_CHECKING:
     from linli.acts import Act
     from linli.award.rules import Award, Cap
     from linli.config import setting
+    from linli.constants import StandIn
     from linli.district import District
     from linli.district import open_district as open
     from linli.effects import Assign, Change, Make, Start, Tell, Transfer
-    from linli.facts import Facts, StandIn
+    from linli.facts import Facts
     from linli.figures import Count, Figure
     from linli.giving import PostRule
     from linli.hookspecs import hookimpl

@@ -30,6 +30,7 @@ OLDEST_POSTGRESQL: Final = 17
 OLDEST_SQLITE: Final = (3, 35)
 _LITTLE, _TOO_LITTLE = 1 << 30, 100 << 20
 _NOTICE = timedelta(days=30)
+_OFTEN: Final = 3  # what failed so often is no accident of a moment
 
 
 class Level(StrEnum):
@@ -208,6 +209,7 @@ def _database(configuration: Configuration, store: Store) -> Iterator[Finding]:
         yield from _tried(say("vault key"), lambda: [_key(configuration, store)])
         yield from _tried(say("set-up"), lambda: [_set_up(configuration, store)])
         yield from _tried(say("deliveries"), lambda: _deliveries(configuration, store))
+        yield from _tried(say("places"), lambda: _places(configuration, store))
         yield from _tried(say("sealing"), lambda: [_sealing(configuration, store)])
         yield from _tried(say("ledger"), lambda: [_ledger(configuration, store)])
 
@@ -308,7 +310,8 @@ def _deliveries(configuration: Configuration, store: Store) -> Iterator[Finding]
     from linli.deliveries.queue import Deliveries
 
     code = configuration.section(DistrictSettings).code
-    counts = Deliveries(store, code, configuration.section(DeliverySettings)).counts()
+    deliveries = Deliveries(store, code, configuration.section(DeliverySettings))
+    counts = deliveries.counts()
     about = say("deliveries")
     if counts["dead"]:
         found = say("{count} failed for good", count=counts["dead"])
@@ -317,8 +320,27 @@ def _deliveries(configuration: Configuration, store: Store) -> Iterator[Finding]
     if counts["overdue"]:
         found = say("{count} wait to be carried out", count=counts["overdue"])
         yield Finding(about=about, level=Level.WARNING, found=found, todo=say("start: linli worker"))
+    failing = deliveries.failing(_OFTEN)
+    if failing:
+        found = say(
+            "{count} fail again and again; the one tried most often, {attempts} times: {recipient}: {error}",
+            count=len(failing),
+            attempts=failing[0].attempts,
+            recipient=failing[0].recipient,
+            error=failing[0].error or "",
+        )
+        todo = say("mend what the error says; they are tried again by themselves. See: linli delivery list")
+        yield Finding(about=about, level=Level.WARNING, found=found, todo=todo)
     if not counts["dead"] and not counts["overdue"]:
         yield Finding(about=about, found=say("none waits; {count} are due later", count=counts["later"]))
+
+
+def _places(configuration: Configuration, store: Store) -> Iterator[Finding]:
+    """Only what is left to decide: most districts never merge a place."""
+    from linli.register.left_over import left_over
+
+    for found, todo in left_over(store, configuration.section(DistrictSettings).code):
+        yield Finding(about=say("places"), level=Level.WARNING, found=found, todo=todo)
 
 
 def _sealing(configuration: Configuration, store: Store) -> Finding:

@@ -1,6 +1,6 @@
 """Facts: what checks, effects and plugins read, in the act's own transaction, each thing once."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,6 +10,7 @@ import attrs
 
 from linli.access import Post, Seat
 from linli.calendar import ServiceHours
+from linli.constants import Constants
 from linli.errors import NotFound
 from linli.giving import Giving
 from linli.i18n import say
@@ -36,52 +37,12 @@ from linli.store import Read, Row, Transaction, Write
 from linli.store.bulk import Lookup
 from linli.store.failures import translated
 from linli.store.store import Question
-from linli.vault.vault import ITEMS_OF, KEY_OF, Vault
+from linli.vault.vault import ITEMS_OF, KEY_OF
 
 if TYPE_CHECKING:
     from linli.plugins import Plugins
 
 S = TypeVar("S")
-
-
-@attrs.frozen(kw_only=True)
-class StandIn:
-    """Who acts where a kind of body lacks: the first of `by` that is there, from the place upwards.
-
-    Attributes:
-        lacking: a kind of body; or a role at places ("steward"), where nobody has it at a place or above.
-    """
-
-    lacking: str
-    by: tuple[str, ...]
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class Constants:
-    """What does not change while a district is open.
-
-    Attributes:
-        district: its code, the leading key of every table.
-        calendar: its service hours and working days.
-        settings: the records of its settings, by class.
-        plugins: the door to them, for moves that ask a hook.
-        stand_ins: who acts for a kind of body that lacks, by that kind.
-        commit: what makes keyed commitments; see `Facts.commit`.
-        vault: what opens what people wrote; see `Facts.said`.
-        giving: who gives, confirms and ends which post.
-        one_for_all, trial: as in the district's file.
-    """
-
-    district: str
-    plugins: "Plugins"
-    calendar: ServiceHours
-    settings: Mapping[type, object]
-    stand_ins: Mapping[str, StandIn] = attrs.field(factory=dict)
-    commit: Callable[[str, str], str]
-    vault: Vault
-    giving: Giving
-    one_for_all: bool = False
-    trial: bool = False
 
 
 _Key = tuple[Read, tuple[tuple[str, Any], ...]]
@@ -251,9 +212,29 @@ class Facts:
             return ident if own else (body[0][3] if body else matter[0][0])
         return self.home(ident)
 
+    def goes_on(self, place: UUID) -> UUID:
+        """The place; where it has ended, the nearest above it that stands: what it was merged into, or what it lay in.
+
+        What is merged away lies below its successor.
+        """
+        known = self.place(place)
+        if not known.closed:
+            return place
+        return next((one for one in known.path[-2::-1] if not self.place(one).closed), place)
+
+    def goes_on_for(self, place: UUID, where: UUID) -> UUID:
+        """Where what a place had to do for `where` is done now: by the successor that `where` lies in, if one does."""
+        known = self.place(place)
+        if not known.closed:
+            return place
+        successors = {UUID(one) for one in known.record.get("successors", ())}
+        inside = next((one for one in self.place(where).path[::-1] if one in successors), None)
+        return self.goes_on(inside or place)
+
     def above(self, place: UUID, kind: str) -> UUID | None:
         """The place of a kind that a place is in, or is; None where it is in none."""
-        return next((one for one in self.place(place).path if self.place(one).kind == kind), None)
+        path = self.place(self.goes_on(place)).path
+        return next((one for one in path if self.place(one).kind == kind), None)
 
     def person_exists(self, ident: UUID) -> bool:
         """Whether somebody is registered under this identifier."""
@@ -283,19 +264,23 @@ class Facts:
         return bool(self.rows(CONSENT, person=person, purpose=purpose, at=self.at))
 
     def bodies_at(self, place: UUID) -> tuple[Body, ...]:
-        """The organisations of exactly this place."""
-        rows = self.rows(ORGANISATIONS_AT, place=place)
+        """The organisations of exactly this place, and of what was merged into it; of where it goes on, if it ended."""
+        rows = self.rows(ORGANISATIONS_AT, place=self.goes_on(place))
         return tuple(Body(id=i, kind=k, name=n, place=p) for i, k, n, p in rows)
 
     def body(self, kind: str, place: UUID) -> Body | None:
         """The body of `kind` for a place: its own, that of a place above, or who stands in for it."""
-        upwards = self.place(place).path[::-1]
+        upwards = self._upwards(place)
         stand_in = self._constants.stand_ins.get(kind)
         own = self._first(upwards[:1], (kind,)) or (None if stand_in else self._first(upwards, (kind,)))
         if own or not stand_in:
             return own
         found = self._instead(kind, upwards)
         return attrs.evolve(found, stands_in_for=kind) if found else None
+
+    def _upwards(self, place: UUID) -> tuple[UUID, ...]:
+        """The places that speak for a place, from where it goes on up to the district."""
+        return self.place(self.goes_on(place)).path[::-1]
 
     def _instead(self, lacking: str, upwards: Sequence[UUID]) -> Body | None:
         stand_in = self._constants.stand_ins.get(lacking)
@@ -325,7 +310,7 @@ class Facts:
             return (seat,)
         if barred and (above := self._same_above(seat, place, barred)):
             return above
-        now = self.survivor(seat.at)
+        now = self._seat_now(seat.at, place)
         if now != seat.at:
             return self.seats(Seat(role=seat.role, at=now), place)
         return (
@@ -343,28 +328,35 @@ class Facts:
                     return (Seat(role=seat.role, at=at),)
         return ()
 
+    def _seat_now(self, at: UUID, place: UUID) -> UUID:
+        """Where a seat is that was at a place or an organisation which may have gone."""
+        now = self.survivor(at)
+        return self.goes_on_for(now, place) if self.rows(PLACE, id=now) else now
+
     def _standing_in(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
         rows = self.rows(ORGANISATION, id=seat.at)
         if not rows:
             return ()
         _, kind, _, where = rows[0]
-        body = self._instead_of(seat.at, kind, where) or self._instead(kind, self.place(place).path[::-1])
+        body = self._instead_of(seat.at, kind, where, place) or self._instead(kind, self._upwards(place))
         return (Seat(role=None, at=body.id),) if body and body.id != seat.at else ()
 
-    def _instead_of(self, ident: UUID, kind: str, where: UUID) -> Body | None:
+    def _instead_of(self, ident: UUID, kind: str, where: UUID, place: UUID) -> Body | None:
         """Who came after an organisation: the only one of its kind there. Of several, none does another's work."""
-        same = [body for body in self.bodies_at(where) if body.kind == kind]
+        here = self.goes_on_for(where, place)
+        # One whose own place has gone does not count beside those of the place that came after.
+        same = [b for b in self.bodies_at(here) if b.kind == kind and (here == where or b.id != ident)]
         return same[0] if len(same) == 1 and same[0].id != ident else None
 
     def _for_role(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
         """The body that stands in for a post that nobody has, there or above."""
-        body = self._instead(seat.role, self.place(place).path[::-1]) if seat.role else None
+        body = self._instead(seat.role, self._upwards(place)) if seat.role else None
         return (Seat(role=None, at=body.id),) if body else ()
 
     def _above(self, seat: Seat, place: UUID, barred: frozenset[UUID]) -> tuple[Seat, ...]:
         if seat.role is None:
             return ()
-        for above in self.place(place).path[::-1]:
+        for above in self._upwards(place):
             holders = self.rows(HOLDERS_OF, at=self.at, seat_at=above)
             if any(role == seat.role and person not in barred for role, person in holders):
                 return (Seat(role=seat.role, at=above),)

@@ -99,9 +99,14 @@ def _conditions(district: "District", wish: Wish, connection: Connection) -> lis
 
 
 def stands_below(place: UUID) -> ColumnElement[bool]:
-    """Whether a subject's place is this one, or stands below it now. Of many places only those of subjects are read."""
+    """Whether a subject's place, or where it was opened, is this one or stands below it now.
+
+    Of many places only those of subjects are read.
+    """
     p = t.place.c
-    found = select(p.id).where(p.district == _s.district, p.id == _s.place, p.path.contains(place.hex))
+    found = select(p.id).where(
+        p.district == _s.district, or_(p.id == _s.place, p.id == _s.origin), p.path.contains(place.hex)
+    )
     return found.correlate(t.subject).exists()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import attrs
-from sqlalchemy import BindParameter, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
 
 from linli import codec
 from linli.store import Read, Row
@@ -47,6 +47,17 @@ class Body:
 
 
 _d: BindParameter[str] = bindparam("district")
+
+
+def led_to(column: ColumnElement[Any], now: BindParameter[Any]) -> ColumnElement[bool]:
+    """That a column names a person, place or organisation, or one that was merged into it.
+
+    For every count, limit and list by person or place: ask for `Facts.survivor`, and of all that led to it.
+    """
+    merged = select(t.alias.c.id).where(t.alias.c.district == _d, t.alias.c.now == now)
+    return or_(column == now, column.in_(merged))
+
+
 _open = [
     t.post.c.district == _d,
     t.post.c.since <= bindparam("at"),
@@ -69,10 +80,11 @@ ORGANISATIONS_AT = Read(
     select(t.organisation.c.id, t.organisation.c.kind, t.organisation.c.name, t.organisation.c.place)
     .where(
         t.organisation.c.district == _d,
-        t.organisation.c.place == bindparam("place"),
+        led_to(t.organisation.c.place, bindparam("place")),
         t.organisation.c.until.is_(None),
     )
-    .order_by(t.organisation.c.id)
+    # The place's own before those of what was merged into it, whose posts wait to be decided.
+    .order_by(t.organisation.c.place != bindparam("place"), t.organisation.c.id)
 )
 ORGANISATION = Read(
     select(t.organisation.c.id, t.organisation.c.kind, t.organisation.c.name, t.organisation.c.place).where(

@@ -7,7 +7,7 @@ from uuid import UUID
 import attrs
 
 from linli.access import Role
-from linli.facts import StandIn
+from linli.constants import StandIn
 from linli.giving import PostRule
 from linli.workflow import Workflow
 

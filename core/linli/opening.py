@@ -14,9 +14,9 @@ from linli.access import Role
 from linli.config import digest, load_document, read_toml
 from linli.config.rest import Rest
 from linli.connecting import FILE, console_roles, district_file, keyring_of, store_of
+from linli.constants import Constants
 from linli.engine.rules import Rules
 from linli.errors import ConfigError, PluginError, Problem, VaultError
-from linli.facts import Constants
 from linli.giving import Giving, PostRule
 from linli.i18n import listed, say
 from linli.manifest import Manifest

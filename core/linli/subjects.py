@@ -64,6 +64,8 @@ class Subject:
 
     Attributes:
         kind: the workflow's name.
+        place: where it is: where it was opened, or, where that has ended, where it goes on.
+        origin: where it was opened, where that place has ended since; see `opened_in`.
         compound: the place under which it is counted: its compound, or its own place above compounds.
         key: what tells it from its siblings; None for a root.
         holder: the seat that must act on it.
@@ -90,6 +92,7 @@ class Subject:
     clocks: Mapping[str, Running] = attrs.field(factory=dict)
     hands: Hands = attrs.field(factory=Hands)
     number: int = attrs.field(factory=numbers.draw)
+    origin: UUID | None = None
 
     def without_people(self) -> "Subject":
         """As it is shown to who may not know whose matter it is: nobody who had to do with it, and no clocks."""
@@ -101,6 +104,11 @@ class Subject:
         )
         record = attrs.evolve(record, **kept) if kept else record
         return attrs.evolve(self, person=None, hands=Hands(), clocks={}, record=record)
+
+    @property
+    def opened_in(self) -> UUID:
+        """The place where it was opened, whatever became of that: for what follows from it and never changes."""
+        return self.origin or self.place
 
     @property
     def due_at(self) -> datetime | None:
@@ -120,6 +128,8 @@ def _values(district: str, subject: Subject) -> dict[str, Any]:
         "state": subject.state,
         "outcome": subject.outcome,
         "place": subject.place,
+        "origin": subject.origin,
+        "undecided": None,
         "compound": subject.compound,
         "holder_role": holder.role if holder else None,
         "holder_at": holder.at if holder else None,
@@ -136,11 +146,12 @@ def _values(district: str, subject: Subject) -> dict[str, Any]:
 
 
 _INSERT = insert_into(t.subject, rank=10)
+# Its place is no move's to change: what is open goes on elsewhere by an act on the place. See `going_on`.
 # By parameter: SQLAlchemy keeps the columns' own names for itself.
 _CHANGED = {
     f"new_{name}": name
     for name in (
-        "state", "outcome", "place", "holder_role", "holder_at", "person",
+        "state", "outcome", "holder_role", "holder_at", "person",
         "accepted_at", "ended_at", "due_at", "record", "clocks", "hands",
     )
 }  # fmt: skip
@@ -161,6 +172,26 @@ def stored(district: str, subject: Subject, *, new: bool) -> Write:
         return Write(_INSERT, values, key)
     changed = {new: values[name] for new, name in _CHANGED.items()}
     return Write(_UPDATE, changed | {"the_district": district, "the_id": subject.id}, key)
+
+
+_GO_ON = write_statement(
+    update(t.subject)
+    .where(t.subject.c.district == bindparam("the_district"), t.subject.c.id == bindparam("the_id"))
+    .values(place=bindparam("new_place"), origin=bindparam("new_origin"), undecided=bindparam("of_split")),
+    rank=11,
+    name="subject goes on",
+)
+
+
+def goes_on(district: str, subject: Subject, undecided: UUID | None) -> Write:
+    """The write after which a subject is at its place, which is not the one where it was.
+
+    Args:
+        undecided: the place that was split, where the street has to choose which part it goes on at.
+    """
+    values = {"new_place": subject.place, "new_origin": subject.origin, "of_split": undecided}
+    key = subject.root.hex + subject.id.hex
+    return Write(_GO_ON, values | {"the_district": district, "the_id": subject.id}, key)
 
 
 _s = t.subject.c
@@ -201,7 +232,7 @@ def _free(drawn: list[int], found: Found) -> list[int]:
 SUBJECT_COLUMNS = (
     _s.id, _s.root, _s.parent, _s.kind, _s.part_key, _s.state, _s.outcome, _s.place, _s.holder_role, _s.holder_at,
     _s.person, _s.opened_at, _s.accepted_at, _s.ended_at, _s.record, _s.clocks, _s.hands, _s.compound,
-    _s.number,
+    _s.number, _s.origin,
 )  # fmt: skip
 
 _running = codec.decoder(dict[str, Running])
@@ -211,7 +242,7 @@ _hands = codec.decoder(Hands)
 def subject_from(row: Row, record: type) -> Subject:
     """A subject from a row of SUBJECT_COLUMNS."""
     (ident, root, parent, kind, key, state, outcome, place, holder_role, holder_at, person,
-     opened_at, accepted_at, ended_at, text, clocks, hands, compound, number) = row[:19]  # fmt: skip
+     opened_at, accepted_at, ended_at, text, clocks, hands, compound, number, origin) = row[:20]  # fmt: skip
     return Subject(
         id=ident,
         root=root,
@@ -231,6 +262,7 @@ def subject_from(row: Row, record: type) -> Subject:
         clocks=_running(clocks) if clocks != "{}" else {},
         hands=_hands(hands),
         number=number,
+        origin=origin,
     )
 
 
@@ -263,6 +295,7 @@ TREE = Read(
         _last_at.label("last_at"),
         t.place.c.path,
         t.place.c.figures_at,
+        t.place.c.until,
         _last_version.label("version"),
     )
     .join(t.place, (t.place.c.district == _s.district) & (t.place.c.id == _s.place))

@@ -18,6 +18,7 @@ from linli.i18n import translate
 linli organisation add property_company 好物业 --at 锦绣花园 --code 91110000600037341L
 linli organisation list --place 锦绣花园
 linli organisation show 好物业
+linli organisation move 好物业 阳光家园
 linli organisation end 好物业
 """
 )
@@ -85,6 +86,20 @@ def show_(district: District, text: str, as_json: bool) -> None:
             [(p.id, p.role, p.person, minute(district, p.since)) for p in posts],
             False,
         )
+
+
+@organisation.command(
+    help=translate("let an organisation be one of PLACE, which the posts in it reach from now on")
+)
+@click.argument("text", metavar="ORGANISATION")
+@click.argument("place")
+@as_option
+@pass_district
+def move(district: District, text: str, place: str, who: str | None) -> None:
+    register = district.register
+    register.move_organisation(
+        register.find_organisation(text), register.find_place(place), actor=actor_of(district, who)
+    )
 
 
 @organisation.command(help=translate("end an organisation, and the posts in it"))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import click
 
@@ -14,6 +15,7 @@ from linli.cli.shared import (
     minute,
     names_of,
     pass_district,
+    print_json,
     recorded,
     seat,
     show,
@@ -77,8 +79,11 @@ def add(
         actor=actor_of(district, who),
     )
     last = district.history(ident)[-1:]
-    may_be = last[0].body.get("may_be", []) if last else []
-    show({"id": ident, **({"may_be": str(listed(may_be))} if may_be else {})}, as_json)
+    said = last[0].body if last else {}
+    about: dict[str, Any] = {"id": ident}
+    about |= {"may_be": str(listed(said["may_be"]))} if said.get("may_be") else {}
+    about |= {"shares_phone_with": said["shares_phone_with"]} if said.get("shares_phone_with") else {}
+    show(about, as_json)
 
 
 @person.command(help=translate("show who PERSON is, masked, with ties and posts"))
@@ -86,26 +91,48 @@ def add(
 @json_option
 @pass_district
 def find(district: District, text: str, as_json: bool) -> None:
+    found = district.register.find_all(text)
+    if not found:
+        district.register.find_one(text)
+    if as_json and len(found) > 1:
+        print_json([_known(district, ident) for ident in found])
+        return
+    for ident in found:
+        _show(district, ident, as_json)
+
+
+def _known(district: District, ident: UUID) -> dict[str, Any]:
+    """What is shown of somebody, masked, with their ties and posts."""
     register = district.register
-    ident = register.find_one(text)
+    known = register.person_record(ident)
+    ties, posts = register.ties(person=ident), register.posts(person=ident)
+    return {
+        "id": ident,
+        **register.masked(ident),
+        "ended_by": known.ended_by,
+        "ties": [{"kind": tie.kind, "at": tie.at, "since": tie.since} for tie in ties],
+        "posts": [{"id": post.id, "role": post.role, "at": post.at} for post in posts],
+    }
+
+
+def _show(district: District, ident: UUID, as_json: bool) -> None:
+    if as_json:
+        show(_known(district, ident), as_json)
+        return
+    register = district.register
     known = register.person_record(ident)
     about: dict[str, Any] = {"id": ident, **register.masked(ident), "ended_by": known.ended_by}
-    ties = register.ties(person=ident)
-    posts = register.posts(person=ident)
-    if as_json:
-        about["ties"] = [{"kind": tie.kind, "at": tie.at, "since": tie.since} for tie in ties]
-        about["posts"] = [{"id": post.id, "role": post.role, "at": post.at} for post in posts]
+    ties, posts = register.ties(person=ident), register.posts(person=ident)
     show(about, as_json)
-    if not as_json:
-        named = names_of(district, [*(tie.at for tie in ties), *(post.at for post in posts)])
-        rows: list[tuple[object, ...]] = [
-            (say("tie"), tie.kind, named.get(tie.at, tie.at), tie.since) for tie in ties
-        ]
-        rows += [
-            (say("post"), translate(post.role), named.get(post.at, post.at), minute(district, post.since))
-            for post in posts
-        ]
-        table(["what", "kind", "at", "since"], rows, False)
+    named = names_of(district, [*(tie.at for tie in ties), *(post.at for post in posts)])
+    rows: list[tuple[object, ...]] = [
+        (say("tie"), tie.kind, named.get(tie.at, tie.at), tie.since) for tie in ties
+    ]
+    rows += [
+        (say("post"), translate(post.role), named.get(post.at, post.at), minute(district, post.since))
+        for post in posts
+    ]
+    table(["what", "kind", "at", "since"], rows, False)
 
 
 @person.command(help=translate("put right what is recorded of PERSON"))

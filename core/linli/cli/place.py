@@ -2,13 +2,23 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import click
 
-from linli.cli.shared import actor_of, as_option, json_option, pass_district, show, table
+from linli.cli.shared import (
+    actor_of,
+    as_option,
+    identifier,
+    json_option,
+    pass_district,
+    recorded,
+    show,
+    table,
+)
 from linli.district import District
 from linli.errors import Refused
-from linli.i18n import say, translate
+from linli.i18n import listed, say, translate
 from linli.register.kinds import place_kind
 
 
@@ -22,6 +32,8 @@ linli place add exclusive_part 501 --in 锦绣花园/3栋/2单元 --set area=89.
 linli place list 锦绣花园 --kind building
 linli place show 锦绣花园/3栋
 linli place merge 东风小区 锦绣花园
+linli place undecided
+linli place choose NUMBER 锦绣花园南区
 """
 )
 def place() -> None:
@@ -143,14 +155,49 @@ def move(district: District, place_text: str, above: str, who: str | None) -> No
     )
 
 
+yes_option = click.option("--yes", is_flag=True, help=translate("do not ask; for scripts"))
+
+
+def _ask(district: District, place_text: str, into: UUID | None, yes: bool) -> UUID:
+    """The place, after whoever ends it has seen what that moves, to whom, and what has to be decided.
+
+    Where nothing is open there, nobody is asked.
+    """
+    register = district.register
+    found = register.find_place(place_text)
+    passes = register.passing(found, into)
+    where = register.name_path(into) if into else translate("where it belongs, else the place above")
+    flows = district.rules.workflows
+    matters = [f"{say(flows[kind].label)} {count}" for kind, count in passes.matters.items()]
+    lines = {
+        say("open matters that go on at {where}", where=where): matters,
+        say("organisations that move to {where}", where=where): [name for _, _, name in passes.moving],
+        say("organisations to be decided: linli organisation move, or end"): [
+            name for _, _, name in passes.staying
+        ],
+        say("posts that end; give them anew: linli post add"): [
+            f"{translate(role)} {person}" for role, person in passes.posts
+        ],
+    }
+    for line, several in lines.items():
+        if several:
+            click.echo(f"{line}: {listed(several)}")
+    if any(lines.values()) and not yes:
+        click.confirm(translate("Go on?"), abort=True)
+    return found
+
+
 @place.command(help=translate("end PLACE, and the posts there"))
 @click.argument("place_text", metavar="PLACE")
 @click.option("--below", is_flag=True, help=translate("what stands below it ends too"))
 @day_option
+@yes_option
 @as_option
 @pass_district
-def end(district: District, place_text: str, below: bool, day: datetime | None, who: str | None) -> None:
-    found = district.register.find_place(place_text)
+def end(
+    district: District, place_text: str, below: bool, day: datetime | None, yes: bool, who: str | None
+) -> None:
+    found = _ask(district, place_text, None, yes)
     district.register.end_place(found, as_day(day), below=below, actor=actor_of(district, who))
 
 
@@ -158,31 +205,60 @@ def end(district: District, place_text: str, below: bool, day: datetime | None, 
 @click.argument("place_text", metavar="PLACE")
 @click.argument("into")
 @day_option
+@yes_option
 @as_option
 @pass_district
-def merge(district: District, place_text: str, into: str, day: datetime | None, who: str | None) -> None:
-    register = district.register
-    register.merge_places(
-        register.find_place(place_text),
-        register.find_place(into),
-        as_day(day),
-        actor=actor_of(district, who),
-    )
+def merge(
+    district: District, place_text: str, into: str, day: datetime | None, yes: bool, who: str | None
+) -> None:
+    successor = district.register.find_place(into)
+    found = _ask(district, place_text, successor, yes)
+    district.register.merge_places(found, successor, as_day(day), actor=actor_of(district, who))
 
 
 @place.command(help=translate("let others follow PLACE: each place below it goes to one of them"))
 @click.argument("place_text", metavar="PLACE")
 @click.argument("goes", metavar="CHILD=SUCCESSOR...", nargs=-1, required=True)
 @day_option
+@yes_option
 @as_option
 @pass_district
 def split(
-    district: District, place_text: str, goes: tuple[str, ...], day: datetime | None, who: str | None
+    district: District,
+    place_text: str,
+    goes: tuple[str, ...],
+    day: datetime | None,
+    yes: bool,
+    who: str | None,
 ) -> None:
     register = district.register
     successors = {
         register.find_place(f"{place_text}/{child}"): register.find_place(to)
         for child, to in as_record(goes).items()
     }
-    found = register.find_place(place_text)
+    found = _ask(district, place_text, None, yes)
     register.split_place(found, successors, as_day(day), actor=actor_of(district, who))
+
+
+@place.command(help=translate("list the open matters of split places that somebody has to choose a part for"))
+@json_option
+@pass_district
+def undecided(district: District, as_json: bool) -> None:
+    register = district.register
+    found = register.undecided()
+    named = {was: register.name_path(was) for was in dict.fromkeys(was for _, was in found)}
+    rows = [(matter, district.subject(matter).kind, was if as_json else named[was]) for matter, was in found]
+    table(["id", "kind", "place"], rows, as_json)
+
+
+@place.command(
+    help=translate("let MATTER of a place that was split go on at PART, one of those that followed")
+)
+@click.argument("matter", metavar="MATTER")
+@click.argument("part")
+@as_option
+@pass_district
+def choose(district: District, matter: str, part: str, who: str | None) -> None:
+    register = district.register
+    register.choose_part(identifier(matter), register.find_place(part), actor=actor_of(district, who))
+    recorded()

@@ -207,6 +207,18 @@ class Deliveries:
         with self._store.reading() as connection:
             return [delivery_from(tuple(row)) for row in connection.execute(query)]
 
+    def failing(self, times: int) -> list[Delivery]:
+        """What failed so many times or more and is still tried again, the most often tried first."""
+        query = (
+            select(*DELIVERY_COLUMNS)
+            .where(
+                _d.district == self._district, _in_state("due"), _d.attempts >= times, _d.error.is_not(None)
+            )
+            .order_by(_d.attempts.desc(), _d.id)
+        )
+        with self._store.reading() as connection:
+            return [delivery_from(tuple(row)) for row in connection.execute(query)]
+
     def counts(self, *, now: datetime | None = None) -> dict[str, int]:
         """How many there are: "overdue", "later" (both due), "done" and "dead"."""
         late = case((_d.due_at <= moment(), "overdue"), else_="later")

@@ -30,6 +30,7 @@ def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
         raise Refused(say("who holds it is worked out by linli; leave it out"))
     subject_id = order.id or new_id()
     parent = turn.subject(order.parent) if order.parent else None
+    place = _where(turn, order, parent, actor)
     subject = Subject(
         id=subject_id,
         root=parent.root if parent else subject_id,
@@ -37,8 +38,8 @@ def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
         key=order.key,
         kind=flow.name,
         state="",
-        place=order.place,
-        compound=turn.spot(order.place).figures_at,
+        place=place,
+        compound=turn.spot(place).figures_at,
         holder=order.holder,
         person=order.person,
         opened_at=turn.facts.at,
@@ -47,6 +48,17 @@ def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
     )
     turn.write(*order.writes)
     return Step(turn, flow, move, subject, actor, order.values, ident, new=True).made()
+
+
+def _where(turn: Turn, order: Start, parent: Subject | None, actor: Actor) -> UUID:
+    """Where it is opened: what follows from a matter whose place has ended is opened where the matter goes on.
+
+    What people open anew they open at a place that stands; see the register's `act_check`.
+    """
+    if parent is not None:
+        known = order.place == parent.place or not turn.facts.place(order.place).closed
+        return order.place if known else parent.place
+    return turn.facts.goes_on(order.place) if actor.engine else order.place
 
 
 def make(turn: Turn, order: Make, actor: Actor, ident: UUID) -> Act:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from linli.access import Role
+from linli.constants import Constants
 from linli.errors import NotFound
-from linli.facts import Constants
 from linli.figures import Counts, Figure
 from linli.i18n import Text, listed, say
 from linli.plugins import Plugins

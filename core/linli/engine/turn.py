@@ -23,7 +23,7 @@ from linli.i18n import say
 from linli.lookups import path_ids
 from linli.records import changed
 from linli.store import Transaction, Write
-from linli.subjects import TREE, Running, Subject, stored, subject_from
+from linli.subjects import TREE, Running, Subject, goes_on, stored, subject_from
 from linli.vault.crypto import DataKey
 from linli.vault.vault import KEY_OF
 
@@ -115,6 +115,7 @@ class Turn:
         self._orders: deque[Start | Make] = deque()
         self._keys: dict[UUID, DataKey] = {}
         self._clocks_before: dict[UUID, Mapping[str, Running]] = {}
+        self._went_on: dict[UUID, UUID] = {}
 
     # --- trees --------------------------------------------------------------------------------------
 
@@ -127,17 +128,24 @@ class Turn:
         if not rows:
             raise NotFound(say("there is nothing with the number {id} in this district", id=subject))
         tree = Tree(rows[0][1], rows[0][-1] or 0)
-        self._not_before(rows[0][-4])
+        self._not_before(rows[0][-5])
         self.trees[tree.root] = tree
         for row in rows:
             found = subject_from(row, self.rules.workflow(row[3]).record)
+            path, figures_at, until = row[-4:-1]
+            if until is not None:
+                found = self._going_on(found)
+            elif found.place not in self._spots:
+                self._spots[found.place] = Spot(path=path_ids(path), figures_at=figures_at)
             tree.subjects[found.id] = found
             self._tree_of[found.id] = tree
             self._clocks_before[found.id] = found.clocks
-            if found.place not in self._spots:
-                path, figures_at = row[-3:-1]
-                self._spots[found.place] = Spot(path=path_ids(path), figures_at=figures_at)
         return tree
+
+    def _going_on(self, subject: Subject) -> Subject:
+        """A subject whose place has ended, at the place where it goes on: what had ended and is taken up again."""
+        self._went_on[subject.id] = subject.place
+        return changed(subject, place=self.facts.goes_on(subject.place), origin=subject.opened_in)
 
     def subject(self, ident: UUID) -> Subject:
         """A subject as it is in this turn."""
@@ -243,7 +251,7 @@ class Turn:
         """Where a place is, read at most once."""
         found = self._spots.get(place)
         if found is None:
-            known = self.facts.place(place)
+            known = self.facts.place(self.facts.goes_on(place))
             found = self._spots[place] = Spot(path=known.path, figures_at=known.figures_at)
         return found
 
@@ -272,11 +280,17 @@ class Turn:
         batch = [journal(district, act) for act in self.acts]
         batch += [stored(district, self.subject(ident), new=True) for ident in self._new]
         batch += [stored(district, self.subject(ident), new=False) for ident in self._changed - self._new]
+        batch += [self._moved_on(ident) for ident in self._changed & set(self._went_on)]
         batch += self._writes
         batch += transfer_writes(district, self._transfers, self.recorded_at)
         batch += self._tally.writes(district)
         batch.sort(key=_order)
         return batch
+
+    def _moved_on(self, ident: UUID) -> Write:
+        was = self._went_on[ident]
+        many = len(self.facts.place(was).record.get("successors", ())) > 1
+        return goes_on(self.rules.district, self.subject(ident), was if many else None)
 
 
 _order = attrgetter("statement.rank", "key")

@@ -103,7 +103,7 @@ def late_closing(batch: Batch, ident: UUID, at: datetime, outcome: str) -> Plain
         after = deadlines.moved(flow, closing(subject, at, outcome), facts.as_of(at))
         once = attrs.evolve(batch, facts=facts, tally=Tally())
         verb = _CLOSING.get(outcome, "request.close")
-        count_as_if(once, verb, at, after, row[-2], before=after)
+        count_as_if(once, verb, at, after, row[-3], before=after)
         body = {"closed_at": at.isoformat(), "outcome": outcome}
         return Yield(body=body, writes=(stored(rules.district, after, new=False),), counts=once.tally.cells())
 

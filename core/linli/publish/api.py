@@ -168,7 +168,7 @@ class Publishing:
         one = self.get(publication)
         if one.state != "published":
             raise Refused(say("publication {id} is not published, so that it has no receipt", id=publication))
-        values = covered(one.id, one.place, one.record)
+        values = covered(one.id, one.opened_in, one.record)
         return Receipt(**values, digest=one.record.digest, opened=reading.opened(self._district, one))
 
     def verify(self, receipt: Receipt) -> Verdict:

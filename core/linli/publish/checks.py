@@ -82,7 +82,7 @@ def corrects_what_it_may(act: Act, subject: Subject, before: Subject, facts: Fac
     if subject.record.corrects is None:
         return None
     old = publication(subject.record.corrects, facts)
-    if old is None or old.accepted_at is None or old.place != subject.place:
+    if old is None or old.accepted_at is None or facts.goes_on(old.place) != subject.place:
         return say("what it corrects was never published at this place")
     if old.record.corrected_by is not None:
         return _corrected_already(old)
@@ -121,7 +121,7 @@ def staged(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | 
 def _of_same_matter(subject: Subject, facts: Facts) -> Iterator[Subject]:
     rows = facts.rows(PUBLICATIONS_ABOUT, about=str(subject.record.about))
     for one in (subject_from(row, Publication) for row in rows):
-        if one.state != "published" or one.place != subject.place:
+        if one.state != "published" or facts.goes_on(one.place) != subject.place:
             continue
         if one.record.series == subject.record.series and one.record.stage and one.id != subject.id:
             yield one
@@ -142,7 +142,7 @@ def by_somebody(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
 def worked_out(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, Any]:
     """What goes out with it: what it follows, its readers by channel, and the digest of all."""
     follows = _predecessor(subject, facts)
-    whole = {**covered(subject.id, subject.place, subject.record), "follows": follows}
+    whole = {**covered(subject.id, subject.opened_in, subject.record), "follows": follows}
     return {"follows": follows, "audience": _audience(subject, facts), "digest": digest_of(whole)}
 
 

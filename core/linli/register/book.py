@@ -10,7 +10,7 @@ from linli.acts import new_id
 from linli.facts import Facts
 from linli.i18n import say
 from linli.register.claims import Claim, Contradiction
-from linli.register.known import AT_HOME, CONTACT, KnownPeople, Mark, Profile, may_be_at_home
+from linli.register.known import AT_HOME, CONTACT, KnownPeople, Mark, Profile, may_be_at_home, too
 from linli.register.matching import Candidate
 from linli.store import Write
 from linli.store import tables as t
@@ -134,6 +134,11 @@ class PeopleBook(KnownPeople):
             return ("phone",)
         return (CONTACT,) if said.name else ()
 
+    def shares_with(self, said: Claim, decision: Decision) -> UUID | None:
+        """Whoever was there before with the phone that somebody gives as theirs; None where it is theirs alone."""
+        holder = self._owner("phone", said) if said.phone and decision.keys else None
+        return None if holder == decision.person else holder
+
     # --- gathering ------------------------------------------------------------------------------------
 
     def settle(self, said: Claim, decision: Decision, registered_at: datetime, ident: UUID | None) -> UUID:
@@ -148,6 +153,8 @@ class PeopleBook(KnownPeople):
             self._keys.append((self._code, person, wrapped))
         if decision.gains or decision.keys:
             self._add(person, decision)
+        if any(field == CONTACT for field, _ in decision.keys):
+            self._index.append((self._code, too(person), self._mark("phone", said)[1], person))
         return person
 
     def _add(self, person: UUID, decision: Decision) -> None:

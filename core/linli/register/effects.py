@@ -50,13 +50,17 @@ def body_begins(
     *,
     since: date | None = None,
     record: Mapping[str, Any] | None = None,
+    ident: UUID | None = None,
 ) -> Iterable[Change]:
-    """Register a body of a place with the act; its number is `organisation_id(place, kind, name)`.
+    """Register a body of a place with the act.
+
+    Args:
+        ident: its number; None: `organisation_id(place, kind, name)`.
 
     Raises: Refused where one of that name has ended there.
     """
     wanted = Organisation(
-        id=organisation_id(place, kind, name),
+        id=ident or organisation_id(place, kind, name),
         kind=kind,
         name=name,
         place=place,

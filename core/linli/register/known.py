@@ -3,7 +3,8 @@
 Identity keys, by which the blind index finds a person:
 - the identity number: one person, always;
 - the phone: whoever was first registered with it;
-- phone and name together ("contact"): everybody else who shares that phone, such as a family;
+- phone and name together ("contact"): everybody else who shares that phone, such as a family; beside it
+  the phone under a field of their own ("phone …"), so that who asks by the phone alone hears of all;
 - name and home together ("at_home"): who has neither phone nor identity number.
 """
 
@@ -50,6 +51,11 @@ _STATES: Final = Lookup(
 def may_be_at_home(said: Claim) -> bool:
     """Whether a person's home may be needed to know them: not where both other keys are there."""
     return bool(said.name and said.home and not (said.phone and said.resident_id))
+
+
+def too(person: UUID) -> str:
+    """The field under which the index has the phone of somebody who shares it."""
+    return f"phone {person.hex}"
 
 
 def shared_phone(phone: str, name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 import attrs
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, bindparam, or_, select, update
 
 from linli import codec
 from linli.access import Actor
@@ -16,7 +16,9 @@ from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import listed, say
 from linli.identity import normal_uscc
+from linli.lookups import led_to
 from linli.register.base import AlreadySo, Desk
+from linli.register.going_on import body_moves
 from linli.register.posts import end_posts_at
 from linli.store import Read, Row, Write
 from linli.store import tables as t
@@ -30,6 +32,15 @@ _COLUMNS = (_o.id, _o.kind, _o.name, _o.place, _o.code, _o.record, _o.since, _o.
 _all = select(*_COLUMNS).where(_o.district == bindparam("district"))
 ORGANISATIONS: Final = Lookup(_all, _o.id)
 _ONE = Read(_all.where(_o.id == bindparam("id")))
+_SO_CALLED = Read(
+    select(_o.id).where(
+        _o.district == bindparam("district"),
+        led_to(_o.place, bindparam("place")),
+        _o.kind == bindparam("kind"),
+        _o.name == bindparam("name"),
+        _o.until.is_(None),
+    )
+)
 _PUT = upsert_into(
     t.organisation,
     keys=("district", "id"),
@@ -119,8 +130,10 @@ class Organisations(Desk):
         if not name or not _KIND.fullmatch(kind):
             raise Refused(say("an organisation needs a name, and a kind such as property_company"))
         place = self._now(at)
+        known = self._rows(_SO_CALLED, place=place, kind=kind, name=name)
         wanted = Organisation(
-            id=organisation_id(place, kind, name),
+            # One that came from another place keeps its number.
+            id=known[0][0] if known else organisation_id(place, kind, name),
             kind=kind,
             name=name,
             place=place,
@@ -157,6 +170,26 @@ class Organisations(Desk):
 
         self._act("organisation.end", organisation, work, place=known.place, actor=actor, at=None)
 
+    def move_organisation(self, organisation: UUID, to: UUID, *, actor: Actor | None = None) -> None:
+        """Let an organisation be one of another place, which the posts in it reach from now on.
+
+        Raises: Refused where the organisation or the place has ended.
+        """
+        known, place = self.organisation_record(organisation), self._now(to)
+
+        def work(facts: Facts) -> Yield:
+            now = organisation_from(facts.rows(_ONE, id=organisation)[0])
+            if now.place == place:
+                raise AlreadySo
+            if now.until is not None:
+                raise Refused(say("{name} ended on {day}; it cannot move", name=now.name, day=now.until))
+            if facts.place(place).closed:
+                raise Refused(say("place {id} has ended; no organisation begins there", id=place))
+            body = {"from": str(now.place), "to": str(place), "kind": now.kind}
+            return Yield(body=body, writes=tuple(body_moves(facts, organisation, place)))
+
+        self._act("organisation.move", organisation, work, place=known.place, actor=actor, at=None)
+
     def organisation_record(self, ident: UUID) -> Organisation:
         """An organisation; NotFound where there is none."""
         rows = self._rows(_ONE, id=ident)
@@ -172,14 +205,30 @@ class Organisations(Desk):
         name: str | None = None,
         ended: bool = False,
     ) -> list[Organisation]:
-        """Organisations of a kind, of exactly one place, of a name."""
+        """Organisations of a kind, of exactly one place and of those that it took the place of, of a name."""
         query = select(*_COLUMNS).where(_o.district == self._code).order_by(_o.kind, _o.name, _o.id)
-        for column, value in ((_o.kind, kind), (_o.place, place), (_o.name, name)):
+        for column, value in ((_o.kind, kind), (_o.name, name)):
             query = query if value is None else query.where(column == value)
+        if place is not None:
+            query = query.where(or_(_o.place == place, _o.place.in_(self._gone_before(place))))
         if not ended:
             query = query.where(_o.until.is_(None))
         with self._district.store.reading() as connection:
             return [organisation_from(tuple(row)) for row in connection.execute(query)]
+
+    def _gone_before(self, place: UUID) -> Select[UUID]:
+        """The places that were merged into one, or that it is a part of since they were split."""
+        p = t.place.c
+        return select(p.id).where(
+            p.district == self._code,
+            p.until.is_not(None),
+            or_(
+                p.record.contains(f'"{place}"'),
+                p.id.in_(
+                    select(t.alias.c.id).where(t.alias.c.district == self._code, t.alias.c.now == place)
+                ),
+            ),
+        )
 
     def organisation_names(self, idents: Iterable[UUID]) -> dict[UUID, str]:
         """What organisations are called; what is none is left out."""

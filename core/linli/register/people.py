@@ -1,6 +1,6 @@
 """People: registered once however often they come, found by their keys, corrected."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -13,19 +13,19 @@ from linli.acts import new_id
 from linli.engine.orders import Yield
 from linli.errors import Refused
 from linli.facts import Facts
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli.identity import BadValue, normal_phone, normal_resident_id
 from linli.register.base import AlreadySo, Stale, as_uuid
 from linli.register.book import Decision, PeopleBook
 from linli.register.claims import Claim, Contradiction, claim
 from linli.register.keeping import homes_of, keeps
-from linli.register.known import CONTACT, KEYS, shared_phone
+from linli.register.known import CONTACT, KEYS, shared_phone, too
 from linli.register.living import PERSON, living
 from linli.register.ties import Tie, Ties, place_of, put_tie
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli.store.statements import write_statement
-from linli.vault.vault import ITEMS_OF, KEY_OF, OWNER_BY_BLIND
+from linli.vault.vault import ITEMS_OF, KEY_OF, OWNER_BY_BLIND, OWNERS_OF_PHONE
 
 _DROP = write_statement(
     delete(t.vault_item).where(
@@ -122,6 +122,7 @@ class People(Ties):
         if decision.person != planned:
             raise Stale
         may_be = book.may_be(said) if planned is None else ()
+        shares = book.shares_with(said, decision)
         person = book.settle(said, decision, facts.at, new)
         if decision.person and not _may_add(facts, decision.person):
             raise AlreadySo
@@ -131,6 +132,8 @@ class People(Ties):
         body = {"fields": sorted(decision.gains), "home": str(home) if home else None}
         if may_be:
             body["may_be"] = [str(one) for one in may_be]
+        if shares:
+            body["shares_phone_with"] = str(shares)
         return Yield(body=body, writes=tuple(writes))
 
     def _homed(self, facts: Facts, person: UUID, home: UUID | None, decision: Decision) -> list[Write]:
@@ -185,7 +188,7 @@ class People(Ties):
             ]  # fmt: skip
         if said.phone:
             self._free(facts, who, "phone", said.phone)
-            writes += [vault.unindex(who, "phone"), vault.unindex(who, CONTACT)]
+            writes += [vault.unindex(who, field) for field in ("phone", CONTACT, too(who))]
             writes += [
                 Write(_DROP, {"district": self._code, "subject": who}), vault.index(who, "phone", said.phone)
             ]  # fmt: skip
@@ -217,34 +220,61 @@ class People(Ties):
         return vault.opened(key, who, sealed)
 
     def find(self, text: str | UUID) -> UUID | None:
-        """The person that a number of linli's, a phone or an identity number finds; None for nobody."""
+        """The person that a number of linli's, a phone or an identity number finds; None for nobody.
+
+        Of those who share a phone it is who had it first; see `find_one` and `find_all`.
+        """
+        ident = as_uuid(text)
+        if ident:
+            return next(iter(self.find_all(ident)), None)
+        by_id = self._owners(OWNER_BY_BLIND, "resident_id", normal_resident_id, str(text))
+        return next(iter(by_id or self._owners(OWNER_BY_BLIND, "phone", normal_phone, str(text))), None)
+
+    def find_all(self, text: str | UUID) -> list[UUID]:
+        """Everybody whom a number of linli's, a phone or an identity number finds: a family may share a phone.
+
+        Of those who share one, whoever has ended is left out while somebody is here.
+        """
         ident = as_uuid(text)
         if ident:
             now = self._now(ident)
-            return now if self._rows(PERSON, id=now) else None
-        for field, normal in (("resident_id", normal_resident_id), ("phone", normal_phone)):
-            try:
-                blind = self._district.rules.vault.keyring.blind(field, normal(str(text)))
-            except BadValue:
-                continue
-            for (owner,) in self._rows(OWNER_BY_BLIND, field=field, blind=blind):
-                return owner  # type: ignore[no-any-return]
-        return None
+            return [now] if self._rows(PERSON, id=now) else []
+        by_id = self._owners(OWNER_BY_BLIND, "resident_id", normal_resident_id, str(text))
+        sharing = by_id or self._owners(OWNERS_OF_PHONE, "phone", normal_phone, str(text))
+        return [one for one in sharing if self.person_record(one).ended_at is None] or sharing
+
+    def _owners(self, read: Read, field: str, normal: Callable[[str], str], text: str) -> list[UUID]:
+        """Whom a key finds, each once; nobody where the text is no such key."""
+        try:
+            blind = self._district.rules.vault.keyring.blind(field, normal(text))
+        except BadValue:
+            return []
+        given = {"blind": blind} if read is OWNERS_OF_PHONE else {"field": field, "blind": blind}
+        return list(dict.fromkeys(owner for (owner,) in self._rows(read, **given)))
 
     def find_one(self, text: str | UUID) -> UUID:
         """The person that a number of linli's, a phone or an identity number finds.
 
-        Raises: Refused where it finds nobody; what was looked for is not repeated.
+        Raises: Refused where it finds nobody, or several; what was looked for is not repeated.
         """
-        found = self.find(text)
-        if found is None:
+        found = self.find_all(text)
+        if not found:
             raise Refused(
                 say(
                     "this finds nobody; give a number of linli's, a phone or an identity number "
                     "of somebody who is registered"
                 )
             )
-        return found
+        if len(found) > 1:
+            raise Refused(
+                say(
+                    "{count} people share this phone; give the number of the one you mean: {people}; "
+                    "who each is: linli person find PHONE",
+                    count=len(found),
+                    people=listed(found),
+                )
+            )
+        return found[0]
 
     def person_record(self, person: UUID) -> PersonRecord:
         """When a person was registered, and how they ended, if they did."""

@@ -14,6 +14,16 @@ from linli.errors import Refused
 from linli.facts import Facts
 from linli.i18n import listed, say
 from linli.register.base import AlreadySo
+from linli.register.going_on import (
+    UNDECIDED,
+    Passing,
+    body_moves,
+    chosen,
+    matters_pass,
+    matters_pass_above,
+    matters_pass_to_parts,
+    passing,
+)
 from linli.register.kinds import PLACE_KINDS
 from linli.register.names import place_name
 from linli.register.places import Places, changed_place
@@ -149,7 +159,11 @@ class PlaceChanges(Places):
                         name=knot.name, count=len(inside))
                 )  # fmt: skip
             writes = self._ended([knot, *inside], day, facts)
-            return Yield(body={"until": day.isoformat(), "places": len(inside) + 1}, writes=tuple(writes))
+            above = facts.goes_on(knot.parent) if knot.parent else knot.id
+            writes += matters_pass_above(self._code, knot.path, above)
+            passes = passing(facts, knot.id, None).kept()
+            body = {"until": day.isoformat(), "places": len(inside) + 1, **passes}
+            return Yield(body=body, writes=tuple(writes))
 
         self._act("place.end", place, work, place=place, actor=actor, at=None)
 
@@ -180,18 +194,27 @@ class PlaceChanges(Places):
             children = [knot_from(row) for row in facts.rows(_CHILDREN, parent=knot.id)]
             for child in children:
                 _name_is_free(tree, child, successor, child.name)
-            record = {**knot.record, "successors": [str(successor.id)]}
-            writes = [write for child in children for write in self._moved(child, successor)]
-            # Below its successor, so that open items there are in the successor's reach. What is
-            # left below it (ended places) follows after the children have gone.
-            ended, follow = self._moved(knot, successor, until=day, record=record)
-            writes += [ended, attrs.evolve(follow, key="~")]
-            writes += [end_posts_at(self._code, knot.id, facts.at)]
-            writes += aliased(self._code, "place", knot.id, successor.id)
+            passes = passing(facts, knot.id, successor.id)
             body = {"into": str(successor.id), "until": day.isoformat(), "moved": len(children)}
-            return Yield(body=body, writes=tuple(writes))
+            writes = self._part_of_another(facts, knot, successor, children, day)
+            writes += [w for body_, _, _ in passes.moving for w in body_moves(facts, body_, successor.id)]
+            return Yield(body=body | passes.kept(), writes=tuple(writes))
 
         self._act("place.merge", place, work, place=place, actor=actor, at=None)
+
+    def _part_of_another(
+        self, facts: Facts, knot: Knot, successor: Knot, children: list[Knot], day: date
+    ) -> list[Write]:
+        """The writes after which a place is part of another one, and what is open in it goes on there."""
+        record = _succeeded(knot, [successor.id], children, facts)
+        writes = [write for child in children for write in self._moved(child, successor)]
+        # Below its successor, so that open items there are in the successor's reach. What is
+        # left below it (ended places) follows after the children have gone.
+        ended, follow = self._moved(knot, successor, until=day, record=record)
+        writes += [ended, attrs.evolve(follow, key="~")]
+        writes += [end_posts_at(self._code, knot.id, facts.at)]
+        writes += aliased(self._code, "place", knot.id, successor.id)
+        return writes + matters_pass(self._code, knot.id, successor.id)
 
     def split_place(
         self,
@@ -207,8 +230,9 @@ class PlaceChanges(Places):
             successors: for each place directly below it, the place that it stands below from then
                 on; these are the successors, registered before.
 
-        What happened in it stays where it happened; its posts end, and what they held climbs to
-        the place above.
+        What happened in it stays where it happened; its posts end. What is open goes on at the part
+        that the home or the building lies in that it is about; where that says nothing, at the place
+        above until `choose_part`.
         """
         day = self._past_day(on)
 
@@ -227,12 +251,43 @@ class PlaceChanges(Places):
                 above = new[successors[child.id]]
                 _name_is_free(tree, child, above, child.name)
                 writes += self._moved(child, above)
-            record = {**knot.record, "successors": [str(ident) for ident in new]}
+            record = _succeeded(knot, new, children, facts)
             writes += self._ended([attrs.evolve(knot, record=record)], day, facts)
-            body = {"successors": record["successors"], "until": day.isoformat()}
+            writes += self._parted(facts, knot, {child.path: successors[child.id] for child in children})
+            passes = passing(facts, knot.id, None).kept()
+            body = {"successors": record["successors"], "until": day.isoformat(), **passes}
             return Yield(body=body, writes=tuple(writes))
 
         self._act("place.split", place, work, place=place, actor=actor, at=None)
+
+    def _parted(self, facts: Facts, knot: Knot, parts: Mapping[str, UUID]) -> list[Write]:
+        writes = matters_pass_to_parts(facts, knot.id, knot.path, parts)
+        only = set(parts.values())
+        if len(only) == 1:
+            return writes + matters_pass(self._code, knot.id, only.pop())
+        above = facts.goes_on(knot.parent) if knot.parent else knot.id
+        return writes + matters_pass(self._code, knot.id, above, undecided=True)
+
+    def choose_part(self, matter: UUID, part: UUID, *, actor: Actor | None = None) -> None:
+        """Say at which part of a place that was split an open matter goes on, with what is about it.
+
+        Raises: Refused where nobody has to choose, or where that is none of its parts.
+        """
+
+        def work(facts: Facts) -> Yield:
+            return Yield(body={"part": str(part)}, writes=tuple(chosen(facts, matter, part)))
+
+        above = self._district.subject(matter).place
+        self._act("place.choose", matter, work, place=above, actor=actor, at=None)
+
+    def undecided(self) -> list[tuple[UUID, UUID]]:
+        """The open matters of split places whose part has to be chosen, each with the place that was split."""
+        return [(root, was) for root, was, _ in self._rows(UNDECIDED)]
+
+    def passing(self, place: UUID, into: UUID | None = None) -> Passing:
+        """What is open at a place, and would go on elsewhere if it ended; `into`: the one place that follows it."""
+        with self._facts() as facts:
+            return passing(facts, place, into)
 
     def _past_day(self, on: date | None) -> date:
         day, today = self._day(on), self._day(None)
@@ -246,6 +301,18 @@ def _standing(tree: PlaceTree, ident: UUID) -> Knot:
     if knot.until is not None:
         raise closed(knot)
     return knot
+
+
+def _succeeded(
+    knot: Knot, successors: Iterable[UUID], children: Iterable[Knot], facts: Facts
+) -> dict[str, Any]:
+    """The record of a place that others follow: which they are, and what stood below it when it ended."""
+    return {
+        **knot.record,
+        "successors": [str(ident) for ident in successors],
+        "children": [str(child.id) for child in children],
+        "ended_at": facts.at.isoformat(),
+    }
 
 
 def _name_is_free(tree: PlaceTree, knot: Knot, above: Knot, name: str) -> None:

@@ -107,7 +107,9 @@ subject = Table(
     Column("part_key", String(80)),
     Column("state", String(40), nullable=False),
     Column("outcome", String(40)),
-    key("place", nullable=False),
+    key("place", nullable=False),  # where it is now
+    key("origin"),  # where it was opened, where that place has ended since
+    key("undecided"),  # a place that was split, while the street has to choose which part it goes on at
     key("compound", nullable=False),  # the place under which it is counted
     Column("holder_role", String(40)),
     key("holder_at"),

@@ -29,6 +29,7 @@ from linli.district import District
 from linli.errors import Refused
 from linli.store.tables import metadata
 from linli.subjects import Subject
+from linli.testing.upsetting import SEED, Upset, upset
 from linli.workflow import Ask, Move
 
 T = TypeVar("T")
@@ -54,6 +55,7 @@ class Tried:
 
     Attributes:
         act: what it came to; None where it was refused, and then `refusal` says why.
+        values: what was given.
     """
 
     subject: Subject
@@ -61,6 +63,7 @@ class Tried:
     actor: str
     act: Act | None = None
     refusal: str = ""
+    values: Mapping[str, Any] = attrs.field(factory=dict)
 
 
 def _value(ask: Ask, places: list[UUID]) -> st.SearchStrategy[Any]:
@@ -106,6 +109,8 @@ class Explorer:
         self.places = places or []
         # What there is, while everything that is tried is refused.
         self._before: str | None = None
+        self.upsets = 0
+        self.differences: list[str] = []
         if os.environ.get("LINLI_SLOW"):
             # New sequences may miss what the fixed ones reach: so many more of them.
             self.examples = 4 * self.examples
@@ -120,6 +125,10 @@ class Explorer:
 
     def holds(self, root: UUID, tried: list[Tried]) -> None:
         """What must hold after each step; assert it."""
+
+    def upset(self, root: UUID) -> Upset:
+        """What happens to places while the subject is on its way; see `linli.testing.upsetting`."""
+        return upset(self, root)
 
     def explore(self) -> list[Tried]:
         """Try many sequences; every try of all of them, so that a test can see what was reached."""
@@ -137,13 +146,17 @@ class Explorer:
             root = self.opened()
             self._before = None
             tried: list[Tried] = []
-            for _ in range(data.draw(st.integers(1, self.steps), label="steps")):
+            upset = self.upset(root)
+            for number in range(data.draw(st.integers(1, self.steps), label="steps")):
+                upset.before(number)
                 tried.append(self._step(root, data))
+                upset.after(tried[-1])
                 everything.append(tried[-1])
                 self._sound(root)
                 self.holds(root, tried)
 
         run()
+        assert not self.differences, f"LINLI_UPSET={SEED}\n" + "\n".join(self.differences[:5])
         return everything
 
     def chosen(self, tree: list[Subject], data: st.DataObject) -> tuple[Subject, Move, str]:
@@ -162,12 +175,12 @@ class Explorer:
         try:
             act = self.district.make(subject.id, move.name, values, actor=self.actors[actor])
         except Refused as refusal:
-            tried = Tried(subject=subject, move=move, actor=actor, refusal=str(refusal))
+            tried = Tried(subject=subject, move=move, actor=actor, refusal=str(refusal), values=values)
             self._unchanged(before, tried)
             return tried
         self._before = None
         assert subject.state in move.sources, f"{move.name} was made from {subject.state}"
-        return Tried(subject=subject, move=move, actor=actor, act=act)
+        return Tried(subject=subject, move=move, actor=actor, act=act, values=values)
 
     def _tree(self, root: UUID) -> list[Subject]:
         """In the order of their opening: numbers that follow from others sort differently each time."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, delete, select
+from sqlalchemy import BindParameter, bindparam, delete, or_, select
 
 from linli.errors import VaultError
 from linli.i18n import say
@@ -35,6 +35,16 @@ OWNER_BY_BLIND = Read(
         t.vault_index.c.blind == bindparam("blind"),
     )
 )
+OWNERS_OF_PHONE = Read(
+    select(t.vault_index.c.owner)
+    .where(
+        t.vault_index.c.district == _d,
+        or_(t.vault_index.c.field == "phone", t.vault_index.c.field.like("phone %")),
+        t.vault_index.c.blind == bindparam("blind"),
+    )
+    .order_by(t.vault_index.c.field)
+)
+"""Whoever has a phone: who was registered with it first, then those who share it."""
 _KEY = insert_into(t.vault_key, rank=20)
 _ITEM = upsert_into(
     t.vault_item,

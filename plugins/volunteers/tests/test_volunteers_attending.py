@@ -366,3 +366,40 @@ def test_the_hours_of_two_records_of_one_person_are_one_persons(compound: Volunt
     compound.district.register.merge(who(twin), who(self_))
     hours = compound.volunteers.hours(who(self_))
     assert (hours.sessions, hours.minutes, hours.ever) == (2, 90, 90)
+
+
+def test_two_records_with_a_place_at_one_session_are_not_merged_before_one_place_is_given_up(
+    compound: VolunteerCompound,
+) -> None:
+    register, twin, self_ = compound.district.register, compound.volunteer(), compound.volunteer()
+    session = compound.opened(twin, self_, capacity=2)
+    with pytest.raises(Refused, match=f"place at session {session}"):
+        register.merge(who(twin), who(self_))
+    compound.volunteers.leave(session, who(twin), actor=twin)
+    register.merge(who(twin), who(self_))
+    assert compound.states(session) == ["left", "signed_up"]
+
+
+def test_hours_that_two_records_of_one_person_served_at_one_time_are_annulled_before_they_are_merged(
+    compound: VolunteerCompound,
+) -> None:
+    register, twin, self_ = compound.district.register, compound.volunteer(), compound.volunteer()
+    session = compound.held(twin, self_, minutes=60)
+    [seat] = [one for one in compound.volunteers.roster(session) if one.person == who(twin)]
+    with pytest.raises(Refused, match=f"place at session {session}"):
+        register.merge(who(twin), who(self_))
+    compound.district.make(seat.id, "annul", {"reason": "同一人"}, actor=compound.secretary)
+    register.merge(who(twin), who(self_))
+    hours = compound.volunteers.hours(who(self_))
+    assert (hours.sessions, hours.minutes) == (1, 60)
+
+
+def test_two_records_that_claimed_one_wish_are_not_merged_before_one_claim_is_given_back(
+    compound: VolunteerCompound,
+) -> None:
+    register, twin, self_ = compound.district.register, compound.volunteer(), compound.volunteer()
+    wish = compound.posted(needs=2)
+    for claimant in (twin, self_):
+        compound.wishes.claim(wish, who(claimant), actor=claimant)
+    with pytest.raises(Refused, match=f"claimed wish {wish}"):
+        register.merge(who(twin), who(self_))

@@ -18,7 +18,7 @@ BODY = "branch"
 
 def body_of(branch: Subject) -> UUID:
     """The number of a branch's organisation in the register."""
-    return organisation_id(branch.place, BODY, branch.record.name)
+    return organisation_id(branch.opened_in, BODY, branch.record.name)
 
 
 def secretary_of(branch: Subject) -> Seat:

@@ -78,7 +78,7 @@ def _to_the_street(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]
 
 def _begins(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     record, body = subject.record, body_of(subject)
-    yield from body_begins(facts, BODY, record.name, subject.place, since=record.since)
+    yield from body_begins(facts, BODY, record.name, subject.place, since=record.since, ident=body)
     seat = {"district": facts.district, "seat": seat_of(subject, facts), "branch": subject.id}
     yield Change(write=Write(TAKE_SEAT, seat))
     yield from seated(subject, record.nominees, facts)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 import attrs
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from linli import Act, Change, Facts, Make, codec, say
 from linli.effects import Effect
@@ -19,10 +19,10 @@ from linli_party.tables import FORGET, NOTE, STANDING_OF
 
 _s, _o = t.subject.c, t.organisation.c
 _BRANCHES_AT = Read(
-    select(_s.id, _s.record).where(
+    select(_s.id, _s.record, func.coalesce(_s.origin, _s.place)).where(
         _s.district == bindparam("district"),
         _s.kind == "branch",
-        _s.compound == bindparam("compound"),
+        _s.place == bindparam("compound"),
         _s.state == "in_being",
     )
 )
@@ -32,11 +32,12 @@ _BRANCHES_AT = Read(
 class _Known:
     id: UUID
     record: Branch
+    opened_in: UUID
 
 
 def _branches(facts: Facts, compound: UUID) -> Iterator[_Known]:
-    for ident, record in facts.rows(_BRANCHES_AT, compound=compound):
-        yield _Known(ident, codec.decoder(Branch)(record))
+    for ident, record, opened_in in facts.rows(_BRANCHES_AT, compound=compound):
+        yield _Known(ident, codec.decoder(Branch)(record), opened_in)
 
 
 def _known(body: UUID, facts: Facts) -> bool:
@@ -56,7 +57,8 @@ def objections(act: Act, facts: Facts) -> Iterable[Text]:
             "a compound's branch is set up with: linli branch propose, or entered with: linli branch enter"
         )
     if act.verb == "organisation.end":
-        bodies = {organisation_id(act.place, BODY, one.record.name) for one in _branches(facts, act.place)}
+        known = _branches(facts, facts.goes_on(act.place))
+        bodies = {organisation_id(one.opened_in, BODY, one.record.name) for one in known}
         if act.subject in bodies:
             yield say("a branch is ended with: linli branch merge, or: linli branch dissolve")
 

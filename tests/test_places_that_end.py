@@ -1,0 +1,254 @@
+"""What is open at a place that ends goes on at its successor, and what somebody has to decide is said."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from linli import District
+from linli.access import Seat
+from linli.doctor import examine
+from linli.errors import Refused
+from linli.listing import Wish
+from linli.testing import somebody
+
+ASKED = {"category": "general", "description": "x", "anonymous": True}
+
+
+@pytest.fixture
+def street(district: District) -> UUID:
+    return district.register.place("street", "城北路街道")
+
+
+def _compound(district: District, street: UUID, name: str, *buildings: str) -> UUID:
+    compound = district.register.place("compound", name, street)
+    for building in buildings:
+        district.register.place("building", building, compound)
+    return compound
+
+
+def _facts(district: District) -> Any:
+    return district.register._facts()
+
+
+def _request(district: District, place: UUID, **more: Any) -> UUID:
+    return district.start("request", "submit", place, ASKED | more).subject
+
+
+# --- merged ----------------------------------------------------------------------------------------------
+
+
+def test_what_is_open_goes_on_at_the_successor_and_what_had_ended_stays(
+    district: District, street: UUID
+) -> None:
+    old, new = _compound(district, street, "东风"), _compound(district, street, "锦绣花园")
+    open_, over = _request(district, old), _request(district, old)
+    district.make(over, "refuse", {"reason": "x"})
+    district.register.merge_places(old, new)
+    going_on, ended = district.subject(open_), district.subject(over)
+    assert (going_on.place, going_on.opened_in, going_on.compound) == (new, old, old)
+    assert (ended.place, ended.opened_in) == (old, old)
+    for place in (old, new):
+        found = {one.id for one in district.find(Wish(kind="request", place=place))}
+        assert open_ in found, "a list of either place has it"
+    assert district.make(open_, "accept").place == new, "what happens from now on happens there"
+
+
+def test_what_ended_before_and_is_taken_up_again_goes_on_at_the_successor(
+    district: District, street: UUID
+) -> None:
+    register = district.register
+    old, new = _compound(district, street, "东风"), _compound(district, street, "锦绣花园")
+    desk = somebody(district, "clerk", new)
+    request = _request(district, old)
+    district.make(request, "accept")
+    district.make(request, "decline", {"feedback": "x"})
+    register.merge_places(old, new)
+    district.make(request, "reopen", {"reason": "x"}, actor=desk)
+    assert district.subject(request).place == new
+    assert district.subject(request).opened_in == old
+
+
+def test_the_bodies_of_a_merged_place_are_those_of_its_successor(district: District, street: UUID) -> None:
+    register = district.register
+    old, new = _compound(district, street, "东风"), _compound(district, street, "锦绣花园")
+    committee = register.organisation("owners_committee", "新业委会", new)
+    before = register.organisation("owners_committee", "旧业委会", old)
+    company = register.organisation("property_company", "旧物业", old)
+    register.merge_places(old, new)
+    with _facts(district) as facts:
+        for place in (old, new):
+            assert facts.body("owners_committee", place).id == committee
+            assert facts.body("property_company", place).id == company
+            assert facts.above(place, "compound") == new
+    listed = {one.id for one in register.organisations(place=new)}
+    assert listed == {committee, before, company}, "organisations of what was merged are in its list"
+
+
+def test_organisations_of_a_kind_that_the_successor_lacks_move_and_their_posts_reach_it(
+    district: District, street: UUID
+) -> None:
+    register = district.register
+    old, new = _compound(district, street, "东风"), _compound(district, street, "锦绣花园")
+    register.organisation("owners_committee", "新业委会", new)
+    stays = register.organisation("owners_committee", "旧业委会", old)
+    moves = register.organisation("property_company", "旧物业", old)
+    guard = register.person(name="张三", phone="13800138000")
+    register.post(guard, "property_staff", moves)
+    passes = register.passing(old, new)
+    assert [ident for ident, _, _ in passes.moving] == [moves]
+    assert [ident for ident, _, _ in passes.staying] == [stays]
+    register.merge_places(old, new)
+    [post] = register.posts(person=guard)
+    assert post.place == new
+    assert register.organisation_record(moves).place == new
+    assert register.organisation_record(stays).place == old
+    assert register.organisation("property_company", "旧物业", new) == moves, "it keeps its number"
+    register.move_organisation(stays, new)
+    assert register.organisation_record(stays).place == new
+    gone = _compound(district, street, "旧址")
+    register.end_place(gone)
+    with pytest.raises(Refused, match="has ended"):
+        register.move_organisation(stays, gone)
+
+
+def test_what_an_act_that_merges_keeps_tells_checks_what_it_moves(district: District, street: UUID) -> None:
+    old, new = _compound(district, street, "东风"), _compound(district, street, "锦绣花园")
+    clerk = somebody(district, "clerk", old)
+    district.register.organisation("property_company", "旧物业", old)
+    _request(district, old)
+    district.register.merge_places(old, new)
+    [act] = [one for one in district.history(old) if one.verb == "place.merge"]
+    assert act.body["matters"] == {"request": 1}
+    assert act.body["posts"] == 1
+    assert len(act.body["moving"]) == 1
+    assert act.body["staying"] == []
+    assert clerk.person
+
+
+# --- split -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def parts(district: District, street: UUID) -> tuple[UUID, UUID, UUID]:
+    """A compound of two buildings, and the two that will follow it."""
+    return (
+        _compound(district, street, "大区", "1", "2"),
+        _compound(district, street, "南区"),
+        _compound(district, street, "北区"),
+    )
+
+
+def _split(district: District, parts: tuple[UUID, UUID, UUID]) -> None:
+    whole, south, north = parts
+    find = district.register.find_place
+    district.register.split_place(whole, {find("大区/1栋"): south, find("大区/2栋"): north})
+
+
+def test_what_is_about_a_home_of_one_part_goes_on_there_the_rest_above_until_somebody_chooses(
+    district: District, street: UUID, parts: tuple[UUID, UUID, UUID]
+) -> None:
+    register, (whole, south, north) = district.register, parts
+    home = register.place("exclusive_part", "101", register.find_place("大区/2栋"))
+    person = register.person(name="张三", phone="13800138000", home=home)
+    theirs = district.start(
+        "request", "submit", whole, {"category": "general", "description": "x"}, person=person
+    )
+    nobodys = _request(district, whole)
+    building = _request(district, register.find_place("大区/1栋"))
+    _split(district, parts)
+    assert district.subject(theirs.subject).place == north
+    assert district.subject(nobodys).place == street
+    with _facts(district) as facts:
+        assert facts.above(district.subject(building).place, "compound") == south
+    assert register.undecided() == [(nobodys, whole)]
+    with pytest.raises(Refused, match="南区, 北区"):
+        register.choose_part(nobodys, street)
+    register.choose_part(nobodys, south)
+    assert district.subject(nobodys).place == south
+    assert register.undecided() == []
+    with pytest.raises(Refused, match="nobody has to choose"):
+        register.choose_part(nobodys, north)
+
+
+def test_a_seat_at_a_split_place_is_that_of_the_part_which_the_matter_lies_in(
+    district: District, parts: tuple[UUID, UUID, UUID]
+) -> None:
+    whole, south, _ = parts
+    building = district.register.find_place("大区/1栋")
+    clerk = somebody(district, "clerk", south)
+    _split(district, parts)
+    with _facts(district) as facts:
+        assert facts.seats(Seat(role="clerk", at=whole), building) == (Seat(role="clerk", at=south),)
+        assert clerk.person in facts.who_has(Seat(role="clerk", at=south))
+
+
+def test_what_follows_from_a_matter_of_a_split_place_is_opened_above_it(
+    district: District, street: UUID, parts: tuple[UUID, UUID, UUID]
+) -> None:
+    whole = parts[0]
+    somebody(district, "steward", street)
+    request = _request(district, whole)
+    _split(district, parts)
+    district.make(request, "accept")
+    district.make(request, "dispatch")
+    [task] = [one for one in district.tree(request) if one.kind == "task"]
+    assert task.place == street
+
+
+def test_what_is_open_at_a_place_that_just_ends_goes_on_above(district: District, street: UUID) -> None:
+    old = _compound(district, street, "东风", "1")
+    requests = [_request(district, old), _request(district, district.register.find_place("东风/1栋"))]
+    district.register.end_place(old, below=True)
+    assert {district.subject(one).place for one in requests} == {street}
+    assert district.register.undecided() == []
+
+
+# --- publications ----------------------------------------------------------------------------------------
+
+
+def test_a_publication_of_a_merged_place_is_the_successors_and_its_receipt_still_proves_it(
+    district: District, street: UUID
+) -> None:
+    old, new = _compound(district, street, "东风"), _compound(district, street, "锦绣花园")
+    published = district.publish.announce(old, "停水", "明天停水").subject
+    receipt = district.publish.receipt(published)
+    draft = district.publish.draft(old, "停电", "明天停电").subject
+    district.register.merge_places(old, new)
+    assert district.publish.get(published).place == new
+    assert district.publish.receipt(published) == receipt
+    assert district.publish.verify(receipt).problems == ()
+    district.publish.publish(draft)
+    assert district.publish.verify(district.publish.receipt(draft)).problems == ()
+    correction = district.publish.correct(published, "停水", "后天停水").subject
+    assert district.publish.get(correction).place == new
+    assert district.publish.get(published).record.corrected_by == correction
+
+
+# --- what is left to decide ------------------------------------------------------------------------------
+
+
+def _told(district: District) -> str:
+    found = examine(district.configuration.folder)
+    return "\n".join(f"{one.found} {one.todo}" for one in found if str(one.about) == "places")
+
+
+def test_the_doctor_tells_what_is_left_to_decide_where_places_have_ended(
+    district: District, street: UUID, parts: tuple[UUID, UUID, UUID]
+) -> None:
+    register = district.register
+    old, new = _compound(district, street, "东风"), _compound(district, street, "锦绣花园")
+    somebody(district, "clerk", old)
+    register.organisation("owners_committee", "新业委会", new)
+    stays = register.organisation("owners_committee", "旧业委会", old)
+    _request(district, parts[0])
+    assert _told(district) == ""
+    register.merge_places(old, new)
+    _split(district, parts)
+    told = _told(district)
+    for words in ("1 open matters", "旧业委会", "锦绣花园"):
+        assert words in told
+    register.move_organisation(stays, new)
+    register.choose_part(register.undecided()[0][0], parts[1])
+    register.post(register.person(name="李四", phone="13900139000"), "clerk", new)
+    assert _told(district) == ""
