@@ -108,7 +108,7 @@ def test_below_the_quorum_nothing_is_held_and_who_came_is_asked_anew(here: Stree
     here.scheduled(meeting)
     here.clock.now += timedelta(days=5)
     here.district.make(here.part(meeting, "attendance", here.urban), "attend", actor=here.urban_officer)
-    with pytest.raises(Refused, match="1 of 3 bodies are present, 50 percent are needed"):
+    with pytest.raises(Refused, match="1 of 3 members are present, 50 percent are needed"):
         here.district.make(meeting, "hold", actor=here.secretary)
     values = {"starts_at": here.clock.now + timedelta(days=4), "reason": "人数不足"}
     here.district.make(meeting, "postpone", values, actor=here.secretary)

@@ -54,7 +54,8 @@ class Meetings:
         """Propose an item to the joint meeting of a tier over a place.
 
         Args:
-            more: `about`, `grounds` (for the district's), `description`; `actor`, `key`.
+            more: `about`, `matter` (what kind of matter), `grounds` (for the district's), `description`;
+                `actor`, `key`.
         """
         return self._start("agenda_item", "propose", place, more, tier=tier, topic=topic)
 
@@ -70,7 +71,7 @@ class Meetings:
         """Ask for agreement to a resolution in writing.
 
         Args:
-            more: `bodies` (numbers of organisations); `actor`, `key`.
+            more: `bodies` (numbers of members of the meeting; all that may answer if not given); `actor`, `key`.
         """
         return self._make(item, "circulate", more, draft=draft, text=text)
 
