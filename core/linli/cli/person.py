@@ -1,5 +1,6 @@
 """`linli person`: who is registered, masked unless there is a reason."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -81,7 +82,7 @@ def add(
     show({"id": ident, **({"may_be": str(listed(may_be))} if may_be else {})}, as_json)
 
 
-@person.command(help=translate("show who PERSON is, masked, with ties and posts"))
+@person.command(help=translate("show who PERSON is, masked, with ties, posts and consents"))
 @_who
 @json_option
 @pass_district
@@ -92,9 +93,14 @@ def find(district: District, text: str, as_json: bool) -> None:
     about: dict[str, Any] = {"id": ident, **register.masked(ident), "ended_by": known.ended_by}
     ties = register.ties(person=ident)
     posts = register.posts(person=ident)
+    consents = register.consents(ident)
     if as_json:
         about["ties"] = [{"kind": tie.kind, "at": tie.at, "since": tie.since} for tie in ties]
         about["posts"] = [{"id": post.id, "role": post.role, "at": post.at} for post in posts]
+        about["consents"] = [
+            {"purpose": purpose, "since": since, "until": until}
+            for purpose, (since, until) in consents.items()
+        ]
     show(about, as_json)
     if not as_json:
         named = names_of(district, [*(tie.at for tie in ties), *(post.at for post in posts)])
@@ -106,6 +112,25 @@ def find(district: District, text: str, as_json: bool) -> None:
             for post in posts
         ]
         table(["what", "kind", "at", "since"], rows, False)
+        if consents:
+            click.echo()
+            _print_consents(district, consents)
+
+
+def _print_consents(district: District, consents: Mapping[str, tuple[datetime, datetime | None]]) -> None:
+    """What somebody agreed to, and from when to when; what ended stays visible."""
+    known = district.rules.plugins.purposes
+    rows = [
+        (purpose, translate(known[_declared(purpose)]) if _declared(purpose) in known else "-",
+         minute(district, since), minute(district, until))
+        for purpose, (since, until) in sorted(consents.items())
+    ]  # fmt: skip
+    table(["purpose", "what for", "since", "until"], rows, False)
+
+
+def _declared(purpose: str) -> str:
+    head, mark, _ = purpose.partition("/")
+    return f"{head}/*" if mark else purpose
 
 
 @person.command(help=translate("put right what is recorded of PERSON"))
@@ -238,3 +263,4 @@ def consent(district: District, text: str, purpose: str, withdraw: bool, who: st
     register = district.register
     change = register.withdraw_consent if withdraw else register.consent
     change(register.find_one(text), purpose, actor=actor_of(district, who))
+    recorded()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli.access import has_post
+from linli.access import OWN, has_post
 from linli.acts import Act
 from linli.facts import Facts
 from linli.hookspecs import hookimpl
@@ -57,6 +57,8 @@ def describe() -> Manifest:
             "place.*": KEEPERS,
             "organisation.*": KEEPERS,
             "person.*": KEEPERS,
+            "person.consent": KEEPERS | OWN,
+            "person.withdraw_consent": KEEPERS | OWN,
             "post.*": KEEPERS,
             "import.*": KEEPERS,
         },
