@@ -28,7 +28,9 @@ def _person(district: District) -> UUID:
         ("", "there are: publish_contact"),
     ],
 )
-def test_what_nothing_publishes_is_refused_with_the_nearest_name(district: District, purpose: str, why: str) -> None:
+def test_what_nothing_publishes_is_refused_with_the_nearest_name(
+    district: District, purpose: str, why: str
+) -> None:
     person = _person(district)
     with pytest.raises(Refused, match=why):
         district.register.consent(person, purpose)

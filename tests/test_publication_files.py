@@ -29,7 +29,12 @@ class Desk:
 
     def drafted(self, *files: GivenFile, **more: object) -> UUID:
         act = self.district.publish.draft(
-            self.place, "方案公示", "附件为方案。", files=files, actor=self.clerk, **more  # type: ignore[arg-type]
+            self.place,
+            "方案公示",
+            "附件为方案。",
+            files=files,
+            actor=self.clerk,
+            **more,  # type: ignore[arg-type]
         )
         return act.subject
 
@@ -101,13 +106,22 @@ WRONG = {
     "one that is not what it says": (GivenFile(name="a.pdf", content=b"MZ"), "is not what its ending says"),
     "an empty one": (GivenFile(name="a.pdf", content=b""), "must have 1 to"),
     "one with a path": (GivenFile(name="../a.pdf", content=PDF.content), "must be plain"),
-    "one with a name that turns round": (GivenFile(name="a\u202efdp.pdf", content=PDF.content), "must be plain"),
-    "one with a phone in its name": (GivenFile(name="13807391234.pdf", content=PDF.content), "the name of file 1 has what looks"),
+    "one with a name that turns round": (
+        GivenFile(name="a\u202efdp.pdf", content=PDF.content),
+        "must be plain",
+    ),
+    "one with a phone in its name": (
+        GivenFile(name="13807391234.pdf", content=PDF.content),
+        "the name of file 1 has what looks",
+    ),
     "a text with an identity number": (
         GivenFile(name="a.txt", content="身份证 11010519491231002X".encode()),
         "identity number",
     ),
-    "a text in another encoding": (GivenFile(name="a.txt", content="方案".encode("gb18030")), "is no text in UTF-8"),
+    "a text in another encoding": (
+        GivenFile(name="a.txt", content="方案".encode("gb18030")),
+        "is no text in UTF-8",
+    ),
 }
 
 
@@ -179,4 +193,3 @@ def test_only_linli_says_whose_act_it_drafts_something_for(desk: Desk) -> None:
             {"title": "a", "body": "b", "drafted_by": desk.officer.person},
             actor=desk.clerk,
         )
-

@@ -305,8 +305,16 @@ class Plugins:
             return None
         near = get_close_matches(wanted, known, n=1, cutoff=0.5)
         if near:
-            return say("nothing is published for the purpose {purpose}; did you mean {near}?", purpose=purpose, near=near[0])
-        return say("nothing is published for the purpose {purpose}; there are: {known}", purpose=purpose, known=listed(sorted(known)))
+            return say(
+                "nothing is published for the purpose {purpose}; did you mean {near}?",
+                purpose=purpose,
+                near=near[0],
+            )
+        return say(
+            "nothing is published for the purpose {purpose}; there are: {known}",
+            purpose=purpose,
+            known=listed(sorted(known)),
+        )
 
     def has_workflow(self, name: str) -> bool:
         """Whether a plugin of the district has this workflow: before one that others may bring is started."""

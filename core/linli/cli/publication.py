@@ -144,7 +144,9 @@ def approve(district: District, number: str, seen: tuple[str, ...], who: str | N
     print_act(district, act, as_json)
 
 
-@publication.command(name="file", help=translate("write FILE of publication NUMBER to a folder, to look at it"))
+@publication.command(
+    name="file", help=translate("write FILE of publication NUMBER to a folder, to look at it")
+)
 @click.argument("number")
 @click.argument("name", metavar="FILE")
 @click.option(
@@ -245,11 +247,7 @@ def _facts(one: Subject) -> dict[str, object]:
 def _told(district: District, one: Subject) -> dict[str, object]:
     """The facts as people read them: in words, and on the district's clock."""
     facts = {**_facts(one), "state": state_of(PUBLICATION, one)}
-    return {
-        name: _in_words(district, value)
-        for name, value in facts.items()
-        if value not in (None, [])
-    }
+    return {name: _in_words(district, value) for name, value in facts.items() if value not in (None, [])}
 
 
 def _in_words(district: District, value: object) -> object:

@@ -176,7 +176,9 @@ class Publishing:
         found = next((file for file in one.record.files if file.name == name), None)
         if found is None or one.state in ("withdrawn", "discarded"):
             known = listed(file.name for file in one.record.files)
-            raise NotFound(say("there is no file {name} to be shown; it has: {known}", name=name, known=known))
+            raise NotFound(
+                say("there is no file {name} to be shown; it has: {known}", name=name, known=known)
+            )
         return content(self._district, found)
 
     def page_about(self, matter: UUID) -> MatterPage | None:
@@ -232,9 +234,7 @@ class Publishing:
             raise Refused(say("personal data is given twice under one name"))
         kept = {name: kept for name, (kept, _) in sealed.items()}
         writes = tuple(write for _, write in sealed.values())
-        return attrs.evolve(
-            order, values={**order.values, "personal": kept}, writes=(*order.writes, *writes)
-        )
+        return attrs.evolve(order, values={**order.values, "personal": kept}, writes=(*order.writes, *writes))
 
     def _sealed(self, ident: UUID, one: Consented) -> tuple[Mapping[str, Any], Write]:
         """What the record keeps of a consented text, and the write that keeps the text itself."""

@@ -77,10 +77,14 @@ def as_files(given: Iterable[Any]) -> tuple[KeptFile, ...]:
             for one in given
         )
     except (TypeError, ValueError, KeyError):
-        raise Refused(say("files are given by their content: linli works out what the record keeps")) from None
+        raise Refused(
+            say("files are given by their content: linli works out what the record keeps")
+        ) from None
 
 
-def taken(vault: Vault, given: Iterable[GivenFile], largest: int) -> tuple[tuple[KeptFile, ...], tuple[Write, ...]]:
+def taken(
+    vault: Vault, given: Iterable[GivenFile], largest: int
+) -> tuple[tuple[KeptFile, ...], tuple[Write, ...]]:
     """What the record keeps of files, and the writes that keep their contents.
 
     Args:

@@ -9,10 +9,21 @@ import attrs
 
 from linli import Act, District, Subject, say
 from linli.errors import NotFound
+from linli_meetings.how_decided import HowDecided, how_decided
 from linli_meetings.proposals import RESOLUTIONS, proposed_item
+from linli_meetings.roles import secretary
 from linli_meetings.whistles import proposed_whistle
 
-__all__ = ["RESOLUTIONS", "Meetings", "Task", "proposed_item", "proposed_whistle"]
+__all__ = [
+    "RESOLUTIONS",
+    "HowDecided",
+    "Meetings",
+    "Task",
+    "how_decided",
+    "proposed_item",
+    "proposed_whistle",
+    "secretary",
+]
 
 
 @attrs.frozen(kw_only=True)
