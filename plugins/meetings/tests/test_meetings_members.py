@@ -243,7 +243,8 @@ class Circulations(RuleBasedStateMachine):
         except LinliError:
             assert self.over or before != "circulating" or not expected
         else:
-            assert expected and before == "circulating"
+            assert expected
+            assert before == "circulating"
             self.answers[body] = move
 
     @rule()
