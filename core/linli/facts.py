@@ -46,10 +46,13 @@ class StandIn:
 
     Attributes:
         lacking: a kind of body; or a role at places ("steward"), where nobody has it at a place or above.
+        roles: where it is a role, those that stand in for it at the same place, before anybody above: whoever has
+            one when something is to be done, also where nobody had it when that began to wait.
     """
 
     lacking: str
-    by: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -272,7 +275,19 @@ class Facts:
         now = self.survivor(seat.at)
         if now != seat.at:
             return self.seats(Seat(role=seat.role, at=now), place)
-        return self._standing_in(seat, place) or self._above(seat, place) or self._for_role(seat, place)
+        return (
+            self._standing_in(seat, place)
+            or self._in_role(seat)
+            or self._above(seat, place)
+            or self._for_role(seat, place)
+        )
+
+    def _in_role(self, seat: Seat) -> tuple[Seat, ...]:
+        """Whoever has, at the same place, a role that stands in for one that nobody has."""
+        stand_in = self._constants.stand_ins.get(seat.role) if seat.role else None
+        there = {role for role, _ in self.rows(HOLDERS_OF, at=self.at, seat_at=seat.at)}
+        found = next((role for role in (stand_in.roles if stand_in else ()) if role in there), None)
+        return (Seat(role=found, at=seat.at),) if found else ()
 
     def _standing_in(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
         rows = self.rows(ORGANISATION, id=seat.at)

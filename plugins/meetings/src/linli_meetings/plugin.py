@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Facts, Manifest, Subject, hookimpl
+from linli import Act, Facts, Manifest, StandIn, Subject, hookimpl
 from linli.deadlines import Late, Step
 from linli.effects import Effect
 from linli.errors import Problem
@@ -39,6 +39,7 @@ def describe() -> Manifest:
             MEDIATION,
         ),
         figures=FIGURES,
+        stand_ins=(StandIn(lacking="meeting_secretary", roles=("officer",)),),
     )
 
 
