@@ -344,7 +344,7 @@ def test_a_street_has_what_its_compounds_have_and_another_street_has_none_of_it(
 
 
 def test_a_building_has_no_figures_and_the_refusal_names_its_compound(town: Town) -> None:
-    with pytest.raises(Refused, match=f"3栋 is below one.*{town.compounds[0]}"):
+    with pytest.raises(Refused, match="3栋 is below one.*--place 街道/锦绣花园"):
         town.district.brief(town.building)
 
 
@@ -379,6 +379,25 @@ def test_an_explanation_lists_as_many_as_the_figure_says(town: Town, name: str) 
             explained = town.district.explain(name, place, *period)
             assert explained.amount == town.district.brief(place, *period).figures[name]
             assert len(explained.counted) == explained.amount, (name, place, period)
+
+
+def test_the_amounts_of_an_explanation_add_up_to_the_figure(town: Town) -> None:
+    for day, rating in ((0, 5), (1, 2), (2, 4)):
+        request = _closed(town, town.compounds[day % 2], BEGIN + timedelta(days=day), 2 + day)
+        _make(town, request, "rate", BEGIN + timedelta(days=day, hours=9), rating=rating)
+    for name in ("requests.mean_rating", "requests.mean_hours_to_close"):
+        explained = town.district.explain(name)
+        amounts = [one.amount for one in explained.counted]
+        assert all(isinstance(one, float | int) for one in amounts), name
+        assert explained.amount == pytest.approx(sum(amounts) / len(amounts)), name  # type: ignore[arg-type]
+
+
+def test_no_closing_rate_is_above_one(town: Town) -> None:
+    for day in range(3):
+        _closed(town, town.compounds[0], BEGIN + timedelta(days=day), 40)
+    last = (BEGIN + timedelta(days=4)).date()
+    rate = town.district.brief(None, last, last).figures["requests.closing_rate"]
+    assert rate == 1, "closed on a day on which nothing was accepted"
 
 
 def test_an_explanation_names_the_acts_that_count(town: Town) -> None:

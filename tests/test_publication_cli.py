@@ -21,9 +21,9 @@ def folder(tmp_path: Path) -> Path:
     with make_district(tmp_path, more="\n[publish]\napproval = false\n") as district:
         district.register.place("compound", "锦绣花园")
         steward = district.register.person(name="李四", phone="13807391234")
-        district.register.consent(steward, "steward_contact")
+        district.register.consent(steward, "publish_contact")
         consented = [
-            {"name": "phone", "person": str(steward), "purpose": "steward_contact", "text": "13807391234"}
+            {"name": "phone", "person": str(steward), "purpose": "publish_contact", "text": "13807391234"}
         ]
     (tmp_path / "consented.json").write_text(json.dumps(consented), encoding="utf-8")
     return tmp_path

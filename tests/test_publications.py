@@ -233,8 +233,9 @@ def test_a_withdrawal_shows_why_and_when_but_no_text(yard: Yard) -> None:
     assert [found.id for found in publish.listed()] == [ident]
     with pytest.raises(Refused, match="no receipt"):
         publish.receipt(ident)
-    publish.correct(ident, "停水通知（改期）", BODY)
-    assert publish.get(ident).state == "withdrawn"
+    with pytest.raises(Refused, match="was withdrawn: nothing of it holds; publish a new one"):
+        publish.correct(ident, "停水通知（改期）", BODY)
+    assert publish.get(ident).record.corrected_by is None
 
 
 def test_a_digest_or_the_number_of_a_matter_is_no_telephone_but_one_beside_it_is() -> None:
@@ -362,19 +363,19 @@ def test_what_no_page_can_show_is_refused(yard: Yard, title: str, body: str) -> 
 
 
 def _consent(yard: Yard, person: UUID, until: datetime | None = None) -> None:
-    yard.district.register.consent(person, "steward_contact", until=until)
+    yard.district.register.consent(person, "publish_contact", until=until)
 
 
 def _steward(yard: Yard, text: str = PHONE) -> Consented:
     person = _person(yard.district).person
     assert person
-    return Consented(name="phone", person=person, purpose="steward_contact", text=text)
+    return Consented(name="phone", person=person, purpose="publish_contact", text=text)
 
 
 def test_personal_data_needs_a_recorded_consent(yard: Yard) -> None:
     publish, steward = yard.district.publish, _steward(yard)
     before = snapshot(yard.district)
-    with pytest.raises(Refused, match="has not consented to steward_contact"):
+    with pytest.raises(Refused, match="has not consented to publish_contact"):
         publish.announce(yard.place, TITLE, BODY_WITH_PHONE, personal=[steward])
     with pytest.raises(Refused, match="does not say where phone goes"):
         yard.out(personal=[steward])
@@ -417,7 +418,7 @@ def test_a_receipt_verifies_after_the_person_was_shredded(yard: Yard) -> None:
 
 def test_a_consent_that_was_taken_back_hides_the_data(yard: Yard) -> None:
     publish, (ident, steward) = yard.district.publish, _contact(yard)
-    yard.district.register.withdraw_consent(steward.person, "steward_contact")
+    yard.district.register.withdraw_consent(steward.person, "publish_contact")
     assert PHONE not in publish.body(publish.get(ident))
     assert publish.receipt(ident).opened == {}
     with pytest.raises(Refused, match="has not consented"):
@@ -431,7 +432,7 @@ def test_after_a_merge_the_consent_of_who_stays_counts(yard: Yard) -> None:
     register.merge(steward.person, stays)
     assert PHONE in publish.body(publish.get(ident))
     assert [one.id for one in naming_person(yard.district, stays)] == [ident]
-    register.withdraw_consent(stays, "steward_contact")
+    register.withdraw_consent(stays, "publish_contact")
     assert PHONE not in publish.body(publish.get(ident))
 
 

@@ -97,10 +97,15 @@ def scope_of(district: "District", ident: UUID | None) -> Place | None:
             say(
                 "figures are kept by compound, and {name} is below one; ask for the compound: --place {compound}",
                 name=found.name,
-                compound=found.figures_at,
+                compound=_name_of(district, found.figures_at),
             )
         )
     return found
+
+
+def _name_of(district: "District", place: UUID) -> str:
+    """What people can give for a place: the names from the street down."""
+    return district.register.name_path(place)
 
 
 # --- reading the cells ---------------------------------------------------------------------------

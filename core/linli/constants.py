@@ -19,10 +19,13 @@ class StandIn:
 
     Attributes:
         lacking: a kind of body; or a role at places ("steward"), where nobody has it at a place or above.
+        roles: where it is a role, those that stand in for it at the same place, before anybody above: whoever has
+            one when something is to be done, also where nobody had it when that began to wait.
     """
 
     lacking: str
-    by: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False)

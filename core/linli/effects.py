@@ -43,12 +43,14 @@ class Make:
 
     Attributes:
         version: of the subject's tree, as the caller saw it; None: whatever it is now.
+        writes: changes of other tables that come with it.
     """
 
     subject: UUID
     move: str
     values: Mapping[str, object] = attrs.field(factory=dict)
     version: int | None = None
+    writes: tuple[Write, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -314,7 +314,10 @@ class Facts:
         if now != seat.at:
             return self.seats(Seat(role=seat.role, at=now), place)
         return (
-            self._standing_in(seat, place) or self._above(seat, place, barred) or self._for_role(seat, place)
+            self._standing_in(seat, place)
+            or self._in_role(seat)
+            or self._above(seat, place, barred)
+            or self._for_role(seat, place)
         )
 
     def _same_above(self, seat: Seat, place: UUID, barred: frozenset[UUID]) -> tuple[Seat, ...]:
@@ -332,6 +335,13 @@ class Facts:
         """Where a seat is that was at a place or an organisation which may have gone."""
         now = self.survivor(at)
         return self.goes_on_for(now, place) if self.rows(PLACE, id=now) else now
+
+    def _in_role(self, seat: Seat) -> tuple[Seat, ...]:
+        """Whoever has, at the same place, a role that stands in for one that nobody has."""
+        stand_in = self._constants.stand_ins.get(seat.role) if seat.role else None
+        there = {role for role, _ in self.rows(HOLDERS_OF, at=self.at, seat_at=seat.at)}
+        found = next((role for role in (stand_in.roles if stand_in else ()) if role in there), None)
+        return (Seat(role=found, at=seat.at),) if found else ()
 
     def _standing_in(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
         rows = self.rows(ORGANISATION, id=seat.at)

@@ -112,6 +112,7 @@ class Counted:
     Attributes:
         what: the verb of an act, or what the subject is.
         n: how many it is in the figure; negative takes back.
+        amount: what it adds to a figure that is no count, in the figure's unit; None: `n`.
         note: what else there is to know of it.
     """
 
@@ -120,6 +121,7 @@ class Counted:
     subject: UUID
     place: UUID | None = None
     n: int = 1
+    amount: Amount = None
     note: Text | None = None
 
 

@@ -38,6 +38,8 @@ class Manifest:
         verbs: by verb, what people call an act that is no workflow's move: "points.award" -> "points given".
         chores: what the worker does about once an hour with the open district: what is due by the
             calendar and hangs on no act. Each must be able to be done again, and by two workers at once.
+        consents: by purpose, what people read of it: what the plugin publishes with a person's consent. With "/*" at
+            its end, the purpose always has a number there. Nobody can consent to what no plugin declares.
         tables: the plugin's own tables, and `migrations`, the package of alembic scripts for them.
         pages: by name, what a web front end shows; see docs.
         matter_pages: by workflow, what gives the public page of one of its subjects: (district, number) ->
@@ -57,6 +59,7 @@ class Manifest:
     posts: tuple[PostRule, ...] = ()
     verbs: Mapping[str, str] = attrs.field(factory=dict)
     stand_ins: tuple[StandIn, ...] = ()
+    consents: Mapping[str, str] = attrs.field(factory=dict)
     chores: tuple[Callable[[Any], object], ...] = ()
     tables: "MetaData | None" = None
     migrations: str | None = None

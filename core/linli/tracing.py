@@ -16,7 +16,7 @@ from linli.acts import ACT_COLUMNS, Act, act_from
 from linli.brief import Period, amount_of, cells_of, period_of, question_of, scope_of
 from linli.errors import NotFound
 from linli.facts import Facts
-from linli.figures import Amount, BriefQuestion, Count, Counted, Figure
+from linli.figures import Amount, BriefQuestion, Cells, Count, Counted, Figure
 from linli.i18n import Text, say
 from linli.records import changed
 from linli.store import tables as t
@@ -133,8 +133,24 @@ class _Acts:
             acts = [act_from(tuple(row)) for row in rows]
             subjects = self._subjects(connection, {act.subject for act in acts})
             for act in acts:
-                for n in self._counted(figures, act, subjects.get(act.subject)):
-                    yield Counted(at=act.at, what=act.verb, subject=act.subject, place=act.place, n=n)
+                line = self._line(figures, act, subjects.get(act.subject))
+                if line:
+                    yield line
+
+    def _line(self, figures: Sequence[Figure], act: Act, now: Subject | None) -> Counted | None:
+        """What an act is in a figure, with what it adds; None where it counts for nothing."""
+        cells = self._counted(figures, act, now)
+        if not cells:
+            return None
+        n = next(iter(cells.values())).n
+        return Counted(
+            at=act.at,
+            what=act.verb,
+            subject=act.subject,
+            place=act.place,
+            n=n,
+            amount=_amount(figures[0], cells),
+        )
 
     def _query(self, verbs: Sequence[str], stock: bool) -> Select[Any]:
         a, question = t.act.c, self.question
@@ -152,14 +168,17 @@ class _Acts:
         rows = [tuple(row) for row in connection.execute(query)]
         return {row[0]: subject_from(row, flows[row[3]].record) for row in rows if row[3] in flows}
 
-    def _counted(self, figures: Sequence[Figure], act: Act, now: Subject | None) -> Iterator[int]:
-        """How many it is in each figure that it counts in."""
+    def _counted(self, figures: Sequence[Figure], act: Act, now: Subject | None) -> dict[str, Cells]:
+        """What it adds to each figure that it counts in."""
         before, after = _then(act, "from", now), _then(act, "to", now)
+        cells: dict[str, Cells] = {}
         for figure in figures:
             if act.verb in figure.on:
                 found = [one for one in figure.on[act.verb](act, before, after) if self._holds(one)]
                 if any(one.n or one.total for one in found):
-                    yield sum(one.n for one in found)
+                    n, total = sum(one.n for one in found), sum(one.total for one in found)
+                    cells[figure.name] = Cells(n=n, total=total, n_so_far=n, total_so_far=total)
+        return cells
 
     def _holds(self, count: Count) -> bool:
         return count.when is None or count.when(self._facts)
@@ -168,6 +187,13 @@ class _Acts:
     def _facts(self) -> Facts:
         transaction = self._stack.enter_context(self._district.store.transaction())
         return Facts(transaction, self._district.rules.constants, self.question.as_of)
+
+
+def _amount(figure: Figure, cells: Mapping[str, Cells]) -> Amount:
+    """What one act comes to in a figure that is worked out of others; of a share and a count there is none."""
+    if figure.derived is None or figure.share:
+        return None
+    return figure.derived({name: cells.get(name, Cells()) for name in figure.uses})
 
 
 def _standing(found: Iterable[Counted]) -> list[Counted]:

@@ -13,7 +13,7 @@ from linli.brief import Brief
 from linli.cli.choices import coded
 from linli.cli.shared import columns, json_option, padded, pass_district, period_options, print_json, table
 from linli.district import District
-from linli.figures import Amount, Figure, worded
+from linli.figures import Amount, Counted, Figure, worded
 from linli.i18n import listed, say, translate
 from linli.settings import DistrictSettings
 from linli.tracing import Explanation
@@ -125,10 +125,20 @@ def _print_explanation(district: District, found: Explanation, as_json: bool) ->
         when = line.at.astimezone(district.rules.zone).strftime("%Y-%m-%d %H:%M")
         place = where.get(line.place, "-") if line.place else "-"
         what = district.rules.called(line.what)
-        number = say("counts as {n}", n=f"{line.n:+}") if line.n != 1 else ""
-        click.echo(f"{when}  {what}  {place}  {line.subject}  {line.note or number}".rstrip())
+        click.echo(f"{when}  {what}  {place}  {line.subject}  {_adds(figure, line)}".rstrip())
     if found.more:
         click.echo(str(say("and more; see them with --most")))
+
+
+def _adds(figure: Figure, line: Counted) -> str:
+    """What a line adds, where it is not just one."""
+    if line.note:
+        return str(line.note)
+    if line.amount is not None and figure.derived is not None:
+        # Two decimals: many lines must add up to the figure.
+        amount = f"{line.amount:,}" if isinstance(line.amount, int) else f"{line.amount:,.2f}"
+        return f"{amount}{_unit(figure, line.amount)}"
+    return str(say("counts as {n}", n=f"{line.n:+}")) if line.n != 1 else ""
 
 
 def _sentence(district: District, found: Explanation) -> str:
@@ -157,6 +167,7 @@ def _document(found: Explanation) -> dict[str, object]:
                 "subject": one.subject,
                 "place": one.place,
                 "n": one.n,
+                "amount": one.n if one.amount is None else one.amount,
                 "note": str(one.note or ""),
             }
             for one in found.counted

@@ -1,5 +1,6 @@
 """`linli person`: who is registered, masked unless there is a reason."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -86,7 +87,7 @@ def add(
     show(about, as_json)
 
 
-@person.command(help=translate("show who PERSON is, masked, with ties and posts"))
+@person.command(help=translate("show who PERSON is, masked, with ties, posts and consents"))
 @_who
 @json_option
 @pass_district
@@ -112,6 +113,10 @@ def _known(district: District, ident: UUID) -> dict[str, Any]:
         "ended_by": known.ended_by,
         "ties": [{"kind": tie.kind, "at": tie.at, "since": tie.since} for tie in ties],
         "posts": [{"id": post.id, "role": post.role, "at": post.at} for post in posts],
+        "consents": [
+            {"purpose": purpose, "since": since, "until": until}
+            for purpose, (since, until) in register.consents(ident).items()
+        ],
     }
 
 
@@ -133,6 +138,26 @@ def _show(district: District, ident: UUID, as_json: bool) -> None:
         for post in posts
     ]
     table(["what", "kind", "at", "since"], rows, False)
+    consents = register.consents(ident)
+    if consents:
+        click.echo()
+        _print_consents(district, consents)
+
+
+def _print_consents(district: District, consents: Mapping[str, tuple[datetime, datetime | None]]) -> None:
+    """What somebody agreed to, and from when to when; what ended stays visible."""
+    known = district.rules.plugins.purposes
+    rows = [
+        (purpose, translate(known[_declared(purpose)]) if _declared(purpose) in known else "-",
+         minute(district, since), minute(district, until))
+        for purpose, (since, until) in sorted(consents.items())
+    ]  # fmt: skip
+    table(["purpose", "what for", "since", "until"], rows, False)
+
+
+def _declared(purpose: str) -> str:
+    head, mark, _ = purpose.partition("/")
+    return f"{head}/*" if mark else purpose
 
 
 @person.command(help=translate("put right what is recorded of PERSON"))
@@ -296,3 +321,4 @@ def consent(district: District, text: str, purpose: str, withdraw: bool, who: st
     register = district.register
     change = register.withdraw_consent if withdraw else register.consent
     change(register.find_one(text), purpose, actor=actor_of(district, who))
+    recorded()

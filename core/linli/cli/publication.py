@@ -7,6 +7,7 @@ from uuid import UUID
 
 import click
 
+from linli.cli.giving import consented_in, given_files, save
 from linli.cli.moves import add_moves, print_act
 from linli.cli.shared import (
     Matter,
@@ -21,13 +22,11 @@ from linli.cli.shared import (
     table,
 )
 from linli.cli.telling import state_of
-from linli.codec import decoder
 from linli.district import District
 from linli.errors import Refused
-from linli.i18n import say, sentences, translate
+from linli.i18n import listed, say, sentences, translate
 from linli.publish.reading import OUT, Period, Wanted
 from linli.publish.receipts import read_receipt, receipt_text
-from linli.publish.records import Consented
 from linli.publish.workflow import PUBLICATION
 from linli.subjects import Subject
 
@@ -38,7 +37,9 @@ from linli.subjects import Subject
 \b
 linli publication draft --place 锦绣花园 --title 停水通知 --text notice.txt --publish
 linli publication draft --place 锦绣花园 --title 停水通知 --text -
-linli publication approve NUMBER --as 13800000000
+linli publication draft --place 锦绣花园 --title 方案公示 --text notice.txt --file 方案.pdf
+linli publication file NUMBER 方案.pdf
+linli publication approve NUMBER --seen 方案.pdf --as 13800000000
 linli publication publish NUMBER
 linli publication withdraw NUMBER --reason 停水取消
 linli publication correct NUMBER --title 停水通知（更正） --text corrected.txt
@@ -60,6 +61,13 @@ def _text_options(command: Any) -> Any:
                 type=click.File(encoding="utf-8"),
                 required=True,
                 help=translate("a text file; - reads standard input; an empty line parts paragraphs"),
+            ),
+            click.option(
+                "--file",
+                "files",
+                multiple=True,
+                type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                help=translate("a file that comes with it: another person looks at each page of it first"),
             ),
             click.option(
                 "--personal",
@@ -88,15 +96,15 @@ def draft(
     place: str,
     title: str,
     text: Any,
+    files: tuple[Path, ...],
     personal: Path | None,
     who: str | None,
     as_json: bool,
     **more: Any,
 ) -> None:
     where, actor = district.register.find_place(place), actor_of(district, who)
-    act = district.publish.draft(
-        where, title, text.read(), personal=_consented(personal), actor=actor, **more
-    )
+    more |= {"files": given_files(files), "personal": consented_in(personal)}
+    act = district.publish.draft(where, title, text.read(), actor=actor, **more)
     print_act(district, act, as_json)
 
 
@@ -111,13 +119,48 @@ def correct(
     number: str,
     title: str,
     text: Any,
+    files: tuple[Path, ...],
     personal: Path | None,
     who: str | None,
     as_json: bool,
 ) -> None:
-    actor, consented = actor_of(district, who), _consented(personal)
-    act = district.publish.correct(identifier(number), title, text.read(), personal=consented, actor=actor)
+    more = {"files": given_files(files), "personal": consented_in(personal)}
+    actor = actor_of(district, who)
+    act = district.publish.correct(identifier(number), title, text.read(), actor=actor, **more)
     print_act(district, act, as_json)
+
+
+@publication.command(help=translate("approve a draft; by another person than who drafted it"))
+@click.argument("number")
+@click.option(
+    "--seen",
+    multiple=True,
+    help=translate("a file of which you have looked at each page: nobody's personal data is there"),
+)
+@as_option
+@json_option
+@pass_district
+def approve(district: District, number: str, seen: tuple[str, ...], who: str | None, as_json: bool) -> None:
+    act = district.publish.approve(identifier(number), seen=seen, actor=actor_of(district, who))
+    print_act(district, act, as_json)
+
+
+@publication.command(
+    name="file", help=translate("write FILE of publication NUMBER to a folder, to look at it")
+)
+@click.argument("number")
+@click.argument("name", metavar="FILE")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    help=translate("the folder; this one if not given"),
+)
+@pass_district
+def file_(district: District, number: str, name: str, folder: Path) -> None:
+    found = district.publish.file(identifier(number), name)
+    click.echo(str(save(folder / name, found)))
 
 
 @publication.command(name="publish", help=translate("let a draft go out"))
@@ -127,23 +170,6 @@ def correct(
 @pass_district
 def publish_(district: District, number: str, who: str | None, as_json: bool) -> None:
     print_act(district, district.publish.publish(identifier(number), actor=actor_of(district, who)), as_json)
-
-
-def _consented(path: Path | None) -> tuple[Consented, ...]:
-    if path is None:
-        return ()
-    try:
-        found = decoder(tuple[Consented, ...])(path.read_text(encoding="utf-8-sig"))
-    except ValueError:
-        raise Refused(
-            say(
-                '{file} is no list of consented data; write [{{"name": "phone", "person": "NUMBER",'
-                ' "purpose": "steward_contact", "text": "…"}}]',
-                file=path.name,
-            )
-        ) from None
-    assert isinstance(found, tuple)
-    return found
 
 
 @publication.command(name="list", help=translate("list them, the newest first; what was withdrawn stays"))
@@ -214,6 +240,7 @@ def _facts(one: Subject) -> dict[str, object]:
         "follows": record.follows,
         "corrects": record.corrects,
         "corrected_by": record.corrected_by,
+        "files": [one.name for one in record.files],
         "digest": record.digest,
     }
 
@@ -221,11 +248,13 @@ def _facts(one: Subject) -> dict[str, object]:
 def _told(district: District, one: Subject) -> dict[str, object]:
     """The facts as people read them: in words, and on the district's clock."""
     facts = {**_facts(one), "state": state_of(PUBLICATION, one)}
-    return {
-        name: minute(district, value) if isinstance(value, datetime) else value
-        for name, value in facts.items()
-        if value is not None
-    }
+    return {name: _in_words(district, value) for name, value in facts.items() if value not in (None, [])}
+
+
+def _in_words(district: District, value: object) -> object:
+    if isinstance(value, datetime):
+        return minute(district, value)
+    return listed(value) if isinstance(value, list) else value
 
 
 @publication.command(name="show", help=translate("show one, with its text"))
@@ -261,4 +290,4 @@ def verify(district: District, file: Path, as_json: bool) -> None:
     show({**found, "published_at": verdict.published_at}, as_json)
 
 
-add_moves(publication, PUBLICATION, leave_out=("publish",))
+add_moves(publication, PUBLICATION, leave_out=("publish", "approve"))

@@ -37,7 +37,7 @@ WORDS: tuple[str, ...] = (
     "posts", "acts on", "person", "organisation", "post", "id", "kind", "state", "outcome", "place", "holder", "opened_at", "accepted_at", "ended_at", "due_at", "name",
     "code", "since", "until", "about", "path", "ended_by", "phone", "phone_2", "resident_id", "address", "may_be",
     "title", "series", "stage", "published_at", "reason", "follows", "corrects", "corrected_by", "digest", "use",
-    "area", "political_status", "gender", "birthday", "remark", "description", "feedback", "result", "why",
+    "area", "political_status", "gender", "birthday", "remark", "description", "feedback", "result",
     # places, their kinds and uses
     "district", "street", "community", "compound", "building", "unit", "exclusive_part",
     "old", "commercial", "courtyard", "home", "shop", "parking",

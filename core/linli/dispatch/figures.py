@@ -53,8 +53,10 @@ def _mean_hours(cells: Mapping[str, Cells]) -> float | None:
 
 
 def _closing_rate(cells: Mapping[str, Cells]) -> float | None:
-    accepted = cells["requests.accepted"].n
-    return cells["requests.closed"].n / accepted if accepted else None
+    # What was closed before, reopened and closed again was open in the period, and ends once in it.
+    closed = cells["requests.closed"].n
+    whole = max(closed, _open(cells) + cells["requests.ended"].n)
+    return closed / whole if whole else None
 
 
 def _open(cells: Mapping[str, Cells]) -> int:
@@ -83,10 +85,10 @@ FIGURES = (
     ),
     Figure(
         name="requests.closing_rate",
-        help="requests closed in the period, by those accepted in it",
+        help="requests closed in the period, by those that were open in it",
         label="closing rate",
         share=True,
-        uses=("requests.closed", "requests.accepted"),
+        uses=("requests.closed", "requests.accepted", "requests.ended"),
         derived=_closing_rate,
     ),
     Figure(

@@ -234,6 +234,25 @@ REQUEST = Workflow(
                 when=all_parts("task", "confirmed", or_else=("cancelled",)),
             ),
             Move(
+                name="settle_elsewhere",
+                label="done by another matter",
+                sources=("accepted", "waiting", "reopened"),
+                to="resolved",
+                by=ENGINE,
+                asks=(Ask(name="by", help="the matter that settled it", type=UUID),),
+            ),
+            Move(
+                name="propose_feedback",
+                label="feedback proposed",
+                sources=("accepted", "dispatched", "waiting", "reopened", "resolved"),
+                to=None,
+                by=ENGINE,
+                asks=(
+                    Ask(name="by", help="the matter that settled it", type=UUID),
+                    Ask(name="proposal", help="what the desk can answer with", private=True),
+                ),
+            ),
+            Move(
                 name="close",
                 label="close",
                 sources=("resolved",),

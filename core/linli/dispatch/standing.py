@@ -49,7 +49,14 @@ def closed(question: BriefQuestion, *more: ColumnElement[bool]) -> Iterator[Coun
         *more,
     )
     for ident, place, start, end in question.connection.execute(query.order_by(_s.ended_at, _s.id)):
-        yield Counted(at=end, what="request.close", subject=ident, place=place, note=_hours(start, end))
+        yield Counted(
+            at=end,
+            what="request.close",
+            subject=ident,
+            place=place,
+            amount=_amount(start, end),
+            note=_hours(start, end),
+        )
 
 
 def still_open(question: BriefQuestion) -> Iterator[Counted]:
@@ -124,6 +131,10 @@ def _had_ended(question: BriefQuestion) -> ColumnElement[bool]:
             ~ended_first,
         )
     )
+
+
+def _amount(start: datetime, end: datetime) -> float:
+    return (end - start).total_seconds() / 3600
 
 
 def _hours(start: datetime | None, end: datetime) -> Text | None:

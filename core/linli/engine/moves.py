@@ -71,6 +71,7 @@ def make(turn: Turn, order: Make, actor: Actor, ident: UUID) -> Act:
     move = _move(flow, order.move)
     if flow.by_state[subject.state].name not in move.sources:
         raise Refused(_not_from_here(flow, move, subject, possible(turn, flow, subject, actor)))
+    turn.write(*order.writes)
     return Step(turn, flow, move, subject, actor, order.values, ident, new=False).made()
 
 

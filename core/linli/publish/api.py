@@ -10,11 +10,12 @@ import attrs
 from linli.access import Actor
 from linli.acts import Act, new_id
 from linli.effects import Start
-from linli.errors import Refused
-from linli.i18n import Text, say
+from linli.errors import NotFound, Refused
+from linli.i18n import Text, listed, say
 from linli.publish import reading
 from linli.publish.channels import Refreshable
 from linli.publish.disclosing import committed
+from linli.publish.files import GivenFile, KeptFile, content, plain, taken
 from linli.publish.pages import MatterPage, page_about
 from linli.publish.receipts import Receipt, covered, inconsistencies
 from linli.publish.records import Consented, PublishSettings
@@ -66,6 +67,8 @@ class Publishing:
         stage: int | None = None,
         personal: Iterable[Consented] = (),
         corrects: UUID | None = None,
+        files: Iterable[GivenFile] = (),
+        look: bool = False,
         at_once: bool = False,
         actor: Actor | None = None,
         at: datetime | None = None,
@@ -78,6 +81,8 @@ class Publishing:
             body: plain text; an empty line parts paragraphs, "{phone}" stands for personal data.
             about, stage: the matter that a disclosure is about, and which one of it, from 1.
             personal: consented texts for the names in the body's braces; they go to the vault.
+            files: what comes with it; another person looks at each page before it goes out.
+            look: let it go out as soon as another person has looked at it.
             at_once: publish it in the same transaction.
 
         Raises: Refused where the text identifies somebody, or a person has not consented.
@@ -89,7 +94,11 @@ class Publishing:
             "about": about,
         }
         values |= {"stage": stage, "corrects": corrects, "at_once": at_once or None}
-        order = self._with_personal(_order(place, values), tuple(personal))
+        kept, writes = self.taken(files)
+        values |= {"look": True} if look else {}
+        values |= {"files": plain(kept)} if kept else {}
+        order = attrs.evolve(_order(place, values), writes=writes)
+        order = self._with_personal(order, tuple(personal))
         return self._district.perform(order, actor=actor, at=at, key=key)
 
     def announce(self, place: UUID, title: str, body: str, **more: Any) -> Act:
@@ -104,12 +113,18 @@ class Publishing:
         """
         was = self.get(old)
         same = {name: getattr(was.record, name) for name in ("series", "about", "stage")}
-        at_once = not self._settings.approval
+        # With files it waits for another person's look, and goes out then.
+        more = {"look": was.record.look or bool(more.get("files")), **more}
+        at_once = not (self._settings.approval or more["look"])
         return self.draft(was.place, title, body, corrects=old, at_once=at_once, **same, **more)
 
-    def approve(self, publication: UUID, **how: Any) -> Act:
-        """Approve a draft; by another person than who drafted it."""
-        return self._district.make(publication, "approve", **how)
+    def approve(self, publication: UUID, *, seen: Sequence[str] = (), **how: Any) -> Act:
+        """Approve a draft; by another person than who drafted it.
+
+        Args:
+            seen: the names of its files, of which they have looked at each page.
+        """
+        return self._district.make(publication, "approve", {"seen": tuple(seen)} if seen else {}, **how)
 
     def publish(self, publication: UUID, **how: Any) -> Act:
         """Let a draft go out: to the place's readers, by every channel of its audience."""
@@ -117,7 +132,7 @@ class Publishing:
 
     def discard(self, publication: UUID, why: str, **how: Any) -> Act:
         """Drop a draft that has not gone out."""
-        return self._district.make(publication, "discard", {"why": why}, **how)
+        return self._district.make(publication, "discard", {"reason": why}, **how)
 
     def withdraw(self, publication: UUID, reason: str, **how: Any) -> Act:
         """Withdraw it: title, reason and dates stay for everybody to see, the text does not."""
@@ -147,6 +162,24 @@ class Publishing:
         shown = {name: one.text for name, one in reading.opened(self._district, publication).items()}
         gone = {name: str(say("[no longer shown]")) for name in publication.record.personal}
         return filled(publication.record.body, gone | shown)
+
+    def taken(self, files: Iterable[GivenFile]) -> tuple[tuple[KeptFile, ...], tuple[Write, ...]]:
+        """What the record keeps of files, and the writes that keep them, for an act that takes them.
+
+        Raises: Refused for a file that is not to be published.
+        """
+        return taken(self._vault, files, self._settings.largest_file * 1_000_000)
+
+    def file(self, publication: UUID, name: str) -> bytes:
+        """The content of one of its files; NotFound where it has none of this name, or was taken back."""
+        one = self.get(publication)
+        found = next((file for file in one.record.files if file.name == name), None)
+        if found is None or one.state in ("withdrawn", "discarded"):
+            known = listed(file.name for file in one.record.files)
+            raise NotFound(
+                say("there is no file {name} to be shown; it has: {known}", name=name, known=known)
+            )
+        return content(self._district, found)
 
     def page_about(self, matter: UUID) -> MatterPage | None:
         """A matter and its whole way on one page, for the public; None where no plugin gives one."""
@@ -201,7 +234,7 @@ class Publishing:
             raise Refused(say("personal data is given twice under one name"))
         kept = {name: kept for name, (kept, _) in sealed.items()}
         writes = tuple(write for _, write in sealed.values())
-        return attrs.evolve(order, values={**order.values, "personal": kept}, writes=writes)
+        return attrs.evolve(order, values={**order.values, "personal": kept}, writes=(*order.writes, *writes))
 
     def _sealed(self, ident: UUID, one: Consented) -> tuple[Mapping[str, Any], Write]:
         """What the record keeps of a consented text, and the write that keeps the text itself."""

@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, literal_column, select
 
 from linli.acts import Act
 from linli.facts import Facts
-from linli.i18n import Text, say
+from linli.i18n import Text, listed, say
+from linli.publish.files import whole
 from linli.publish.receipts import covered, digest_of
 from linli.publish.records import Publication, PublishSettings
 from linli.revealing import places_in, revealing, unprintable
@@ -65,6 +66,9 @@ def consented(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text
             return say("the body does not say where {name} goes; write {place} there", name=name, place="{" + name + "}")  # fmt: skip
         if not COMMITMENT.fullmatch(one.commitment):
             return say("personal data of {name} has no commitment; use district.publish", name=name)
+        unknown = facts.plugins.unknown_purpose(one.purpose)
+        if unknown:
+            return unknown
         if not facts.consents(one.person, one.purpose):
             return say("{person} has not consented to {purpose}; record the consent first, or leave {name} out",
                        person=one.person, purpose=one.purpose, name=name)  # fmt: skip
@@ -84,6 +88,8 @@ def corrects_what_it_may(act: Act, subject: Subject, before: Subject, facts: Fac
     old = publication(subject.record.corrects, facts)
     if old is None or old.accepted_at is None or facts.goes_on(old.place) != subject.place:
         return say("what it corrects was never published at this place")
+    if old.state == "withdrawn":
+        return say("what it corrects was withdrawn: nothing of it holds; publish a new one")
     if old.record.corrected_by is not None:
         return _corrected_already(old)
     if any(
@@ -129,14 +135,48 @@ def _of_same_matter(subject: Subject, facts: Facts) -> Iterator[Subject]:
 
 def approved_where_needed(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """Where the district approves, nothing goes out that was not approved."""
-    if before.state == "draft" and facts.settings(PublishSettings).approval:
+    if before.state != "draft":
+        return None
+    if facts.settings(PublishSettings).approval:
         return say("this district approves before it publishes; have it approved first")
+    if before.record.files or before.record.look:
+        return say("another person looks at it before it goes out: linli publication approve")
     return None
 
 
 def by_somebody(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """Nobody can tell whether the console is another person than the drafter."""
     return say("say who approves it: --as PERSON") if act.actor is None else None
+
+
+def by_another(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Whoever drafted it does not approve it, also where linli drafted it as what followed from their act."""
+    drafter = before.record.drafted_by
+    if drafter is None or facts.survivor(drafter) != act.actor:
+        return None
+    return say("it is yours; another person looks at it")
+
+
+def drafted_as_it_is(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Only linli says whose act it drafts something for."""
+    if subject.record.drafted_by is None or act.acting_as == "engine":
+        return None
+    return say("{name} is worked out by linli; leave it out", name="drafted_by")
+
+
+def looked_at(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Each file was looked at, by name."""
+    names = [one.name for one in before.record.files]
+    unseen = [name for name in names if name not in (act.value("seen") or ())]
+    strange = [name for name in act.value("seen") or () if name not in names]
+    if unseen:
+        return say("look at each page of {files}, and say that you have: --seen", files=listed(unseen))
+    return say("it has no file {files}", files=listed(strange)) if strange else None
+
+
+def files_whole(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """What goes out with it is kept as it was given."""
+    return whole(before.record.files, facts)
 
 
 def worked_out(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, Any]:

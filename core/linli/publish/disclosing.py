@@ -75,4 +75,4 @@ def taken_down(facts: Facts, ident: UUID, reason: str) -> Iterable[Effect]:
     if known and known.state == "published":
         yield Make(subject=ident, move="withdraw", values={"reason": reason})
     elif known and known.state in ("draft", "approved"):
-        yield Make(subject=ident, move="discard", values={"why": reason})
+        yield Make(subject=ident, move="discard", values={"reason": reason})

@@ -14,6 +14,10 @@ def describe() -> Manifest:
         name="publish",
         settings=PublishSettings,
         workflows=(PUBLICATION,),
+        consents={
+            "publish_contact": "contact shown in a publication",
+            "publish_name": "name shown in a publication",
+        },
         figures=(
             Figure(
                 name="publications.published",

@@ -31,6 +31,7 @@ class Receipt:
     """A publication as it went out; `linli verify` takes it as a file.
 
     Attributes:
+        files: by name, the SHA-256 of the files that came with it.
         personal: by name, the commitments to consented personal data.
         opened: by name, the texts and salts of those that may still be shown.
         digest: SHA-256 of the canonical text of all but `opened`, in hexadecimal.
@@ -45,25 +46,28 @@ class Receipt:
     stage: int | None = None
     follows: UUID | None = None
     corrects: UUID | None = None
+    files: Mapping[str, str] = attrs.field(factory=dict)
     personal: Mapping[str, str] = attrs.field(factory=dict)
     opened: Mapping[str, Opened] = attrs.field(factory=dict)
     digest: str
 
 
 _COVERED = (
-    "publication", "place", "title", "body", "series", "about", "stage", "follows", "corrects", "personal",
+    "publication", "place", "title", "body", "series", "about", "stage", "follows", "corrects", "files", "personal",
 )  # fmt: skip
 
 
 def covered(ident: UUID, place: UUID, record: Publication) -> Mapping[str, Any]:
     """What the digest covers, by the receipt's names."""
-    of_record = {name: getattr(record, name) for name in _COVERED[2:-1]}
+    of_record = {name: getattr(record, name) for name in _COVERED[2:-2]}
+    files = {one.name: one.sha256 for one in record.files}
     commitments = {name: one.commitment for name, one in record.personal.items()}
-    return {"publication": ident, "place": place, **of_record, "personal": commitments}
+    return {"publication": ident, "place": place, **of_record, "files": files, "personal": commitments}
 
 
 def digest_of(values: Mapping[str, Any]) -> str:
-    """The SHA-256 of what `covered` gives, in hexadecimal."""
+    """The SHA-256 of what `covered` gives, in hexadecimal; what has no files says nothing of them."""
+    values = {name: value for name, value in values.items() if name != "files" or value}
     return hashlib.sha256(codec.encode(codec.plain(values)).encode()).hexdigest()
 
 

@@ -11,6 +11,7 @@ from linli.config import setting
 from linli.errors import Refused
 from linli.i18n import say
 from linli.publish.audience import Audience
+from linli.publish.files import KeptFile, as_files
 
 
 @attrs.frozen(kw_only=True)
@@ -77,6 +78,9 @@ class Publication:
         about: the matter that a disclosure is about; `stage`: which one of its disclosures, from 1.
         follows: the disclosure of the same matter that went before it.
         personal: by the name in the body's braces, consented personal data.
+        files: what comes with it; another person has looked at each page of each before it goes out.
+        look: another person looks at it before it goes out, also where the district approves nothing first.
+        drafted_by: whose act drafted it, where linli itself did: they do not approve it.
         corrects: the publication that this one corrects; `corrected_by` and `corrected_at` are its mirror.
         reason: why it was withdrawn; shown in place of the text.
         digest: SHA-256 of its canonical text, in hexadecimal, as it went out; see receipts.
@@ -90,6 +94,9 @@ class Publication:
     stage: int | None = None
     follows: UUID | None = None
     personal: Mapping[str, Personal] = attrs.field(factory=dict, converter=_as_personal)
+    files: tuple[KeptFile, ...] = attrs.field(default=(), converter=as_files)
+    look: bool = False
+    drafted_by: UUID | None = None
     corrects: UUID | None = None
     corrected_by: UUID | None = None
     corrected_at: datetime | None = None
@@ -103,6 +110,13 @@ class PublishSettings:
     """The [publish] table of a district's file."""
 
     approval: bool = setting(default=False, help="whether somebody else must approve before it goes out")
+    largest_file: int = setting(
+        default=10,
+        minimum=1,
+        maximum=50,
+        unit="megabytes",
+        help="the largest file that can be published, or kept with a matter",
+    )
     channels: tuple[str, ...] = setting(
         default=(), help="channels that carry every publication without personal data"
     )

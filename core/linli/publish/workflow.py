@@ -9,7 +9,7 @@ from linli.acts import Act
 from linli.effects import Effect, Make, Tell
 from linli.facts import Facts
 from linli.publish import checks
-from linli.publish.records import Publication
+from linli.publish.records import Publication, PublishSettings
 from linli.subjects import Subject
 from linli.workflow import Ask, Move, State, Workflow
 
@@ -19,6 +19,12 @@ APPROVER = has_post("officer", "approver")
 
 def _at_once(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     if act.value("at_once"):
+        yield Make(subject=subject.id, move="publish")
+
+
+def _out_when_seen(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """What only waited for somebody's look goes out with it."""
+    if subject.record.look and not facts.settings(PublishSettings).approval:
         yield Make(subject=subject.id, move="publish")
 
 
@@ -63,11 +69,15 @@ PUBLICATION = Workflow(
                 Ask(name="about", help="the matter it is about", type=UUID, required=False),
                 Ask(name="stage", help="which of its disclosures", type=int, required=False),
                 Ask(name="personal", help="commitments to consented data", type=Mapping, required=False),
+                Ask(name="files", help="what the record keeps of files", type=tuple, required=False),
+                Ask(name="look", help="another person looks at it first", type=bool, required=False),
+                Ask(name="drafted_by", type=UUID, required=False),
                 Ask(name="corrects", help="the publication that it corrects", type=UUID, required=False),
                 Ask(name="at_once", help="publish it in the same act", type=bool, required=False),
             ),
             checks=(
                 checks.presentable,
+                checks.drafted_as_it_is,
                 checks.consented,
                 checks.corrects_what_it_may,
                 checks.staged,
@@ -81,7 +91,16 @@ PUBLICATION = Workflow(
             to="approved",
             by=APPROVER,
             apart_from=("draft",),
-            checks=(checks.by_somebody,),
+            asks=(
+                Ask(
+                    name="seen",
+                    help="the files of which each page was looked at: nobody's personal data is there",
+                    type=tuple,
+                    required=False,
+                ),
+            ),
+            checks=(checks.by_somebody, checks.by_another, checks.looked_at, checks.files_whole),
+            effects=(_out_when_seen,),
         ),
         Move(
             name="publish",
@@ -97,6 +116,7 @@ PUBLICATION = Workflow(
             fills=(checks.worked_out,),
             checks=(
                 checks.approved_where_needed,
+                checks.files_whole,
                 checks.as_worked_out,
                 checks.consented,
                 checks.corrects_what_it_may,
@@ -110,7 +130,7 @@ PUBLICATION = Workflow(
             sources=("draft", "approved"),
             to="discarded",
             by=PUBLISHER | APPROVER | ENGINE,
-            asks=(Ask(name="why", help="why it does not go out", private=True),),
+            asks=(Ask(name="reason", help="why it does not go out", private=True),),
         ),
         Move(
             name="withdraw",
@@ -124,7 +144,7 @@ PUBLICATION = Workflow(
         ),
         Move(
             name="correct",
-            sources=("published", "withdrawn"),
+            sources=("published",),
             to=None,
             by=ENGINE,
             asks=(Ask(name="corrected_by", type=UUID), Ask(name="corrected_at", type=datetime)),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from linli.access import has_post
+from linli.access import OWN, has_post
 from linli.acts import Act
 from linli.deadlines import Late, Step
 from linli.facts import Facts
@@ -93,6 +93,8 @@ def describe() -> Manifest:
             "organisation.*": KEEPERS,
             "person.*": KEEPERS,
             "person.audit": has_post("auditor"),
+            "person.consent": KEEPERS | OWN,
+            "person.withdraw_consent": KEEPERS | OWN,
             "import.*": KEEPERS,
         },
         verbs=WORDS,

@@ -253,11 +253,17 @@ class Ties(Desk):
         until: datetime | None = None,
         actor: Actor | None = None,
     ) -> None:
-        """Record that a person agrees that their data serves a purpose, such as "publish_contact"."""
+        """Record that a person agrees that their data serves a purpose, such as "publish_contact".
+
+        Raises: Refused for a purpose that nothing is published for.
+        """
         begins = since or self._district.now()
 
         def agreed(facts: Facts, known: tuple[datetime, datetime | None] | None) -> datetime | None:
             living(facts, self._now(person))
+            unknown = facts.plugins.unknown_purpose(purpose)
+            if unknown:
+                raise Refused(unknown)
             if known and known[0] <= begins and known[1] == until:
                 raise AlreadySo
             return until

@@ -73,8 +73,8 @@ class Town:
     def contact(self) -> tuple[UUID, UUID]:
         """A steward's contact, published with their consent: the publication and the person."""
         person = self.district.register.person(name="李四", phone=PHONE)
-        self.district.register.consent(person, "steward_contact")
-        phone = Consented(name="phone", person=person, purpose="steward_contact", text=PHONE)
+        self.district.register.consent(person, "publish_contact")
+        phone = Consented(name="phone", person=person, purpose="publish_contact", text=PHONE)
         return self.out(
             self.compound, "微网格长联系方式", "3栋楼栋长电话：{phone}。", personal=[phone]
         ), person

@@ -115,7 +115,7 @@ def test_somebody_s_data_leaves_every_page_when_they_take_their_consent_back(tow
     register: Any = town.district.register
     {
         "erase": lambda: register.erase(person),
-        "withdraw_consent": lambda: register.withdraw_consent(person, "steward_contact"),
+        "withdraw_consent": lambda: register.withdraw_consent(person, "publish_contact"),
         "end": lambda: register.end(person, "moved_away"),
     }[how]()
     town.work()

@@ -67,7 +67,10 @@ def test_what_an_owner_objects_is_for_those_who_answer_it(here: Compound) -> Non
     ):
         assert ("decision.object" in _texts(here, matter, by)) == seen, by
     here.make(here.decisions.objections(matter)[0].id, "answer", "member", answer="已安排维修。")
-    assert _texts(here, matter, "owner")["objection.answer"] == ["已安排维修。"]
+    for by, seen in (("neighbour", True), ("secretary", True), ("owner", False), ("manager", False)):
+        assert ("objection.answer" in _texts(here, matter, by)) == seen, f"{by}: as the objection itself"
+    told = [step.step.verb for step in here.decisions.file(matter, actor=here.people["owner"]).steps]
+    assert "objection.answer" in told, "that it was answered is everybody's to see"
 
 
 def test_the_way_names_bodies_and_roles_and_no_person(here: Compound) -> None:

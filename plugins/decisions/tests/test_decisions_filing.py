@@ -118,7 +118,7 @@ def test_after_the_owners_vote_the_meeting_does_not_overrule_it(here: Compound, 
     here.district.make(
         here.item_of(matter).id, "resolve", {"resolution": "approved"}, actor=here.people["meeting_secretary"]
     )
-    assert here.state(matter) == "on_notice"
+    assert here.state(matter) == "filed"
 
 
 def test_a_failed_vote_rejects_and_is_not_appealed(here: Compound) -> None:

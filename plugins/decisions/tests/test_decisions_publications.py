@@ -24,6 +24,14 @@ def _on_notice(here: Compound, entry: str = "renovation") -> UUID:
     return matter
 
 
+def _written(here: Compound, entry: str = "renovation") -> UUID:
+    """A matter whose resolution is written and waits for another person's look."""
+    matter = here.in_filing(entry)
+    here.file(matter)
+    here.decisions.write(matter, "同意实施。", actor=here.people["meeting_secretary"])
+    return matter
+
+
 def _resolved(here: Compound, entry: str = "renovation") -> UUID:
     matter = _on_notice(here, entry)
     here.work_until(here.clock.now + timedelta(days=10))
@@ -39,9 +47,9 @@ def test_where_the_district_approves_a_disclosure_stands_once_it_is_out(
     new_district: Callable[..., District],
 ) -> None:
     here = compound(new_district, APPROVAL)
-    matter = _on_notice(here)
+    matter = _written(here)
     publication = _first(here, matter).record.publication
-    assert (_first(here, matter).state, _first(here, matter).due_at) == ("drafted", None)
+    assert _first(here, matter).state == "drafted"
     refused(here, "no notice period runs", lambda: here.make(matter, "object", "neighbour", objection="x"))
     here.work_until(here.clock.now + timedelta(days=30))
     assert here.state(matter) == "on_notice", "what nobody has seen does not stand"
@@ -55,12 +63,14 @@ def test_where_the_district_approves_a_disclosure_stands_once_it_is_out(
 
 def test_a_disclosure_that_was_not_approved_is_drafted_again(new_district: Callable[..., District]) -> None:
     here = compound(new_district, APPROVAL)
-    matter = _on_notice(here)
-    refused(here, "waits to be approved", lambda: here.make(matter, "disclose", "clerk"))
+    matter = _written(here)
+    with pytest.raises(Refused, match="resolution on notice"):
+        here.decisions.write(matter, "同意。", actor=here.people["meeting_secretary"])
     here.district.publish.discard(
         _first(here, matter).record.publication, "错字", actor=here.people["officer"]
     )
-    here.make(matter, "disclose", "clerk")
+    assert here.state(matter) == "filed", "the secretary writes it again"
+    here.decisions.write(matter, "同意。", actor=here.people["meeting_secretary"])
     assert [one.state for one in here.decisions.disclosures(matter)] in (
         ["discarded", "drafted"],
         ["drafted", "discarded"],
@@ -76,6 +86,8 @@ def test_a_disclosure_is_corrected_by_a_new_one_and_never_withdrawn(here: Compou
     new = here.district.publish.correct(
         publication, "决议公开（更正）", "预算为12万元。", actor=clerk
     ).subject
+    assert here.district.publish.get(publication).record.corrected_by is None, "it is looked at first"
+    here.district.publish.approve(new, actor=here.people["officer"])
     old = here.district.publish.get(publication)
     assert (old.record.body, old.record.corrected_by, old.state) == (before, new, "published")
     assert len(here.decisions.disclosures(matter)) == 1

@@ -254,11 +254,17 @@ def test_without_an_owners_committee_the_residents_committee_stands_in_and_the_r
     assert here.state(matter) == "filing"
 
 
-def test_one_body_that_takes_both_parts_says_it_once(new_district: Callable[..., District]) -> None:
+def test_a_body_that_takes_both_parts_reviews_by_two_of_its_persons(
+    new_district: Callable[..., District],
+) -> None:
     here = compound(new_district, lacking=("owners_committee",))
     matter = here.in_joint_review(by="manager")
-    assert [one.reviewer for one in _opinions(here, matter).values()] == [here.bodies["residents_committee"]]
+    found = _opinions(here, matter).values()
+    assert {one.reviewer for one in found} == {here.bodies["residents_committee"]}
+    assert {one.stands_in_for for one in found} == {"owners_committee", "property_company"}
     here.opine(matter, "approve", "residents")
+    refused(here, "you have reviewed for the other side", lambda: here.opine(matter, "approve", "residents"))
+    here.opine(matter, "approve", "second_residents")
     assert here.state(matter) == "filing"
 
 

@@ -40,7 +40,12 @@ class Desk:
 
 @pytest.fixture
 def desk(new_district: Callable[..., District], command: Callable[..., Printed]) -> Desk:
-    return Desk(street(new_district, '\n[meetings]\nnotice = "0min"\nagenda_closes = "0min"\n'), command)
+    return Desk(
+        street(
+            new_district, '\n[meetings]\nnotice = "0min"\nagenda_closes = "0min"\ncirculation_quorum = 66\n'
+        ),
+        command,
+    )
 
 
 def test_a_meeting_in_the_past_is_not_called(desk: Desk) -> None:
@@ -55,7 +60,8 @@ def test_a_body_of_a_name_that_several_have_is_the_one_that_was_invited(desk: De
     an_organisation(here.district, "department", elsewhere, "urban")
     invited = here.district.register.name_path(here.place) + "/urban"
     meeting = desk.json(
-        "meeting", "call", "--place", here.place, "--starts-at", _tomorrow(), "--venue", "三楼", "--body", invited
+        "meeting", "call", "--place", here.place, "--starts-at", _tomorrow(), "--venue", "三楼", "--body", invited,
+        "--body", "fire",
     )  # fmt: skip
     assert "taken down on the day" in desk.refused("meeting", "attend", meeting["id"], "--body", "urban")
     assert "several organisations" in desk.refused("organisation", "show", "urban")
@@ -89,6 +95,15 @@ def _tomorrow(days: int = 1) -> str:
     return f"{datetime.now(SHANGHAI) + timedelta(days=days):%Y-%m-%dT09:00}"
 
 
+def _item(desk: Desk) -> str:
+    """An item about the compound, in a street that has a body which is no member of its meeting."""
+    an_organisation(desk.here.district, "residents_committee", desk.here.compound, "residents")
+    item = desk.json(
+        "agenda", "propose", "--tier", "street", "--place", desk.here.compound, "--topic", "违建"
+    )
+    return str(item["id"])
+
+
 def test_an_item_is_decided_by_circulation_with_tasks_and_read(desk: Desk) -> None:
     here = desk.here
     item = desk.json(
@@ -107,6 +122,9 @@ def test_an_item_is_decided_by_circulation_with_tasks_and_read(desk: Desk) -> No
         "urban",
         "--body",
         "fire",
+    )
+    assert "does not belong to this joint meeting" in desk.refused(
+        "agenda", "circulate", _item(desk), "--draft", "approved", "--text", "x", "--body", "residents"
     )
     desk.run("agenda", "agree", item, "--body", "urban", "--as", here.urban_officer.person)
     assert "has no part of" in desk.refused("agenda", "agree", item, "--body", "water")

@@ -14,7 +14,7 @@ from linli_meetings.whistles import district_item_of
 
 @pytest.fixture
 def here(new_district: Callable[..., District]) -> Street:
-    return street(new_district)
+    return street(new_district, '\n[meetings]\ndistrict_members = ["department@district"]\n')
 
 
 def _told(here: Street, seat: str) -> list[str]:

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import attrs
 import pytest
 
 from linli import District, Seat
 from linli.access import ENGINE_ACTOR
+from linli.acts import new_id
 from linli.errors import NotAllowed, Refused
 from linli.listing import Wish
-from linli.testing import a_place, an_organisation, snapshot
+from linli.testing import a_place, an_organisation, snapshot, somebody
 from linli_meetings.api import Meetings, Task, proposed_item
 from linli_meetings.testing import Street, street
 
@@ -108,7 +110,7 @@ def test_below_the_quorum_nothing_is_held_and_who_came_is_asked_anew(here: Stree
     here.scheduled(meeting)
     here.clock.now += timedelta(days=5)
     here.district.make(here.part(meeting, "attendance", here.urban), "attend", actor=here.urban_officer)
-    with pytest.raises(Refused, match="1 of 3 bodies are present, 50 percent are needed"):
+    with pytest.raises(Refused, match="1 of 3 members are present, 50 percent are needed"):
         here.district.make(meeting, "hold", actor=here.secretary)
     values = {"starts_at": here.clock.now + timedelta(days=4), "reason": "人数不足"}
     here.district.make(meeting, "postpone", values, actor=here.secretary)
@@ -350,3 +352,24 @@ def test_another_plugin_hears_how_its_matter_was_resolved(here: Street) -> None:
     act = Meetings(here.district).resolve(item, "approved", actor=here.secretary)
     assert (act.verb, act.value("resolution")) == ("agenda_item.resolve", "approved")
     assert here.district.subject(act.subject).record.about == request
+
+
+def test_whoever_can_act_later_takes_what_was_opened_when_nobody_could(new_district: NewDistrict) -> None:
+    """An item that a rule proposes, where the street has neither a secretary nor an officer yet."""
+    here = street(new_district)
+    place = a_place(here.district, "新街道", kind="street", parent=here.top, path=f"{here.top.hex}/")
+    an_organisation(here.district, "department", place, "x")
+    order = proposed_item(tier="street", place=place, topic="违建", about=new_id())
+    item = here.district.perform(order, actor=ENGINE_ACTOR).subject
+    values = {"draft": "approved", "text": "同意"}
+    officer = somebody(here.district, "officer", place)
+    secretary = somebody(here.district, None, place)
+    here.district.make(item, "circulate", values, actor=officer)
+    assert here.state(item) == "circulating"
+    other = here.district.perform(attrs.evolve(order, id=new_id()), actor=ENGINE_ACTOR).subject
+    assert secretary.person
+    here.district.register.post(secretary.person, "meeting_secretary", place)
+    with pytest.raises(NotAllowed):
+        here.district.make(other, "circulate", values, actor=officer)
+    here.district.make(other, "circulate", values, actor=secretary)
+    assert here.state(other) == "circulating", "the secretary has it, once there is one"

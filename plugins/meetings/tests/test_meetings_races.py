@@ -150,10 +150,12 @@ def test_a_dispute_settled_by_a_whistle_and_an_item_at_once_is_counted_once(here
 def test_one_objection_and_the_last_agreement_at_once_are_one_outcome(here: Street) -> None:
     for _ in range(ROUNDS):
         item = here.proposed()
-        values = {"draft": "approved", "text": "x", "bodies": (here.urban, here.fire)}
-        here.district.make(item, "circulate", values, actor=here.secretary)
-        urban, fire = (here.part(item, "written_opinion", body) for body in (here.urban, here.fire))
+        here.district.make(item, "circulate", {"draft": "approved", "text": "x"}, actor=here.secretary)
+        urban, fire, water = (
+            here.part(item, "written_opinion", body) for body in (here.urban, here.fire, here.water)
+        )
         here.district.make(urban, "agree", actor=here.urban_officer)
+        here.district.make(water, "agree", actor=here.water_officer)
         came_to = _at_once(
             here,
             _make(fire, "agree", here.fire_officer),

@@ -6,12 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from linli import District
+from linli import District, Seat
 from linli.acts import new_id
 from linli.errors import NotAllowed, Refused
 from linli.testing import a_place, an_organisation, snapshot, somebody
 from linli_meetings.api import Meetings
 from linli_meetings.testing import Street, street
+from linli_meetings.whistles import district_item_of
 
 NewDistrict = Callable[..., District]
 
@@ -183,28 +184,113 @@ def test_a_poor_result_is_evaluated_with_what_was_poor(here: Street) -> None:
 # --- the request behind it -------------------------------------------------------------------------
 
 
-def test_when_it_closes_the_requests_task_is_done_and_the_desk_confirms_and_answers(here: Street) -> None:
+def test_when_it_closes_the_request_is_resolved_and_the_desk_is_told_to_answer(here: Street) -> None:
     request = here.reported()
     whistle = here.blown(here.urban, request=request)
     here.does(whistle, here.urban, "report_in", "finish")
     assert here.states(request)["task"] == ["open"]
     here.does(whistle, here.urban, "evaluate")
-    assert here.states(request) == {"request": ["dispatched"], "task": ["done"]}
+    assert here.states(request) == {"request": ["resolved"], "task": ["confirmed"]}
     (act,) = [act for act in here.district.history(request) if act.verb == "task.settle_elsewhere"]
     assert (UUID(act.value("by")), act.acting_as) == (whistle, "engine")
     assert _told(here, f"clerk@{here.place}") == ["whistle.close"]
-    task = here.part(request, "task")
-    here.district.make(task, "confirm", actor=here.clerk)
+    texts = {one.field: one.text for one in here.district.read(request, "答复", actor=here.clerk)}
+    assert texts["proposal"] == "urban: x", "what the department gave as its result"
     here.district.make(request, "close", {"feedback": "已拆除"}, actor=here.clerk)
     assert here.district.subject(request).outcome == "settled"
 
 
-def test_the_desk_can_send_back_what_the_whistle_did_not_settle(here: Street) -> None:
-    request = here.reported()
+@pytest.mark.parametrize("state", ["accepted", "waiting"])
+def test_a_request_without_a_task_is_resolved_too_and_no_pause_stops_the_whistle(
+    here: Street, state: str
+) -> None:
+    request = here.reported() if state == "waiting" else _complaint(here, here.fire)
+    if state == "waiting":
+        here.district.make(request, "pause", {"reason": "waiting_for_others"}, actor=here.clerk)
+    else:
+        here.district.make(request, "accept", actor=here.clerk)
+    assert here.state(request) == state
     whistle = here.blown(here.urban, request=request)
     here.does(whistle, here.urban, "report_in", "finish", "evaluate")
-    here.district.make(here.part(request, "task"), "send_back", {"reason": "还在"}, actor=here.clerk)
-    assert here.states(request)["task"] == ["open"]
+    assert here.state(request) == "resolved"
+
+
+def test_a_request_with_another_task_waits_for_that(here: Street) -> None:
+    request = here.reported()
+    whistle = here.blown(here.urban, request=request)
+    values = {"role": "officer", "at": here.place}
+    here.district.make(request, "dispatch", values, actor=here.clerk)
+    here.does(whistle, here.urban, "report_in", "finish", "evaluate")
+    assert here.states(request) == {"request": ["dispatched"], "task": ["confirmed", "open"]}
+    other = here.part(request, "task")
+    here.district.make(other, "finish", {"result": "x"}, actor=here.officer)
+    here.district.make(other, "confirm", actor=here.clerk)
+    assert here.state(request) == "resolved"
+
+
+def test_what_is_evaluated_as_not_settled_comes_back_to_the_desk_and_climbs(here: Street) -> None:
+    request = here.reported()
+    whistle = here.blown(here.urban, here.fire, request=request)
+    here.does(whistle, here.fire, "report_in", "finish", "evaluate")
+    here.does(whistle, here.urban, "report_in", "finish")
+    with pytest.raises(Refused, match="say what is not settled"):
+        here.does(whistle, here.urban, "evaluate", unsettled=True)
+    here.does(whistle, here.urban, "evaluate", unsettled=True, reason="又搭起来了")
+    assert (here.state(whistle), here.district.subject(whistle).outcome) == ("closed", "unsettled")
+    assert here.states(request) == {"request": ["dispatched"], "task": ["returned"]}
+    item = here.district.subject(district_item_of(whistle))
+    assert (item.record.tier, item.record.about, item.state) == ("district", request, "proposed")
+    assert _told(here, f"clerk@{here.place}") == ["whistle.close"]
+    assert _told(here, f"district_officer@{here.top}") == ["whistle.close"]
+
+
+def test_what_the_district_has_on_its_agenda_stays_there_where_it_is_not_settled(here: Street) -> None:
+    whistle = here.blown(here.urban)
+    here.pass_time(days=16)
+    here.does(whistle, here.urban, "report_in", "finish", "evaluate", unsettled=True, reason="x")
+    assert here.state(district_item_of(whistle)) == "proposed"
+
+
+def test_the_street_upholds_that_it_is_the_departments_and_a_second_refusal_goes_to_the_district(
+    here: Street,
+) -> None:
+    whistle = here.blown(here.urban)
+    part = here.part(whistle, "whistle_part", here.urban)
+    here.does(whistle, here.urban, "decline")
+    here.district.make(part, "uphold", {"reason": "违建归城管"}, actor=here.officer)
+    assert here.state(part) == "named"
+    here.does(whistle, here.urban, "decline")
+    assert here.state(part) == "contested"
+    assert here.district.subject(part).holder == Seat(role="district_officer", at=here.top)
+    for actor in (here.officer, here.urban_officer):
+        with pytest.raises(NotAllowed):
+            here.district.make(part, "order", {"reason": "x"}, actor=actor)
+    here.district.make(part, "order", {"reason": "就是城管的"}, actor=here.district_officer)
+    assert here.state(part) == "named"
+    with pytest.raises(Refused, match="the district has said that it is this department's"):
+        here.does(whistle, here.urban, "decline")
+    here.does(whistle, here.urban, "report_in", "finish", "evaluate")
+    assert here.state(whistle) == "closed"
+
+
+def test_the_district_can_say_that_it_is_not_the_departments(here: Street) -> None:
+    whistle = here.blown(here.urban, here.fire)
+    part = here.part(whistle, "whistle_part", here.urban)
+    here.does(whistle, here.urban, "decline")
+    here.district.make(part, "uphold", {"reason": "x"}, actor=here.officer)
+    here.does(whistle, here.urban, "decline")
+    here.district.make(part, "excuse", {"reason": "归消防"}, actor=here.district_officer)
+    here.does(whistle, here.fire, "report_in", "finish", "evaluate")
+    assert (here.state(part), here.state(whistle)) == ("withdrawn", "closed")
+
+
+def test_what_was_done_before_it_is_withdrawn_stays_counted(here: Street) -> None:
+    whistle = here.blown(here.urban, here.fire)
+    here.does(whistle, here.urban, "report_in", "finish", "evaluate", rectifications=1)
+    here.district.make(whistle, "withdraw", {"reason": "合并到专项整治"}, actor=here.officer)
+    day = here.clock.now.date()
+    figures = here.district.brief(None, day, day).figures
+    assert figures["meetings.rectifications"] == 1, "it was carried out, and evaluated"
 
 
 def test_a_task_that_was_offered_to_another_is_done_too_and_the_offer_lapses(here: Street) -> None:
@@ -214,7 +300,7 @@ def test_a_task_that_was_offered_to_another_is_done_too_and_the_offer_lapses(her
     here.district.make(task, "offer", values, actor=here.branch)
     whistle = here.blown(here.urban, request=request)
     here.does(whistle, here.urban, "report_in", "finish", "evaluate")
-    assert here.states(request) == {"request": ["dispatched"], "task": ["done"], "offer": ["lapsed"]}
+    assert here.states(request) == {"request": ["resolved"], "task": ["confirmed"], "offer": ["lapsed"]}
 
 
 def test_the_desk_hears_too_when_it_is_withdrawn_and_the_task_stays(here: Street) -> None:

@@ -117,6 +117,21 @@ def test_coverage_is_by_compounds_with_a_property_service_and_beside_it_by_all(s
     assert street.figures(street.commercial)["branches.coverage"] == 0
 
 
+def test_no_share_of_coverage_is_above_one_when_a_company_leaves(street: Street) -> None:
+    register = street.district.register
+    company = register.organisation("property_company", "物业", street.commercial)
+    street.set_up()
+    figures = street.figures()
+    assert figures["branches.coverage"] == 0, "the compound with a branch has no property service"
+    assert figures["branches.coverage_of_all"] == 1 / 2
+    found = street.party.coverage(street.street)
+    assert (found.with_branch, found.with_both, found.with_property_service) == (1, 0, 1)
+    register.end_organisation(company)
+    street.clock.now += timedelta(days=1)
+    assert street.figures()["branches.coverage"] is None
+    assert street.party.coverage(street.street).of_served is None
+
+
 def test_compounds_that_were_merged_count_as_one(street: Street) -> None:
     street.set_up()
     register = street.district.register

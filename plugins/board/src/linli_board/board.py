@@ -9,6 +9,7 @@ from uuid import UUID
 
 from linli import District, Subject
 from linli.i18n import speaking
+from linli.publish.pages import MatterStep
 from linli.publish.receipts import receipt_text
 from linli.settings import DistrictSettings
 from linli_board import words
@@ -159,12 +160,22 @@ class _Edition:
             entry=entry,
             text=self._text(entry),
             corrected=self._record.get(entry.corrects),
-            correction=self._record.get(entry.corrected_by),
+            correction=self._record.holds(entry),
             previous=self._record.get(entry.follows),
             following=self._record.next(entry),
             matter=self._matter(entry.about),
         )
         self._receipt(entry)
+        self._files(entry)
+
+    def _files(self, entry: Entry) -> None:
+        for one in entry.files:
+            if entry.withdrawn:
+                self._folder.remove(one.page)
+            elif not self._folder.has(one.page):
+                # What was published never changes.
+                content = self._board._district.publish.file(entry.id, one.kept.name)
+                self._changed += self._folder.write_bytes(one.page, content)
 
     def _text(self, entry: Entry) -> str:
         return self._board._district.publish.body(entry.subject)
@@ -189,9 +200,14 @@ class _Edition:
             return None
         at, spot = f"matters/{about}.html", self._spots.nearest(page.place)
         trail = [*self._spots.above(spot), spot]
-        steps = [(one, self._record.local(one.at), self._record.get(one.publication)) for one in page.steps]
+        steps = [self._step(one) for one in page.steps]
         self._page("matter.html", at, spot, trail=trail, matter=page, number=about, steps=steps)
         return at
+
+    def _step(self, step: MatterStep) -> tuple[MatterStep, datetime | None, Entry | None, Entry | None]:
+        """A step of a matter with the publication that it came to, and with what holds in its place."""
+        entry = self._record.get(step.publication)
+        return step, self._record.local(step.at), entry, self._record.holds(entry) if entry else None
 
     # --- a place ------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """What the board shows of the record: entries, and what belongs on a place's pages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -8,11 +8,20 @@ import attrs
 
 from linli import District, Subject
 from linli.publish import reading
+from linli.publish.files import KeptFile
 from linli.publish.reading import Period, Wanted
 from linli_board.places import Spot, Spots
 
 CHANNEL = "board"
 ABOVE = 10
+
+
+@attrs.frozen(kw_only=True)
+class Attached:
+    """A file of a publication, and where it is: under a plain name of our own, whatever its own is."""
+
+    page: str
+    kept: KeptFile
 
 
 @attrs.frozen(kw_only=True)
@@ -39,6 +48,7 @@ class Entry:
     follows: UUID | None = None
     about: UUID | None = None
     digest: str | None = None
+    files: tuple[Attached, ...] = ()
     subject: Subject = attrs.field(repr=False, eq=False)
 
     @property
@@ -105,6 +115,10 @@ class Record:
             follows=record.follows,
             about=record.about,
             digest=record.digest,
+            files=tuple(
+                Attached(page=f"publications/{one.id}/{number}{kept.ending}", kept=kept)
+                for number, kept in enumerate(record.files, 1)
+            ),
             subject=one,
         )
 
@@ -161,7 +175,20 @@ class Record:
         of_the_matter = reading.about(self.district, entry.about) if entry.about else ()
         return [self.entry(one) for one in of_the_matter if one.record.follows == entry.id]
 
+    def holds(self, entry: Entry) -> Entry | None:
+        """What holds in place of a corrected one: the last correction; None where nothing corrects it."""
+        found = list(self._chain(entry.corrected_by, "corrected_by"))
+        return found[-1] if found else None
+
+    def _chain(self, ident: UUID | None, way: str) -> Iterator[Entry]:
+        """One publication after the other, along a field that names the next."""
+        while (found := self.get(ident)) is not None:
+            yield found
+            ident = getattr(found, way)
+
     def around(self, entry: Entry) -> Iterable[Entry]:
         """The publications whose pages name this one."""
-        known = (self.get(ident) for ident in (entry.follows, entry.corrects, entry.corrected_by))
-        return [*(one for one in known if one), *self.next(entry)]
+        before = self.get(entry.follows)
+        corrected = self._chain(entry.corrects, "corrects")
+        corrections = self._chain(entry.corrected_by, "corrected_by")
+        return [*([before] if before else ()), *corrected, *corrections, *self.next(entry)]

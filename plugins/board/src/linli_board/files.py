@@ -42,7 +42,11 @@ class Folder:
 
     def write(self, page: str, text: str) -> bool:
         """Let a page be `text`; whether that changed it. A reader sees the old page or the new one."""
-        path, data = self.root / page, text.encode("utf-8", "replace")
+        return self.write_bytes(page, text.encode("utf-8", "replace"))
+
+    def write_bytes(self, page: str, data: bytes) -> bool:
+        """The same of a file that is no text."""
+        path = self.root / page
         with _writable(path):
             if path.exists() and path.read_bytes() == data:
                 return False

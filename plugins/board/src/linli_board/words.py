@@ -20,6 +20,8 @@ WORDS: Mapping[str, Text] = {
     "withdrawn_text": say("This publication was withdrawn; its text is no longer shown."),
     "corrected": say("Corrected"),
     "corrected_text": say("This publication was corrected; what holds now"),
+    "corrected_gone": say("This publication was corrected, and the correction was withdrawn"),
+    "files": say("Files"),
     "corrects_text": say("This corrects an earlier publication"),
     "correction": say("Correction"),
     "steps": say("Disclosures of this matter"),

@@ -1,15 +1,18 @@
 """Decisions for programs: proposing, reviewing, objecting, the file."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from pathlib import PurePath
 from uuid import UUID
 
 import attrs
 
 from linli import Act, Actor, District, Facts, Subject, say
+from linli.effects import Make
 from linli.engine.orders import Plain, Yield
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.i18n import listed
 from linli.listing import Wish, identified
+from linli.publish.files import GivenFile, KeptFile, content, plain
 from linli.texts import texts_of
 from linli_decisions import numbers, reading
 from linli_decisions.settings import DecisionSettings, Entry
@@ -38,6 +41,12 @@ class File:
     decision: Subject
     parts: tuple[Subject, ...]
     steps: tuple[FileStep, ...]
+
+    @property
+    def papers(self) -> tuple[KeptFile, ...]:
+        """The files that were attached; see `Decisions.paper`."""
+        found: tuple[KeptFile, ...] = self.decision.record.files
+        return found
 
 
 class Decisions:
@@ -77,6 +86,51 @@ class Decisions:
         return self._district.start(
             "decision", "propose", place, values, person=actor.person, actor=actor, key=key
         )
+
+    def attach(
+        self, decision: UUID, paper: str, file: GivenFile, *, actor: Actor, key: UUID | None = None
+    ) -> Act:
+        """Attach a file as a paper of a matter: to a proposal, or to what is filed and to be written.
+
+        Args:
+            paper: a name of the catalogue, or another; the file is called by it.
+
+        Raises: Refused for a file that could not be published.
+        """
+        named = attrs.evolve(file, name=paper + PurePath(file.name).suffix)
+        (kept,), writes = self._district.publish.taken([named])
+        move = "attach" if self._district.subject(decision).state == "proposed" else "add_file"
+        values = {"paper": paper, "file": plain([kept])[0]}
+        order = Make(subject=decision, move=move, values=values, writes=writes)
+        return self._district.perform(order, actor=actor, key=key)
+
+    def write(
+        self,
+        decision: UUID,
+        text: str,
+        *,
+        public: Sequence[str] = (),
+        actor: Actor,
+        key: UUID | None = None,
+    ) -> Act:
+        """Write for the public what was decided; it goes out when another person has looked at it.
+
+        Args:
+            public: names of the matter's files that are made public with it.
+        """
+        values = {"text": text, "public": tuple(public)}
+        return self._district.make(decision, "write", values, actor=actor, key=key)
+
+    def paper(self, decision: UUID, name: str, *, actor: Actor, key: UUID | None = None) -> bytes:
+        """The content of one of a matter's files, for whoever may read the file of the matter; it is an act."""
+        found = {one.name: one for one in self.file(decision, actor=actor, key=key).papers}
+        if name not in found:
+            raise NotFound(
+                say(
+                    "the matter has no file {files}; it has: {known}", files=name, known=listed(sorted(found))
+                )
+            )
+        return content(self._district, found[name])
 
     def opine(
         self,
@@ -141,6 +195,15 @@ class Decisions:
         order = {act.subject: act.version for act in reversed(self._district.history(decision))}
         return sorted(found, key=lambda one: order[one.id])
 
+    def corrections(self, disclosure: Subject) -> list[UUID]:
+        """The publications that correct a disclosure, one the other, the last of which holds."""
+        found: list[UUID] = []
+        here = disclosure.record.publication
+        while (now := self._district.publish.get(here).record.corrected_by) is not None:
+            found.append(now)
+            here = now
+        return found
+
     def way(self, decision: UUID) -> list[WayStep]:
         """Every step of a matter, the oldest first, without what was written about it."""
         return way_of(self._district, self._district.tree(decision))
@@ -192,18 +255,17 @@ def _read(facts: Facts, ident: UUID, actor: Actor) -> Yield:
 
 
 def _of_others(tree: Iterable[Subject], actor: Actor, seen: Container[UUID]) -> frozenset[UUID]:
-    """The acts that have the words of objections which are not the actor's to read."""
-    return frozenset(
-        one.record.raised_in
-        for one in tree
-        if one.kind == "objection" and one.id not in seen and one.person != actor.person
-    )
+    """The acts that raised objections which are not the actor's to read, and these objections with their answers."""
+    others = [
+        one for one in tree if one.kind == "objection" and one.id not in seen and one.person != actor.person
+    ]
+    return frozenset(ident for one in others for ident in (one.id, one.record.raised_in))
 
 
 def _texts(
     step: WayStep, said: Mapping[UUID, Mapping[str, str]], hidden: frozenset[UUID]
 ) -> Mapping[str, str]:
-    if step.act in hidden:
+    if step.act in hidden or step.subject in hidden:
         return {}
     # What a matter was opened with is kept under its own number.
     first = said.get(step.subject, {}) if step.verb == "decision.propose" else {}

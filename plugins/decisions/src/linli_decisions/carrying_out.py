@@ -16,7 +16,7 @@ from linli_decisions.disclosures import (
     of_stage,
     publishes,
 )
-from linli_decisions.filing import to_executor
+from linli_decisions.executing import to_executor
 from linli_decisions.objections import opens_objection
 from linli_decisions.opinions import REASON
 from linli_decisions.steps import acts_in_one_step, by_an_owner, speaks_for_it

@@ -1,12 +1,14 @@
 """`linli decision` and `linli objection`."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
 import click
 
 from linli import District
+from linli.cli.giving import given_files, save
 from linli.cli.moves import add_lists, add_moves, print_act
 from linli.cli.shared import (
     actor_of,
@@ -20,7 +22,7 @@ from linli.cli.shared import (
     table,
 )
 from linli.cli.telling import state_of
-from linli.i18n import listed, translate
+from linli.i18n import listed, say, translate
 from linli.workflow import Workflow
 from linli_decisions.api import Decisions, FileStep
 from linli_decisions.nouns import NOUNS
@@ -57,6 +59,8 @@ linli decision submit NUMBER --as 13800000000
 linli decision approve NUMBER --as 13900000000
 linli decision return NUMBER --reason 预算不全 --as 13900000000
 linli decision begin NUMBER --text "10月8日开工。" --as 13900000000
+linli decision attach NUMBER --paper 方案 --file 方案.pdf --as 13800000000
+linli decision write NUMBER --text 决议.txt --public 方案.pdf --as 13700000000
 linli decision file NUMBER --as 13800000000
 linli decision list --place 锦绣花园 --open
 """
@@ -151,6 +155,63 @@ _verdict("return", translate("return matter NUMBER to the proposer; it can come 
 _verdict("reject", translate("reject matter NUMBER; the proposer can appeal to the street once"), reason=True)
 
 
+@decision.command(help=translate("attach a file to matter NUMBER, as one of its papers"))
+@click.argument("number")
+@click.option("--paper", required=True, help=translate("which paper it is; the file is called by it"))
+@click.option(
+    "--file", "path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=translate("the file: a PDF, a picture, a text, a sheet"),
+)  # fmt: skip
+@as_option
+@json_option
+@pass_district
+def attach(district: District, number: str, paper: str, path: Path, who: str | None, as_json: bool) -> None:
+    desk, (given,) = Decisions(district), given_files((path,))
+    act = desk.attach(desk.find(number), paper, given, actor=actor_of(district, who))
+    print_act(district, act, as_json)
+
+
+@decision.command(help=translate("write for everybody what was decided about matter NUMBER, which was filed"))
+@click.argument("number")
+@click.option(
+    "--text",
+    type=click.File(encoding="utf-8"),
+    required=True,
+    help=translate("a text file; - reads standard input; an empty line parts paragraphs"),
+)
+@click.option(
+    "--public", multiple=True, help=translate("a file of the matter that is made public with it: 方案.pdf")
+)
+@as_option
+@json_option
+@pass_district
+def write(
+    district: District, number: str, text: Any, public: tuple[str, ...], who: str | None, as_json: bool
+) -> None:
+    desk, actor = Decisions(district), actor_of(district, who)
+    act = desk.write(desk.find(number), text.read().strip(), public=public, actor=actor)
+    print_act(district, act, as_json)
+    if not as_json:
+        drafted = desk.disclosures(act.subject)[-1].record.publication
+        sentence = say("another person looks at it now: linli publication approve {id}", id=drafted)
+        click.echo(str(sentence))
+
+
+@decision.command(help=translate("write FILE of matter NUMBER to a folder; that it was read is kept"))
+@click.argument("number")
+@click.argument("name", metavar="FILE")
+@click.option(
+    "--to", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(),
+    help=translate("the folder; this one if not given"),
+)  # fmt: skip
+@as_option
+@pass_district
+def paper(district: District, number: str, name: str, folder: Path, who: str | None) -> None:
+    desk = Decisions(district)
+    found = desk.paper(desk.find(number), name, actor=actor_of(district, who))
+    click.echo(str(save(folder / name, found)))
+
+
 @decision.command(name="file", help=translate("show the file of matter NUMBER, as its owners may see it"))
 @click.argument("number")
 @as_option
@@ -172,6 +233,8 @@ def file_(district: District, number: str, who: str | None, as_json: bool) -> No
     record = found.decision.record
     where = state_of(DECISION, found.decision)
     show({"number": record.filing_number or found.decision.id, "topic": record.topic, "state": where}, False)
+    for paper in found.papers:
+        click.echo(f"{translate('paper')}  {paper.name}  {paper.sha256}")
     click.echo()
     for one in found.steps:
         _print_step(district, one)
@@ -185,6 +248,7 @@ def _plain(one: FileStep) -> Mapping[str, object]:
         "what": str(step.what),
         "by": str(step.by) if step.by else None,
         "publication": step.publication,
+        "corrected_by": step.corrected_by,
         "texts": one.texts,
     }
 
@@ -192,6 +256,10 @@ def _plain(one: FileStep) -> Mapping[str, object]:
 def _print_step(district: District, one: FileStep) -> None:
     by = f"  {one.step.by}" if one.step.by else ""
     click.echo(f"{minute(district, one.step.at)}  {one.step.what}{by}")
+    if one.step.publication:
+        click.echo(f"    {translate('publication')}: {one.step.publication}")
+    if one.step.corrected_by:
+        click.echo(f"    {translate('corrected by')}: {one.step.corrected_by}")
     for name, text in one.texts.items():
         click.echo(f"    {translate(name)}: {text}")
 
@@ -203,15 +271,21 @@ def _print_step(district: District, one: FileStep) -> None:
 def disclosures(district: District, number: str, as_json: bool) -> None:
     desk = Decisions(district)
     found = desk.disclosures(desk.find(number))
+    corrected = {one.id: desk.corrections(one) for one in found}
     if as_json:
-        print_json([{"id": one.id, "state": one.state, **plain_record(one.record)} for one in found])
+        plain = [
+            {"id": one.id, "state": one.state, "corrections": corrected[one.id], **plain_record(one.record)}
+            for one in found
+        ]
+        print_json(plain)
         return
     flow = district.rules.workflow("disclosure")
     rows = [
-        (one.record.publication, one.record.stage, state_of(flow, one), minute(district, one.due_at))
+        (one.record.publication, one.record.stage, state_of(flow, one), minute(district, one.due_at),
+         listed(corrected[one.id]))
         for one in found
-    ]
-    table(["publication", "stage", "state", "until"], rows, False)
+    ]  # fmt: skip
+    table(["publication", "stage", "state", "until", "corrections"], rows, False)
 
 
 @click.group(
@@ -251,6 +325,6 @@ def _of_linli_alone(flow: Workflow) -> tuple[str, ...]:
 
 
 add_lists(decision, DECISION)
-add_moves(decision, DECISION, leave_out=("revise", *_of_linli_alone(DECISION)))
+add_moves(decision, DECISION, leave_out=("revise", "attach", "add_file", "write", *_of_linli_alone(DECISION)))
 add_lists(objection, OBJECTION)
 add_moves(objection, OBJECTION, leave_out=_of_linli_alone(OBJECTION))

@@ -1,15 +1,17 @@
 """Disclosures: what is made public of a matter, each with its notice period. A correction is the core's."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID, uuid5
 
 from linli import ENGINE, Act, Ask, Clock, Facts, Limit, Make, Move, Start, State, Subject, Workflow, say
 from linli.effects import Effect
 from linli.i18n import Text, listed
+from linli.publish.files import KeptFile, plain
 from linli.publish.records import PublishSettings
 from linli_decisions import reading
 from linli_decisions.days import calendar_days, working_days
 from linli_decisions.records import Disclosure
+from linli_decisions.settings import DecisionSettings
 from linli_decisions.words import body_of, title_of
 
 SERIES = "disclosure"
@@ -28,24 +30,32 @@ def publishes(what: str, stage: int) -> Callable[[Act, Subject, Facts], Iterable
 
     def effects(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
         publication = uuid5(act.id, SERIES)
-        at_once = not facts.settings(PublishSettings).approval
         values: dict[str, object] = {
             "title": title_of(what, act, subject, facts),
-            "body": body_of(what, act, subject, facts),
+            "body": body_of(what, act, subject, facts, made_public(act, subject)),
             "series": SERIES,
             "about": subject.id,
             "stage": stage,
+            **({"drafted_by": act.actor} if act.actor else {}),
+            **_goes_out(what, act, subject, facts),
         }
-        yield Start(
-            workflow="publication",
-            move="draft",
-            place=subject.place,
-            id=publication,
-            values=values | ({"at_once": True} if at_once else {}),
-        )
+        yield Start(workflow="publication", move="draft", place=subject.place, id=publication, values=values)
         yield _part(publication, what, stage, act, subject)
 
     return effects
+
+
+def _goes_out(what: str, act: Act, subject: Subject, facts: Facts) -> Mapping[str, object]:
+    """At once, or after another person's look: the resolution is somebody's own words, and has files."""
+    if what == "resolution":
+        return {"look": True, "files": plain(made_public(act, subject))}
+    return {} if facts.settings(PublishSettings).approval else {"at_once": True}
+
+
+def made_public(act: Act, subject: Subject) -> list[KeptFile]:
+    """The matter's files that an act makes public, in the order in which they are named."""
+    by_name = {one.name: one for one in subject.record.files}
+    return [by_name[name] for name in act.value("public") or ()]
 
 
 def _part(publication: UUID, what: str, stage: int, act: Act, subject: Subject) -> Start:
@@ -71,8 +81,12 @@ def _part(publication: UUID, what: str, stage: int, act: Act, subject: Subject) 
 def follow_publication(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     """What becomes of a disclosure when its publication goes out, or is dropped."""
     move = {"publication.publish": "go_out", "publication.discard": "discard"}.get(act.verb)
-    if move and is_disclosure(subject, facts) and subject.record.corrects is None:
-        yield Make(subject=disclosure_of(subject.id), move=move)
+    if not move or not is_disclosure(subject, facts) or subject.record.corrects is not None:
+        return
+    yield Make(subject=disclosure_of(subject.id), move=move)
+    matter = reading.decision(facts, subject.record.about)
+    if move == "discard" and subject.record.stage == RESOLUTION and matter and matter.state == "on_notice":
+        yield Make(subject=matter.id, move="rewrite")
 
 
 def is_disclosure(publication: Subject, facts: Facts) -> bool:
@@ -108,6 +122,10 @@ def _has_no_notice(subject: Subject, _tree: object) -> bool:
 def _time_is_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     notice = before.clocks.get("notice")
     return say("its notice period is not over") if notice and not notice.step else None
+
+
+def _look_limit(subject: Subject, facts: Facts) -> Limit:
+    return working_days(facts, facts.settings(DecisionSettings).look_days)
 
 
 DISCLOSURE = Workflow(
@@ -155,7 +173,10 @@ DISCLOSURE = Workflow(
             when=_has_no_notice,
         ),
     ),
-    clocks=(Clock(name="notice", runs_in=("standing",), limit=_notice, then="stand"),),
+    clocks=(
+        Clock(name="look", runs_in=("drafted",), limit=_look_limit),
+        Clock(name="notice", runs_in=("standing",), limit=_notice, then="stand"),
+    ),
 )
 
 
@@ -188,13 +209,6 @@ def not_before_disclosed(act: Act, subject: Subject, before: Subject, facts: Fac
         return say("the disclosure before this step is not out yet; approve and publish it first")
     if not of_stage(parts, RESOLUTION, *_PUBLISHED):
         return say("the resolution has not been disclosed yet")
-    return None
-
-
-def not_disclosed_yet(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """Only what was dropped before it went out is drafted again."""
-    if of_stage(reading.tree(facts, subject.root), RESOLUTION, "drafted", *_PUBLISHED):
-        return say("the resolution is disclosed, or waits to be approved and published")
     return None
 
 

@@ -1,15 +1,16 @@
 """Filing by the joint meeting (审定备案): put on its agenda, filed under a number, returned, rejected, referred."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from uuid import UUID, uuid5
 
-from linli import ENGINE, Act, Ask, Assign, Facts, Make, Move, Seat, Subject, has_post, say
+from linli import ENGINE, Act, Ask, Facts, Make, Move, Subject, has_post, say
 from linli.effects import Effect
 from linli.i18n import Text
 from linli_decisions import numbers, reading
-from linli_decisions.disclosures import RESOLUTION, not_disclosed_yet, publishes
 from linli_decisions.opinions import REASON, REJECTED_IN, rejected_here
 from linli_decisions.steps import acted_elsewhere, acts_in_one_step
+from linli_decisions.writing import to_secretary
 from linli_meetings.api import proposed_item
 
 SECRETARY = has_post("meeting_secretary", "officer")
@@ -44,7 +45,13 @@ def put_on_agenda(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
 def _proposed(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     record = subject.record
     yield proposed_item(
-        tier=record.tier, place=subject.place, topic=record.topic, about=subject.id, id=record.items[-1]
+        tier=record.tier,
+        place=subject.place,
+        topic=record.topic,
+        about=subject.id,
+        id=record.items[-1],
+        matter=record.entry,
+        left_out=reading.who_reviewed_or_proposed(facts, subject),
     )
 
 
@@ -108,16 +115,7 @@ def _of_this_item(act: Act, subject: Subject, before: Subject, facts: Facts) -> 
     return say("this decision is not before the joint meeting any more")
 
 
-# --- who carries it out ---------------------------------------------------------------------------------------
-
-
-def to_executor(act: Act, subject: Subject, facts: Facts) -> Iterable[Assign]:
-    """Whoever carries it out has it now: the catalogue's body, or who stands in for it."""
-    for kind in (subject.record.carried_out_by, "residents_committee", "owners_committee"):
-        body = facts.body(kind, subject.place)
-        if body:
-            yield Assign(holder=Seat(role=None, at=body.id))
-            return
+# --- the moves ----------------------------------------------------------------------------------------------
 
 
 def _stored(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
@@ -158,21 +156,17 @@ def moves() -> Iterable[Move]:
         name="file",
         label="filed by the joint meeting",
         sources=("filing",),
-        to="on_notice",
+        to="filed",
         by=ENGINE,
-        asks=(_ITEM, Ask(name="filing_number", computed=True), Ask(name="serial", type=int, computed=True)),
+        asks=(
+            _ITEM,
+            Ask(name="filing_number", computed=True),
+            Ask(name="serial", type=int, computed=True),
+            Ask(name="filed_on", type=date, computed=True),
+        ),
         fills=(numbers.next_number,),
         checks=(_of_this_item,),
-        effects=(_stored, to_executor, publishes("resolution", RESOLUTION)),
-    )
-    yield Move(
-        name="disclose",
-        label="disclose the resolution again",
-        sources=("on_notice",),
-        to=None,
-        by=has_post("clerk", "publisher", "officer"),
-        checks=(not_disclosed_yet,),
-        effects=(publishes("resolution", RESOLUTION),),
+        effects=(_stored, to_secretary),
     )
     yield from _not_filed()
 

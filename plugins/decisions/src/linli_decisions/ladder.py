@@ -4,7 +4,7 @@ from linli import Facts, Seat
 from linli.deadlines import Late, Step, filled, rung_now
 from linli_decisions.settings import DecisionSettings
 
-_KINDS = ("decision", "party_opinion", "opinion", "objection")
+_KINDS = ("decision", "party_opinion", "opinion", "disclosure", "objection")
 
 
 def next_rung(late: Late, facts: Facts) -> Step | None:

@@ -71,7 +71,7 @@ def next_number(subject: Subject, values: Mapping[str, object], facts: Facts) ->
         number = _written(subject, facts, serial)
         # An earlier pattern may have led to the same one.
         if not facts.rows(_TAKEN, number=number):
-            return {"filing_number": number, "serial": serial}
+            return {"filing_number": number, "serial": serial, "filed_on": facts.today}
         serial += 1
 
 

@@ -41,6 +41,18 @@ def _limit(subject: Subject, facts: Facts) -> Limit:
     return working_days(facts, facts.settings(DecisionSettings).review_days)
 
 
+def _not_for_both(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Nobody reviews for both sides, where one body takes the parts of both."""
+    for other in reading.tree(facts, subject.root):
+        same_round = other.kind == subject.kind and reading.round_of(other) == reading.round_of(subject)
+        acted = {person for people in other.hands.moves.values() for person in people}
+        if other.id != subject.id and same_round and act.actor in acted:
+            return say(
+                "you have reviewed for the other side; another person of the body does it for this one"
+            )
+    return None
+
+
 def _says(name: str, to: str, *asks: Ask, label: str) -> Move:
     return Move(
         name=name,
@@ -49,7 +61,7 @@ def _says(name: str, to: str, *asks: Ask, label: str) -> Move:
         to=to,
         by=HOLDER,
         asks=asks,
-        checks=(acts_in_one_step, speaks_for_it),
+        checks=(acts_in_one_step, speaks_for_it, _not_for_both),
     )
 
 
@@ -116,12 +128,13 @@ def party_reviewers(subject: Subject, facts: Facts) -> Iterable[PartKey]:
 
 
 def joint_reviewers(subject: Subject, facts: Facts) -> Iterable[PartKey]:
-    """The owners' committee and the property company, or who takes their parts; each body once."""
-    found: dict[UUID, PartKey] = {}
+    """The owners' committee and the property company, or who takes their parts.
+
+    A body that takes both parts has both: two of its persons review, one for each.
+    """
     for body in (facts.body("owners_committee", subject.place), _second_party(subject, facts)):
-        if body and body.id not in found:
-            found[body.id] = _key(body, subject)
-    return found.values()
+        if body:
+            yield _key(body, subject)
 
 
 def _second_party(subject: Subject, facts: Facts) -> Body | None:

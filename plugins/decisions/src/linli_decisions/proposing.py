@@ -10,10 +10,12 @@ import attrs
 from linli import ANYONE, ENGINE, OWN, Act, Ask, Facts, Move, Subject, all_parts, any_part, has_post, say
 from linli.i18n import Text, listed
 from linli.workflow import Siblings
+from linli_decisions import reading
 from linli_decisions.filing import put_on_agenda
 from linli_decisions.opinions import REASON, REJECTED_IN, rejected_here, reviewers_there
 from linli_decisions.settings import DecisionSettings
 from linli_decisions.steps import acts_in_one_step, by_the_proposer, may_propose
+from linli_decisions.writing import FILE, as_attached, with_file
 
 PROPOSER = OWN | has_post("property_manager")
 STREET = has_post("officer")
@@ -187,6 +189,16 @@ def proposals() -> Iterable[Move]:
         checks=(*mine, _something_given),
     )
     yield Move(
+        name="attach",
+        label="attach a file",
+        sources=("proposed",),
+        to=None,
+        by=PROPOSER,
+        asks=FILE,
+        fills=(with_file,),
+        checks=(*mine, as_attached),
+    )
+    yield Move(
         name="submit",
         label="submit",
         sources=("proposed",),
@@ -247,16 +259,24 @@ def _appeals() -> Iterable[Move]:
     )
 
 
+def _arithmetic(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+    """What was counted, from the vote's own record, where whoever certifies it does not give it."""
+    found = reading.vote_result(facts, UUID(str(values["vote"]))) if "vote" in values else None
+    return {"vote_result": found} if found else {}
+
+
 def vote_results() -> Iterable[Move]:
     """The owners' vote, certified: made by linli itself, as an effect of whoever counts it."""
     vote = Ask(name="vote", help="the certified vote", type=UUID)
+    result = Ask(name="vote_result", help="its arithmetic", type=Mapping, required=False)
     yield Move(
         name="vote_passed",
         label="the owners' vote passed",
         sources=("voting",),
         to="filing",
         by=ENGINE,
-        asks=(vote,),
+        asks=(vote, result),
+        fills=(_arithmetic,),
         effects=(put_on_agenda,),
     )
     yield Move(
@@ -265,6 +285,6 @@ def vote_results() -> Iterable[Move]:
         sources=("voting",),
         to="rejected",
         by=ENGINE,
-        asks=(vote, REJECTED_IN),
-        fills=(rejected_here,),
+        asks=(vote, result, REJECTED_IN),
+        fills=(_arithmetic, rejected_here),
     )

@@ -1,17 +1,17 @@
 """What checks and effects read, in the act's own transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, or_, select
 
 from linli import Act, Facts, Subject, codec
-from linli.lookups import Body, path_ids
+from linli.lookups import ORGANISATION, Body, path_ids
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import SUBJECT_COLUMNS, Hands, subject_from
-from linli_decisions.records import Decision, Disclosure, Objection, Opinion
+from linli_decisions.records import Decision, Disclosure, Objection, Opinion, VoteResult
 
 RECORDS: dict[str, type] = {
     "decision": Decision,
@@ -24,6 +24,7 @@ _s, _t = t.subject.c, t.tie.c
 _d: BindParameter[str] = bindparam("district")
 _TREE = Read(select(*SUBJECT_COLUMNS).where(_s.district == _d, _s.root == bindparam("root")).order_by(_s.id))
 _HANDS = Read(select(_s.kind, _s.state, _s.hands).where(_s.district == _d, _s.id == bindparam("id")))
+_RECORD = Read(select(_s.record).where(_s.district == _d, _s.id == bindparam("id")))
 _OWNED = Read(
     select(t.place.c.path)
     .join(t.place, (t.place.c.district == _t.district) & (t.place.c.id == _t.at))
@@ -66,6 +67,51 @@ def who_did(facts: Facts, root: UUID) -> Iterable[tuple[str, tuple[UUID, ...]]]:
             for kind, _, hands in facts.rows(_HANDS, id=item):
                 found = codec.decoder(Hands)(hands)
                 yield from ((f"{kind}.{move}", people) for move, people in found.moves.items())
+
+
+def who_reviewed_or_proposed(facts: Facts, decision: Subject) -> tuple[UUID, ...]:
+    """The bodies that said something in a review of a matter, stood in for one that should, or proposed it."""
+    proposing = proposing_body(decision)
+    said = [
+        one.record.reviewer
+        for one in tree(facts, decision.root)
+        # One that is asked still answers in this very act: without it nothing would come before the meeting.
+        if one.kind in ("party_opinion", "opinion") and one.state != "lapsed"
+    ]
+    return tuple(dict.fromkeys([*([proposing] if proposing else ()), *said]))
+
+
+def vote_result(facts: Facts, vote: UUID) -> Mapping[str, object] | None:
+    """The arithmetic in the record of whatever holds votes here, by its fields' names; None where it has none."""
+    rows = facts.rows(_RECORD, id=vote)
+    record = codec.decode(rows[0][0]) if rows else {}
+    names = [field.name for field in attrs.fields(VoteResult) if field.default is attrs.NOTHING]
+    found = {name: record.get(name) for name in names}
+    return found if all(isinstance(one, int) for one in found.values()) else None
+
+
+def body_name(facts: Facts, ident: UUID) -> str:
+    """What a body is called, also after it has ended."""
+    rows = facts.rows(ORGANISATION, id=ident)
+    return str(rows[0][2]) if rows else str(ident)
+
+
+def approvals(decision: Subject, facts: Facts) -> list[Subject]:
+    """The reviews of the round that counts, in which everybody who was asked agreed: the branch's first."""
+    last = {"party_opinion": "party_review", "opinion": "joint_review"}
+    rounds = {kind: decision.hands.rounds.get(state, 1) for kind, state in last.items()}
+    found = [
+        one
+        for one in tree(facts, decision.root)
+        if one.state == "approved" and one.kind in rounds and round_of(one) == rounds[one.kind]
+    ]
+    return sorted(found, key=lambda one: (one.kind != "party_opinion", one.ended_at, one.id))
+
+
+def round_of(part: Subject) -> int:
+    """The round of its matter that a part belongs to, as its key says: "branch", "branch#2"."""
+    _, mark, number = (part.key or "").rpartition("#")
+    return int(number) if mark else 1
 
 
 def owns_here(facts: Facts, person: UUID, place: UUID) -> bool:

@@ -1,8 +1,41 @@
 """What is kept with a decision and its parts: codes and numbers, no personal data."""
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 import attrs
+
+from linli import say
+from linli.errors import Refused
+from linli.publish.files import KeptFile, as_files
+
+
+@attrs.frozen(kw_only=True)
+class VoteResult:
+    """The arithmetic of the owners' vote, as it was certified.
+
+    Attributes:
+        held_at: where it was held, in a few words; "" for a vote held with linli.
+        roll_heads, voted_heads, agreed_heads: owners on the roll, those that took part, those that agreed.
+        roll_area, voted_area, agreed_area: the same by area, in hundredths of a square metre.
+    """
+
+    roll_heads: int
+    roll_area: int
+    voted_heads: int
+    voted_area: int
+    agreed_heads: int
+    agreed_area: int
+    held_at: str = ""
+
+
+def _as_result(given: "VoteResult | Mapping[str, Any] | None") -> "VoteResult | None":
+    try:
+        return given if given is None or isinstance(given, VoteResult) else VoteResult(**given)
+    except TypeError:
+        raise Refused(say("the result of a vote is given by whoever certifies it")) from None
 
 
 @attrs.frozen(kw_only=True)
@@ -23,9 +56,10 @@ class Decision:
         working_days: whether these are days on which the desks are open.
         stages: the stages that must be disclosed, in their order; empty: as they come.
         papers_needed: what a complete proposal has; `papers` is what this one has.
+        files: the files that were attached: a paper's is called by the paper's name.
         items: the agenda items that it was put on, the newest last.
-        vote: the certified vote of the owners.
-        filing_number: as the joint meeting filed it.
+        vote: the certified vote of the owners, and its arithmetic.
+        filing_number: as the joint meeting filed it, and the day of that.
         rejected_in: the state in which it was rejected.
     """
 
@@ -40,9 +74,12 @@ class Decision:
     stages: tuple[str, ...] = ()
     papers_needed: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
+    files: tuple[KeptFile, ...] = attrs.field(default=(), converter=as_files)
     items: tuple[UUID, ...] = ()
     vote: UUID | None = None
+    vote_result: VoteResult | None = attrs.field(default=None, converter=_as_result)
     filing_number: str | None = None
+    filed_on: date | None = None
     rejected_in: str | None = None
 
 

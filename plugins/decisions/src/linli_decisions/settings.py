@@ -88,6 +88,24 @@ class DecisionSettings:
         help="how long a body has for each of its reviews",
         unit="working days",
     )
+    write_days: int = setting(
+        default=5,
+        minimum=1,
+        maximum=365,
+        help="how long the meeting's secretary has to write what was decided for the public",
+        unit="working days",
+    )
+    look_days: int = setting(
+        default=3,
+        minimum=1,
+        maximum=365,
+        help="how long another person has to look at a disclosure that waits for it",
+        unit="working days",
+    )
+    how_to_object: str = setting(
+        default="",
+        help="how an owner objects, as disclosures say it: where, to whom; empty: at the service desk, in writing",
+    )
     answer_days: int = setting(
         default=5,
         minimum=1,

@@ -16,10 +16,13 @@ VOICES = frozenset(
 """The posts that speak for a body: others that are at it do not."""
 
 _BY_STEP: Mapping[str, tuple[str, ...]] = {
-    "proposal": ("decision.propose", "decision.revise", "decision.submit", "decision.withdraw", "decision.appeal"),
+    "proposal": ("decision.propose", "decision.revise", "decision.attach", "decision.submit", "decision.withdraw", "decision.appeal"),
     "party_review": ("party_opinion.approve", "party_opinion.return", "party_opinion.reject"),
     "joint_review": ("opinion.approve", "opinion.return", "opinion.reject"),
-    "filing": ("agenda_item.resolve", "decision.table", "decision.clear", "decision.annul"),
+    "filing": (
+        "agenda_item.resolve", "decision.table", "decision.clear", "decision.annul", "decision.add_file",
+        "decision.write",
+    ),
     "appeal": ("decision.uphold", "decision.dismiss"),
     "carrying_out": (
         "decision.begin", "decision.stage", "decision.suspend", "decision.resume", "decision.abandon",

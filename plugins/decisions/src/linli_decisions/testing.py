@@ -107,27 +107,52 @@ class Compound:
     def resolve_item(
         self, decision: UUID, resolution: str = "approved", reason: str | None = None, by: str = ""
     ) -> None:
+        """Let the joint meeting decide the matter's newest agenda item, by circulation, and disclose what it filed."""
+        self.file(decision, resolution, reason, by)
+        self.disclose(decision, by)
+
+    def file(
+        self, decision: UUID, resolution: str = "approved", reason: str | None = None, by: str = ""
+    ) -> None:
         """Let the joint meeting decide the matter's newest agenda item, by circulation."""
         self.agree_by_circulation(decision, resolution)
         item = self.item_of(decision)
-        secretary, _ = self._of_tier(item.record.tier)
-        self._resolve(item.id, resolution, reason, by or secretary)
+        self._resolve(item.id, resolution, reason, by or self._secretary(item.record.tier))
+
+    def disclose(self, decision: UUID, by: str = "", text: str = "同意实施。", **more: Any) -> None:
+        """Let the secretary write what was filed, and an officer look at it; nothing for what was not filed."""
+        if self.state(decision) != "filed":
+            return
+        writer = by or self._secretary(self.district.subject(decision).record.tier)
+        self.decisions.write(decision, text, actor=self.people[writer], **more)
+        self.look(decision)
+
+    def look(self, decision: UUID, by: str = "second_officer") -> None:
+        """Let somebody look at the disclosure that waits for it, and let it go out."""
+        drafted = [one for one in self.decisions.disclosures(decision) if one.state == "drafted"][-1]
+        publication = self.district.publish.get(drafted.record.publication)
+        seen = [one.name for one in publication.record.files]
+        self.district.publish.approve(publication.id, seen=seen, actor=self.people[by])
 
     def agree_by_circulation(self, decision: UUID, resolution: str = "approved") -> None:
         """Let everybody who is asked agree to a resolution, which is still to be taken down."""
         item = self.item_of(decision)
-        secretary, department = self._of_tier(item.record.tier)
-        circulating = {"draft": resolution, "text": "同意", "bodies": (self.bodies[department],)}
+        circulating = {"draft": resolution, "text": "同意"}
         if item.state == "proposed":
-            self.district.make(item.id, "circulate", circulating, actor=self.people[secretary])
+            secretary = self.people[self._secretary(item.record.tier)]
+            self.district.make(item.id, "circulate", circulating, actor=secretary)
         for one in self.district.tree(item.id):
-            if one.kind == "written_opinion" and one.state == "asked":
-                self.district.make(one.id, "agree", actor=self.people[department])
+            if one.kind == "written_opinion" and self.district.subject(one.id).state == "asked":
+                self.district.make(one.id, "agree", actor=self._voice(one.record.organisation))
 
-    def _of_tier(self, tier: str) -> tuple[str, str]:
-        if tier == "district":
-            return "district_secretary", "district_department"
-        return "meeting_secretary", "department"
+    def _secretary(self, tier: str) -> str:
+        return "district_secretary" if tier == "district" else "meeting_secretary"
+
+    def _voice(self, body: UUID) -> Actor:
+        """Somebody who speaks for a body."""
+        kinds = {ident: kind for kind, ident in self.bodies.items()}
+        name = next(name for name, (_, kind) in _POSTS.items() if kind == kinds[body])
+        return self.people[name]
 
     def _resolve(self, item: UUID, resolution: str, reason: str | None, by: str) -> None:
         values = {"resolution": resolution} | ({"reason": reason} if reason else {})
@@ -136,9 +161,9 @@ class Compound:
     def meet(self, decision: UUID, resolution: str = "approved") -> None:
         """Let the joint meeting decide the matter's newest agenda item, at a meeting a week on."""
         item = self.item_of(decision)
-        secretary, department = self._of_tier(item.record.tier)
+        secretary = self._secretary(item.record.tier)
         starts_at = self.clock.now + timedelta(days=7)
-        values = {"starts_at": starts_at, "venue": "三楼会议室", "invited": (self.bodies[department],)}
+        values = {"starts_at": starts_at, "venue": "三楼会议室"}
         place = self.top if item.record.tier == "district" else self.street
         actor = self.people[secretary]
         meeting = self.district.start("meeting", "call", place, values, actor=actor).subject
@@ -152,6 +177,7 @@ class Compound:
                 self.district.make(one.id, "attend", actor=actor)
         self.district.make(meeting, "hold", actor=actor)
         self._resolve(item.id, resolution, "未达成一致", secretary)
+        self.disclose(decision)
 
     def work_until(self, moment: datetime) -> None:
         """Let the worker carry out what is due by a moment."""

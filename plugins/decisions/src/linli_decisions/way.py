@@ -11,8 +11,10 @@ from sqlalchemy import select
 from linli import Act, District, Subject, say
 from linli.i18n import Text
 from linli.publish.pages import MatterPage, MatterStep
+from linli.publish.reading import about
 from linli.store import tables as t
 from linli_decisions.reading import acting
+from linli_decisions.resolution_text import arithmetic
 from linli_decisions.settings import DecisionSettings
 from linli_decisions.words import TITLES
 
@@ -36,7 +38,7 @@ class WayStep:
 
     Attributes:
         what: what was done; `by`: the body or the role, never a person.
-        publication: the disclosure that it came to.
+        publication: the disclosure that it came to, or the correction that it is; `corrected_by`: what corrects it.
         subject: the matter, or the part of it that it was done on.
     """
 
@@ -46,6 +48,7 @@ class WayStep:
     what: Text
     by: Text | str | None = None
     publication: UUID | None = None
+    corrected_by: UUID | None = None
     subject: UUID
 
 
@@ -54,7 +57,29 @@ def way_of(district: District, tree: list[Subject]) -> list[WayStep]:
     parts = {one.id: one for one in tree}
     bodies = _names(district, tree)
     history = district.history(tree[0].root)
-    return [_step(district, act, parts, bodies) for act in history if act.verb not in _HIDDEN]
+    steps = [_step(district, act, parts, bodies) for act in history if act.verb not in _HIDDEN]
+    return _with_corrections(steps, about(district, tree[0].root))
+
+
+def _with_corrections(steps: list[WayStep], published: list[Subject]) -> list[WayStep]:
+    """The steps with what corrects a disclosure beside it, and each correction as a step of its own."""
+    by = {one.id: one.record.corrected_by for one in published}
+    marked = [attrs.evolve(one, corrected_by=by.get(one.publication)) for one in steps]
+    corrections = [_correction(one) for one in published if one.record.corrects]
+    return sorted([*marked, *corrections], key=lambda one: one.at)
+
+
+def _correction(one: Subject) -> WayStep:
+    assert one.accepted_at is not None, "what is listed went out"
+    return WayStep(
+        act=one.id,
+        verb="publication.correct",
+        at=one.accepted_at,
+        what=say("correction disclosed: {title}", title=one.record.title),
+        publication=one.id,
+        corrected_by=one.record.corrected_by,
+        subject=one.id,
+    )
 
 
 def _step(district: District, act: Act, parts: Mapping[UUID, Subject], bodies: Mapping[UUID, str]) -> WayStep:
@@ -144,5 +169,7 @@ def _facts(district: District, decision: Subject) -> Iterator[tuple[Text, Text |
     yield say("Kind of matter"), entry.name if entry else record.entry
     if record.filing_number:
         yield say("Filing number"), record.filing_number
-    if record.vote:
+    if record.vote_result:
+        yield say("Certified vote of the owners"), " ".join(map(str, arithmetic(record.vote_result)))
+    elif record.vote:
         yield say("Certified vote of the owners"), str(record.vote)

@@ -1,7 +1,7 @@
 """A decision, from the proposal to the result: one proposal, three reviews, three disclosures (一议三审三公开)."""
 
 from linli import Clock, Facts, Limit, Part, State, Subject, Workflow
-from linli_decisions import carrying_out, filing, proposing
+from linli_decisions import carrying_out, filing, proposing, writing
 from linli_decisions.days import working_days
 from linli_decisions.opinions import joint_reviewers, party_reviewers
 from linli_decisions.records import Decision
@@ -25,6 +25,7 @@ DECISION = Workflow(
         State("voting", "owners' vote"),
         State("filing", "review and filing"),
         State("referred", "with the authority"),
+        State("filed", "filed; resolution to be written"),
         State("on_notice", "resolution on notice"),
         State("resolved", "resolution in force"),
         State("under_way", "being carried out"),
@@ -41,6 +42,7 @@ DECISION = Workflow(
         *proposing.reviews(),
         *proposing.vote_results(),
         *filing.moves(),
+        *writing.moves(),
         *carrying_out.moves(),
     ),
     parts=(
@@ -61,5 +63,8 @@ DECISION = Workflow(
         Part(name="disclosure", workflow="disclosure", start="draft"),
         Part(name="objection", workflow="objection", start="raise"),
     ),
-    clocks=(Clock(name="appeal", runs_in=("appealed",), limit=_appeal_limit),),
+    clocks=(
+        Clock(name="appeal", runs_in=("appealed",), limit=_appeal_limit),
+        Clock(name="writing", runs_in=("filed",), limit=writing.writing_limit),
+    ),
 )

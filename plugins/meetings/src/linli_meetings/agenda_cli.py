@@ -40,6 +40,11 @@ def agenda() -> None:
 @click.option("--place", required=True, help=PLACE_HELP)
 @click.option("--topic", required=True, help=translate("a few words, no personal data"))
 @click.option("--about", default=None, type=Matter(), help=translate("the number of the matter"))
+@click.option(
+    "--matter",
+    default=None,
+    help=translate("what kind of matter it is, where the district names who belongs to it"),
+)
 @click.option("--grounds", default=None, type=Choice(GROUNDS), help=translate("why it is the district's"))
 @click.option("--description", default=None, help=translate("what it is about"))
 @as_option
@@ -79,7 +84,9 @@ def schedule(district: District, number: str, meeting: str, who: str | None, as_
 )
 @click.option("--text", required=True, help=translate("what it says"))
 @click.option(
-    "--body", multiple=True, help=translate("whom to ask; those of the district's settings if not given")
+    "--body",
+    multiple=True,
+    help=translate("a member of the meeting that is asked; all that may answer if not given"),
 )
 @as_option
 @json_option

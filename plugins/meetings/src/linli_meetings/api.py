@@ -9,10 +9,21 @@ import attrs
 
 from linli import Act, District, Subject, say
 from linli.errors import NotFound
+from linli_meetings.how_decided import HowDecided, how_decided
 from linli_meetings.proposals import RESOLUTIONS, proposed_item
+from linli_meetings.roles import secretary
 from linli_meetings.whistles import proposed_whistle
 
-__all__ = ["RESOLUTIONS", "Meetings", "Task", "proposed_item", "proposed_whistle"]
+__all__ = [
+    "RESOLUTIONS",
+    "HowDecided",
+    "Meetings",
+    "Task",
+    "how_decided",
+    "proposed_item",
+    "proposed_whistle",
+    "secretary",
+]
 
 
 @attrs.frozen(kw_only=True)
@@ -54,7 +65,8 @@ class Meetings:
         """Propose an item to the joint meeting of a tier over a place.
 
         Args:
-            more: `about`, `grounds` (for the district's), `description`; `actor`, `key`.
+            more: `about`, `matter` (what kind of matter), `grounds` (for the district's), `description`;
+                `actor`, `key`.
         """
         return self._start("agenda_item", "propose", place, more, tier=tier, topic=topic)
 
@@ -70,7 +82,7 @@ class Meetings:
         """Ask for agreement to a resolution in writing.
 
         Args:
-            more: `bodies` (numbers of organisations); `actor`, `key`.
+            more: `bodies` (numbers of members of the meeting; all that may answer if not given); `actor`, `key`.
         """
         return self._make(item, "circulate", more, draft=draft, text=text)
 

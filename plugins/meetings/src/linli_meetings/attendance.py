@@ -1,14 +1,15 @@
 """What a meeting is made of: who was invited and came, and the places on its agenda."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import attrs
 
 from linli import ENGINE, HOLDER, Act, Ask, Facts, Move, State, Subject, Workflow, parent_in, say
 from linli.i18n import Text
-from linli_meetings.reading import known
+from linli_meetings.reading import MEETINGS_CALLED, known, parts, record_of
 from linli_meetings.roles import CALLER, REASON, not_its_own, numbers
+from linli_meetings.settings import MeetingSettings
 
 
 @attrs.frozen(kw_only=True)
@@ -19,7 +20,8 @@ class Meeting:
         tier: "street" or "district".
         starts_at: when it is to begin.
         venue: where it meets.
-        invited: the organisations that are to be there.
+        invited: the organisations that are to be there; those that are no members are guests.
+        members: who belongs to the meeting, invited or not: over these the quorum is counted.
         urgent: called without the notice, for a reason that is kept.
     """
 
@@ -28,6 +30,18 @@ class Meeting:
     venue: str
     invited: tuple[UUID, ...] = attrs.field(converter=numbers)
     urgent: bool = False
+    members: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
+
+    @property
+    def counted(self) -> tuple[UUID, ...]:
+        """Over whom a quorum is counted; of a meeting that was called before members were kept, the invited."""
+        return self.members or self.invited
+
+
+def agenda_is_open(meeting: Meeting, at: datetime, settings: MeetingSettings) -> bool:
+    """Whether an item can still be put on a meeting's agenda."""
+    closes = timedelta(0) if meeting.urgent else settings.agenda_closes
+    return at <= meeting.starts_at - closes
 
 
 @attrs.frozen(kw_only=True)
@@ -43,6 +57,17 @@ class Entry:
 
     item: UUID
     topic: str
+
+
+def present(facts: Facts, meeting: UUID | None) -> frozenset[UUID]:
+    """The organisations that are at a meeting."""
+    found = parts(facts, meeting, "attendance", Attendance) if meeting else ()
+    return frozenset(one.organisation for _, state, one in found if state == "present")
+
+
+def meetings_called(facts: Facts, place: UUID) -> list[tuple[UUID, Meeting]]:
+    """The meetings of a place that were called and not held yet."""
+    return [(ident, record_of(Meeting, text)) for ident, text in facts.rows(MEETINGS_CALLED, place=place)]
 
 
 def _on_the_day(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from linli import say
 from linli.errors import Problem
+from linli_meetings.membership import Rule
 from linli_meetings.settings import MeetingSettings
 
 # Each in turn leaves no time for the one beside it.
@@ -31,7 +32,20 @@ def contradictions(settings: MeetingSettings) -> Iterable[Problem]:
         )
     if len(set(settings.ladder)) != len(settings.ladder):
         yield Problem(where="meetings.ladder", what=say("names a role twice"))
+    yield from _strangers(settings)
     if not settings.members:
         yield Problem(
             where="meetings.members", what=say("names no kind of organisation; nobody would be invited")
         )
+
+
+def _strangers(settings: MeetingSettings) -> Iterable[Problem]:
+    """Kinds of bodies that a kind of matter names and no meeting has."""
+    known = {Rule.read(one).kind for one in (*settings.members, *settings.district_members)}
+    for matter, rules in settings.matters.items():
+        for rule in rules:
+            if Rule.read(rule).kind not in known:
+                what = say(
+                    "{kind} does not belong to the joint meetings; name it in members first", kind=rule
+                )
+                yield Problem(where=f"meetings.matters.{matter}", what=what)

@@ -1,6 +1,7 @@
-"""Decisions by circulation (传签) between meetings: every body that is asked answers in writing.
+"""Decisions by circulation (传签) between meetings: the members answer in writing.
 
-Silence is no agreement, and one objection takes the item to a meeting.
+An answer is yes, no with a reason, or "to the meeting"; silence is none of them. Enough yes decides. One "to the
+meeting", more noes than leave enough, or too few answers in time put the item on the next meeting.
 """
 
 from collections.abc import Iterable
@@ -29,6 +30,7 @@ from linli import (
 )
 from linli.i18n import Text
 from linli.workflow import Siblings
+from linli_meetings.membership import without
 from linli_meetings.roles import READ_REASON, REASON, not_its_own, numbers
 from linli_meetings.settings import MeetingSettings
 
@@ -40,35 +42,49 @@ class Circulation:
     Attributes:
         draft: the resolution that is circulated.
         bodies: the organisations that are asked.
-        needed: how many of them must agree.
+        members: the meeting's members that may answer, asked or not; `left_out`: those that may not.
+        needed: how many of the members must agree.
     """
 
     draft: str
     bodies: tuple[UUID, ...] = attrs.field(converter=numbers)
     needed: int
+    members: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
+    left_out: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
 
 
 @attrs.frozen(kw_only=True)
 class Opinion:
-    """What one body says of it."""
+    """What one body says of it.
+
+    Attributes:
+        left_out: the bodies that do not answer in this matter.
+    """
 
     organisation: UUID
-
-
-def needed_of(asked: int, percent: int) -> int:
-    """How many of `asked` bodies are at least `percent` of them."""
-    return -(-asked * percent // 100)
+    left_out: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
 
 
 def _asked(subject: Subject, facts: Facts) -> Iterable[PartKey]:
     for body in subject.record.bodies:
-        yield PartKey(key=str(body), holder=Seat(role=None, at=body), values={"organisation": body})
+        values = {"organisation": body, "left_out": subject.record.left_out}
+        yield PartKey(key=str(body), holder=Seat(role=None, at=body), values=values)
+
+
+def _count(subject: Subject, tree: Siblings, *states: str) -> int:
+    return sum(one.state in states for one in tree.parts(subject, "written_opinion"))
 
 
 def _enough_agree(subject: Subject, tree: Siblings) -> bool:
-    agreed = [one for one in tree.parts(subject, "written_opinion") if one.state == "agreed"]
     needed: int = subject.record.needed
-    return len(agreed) >= needed
+    return _count(subject, tree, "agreed") >= needed
+
+
+def _cannot_agree(subject: Subject, tree: Siblings) -> bool:
+    """Whether enough could not say yes any more, whoever still answers."""
+    opened = len(tree.parts(subject, "written_opinion")) == len(subject.record.bodies)
+    needed: int = subject.record.needed
+    return opened and _count(subject, tree, "agreed", "asked") < needed
 
 
 def _time_is_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -87,6 +103,7 @@ CIRCULATION = Workflow(
         State("open", "awaiting answers"),
         State("agreed", "agreed", ends=("agreed",)),
         State("objected", "objected to", ends=("objected",)),
+        State("to_meeting", "for the meeting", ends=("to_meeting",)),
         State("lapsed", "lapsed", ends=("lapsed",)),
         State("called_off", "called off", ends=("called_off",)),
     ),
@@ -101,10 +118,18 @@ CIRCULATION = Workflow(
                 Ask(name="draft"),
                 Ask(name="bodies", type=tuple),
                 Ask(name="needed", type=int),
+                Ask(name="members", type=tuple),
+                Ask(name="left_out", type=tuple),
             ),
         ),
-        Move(name="object", sources=("open",), to="objected", when=any_part("written_opinion", "objected")),
         Move(name="agree", sources=("open",), to="agreed", when=_enough_agree),
+        Move(
+            name="to_meeting",
+            sources=("open",),
+            to="to_meeting",
+            when=any_part("written_opinion", "to_meeting"),
+        ),
+        Move(name="object", sources=("open",), to="objected", when=_cannot_agree),
         Move(name="lapse", sources=("open",), to="lapsed", by=ENGINE, checks=(_time_is_up,)),
         Move(name="call_off", sources=("open",), to="called_off", when=parent_in("withdrawn")),
     ),
@@ -121,8 +146,27 @@ def _for_itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
     return not_its_own(act, subject.record.organisation, facts)
 
 
-_ASKED = ("asked",)
-_ENDED = ("agreed", "objected", "lapsed")
+def _may_answer(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """A body that was merged into one that may not answer has no voice of its own any more."""
+    if without((subject.record.organisation,), subject.record.left_out, facts):
+        return None
+    return say("this body has proposed or reviewed the matter; it does not answer here too")
+
+
+def _answers(name: str, to: str, *asks: Ask, label: str) -> Move:
+    return Move(
+        name=name,
+        label=label,
+        sources=("asked",),
+        to=to,
+        by=HOLDER,
+        apart_from=("circulate",),
+        asks=asks,
+        checks=(_for_itself, _may_answer),
+    )
+
+
+_ENDED = ("agreed", "objected", "to_meeting", "lapsed")
 
 OPINION = Workflow(
     name="written_opinion",
@@ -132,6 +176,7 @@ OPINION = Workflow(
         State("asked", "awaiting an answer"),
         State("agreed", "agreed", ends=("agreed",)),
         State("objected", "objected to", ends=("objected",)),
+        State("to_meeting", "for the meeting", ends=("to_meeting",)),
         State("lapsed", "lapsed", ends=("lapsed",)),
     ),
     moves=(
@@ -141,37 +186,21 @@ OPINION = Workflow(
             sources=(),
             to="asked",
             by=ENGINE,
-            asks=(Ask(name="organisation", type=UUID),),
+            asks=(Ask(name="organisation", type=UUID), Ask(name="left_out", type=tuple, required=False)),
         ),
-        Move(
-            name="agree",
-            label="agree",
-            sources=_ASKED,
-            to="agreed",
-            by=HOLDER,
-            apart_from=("circulate",),
-            checks=(_for_itself,),
-        ),
-        Move(
-            name="object",
-            label="object",
-            sources=_ASKED,
-            to="objected",
-            by=HOLDER,
-            apart_from=("circulate",),
-            asks=(REASON,),
-            checks=(_for_itself,),
-        ),
+        _answers("agree", "agreed", label="agree"),
+        _answers("object", "objected", REASON, label="object"),
+        _answers("to_meeting", "to_meeting", label="take it to the meeting"),
         Move(
             name="lapse",
-            sources=_ASKED,
+            sources=("asked",),
             to="lapsed",
-            when=parent_in("agreed", "objected", "lapsed", "called_off"),
+            when=parent_in("agreed", "objected", "to_meeting", "lapsed", "called_off"),
         ),
         Move(
             name="read",
             label="read",
-            sources=(*_ASKED, *_ENDED),
+            sources=("asked", *_ENDED),
             to=None,
             by=HOLDER,
             asks=(READ_REASON,),

@@ -49,7 +49,9 @@ def meeting() -> None:
 @click.option("--starts-at", required=True, help=_WHEN_HELP)
 @click.option("--venue", required=True, help=translate("where it meets"))
 @click.option(
-    "--body", multiple=True, help=translate("whom to invite; those of the district's settings if not given")
+    "--body",
+    multiple=True,
+    help=translate("whom to invite; all members, by the district's settings, if not given"),
 )
 @click.option("--urgent", is_flag=True, help=translate("without the notice; say why"))
 @click.option("--reason", default=None, help=translate("why it is urgent"))

@@ -7,11 +7,12 @@ from linli import Act, Facts, Limit, Make, Start, Subject, say
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.workflow import Siblings
-from linli_meetings.attendance import Meeting
-from linli_meetings.circulation import Circulation, needed_of
-from linli_meetings.meetings import agenda_is_open, all_there, members
+from linli_meetings.attendance import Meeting, agenda_is_open, meetings_called, present
+from linli_meetings.circulation import Circulation
+from linli_meetings.meetings import all_there
+from linli_meetings.membership import members_for, needed_of, proposed_for, reached, without
 from linli_meetings.proposals import GROUNDS_OF_LINLI, NEEDS_NO_REASON, AgendaItem, entry_of, proposed_item
-from linli_meetings.reading import known, parts
+from linli_meetings.reading import known, known_body, parts
 from linli_meetings.roles import not_for_tier, numbers, place_over
 from linli_meetings.settings import MeetingSettings
 from linli_meetings.words import RESOLUTION
@@ -25,9 +26,12 @@ def next_turn(subject: Subject, values: Mapping[str, object], facts: Facts) -> M
 
 def fits_meeting(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     item = subject.record
-    meeting = known(facts, item.meeting)
     if item.turns != before.record.turns + 1:
         return say("turns is counted by linli")
+    if act.acting_as == "engine":
+        # It chose the meeting itself, which may be called by this very act.
+        return None
+    meeting = known(facts, item.meeting)
     if meeting is None or meeting.kind != "meeting":
         return say("there is no joint meeting {id} in this district", id=item.meeting)
     if meeting.state != "called":
@@ -53,21 +57,64 @@ def leave(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
         yield Make(subject=entry_of(subject.id, subject.record.turns), move="take_off")
 
 
+# --- who decides -----------------------------------------------------------------------------------
+
+
+def left_out(subject: Subject) -> tuple[UUID, ...]:
+    """The bodies that do not answer: they reviewed or proposed the matter, or the item itself."""
+    proposed = proposed_for(subject.hands.moves, subject.hands.bodies)
+    return (*subject.record.left_out, *proposed)
+
+
+def who_belongs(subject: Subject, facts: Facts) -> tuple[UUID, ...]:
+    """The members of the meeting that an item belongs to, those among them that may not answer too."""
+    item, place = subject.record, subject.place
+    return members_for(item.members, item.tier, place_over(item.tier, place, facts), place, facts)
+
+
+def who_may_answer(subject: Subject, facts: Facts) -> tuple[UUID, ...]:
+    """The members of the meeting that decide about an item: over these a quorum is counted."""
+    return without(who_belongs(subject, facts), left_out(subject), facts)
+
+
 # --- in circulation --------------------------------------------------------------------------------
 
 
 def bodies_asked(act: Act, subject: Subject, facts: Facts) -> tuple[UUID, ...]:
-    """Whom a circulation asks: who was named, else who belongs to the joint meeting."""
-    named = numbers(act.value("bodies"))
-    return named or members(place_over(subject.record.tier, subject.place, facts), facts)
+    """Whom a circulation asks: who was named, else everybody who may answer."""
+    return numbers(act.value("bodies")) or who_may_answer(subject, facts)
 
 
 def can_be_asked(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return all_there(bodies_asked(act, subject, facts), facts)
+    if before.record.to_meeting:
+        return say("a circulation did not decide it: it is for the next meeting; put it on its agenda")
+    asked, able = bodies_asked(act, subject, facts), who_may_answer(subject, facts)
+    strangers = [one for one in asked if one not in able]
+    if strangers:
+        return _not_a_member(strangers[0], subject, facts)
+    needed = needed_of(len(able), facts.settings(MeetingSettings).circulation_quorum)
+    if able and len(asked) < needed:
+        return say(
+            "{needed} of the {members} members of the meeting must agree, and only {asked} are asked; ask more",
+            needed=needed,
+            members=len(able),
+            asked=len(asked),
+        )
+    return all_there(asked, facts)
+
+
+def _not_a_member(body: UUID, subject: Subject, facts: Facts) -> Text:
+    if known_body(facts, body) is None:
+        return say("there is no organisation {id} in being here", id=body)
+    if body in who_belongs(subject, facts):
+        return say(
+            "organisation {id} has proposed or reviewed the matter; it does not answer here too", id=body
+        )
+    return say("organisation {id} does not belong to this joint meeting; ask its members", id=body)
 
 
 def send_round(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    bodies = bodies_asked(act, subject, facts)
+    able = who_may_answer(subject, facts)
     yield Start(
         workflow="circulation",
         move="send",
@@ -76,15 +123,34 @@ def send_round(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
         key=f"circulation {act.version}",
         values={
             "draft": subject.record.draft,
-            "bodies": bodies,
-            "needed": needed_of(len(bodies), facts.settings(MeetingSettings).circulation_quorum),
+            "bodies": bodies_asked(act, subject, facts),
+            "members": able,
+            "left_out": left_out(subject),
+            "needed": needed_of(len(able), facts.settings(MeetingSettings).circulation_quorum),
         },
     )
 
 
 def no_agreement(subject: Subject, tree: Siblings) -> bool:
     last = max(tree.parts(subject, "circulation"), key=lambda one: one.id, default=None)
-    return last is not None and last.state in ("objected", "lapsed")
+    return last is not None and last.state in ("objected", "to_meeting", "lapsed")
+
+
+def for_a_meeting(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+    return {"to_meeting": True}
+
+
+def on_the_next_meeting(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """On the agenda of the next meeting that has been called; without one, it waits for that to be called."""
+    tier_place = place_over(subject.record.tier, subject.place, facts)
+    open_ones = [
+        (meeting.starts_at, ident)
+        for ident, meeting in meetings_called(facts, tier_place)
+        if meeting.tier == subject.record.tier
+        and agenda_is_open(meeting, act.at, facts.settings(MeetingSettings))
+    ]
+    if open_ones:
+        yield Make(subject=subject.id, move="schedule", values={"meeting": min(open_ones)[1]})
 
 
 # --- resolving -------------------------------------------------------------------------------------
@@ -100,8 +166,10 @@ def decided(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text |
     """By a meeting that was held, or as it was circulated and agreed to."""
     if before.state == "scheduled":
         meeting = known(facts, before.record.meeting)
-        if meeting is not None and meeting.state == "held":
+        if meeting and meeting.state == "held" and subject.record.resolution in _UNDECIDED:
             return None
+        if meeting is not None and meeting.state == "held":
+            return _quorum_for(before, facts)
         return say("the meeting has not been held yet")
     *_, (_, state, circulation) = parts(facts, subject.root, "circulation", Circulation)
     if state != "agreed":
@@ -109,6 +177,26 @@ def decided(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text |
     if circulation.draft != subject.record.resolution:
         return say("what was agreed to is: {resolution}", resolution=RESOLUTION[circulation.draft])
     return None
+
+
+# What is said where nobody, or too few, can decide: the tier above has it then.
+_UNDECIDED = ("unsettled",)
+
+
+def _quorum_for(item: Subject, facts: Facts) -> Text | None:
+    """Enough of those members were there who belong to the item and may answer."""
+    able, percent = who_may_answer(item, facts), facts.settings(MeetingSettings).quorum
+    there = present(facts, item.record.meeting)
+    count = sum(one in there for one in able)
+    if reached(count, len(able), percent):
+        return None
+    return say(
+        "{present} of the {members} members that may decide about it were there, {percent} percent are needed; "
+        "put it on another meeting, or take it down as not settled",
+        present=count,
+        members=len(able),
+        percent=percent,
+    )
 
 
 def decide_entry(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
@@ -127,6 +215,8 @@ def climb(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
             about=item.about or subject.id,
             id=uuid5(subject.id, "district"),
             grounds="unsettled",
+            matter=item.matter,
+            left_out=left_out(subject),
         )
 
 

@@ -13,9 +13,11 @@ from linli import (
     NOBODY,
     Act,
     Ask,
+    Assign,
     Clock,
     Facts,
     Limit,
+    Make,
     Move,
     PartKey,
     Seat,
@@ -30,9 +32,10 @@ from linli import (
 from linli.calendar import Hours
 from linli.dispatch.impartial import impartial, kept_from
 from linli.i18n import Text
+from linli.workflow import Siblings
 from linli_meetings.outcomes import OUTCOMES, sensible_outcomes, settle_disputes
 from linli_meetings.reading import known, known_body, parts
-from linli_meetings.roles import OFFICER, READ_REASON, REASON, not_its_own
+from linli_meetings.roles import DISTRICT, OFFICER, READ_REASON, REASON, not_its_own, place_over
 from linli_meetings.settings import MeetingSettings
 
 GRADES = ("good", "fair", "poor")
@@ -46,14 +49,19 @@ class WhistlePart:
     Attributes:
         about: the person or organisation that the request behind it complains about: it is kept from them.
         rounds: how often it gave a result; each is kept with its act.
-        grade: how the street evaluated it.
+        declines: how often the department has said that it is not its business.
+        ordered: the district has said that it is; its word stands.
+        grade: how the street evaluated it; `unsettled`: what it was about is not settled by it.
     """
 
     department: UUID
     urgent: bool = False
     about: UUID | None = None
     rounds: int = 0
+    declines: int = 0
+    ordered: bool = False
     grade: str | None = None
+    unsettled: bool = False
     rectifications: int = 0
     enforcements: int = 0
     mediated: bool = False
@@ -157,7 +165,7 @@ def _itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text |
 
 
 def _officer_or_itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if act.seat and act.seat.role in OFFICER.posts:
+    if act.seat and act.seat.role in (OFFICER | DISTRICT).posts:
         return None
     return not_its_own(act, subject.record.department, facts)
 
@@ -173,9 +181,56 @@ def _counted_by_linli(act: Act, subject: Subject, before: Subject, facts: Facts)
 
 
 def _why_poor(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.record.grade == "poor" and act.value("reason") is None:
-        return say("say what was poor")
-    return None
+    if act.value("reason") is not None:
+        return None
+    if subject.record.unsettled:
+        return say("say what is not settled")
+    return say("say what was poor") if subject.record.grade == "poor" else None
+
+
+def _once_more(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+    return {"declines": subject.record.declines + 1}
+
+
+def _may_decline(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    if before.record.ordered:
+        return say("the district has said that it is this department's; report in")
+    if subject.record.declines == before.record.declines + 1:
+        return None
+    return say("declines is counted by linli")
+
+
+def _again(subject: Subject, tree: Siblings) -> bool:
+    """Whether it declines what the street has upheld: the district says whose it is."""
+    return bool(subject.record.declines > 1)
+
+
+def _not_settled(act: Act, subject: Subject, facts: Facts) -> Iterable[Make]:
+    """The whistle knows, before it closes, that a department's part did not settle it."""
+    if subject.record.unsettled:
+        yield Make(subject=subject.root, move="not_settled", values={"unsettled": True})
+
+
+def _to_district(act: Act, subject: Subject, facts: Facts) -> Iterable[Assign | Tell]:
+    seat = Seat(role="district_officer", at=place_over("district", subject.place, facts))
+    yield Assign(holder=seat)
+    yield Tell(recipient=f"seat:{seat}", payload={"subject": subject.id, "what": act.verb})
+
+
+def _back_to_department(act: Act, subject: Subject, facts: Facts) -> Iterable[Assign | Tell]:
+    seat = Seat(role=None, at=subject.record.department)
+    yield Assign(holder=seat)
+    yield Tell(recipient=f"seat:{seat}", payload={"subject": subject.id, "what": act.verb})
+
+
+def _ordered(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+    return {"ordered": True}
+
+
+def _has_said_so(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    return (
+        None if subject.record.ordered else say("{name} is worked out by linli; leave it out", name="ordered")
+    )
 
 
 def limit(span: Callable[[MeetingSettings], timedelta]) -> Callable[[Subject, Facts], Limit]:
@@ -192,8 +247,8 @@ DEPARTMENT = Ask(name="department", help="the department's number", type=UUID)
 # Not kept as this part's own department: see `_name_instead`.
 DEPARTMENT_INSTEAD = Ask(name="instead", help="the department's number", type=UUID)
 _DOING = ("reported_in", "sent_back")
-_OPEN = ("named", "declined", *_DOING, "waiting", "done")
-_STREET = ("blow", "take_up", "name", "evaluate", "send_back")
+_OPEN = ("named", "declined", "contested", *_DOING, "waiting", "done")
+_STREET = ("blow", "take_up", "name", "evaluate", "send_back", "uphold")
 _DEPARTMENT = ("report_in", "decline", "finish")
 
 
@@ -215,8 +270,9 @@ def _of_the_department() -> Iterable[Move]:
         to="declined",
         by=HOLDER,
         apart_from=_STREET,
-        asks=(REASON,),
-        checks=(_itself,),
+        asks=(REASON, Ask(name="declines", type=int, required=False)),
+        fills=(_once_more,),
+        checks=(_itself, _may_decline),
     )
     yield Move(
         name="finish",
@@ -245,11 +301,17 @@ def _of_the_street() -> Iterable[Move]:
         apart_from=_DEPARTMENT,
         asks=(
             Ask(name="grade", help="how it was done", choices=GRADES),
-            Ask(name="reason", help="what was poor", private=True, required=False),
+            Ask(name="reason", help="what was poor, or is not settled", private=True, required=False),
+            Ask(
+                name="unsettled",
+                help="what it was about is not settled: it goes back to the desk, and climbs",
+                type=bool,
+                default=False,
+            ),
             *OUTCOMES,
         ),
         checks=(_why_poor, sensible_outcomes),
-        effects=(settle_disputes,),
+        effects=(settle_disputes, _not_settled),
     )
     yield Move(
         name="send_back",
@@ -300,6 +362,42 @@ def _of_the_street() -> Iterable[Move]:
     )
 
 
+def _of_refusals() -> Iterable[Move]:
+    """A department says that it is not its business: the street upholds that it is; a second time, the district says."""
+    yield Move(
+        name="uphold",
+        label="uphold that it is the department's",
+        sources=("declined",),
+        to="named",
+        by=OFFICER,
+        apart_from=_DEPARTMENT,
+        asks=(REASON,),
+        effects=(_tell_department,),
+    )
+    yield Move(name="contest", sources=("declined",), to="contested", when=_again, effects=(_to_district,))
+    yield Move(
+        name="order",
+        label="say that it is the department's",
+        sources=("contested",),
+        to="named",
+        by=DISTRICT,
+        apart_from=(*_DEPARTMENT, *_STREET),
+        fills=(_ordered,),
+        asks=(REASON, Ask(name="ordered", type=bool, required=False)),
+        checks=(_has_said_so,),
+        effects=(_back_to_department,),
+    )
+    yield Move(
+        name="excuse",
+        label="say that it is not the department's",
+        sources=("contested",),
+        to="withdrawn",
+        by=DISTRICT,
+        apart_from=(*_DEPARTMENT, *_STREET),
+        asks=(REASON,),
+    )
+
+
 PART = Workflow(
     name="whistle_part",
     label="department's part",
@@ -308,6 +406,7 @@ PART = Workflow(
         State("named", "named"),
         State("reported_in", "reported in"),
         State("declined", "declined the whistle", turn=OFFICER),
+        State("contested", "declined again: with the district", turn=NOBODY),
         State("waiting", "waiting", turn=NOBODY),
         State("done", "done"),
         State("sent_back", "sent back"),
@@ -331,13 +430,14 @@ PART = Workflow(
             ),
             *_of_the_department(),
             *_of_the_street(),
+            *_of_refusals(),
             Move(name="call_off", sources=_OPEN, to="withdrawn", when=parent_in("withdrawn")),
             Move(
                 name="read",
                 label="read",
                 sources=(*_OPEN, "evaluated", "withdrawn"),
                 to=None,
-                by=HOLDER | OFFICER,
+                by=HOLDER | OFFICER | DISTRICT,
                 asks=(READ_REASON,),
                 checks=(_officer_or_itself,),
             ),
@@ -347,5 +447,6 @@ PART = Workflow(
         Clock(name="report", runs_in=("named",), limit=limit(lambda s: s.report_within)),
         Clock(name="doing", runs_in=_DOING, pauses_in=("waiting",), limit=limit(lambda s: s.do_within)),
         Clock(name="street", runs_in=("declined", "done"), limit=limit(lambda s: s.evaluate_within)),
+        Clock(name="district", runs_in=("contested",), limit=limit(lambda s: s.evaluate_within)),
     ),
 )

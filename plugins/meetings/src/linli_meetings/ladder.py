@@ -12,11 +12,12 @@ def rungs(late: Late, facts: Facts) -> list[tuple[str, Seat]]:
     subject = late.subject
     found = [(role, Seat(role=role, at=subject.place)) for role in facts.settings(MeetingSettings).ladder]
     # What waits for the street is not late because of the department that holds it.
-    if subject.holder is None or late.clock == "street":
+    if subject.holder is None or late.clock in ("street", "district"):
         return found
-    # The street's officer holds what is proposed to them: they hear once.
-    above = [one for one in found if subject.holder not in facts.seats(one[1], subject.place)]
-    return [("holder", subject.holder), *above]
+    # Whoever holds it, or stands in for a seat that nobody has, hears once.
+    holding = facts.seats(subject.holder, subject.place) or (subject.holder,)
+    above = [one for one in found if not set(holding) & set(facts.seats(one[1], subject.place))]
+    return [("holder", holding[0]), *above]
 
 
 def next_rung(late: Late, facts: Facts) -> Step | None:

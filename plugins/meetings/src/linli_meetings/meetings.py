@@ -1,7 +1,7 @@
 """Joint meetings (联席会议) of both tiers: called, held with a quorum, closed when all is carried out."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from linli import (
@@ -26,22 +26,26 @@ from linli import (
 from linli.config import write_duration
 from linli.i18n import Text
 from linli.workflow import Siblings
-from linli_meetings.attendance import Attendance, Entry, Meeting
+from linli_meetings.attendance import Attendance, Entry, Meeting, present
+from linli_meetings.membership import members, reached
+from linli_meetings.proposals import items_for_a_meeting
 from linli_meetings.reading import known_body, parts
-from linli_meetings.roles import CALLER, REASON, TIERS
+from linli_meetings.roles import CALLER, REASON, TIERS, place_over
 from linli_meetings.settings import MeetingSettings
 
 # --- calling ---------------------------------------------------------------------------------------
 
 
-def members(tier_place: UUID, facts: Facts) -> tuple[UUID, ...]:
-    """Whom the district's settings invite to the joint meeting that sits at a place."""
-    kinds = facts.settings(MeetingSettings).members
-    return tuple(body.id for body in facts.bodies_at(tier_place) if body.kind in kinds)
-
-
 def _tier_and_members(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    return {"tier": facts.place(subject.place).kind, "invited": members(subject.place, facts)}
+    tier = facts.place(subject.place).kind
+    found = members(tier, subject.place, facts)
+    return {"tier": tier, "members": found, "invited": found}
+
+
+def _members_as_set(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    if subject.record.members == members(subject.record.tier, subject.place, facts):
+        return None
+    return say("who belongs to a meeting follows from the district's settings; leave it out")
 
 
 def _at_its_tier(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -62,7 +66,20 @@ def all_there(bodies: Iterable[UUID], facts: Facts) -> Text | None:
 
 
 def _can_be_invited(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return all_there(subject.record.invited, facts)
+    missing = all_there(subject.record.invited, facts)
+    if missing or not subject.record.members:
+        return missing
+    asked, percent = set(subject.record.invited), facts.settings(MeetingSettings).quorum
+    belong = len(subject.record.members)
+    invited = sum(one in asked for one in subject.record.members)
+    if reached(invited, belong, percent):
+        return None
+    return say(
+        "{percent} percent of the {members} members must be there, and only {invited} are invited; invite more",
+        percent=percent,
+        members=belong,
+        invited=invited,
+    )
 
 
 def _soon_enough(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -113,6 +130,13 @@ def _enter(act: Act, subject: Subject, facts: Facts) -> Iterable[Start]:
     )
 
 
+def _take_what_waits(act: Act, subject: Subject, facts: Facts) -> Iterable[Make]:
+    """What a circulation did not decide comes on the agenda of the next meeting that is called."""
+    for ident, place, item in items_for_a_meeting(facts):
+        if item.tier == subject.record.tier and place_over(item.tier, place, facts) == subject.place:
+            yield Make(subject=ident, move="schedule", values={"meeting": subject.id})
+
+
 def _drop_items(act: Act, subject: Subject, facts: Facts) -> Iterable[Make]:
     for _, state, entry in parts(facts, subject.id, "agenda_entry", Entry):
         if state == "listed":
@@ -127,14 +151,15 @@ def _it_is_time(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
 
 
 def _has_quorum(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    states = [state for _, state, _ in parts(facts, subject.id, "attendance", Attendance)]
-    present, percent = states.count("present"), facts.settings(MeetingSettings).quorum
-    if present * 100 >= percent * len(states):
+    counted, percent = subject.record.counted, facts.settings(MeetingSettings).quorum
+    there = present(facts, subject.id)
+    count = sum(one in there for one in counted)
+    if reached(count, len(counted), percent):
         return None
     return say(
-        "{present} of {invited} bodies are present, {percent} percent are needed; postpone or cancel it",
-        present=present,
-        invited=len(states),
+        "{present} of {members} members are present, {percent} percent are needed; postpone or cancel it",
+        present=count,
+        members=len(counted),
         percent=percent,
     )
 
@@ -186,15 +211,16 @@ MEETING = Workflow(
                 Ask(name="venue", help="where it meets", longest=80),
                 Ask(
                     name="invited",
-                    help="numbers of the organisations; those of the district's settings if not given",
+                    help="numbers of the organisations; all members, by the district's settings, if not given",
                     type=tuple,
                     proposed=True,
                 ),
+                Ask(name="members", type=tuple, required=False),
                 Ask(name="urgent", help="without the notice; say why", type=bool, default=False),
                 Ask(name="reason", help="why it is urgent", private=True, required=False),
             ),
-            checks=(_at_its_tier, _soon_enough, _reason_for_haste, _can_be_invited),
-            effects=(_tell_invited,),
+            checks=(_at_its_tier, _members_as_set, _soon_enough, _reason_for_haste, _can_be_invited),
+            effects=(_tell_invited, _take_what_waits),
         ),
         Move(
             name="admit",
@@ -245,9 +271,3 @@ MEETING = Workflow(
     ),
     clocks=(Clock(name="hold", runs_in=("called",), limit=_hold_within),),
 )
-
-
-def agenda_is_open(meeting: Meeting, at: datetime, settings: MeetingSettings) -> bool:
-    """Whether an item can still be put on a meeting's agenda."""
-    closes = timedelta(0) if meeting.urgent else settings.agenda_closes
-    return at <= meeting.starts_at - closes

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Facts, Manifest, PostRule, Subject, hookimpl
+from linli import Act, Facts, Manifest, PostRule, StandIn, Subject, hookimpl
 from linli.deadlines import Late, Step
 from linli.effects import Effect
 from linli.errors import Problem
@@ -42,6 +42,7 @@ def describe() -> Manifest:
             MEDIATION,
         ),
         figures=FIGURES,
+        stand_ins=(StandIn(lacking="meeting_secretary", roles=("officer",)),),
     )
 
 

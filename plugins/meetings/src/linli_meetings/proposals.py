@@ -1,15 +1,17 @@
 """What an agenda item is, and how it is proposed: by people, and by linli for other mechanisms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID, uuid5
 
 import attrs
 
 from linli import Act, Assign, Facts, Start, Subject, say
 from linli.effects import Effect
-from linli.i18n import Text
-from linli_meetings.reading import known
-from linli_meetings.roles import secretary
+from linli.i18n import Text, listed
+from linli_meetings.membership import of_matter
+from linli_meetings.reading import ITEMS_PROPOSED, known, record_of
+from linli_meetings.roles import numbers, secretary
+from linli_meetings.settings import MeetingSettings
 
 RESOLUTIONS = ("approved", "returned", "rejected", "referred", "noted", "unsettled")
 NEEDS_NO_REASON = ("approved", "noted")
@@ -25,6 +27,10 @@ class AgendaItem:
         tier: of the joint meeting that it is proposed to.
         topic: a few words, no personal data.
         about: the matter that it is about: a decision, a whistle, a request.
+        matter: what kind of matter it is, where the district has rules for it.
+        members: the rules for who of the meeting belongs to it, as they were when it was opened; none: everybody.
+        left_out: the bodies that proposed or reviewed it: they do not answer, and are not counted.
+        to_meeting: a circulation did not decide it: it is for the next meeting.
         grounds: why it is the district's: "serious", "acute", "unsettled" by the street, "required" by a rule.
         meeting: the meeting on whose agenda it was put last; `turns`: how often it was put on one.
         draft: the resolution that was circulated last.
@@ -34,6 +40,10 @@ class AgendaItem:
     tier: str
     topic: str
     about: UUID | None = None
+    matter: str | None = None
+    members: tuple[str, ...] = ()
+    left_out: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
+    to_meeting: bool = False
     grounds: str | None = None
     meeting: UUID | None = None
     turns: int = 0
@@ -52,6 +62,8 @@ def proposed_item(
     about: UUID,
     id: UUID | None = None,
     grounds: str = "required",
+    matter: str | None = None,
+    left_out: Iterable[UUID] = (),
 ) -> Start:
     """The order that proposes an item to the joint meeting of a tier over a place, for linli to carry out.
 
@@ -63,8 +75,11 @@ def proposed_item(
         id: the item's number; give one to make the order repeatable. A matter that can come again
             needs another one each time.
         grounds: "required" by a rule, or "unsettled" by the street.
+        matter: what kind of matter it is: the district can name which members belong to it, [meetings.matters].
+        left_out: the bodies that proposed it, reviewed it, or stood in for one that did.
     """
-    values = {"tier": tier, "topic": topic, "about": about, "grounds": grounds}
+    values: dict[str, object] = {"tier": tier, "topic": topic, "about": about, "grounds": grounds}
+    values |= {"left_out": tuple(left_out)} | ({"matter": matter} if matter else {})
     return Start(workflow="agenda_item", move="propose", place=place, values=values, id=id)
 
 
@@ -92,5 +107,31 @@ def about_something(act: Act, subject: Subject, before: Subject, facts: Facts) -
     return say("there is nothing with the number {id} in this district", id=about)
 
 
+def rules_of_matter(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+    """Who belongs to it is settled before it is opened."""
+    matter = values.get("matter")
+    return {"members": of_matter(str(matter) if matter else None, facts.settings(MeetingSettings))}
+
+
+def as_the_district_has_it(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Nobody chooses who decides about what they propose."""
+    item, settings = subject.record, facts.settings(MeetingSettings)
+    if item.members != of_matter(item.matter, settings) or (item.left_out and act.acting_as != "engine"):
+        return say("who belongs to an item follows from the district's settings; leave it out")
+    if act.acting_as != "engine" and item.matter and item.matter not in settings.matters:
+        return say(
+            "the district has no rules for matters of the kind {kind}; it has them for: {known}",
+            kind=item.matter,
+            known=listed(settings.matters) or "-",
+        )
+    return None
+
+
 def to_secretary(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     yield Assign(holder=secretary(subject.record.tier, subject.place, facts))
+
+
+def items_for_a_meeting(facts: Facts) -> list[tuple[UUID, UUID, AgendaItem]]:
+    """The items that no circulation decided and no agenda has: number, place, record."""
+    found = [(ident, place, record_of(AgendaItem, text)) for ident, place, text in facts.rows(ITEMS_PROPOSED)]
+    return [one for one in found if one[2].to_meeting]

@@ -79,6 +79,31 @@ def proposed_for(facts: Facts, request: UUID) -> list[UUID]:
     return [ident for (ident,) in facts.rows(_PROPOSED_FOR, request=str(request))]
 
 
+# Of what has not ended, which is little in any district.
+ITEMS_PROPOSED = Read(
+    select(_s.id, _s.place, _s.record)
+    .where(_s.district == _d, _s.kind == "agenda_item", _s.ended_at.is_(None), _s.state == "proposed")
+    .order_by(_s.id)
+)
+MEETINGS_CALLED = Read(
+    select(_s.id, _s.record)
+    .where(
+        _s.district == _d,
+        _s.kind == "meeting",
+        _s.ended_at.is_(None),
+        _s.state == "called",
+        _s.place == bindparam("place"),
+    )
+    .order_by(_s.id)
+)
+
+
+def record_of(kind: type[R], text: str) -> R:
+    """A record as it is kept, of the class of its workflow."""
+    found: R = _decoder(kind)(text)
+    return found
+
+
 _o = t.organisation.c
 _BODY = Read(select(_o.kind, _o.place).where(_o.district == _d, _o.id == bindparam("id"), _o.until.is_(None)))
 

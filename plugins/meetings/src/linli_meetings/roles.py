@@ -11,6 +11,7 @@ from linli.i18n import Text
 
 TIERS = ("street", "district")
 OFFICER = has_post("officer")
+DISTRICT = has_post("district_officer")
 CALLER = has_post("meeting_secretary", "officer")
 PROPOSER = has_post("meeting_secretary", "officer", "branch_secretary")
 REASON = Ask(name="reason", help="why", private=True)
@@ -29,14 +30,8 @@ def place_over(tier: str, place: UUID, facts: Facts) -> UUID:
 
 
 def secretary(tier: str, place: UUID, facts: Facts) -> Seat:
-    """Who sees to a matter for the joint meeting over a place: its secretary; without one, the officer."""
-    at = place_over(tier, place, facts)
-    for role in ("meeting_secretary", "officer"):
-        seat = Seat(role=role, at=at)
-        # Beside the place itself.
-        if len(facts.who_has(seat)) > 1:
-            return seat
-    return Seat(role="meeting_secretary", at=at)
+    """Who sees to a matter for the joint meeting over a place: its secretary; while it has none, the officer."""
+    return Seat(role="meeting_secretary", at=place_over(tier, place, facts))
 
 
 def not_for_tier(act: Act, tier: str, facts: Facts) -> Text | None:

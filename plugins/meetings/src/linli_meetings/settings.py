@@ -1,10 +1,13 @@
 """What a district decides about joint meetings and whistles."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import attrs
 
 from linli import setting
+
+OWN = "own"
 
 
 @attrs.frozen(kw_only=True)
@@ -13,7 +16,17 @@ class MeetingSettings:
 
     members: tuple[str, ...] = setting(
         default=("department",),
-        help="kinds of organisations that are invited and asked in circulation where nobody says whom",
+        help="kinds of organisations that belong to a joint meeting, at its place or below it; "
+        "'department@street': only those that sit at a street",
+    )
+    district_members: tuple[str, ...] = setting(
+        default=(),
+        help="the same of the district's own meeting; empty: as in members",
+    )
+    matters: Mapping[str, tuple[str, ...]] = setting(
+        default=attrs.Factory(dict),
+        help="by kind of matter, which of the members belong to it: 'residents_committee@own' is the committee "
+        "of the matter's own community alone; kinds of matter that are not named: all members",
     )
     notice: timedelta = setting(
         default=timedelta(days=3),
@@ -31,7 +44,7 @@ class MeetingSettings:
         default=50,
         minimum=1,
         maximum=100,
-        help="how many of the bodies invited must be present, at least",
+        help="how many of the meeting's members must be present, at least, whoever was invited",
         unit="percent",
     )
     hold_within: timedelta = setting(
@@ -56,7 +69,8 @@ class MeetingSettings:
         default=100,
         minimum=1,
         maximum=100,
-        help="how many of the bodies asked must agree, at least; silence is no agreement",
+        help="how many of the meeting's members that may answer must agree, at least, whoever was asked; "
+        "silence is no agreement",
         unit="percent",
     )
     report_within: timedelta = setting(

@@ -116,7 +116,8 @@ class Street:
             own = move in ("report_in", "decline", "finish")
             actor = self.officer_of(department) if own else self.officer
             part = self.part(whistle, "whistle_part", department)
-            self.district.make(part, move, {**asked.get(move, {}), **values}, actor=actor)
+            more = values if move == moves[-1] else {}
+            self.district.make(part, move, {**asked.get(move, {}), **more}, actor=actor)
 
     def reported(self) -> UUID:
         """A resident's request of the compound, with a task that somebody has; the request's number."""

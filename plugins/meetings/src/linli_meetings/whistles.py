@@ -1,7 +1,7 @@
 """The whistle (街道吹哨、部门报到): the street blows it, departments report in, the street evaluates."""
 
 from collections.abc import Iterable, Mapping
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import attrs
 
@@ -16,11 +16,9 @@ from linli import (
     Move,
     Part,
     PartKey,
-    Seat,
     Start,
     State,
     Subject,
-    Tell,
     Workflow,
     all_parts,
     has_post,
@@ -29,10 +27,17 @@ from linli import (
 from linli.dispatch.impartial import impartial
 from linli.effects import Effect
 from linli.i18n import Text
+from linli_meetings.answering import (
+    answers_request,
+    district_item_of,
+    tasks_as_they_are,
+    tasks_of_the_request,
+    tell_desk,
+)
 from linli_meetings.departments import DEPARTMENT, about_of, cannot_answer, key_of, limit, named, taken_by
 from linli_meetings.proposals import proposed_item
-from linli_meetings.reading import known, parts, proposed_for
-from linli_meetings.roles import OFFICER, READ_REASON, REASON, Nobody, numbers
+from linli_meetings.reading import known, proposed_for
+from linli_meetings.roles import OFFICER, READ_REASON, REASON, numbers
 from linli_meetings.settings import MeetingSettings
 
 
@@ -43,10 +48,12 @@ class Whistle:
     Attributes:
         topic: a few words, no personal data.
         departments: those that were named first.
-        request: the request behind it.
+        request: the request behind it; `tasks`: those of its tasks that were not done when it was blown, in whose
+            place it does what is to be done.
         about: whom that request complains about: it is kept from them.
         urgent: its deadlines run at night and on holidays too.
         item: the agenda item whose resolution it was given; `instruction`: that resolution.
+        unsettled: a department's part was evaluated as not settling it.
         overtaken_by: the whistle that was blown for the request while this one was only proposed.
     """
 
@@ -57,6 +64,8 @@ class Whistle:
     urgent: bool = False
     item: UUID | None = None
     instruction: str | None = None
+    tasks: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
+    unsettled: bool = False
     overtaken_by: UUID | None = None
 
 
@@ -73,11 +82,6 @@ def proposed_whistle(
     if request:
         values["request"] = request
     return Start(workflow="whistle", move="propose", place=place, values=values, id=id)
-
-
-def district_item_of(whistle: UUID) -> UUID:
-    """The number of the district's agenda item that a whistle escalates to."""
-    return uuid5(whistle, "district")
 
 
 # --- what may be blown -----------------------------------------------------------------------------
@@ -150,30 +154,18 @@ def _to_district(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     )
 
 
-def _tell_desk(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    """The desk answers the reporter, so it hears how the whistle stands."""
-    request = subject.record.request
-    if request is None:
-        return
-    clerk = Seat(role="clerk", at=subject.place)
-    seat = next(iter(facts.seats(clerk, subject.place)), clerk)
-    yield Tell(
-        recipient=f"seat:{seat}", payload={"subject": request, "whistle": subject.id, "what": act.verb}
-    )
-
-
-def _settle_tasks(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    """What the request still waits for was done by the whistle; the desk confirms it, and answers."""
-    request = subject.record.request
-    for ident, state, _ in parts(facts, request, "task", Nobody) if request else ():
-        if state in ("open", "taken", "offered", "returned"):
-            yield Make(subject=ident, move="settle_elsewhere", values={"by": subject.id})
-
-
 def _off_the_agenda(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     item = known(facts, district_item_of(subject.id))
     if item and item.state in ("proposed", "scheduled", "circulating"):
         yield Make(subject=district_item_of(subject.id), move="overtaken")
+
+
+def _off_the_agenda_if_settled(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    return () if subject.record.unsettled else _off_the_agenda(act, subject, facts)
+
+
+def _how_it_ended(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+    return {"outcome": "unsettled" if subject.record.unsettled else "closed"}
 
 
 def _overtake(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
@@ -210,6 +202,7 @@ _ABOUT = Ask(name="about", type=UUID, required=False, proposed=True)
 _DEPARTMENTS = Ask(name="departments", help="their numbers", type=tuple)
 _DESCRIPTION = Ask(name="description", help="what it is about", private=True, required=False)
 _URGENT = Ask(name="urgent", help="deadlines run at night and on holidays too", type=bool, default=False)
+_TASKS = Ask(name="tasks", type=tuple, required=False)
 _UNDER_WAY = ("blown", "escalated")
 # States of a request.
 _SETTLED = ("resolved", "closed", "refused", "withdrawn")
@@ -223,7 +216,7 @@ WHISTLE = Workflow(
         State("proposed", "put forward"),
         State("blown", "blown"),
         State("escalated", "escalated"),
-        State("closed", "settled", ends=("closed",)),
+        State("closed", "concluded", ends=("closed", "unsettled")),
         State("withdrawn", "withdrawn", ends=("withdrawn",)),
         State("dismissed", "dismissed", ends=("dismissed",)),
         State("lapsed", "lapsed", ends=("lapsed",)),
@@ -262,9 +255,9 @@ WHISTLE = Workflow(
                 sources=(),
                 to="blown",
                 by=OFFICER,
-                fills=(_whom_it_is_about,),
-                asks=(_TOPIC, _DEPARTMENTS, _REQUEST, _ABOUT, _URGENT, _DESCRIPTION),
-                checks=(_departments_can, _request_is_open, _about_as_requested),
+                fills=(_whom_it_is_about, tasks_of_the_request),
+                asks=(_TOPIC, _DEPARTMENTS, _REQUEST, _ABOUT, _URGENT, _DESCRIPTION, _TASKS),
+                checks=(_departments_can, _request_is_open, _about_as_requested, tasks_as_they_are),
                 effects=(_overtake,),
             ),
             Move(
@@ -273,8 +266,9 @@ WHISTLE = Workflow(
                 sources=("proposed",),
                 to="blown",
                 by=OFFICER,
-                asks=(_DEPARTMENTS, _DESCRIPTION),
-                checks=(_departments_can, _request_is_open),
+                fills=(tasks_of_the_request,),
+                asks=(_DEPARTMENTS, _DESCRIPTION, _TASKS),
+                checks=(_departments_can, _request_is_open, tasks_as_they_are),
                 effects=(_overtake,),
             ),
             Move(
@@ -293,7 +287,7 @@ WHISTLE = Workflow(
                 to="escalated",
                 by=ENGINE,
                 checks=(_time_is_up,),
-                effects=(_to_district, _tell_desk),
+                effects=(_to_district, tell_desk),
             ),
             Move(
                 name="instruct",
@@ -303,11 +297,20 @@ WHISTLE = Workflow(
                 asks=(Ask(name="item", type=UUID), Ask(name="instruction")),
             ),
             Move(
+                name="not_settled",
+                sources=_UNDER_WAY,
+                to=None,
+                by=ENGINE,
+                asks=(Ask(name="unsettled", type=bool),),
+            ),
+            Move(
                 name="close",
                 sources=_UNDER_WAY,
                 to="closed",
                 when=all_parts("whistle_part", "evaluated", or_else=("withdrawn",)),
-                effects=(_settle_tasks, _tell_desk, _off_the_agenda),
+                fills=(_how_it_ended,),
+                asks=(Ask(name="outcome", choices=("closed", "unsettled")),),
+                effects=(answers_request, _off_the_agenda_if_settled),
             ),
             Move(
                 name="withdraw",
@@ -316,7 +319,7 @@ WHISTLE = Workflow(
                 to="withdrawn",
                 by=OFFICER,
                 asks=(REASON,),
-                effects=(_tell_desk, _off_the_agenda),
+                effects=(tell_desk, _off_the_agenda),
             ),
             Move(
                 name="read",

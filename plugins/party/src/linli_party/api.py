@@ -89,17 +89,18 @@ class Coverage:
     """How far branches reach, in compounds.
 
     Attributes:
-        with_branch, with_property_service: how many have them; all: how many there are.
+        with_branch, with_property_service: how many have them; with_both: both; all: how many there are.
     """
 
     with_branch: int
+    with_both: int
     with_property_service: int
     all: int
 
     @property
     def of_served(self) -> float | None:
-        """Compounds with a branch, by compounds with a property service."""
-        return self.with_branch / self.with_property_service if self.with_property_service else None
+        """Compounds with both, by compounds with a property service."""
+        return self.with_both / self.with_property_service if self.with_property_service else None
 
     @property
     def of_all(self) -> float | None:
@@ -296,6 +297,7 @@ class Party:
         found = self._compounds(place)
         return Coverage(
             with_branch=sum(one.has_branch for one in found),
+            with_both=sum(one.has_branch and one.served for one in found),
             with_property_service=sum(one.served for one in found),
             all=len(found),
         )

@@ -315,6 +315,7 @@ def coverage(district: District, place: str | None, as_json: bool) -> None:
     known = {
         "compounds with a branch": found.with_branch,
         "compounds with a property service": found.with_property_service,
+        "compounds with both": found.with_both,
         "all compounds": found.all,
         "coverage": _percent(found.of_served),
         "coverage of all compounds": _percent(found.of_all),

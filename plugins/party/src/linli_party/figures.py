@@ -51,52 +51,56 @@ def _day_of(question: BriefQuestion) -> date:
     return last.astimezone(question.until.tzinfo).date()
 
 
-def _standing_with(question: BriefQuestion, kind: str) -> Select[UUID]:
-    """The compounds that have a body of a kind."""
-    found = compounds_with(question.district, kind, _day_of(question)).subquery()
-    return (
-        select(_p.id)
-        .distinct()
-        .join(found, (_p.district == question.district) & (_p.id == found.c[0]))
-        .where(_p.kind == "compound", question.counted_here(_p.id))
-    )
+BRANCH, COMPANY = "branch", "property_company"
 
 
-def _with(question: BriefQuestion, kind: str) -> int:
-    query = select(func.count()).select_from(_standing_with(question, kind).subquery())
-    return int(question.connection.execute(query).scalar_one())
-
-
-def _covered_listed(question: BriefQuestion) -> Iterable[Counted]:
-    for (place,) in question.connection.execute(_standing_with(question, "branch")):
-        yield Counted(at=question.as_of, what="compound", subject=place, place=place)
-
-
-def _compounds(question: BriefQuestion) -> int:
-    query = select(func.count()).where(
+def _standing(question: BriefQuestion) -> Select[UUID]:
+    """The compounds that there are: a share is of these alone, above its line and below it."""
+    return select(_p.id).where(
         _p.district == question.district,
         _p.kind == "compound",
         standing_at(_p.since, _p.until, _day_of(question)),
         question.counted_here(_p.id),
     )
+
+
+def _standing_with(question: BriefQuestion, *kinds: str) -> Select[UUID]:
+    """The compounds that have a body of each of these kinds."""
+    query = _standing(question)
+    for kind in kinds:
+        query = query.where(_p.id.in_(compounds_with(question.district, kind, _day_of(question))))
+    return query
+
+
+def _with(question: BriefQuestion, *kinds: str) -> int:
+    query = select(func.count()).select_from(_standing_with(question, *kinds).subquery())
     return int(question.connection.execute(query).scalar_one())
 
 
+def _covered_listed(question: BriefQuestion) -> Iterable[Counted]:
+    yield from _listed(question, BRANCH)
+
+
+def _both_listed(question: BriefQuestion) -> Iterable[Counted]:
+    yield from _listed(question, BRANCH, COMPANY)
+
+
+def _listed(question: BriefQuestion, *kinds: str) -> Iterable[Counted]:
+    for (place,) in question.connection.execute(_standing_with(question, *kinds)):
+        yield Counted(at=question.as_of, what="compound", subject=place, place=place)
+
+
 def _covered(question: BriefQuestion) -> int:
-    return _with(question, "branch")
-
-
-def _served(question: BriefQuestion) -> int:
-    return _with(question, "property_company")
+    return _with(question, BRANCH)
 
 
 def _coverage(question: BriefQuestion) -> float | None:
-    served = _served(question)
-    return _covered(question) / served if served else None
+    served = _with(question, COMPANY)
+    return _with(question, BRANCH, COMPANY) / served if served else None
 
 
 def _coverage_of_all(question: BriefQuestion) -> float | None:
-    compounds = _compounds(question)
+    compounds = _with(question)
     return _covered(question) / compounds if compounds else None
 
 
@@ -147,12 +151,12 @@ FIGURES = (
     ),
     Figure(
         name="branches.coverage",
-        help="compounds with a branch, by compounds with a property service",
+        help="compounds with both a branch and a property service, by compounds with a property service",
         label="coverage",
         stock=True,
         share=True,
         asked=_coverage,
-        lists=_covered_listed,
+        lists=_both_listed,
         beside=("branches.coverage_of_all",),
     ),
     Figure(

@@ -6,6 +6,7 @@ from random import Random
 from uuid import UUID
 
 from linli import Actor, Subject
+from linli.publish.files import GivenFile
 from linli_daxiang.year import votes
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
@@ -90,9 +91,10 @@ def _sent_again(play: Play, random: Random, where: Neighbourhood, matter: UUID, 
 def _joint_review(play: Play, random: Random, where: Neighbourhood, matter: UUID) -> None:
     """Each body that is asked approves; which ones are, the matter says."""
     voices = dict((where.owners_committee, where.property_company, where.residents_committee))
-    for opinion in _open(play, matter, "opinion"):
-        assert opinion.holder is not None, "a body is asked"
-        actor = voices[opinion.holder.at][-1]
+    asked = [one.holder.at for one in _open(play, matter, "opinion") if one.holder]
+    for number, body in enumerate(asked):
+        # A body that takes both sides has two of its persons review.
+        actor = voices[body][-1 - asked[:number].count(body)]
         Decisions(play.district).opine(matter, "approve", None, actor=actor)
     if play.district.subject(matter).state == "voting":
         votes.hold(play, random, where, matter, partial(_voted, play, random, where, matter))
@@ -111,15 +113,34 @@ def _open(play: Play, root: UUID, kind: str) -> list[Subject]:
 
 
 def _circulated(play: Play, random: Random, where: Neighbourhood, matter: UUID) -> None:
-    """The joint meeting is asked in writing, and files it."""
+    """The members of the joint meeting are asked in writing, and file it."""
     district, tier = play.district, where.street
     item = district.subject(matter).record.items[-1]
-    body, officer = random.choice(tier.departments)
-    values = {"draft": "approved", "text": "材料齐全，建议备案。", "bodies": (body,)}
+    values = {"draft": "approved", "text": "材料齐全，建议备案。"}
     district.make(item, "circulate", values, actor=tier.secretary)
-    for asked in _open(play, item, "written_opinion"):
-        district.make(asked.id, "agree", actor=officer)
+    voices = dict((*tier.departments, (where.residents_committee[0], where.residents_committee[1][0])))
+    asked = _open(play, item, "written_opinion")
+    for opinion in random.sample(asked, len(asked)):
+        # Whoever has not answered when enough have agreed is asked no more.
+        if district.subject(opinion.id).state == "asked":
+            district.make(opinion.id, "agree", actor=voices[opinion.record.organisation])
     district.make(item, "resolve", {"resolution": "approved"}, actor=tier.secretary)
+    play.at(_soon(play, random), _written, play, random, where, matter)
+
+
+def _written(play: Play, random: Random, where: Neighbourhood, matter: UUID) -> None:
+    """The secretary writes what was decided for everybody, with its papers; another person looks at it."""
+    district, tier, decisions = play.district, where.street, Decisions(play.district)
+    record = district.subject(matter).record
+    public = []
+    for paper in record.papers_needed[:1]:
+        text = f"{paper}：{record.topic}\n".encode()
+        decisions.attach(matter, paper, GivenFile(name="a.txt", content=text), actor=tier.secretary)
+        public.append(f"{paper}.txt")
+    text = f"同意{record.topic}，由小区组织实施，按阶段公开进展。"
+    decisions.write(matter, text, public=public, actor=tier.secretary)
+    publication = decisions.disclosures(matter)[-1].record.publication
+    district.publish.approve(publication, seen=public, actor=tier.second_officer)
     day = (play.clock.now + timedelta(days=random.randint(9, 14))).date()
     play.at(play.office(random, day), _begun, play, random, where, matter)
 

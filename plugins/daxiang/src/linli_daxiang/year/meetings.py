@@ -1,6 +1,6 @@
 """Joint meetings month by month, and whistles in between: disputes settled, rectifications, enforcements."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -37,7 +37,7 @@ def plan(play: Play, cast: list[Neighbourhood], outcomes: Mapping[str, int]) -> 
     for number, (tier, some) in enumerate(_agendas(cases[pressing:])):
         # Called a week before: early in the month, each street on a day of its own.
         day = play.first + timedelta(days=number * 331 // max(1, len(cases) - pressing) % 331 + 3)
-        play.at(play.office(random, day), _called, play, random, tier, some)
+        play.at(play.office(random, day), _called, play, random, tier, voices(cast, tier), some)
 
 
 def _agendas(cases: Sequence[Case]) -> Iterator[tuple[Tier, tuple[Case, ...]]]:
@@ -125,13 +125,22 @@ def _taken_up(play: Play, random: Random, whistle: Subject, street: Tier, cast: 
 # --- meetings ----------------------------------------------------------------------------------------
 
 
-def _called(play: Play, random: Random, tier: Tier, cases: tuple[Case, ...]) -> None:
+def voices(cast: Collection[Neighbourhood], tier: Tier) -> dict[UUID, Actor]:
+    """Who speaks for each member of a street's meeting: its departments, its communities' committees."""
+    committees = {
+        where.residents_committee[0]: where.residents_committee[1][0]
+        for where in cast
+        if where.street.place == tier.place
+    }
+    return dict(tier.departments) | committees
+
+
+def _called(
+    play: Play, random: Random, tier: Tier, members: Mapping[UUID, Actor], cases: tuple[Case, ...]
+) -> None:
     meetings = Meetings(play.district)
     starts = play.office(random, (play.clock.now + timedelta(days=7)).date())
-    invited = tuple(body for body, _ in tier.departments[:4])
-    meeting = meetings.call(
-        tier.place, starts, "街道三楼会议室", invited=invited, actor=tier.secretary
-    ).subject
+    meeting = meetings.call(tier.place, starts, "街道三楼会议室", actor=tier.secretary).subject
     items: list[tuple[UUID, str]] = []
     for kind, where in cases:
         item = meetings.propose(
@@ -139,13 +148,21 @@ def _called(play: Play, random: Random, tier: Tier, cases: tuple[Case, ...]) -> 
         ).subject
         meetings.schedule(item, meeting, actor=tier.secretary)
         items.append((item, kind))
-    play.at(starts, _held, play, random, tier, meeting, items)
+    play.at(starts, _held, play, random, (tier, members), meeting, items)
 
 
-def _held(play: Play, random: Random, tier: Tier, meeting: UUID, items: list[tuple[UUID, str]]) -> None:
-    meetings = Meetings(play.district)
-    for body, officer in tier.departments[: random.choice((3, 4, 4))]:
-        meetings.attend(meeting, body, actor=officer)
+def _held(
+    play: Play,
+    random: Random,
+    who: tuple[Tier, Mapping[UUID, Actor]],
+    meeting: UUID,
+    items: list[tuple[UUID, str]],
+) -> None:
+    meetings, (tier, members) = Meetings(play.district), who
+    absent = random.sample(sorted(members), len(members) // random.choice((3, 4, 5)))
+    for body, officer in members.items():
+        if body not in absent:
+            meetings.attend(meeting, body, actor=officer)
     play.district.make(meeting, "hold", actor=tier.secretary)
     for item, kind in items:
         meetings.resolve(item, "approved", **_outcome(kind), actor=tier.secretary)

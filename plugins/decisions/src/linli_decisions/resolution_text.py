@@ -1,0 +1,165 @@
+"""What disclosure 1 says of how a matter was decided: every word of it follows from the record."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from uuid import UUID
+
+from linli import Facts, Subject, say
+from linli.i18n import Text, listed
+from linli.publish.files import KeptFile
+from linli_decisions import reading
+from linli_decisions.records import VoteResult
+from linli_decisions.settings import DecisionSettings
+from linli_meetings.api import HowDecided, how_decided
+
+
+def resolution(subject: Subject, facts: Facts, files: Iterable[KeptFile]) -> tuple[str, ...]:
+    """The paragraphs below what the secretary wrote."""
+    way = [*_proposed(subject, facts), *_reviewed(subject, facts), *_voted(subject), *_filed(subject, facts)]
+    papers = [say("{name} (SHA-256 {digest})", name=one.name, digest=one.sha256) for one in files]
+    correction = say("What changes anything in it is disclosed again; a correction names what it corrects.")
+    paragraphs = (
+        way,
+        [say("Papers made public with it:"), *papers] if papers else [],
+        [*_notice(subject), _how_to_object(facts), correction],
+    )
+    return tuple("\n".join(map(str, lines)) for lines in paragraphs if lines)
+
+
+def _day(moment: datetime | None, facts: Facts) -> str:
+    return facts.calendar.day_of(moment).isoformat() if moment else "-"
+
+
+# --- who proposed and reviewed it -------------------------------------------------------------------------
+
+
+def _proposed(subject: Subject, facts: Facts) -> Iterator[Text]:
+    record = subject.record
+    entry = facts.settings(DecisionSettings).entry(record.entry)
+    yield say("Kind of matter: {name}", name=entry.name if entry else record.entry)
+    body, day = reading.proposing_body(subject), _day(subject.opened_at, facts)
+    if body is None:
+        yield say("Proposed by an owner on {day}.", day=day)
+    else:
+        yield say("Proposed by {body} on {day}.", body=reading.body_name(facts, body), day=day)
+
+
+def _reviewed(subject: Subject, facts: Facts) -> Iterator[Text]:
+    """Who in fact reviewed it, in the round that counts, and for whom they stood in."""
+    for one in reading.approvals(subject, facts):
+        yield _agreed(one, reading.body_name(facts, one.record.reviewer), _day(one.ended_at, facts))
+    yield from _without_company(subject, facts)
+
+
+def _agreed(review: Subject, body: str, day: str) -> Text:
+    lacking = say(review.record.stands_in_for) if review.record.stands_in_for else None
+    if review.kind == "party_opinion":
+        if lacking:
+            return say(
+                "First review: {body}, in place of: {kind}, agreed on {day}.",
+                body=body,
+                kind=lacking,
+                day=day,
+            )
+        return say("First review: {body} agreed on {day}.", body=body, day=day)
+    if lacking:
+        return say(
+            "Joint review: {body}, in place of: {kind}, agreed on {day}.", body=body, kind=lacking, day=day
+        )
+    return say("Joint review: {body} agreed on {day}.", body=body, day=day)
+
+
+def _without_company(subject: Subject, facts: Facts) -> Iterator[Text]:
+    """Why no property company is among those who reviewed it, nor anybody in its place."""
+    if subject.record.company_silent:
+        yield say("It is about the property company itself, which has no say in it.")
+    elif len([one for one in reading.approvals(subject, facts) if one.kind == "opinion"]) < _BOTH:
+        yield say("No property company reviewed it: the compound had none.")
+
+
+_BOTH = 2
+
+
+# --- how the owners voted, and the meeting decided --------------------------------------------------------
+
+
+def _voted(subject: Subject) -> Iterator[Text]:
+    record = subject.record
+    if record.vote is None:
+        return
+    if record.vote_result is None:
+        yield say("The owners have voted on it; the vote is certified.")
+        return
+    yield from arithmetic(record.vote_result)
+
+
+def arithmetic(result: VoteResult) -> Iterator[Text]:
+    """The numbers of a certified vote."""
+    yield say(
+        "Owners' vote, certified: {voted} of {roll} owners took part, with {voted_area} of {roll_area} m²; "
+        "{agreed} owners agreed, with {agreed_area} m².",
+        voted=result.voted_heads,
+        roll=result.roll_heads,
+        voted_area=_area(result.voted_area),
+        roll_area=_area(result.roll_area),
+        agreed=result.agreed_heads,
+        agreed_area=_area(result.agreed_area),
+    )
+    if result.held_at:
+        yield say("The vote was held outside linli: {where}.", where=result.held_at)
+
+
+def _area(hundredths: int) -> str:
+    return f"{hundredths // 100}.{hundredths % 100:02}"
+
+
+def _filed(subject: Subject, facts: Facts) -> Iterator[Text]:
+    how = how_decided(facts, subject.record.items[-1])
+    assert how is not None, "what is filed was resolved by a joint meeting"
+    day = subject.record.filed_on
+    place = facts.place(how.place).name
+    if how.circulated:
+        yield say(
+            "Filed by the joint meeting of {place} on {day}, asked in writing between meetings: "
+            "{count} of {members} members agreed, {needed} were needed.",
+            place=place, day=day, count=how.count, members=how.members, needed=how.needed,
+        )  # fmt: skip
+    else:
+        yield say(
+            "Filed by the joint meeting of {place} on {day}, at its meeting of {held}: "
+            "{count} of the {members} members that decide about it were there.",
+            place=place, day=day, held=_day(how.held_at, facts), count=how.count, members=how.members,
+        )  # fmt: skip
+    yield from _who(how, facts)
+
+
+def _who(how: HowDecided, facts: Facts) -> Iterator[Text]:
+    def named(bodies: Iterable[UUID]) -> Text:
+        return listed(reading.body_name(facts, one) for one in bodies)
+
+    if how.circulated:
+        yield say("Members asked: {names}.", names=named(how.asked))
+    else:
+        yield say("Members that decide about it: {names}.", names=named(how.asked))
+    if how.left_out:
+        yield say("Not counted, since they had proposed or reviewed it: {names}.", names=named(how.left_out))
+
+
+# --- what owners can do -----------------------------------------------------------------------------------
+
+
+def _notice(subject: Subject) -> Iterator[Text]:
+    days = subject.record.notice_periods[0]
+    if subject.record.working_days:
+        yield say(
+            "Notice period: {days} working days from publication. Owners can object until then.", days=days
+        )
+    else:
+        yield say("Notice period: {days} days from publication. Owners can object until then.", days=days)
+
+
+def _how_to_object(facts: Facts) -> Text | str:
+    return facts.settings(DecisionSettings).how_to_object or say(
+        "To object: at the service desk of the compound, in writing, with your reason; "
+        "every objection is answered before anything goes on."
+    )
