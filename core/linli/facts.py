@@ -306,9 +306,10 @@ class Facts:
             barred: people who may not act in the matter: where nobody else has the seat, it is as if nobody had it.
         """
         holders = self.rows(HOLDERS_OF, at=self.at, seat_at=seat.at)
-        if any(seat.role in (None, role) and person not in barred for role, person in holders):
+        having = {person for role, person in holders if seat.role in (None, role)}
+        if having - barred:
             return (seat,)
-        if barred and (above := self._same_above(seat, place, barred)):
+        if having and (above := self._same_above(seat, place, barred)):
             return above
         now = self._seat_now(seat.at, place)
         if now != seat.at:

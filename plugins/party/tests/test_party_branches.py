@@ -117,7 +117,7 @@ def test_a_compound_of_unknown_kind_gets_no_branch_so_that_the_axes_add_up(stree
     with pytest.raises(Refused, match="say first which kind of compound"):
         street.party.propose(place, "党支部", "functional", street.people(0))
     values = {"name": "x", "branch_kind": "functional", "nominees": tuple(street.people(0))}
-    with pytest.raises(Refused, match="is said by the register"):
+    with pytest.raises(Refused, match="worked out by linli"):
         street.district.start("branch", "propose", street.old, {**values, "compound_kind": "courtyard"})
 
 
@@ -255,7 +255,7 @@ def test_a_branch_leads_associations_of_its_compound_and_no_others(street: Stree
     company = register.organisation("property_company", "好物业", street.old)
     _refused(street, branch, "lead", {"association": elsewhere}, "not one of this compound")
     _refused(street, branch, "lead", {"association": company}, "no association")
-    _refused(street, branch, "lead", {"association": team, "associations": ()}, "the list follows")
+    _refused(street, branch, "lead", {"association": team, "associations": ()}, "worked out by linli")
     _refused(street, branch, "release", {"association": team}, "reason is missing")
     street.district.make(branch, "release", {"association": team, "reason": "已解散"}, actor=street.officer)
     assert street.district.subject(branch).record.associations == ()

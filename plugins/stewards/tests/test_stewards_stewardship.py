@@ -75,7 +75,7 @@ def test_who_is_no_party_member_needs_a_reason_which_goes_to_the_vault(yard: Yar
 
 
 def test_whether_somebody_is_a_party_member_is_not_for_the_caller_to_say(yard: Yard) -> None:
-    with pytest.raises(Refused, match="is said by the register"):
+    with pytest.raises(Refused, match="worked out by linli"):
         yard.district.start(
             "stewardship",
             "appoint",

@@ -85,7 +85,7 @@ def test_nobody_gets_a_certificate_of_more_than_they_served(compound: VolunteerC
         )
         compound.district.perform(order, actor=compound.ann)
 
-    with pytest.raises(Refused, match="what is in the record, and nothing else"):
+    with pytest.raises(Refused, match="worked out by linli"):
         issue(minutes=3000)
     with pytest.raises(Refused, match="which gives it its number"):
         issue()
