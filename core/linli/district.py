@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from linli.access import ENGINE, OWN, Actor, Scene, Seat, acting_as, may_see
-from linli.acts import ACTS_OF_ROOT, Act, act_from, now
+from linli.acts import ACT_BY_ID, ACTS_OF_ROOT, Act, act_from, now
 from linli.connecting import account, console_roles, keyring_of, store_of
 from linli.dispatch.records import CLERK
 from linli.engine.orders import Make, Order, Start
@@ -314,6 +314,11 @@ class District:
     def subject(self, ident: UUID) -> Subject:
         """A subject."""
         return next(one for one in self.tree(ident) if one.id == ident)
+
+    def act(self, ident: UUID) -> Act | None:
+        """An act by its number; None where there is none."""
+        rows = self.store.ask([(ACT_BY_ID, {"district": self.code, "id": ident})])[0]
+        return act_from(rows[0]) if rows else None
 
     def history(self, root: UUID) -> list[Act]:
         """The acts on a root and its parts, in their order."""

@@ -118,19 +118,22 @@ def publish(district: District, due: Due, actor: Actor | None = None) -> Act:
     personal = list(_named(district, due, found))
     names = {one.person: f"{{{one.name}}}" for one in personal}
     for attempt in count():
-        act = district.publish.draft(
-            due.place,
-            _title(due),
-            _body(district, due, found, names),
-            series="points",
-            about=bank_at(due.place),
-            personal=personal,
-            at_once=at_once,
-            actor=actor,
-            key=_key(due, attempt),
-        )
-        if district.publish.get(act.subject).state != "discarded":
-            return act
+        key = _key(due, attempt)
+        known = district.act(key)
+        if known is None:
+            return district.publish.draft(
+                due.place,
+                _title(due),
+                _body(district, due, found, names),
+                series="points",
+                about=bank_at(due.place),
+                personal=personal,
+                at_once=at_once,
+                actor=actor,
+                key=key,
+            )
+        if district.publish.get(known.subject).state != "discarded":
+            return known
     raise AssertionError("counting does not end")
 
 

@@ -268,7 +268,7 @@ def _arithmetic(subject: Subject, values: Mapping[str, object], facts: Facts) ->
 def vote_results() -> Iterable[Move]:
     """The owners' vote, certified: made by linli itself, as an effect of whoever counts it."""
     vote = Ask(name="vote", help="the certified vote", type=UUID)
-    result = Ask(name="vote_result", help="its arithmetic", type=Mapping, required=False)
+    result = Ask(name="vote_result", help="its arithmetic", type=Mapping, required=False, proposed=True)
     yield Move(
         name="vote_passed",
         label="the owners' vote passed",

@@ -17,8 +17,8 @@ WRITER = HOLDER | has_post("meeting_secretary", "officer", "district_officer")
 FILE = (
     Ask(name="paper", help="which paper it is: a name of the catalogue, or another", longest=40),
     Ask(name="file", help="what the record keeps of its content", type=Mapping),
-    Ask(name="files", type=tuple, required=False),
-    Ask(name="papers", type=tuple, required=False),
+    Ask(name="files", type=tuple, required=False, computed=True),
+    Ask(name="papers", type=tuple, required=False, computed=True),
 )
 
 

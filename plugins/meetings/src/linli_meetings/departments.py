@@ -270,7 +270,7 @@ def _of_the_department() -> Iterable[Move]:
         to="declined",
         by=HOLDER,
         apart_from=_STREET,
-        asks=(REASON, Ask(name="declines", type=int, required=False)),
+        asks=(REASON, Ask(name="declines", type=int, required=False, computed=True)),
         fills=(_once_more,),
         checks=(_itself, _may_decline),
     )
@@ -383,7 +383,7 @@ def _of_refusals() -> Iterable[Move]:
         by=DISTRICT,
         apart_from=(*_DEPARTMENT, *_STREET),
         fills=(_ordered,),
-        asks=(REASON, Ask(name="ordered", type=bool, required=False)),
+        asks=(REASON, Ask(name="ordered", type=bool, required=False, computed=True)),
         checks=(_has_said_so,),
         effects=(_back_to_department,),
     )

@@ -79,7 +79,7 @@ ITEM = Workflow(
                     required=False,
                     longest=40,
                 ),
-                Ask(name="members", type=tuple, required=False),
+                Ask(name="members", type=tuple, required=False, computed=True),
                 Ask(name="left_out", type=tuple, required=False),
                 Ask(name="description", help="what it is about", private=True, required=False),
             ),
@@ -137,7 +137,7 @@ ITEM = Workflow(
             to="proposed",
             when=no_agreement,
             fills=(for_a_meeting,),
-            asks=(Ask(name="to_meeting", type=bool),),
+            asks=(Ask(name="to_meeting", type=bool, computed=True),),
             effects=(on_the_next_meeting,),
         ),
         Move(

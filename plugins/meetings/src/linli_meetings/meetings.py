@@ -215,7 +215,7 @@ MEETING = Workflow(
                     type=tuple,
                     proposed=True,
                 ),
-                Ask(name="members", type=tuple, required=False),
+                Ask(name="members", type=tuple, required=False, computed=True),
                 Ask(name="urgent", help="without the notice; say why", type=bool, default=False),
                 Ask(name="reason", help="why it is urgent", private=True, required=False),
             ),

@@ -202,7 +202,7 @@ _ABOUT = Ask(name="about", type=UUID, required=False, proposed=True)
 _DEPARTMENTS = Ask(name="departments", help="their numbers", type=tuple)
 _DESCRIPTION = Ask(name="description", help="what it is about", private=True, required=False)
 _URGENT = Ask(name="urgent", help="deadlines run at night and on holidays too", type=bool, default=False)
-_TASKS = Ask(name="tasks", type=tuple, required=False)
+_TASKS = Ask(name="tasks", type=tuple, required=False, computed=True)
 _UNDER_WAY = ("blown", "escalated")
 # States of a request.
 _SETTLED = ("resolved", "closed", "refused", "withdrawn")
@@ -309,7 +309,7 @@ WHISTLE = Workflow(
                 to="closed",
                 when=all_parts("whistle_part", "evaluated", or_else=("withdrawn",)),
                 fills=(_how_it_ended,),
-                asks=(Ask(name="outcome", choices=("closed", "unsettled")),),
+                asks=(Ask(name="outcome", choices=("closed", "unsettled"), computed=True),),
                 effects=(answers_request, _off_the_agenda_if_settled),
             ),
             Move(
