@@ -105,7 +105,9 @@ def test_a_proposal_that_nobody_submits_is_told_to_the_street(here: Compound) ->
     matter = here.propose()
     here.work_until(here.clock.now + timedelta(days=120))
     assert here.state(matter) == "proposed"
-    told = [one for one in here.district.deliveries.listed(kind="tell") if one.payload.get("clock") == "proposal"]
+    told = [
+        one for one in here.district.deliveries.listed(kind="tell") if one.payload.get("clock") == "proposal"
+    ]
     assert [one.recipient.partition("@")[0] for one in told] == ["seat:officer"]
     with pytest.raises(Refused):
         here.make(matter, "begin", "committee", text="x")

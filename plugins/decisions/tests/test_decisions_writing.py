@@ -65,7 +65,7 @@ def test_attaching_a_file_ticks_its_paper_and_another_one_replaces_it(here: Comp
     here.decisions.attach(matter, "方案", PLAN, actor=here.people["owner"])
     here.decisions.attach(matter, "方案", BUDGET, actor=here.people["owner"])
     record = here.district.subject(matter).record
-    assert ([one.name for one in record.files], record.papers) == (["方案.pdf"], ("预算", "方案"))
+    assert ([one.name for one in record.attachments], record.papers) == (["方案.pdf"], ("预算", "方案"))
     assert here.decisions.paper(matter, "方案.pdf", actor=here.people["owner"]) == BUDGET.content
     refused(
         here,

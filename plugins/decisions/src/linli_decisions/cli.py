@@ -240,7 +240,7 @@ def file_(district: District, number: str, who: str | None, as_json: bool) -> No
         until = minute(district, turn.until)
         click.echo(f"{translate('what is due')}  {turn.what}{f'  {until}' if until else ''}")
     for paper in found.papers:
-        click.echo(f"{translate('paper')}  {paper.name}  {paper.sha256}")
+        click.echo(f"{translate('attachments')}  {paper.name}  {paper.sha256}")
     click.echo()
     for one in found.steps:
         _print_step(district, one)

@@ -49,7 +49,7 @@ class WhistlePart:
         about: the person or organisation that the request behind it complains about: it is kept from them.
         rounds: how often it gave a result; each is kept with its act.
         declines: how often the department has said that it is not its business.
-        ordered: the district has said that it is; its word stands.
+        told_by_district: the district has said that it is; its word stands.
         grade: how the street evaluated it; `unsettled`: what it was about is not settled by it.
     """
 
@@ -58,7 +58,7 @@ class WhistlePart:
     about: UUID | None = None
     rounds: int = 0
     declines: int = 0
-    ordered: bool = False
+    told_by_district: bool = False
     grade: str | None = None
     unsettled: bool = False
     rectifications: int = 0
@@ -192,7 +192,7 @@ def _once_more(subject: Subject, values: Mapping[str, object], facts: Facts) -> 
 
 
 def _may_decline(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if before.record.ordered:
+    if before.record.told_by_district:
         return say("the district has said that it is this department's; report in")
     if subject.record.declines == before.record.declines + 1:
         return None
@@ -223,12 +223,14 @@ def _back_to_department(act: Act, subject: Subject, facts: Facts) -> Iterable[As
 
 
 def _ordered(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    return {"ordered": True}
+    return {"told_by_district": True}
 
 
 def _has_said_so(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     return (
-        None if subject.record.ordered else say("{name} is worked out by linli; leave it out", name="ordered")
+        None
+        if subject.record.told_by_district
+        else say("{name} is worked out by linli; leave it out", name="told_by_district")
     )
 
 
@@ -382,7 +384,7 @@ def _of_refusals() -> Iterable[Move]:
         by=DISTRICT,
         apart_from=(*_DEPARTMENT, *_STREET),
         fills=(_ordered,),
-        asks=(REASON, Ask(name="ordered", type=bool, required=False)),
+        asks=(REASON, Ask(name="told_by_district", type=bool, required=False)),
         checks=(_has_said_so,),
         effects=(_back_to_department,),
     )
