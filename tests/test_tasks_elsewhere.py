@@ -38,10 +38,15 @@ def test_what_another_matter_settled_is_done_and_says_by_what(
     assert UUID(act.value("by")) == by
 
 
-def test_what_another_matter_did_not_settle_is_the_desks_again(district: District, request_number: UUID) -> None:
+def test_what_another_matter_did_not_settle_is_the_desks_again(
+    district: District, request_number: UUID
+) -> None:
     task = district.dispatch.open_task(request_number).id
     district.make(task, "come_back", {"by": new_id()}, actor=ENGINE_ACTOR)
-    assert (district.subject(task).state, district.subject(request_number).state) == ("returned", "dispatched")
+    assert (district.subject(task).state, district.subject(request_number).state) == (
+        "returned",
+        "dispatched",
+    )
     district.make(task, "route", {"role": "steward", "at": district.subject(task).place})
     assert district.subject(task).state == "open"
 

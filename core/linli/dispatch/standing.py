@@ -49,7 +49,14 @@ def closed(question: BriefQuestion, *more: ColumnElement[bool]) -> Iterator[Coun
         *more,
     )
     for ident, place, start, end in question.connection.execute(query.order_by(_s.ended_at, _s.id)):
-        yield Counted(at=end, what="request.close", subject=ident, place=place, amount=_amount(start, end), note=_hours(start, end))
+        yield Counted(
+            at=end,
+            what="request.close",
+            subject=ident,
+            place=place,
+            amount=_amount(start, end),
+            note=_hours(start, end),
+        )
 
 
 def still_open(question: BriefQuestion) -> Iterator[Counted]:

@@ -147,7 +147,7 @@ def test_a_correction_stands_beside_the_disclosure_wherever_it_is_shown(here: Co
     matter = here.in_filing()
     here.resolve_item(matter)
     publication = here.decisions.disclosures(matter)[0].record.publication
-    corrections = []
+    corrections: list[UUID] = []
     for text in ("预算为12万元。", "预算为13万元。"):
         last = corrections[-1] if corrections else publication
         new = here.district.publish.correct(

@@ -297,7 +297,7 @@ def test_a_circulation_is_decided_as_an_independent_count_says(
         where = found
 
     Machine.percent = percent
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Machine,
         settings=settings(
             max_examples=12,

@@ -12,7 +12,6 @@ from linli import (
     HOLDER,
     Act,
     Ask,
-    Assign,
     Clock,
     Facts,
     Limit,
@@ -23,7 +22,6 @@ from linli import (
     Start,
     State,
     Subject,
-    Tell,
     Workflow,
     parent_in,
     say,
@@ -31,10 +29,10 @@ from linli import (
 from linli.calendar import Hours
 from linli.dispatch.impartial import impartial, kept_from
 from linli.i18n import Text
-from linli.workflow import Siblings
 from linli_meetings.outcomes import OUTCOMES, sensible_outcomes, settle_disputes
 from linli_meetings.reading import known, known_body, parts
-from linli_meetings.roles import DISTRICT, OFFICER, READ_REASON, REASON, not_its_own, place_over
+from linli_meetings.refusals import BY_DEPARTMENT, STREET, may_decline, once_more, refusals, tell_department
+from linli_meetings.roles import DISTRICT, OFFICER, READ_REASON, REASON, not_its_own
 from linli_meetings.settings import MeetingSettings
 
 GRADES = ("good", "fair", "poor")
@@ -154,11 +152,6 @@ def _name_instead(act: Act, subject: Subject, facts: Facts) -> Iterable[Start]:
     return named(act, UUID(act.value("instead")), subject.parent, subject)
 
 
-def _tell_department(act: Act, subject: Subject, facts: Facts) -> Iterable[Tell]:
-    payload = {"subject": subject.id, "what": act.verb}
-    yield Tell(recipient=f"seat:{subject.holder}", payload=payload)
-
-
 def _itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     return not_its_own(act, subject.record.department, facts)
 
@@ -187,51 +180,10 @@ def _why_poor(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text
     return say("say what was poor") if subject.record.grade == "poor" else None
 
 
-def _once_more(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    return {"declines": subject.record.declines + 1}
-
-
-def _may_decline(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if before.record.told_by_district:
-        return say("the district has said that it is this department's; report in")
-    if subject.record.declines == before.record.declines + 1:
-        return None
-    return say("declines is counted by linli")
-
-
-def _again(subject: Subject, tree: Siblings) -> bool:
-    """Whether it declines what the street has upheld: the district says whose it is."""
-    return bool(subject.record.declines > 1)
-
-
 def _not_settled(act: Act, subject: Subject, facts: Facts) -> Iterable[Make]:
     """The whistle knows, before it closes, that a department's part did not settle it."""
     if subject.record.unsettled:
         yield Make(subject=subject.root, move="not_settled", values={"unsettled": True})
-
-
-def _to_district(act: Act, subject: Subject, facts: Facts) -> Iterable[Assign | Tell]:
-    seat = Seat(role="district_officer", at=place_over("district", subject.place, facts))
-    yield Assign(holder=seat)
-    yield Tell(recipient=f"seat:{seat}", payload={"subject": subject.id, "what": act.verb})
-
-
-def _back_to_department(act: Act, subject: Subject, facts: Facts) -> Iterable[Assign | Tell]:
-    seat = Seat(role=None, at=subject.record.department)
-    yield Assign(holder=seat)
-    yield Tell(recipient=f"seat:{seat}", payload={"subject": subject.id, "what": act.verb})
-
-
-def _ordered(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    return {"told_by_district": True}
-
-
-def _has_said_so(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return (
-        None
-        if subject.record.told_by_district
-        else say("{name} is worked out by linli; leave it out", name="told_by_district")
-    )
 
 
 def limit(span: Callable[[MeetingSettings], timedelta]) -> Callable[[Subject, Facts], Limit]:
@@ -249,8 +201,6 @@ DEPARTMENT = Ask(name="department", help="the department's number", type=UUID)
 DEPARTMENT_INSTEAD = Ask(name="instead", help="the department's number", type=UUID)
 _DOING = ("reported_in", "sent_back")
 _OPEN = ("named", "declined", "contested", *_DOING, "waiting", "done")
-_STREET = ("blow", "take_up", "name", "evaluate", "send_back", "uphold")
-_DEPARTMENT = ("report_in", "decline", "finish")
 
 
 def _of_the_department() -> Iterable[Move]:
@@ -261,7 +211,7 @@ def _of_the_department() -> Iterable[Move]:
         sources=("named",),
         to="reported_in",
         by=HOLDER,
-        apart_from=_STREET,
+        apart_from=STREET,
         checks=(_itself,),
     )
     yield Move(
@@ -270,10 +220,10 @@ def _of_the_department() -> Iterable[Move]:
         sources=("named",),
         to="declined",
         by=HOLDER,
-        apart_from=_STREET,
+        apart_from=STREET,
         asks=(REASON, Ask(name="declines", type=int, required=False)),
-        fills=(_once_more,),
-        checks=(_itself, _may_decline),
+        fills=(once_more,),
+        checks=(_itself, may_decline),
     )
     yield Move(
         name="finish",
@@ -281,7 +231,7 @@ def _of_the_department() -> Iterable[Move]:
         sources=_DOING,
         to="done",
         by=HOLDER,
-        apart_from=_STREET,
+        apart_from=STREET,
         fills=(_one_more_round,),
         asks=(
             Ask(name="result", help="what was done", private=True),
@@ -299,7 +249,7 @@ def _of_the_street() -> Iterable[Move]:
         sources=("done",),
         to="evaluated",
         by=OFFICER,
-        apart_from=_DEPARTMENT,
+        apart_from=BY_DEPARTMENT,
         asks=(
             Ask(name="grade", help="how it was done", choices=GRADES),
             Ask(name="reason", help="what was poor, or is not settled", private=True, required=False),
@@ -320,9 +270,9 @@ def _of_the_street() -> Iterable[Move]:
         sources=("done",),
         to="sent_back",
         by=OFFICER,
-        apart_from=_DEPARTMENT,
+        apart_from=BY_DEPARTMENT,
         asks=(REASON,),
-        effects=(_tell_department,),
+        effects=(tell_department,),
     )
     yield Move(
         name="pause",
@@ -330,7 +280,7 @@ def _of_the_street() -> Iterable[Move]:
         sources=_DOING,
         to="waiting",
         by=OFFICER,
-        apart_from=_DEPARTMENT,
+        apart_from=BY_DEPARTMENT,
         asks=(Ask(name="reason", help="why the clock stops", choices=PAUSES),),
     )
     yield Move(
@@ -347,7 +297,7 @@ def _of_the_street() -> Iterable[Move]:
         sources=("named", "declined", *_DOING, "waiting"),
         to="withdrawn",
         by=OFFICER,
-        apart_from=_DEPARTMENT,
+        apart_from=BY_DEPARTMENT,
         asks=(REASON,),
     )
     yield Move(
@@ -356,46 +306,10 @@ def _of_the_street() -> Iterable[Move]:
         sources=("named", "declined"),
         to="withdrawn",
         by=OFFICER,
-        apart_from=_DEPARTMENT,
+        apart_from=BY_DEPARTMENT,
         asks=(DEPARTMENT_INSTEAD, REASON),
         checks=(_can_be_named,),
         effects=(_name_instead,),
-    )
-
-
-def _of_refusals() -> Iterable[Move]:
-    """A department says that it is not its business: the street upholds that it is; a second time, the district says."""
-    yield Move(
-        name="uphold",
-        label="uphold that it is the department's",
-        sources=("declined",),
-        to="named",
-        by=OFFICER,
-        apart_from=_DEPARTMENT,
-        asks=(REASON,),
-        effects=(_tell_department,),
-    )
-    yield Move(name="contest", sources=("declined",), to="contested", when=_again, effects=(_to_district,))
-    yield Move(
-        name="order",
-        label="say that it is the department's",
-        sources=("contested",),
-        to="named",
-        by=DISTRICT,
-        apart_from=(*_DEPARTMENT, *_STREET),
-        fills=(_ordered,),
-        asks=(REASON, Ask(name="told_by_district", type=bool, required=False)),
-        checks=(_has_said_so,),
-        effects=(_back_to_department,),
-    )
-    yield Move(
-        name="excuse",
-        label="say that it is not the department's",
-        sources=("contested",),
-        to="withdrawn",
-        by=DISTRICT,
-        apart_from=(*_DEPARTMENT, *_STREET),
-        asks=(REASON,),
     )
 
 
@@ -427,11 +341,11 @@ PART = Workflow(
                     Ask(name="urgent", type=bool, default=False),
                     Ask(name="about", type=UUID, required=False),
                 ),
-                effects=(_tell_department,),
+                effects=(tell_department,),
             ),
             *_of_the_department(),
             *_of_the_street(),
-            *_of_refusals(),
+            *refusals(),
             Move(name="call_off", sources=_OPEN, to="withdrawn", when=parent_in("withdrawn")),
             Move(
                 name="read",

@@ -118,9 +118,7 @@ class Surveys:
         found = residents(district.code).subquery()
         standing = select(
             STANDING.c.compound, STANDING.c.reported, STANDING.c.active, STANDING.c.noted_on
-        ).join(
-            found, (found.c.compound == STANDING.c.compound) & (found.c.person == STANDING.c.person)
-        )
+        ).join(found, (found.c.compound == STANDING.c.compound) & (found.c.person == STANDING.c.person))
         noted: dict[UUID, list[tuple[bool, bool]]] = {}
         with district.store.reading() as connection:
             compounds = listed(connection, district.code, day, place)

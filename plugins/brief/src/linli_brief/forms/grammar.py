@@ -106,7 +106,13 @@ def _figure(text: str, names: Names, suggested: Sequence[str]) -> FigureAsked:
     if not called:
         raise unknown(written, suggested, "figure")
     if len(called) > 1:
-        raise Unclear(say("several figures are called '{name}'; write one of: {known}", name=written, known=listed(called)))
+        raise Unclear(
+            say(
+                "several figures are called '{name}'; write one of: {known}",
+                name=written,
+                known=listed(called),
+            )
+        )
     return FigureAsked(name=called[0], period=period)
 
 
