@@ -344,7 +344,7 @@ def test_a_street_has_what_its_compounds_have_and_another_street_has_none_of_it(
 
 
 def test_a_building_has_no_figures_and_the_refusal_names_its_compound(town: Town) -> None:
-    with pytest.raises(Refused, match="3栋 is below one.*--place 街道/锦绣花园"):
+    with pytest.raises(Refused, match=r"3栋 is below one.*--place 街道/锦绣花园"):
         town.district.brief(town.building)
 
 

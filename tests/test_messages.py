@@ -45,7 +45,7 @@ def test_the_catalogue_has_the_sentences_of_the_code_and_no_others(package: Path
 
 def _said_in(catalogue: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Each sentence with its translations: not the header, which says what tool wrote the file, and when."""
-    return {_each(one.id): _each(one.string) for one in catalogue if one.id}
+    return {_each(one.id): _each(one.string or "") for one in catalogue if one.id}
 
 
 def _each(said: str | Iterable[str]) -> tuple[str, ...]:

@@ -94,6 +94,37 @@ def test_a_list_of_consented_data_that_is_none_is_refused_with_an_example(run: R
     assert "13807391234" not in str(refused.exception)
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[{]", "line 1, column 3: this is no JSON"),
+        ('{"name": "phone"}', "it begins with no"),
+        ('["13807391234"]', "entry 1: is no object"),
+        ('[{"name": "phone", "person": "x", "text": "y"}]', "entry 1: purpose is missing"),
+        ('[{"name": "phone", "person": "x", "purpose": "p", "text": "y", "z": 1}]', "entry 1: has more than"),
+        ('[{"name": "phone", "person": "x", "purpose": 7, "text": "y"}]', "entry 1: purpose must be a text"),
+        (
+            '[{"name": "phone", "person": "13807391234", "purpose": "p", "text": "y"}]',
+            "person must be a record number",
+        ),
+    ],
+)
+def test_each_mistake_in_a_list_of_consented_data_is_told_by_itself(
+    run: Run, folder: Path, text: str, why: str
+) -> None:
+    (folder / "consented.json").write_text(text, encoding="utf-8")
+    arguments = ("draft", "--place", "锦绣花园", "--title", "联系方式", "--text", "-")
+    refused = run(*arguments, "--personal", str(folder / "consented.json"), refused=True)
+    assert why in str(refused.exception)
+    assert "13807391234" not in str(refused.exception)
+
+
+def test_a_draft_is_discarded_with_a_reason_like_everything_else(run: Run) -> None:
+    number = _draft(run)
+    run("discard", number, "--reason", "写错了")
+    assert json.loads(run("show", number, "--json").output)["state"] == "discarded"
+
+
 def test_every_command_explains_itself(run: Run) -> None:
     for name in publication.commands:
         assert run(name, "--help").output.strip()

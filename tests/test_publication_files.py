@@ -60,9 +60,9 @@ def test_nothing_with_a_file_goes_out_before_another_person_looked_at_each_page(
         desk.drafted(PDF, at_once=True)
     with pytest.raises(NotAllowed):
         publish.approve(ident, seen=["方案.pdf", "平面图.png"], actor=desk.clerk)
-    with pytest.raises(Refused, match="look at each page of 平面图.png"):
+    with pytest.raises(Refused, match=r"look at each page of 平面图\.png"):
         publish.approve(ident, seen=["方案.pdf"], actor=desk.officer)
-    with pytest.raises(Refused, match="it has no file 预算.pdf"):
+    with pytest.raises(Refused, match=r"it has no file 预算\.pdf"):
         publish.approve(ident, seen=["方案.pdf", "平面图.png", "预算.pdf"], actor=desk.officer)
     publish.approve(ident, seen=["方案.pdf", "平面图.png"], actor=desk.officer)
     publish.publish(ident, actor=desk.clerk)
@@ -152,7 +152,7 @@ def test_a_file_that_only_its_digest_was_given_of_is_not_approved(desk: Desk) ->
         "files": ({"id": str(kept[0].id), "name": "方案.pdf", "size": 9, "sha256": kept[0].sha256},),
     }
     ident = desk.district.start("publication", "draft", desk.place, values, actor=desk.clerk).subject
-    with pytest.raises(Refused, match="the content of 方案.pdf is not kept; give it again"):
+    with pytest.raises(Refused, match=r"the content of 方案\.pdf is not kept; give it again"):
         desk.district.publish.approve(ident, seen=["方案.pdf"], actor=desk.officer)
 
 

@@ -1,6 +1,7 @@
 """What a plugin declares of itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import attrs
 from linli.access import Role
 from linli.constants import StandIn
 from linli.giving import PostRule
+from linli.i18n import Text, listed, say
 from linli.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -66,3 +68,33 @@ class Manifest:
     after: str | None = None
     pages: Mapping[str, str] = attrs.field(factory=dict)
     matter_pages: Mapping[str, Callable[[Any, UUID], "MatterPage | None"]] = attrs.field(factory=dict)
+
+
+def purposes_of(manifests: Iterable[Manifest]) -> Mapping[str, str]:
+    """By purpose, what people read of what somebody can consent to."""
+    return {purpose: label for one in manifests for purpose, label in one.consents.items()}
+
+
+def declared(purpose: str) -> str:
+    """A purpose as it is declared: with its number as "/*"."""
+    head, mark, _ = purpose.partition("/")
+    return f"{head}/*" if mark else purpose
+
+
+def unknown_purpose(purpose: str, manifests: Iterable[Manifest]) -> Text | None:
+    """Why nobody can consent to a purpose: nothing publishes for it; None where something does."""
+    known = purposes_of(manifests)
+    if declared(purpose) in known:
+        return None
+    near = get_close_matches(declared(purpose), known, n=1, cutoff=0.5)
+    if near:
+        return say(
+            "nothing is published for the purpose {purpose}; did you mean {near}?",
+            purpose=purpose,
+            near=near[0],
+        )
+    return say(
+        "nothing is published for the purpose {purpose}; there are: {known}",
+        purpose=purpose,
+        known=listed(sorted(known)),
+    )

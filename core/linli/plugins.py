@@ -1,7 +1,6 @@
 """Plugins: found by their entry point, loaded in the district's order, asked through a typed door."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -289,32 +288,6 @@ class Plugins:
         return {
             name: make for manifest in self.manifests.values() for name, make in manifest.channels.items()
         }
-
-    @property
-    def purposes(self) -> Mapping[str, str]:
-        """By purpose, what people read of what somebody can consent to."""
-        found = (manifest.consents for manifest in self.manifests.values())
-        return {purpose: label for consents in found for purpose, label in consents.items()}
-
-    def unknown_purpose(self, purpose: str) -> Text | None:
-        """Why nobody can consent to a purpose: nothing publishes for it; None where something does."""
-        head, mark, _ = purpose.partition("/")
-        wanted = f"{head}/*" if mark else purpose
-        known = self.purposes
-        if wanted in known:
-            return None
-        near = get_close_matches(wanted, known, n=1, cutoff=0.5)
-        if near:
-            return say(
-                "nothing is published for the purpose {purpose}; did you mean {near}?",
-                purpose=purpose,
-                near=near[0],
-            )
-        return say(
-            "nothing is published for the purpose {purpose}; there are: {known}",
-            purpose=purpose,
-            known=listed(sorted(known)),
-        )
 
     def has_workflow(self, name: str) -> bool:
         """Whether a plugin of the district has this workflow: before one that others may bring is started."""

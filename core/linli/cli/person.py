@@ -24,6 +24,7 @@ from linli.cli.shared import (
 )
 from linli.district import District
 from linli.i18n import listed, say, translate
+from linli.manifest import declared, purposes_of
 from linli.register.people_changes import ENDINGS
 
 
@@ -146,18 +147,13 @@ def _show(district: District, ident: UUID, as_json: bool) -> None:
 
 def _print_consents(district: District, consents: Mapping[str, tuple[datetime, datetime | None]]) -> None:
     """What somebody agreed to, and from when to when; what ended stays visible."""
-    known = district.rules.plugins.purposes
+    known = purposes_of(district.rules.plugins.manifests.values())
     rows = [
-        (purpose, translate(known[_declared(purpose)]) if _declared(purpose) in known else "-",
+        (purpose, translate(known[declared(purpose)]) if declared(purpose) in known else "-",
          minute(district, since), minute(district, until))
         for purpose, (since, until) in sorted(consents.items())
     ]  # fmt: skip
     table(["purpose", "what for", "since", "until"], rows, False)
-
-
-def _declared(purpose: str) -> str:
-    head, mark, _ = purpose.partition("/")
-    return f"{head}/*" if mark else purpose
 
 
 @person.command(help=translate("put right what is recorded of PERSON"))

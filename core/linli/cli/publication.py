@@ -240,7 +240,7 @@ def _facts(one: Subject) -> dict[str, object]:
         "follows": record.follows,
         "corrects": record.corrects,
         "corrected_by": record.corrected_by,
-        "files": [one.name for one in record.files],
+        "attachments": [one.name for one in record.files],
         "digest": record.digest,
     }
 

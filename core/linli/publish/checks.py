@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, literal_column, select
 from linli.acts import Act
 from linli.facts import Facts
 from linli.i18n import Text, listed, say
+from linli.manifest import unknown_purpose
 from linli.publish.files import whole
 from linli.publish.receipts import covered, digest_of
 from linli.publish.records import Publication, PublishSettings
@@ -66,7 +67,7 @@ def consented(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text
             return say("the body does not say where {name} goes; write {place} there", name=name, place="{" + name + "}")  # fmt: skip
         if not COMMITMENT.fullmatch(one.commitment):
             return say("personal data of {name} has no commitment; use district.publish", name=name)
-        unknown = facts.plugins.unknown_purpose(one.purpose)
+        unknown = unknown_purpose(one.purpose, facts.plugins.manifests.values())
         if unknown:
             return unknown
         if not facts.consents(one.person, one.purpose):

@@ -58,6 +58,10 @@ class KeptFile:
     size: int
     sha256: str
 
+    def __str__(self) -> str:
+        """As lists show it."""
+        return self.name
+
     @property
     def ending(self) -> str:
         """The ending of its name, with the dot: ".pdf"."""

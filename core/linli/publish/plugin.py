@@ -6,6 +6,12 @@ from linli.manifest import Manifest
 from linli.publish.records import PublishSettings
 from linli.publish.workflow import PUBLICATION
 
+# What people can consent to have published, by purpose.
+WORDS = {
+    "publish_contact": "contact shown in a publication",
+    "publish_name": "name shown in a publication",
+}
+
 
 @hookimpl
 def describe() -> Manifest:
@@ -14,10 +20,7 @@ def describe() -> Manifest:
         name="publish",
         settings=PublishSettings,
         workflows=(PUBLICATION,),
-        consents={
-            "publish_contact": "contact shown in a publication",
-            "publish_name": "name shown in a publication",
-        },
+        consents=WORDS,
         figures=(
             Figure(
                 name="publications.published",

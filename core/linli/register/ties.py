@@ -16,6 +16,7 @@ from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import say
 from linli.lookups import HOMES, ORGANISATION, PLACE, place_from
+from linli.manifest import unknown_purpose
 from linli.register.base import AlreadySo, Desk
 from linli.register.living import living
 from linli.store import Read, Row, Write
@@ -261,7 +262,7 @@ class Ties(Desk):
 
         def agreed(facts: Facts, known: tuple[datetime, datetime | None] | None) -> datetime | None:
             living(facts, self._now(person))
-            unknown = facts.plugins.unknown_purpose(purpose)
+            unknown = unknown_purpose(purpose, facts.plugins.manifests.values())
             if unknown:
                 raise Refused(unknown)
             if known and known[0] <= begins and known[1] == until:

@@ -259,6 +259,20 @@ def test_everything_unclear_is_told_at_once_with_the_nearest_known_and_nothing_i
     assert not (tmp_path / "out.xlsx").exists()
 
 
+def test_a_figure_is_named_as_the_brief_calls_it(street: Street, tmp_path: Path) -> None:
+    form = _book(tmp_path / "form.xlsx", {"A1": "{已办结}", "B1": "{requests.closed}", "C1": "{已办结@上月}"})
+    street.reports.fill(form, tmp_path / "out.xlsx")
+    sheet = opened(tmp_path / "out.xlsx").active
+    assert sheet["A1"].value == sheet["B1"].value
+
+
+def test_a_short_word_is_not_taken_for_another(street: Street, tmp_path: Path) -> None:
+    form = _book(tmp_path / "form.xlsx", {"A1": "{foo}"})
+    with pytest.raises(FormError) as refused:
+        street.reports.fill(form, tmp_path / "out.xlsx")
+    assert "did you mean" not in str(refused.value)
+
+
 def test_a_form_that_names_nothing_is_refused(street: Street, tmp_path: Path) -> None:
     form = _book(tmp_path / "form.xlsx", {"A1": "月报表", "A2": 5})
     with pytest.raises(FormError, match=r"no cell names anything") as refused:

@@ -139,8 +139,10 @@ def test_the_spreadsheet_reads_back_as_it_was_counted(street: Street) -> None:
     with speaking("zh"):
         report = street.reports.make(street.street, FEBRUARY, APRIL)
         book = load_workbook(BytesIO(street.reports.written(report, "xlsx")))
-    assert book.sheetnames == ["诉求", "公开", "逐月情况"]
-    for name, section in zip(book.sheetnames, report.sections, strict=False):
+    assert book.sheetnames == ["全部指标", "诉求", "公开", "逐月情况"]
+    whole = {row[5]: row[1] for row in book["全部指标"].iter_rows(min_row=5, values_only=True) if row[5]}
+    assert {entry.figure.name for entry in report.entries()} <= set(whole), "one sheet has all"
+    for name, section in zip(book.sheetnames[1:], report.sections, strict=False):
         rows = {row[5]: row[1] for row in book[name].iter_rows(min_row=5, values_only=True)}
         for entry in section.entries:
             assert rows[entry.figure.name] == pytest.approx(entry.amount)

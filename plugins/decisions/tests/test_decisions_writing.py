@@ -65,7 +65,7 @@ def test_attaching_a_file_ticks_its_paper_and_another_one_replaces_it(here: Comp
     here.decisions.attach(matter, "方案", PLAN, actor=here.people["owner"])
     here.decisions.attach(matter, "方案", BUDGET, actor=here.people["owner"])
     record = here.district.subject(matter).record
-    assert ([one.name for one in record.files], record.papers) == (["方案.pdf"], ("预算", "方案"))
+    assert ([one.name for one in record.attachments], record.papers) == (["方案.pdf"], ("预算", "方案"))
     assert here.decisions.paper(matter, "方案.pdf", actor=here.people["owner"]) == BUDGET.content
     refused(
         here,
@@ -147,7 +147,7 @@ def test_a_correction_stands_beside_the_disclosure_wherever_it_is_shown(here: Co
     matter = here.in_filing()
     here.resolve_item(matter)
     publication = here.decisions.disclosures(matter)[0].record.publication
-    corrections = []
+    corrections: list[UUID] = []
     for text in ("预算为12万元。", "预算为13万元。"):
         last = corrections[-1] if corrections else publication
         new = here.district.publish.correct(

@@ -10,9 +10,9 @@ import pytest
 
 from linli import District, Seat
 from linli.access import ENGINE_ACTOR
+from linli_meetings.answering import district_item_of
 from linli_meetings.api import Meetings, Task, proposed_whistle
 from linli_meetings.testing import Street, street
-from linli_meetings.whistles import district_item_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

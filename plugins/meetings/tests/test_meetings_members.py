@@ -108,7 +108,7 @@ def test_the_committees_of_the_communities_below_belong_to_the_streets_meeting(
 ) -> None:
     where = place(new_district)
     meeting = where.here.district.subject(where.here.called())
-    assert set(meeting.record.invited) == set(meeting.record.members) == set(where.members)
+    assert set(meeting.record.invited) == set(meeting.record.member_bodies) == set(where.members)
     top = where.here.district.start(
         "meeting",
         "call",
@@ -136,7 +136,7 @@ def test_one_hand_picked_department_decides_nothing(new_district: NewDistrict) -
 def test_a_matter_of_one_community_is_its_own_committees(new_district: NewDistrict) -> None:
     where = place(new_district)
     item = where.proposed("parking")
-    assert where.here.district.subject(item).record.members == ("department", "residents_committee@own")
+    assert where.here.district.subject(item).record.member_rules == ("department", "residents_committee@own")
     where.circulate(item)
     asked = [one for one in where.here.district.tree(item) if one.kind == "written_opinion"]
     assert {one.record.organisation for one in asked} == {*where.members[:3], where.committees[0]}
@@ -145,13 +145,13 @@ def test_a_matter_of_one_community_is_its_own_committees(new_district: NewDistri
 def test_nobody_chooses_who_decides_about_what_they_propose(new_district: NewDistrict) -> None:
     where = place(new_district)
     for given, why in (
-        ({"matter": "lift"}, "no rules for matters of the kind lift; it has them for: parking"),
-        ({"members": ("department",)}, "follows from the district's settings"),
+        ({"matter_kind": "lift"}, "no rules for matters of the kind lift; it has them for: parking"),
+        ({"member_rules": ("department",)}, "follows from the district's settings"),
         ({"left_out": (where.here.fire,)}, "follows from the district's settings"),
     ):
         with pytest.raises(Refused, match=why):
             where.here.proposed(**given)
-    assert where.here.state(where.here.proposed(matter="parking")) == "proposed"
+    assert where.here.state(where.here.proposed(matter_kind="parking")) == "proposed"
 
 
 def test_a_kind_of_matter_names_members_alone(new_district: NewDistrict) -> None:
@@ -297,7 +297,7 @@ def test_a_circulation_is_decided_as_an_independent_count_says(
         where = found
 
     Machine.percent = percent
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Machine,
         settings=settings(
             max_examples=12,

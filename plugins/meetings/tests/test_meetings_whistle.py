@@ -10,9 +10,9 @@ from linli import District, Seat
 from linli.acts import new_id
 from linli.errors import NotAllowed, Refused
 from linli.testing import a_place, an_organisation, snapshot, somebody
+from linli_meetings.answering import district_item_of
 from linli_meetings.api import Meetings
 from linli_meetings.testing import Street, street
-from linli_meetings.whistles import district_item_of
 
 NewDistrict = Callable[..., District]
 

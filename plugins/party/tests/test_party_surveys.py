@@ -66,6 +66,30 @@ def test_each_round_asks_anew(street: Street) -> None:
     street.district.make(second, "hand_in", actor=secretary)
 
 
+def test_the_numbers_count_what_the_survey_that_is_open_counts(street: Street) -> None:
+    street.set_up()
+    _note_all(street)
+    assert {one.name: one.not_noted for one in street.surveys.numbers()}["锦绣花园"] == 0
+    street.clock.now += timedelta(days=1)
+    survey = street.surveys.call(street.old, "2027", actor=street.officer).subject
+    for asked in range(3):
+        (old,) = [one for one in street.surveys.numbers() if one.name == "锦绣花园"]
+        assert old.not_noted == 5 - asked
+        with pytest.raises(Refused, match=f"{old.not_noted} of {old.members} members were not asked yet"):
+            street.district.make(survey, "hand_in", actor=street.members[0])
+        street.surveys.note(street.old, who(street.members[asked]), reported=True, actor=street.clerk)
+
+
+def test_a_compound_without_a_known_member_is_shown_while_its_survey_is_open(street: Street) -> None:
+    empty = street.district.register.place("compound", "新苑", street.community, record={"kind": "old"})
+    assert "新苑" not in {one.name for one in street.surveys.numbers()}
+    survey = street.surveys.call(empty, "2026", actor=street.officer).subject
+    (found,) = [one for one in street.surveys.numbers() if one.name == "新苑"]
+    assert (found.members, found.not_noted) == (0, 0)
+    street.district.make(survey, "cancel", {"reason": "无人入住"}, actor=street.officer)
+    assert "新苑" not in {one.name for one in street.surveys.numbers()}
+
+
 def test_a_survey_is_sent_back_with_a_reason_and_not_accepted_by_who_handed_it_in(street: Street) -> None:
     street.set_up()
     survey = street.surveys.call(street.old, "2026", actor=street.officer).subject

@@ -26,7 +26,7 @@ _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 _LENGTH = 8
 WORDS = ("points", "ineligible")
 _PURPOSES = {"points": "points_list", "ineligible": "ineligible_list"}
-CONSENTS = {
+OPTIONS = {
     "points_list": "masked name on the public list of points",
     "ineligible_list": "masked name on the public list of those not eligible",
 }

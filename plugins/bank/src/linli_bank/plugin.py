@@ -12,7 +12,8 @@ from linli_bank.credits import CREDIT, claimed, paid
 from linli_bank.earning import earned
 from linli_bank.figures import FIGURES
 from linli_bank.gifts import GIFT
-from linli_bank.lists import CONSENTS, publish_due
+from linli_bank.lists import OPTIONS as CONSENTS
+from linli_bank.lists import publish_due
 from linli_bank.members import ACCOUNT, BANK
 from linli_bank.redemptions import REDEMPTION
 from linli_bank.settings import BankSettings

@@ -25,6 +25,8 @@ def workbook(report: Report) -> bytes:
         book.set_properties({"title": report.title, "created": report.made_at.replace(tzinfo=None)})
         formats = _formats(book)
         names = _Names()
+        whole = translate("all figures")
+        _figures(book.add_worksheet(names.fresh(whole)), report, whole, report.entries(), formats)
         for section in report.sections:
             _section(book.add_worksheet(names.fresh(section.title)), report, section, formats)
         _months(book, names.fresh(translate("month by month")), report, formats)
@@ -75,12 +77,18 @@ def _heading(sheet: Any, report: Report, title: str, formats: Mapping[str, Any])
 
 
 def _section(sheet: Any, report: Report, section: Section, formats: Mapping[str, Any]) -> None:
-    _heading(sheet, report, section.title, formats)
+    _figures(sheet, report, section.title, _rows(section), formats)
+
+
+def _figures(
+    sheet: Any, report: Report, title: str, entries: Iterable[Entry], formats: Mapping[str, Any]
+) -> None:
+    _heading(sheet, report, title, formats)
     for column, (head, width) in enumerate(zip(WORDS, _WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(3, column, translate(head), formats["head"])
     sheet.freeze_panes(4, 0)
-    for row, entry in enumerate(_rows(section), start=4):
+    for row, entry in enumerate(entries, start=4):
         _write(sheet, row, entry, formats)
 
 

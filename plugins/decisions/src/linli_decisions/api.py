@@ -45,7 +45,7 @@ class File:
     @property
     def papers(self) -> tuple[KeptFile, ...]:
         """The files that were attached; see `Decisions.paper`."""
-        found: tuple[KeptFile, ...] = self.decision.record.files
+        found: tuple[KeptFile, ...] = self.decision.record.attachments
         return found
 
 
@@ -100,7 +100,7 @@ class Decisions:
         named = attrs.evolve(file, name=paper + PurePath(file.name).suffix)
         (kept,), writes = self._district.publish.taken([named])
         move = "attach" if self._district.subject(decision).state == "proposed" else "add_file"
-        values = {"paper": paper, "file": plain([kept])[0]}
+        values = {"paper_name": paper, "file": plain([kept])[0]}
         order = Make(subject=decision, move=move, values=values, writes=writes)
         return self._district.perform(order, actor=actor, key=key)
 

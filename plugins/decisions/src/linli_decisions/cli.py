@@ -7,26 +7,28 @@ from uuid import UUID
 
 import click
 
-from linli import District
+from linli import District, Subject
 from linli.cli.giving import given_files, save
-from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.moves import Columns, add_lists, add_moves, print_act
 from linli.cli.shared import (
     actor_of,
     as_option,
     json_option,
     minute,
+    names_of,
     pass_district,
     plain_record,
     print_json,
     show,
     table,
 )
-from linli.cli.telling import state_of
+from linli.cli.telling import in_words, state_of
 from linli.i18n import listed, say, translate
 from linli.workflow import Workflow
 from linli_decisions.api import Decisions, FileStep
 from linli_decisions.nouns import NOUNS
 from linli_decisions.objections import OBJECTION
+from linli_decisions.turns import turn_of
 from linli_decisions.words import VOTES
 from linli_decisions.workflow import DECISION
 
@@ -233,8 +235,12 @@ def file_(district: District, number: str, who: str | None, as_json: bool) -> No
     record = found.decision.record
     where = state_of(DECISION, found.decision)
     show({"number": record.filing_number or found.decision.id, "topic": record.topic, "state": where}, False)
+    turn = turn_of(district, found.decision)
+    if turn:
+        until = minute(district, turn.until)
+        click.echo(f"{translate('what is due')}  {turn.what}{f'  {until}' if until else ''}")
     for paper in found.papers:
-        click.echo(f"{translate('paper')}  {paper.name}  {paper.sha256}")
+        click.echo(f"{translate('attachments')}  {paper.name}  {paper.sha256}")
     click.echo()
     for one in found.steps:
         _print_step(district, one)
@@ -324,7 +330,18 @@ def _of_linli_alone(flow: Workflow) -> tuple[str, ...]:
     )
 
 
-add_lists(decision, DECISION)
+def _turn_in_words(district: District, one: Subject) -> tuple[object, ...]:
+    turn = turn_of(district, one)
+    if turn is None:
+        return (one.record.topic, None, None, None)
+    named = names_of(district, (seat.at for seat in turn.seats))
+    who = listed(in_words(seat, named) for seat in turn.seats) if turn.seats else None
+    return (one.record.topic, who, turn.what, minute(district, turn.until))
+
+
+add_lists(
+    decision, DECISION, Columns(("topic", "whose turn", "what is due", "until"), _turn_in_words, place=True)
+)
 add_moves(decision, DECISION, leave_out=("revise", "attach", "add_file", "write", *_of_linli_alone(DECISION)))
 add_lists(objection, OBJECTION)
 add_moves(objection, OBJECTION, leave_out=_of_linli_alone(OBJECTION))

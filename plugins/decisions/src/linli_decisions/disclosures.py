@@ -54,7 +54,7 @@ def _goes_out(what: str, act: Act, subject: Subject, facts: Facts) -> Mapping[st
 
 def made_public(act: Act, subject: Subject) -> list[KeptFile]:
     """The matter's files that an act makes public, in the order in which they are named."""
-    by_name = {one.name: one for one in subject.record.files}
+    by_name = {one.name: one for one in subject.record.attachments}
     return [by_name[name] for name in act.value("public") or ()]
 
 

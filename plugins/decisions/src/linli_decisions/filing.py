@@ -10,6 +10,7 @@ from linli.i18n import Text
 from linli_decisions import numbers, reading
 from linli_decisions.opinions import REASON, REJECTED_IN, rejected_here
 from linli_decisions.steps import acted_elsewhere, acts_in_one_step
+from linli_decisions.turns import to_whose_turn_it_is
 from linli_decisions.writing import to_secretary
 from linli_meetings.api import proposed_item
 
@@ -141,7 +142,7 @@ def moves() -> Iterable[Move]:
         by=ENGINE,
         asks=(_ITEMS,),
         fills=(_with_new_item,),
-        effects=(_proposed,),
+        effects=(_proposed, to_whose_turn_it_is),
     )
     yield Move(
         name="climb",
@@ -151,6 +152,7 @@ def moves() -> Iterable[Move]:
         by=ENGINE,
         asks=(_ITEM, _ITEMS, Ask(name="tier")),
         fills=(_with_item,),
+        effects=(to_whose_turn_it_is,),
     )
     yield Move(
         name="file",
@@ -180,6 +182,7 @@ def _not_filed() -> Iterable[Move]:
         by=ENGINE,
         asks=(_ITEM,),
         checks=(_of_this_item,),
+        effects=(to_whose_turn_it_is,),
     )
     yield Move(
         name="filing_rejected",

@@ -15,6 +15,7 @@ from linli_decisions.filing import put_on_agenda
 from linli_decisions.opinions import REASON, REJECTED_IN, rejected_here, reviewers_there
 from linli_decisions.settings import DecisionSettings
 from linli_decisions.steps import acts_in_one_step, by_the_proposer, may_propose
+from linli_decisions.turns import to_whose_turn_it_is
 from linli_decisions.writing import FILE, as_attached, with_file
 
 PROPOSER = OWN | has_post("property_manager")
@@ -119,11 +120,19 @@ def _rejected(name: str, state: str, part: str, *, label: str) -> Move:
         when=any_part(part, "rejected"),
         asks=(REJECTED_IN,),
         fills=(rejected_here,),
+        effects=(to_whose_turn_it_is,),
     )
 
 
 def _returned(name: str, state: str, part: str, *, label: str) -> Move:
-    return Move(name=name, label=label, sources=(state,), to="proposed", when=any_part(part, "returned"))
+    return Move(
+        name=name,
+        label=label,
+        sources=(state,),
+        to="proposed",
+        when=any_part(part, "returned"),
+        effects=(to_whose_turn_it_is,),
+    )
 
 
 def reviews() -> Iterable[Move]:
@@ -139,6 +148,7 @@ def reviews() -> Iterable[Move]:
         to="joint_review",
         when=all_parts("party_opinion", "approved"),
         checks=(reviewers_there,),
+        effects=(to_whose_turn_it_is,),
     )
     yield Move(
         name="to_vote",
@@ -146,6 +156,7 @@ def reviews() -> Iterable[Move]:
         sources=("joint_review",),
         to="voting",
         when=_approved(vote=True),
+        effects=(to_whose_turn_it_is,),
     )
     yield Move(
         name="to_filing",
@@ -205,6 +216,7 @@ def proposals() -> Iterable[Move]:
         to="party_review",
         by=PROPOSER,
         checks=(*mine, _complete, reviewers_there),
+        effects=(to_whose_turn_it_is,),
     )
     yield Move(
         name="withdraw",
@@ -238,6 +250,7 @@ def _appeals() -> Iterable[Move]:
         by=PROPOSER,
         asks=(REASON,),
         checks=(by_the_proposer, acts_in_one_step, _in_time),
+        effects=(to_whose_turn_it_is,),
     )
     yield Move(
         name="uphold",
@@ -247,6 +260,7 @@ def _appeals() -> Iterable[Move]:
         by=STREET,
         asks=(REASON,),
         checks=(acts_in_one_step,),
+        effects=(to_whose_turn_it_is,),
     )
     yield Move(
         name="dismiss",
@@ -256,6 +270,7 @@ def _appeals() -> Iterable[Move]:
         by=STREET,
         asks=(REASON,),
         checks=(acts_in_one_step,),
+        effects=(to_whose_turn_it_is,),
     )
 
 

@@ -30,6 +30,10 @@ class VoteResult:
     agreed_area: int
     held_at: str = ""
 
+    def __str__(self) -> str:
+        """As it is shown beside others: who took part of all, and who agreed."""
+        return f"{self.voted_heads}/{self.roll_heads}, {self.agreed_heads}"
+
 
 def _as_result(given: "VoteResult | Mapping[str, Any] | None") -> "VoteResult | None":
     try:
@@ -56,7 +60,7 @@ class Decision:
         working_days: whether these are days on which the desks are open.
         stages: the stages that must be disclosed, in their order; empty: as they come.
         papers_needed: what a complete proposal has; `papers` is what this one has.
-        files: the files that were attached: a paper's is called by the paper's name.
+        attachments: the files that were attached: a paper's is called by the paper's name.
         items: the agenda items that it was put on, the newest last.
         vote: the certified vote of the owners, and its arithmetic.
         filing_number: as the joint meeting filed it, and the day of that.
@@ -74,7 +78,7 @@ class Decision:
     stages: tuple[str, ...] = ()
     papers_needed: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
-    files: tuple[KeptFile, ...] = attrs.field(default=(), converter=as_files)
+    attachments: tuple[KeptFile, ...] = attrs.field(default=(), converter=as_files)
     items: tuple[UUID, ...] = ()
     vote: UUID | None = None
     vote_result: VoteResult | None = attrs.field(default=None, converter=_as_result)

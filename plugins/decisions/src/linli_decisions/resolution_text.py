@@ -134,7 +134,7 @@ def _filed(subject: Subject, facts: Facts) -> Iterator[Text]:
 
 
 def _who(how: HowDecided, facts: Facts) -> Iterator[Text]:
-    def named(bodies: Iterable[UUID]) -> Text:
+    def named(bodies: Iterable[UUID]) -> object:
         return listed(reading.body_name(facts, one) for one in bodies)
 
     if how.circulated:

@@ -88,6 +88,41 @@ class DecisionSettings:
         help="how long a body has for each of its reviews",
         unit="working days",
     )
+    submit_days: int = setting(
+        default=60,
+        minimum=1,
+        maximum=365,
+        help="how long a proposal waits to be submitted before the street hears of it",
+        unit="working days",
+    )
+    vote_days: int = setting(
+        default=60,
+        minimum=1,
+        maximum=365,
+        help="how long the owners' vote takes, from its preparing to the certified result",
+        unit="working days",
+    )
+    authority_days: int = setting(
+        default=40,
+        minimum=1,
+        maximum=365,
+        help="how long the authority has for a stated breach of law",
+        unit="working days",
+    )
+    carry_out_days: int = setting(
+        default=250,
+        minimum=1,
+        maximum=2000,
+        help="how long carrying it out takes, from the resolution in force to the branch's check",
+        unit="working days",
+    )
+    check_days: int = setting(
+        default=10,
+        minimum=1,
+        maximum=365,
+        help="how long the branch has to check what was carried out",
+        unit="working days",
+    )
     write_days: int = setting(
         default=5,
         minimum=1,

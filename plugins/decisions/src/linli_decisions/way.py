@@ -64,7 +64,9 @@ def way_of(district: District, tree: list[Subject]) -> list[WayStep]:
 def _with_corrections(steps: list[WayStep], published: list[Subject]) -> list[WayStep]:
     """The steps with what corrects a disclosure beside it, and each correction as a step of its own."""
     by = {one.id: one.record.corrected_by for one in published}
-    marked = [attrs.evolve(one, corrected_by=by.get(one.publication)) for one in steps]
+    marked = [
+        attrs.evolve(one, corrected_by=by.get(one.publication) if one.publication else None) for one in steps
+    ]
     corrections = [_correction(one) for one in published if one.record.corrects]
     return sorted([*marked, *corrections], key=lambda one: one.at)
 

@@ -22,7 +22,21 @@ TITLES: Mapping[str, Text] = {
 VOTES: Mapping[str, Text] = {"ordinary": say("ordinary matter"), "special": say("special matter")}
 
 # How parts end, and what the file calls what was written: shown by name.
-WORDS = ("explained", "taken_up", "retracted", "stood", "lapsed", "completed", "text", "answer", "objection")
+WORDS = (
+    "whose turn",
+    "what is due",
+    "until",
+    "corrected by",
+    "explained",
+    "taken_up",
+    "retracted",
+    "stood",
+    "lapsed",
+    "completed",
+    "text",
+    "answer",
+    "objection",
+)
 
 
 def title_of(what: str, act: Act, subject: Subject, facts: Facts) -> str:

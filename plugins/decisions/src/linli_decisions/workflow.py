@@ -1,5 +1,7 @@
 """A decision, from the proposal to the result: one proposal, three reviews, three disclosures (一议三审三公开)."""
 
+from collections.abc import Callable
+
 from linli import Clock, Facts, Limit, Part, State, Subject, Workflow
 from linli_decisions import carrying_out, filing, proposing, writing
 from linli_decisions.days import working_days
@@ -8,8 +10,9 @@ from linli_decisions.records import Decision
 from linli_decisions.settings import DecisionSettings
 
 
-def _appeal_limit(subject: Subject, facts: Facts) -> Limit:
-    return working_days(facts, facts.settings(DecisionSettings).appeal_days)
+def _days(setting: Callable[[DecisionSettings], int]) -> Callable[[Subject, Facts], Limit]:
+    """A limit of so many working days."""
+    return lambda subject, facts: working_days(facts, setting(facts.settings(DecisionSettings)))
 
 
 DECISION = Workflow(
@@ -64,7 +67,16 @@ DECISION = Workflow(
         Part(name="objection", workflow="objection", start="raise"),
     ),
     clocks=(
-        Clock(name="appeal", runs_in=("appealed",), limit=_appeal_limit),
+        Clock(name="appeal", runs_in=("appealed",), limit=_days(lambda s: s.appeal_days)),
+        Clock(name="proposal", runs_in=("proposed",), limit=_days(lambda s: s.submit_days)),
+        Clock(name="vote", runs_in=("voting",), limit=_days(lambda s: s.vote_days)),
+        Clock(name="authority", runs_in=("referred",), limit=_days(lambda s: s.authority_days)),
+        Clock(
+            name="carrying_out",
+            runs_in=("resolved", "under_way", "suspended"),
+            limit=_days(lambda s: s.carry_out_days),
+        ),
+        Clock(name="check", runs_in=("checking",), limit=_days(lambda s: s.check_days)),
         Clock(name="writing", runs_in=("filed",), limit=writing.writing_limit),
     ),
 )

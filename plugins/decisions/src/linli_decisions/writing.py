@@ -15,9 +15,9 @@ from linli_meetings.api import secretary
 
 WRITER = HOLDER | has_post("meeting_secretary", "officer", "district_officer")
 FILE = (
-    Ask(name="paper", help="which paper it is: a name of the catalogue, or another", longest=40),
+    Ask(name="paper_name", help="which paper it is: a name of the catalogue, or another", longest=40),
     Ask(name="file", help="what the record keeps of its content", type=Mapping),
-    Ask(name="files", type=tuple, required=False, computed=True),
+    Ask(name="attachments", type=tuple, required=False, computed=True),
     Ask(name="papers", type=tuple, required=False, computed=True),
 )
 
@@ -28,18 +28,18 @@ def with_file(subject: Subject, values: Mapping[str, object], facts: Facts) -> M
     if given is None:
         return {}
     (new,) = as_files([given])
-    others: list[KeptFile] = [one for one in subject.record.files if one.name != new.name]
-    papers = dict.fromkeys((*subject.record.papers, str(values.get("paper"))))
-    return {"files": plain([*others, new]), "papers": tuple(papers)}
+    others: list[KeptFile] = [one for one in subject.record.attachments if one.name != new.name]
+    papers = dict.fromkeys((*subject.record.papers, str(values.get("paper_name"))))
+    return {"attachments": plain([*others, new]), "papers": tuple(papers)}
 
 
 def as_attached(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """Nobody gives by hand what linli works out."""
-    values: dict[str, Any] = {"file": act.value("file"), "paper": act.value("paper")}
+    values: dict[str, Any] = {"file": act.value("file"), "paper_name": act.value("paper_name")}
     right = with_file(before, values, facts)
-    if plain(subject.record.files) == right["files"] and subject.record.papers == right["papers"]:
+    if plain(subject.record.attachments) == right["attachments"] and subject.record.papers == right["papers"]:
         return None
-    return say("{name} is worked out by linli; leave it out", name="files")
+    return say("{name} is worked out by linli; leave it out", name="attachments")
 
 
 def to_secretary(act: Act, subject: Subject, facts: Facts) -> Iterable[Assign]:
@@ -60,7 +60,7 @@ def _secretary_first(act: Act, subject: Subject, before: Subject, facts: Facts) 
 
 def _has_them(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """Only files that are there are made public, and they are as they were given."""
-    known, wanted = {one.name for one in before.record.files}, act.value("public") or ()
+    known, wanted = {one.name for one in before.record.attachments}, act.value("public") or ()
     missing = [name for name in wanted if name not in known]
     if missing:
         return say(

@@ -42,6 +42,7 @@ def agenda() -> None:
 @click.option("--about", default=None, type=Matter(), help=translate("the number of the matter"))
 @click.option(
     "--matter",
+    "matter_kind",
     default=None,
     help=translate("what kind of matter it is, where the district names who belongs to it"),
 )

@@ -65,7 +65,7 @@ class Meetings:
         """Propose an item to the joint meeting of a tier over a place.
 
         Args:
-            more: `about`, `matter` (what kind of matter), `grounds` (for the district's), `description`;
+            more: `about`, `matter_kind` (what kind of matter), `grounds` (for the district's), `description`;
                 `actor`, `key`.
         """
         return self._start("agenda_item", "propose", place, more, tier=tier, topic=topic)

@@ -21,7 +21,7 @@ class Meeting:
         starts_at: when it is to begin.
         venue: where it meets.
         invited: the organisations that are to be there; those that are no members are guests.
-        members: who belongs to the meeting, invited or not: over these the quorum is counted.
+        member_bodies: who belongs to the meeting, invited or not: over these the quorum is counted.
         urgent: called without the notice, for a reason that is kept.
     """
 
@@ -30,12 +30,12 @@ class Meeting:
     venue: str
     invited: tuple[UUID, ...] = attrs.field(converter=numbers)
     urgent: bool = False
-    members: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
+    member_bodies: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
 
     @property
     def counted(self) -> tuple[UUID, ...]:
         """Over whom a quorum is counted; of a meeting that was called before members were kept, the invited."""
-        return self.members or self.invited
+        return self.member_bodies or self.invited
 
 
 def agenda_is_open(meeting: Meeting, at: datetime, settings: MeetingSettings) -> bool:

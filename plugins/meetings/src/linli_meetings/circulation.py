@@ -42,14 +42,14 @@ class Circulation:
     Attributes:
         draft: the resolution that is circulated.
         bodies: the organisations that are asked.
-        members: the meeting's members that may answer, asked or not; `left_out`: those that may not.
+        member_bodies: the meeting's members that may answer, asked or not; `left_out`: those that may not.
         needed: how many of the members must agree.
     """
 
     draft: str
     bodies: tuple[UUID, ...] = attrs.field(converter=numbers)
     needed: int
-    members: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
+    member_bodies: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
     left_out: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
 
 
@@ -118,7 +118,7 @@ CIRCULATION = Workflow(
                 Ask(name="draft"),
                 Ask(name="bodies", type=tuple),
                 Ask(name="needed", type=int),
-                Ask(name="members", type=tuple),
+                Ask(name="member_bodies", type=tuple),
                 Ask(name="left_out", type=tuple),
             ),
         ),

@@ -69,7 +69,7 @@ def left_out(subject: Subject) -> tuple[UUID, ...]:
 def who_belongs(subject: Subject, facts: Facts) -> tuple[UUID, ...]:
     """The members of the meeting that an item belongs to, those among them that may not answer too."""
     item, place = subject.record, subject.place
-    return members_for(item.members, item.tier, place_over(item.tier, place, facts), place, facts)
+    return members_for(item.member_rules, item.tier, place_over(item.tier, place, facts), place, facts)
 
 
 def who_may_answer(subject: Subject, facts: Facts) -> tuple[UUID, ...]:
@@ -124,7 +124,7 @@ def send_round(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
         values={
             "draft": subject.record.draft,
             "bodies": bodies_asked(act, subject, facts),
-            "members": able,
+            "member_bodies": able,
             "left_out": left_out(subject),
             "needed": needed_of(len(able), facts.settings(MeetingSettings).circulation_quorum),
         },
@@ -215,7 +215,7 @@ def climb(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
             about=item.about or subject.id,
             id=uuid5(subject.id, "district"),
             grounds="unsettled",
-            matter=item.matter,
+            matter=item.matter_kind,
             left_out=left_out(subject),
         )
 

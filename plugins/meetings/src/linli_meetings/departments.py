@@ -13,7 +13,6 @@ from linli import (
     NOBODY,
     Act,
     Ask,
-    Assign,
     Clock,
     Facts,
     Limit,
@@ -24,7 +23,6 @@ from linli import (
     Start,
     State,
     Subject,
-    Tell,
     Workflow,
     parent_in,
     say,
@@ -32,10 +30,10 @@ from linli import (
 from linli.calendar import Hours
 from linli.dispatch.impartial import impartial, kept_from
 from linli.i18n import Text
-from linli.workflow import Siblings
 from linli_meetings.outcomes import OUTCOMES, sensible_outcomes, settle_disputes
 from linli_meetings.reading import known, known_body, parts
-from linli_meetings.roles import DISTRICT, OFFICER, READ_REASON, REASON, not_its_own, place_over
+from linli_meetings.refusals import BY_DEPARTMENT, STREET, may_decline, once_more, refusals, tell_department
+from linli_meetings.roles import DISTRICT, OFFICER, READ_REASON, REASON, not_its_own
 from linli_meetings.settings import MeetingSettings
 
 GRADES = ("good", "fair", "poor")
@@ -50,7 +48,7 @@ class WhistlePart:
         about: the person or organisation that the request behind it complains about: it is kept from them.
         rounds: how often it gave a result; each is kept with its act.
         declines: how often the department has said that it is not its business.
-        ordered: the district has said that it is; its word stands.
+        told_by_district: the district has said that it is; its word stands.
         grade: how the street evaluated it; `unsettled`: what it was about is not settled by it.
     """
 
@@ -59,7 +57,7 @@ class WhistlePart:
     about: UUID | None = None
     rounds: int = 0
     declines: int = 0
-    ordered: bool = False
+    told_by_district: bool = False
     grade: str | None = None
     unsettled: bool = False
     rectifications: int = 0
@@ -155,11 +153,6 @@ def _name_instead(act: Act, subject: Subject, facts: Facts) -> Iterable[Start]:
     return named(act, UUID(act.value("instead")), subject.parent, subject)
 
 
-def _tell_department(act: Act, subject: Subject, facts: Facts) -> Iterable[Tell]:
-    payload = {"subject": subject.id, "what": act.verb}
-    yield Tell(recipient=f"seat:{subject.holder}", payload=payload)
-
-
 def _itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     return not_its_own(act, subject.record.department, facts)
 
@@ -188,49 +181,10 @@ def _why_poor(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text
     return say("say what was poor") if subject.record.grade == "poor" else None
 
 
-def _once_more(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    return {"declines": subject.record.declines + 1}
-
-
-def _may_decline(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if before.record.ordered:
-        return say("the district has said that it is this department's; report in")
-    if subject.record.declines == before.record.declines + 1:
-        return None
-    return say("declines is counted by linli")
-
-
-def _again(subject: Subject, tree: Siblings) -> bool:
-    """Whether it declines what the street has upheld: the district says whose it is."""
-    return bool(subject.record.declines > 1)
-
-
 def _not_settled(act: Act, subject: Subject, facts: Facts) -> Iterable[Make]:
     """The whistle knows, before it closes, that a department's part did not settle it."""
     if subject.record.unsettled:
         yield Make(subject=subject.root, move="not_settled", values={"unsettled": True})
-
-
-def _to_district(act: Act, subject: Subject, facts: Facts) -> Iterable[Assign | Tell]:
-    seat = Seat(role="district_officer", at=place_over("district", subject.place, facts))
-    yield Assign(holder=seat)
-    yield Tell(recipient=f"seat:{seat}", payload={"subject": subject.id, "what": act.verb})
-
-
-def _back_to_department(act: Act, subject: Subject, facts: Facts) -> Iterable[Assign | Tell]:
-    seat = Seat(role=None, at=subject.record.department)
-    yield Assign(holder=seat)
-    yield Tell(recipient=f"seat:{seat}", payload={"subject": subject.id, "what": act.verb})
-
-
-def _ordered(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    return {"ordered": True}
-
-
-def _has_said_so(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return (
-        None if subject.record.ordered else say("{name} is worked out by linli; leave it out", name="ordered")
-    )
 
 
 def limit(span: Callable[[MeetingSettings], timedelta]) -> Callable[[Subject, Facts], Limit]:
@@ -248,8 +202,6 @@ DEPARTMENT = Ask(name="department", help="the department's number", type=UUID)
 DEPARTMENT_INSTEAD = Ask(name="instead", help="the department's number", type=UUID)
 _DOING = ("reported_in", "sent_back")
 _OPEN = ("named", "declined", "contested", *_DOING, "waiting", "done")
-_STREET = ("blow", "take_up", "name", "evaluate", "send_back", "uphold")
-_DEPARTMENT = ("report_in", "decline", "finish")
 
 
 def _of_the_department() -> Iterable[Move]:
@@ -260,7 +212,7 @@ def _of_the_department() -> Iterable[Move]:
         sources=("named",),
         to="reported_in",
         by=HOLDER,
-        apart_from=_STREET,
+        apart_from=STREET,
         checks=(_itself,),
     )
     yield Move(
@@ -269,10 +221,10 @@ def _of_the_department() -> Iterable[Move]:
         sources=("named",),
         to="declined",
         by=HOLDER,
-        apart_from=_STREET,
+        apart_from=STREET,
         asks=(REASON, Ask(name="declines", type=int, required=False, computed=True)),
-        fills=(_once_more,),
-        checks=(_itself, _may_decline),
+        fills=(once_more,),
+        checks=(_itself, may_decline),
     )
     yield Move(
         name="finish",
@@ -280,7 +232,7 @@ def _of_the_department() -> Iterable[Move]:
         sources=_DOING,
         to="done",
         by=HOLDER,
-        apart_from=_STREET,
+        apart_from=STREET,
         fills=(_one_more_round,),
         asks=(
             Ask(name="result", help="what was done", private=True),
@@ -298,7 +250,7 @@ def _of_the_street() -> Iterable[Move]:
         sources=("done",),
         to="evaluated",
         by=OFFICER,
-        apart_from=_DEPARTMENT,
+        apart_from=BY_DEPARTMENT,
         asks=(
             Ask(name="grade", help="how it was done", choices=GRADES),
             Ask(name="reason", help="what was poor, or is not settled", private=True, required=False),
@@ -319,9 +271,9 @@ def _of_the_street() -> Iterable[Move]:
         sources=("done",),
         to="sent_back",
         by=OFFICER,
-        apart_from=_DEPARTMENT,
+        apart_from=BY_DEPARTMENT,
         asks=(REASON,),
-        effects=(_tell_department,),
+        effects=(tell_department,),
     )
     yield Move(
         name="pause",
@@ -329,7 +281,7 @@ def _of_the_street() -> Iterable[Move]:
         sources=_DOING,
         to="waiting",
         by=OFFICER,
-        apart_from=_DEPARTMENT,
+        apart_from=BY_DEPARTMENT,
         asks=(Ask(name="reason", help="why the clock stops", choices=PAUSES),),
     )
     yield Move(
@@ -346,7 +298,7 @@ def _of_the_street() -> Iterable[Move]:
         sources=("named", "declined", *_DOING, "waiting"),
         to="withdrawn",
         by=OFFICER,
-        apart_from=_DEPARTMENT,
+        apart_from=BY_DEPARTMENT,
         asks=(REASON,),
     )
     yield Move(
@@ -355,46 +307,10 @@ def _of_the_street() -> Iterable[Move]:
         sources=("named", "declined"),
         to="withdrawn",
         by=OFFICER,
-        apart_from=_DEPARTMENT,
+        apart_from=BY_DEPARTMENT,
         asks=(DEPARTMENT_INSTEAD, REASON),
         checks=(_can_be_named,),
         effects=(_name_instead,),
-    )
-
-
-def _of_refusals() -> Iterable[Move]:
-    """A department says that it is not its business: the street upholds that it is; a second time, the district says."""
-    yield Move(
-        name="uphold",
-        label="uphold that it is the department's",
-        sources=("declined",),
-        to="named",
-        by=OFFICER,
-        apart_from=_DEPARTMENT,
-        asks=(REASON,),
-        effects=(_tell_department,),
-    )
-    yield Move(name="contest", sources=("declined",), to="contested", when=_again, effects=(_to_district,))
-    yield Move(
-        name="order",
-        label="say that it is the department's",
-        sources=("contested",),
-        to="named",
-        by=DISTRICT,
-        apart_from=(*_DEPARTMENT, *_STREET),
-        fills=(_ordered,),
-        asks=(REASON, Ask(name="ordered", type=bool, required=False, computed=True)),
-        checks=(_has_said_so,),
-        effects=(_back_to_department,),
-    )
-    yield Move(
-        name="excuse",
-        label="say that it is not the department's",
-        sources=("contested",),
-        to="withdrawn",
-        by=DISTRICT,
-        apart_from=(*_DEPARTMENT, *_STREET),
-        asks=(REASON,),
     )
 
 
@@ -426,11 +342,11 @@ PART = Workflow(
                     Ask(name="urgent", type=bool, default=False),
                     Ask(name="about", type=UUID, required=False),
                 ),
-                effects=(_tell_department,),
+                effects=(tell_department,),
             ),
             *_of_the_department(),
             *_of_the_street(),
-            *_of_refusals(),
+            *refusals(),
             Move(name="call_off", sources=_OPEN, to="withdrawn", when=parent_in("withdrawn")),
             Move(
                 name="read",

@@ -71,7 +71,7 @@ def _circulated(facts: Facts, place: UUID, item: Subject, round_: Circulation) -
         place=place,
         circulated=True,
         asked=round_.bodies,
-        members=len(round_.members or round_.bodies),
+        members=len(round_.member_bodies or round_.bodies),
         count=sum(one in agreed for one in round_.bodies),
         needed=round_.needed,
         left_out=_of_the_meeting(round_.left_out, belong),

@@ -39,11 +39,11 @@ from linli_meetings.settings import MeetingSettings
 def _tier_and_members(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
     tier = facts.place(subject.place).kind
     found = members(tier, subject.place, facts)
-    return {"tier": tier, "members": found, "invited": found}
+    return {"tier": tier, "member_bodies": found, "invited": found}
 
 
 def _members_as_set(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.record.members == members(subject.record.tier, subject.place, facts):
+    if subject.record.member_bodies == members(subject.record.tier, subject.place, facts):
         return None
     return say("who belongs to a meeting follows from the district's settings; leave it out")
 
@@ -67,11 +67,11 @@ def all_there(bodies: Iterable[UUID], facts: Facts) -> Text | None:
 
 def _can_be_invited(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     missing = all_there(subject.record.invited, facts)
-    if missing or not subject.record.members:
+    if missing or not subject.record.member_bodies:
         return missing
     asked, percent = set(subject.record.invited), facts.settings(MeetingSettings).quorum
-    belong = len(subject.record.members)
-    invited = sum(one in asked for one in subject.record.members)
+    belong = len(subject.record.member_bodies)
+    invited = sum(one in asked for one in subject.record.member_bodies)
     if reached(invited, belong, percent):
         return None
     return say(
@@ -215,7 +215,7 @@ MEETING = Workflow(
                     type=tuple,
                     proposed=True,
                 ),
-                Ask(name="members", type=tuple, required=False, computed=True),
+                Ask(name="member_bodies", type=tuple, required=False, computed=True),
                 Ask(name="urgent", help="without the notice; say why", type=bool, default=False),
                 Ask(name="reason", help="why it is urgent", private=True, required=False),
             ),

@@ -27,8 +27,8 @@ class AgendaItem:
         tier: of the joint meeting that it is proposed to.
         topic: a few words, no personal data.
         about: the matter that it is about: a decision, a whistle, a request.
-        matter: what kind of matter it is, where the district has rules for it.
-        members: the rules for who of the meeting belongs to it, as they were when it was opened; none: everybody.
+        matter_kind: what kind of matter it is, where the district has rules for it.
+        member_rules: the rules for who of the meeting belongs to it, as they were when it was opened; none: everybody.
         left_out: the bodies that proposed or reviewed it: they do not answer, and are not counted.
         to_meeting: a circulation did not decide it: it is for the next meeting.
         grounds: why it is the district's: "serious", "acute", "unsettled" by the street, "required" by a rule.
@@ -40,8 +40,8 @@ class AgendaItem:
     tier: str
     topic: str
     about: UUID | None = None
-    matter: str | None = None
-    members: tuple[str, ...] = ()
+    matter_kind: str | None = None
+    member_rules: tuple[str, ...] = ()
     left_out: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
     to_meeting: bool = False
     grounds: str | None = None
@@ -79,7 +79,7 @@ def proposed_item(
         left_out: the bodies that proposed it, reviewed it, or stood in for one that did.
     """
     values: dict[str, object] = {"tier": tier, "topic": topic, "about": about, "grounds": grounds}
-    values |= {"left_out": tuple(left_out)} | ({"matter": matter} if matter else {})
+    values |= {"left_out": tuple(left_out)} | ({"matter_kind": matter} if matter else {})
     return Start(workflow="agenda_item", move="propose", place=place, values=values, id=id)
 
 
@@ -109,19 +109,21 @@ def about_something(act: Act, subject: Subject, before: Subject, facts: Facts) -
 
 def rules_of_matter(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
     """Who belongs to it is settled before it is opened."""
-    matter = values.get("matter")
-    return {"members": of_matter(str(matter) if matter else None, facts.settings(MeetingSettings))}
+    matter = values.get("matter_kind")
+    return {"member_rules": of_matter(str(matter) if matter else None, facts.settings(MeetingSettings))}
 
 
 def as_the_district_has_it(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """Nobody chooses who decides about what they propose."""
     item, settings = subject.record, facts.settings(MeetingSettings)
-    if item.members != of_matter(item.matter, settings) or (item.left_out and act.acting_as != "engine"):
+    if item.member_rules != of_matter(item.matter_kind, settings) or (
+        item.left_out and act.acting_as != "engine"
+    ):
         return say("who belongs to an item follows from the district's settings; leave it out")
-    if act.acting_as != "engine" and item.matter and item.matter not in settings.matters:
+    if act.acting_as != "engine" and item.matter_kind and item.matter_kind not in settings.matters:
         return say(
             "the district has no rules for matters of the kind {kind}; it has them for: {known}",
-            kind=item.matter,
+            kind=item.matter_kind,
             known=listed(settings.matters) or "-",
         )
     return None

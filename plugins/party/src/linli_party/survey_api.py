@@ -23,7 +23,7 @@ class Numbers:
     """How many party members a compound has, and how they stand, now.
 
     Attributes:
-        reported, not_reported: as they were noted; not_noted: nobody has asked them yet.
+        reported, not_reported: as they were noted; not_noted: nobody has asked them yet, in the round that is open.
         not_active: of those who were asked.
     """
 
@@ -108,21 +108,36 @@ class Surveys:
         return self._district.perform(order, actor=actor, key=key)
 
     def numbers(self, place: UUID | None = None) -> list[Numbers]:
-        """The numbers of every compound at a place and below it, those without any member left out."""
+        """The numbers of every compound at a place and below it that has members, or a survey that is open.
+
+        Where a survey is open, they are of what was noted since it was called, as it is handed in.
+        """
         district = self._district
         day = district.now().astimezone(district.rules.zone).date()
+        called = self._open_since()
         found = residents(district.code).subquery()
-        standing = select(STANDING.c.compound, STANDING.c.reported, STANDING.c.active).join(
-            found, (found.c.compound == STANDING.c.compound) & (found.c.person == STANDING.c.person)
-        )
+        standing = select(
+            STANDING.c.compound, STANDING.c.reported, STANDING.c.active, STANDING.c.noted_on
+        ).join(found, (found.c.compound == STANDING.c.compound) & (found.c.person == STANDING.c.person))
         noted: dict[UUID, list[tuple[bool, bool]]] = {}
         with district.store.reading() as connection:
             compounds = listed(connection, district.code, day, place)
-            for compound, reported, active in connection.execute(
+            for compound, reported, active, noted_on in connection.execute(
                 standing.where(STANDING.c.district == district.code)
             ):
-                noted.setdefault(compound, []).append((reported, active))
-        return [_numbers(one, noted.get(one.id, [])) for one in compounds if one.members]
+                if noted_on >= called.get(compound, date.min):
+                    noted.setdefault(compound, []).append((reported, active))
+        shown = (one for one in compounds if one.members or one.id in called)
+        return [_numbers(one, noted.get(one.id, [])) for one in shown]
+
+    def _open_since(self) -> dict[UUID, date]:
+        """By compound, the day on which the last of its surveys that are open was called."""
+        zone = self._district.rules.zone
+        found: dict[UUID, date] = {}
+        for one in self._district.find(Wish(kind="survey", ended=False, most=100_000)):
+            day = one.opened_at.astimezone(zone).date()
+            found[one.place] = max(day, found.get(one.place, day))
+        return found
 
     def members(self, compound: UUID, *, actor: Actor) -> list[Member]:
         """Who the members of a compound are and how they stand, the ones who did not report first.

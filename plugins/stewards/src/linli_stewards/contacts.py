@@ -43,6 +43,7 @@ from linli_stewards.stewardship import KIND
 
 CONSENT = "contact_consent"
 PURPOSE = "steward_contact"
+WORDS = {"steward_contact/*": "contact shown as steward of a unit"}
 FIELDS = ("name", "phone")
 _MOST = 100_000
 

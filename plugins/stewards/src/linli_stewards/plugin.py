@@ -9,7 +9,8 @@ from linli.effects import Effect
 from linli.errors import Problem
 from linli.i18n import Text
 from linli_stewards.checking import contradictions
-from linli_stewards.contacts import CONTACT, PURPOSE, hear, keep_true
+from linli_stewards.contacts import CONTACT, hear, keep_true
+from linli_stewards.contacts import WORDS as CONSENTS
 from linli_stewards.figures import FIGURES
 from linli_stewards.following import consequences, objections
 from linli_stewards.importers import STEWARDS
@@ -36,7 +37,7 @@ def describe() -> Manifest:
         importers=(STEWARDS,),
         # Where nobody is steward: whoever works for the compound's branch, else for the residents' committee.
         stand_ins=(StandIn(lacking=STEWARD, by=("branch", "residents_committee")),),
-        consents={f"{PURPOSE}/*": "contact shown as steward of a unit"},
+        consents=CONSENTS,
         chores=(keep_true,),
         tables=TABLES,
         migrations="linli_stewards.migrations",

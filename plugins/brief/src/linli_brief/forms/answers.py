@@ -1,13 +1,13 @@
 """What the record answers to what a form asks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from linli import District
 from linli.brief import Brief, Period
 from linli.figures import Amount, Figure, worded
-from linli.i18n import say
+from linli.i18n import say, speaking, translate
 from linli.settings import DistrictSettings
 from linli_brief.forms.errors import Unclear
 from linli_brief.forms.grammar import EachAsked, FigureAsked, ListAsked, Names, WordAsked
@@ -16,6 +16,23 @@ from linli_brief.forms.periods import period_named
 from linli_brief.settings import BriefSettings
 
 _DECIMALS, _DECIMALS_OF_SHARES = 2, 4
+
+
+def _labels(district: District, names: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """By what the brief calls a figure, in the reader's language and in Chinese, the figures that it calls so."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        figure = district.rules.figures[name]
+        for label in dict.fromkeys(_called(figure)):
+            found.setdefault(label, []).append(name)
+    return found
+
+
+def _called(figure: Figure) -> Iterable[str]:
+    text = figure.label or figure.help
+    yield translate(text)
+    with speaking("zh"):
+        yield translate(text)
 
 
 class Answers:
@@ -29,6 +46,7 @@ class Answers:
         self._briefs[brief.period] = brief
         self.names = Names(
             figures=tuple(brief.figures),
+            labels=_labels(district, brief.figures),
             list_columns=list_columns(district),
             place_columns=place_columns(),
         )

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from linli.errors import LinliError, Problem
 from linli.i18n import Text, listed, say
 
+_SHORT = 4
 # What a name can be unknown as.
 WORDS = ("figure", "column", "kind of place")
 
@@ -33,7 +34,8 @@ class Unclear(ValueError):
 
 def unknown(name: str, known: Sequence[str], kind: str) -> Unclear:
     """A name that is not known, with the nearest one that is."""
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    # Of a short word, half of the letters is chance: "foo" is not meant to be "from".
+    near = get_close_matches(name, known, n=1, cutoff=0.5 if len(name) > _SHORT else 0.65)
     if near:
         return Unclear(
             say("there is no {kind} '{name}'; did you mean {near}?", kind=say(kind), name=name, near=near[0])

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from linli.i18n import listed, say
 from linli_brief.forms.errors import Unclear, unknown
 
 BRACES = re.compile(r"[{｛]([^{}｛｝]*)[}｝]")
@@ -73,11 +74,13 @@ class Names:
     """What can be named.
 
     Attributes:
-        figures: of the brief.
+        figures: of the brief, by their names in code.
+        labels: by what the brief calls a figure, the figures that it calls so.
         list_columns: by what people write, the columns of a list; `place_columns`: those of places.
     """
 
     figures: Sequence[str]
+    labels: Mapping[str, Sequence[str]] = attrs.field(factory=dict)
     list_columns: Mapping[str, str]
     place_columns: Mapping[str, str]
 
@@ -94,19 +97,28 @@ def read(inside: str, names: Names) -> Asked:
     for name, written in WORDS_OF_FORMS.items():
         if text.lower() in (name, written):
             return WordAsked(name=name)
-    return _figure(text, names, [*names.figures, *WORDS_OF_FORMS])
+    return _figure(text, names, [*names.figures, *names.labels, *WORDS_OF_FORMS])
 
 
 def _figure(text: str, names: Names, suggested: Sequence[str]) -> FigureAsked:
-    name, _, period = (part.strip() for part in text.partition("@"))
-    if name not in names.figures:
-        raise unknown(name, suggested, "figure")
-    return FigureAsked(name=name, period=period)
+    written, _, period = (part.strip() for part in text.partition("@"))
+    called = (written,) if written in names.figures else names.labels.get(written, ())
+    if not called:
+        raise unknown(written, suggested, "figure")
+    if len(called) > 1:
+        raise Unclear(
+            say(
+                "several figures are called '{name}'; write one of: {known}",
+                name=written,
+                known=listed(called),
+            )
+        )
+    return FigureAsked(name=called[0], period=period)
 
 
 def _list(text: str, names: Names) -> ListAsked:
     figure, _, columns = text.partition(":")
-    asked = _figure(figure.strip(), names, names.figures)
+    asked = _figure(figure.strip(), names, [*names.figures, *names.labels])
     written = [one.strip() for one in columns.split("|")]
     return ListAsked(figure=asked, columns=tuple(_column(one, names.list_columns) for one in written))
 
@@ -120,7 +132,7 @@ def _each(kind: str, text: str, names: Names) -> EachAsked:
 
 
 def _of_place(text: str, names: Names) -> str | FigureAsked:
-    if "." in text or "@" in text:
+    if "." in text or "@" in text or text in names.labels:
         return _figure(text, names, names.figures)
     return _column(text, names.place_columns)
 

@@ -134,8 +134,8 @@ def _written(play: Play, random: Random, where: Neighbourhood, matter: UUID) -> 
     record = district.subject(matter).record
     public = []
     for paper in record.papers_needed[:1]:
-        text = f"{paper}：{record.topic}\n".encode()
-        decisions.attach(matter, paper, GivenFile(name="a.txt", content=text), actor=tier.secretary)
+        file = GivenFile(name="a.txt", content=f"{paper}：{record.topic}\n".encode())
+        decisions.attach(matter, paper, file, actor=tier.secretary)
         public.append(f"{paper}.txt")
     text = f"同意{record.topic}，由小区组织实施，按阶段公开进展。"
     decisions.write(matter, text, public=public, actor=tier.secretary)

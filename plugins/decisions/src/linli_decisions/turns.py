@@ -1,0 +1,119 @@
+"""Whose turn it is: in every state who must act next, on what, and until when."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+import attrs
+from sqlalchemy import select
+
+from linli import Act, Assign, District, Facts, Seat, Subject, say
+from linli.i18n import Text
+from linli.store import tables as t
+from linli.subjects import SUBJECT_COLUMNS, subject_from
+from linli_decisions.opinions import joint_reviewers, party_reviewers
+from linli_meetings.api import secretary
+
+# --- who holds it ----------------------------------------------------------------------------------------
+
+
+def to_whose_turn_it_is(act: Act, subject: Subject, facts: Facts) -> Iterable[Assign]:
+    """The seat that must act on a matter in the state that it is in now; the proposer has none."""
+    yield Assign(holder=_seat(subject, facts))
+
+
+def _seat(subject: Subject, facts: Facts) -> Seat | None:
+    state, place = subject.state, subject.place
+    if state in ("filing", "referred"):
+        return secretary(subject.record.tier, place, facts)
+    if state == "appealed":
+        return Seat(role="officer", at=facts.above(place, "street") or place)
+    if state == "voting":
+        body = facts.body("owners_committee", place)
+        return Seat(role=None, at=body.id) if body else None
+    asked = {"party_review": party_reviewers, "joint_review": joint_reviewers}.get(state)
+    return next((key.holder for key in asked(subject, facts)), None) if asked else None
+
+
+# --- what people are told --------------------------------------------------------------------------------
+
+_DUE: Mapping[str, Text] = {
+    "proposed": say("the proposer completes and submits it: linli decision submit"),
+    "party_review": say("first review: linli decision approve, return or reject"),
+    "joint_review": say("joint review: linli decision approve, return or reject"),
+    "voting": say("the owners vote: linli vote prepare, where it is not yet prepared"),
+    "filing": say("the joint meeting decides: linli agenda circulate or schedule, then resolve"),
+    "referred": say("the authority's word is taken down: linli decision clear or annul"),
+    "filed": say("what was decided is written for the public: linli decision write"),
+    "resolved": say("it is carried out: linli decision begin"),
+    "under_way": say("stages are disclosed, and it is finished: linli decision stage, finish"),
+    "suspended": say("it goes on, or is given up: linli decision resume, abandon"),
+    "checking": say("the branch checks it: linli decision check, redo"),
+    "appealed": say("the street decides the appeal: linli decision uphold, dismiss"),
+}
+_LOOK = say("another person looks at the disclosure: linli publication approve")
+_ANSWER = say("an owner's objection is answered: linli objection answer")
+_STANDS = say("the notice period runs; it goes on by itself when that is over and the worker runs")
+_OVER = say("the notice period is over; it goes on when the worker runs: linli worker --once")
+
+
+@attrs.frozen(kw_only=True)
+class Turn:
+    """What a matter waits for.
+
+    Attributes:
+        seats: who must act, any of them or each; none: the proposer, or nobody.
+        what: what is to be done, and by which command.
+        until: the deadline of that.
+    """
+
+    seats: tuple[Seat, ...]
+    what: Text
+    until: datetime | None
+
+
+def turn_of(district: District, decision: Subject) -> Turn | None:
+    """What a matter waits for now; None where it has ended."""
+    if decision.ended_at is not None:
+        return None
+    waiting = _waiting(district, decision)
+    by_kind: dict[str, list[Subject]] = {}
+    for one in waiting:
+        by_kind.setdefault(one.kind, []).append(one)
+    if "objection" in by_kind:
+        return _of(by_kind["objection"], _ANSWER)
+    if "disclosure" in by_kind:
+        return _of_disclosure(by_kind["disclosure"][-1], district.now())
+    if decision.state not in _DUE:
+        return Turn(seats=(), what=_OVER, until=decision.due_at)
+    held = [one for kind in ("party_opinion", "opinion", "agenda_item") for one in by_kind.get(kind, ())]
+    return _of(held or [decision], _DUE[decision.state], decision.due_at)
+
+
+def _of(held: list[Subject], what: Text, until: datetime | None = None) -> Turn:
+    dues = [one.due_at for one in held if one.due_at]
+    seats = tuple(dict.fromkeys(one.holder for one in held if one.holder))
+    return Turn(seats=seats, what=what, until=min(dues, default=until))
+
+
+def _of_disclosure(disclosure: Subject, now: datetime) -> Turn:
+    if disclosure.state == "drafted":
+        return Turn(seats=(Seat(role="officer", at=disclosure.place),), what=_LOOK, until=disclosure.due_at)
+    over = disclosure.due_at is not None and disclosure.due_at <= now
+    return Turn(seats=(), what=_OVER if over else _STANDS, until=disclosure.due_at)
+
+
+def _waiting(district: District, decision: Subject) -> list[Subject]:
+    """What is open of a matter beside itself: its parts, and the agenda item that it is before."""
+    s = t.subject.c
+    items: tuple[UUID, ...] = decision.record.items
+    query = (
+        select(*SUBJECT_COLUMNS)
+        .where(s.district == district.code, s.ended_at.is_(None))
+        .where((s.root == decision.root) | s.id.in_(items[-1:]))
+        .order_by(s.id)
+    )
+    with district.store.reading() as connection:
+        rows = [tuple(row) for row in connection.execute(query)]
+    found = (subject_from(row, district.rules.workflow(row[3]).record) for row in rows)
+    return [one for one in found if one.id != decision.id]
