@@ -1,7 +1,7 @@
 """Workflows: mechanisms declared as data. One engine (`linli.engine`) runs them all.
 
-Seven words: state, move, part, clock, role, check, effect (and a move may take a quota). There is
-no expression language: what does not fit is a plugin's own table and a check.
+Seven words: state, move, part, clock, role, check, effect (and a move may take a quota). There is no
+expression language: what does not fit is a plugin's own table and a check.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -52,6 +52,7 @@ class Ask:
         choices: the values allowed; empty: any.
         default: what holds where nothing is given.
         of: "seat" where a number is that of a place or an organisation: people may give its name.
+        computed: linli alone works it out: it is refused from everybody else, and no command offers it.
     """
 
     name: str
@@ -63,13 +64,11 @@ class Ask:
     choices: tuple[object, ...] = ()
     longest: int = 4000
     default: object = None
+    computed: bool = False
 
 
 class Test(Protocol):
-    """A check: None where the act may happen, else the reason why not, for a person to act on.
-
-    It sees the subject as the act would leave it, and as it was before.
-    """
+    """A check of the subject as the act would leave it, and as it was: None, or why it may not happen."""
 
     def __call__(
         self, act: "Act", subject: "Subject", before: "Subject", facts: "Facts", /
@@ -119,6 +118,10 @@ class Move:
         when: for the engine's own moves: whether it is time. Judged after each act.
         asks: what whoever makes it must give; values named as a field of the record are kept in it.
         fills: what linli works out itself of what was not given: a service, a route, a number.
+        first: the move that whoever makes this one makes before it, in the same act, where that is still to do.
+        back: it leads back to the state that the subject came from; `to` is for records that do not say it.
+        clears: fields of the record that are as at first again.
+        resets: clocks whose limit is worked out anew; what they counted stays where the hours are of one kind.
         apart_from: moves of the same matter whose makers may not make this one.
         takes, spends, releases: names of the workflow's quotas.
         when_empty: the state to go to where a quota has nothing left; None: refused.
@@ -133,6 +136,10 @@ class Move:
     asks: tuple[Ask, ...] = ()
     fills: tuple[Fills, ...] = ()
     checks: tuple[Test, ...] = ()
+    first: str = ""
+    back: bool = False
+    clears: tuple[str, ...] = ()
+    resets: tuple[str, ...] = ()
     apart_from: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     spends: tuple[str, ...] = ()
@@ -186,6 +193,7 @@ class Clock:
         limit: how long; None: this subject has no such deadline.
         then: the move that linli makes when it passes: what was not fetched expires. None: nobody's
             silence decides anything, and the ladder is climbed.
+        afresh: each time that it begins it counts from nothing, with a limit of its own: the end of a pause.
     """
 
     name: str
@@ -193,6 +201,7 @@ class Clock:
     limit: Callable[["Subject", "Facts"], Limit | None]
     pauses_in: tuple[str, ...] = ()
     then: str | None = None
+    afresh: bool = False
 
 
 class Siblings(Protocol):
@@ -337,8 +346,13 @@ def _problems(flow: Workflow) -> Iterable[Text]:
 def _unknown_names(flow: Workflow) -> Iterable[Text]:
     states = {state.name for state in flow.states}
     named = [*(s for c in flow.clocks for s in (*c.runs_in, *c.pauses_in)), *flow.renamed.values()]
+    moves, clocks = {move.name for move in flow.moves}, {clock.name for clock in flow.clocks}
     for move in flow.moves:
         named += [*move.sources, *filter(None, (move.to, move.when_empty))]
+        for name in (
+            ({move.first} - {""} - moves) | (set(move.clears) - flow.fields) | (set(move.resets) - clocks)
+        ):
+            yield say("move {move} names {name}, which is not declared", move=move.name, name=name)
         yield from (
             say("move {move} names quota {quota}, which is not declared", move=move.name, quota=quota)
             for quota in (*move.takes, *move.spends, *move.releases)
@@ -383,18 +397,3 @@ def _has_cycle(edges: Iterable[tuple[str, str | None]]) -> bool:
         return False
 
     return any(reaches(node, node, set()) for node in following)
-
-
-def mermaid(flow: Workflow, translate: Callable[[str], str] = str) -> str:
-    """The workflow as a Mermaid state diagram."""
-    lines = ["stateDiagram-v2"]
-    lines += [f"    {state.name}: {translate(state.label or state.name)}" for state in flow.states]
-    for move in flow.moves:
-        who = translate(move.label or move.name) + ("" if move.when is None else " *")
-        target = move.to
-        for source in move.sources or ("[*]",):
-            lines.append(f"    {source} --> {target or source}: {who}")
-            if move.when_empty:
-                lines.append(f"    {source} --> {move.when_empty}: {who} (0)")
-    lines += [f"    {state.name} --> [*]" for state in flow.states if state.ends]
-    return "\n".join(lines)

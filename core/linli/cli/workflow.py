@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 
 from linli.cli.shared import json_option, table
+from linli.diagrams import came_from, mermaid
 from linli.errors import NotFound
 from linli.i18n import listed, say, translate
 from linli.opening import configured, district_file
 from linli.plugins import Plugins
-from linli.workflow import Ask, Move, Workflow, mermaid
+from linli.workflow import Ask, Move, Workflow
 
 
 @click.group(
@@ -66,6 +67,10 @@ def _rows(flow: Workflow) -> Iterator[tuple[str, str, str, str, str]]:
     for move in flow.moves:
         sources = str(listed(_state(flow, one) for one in move.sources))
         to = _state(flow, move.to) if move.to else translate("stays")
+        if move.back:
+            to = " / ".join(
+                _state(flow, one) for source in move.sources for one in sorted(came_from(flow, source))
+            )
         if move.when_empty:
             to += " / " + _state(flow, move.when_empty)
         yield _move(move), sources, to, str(move.by), str(listed(map(_ask, move.asks)))

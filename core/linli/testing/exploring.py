@@ -182,6 +182,8 @@ class Explorer:
         special = self.values(move, subject)
         found = {}
         for ask in move.asks:
+            if ask.computed:
+                continue
             if ask.required or data.draw(st.booleans(), label=f"give {ask.name}"):
                 found[ask.name] = data.draw(
                     special[ask.name] if ask.name in special else _value(ask, self.places), label=ask.name
