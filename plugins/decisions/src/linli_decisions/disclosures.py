@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable
 from uuid import UUID, uuid5
 
 from linli import ENGINE, Act, Ask, Clock, Facts, Limit, Make, Move, Start, State, Subject, Workflow, say
+from linli.deadlines import by_working_day, calendar_days
 from linli.effects import Effect
 from linli.i18n import Text, listed
 from linli.publish.records import PublishSettings
 from linli_decisions import reading
-from linli_decisions.days import calendar_days, working_days
 from linli_decisions.records import Disclosure
 from linli_decisions.words import body_of, title_of
 
@@ -98,7 +98,7 @@ def _notice(subject: Subject, facts: Facts) -> Limit | None:
     days = subject.record.days
     if not days:
         return None
-    return working_days(facts, days) if subject.record.working_days else calendar_days(facts, days)
+    return by_working_day(days, facts) if subject.record.working_days else calendar_days(days, facts)
 
 
 def _has_no_notice(subject: Subject, _tree: object) -> bool:

@@ -1,15 +1,15 @@
 """A decision, from the proposal to the result: one proposal, three reviews, three disclosures (一议三审三公开)."""
 
 from linli import Clock, Facts, Limit, Part, State, Subject, Workflow
+from linli.deadlines import by_working_day
 from linli_decisions import carrying_out, filing, proposing
-from linli_decisions.days import working_days
 from linli_decisions.opinions import joint_reviewers, party_reviewers
 from linli_decisions.records import Decision
 from linli_decisions.settings import DecisionSettings
 
 
 def _appeal_limit(subject: Subject, facts: Facts) -> Limit:
-    return working_days(facts, facts.settings(DecisionSettings).appeal_days)
+    return by_working_day(facts.settings(DecisionSettings).appeal_days, facts)
 
 
 DECISION = Workflow(
