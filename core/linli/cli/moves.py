@@ -1,6 +1,6 @@
 """Commands for the moves of a workflow: one per move, its asks as options."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,17 @@ from linli.cli.shared import (
     show,
     table,
 )
-from linli.cli.telling import ending, facts_of, masked_name, print_history, state_of, told, which
+from linli.cli.telling import (
+    about_holidays,
+    ending,
+    facts_of,
+    masked_name,
+    print_history,
+    provisional,
+    state_of,
+    told,
+    which,
+)
 from linli.district import District
 from linli.errors import NotFound
 from linli.i18n import say, translate
@@ -105,7 +115,8 @@ def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Comma
         print_act(district, act, as_json)
 
     command: Callable[..., Any] = pass_district(run)
-    for ask in reversed(move.asks):
+    asks = [ask for ask in move.asks if not ask.computed]
+    for ask in reversed(asks):
         command = _option(ask)(command)
     if held_by:
         text = translate("the organisation whose part of it is meant, where NUMBER is that of the whole")
@@ -115,7 +126,7 @@ def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Comma
     example = f"linli {noun} {move.name.replace('_', '-')} NUMBER"
     example += f' --{held_by} "…"' if held_by else ""
     options = " ".join(
-        f'--{ask.name.replace("_", "-")} "…"' for ask in move.asks if ask.required and ask.default is None
+        f'--{ask.name.replace("_", "-")} "…"' for ask in asks if ask.required and ask.default is None
     )
     text = f"{translate(move.label)}\n\n\b\n{example} {options}"
     return click.command(name=move.name.replace("_", "-"), help=text)(command)
@@ -202,6 +213,14 @@ def print_act(district: District, act: Act, as_json: bool) -> None:
     flow = district.rules.workflow(subject.kind)
     sentence = say("{kind} {id}: {state}", kind=say(flow.label), id=subject.id, state=state_of(flow, subject))
     click.echo(str(sentence))
+    _say_what_is_provisional([subject])
+
+
+def _say_what_is_provisional(subjects: Iterable[Subject]) -> None:
+    """A deadline that is given without the holidays of its year may move: so it is said beside it."""
+    days = [subject.due_at for subject in subjects if provisional(subject) and subject.due_at]
+    if days:
+        click.echo(str(about_holidays(max(days))))
 
 
 def _states(flow: Workflow) -> Choice:
@@ -256,6 +275,7 @@ def _print_list(district: District, shown: _Shown, found: list[Subject], as_json
             for row, one in zip(rows, found, strict=True)
         ]
     table(headings, rows, False)
+    _say_what_is_provisional(found)
 
 
 _Rows = tuple[list[str], list[tuple[object, ...]]]
@@ -268,7 +288,7 @@ def _chosen(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
     rows: list[tuple[object, ...]] = [
         (
             one.id,
-            state_of(shown.flow, one),
+            state_of(shown.flow, one, district.now()),
             minute(district, one.due_at),
             *columns.cells(district, one),
             *([where[one.place]] if columns.place else []),
@@ -284,7 +304,7 @@ def _plain(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
     rows: list[tuple[object, ...]] = [
         (
             one.id,
-            state_of(shown.flow, one),
+            state_of(shown.flow, one, district.now()),
             where[one.place],
             which(district, shown.flow, one),
             minute(district, one.opened_at),
@@ -316,6 +336,7 @@ def _show(shown: _Shown) -> click.Command:
         for one in tree:
             show(shown.told(district, one), False)
             click.echo()
+        _say_what_is_provisional(tree)
         print_history(district, history)
 
     return command

@@ -183,28 +183,18 @@ def test_a_poor_result_is_evaluated_with_what_was_poor(here: Street) -> None:
 # --- the request behind it -------------------------------------------------------------------------
 
 
-def test_when_it_closes_the_requests_task_is_done_and_the_desk_confirms_and_answers(here: Street) -> None:
+def test_when_it_closes_the_request_is_resolved_and_the_desk_answers(here: Street) -> None:
     request = here.reported()
     whistle = here.blown(here.urban, request=request)
     here.does(whistle, here.urban, "report_in", "finish")
     assert here.states(request)["task"] == ["open"]
     here.does(whistle, here.urban, "evaluate")
-    assert here.states(request) == {"request": ["dispatched"], "task": ["done"]}
+    assert here.states(request) == {"request": ["resolved"], "task": ["confirmed"]}
     (act,) = [act for act in here.district.history(request) if act.verb == "task.settle_elsewhere"]
     assert (UUID(act.value("by")), act.acting_as) == (whistle, "engine")
     assert _told(here, f"clerk@{here.place}") == ["whistle.close"]
-    task = here.part(request, "task")
-    here.district.make(task, "confirm", actor=here.clerk)
     here.district.make(request, "close", {"feedback": "已拆除"}, actor=here.clerk)
     assert here.district.subject(request).outcome == "settled"
-
-
-def test_the_desk_can_send_back_what_the_whistle_did_not_settle(here: Street) -> None:
-    request = here.reported()
-    whistle = here.blown(here.urban, request=request)
-    here.does(whistle, here.urban, "report_in", "finish", "evaluate")
-    here.district.make(here.part(request, "task"), "send_back", {"reason": "还在"}, actor=here.clerk)
-    assert here.states(request)["task"] == ["open"]
 
 
 def test_a_task_that_was_offered_to_another_is_done_too_and_the_offer_lapses(here: Street) -> None:
@@ -214,7 +204,7 @@ def test_a_task_that_was_offered_to_another_is_done_too_and_the_offer_lapses(her
     here.district.make(task, "offer", values, actor=here.branch)
     whistle = here.blown(here.urban, request=request)
     here.does(whistle, here.urban, "report_in", "finish", "evaluate")
-    assert here.states(request) == {"request": ["dispatched"], "task": ["done"], "offer": ["lapsed"]}
+    assert here.states(request) == {"request": ["resolved"], "task": ["confirmed"], "offer": ["lapsed"]}
 
 
 def test_the_desk_hears_too_when_it_is_withdrawn_and_the_task_stays(here: Street) -> None:
