@@ -39,7 +39,7 @@ CREDIT = "INSERT INTO account (district, owner, unit, part, balance) VALUES (?,?
 POSTING = "INSERT INTO posting (district, cause, rule, to_owner, to_part, from_owner, from_part, unit, amount, act, at) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 
 CHANNELS = ("desk", "phone", "web", "steward", "system", "import")
-OUTCOMES = ("settled", "declined", "handed_over")
+OUTCOMES = ("settled", "declined")
 CATALOGUE = (("leak", ("漏水",), timedelta(hours=8), False),)
 
 
@@ -351,13 +351,18 @@ class Twin:
         if len(result) > 4000 or not isinstance(minutes, int):
             raise Refusal("asks")
         mark = self.keyring.commit(result, f"{task} result")
-        body = {"from": item.state, "to": "done", "values": {"minutes": minutes, "result": {"sealed": mark}}}
+        if item.state == "open":
+            taking = {"from": "open", "to": "taken"}
+            self.act(request, version + 1, "task.take", task, self.steward, as_, at, taking, self.resident)
+            item.hand("take", self.steward)
+            version += 1
+        body = {"from": "taken", "to": "done", "values": {"minutes": minutes, "result": {"sealed": mark}}}
         act = self.act(request, version + 1, "task.finish", task, self.steward, as_, at, body, self.resident)
         self.stop(item, "task", at)
         item.hand("finish", self.steward)
         self.change(
             task, "done", at, item.record | {"minutes": minutes}, item.clocks, item.hands,
-            role="steward", seat=self.place, accepted=None,
+            role="steward", seat=self.place, accepted=at,
         )  # fmt: skip
         self.text(request, act, "result", result, None)
         self.run("COMMIT")
@@ -451,6 +456,7 @@ class Twin:
         self.text(request, act, "feedback", feedback, None)
         self.count("requests.closed", at, 1, 3)
         self.count("requests.ended", at, 1)
+        self.count("requests.settled", at, 1)
         self.run("COMMIT")
 
     def publish(self) -> None:

@@ -24,9 +24,9 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "store": ("connecting", "store", "vault"),
     "acts": (
         "access", "acts", "award.ledger", "award.rules", "constants", "deadlines", "deliveries",
-        "deliveries.rows", "dispatch.catalogue", "effects", "facts", "figures", "flaws", "giving", "hookimpls",
-        "hookspecs", "lookups", "manifest", "plugins", "publish.audience", "register.matching", "subjects",
-        "texts", "wording", "workflow",
+        "deliveries.rows", "diagrams", "dispatch.catalogue", "effects", "facts", "figures", "flaws", "giving",
+        "hookimpls", "hookspecs", "lookups", "manifest", "plugins", "publish.audience", "register.matching",
+        "subjects", "texts", "wording", "workflow",
     ),
     "engine": ("engine", "leases", "listing", "opening", "sealing", "waiting"),
     "verbs": (

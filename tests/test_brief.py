@@ -358,8 +358,13 @@ def test_an_unknown_place_and_a_period_backwards_are_refused(town: Town) -> None
 def test_the_number_and_age_of_what_is_open_follow_the_mean(town: Town) -> None:
     names = list(town.district.brief().figures)
     at = names.index("requests.mean_hours_to_close")
-    assert names[at + 1 : at + 3] == ["requests.open", "requests.oldest_open_hours"]
-    assert town.district.rules.figures["requests.mean_hours_to_close"].beside == tuple(names[at + 1 : at + 3])
+    assert names[at + 1 : at + 4] == ["requests.open", "requests.paused", "requests.oldest_open_hours"]
+    figures = town.district.rules.figures
+    assert figures["requests.mean_hours_to_close"].beside[:2] == (
+        "requests.open",
+        "requests.oldest_open_hours",
+    )
+    assert figures["requests.open"].beside == ("requests.paused",)
 
 
 # --- what stands behind a figure -----------------------------------------------------------------

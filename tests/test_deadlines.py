@@ -1,17 +1,22 @@
 """Clocks and the ladder, with a moved clock: weekends, National Day, make-up Saturdays, pauses."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from linli import deadlines
 from linli.access import ANYONE, ENGINE_ACTOR, Actor, has_post
 from linli.acts import Act, new_id
-from linli.calendar import Hours
+from linli.calendar import Hours, ServiceHours, limit
 from linli.deadlines import MovedOn
 from linli.district import District
 from linli.engine.orders import Overdue
@@ -341,3 +346,35 @@ def test_without_a_ladder_lateness_is_still_recorded(new_district: Callable[...,
     street.work_until("2025-09-30 08:30")
     assert [(step, rung) for _, step, rung in street.lateness(matter)] == [(0, None)]
     assert street.told() == []
+
+
+# --- working days ------------------------------------------------------------------------------------
+
+
+@given(
+    st.integers(0, 16_000).map(lambda hours: datetime(2025, 1, 1, tzinfo=UTC) + timedelta(hours=hours)),
+    st.integers(1, 20),
+)
+def test_a_limit_in_working_days_means_the_same_everywhere(at: datetime, days: int) -> None:
+    """To the closing of the last day, whichever way it is counted; a ladder's step to the next rung too."""
+    hours = ServiceHours()
+    facts: Any = SimpleNamespace(at=at, calendar=hours, today=hours.day_of(at))
+    closing = hours.after_working_days(at, days)
+    for found in (deadlines.working_days(days, facts), deadlines.by_working_day(days, facts)):
+        assert limit(found.hours, hours, at, found.span) == closing
+    for service in (True, False):
+        clock = Running(span=1.0, service=service)
+        late: Any = SimpleNamespace(subject=SimpleNamespace(clocks={"x": clock}), clock="x")
+        again = deadlines.again_in(days, late, facts)
+        assert limit(Hours.SERVICE if service else Hours.ELAPSED, hours, at, again) == closing
+
+
+def test_no_plugin_counts_working_days_in_its_own_way() -> None:
+    root = Path(__file__).parent.parent
+    found = [
+        path.relative_to(root).as_posix()
+        for folder in ("plugins", "adapters")
+        for path in (root / folder).rglob("src/**/*.py")
+        if "after_working_days" in path.read_text("utf-8") or "def working_days" in path.read_text("utf-8")
+    ]
+    assert not found, "use linli.deadlines.working_days, or by_working_day for a date"

@@ -226,7 +226,7 @@ def test_the_clock_of_a_task_stands_while_its_request_waits_and_says_why(
         pass
     assert not [act for act in district.history(request) if act.verb.endswith(".late")]
     district.make(request, "resume")
-    assert district.subject(task).state == "open"
+    assert district.subject(task).state == "taken"
     assert [district.subject(one).clocks[name].spent for one, name in ((request, "handling"), (task, "task"))] == [
         3600, 3600,
     ]  # fmt: skip

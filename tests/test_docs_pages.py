@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from linli.dispatch.figures import FIGURES
+from linli.dispatch.handing_over import HANDOVER, OFFER
 from linli.dispatch.records import OUTCOMES
 from linli.dispatch.requests import REQUEST
-from linli.dispatch.tasks import OFFER, TASK
+from linli.dispatch.tasks import TASK
 from linli.publish.workflow import PUBLICATION
 from linli.register.kinds import COMPOUND_KINDS, PART_USES, PLACE_KINDS
 
@@ -49,7 +50,7 @@ def _names(page: str) -> set[str]:
 
 def _terms() -> Iterable[str]:
     """The names in code that the core itself has for what people see."""
-    for flow in (REQUEST, TASK, OFFER, PUBLICATION):
+    for flow in (REQUEST, TASK, OFFER, HANDOVER, PUBLICATION):
         yield flow.name
         yield from (state.name for state in flow.states)
     yield from PLACE_KINDS

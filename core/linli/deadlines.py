@@ -4,8 +4,8 @@ A clock belongs to the subject: it goes on where it stood however often a subjec
 again or reopened. Its timer is a delivery that does nothing when the clock has moved on.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Container, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 import attrs
 
@@ -54,14 +54,27 @@ class MovedOn(Conflict):
     """The clock has been stopped, started or rung since its timer was set: the timer is void."""
 
 
-def moved(flow: Workflow, subject: Subject, facts: Facts, reason: str | None = None) -> Subject:
-    """The subject with its clocks as its state wants them at `facts.at`."""
+def moved(
+    flow: Workflow,
+    subject: Subject,
+    facts: Facts,
+    reason: str | None = None,
+    resets: Container[str] = (),
+) -> Subject:
+    """The subject with its clocks as its state wants them at `facts.at`.
+
+    Args:
+        resets: clocks whose limit is another from now on.
+    """
     if not flow.clocks:
         return subject
     known = subject.clocks
     clocks = dict(known)
     for clock in flow.clocks:
-        running = _clock_in(clock, known.get(clock.name), subject, facts, reason)
+        before = known.get(clock.name)
+        if before is not None and clock.name in resets:
+            before = _reset(clock, before, subject, facts)
+        running = _clock_in(clock, before, subject, facts, reason)
         if running is not None:
             clocks[clock.name] = running
     return (
@@ -79,10 +92,26 @@ def _clock_in(
         limit = clock.limit(subject, facts) if runs else None
         return _started(_new(limit), facts) if limit else None
     if runs and known.since is None:
-        return _started(known, facts)
+        return _started(_afresh(clock, known, subject, facts), facts)
     if not runs and known.since is not None:
         return _stopped(known, facts, reason if subject.state in clock.pauses_in else None)
     return known
+
+
+def _afresh(clock: Clock, known: Running, subject: Subject, facts: Facts) -> Running:
+    limit = clock.limit(subject, facts) if clock.afresh else None
+    return changed(_new(limit), turn=known.turn) if limit else known
+
+
+def _reset(clock: Clock, known: Running, subject: Subject, facts: Facts) -> Running:
+    """The clock under the limit that holds now: it stands, and starts again where its state wants it to."""
+    limit = clock.limit(subject, facts)
+    if limit is None:
+        return known
+    fresh = changed(_new(limit), turn=known.turn, paused_for=known.paused_for)
+    if fresh.service != known.service:
+        return fresh
+    return changed(fresh, spent=known.spent + spent_since(known, facts.calendar, facts.at))
 
 
 def _new(limit: Limit) -> Running:
@@ -146,10 +175,43 @@ def timers(before: Mapping[str, Running], subject: Subject) -> dict[str, Running
     }
 
 
-def working_days(days: int, facts: Facts) -> Limit:
-    """A limit of so many working days after that of the act, counted while the desks are open."""
-    end = facts.calendar.after_working_days(facts.at, days)
-    return Limit(span=facts.calendar.between(facts.at, end), hours=Hours.SERVICE)
+def until(moment: datetime, facts: Facts) -> Limit:
+    """A limit that ends at a moment, whenever the desks are open; none at all where it has passed."""
+    # Both in one offset: two moments of a zone are subtracted by their wall clocks.
+    return Limit(span=max(moment.astimezone(UTC) - facts.at.astimezone(UTC), timedelta(0)))
+
+
+def working_days(days: int, facts: Facts, *, after: datetime | None = None) -> Limit:
+    """A limit of so many working days (工作日), counted while the desks are open, to the closing of the last one.
+
+    The day on which it begins is not counted (民法典 art. 201). This is what working days mean in a limit: a
+    pause takes nothing from them. See `by_working_day` for a date that no pause moves.
+
+    Args:
+        after: the moment after whose day they are counted; None: that of the act.
+    """
+    end = facts.calendar.after_working_days(after or facts.at, days)
+    return Limit(span=max(facts.calendar.between(facts.at, end), timedelta(0)), hours=Hours.SERVICE)
+
+
+def by_working_day(days: int, facts: Facts, *, after: datetime | None = None) -> Limit:
+    """A limit that ends with the closing of the so-manyth working day, counted by day and night: a date.
+
+    Args:
+        after: as in `working_days`.
+    """
+    return until(facts.calendar.after_working_days(after or facts.at, days), facts)
+
+
+def calendar_days(days: int, facts: Facts) -> Limit:
+    """A limit of so many days of the calendar (自然日), to the midnight that ends the last one.
+
+    Where that is no working day, it ends with the next one that is (民法典 art. 203).
+    """
+    last = facts.today + timedelta(days=days)
+    while not facts.calendar.is_working_day(last):
+        last += timedelta(days=1)
+    return until(facts.calendar.end_of(last), facts)
 
 
 def rung_now(late: Late, rungs: Sequence[tuple[str, Seat]], again: timedelta) -> Step | None:
@@ -171,10 +233,9 @@ def filled(step: Step, late: Late, facts: Facts) -> Step:
 
 def again_in(days: int, late: Late, facts: Facts) -> timedelta:
     """So many working days as a `Step` wants them: in the kind of hours of the clock that is late."""
-    end = facts.calendar.after_working_days(facts.at, days)
     if late.subject.clocks[late.clock].service:
-        return facts.calendar.between(facts.at, end)
-    return end - facts.at
+        return working_days(days, facts).span
+    return by_working_day(days, facts).span
 
 
 def climbed(running: Running, step: Step | None, facts: Facts) -> Running:

@@ -8,9 +8,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from linli.access import ENGINE, OWN, Actor, Scene, Seat, acting_as, may_see
+from linli.access import ENGINE, HOLDER, OWN, Actor, Scene, Seat, acting_as, may_see
 from linli.acts import ACT_BY_ID, ACTS_OF_ROOT, Act, act_from, now
 from linli.connecting import account, console_roles, keyring_of, store_of
+from linli.dispatch.impartial import concerns
 from linli.dispatch.records import CLERK
 from linli.engine.orders import Make, Order, Start
 from linli.errors import NotAllowed, NotFound
@@ -276,7 +277,7 @@ class District:
         hidden = getattr(tree[0].record, "confidential", False)
         with self.store.transaction() as transaction:
             facts = Facts(transaction, self.rules.constants, self.now())
-            shown = [one for one in tree if self._sees(one, actor, facts)]
+            shown = [one for one in tree if self._sees(one, tree, actor, facts)]
             if hidden and not self._at_the_desk(tree[0], actor, facts):
                 shown = [one.without_people() for one in shown]
         if ident not in {one.id for one in shown}:
@@ -298,16 +299,15 @@ class District:
         scene = Scene(path=facts.place(subject.place).path, person=subject.person)
         return acting_as(CLERK | OWN | ENGINE, actor, posts, scene) is not None
 
-    def _sees(self, subject: Subject, actor: Actor, facts: Facts) -> bool:
+    def _sees(self, subject: Subject, tree: Sequence[Subject], actor: Actor, facts: Facts) -> bool:
         posts = facts.posts(actor.person) if actor.person else ()
         seats = facts.seats(subject.holder, subject.place) if subject.holder else ()
-        path = facts.place(subject.place).path
-        about = getattr(subject.record, "about", None)
-        if about is not None and actor.person is not None:
-            theirs = (facts.survivor(actor.person), *(facts.survivor(post.at) for post in posts))
-            if facts.survivor(about) in theirs:
-                return False
-        scene = Scene(path=path, seats=seats, person=subject.person)
+        scene = Scene(path=facts.place(subject.place).path, seats=seats, person=subject.person)
+        reported = actor.person is not None and actor.person == subject.person
+        about = () if reported else _complained_of(subject, tree)
+        if any(concerns(whom, actor.person, facts) for whom in about):
+            own_words = getattr(subject.record, "own_words", False)
+            return own_words and acting_as(HOLDER, actor, posts, scene) is not None
         state = self.rules.workflow(subject.kind).by_state[subject.state]
         return may_see(state.seen_by, actor, posts, scene)
 
@@ -340,6 +340,12 @@ class District:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _complained_of(subject: Subject, tree: Sequence[Subject]) -> set[UUID]:
+    """Whom a subject is kept from: of a part, whom the whole matter is about too."""
+    found = (getattr(one.record, "about", None) for one in (subject, tree[0]))
+    return {about for about in found if about is not None}
 
 
 def open_district(

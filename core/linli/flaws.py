@@ -28,8 +28,13 @@ def flaws(flow: "Workflow") -> Iterable[Text]:
 def _unknown_names(flow: "Workflow") -> Iterable[Text]:
     states = {state.name for state in flow.states}
     named = [*(s for c in flow.clocks for s in (*c.runs_in, *c.pauses_in)), *flow.renamed.values()]
+    moves, clocks = {move.name for move in flow.moves}, {clock.name for clock in flow.clocks}
     for move in flow.moves:
         named += [*move.sources, *filter(None, (move.to, move.when_empty))]
+        for name in (
+            ({move.first} - {""} - moves) | (set(move.clears) - flow.fields) | (set(move.resets) - clocks)
+        ):
+            yield say("move {move} names {name}, which is not declared", move=move.name, name=name)
         yield from (
             say("move {move} names quota {quota}, which is not declared", move=move.name, quota=quota)
             for quota in (*move.takes, *move.spends, *move.releases)

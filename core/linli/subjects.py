@@ -51,11 +51,13 @@ class Hands:
         moves: by move, everybody who made it.
         rounds: by state, how often it was entered, where that is more than once.
         bodies: by person, the organisation that they first acted for.
+        came_from: by a state that something can go back from, the state it was in before.
     """
 
     moves: Mapping[str, tuple[UUID, ...]] = attrs.field(factory=dict)
     rounds: Mapping[str, int] = attrs.field(factory=dict)
     bodies: Mapping[str, UUID] = attrs.field(factory=dict)
+    came_from: Mapping[str, str] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True, slots=False)  # quickly made and copied: every act has several

@@ -42,9 +42,10 @@ def texts_around(district: "District", ident: UUID) -> list[SealedText]:
 
 
 def _upwards(tree: Mapping[UUID, Subject], ident: UUID | None) -> Iterator[UUID]:
+    """A subject and those above it, up to one that says all that its holder may know in words of its own."""
     while ident is not None:
         yield ident
-        ident = tree[ident].parent
+        ident = None if getattr(tree[ident].record, "own_words", False) else tree[ident].parent
 
 
 def texts_of(district: "District", root: UUID) -> list[SealedText]:

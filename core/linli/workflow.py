@@ -1,7 +1,7 @@
 """Workflows: mechanisms declared as data. One engine (`linli.engine`) runs them all.
 
-Seven words: state, move, part, clock, role, check, effect (and a move may take a quota). There is
-no expression language: what does not fit is a plugin's own table and a check.
+Seven words: state, move, part, clock, role, check, effect (and a move may take a quota). There is no
+expression language: what does not fit is a plugin's own table and a check.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -74,10 +74,7 @@ class Ask:
 
 
 class Test(Protocol):
-    """A check: None where the act may happen, else the reason why not, for a person to act on.
-
-    It sees the subject as the act would leave it, and as it was before.
-    """
+    """A check of the subject as the act would leave it, and as it was: None, or why it may not happen."""
 
     def __call__(
         self, act: "Act", subject: "Subject", before: "Subject", facts: "Facts", /
@@ -127,6 +124,10 @@ class Move:
         when: for the engine's own moves: whether it is time. Judged after each act.
         asks: what whoever makes it must give; values named as a field of the record are kept in it.
         fills: what linli works out: values of asks that are `computed`, and of those `proposed` that were not given.
+        first: the move that whoever makes this one makes before it, in the same act, where that is still to do.
+        back: it leads back to the state that the subject came from; `to` is for records that do not say it.
+        clears: fields of the record that are as at first again.
+        resets: clocks whose limit is worked out anew; what they counted stays where the hours are of one kind.
         apart_from: moves of the same matter whose makers may not make this one.
         takes, spends, releases: names of the workflow's quotas.
         when_empty: the state to go to where a quota has nothing left; None: refused.
@@ -141,6 +142,10 @@ class Move:
     asks: tuple[Ask, ...] = ()
     fills: tuple[Fills, ...] = ()
     checks: tuple[Test, ...] = ()
+    first: str = ""
+    back: bool = False
+    clears: tuple[str, ...] = ()
+    resets: tuple[str, ...] = ()
     apart_from: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     spends: tuple[str, ...] = ()
@@ -194,6 +199,7 @@ class Clock:
         limit: how long; None: this subject has no such deadline.
         then: the move that linli makes when it passes: what was not fetched expires. None: nobody's
             silence decides anything, and the ladder is climbed.
+        afresh: each time that it begins it counts from nothing, with a limit of its own: the end of a pause.
     """
 
     name: str
@@ -201,6 +207,7 @@ class Clock:
     limit: Callable[["Subject", "Facts"], Limit | None]
     pauses_in: tuple[str, ...] = ()
     then: str | None = None
+    afresh: bool = False
 
 
 class Siblings(Protocol):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from linli.cli.shared import json_option, print_json
+from linli.cli.shared import json_option, moment, print_json
 from linli.doctor import Finding, Level, examine
 from linli.i18n import say, translate
 
@@ -24,7 +24,8 @@ linli --district /srv/mydistrict doctor --json
 @json_option
 def doctor(as_json: bool) -> None:
     found: list[Finding] = []
-    for one in examine(Path(click.get_current_context().find_root().obj["path"])):
+    given = click.get_current_context().find_root().obj
+    for one in examine(Path(given["path"]), moment(given["at"]) if given.get("at") else None):
         found.append(one)
         if not as_json:
             click.echo(_line(one))

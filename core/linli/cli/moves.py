@@ -1,6 +1,6 @@
 """Commands for the moves of a workflow: one per move, its asks as options."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -28,11 +28,13 @@ from linli.cli.shared import (
     tell_how_many,
 )
 from linli.cli.telling import (
+    about_holidays,
     capacity_of,
     ending,
     facts_of,
     masked_name,
     print_history,
+    provisional,
     state_of,
     told,
     which,
@@ -210,9 +212,17 @@ def print_act(district: District, act: Act, as_json: bool) -> None:
         "{kind} {number}: {state}",
         kind=say(flow.label),
         number=written(subject.number),
-        state=state_of(flow, subject),
+        state=state_of(flow, subject, district.now()),
     )
     tell(say("{done} (as {capacity})", done=done, capacity=capacity_of(act)))
+    _say_what_is_provisional([subject])
+
+
+def _say_what_is_provisional(subjects: Iterable[Subject]) -> None:
+    """A deadline that is given without the holidays of its year may move: so it is said beside it."""
+    days = [subject.due_at for subject in subjects if provisional(subject) and subject.due_at]
+    if days:
+        click.echo(str(about_holidays(max(days))))
 
 
 def _states(flow: Workflow) -> Choice:
@@ -272,6 +282,7 @@ def _print_list(district: District, shown: _Shown, found: list[Subject], as_json
             for row, one in zip(rows, found, strict=True)
         ]
     table(headings, rows, False, only_filled=True)
+    _say_what_is_provisional(found)
 
 
 _Rows = tuple[list[str], list[tuple[object, ...]]]
@@ -284,7 +295,7 @@ def _chosen(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
     rows: list[tuple[object, ...]] = [
         (
             one.id,
-            state_of(shown.flow, one),
+            state_of(shown.flow, one, district.now()),
             whose_turn(shown.flow, one),
             minute(district, one.due_at),
             *columns.cells(district, one),
@@ -301,7 +312,7 @@ def _plain(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
     rows: list[tuple[object, ...]] = [
         (
             one.id,
-            state_of(shown.flow, one),
+            state_of(shown.flow, one, district.now()),
             where[one.place],
             which(district, shown.flow, one),
             whose_turn(shown.flow, one),
@@ -343,6 +354,7 @@ def _show(shown: _Shown) -> click.Command:
         for one in tree:
             show(shown.told(district, one), False)
             click.echo()
+        _say_what_is_provisional(tree)
         print_history(district, history)
 
     return command

@@ -1,5 +1,7 @@
 """`linli request`: residents' requests."""
 
+from uuid import UUID
+
 import click
 
 from linli.cli.choices import Choice
@@ -8,7 +10,8 @@ from linli.cli.shared import actor_of, as_option, json_option, pass_district
 from linli.dispatch.records import CHANNELS
 from linli.dispatch.requests import REQUEST
 from linli.district import District
-from linli.i18n import translate
+from linli.errors import NotFound, Refused
+from linli.i18n import say, translate
 
 
 @click.group(
@@ -35,7 +38,19 @@ def request() -> None:
 )
 @click.option("--channel", type=Choice(CHANNELS), default="desk")
 @click.option("--confidential", is_flag=True, help=translate("the reporter is known to the desk alone"))
-@click.option("--about", default=None, help=translate("whom it complains about: it is kept from them"))
+@click.option(
+    "--about",
+    default=None,
+    help=translate(
+        "whom it complains about: a number, a phone or an identity number, the name of an organisation or a place; "
+        "it is kept from them"
+    ),
+)
+@click.option(
+    "--not-to-them",
+    is_flag=True,
+    help=translate("the reporter wants nothing of it to be given to whom it is about"),
+)
 @as_option
 @json_option
 @pass_district
@@ -48,6 +63,7 @@ def submit(
     channel: str,
     confidential: bool,
     about: str | None,
+    not_to_them: bool,
     who: str | None,
     as_json: bool,
 ) -> None:
@@ -58,10 +74,29 @@ def submit(
         reporter=district.register.find_one(reporter) if reporter else None,
         channel=channel,
         confidential=confidential,
-        **({"about": district.register.find_one(about)} if about else {}),
+        not_to_them=not_to_them,
+        **({"about": _whom(district, about)} if about else {}),
         actor=actor_of(district, who),
     )
     print_act(district, act, as_json)
+
+
+def _whom(district: District, text: str) -> UUID:
+    """A person, an organisation or a place, as somebody names it; what was looked for is not repeated."""
+    person = district.register.find(text)
+    if person is not None:
+        return person
+    for find in (district.register.find_organisation, district.register.find_place):
+        try:
+            return find(text)
+        except NotFound:
+            continue
+    raise Refused(
+        say(
+            "no person, organisation or place is found by this; give a number, a phone or an identity number "
+            "of somebody who is registered, or a name: linli organisation list"
+        )
+    )
 
 
 add_lists(request, REQUEST)

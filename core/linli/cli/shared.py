@@ -109,12 +109,17 @@ def stop_the_clock(district: District, at: str) -> None:
     settings = district.configuration.section(DistrictSettings)
     if not settings.trial:
         raise Refused(say("this district is no trial, so that now is now; see trial under [district]"))
+    given = moment(at)
+    now = given if given.tzinfo else given.replace(tzinfo=district.rules.zone)
+    district.stop_clock(now)
+
+
+def moment(text: str) -> datetime:
+    """A moment as --at has it."""
     try:
-        moment = datetime.fromisoformat(at)
+        return datetime.fromisoformat(text)
     except ValueError:
         raise Refused(say("write the moment as 2026-03-31T09:00")) from None
-    now = moment if moment.tzinfo else moment.replace(tzinfo=district.rules.zone)
-    district.stop_clock(now)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help=translate("print JSON for programs"))

@@ -3,7 +3,8 @@
 import click
 
 from linli.cli.moves import add_lists, add_moves
-from linli.dispatch.tasks import OFFER, TASK
+from linli.dispatch.handing_over import HANDOVER, OFFER
+from linli.dispatch.tasks import TASK
 from linli.i18n import translate
 
 
@@ -41,3 +42,21 @@ def offer() -> None:
 
 add_lists(offer, OFFER)
 add_moves(offer, OFFER)
+
+
+@click.group(
+    help=f"""{translate("requests handed over to bodies outside: what they answered")}
+
+\b
+linli request hand-over NUMBER --body 市交警支队 --reason 归交警管
+linli handover list --open
+linli handover accept NUMBER --accepted-by 秩序科值班室 --accepted-on 2026-03-05 --their-number 2026-118 --feedback "已移交市交警支队，请拨打……"
+linli handover refuse NUMBER --reason 不属于其职责
+"""
+)
+def handover() -> None:
+    pass
+
+
+add_lists(handover, HANDOVER)
+add_moves(handover, HANDOVER)

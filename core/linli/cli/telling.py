@@ -1,21 +1,52 @@
 """How a subject is told to people: in words, under names, and on the district's clock."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from linli.access import Seat
 from linli.acts import Act
+from linli.calendar import known_until
 from linli.cli.shared import minute, names_of, plain_record, table
 from linli.district import District
+from linli.facts import Facts
 from linli.i18n import Several, Text, listed, say, translate
 from linli.numbers import written
 from linli.subjects import Subject
 from linli.workflow import Workflow
 
+_ABOUT_A_DAY = 86_400  # a limit no longer than this, day and night, knows no holidays
+
+
+def provisional(subject: Subject) -> bool:
+    """Whether a deadline lies beyond the holidays that are known here, so that it may move."""
+    return any(
+        clock.due is not None
+        and clock.due.date() > known_until()
+        and (clock.service or clock.span > _ABOUT_A_DAY)
+        for clock in subject.clocks.values()
+    )
+
+
+def about_holidays(moment: datetime) -> Text:
+    """What is said beside a deadline that may move."""
+    return say(
+        "the holidays of {year} are not known here yet, so that deadlines in it count plain weekends and may "
+        "move; run: pip install --upgrade holidays",
+        year=moment.year,
+    )
+
+
+def _paused(subject: Subject) -> dict[str, object]:
+    """Why it waits, and when it goes on by itself, as long as it does."""
+    clocks = subject.clocks.values()
+    reason = next((clock.paused_for for clock in clocks if clock.paused_for), None)
+    return {"paused_for": reason, "goes_on_at": subject.due_at} if reason else {}
+
 
 def facts_of(subject: Subject) -> dict[str, object]:
     """What programs are told of a subject."""
+    more: dict[str, object] = {"holidays_known": False} if provisional(subject) else {}
     return {
         "id": subject.id,
         "number": subject.number,
@@ -28,6 +59,8 @@ def facts_of(subject: Subject) -> dict[str, object]:
         "accepted_at": subject.accepted_at,
         "ended_at": subject.ended_at,
         "due_at": subject.due_at,
+        **_paused(subject),
+        **more,
         **plain_record(subject.record),
     }
 
@@ -35,11 +68,11 @@ def facts_of(subject: Subject) -> dict[str, object]:
 def told(district: District, subject: Subject) -> dict[str, object]:
     """What people are told of it: what there is to tell, by the number that people call it by."""
     flow, facts = district.rules.workflow(subject.kind), facts_of(subject)
-    seat = subject.holder
-    named = names_of(district, (*_numbers(facts.values()), *([seat.at] if seat else ())))
+    seats = _who_has_it(district, subject)
+    named = names_of(district, (*_numbers(facts.values()), *(seat.at for seat in seats)))
     words = {name: _in_words(district, flow, name, value, named) for name, value in facts.items()}
-    words |= {"kind": say(flow.label), "state": state_of(flow, subject)}
-    words |= {"holder": in_words(seat, named) if seat else None, "number": written(subject.number)}
+    words |= {"kind": say(flow.label), "state": state_of(flow, subject, district.now())}
+    words |= {"holder": _holder(seats, named), "number": written(subject.number)}
     words["whose turn"] = None if subject.holder else whose_turn(flow, subject)
     del words["id"]
     return {name: value for name, value in words.items() if value not in (None, "", (), [])}
@@ -67,6 +100,28 @@ def capacity_of(act: Act) -> Text:
     return say("{at} · {role}", at=seat.at, role=say(seat.role)) if seat.role else say("{at}", at=seat.at)
 
 
+def _who_has_it(district: District, subject: Subject) -> list[Seat]:
+    """The seat that holds a subject; where nobody has that, whoever stands in for it too."""
+    if subject.holder is None:
+        return []
+    if subject.ended_at:
+        return [subject.holder]
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        now = facts.seats(subject.holder, subject.place)
+    return list(dict.fromkeys((subject.holder, *now)))
+
+
+def _holder(seats: Sequence[Seat], named: Mapping[UUID, str]) -> Text | str | None:
+    if len(seats) < 2:
+        return in_words(seats[0], named) if seats else None
+    return say(
+        "{who}, for {seat}, which nobody has",
+        who=listed(in_words(seat, named) for seat in seats[1:]),
+        seat=in_words(seats[0], named),
+    )
+
+
 def _numbers(values: Iterable[object]) -> Iterator[UUID]:
     """The numbers among values, and in lists of them."""
     for value in values:
@@ -92,21 +147,34 @@ def _in_words(
 
 def _word(district: District, flow: Workflow, name: str, value: str) -> str:
     """A code as people call it: of a service, of a choice, of the parts of a rule that matched."""
-    if name == "service":
+    if name in ("service", "matched"):
         return next((one.name for one in district.dispatch.services if one.code == value), value)
     if name == "rule":
         return str(say("{one}: {other}", one="", other="")).join(map(translate, value.split(": ")))
-    return translate(value) if name in _choices(flow) else value
+    return translate(value) if name in _choices(flow) or name == "paused_for" else value
 
 
 def _choices(flow: Workflow) -> frozenset[str]:
     return frozenset(ask.name for move in flow.moves for ask in move.asks if ask.choices)
 
 
-def state_of(flow: Workflow, subject: Subject) -> Text:
-    """What people call the state that a subject is in."""
+def state_of(flow: Workflow, subject: Subject, now: datetime | None = None) -> Text:
+    """What people call the state that a subject is in.
+
+    Args:
+        now: where what waited too long is over by itself, that its time has passed is said too.
+    """
     state = flow.by_state[subject.state]
-    return say(state.label or state.name)
+    name = say(state.label or state.name)
+    if now is None or not any(_over(subject, clock, now) for clock in flow.after_clock):
+        return name
+    return say("{state}, its time has passed", state=name)
+
+
+def _over(subject: Subject, clock: str, now: datetime) -> bool:
+    """Whether a clock has passed that makes a move of linli's: it is made as soon as a worker runs."""
+    running = subject.clocks.get(clock)
+    return running is not None and running.due is not None and running.due <= now
 
 
 def which(district: District, flow: Workflow, subject: Subject) -> str:

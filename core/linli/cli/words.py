@@ -55,7 +55,9 @@ WORDS: tuple[str, ...] = (
     "due at", "recipient", "attempts", "due", "overdue", "later", "done", "dead", "failed",
     "notice", "disclosure", "points", "brief", "timer", "tell",
     # rules that chose a service or a seat
-    "chosen by the desk", "category", "nobody has it", "stands in for", "none",
+    "chosen by the desk", "category", "nobody has it", "stands in for", "none", "passed over", "the place above",
+    # what is asked and shown of requests, beside what records keep
+    "paused_for", "goes_on_at", "holidays_known", "accepted_by", "proof", "put_right", "event", "as_proposed",
     # what the operating system says
     "No such file or directory", "Permission denied", "Is a directory", "Not a directory", "File exists",
     "No space left on device", "Read-only file system",

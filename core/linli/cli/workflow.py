@@ -1,11 +1,12 @@
 """`linli workflow`: a workflow as a table or a diagram."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from linli.cli.shared import json_option, table
+from linli.diagrams import came_from, mermaid
 from linli.errors import NotFound
 from linli.i18n import listed, say, translate
 from linli.opening import configured, district_file
@@ -66,6 +67,10 @@ def _rows(flow: Workflow) -> Iterator[tuple[str, str, str, str, str]]:
     for move in flow.moves:
         sources = str(listed(_state(flow, one) for one in move.sources))
         to = _state(flow, move.to) if move.to else translate("stays")
+        if move.back:
+            to = " / ".join(
+                _state(flow, one) for source in move.sources for one in sorted(came_from(flow, source))
+            )
         if move.when_empty:
             to += " / " + _state(flow, move.when_empty)
         yield _move(move), sources, to, str(move.by), str(listed(map(_ask, move.asks)))
@@ -84,18 +89,3 @@ def _state(flow: Workflow, name: str) -> str:
 def _ask(ask: Ask) -> str:
     optional = "" if ask.required and ask.default is None else "?"
     return ask.name + optional + (translate(" (in the vault)") if ask.private else "")
-
-
-def mermaid(flow: Workflow, translate: Callable[[str], str] = str) -> str:
-    """The workflow as a Mermaid state diagram."""
-    lines = ["stateDiagram-v2"]
-    lines += [f"    {state.name}: {translate(state.label or state.name)}" for state in flow.states]
-    for move in flow.moves:
-        who = translate(move.label or move.name) + ("" if move.when is None else " *")
-        target = move.to
-        for source in move.sources or ("[*]",):
-            lines.append(f"    {source} --> {target or source}: {who}")
-            if move.when_empty:
-                lines.append(f"    {source} --> {move.when_empty}: {who} (0)")
-    lines += [f"    {state.name} --> [*]" for state in flow.states if state.ends]
-    return "\n".join(lines)

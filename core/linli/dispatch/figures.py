@@ -1,13 +1,18 @@
 """Figures of requests: accepted, closed, how long it took, what is still open."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from linli.acts import Act
 from linli.dispatch import standing
-from linli.figures import Cells, Count, Figure, once
+from linli.figures import BriefQuestion, Cells, Count, Counted, Counts, Figure, once
+from linli.store import tables as t
 from linli.subjects import Subject
 
 _ENDED_WITHOUT_RESULT = ("duplicate",)
+# Imported ones end by `request.close` whatever their outcome.
+_CLOSING = ("request.close", "request.decline", "request.handed_over")
+# Wherever closings are shown, how each of them ended stands beside.
+BY_OUTCOME = ("requests.settled", "requests.declined", "requests.handed_over")
 
 
 def _seconds(subject: Subject | None) -> int | None:
@@ -30,6 +35,34 @@ def _reopened(act: Act, before: Subject | None, after: Subject | None) -> Iterab
     seconds = _seconds(before)
     if before and seconds is not None:
         yield Count(n=-1, total=-seconds, at=before.ended_at)
+
+
+def _closed_as(outcome: str) -> Mapping[str, Counts]:
+    """What counts closings with one outcome; a reopened request by its last closing."""
+
+    def closed(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+        if after and after.outcome == outcome and _seconds(after) is not None:
+            yield Count()
+
+    def reopened(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+        if before and before.outcome == outcome and _seconds(before) is not None:
+            yield Count(n=-1, at=before.ended_at)
+
+    return {**dict.fromkeys(_CLOSING, closed), "request.reopen": reopened}
+
+
+def _listed_as(outcome: str) -> Callable[[BriefQuestion], Iterator[Counted]]:
+    return lambda question: standing.closed(question, t.subject.c.outcome == outcome)
+
+
+def _paused(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+    change = _waits(after) - _waits(before)
+    if change:
+        yield Count(n=change)
+
+
+def _waits(request: Subject | None) -> bool:
+    return request is not None and request.state == "waiting"
 
 
 def _ended(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
@@ -80,8 +113,30 @@ FIGURES = (
         name="requests.closed",
         help="requests closed in the period, a reopened one by its last closing; no duplicates",
         label="closed",
+        beside=BY_OUTCOME,
         lists=standing.closed,
-        on={"request.close": _closed, "request.decline": _closed, "request.reopen": _reopened},
+        on={**dict.fromkeys(_CLOSING, _closed), "request.reopen": _reopened},
+    ),
+    Figure(
+        name="requests.settled",
+        help="requests closed in the period as settled",
+        label="settled",
+        lists=_listed_as("settled"),
+        on=_closed_as("settled"),
+    ),
+    Figure(
+        name="requests.declined",
+        help="requests closed in the period as declined",
+        label="declined",
+        lists=_listed_as("declined"),
+        on=_closed_as("declined"),
+    ),
+    Figure(
+        name="requests.handed_over",
+        help="requests closed in the period by handing over, once whoever has them next had accepted",
+        label="passed on",
+        lists=_listed_as("handed_over"),
+        on=_closed_as("handed_over"),
     ),
     Figure(
         name="requests.closing_rate",
@@ -98,7 +153,7 @@ FIGURES = (
         unit="hours",
         uses=("requests.closed",),
         derived=_mean_hours,
-        beside=("requests.open", "requests.oldest_open_hours"),
+        beside=("requests.open", "requests.oldest_open_hours", "requests.paused", *BY_OUTCOME),
         lists=standing.closed,
     ),
     Figure(
@@ -108,7 +163,17 @@ FIGURES = (
         stock=True,
         uses=("requests.accepted", "requests.ended"),
         derived=_open,
+        beside=("requests.paused",),
         lists=standing.still_open,
+    ),
+    Figure(
+        name="requests.paused",
+        help="of the requests that are open, those that are paused, at the end of the period",
+        label="paused",
+        stock=True,
+        on=dict.fromkeys(
+            (f"request.{move}" for move in ("pause", "resume", "withdraw", "handed_over")), _paused
+        ),
     ),
     Figure(
         name="requests.oldest_open_hours",
@@ -123,8 +188,7 @@ FIGURES = (
         name="requests.ended",
         help="accepted requests that ended, however they did",
         on={
-            "request.close": _ended,
-            "request.decline": _ended,
+            **dict.fromkeys(_CLOSING, _ended),
             "request.merge": _ended,
             "request.withdraw": _ended,
             "request.reopen": _open_again,

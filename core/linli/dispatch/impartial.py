@@ -1,26 +1,71 @@
-"""A complaint about somebody is kept from them: nobody acts on it, gets it, or stands in for who has it."""
+"""A complaint is kept from whom it is about: nobody of them acts on it, gets it, sees it, or stands in for who has it.
+
+It can be about a person, an organisation or a place (the office there). Whom that means is judged by the
+records that are left after merging, and by the posts of the moment.
+"""
 
 from collections.abc import Iterable
 from uuid import UUID
 
 import attrs
+from sqlalchemy import bindparam, select
 
-from linli.access import Seat
+from linli.access import Post, Seat
 from linli.acts import Act
+from linli.dispatch.settings import DispatchSettings
 from linli.facts import Facts
 from linli.i18n import Text, say
+from linli.lookups import ORGANISATION, PLACE
+from linli.store import Read
+from linli.store import tables as t
 from linli.subjects import Subject
 from linli.workflow import Move
 
+_UNTIL = Read(
+    select(t.organisation.c.until).where(
+        t.organisation.c.district == bindparam("district"), t.organisation.c.id == bindparam("id")
+    )
+)
+# What whoever a complaint is about may do with the task by which something is to be put right.
+_THEIRS = ("take", "finish", "give_back", "read")
+
+
+def concerns(about: UUID | None, person: UUID | None, facts: Facts) -> bool:
+    """Whether a complaint is about somebody, or about a body or an office in which they have a post."""
+    if about is None or person is None:
+        return False
+    whom, now = facts.survivor(about), facts.survivor(person)
+    if whom == now:
+        return True
+    posts = {*facts.posts(person), *facts.posts(now)}
+    return any(facts.survivor(post.at) == whom or _works_for(post, whom, facts) for post in posts)
+
+
+def _works_for(post: Post, whom: UUID, facts: Facts) -> bool:
+    """Whether a post at a place is one of a body that serves there: a manager at the compound, not in the company."""
+    kind = facts.settings(DispatchSettings).bodies.get(post.role)
+    if kind is None or post.of_body:
+        return False
+    for _, body, _, place in facts.rows(ORGANISATION, id=whom):
+        return body == kind and (
+            place in facts.place(post.place).path or post.place in facts.place(place).path
+        )
+    return False
+
 
 def not_about_the_actor(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """Nobody acts on a complaint about themselves, or about the body they act for."""
+    """Nobody acts on a complaint about themselves, or about the body they work for."""
     about = subject.record.about
-    if about is None or act.acting_as == "own":
+    if about is None or _reports_it(act, subject) or not concerns(about, act.actor, facts):
         return None
-    if act.actor == about or (act.acting_as or "").endswith(f"@{about}"):
-        return say("it is about you, or about whom you act for; somebody else must see to it")
-    return None
+    if getattr(subject.record, "own_words", False) and act.verb.partition(".")[2] in _THEIRS:
+        return None
+    return say("it is about you, or about whom you act for; somebody else must see to it")
+
+
+def _reports_it(act: Act, subject: Subject) -> bool:
+    """Whether it is their own complaint, about whom they work for; they act for nobody but themselves."""
+    return act.acting_as == "own" or (act.acting_as == "person" and act.actor == subject.person)
 
 
 def impartial(moves: Iterable[Move]) -> tuple[Move, ...]:
@@ -31,14 +76,54 @@ def impartial(moves: Iterable[Move]) -> tuple[Move, ...]:
 def kept_from(about: UUID | None, seat: Seat, place: UUID, facts: Facts) -> bool:
     """Whether a complaint about `about` must not go to a seat.
 
-    They have it, whoever has it acts for them, or they would stand in for it.
+    It is theirs or their organisation's, one of them has it, or one of them would stand in for it. Where their
+    body has gone, whoever stands in for that is not them.
     """
     if about is None:
         return False
-    for one in (seat, *facts.seats(seat, place)):
-        holders = facts.who_has(one)
-        if about in holders or any(
-            post.at == about for who in holders - {one.at} for post in facts.posts(who)
-        ):
-            return True
-    return False
+    theirs = _bodies_of(about, facts)
+    if _within(seat.at, theirs, facts) and not _gone(seat.at, facts):
+        return True
+    return any(
+        (one != seat and _within(one.at, theirs, facts))
+        or any(concerns(about, who, facts) for who in facts.who_has(one) - {one.at})
+        for one in facts.seats(seat, place)
+    )
+
+
+def _bodies_of(about: UUID, facts: Facts) -> frozenset[UUID]:
+    """Whom it is about; of a person, the organisations that they work for too."""
+    whom = facts.survivor(about)
+    bodies = (facts.survivor(post.at) for post in facts.posts(whom) if post.of_body)
+    return frozenset((whom, *bodies))
+
+
+def _within(at: UUID, theirs: frozenset[UUID], facts: Facts) -> bool:
+    """Whether a seat is theirs: at their body, or at their place and below it, where they are above whoever has it."""
+    now = facts.survivor(at)
+    if now in theirs:
+        return True
+    rows = facts.rows(ORGANISATION, id=now)
+    place = rows[0][3] if rows else now
+    return bool(facts.rows(PLACE, id=place)) and not theirs.isdisjoint(facts.place(place).path)
+
+
+def _gone(at: UUID, facts: Facts) -> bool:
+    """Whether an organisation has ended: then nobody of it will have its seats again."""
+    rows = facts.rows(_UNTIL, id=facts.survivor(at))
+    return bool(rows) and rows[0][0] is not None and rows[0][0] <= facts.today
+
+
+def nearest(role: str, place: UUID, about: UUID | None, facts: Facts) -> Seat | None:
+    """The seat of a role that somebody has, from the place upwards, passing over whom it is kept from."""
+    for at in reversed(facts.place(place).path):
+        seat = Seat(role=role, at=at)
+        if facts.who_has(seat) != {at} and not kept_from(about, seat, place, facts):
+            return seat
+    return None
+
+
+def seat_above(place: UUID, about: UUID | None, facts: Facts) -> Seat | None:
+    """Who has a complaint whose usual seat is passed over; None where nobody inside the district may have it."""
+    roles = facts.settings(DispatchSettings).complaints_go_to
+    return next((seat for role in roles if (seat := nearest(role, place, about, facts))), None)

@@ -4,11 +4,12 @@ from linli.access import Seat
 from linli.deadlines import Late, Step, filled, rung_now
 from linli.dispatch.catalogue import Matched, Route, Wanted, match
 from linli.dispatch.figures import FIGURES
-from linli.dispatch.impartial import kept_from
+from linli.dispatch.handing_over import HANDOVER, OFFER
+from linli.dispatch.impartial import kept_from, nearest
 from linli.dispatch.requests import REQUEST
 from linli.dispatch.routing import service_of
 from linli.dispatch.settings import DispatchSettings
-from linli.dispatch.tasks import OFFER, TASK
+from linli.dispatch.tasks import TASK
 from linli.facts import Facts
 from linli.hookspecs import hookimpl
 from linli.importing.requests import REQUESTS
@@ -22,7 +23,7 @@ def describe() -> Manifest:
     return Manifest(
         name="dispatch",
         settings=DispatchSettings,
-        workflows=(REQUEST, TASK, OFFER),
+        workflows=(REQUEST, TASK, OFFER, HANDOVER),
         figures=FIGURES,
         importers=(REQUESTS,),
     )
@@ -43,27 +44,34 @@ def request_route(subject: Subject, service: str, facts: Facts) -> Route | None:
         return _to_duty(subject, facts)
     if known is None:
         return None
+    about = subject.record.about
     seats = facts.seats(Seat(role=known.holder, at=subject.place), subject.place)
-    return Route(seat=seats[0], rule=f"role: {known.holder}") if seats else None
+    free = (seat for seat in seats if not kept_from(about, seat, subject.place, facts))
+    seat = next(free, None) or (nearest(known.holder, subject.place, about, facts) if about else None)
+    return Route(seat=seat, rule=f"role: {known.holder}") if seat else None
 
 
 def _to_duty(subject: Subject, facts: Facts) -> Route:
     """It is sent at once, even where nobody is on duty: then it is late soon, and climbs."""
     role = facts.settings(DispatchSettings).duty_role
-    for place in reversed(facts.place(subject.place).path):
-        seat = Seat(role=role, at=place)
-        if facts.who_has(seat) != {place} and not kept_from(subject.record.about, seat, subject.place, facts):
-            return Route(seat=seat, rule=f"role: {role}")
+    seat = nearest(role, subject.place, subject.record.about, facts)
+    if seat:
+        return Route(seat=seat, rule=f"role: {role}")
     return Route(seat=Seat(role=role, at=subject.place), rule=f"role: {role}: nobody has it")
 
 
 @hookimpl
 def ladder_next(late: Late, facts: Facts) -> Step | None:
     """The next role of the district's ladder that somebody has, at the place or above; nobody it is about."""
-    settings, place = facts.settings(DispatchSettings), late.subject.place
-    about = getattr(late.subject.record, "about", None)
-    roles = [
-        role for role in settings.ladder if not kept_from(about, Seat(role=role, at=place), place, facts)
-    ]
-    step = rung_now(late, [(role, Seat(role=role, at=place)) for role in roles], settings.ladder_again)
+    settings = facts.settings(DispatchSettings)
+    rungs = [(role, seat) for role in settings.ladder if (seat := _rung(role, late.subject, facts))]
+    step = rung_now(late, rungs, settings.ladder_again)
     return step and filled(step, late, facts)
+
+
+def _rung(role: str, subject: Subject, facts: Facts) -> Seat | None:
+    """Whoever hears in a role; in a complaint about them, the place above."""
+    seat, about = Seat(role=role, at=subject.place), getattr(subject.record, "about", None)
+    if not kept_from(about, seat, subject.place, facts):
+        return seat
+    return nearest(role, subject.place, about, facts)

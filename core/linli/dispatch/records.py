@@ -1,5 +1,6 @@
 """What is kept with requests, tasks and offers."""
 
+from datetime import date
 from uuid import UUID
 
 import attrs
@@ -19,11 +20,16 @@ class Request:
 
     Attributes:
         category: what the reporter chose or the clerk wrote down, a word or two.
-        service: the service it was matched to, by the rule `rule`.
+        service: the service that it gets: what the rules matched, or what the desk chose instead.
+        matched: the service that the rules matched it to, by the rule `rule`; None: none fitted.
         entered_by: who filed it, where that is not the reporter.
         confidential: the reporter is known to the desk alone.
-        about: the person or the organisation that it complains about: it is not routed to them, they
-            cannot act on it, nor see it.
+        about: the person, the organisation or the place that it complains about: it is not routed to them,
+            they cannot act on it, nor see it.
+        not_to_them: the reporter wants nothing of it to be given to whom it is about.
+        times_reopened: how often it was reopened; its tasks have the number that it had when they were opened.
+        paused_until: the day on which a pause ends; paused_for_event: the event that ends it.
+        proposed_by: the matter outside whose result is proposed as the feedback.
         rating: 1 (worst) to 5, given once after the feedback.
         source: the outside system or file that it came from, with its number there.
     """
@@ -31,6 +37,7 @@ class Request:
     category: str
     channel: str = "desk"
     service: str | None = None
+    matched: str | None = None
     rule: str | None = None
     urgent: bool = False
     anonymous: bool = False
@@ -38,6 +45,11 @@ class Request:
     entered_by: UUID | None = None
     duplicate_of: UUID | None = None
     about: UUID | None = None
+    not_to_them: bool = False
+    times_reopened: int = 0
+    paused_until: date | None = None
+    paused_for_event: str | None = None
+    proposed_by: UUID | None = None
     rating: int | None = None
     source: str | None = None
 
@@ -48,6 +60,8 @@ class Task:
 
     Attributes:
         rule: the rule that chose its holder.
+        own_words: whether whom a complaint is about has it, in the desk's own words, to put something right.
+        times_reopened: how often its request had been reopened when it was opened.
         minutes: how long the work took, as who did it says.
     """
 
@@ -55,6 +69,8 @@ class Task:
     urgent: bool = False
     rule: str | None = None
     about: UUID | None = None
+    own_words: bool = False
+    times_reopened: int = 0
     minutes: int | None = None
 
 
@@ -64,3 +80,19 @@ class Offer:
 
     role: str | None = None
     at: UUID
+    about: UUID | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Handover:
+    """A request that a body outside the record should have.
+
+    Attributes:
+        outside_body: its name.
+        accepted_on: the day on which it accepted; `their_number`: the request's number there.
+    """
+
+    outside_body: str
+    about: UUID | None = None
+    accepted_on: date | None = None
+    their_number: str | None = None

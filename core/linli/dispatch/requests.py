@@ -1,65 +1,30 @@
 """Requests (诉求) as a workflow: from the first word to the one feedback."""
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, or_, select
+import attrs
 
 from linli.access import ANYONE, ENGINE, HOLDER, NOBODY, OWN
-from linli.acts import Act
 from linli.calendar import Hours
-from linli.dispatch import routing
+from linli.dispatch import elsewhere, filing, handing_over, instructing, pausing, routing, urgency
+from linli.dispatch.filing import OPEN_STATES
+from linli.dispatch.handing_over import READ_REASON, REASON, SEAT
 from linli.dispatch.impartial import impartial
 from linli.dispatch.records import CHANNELS, CLERK, OUTCOMES, PAUSES, Request
 from linli.dispatch.settings import DispatchSettings
-from linli.effects import Effect, Make
 from linli.facts import Facts
-from linli.i18n import Text, say
-from linli.store import Read
-from linli.store import tables as t
 from linli.subjects import Subject
-from linli.workflow import Ask, Clock, Limit, Move, Part, State, Workflow, all_parts
+from linli.workflow import Ask, Clock, Limit, Move, Part, State, Workflow
 
-_REASON = Ask(name="reason", help="why", private=True)
-_d: BindParameter[str] = bindparam("district")
-_OTHER = Read(
-    select(t.subject.c.state).where(
-        t.subject.c.district == _d, t.subject.c.id == bindparam("id"), t.subject.c.kind == "request"
-    )
-)
-_CLOSING_OR_RATING = ("request.close", "request.decline", "request.merge", "request.rate")
-_LAST_OF_THEM = Read(
-    select(t.act.c.verb)
-    .where(
-        t.act.c.district == _d,
-        t.act.c.root == bindparam("root"),
-        or_(*(t.act.c.verb == verb for verb in _CLOSING_OR_RATING)),
-    )
-    .order_by(t.act.c.version.desc())
-    .limit(1)
-)
+_URGENT = Ask(name="urgent", type=bool, computed=True, required=False)
+_BY = Ask(name="by", help="the matter that settled it", type=UUID)
+_NEITHER = ("paused_until", "paused_for_event")
 
 
-def _needs_service(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.record.service is None:
-        return say(
-            "no service of the catalogue fits '{category}'; name one", category=subject.record.category
-        )
-    return None
-
-
-def _reporter_allowed(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    settings = facts.settings(DispatchSettings)
-    if subject.record.anonymous and not settings.anonymous:
-        return say("this district takes no anonymous requests; give the reporter's phone")
-    if subject.record.confidential and not settings.confidential:
-        return say("this district takes no confidential requests")
-    if not subject.record.anonymous and subject.person is None:
-        return say("say who reports it, or that it is anonymous")
-    if subject.record.anonymous and subject.person is not None:
-        return say("an anonymous request names no reporter")
-    return None
+def _response_limit(subject: Subject, facts: Facts) -> Limit | None:
+    return Limit(span=facts.settings(DispatchSettings).response_time, hours=Hours.SERVICE)
 
 
 def _entered_by(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
@@ -67,57 +32,328 @@ def _entered_by(subject: Subject, values: Mapping[str, object], facts: Facts) ->
     return {"entered_by": facts.actor if facts.actor != subject.person else None}
 
 
-def _reopen_in_time(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if before.accepted_at is None:
-        return say("it was never accepted here; file a new request")
-    days = facts.settings(DispatchSettings).reopen_days
-    if before.ended_at and facts.at > before.ended_at + timedelta(days=days):
-        return say("it was closed more than {days} days ago; file a new request", days=days)
-    return None
+def _filed() -> Iterator[Move]:
+    """It comes in, and is accepted or refused."""
+    yield Move(
+        name="submit",
+        label="submit",
+        sources=(),
+        to="submitted",
+        by=CLERK | ANYONE,
+        fills=(_entered_by,),
+        asks=(
+            Ask(name="category", help="what it is about, in a word or two", longest=40),
+            Ask(name="description", help="in the resident's words", private=True),
+            Ask(name="channel", help="how it came", choices=CHANNELS, default="desk"),
+            Ask(name="anonymous", type=bool, default=False),
+            Ask(name="confidential", type=bool, default=False),
+            Ask(name="entered_by", type=UUID, required=False, computed=True),
+            Ask(
+                name="about",
+                help="the person, the organisation or the place that it complains about",
+                type=UUID,
+                required=False,
+            ),
+            Ask(
+                name="not_to_them",
+                help="the reporter wants nothing of it to be given to whom it is about",
+                type=bool,
+                default=False,
+            ),
+            Ask(name="source", required=False),
+        ),
+        checks=(filing.reporter_allowed, filing.about_is_known),
+        effects=(urgency.accept_if_urgent,),
+    )
+    yield Move(
+        name="accept",
+        label="accept",
+        sources=("submitted",),
+        to="accepted",
+        by=CLERK | ENGINE,
+        fills=(urgency.matched,),
+        asks=(
+            Ask(
+                name="service",
+                help="a code of the catalogue; matched by the rules if not given",
+                required=False,
+                proposed=True,
+            ),
+            Ask(
+                name="reason",
+                help="why it is another service than the rules matched",
+                private=True,
+                required=False,
+            ),
+            Ask(name="matched", computed=True, required=False),
+            Ask(name="rule", computed=True, required=False),
+            _URGENT,
+        ),
+        checks=(urgency.has_service, urgency.says_why_another),
+        effects=(urgency.dispatch_if_urgent,),
+    )
+    yield Move(name="refuse", label="refuse", sources=("submitted",), to="refused", by=CLERK, asks=(REASON,))
 
 
-def _not_rated_yet(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """Each closing's feedback can be rated once."""
-    last = facts.rows(_LAST_OF_THEM, root=subject.id)
-    return say("it was rated before; a rating is given once") if last == [("request.rate",)] else None
+def _sorted_out() -> Iterator[Move]:
+    """Which service it gets, and how urgent it is, as the desk corrects the rules."""
+    yield Move(
+        name="choose",
+        label="choose another service",
+        sources=("accepted", "dispatched"),
+        to=None,
+        by=CLERK,
+        fills=(urgency.chosen,),
+        asks=(Ask(name="service", help="a code of the catalogue"), REASON, _URGENT),
+        resets=("handling",),
+        effects=(urgency.tasks_follow, urgency.goes_at_once),
+    )
+    yield Move(
+        name="make_urgent",
+        label="make urgent",
+        sources=("submitted", "accepted", "dispatched", "waiting"),
+        to=None,
+        by=CLERK,
+        fills=(urgency.urgent,),
+        asks=(REASON, _URGENT),
+        checks=(urgency.not_yet_urgent,),
+        resets=("handling",),
+        effects=(urgency.tasks_follow, urgency.goes_at_once),
+    )
+    yield Move(
+        name="make_ordinary",
+        label="take urgency off",
+        sources=("accepted", "dispatched"),
+        to=None,
+        by=CLERK,
+        fills=(urgency.ordinary,),
+        asks=(REASON, _URGENT),
+        checks=(urgency.is_urgent,),
+        resets=("handling",),
+        effects=(urgency.tasks_follow,),
+    )
 
 
-def _goes_on(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """Two requests cannot each be merged into the other: one of them goes on."""
-    other = subject.record.duplicate_of
-    if other == subject.id:
-        return say("a request is no duplicate of itself")
-    facts.hold("merge requests")
-    if facts.rows(_OTHER, id=other) not in [[(state,)] for state in OPEN_STATES]:
-        return say("request {id} has ended, or there is none; merge into one that goes on", id=other)
-    return None
+def _given_out() -> Iterator[Move]:
+    """Somebody has it, or had it, or is to put right what it complains about."""
+    yield Move(
+        name="dispatch",
+        label="dispatch",
+        sources=("accepted", "reopened", "dispatched"),
+        to="dispatched",
+        by=CLERK | ENGINE,
+        asks=(
+            Ask(
+                name="role", help="the role that does it; found by the catalogue if not given", required=False
+            ),
+            attrs.evolve(SEAT[1], required=False),
+        ),
+        checks=(routing.role_has_a_place, routing.not_theirs_already),
+        effects=(routing.open_task,),
+    )
+    yield Move(
+        name="instruct",
+        label="have it put right by whom it is about",
+        sources=("accepted", "dispatched"),
+        to="dispatched",
+        by=CLERK,
+        asks=(
+            *SEAT,
+            Ask(
+                name="put_right",
+                help="what is to be put right, in the desk's own words, without the reporter",
+                private=True,
+            ),
+        ),
+        checks=(instructing.a_complaint,),
+        effects=(instructing.open_in_own_words,),
+    )
+    yield Move(
+        name="back_to_desk",
+        label="back at the desk",
+        sources=("dispatched", "reopened"),
+        to="accepted",
+        when=routing.nobody_has_it,
+    )
+    yield Move(
+        name="resolve",
+        label="resolve",
+        sources=("dispatched",),
+        to="resolved",
+        when=routing.all_confirmed,
+    )
 
 
-def _tasks_wait(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    for task, state, *_ in facts.rows(routing.TASKS, parent=subject.id):
-        if state in ("open", "taken"):
-            yield Make(subject=task, move="wait", values={"reason": act.value("reason")})
+def _paused() -> Iterator[Move]:
+    """It waits, with all that is open under it."""
+    yield Move(
+        name="pause",
+        label="pause",
+        sources=("dispatched", "accepted"),
+        to="waiting",
+        by=CLERK | HOLDER,
+        asks=(
+            Ask(name="reason", help="why the clock stops", choices=PAUSES),
+            Ask(name="until", help="the day on which it goes on by itself", type=date, required=False),
+            Ask(
+                name="event",
+                help="what it waits for, in a few words; it goes on by itself after the district's days",
+                longest=60,
+                required=False,
+            ),
+            Ask(name="paused_until", type=date, computed=True, required=False),
+            Ask(name="paused_for_event", longest=60, computed=True, required=False),
+        ),
+        fills=(pausing.its_end,),
+        checks=(pausing.not_urgent, pausing.ends_in_time),
+        effects=(pausing.all_wait,),
+    )
+    yield Move(
+        name="resume",
+        label="resume",
+        sources=("waiting",),
+        to="dispatched",
+        back=True,
+        by=CLERK | HOLDER | ENGINE,
+        clears=_NEITHER,
+    )
 
 
-def _tasks_go_on(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    for task, state, *_ in facts.rows(routing.TASKS, parent=subject.id):
-        if state == "waiting":
-            yield Make(subject=task, move="go_on")
+def _handed_over() -> Iterator[Move]:
+    """Not ours: a body outside has it once it has accepted."""
+    yield Move(
+        name="hand_over",
+        label="hand over to a body outside",
+        sources=("accepted", "dispatched"),
+        to=None,
+        by=CLERK,
+        asks=(Ask(name="body", help="the name of the body that should have it", longest=80), REASON),
+        checks=(handing_over.one_at_a_time,),
+        effects=(handing_over.ask_outside,),
+    )
+    yield Move(
+        name="handed_over",
+        label="passed on",
+        sources=("accepted", "dispatched", "waiting"),
+        to="closed",
+        by=ENGINE,
+        asks=(
+            _BY,
+            Ask(name="feedback", private=True),
+            Ask(name="outcome", choices=("handed_over",), default="handed_over"),
+        ),
+    )
 
 
-def time_standard(subject: Subject, facts: Facts) -> Limit | None:
-    """How long the service of a request or task may take."""
-    service = routing.service_of(subject.record.service, facts)
-    if service is None:
-        return None
-    return Limit(span=service.time, hours=Hours.ELAPSED if service.urgent else service.hours)
+def _by_another_matter() -> Iterator[Move]:
+    """What a whistle behind it comes to."""
+    yield Move(
+        name="settle_elsewhere",
+        label="done by another matter",
+        sources=("accepted", "dispatched"),
+        to="resolved",
+        by=ENGINE,
+        asks=(_BY,),
+    )
+    yield Move(
+        name="propose_feedback",
+        label="feedback proposed",
+        sources=("accepted", "dispatched", "resolved"),
+        to=None,
+        by=ENGINE,
+        asks=(Ask(name="proposed_by", type=UUID), Ask(name="feedback", private=True)),
+    )
+    yield Move(
+        name="come_back",
+        label="not settled, back at the desk",
+        sources=("accepted", "dispatched", "resolved"),
+        to="accepted",
+        by=ENGINE,
+        asks=(_BY,),
+        effects=(elsewhere.tasks_are_called_off,),
+    )
 
 
-def _response_limit(subject: Subject, facts: Facts) -> Limit | None:
-    return Limit(span=facts.settings(DispatchSettings).response_time, hours=Hours.SERVICE)
+def _answered() -> Iterator[Move]:
+    """The one feedback, and what comes after it."""
+    yield Move(
+        name="close",
+        label="close",
+        sources=("resolved",),
+        to="closed",
+        by=CLERK,
+        fills=(elsewhere.as_proposed,),
+        asks=(
+            Ask(
+                name="feedback",
+                help="the one answer to the reporter",
+                private=True,
+                required=False,
+                proposed=True,
+            ),
+            Ask(name="as_proposed", help="answer with the text that was proposed", type=bool, default=False),
+            Ask(name="outcome", choices=OUTCOMES[:2], default="settled"),
+        ),
+        checks=(elsewhere.something_proposed,),
+    )
+    yield Move(
+        name="decline",
+        label="decline",
+        sources=("accepted", "reopened"),
+        to="closed",
+        by=CLERK,
+        asks=(
+            Ask(
+                name="feedback",
+                help="the one answer to the reporter: why not, and who can help",
+                private=True,
+            ),
+            Ask(name="outcome", choices=("declined",), default="declined"),
+        ),
+    )
+    yield Move(
+        name="merge",
+        label="merge",
+        sources=("submitted", "accepted", "dispatched", "reopened"),
+        to="closed",
+        by=CLERK,
+        asks=(
+            Ask(name="duplicate_of", help="the request that goes on", type=UUID),
+            Ask(name="outcome", choices=("duplicate",), default="duplicate"),
+        ),
+        checks=(filing.goes_on,),
+    )
+    yield Move(
+        name="withdraw",
+        label="withdraw",
+        sources=("submitted", "accepted", "dispatched", "waiting", "reopened"),
+        to="withdrawn",
+        by=OWN | CLERK,
+        asks=(REASON,),
+        clears=_NEITHER,
+    )
+    yield Move(
+        name="reopen",
+        label="reopen",
+        sources=("closed",),
+        to="reopened",
+        by=OWN | CLERK,
+        fills=(filing.one_round_more,),
+        asks=(REASON, Ask(name="times_reopened", type=int, computed=True, required=False)),
+        clears=("proposed_by",),
+        checks=(filing.reopen_in_time,),
+        effects=(routing.dispatch_again,),
+    )
+    yield Move(
+        name="rate",
+        label="rate",
+        sources=("closed",),
+        to=None,
+        by=OWN | CLERK,
+        asks=(Ask(name="rating", help="1 (worst) to 5", type=int, choices=(1, 2, 3, 4, 5)),),
+        checks=(filing.not_rated_yet,),
+    )
 
-
-OPEN_STATES = ("submitted", "accepted", "dispatched", "waiting", "reopened", "resolved")
 
 REQUEST = Workflow(
     name="request",
@@ -138,203 +374,36 @@ REQUEST = Workflow(
     ),
     moves=impartial(
         (
-            Move(
-                name="submit",
-                label="submit",
-                sources=(),
-                to="submitted",
-                by=CLERK | ANYONE,
-                fills=(_entered_by,),
-                asks=(
-                    Ask(name="category", help="what it is about, in a word or two", longest=40),
-                    Ask(name="description", help="in the resident's words", private=True),
-                    Ask(name="channel", help="how it came", choices=CHANNELS, default="desk"),
-                    Ask(name="anonymous", type=bool, default=False),
-                    Ask(name="confidential", type=bool, default=False),
-                    Ask(name="entered_by", type=UUID, required=False, computed=True),
-                    Ask(
-                        name="about",
-                        help="the person or organisation that it complains about",
-                        type=UUID,
-                        required=False,
-                    ),
-                    Ask(name="source", required=False),
-                ),
-                checks=(_reporter_allowed,),
-                effects=(routing.accept_if_urgent,),
-            ),
-            Move(
-                name="accept",
-                label="accept",
-                sources=("submitted",),
-                to="accepted",
-                by=CLERK | ENGINE,
-                fills=(routing.matched,),
-                asks=(
-                    Ask(
-                        name="service",
-                        help="a code of the catalogue; found by the category if not given",
-                        required=False,
-                        proposed=True,
-                    ),
-                    Ask(name="rule", required=False, computed=True),
-                    Ask(name="urgent", type=bool, default=False, computed=True),
-                ),
-                checks=(_needs_service,),
-                effects=(routing.dispatch_if_urgent,),
-            ),
-            Move(
-                name="refuse", label="refuse", sources=("submitted",), to="refused", by=CLERK, asks=(_REASON,)
-            ),
-            Move(
-                name="dispatch",
-                label="dispatch",
-                sources=("accepted", "reopened", "dispatched"),
-                to="dispatched",
-                by=CLERK | ENGINE,
-                asks=(
-                    Ask(
-                        name="role",
-                        help="the role that does it; found by the catalogue if not given",
-                        required=False,
-                    ),
-                    Ask(
-                        name="at",
-                        help="the place or organisation of that role",
-                        type=UUID,
-                        of="seat",
-                        required=False,
-                    ),
-                ),
-                checks=(routing.role_has_a_place, routing.not_theirs_already),
-                effects=(routing.open_task,),
-            ),
-            Move(
-                name="pause",
-                label="pause",
-                sources=("dispatched", "accepted"),
-                to="waiting",
-                by=CLERK | HOLDER,
-                asks=(Ask(name="reason", help="why the clock stops", choices=PAUSES),),
-                effects=(_tasks_wait,),
-            ),
-            Move(
-                name="resume",
-                label="resume",
-                sources=("waiting",),
-                to="dispatched",
-                by=CLERK | HOLDER,
-                effects=(_tasks_go_on,),
-            ),
-            Move(
-                name="resolve",
-                label="resolve",
-                sources=("dispatched",),
-                to="resolved",
-                when=all_parts("task", "confirmed", or_else=("cancelled",)),
-            ),
-            Move(
-                name="settle_elsewhere",
-                label="done by another matter",
-                sources=("accepted", "waiting", "reopened"),
-                to="resolved",
-                by=ENGINE,
-                asks=(Ask(name="by", help="the matter that settled it", type=UUID),),
-            ),
-            Move(
-                name="propose_feedback",
-                label="feedback proposed",
-                sources=("accepted", "dispatched", "waiting", "reopened", "resolved"),
-                to=None,
-                by=ENGINE,
-                asks=(
-                    Ask(name="by", help="the matter that settled it", type=UUID),
-                    Ask(name="proposal", help="what the desk can answer with", private=True),
-                ),
-            ),
-            Move(
-                name="close",
-                label="close",
-                sources=("resolved",),
-                to="closed",
-                by=CLERK,
-                asks=(
-                    Ask(name="feedback", help="the one answer to the reporter", private=True),
-                    Ask(name="outcome", choices=OUTCOMES[:3], default="settled"),
-                ),
-            ),
-            Move(
-                name="decline",
-                label="decline",
-                sources=("accepted", "reopened"),
-                to="closed",
-                by=CLERK,
-                asks=(
-                    Ask(
-                        name="feedback",
-                        help="the one answer to the reporter: why not, and who can help",
-                        private=True,
-                    ),
-                    Ask(name="outcome", choices=("declined", "handed_over"), default="declined"),
-                ),
-            ),
-            Move(
-                name="merge",
-                label="merge",
-                sources=("submitted", "accepted", "dispatched", "reopened"),
-                to="closed",
-                by=CLERK,
-                asks=(
-                    Ask(name="duplicate_of", help="the request that goes on", type=UUID),
-                    Ask(name="outcome", choices=("duplicate",), default="duplicate"),
-                ),
-                checks=(_goes_on,),
-            ),
-            Move(
-                name="withdraw",
-                label="withdraw",
-                sources=("submitted", "accepted", "dispatched", "waiting", "reopened"),
-                to="withdrawn",
-                by=OWN | CLERK,
-                asks=(_REASON,),
-            ),
-            Move(
-                name="reopen",
-                label="reopen",
-                sources=("closed",),
-                to="reopened",
-                by=OWN | CLERK,
-                asks=(_REASON,),
-                checks=(_reopen_in_time,),
-            ),
-            Move(
-                name="rate",
-                label="rate",
-                sources=("closed",),
-                to=None,
-                by=OWN | CLERK,
-                asks=(Ask(name="rating", help="1 (worst) to 5", type=int, choices=(1, 2, 3, 4, 5)),),
-                checks=(_not_rated_yet,),
-            ),
+            *_filed(),
+            *_sorted_out(),
+            *_given_out(),
+            *_paused(),
+            *_handed_over(),
+            *_by_another_matter(),
+            *_answered(),
             Move(
                 name="read",
                 label="read",
                 sources=(*OPEN_STATES, "closed", "refused", "withdrawn"),
                 to=None,
                 by=CLERK | OWN,
-                asks=(Ask(name="reason", help="why it is read; it is kept", longest=200, private=True),),
+                asks=(READ_REASON,),
             ),
             Move(name="urge", label="urge", sources=OPEN_STATES, to=None, by=OWN | CLERK),
         )
     ),
-    parts=(Part(name="task", workflow="task", start="open"),),
+    parts=(
+        Part(name="task", workflow="task", start="open"),
+        Part(name="handover", workflow="handover", start="make"),
+    ),
     clocks=(
         Clock(name="response", runs_in=("submitted",), limit=_response_limit),
         Clock(
             name="handling",
             runs_in=("accepted", "dispatched", "reopened"),
             pauses_in=("waiting",),
-            limit=time_standard,
+            limit=urgency.time_standard,
         ),
+        Clock(name="pause", runs_in=("waiting",), limit=pausing.end_of_pause, then="resume", afresh=True),
     ),
 )

@@ -1,15 +1,17 @@
 """Which service a request needs, and whose task it becomes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from uuid import UUID
 
 import attrs
 from sqlalchemy import bindparam, select
 
+from linli import codec
 from linli.access import Seat
 from linli.acts import Act
 from linli.dispatch.catalogue import Route, Service, Wanted
-from linli.dispatch.impartial import kept_from
+from linli.dispatch.impartial import kept_from, seat_above
+from linli.dispatch.records import Task
 from linli.dispatch.settings import DispatchSettings
 from linli.effects import Effect, Make, Start
 from linli.errors import Refused
@@ -18,16 +20,47 @@ from linli.i18n import Text, say
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import Subject
+from linli.workflow import Siblings
 
-TASKS = Read(
-    select(t.subject.c.id, t.subject.c.state, t.subject.c.holder_role, t.subject.c.holder_at)
+_s = t.subject.c
+_TASKS = Read(
+    select(_s.id, _s.state, _s.holder_role, _s.holder_at, _s.record)
     .where(
-        t.subject.c.district == bindparam("district"),
-        t.subject.c.parent == bindparam("parent"),
-        t.subject.c.kind == "task",
+        _s.district == bindparam("district"),
+        _s.parent == bindparam("parent"),
+        _s.kind == "task",
     )
-    .order_by(t.subject.c.id)
+    .order_by(_s.id)
 )
+_ENDED = ("confirmed", "cancelled")
+
+
+@attrs.frozen(kw_only=True)
+class TaskRow:
+    """A task of a request, as far as it matters where the request goes."""
+
+    id: UUID
+    state: str
+    holder: Seat | None
+    record: Task
+
+    @property
+    def open(self) -> bool:
+        """Whether it has not ended."""
+        return self.state not in _ENDED
+
+
+def tasks(request: UUID, facts: Facts) -> list[TaskRow]:
+    """The tasks of a request as they were before this act, the oldest first."""
+    return [
+        TaskRow(
+            id=ident,
+            state=state,
+            holder=Seat(role=role, at=at) if at else None,
+            record=codec.decoder(Task)(record),
+        )
+        for ident, state, role, at, record in facts.rows(_TASKS, parent=request)
+    ]
 
 
 def service_of(code: str | None, facts: Facts) -> Service | None:
@@ -35,43 +68,12 @@ def service_of(code: str | None, facts: Facts) -> Service | None:
     return next((s for s in facts.settings(DispatchSettings).services if s.code == code), None)
 
 
-def matched(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    """The service: as the desk says, or as the plugins match the category."""
-    if values.get("service"):
-        service, rule = str(values["service"]), "chosen by the desk"
-    else:
-        answer = facts.plugins.request_match(_wanted(subject), facts)
-        if answer is None:
-            return {"rule": "none"}
-        service, rule = answer.value.service, f"{answer.plugin}: {answer.value.rule}"
-    known = service_of(service, facts)
-    if known is None:
-        raise Refused(say("there is no service {code} in the catalogue", code=service))
-    return {"service": service, "rule": rule, "urgent": known.urgent}
-
-
-def _wanted(request: Subject) -> Wanted:
+def wanted(request: Subject) -> Wanted:
+    """What matching sees of a request."""
     return Wanted(category=request.record.category, place=request.place, request=request.id)
 
 
-def accept_if_urgent(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    """What cannot wait does not wait for the desk; where nobody is found to do it, it is the desk's like any other."""
-    answer = facts.plugins.request_match(_wanted(subject), facts)
-    known = service_of(answer.value.service, facts) if answer else None
-    if known and known.urgent and _somebody_does(known, subject, facts):
-        yield Make(subject=subject.id, move="accept")
-
-
-def _somebody_does(service: Service, request: Subject, facts: Facts) -> bool:
-    record = attrs.evolve(request.record, service=service.code, urgent=service.urgent)
-    answer = facts.plugins.request_route(attrs.evolve(request, record=record), service.code, facts)
-    return answer is not None and not kept_from(record.about, answer.value.seat, request.place, facts)
-
-
-def dispatch_if_urgent(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    """What the desk finds to be urgent goes on at once too."""
-    if subject.record.urgent:
-        yield Make(subject=subject.id, move="dispatch")
+# --- whose task it becomes ---------------------------------------------------------------------------
 
 
 def role_has_a_place(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -86,11 +88,8 @@ def not_theirs_already(act: Act, subject: Subject, before: Subject, facts: Facts
     if before.state != "dispatched":
         return None
     seat = _route(act, subject, facts).seat
-    for _, state, role, at in facts.rows(TASKS, parent=subject.id):
-        if (role, at) == (seat.role, seat.at) and state not in ("confirmed", "cancelled"):
-            return say(
-                "they have a task of this request already; see: linli request show {id}", id=subject.id
-            )
+    if any(task.open and task.holder == seat for task in tasks(subject.id, facts)):
+        return say("they have a task of this request already; see: linli request show {id}", id=subject.id)
     return None
 
 
@@ -110,24 +109,90 @@ def open_task(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
             "urgent": subject.record.urgent,
             "rule": route.rule,
             "about": subject.record.about,
+            "times_reopened": subject.record.times_reopened,
         },
     )
 
 
+def found(subject: Subject, facts: Facts) -> Route | None:
+    """Where the rules send a request; the place above where that would be whom it is about; None: to nobody."""
+    answer = facts.plugins.request_route(subject, subject.record.service, facts)
+    about = subject.record.about
+    if answer and not kept_from(about, answer.value.seat, subject.place, facts):
+        return Route(seat=answer.value.seat, rule=f"{answer.plugin}: {answer.value.rule}")
+    seat = seat_above(subject.place, about, facts) if about else None
+    return Route(seat=seat, rule="passed over: the place above") if seat else None
+
+
 def _route(act: Act, subject: Subject, facts: Facts) -> Route:
-    route = _proposed(act, subject, facts)
+    at = act.value("at")
+    route = Route(seat=Seat(role=act.value("role"), at=UUID(at)), rule="chosen by the desk") if at else None
+    route = route or found(subject, facts)
+    if route is None:
+        raise Refused(_nobody(subject))
     if kept_from(subject.record.about, route.seat, subject.place, facts):
         raise Refused(say("the complaint would go to whom it is about; name another seat"))
     return route
 
 
-def _proposed(act: Act, subject: Subject, facts: Facts) -> Route:
-    at = act.value("at")
-    if at:
-        return Route(seat=Seat(role=act.value("role"), at=UUID(at)), rule="chosen by the desk")
-    answer = facts.plugins.request_route(subject, subject.record.service, facts)
-    if answer is None:
-        raise Refused(
-            say("nobody is found who does {service} here; name a seat", service=subject.record.service)
+def _nobody(subject: Subject) -> Text:
+    if subject.record.about:
+        return say(
+            "nobody here may have this complaint but whom it is about; name another seat, or hand it over "
+            "outside: linli request hand-over {id}",
+            id=subject.id,
         )
-    return Route(seat=answer.value.seat, rule=f"{answer.plugin}: {answer.value.rule}")
+    return say("nobody is found who does {service} here; name a seat", service=subject.record.service)
+
+
+# --- what becomes of its tasks -----------------------------------------------------------------------
+
+
+def all_confirmed(subject: Subject, tree: Siblings) -> bool:
+    """When every task since it was last dispatched again has ended, one of them as done."""
+    states = _states(subject, tree)
+    return "confirmed" in states and states <= set(_ENDED)
+
+
+def nobody_has_it(subject: Subject, tree: Siblings) -> bool:
+    """When no task is open and none was done: it was taken from everybody who had it."""
+    return _states(subject, tree) <= {"cancelled"}
+
+
+def _states(subject: Subject, tree: Siblings) -> set[str]:
+    return {
+        task.state
+        for task in tree.parts(subject, "task")
+        if task.record.times_reopened == subject.record.times_reopened
+    }
+
+
+# --- again -------------------------------------------------------------------------------------------
+
+
+def dispatch_again(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """Whoever had it has it again, or their successor; where nobody had it, the desk."""
+    for seat in dict.fromkeys(seat for seat in _who_had_it(subject, facts) if seat):
+        yield Make(subject=subject.id, move="dispatch", values={"role": seat.role, "at": seat.at})
+
+
+def _who_had_it(subject: Subject, facts: Facts) -> Iterable[Seat | None]:
+    last = [
+        task
+        for task in tasks(subject.id, facts)
+        if task.record.times_reopened == subject.record.times_reopened - 1 and not task.record.own_words
+    ]
+    did_it = [task for task in last if task.state == "confirmed"] or last[-1:]
+    return (_has_it_now(task.holder, subject, facts) for task in did_it if task.holder)
+
+
+def _has_it_now(seat: Seat, subject: Subject, facts: Facts) -> Seat | None:
+    return next(
+        (
+            one
+            for one in facts.seats(seat, subject.place)
+            if facts.who_has(one) != {one.at}
+            and not kept_from(subject.record.about, one, subject.place, facts)
+        ),
+        None,
+    )

@@ -10,7 +10,9 @@ from linli.figures import BriefQuestion, Counted
 from linli.i18n import Text, say
 from linli.store import tables as t
 
-ENDINGS = ("request.close", "request.decline", "request.merge", "request.withdraw")
+ENDINGS = (
+    "request.close", "request.decline", "request.handed_over", "request.merge", "request.withdraw",
+)  # fmt: skip
 _s = t.subject.c
 _Requests = Select[UUID, UUID, datetime, datetime]
 

@@ -1,65 +1,158 @@
-"""Tasks (任务) and offers of a task to somebody else, as workflows."""
+"""Tasks (任务) as a workflow: what a request comes to, for whoever does it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from uuid import UUID
 
-from linli.access import ENGINE, HOLDER, OWN, Seat
+from linli.access import ENGINE, HOLDER, OWN
 from linli.acts import Act
+from linli.dispatch.handing_over import ABOUT, READ_REASON, REASON, SEAT, WAITS_FOR, make_offer, seat_of
 from linli.dispatch.impartial import impartial, kept_from
-from linli.dispatch.records import CLERK, PAUSES, Offer, Task
-from linli.dispatch.requests import time_standard
-from linli.effects import Assign, Effect, Make, Start
+from linli.dispatch.pausing import whole_goes_on
+from linli.dispatch.records import CLERK, Task
+from linli.dispatch.urgency import time_standard
+from linli.effects import Assign, Effect
 from linli.facts import Facts
 from linli.i18n import Text, say
 from linli.subjects import Subject
 from linli.workflow import Ask, Clock, Move, Part, State, Workflow, parent_in
 
-_REASON = Ask(name="reason", help="why", private=True)
-_SEAT = (
-    Ask(name="role", help="the role that should do it", required=False),
-    Ask(name="at", help="the place or organisation of that role", type=UUID, of="seat"),
-)
 
-
-def _to_seat(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    yield Assign(holder=_seat(act))
-
-
-def _seat(act: Act) -> Seat:
-    return Seat(role=act.value("role"), at=UUID(act.value("at")))
+def _to_seat(act: Act, subject: Subject, facts: Facts) -> Iterator[Effect]:
+    yield Assign(holder=seat_of(act))
 
 
 def _not_to_whom_it_is_about(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if kept_from(subject.record.about, _seat(act), subject.place, facts):
+    if kept_from(subject.record.about, seat_of(act), subject.place, facts):
         return say("the complaint would go to whom it is about; name another seat")
     return None
 
 
-def _make_offer(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    seat = _seat(act)
-    yield Start(
-        workflow="offer",
-        move="make",
-        place=subject.place,
-        parent=subject.id,
-        key=str(act.version),
-        holder=seat,
-        values={"role": seat.role, "at": seat.at},
+def _not_in_own_words(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """What whom a complaint is about is to put right is theirs alone."""
+    if subject.record.own_words:
+        return say(
+            "it says what they are to put right; cancel it, and have somebody else do it: linli request dispatch"
+        )
+    return None
+
+
+_STILL = ("open", "taken", "offered", "returned", "done")
+_OPEN = (*_STILL, "waiting")
+
+
+def _given_out() -> Iterator[Move]:
+    """From the seat that has it to what was done."""
+    yield Move(
+        name="open",
+        label="give out",
+        sources=(),
+        to="open",
+        by=ENGINE,
+        asks=(
+            Ask(name="service"),
+            Ask(name="urgent", type=bool, default=False),
+            Ask(name="rule", required=False),
+            ABOUT,
+            Ask(name="own_words", type=bool, default=False),
+            Ask(name="times_reopened", type=int, default=0),
+            Ask(name="put_right", help="what is to be put right", private=True, required=False),
+        ),
     )
+    yield Move(name="take", label="take", sources=("open",), to="taken", by=HOLDER)
+    yield Move(
+        name="finish",
+        label="finish",
+        sources=("open", "taken"),
+        to="done",
+        by=HOLDER,
+        first="take",
+        asks=(
+            Ask(name="result", help="what was done", private=True),
+            Ask(name="minutes", help="how long it took", type=int, required=False),
+        ),
+    )
+    yield Move(
+        name="confirm",
+        label="confirm",
+        sources=("done",),
+        to="confirmed",
+        by=CLERK | OWN,
+        apart_from=("take", "finish"),
+    )
+    yield Move(
+        name="send_back", label="send back", sources=("done",), to="open", by=CLERK | OWN, asks=(REASON,)
+    )
+    yield Move(name="cancel", label="cancel", sources=_OPEN, to="cancelled", by=CLERK, asks=(REASON,))
 
 
-def _hand_over(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    assert subject.parent is not None, "an offer is a part of a task"
-    yield Assign(subject=subject.parent, holder=subject.holder)
-    yield Make(subject=subject.parent, move="handed_over")
+def _to_another() -> Iterator[Move]:
+    """Not theirs: given back, routed again, offered."""
+    yield Move(
+        name="give_back",
+        label="give back",
+        sources=("open", "taken"),
+        to="returned",
+        by=HOLDER,
+        asks=(REASON,),
+    )
+    yield Move(
+        name="route",
+        label="route again",
+        sources=("returned", "open"),
+        to="open",
+        by=CLERK,
+        asks=SEAT,
+        checks=(_not_in_own_words, _not_to_whom_it_is_about),
+        effects=(_to_seat,),
+    )
+    yield Move(
+        name="offer",
+        label="offer to another",
+        sources=("open", "taken"),
+        to="offered",
+        by=HOLDER,
+        asks=(*SEAT, REASON),
+        checks=(_not_in_own_words, _not_to_whom_it_is_about),
+        effects=(make_offer,),
+    )
+    yield Move(name="handed_over", sources=("offered",), to="open", by=ENGINE)
+    yield Move(name="kept", sources=("offered",), to="open", back=True, by=ENGINE)
 
 
-def _keep(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    assert subject.parent is not None, "an offer is a part of a task"
-    yield Make(subject=subject.parent, move="kept")
+def _by_linli() -> Iterator[Move]:
+    """What becomes of it with its request, or by another matter."""
+    yield Move(
+        name="reclassify",
+        label="has another service or urgency",
+        sources=_OPEN,
+        to=None,
+        by=ENGINE,
+        asks=(
+            Ask(name="service"),
+            Ask(name="urgent", type=bool),
+            Ask(name="was_urgent", type=bool, default=False),
+        ),
+        resets=("task",),
+    )
+    yield Move(name="wait", label="waits", sources=_STILL, to="waiting", by=ENGINE, asks=(WAITS_FOR,))
+    yield Move(
+        name="settle_elsewhere",
+        label="done by another matter",
+        sources=_OPEN,
+        to="confirmed",
+        by=ENGINE,
+        asks=(Ask(name="by", help="the matter that settled it", type=UUID),),
+    )
+    yield Move(name="drop", label="called off", sources=_OPEN, to="cancelled", by=ENGINE)
+    yield Move(
+        name="call_off",
+        label="called off",
+        sources=_OPEN,
+        to="cancelled",
+        when=parent_in("closed", "withdrawn", "refused"),
+    )
+    yield Move(name="go_on", label="goes on", sources=("waiting",), to="open", back=True, when=whole_goes_on)
 
-
-_OPEN = ("open", "taken", "offered", "returned", "waiting", "done")
 
 TASK = Workflow(
     name="task",
@@ -79,117 +172,18 @@ TASK = Workflow(
     ),
     moves=impartial(
         (
-            Move(
-                name="open",
-                label="give out",
-                sources=(),
-                to="open",
-                by=ENGINE,
-                asks=(
-                    Ask(name="service"),
-                    Ask(name="urgent", type=bool, default=False),
-                    Ask(name="rule", required=False),
-                    Ask(name="about", type=UUID, required=False),
-                ),
-            ),
-            Move(name="take", label="take", sources=("open",), to="taken", by=HOLDER),
-            Move(
-                name="finish",
-                label="finish",
-                sources=("open", "taken"),
-                to="done",
-                by=HOLDER,
-                asks=(
-                    Ask(name="result", help="what was done", private=True),
-                    Ask(name="minutes", help="how long it took", type=int, required=False),
-                ),
-            ),
-            Move(
-                name="confirm",
-                label="confirm",
-                sources=("done",),
-                to="confirmed",
-                by=CLERK | OWN,
-                apart_from=("take", "finish"),
-            ),
-            Move(
-                name="send_back",
-                label="send back",
-                sources=("done",),
-                to="open",
-                by=CLERK | OWN,
-                asks=(_REASON,),
-            ),
-            Move(
-                name="give_back",
-                label="give back",
-                sources=("open", "taken"),
-                to="returned",
-                by=HOLDER,
-                asks=(_REASON,),
-            ),
-            Move(
-                name="route",
-                label="route again",
-                sources=("returned", "open"),
-                to="open",
-                by=CLERK,
-                asks=_SEAT,
-                checks=(_not_to_whom_it_is_about,),
-                effects=(_to_seat,),
-            ),
-            Move(
-                name="offer",
-                label="offer to another",
-                sources=("open", "taken"),
-                to="offered",
-                by=HOLDER,
-                asks=(*_SEAT, _REASON),
-                checks=(_not_to_whom_it_is_about,),
-                effects=(_make_offer,),
-            ),
+            *_given_out(),
+            *_to_another(),
+            *_by_linli(),
             Move(
                 name="read",
                 label="read",
                 sources=(*_OPEN, "confirmed", "cancelled"),
                 to=None,
                 by=HOLDER | CLERK,
-                asks=(Ask(name="reason", help="why it is read; it is kept", longest=200, private=True),),
+                asks=(READ_REASON,),
             ),
-            Move(
-                name="wait",
-                sources=("open", "taken"),
-                to="waiting",
-                by=ENGINE,
-                asks=(Ask(name="reason", choices=PAUSES),),
-            ),
-            Move(name="go_on", sources=("waiting",), to="open", by=ENGINE),
-            Move(
-                name="settle_elsewhere",
-                label="done by another matter",
-                sources=("open", "taken", "offered", "returned", "waiting"),
-                to="confirmed",
-                by=ENGINE,
-                asks=(Ask(name="by", help="the matter that settled it", type=UUID),),
-            ),
-            Move(
-                name="come_back",
-                label="not settled by another matter",
-                sources=("open", "taken", "offered", "returned", "waiting"),
-                to="returned",
-                by=ENGINE,
-                asks=(Ask(name="by", help="the matter that did not settle it", type=UUID),),
-            ),
-            Move(name="handed_over", sources=("offered",), to="open", by=ENGINE),
-            Move(name="kept", sources=("offered",), to="open", by=ENGINE),
             Move(name="urge", label="urge", sources=("open", "taken", "offered"), to=None, by=CLERK | OWN),
-            Move(name="cancel", label="cancel", sources=_OPEN, to="cancelled", by=CLERK, asks=(_REASON,)),
-            Move(
-                name="call_off",
-                sources=_OPEN,
-                to="cancelled",
-                when=parent_in("closed", "withdrawn", "refused"),
-            ),
         )
     ),
     parts=(Part(name="offer", workflow="offer", start="make"),),
@@ -199,45 +193,6 @@ TASK = Workflow(
             runs_in=("open", "taken", "offered", "returned"),
             pauses_in=("waiting",),
             limit=time_standard,
-        ),
-    ),
-)
-
-OFFER = Workflow(
-    name="offer",
-    label="handover",
-    read_by=HOLDER | CLERK,
-    record=Offer,
-    states=(
-        State("made", "made"),
-        State("accepted", "accepted", ends=("accepted",)),
-        State("refused", "refused", ends=("refused",)),
-        State("lapsed", "lapsed", ends=("lapsed",)),
-    ),
-    moves=(
-        Move(name="make", sources=(), to="made", by=ENGINE, asks=_SEAT),
-        Move(
-            name="accept",
-            label="accept the handover",
-            sources=("made",),
-            to="accepted",
-            by=HOLDER,
-            effects=(_hand_over,),
-        ),
-        Move(
-            name="refuse",
-            label="refuse the handover",
-            sources=("made",),
-            to="refused",
-            by=HOLDER,
-            asks=(_REASON,),
-            effects=(_keep,),
-        ),
-        Move(
-            name="lapse",
-            sources=("made",),
-            to="lapsed",
-            when=parent_in("cancelled", "done", "confirmed", "returned"),
         ),
     ),
 )

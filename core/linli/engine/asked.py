@@ -41,7 +41,7 @@ def given(move: Move, values: Mapping[str, object], said: Container[str]) -> Giv
     private: dict[str, str] = {}
     for ask in move.asks:
         value = values.get(ask.name, ask.default)
-        problem = _problem(ask, value) or (_personal(ask, value) if ask.name in said else None)
+        problem = _problem(ask, value) or (_not_sayable(ask, value) if ask.name in said else None)
         if problem:
             problems.append(problem)
         elif value is not None and value != "":
@@ -99,6 +99,12 @@ def _problem(ask: Ask, value: object) -> Text | None:
     return None
 
 
+def _not_sayable(ask: Ask, value: object) -> Text | None:
+    if ask.computed:
+        return say("{name} is worked out by linli; leave it out", name=say(ask.name))
+    return _personal(ask, value)
+
+
 def _personal(ask: Ask, value: object) -> Text | None:
     """The journal holds nothing that identifies a person; what is private goes to the vault."""
     # Whole texts, which are longer, are published ones: they have a check of their own, for consent.
@@ -143,7 +149,9 @@ def kept(values: Given, commitments: Mapping[str, str]) -> dict[str, Any]:
     return body | {name: {"sealed": mark} for name, mark in commitments.items()}
 
 
-def recorded(flow: Workflow, record: Any, values: Given) -> Any:
-    """The subject's record with the values that are fields of it."""
-    changes = {name: value for name, value in values.open.items() if name in flow.fields}
+def recorded(flow: Workflow, move: Move, record: Any, values: Given) -> Any:
+    """The subject's record with the values that are fields of it, and without what the move clears."""
+    fields = attrs.fields_dict(flow.record)
+    changes = {name: fields[name].default for name in move.clears}
+    changes |= {name: value for name, value in values.open.items() if name in flow.fields}
     return changed(record, **changes) if changes else record

@@ -69,9 +69,13 @@ def make(turn: Turn, order: Make, actor: Actor, ident: UUID) -> Act:
     subject = tree.subjects[order.subject]
     flow = turn.rules.workflow(subject.kind)
     move = _move(flow, order.move)
-    if flow.by_state[subject.state].name not in move.sources:
+    state = flow.by_state[subject.state].name
+    if state not in move.sources:
         raise Refused(_not_from_here(flow, move, subject, possible(turn, flow, subject, actor)))
     turn.write(*order.writes)
+    if move.first and state in flow.by_move[move.first].sources:
+        make(turn, Make(subject=order.subject, move=move.first), actor, new_id())
+        subject = turn.subject(order.subject)
     return Step(turn, flow, move, subject, actor, order.values, ident, new=False).made()
 
 

@@ -48,6 +48,8 @@ class Step:
             if self.before.id == self.before.root:
                 self.turn.put(self.before, new=True)
         target = quotas.taken(self.turn, self.flow, self.move, self.before)
+        if self.move.back:
+            target = self.before.hands.came_from.get(self.before.state, target)
         after = self._after(target)
         act = self._act(after)
         self._check(act, after)
@@ -167,14 +169,16 @@ class Step:
         after = changed(
             subject,
             state=state.name,
-            record=subject.record if self.new else asked.recorded(self.flow, subject.record, self.given),
+            record=subject.record
+            if self.new
+            else asked.recorded(self.flow, self.move, subject.record, self.given),
             outcome=self._outcome(state.ends) if entered or self.new else subject.outcome,
             ended_at=at if state.ends and entered else (subject.ended_at if state.ends else None),
             accepted_at=subject.accepted_at or (at if state.name == self.flow.accepted_in else None),
             hands=self._hands_after(state.name if entered else None),
         )
         reason = self.given.open.get("reason") or self.move.name
-        return deadlines.moved(self.flow, after, self.turn.facts, reason)
+        return deadlines.moved(self.flow, after, self.turn.facts, reason, self.move.resets)
 
     def _outcome(self, ends: tuple[str, ...]) -> str | None:
         if len(ends) < 2:
@@ -195,7 +199,17 @@ class Step:
                 bodies[str(person)] = body
         if entered and any(part.opens_in == entered for part in self.flow.parts):
             rounds[entered] = rounds.get(entered, 0) + 1
-        return Hands(moves=moves, rounds=rounds, bodies=bodies)
+        return Hands(moves=moves, rounds=rounds, bodies=bodies, came_from=self._came_from(entered))
+
+    def _came_from(self, entered: str | None) -> Mapping[str, str]:
+        """Where a state was entered from that a move leads back out of; of others nobody asks."""
+        known = self.before.hands.came_from
+        asked_for = (
+            entered
+            and not self.move.back
+            and any(entered in move.sources for move in self.flow.moves if move.back)
+        )
+        return {**known, entered: self.before.state} if entered and asked_for else known
 
     def _body(self) -> UUID | None:
         """The organisation that the actor acts for; None where it is a place's post, or none."""

@@ -224,11 +224,16 @@ def test_a_text_of_the_record_becomes_no_formula(
 
 
 def test_a_form_with_a_mean_and_nothing_beside_it_is_told_to_mislead(street: Street, tmp_path: Path) -> None:
-    mean, both = "{requests.mean_hours_to_close}", ("{requests.open}", "{requests.oldest_open_hours}")
+    mean = "{requests.mean_hours_to_close}"
+    beside = street.district.rules.figures["requests.mean_hours_to_close"].beside
+    assert {"requests.open", "requests.oldest_open_hours", "requests.handed_over"} <= set(beside)
     alone = _book(tmp_path / "alone.xlsx", {"A1": mean})
     notes = street.reports.fill(alone, tmp_path / "1.xlsx").notes
     assert ["misleads alone" in str(note) for note in notes] == [True]
-    whole = _book(tmp_path / "whole.xlsx", {"A1": mean, "A2": both[0], "A3": both[1]})
+    whole = _book(
+        tmp_path / "whole.xlsx",
+        {"A1": mean} | {f"A{row}": f"{{{name}}}" for row, name in enumerate(beside, 2)},
+    )
     assert street.reports.fill(whole, tmp_path / "2.xlsx").notes == ()
 
 

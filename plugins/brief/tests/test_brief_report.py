@@ -93,7 +93,10 @@ def test_the_figures_are_those_of_the_brief_and_each_is_there_once(street: Stree
 def test_what_is_still_open_stands_beside_the_mean_in_every_format(street: Street) -> None:
     report = street.reports.make(None, FEBRUARY, APRIL)
     mean = _entry(report, "requests.mean_hours_to_close")
-    assert [other.figure.name for other in mean.beside] == ["requests.open", "requests.oldest_open_hours"]
+    assert [other.figure.name for other in mean.beside] == [
+        "requests.open", "requests.oldest_open_hours", "requests.paused",
+        "requests.settled", "requests.declined", "requests.handed_over",
+    ]  # fmt: skip
     for form in ("text", "html"):
         written = street.reports.written(report, form).decode()
         line = next(part for part in written.splitlines() if mean.label in part)

@@ -138,6 +138,21 @@ def test_everything_that_people_do_somebody_who_may_does(lived: District) -> Non
     assert by_nobody <= set_up, "the register, from the rosters"
 
 
+def test_the_year_has_requests_that_go_another_way_than_most(lived: District) -> None:
+    acts = _acts(lived)
+    for verb in (
+        "pause",
+        "resume",
+        "reopen",
+        "hand_over",
+        "handed_over",
+        "make_urgent",
+        "make_ordinary",
+        "instruct",
+    ):
+        assert acts[f"request.{verb}"] > 0, verb
+
+
 def test_hardly_anything_that_people_want_to_do_is_refused(tale: Tale) -> None:
     assert len(tale.refused) <= 5, tale.refused
 

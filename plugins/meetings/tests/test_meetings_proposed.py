@@ -10,7 +10,7 @@ import pytest
 
 from linli import District
 from linli.access import ENGINE_ACTOR
-from linli.cli.workflow import mermaid
+from linli.diagrams import mermaid
 from linli.errors import NotAllowed, Refused
 from linli.listing import Wish
 from linli.testing import somebody

@@ -50,7 +50,7 @@ def test_a_result_that_was_sent_back_is_kept_with_its_round(here: Street) -> Non
     texts = here.district.read(part.id, "评价前查阅", actor=here.officer)
     assert [text.text for text in texts if text.field == "result"] == ["已劝告", "已拆一半", "已拆除"]
     here.does(whistle, here.urban, "send_back")
-    with pytest.raises(Refused, match="counted by linli"):
+    with pytest.raises(Refused, match="worked out by linli"):
         here.does(whistle, here.urban, "finish", rounds=9)
 
 
@@ -195,7 +195,7 @@ def test_when_it_closes_the_request_is_resolved_and_the_desk_is_told_to_answer(h
     assert (UUID(act.value("by")), act.acting_as) == (whistle, "engine")
     assert _told(here, f"clerk@{here.place}") == ["whistle.close"]
     texts = {one.field: one.text for one in here.district.read(request, "答复", actor=here.clerk)}
-    assert texts["proposal"] == "urban: x", "what the department gave as its result"
+    assert texts["feedback"] == "urban: x", "what the department gave as its result"
     here.district.make(request, "close", {"feedback": "已拆除"}, actor=here.clerk)
     assert here.district.subject(request).outcome == "settled"
 
@@ -237,7 +237,7 @@ def test_what_is_evaluated_as_not_settled_comes_back_to_the_desk_and_climbs(here
         here.does(whistle, here.urban, "evaluate", unsettled=True)
     here.does(whistle, here.urban, "evaluate", unsettled=True, reason="又搭起来了")
     assert (here.state(whistle), here.district.subject(whistle).outcome) == ("closed", "unsettled")
-    assert here.states(request) == {"request": ["dispatched"], "task": ["returned"]}
+    assert here.states(request) == {"request": ["accepted"], "task": ["cancelled"]}
     item = here.district.subject(district_item_of(whistle))
     assert (item.record.tier, item.record.about, item.state) == ("district", request, "proposed")
     assert _told(here, f"clerk@{here.place}") == ["whistle.close"]

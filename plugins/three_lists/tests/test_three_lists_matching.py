@@ -62,9 +62,11 @@ def test_what_no_rule_takes_the_catalogue_takes_by_its_category(
 
 def test_the_desk_can_name_another_service(town: Town) -> None:
     request = town.submit("楼上太吵", "噪音")
-    town.make(request, "accept", town.clerk, service="water")
+    with pytest.raises(Refused, match=r"the rules matched 其他事项 \(three_lists: rest\); say why"):
+        town.make(request, "accept", town.clerk, service="water")
+    town.make(request, "accept", town.clerk, service="water", reason="是水管的声音")
     record = town.district.subject(request).record
-    assert (record.service, record.rule) == ("water", "chosen by the desk")
+    assert (record.service, record.matched, record.rule) == ("water", "other", "three_lists: rest")
 
 
 def test_what_the_resident_wrote_is_in_the_vault_alone_after_it_was_matched(town: Town) -> None:

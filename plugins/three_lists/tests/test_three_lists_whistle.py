@@ -80,6 +80,7 @@ def test_a_late_request_climbs_to_the_street_which_whistles_and_its_tasks_are_se
     assert street.district.subject(whistle).state == "closed"
     (task,) = street.district.dispatch.tasks(request)
     assert task.state == "confirmed", "what the street evaluated needs no second confirmation"
+    assert street.district.subject(request).state == "resolved"
     street.make(request, "close", street.clerk, feedback="已修好")
     assert street.district.subject(request).outcome == "settled"
     assert [one.state for one in _whistles(street)] == ["closed"]

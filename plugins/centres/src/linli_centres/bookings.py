@@ -29,7 +29,7 @@ from linli import (
     Workflow,
     say,
 )
-from linli.deadlines import working_days
+from linli.deadlines import by_working_day, until, working_days
 from linli.effects import Effect
 from linli.i18n import Text, listed
 from linli.store import Read, Write
@@ -194,12 +194,9 @@ def _gives_back(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
 
 
 def _beginning(subject: Subject, facts: Facts) -> Limit | None:
-    return _until(subject.record.starts_at, facts)
-
-
-def _until(moment: datetime, facts: Facts) -> Limit:
     # A time without an offset is refused, but only after the clocks were set.
-    return Limit(span=max(moment - facts.at, timedelta(0)) if moment.tzinfo else timedelta(0))
+    begins = subject.record.starts_at
+    return until(begins, facts) if begins.tzinfo else Limit(span=timedelta(0))
 
 
 def _decision(subject: Subject, facts: Facts) -> Limit | None:
@@ -208,8 +205,7 @@ def _decision(subject: Subject, facts: Facts) -> Limit | None:
 
 def _report(subject: Subject, facts: Facts) -> Limit | None:
     days = facts.settings(CentresSettings).report_within
-    end = facts.calendar.after_working_days(subject.record.ends_at, days)
-    return _until(end, facts)
+    return by_working_day(days, facts, after=subject.record.ends_at)
 
 
 def _asking() -> Iterable[Move]:

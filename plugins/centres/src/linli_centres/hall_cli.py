@@ -108,7 +108,7 @@ def list_(district: District, place: str | None, ended: bool, most: int, as_json
             minute(district, one.record.starts_at),
             minute(district, one.record.ends_at),
             translate(one.record.purpose),
-            state_of(BOOKING, one),
+            state_of(BOOKING, one, district.now()),
         )
         for one in found
     ]

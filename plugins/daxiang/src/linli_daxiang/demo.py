@@ -16,6 +16,7 @@ from linli_daxiang.profile import yesterday
 from linli_daxiang.year import (
     bank,
     branches,
+    cases,
     centres,
     decisions,
     duty,
@@ -101,6 +102,7 @@ def _live(play: Play, everybody: list[Neighbourhood], scale: float) -> None:
     duty.plan(play, everybody)
     requests.plan(play, everybody, some(1900))
     requests.summary(play, everybody)
+    cases.plan(play, everybody, some(5))
     outcomes = {"mediated": some(153), "rectifications": some(7), "enforcements": some(11)}
     meetings.plan(play, everybody, outcomes)
     meetings.review(play, everybody)

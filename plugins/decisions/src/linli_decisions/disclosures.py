@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID, uuid5
 
 from linli import ENGINE, Act, Ask, Clock, Facts, Limit, Make, Move, Start, State, Subject, Workflow, say
+from linli.deadlines import by_working_day, calendar_days
 from linli.effects import Effect
 from linli.i18n import Text, listed
 from linli.publish.files import KeptFile, plain
 from linli.publish.records import PublishSettings
 from linli_decisions import reading
-from linli_decisions.days import calendar_days, working_days
 from linli_decisions.records import Disclosure
 from linli_decisions.settings import DecisionSettings
 from linli_decisions.words import body_of, title_of
@@ -112,7 +112,7 @@ def _notice(subject: Subject, facts: Facts) -> Limit | None:
     days = subject.record.days
     if not days:
         return None
-    return working_days(facts, days) if subject.record.working_days else calendar_days(facts, days)
+    return by_working_day(days, facts) if subject.record.working_days else calendar_days(days, facts)
 
 
 def _has_no_notice(subject: Subject, _tree: object) -> bool:
@@ -125,7 +125,7 @@ def _time_is_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
 
 
 def _look_limit(subject: Subject, facts: Facts) -> Limit:
-    return working_days(facts, facts.settings(DecisionSettings).look_days)
+    return by_working_day(facts.settings(DecisionSettings).look_days, facts)
 
 
 DISCLOSURE = Workflow(

@@ -22,8 +22,8 @@ from linli import (
     parent_in,
     say,
 )
+from linli.deadlines import by_working_day
 from linli.i18n import Text
-from linli_decisions.days import working_days
 from linli_decisions.records import Objection
 from linli_decisions.settings import DecisionSettings
 
@@ -50,7 +50,7 @@ def _not_ones_own(act: Act, subject: Subject, before: Subject, facts: Facts) -> 
 
 
 def _limit(subject: Subject, facts: Facts) -> Limit:
-    return working_days(facts, facts.settings(DecisionSettings).answer_days)
+    return by_working_day(facts.settings(DecisionSettings).answer_days, facts)
 
 
 # What an owner writes is not for those whom it may be about.

@@ -20,10 +20,10 @@ from linli import (
     parent_in,
     say,
 )
+from linli.deadlines import by_working_day
 from linli.i18n import Text
 from linli.lookups import Body
 from linli_decisions import reading
-from linli_decisions.days import working_days
 from linli_decisions.records import Opinion
 from linli_decisions.settings import DecisionSettings
 from linli_decisions.steps import acts_in_one_step, speaks_for_it
@@ -38,7 +38,7 @@ def rejected_here(subject: Subject, values: Mapping[str, object], facts: Facts) 
 
 
 def _limit(subject: Subject, facts: Facts) -> Limit:
-    return working_days(facts, facts.settings(DecisionSettings).review_days)
+    return by_working_day(facts.settings(DecisionSettings).review_days, facts)
 
 
 def _not_for_both(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from linli import Clock, Facts, Limit, Part, State, Subject, Workflow
+from linli.deadlines import by_working_day
 from linli_decisions import carrying_out, filing, proposing, writing
-from linli_decisions.days import working_days
 from linli_decisions.opinions import joint_reviewers, party_reviewers
 from linli_decisions.records import Decision
 from linli_decisions.settings import DecisionSettings
@@ -12,7 +12,7 @@ from linli_decisions.settings import DecisionSettings
 
 def _days(setting: Callable[[DecisionSettings], int]) -> Callable[[Subject, Facts], Limit]:
     """A limit of so many working days."""
-    return lambda subject, facts: working_days(facts, setting(facts.settings(DecisionSettings)))
+    return lambda subject, facts: by_working_day(setting(facts.settings(DecisionSettings)), facts)
 
 
 DECISION = Workflow(

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from linli import ENGINE, HOLDER, Act, Ask, Assign, Facts, Limit, Move, Subject, has_post, say
+from linli.deadlines import by_working_day
 from linli.i18n import Text, listed
 from linli.publish.files import KeptFile, as_files, plain, whole
-from linli_decisions.days import working_days
 from linli_decisions.disclosures import RESOLUTION, made_public, publishes
 from linli_decisions.executing import to_executor
 from linli_decisions.settings import DecisionSettings
@@ -73,7 +73,7 @@ def _has_them(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text
 
 def writing_limit(subject: Subject, facts: Facts) -> Limit:
     """How long the secretary has."""
-    return working_days(facts, facts.settings(DecisionSettings).write_days)
+    return by_working_day(facts.settings(DecisionSettings).write_days, facts)
 
 
 def moves() -> Iterable[Move]:

@@ -5,7 +5,8 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import Act, Facts, Make, Seat, Subject, Tell, say
+from linli import Act, Facts, Seat, Subject, Tell, say
+from linli.dispatch.elsewhere import settled_elsewhere, unsettled_elsewhere
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.lookups import ORGANISATION
@@ -76,9 +77,9 @@ def _its_tasks(subject: Subject, facts: Facts) -> tuple[UUID, ...]:
     return tuple(one for one in left if one in taken) if taken else left
 
 
-def _comes_back(subject: Subject, facts: Facts) -> Iterable[Make]:
-    for task in _its_tasks(subject, facts):
-        yield Make(subject=task, move="come_back", values={"by": subject.id})
+def _comes_back(subject: Subject, facts: Facts) -> Iterable[Effect]:
+    if subject.record.request:
+        yield from unsettled_elsewhere(subject.record.request, subject.id, facts)
 
 
 def _climbs(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
@@ -97,25 +98,15 @@ def _climbs(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     yield Tell(recipient=f"seat:{seat}", payload={"subject": subject.id, "what": act.verb})
 
 
-def _settles(subject: Subject, facts: Facts) -> Iterable[Make]:
-    request = known(facts, subject.record.request)
-    if request is None or request.state not in _ANSWERABLE:
+def _settles(subject: Subject, facts: Facts) -> Iterable[Effect]:
+    request = subject.record.request
+    if request is None:
         return
-    its = _its_tasks(subject, facts)
-    for task in its:
-        yield Make(subject=task, move="settle_elsewhere", values={"by": subject.id})
-    proposal = _results(subject, facts)
-    if proposal:
-        values = {"by": subject.id, "proposal": proposal[:_LONGEST]}
-        yield Make(subject=subject.record.request, move="propose_feedback", values=values)
-    others = set(_not_done(facts, subject.record.request)) - set(its)
-    if request.state in _BY_ITSELF and not others:
-        yield Make(subject=subject.record.request, move="settle_elsewhere", values={"by": subject.id})
+    others = set(_not_done(facts, request)) - set(_its_tasks(subject, facts))
+    result = _results(subject, facts)[:_LONGEST] or None
+    yield from settled_elsewhere(request, subject.id, facts, result=result, but=others)
 
 
-_ANSWERABLE = ("accepted", "dispatched", "waiting", "reopened")
-# Where it is not dispatched, no task of it resolves it.
-_BY_ITSELF = ("accepted", "waiting", "reopened")
 _LONGEST = 4000
 
 

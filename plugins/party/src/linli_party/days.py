@@ -1,13 +1,6 @@
-"""Days of the district, and what they come to as limits of clocks."""
+"""Days of the district."""
 
-from datetime import date, datetime, timedelta
-
-from linli import Facts, Limit
-
-
-def until(moment: datetime, facts: Facts) -> Limit:
-    """From the act to a moment; none left where that has passed."""
-    return Limit(span=max(moment - facts.at, timedelta(0)))
+from datetime import date
 
 
 def years_after(day: date, years: int) -> date:

@@ -32,12 +32,13 @@ from linli import (
     say,
 )
 from linli.access import ENGINE_ACTOR
+from linli.deadlines import until
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
 from linli_party.committees import SECRETARY
-from linli_party.days import until, years_after
+from linli_party.days import years_after
 from linli_party.settings import PartySettings
 
 TERM_KIND = "branch_term"

@@ -38,7 +38,8 @@ def _in_rules(rules: Sequence[MatchRule]) -> Iterable[tuple[str, Text]]:
 def _in_rule(rule: MatchRule) -> Iterable[tuple[str, Text]]:
     if not rule.name.strip() or len(rule.name) > _LONGEST_NAME:
         yield "name", say("must have 1 to {longest} characters", longest=_LONGEST_NAME)
-    for field, words in (("words", rule.words), ("categories", rule.categories)):
+    for field in ("words", "and_words", "unless", "categories"):
+        words: tuple[str, ...] = getattr(rule, field)
         if not all(word.strip() for word in words):
             yield field, say("has an empty word, which is in every text; take it out")
     if rule.after is not None and rule.after == rule.before:

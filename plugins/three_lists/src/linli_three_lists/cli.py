@@ -163,7 +163,13 @@ def clocks(district: District, number: str, as_json: bool) -> None:
 
 
 def _watch(district: District, one: Watch) -> tuple[object, ...]:
-    names = {"response": say("answer"), "handling": say("handling"), "task": say("task")}
+    names = {
+        "response": say("answer"),
+        "handling": say("handling"),
+        "task": say("task"),
+        "pause": say("end of the pause"),
+        "handover": say("acceptance of the handover"),
+    }
     why = translate(one.paused_for) if one.paused_for else None
     return names.get(one.clock, one.clock), minute(district, one.due), _hours(one.left), why, one.heard
 

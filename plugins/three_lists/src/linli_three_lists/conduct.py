@@ -7,10 +7,12 @@ from uuid import UUID
 from sqlalchemy import BindParameter, bindparam, func, or_, select
 
 from linli import Act, Facts, Seat, Subject, Tell, say
+from linli.dispatch.routing import tasks
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
 from linli_three_lists.duty import expected, to_duty
+from linli_three_lists.ladder import next_seat
 from linli_three_lists.seats import nearest
 from linli_three_lists.settings import ThreeListsSettings
 
@@ -26,23 +28,17 @@ _URGED = Read(
         t.act.c.at >= bindparam("since"),
     )
 )
-_HOLDERS = Read(
-    select(t.subject.c.holder_role, t.subject.c.holder_at)
-    .where(
-        t.subject.c.district == _d,
-        t.subject.c.parent == bindparam("request"),
-        t.subject.c.kind == "task",
-        t.subject.c.ended_at.is_(None),
-        t.subject.c.holder_at.is_not(None),
-    )
-    .order_by(t.subject.c.id)
-)
 _DID = Read(
     select(t.act.c.verb).where(
         t.act.c.district == _d,
         t.act.c.root == bindparam("root"),
         t.act.c.actor == bindparam("person"),
-        or_(*(t.act.c.verb == verb for verb in ("request.close", "request.decline", "task.finish"))),
+        or_(
+            *(
+                t.act.c.verb == verb
+                for verb in ("request.close", "request.decline", "handover.accept", "task.finish")
+            )
+        ),
     )
 )
 
@@ -76,7 +72,12 @@ def urge_told(act: Act, subject: Subject, facts: Facts) -> Iterable[Tell]:
 
 
 def _holders(request: Subject, facts: Facts) -> list[Seat | None]:
-    return [Seat(role=role, at=at) for role, at in facts.rows(_HOLDERS, request=request.id)]
+    """Whoever has it; not whom it is about, who know of their own task alone."""
+    return [
+        task.holder
+        for task in tasks(request.id, facts)
+        if task.open and task.holder and not task.record.own_words
+    ]
 
 
 def _desk(subject: Subject, facts: Facts) -> Seat | None:
@@ -119,8 +120,36 @@ def call_back(act: Act, subject: Subject, facts: Facts) -> Iterable[Tell]:
 
 def alarmed(act: Act, task: Subject, facts: Facts) -> Iterable[Tell]:
     """Whoever has the urgent task hears at once, and the rota beside them, with the person whom it expects to go."""
+    return _called(task, facts, "urgent")
+
+
+def called_back(act: Act, task: Subject, facts: Facts) -> Iterable[Tell]:
+    """Whoever was called out hears that it is not urgent after all."""
+    return _called(task, facts, "not urgent any more")
+
+
+def _called(task: Subject, facts: Facts, why: str) -> Iterable[Tell]:
     shift, duty = expected(task, facts), to_duty(task, facts)
     for seat in dict.fromkeys(filter(None, (task.holder, duty.seat if duty else None))):
         person = shift.person if shift and shift.seat == seat else None
-        payload = {"subject": task.id, "why": "urgent", "person": person}
+        payload = {"subject": task.id, "why": why, "person": person}
         yield Tell(recipient=f"seat:{seat}", payload=payload)
+
+
+# --- what is the desk's again ------------------------------------------------------------------------
+
+
+def desk_told(act: Act, request: Subject, facts: Facts) -> Iterable[Tell]:
+    """The desk hears of what nobody has any more; of what another matter did not settle, who is above hears too."""
+    seat, unsettled = _desk(request, facts), act.verb == "request.come_back"
+    above = next_seat(request, facts) if unsettled else None
+    why = "not settled" if unsettled else "nobody has it"
+    for one in dict.fromkeys(filter(None, (seat, above))):
+        yield Tell(recipient=f"seat:{one}", payload={"subject": request.id, "why": why})
+
+
+def feedback_proposed(act: Act, request: Subject, facts: Facts) -> Iterable[Tell]:
+    """The desk hears that it is to give the one feedback, and that a text is proposed for it."""
+    seat = _desk(request, facts)
+    if seat:
+        yield Tell(recipient=f"seat:{seat}", payload={"subject": request.id, "why": "give the feedback"})

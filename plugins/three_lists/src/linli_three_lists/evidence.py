@@ -24,9 +24,9 @@ from linli import (
     has_post,
     say,
 )
+from linli.dispatch.filing import OPEN_STATES
 from linli.dispatch.impartial import impartial
 from linli.dispatch.records import Request
-from linli.dispatch.requests import OPEN_STATES
 from linli.i18n import Text
 from linli.store import Read, Write
 from linli.store import tables as t

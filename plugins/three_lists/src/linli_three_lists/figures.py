@@ -61,7 +61,10 @@ def _by(
     return derived
 
 
-_CHANGES_LATENESS = ("late", "accept", "refuse", "close", "decline", "merge", "withdraw", "reopen")
+_CHANGES_LATENESS = (
+    "late", "accept", "refuse", "close", "decline", "handed_over", "merge", "withdraw", "reopen", "choose",
+    "make_urgent", "make_ordinary",
+)  # fmt: skip
 
 FIGURES = (
     Figure(

@@ -16,12 +16,13 @@ def next_rung(late: Late, facts: Facts) -> Step | None:
     """
     if late.subject.kind == "task":
         return _to_holder(late.subject, facts)
-    return _climbed(late, facts) if late.subject.kind == "request" else None
+    return _climbed(late, facts) if late.subject.kind in ("request", "handover") else None
 
 
 def _to_holder(task: Subject, facts: Facts) -> Step | None:
     seat = task.holder
-    if seat is None or kept_from(task.record.about, seat, task.place, facts):
+    theirs = seat is not None and kept_from(task.record.about, seat, task.place, facts)
+    if seat is None or (theirs and not task.record.own_words):
         return None
     return Step(seat=seat, rung="holder")
 
@@ -34,6 +35,13 @@ def _climbed(late: Late, facts: Facts) -> Step | None:
     rung, seat = reached[min(late.step, len(reached) - 1)]
     last = late.step + 1 >= len(reached)
     return Step(seat=seat, rung=rung.name, again=None if last else rung.again)
+
+
+def next_seat(request: Subject, facts: Facts) -> Seat | None:
+    """Who is on the rung after the last that heard of a request; None where there is nobody."""
+    reached = [seat for _, seat in _reached(request, facts)]
+    clock = request.clocks.get("handling")
+    return reached[min(clock.step if clock else 0, len(reached) - 1)] if reached else None
 
 
 def _reached(subject: Subject, facts: Facts) -> Iterator[tuple[Rung, Seat]]:

@@ -43,6 +43,8 @@ def _holds(rule: MatchRule, need: Need) -> bool:
         and (not rule.categories or _has(rule.categories, need.category))
         and _at_time(rule, need.clock)
         and (not rule.words or _has(rule.words, need.said()))
+        and (not rule.and_words or _has(rule.and_words, need.said()))
+        and not (rule.unless and _has(rule.unless, f"{need.category}\n{need.said()}"))
     )
 
 

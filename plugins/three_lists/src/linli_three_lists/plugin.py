@@ -90,10 +90,21 @@ def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Eff
         yield from conduct.urge_told(act, subject, facts)
     elif act.verb == "request.rate":
         yield from conduct.call_back(act, subject, facts)
-    elif act.verb == "task.open" and subject.record.urgent:
-        yield from conduct.alarmed(act, subject, facts)
+    elif act.verb in ("task.open", "task.reclassify"):
+        yield from _urgency_told(act, subject, facts)
+    elif act.verb in ("request.back_to_desk", "request.come_back"):
+        yield from conduct.desk_told(act, subject, facts)
+    elif act.verb == "request.propose_feedback":
+        yield from conduct.feedback_proposed(act, subject, facts)
     elif act.verb == "request.late":
         yield from proposed(act, subject, facts)
+
+
+def _urgency_told(act: Act, task: Subject, facts: Facts) -> Iterable[Effect]:
+    """An urgent task is somebody's to run for; one that is urgent no more, to turn back from."""
+    if task.record.urgent:
+        return conduct.alarmed(act, task, facts)
+    return conduct.called_back(act, task, facts) if act.value("was_urgent") else ()
 
 
 @hookimpl

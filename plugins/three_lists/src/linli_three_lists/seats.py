@@ -6,7 +6,7 @@ from uuid import UUID
 from linli import Facts, Seat, Subject
 from linli.dispatch.catalogue import Route
 from linli.dispatch.impartial import kept_from
-from linli_three_lists.settings import ThreeListsSettings
+from linli.dispatch.settings import DispatchSettings
 
 
 def nearest(
@@ -32,7 +32,7 @@ def _upwards(role: str, place: UUID, facts: Facts, tier: str) -> Iterator[Seat]:
 
 
 def _standing_in(role: str, place: UUID, facts: Facts, about: UUID | None) -> Seat | None:
-    kind = facts.settings(ThreeListsSettings).bodies.get(role)
+    kind = facts.settings(DispatchSettings).bodies.get(role)
     body = facts.body(kind, place) if kind else None
     if body is None or body.stands_in_for is None:
         return None

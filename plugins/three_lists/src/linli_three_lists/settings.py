@@ -1,6 +1,5 @@
 """What a district decides about needs, services and tasks."""
 
-from collections.abc import Mapping
 from datetime import time, timedelta
 from typing import Literal
 
@@ -19,6 +18,10 @@ class MatchRule:
     name: str = setting(help="its name in the record; never change it")
     service: str = setting(help="the code of a service of [dispatch]")
     words: tuple[str, ...] = setting(default=(), help="one of these is in what the resident wrote")
+    and_words: tuple[str, ...] = setting(default=(), help="one of these is in it too: what happened to it")
+    unless: tuple[str, ...] = setting(
+        default=(), help="none of these is in what the resident wrote, nor in the category"
+    )
     categories: tuple[str, ...] = setting(default=(), help="one of these is in the category")
     compounds: tuple[Compound, ...] = setting(default=(), help="it is in a compound of one of these kinds")
     after: time | None = setting(default=None, help="it is this time of day or later", unit="time of day")
@@ -31,7 +34,8 @@ class MatchRule:
     @property
     def always(self) -> bool:
         """Whether it has no condition."""
-        return not (self.words or self.categories or self.compounds or self.after or self.before)
+        conditions = (self.words, self.and_words, self.unless, self.categories, self.compounds)
+        return not (any(conditions) or self.after or self.before)
 
 
 @attrs.frozen(kw_only=True)
@@ -56,7 +60,6 @@ _LADDER = (
     Rung(name="street", roles=("officer",), tier="street", whistle=True),
     Rung(name="district", roles=("officer", "district_officer"), tier="district"),
 )
-_BODIES = {"property_manager": "property_company", "branch_secretary": "branch"}
 
 
 @attrs.frozen(kw_only=True)
@@ -68,10 +71,6 @@ class ThreeListsSettings:
     )
     ladder: tuple[Rung, ...] = setting(
         default=_LADDER, help="who hears, one after the other, of what is late"
-    )
-    bodies: Mapping[str, str] = setting(
-        default=attrs.Factory(lambda: dict(_BODIES)),
-        help="which kind of body a role belongs to: whoever stands in for the body has the role's tasks",
     )
     urges_a_day: int = setting(
         default=2, help="how often a request can be urged on one day", unit="times", minimum=0

@@ -17,7 +17,11 @@ from linli_three_lists.api import Needs
 # How long it takes from the first word to the feedback: most within the day, some overnight.
 _HOURS = (0.7, 1.5, 2.5, 4, 6, 9, 22)
 _WEIGHTS = (14, 22, 22, 18, 12, 7, 5)
-_URGENT = {"电梯困人": "电梯停在三楼，里面有人", "燃气异味": "楼道里有很浓的燃气味"}
+_URGENT = {
+    "电梯困人": "电梯停在三楼，里面有人",
+    "燃气异味": "楼道里有很浓的燃气味",
+    "漏水": "水管爆裂，水从管道井里喷出来，已经淹到电表了",
+}
 # What units ask of their stewards, beside what goes wrong.
 _AT_HOME = {
     "上门检测": "老人行动不便，请上门检测",
