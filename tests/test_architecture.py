@@ -20,7 +20,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "values": ("calendar", "codes", "config", "identity", "importing.settings", "records", "revealing", "settings"),
     "store": ("store", "vault"),
     "acts": (
-        "access", "acts", "award.ledger", "award.rules", "deadlines", "deliveries", "deliveries.rows",
+        "access", "acts", "award.ledger", "award.owing", "award.rules", "deadlines", "deliveries", "deliveries.rows",
         "dispatch.catalogue", "effects", "facts", "figures", "hookimpls", "hookspecs", "lookups", "manifest",
         "plugins", "publish.audience", "register.matching", "subjects", "texts", "wording", "workflow",
     ),

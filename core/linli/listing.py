@@ -8,6 +8,7 @@ import attrs
 from sqlalchemy import ColumnElement, or_, select
 
 from linli.access import Seat
+from linli.lookups import ever
 from linli.store import tables as t
 from linli.subjects import SUBJECT_COLUMNS, Subject, subject_from
 
@@ -53,7 +54,7 @@ def matching(district: "District", wish: Wish) -> list[Subject]:
             t.alias.c.district == district.code, t.alias.c.now == wish.holder.at
         )
         query = query.where(or_(s.holder_at == wish.holder.at, s.holder_at.in_(merged)))
-    query = query.where(*_conditions(wish))
+    query = query.where(*_conditions(wish)).params(district=district.code, person=wish.person)
     record = district.rules.workflow(wish.kind).record
     with district.store.reading() as connection:
         rows = connection.execute(query.order_by(s.id).limit(wish.most)).all()
@@ -65,7 +66,7 @@ def _conditions(wish: Wish) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool] | None] = [
         s.state.in_(wish.states) if wish.states else None,
         s.holder_role == wish.holder.role if wish.holder and wish.holder.role else None,
-        s.person == wish.person if wish.person else None,
+        ever(s.person) if wish.person else None,
         s.ended_at.is_not(None) if wish.ended is True else None,
         s.ended_at.is_(None) if wish.ended is False or wish.late_at else None,
         s.due_at < wish.late_at if wish.late_at else None,

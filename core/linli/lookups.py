@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_, select, union_all
 
 from linli import codec
 from linli.store import Read, Row
@@ -47,6 +47,24 @@ class Body:
 
 
 _d: BindParameter[str] = bindparam("district")
+
+
+def ever(column: Any, name: str = "person") -> ColumnElement[bool]:
+    """That a column names a person, place or organisation under any number that it ever had.
+
+    Every count, cap, limit and period of somebody asks by this: keys that name a record that was merged
+    are never rewritten, so a plain comparison forgets what was before the merge. `name` is the bind
+    parameter's; it may be an old number too.
+    """
+    before, then = t.alias.alias(), t.alias.alias()
+    given: BindParameter[UUID] = bindparam(name, type_=t.alias.c.id.type)
+    led_to = select(before.c.now).where(before.c.district == _d, before.c.id == given).scalar_subquery()
+    now = func.coalesce(led_to, given)
+    return column.in_(
+        union_all(select(now), select(then.c.id).where(then.c.district == _d, then.c.now == now))
+    )
+
+
 _open = [
     t.post.c.district == _d,
     t.post.c.since <= bindparam("at"),
@@ -85,6 +103,14 @@ BALANCE = Read(
     )
 )
 CAP_USED = Read(
+    select(func.coalesce(func.sum(t.cap.c.used), 0)).where(
+        t.cap.c.district == _d,
+        ever(t.cap.c.owner, "owner"),
+        t.cap.c.rule == bindparam("rule"),
+        t.cap.c.period == bindparam("period"),
+    )
+)
+CAP_OF_NUMBER = Read(
     select(t.cap.c.used).where(
         t.cap.c.district == _d,
         t.cap.c.owner == bindparam("owner"),
@@ -97,7 +123,7 @@ PAID = Read(
         t.posting.c.district == _d,
         t.posting.c.cause == bindparam("cause"),
         t.posting.c.rule == bindparam("rule"),
-        t.posting.c.to_owner == bindparam("person"),
+        ever(t.posting.c.to_owner),
         t.posting.c.to_part == "free",
     )
 )

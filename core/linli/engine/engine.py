@@ -101,6 +101,7 @@ class Engine:
                 facts.all(questions)
             act = self._made(turn, order, actor, ident)
             moves.settle(turn)
+            turn.settle_debts()
             try:
                 with translated():
                     transaction.commit(turn.writes())

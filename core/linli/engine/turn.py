@@ -10,6 +10,7 @@ import attrs
 
 from linli.acts import LAST_VERSION, Act, journal
 from linli.award.ledger import cap_write, net_changes, transfer_writes
+from linli.award.owing import settlements
 from linli.award.rules import Cap
 from linli.deadlines import timers
 from linli.deliveries import due
@@ -19,7 +20,7 @@ from linli.errors import NotFound
 from linli.facts import Facts
 from linli.figures import Cell, Tally
 from linli.i18n import say
-from linli.lookups import path_ids
+from linli.lookups import CAP_OF_NUMBER, path_ids
 from linli.store import Transaction, Write
 from linli.subjects import TREE, Running, Subject, stored, subject_from
 from linli.vault.crypto import DataKey
@@ -176,6 +177,11 @@ class Turn:
         moved = net_changes(transfer for transfer, _ in self._transfers)
         return self.facts.balance(owner, unit) + moved.get((owner, unit, "free"), 0)
 
+    def settle_debts(self) -> None:
+        """Let what was given settle what is owed."""
+        changes = net_changes(transfer for transfer, _ in self._transfers)
+        self._transfers += settlements(self.facts, self._transfers, changes)
+
     def debits(self) -> list[tuple[UUID, str, str, int]]:
         """What leaves which account, where it must not fall below zero."""
         sums = net_changes(transfer for transfer, _ in self._transfers)
@@ -191,8 +197,13 @@ class Turn:
         granted = max(0, min(points, cap.most - self._caps[key]))
         if granted:
             self._caps[key] += granted
-            self.write(cap_write(self.rules.district, *key, granted, cap.most))
+            self.write(cap_write(self.rules.district, *key, granted, cap.most - self._before(*key)))
         return granted
+
+    def _before(self, person: UUID, rule: str, period: str) -> int:
+        """What they used up of a cap under numbers that were merged into theirs."""
+        own = self.facts.rows(CAP_OF_NUMBER, owner=person, rule=rule, period=period)
+        return self.facts.cap_used(person, rule, period) - (int(own[0][0]) if own else 0)
 
     def count(self, cell: Cell, n: int, total: int) -> None:
         """Add to a figure."""

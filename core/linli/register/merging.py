@@ -62,10 +62,10 @@ _CONSENTS = Read(
 )
 _CONSENT = insert_into(t.consent, rank=TIE_RANK)
 _BALANCES = Read(
-    select(t.account.c.unit, t.account.c.balance).where(
+    select(t.account.c.unit, t.account.c.part, t.account.c.balance).where(
         t.account.c.district == _d,
         t.account.c.owner == bindparam("owner"),
-        t.account.c.part == "free",
+        or_(t.account.c.part == "free", t.account.c.part == "owed"),
         t.account.c.balance > 0,
     )
 )
@@ -94,7 +94,7 @@ class Merging(People):
         """Let two records of one person be one: `into`; the other's number leads to it from now on.
 
         Posts, ties, consents, identity keys, what the vault has of one only, points that are free
-        and open matters follow. What had ended stays where it is.
+        or owed, and open matters follow. What had ended stays where it is.
 
         Raises: Refused where both have identity numbers, since then they are two people.
         """
@@ -128,9 +128,9 @@ class Merging(People):
         ]
         effects: list[Effect] = [
             Transfer(
-                unit=unit, amount=balance, source=(gone, "free"), target=(stays, "free"), rule=f"merge:{unit}"
+                unit=unit, amount=balance, source=(gone, part), target=(stays, part), rule=f"merge:{unit}"
             )
-            for unit, balance in facts.rows(_BALANCES, owner=gone)
+            for unit, part, balance in facts.rows(_BALANCES, owner=gone)
         ]
         return Yield(body={"duplicate": str(gone)}, writes=tuple(writes), effects=tuple(effects))
 

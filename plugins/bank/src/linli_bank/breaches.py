@@ -13,6 +13,7 @@ from sqlalchemy import BindParameter, bindparam, select
 from linli import ENGINE, OWN, Act, Ask, Clock, Facts, Limit, Move, State, Subject, Workflow, codec, say
 from linli.errors import Refused
 from linli.i18n import Text, listed
+from linli.lookups import ever
 from linli.store import Read
 from linli.store import tables as t
 from linli_bank.members import DESK, MANAGER, REASON, not_about_oneself, standing
@@ -23,7 +24,7 @@ _d: BindParameter[str] = bindparam("district")
 BREACHES_OF = Read(
     select(_s.accepted_at, _s.ended_at, _s.record).where(
         _s.district == _d,
-        _s.person == bindparam("person"),
+        ever(_s.person),
         _s.kind == "breach",
         _s.accepted_at.is_not(None),
     )

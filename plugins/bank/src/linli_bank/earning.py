@@ -15,6 +15,7 @@ from linli_bank.breaches import factor_of
 from linli_bank.members import standing
 from linli_bank.periods import period
 from linli_bank.settings import BankSettings, Rule
+from linli_bank.taking_back import never_came_back
 
 
 @attrs.frozen(kw_only=True)
@@ -73,7 +74,8 @@ def _earned_by(
     settings, how = facts.settings(BankSettings), standing(facts, payee)
     if "earn" in how.barred or (settings.members_only and how.place is None):
         return
-    points = _points(rule, settings, act, subject, _times(rule, payee, facts))
+    worth = _points(rule, settings, act, subject, _times(rule, payee, facts))
+    points = worth - never_came_back(rule, payee, act, subject, facts)
     place = act.place or how.place
     if points > 0 and place:
         yield Earned(

@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, bindparam, select
 
 from linli import OWN, Act, Ask, Facts, Move, State, Subject, Workflow, codec, has_post, say
 from linli.i18n import Text
+from linli.lookups import ever
 from linli.store import Read
 from linli.store import tables as t
 
@@ -24,7 +25,7 @@ _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")
 ACCOUNT_OF = Read(
     select(_s.state, _s.place, _s.record, _s.opened_at).where(
-        _s.district == _d, _s.person == bindparam("person"), _s.kind == "bank_account"
+        _s.district == _d, ever(_s.person), _s.kind == "bank_account"
     )
 )
 STATE_OF = Read(select(_s.state).where(_s.district == _d, _s.id == bindparam("id")))

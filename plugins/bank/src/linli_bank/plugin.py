@@ -8,7 +8,7 @@ from linli.errors import Problem
 from linli.i18n import Text, listed
 from linli_bank.breaches import BREACH
 from linli_bank.checking import contradictions
-from linli_bank.credits import CREDIT, claimed, paid
+from linli_bank.credits import CREDIT, claimed, paid, voided
 from linli_bank.earning import earned
 from linli_bank.figures import FIGURES
 from linli_bank.gifts import GIFT
@@ -61,3 +61,4 @@ def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Eff
     yield from (claimed(act, one) for one in earned(act, subject, facts, confirm=True))
     yield from decided(act, subject, facts)
     yield from taken_back(act, subject, facts)
+    yield from voided(act, subject, facts)

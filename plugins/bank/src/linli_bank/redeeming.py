@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, bindparam, case, func, select
 from linli import Facts, codec, say
 from linli.award.rules import POINTS
 from linli.i18n import Text
+from linli.lookups import ever
 from linli.store import Read
 from linli.store import tables as t
 from linli_bank.members import standing
@@ -22,14 +23,14 @@ _d: BindParameter[str] = bindparam("district")
 ORDERS_OF = Read(
     select(_s.opened_at, _s.record).where(
         _s.district == _d,
-        _s.person == bindparam("person"),
+        ever(_s.person),
         _s.kind == "redemption",
         (_s.state == "ordered") | (_s.state == "handed_over"),
     )
 )
 # What was issued to somebody, less what was taken back of it.
-_came = (_p.to_owner == bindparam("owner")) & (_p.to_part == "free") & (_p.from_part == "issued")
-_went = (_p.from_owner == bindparam("owner")) & (_p.from_part == "free") & (_p.to_part == "issued")
+_came = ever(_p.to_owner, "owner") & (_p.to_part == "free") & (_p.from_part == "issued")
+_went = ever(_p.from_owner, "owner") & (_p.from_part == "free") & (_p.to_part == "issued")
 EARNED = Read(
     select(func.coalesce(func.sum(case((_came, _p.amount), else_=-_p.amount)), 0)).where(
         _p.district == _d,

@@ -29,6 +29,7 @@ from linli.award.rules import POINTS
 from linli.effects import Effect
 from linli.errors import NotFound, Refused
 from linli.i18n import Text, sentences
+from linli.lookups import ever
 from linli.store import Read
 from linli.store import tables as t
 from linli_bank.gifts import Gift
@@ -46,7 +47,7 @@ GIFT_BY_ID = Read(
 HANDED_OVER_TO = Read(
     select(_s.record).where(
         _s.district == _d,
-        _s.person == bindparam("person"),
+        ever(_s.person),
         _s.kind == "redemption",
         _s.state == "handed_over",
         _s.ended_at >= bindparam("since"),
