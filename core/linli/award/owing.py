@@ -6,7 +6,7 @@ service it is known what came back, what is owed of it still, and what never cam
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 import attrs
@@ -103,6 +103,15 @@ def _what(rule: str) -> str:
     return found[1] if found else rule
 
 
+def most(owed: Iterable[Debt], amount: int) -> Iterator[Debt]:
+    """Of debts, the oldest first, what comes to an amount."""
+    for debt in owed:
+        taken = min(debt.amount, amount)
+        amount -= taken
+        if taken > 0:
+            yield attrs.evolve(debt, amount=taken)
+
+
 def given_up(owed: Iterable[Debt], owner: UUID, unit: str, verb: str, act: UUID) -> list[Transfer]:
     """What lets debts go: "waive" where two people decide so, "end" with the account."""
     return [
@@ -142,7 +151,7 @@ def settlements(
         if owed > 0:
             free = facts.balance(owner, unit) + changes.get((owner, unit, "free"), 0)
             found = _all_debts(facts, owner, unit, [one for one, _ in moved])
-            made += [(one, act) for one in _settled(found, owner, unit, min(free, owed), act)]
+            made += [(one, act) for one in _settled(most(found, min(free, owed)), owner, unit, act)]
     return made
 
 
@@ -153,18 +162,15 @@ def _all_debts(facts: Facts, owner: UUID, unit: str, moved: Sequence[Transfer]) 
     return [*found, *(debt for other in others for debt in debts(facts, other, unit))]
 
 
-def _settled(owed: Iterable[Debt], owner: UUID, unit: str, most: int, act: UUID) -> Iterable[Transfer]:
-    """The oldest debts first; what is free goes back, and the debt with it."""
+def _settled(owed: Iterable[Debt], owner: UUID, unit: str, act: UUID) -> Iterable[Transfer]:
+    """What is free goes back, and the debt with it."""
     for debt in owed:
-        amount = min(debt.amount, most)
-        most -= amount
-        if amount > 0:
-            for part, verb in (("free", "settle"), (OWED, "paid")):
-                yield Transfer(
-                    unit=unit,
-                    amount=amount,
-                    source=(owner, part),
-                    target=(debt.issuer, "issued"),
-                    rule=name_of(verb, debt.what, act),
-                    cause=debt.cause,
-                )
+        for part, verb in (("free", "settle"), (OWED, "paid")):
+            yield Transfer(
+                unit=unit,
+                amount=debt.amount,
+                source=(owner, part),
+                target=(debt.issuer, "issued"),
+                rule=name_of(verb, debt.what, act),
+                cause=debt.cause,
+            )

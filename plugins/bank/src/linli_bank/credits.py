@@ -27,9 +27,10 @@ from linli import (
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
+from linli_bank.banks import DESK, MANAGER, REASON, STATE_OF
 from linli_bank.breaches import by_a_second_person, decide_within
 from linli_bank.earning import Earned
-from linli_bank.members import DESK, MANAGER, REASON, STATE_OF, not_about_oneself
+from linli_bank.members import not_about_oneself
 from linli_bank.settings import BankSettings
 
 

@@ -2,21 +2,24 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Award, Facts, Manifest, Subject, hookimpl, say
+from linli import Act, Award, District, Facts, Manifest, Subject, hookimpl, say
 from linli.effects import Effect
 from linli.errors import Problem
 from linli.i18n import Text, listed
+from linli_bank.banks import BANK, shut_due
 from linli_bank.breaches import BREACH
 from linli_bank.checking import contradictions
 from linli_bank.credits import CREDIT, claimed, paid, voided
 from linli_bank.earning import earned
 from linli_bank.figures import FIGURES
 from linli_bank.gifts import GIFT
-from linli_bank.lists import publish_due
-from linli_bank.members import ACCOUNT, BANK
+from linli_bank.lists import announce, publish_due
+from linli_bank.members import ACCOUNT
+from linli_bank.places import no_bank_for, undecided
 from linli_bank.redemptions import REDEMPTION
 from linli_bank.settings import BankSettings
 from linli_bank.taking_back import taken_back
+from linli_bank.waivers import WAIVER
 from linli_bank.windows import WINDOW_FLOW, decided
 
 
@@ -26,9 +29,10 @@ def describe() -> Manifest:
     return Manifest(
         name="bank",
         settings=BankSettings,
-        workflows=(BANK, ACCOUNT, GIFT, REDEMPTION, CREDIT, BREACH, WINDOW_FLOW),
+        workflows=(BANK, ACCOUNT, GIFT, REDEMPTION, CREDIT, BREACH, WINDOW_FLOW, WAIVER),
         figures=FIGURES,
-        chores=(publish_due,),
+        chores=(publish_due, shut_due),
+        hears=("bank.close",),
     )
 
 
@@ -39,11 +43,19 @@ def settings_check(settings: BankSettings) -> Iterable[Problem]:
 
 
 @hookimpl
+def act_done(act: Act, district: District) -> None:
+    """A closing is announced to whoever has points to spend."""
+    announce(district, act)
+
+
+@hookimpl
 def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
-    """What is given by hand is given in something that this district counts."""
+    """What is given by hand is given by a bank, in something that it counts; no merge leaves accounts without one."""
     units = facts.settings(BankSettings).units
     if act.verb == "points.award" and act.value("unit") not in units:
         yield say("{unit} has no ledger; there are: {known}", unit=act.value("unit"), known=listed(units))
+    yield from no_bank_for(act, facts)
+    yield from undecided(act, facts)
 
 
 @hookimpl

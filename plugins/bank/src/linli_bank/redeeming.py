@@ -13,6 +13,7 @@ from linli.i18n import Text
 from linli.lookups import ever
 from linli.store import Read
 from linli.store import tables as t
+from linli_bank.banks import not_served
 from linli_bank.members import standing
 from linli_bank.periods import before, bounds, period
 from linli_bank.settings import BankSettings, Ledger
@@ -48,15 +49,29 @@ def moments(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime
 
 
 def refusals(facts: Facts, person: UUID, place: UUID, ledger: Ledger) -> Iterable[Text]:
-    """Every reason why somebody may not order a gift of a ledger at a place now."""
+    """Every reason why somebody may not order a gift of a ledger at a place now, what comes first first."""
+    yield from no_account(facts, person)
+    yield from not_now(facts, person, place, ledger)
+
+
+def no_account(facts: Facts, person: UUID) -> Iterable[Text]:
+    """Why somebody orders nothing at all."""
     how = standing(facts, person)
     if how.place is None:
         yield say("they have no account with the bank; open one first: linli bank join")
     if "redeem" in how.barred:
         yield say("they may not redeem for now: their account is suspended")
+
+
+def not_now(facts: Facts, person: UUID, place: UUID, ledger: Ledger) -> Iterable[Text]:
+    """Why somebody with an account orders nothing of a ledger today."""
+    shut = not_served(facts, place)
+    if shut:
+        yield shut
+        return
     yield from _closed(facts, place, ledger)
-    yield from _too_few(facts, person, ledger)
     yield from _too_often(facts, person, ledger)
+    yield from _too_few(facts, person, ledger)
 
 
 def _closed(facts: Facts, place: UUID, ledger: Ledger) -> Iterable[Text]:
