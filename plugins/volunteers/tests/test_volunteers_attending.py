@@ -366,3 +366,30 @@ def test_the_hours_of_two_records_of_one_person_are_one_persons(compound: Volunt
     compound.district.register.merge(who(twin), who(self_))
     hours = compound.volunteers.hours(who(self_))
     assert (hours.sessions, hours.minutes, hours.ever) == (2, 90, 90)
+
+
+def test_two_records_with_a_place_at_one_session_are_not_merged_before_one_place_is_given_up(
+    compound: VolunteerCompound,
+) -> None:
+    one, twin = compound.volunteer(), compound.volunteer()
+    session = compound.opened(one, twin)
+    merge = compound.district.register.merge
+    with pytest.raises(Refused, match="both have a place at"):
+        merge(who(twin), who(one))
+    compound.district.make(compound.volunteers.seat(session, who(twin)).id, "leave", {"reason": "重复"})
+    merge(who(twin), who(one))
+    with pytest.raises(Refused):
+        compound.sign_up(session, one)
+
+
+def test_hours_of_one_session_are_not_counted_twice_by_merging_two_records(
+    compound: VolunteerCompound,
+) -> None:
+    one, twin = compound.volunteer(), compound.volunteer()
+    session = compound.held(one, twin, minutes=120)
+    merge = compound.district.register.merge
+    with pytest.raises(Refused, match="annul one's hours"):
+        merge(who(twin), who(one))
+    compound.district.make(compound.volunteers.seat(session, who(twin)).id, "annul", {"reason": "重复"})
+    merge(who(twin), who(one))
+    assert compound.district.award.account(who(one), "minutes").free == 120

@@ -8,7 +8,7 @@ from linli.effects import Effect
 from linli.errors import Refused
 from linli.i18n import Text
 from linli_volunteers.guardians import guarded
-from linli_volunteers.reading import known, open_sessions, overlap, parts, served_sessions
+from linli_volunteers.reading import PLACES_OF, decoded, known, open_sessions, overlap, parts, served_sessions
 from linli_volunteers.records import Seat, Session
 from linli_volunteers.roles import LEADER, is_volunteer
 from linli_volunteers.settings import VolunteerSettings
@@ -119,3 +119,18 @@ def next_moves_up(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     state, _ = session_of(subject, facts)
     if state == "sign_up":
         yield from moves_up(session_number(subject), 1, facts)
+
+
+def two_places_at_once(act: Act, facts: Facts) -> Iterable[Text]:
+    """Why two records of one person are not merged yet: each has a place at one session."""
+    duplicate = act.body.get("duplicate")
+    if act.verb != "person.merge" or act.person is None or duplicate is None:
+        return
+    held = {session for session, _ in facts.rows(PLACES_OF, person=act.person)}
+    for session, title in facts.rows(PLACES_OF, person=UUID(str(duplicate))):
+        if session in held:
+            yield say(
+                "both have a place at {title} ({id}); take one of them off its list, or annul one's hours, first",
+                title=decoded(Session, title).title,
+                id=session,
+            )

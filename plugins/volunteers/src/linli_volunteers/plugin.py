@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 
-from linli import Facts, Manifest, hookimpl
+from linli import Act, Facts, Manifest, Subject, hookimpl
 from linli.deadlines import Late, Step
 from linli.errors import Problem
+from linli.i18n import Text
 from linli_volunteers.certificates import CERTIFICATE
 from linli_volunteers.checking import contradictions
 from linli_volunteers.claims import CLAIM
 from linli_volunteers.figures import FIGURES
 from linli_volunteers.guardians import CONSENT
+from linli_volunteers.joining import two_places_at_once
 from linli_volunteers.ladder import KINDS, next_rung
 from linli_volunteers.seats import SEAT
 from linli_volunteers.sessions import SESSION
@@ -32,6 +34,12 @@ def describe() -> Manifest:
 def settings_check(settings: VolunteerSettings) -> Iterable[Problem]:
     """What contradicts itself in the [volunteers] table."""
     return contradictions(settings)
+
+
+@hookimpl
+def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
+    """Nobody comes to have two places at one session."""
+    return two_places_at_once(act, facts)
 
 
 @hookimpl

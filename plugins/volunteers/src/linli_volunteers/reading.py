@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import BindParameter, bindparam, func, or_, select
 
 from linli import Facts, codec
 from linli.errors import NotFound
@@ -47,6 +47,18 @@ SERVED = Read(
     .order_by(_s.id)
 )
 """What somebody served, under each number that they ever had."""
+PLACES_OF = Read(
+    select(_s.parent, _parent.c.record)
+    .join(_parent, _of_a_session)
+    .where(
+        _s.district == _d,
+        ever(_s.person),
+        _s.kind == "seat",
+        or_(_s.ended_at.is_(None), _s.state == "attended"),
+    )
+    .order_by(_s.id)
+)
+"""The sessions that somebody has a place at, or hours of."""
 
 
 @attrs.frozen(kw_only=True)
