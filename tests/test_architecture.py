@@ -21,8 +21,8 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "store": ("store", "vault"),
     "acts": (
         "access", "acts", "award.ledger", "award.owing", "award.rules", "deadlines", "deliveries", "deliveries.rows",
-        "dispatch.catalogue", "effects", "facts", "figures", "hookimpls", "hookspecs", "lookups", "manifest",
-        "plugins", "publish.audience", "register.matching", "subjects", "texts", "wording", "workflow",
+        "diagrams", "dispatch.catalogue", "effects", "facts", "figures", "guarding", "hookimpls", "hookspecs", "lookups", "manifest",
+        "plugins", "publish.audience", "register.matching", "resolving", "subjects", "texts", "wording", "workflow",
     ),
     "engine": ("engine", "leases", "listing", "opening", "sealing"),
     "verbs": (

@@ -230,7 +230,9 @@ def test_whether_a_workflow_is_there_is_told_by_its_name() -> None:
     @hookimpl
     def describe() -> Manifest:
         ask = Move(name="ask", sources=(), to="asked", by=ENGINE)
-        shovelling = Workflow(name="shovelling", label="", states=(State("asked", "asked"),), moves=(ask,))
+        shovelling = Workflow(
+            name="shovelling", label="", states=(State("asked", "asked", ends=("asked",)),), moves=(ask,)
+        )
         return Manifest(name="snow", workflows=(shovelling,))
 
     plain, snowy = Plugins(()), Plugins((), extra={"snow": SimpleNamespace(describe=describe)})

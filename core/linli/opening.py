@@ -15,9 +15,9 @@ from linli.access import Role
 from linli.config import digest, load_document, read_toml
 from linli.config.rest import Rest
 from linli.engine.rules import Rules
-from linli.errors import ConfigError, PluginError, Problem, VaultError
+from linli.errors import ConfigError, Problem, VaultError
 from linli.facts import Constants
-from linli.i18n import listed, say
+from linli.i18n import say
 from linli.plugins import BUILT_IN, Plugins
 from linli.settings import (
     SECTIONS,
@@ -132,9 +132,9 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
     figures: dict[str, Any] = {}
     permissions: dict[str, Role] = {}
     for manifest in manifests:
-        _add(workflows, {w.name: w for w in manifest.workflows}, manifest.name)
-        _add(figures, {f.name: f for f in manifest.figures}, manifest.name)
-        _add(permissions, dict(manifest.permissions), manifest.name)
+        workflows |= {flow.name: flow for flow in manifest.workflows}
+        figures |= {figure.name: figure for figure in manifest.figures}
+        permissions |= manifest.permissions
     return Rules(
         constants=constants,
         vault=vault,
@@ -144,19 +144,6 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
         figures=figures,
         permissions=permissions,
     )
-
-
-def _add(known: dict[str, Any], more: Mapping[str, Any], plugin: str) -> None:
-    twice = known.keys() & more.keys()
-    if twice:
-        raise PluginError(
-            say(
-                "plugin '{plugin}' brings {names}, which another plugin has brought already",
-                plugin=plugin,
-                names=listed(sorted(twice)),
-            )
-        )
-    known.update(more)
 
 
 def store_of(configuration: Configuration) -> Store:

@@ -15,12 +15,14 @@ from linli.deadlines import Step
 from linli.dispatch.catalogue import Matched, Route
 from linli.effects import Assign, Change, Effect, Make, Start, Tell, Transfer
 from linli.errors import LinliError, PluginError, Problem, StoreError
+from linli.guarding import failed, guarded
 from linli.hookimpls import refuse_slips
 from linli.i18n import Text, add_catalogue, listed, say
 from linli.manifest import Manifest
 from linli.publish.audience import Audience
 from linli.records import picking
 from linli.register.matching import Match
+from linli.resolving import resolve
 from linli.store import Write
 from linli.store.failures import Contended
 
@@ -154,36 +156,6 @@ def _described(manifest: object) -> str:
     return f"a {type(manifest).__name__}"
 
 
-def failed(plugin: str, hook: str, error: Exception) -> PluginError:
-    """The error that says which plugin failed, where. What it says of values stays out: they may be personal."""
-    detail = str(error) if isinstance(error, LinliError) else type_and_place(error)
-    if hook == "act_done":
-        return PluginError(
-            say(
-                "plugin '{plugin}' failed in act_done: {detail}; the act itself stands",
-                plugin=plugin,
-                detail=detail,
-            )
-        )
-    return PluginError(
-        say(
-            "plugin '{plugin}' failed in {hook}: {detail}; nothing was stored",
-            plugin=plugin,
-            hook=hook,
-            detail=detail,
-        )
-    )
-
-
-def type_and_place(error: Exception) -> str:
-    """What an error may be called where people see it: its text may hold personal data."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})" if trace else ""
-    return type(error).__name__ + place
-
-
 @attrs.frozen(slots=True)
 class _Asked:
     """A plugin's implementation of a hook.
@@ -213,11 +185,12 @@ class Plugins:
         for name in ordered([*enabled, *(extra or {})]):
             given = (extra or {}).get(name)
             self._add(name, given if given is not None else _import(name, known.get(name, []), sorted(known)))
+        resolve(self.manifests)
         self.manager.check_pending()
         self._asked = {hook: self._implementations(hook) for hook in _HOOKS}
 
     def _add(self, name: str, module: object) -> None:
-        self.manifests[name] = _manifest_of(name, module)
+        self.manifests[name] = guarded(_manifest_of(name, module))
         refuse_slips(name, module)
         self.manager.register(module, name=name)
         origin = getattr(module, "__file__", None)

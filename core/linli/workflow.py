@@ -207,6 +207,15 @@ class Siblings(Protocol):
         ...
 
 
+_When = Callable[["Subject", Siblings], bool]
+
+
+def _asking(test: _When, kind: str | None, states: tuple[str, ...]) -> _When:
+    """A test that says which states of which parts it asks for (of the parent: None), so that a slip is found."""
+    test.asks_for = (kind, states)  # type: ignore[attr-defined]
+    return test
+
+
 def all_parts(
     kind: str, *states: str, or_else: tuple[str, ...] = ()
 ) -> Callable[["Subject", Siblings], bool]:
@@ -218,7 +227,7 @@ def all_parts(
             state in states + or_else for state in reached
         )
 
-    return test
+    return _asking(test, kind, states + or_else)
 
 
 def any_part(kind: str, *states: str) -> Callable[["Subject", Siblings], bool]:
@@ -227,7 +236,7 @@ def any_part(kind: str, *states: str) -> Callable[["Subject", Siblings], bool]:
     def test(subject: "Subject", tree: Siblings) -> bool:
         return any(child.state in states for child in tree.parts(subject, kind))
 
-    return test
+    return _asking(test, kind, states)
 
 
 def parent_in(*states: str) -> Callable[["Subject", Siblings], bool]:
@@ -237,7 +246,7 @@ def parent_in(*states: str) -> Callable[["Subject", Siblings], bool]:
         parent = tree.parent(subject)
         return parent is not None and parent.state in states
 
-    return test
+    return _asking(test, None, states)
 
 
 @attrs.frozen
@@ -383,18 +392,3 @@ def _has_cycle(edges: Iterable[tuple[str, str | None]]) -> bool:
         return False
 
     return any(reaches(node, node, set()) for node in following)
-
-
-def mermaid(flow: Workflow, translate: Callable[[str], str] = str) -> str:
-    """The workflow as a Mermaid state diagram."""
-    lines = ["stateDiagram-v2"]
-    lines += [f"    {state.name}: {translate(state.label or state.name)}" for state in flow.states]
-    for move in flow.moves:
-        who = translate(move.label or move.name) + ("" if move.when is None else " *")
-        target = move.to
-        for source in move.sources or ("[*]",):
-            lines.append(f"    {source} --> {target or source}: {who}")
-            if move.when_empty:
-                lines.append(f"    {source} --> {move.when_empty}: {who} (0)")
-    lines += [f"    {state.name} --> [*]" for state in flow.states if state.ends]
-    return "\n".join(lines)

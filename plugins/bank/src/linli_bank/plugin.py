@@ -33,6 +33,7 @@ def describe() -> Manifest:
         figures=FIGURES,
         chores=(publish_due, shut_due),
         hears=("bank.close",),
+        may_lack=("session",),
     )
 
 
