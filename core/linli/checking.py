@@ -1,14 +1,14 @@
 """Everything that is wrong with a district's file and its plugins, whatever is broken, without opening it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import attrs
 
-from linli.config import load_document, read_toml
+from linli.config import Secret, load_document, read_toml
 from linli.errors import ConfigError, LinliError, Problem
 from linli.i18n import Text, say
-from linli.opening import configured, district_file, sections_of
+from linli.opening import Configuration, configured, district_file, sections_of
 from linli.plugins import Plugins, Status, survey
 
 
@@ -70,12 +70,24 @@ def _path(index: int) -> str:
 
 def _of_all(path: Path) -> list[Problem]:
     try:
-        configured(path)
+        configuration = configured(path)
     except ConfigError as error:
         return list(error.problems)
     except LinliError as error:
         return [Problem(where="", what=error.text)]
-    return []
+    return list(_secrets(configuration))
+
+
+def _secrets(configuration: Configuration) -> Iterator[Problem]:
+    """Secrets that are not where the file says; what they are is looked at and forgotten."""
+    for section, record in configuration.sections.items():
+        for field in attrs.fields(type(record)) if attrs.has(type(record)) else ():
+            found = getattr(record, field.name)
+            if isinstance(found, Secret):
+                try:
+                    found.reveal(configuration.folder)
+                except LinliError as error:
+                    yield Problem(where=f"{section}.{field.name}", what=error.text)
 
 
 def _of_the_rest(table: Mapping[str, object], found: list[Status]) -> list[Problem]:

@@ -55,7 +55,7 @@ def failed(plugin: str, where: str, error: Exception, *, stored: Text | None = N
 def type_and_place(error: Exception) -> str:
     """What an error may be called where people see it: its type, the plugin's line, and the status of an answer."""
     status = _status(error)
-    place = _place(error.__traceback__)
+    place = place_of(error)
     return type(error).__name__ + (f" {status}" if status else "") + (f" ({place})" if place else "")
 
 
@@ -65,13 +65,24 @@ def _status(error: Exception) -> int | None:
     return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
-def _place(trace: TracebackType | None) -> str | None:
+def place_of(error: Exception) -> str | None:
     """The deepest line that is the plugin's; of linli's own plugins, the deepest one."""
-    frames = [(frame.tb_frame.f_code.co_filename, frame.tb_lineno) for frame in _frames(trace)]
+    frames = _lines(error)
     theirs = next((Path(file).parent for file, _ in frames if not file.startswith(_CORE)), None)
     mine = [one for one in frames if theirs is None or Path(one[0]).is_relative_to(theirs)]
     found = [one for one in mine if one[0] != __file__]
     return f"{Path(found[-1][0]).name}:{found[-1][1]}" if found else None
+
+
+def deepest_of(error: Exception) -> str | None:
+    """The line that an error was raised in, or, of an import, that asked for it."""
+    lines = _lines(error)
+    return f"{Path(lines[-1][0]).name}:{lines[-1][1]}" if lines else None
+
+
+def _lines(error: Exception) -> list[tuple[str, int]]:
+    every = ((one.tb_frame.f_code.co_filename, one.tb_lineno) for one in _frames(error.__traceback__))
+    return [one for one in every if "importlib" not in one[0]]
 
 
 def _frames(trace: TracebackType | None) -> Iterator[TracebackType]:

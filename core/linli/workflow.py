@@ -340,22 +340,28 @@ def _problems(flow: Workflow) -> Iterable[Text]:
     yield from _unexplained_pauses(flow)
     yield from _impossible_then(flow)
     if _has_cycle({(source, move.to) for move in flow.own_moves for source in move.sources if move.to}):
-        yield say("the engine's own moves lead in a circle")
+        names = ", ".join(move.name for move in flow.own_moves)
+        yield say("the engine's own moves lead in a circle: {moves}", moves=names)
 
 
 def _unknown_names(flow: Workflow) -> Iterable[Text]:
     states = {state.name for state in flow.states}
-    named = [*(s for c in flow.clocks for s in (*c.runs_in, *c.pauses_in)), *flow.renamed.values()]
+    named: list[tuple[str, str | None]] = [
+        *((clock.name, state) for clock in flow.clocks for state in (*clock.runs_in, *clock.pauses_in)),
+        *(("renamed", state) for state in flow.renamed.values()),
+        ("accepted_in", flow.accepted_in),
+    ]
     for move in flow.moves:
-        named += [*move.sources, *filter(None, (move.to, move.when_empty))]
+        named += [(move.name, state) for state in (*move.sources, move.to, move.when_empty)]
         yield from (
             say("move {move} names quota {quota}, which is not declared", move=move.name, quota=quota)
             for quota in (*move.takes, *move.spends, *move.releases)
             if quota not in {known.name for known in flow.quotas}
         )
-    named += [flow.accepted_in] if flow.accepted_in else []
     yield from (
-        say("state {state} is named but not declared", state=name) for name in named if name not in states
+        say("state {state} is named by {by} but not declared", state=state, by=by)
+        for by, state in named
+        if state is not None and state not in states
     )
 
 
