@@ -3,9 +3,10 @@
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from sqlalchemy import BinaryExpression, BindParameter, Column, Select
+from sqlalchemy import BinaryExpression, BindParameter, Column, ColumnElement, select
 from sqlalchemy.sql import operators, visitors
 
 from linli import lookups
@@ -45,7 +46,7 @@ def _reads() -> Iterator[tuple[Read, str]]:
 
 def _compares_one_number(read: Read) -> bool:
     """Whether it asks for what has exactly the number that is given."""
-    clauses = read.clause.values() if isinstance(read.clause, dict) else (read.clause,)
+    clauses: Iterable[Any] = read.clause.values() if isinstance(read.clause, Mapping) else (read.clause,)
     return any(
         isinstance(part, BinaryExpression)
         and part.operator is operators.eq
@@ -71,9 +72,8 @@ def test_every_read_of_what_is_somebodys_follows_merges() -> None:
 
 
 def test_the_check_of_reads_finds_a_plain_comparison() -> None:
-    def asking(condition: object) -> Read:
-        query: Select[tuple[object]] = Select(t.subject.c.id).where(condition)  # type: ignore[arg-type]
-        return Read(query)
+    def asking(condition: ColumnElement[bool]) -> Read:
+        return Read(select(t.subject.c.id).where(condition))
 
     assert _compares_one_number(asking(t.subject.c.person == BindParameter("person")))
     assert not _compares_one_number(asking(ever(t.subject.c.person)))

@@ -37,9 +37,9 @@ from linli.errors import PluginError, Refused, StoreError
 from linli.figures import once
 from linli.guarding import guarded, type_and_place
 from linli.plugins import BUILT_IN, Plugins, installed
+from linli.store.columns import district as district_column
+from linli.store.columns import key
 from linli.store.failures import ours
-from linli.store.tables import district as district_column
-from linli.store.tables import key
 from linli.testing import a_place, check_revisions, make_district, somebody
 from linli.workflow import all_parts, any_part, parent_in
 
@@ -93,7 +93,8 @@ def _loaded(**manifest: Any) -> Plugins:
 def test_a_failure_of_a_move_names_plugin_move_and_line_and_stores_nothing(
     new_district: Callable[..., District], field: str, given: object, where: str
 ) -> None:
-    plugin = _plugin(workflows=(_flow(**{field: given}),))
+    more: dict[str, Any] = {field: given}
+    plugin = _plugin(workflows=(_flow(**more),))
 
     def opened_and_ended() -> None:
         district = new_district(plugins={"mistake": plugin})

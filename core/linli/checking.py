@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -81,7 +82,8 @@ def _of_all(path: Path) -> list[Problem]:
 def _secrets(configuration: Configuration) -> Iterator[Problem]:
     """Secrets that are not where the file says; what they are is looked at and forgotten."""
     for section, record in configuration.sections.items():
-        for field in attrs.fields(type(record)) if attrs.has(type(record)) else ():
+        kind: type[Any] = type(record)
+        for field in attrs.fields(kind) if attrs.has(kind) else ():
             found = getattr(record, field.name)
             if isinstance(found, Secret):
                 try:

@@ -60,9 +60,9 @@ def ever(column: Any, name: str = "person") -> ColumnElement[bool]:
     given: BindParameter[UUID] = bindparam(name, type_=t.alias.c.id.type)
     led_to = select(before.c.now).where(before.c.district == _d, before.c.id == given).scalar_subquery()
     now = func.coalesce(led_to, given)
-    return column.in_(
-        union_all(select(now), select(then.c.id).where(then.c.district == _d, then.c.now == now))
-    )
+    numbers = union_all(select(now), select(then.c.id).where(then.c.district == _d, then.c.now == now))
+    found: ColumnElement[bool] = column.in_(numbers)
+    return found
 
 
 _open = [

@@ -340,8 +340,8 @@ def _problems(flow: Workflow) -> Iterable[Text]:
     yield from _unexplained_pauses(flow)
     yield from _impossible_then(flow)
     if _has_cycle({(source, move.to) for move in flow.own_moves for source in move.sources if move.to}):
-        names = ", ".join(move.name for move in flow.own_moves)
-        yield say("the engine's own moves lead in a circle: {moves}", moves=names)
+        own = ", ".join(move.name for move in flow.own_moves)
+        yield say("the engine's own moves lead in a circle: {moves}", moves=own)
 
 
 def _unknown_names(flow: Workflow) -> Iterable[Text]:

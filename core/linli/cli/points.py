@@ -43,7 +43,7 @@ def points() -> None:
     pass
 
 
-class _Whole(click.ParamType):
+class _Whole(click.ParamType):  # type: ignore[type-arg]  # older clicks have none
     """How many points: whole, and more than none."""
 
     name = "integer"

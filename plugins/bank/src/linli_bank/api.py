@@ -73,7 +73,7 @@ class Bank:
         Args:
             rate: what a point of the one is worth at the other; what is left over expires.
         """
-        values = {"carried_to": to, "rate": rate, "reason": reason}
+        values = {"carried_to": to, "worth": rate, "reason": reason}
         return self._district.make(bank_at(place), "carry", values, actor=actor, key=key)
 
     def waive(

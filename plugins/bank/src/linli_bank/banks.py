@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid5
 
 import attrs
@@ -83,12 +84,12 @@ class Run:
 
     Attributes:
         last_day: the last day on which points can be spent, once its closing was announced.
-        carried_to: the place whose bank took its place; `rate`: what a point of it is worth there.
+        carried_to: the place whose bank took its place; `worth`: what a point of it is worth there.
     """
 
     last_day: date = date.max
     carried_to: UUID | None = None
-    rate: Decimal = Decimal(1)
+    worth: Decimal = Decimal(1)
 
 
 @attrs.frozen(kw_only=True)
@@ -131,7 +132,7 @@ def bank_of(facts: Facts, place: UUID) -> Bank | None:
     return nearest
 
 
-def _bank(place: UUID, row: tuple[object, ...], facts: Facts) -> Bank:
+def _bank(place: UUID, row: tuple[Any, ...], facts: Facts) -> Bank:
     state, record, ended_at = row
     run = codec.decoder(Run)(record)
     shut = facts.calendar.day_of(ended_at) if state == "closed" and ended_at else date.max
@@ -208,7 +209,7 @@ def _to_a_bank(act: Act, subject: Subject, before: Subject, facts: Facts) -> Tex
 
 
 def _a_rate(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return None if subject.record.rate > 0 else say("a rate is more than 0: 1, 0.5")
+    return None if subject.record.worth > 0 else say("a rate is more than 0: 1, 0.5")
 
 
 def _nothing_ordered(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -222,7 +223,7 @@ def _nothing_ordered(act: Act, subject: Subject, before: Subject, facts: Facts) 
 
 
 def _accounts_along(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    values = {"carried_to": subject.record.carried_to, "rate": subject.record.rate}
+    values = {"carried_to": subject.record.carried_to, "worth": subject.record.worth}
     for (account,) in facts.rows(ACCOUNTS_AT, under=under(facts, subject.place)):
         yield Make(subject=account, move="carry", values=values)
 
@@ -271,7 +272,7 @@ def _closing() -> Iterable[Move]:
         asks=(
             REASON,
             Ask(name="carried_to", help="the place whose bank takes its place", type=UUID, of="seat"),
-            Ask(name="rate", help="what a point of it is worth there: 1, 0.5", type=Decimal),
+            Ask(name="worth", help="what a point of it is worth there: 1, 0.5", type=Decimal),
         ),
         checks=(_to_a_bank, _a_rate, _nothing_ordered),
         effects=(_accounts_along,),

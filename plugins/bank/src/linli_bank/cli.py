@@ -98,7 +98,7 @@ def close(
 def carry(
     district: District, place: str, target: str, rate: str, reason: str, who: str | None, as_json: bool
 ) -> None:
-    values = {"carried_to": district.register.find_place(target), "rate": rate, "reason": reason}
+    values = {"carried_to": district.register.find_place(target), "worth": rate, "reason": reason}
     _of_bank(district, place, "carry", values, who, as_json)
 
 

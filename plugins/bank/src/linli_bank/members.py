@@ -134,7 +134,7 @@ def _debts_end(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
 
 def _carried(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     """The account is at the other bank from now on; what it has, and what it owes, is worth what the rate says."""
-    target, rate = UUID(str(act.value("carried_to"))), Decimal(str(act.value("rate")))
+    target, rate = UUID(str(act.value("carried_to"))), Decimal(str(act.value("worth")))
     place = facts.place(target)
     values = {
         "the_district": facts.district,
@@ -220,7 +220,7 @@ def _people_moves() -> Iterable[Move]:
         sources=("open", "suspended"),
         to=None,
         by=ENGINE,
-        asks=(Ask(name="carried_to", type=UUID), Ask(name="rate", type=Decimal)),
+        asks=(Ask(name="carried_to", type=UUID), Ask(name="worth", type=Decimal)),
         effects=(_carried,),
     )
 
