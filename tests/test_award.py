@@ -348,6 +348,19 @@ def test_what_is_old_and_unspent_expires_of_all_accounts_in_one_act(compound: Co
     assert compound.desk.expire("points", cutoff) is None
 
 
+def test_points_that_come_with_a_merged_record_keep_their_age(compound: Compound) -> None:
+    gone = compound.district.register.person(name="王芳", phone="13800138009")
+    compound.give(1)
+    compound.desk.award(gone, 5, "by hand", reason="x", place=compound.place)
+    compound.clock.now += timedelta(days=10)
+    compound.desk.award(gone, 2, "by hand", reason="x", place=compound.place)
+    compound.district.register.merge(gone, compound.one)
+    act = compound.desk.expire("points", compound.clock.now - timedelta(days=5))
+    assert act is not None
+    assert (act.value("amount"), compound.free()) == (6, 2)
+    assert compound.desk.audit().problems == ()
+
+
 def test_what_is_given_back_keeps_its_age(compound: Compound) -> None:
     compound.give(10)
     hold = compound.desk.hold(compound.one, 10, "lottery").id

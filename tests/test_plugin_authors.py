@@ -152,8 +152,9 @@ def test_every_callable_of_every_plugin_is_guarded() -> None:
 
 
 def test_what_is_made_from_a_class_is_guarded_too(tmp_path: Path) -> None:
+    maker: Any = object
     manifest = guarded(
-        Manifest(name="mistake", channels={"m": object}, chores=(broken,), readers={".x": broken})
+        Manifest(name="mistake", channels={"m": maker}, chores=(broken,), readers={".x": broken})
     )
     for where, made in (
         ("channels m", lambda: manifest.channels["m"](None)),

@@ -97,6 +97,31 @@ def test_points_that_wait_fall_away_when_what_they_are_for_is_undone(new_distric
         here.district.make(gone[0].id, "confirm", actor=here.compound.keeper)
 
 
+def test_a_service_of_a_record_that_was_merged_is_taken_back_from_and_paid_to_whom_it_became(
+    new_district: Make,
+) -> None:
+    here = year(new_district, ATTENDED)
+    district, register, place = here.district, here.district.register, here.compound.place
+    gone, stays = (
+        register.person(name=name, phone=f"1380013800{n}") for n, name in enumerate(("王芳", "王方"))
+    )
+    for person in (gone, stays):
+        here.compound.bank.join(person, place)
+    seat = district.start("seat", "sign_up", place, person=gone).subject
+    district.make(seat, "attend", {"minutes": 60})
+    register.merge(gone, stays)
+    other = who(here.compound.other_member)
+    district.award.transfer("points", 2, stays, other, "转赠", place=place)
+    for _ in range(2):
+        district.make(seat, "annul")
+        account = district.award.account(stays)
+        assert (account.free, account.owed) == (0, 2)
+        district.make(seat, "count_again", {"minutes": 60})
+        account = district.award.account(stays)
+        assert (account.free, account.owed) == (0, 0), "one service, paid once"
+    assert district.award.audit().problems == ()
+
+
 class Services(RuleBasedStateMachine):
     """One member, a few services; whatever happens, each has paid at most the most it was ever worth."""
 
