@@ -409,3 +409,13 @@ def test_a_required_yes_or_no_can_be_answered_with_no(given: list[str], value: b
     missing = CliRunner().invoke(command, [])
     assert missing.exit_code == 2
     assert "--cold-chain" in missing.output
+
+
+def test_a_place_stands_below_its_parent(new_district: Callable[..., District]) -> None:
+    district = new_district()
+    street = a_place(district, "城南街道", kind="street")
+    compound = a_place(district, "锦绣花园", parent=street)
+    building = a_place(district, "3栋", kind="building", parent=compound)
+    assert district.register.name_path(building) == "锦绣花园/3栋"
+    clerk = somebody(district, "clerk", street)
+    assert district.dispatch.submit(building, "路灯", "不亮", reporter=None, actor=clerk).place == building
