@@ -28,14 +28,18 @@ from linli import (
     Part,
     State,
     Workflow,
+    checking,
     has_post,
     hookimpl,
+    setting,
 )
 from linli.cli.guarding import guarded_command
 from linli.cli.moves import _option
+from linli.config import Secret
 from linli.errors import PluginError, Refused, StoreError
 from linli.figures import once
 from linli.guarding import guarded, type_and_place
+from linli.opening import configured
 from linli.plugins import BUILT_IN, Plugins, installed
 from linli.store.columns import district as district_column
 from linli.store.columns import key
@@ -419,3 +423,20 @@ def test_a_place_stands_below_its_parent(new_district: Callable[..., District]) 
     assert district.register.name_path(building) == "锦绣花园/3栋"
     clerk = somebody(district, "clerk", street)
     assert district.dispatch.submit(building, "路灯", "不亮", reporter=None, actor=clerk).place == building
+
+
+def test_a_secret_that_is_not_there_is_told_by_config_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @attrs.frozen(kw_only=True)
+    class Bell:
+        token: Secret = setting(default=Secret(env="NO_SUCH_TOKEN"), help="the bell's token")
+
+    monkeypatch.delenv("NO_SUCH_TOKEN", raising=False)
+    make_district(tmp_path).close()
+    plugins = {"bell": _plugin("bell", settings=Bell)}
+    (problem,) = checking.absent_secrets(configured(tmp_path, plugins))
+    assert problem.where == "bell.token"
+    assert "NO_SUCH_TOKEN" in str(problem.what)
+    monkeypatch.setenv("NO_SUCH_TOKEN", "x")
+    assert list(checking.absent_secrets(configured(tmp_path, plugins))) == []
