@@ -204,6 +204,20 @@ def test_accounts_are_carried_to_the_bank_that_takes_its_place_at_a_rate(compoun
     assert compound.district.award.audit().problems == ()
 
 
+def test_whoever_has_two_accounts_by_a_merge_is_carried_once(compound: BankCompound) -> None:
+    other, register = _other(compound), compound.district.register
+    gone, stays = (
+        register.person(name=name, phone=f"1380013800{n}") for n, name in enumerate(("王芳", "王方"))
+    )
+    for person in (gone, stays):
+        compound.bank.join(person, compound.place)
+        compound.district.award.award(person, 10, "by hand", reason="x", place=compound.place)
+    register.merge(gone, stays)
+    compound.bank.carry(compound.place, other, Decimal("0.5"), "合并")
+    assert compound.district.award.account(stays).free == 10
+    assert compound.district.award.audit().problems == ()
+
+
 def test_a_bank_is_carried_when_its_orders_have_ended_and_to_an_open_one(compound: BankCompound) -> None:
     other = _other(compound)
     order = compound.order(compound.offer())

@@ -26,7 +26,7 @@ BARS = ("both", "earn", "redeem")
 _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")
 ACCOUNT_OF = Read(
-    select(_s.state, _s.place, _s.record, _s.opened_at).where(
+    select(_s.state, _s.place, _s.record, _s.opened_at, _s.id).where(
         _s.district == _d, ever(_s.person), _s.kind == "bank_account"
     )
 )
@@ -76,8 +76,8 @@ def standing(facts: Facts, person: UUID) -> Standing:
     rows = [row for row in facts.rows(ACCOUNT_OF, person=person) if row[0] != "closed"]
     if not rows:
         return Standing()
-    members = [codec.decoder(Member)(record) for state, _, record, _ in rows if state == "suspended"]
-    return Standing(place=min(rows, key=itemgetter(3))[1], barred=barred(members, facts.today))
+    members = [codec.decoder(Member)(record) for state, _, record, *_ in rows if state == "suspended"]
+    return Standing(place=min(rows, key=itemgetter(3, 4))[1], barred=barred(members, facts.today))
 
 
 def barred(suspended: Iterable[Member], day: date) -> frozenset[str]:
@@ -144,9 +144,17 @@ def _carried(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     }
     yield Change(write=Write(_MOVES_TO, values))
     owner = _owner(subject, facts)
+    if not _is_where_they_are(subject, owner, facts):
+        return
     for unit in facts.settings(BankSettings).units:
         yield from _at_rate(facts, owner, unit, rate, target)
         yield from _debts_at_rate(facts, owner, unit, rate, act.id)
+
+
+def _is_where_they_are(subject: Subject, owner: UUID, facts: Facts) -> bool:
+    """Whoever has two accounts, by a merge, has their points where they joined first: they are carried once."""
+    rows = [row for row in facts.rows(ACCOUNT_OF, person=owner) if row[0] != "closed"]
+    return not rows or min(rows, key=itemgetter(3, 4))[4] == subject.id
 
 
 def _at_rate(facts: Facts, owner: UUID, unit: str, rate: Decimal, target: UUID) -> Iterable[Transfer]:
