@@ -85,6 +85,9 @@ def close(
 ) -> None:
     values = {"reason": reason} | ({"last_day": last_day} if last_day else {})
     _of_bank(district, place, "close", values, who, as_json)
+    if not as_json:
+        day = district.subject(bank_at(district.register.find_place(place))).record.last_day
+        click.echo(str(say("points can be spent until {day}", day=day)))
 
 
 @bank.command(help=translate("carry the accounts of a place's bank to the bank that takes its place"))
@@ -279,8 +282,8 @@ def _print_page(district: District, page: Page) -> None:
 
 def _what(page: Page, line: Line) -> str:
     """Why points came or went; of an order, what was ordered and what became of it."""
-    label = rule_label(line.rule)
     bought = page.bought.get(line.subject) if line.subject else None
+    label = say("order") if bought and line.amount < 0 else rule_label(line.rule)
     return str(say("{one}: {other}", one=label, other=bought) if bought else label)
 
 
