@@ -23,10 +23,10 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     ),
     "store": ("connecting", "store", "vault"),
     "acts": (
-        "access", "acts", "award.ledger", "award.rules", "constants", "deadlines", "deliveries",
+        "access", "acts", "award.ledger", "award.owing", "award.rules", "constants", "deadlines", "deliveries",
         "deliveries.rows", "diagrams", "dispatch.catalogue", "effects", "facts", "figures", "flaws", "giving",
-        "hookimpls", "hookspecs", "lookups", "manifest", "plugins", "publish.audience", "register.matching",
-        "subjects", "texts", "wording", "workflow",
+        "guarding", "hookimpls", "hookspecs", "lookups", "manifest", "plugins", "publish.audience",
+        "register.matching", "resolving", "subjects", "texts", "wording", "workflow",
     ),
     "engine": ("engine", "leases", "listing", "opening", "sealing", "waiting"),
     "verbs": (

@@ -18,8 +18,6 @@ from linli.errors import ConfigError, NotAllowed, NotFound, Refused
 from linli.store import tables as t
 from linli.testing import Moment, a_place, phone, snapshot, somebody
 
-PARTIAL = '[award]\nreversal = "partial"\n'
-
 
 @attrs.frozen(kw_only=True)
 class Compound:
@@ -37,9 +35,11 @@ class Compound:
         """The district's award desk."""
         return self.district.award
 
-    def give(self, points: int, rule: str = "by hand", cap: Cap | None = None) -> UUID:
+    def give(
+        self, points: int, rule: str = "by hand", cap: Cap | None = None, key: UUID | None = None
+    ) -> UUID:
         """Give the first resident points; the act."""
-        return self.desk.award(self.one, points, rule, reason="扫雪", place=self.place, cap=cap).id
+        return self.desk.award(self.one, points, rule, reason="扫雪", place=self.place, cap=cap, key=key).id
 
     def free(self, person: UUID | None = None) -> int:
         """What somebody has free, the first resident by default."""
@@ -182,10 +182,10 @@ def test_nobody_unknown_is_awarded(compound: Compound) -> None:
 def test_a_hold_is_released_and_spent_in_parts(compound: Compound) -> None:
     compound.give(10)
     hold = compound.desk.hold(compound.one, 6, "lottery").id
-    assert attrs.astuple(compound.desk.account(compound.one))[2:] == (4, 6, 0, 0)
+    assert attrs.astuple(compound.desk.account(compound.one))[2:] == (4, 6, 0, 0, 0)
     compound.desk.release(hold, 2)
     compound.desk.spend(hold)
-    assert attrs.astuple(compound.desk.account(compound.one))[2:] == (6, 0, 4, 0)
+    assert attrs.astuple(compound.desk.account(compound.one))[2:] == (6, 0, 4, 0, 0)
     with pytest.raises(Refused, match="1 points are needed, 0 are held"):
         compound.desk.spend(hold)
     with pytest.raises(NotFound):
@@ -198,11 +198,11 @@ def test_what_was_held_for_somebody_who_was_merged_goes_to_whom_they_now_are(com
     compound.desk.award(gone, 10, "by hand", reason="扫雪", place=compound.place)
     hold = compound.desk.hold(gone, 6, "lottery").id
     register.merge(gone, stays)
-    assert attrs.astuple(compound.desk.account(stays))[2:] == (4, 6, 0, 0)
+    assert attrs.astuple(compound.desk.account(stays))[2:] == (4, 6, 0, 0, 0)
     compound.desk.release(hold, 2)
-    assert attrs.astuple(compound.desk.account(stays))[2:] == (6, 4, 0, 0)
+    assert attrs.astuple(compound.desk.account(stays))[2:] == (6, 4, 0, 0, 0)
     compound.desk.spend(hold)
-    assert attrs.astuple(compound.desk.account(stays))[2:] == (6, 0, 4, 0)
+    assert attrs.astuple(compound.desk.account(stays))[2:] == (6, 0, 4, 0, 0)
     assert compound.desk.audit().problems == ()
 
 
@@ -243,19 +243,77 @@ def test_two_payees_of_one_act_are_each_reversed(compound: Compound) -> None:
     assert (compound.free(), compound.free(compound.other)) == (1, 0)
 
 
-def test_what_was_spent_since_makes_a_reversal_refused(compound: Compound) -> None:
-    act = compound.give(10)
-    compound.desk.transfer("points", 4, compound.one, compound.other, "present")
-    with pytest.raises(Refused, match="10 points are to be taken back, 6 are there"):
-        compound.desk.reverse(act, "by hand", compound.one, "数错了")
-
-
-def test_where_the_settings_say_so_the_rest_is_taken_back(new_district: Callable[..., District]) -> None:
-    compound = _compound(new_district, PARTIAL)
+def test_what_was_spent_since_is_owed_and_settled_by_the_next_points(compound: Compound) -> None:
     act = compound.give(10)
     compound.desk.transfer("points", 4, compound.one, compound.other, "present")
     back = compound.desk.reverse(act, "by hand", compound.one, "数错了")
-    assert (compound.free(), back.value("not_recovered")) == (0, 4)
+    account = compound.desk.account(compound.one)
+    assert (account.free, account.owed, back.value("amount"), back.value("owed")) == (0, 4, 6, 4)
+    compound.give(3, rule="again")
+    account = compound.desk.account(compound.one)
+    assert (account.free, account.owed) == (0, 1)
+    compound.give(3, rule="and again")
+    account = compound.desk.account(compound.one)
+    assert (account.free, account.owed) == (2, 0)
+    assert [(line.amount, line.balance) for line in compound.desk.statement(compound.one)] == [
+        (-1, 2), (3, 3), (-3, 0), (3, 3), (-6, 0), (-4, 6), (10, 10),
+    ]  # fmt: skip
+    audit = compound.desk.audit()
+    assert (audit.problems, audit.units["points"]) == ((), 6), "two of the third, four that the other has"
+
+
+def test_what_a_cancelled_hold_gives_back_settles_what_is_owed(compound: Compound) -> None:
+    act = compound.give(10)
+    hold = compound.desk.hold(compound.one, 10, "lottery").id
+    compound.desk.reverse(act, "by hand", compound.one, "数错了")
+    compound.desk.release(hold)
+    assert attrs.astuple(compound.desk.account(compound.one))[2:] == (0, 0, 0, 0, 0)
+    assert compound.desk.audit().units == {"points": 0}
+
+
+def test_what_expired_since_is_not_owed_and_is_taken_back_once(compound: Compound) -> None:
+    first, second = compound.give(6), compound.give(6, rule="other")
+    compound.desk.transfer("points", 6, compound.one, compound.other, "present")
+    compound.clock.now += timedelta(days=2)
+    compound.desk.expire("points", compound.clock.now)
+    compound.desk.reverse(first, "by hand", compound.one, "x")
+    account = compound.desk.account(compound.one)
+    assert (account.expired, account.owed) == (0, 0), "without it, the other six would not have expired"
+    compound.desk.reverse(second, "other", compound.one, "x")
+    account = compound.desk.account(compound.one)
+    assert (account.expired, account.owed) == (0, 6)
+
+
+def test_what_somebody_owes_goes_along_when_their_record_is_merged(compound: Compound) -> None:
+    register = compound.district.register
+    gone = register.person(name="王芳", phone="13800138009")
+    act = compound.desk.award(gone, 5, "by hand", reason="x", place=compound.place).id
+    compound.desk.transfer("points", 5, gone, compound.other, "present")
+    compound.desk.reverse(act, "by hand", gone, "数错了")
+    compound.give(3)
+    register.merge(gone, compound.one)
+    account = compound.desk.account(compound.one)
+    assert (account.free, account.owed) == (0, 2)
+    compound.give(3, rule="more")
+    account = compound.desk.account(compound.one)
+    assert (account.free, account.owed) == (1, 0)
+    assert compound.desk.audit().problems == ()
+
+
+def test_a_cap_and_a_payment_are_remembered_when_records_are_merged(compound: Compound) -> None:
+    cap = Cap(most=10, period="2026-03")
+    compound.give(1)
+    gone = compound.district.register.person(name="王芳", phone="13800138009")
+    cause = compound.desk.award(gone, 6, "capped", reason="x", place=compound.place, cap=cap).id
+    compound.district.register.merge(gone, compound.one)
+    with pytest.raises(Refused, match="already been paid"):
+        compound.desk.award(compound.one, 1, "capped", reason="x", place=compound.place, cause=cause)
+    compound.give(9, rule="capped", cap=cap)
+    assert compound.free() == 11, "four were left of the cap"
+    with pytest.raises(Refused, match="used up"):
+        compound.give(1, rule="capped", cap=cap)
+    compound.desk.reverse(cause, "capped", compound.one, "x")
+    assert compound.free() == 5, "it is found under the number of today"
 
 
 def test_a_reversal_gives_back_what_was_used_of_a_cap(compound: Compound) -> None:
@@ -288,6 +346,19 @@ def test_what_is_old_and_unspent_expires_of_all_accounts_in_one_act(compound: Co
     assert compound.desk.account(compound.one).expired == 5
     assert compound.desk.audit().problems == ()
     assert compound.desk.expire("points", cutoff) is None
+
+
+def test_points_that_come_with_a_merged_record_keep_their_age(compound: Compound) -> None:
+    gone = compound.district.register.person(name="王芳", phone="13800138009")
+    compound.give(1)
+    compound.desk.award(gone, 5, "by hand", reason="x", place=compound.place)
+    compound.clock.now += timedelta(days=10)
+    compound.desk.award(gone, 2, "by hand", reason="x", place=compound.place)
+    compound.district.register.merge(gone, compound.one)
+    act = compound.desk.expire("points", compound.clock.now - timedelta(days=5))
+    assert act is not None
+    assert (act.value("amount"), compound.free()) == (6, 2)
+    assert compound.desk.audit().problems == ()
 
 
 def test_what_is_given_back_keeps_its_age(compound: Compound) -> None:

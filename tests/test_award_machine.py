@@ -39,10 +39,32 @@ class Purse:
     spent: int = 0
     expired: int = 0
     capped: int = 0
+    owed: int = 0
+    lapses: list[tuple[datetime, int]] = attrs.Factory(list)
 
     @property
     def free(self) -> int:
         return sum(n for _, n in self.lots) - self.held
+
+    def gain(self, at: datetime, amount: int) -> None:
+        """Get some; what is owed is settled at once."""
+        self.lots.append((at, amount))
+        self.settle()
+
+    def settle(self) -> None:
+        """Let what is free settle what is owed."""
+        settled = min(self.free, self.owed)
+        self.lose(settled)
+        self.owed -= settled
+
+    def give_back(self, since: datetime, amount: int) -> int:
+        """Let what was earned at a moment be taken back: of what expired since, what is free, else it is owed."""
+        lapsed = min(amount, self.expired, sum(n for at, n in self.lapses if at >= since))
+        self.expired -= lapsed
+        back = min(self.free, amount - lapsed)
+        self.lose(back)
+        self.owed += amount - lapsed - back
+        return lapsed
 
     def lose(self, amount: int) -> None:
         """Let the oldest go."""
@@ -52,11 +74,12 @@ class Purse:
                 self.lots.insert(0, (at, n - amount))
             amount -= min(n, amount)
 
-    def expire(self, before: datetime) -> int:
+    def expire(self, before: datetime, now: datetime) -> int:
         """Let what is older go; what is held counts as the oldest and stays."""
         old = max(0, sum(n for at, n in self.lots if at < before) - self.held)
         self.lose(old)
         self.expired += old
+        self.lapses.append((now, old))
         return old
 
 
@@ -68,6 +91,7 @@ class Paid:
     rule: str
     payee: int
     points: int
+    at: datetime
     capped: int = 0
     reversed: bool = False
 
@@ -125,8 +149,8 @@ class Ledger(RuleBasedStateMachine):
     @rule(to=who, n=amounts)
     def award(self, to: int, n: int) -> None:
         act = self.desk.award(self.person(to), n, "plain", reason="x", unit=self.unit, place=self.place)
-        self.purses[to].lots.append((self.moment, n))
-        self.awards.append(Paid(act.id, "plain", to, n))
+        self.purses[to].gain(self.moment, n)
+        self.awards.append(Paid(act.id, "plain", to, n, self.moment))
 
     @rule(to=who, n=amounts)
     def award_with_a_cap(self, to: int, n: int) -> None:
@@ -140,9 +164,9 @@ class Ledger(RuleBasedStateMachine):
             allowed=paid > 0,
         )
         if isinstance(act, Act):
-            purse.lots.append((self.moment, paid))
+            purse.gain(self.moment, paid)
             purse.capped += paid
-            self.awards.append(Paid(act.id, "capped", to, paid, capped=paid))
+            self.awards.append(Paid(act.id, "capped", to, paid, self.moment, capped=paid))
 
     @precondition(lambda self: self.awards)
     @rule(data=st.data())
@@ -184,7 +208,7 @@ class Ledger(RuleBasedStateMachine):
         )
         if act:
             self.purses[giver].lose(n)
-            self.purses[taker].lots.append((self.moment, n))
+            self.purses[taker].gain(self.moment, n)
 
     @rule(owner=who, data=st.data())
     def hold(self, owner: int, data: st.DataObject) -> None:
@@ -213,6 +237,7 @@ class Ledger(RuleBasedStateMachine):
             if spend:
                 purse.lose(n)
                 purse.spent += n
+            purse.settle()
 
     @precondition(lambda self: self.awards)
     @rule(data=st.data())
@@ -221,11 +246,11 @@ class Ledger(RuleBasedStateMachine):
         purse = self.purses[paid.payee]
         act = self.tried(
             partial(self.desk.reverse, paid.key, paid.rule, self.person(paid.payee), "x"),
-            allowed=not paid.reversed and purse.free >= paid.points,
+            allowed=not paid.reversed,
         )
         if act:
-            purse.lose(paid.points)
-            purse.capped -= paid.capped
+            lapsed = purse.give_back(paid.at, paid.points)
+            purse.capped -= paid.capped and paid.points - lapsed
             paid.reversed = True
 
     @rule(days=st.integers(1, 40))
@@ -235,7 +260,7 @@ class Ledger(RuleBasedStateMachine):
     @rule(age=st.integers(0, 60))
     def expire(self, age: int) -> None:
         before = self.moment - timedelta(days=age)
-        gone = [purse.expire(before) for purse in self.purses]
+        gone = [purse.expire(before, self.moment) for purse in self.purses]
         act = self.desk.expire(self.unit, before)
         assert (act.value("amount") if act else 0) == sum(gone)
         assert (act.value("accounts") if act else 0) == sum(1 for n in gone if n)
@@ -244,14 +269,22 @@ class Ledger(RuleBasedStateMachine):
     def the_books_agree_with_the_model(self) -> None:
         for index, purse in enumerate(getattr(self, "purses", [])):
             account = self.desk.account(self.person(index), self.unit)
-            assert (account.free, account.held, account.spent, account.expired) == (
+            assert (account.free, account.held, account.spent, account.expired, account.owed) == (
                 purse.free,
                 purse.held,
                 purse.spent,
                 purse.expired,
+                purse.owed,
             )
-            lines = self.desk.statement(self.person(index), self.unit, limit=1)
+            lines = self.desk.statement(self.person(index), self.unit, limit=1000)
             assert (lines[0].balance if lines else 0) == purse.free
+            assert all(line.balance >= 0 for line in lines)
+
+    @invariant()
+    def what_was_issued_is_somewhere(self) -> None:
+        purses = getattr(self, "purses", [])
+        there = sum(one.free + one.held + one.spent + one.expired for one in purses)
+        assert there == self.desk.audit().units.get(getattr(self, "unit", ""), 0)
 
     @invariant()
     def the_audit_finds_nothing(self) -> None:

@@ -44,12 +44,25 @@ def test_points_are_given_moved_shown_and_taken_back(district: District) -> None
     lines = _json(district, "statement", one)
     assert [(line["number"], line["amount"], line["balance"]) for line in lines] == [(2, -4, 6), (1, 10, 10)]
     assert "志愿服务" in _run(district, "statement", one).stdout
-    with pytest.raises(Refused, match="10 points are to be taken back, 6 are there"):
-        _run(district, "reverse", given["act"], "--rule", "志愿服务", "--person", one, "--reason", "重复")
-    _run(district, "transfer", other, one, "4", "--rule", "互助")
     back = _json(district, "reverse", given["act"], "--rule", "志愿服务", "--person", one, "--reason", "重复")
-    assert (back["account"]["free"], back["values"]["not_recovered"]) == (0, 0)
-    assert _json(district, "audit") == {"accounts": 3, "postings": 4, "units": {"points": 0}, "problems": []}
+    assert (back["account"]["free"], back["account"]["owed"], back["values"]["owed"]) == (0, 4, 4)
+    assert "0 points free, 0 held, 0 spent, 0 expired, 4 owed" in _run(district, "balance", one).stdout
+    _run(district, "transfer", other, one, "4", "--rule", "互助")
+    assert "settles what was owed: 志愿服务" in _run(district, "statement", one).stdout
+    audit = _json(district, "audit")
+    assert (audit["units"], audit["problems"]) == ({"points": 0}, [])
+
+
+@pytest.mark.parametrize("amount", ["-5", "0", "1.5", "五", ""])
+def test_an_amount_that_is_none_is_told_what_to_write(district: District, amount: str) -> None:
+    place, one, other = _people(district)
+    for arguments in (
+        ("award", one, amount, "--rule", "x", "--reason", "y", "--place", place),
+        ("transfer", one, other, amount, "--rule", "x"),
+    ):
+        result = _run(district, *arguments)
+        assert result.exit_code == 2
+        assert "write a whole number from 1" in result.output
 
 
 def test_a_statement_says_in_words_what_linli_moved_units_for(district: District) -> None:

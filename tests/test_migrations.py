@@ -249,32 +249,32 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_plugin_has_a_version_table_of_its_own_and_moves_alone(new_store: NewStore, package: Path) -> None:
     store = new_store()
-    plugins = Plugins((), {"bank": _plugin("bank", _GIFT, package.name)})
-    assert [one.source for one in migrate.upgrade(store, plugins)] == ["core", "bank"]
+    plugins = Plugins((), {"gift": _plugin("gift", _GIFT, package.name)})
+    assert [one.source for one in migrate.upgrade(store, plugins)] == ["core", "gift"]
     (package / "0002_price.py").write_text(_SECOND.format(upgrade=_PRICE), encoding="utf-8")
     core, bank = migrate.status(store, plugins)
     assert core.problem is None
     assert (bank.at, bank.head) == ("0001", "0002")
     assert (
-        str(bank.problem) == "the tables of bank are at revision 0001, 0002 is needed; run: linli db upgrade"
+        str(bank.problem) == "the tables of gift are at revision 0001, 0002 is needed; run: linli db upgrade"
     )
-    assert [one.source for one in migrate.upgrade(store, plugins)] == ["bank"]
+    assert [one.source for one in migrate.upgrade(store, plugins)] == ["gift"]
     names = inspect(store.engine).get_table_names()
-    assert {"alembic_version", "alembic_version_bank"} <= set(names)
+    assert {"alembic_version", "alembic_version_gift"} <= set(names)
 
 
 def test_removing_a_plugin_takes_its_tables_and_nothing_else(new_store: NewStore, package: Path) -> None:
     store = new_store()
     (package / "0002_price.py").write_text(_SECOND.format(upgrade=_PRICE), encoding="utf-8")
-    plugins = Plugins((), {"bank": _plugin("bank", _GIFT, package.name)})
+    plugins = Plugins((), {"gift": _plugin("gift", _GIFT, package.name)})
     migrate.upgrade(store, CORE_ONLY)
     with store.engine.connect() as connection:
         before = _shape(connection)
     migrate.upgrade(store, plugins)
-    migrate.remove(store, plugins, "bank")
+    migrate.remove(store, plugins, "gift")
     with store.engine.connect() as connection:
         assert _shape(connection) == before
-    assert "alembic_version_bank" not in inspect(store.engine).get_table_names()
+    assert "alembic_version_gift" not in inspect(store.engine).get_table_names()
     with pytest.raises(Refused, match="no enabled plugin"):
         migrate.remove(store, plugins, "core")
 
@@ -283,8 +283,8 @@ def test_a_revision_that_fails_undoes_the_whole_upgrade(new_store: NewStore, pac
     store = new_store()
     broken = _SECOND.format(upgrade=f"{_PRICE}\n    raise ValueError('no price')")
     (package / "0002_price.py").write_text(broken, encoding="utf-8")
-    plugins = Plugins((), {"bank": _plugin("bank", _GIFT, package.name)})
-    with pytest.raises(StoreError, match=r"tables of bank cannot be changed \(ValueError: no price\)"):
+    plugins = Plugins((), {"gift": _plugin("gift", _GIFT, package.name)})
+    with pytest.raises(StoreError, match=r"tables of gift cannot be changed \(ValueError: no price\)"):
         migrate.upgrade(store, plugins)
     assert inspect(store.engine).get_table_names() == []
 
@@ -293,7 +293,7 @@ def test_on_sqlite_a_changed_table_keeps_the_rows_that_point_to_it(tmp_path: Pat
     batch = 'with op.batch_alter_table("gift", recreate="always") as b:\n        b.add_column(sa.Column("price", sa.Integer()))'
     (package / "0002_price.py").write_text(_SECOND.format(upgrade=batch), encoding="utf-8")
     store = Store(f"sqlite:///{tmp_path}/x.db")
-    plugins = Plugins((), {"bank": _plugin("bank", _GIFT, package.name)})
+    plugins = Plugins((), {"gift": _plugin("gift", _GIFT, package.name)})
     (later := package / "0002_price.py").rename(tmp_path / "later.py")
     migrate.upgrade(store, plugins)
     with store.engine.connect() as connection:
@@ -314,7 +314,7 @@ def test_on_sqlite_a_revision_that_leaves_rows_pointing_nowhere_is_undone(
     tmp_path: Path, package: Path
 ) -> None:
     store = Store(f"sqlite:///{tmp_path}/x.db")
-    plugins = Plugins((), {"bank": _plugin("bank", _GIFT, package.name)})
+    plugins = Plugins((), {"gift": _plugin("gift", _GIFT, package.name)})
     migrate.upgrade(store, plugins)
     with store.engine.connect() as connection:
         connection.exec_driver_sql("INSERT INTO gift VALUES ('d', 'a', 'bag')")
@@ -335,20 +335,20 @@ def test_on_sqlite_a_revision_that_leaves_rows_pointing_nowhere_is_undone(
 def test_tables_without_revisions_are_made_as_declared(
     new_district: Callable[..., District], tmp_path: Path
 ) -> None:
-    opened = new_district(plugins={"bank": _plugin("bank", _GIFT, None)})
+    opened = new_district(plugins={"gift": _plugin("gift", _GIFT, None)})
     assert "gift" in inspect(opened.store.engine).get_table_names()
 
 
 def test_plugins_come_after_what_they_build_on_whatever_the_districts_order(package: Path) -> None:
-    bank, wishes = _plugin("bank", _GIFT, package.name), _plugin("wishes", MetaData(), None, "bank:0001")
-    manifests = Plugins((), {"wishes": wishes, "bank": bank}).manifests
-    assert [source.name for source in sources(manifests)] == ["core", "bank", "wishes"]
+    bank, wishes = _plugin("gift", _GIFT, package.name), _plugin("wishes", MetaData(), None, "gift:0001")
+    manifests = Plugins((), {"wishes": wishes, "gift": bank}).manifests
+    assert [source.name for source in sources(manifests)] == ["core", "gift", "wishes"]
 
 
 @pytest.mark.parametrize(
     ("after", "line"),
     [
-        ("bank:0009", r"builds on revision 0009 of bank, which has: 0001"),
+        ("gift:0009", r"builds on revision 0009 of gift, which has: 0001"),
         ("snow:0001", r"builds on the tables of snow, which is not enabled"),
         ("wishes:0001", r"in a circle: wishes -> wishes"),
         ("core", r"write it as SOURCE:REVISION"),
@@ -357,32 +357,32 @@ def test_plugins_come_after_what_they_build_on_whatever_the_districts_order(pack
 def test_what_a_plugin_cannot_build_on_is_said(package: Path, after: str, line: str) -> None:
     (package.parent / "wishes_revisions").mkdir()
     (package.parent / "wishes_revisions" / "0001_x.py").write_text("")
-    bank = _plugin("bank", _GIFT, package.name)
+    bank = _plugin("gift", _GIFT, package.name)
     wishes = _plugin("wishes", MetaData(), "wishes_revisions", after)
     with pytest.raises(PluginError, match=line):
-        sources(Plugins((), {"bank": bank, "wishes": wishes}).manifests)
+        sources(Plugins((), {"gift": bank, "wishes": wishes}).manifests)
 
 
 def test_a_plugin_that_others_build_on_is_not_removed_before_them(tmp_path: Path, package: Path) -> None:
-    bank, wishes = _plugin("bank", _GIFT, package.name), _plugin("wishes", MetaData(), None, "bank:0001")
-    plugins = Plugins((), {"bank": bank, "wishes": wishes})
+    bank, wishes = _plugin("gift", _GIFT, package.name), _plugin("wishes", MetaData(), None, "gift:0001")
+    plugins = Plugins((), {"gift": bank, "wishes": wishes})
     store = Store(f"sqlite:///{tmp_path}/x.db")
     migrate.upgrade(store, plugins)
-    with pytest.raises(Refused, match="wishes build on the tables of bank"):
-        migrate.remove(store, plugins, "bank")
+    with pytest.raises(Refused, match="wishes build on the tables of gift"):
+        migrate.remove(store, plugins, "gift")
 
 
 def test_a_package_of_revisions_that_is_not_there_names_the_plugin() -> None:
-    with pytest.raises(PluginError, match=r"plugin 'bank': there is no package nowhere\.at_all"):
-        sources(Plugins((), {"bank": _plugin("bank", _GIFT, "nowhere.at_all")}).manifests)
+    with pytest.raises(PluginError, match=r"plugin 'gift': there is no package nowhere\.at_all"):
+        sources(Plugins((), {"gift": _plugin("gift", _GIFT, "nowhere.at_all")}).manifests)
 
 
 def test_revisions_that_do_not_sort_in_their_order_are_refused(tmp_path: Path, package: Path) -> None:
     (package / "0000_price.py").write_text(
         _SECOND.format(upgrade=_PRICE).replace('"0002"', '"0000"'), encoding="utf-8"
     )
-    plugins = Plugins((), {"bank": _plugin("bank", _GIFT, package.name)})
-    with pytest.raises(LinliError, match="revisions of bank do not sort in their order"):
+    plugins = Plugins((), {"gift": _plugin("gift", _GIFT, package.name)})
+    with pytest.raises(LinliError, match="revisions of gift do not sort in their order"):
         migrate.upgrade(Store(f"sqlite:///{tmp_path}/x.db"), plugins)
 
 
@@ -402,7 +402,7 @@ def test_a_revision_is_written_from_what_differs_and_brings_the_database_there(
         Column("name", String(80), nullable=False),
         Column("price", Integer),
     )
-    plugins = Plugins((), {"bank": _plugin("bank", changed, package.name)})
+    plugins = Plugins((), {"gift": _plugin("gift", changed, package.name)})
     migrate.upgrade(store, plugins)
     bank = sources(plugins.manifests)[1]
     file = revised(bank, "price of a gift")
@@ -411,5 +411,5 @@ def test_a_revision_is_written_from_what_differs_and_brings_the_database_there(
     assert revised(bank, "nothing") is None
     migrate.upgrade(store, plugins)
     assert "price" in {column["name"] for column in inspect(store.engine).get_columns("gift")}
-    migrate.remove(store, plugins, "bank")
+    migrate.remove(store, plugins, "gift")
     assert "gift" not in inspect(store.engine).get_table_names()

@@ -153,7 +153,7 @@ def test_matters_of_an_older_database_get_numbers_when_it_is_upgraded(tmp_path: 
     with sqlite3.connect(file) as connection:
         _back_to_before(connection)
     store = Store(f"sqlite:///{file}")
-    assert [one.at for one in migrate.upgrade(store, plugins)] == ["0002"]
+    assert [one.at for one in migrate.upgrade(store, plugins)] == ["0009"]
     with store.reading() as reading:
         rows = reading.exec_driver_sql("SELECT id, number FROM subject").all()
     store.close()

@@ -20,6 +20,8 @@ PLUGINS = (
 BULK = {
     "linli.award.expiring.LOCK",
     "linli.award.expiring.EXPIRING",
+    "linli_bank.banks.ACCOUNTS_AT",
+    "linli_bank.places.ACCOUNTS_AT",
     "linli.deliveries.queue._RETRY_ALL",
     "linli.deliveries.queue._OLD",
     "linli.register.giving_posts._KEEPERS_OF_ALL",  # asked while a district is set up, and by doctor

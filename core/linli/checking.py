@@ -1,15 +1,17 @@
 """Everything that is wrong with a district's file and its plugins, whatever is broken, without opening it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import attrs
 
-from linli.config import load_document, read_toml
+from linli.config import Secret, load_document, read_toml
 from linli.errors import ConfigError, LinliError, Problem
 from linli.i18n import Text, say
-from linli.opening import configured, district_file, sections_of
+from linli.opening import Configuration, configured, district_file, sections_of
 from linli.plugins import Plugins, Status, survey
+from linli.settings import SECTIONS
 
 
 @attrs.frozen(kw_only=True)
@@ -20,11 +22,13 @@ class Findings:
         file: the district's file.
         plugins: every plugin that is installed or enabled.
         problems: everything that is wrong, by its path in the file.
+        absent: secrets of plugins that are not where the file says: the rest can be looked at all the same.
     """
 
     file: Path
     plugins: tuple[Status, ...]
     problems: tuple[Problem, ...]
+    absent: tuple[Problem, ...] = ()
 
 
 def checked(path: Path) -> Findings:
@@ -37,8 +41,11 @@ def checked(path: Path) -> Findings:
     enabled = enabled_in(table)
     found = survey(list(dict.fromkeys(enabled)))
     problems = [*_doubled(enabled), *_broken(enabled, found)]
-    problems += _of_the_rest(table, found) if problems else _of_all(path)
-    return Findings(file=file, plugins=tuple(found), problems=tuple(problems))
+    if problems:
+        problems += _of_the_rest(table, found)
+        return Findings(file=file, plugins=tuple(found), problems=tuple(problems))
+    wrong, absent = _of_all(path)
+    return Findings(file=file, plugins=tuple(found), problems=tuple(wrong), absent=tuple(absent))
 
 
 def enabled_in(table: Mapping[str, object]) -> list[str]:
@@ -68,14 +75,29 @@ def _path(index: int) -> str:
     return f"plugins.enabled[{index}]"
 
 
-def _of_all(path: Path) -> list[Problem]:
+def _of_all(path: Path) -> tuple[list[Problem], list[Problem]]:
+    """What is wrong with a file whose plugins can all be used, and the secrets that are not there."""
     try:
-        configured(path)
+        configuration = configured(path)
     except ConfigError as error:
-        return list(error.problems)
+        return list(error.problems), []
     except LinliError as error:
-        return [Problem(where="", what=error.text)]
-    return []
+        return [Problem(where="", what=error.text)], []
+    return [], list(absent_secrets(configuration))
+
+
+def absent_secrets(configuration: Configuration) -> Iterator[Problem]:
+    """Secrets of plugins that are not where the file says; what they are is looked at and forgotten."""
+    own = {name: one for name, one in configuration.sections.items() if name not in SECTIONS}
+    for section, record in own.items():
+        kind: type[Any] = type(record)
+        for field in attrs.fields(kind) if attrs.has(kind) else ():
+            found = getattr(record, field.name)
+            if isinstance(found, Secret):
+                try:
+                    found.reveal(configuration.folder)
+                except LinliError as error:
+                    yield Problem(where=f"{section}.{field.name}", what=error.text)
 
 
 def _of_the_rest(table: Mapping[str, object], found: list[Status]) -> list[Problem]:

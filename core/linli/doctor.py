@@ -155,7 +155,7 @@ def _file(found: Findings) -> Iterator[Finding]:
     about = say("the district's file")
     if not found.problems:
         yield Finding(about=about, found=str(found.file))
-    for problem in found.problems:
+    for problem in (*found.problems, *found.absent):
         todo = say("correct {file}; see: linli config check", file=found.file)
         yield Finding(about=about, level=Level.ERROR, found=str(problem), todo=todo)
 

@@ -69,7 +69,7 @@ class Transfer:
         amount: in whole units, more than 0.
         cause: the act that is paid; None: the act itself.
         rule: why, in the words of the rule; an act is paid once by a rule and payee.
-        source, target: the owner and the part: "free", "held", "issued", "spent", "expired".
+        source, target: the owner and the part: "free", "held", "issued", "spent", "expired", "owed".
         cap_period: the period whose cap it used up, so that a reversal gives that back.
     """
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from linli.i18n import Text, say
 
 if TYPE_CHECKING:
-    from linli.workflow import Workflow
+    from linli.workflow import Move, Workflow
 
 
 def flaws(flow: "Workflow") -> Iterable[Text]:
@@ -22,28 +22,35 @@ def flaws(flow: "Workflow") -> Iterable[Text]:
     yield from _unexplained_pauses(flow)
     yield from _impossible_then(flow)
     if _has_cycle({(source, move.to) for move in flow.own_moves for source in move.sources if move.to}):
-        yield say("the engine's own moves lead in a circle")
+        own = ", ".join(move.name for move in flow.own_moves)
+        yield say("the engine's own moves lead in a circle: {moves}", moves=own)
 
 
 def _unknown_names(flow: "Workflow") -> Iterable[Text]:
     states = {state.name for state in flow.states}
-    named = [*(s for c in flow.clocks for s in (*c.runs_in, *c.pauses_in)), *flow.renamed.values()]
-    moves, clocks = {move.name for move in flow.moves}, {clock.name for clock in flow.clocks}
+    named: list[tuple[str, str | None]] = [
+        *((clock.name, state) for clock in flow.clocks for state in (*clock.runs_in, *clock.pauses_in)),
+        *(("renamed", state) for state in flow.renamed.values()),
+        ("accepted_in", flow.accepted_in),
+    ]
     for move in flow.moves:
-        named += [*move.sources, *filter(None, (move.to, move.when_empty))]
-        for name in (
-            ({move.first} - {""} - moves) | (set(move.clears) - flow.fields) | (set(move.resets) - clocks)
-        ):
-            yield say("move {move} names {name}, which is not declared", move=move.name, name=name)
-        yield from (
-            say("move {move} names quota {quota}, which is not declared", move=move.name, quota=quota)
-            for quota in (*move.takes, *move.spends, *move.releases)
-            if quota not in {known.name for known in flow.quotas}
-        )
-    named += [flow.accepted_in] if flow.accepted_in else []
+        named += [(move.name, state) for state in (*move.sources, move.to, move.when_empty)]
+        yield from _unknown_in(flow, move)
     yield from (
-        say("state {state} is named but not declared", state=name) for name in named if name not in states
+        say("state {state} is named by {by} but not declared", state=state, by=by)
+        for by, state in named
+        if state is not None and state not in states
     )
+
+
+def _unknown_in(flow: "Workflow", move: "Move") -> Iterable[Text]:
+    moves, clocks = {one.name for one in flow.moves}, {clock.name for clock in flow.clocks}
+    for name in (
+        ({move.first} - {""} - moves) | (set(move.clears) - flow.fields) | (set(move.resets) - clocks)
+    ):
+        yield say("move {move} names {name}, which is not declared", move=move.name, name=name)
+    for quota in {*move.takes, *move.spends, *move.releases} - {known.name for known in flow.quotas}:
+        yield say("move {move} names quota {quota}, which is not declared", move=move.name, quota=quota)
 
 
 def _unexplained_pauses(flow: "Workflow") -> Iterable[Text]:

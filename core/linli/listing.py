@@ -88,7 +88,7 @@ def _conditions(district: "District", wish: Wish, connection: Connection) -> lis
         _at(district, wish.place, connection) if wish.place else None,
         _held(district, wish.holder) if wish.holder else None,
         _s.state.in_(wish.states) if wish.states else None,
-        _s.person == wish.person if wish.person else None,
+        _whose(district, wish.person) if wish.person else None,
         _s.ended_at.is_not(None) if wish.ended is True else None,
         _s.ended_at.is_(None) if open_ else None,
         _s.accepted_at.is_(None) if _never_accepted(flow, wish.states) else None,
@@ -136,6 +136,13 @@ def _never_accepted(flow: Workflow, states: tuple[str, ...]) -> bool:
 
 def _all_open(flow: Workflow, states: tuple[str, ...]) -> bool:
     return bool(states) and not any(flow.by_state[state].ends for state in states)
+
+
+def _whose(district: "District", person: UUID) -> ColumnElement[bool]:
+    """What is somebody's, under any number that they ever had."""
+    a, now = t.alias.c, district.register.survivor(person)
+    merged = select(a.id).where(a.district == district.code, a.now == now)
+    return or_(_s.person == now, _s.person.in_(merged))
 
 
 def _held(district: "District", holder: Seat) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import attrs
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select, union_all
 
 from linli import codec
 from linli.store import Read, Row
@@ -49,13 +49,20 @@ class Body:
 _d: BindParameter[str] = bindparam("district")
 
 
-def led_to(column: ColumnElement[Any], now: BindParameter[Any]) -> ColumnElement[bool]:
-    """That a column names a person, place or organisation, or one that was merged into it.
+def ever(column: Any, name: str = "person") -> ColumnElement[bool]:
+    """That a column names a person, place or organisation under any number that it ever had.
 
-    For every count, limit and list by person or place: ask for `Facts.survivor`, and of all that led to it.
+    Every count, cap, limit and period of somebody asks by this: keys that name a record that was merged
+    are never rewritten, so a plain comparison forgets what was before the merge. `name` is the bind
+    parameter's; it may be an old number too.
     """
-    merged = select(t.alias.c.id).where(t.alias.c.district == _d, t.alias.c.now == now)
-    return or_(column == now, column.in_(merged))
+    before, then = t.alias.alias(), t.alias.alias()
+    given: BindParameter[UUID] = bindparam(name, type_=t.alias.c.id.type)
+    led_to = select(before.c.now).where(before.c.district == _d, before.c.id == given).scalar_subquery()
+    now = func.coalesce(led_to, given)
+    numbers = union_all(select(now), select(then.c.id).where(then.c.district == _d, then.c.now == now))
+    found: ColumnElement[bool] = column.in_(numbers)
+    return found
 
 
 _open = [
@@ -80,7 +87,7 @@ ORGANISATIONS_AT = Read(
     select(t.organisation.c.id, t.organisation.c.kind, t.organisation.c.name, t.organisation.c.place)
     .where(
         t.organisation.c.district == _d,
-        led_to(t.organisation.c.place, bindparam("place")),
+        ever(t.organisation.c.place, "place"),
         t.organisation.c.until.is_(None),
     )
     # The place's own before those of what was merged into it, whose posts wait to be decided.
@@ -100,6 +107,14 @@ BALANCE = Read(
     )
 )
 CAP_USED = Read(
+    select(func.coalesce(func.sum(t.cap.c.used), 0)).where(
+        t.cap.c.district == _d,
+        ever(t.cap.c.owner, "owner"),
+        t.cap.c.rule == bindparam("rule"),
+        t.cap.c.period == bindparam("period"),
+    )
+)
+CAP_OF_NUMBER = Read(
     select(t.cap.c.used).where(
         t.cap.c.district == _d,
         t.cap.c.owner == bindparam("owner"),
@@ -112,7 +127,7 @@ PAID = Read(
         t.posting.c.district == _d,
         t.posting.c.cause == bindparam("cause"),
         t.posting.c.rule == bindparam("rule"),
-        t.posting.c.to_owner == bindparam("person"),
+        ever(t.posting.c.to_owner),
         t.posting.c.to_part == "free",
     )
 )

@@ -44,6 +44,8 @@ class Manifest:
             its end, the purpose always has a number there. Nobody can consent to what no plugin declares.
         tables: the plugin's own tables, and `migrations`, the package of alembic scripts for them.
         pages: by name, what a web front end shows; see docs.
+        may_lack: kinds of other plugins that may not be enabled, and that this one names all the same, in
+            `hears`, a figure or a part. Every other name must be that of something.
         matter_pages: by workflow, what gives the public page of one of its subjects: (district, number) ->
             page; None where it has none yet. The board links to it from all that is published about it.
     """
@@ -66,6 +68,7 @@ class Manifest:
     tables: "MetaData | None" = None
     migrations: str | None = None
     after: str | None = None
+    may_lack: tuple[str, ...] = ()
     pages: Mapping[str, str] = attrs.field(factory=dict)
     matter_pages: Mapping[str, Callable[[Any, UUID], "MatterPage | None"]] = attrs.field(factory=dict)
 

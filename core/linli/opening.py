@@ -16,9 +16,9 @@ from linli.config.rest import Rest
 from linli.connecting import FILE, console_roles, district_file, keyring_of, store_of
 from linli.constants import Constants
 from linli.engine.rules import Rules
-from linli.errors import ConfigError, PluginError, Problem, VaultError
+from linli.errors import ConfigError, Problem, VaultError
 from linli.giving import Giving, PostRule
-from linli.i18n import listed, say
+from linli.i18n import say
 from linli.manifest import Manifest
 from linli.plugins import BUILT_IN, Plugins
 from linli.settings import (
@@ -134,9 +134,9 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
     figures: dict[str, Any] = {}
     permissions: dict[str, Role] = {}
     for manifest in manifests:
-        _add(workflows, {w.name: w for w in manifest.workflows}, manifest.name)
-        _add(figures, {f.name: f for f in manifest.figures}, manifest.name)
-        _add(permissions, dict(manifest.permissions), manifest.name)
+        workflows |= {flow.name: flow for flow in manifest.workflows}
+        figures |= {figure.name: figure for figure in manifest.figures}
+        permissions |= manifest.permissions
     return Rules(
         constants=constants,
         vault=vault,
@@ -151,24 +151,11 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
 def _giving(manifests: Iterable[Manifest], access: AccessSettings) -> Giving:
     known: dict[str, PostRule] = {}
     for manifest in manifests:
-        _add(known, {rule.role: rule for rule in manifest.posts}, manifest.name)
+        known |= {rule.role: rule for rule in manifest.posts}
     for row in access.posts:
         values = attrs.asdict(row, recurse=False)
         known[row.role] = PostRule(**{**values, "most": row.most or None})
     return Giving(known)
-
-
-def _add(known: dict[str, Any], more: Mapping[str, Any], plugin: str) -> None:
-    twice = known.keys() & more.keys()
-    if twice:
-        raise PluginError(
-            say(
-                "plugin '{plugin}' brings {names}, which another plugin has brought already",
-                plugin=plugin,
-                names=listed(sorted(twice)),
-            )
-        )
-    known.update(more)
 
 
 def acquaint(store: Store, rules: Rules, configuration: Configuration) -> None:

@@ -1,7 +1,9 @@
 """Plugins: found by their entry point, loaded in the district's order, asked through a typed door."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from importlib.metadata import EntryPoint, entry_points
+from difflib import get_close_matches
+from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
@@ -15,12 +17,14 @@ from linli.deadlines import Step
 from linli.dispatch.catalogue import Matched, Route
 from linli.effects import Assign, Change, Effect, Make, Start, Tell, Transfer
 from linli.errors import LinliError, PluginError, Problem, StoreError
+from linli.guarding import deepest_of, failed, guarded
 from linli.hookimpls import refuse_slips
 from linli.i18n import Text, add_catalogue, listed, say
 from linli.manifest import Manifest
 from linli.publish.audience import Audience
 from linli.records import picking
 from linli.register.matching import Match
+from linli.resolving import resolve
 from linli.store import Write
 from linli.store.failures import Contended
 
@@ -81,14 +85,37 @@ def survey(enabled: Sequence[str]) -> list[Status]:
 
 
 def _status(name: str, points: list[EntryPoint], enabled: bool) -> Status:
-    version = points[0].dist.version if points and points[0].dist else ""
+    at = points[0].dist.version if points and points[0].dist else ""
     try:
         module = _import(name, points, sorted(installed()))
+        _for_this_linli(name, points)
         _manifest_of(name, module)
         refuse_slips(name, module)
     except LinliError as error:
-        return Status(name=name, version=version, enabled=enabled, problem=str(error))
-    return Status(name=name, version=version, enabled=enabled)
+        return Status(name=name, version=at, enabled=enabled, problem=str(error))
+    return Status(name=name, version=at, enabled=enabled)
+
+
+_WANTS = re.compile(r"linli\s*>=\s*([0-9.]+)")
+
+
+def _for_this_linli(name: str, points: list[EntryPoint]) -> None:
+    """PluginError where the plugin wants a newer linli, as its distribution says."""
+    for wanted in (points[0].dist.requires or ()) if points[0].dist else ():
+        found = _WANTS.match(wanted)
+        if found and _numbers(found[1]) > _numbers(version("linli")):
+            raise PluginError(
+                say(
+                    "plugin '{name}' needs linli {wanted} or newer, this is {here}; upgrade linli",
+                    name=name,
+                    wanted=found[1],
+                    here=version("linli"),
+                )
+            )
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", text.partition("+")[0])[:3])
 
 
 def ordered(enabled: Sequence[str]) -> list[str]:
@@ -100,8 +127,9 @@ def _import(name: str, points: list[EntryPoint], known: Sequence[str]) -> object
     if not points:
         raise PluginError(
             say(
-                "plugin '{name}' is enabled but not installed; installed: {known}; install it or take it out of [plugins] enabled",
+                "plugin '{name}' is enabled but not installed; installed: {known}{near}; install it or take it out of [plugins] enabled",
                 name=name,
+                near=_near(name, known),
                 known=listed(n for n in known if n not in BUILT_IN),
             )
         )
@@ -122,9 +150,20 @@ def _import(name: str, points: list[EntryPoint], known: Sequence[str]) -> object
                 "plugin '{name}' ({module}) cannot be imported: {error}",
                 name=name,
                 module=points[0].value,
-                error=f"{type(error).__name__}: {error}",
+                error=f"{type(error).__name__}: {error}{_at(error)}",
             )
         ) from error
+
+
+def _at(error: Exception) -> str:
+    """The file and the line, where the error does not say them itself."""
+    place = deepest_of(error)
+    return f" ({place})" if place and not isinstance(error, SyntaxError) else ""
+
+
+def _near(name: str, known: Sequence[str]) -> str:
+    near = get_close_matches(name, [one for one in known if one not in BUILT_IN], n=1, cutoff=0.5)
+    return str(say(" (did you mean {near}?)", near=near[0])) if near else ""
 
 
 def _manifest_of(name: str, module: object) -> Manifest:
@@ -152,36 +191,6 @@ def _described(manifest: object) -> str:
     if isinstance(manifest, Manifest):
         return f"one of '{manifest.name}'"
     return f"a {type(manifest).__name__}"
-
-
-def failed(plugin: str, hook: str, error: Exception) -> PluginError:
-    """The error that says which plugin failed, where. What it says of values stays out: they may be personal."""
-    detail = str(error) if isinstance(error, LinliError) else type_and_place(error)
-    if hook == "act_done":
-        return PluginError(
-            say(
-                "plugin '{plugin}' failed in act_done: {detail}; the act itself stands",
-                plugin=plugin,
-                detail=detail,
-            )
-        )
-    return PluginError(
-        say(
-            "plugin '{plugin}' failed in {hook}: {detail}; nothing was stored",
-            plugin=plugin,
-            hook=hook,
-            detail=detail,
-        )
-    )
-
-
-def type_and_place(error: Exception) -> str:
-    """What an error may be called where people see it: its text may hold personal data."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})" if trace else ""
-    return type(error).__name__ + place
 
 
 @attrs.frozen(slots=True)
@@ -213,11 +222,12 @@ class Plugins:
         for name in ordered([*enabled, *(extra or {})]):
             given = (extra or {}).get(name)
             self._add(name, given if given is not None else _import(name, known.get(name, []), sorted(known)))
+        resolve(self.manifests)
         self.manager.check_pending()
         self._asked = {hook: self._implementations(hook) for hook in _HOOKS}
 
     def _add(self, name: str, module: object) -> None:
-        self.manifests[name] = _manifest_of(name, module)
+        self.manifests[name] = guarded(_manifest_of(name, module))
         refuse_slips(name, module)
         self.manager.register(module, name=name)
         origin = getattr(module, "__file__", None)
@@ -339,7 +349,7 @@ def _collect(
                 raise _not_several(hook, one.plugin, values)
             for value in values or ():
                 if not isinstance(value, kind):
-                    raise _wrong_type(hook, one.plugin, value)
+                    raise _wrong_type(hook, one.plugin, kind, value)
                 answers.append(Answer(one.plugin, value))
         except _NOT_THE_PLUGINS_FAULT:
             raise
@@ -359,17 +369,18 @@ def _call(hook: str, asked: _Asked, given: Mapping[str, object]) -> Any:
 
 def _checked(hook: str, plugin: str, kind: type[T], value: object) -> T:
     if not isinstance(value, kind):
-        raise _wrong_type(hook, plugin, value)
+        raise _wrong_type(hook, plugin, kind, value)
     return value
 
 
-def _wrong_type(hook: str, plugin: str, value: object) -> PluginError:
+def _wrong_type(hook: str, plugin: str, kind: type | tuple[type, ...], value: object) -> PluginError:
     return PluginError(
         say(
-            "plugin '{plugin}' answered {hook} with a {got}; see docs/hooks/{hook}.md for what it returns",
+            "plugin '{plugin}' answered {hook} with a {got}, not with {wanted}; see docs/hooks/{hook}.md for what it returns",
             plugin=plugin,
             hook=hook,
             got=type(value).__name__,
+            wanted=listed(one.__name__ for one in (kind if isinstance(kind, tuple) else (kind,))),
         )
     )
 

@@ -222,6 +222,15 @@ class Siblings(Protocol):
         ...
 
 
+_When = Callable[["Subject", Siblings], bool]
+
+
+def _asking(test: _When, kind: str | None, states: tuple[str, ...]) -> _When:
+    """A test that says which states of which parts it asks for (of the parent: None), so that a slip is found."""
+    test.asks_for = (kind, states)  # type: ignore[attr-defined]
+    return test
+
+
 def all_parts(
     kind: str, *states: str, or_else: tuple[str, ...] = ()
 ) -> Callable[["Subject", Siblings], bool]:
@@ -233,7 +242,7 @@ def all_parts(
             state in states + or_else for state in reached
         )
 
-    return test
+    return _asking(test, kind, states + or_else)
 
 
 def any_part(kind: str, *states: str) -> Callable[["Subject", Siblings], bool]:
@@ -242,7 +251,7 @@ def any_part(kind: str, *states: str) -> Callable[["Subject", Siblings], bool]:
     def test(subject: "Subject", tree: Siblings) -> bool:
         return any(child.state in states for child in tree.parts(subject, kind))
 
-    return test
+    return _asking(test, kind, states)
 
 
 def parent_in(*states: str) -> Callable[["Subject", Siblings], bool]:
@@ -252,7 +261,7 @@ def parent_in(*states: str) -> Callable[["Subject", Siblings], bool]:
         parent = tree.parent(subject)
         return parent is not None and parent.state in states
 
-    return test
+    return _asking(test, None, states)
 
 
 @attrs.frozen

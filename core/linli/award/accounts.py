@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import Row, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import Row, Select, and_, case, func, literal, or_, select, union_all
 
 from linli.award.rules import POINTS
 from linli.store import tables as t
@@ -25,6 +25,7 @@ class Account:
         free: what can be spent.
         held: what is set aside: ordered and not yet handed over.
         spent, expired: what is gone, ever since.
+        owed: what was spent of points that were taken back; the next points settle it.
     """
 
     owner: UUID
@@ -33,6 +34,7 @@ class Account:
     held: int = 0
     spent: int = 0
     expired: int = 0
+    owed: int = 0
 
 
 @attrs.frozen(kw_only=True)
@@ -72,7 +74,9 @@ def account(district: "District", owner: UUID, unit: str = POINTS) -> Account:
         rows: Sequence[Any] = connection.execute(union_all(parts, _held(district.code, owner, unit))).all()
     found = {part: int(balance or 0) for part, balance in rows}
     return Account(
-        owner=owner, unit=unit, **{part: found.get(part, 0) for part in ("free", "held", "spent", "expired")}
+        owner=owner,
+        unit=unit,
+        **{part: found.get(part, 0) for part in ("free", "held", "spent", "expired", "owed")},
     )
 
 
@@ -118,7 +122,9 @@ def _numbered(district: str, owner: UUID, unit: str) -> Select[Any]:
         *mine, _p.from_owner == owner, _p.from_part == "free"
     )
     moved = union_all(came, went).subquery()
-    order = (moved.c.at, moved.c.act, moved.c.cause, moved.c.rule, moved.c.other, moved.c.part)
+    # Of one act, what goes may go only because something came: an order given back, and zeroed at once.
+    came_first = case((moved.c.amount > 0, 0), else_=1)
+    order = (moved.c.at, moved.c.act, came_first, moved.c.cause, moved.c.rule, moved.c.other, moved.c.part)
     return select(
         moved,
         func.row_number().over(order_by=order).label("number"),

@@ -203,15 +203,13 @@ class AwardDesk:
     ) -> Act:
         """Take back what an act was paid to `payee` by a rule, once; the old posting stays as it is.
 
-        Where a part of it was spent since, the settings say whether that is refused or the rest is
-        taken back; the act says how much was not recovered. What it used up of a cap is given back.
+        What was spent since is owed: the next points settle it. The act says how much was there and how
+        much is owed. What it used up of a cap is given back.
         """
         private = _reason(reason)
-        in_part = self._settings.reversal == "partial"
 
         def work(facts: Facts) -> Yield:
-            back = reversing.reversal(facts, cause, rule, payee, partial=in_part)
-            return attrs.evolve(back, private=private)
+            return attrs.evolve(reversing.by_hand(facts, cause, rule, payee), private=private)
 
         how, says = _How(actor=actor, place=place, key=key), {"cause": cause, "rule": rule, "reason": reason}
         return self._perform("points.reverse", work, how, payee, says=says, paid_at=cause)

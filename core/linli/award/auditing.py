@@ -19,7 +19,7 @@ class Audit:
     """What an audit found.
 
     Attributes:
-        units: by unit, how much of it was issued and not taken back.
+        units: by unit, how much of it was issued and has not come back; what is owed is among it.
         problems: what does not hold; empty where all is well.
     """
 
@@ -107,9 +107,10 @@ def _over_cap(connection: Connection, district: str) -> Iterator[Text]:
 
 
 def _issued(connection: Connection, district: str) -> Mapping[str, int]:
+    """A debt is posted from what is issued, and is nothing that anybody has."""
     query = (
         select(_a.unit, func.sum(_a.balance))
-        .where(_a.district == district, _a.part == "issued")
+        .where(_a.district == district, _a.part.in_(("issued", "owed")))
         .group_by(_a.unit)
         .order_by(_a.unit)
     )

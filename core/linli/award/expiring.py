@@ -20,6 +20,7 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    union_all,
     update,
 )
 
@@ -42,12 +43,26 @@ _unit: BindParameter[str] = bindparam("unit", type_=String())
 _cutoff: BindParameter[datetime] = bindparam("cutoff", type_=Moment())
 
 
+_were = (
+    select(t.alias.c.id)
+    .where(t.alias.c.district == _d, t.alias.c.now == _a.owner)
+    .correlate(t.account)
+    .scalar_subquery()
+)
+_numbers = union_all(
+    select(_a.owner).correlate(t.account),
+    select(t.alias.c.id).where(t.alias.c.district == _d, t.alias.c.now == _a.owner).correlate(t.account),
+)
+
+
 def _left_of_old() -> Subquery:
     """By account, what is left of what was earned before the cutoff; a sum for those with something only."""
     since = (
         select(func.coalesce(func.sum(_p.amount), 0))
-        .where(_p.district == _d, _p.to_owner == _a.owner, _p.unit == _unit, _p.at >= _cutoff)
+        .where(_p.district == _d, _p.to_owner.in_(_numbers), _p.unit == _unit, _p.at >= _cutoff)
         .where(_p.to_part == "free", _p.from_part != "held", _p.from_part != "spent")
+        # What a merged record had keeps its age: the merge is no earning.
+        .where((_p.from_part != "free") | _p.from_owner.not_in(_were))
         .correlate(t.account)
         .scalar_subquery()
     )

@@ -34,6 +34,8 @@ def by_hand(facts: Facts, *, award: Award, private: Mapping[str, str], by: UUID 
             )
         )
     body = {"unit": award.unit, "points": award.points, "rule": award.rule}
+    if award.cause:
+        body["cause"] = str(award.cause)
     return Yield(body={"values": body}, private=private, awards=(attrs.evolve(award, person=payee),))
 
 

@@ -1,6 +1,6 @@
 """The ledger's writes: each transfer moves units from one account to another, once.
 
-An account is an owner, a unit and a part ("free", "held", "issued", "spent", "expired"). Only
+An account is an owner, a unit and a part ("free", "held", "issued", "spent", "expired", "owed"). Only
 "issued" may be below zero: it is where a unit comes from, so every unit's accounts sum to zero.
 That none of the others falls below zero, and that an act is paid once by a rule, are constraints
 of the database. Accounts change in the order of their keys, so that two acts never wait for

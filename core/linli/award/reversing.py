@@ -1,38 +1,60 @@
-"""Taking back what was paid by mistake: a posting of its own, which names the one that it reverses."""
+"""Taking back what was paid by mistake: postings of their own, which name the one that they reverse.
 
+What is free goes back. What has expired since would have expired less: it is taken from what expired.
+What was spent is owed. So each reversal is whole, whatever has become of the points.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, func, or_, select
 
 from linli.award.ledger import uncap_write
+from linli.award.owing import OWED, name_of
 from linli.effects import Transfer
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import Text, listed, say
-from linli.store import Read
+from linli.lookups import ever
+from linli.store import Read, Write
 from linli.store import tables as t
 
 _p = t.posting.c
 _d: BindParameter[str] = bindparam("district")
 POSTED = Read(
-    select(_p.from_owner, _p.from_part, _p.to_part, _p.unit, _p.amount, _p.cap_period)
+    select(_p.from_owner, _p.from_part, _p.to_owner, _p.to_part, _p.unit, _p.amount, _p.at, _p.cap_period)
     .where(
         _p.district == _d,
         _p.cause == bindparam("cause"),
         _p.rule == bindparam("rule"),
-        _p.to_owner == bindparam("payee"),
+        ever(_p.to_owner, "payee"),
     )
     .order_by(_p.to_part.desc())
 )
 PAID_BY = Read(
     select(_p.rule)
     .distinct()
-    .where(_p.district == _d, _p.cause == bindparam("cause"), _p.to_owner == bindparam("payee"))
+    .where(_p.district == _d, _p.cause == bindparam("cause"), ever(_p.to_owner, "payee"))
 )
 REVERSED = Read(
-    select(_p.amount).where(_p.district == _d, _p.cause == bindparam("cause"), _p.rule == bindparam("rule"))
+    select(_p.amount).where(
+        _p.district == _d,
+        _p.cause == bindparam("cause"),
+        or_(_p.rule == bindparam("reverse"), _p.rule == bindparam("lapse"), _p.rule == bindparam("owe")),
+    )
+)
+LAPSED = Read(
+    select(func.coalesce(func.sum(_p.amount), 0)).where(
+        _p.district == _d,
+        ever(_p.from_owner, "owner"),
+        _p.unit == bindparam("unit"),
+        _p.from_part == "free",
+        _p.to_part == "expired",
+        _p.at >= bindparam("since"),
+    )
 )
 
 # What a move of a workflow has held or spent is undone by a move of it.
@@ -50,50 +72,123 @@ class Posting:
     part: str
     unit: str
     amount: int
+    at: datetime
     cap_period: str | None
 
     @property
-    def reversed_by(self) -> str:
-        """The rule of the posting that reverses it, which there can be one of."""
-        return f"reverse {self.rule} of {self.payee}"
+    def what(self) -> str:
+        """What the postings that reverse it are called by; there can be one of each."""
+        return f"{self.rule} of {self.payee}"
 
 
-def reversal(facts: Facts, cause: UUID, rule: str, payee: UUID, *, partial: bool) -> Yield:
-    """What taking back comes to; Refused where there is too little, or it was taken back before.
+@attrs.frozen(kw_only=True)
+class Reversal:
+    """What taking a posting back comes to.
+
+    Attributes:
+        back: units that were free; `lapsed`: that had expired; `owed`: that were spent.
+    """
+
+    posting: Posting
+    holder: UUID
+    back: int
+    lapsed: int
+    owed: int
+
+    @property
+    def transfers(self) -> tuple[Transfer, ...]:
+        """One of each kind that there is something of."""
+        at, what = self.posting, self.posting.what
+        issuer, mine = at.source, self.holder
+        made = (
+            (self.back, (mine, at.part), issuer, name_of("reverse", what)),
+            (self.lapsed, (mine, "expired"), issuer, name_of("lapse", what)),
+            (self.owed, issuer, (mine, OWED), name_of("owe", what)),
+        )
+        return tuple(
+            Transfer(unit=at.unit, amount=amount, source=source, target=target, rule=rule, cause=at.cause)
+            for amount, source, target, rule in made
+            if amount
+        )
+
+    def writes(self, district: str) -> tuple[Write, ...]:
+        """What it gives back of a cap: what expired was used up for good."""
+        at, back = self.posting, self.back + self.owed
+        if at.cap_period is None or not back:
+            return ()
+        return (uncap_write(district, at.payee, at.rule, at.cap_period, back),)
+
+
+def reversal(
+    facts: Facts,
+    cause: UUID,
+    rule: str,
+    payee: UUID,
+    taken: Mapping[tuple[UUID, str, str], int] | None = None,
+) -> Reversal:
+    """What taking back comes to; Refused where it was taken back before.
 
     Args:
-        partial: take back what is there, where there is too little.
+        taken: what this act takes already, by owner, unit and part.
     """
     posting = _posting(facts, cause, rule, payee)
-    if facts.rows(REVERSED, cause=cause, rule=posting.reversed_by):
+    names = {verb: name_of(verb, posting.what) for verb in ("reverse", "lapse", "owe")}
+    if facts.rows(REVERSED, cause=cause, **names):
         raise Refused(say("this was reversed before; a posting is reversed once"))
-    holder = facts.survivor(payee)
-    amount = _recoverable(facts, posting, holder, partial=partial)
-    back = Transfer(
-        unit=posting.unit,
-        amount=amount,
-        source=(holder, posting.part),
-        target=posting.source,
-        rule=posting.reversed_by,
-        cause=cause,
-    )
+    holder = facts.survivor(posting.payee)
+    there = {
+        part: facts.balance(holder, posting.unit, part) - (taken or {}).get((holder, posting.unit, part), 0)
+        for part in (posting.part, "expired")
+    }
+    return _judged(facts, posting, holder, there)
+
+
+def by_hand(facts: Facts, cause: UUID, rule: str, payee: UUID) -> Yield:
+    """What an act that takes something back comes to."""
+    back = reversal(facts, cause, rule, payee)
     body = {
         "cause": str(cause),
         "rule": rule,
-        "unit": posting.unit,
-        "amount": amount,
-        "not_recovered": posting.amount - amount,
+        "unit": back.posting.unit,
+        "amount": back.back,
+        "owed": back.owed,
+        "lapsed": back.lapsed,
     }
-    period = posting.cap_period
-    caps = (uncap_write(facts.district, payee, rule, period, amount),) if period else ()
-    return Yield(body={"values": body}, effects=(back,), writes=caps)
+    return Yield(body={"values": body}, effects=back.transfers, writes=back.writes(facts.district))
+
+
+def _judged(facts: Facts, posting: Posting, holder: UUID, there: Mapping[str, int]) -> Reversal:
+    """Only what was earned is owed: whoever was given something by another person owes linli nothing."""
+    earned = posting.source[1] == "issued"
+    lapsed = min(posting.amount, _lapsed(facts, posting, holder, there["expired"])) if earned else 0
+    have = there[posting.part]
+    back = min(have, posting.amount - lapsed)
+    owed = posting.amount - lapsed - back
+    if owed and not earned:
+        raise Refused(
+            say(
+                "{needed} {unit} are to be taken back, {have} are there: the rest was spent",
+                needed=posting.amount,
+                unit=say(posting.unit),
+                have=have,
+            )
+        )
+    return Reversal(posting=posting, holder=holder, back=back, lapsed=lapsed, owed=owed)
+
+
+def _lapsed(facts: Facts, posting: Posting, holder: UUID, there: int) -> int:
+    """How much less would have expired since, had it never been paid; what was taken back of it is gone from there."""
+    if not there:
+        return 0
+    rows = facts.rows(LAPSED, owner=holder, unit=posting.unit, since=posting.at)
+    return min(there, int(rows[0][0]))
 
 
 def _posting(facts: Facts, cause: UUID, rule: str, payee: UUID) -> Posting:
     rows = facts.rows(POSTED, cause=cause, rule=rule, payee=payee)
     if not rows:
         raise NotFound(_not_paid(facts, cause, rule, payee))
-    owner, source, part, unit, amount, cap_period = rows[0]
+    owner, source, paid, part, unit, amount, at, cap_period = rows[0]
     if (source, part) not in _REVERSIBLE:
         raise Refused(
             say("what was {part} by a move of a matter is not reversed; make a move of it", part=part)
@@ -101,11 +196,12 @@ def _posting(facts: Facts, cause: UUID, rule: str, payee: UUID) -> Posting:
     return Posting(
         cause=cause,
         rule=rule,
-        payee=payee,
+        payee=paid,
         source=(owner, source),
         part=part,
         unit=unit,
         amount=amount,
+        at=at,
         cap_period=cap_period,
     )
 
@@ -117,17 +213,3 @@ def _not_paid(facts: Facts, cause: UUID, rule: str, payee: UUID) -> Text:
         known = listed(rules)
         return say("act {cause} paid nothing by the rule '{rule}', but by: {known}", known=known, **told)
     return say("act {cause} moved nothing to {payee} by the rule '{rule}'", **told)
-
-
-def _recoverable(facts: Facts, posting: Posting, holder: UUID, *, partial: bool) -> int:
-    have = facts.balance(holder, posting.unit, posting.part)
-    if have >= posting.amount or (partial and have > 0):
-        return min(have, posting.amount)
-    raise Refused(
-        say(
-            "{needed} {unit} are to be taken back, {have} are there: the rest was spent",
-            needed=posting.amount,
-            unit=say(posting.unit),
-            have=have,
-        )
-    )

@@ -37,10 +37,6 @@ class AwardSettings:
     """The [award] table of a district's file."""
 
     expiry: tuple[Expiry, ...] = setting(default=(), help="what expires, and when; nothing if empty")
-    reversal: Literal["refuse", "partial"] = setting(
-        default="refuse",
-        help="what happens where a part of what was paid by mistake was spent: refuse, or take back the rest",
-    )
 
 
 def contradictions(settings: AwardSettings) -> Iterable[Problem]:

@@ -35,17 +35,17 @@ def _path() -> Path:
 @json_option
 def check(as_json: bool) -> None:
     found = checked(_path())
+    wrong = (*found.problems, *found.absent)
     if as_json:
-        problems = [{"where": one.where, "what": str(one.what)} for one in found.problems]
+        problems = [{"where": one.where, "what": str(one.what)} for one in wrong]
         print_json({"file": str(found.file), "problems": problems})
-    elif not found.problems:
+    elif not wrong:
         click.echo(str(say("{file}: all right", file=found.file)))
     else:
-        count = len(found.problems)
-        click.echo(str(say("{file}: {count} problems", file=found.file, count=count)), err=True)
-        for problem in found.problems:
+        click.echo(str(say("{file}: {count} problems", file=found.file, count=len(wrong))), err=True)
+        for problem in wrong:
             click.echo(f"  {problem}", err=True)
-    if found.problems:
+    if wrong:
         click.get_current_context().exit(1)
 
 

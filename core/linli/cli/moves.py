@@ -136,11 +136,15 @@ def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Comma
     command = click.argument("number")(command)
     example = f"linli {noun} {move.name.replace('_', '-')} NUMBER"
     example += f' --{held_by} "…"' if held_by else ""
-    options = " ".join(
-        f'--{ask.name.replace("_", "-")} "…"' for ask in asks if ask.required and ask.default is None
-    )
+    options = " ".join(_example(ask) for ask in asks if ask.required and ask.default is None)
     text = f"{translate(move.label)}\n\n\b\n{example} {options}"
     return click.command(name=move.name.replace("_", "-"), help=text)(command)
+
+
+def _example(ask: Ask) -> str:
+    """How an option is written; one that says yes or no takes nothing after it."""
+    name = f"--{ask.name.replace('_', '-')}"
+    return name if ask.type is bool else f'{name} "…"'
 
 
 def _given(district: District, move: Move, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,7 +193,10 @@ def _option(ask: Ask) -> Callable[..., Any]:
     text = translate(ask.help) if ask.help else None
     required = ask.required and ask.default is None
     if ask.type is bool:
-        return click.option(name, ask.name, is_flag=True, default=None, help=text)
+        both = f"{name}/--no-{name[2:]}"
+        # Click takes a default of None for an answer.
+        needed: dict[str, Any] = {"required": True} if required else {"default": None}
+        return click.option(both, ask.name, is_flag=True, help=text, **needed)
     return click.option(name, ask.name, type=_type(ask), required=required, help=text)
 
 

@@ -8,10 +8,12 @@ from linli.checking import enabled_in
 from linli.cli.scaffold import scaffold
 from linli.cli.shared import json_option, table
 from linli.config import read_toml
-from linli.errors import ConfigError, LinliError, NotFound
+from linli.errors import ConfigError, LinliError, NotFound, PluginError
 from linli.i18n import listed, say, translate
+from linli.manifest import Manifest
 from linli.opening import district_file
 from linli.plugins import Plugins, Status, survey
+from linli.store.sources import CORE, sources
 
 
 @click.group(
@@ -66,7 +68,6 @@ def _tried(one: Status) -> Status:
     import attrs
 
     from linli.config import schema
-    from linli.store.sources import CORE, sources
 
     if one.problem:
         return one
@@ -76,10 +77,20 @@ def _tried(one: Status) -> Status:
         if manifest.settings:
             schema(manifest.settings)
         if manifest.after is None or manifest.after.startswith(f"{CORE}:"):
-            sources({one.name: manifest})
+            _with_revisions(one.name, manifest)
     except LinliError as error:
         return attrs.evolve(one, problem=str(error))
     return one
+
+
+def _with_revisions(name: str, manifest: Manifest) -> None:
+    """LinliError where its revisions do not make the tables that it declares."""
+    from linli.store.revising import behind
+
+    for source in sources({name: manifest}):
+        problem = behind(source) if source.name == name else None
+        if problem:
+            raise PluginError(problem)
 
 
 def _print(found: list[Status], as_json: bool) -> None:
@@ -95,5 +106,5 @@ def _print(found: list[Status], as_json: bool) -> None:
 def new(name: str, folder: Path | None) -> None:
     made = scaffold(name, folder or Path(f"linli-{name}"))
     click.echo(str(say("{folder} is ready; go on with:", folder=made)))
-    click.echo(f"  pip install -e {made}\n  pytest {made}/tests")
+    click.echo(f"  pip install -e '{made}[test]'\n  pytest {made}/tests")
     click.echo(str(say('  and write "{name}" under [plugins] enabled in the district\'s file', name=name)))

@@ -1,5 +1,6 @@
 """`linli points`: what everybody has, giving, moving, taking back, expiring, and the audit."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,29 @@ def points() -> None:
     pass
 
 
+class _Whole(click.ParamType):  # type: ignore[type-arg]  # older clicks have none
+    """How many points: whole, and more than none."""
+
+    name = "integer"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; what is none is refused with what to write."""
+        if not (text := str(value)).isdecimal() or not int(text):
+            self.fail(str(say("'{text}' is not right; write a whole number from 1", text=value)), param, ctx)
+        return int(text)
+
+
+class _Moving(click.Command):
+    """A command with an amount: "-5" is an amount that is refused, and not an option that nobody knows."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Let a number below 0 be taken for what it is."""
+        signed = [f"\N{MINUS SIGN}{one[1:]}" if _NEGATIVE.fullmatch(one) else one for one in args]
+        return super().parse_args(ctx, signed)
+
+
+_NEGATIVE = re.compile(r"-\d[\d.]*")
+_WHOLE = _Whole()
 _unit_option = click.option("--unit", default=POINTS, show_default=True, help=translate("what is counted"))
 _place_option = click.option(
     "--place", default=None, help=translate("where: a number or a path of names: 锦绣花园/3栋")
@@ -96,9 +120,9 @@ def statement(
     table(["number", "when", "amount", "balance", "rule", "for", "act"], rows, False)
 
 
-@points.command(help=translate("give PERSON points by hand, and say why"))
+@points.command(help=translate("give PERSON points by hand, and say why"), cls=_Moving)
 @click.argument("person")
-@click.argument("amount", type=int)
+@click.argument("amount", type=_WHOLE)
 @click.option("--rule", required=True, help=translate("by which rule, in its words"))
 @click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
 @click.option("--place", required=True, help=translate("where: a number or a path of names: 锦绣花园/3栋"))
@@ -125,10 +149,10 @@ def award(
     _print_act(district.award, act, payee, unit, as_json)
 
 
-@points.command(help=translate("move AMOUNT points from SOURCE to TARGET"))
+@points.command(help=translate("move AMOUNT points from SOURCE to TARGET"), cls=_Moving)
 @click.argument("source")
 @click.argument("target")
-@click.argument("amount", type=int)
+@click.argument("amount", type=_WHOLE)
 @click.option("--rule", required=True, help=translate("by which rule, in its words"))
 @_place_option
 @_unit_option
@@ -224,7 +248,8 @@ def _print_account(desk: AwardDesk, person: UUID, unit: str, as_json: bool) -> N
     click.echo(
         str(
             say(
-                "{free} {unit} free, {held} held, {spent} spent, {expired} expired",
+                "{free} {unit} free, {held} held, {spent} spent, {expired} expired, {owed} owed",
+                owed=account.owed,
                 free=account.free,
                 held=account.held,
                 spent=account.spent,

@@ -26,6 +26,10 @@ packages = find:
 install_requires =
     linli >= VERSION
 
+[options.extras_require]
+test =
+    linli[authors] >= VERSION
+
 [options.packages.find]
 where = src
 
@@ -56,7 +60,7 @@ _README = """\
 
 A plugin for [linli](https://pypi.org/project/linli/): an example that offers help between neighbours.
 
-    pip install -e .
+    pip install -e ".[test]"
     pytest
 
 Then write it into the district's file, and say who may do what:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from linli.access import Seat
 from linli.acts import Act
+from linli.award.wording import rule_label
 from linli.calendar import known_until
 from linli.cli.shared import minute, names_of, plain_record, table
 from linli.district import District
@@ -149,6 +150,10 @@ def _word(district: District, flow: Workflow, name: str, value: str) -> str:
     """A code as people call it: of a service, of a choice, of the parts of a rule that matched."""
     if name in ("service", "matched"):
         return next((one.name for one in district.dispatch.services if one.code == value), value)
+    if name in ("ledger", "unit"):
+        return translate(value)
+    if name == "rule" and ": " not in value:
+        return str(rule_label(value))
     if name == "rule":
         return str(say("{one}: {other}", one="", other="")).join(map(translate, value.split(": ")))
     return translate(value) if name in _choices(flow) or name == "paused_for" else value

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 
 import click
 
+from linli.cli.guarding import guarded_command
 from linli.cli.main import HELP, NOUNS, OPTIONS, help_page, plugin_nouns
 from linli.cli.speech import speak
 from linli.errors import LinliError, PluginError
@@ -64,7 +65,7 @@ def _plugin_command(name: str, where: tuple[str, ...]) -> click.Command:
         raise PluginError(
             say("the noun {noun} of a plugin: {where} is no click command", noun=name, where=where[0])
         )
-    return command
+    return guarded_command(command, module.partition(".")[0], f"linli {name}")
 
 
 def _add_catalogue_of(module: str) -> None:

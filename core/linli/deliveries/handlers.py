@@ -11,8 +11,8 @@ from linli.deadlines import MovedOn
 from linli.deliveries.rows import Delivery
 from linli.engine.orders import Overdue
 from linli.errors import LinliError, NotFound, PluginError
+from linli.guarding import type_and_place
 from linli.i18n import listed, say
-from linli.plugins import type_and_place
 
 if TYPE_CHECKING:
     from linli.district import District
@@ -94,6 +94,4 @@ class Handlers:
 
 def described(error: Exception) -> str:
     """What failed, for the operator's list, without personal data."""
-    if isinstance(error, PluginError) and isinstance(error.__cause__, Exception):
-        error = error.__cause__
     return str(error) if isinstance(error, LinliError) else type_and_place(error)

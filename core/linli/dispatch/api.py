@@ -37,7 +37,7 @@ class Dispatch:
     def submit(
         self, place: UUID, category: str, description: str, *, reporter: UUID | None = None, **more: Any
     ) -> Act:
-        """File a request at a place. Without a reporter it must be anonymous.
+        """File a request at a place; without a reporter it is anonymous.
 
         Args:
             category: a word or two, no personal data.

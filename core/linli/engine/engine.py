@@ -63,7 +63,7 @@ class Engine:
         began = time.monotonic()
         for tried in range(TRIES):
             try:
-                return self._once(order, actor, at, ident, Attempt(mark=mark, number=tried))
+                return self._once(order, actor, at, ident, Attempt(mark=mark, key=ident, number=tried))
             except (Broken, Contended, StoreAway, Refused) as error:
                 known = self._done_all_the_same(error, ident, began, repeatable=key is not None)
                 if known:
@@ -105,6 +105,7 @@ class Engine:
             actor = _present(actor, facts)
             act = self._made(turn, order, actor, ident)
             moves.settle(turn)
+            turn.settle_debts()
             try:
                 with translated():
                     transaction.commit(turn.writes())

@@ -43,22 +43,23 @@ def carry_out(turn: Turn, act: Act, effect: Effect) -> None:
 
 def pay(turn: Turn, act: Act, award: Award) -> None:
     """Post an award, cut to what its cap leaves; an earlier act that was paid by it is not paid again."""
-    if award.cause not in (None, act.id) and turn.facts.paid(award.cause, award.rule, award.person):
+    payee = turn.facts.survivor(award.person)
+    if award.cause not in (None, act.id) and turn.facts.paid(award.cause, award.rule, payee):
         return
     points = award.points
     if award.cap:
-        points = turn.within_cap(award.person, award.rule, award.cap, points)
+        points = turn.within_cap(payee, award.rule, award.cap, points)
     if points > 0:
-        turn.transfer(_payment(turn, act, award, points), act.id)
+        turn.transfer(_payment(turn, act, award, payee, points), act.id)
 
 
-def _payment(turn: Turn, act: Act, award: Award, points: int) -> Transfer:
+def _payment(turn: Turn, act: Act, award: Award, payee: UUID, points: int) -> Transfer:
     issuer = award.issuer or _issuer(turn, act)
     return Transfer(
         unit=award.unit,
         amount=points,
         source=(issuer, "issued"),
-        target=(award.person, "free"),
+        target=(payee, "free"),
         rule=award.rule,
         cause=award.cause,
         cap_period=award.cap.period if award.cap else None,

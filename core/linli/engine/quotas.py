@@ -5,23 +5,22 @@ from uuid import UUID
 from linli.acts import Act
 from linli.effects import Transfer
 from linli.engine.turn import Turn
-from linli.errors import Refused
 from linli.i18n import Text, say
 from linli.subjects import Subject
 from linli.workflow import Move, Quota, Taking, Workflow
 
 
-def taken(turn: Turn, flow: Workflow, move: Move, subject: Subject) -> str | None:
-    """Where the move leads: to its state, or to `when_empty` where a quota has nothing left."""
+def taken(turn: Turn, flow: Workflow, move: Move, subject: Subject) -> tuple[str | None, Text | None]:
+    """Where the move leads, and what it lacks: to `when_empty` where a quota has nothing left, if it has that."""
     for name in move.takes:
         quota = flow.by_quota[name]
         taking = quota.source(subject, turn.facts)
         have = turn.balance(taking.owner, taking.unit)
         if have < taking.amount:
             if move.when_empty is None:
-                raise Refused(_too_little(move, quota, taking, have))
-            return move.when_empty
-    return move.to
+                return move.to, _too_little(move, quota, taking, have)
+            return move.when_empty, None
+    return move.to, None
 
 
 def _too_little(move: Move, quota: Quota, taking: Taking, have: int) -> Text:

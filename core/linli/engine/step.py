@@ -47,12 +47,15 @@ class Step:
             self.before = changed(self.before, record=self._first_record())
             if self.before.id == self.before.root:
                 self.turn.put(self.before, new=True)
-        target = quotas.taken(self.turn, self.flow, self.move, self.before)
+        target, lack = quotas.taken(self.turn, self.flow, self.move, self.before)
         if self.move.back:
             target = self.before.hands.came_from.get(self.before.state, target)
         after = self._after(target)
         act = self._act(after)
         self._check(act, after)
+        if lack:
+            # Only now: whoever may not do it at all is told so, and not how much they would need.
+            raise Refused(lack)
         self.turn.put(after, new=self.new)
         self.turn.record(act)
         quotas.posted(self.turn, self.flow, self.move, after, act, emptied=target == self.move.when_empty)

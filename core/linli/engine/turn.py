@@ -10,6 +10,7 @@ import attrs
 
 from linli.acts import LAST_VERSION, Act, journal
 from linli.award.ledger import cap_write, net_changes, transfer_writes
+from linli.award.owing import settlements
 from linli.award.rules import Cap
 from linli.deadlines import timers
 from linli.deliveries import due
@@ -20,7 +21,7 @@ from linli.errors import NotFound
 from linli.facts import Facts
 from linli.figures import Cell, Tally
 from linli.i18n import say
-from linli.lookups import path_ids
+from linli.lookups import CAP_OF_NUMBER, path_ids
 from linli.records import changed
 from linli.store import Transaction, Write
 from linli.subjects import TREE, Running, Subject, goes_on, stored, subject_from
@@ -75,10 +76,12 @@ class Attempt:
 
     Attributes:
         mark: a commitment to the order, kept with its act where it was given a key; see `repeating`.
+        key: the number of the act that the order comes to.
         number: how often it was tried before: a short number that was taken is drawn longer then.
     """
 
     mark: str | None = None
+    key: UUID | None = None
     number: int = 0
 
 
@@ -97,7 +100,7 @@ class Turn:
         attempt: Attempt = FIRST,
     ) -> None:
         self.rules = rules
-        self._mark = attempt.mark
+        self._attempt = attempt
         self.facts = facts
         self.recorded_at = recorded_at
         self.tried = attempt.number
@@ -181,8 +184,8 @@ class Turn:
 
     def record(self, act: Act) -> None:
         """Put an act in the journal, and what hears of it among what is due."""
-        if self._mark and not self.acts:
-            act = changed(act, body={**act.body, "order": self._mark})
+        if self._attempt.mark and act.id == self._attempt.key:
+            act = changed(act, body={**act.body, "order": self._attempt.mark})
         self.acts.append(act)
         for plugin in self.rules.hearers(act.verb):
             self.deliver(act.id, act.recorded_at, "act", f"plugin:{plugin}", {})
@@ -225,6 +228,11 @@ class Turn:
         moved = net_changes(transfer for transfer, _ in self._transfers)
         return self.facts.balance(owner, unit) + moved.get((owner, unit, "free"), 0)
 
+    def settle_debts(self) -> None:
+        """Let what was given settle what is owed."""
+        changes = net_changes(transfer for transfer, _ in self._transfers)
+        self._transfers += settlements(self.facts, self._transfers, changes)
+
     def debits(self) -> list[tuple[UUID, str, str, int]]:
         """What leaves which account, where it must not fall below zero."""
         sums = net_changes(transfer for transfer, _ in self._transfers)
@@ -240,8 +248,13 @@ class Turn:
         granted = max(0, min(points, cap.most - self._caps[key]))
         if granted:
             self._caps[key] += granted
-            self.write(cap_write(self.rules.district, *key, granted, cap.most))
+            self.write(cap_write(self.rules.district, *key, granted, cap.most - self._before(*key)))
         return granted
+
+    def _before(self, person: UUID, rule: str, period: str) -> int:
+        """What they used up of a cap under numbers that were merged into theirs."""
+        own = self.facts.rows(CAP_OF_NUMBER, owner=person, rule=rule, period=period)
+        return self.facts.cap_used(person, rule, period) - (int(own[0][0]) if own else 0)
 
     def count(self, cell: Cell, n: int, total: int) -> None:
         """Add to a figure."""

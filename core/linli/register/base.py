@@ -86,6 +86,10 @@ class Desk:
         """The day in the district's zone."""
         return day or (at or self._district.now()).astimezone(self._district.rules.zone).date()
 
+    def survivor(self, ident: UUID) -> UUID:
+        """Who or what an identifier stands for now, where it was merged away."""
+        return self._now(ident)
+
     def _now(self, ident: UUID) -> UUID:
         """What an identifier stands for now: its successor, where it was merged away."""
         rows = self._rows(ALIAS, id=ident)

@@ -59,10 +59,10 @@ _CONSENTS = Read(
 )
 _CONSENT = insert_into(t.consent, rank=TIE_RANK)
 _BALANCES = Read(
-    select(t.account.c.unit, t.account.c.balance).where(
+    select(t.account.c.unit, t.account.c.part, t.account.c.balance).where(
         t.account.c.district == _d,
         t.account.c.owner == bindparam("owner"),
-        t.account.c.part == "free",
+        or_(t.account.c.part == "free", t.account.c.part == "owed"),
         t.account.c.balance > 0,
     )
 )
@@ -91,7 +91,7 @@ class Merging(People):
         """Let two records of one person be one: `into`; the other's number leads to it from now on.
 
         Posts, ties, consents, identity keys, what the vault has of one only, points that are free
-        and open matters follow. What had ended stays where it is.
+        or owed, and open matters follow. What had ended stays where it is.
 
         Whoever does it needs the right at both homes. Where either has posts or points it takes two people:
         `ask_to_merge`, then the move `confirm`.
@@ -160,9 +160,9 @@ class Merging(People):
         ]
         effects: list[Effect] = [
             Transfer(
-                unit=unit, amount=balance, source=(gone, "free"), target=(stays, "free"), rule=f"merge:{unit}"
+                unit=unit, amount=balance, source=(gone, part), target=(stays, part), rule=f"merge:{unit}"
             )
-            for unit, balance in facts.rows(_BALANCES, owner=gone)
+            for unit, part, balance in facts.rows(_BALANCES, owner=gone)
         ]
         return Yield(body={"duplicate": str(gone)}, writes=tuple(writes), effects=tuple(effects))
 

@@ -16,7 +16,7 @@ from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import listed, say
 from linli.identity import normal_uscc
-from linli.lookups import led_to
+from linli.lookups import ever
 from linli.register.base import AlreadySo, Desk
 from linli.register.going_on import body_moves
 from linli.register.posts import end_posts_at
@@ -35,7 +35,7 @@ _ONE = Read(_all.where(_o.id == bindparam("id")))
 _SO_CALLED = Read(
     select(_o.id).where(
         _o.district == bindparam("district"),
-        led_to(_o.place, bindparam("place")),
+        ever(_o.place, "place"),
         _o.kind == bindparam("kind"),
         _o.name == bindparam("name"),
         _o.until.is_(None),

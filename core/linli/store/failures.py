@@ -54,6 +54,30 @@ def _full() -> StoreError:
     )
 
 
+# What is wrong with a statement or with the tables, and no outage: trying again changes nothing.
+_LACKING = re.compile(r"no such (table|column)|has no column named")
+_WRONG = re.compile(
+    r"syntax error|no such (function|index|view|module|collation)|ambiguous|values for \d+ columns|supplied|"
+    r"misuse of|wrong number of arguments|already exists|cannot "
+)
+
+
+def _lacking(message: str) -> StoreError:
+    return StoreError(
+        say(
+            "the database does not have the tables that this linli works with ({message}); run: linli db upgrade;"
+            " where that changes nothing, the plugin's revisions are behind its tables: linli plugin check",
+            message=message,
+        )
+    )
+
+
+def _refused(state: str, message: str) -> StoreError:
+    return StoreError(
+        say("the database refused a statement ({state}: {message})", state=state, message=message)
+    )
+
+
 def _unique_columns() -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
     for table in metadata.tables.values():
@@ -83,12 +107,10 @@ def _sqlite_failure(error: sqlite3.Error) -> Exception:
         return _full()
     if "locked" in message or "busy" in message:
         return Contended(message)
-    if isinstance(error, sqlite3.OperationalError) and message.startswith(
-        ("no such table", "no such column")
-    ):
-        return StoreError(
-            say("the database does not have the tables that this linli works with; run: linli db upgrade")
-        )
+    if isinstance(error, sqlite3.OperationalError) and _LACKING.search(message):
+        return _lacking(message)
+    if isinstance(error, sqlite3.OperationalError) and _WRONG.search(message):
+        return _refused("SQLite", message)
     return _away(message) if isinstance(error, sqlite3.OperationalError) else error
 
 
@@ -106,14 +128,10 @@ def postgres_failure(state: str, constraint: str, message: str) -> Exception:
     if state in _TRY_AGAIN:
         return Contended(message)
     if state in ("42P01", "42703"):
-        return StoreError(
-            say("the database does not have the tables that this linli works with; run: linli db upgrade")
-        )
+        return _lacking(message)
     if state[:2] in ("08", "57", "53", "28", "3D", ""):
         return _away(message)
-    return StoreError(
-        say("the database refused a statement ({state}: {message})", state=state, message=message)
-    )
+    return _refused(state, message)
 
 
 def _psycopg_failure(error: Any) -> Exception:

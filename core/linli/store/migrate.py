@@ -131,9 +131,26 @@ def _standing(connection: Connection, source: Source, there: set[str]) -> Standi
     if source.folder is None:
         lacking = set(source.tables.tables) - there
         problem = say("the tables of {name} are missing; run: linli db upgrade", name=source.name)
-        return Standing(source=source.name, at=None, head=None, problem=problem if lacking else None)
+        behind = None if lacking else _behind(connection, source)
+        return Standing(source=source.name, at=None, head=None, problem=problem if lacking else behind)
     at = _revision(connection, source) if source.version_table in there else None
     return Standing(source=source.name, at=at, head=source.head, problem=_problem(source, at))
+
+
+def _behind(connection: Connection, source: Source) -> Text | None:
+    """What was declared after the tables were made: without revisions, nothing brings a database there."""
+    for name, declared in source.tables.tables.items():
+        known = {one["name"] for one in inspect(connection).get_columns(name)}
+        lacking = [one.name for one in declared.columns if one.name not in known]
+        if lacking:
+            return say(
+                "table {table} of {name} lacks {columns}, and {name} has no revisions that could add it; write them:"
+                " python -m linli.store.revising {name}",
+                table=name,
+                name=source.name,
+                columns=listed(lacking),
+            )
+    return None
 
 
 def _revision(connection: Connection, source: Source) -> str | None:

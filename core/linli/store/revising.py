@@ -12,7 +12,7 @@ from typing import Any, Literal
 import click
 
 from linli.errors import Refused
-from linli.i18n import say
+from linli.i18n import Text, say
 from linli.store.columns import Moment, complete
 from linli.store.migrate import run_revisions
 from linli.store.sources import CORE, Source, sources
@@ -58,6 +58,23 @@ def revised(source: Source, words: str, *, afresh: bool = False) -> Path | None:
         _FILE.format(words=words.capitalize(), revision=revision, before=past, **code), encoding="utf-8"
     )
     return file
+
+
+def behind(source: Source) -> Text | None:
+    """What is wrong with a source's revisions: that they do not make the tables as declared; None where they do."""
+    if source.folder is None:
+        return say(
+            "its tables have no revisions, so no database gets what is added to them; name a package in"
+            " Manifest(migrations=…), then: python -m linli.store.revising {name}",
+            name=source.name,
+        )
+    if _difference(source) is None:
+        return None
+    return say(
+        "its revisions do not make its tables as they are declared; write the next one:"
+        " python -m linli.store.revising {name} WORDS",
+        name=source.name,
+    )
 
 
 def _difference(source: Source) -> dict[str, str] | None:

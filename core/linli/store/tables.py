@@ -275,7 +275,7 @@ account = Table(
     district(),
     key("owner", primary_key=True),
     Column("unit", String(40), primary_key=True),
-    Column("part", String(16), primary_key=True),  # free, held, issued, spent, expired
+    Column("part", String(16), primary_key=True),  # free, held, issued, spent, expired, owed
     Column("balance", BigInteger, nullable=False),
     CheckConstraint("balance >= 0 OR part = 'issued'", name="never_below_zero"),
 )

@@ -6,6 +6,7 @@ from linli.testing.exploring import Explorer, Tried, snapshot
 from linli.testing.invented import phone, resident_id
 from linli.testing.people import a_place, an_organisation, somebody, who
 from linli.testing.racing import race
+from linli.testing.revisions import check_revisions
 
 __all__ = [
     "Explorer",
@@ -13,6 +14,7 @@ __all__ = [
     "Tried",
     "a_place",
     "an_organisation",
+    "check_revisions",
     "make_district",
     "phone",
     "race",

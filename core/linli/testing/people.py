@@ -3,32 +3,54 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+from sqlalchemy import bindparam, select
+
 from linli.access import Actor
 from linli.acts import new_id
 from linli.district import District
-from linli.store import Write
+from linli.register.kinds import PLACE_KINDS
+from linli.store import Read, Write
 from linli.store import tables as t
 from linli.store.statements import insert_into
 
 _PLACE, _PERSON, _POST = insert_into(t.place), insert_into(t.person), insert_into(t.post)
+_PATH = Read(
+    select(t.place.c.path, t.place.c.figures_at).where(
+        t.place.c.district == bindparam("district"), t.place.c.id == bindparam("id")
+    )
+)
 _ORGANISATION = insert_into(t.organisation)
 
 
 def a_place(
     district: District, name: str, *, kind: str = "compound", parent: UUID | None = None, path: str = ""
 ) -> UUID:
-    """A place of that name; its number.
+    """A place of that name, below `parent`; its number.
+
+    Written as it stands: `district.register.place(kind, name, parent)` registers one by an act.
 
     Args:
-        path: the path of `parent`, as `path_of` gives it.
+        path: that of `parent`, where it is known; else it is read.
     """
     ident = new_id()
+    figures_at = ident
+    if parent is not None and not path:
+        path, above = _path_of(district, parent)
+        inside = PLACE_KINDS[kind].level > PLACE_KINDS["compound"].level if kind in PLACE_KINDS else False
+        figures_at = above if inside else ident
     row = {
         "district": district.code, "id": ident, "kind": kind, "parent": parent, "name": name, "code": None,
-        "path": f"{path}{ident.hex}/", "figures_at": ident, "record": "{}", "since": None, "until": None,
+        "path": f"{path}{ident.hex}/", "figures_at": figures_at, "record": "{}", "since": None, "until": None,
     }  # fmt: skip
     _store(district, Write(_PLACE, row))
     return ident
+
+
+def _path_of(district: District, place: UUID) -> tuple[str, UUID]:
+    """The path of a place, and where it is counted."""
+    rows = district.store.ask([(_PATH, {"district": district.code, "id": place})])[0]
+    assert rows, f"there is no place {place} in this district"
+    return rows[0][0], rows[0][1]
 
 
 def an_organisation(district: District, kind: str, place: UUID, name: str = "") -> UUID:

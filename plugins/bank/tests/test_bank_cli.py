@@ -101,7 +101,7 @@ def test_lists_are_shown_and_published_and_a_number_told(new_district: Callable[
     place, member = compound.place, who(compound.member)
     number = _run(compound, bank, "number", member, "--period", "2026-Q1", "--as", member).strip()
     # Commands open the district on today's clock, so that the quarter of the test is named by a day of it.
-    day = ("--day", "2026-03-02")
+    day = ("--period", "2026-Q1")
     found = _json(compound, bank, "list", "points", "--place", place, *day)
     assert number in {line["number"] for line in found}
     assert "published" in _run(compound, bank, "publish", "points", "--place", place, *day)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -202,6 +203,85 @@ def test_whoever_has_no_account_redeems_nothing(compound: BankCompound) -> None:
     compound.give(50, compound.resident)
     with pytest.raises(Refused, match="no account with the bank"):
         compound.order(compound.offer(), by=compound.resident)
+
+
+def test_a_refusal_says_what_comes_first_and_not_the_points(new_district: Callable[..., District]) -> None:
+    compound = bank_compound(new_district, "[[bank.ledgers]]\nredemptions = 1\nredemptions_per = 'quarter'\n")
+    compound.give(10)
+    dear, cheap = compound.offer(price=50), compound.offer(price=10)
+    with pytest.raises(Refused, match="no account with the bank"):
+        compound.order(dear, by=compound.resident)
+    compound.order(cheap)
+    with pytest.raises(Refused, match="redeemed 1 times in 2026-Q1"):
+        compound.order(dear)
+    compound.district.make(dear, "withdraw", {"reason": "换季"})
+    with pytest.raises(Refused, match="not offered any more"):
+        compound.order(dear, by=compound.other_member)
+
+
+def test_an_order_past_its_time_is_not_handed_over_though_no_worker_ran(compound: BankCompound) -> None:
+    order = compound.order(compound.offer())
+    code = compound.bank.code(order)
+    compound.clock.now += timedelta(days=14)
+    before = snapshot(compound.district)
+    with pytest.raises(Refused, match="was to be fetched by 2026-03-16"):
+        compound.bank.hand_over(order, code, actor=compound.keeper)
+    assert snapshot(compound.district) == before
+    compound.bank.cancel(order, actor=compound.member)
+    assert compound.free() == 100
+
+
+def test_a_statement_says_what_was_ordered_and_what_became_of_it(compound: BankCompound) -> None:
+    order = compound.order(compound.offer(), 2)
+    compound.bank.hand_over(order, compound.bank.code(order), actor=compound.keeper)
+    (page,) = compound.bank.statement(who(compound.member)).pages
+    assert str(page.bought[order]) == "洗衣液 × 2: handed over"
+    assert page.lines[0].subject == order
+
+
+def test_zeroing_beside_a_cancelled_order_never_shows_a_balance_below_zero(
+    new_district: Callable[..., District],
+) -> None:
+    compound = bank_compound(new_district, "[[bank.ledgers]]\nzeroed = true\n")
+    compound.give(6)
+    gift = compound.offer(price=3)
+    kept, given_back = compound.order(gift), compound.order(gift)
+    compound.bank.hand_over(kept, compound.bank.code(kept), actor=compound.keeper)
+    compound.bank.cancel(given_back, actor=compound.member)
+    lines = compound.district.award.statement(who(compound.member))
+    assert [(line.amount, line.balance) for line in lines[:2]] == [(-3, 0), (3, 3)]
+    assert all(line.balance >= 0 for line in lines)
+
+
+def test_whoever_offers_the_same_gift_twice_or_for_nothing_is_asked(compound: BankCompound) -> None:
+    assert compound.bank.doubts(compound.place, "洗衣液", 10) == []
+    gift = compound.offer()
+    (again,) = compound.bank.doubts(compound.place, "洗衣液", 10)
+    assert str(gift) in str(again)
+    (free,) = compound.bank.doubts(compound.place, "伞", 0)
+    assert "price is 0" in str(free)
+
+
+def test_a_redemption_limit_follows_a_person_whose_records_were_merged(
+    new_district: Callable[..., District],
+) -> None:
+    """Orders, what was earned in the period, breaches: under each number, whichever record stays."""
+    compound = bank_compound(new_district, "[[bank.ledgers]]\nredemptions = 1\nredemptions_per = 'quarter'\n")
+    register = compound.district.register
+    people = [
+        register.person(name=name, phone=f"1380013800{n}") for n, name in enumerate(("王芳", "王方", "王仿"))
+    ]
+    for one in people:
+        compound.bank.join(one, compound.place)
+    gift = compound.offer(price=1)
+    compound.district.award.award(people[0], 50, "by hand", reason="x", place=compound.place)
+    order = compound.bank.order(gift, people[0]).subject
+    compound.bank.hand_over(order, compound.bank.code(order), actor=compound.keeper)
+    for gone, stays in pairwise(people):
+        register.merge(gone, stays)
+        for number in (gone, stays):
+            with pytest.raises(Refused, match="redeemed 1 times in 2026-Q1"):
+                compound.bank.order(gift, number)
 
 
 @pytest.mark.parametrize("gift", [None, "x", new_id()])

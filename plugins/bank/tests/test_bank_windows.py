@@ -13,7 +13,7 @@ from linli.access import ENGINE_ACTOR
 from linli.errors import NotAllowed, Refused
 from linli.testing import Explorer, Tried, a_place, somebody
 from linli.worker import Worker
-from linli_bank.testing import who
+from linli_bank.testing import open_bank, who
 from linli_bank.testing.year import Year, year
 
 OPENING = "[[bank.ledgers]]\nopening = true\n"
@@ -73,6 +73,7 @@ def test_a_window_of_the_street_opens_its_compounds_and_no_others(
     street = a_place(here.district, "城南街道", kind="street")
     below = a_place(here.district, "锦绣里", parent=street, path=f"{street.hex}/")
     officer = somebody(here.district, "officer", street)
+    open_bank(here.district, below)
     days = (date(2026, 3, 2), date(2026, 3, 3))
     window = here.compound.bank.propose_window(street, "2025", *days).subject
     here.district.make(window, "approve", actor=officer)

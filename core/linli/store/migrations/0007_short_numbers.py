@@ -7,7 +7,7 @@ from linli import numbers
 from linli.store.fields import field
 
 revision = "0007"
-down_revision = "0002"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

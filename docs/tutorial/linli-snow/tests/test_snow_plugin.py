@@ -9,7 +9,7 @@ import pytest
 
 from linli import Actor, District
 from linli.errors import NotAllowed, Refused
-from linli.testing import Explorer, a_place, make_district, somebody
+from linli.testing import Explorer, Moment, a_place, make_district, somebody
 from linli_snow import plugin
 
 # Eleven in the morning, and four at night, on the district's clocks.
@@ -68,6 +68,23 @@ def test_a_month_pays_no_more_than_its_most(
         district.make(path, "clear", actor=neighbour)
         district.make(path, "confirm", actor=steward)
     assert _points(district, neighbour) == 4
+
+
+def test_a_month_begins_on_the_districts_clock(tmp_path: Path) -> None:
+    """At seven on the first of February it is January still in UTC."""
+    clock = Moment(datetime(2026, 1, 31, 3, tzinfo=UTC))
+    settings = "[snow]\npoints = 3\nmost_a_month = 4\n"
+    with make_district(tmp_path, plugins={"snow": plugin}, more=settings, clock=clock) as district:
+        place = a_place(district, "锦绣花园")
+        neighbour, steward = somebody(district, None, place), somebody(district, "steward", place)
+        earned = []
+        for moment in (clock.now, clock.now, datetime(2026, 1, 31, 23, tzinfo=UTC)):
+            clock.now = moment
+            path = _taken(district, place, neighbour)
+            district.make(path, "clear", actor=neighbour)
+            district.make(path, "confirm", actor=steward)
+            earned.append(_points(district, neighbour))
+        assert earned == [3, 4, 7]
 
 
 def test_nobody_clears_before_dawn(district: District, place: UUID, neighbour: Actor) -> None:

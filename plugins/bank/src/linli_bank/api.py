@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 import attrs
@@ -13,8 +14,9 @@ from linli.i18n import Text
 from linli.listing import Wish
 from linli.store import tables as t
 from linli_bank import lists
+from linli_bank.banks import bank_at
 from linli_bank.measuring import free_by_member
-from linli_bank.members import account_of, bank_at
+from linli_bank.members import account_of
 from linli_bank.redemptions import code_of
 from linli_bank.settings import PIECES, BankSettings
 from linli_bank.statements import Statement, may_not_redeem, statement
@@ -56,6 +58,38 @@ class Bank:
         order = Start(workflow="bank", move="open", place=place, id=bank_at(place))
         return self._district.perform(order, actor=actor, key=key)
 
+    def carry(
+        self,
+        place: UUID,
+        to: UUID,
+        rate: Decimal,
+        reason: str,
+        *,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Carry the accounts of a place's bank to the bank that takes its place.
+
+        Args:
+            rate: what a point of the one is worth at the other; what is left over expires.
+        """
+        values = {"carried_to": to, "worth": rate, "reason": reason}
+        return self._district.make(bank_at(place), "carry", values, actor=actor, key=key)
+
+    def waive(
+        self,
+        person: UUID,
+        reason: str,
+        *,
+        unit: str | None = None,
+        actor: Actor | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Propose to let go of what somebody owes; another person of the organisation confirms it."""
+        values = {"reason": reason} | ({"ledger": unit} if unit else {})
+        place = self.account(person).place
+        return self._district.start("waiver", "propose", place, values, person=person, actor=actor, key=key)
+
     def join(self, person: UUID, place: UUID, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
         """Open somebody's account with the bank of a place."""
         order = Start(workflow="bank_account", move="join", place=place, person=person, id=account_of(person))
@@ -88,6 +122,17 @@ class Bank:
         if unit is not None:
             values["ledger"] = unit
         return self._district.start("gift", "offer", place, values, actor=actor, key=key)
+
+    def doubts(self, place: UUID, name: str, price: int) -> list[Text]:
+        """What whoever offers a gift may have mistaken: it is offered all the same."""
+        same = [one for one in self.gifts(place) if one.name == name and one.place == place]
+        found = [
+            say(
+                "{name} is offered here already: {id}; more of it: linli gift restock", name=name, id=one.gift
+            )
+            for one in same
+        ]
+        return [*found, say("its price is 0: whoever wants one gets it")] if price == 0 else found
 
     def order(
         self,

@@ -28,9 +28,11 @@ from linli import (
 )
 from linli.errors import Refused
 from linli.i18n import Text, listed
+from linli.lookups import ever
 from linli.store import Read
 from linli.store import tables as t
-from linli_bank.members import DESK, MANAGER, REASON, not_about_oneself, standing
+from linli_bank.banks import DESK, MANAGER, REASON
+from linli_bank.members import not_about_oneself, standing
 from linli_bank.settings import BankSettings
 
 _s = t.subject.c
@@ -38,7 +40,7 @@ _d: BindParameter[str] = bindparam("district")
 BREACHES_OF = Read(
     select(_s.accepted_at, _s.ended_at, _s.record).where(
         _s.district == _d,
-        _s.person == bindparam("person"),
+        ever(_s.person),
         _s.kind == "breach",
         _s.accepted_at.is_not(None),
     )

@@ -1,11 +1,14 @@
 """`linli bank`: joining, standing, statements, rules and the public lists."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 from typing import get_args
 
 import click
 
 from linli import District
+from linli.award.accounts import Line
+from linli.award.wording import rule_label
 from linli.cli.choices import Choice
 from linli.cli.moves import print_act
 from linli.cli.shared import (
@@ -19,12 +22,15 @@ from linli.cli.shared import (
     show,
     table,
 )
+from linli.errors import Refused
 from linli.i18n import say, translate
 from linli_bank import lists
 from linli_bank.api import Bank
+from linli_bank.banks import bank_at
 from linli_bank.breaches import BREACH
-from linli_bank.members import BARS, bank_at
+from linli_bank.members import BARS
 from linli_bank.nouns import NOUNS
+from linli_bank.periods import named
 from linli_bank.printing import PLACE_HELP, unit_option
 from linli_bank.settings import BankSettings, Rule
 from linli_bank.statements import Page, Statement
@@ -38,6 +44,9 @@ linli bank open --place 锦绣花园
 linli bank join 13800000000 --place 锦绣花园
 linli bank suspend 13800000000 --reason "争议处理中" --until 2026-12-31
 linli bank resume 13800000000
+linli bank close --place 锦绣花园 --reason 停办
+linli bank carry --place 锦绣花园 --to 阳光小区 --rate 1 --reason 合并
+linli bank waive 13800000000 --reason 困难家庭
 linli bank leave 13800000000
 linli bank statement 13800000000
 linli bank rules
@@ -60,14 +69,54 @@ def open_(district: District, place: str, who: str | None, as_json: bool) -> Non
     print_act(district, act, as_json)
 
 
-@bank.command(help=translate("close the bank of a place; what its members have stays"))
+@bank.command(help=translate("announce that the bank of a place closes; what its members have is kept"))
 @click.option("--place", required=True, help=PLACE_HELP)
+@click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
+@click.option(
+    "--last-day",
+    default=None,
+    help=translate("the last day on which points can be spent; else the district's"),
+)
+@as_option
+@json_option
+@pass_district
+def close(
+    district: District, place: str, reason: str, last_day: str | None, who: str | None, as_json: bool
+) -> None:
+    values = {"reason": reason} | ({"last_day": last_day} if last_day else {})
+    _of_bank(district, place, "close", values, who, as_json)
+    if not as_json:
+        day = district.subject(bank_at(district.register.find_place(place))).record.last_day
+        click.echo(str(say("points can be spent until {day}", day=day)))
+
+
+@bank.command(help=translate("carry the accounts of a place's bank to the bank that takes its place"))
+@click.option("--place", required=True, help=PLACE_HELP)
+@click.option("--to", "target", required=True, help=translate("the place whose bank takes its place"))
+@click.option("--rate", required=True, help=translate("what a point of it is worth there: 1, 0.5"))
 @click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
 @as_option
 @json_option
 @pass_district
-def close(district: District, place: str, reason: str, who: str | None, as_json: bool) -> None:
-    _of_bank(district, place, "close", {"reason": reason}, who, as_json)
+def carry(
+    district: District, place: str, target: str, rate: str, reason: str, who: str | None, as_json: bool
+) -> None:
+    values = {"carried_to": district.register.find_place(target), "worth": rate, "reason": reason}
+    _of_bank(district, place, "carry", values, who, as_json)
+
+
+@bank.command(help=translate("propose to let go of what PERSON owes; another person confirms it"))
+@click.argument("person")
+@click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
+@unit_option
+@as_option
+@json_option
+@pass_district
+def waive(
+    district: District, person: str, reason: str, unit: str | None, who: str | None, as_json: bool
+) -> None:
+    found, actor = district.register.find_one(person), actor_of(district, who)
+    print_act(district, Bank(district).waive(found, reason, unit=unit, actor=actor), as_json)
 
 
 @bank.command(help=translate("open the bank of a place again"))
@@ -80,7 +129,7 @@ def reopen(district: District, place: str, who: str | None, as_json: bool) -> No
 
 
 def _of_bank(
-    district: District, place: str, move: str, values: dict[str, object], who: str | None, as_json: bool
+    district: District, place: str, move: str, values: Mapping[str, object], who: str | None, as_json: bool
 ) -> None:
     number = bank_at(district.register.find_place(place))
     print_act(district, district.make(number, move, values, actor=actor_of(district, who)), as_json)
@@ -184,6 +233,7 @@ def _plain(found: Statement) -> dict[str, object]:
                 "account": plain_record(page.account),
                 "may_not_redeem": [str(why) for why in page.may_not_redeem],
                 "lines": [plain_record(line) for line in page.lines],
+                "bought": {str(order): str(what) for order, what in page.bought.items()},
             }
             for page in found.pages
         ],
@@ -205,7 +255,8 @@ def _print_page(district: District, page: Page) -> None:
         str(
             say(
                 "{unit}: {free} free, {pending} waiting for confirmation, {held} held, {spent} spent,"
-                " {expired} expired",
+                " {expired} expired, {owed} owed",
+                owed=account.owed,
                 unit=say(account.unit),
                 free=account.free,
                 pending=page.pending,
@@ -222,11 +273,18 @@ def _print_page(district: District, page: Page) -> None:
             minute(district, line.at),
             f"{line.amount:+}",
             line.balance,
-            translate(line.rule.removeprefix("bank:")),
+            _what(page, line),
         )
         for line in page.lines
     ]
     table(["when", "amount", "balance", "rule"], rows, False)
+
+
+def _what(page: Page, line: Line) -> str:
+    """Why points came or went; of an order, what was ordered and what became of it."""
+    bought = page.bought.get(line.subject) if line.subject else None
+    label = say("order") if bought and line.amount < 0 else rule_label(line.rule)
+    return str(say("{one}: {other}", one=label, other=bought) if bought else label)
 
 
 @bank.command(help=translate("list the rules that earn points, and those whose act nothing here makes"))
@@ -255,10 +313,9 @@ def _worth(rule: Rule) -> str:
 _kind = click.argument("kind", type=Choice(get_args(lists.Kind)))
 _place = click.option("--place", required=True, help=PLACE_HELP)
 _of = click.option(
-    "--day",
-    type=click.DateTime(["%Y-%m-%d"]),
+    "--period",
     default=None,
-    help=translate("a day of the period; else the last period that is over"),
+    help=translate("as it is called: 2026-Q1; else the last period that is over"),
 )
 
 
@@ -270,9 +327,9 @@ _of = click.option(
 @json_option
 @pass_district
 def list_(
-    district: District, kind: lists.Kind, place: str, unit: str | None, day: datetime | None, as_json: bool
+    district: District, kind: lists.Kind, place: str, unit: str | None, period: str | None, as_json: bool
 ) -> None:
-    found = Bank(district).list_of(district.register.find_place(place), kind, unit, _date(day))
+    found = Bank(district).list_of(district.register.find_place(place), kind, unit, _day_of(period))
     table(["number", "amount"], [(line.number, line.amount) for line in found], as_json)
 
 
@@ -289,17 +346,23 @@ def publish(
     kind: lists.Kind,
     place: str,
     unit: str | None,
-    day: datetime | None,
+    period: str | None,
     who: str | None,
     as_json: bool,
 ) -> None:
     where, actor = district.register.find_place(place), actor_of(district, who)
-    act = Bank(district).publish_list(where, kind, unit, _date(day), actor=actor)
+    act = Bank(district).publish_list(where, kind, unit, _day_of(period), actor=actor)
     print_act(district, act, as_json)
 
 
-def _date(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
+def _day_of(period: str | None) -> date | None:
+    """A day of a period, by what the period is called."""
+    if period is None:
+        return None
+    days = named(period)
+    if days is None:
+        raise Refused(say("'{text}' is no period; write 2026-H1, 2026-Q3, 2026-06 or 2026", text=period))
+    return days[0]
 
 
 @bank.command(help=translate("show PERSON, and nobody else, their number on the lists of a period"))

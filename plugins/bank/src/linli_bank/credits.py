@@ -5,12 +5,33 @@ from datetime import date
 from uuid import UUID, uuid5
 
 import attrs
+from sqlalchemy import bindparam, select
 
-from linli import ENGINE, OWN, Act, Ask, Award, Cap, Clock, Facts, Move, Start, State, Subject, Workflow, say
+from linli import (
+    ENGINE,
+    OWN,
+    Act,
+    Ask,
+    Award,
+    Cap,
+    Clock,
+    Facts,
+    Make,
+    Move,
+    Start,
+    State,
+    Subject,
+    Workflow,
+    say,
+)
 from linli.i18n import Text
+from linli.store import Read
+from linli.store import tables as t
+from linli_bank.banks import DESK, MANAGER, REASON, STATE_OF
 from linli_bank.breaches import by_a_second_person, decide_within
 from linli_bank.earning import Earned
-from linli_bank.members import DESK, MANAGER, REASON, not_about_oneself
+from linli_bank.members import not_about_oneself
+from linli_bank.settings import BankSettings
 
 
 @attrs.frozen(kw_only=True)
@@ -35,6 +56,23 @@ class Credit:
     cap_period: str | None = None
 
 
+_a = t.act.c
+_ACTS_ON = Read(
+    select(_a.id).where(
+        _a.district == bindparam("district"),
+        _a.root == bindparam("root"),
+        _a.subject == bindparam("subject"),
+    )
+)
+# Rejected points can be taken up again.
+_UNDECIDED = ("pending", "rejected")
+
+
+def credit_of(act: UUID, rule: str, payee: UUID | None) -> UUID:
+    """The number of the points that wait for an act, a rule and whom it pays: there is at most one."""
+    return uuid5(act, f"{rule} {payee}")
+
+
 def claimed(act: Act, earned: Earned) -> Start:
     """The order that lets what an act has earned wait for confirmation."""
     award = earned.award
@@ -55,7 +93,7 @@ def claimed(act: Act, earned: Earned) -> Start:
         move="claim",
         place=earned.place,
         person=award.person,
-        id=uuid5(act.id, f"{award.rule} {award.person}"),
+        id=credit_of(act.id, award.rule, award.person),
         values={name: value for name, value in values.items() if value is not None},
     )
 
@@ -74,6 +112,24 @@ def paid(subject: Subject, facts: Facts) -> Award:
         cap=cap,
         cause=credit.cause,
     )
+
+
+def voided(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Make]:
+    """Points that wait, or were rejected, for what this act undoes: they are not confirmed any more."""
+    rules = [rule for rule in facts.settings(BankSettings).undone_by.get(act.verb, ()) if rule.confirm]
+    if subject is None or not rules:
+        return
+    rows = facts.rows(_ACTS_ON, root=act.root, subject=subject.id)
+    made = [person for people in subject.hands.moves.values() for person in people]
+    for number in dict.fromkeys(
+        credit_of(ident, f"bank:{rule.name}", payee)
+        for rule in rules
+        for (ident,) in rows
+        for payee in (subject.person, *made)
+    ):
+        states = [state for (state,) in facts.rows(STATE_OF, id=number)]
+        if states and states[0] in _UNDECIDED:
+            yield Make(subject=number, move="void")
 
 
 def _not_by_its_maker(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -125,6 +181,7 @@ CREDIT = Workflow(
         State("pending", "waiting for confirmation", seen_by=DESK),
         State("confirmed", "points confirmed", ends=("confirmed",), seen_by=DESK),
         State("rejected", "points rejected", ends=("rejected",), seen_by=DESK),
+        State("void", "points fell away", ends=("void",), seen_by=DESK),
     ),
     moves=(
         Move(
@@ -146,6 +203,8 @@ CREDIT = Workflow(
             ),
         ),
         *_decisions(),
+        # What they are for was undone.
+        Move(name="void", label="points fall away", sources=_UNDECIDED, to="void", by=ENGINE),
     ),
     clocks=(Clock(name="decision", runs_in=("pending",), limit=decide_within),),
 )

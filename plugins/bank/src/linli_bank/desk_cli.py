@@ -14,6 +14,7 @@ from linli_bank.breaches import BREACH
 from linli_bank.credits import CREDIT
 from linli_bank.nouns import NOUNS
 from linli_bank.printing import PLACE_HELP, key_option, unit_option
+from linli_bank.waivers import WAIVER
 from linli_bank.windows import WINDOW_FLOW
 
 
@@ -74,6 +75,19 @@ def window() -> None:
     pass
 
 
+@click.group(
+    help=f"""{translate(NOUNS["waiver"])}
+
+\b
+linli bank waive 13800000000 --reason 困难家庭 --as 13700000000
+linli waiver list --open
+linli waiver confirm NUMBER --as 13900000000
+"""
+)
+def waiver() -> None:
+    pass
+
+
 _day = click.DateTime(["%Y-%m-%d"])
 
 
@@ -108,5 +122,7 @@ add_lists(credit, CREDIT, person=True)
 add_moves(credit, CREDIT)
 add_lists(breach, BREACH, person=True)
 add_moves(breach, BREACH)
+add_lists(waiver, WAIVER, person=True)
+add_moves(waiver, WAIVER)
 add_lists(window, WINDOW_FLOW)
 add_moves(window, WINDOW_FLOW)

@@ -14,7 +14,9 @@ from linli.errors import Refused
 from linli_bank.breaches import factor_of
 from linli_bank.members import standing
 from linli_bank.periods import period
+from linli_bank.served import paying
 from linli_bank.settings import BankSettings, Rule
+from linli_bank.taking_back import never_came_back
 
 
 @attrs.frozen(kw_only=True)
@@ -22,7 +24,7 @@ class Earned:
     """What a rule gives somebody for an act.
 
     Attributes:
-        place: where it was earned.
+        place: whose bank gives it: where the act was, not where whoever earns has their account.
         day: of the act, in the district's zone.
     """
 
@@ -73,21 +75,24 @@ def _earned_by(
     settings, how = facts.settings(BankSettings), standing(facts, payee)
     if "earn" in how.barred or (settings.members_only and how.place is None):
         return
-    points = _points(rule, settings, act, subject, _times(rule, payee, facts))
-    place = act.place or how.place
-    if points > 0 and place:
+    bank = paying(rule, act, subject, how.place, facts)
+    if bank is None:
+        return
+    worth = _points(rule, settings, act, subject, _times(rule, payee, facts))
+    points = worth - never_came_back(rule, payee, act, subject, facts)
+    if points > 0:
         yield Earned(
             award=Award(
                 person=payee,
                 points=points,
                 rule=f"bank:{rule.name}",
                 unit=rule.unit,
-                issuer=None if act.place else place,
+                issuer=bank,
                 cap=Cap(most=rule.cap, period=period(rule.cap_period, day))
                 if rule.cap and rule.cap_period
                 else None,
             ),
-            place=place,
+            place=bank,
             day=day,
         )
 

@@ -1,6 +1,7 @@
 """Figures of the bank, under the brief's names."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from linli import Act, Count, Figure, Subject
 from linli.figures import back, once
@@ -20,18 +21,39 @@ def _own_session(act: Act, before: Subject | None, after: Subject | None) -> Ite
         yield Count(when=lambda facts: kind in facts.settings(BankSettings).session_kinds)
 
 
+def _if_it_was_shut(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+    """Where only its closing was announced, it is counted still."""
+    if act.body["from"] != "closing":
+        yield Count()
+
+
+def _if_it_ran(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+    if act.body["from"] != "closed":
+        yield Count(n=-1)
+
+
+def _elsewhere(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+    yield Count(n=-1)
+    yield Count(place=UUID(str(act.value("carried_to"))))
+
+
 FIGURES = (
     Figure(
         name="bank.compounds",
         help="compounds whose organisation runs the bank",
         stock=True,
-        on={"bank.open": once, "bank.reopen": once, "bank.close": back},
+        on={"bank.open": once, "bank.reopen": _if_it_was_shut, "bank.shut": back, "bank.carry": _if_it_ran},
     ),
     Figure(
         name="bank.accounts",
         help="accounts that are open",
         stock=True,
-        on={"bank_account.join": once, "bank_account.rejoin": once, "bank_account.close": back},
+        on={
+            "bank_account.join": once,
+            "bank_account.rejoin": once,
+            "bank_account.close": back,
+            "bank_account.carry": _elsewhere,
+        },
     ),
     Figure(
         name="bank.wish_and_civility_sessions",

@@ -61,6 +61,8 @@ def offer(
     as_json: bool,
 ) -> None:
     where, actor = district.register.find_place(place), actor_of(district, who)
+    for doubt in Bank(district).doubts(where, name, price):
+        click.echo(str(doubt), err=True)
     act = Bank(district).offer(where, name, price, pieces, unit=unit, actor=actor, key=key)
     print_act(district, act, as_json)
 

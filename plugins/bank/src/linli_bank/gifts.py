@@ -8,7 +8,7 @@ from linli import NOBODY, Act, Ask, Facts, Move, State, Subject, Transfer, Workf
 from linli.award.rules import POINTS
 from linli.effects import Effect
 from linli.i18n import Text, listed
-from linli_bank.members import KEEPER, REASON
+from linli_bank.banks import KEEPER, REASON, served_here
 from linli_bank.settings import PIECES, BankSettings
 
 
@@ -103,7 +103,7 @@ GIFT = Workflow(
                 ),
             ),
             fills=(_usual_unit,),
-            checks=(_price_not_negative, _pieces_not_negative, _unit_kept),
+            checks=(served_here, _price_not_negative, _pieces_not_negative, _unit_kept),
             effects=(_stocked,),
         ),
         Move(
@@ -113,7 +113,7 @@ GIFT = Workflow(
             to=None,
             by=KEEPER,
             asks=(_PIECES,),
-            checks=(_some_pieces,),
+            checks=(served_here, _some_pieces),
             effects=(_stocked,),
         ),
         Move(
@@ -133,7 +133,7 @@ GIFT = Workflow(
             to=None,
             by=KEEPER,
             asks=(_PRICE,),
-            checks=(_price_not_negative,),
+            checks=(served_here, _price_not_negative),
         ),
         Move(
             name="withdraw",
@@ -143,6 +143,13 @@ GIFT = Workflow(
             by=KEEPER,
             asks=(REASON,),
         ),
-        Move(name="offer_again", label="offer again", sources=("withdrawn",), to="offered", by=KEEPER),
+        Move(
+            name="offer_again",
+            label="offer again",
+            sources=("withdrawn",),
+            to="offered",
+            by=KEEPER,
+            checks=(served_here,),
+        ),
     ),
 )

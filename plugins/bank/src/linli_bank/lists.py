@@ -15,8 +15,8 @@ from linli.errors import Refused
 from linli.listing import Wish
 from linli.publish.records import Consented, PublishSettings
 from linli.store import tables as t
+from linli_bank.banks import bank_at
 from linli_bank.measuring import consenting, earned_by_member, free_by_member
-from linli_bank.members import bank_at
 from linli_bank.periods import before, bounds, period
 from linli_bank.settings import BankSettings, Ledger
 
@@ -179,6 +179,27 @@ def _rule(district: District, due: Due) -> Iterator[str]:
             else say("Fewer than {needed} {unit} free today:", needed=ledger.threshold, unit=say(due.unit))
         )  # fmt: skip
         yield str(sentence)
+
+
+def announce(district: District, closing: Act) -> Act:
+    """Say publicly, once for each closing, until when points can be spent; where the district approves first, draft it."""
+    assert closing.place is not None, "a bank is somewhere"
+    body = say(
+        "The bank here closes. Gifts are ordered until {day}, and what was ordered is fetched in its time. What was"
+        " served before is still paid. Points that are left are kept until a bank opens here, or are carried to the"
+        " bank that takes its place.",
+        day=closing.value("last_day"),
+    )
+    return district.publish.draft(
+        closing.place,
+        str(say("the pioneer bank closes")),
+        str(body),
+        series="points",
+        about=closing.subject,
+        at_once=not district.configuration.section(PublishSettings).approval,
+        actor=ENGINE_ACTOR,
+        key=uuid5(closing.id, "announced"),
+    )
 
 
 # --- what is due -----------------------------------------------------------------------------------

@@ -48,8 +48,14 @@ def earned_by_member(
 
 
 def _sums(connection: Connection, owner: Any, which: tuple[Any, ...], owners: Any) -> list[tuple[UUID, int]]:
+    """By whoever they are now: what was posted to a number that was merged is theirs."""
+    merged = (t.alias.c.district == _p.district) & (t.alias.c.id == owner)
+    now = func.coalesce(t.alias.c.now, owner)
     query = (
-        select(owner, func.sum(_p.amount)).where(*which, owner.in_(select(owners.c.owner))).group_by(owner)
+        select(now, func.sum(_p.amount))
+        .select_from(t.posting.outerjoin(t.alias, merged))
+        .where(*which, now.in_(select(owners.c.owner)))
+        .group_by(now)
     )
     return [(who, int(amount)) for who, amount in connection.execute(query)]
 

@@ -8,5 +8,6 @@ NOUNS: Mapping[str, str] = {
     "credit": "points that wait for a second person's confirmation",
     "gift": "gifts: offer, restock, order",
     "redemption": "orders of gifts: hand over, cancel",
+    "waiver": "letting go of what somebody owes: confirm, refuse",
     "window": "redemption windows: propose, open, close",
 }

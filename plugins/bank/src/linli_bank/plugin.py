@@ -2,22 +2,25 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Award, Facts, Manifest, PostRule, Subject, hookimpl, say
+from linli import Act, Award, District, Facts, Manifest, PostRule, Subject, hookimpl, say
 from linli.effects import Effect
 from linli.errors import Problem
 from linli.i18n import Text, listed
+from linli_bank.banks import BANK, shut_due
 from linli_bank.breaches import BREACH
 from linli_bank.checking import contradictions
-from linli_bank.credits import CREDIT, claimed, paid
+from linli_bank.credits import CREDIT, claimed, paid, voided
 from linli_bank.earning import earned
 from linli_bank.figures import FIGURES
 from linli_bank.gifts import GIFT
 from linli_bank.lists import OPTIONS as CONSENTS
-from linli_bank.lists import publish_due
-from linli_bank.members import ACCOUNT, BANK
+from linli_bank.lists import announce, publish_due
+from linli_bank.members import ACCOUNT
+from linli_bank.places import no_bank_for, undecided
 from linli_bank.redemptions import REDEMPTION
 from linli_bank.settings import BankSettings
 from linli_bank.taking_back import taken_back
+from linli_bank.waivers import WAIVER
 from linli_bank.windows import WINDOW_FLOW, decided
 
 POSTS = (PostRule(role="bank_keeper", given_by=("volunteer_leader", "officer")),)
@@ -30,10 +33,12 @@ def describe() -> Manifest:
         name="bank",
         posts=POSTS,
         settings=BankSettings,
-        workflows=(BANK, ACCOUNT, GIFT, REDEMPTION, CREDIT, BREACH, WINDOW_FLOW),
+        workflows=(BANK, ACCOUNT, GIFT, REDEMPTION, CREDIT, BREACH, WINDOW_FLOW, WAIVER),
         figures=FIGURES,
         consents=CONSENTS,
-        chores=(publish_due,),
+        chores=(publish_due, shut_due),
+        hears=("bank.close",),
+        may_lack=("session",),
     )
 
 
@@ -44,11 +49,19 @@ def settings_check(settings: BankSettings) -> Iterable[Problem]:
 
 
 @hookimpl
+def act_done(act: Act, district: District) -> None:
+    """A closing is announced to whoever has points to spend."""
+    announce(district, act)
+
+
+@hookimpl
 def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
-    """What is given by hand is given in something that this district counts."""
+    """What is given by hand is given by a bank, in something that it counts; no merge leaves accounts without one."""
     units = facts.settings(BankSettings).units
     if act.verb == "points.award" and act.value("unit") not in units:
         yield say("{unit} has no ledger; there are: {known}", unit=act.value("unit"), known=listed(units))
+    yield from no_bank_for(act, facts)
+    yield from undecided(act, facts)
 
 
 @hookimpl
@@ -66,3 +79,4 @@ def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Eff
     yield from (claimed(act, one) for one in earned(act, subject, facts, confirm=True))
     yield from decided(act, subject, facts)
     yield from taken_back(act, subject, facts)
+    yield from voided(act, subject, facts)

@@ -10,8 +10,10 @@ from sqlalchemy import BindParameter, bindparam, case, func, select
 from linli import Facts, codec, say
 from linli.award.rules import POINTS
 from linli.i18n import Text
+from linli.lookups import ever
 from linli.store import Read
 from linli.store import tables as t
+from linli_bank.banks import not_served
 from linli_bank.members import standing
 from linli_bank.periods import before, bounds, period
 from linli_bank.settings import BankSettings, Ledger
@@ -22,14 +24,14 @@ _d: BindParameter[str] = bindparam("district")
 ORDERS_OF = Read(
     select(_s.opened_at, _s.record).where(
         _s.district == _d,
-        _s.person == bindparam("person"),
+        ever(_s.person),
         _s.kind == "redemption",
         (_s.state == "ordered") | (_s.state == "handed_over"),
     )
 )
 # What was issued to somebody, less what was taken back of it.
-_came = (_p.to_owner == bindparam("owner")) & (_p.to_part == "free") & (_p.from_part == "issued")
-_went = (_p.from_owner == bindparam("owner")) & (_p.from_part == "free") & (_p.to_part == "issued")
+_came = ever(_p.to_owner, "owner") & (_p.to_part == "free") & (_p.from_part == "issued")
+_went = ever(_p.from_owner, "owner") & (_p.from_part == "free") & (_p.to_part == "issued")
 EARNED = Read(
     select(func.coalesce(func.sum(case((_came, _p.amount), else_=-_p.amount)), 0)).where(
         _p.district == _d,
@@ -47,15 +49,29 @@ def moments(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime
 
 
 def refusals(facts: Facts, person: UUID, place: UUID, ledger: Ledger) -> Iterable[Text]:
-    """Every reason why somebody may not order a gift of a ledger at a place now."""
+    """Every reason why somebody may not order a gift of a ledger at a place now, what comes first first."""
+    yield from no_account(facts, person)
+    yield from not_now(facts, person, place, ledger)
+
+
+def no_account(facts: Facts, person: UUID) -> Iterable[Text]:
+    """Why somebody orders nothing at all."""
     how = standing(facts, person)
     if how.place is None:
         yield say("they have no account with the bank; open one first: linli bank join")
     if "redeem" in how.barred:
         yield say("they may not redeem for now: their account is suspended")
+
+
+def not_now(facts: Facts, person: UUID, place: UUID, ledger: Ledger) -> Iterable[Text]:
+    """Why somebody with an account orders nothing of a ledger today."""
+    shut = not_served(facts, place)
+    if shut:
+        yield shut
+        return
     yield from _closed(facts, place, ledger)
-    yield from _too_few(facts, person, ledger)
     yield from _too_often(facts, person, ledger)
+    yield from _too_few(facts, person, ledger)
 
 
 def _closed(facts: Facts, place: UUID, ledger: Ledger) -> Iterable[Text]:

@@ -29,11 +29,12 @@ from linli.award.rules import POINTS
 from linli.effects import Effect
 from linli.errors import NotFound, Refused
 from linli.i18n import Text, sentences
+from linli.lookups import ever
 from linli.store import Read
 from linli.store import tables as t
+from linli_bank.banks import KEEPER
 from linli_bank.gifts import Gift
-from linli_bank.members import KEEPER
-from linli_bank.redeeming import is_limited, refusals
+from linli_bank.redeeming import is_limited, no_account, not_now
 from linli_bank.settings import PIECES, BankSettings
 
 _s = t.subject.c
@@ -46,7 +47,7 @@ GIFT_BY_ID = Read(
 HANDED_OVER_TO = Read(
     select(_s.record).where(
         _s.district == _d,
-        _s.person == bindparam("person"),
+        ever(_s.person),
         _s.kind == "redemption",
         _s.state == "handed_over",
         _s.ended_at >= bindparam("since"),
@@ -132,9 +133,17 @@ def _few_pieces(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
     return None
 
 
+def _has_an_account(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    return _together(no_account(facts, _owner(subject)))
+
+
 def _may_redeem(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     ledger = facts.settings(BankSettings).ledger(subject.record.ledger)
-    found = list(refusals(facts, _owner(subject), subject.place, ledger))
+    return _together(not_now(facts, _owner(subject), subject.place, ledger))
+
+
+def _together(reasons: Iterable[Text]) -> Text | None:
+    found = list(reasons)
     return say("{reasons}", reasons=sentences(found)) if found else None
 
 
@@ -153,6 +162,17 @@ def _code_fits(act: Act, subject: Subject, before: Subject, facts: Facts) -> Tex
     if compare_digest(str(act.value("code", "")).encode(), code_of(facts.commit, subject.id).encode()):
         return None
     return say("the code is not the one of this order; ask whoever fetches it to show theirs")
+
+
+def _in_time(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Judged now, whether or not a worker has let it expire."""
+    due = before.clocks["fetch"].due
+    if due is None or facts.at < due:
+        return None
+    return say(
+        "it was to be fetched by {day}; its points and pieces go back: order it again",
+        day=facts.calendar.day_of(due),
+    )
 
 
 def _not_to_oneself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -247,7 +267,7 @@ REDEMPTION = Workflow(
                 ),
                 Ask(name="ledger", longest=40, computed=True),
             ),
-            checks=(_as_seen, _few_pieces, _may_redeem),
+            checks=(_has_an_account, _as_seen, _few_pieces, _may_redeem),
             takes=_BOTH,
         ),
         Move(
@@ -257,7 +277,7 @@ REDEMPTION = Workflow(
             to="handed_over",
             by=KEEPER,
             asks=(Ask(name="code", help="what its owner shows", required=False, longest=20),),
-            checks=(_code_fits, _not_to_oneself),
+            checks=(_in_time, _code_fits, _not_to_oneself),
             spends=_BOTH,
             effects=(_zeroed,),
         ),

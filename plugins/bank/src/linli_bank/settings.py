@@ -71,6 +71,11 @@ class Rule:
     earned_again_by: tuple[str, ...] = setting(
         default=(), help='acts that earn what was taken back anew, by their own values: "seat.count_again"'
     )
+    served_at: str = setting(
+        default="checked_out_at",
+        help="the value that says when the service was done: a bank that was shut pays what was served before;"
+        " without it, when whoever is paid made their move, or when the matter began",
+    )
     since: date | None = setting(default=None, help="the first day on which it holds")
     until: date | None = setting(default=None, help="the last day on which it holds")
     unit: str = setting(default=POINTS, help="what it pays in")
@@ -167,6 +172,13 @@ class BankSettings:
         default=True, help="whether a gift is handed over only for the code that its owner was given"
     )
     most_pieces: int = setting(default=5, help="the most pieces of one order", unit="pieces", minimum=1)
+    closing_days: int = setting(
+        default=30,
+        help="how long, at least, points can be spent once a bank's closing was announced",
+        unit="days",
+        minimum=1,
+        maximum=366,
+    )
     session_kinds: tuple[str, ...] = setting(
         default=("wish", "civility"), help="the bank's own kinds of sessions, which its figure counts"
     )

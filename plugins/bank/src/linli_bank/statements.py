@@ -1,19 +1,24 @@
 """What somebody has with the bank, how they stand with it, and why: for themselves and for the desk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 import attrs
+from sqlalchemy import select
 
-from linli import Act, Actor, District, Facts, Subject
+from linli import Act, Actor, District, Facts, Subject, codec
 from linli.award.accounts import Account, Line
-from linli.i18n import Text
+from linli.i18n import Text, say
 from linli.listing import Wish
+from linli.store import tables as t
 from linli.vault.vault import ITEMS_OF, KEY_OF
 from linli_bank.members import barred
 from linli_bank.redeeming import refusals
+from linli_bank.redemptions import REDEMPTION, Redemption
 from linli_bank.settings import BankSettings
+
+_s = t.subject.c
 
 
 @attrs.frozen(kw_only=True)
@@ -54,12 +59,14 @@ class Page:
         pending: what waits for confirmation.
         may_not_redeem: why they may not order a gift of it now; empty: they may.
         lines: what came and went, the newest first.
+        bought: by order, what was ordered and what became of it.
     """
 
     account: Account
     pending: int
     may_not_redeem: tuple[Text, ...]
     lines: Sequence[Line]
+    bought: Mapping[UUID, Text]
 
 
 @attrs.frozen(kw_only=True)
@@ -131,12 +138,29 @@ def _reason(district: District, act: Act, kept_with: UUID, actor: Actor) -> str 
 def _pages(district: District, account: Subject, person: UUID, limit: int) -> Iterable[Page]:
     pending = district.find(Wish(kind="credit", states=("pending",), person=person, most=10_000))
     for unit in district.configuration.section(BankSettings).units:
+        lines = district.award.statement(person, unit, limit)
         yield Page(
             account=district.award.account(person, unit),
             pending=sum(one.record.points for one in pending if one.record.ledger == unit),
             may_not_redeem=may_not_redeem(district, person, account.place, unit),
-            lines=district.award.statement(person, unit, limit),
+            lines=lines,
+            bought=_bought(district, {line.subject for line in lines if line.subject}),
         )
+
+
+def _bought(district: District, subjects: Collection[UUID]) -> Mapping[UUID, Text]:
+    """The orders among some matters, in one query."""
+    query = select(_s.id, _s.state, _s.record).where(
+        _s.district == district.code, _s.kind == "redemption", _s.id.in_(subjects)
+    )
+    with district.store.reading() as connection:
+        return {ident: _order(state, record) for ident, state, record in connection.execute(query)}
+
+
+def _order(state: str, record: str) -> Text:
+    order: Redemption = codec.decoder(Redemption)(record)
+    label = REDEMPTION.by_state[state].label
+    return say("{gift} × {pieces}: {state}", gift=order.name, pieces=order.pieces, state=say(label))
 
 
 def may_not_redeem(district: District, person: UUID, place: UUID, unit: str) -> tuple[Text, ...]:

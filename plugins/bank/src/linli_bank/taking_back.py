@@ -1,47 +1,80 @@
-"""What an act earned goes back where a later act on the same matter undoes it: hours that are annulled."""
+"""What an act earned goes back where a later act on the same matter undoes it: hours that are annulled.
 
-from collections.abc import Iterable
+It goes back whole: what is free, and what was spent is owed. So what is earned anew pays for the service
+once in all, less what never came back of it: a debt that was waived or ended, points that had expired.
+"""
+
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, or_, select
 
 from linli import Act, Change, Facts, Subject
-from linli.award.reversing import reversal
+from linli.award.reversing import Reversal, reversal
 from linli.effects import Effect
 from linli.errors import Refused
 from linli.store import Read
 from linli.store import tables as t
-from linli_bank.settings import BankSettings
+from linli_bank.settings import BankSettings, Rule
 
 _a, _p = t.act.c, t.posting.c
 _d: BindParameter[str] = bindparam("district")
+_of_the_subject = (
+    _a.district == _d,
+    _a.root == bindparam("root"),
+    _a.subject == bindparam("subject"),
+)
+_cause = (_a.district == _p.district) & (_a.id == _p.cause)
 _PAID = Read(
     select(_p.cause, _p.to_owner)
-    .join(t.act, (_a.district == _p.district) & (_a.id == _p.cause))
-    .where(
-        _a.district == _d,
-        _a.root == bindparam("root"),
-        _a.subject == bindparam("subject"),
-        _p.rule == bindparam("rule"),
-        _p.to_part == "free",
-    )
+    .join(t.act, _cause)
+    .where(*_of_the_subject, _p.rule == bindparam("rule"), _p.to_part == "free")
+    .order_by(_p.at, _p.cause)
 )
+_GONE = Read(
+    select(_p.rule, _p.amount)
+    .join(t.act, _cause)
+    .where(*_of_the_subject, _p.to_part == "issued", or_(_p.from_part == "owed", _p.from_part == "expired"))
+)
+# What lessens a debt without coming back, and what had expired: see `linli.award.owing`.
+_LOST = ("waive", "end", "lapse")
 
 
 def taken_back(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
-    """What the rules take back that this act undoes: as much of it as is still there."""
-    if subject is None:
-        return
-    for rule in facts.settings(BankSettings).undone_by.get(act.verb, ()):
+    """What the rules take back that this act undoes."""
+    for back in _reversals(act, subject, facts):
+        yield from back.transfers
+        yield from (Change(write=write) for write in back.writes(facts.district))
+
+
+def _reversals(act: Act, subject: Subject | None, facts: Facts) -> Iterator[Reversal]:
+    """One after another: what one takes of what is free is not there for the next."""
+    taken: dict[tuple[UUID, str, str], int] = {}
+    for rule in facts.settings(BankSettings).undone_by.get(act.verb, ()) if subject else ():
+        assert subject is not None
         name = f"bank:{rule.name}"
         for cause, payee in facts.rows(_PAID, root=act.root, subject=subject.id, rule=name):
-            yield from _back(facts, cause, name, payee)
+            try:
+                back = reversal(facts, cause, name, payee, taken)
+            except Refused:  # it was taken back by hand or by an earlier act
+                continue
+            for part, amount in (("free", back.back), ("expired", back.lapsed)):
+                account = (back.holder, back.posting.unit, part)
+                taken[account] = taken.get(account, 0) + amount
+            yield back
 
 
-def _back(facts: Facts, cause: UUID, rule: str, payee: UUID) -> Iterable[Effect]:
-    try:
-        back = reversal(facts, cause, rule, payee, partial=True)
-    except Refused:  # it was taken back by hand before, or nothing of it is left; the act stands all the same
-        return
-    yield from back.effects
-    yield from (Change(write=write) for write in back.writes)
+def never_came_back(rule: Rule, payee: UUID, act: Act, subject: Subject | None, facts: Facts) -> int:
+    """Of what a service paid somebody before by a rule and was taken back: what they keep all the same."""
+    if subject is None or act.verb not in rule.earned_again_by:
+        return 0
+    name, payee = f"bank:{rule.name}", facts.survivor(payee)
+    rows = facts.rows(_GONE, root=act.root, subject=subject.id)
+    return sum(amount for posted, amount in rows if _is_lost(posted, name, payee, facts))
+
+
+def _is_lost(posted: str, rule: str, payee: UUID, facts: Facts) -> bool:
+    verb, _, what = posted.partition(" ")
+    if verb not in _LOST or not what.startswith(f"{rule} of "):
+        return False
+    return facts.survivor(UUID(what.removeprefix(f"{rule} of ").split(" ")[0])) == payee

@@ -28,8 +28,8 @@ from linli.effects import Effect
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
+from linli_bank.banks import DESK, MANAGER, REASON, in_a_compound, not_served
 from linli_bank.breaches import decide_within
-from linli_bank.members import DESK, MANAGER, REASON
 from linli_bank.periods import named
 from linli_bank.settings import BankSettings
 
@@ -81,6 +81,11 @@ def _for_a_compound(act: Act, subject: Subject, before: Subject, facts: Facts) -
     if facts.place(subject.place).figures_at != subject.place:
         return say("a redemption window is opened for a compound, or for a place above compounds")
     return None
+
+
+def _served_here(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """A place above compounds has no bank of its own."""
+    return not_served(facts, subject.place) if in_a_compound(facts, subject.place) else None
 
 
 def _of_a_ledger(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -177,7 +182,7 @@ def _decisions() -> Iterable[Move]:
         by=MANAGER | ENGINE,
         apart_from=("propose",),
         asks=(_DECIDED_IN,),
-        checks=(_by_whom_the_district_says, _days_in_order),
+        checks=(_by_whom_the_district_says, _served_here, _days_in_order),
     )
     yield Move(
         name="refuse",
@@ -229,7 +234,7 @@ WINDOW_FLOW = Workflow(
                 Ask(name="first", help="the first day of redemption", type=date),
                 Ask(name="last", help="the last day of redemption", type=date),
             ),
-            checks=(_for_a_compound, _of_a_ledger, _scored_first, _days_in_order),
+            checks=(_for_a_compound, _served_here, _of_a_ledger, _scored_first, _days_in_order),
             effects=(_put_to_meeting,),
         ),
         *_decisions(),

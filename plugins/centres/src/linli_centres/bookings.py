@@ -32,6 +32,7 @@ from linli import (
 from linli.deadlines import by_working_day, until, working_days
 from linli.effects import Effect
 from linli.i18n import Text, listed
+from linli.lookups import ever
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli_centres.centres import HALL, KEEPER, REASON, Centre, booked_from, centre_from, plan_of
@@ -43,7 +44,7 @@ _s = t.subject.c
 _OF_PERSON = Read(
     select(_s.state, _s.ended_at).where(
         _s.district == bindparam("district"),
-        _s.person == bindparam("person"),
+        ever(_s.person),
         _s.kind == "hall_booking",
     )
 )

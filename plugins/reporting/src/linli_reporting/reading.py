@@ -8,25 +8,18 @@ import attrs
 from sqlalchemy import BindParameter, and_, bindparam, or_, select
 
 from linli import Facts, Seat
+from linli.lookups import ever
 from linli.store import Read, Row
 from linli.store import tables as t
 from linli_reporting.records import IN_FORCE, KIND
 
 SECRETARY, DEPUTY, BODY = "branch_secretary", "branch_deputy", "branch"
 
-_s, _t, _p, _a = t.subject.c, t.tie.c, t.place.c, t.alias.c
+_s, _t, _p = t.subject.c, t.tie.c, t.place.c
 _d: BindParameter[str] = bindparam("district")
 _person: BindParameter[UUID] = bindparam("person", type_=_s.person.type)
 KNOWN_COLUMNS = (_s.id, _s.state, _s.compound, _s.opened_at, _s.accepted_at, _s.ended_at)
-# Two questions, and no join: SQLite answers one with an OR, or a join, from every report of the district.
-_REPORTS_OF = Read(select(*KNOWN_COLUMNS).where(_s.district == _d, _s.person == _person, _s.kind == KIND))
-_REPORTS_WERE = Read(
-    select(*KNOWN_COLUMNS).where(
-        _s.district == _d,
-        _s.person.in_(select(_a.id).where(_a.district == _d, _a.now == _person).scalar_subquery()),
-        _s.kind == KIND,
-    )
-)
+_REPORTS_OF = Read(select(*KNOWN_COLUMNS).where(_s.district == _d, ever(_s.person), _s.kind == KIND))
 _IS_MEMBER = Read(
     select(_t.at).where(
         _t.district == _d, _t.person == _person, _t.kind == "party_member", _t.until.is_(None)
@@ -69,8 +62,7 @@ def known_from(row: Row) -> Known:
 
 def reports_of(facts: Facts, person: UUID) -> list[Known]:
     """A member's reports, the oldest first, under each number that they ever had."""
-    answers = facts.all([(read, {"person": person}) for read in (_REPORTS_OF, _REPORTS_WERE)])
-    found = [known_from(row) for rows in answers for row in rows]
+    found = [known_from(row) for row in facts.rows(_REPORTS_OF, person=person)]
     return sorted(found, key=lambda one: (one.opened_at, one.id))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, bindparam, select
 from linli import Act, Facts, Make, say
 from linli.effects import Effect
 from linli.i18n import Text
+from linli.lookups import ever
 from linli.store import Read
 from linli.store import tables as t
 from linli_stewards.contacts import CONSENT, PURPOSE
@@ -18,7 +19,7 @@ from linli_stewards.tables import SEATED
 _s, _p = t.subject.c, t.place.c
 _d: BindParameter[str] = bindparam("district")
 _open = (_s.district == _d, _s.kind == KIND, _s.ended_at.is_(None))
-_OF_PERSON = Read(select(_s.id).where(*_open, _s.person == bindparam("person")).order_by(_s.id))
+_OF_PERSON = Read(select(_s.id).where(*_open, ever(_s.person)).order_by(_s.id))
 _AT = Read(select(_s.id).where(*_open, _s.place == bindparam("place")).order_by(_s.id))
 _BELOW = Read(
     select(_s.id)
@@ -31,7 +32,7 @@ _CONSENT_OF = Read(
         _s.district == _d,
         _s.kind == CONSENT,
         _s.parent == bindparam("stewardship"),
-        _s.person == bindparam("person"),
+        ever(_s.person),
         _s.ended_at.is_(None),
     )
 )

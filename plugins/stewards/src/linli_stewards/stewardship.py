@@ -30,7 +30,7 @@ from linli import (
 from linli.deadlines import working_days
 from linli.effects import Effect
 from linli.i18n import Text, listed
-from linli.lookups import Body
+from linli.lookups import Body, ever
 from linli.register.effects import posts_become
 from linli.register.living import living
 from linli.store import Read, Write
@@ -61,7 +61,7 @@ _MEMBER = Read(
 _NOMINATED = Read(
     select(t.subject.c.id).where(
         t.subject.c.district == _d,
-        t.subject.c.person == bindparam("person"),
+        ever(t.subject.c.person),
         t.subject.c.kind == KIND,
         t.subject.c.place == bindparam("place"),
         t.subject.c.state == "nominated",

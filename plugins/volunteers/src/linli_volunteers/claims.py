@@ -49,13 +49,15 @@ def _may_claim(act: Act, subject: Subject, before: Subject, facts: Facts) -> Tex
 def _once_each(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     if subject.person is None or subject.parent is None or subject.key != subject.person.hex:
         return say("a claim is made through the volunteers' desk, which gives it its key")
-    if any(claim.person == subject.person for claim in parts(facts, subject.parent, "claim", Nothing)):
+    person = facts.survivor(subject.person)
+    if any(claim.person == person for claim in parts(facts, subject.parent, "claim", Nothing)):
         return say("you have claimed it before; leave it to others")
     return None
 
 
 def _not_ones_own(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.person is not None and subject.person == person_of(facts, subject.parent):
+    wisher = person_of(facts, subject.parent)
+    if subject.person and wisher and facts.survivor(subject.person) == facts.survivor(wisher):
         return say("nobody claims their own wish")
     return None
 

@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, bindparam, select
 from linli import ANYONE, NOBODY, OWN, Act, Ask, Facts, Move, State, Subject, Workflow, codec, say
 from linli.i18n import Text
 from linli.identity import birth_date, is_minor
+from linli.lookups import ever
 from linli.register.living import living
 from linli.store import Read
 from linli.store import tables as t
@@ -20,7 +21,7 @@ _d: BindParameter[str] = bindparam("district")
 _CONSENTS = Read(
     select(_s.record).where(
         _s.district == _d,
-        _s.person == bindparam("person"),
+        ever(_s.person),
         _s.kind == "guardian_consent",
         _s.state == "given",
     )

@@ -62,7 +62,8 @@ def one_each(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text 
     if subject.person is None or subject.key != subject.person.hex:
         return say("a place is taken through the volunteers' desk, which gives it its key")
     seats = parts(facts, session_number(subject), "seat", Seat)
-    if any(seat.person == subject.person and seat.id != subject.id for seat in seats):
+    person = facts.survivor(subject.person)
+    if any(seat.person == person and seat.id != subject.id for seat in seats):
         return say("they have signed up for this session already")
     return None
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, or_, select
 
 from linli import Act, Facts, say
 from linli.i18n import Text
-from linli.lookups import led_to
+from linli.lookups import ever
 from linli.store import Read
 from linli.store import tables as t
 from linli_volunteers.reading import decoded, overlap
@@ -23,7 +23,7 @@ _COUNTING = Read(
     .join(_parent, (_parent.c.district == _s.district) & (_parent.c.id == _s.parent))
     .where(
         _s.district == bindparam("district"),
-        led_to(_s.person, bindparam("person", type_=_s.person.type)),
+        ever(_s.person),
         or_(_s.kind == "seat", _s.kind == "claim"),
         or_(_s.ended_at.is_(None), _s.state == "attended", _s.state == "thanked"),
     )

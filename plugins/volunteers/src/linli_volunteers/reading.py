@@ -6,25 +6,26 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, or_, select
+from sqlalchemy import BindParameter, bindparam, func, or_, select
 
 from linli import Facts, codec
 from linli.errors import NotFound
 from linli.i18n import say
+from linli.lookups import ever
 from linli.store import Read
 from linli.store import tables as t
 
 R = TypeVar("R")
 
 _s = t.subject.c
+_now = t.alias.c
 _parent = t.subject.alias("parent")
-_a = t.alias.c
 _d: BindParameter[str] = bindparam("district")
-_person: BindParameter[UUID] = bindparam("person", type_=_s.person.type)
 _SUBJECT = Read(select(_s.kind, _s.state, _s.record).where(_s.district == _d, _s.id == bindparam("id")))
 _PERSON = Read(select(_s.person).where(_s.district == _d, _s.id == bindparam("id")))
 _PARTS = Read(
-    select(_s.id, _s.state, _s.person, _s.record)
+    select(_s.id, _s.state, func.coalesce(_now.now, _s.person), _s.record)
+    .select_from(t.subject.outerjoin(t.alias, (_now.district == _s.district) & (_now.id == _s.person)))
     .where(_s.district == _d, _s.root == bindparam("root"), _s.kind == bindparam("kind"))
     .order_by(_s.id)
 )
@@ -32,26 +33,37 @@ _of_a_session = (_parent.c.district == _s.district) & (_parent.c.id == _s.parent
 _OPEN_SEATS = Read(
     select(_s.parent, _parent.c.record)
     .join(_parent, _of_a_session)
-    .where(_s.district == _d, _s.person == bindparam("person"), _s.kind == "seat", _s.ended_at.is_(None))
+    .where(_s.district == _d, ever(_s.person), _s.kind == "seat", _s.ended_at.is_(None))
 )
-_was = select(_a.id).where(_a.district == _d, _a.now == _person).scalar_subquery()
 SERVED = Read(
     select(_s.id, _s.place, _s.record, _parent.c.record)
     .join(_parent, _of_a_session)
     .where(
         _s.district == _d,
-        or_(_s.person == _person, _s.person.in_(_was)),
+        ever(_s.person),
         _s.kind == "seat",
         _s.state == "attended",
     )
     .order_by(_s.id)
 )
 """What somebody served, under each number that they ever had."""
+PLACES_OF = Read(
+    select(_s.parent, _parent.c.record)
+    .join(_parent, _of_a_session)
+    .where(
+        _s.district == _d,
+        ever(_s.person),
+        _s.kind == "seat",
+        or_(_s.ended_at.is_(None), _s.state == "attended"),
+    )
+    .order_by(_s.id)
+)
+"""The sessions that somebody has a place at, or hours of."""
 
 
 @attrs.frozen(kw_only=True)
 class PartRow:
-    """A part as it was before the act."""
+    """A part as it was before the act; whose it is now, where their record was merged."""
 
     id: UUID
     state: str

@@ -32,6 +32,6 @@ def points_for_act(act: Act, subject: Subject | None, facts: Facts) -> Iterable[
     snow = facts.settings(Snow)
     if act.verb != "shovelling.confirm" or subject is None or snow.points == 0:
         return
-    cap = Cap(most=snow.most_a_month, period=f"{act.at:%Y-%m}")
+    cap = Cap(most=snow.most_a_month, period=f"{facts.today:%Y-%m}")
     for person in subject.hands.moves["clear"]:
         yield Award(person=person, points=snow.points, rule="snow:a path", cap=cap)

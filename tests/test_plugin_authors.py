@@ -1,0 +1,442 @@
+"""Mistakes of a plugin's author: each is told, with the plugin, the thing and the line; none does nothing in silence."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.error import HTTPError
+
+import attrs
+import click
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import Column, Integer, MetaData, String, Table
+
+import linli
+from linli import (
+    ANYONE,
+    Act,
+    Ask,
+    Clock,
+    District,
+    Facts,
+    Figure,
+    Manifest,
+    Move,
+    Part,
+    State,
+    Workflow,
+    checking,
+    has_post,
+    hookimpl,
+    setting,
+)
+from linli.cli.guarding import guarded_command
+from linli.cli.moves import _option
+from linli.config import Secret
+from linli.errors import PluginError, Refused, StoreError
+from linli.figures import once
+from linli.guarding import guarded, type_and_place
+from linli.opening import configured
+from linli.plugins import BUILT_IN, Plugins, installed
+from linli.store.columns import district as district_column
+from linli.store.columns import key
+from linli.store.failures import ours
+from linli.testing import a_place, check_revisions, make_district, somebody
+from linli.workflow import all_parts, any_part, parent_in
+
+SECRET = "张三 13800000000"
+
+
+def broken(*_: object, **__: object) -> Any:
+    raise ValueError(SECRET)
+
+
+def broken_later(*_: object) -> Iterator[object]:
+    raise ValueError(SECRET)
+    yield
+
+
+def _flow(name: str = "thing", states: tuple[State, ...] = (), **more: Any) -> Workflow:
+    """A thing that is opened and ended; `more` is what a move `end` has beside."""
+    fields = {one: more.pop(one) for one in ("parts", "clocks", "quotas", "moves") if one in more}
+    moves = fields.pop("moves", ())
+    end = Move(name="end", label="end", sources=("a",), to="b", by=has_post("clerk"), **more)
+    begin = Move(name="open", label="open", sources=(), to="a", by=ANYONE | has_post("clerk"))
+    return Workflow(
+        name=name,
+        label=name,
+        states=(State("a", "a"), State("b", "b", ends=("b",)), *states),
+        moves=(begin, end, *moves),
+        **fields,
+    )
+
+
+def _plugin(name: str = "mistake", **manifest: Any) -> Any:
+    return SimpleNamespace(describe=hookimpl(lambda: Manifest(name=name, **manifest)))
+
+
+def _loaded(**manifest: Any) -> Plugins:
+    return Plugins((), {"mistake": _plugin(**manifest)})
+
+
+# --- every callable is guarded -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "where"),
+    [
+        ("checks", (broken,), "thing.end (checks)"),
+        ("effects", (broken_later,), "thing.end (effects)"),
+        ("fills", (broken,), "thing.end (fills)"),
+        ("clocks", (Clock(name="late", runs_in=("a",), limit=broken),), "thing.late (limit)"),
+    ],
+)
+def test_a_failure_of_a_move_names_plugin_move_and_line_and_stores_nothing(
+    new_district: Callable[..., District], field: str, given: object, where: str
+) -> None:
+    more: dict[str, Any] = {field: given}
+    plugin = _plugin(workflows=(_flow(**more),))
+
+    def opened_and_ended() -> None:
+        district = new_district(plugins={"mistake": plugin})
+        place = a_place(district, "x")
+        clerk = somebody(district, "clerk", place)
+        district.make(district.start("thing", "open", place).subject, "end", actor=clerk)
+
+    with pytest.raises(PluginError) as error:
+        opened_and_ended()
+    text = str(error.value)
+    assert f"plugin 'mistake' failed in {where}: ValueError (test_plugin_authors.py:" in text
+    assert text.endswith("nothing was stored")
+    assert SECRET not in text
+
+
+def test_a_refusal_of_a_move_keeps_its_words(new_district: Callable[..., District]) -> None:
+    def refuses(act: Act, subject: object, before: object, facts: Facts) -> None:
+        raise Refused("the gate is shut")  # type: ignore[arg-type]
+
+    district = new_district(plugins={"mistake": _plugin(workflows=(_flow(checks=(refuses,)),))})
+    place = a_place(district, "x")
+    clerk = somebody(district, "clerk", place)
+    with pytest.raises(Refused, match="the gate is shut"):
+        district.make(district.start("thing", "open", place).subject, "end", actor=clerk)
+
+
+def _callables(value: Any, path: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Everything callable in a manifest that is no class, however deep."""
+    if isinstance(value, tuple):
+        for one in value:
+            yield from _callables(one, path)
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _callables(one, f"{path}.{name}")
+    elif attrs.has(type(value)) and not isinstance(value, type):
+        for field in attrs.fields(type(value)):
+            yield from _callables(getattr(value, field.name), f"{path}.{field.name}")
+    elif callable(value) and not isinstance(value, type):
+        yield path, value
+
+
+def test_every_callable_of_every_plugin_is_guarded() -> None:
+    """Found by walking the manifests: a field that is added tomorrow is found too."""
+    everything = Plugins([name for name in installed() if name not in BUILT_IN])
+    found = [
+        (f"{name}{path}", one) for name, m in everything.manifests.items() for path, one in _callables(m)
+    ]
+    assert len(found) > 500
+    bare = [
+        path
+        for path, one in found
+        if getattr(one, "__code__", None) is None or one.__code__.co_name != "call"
+    ]
+    assert bare == []
+
+
+def test_what_is_made_from_a_class_is_guarded_too(tmp_path: Path) -> None:
+    maker: Any = object
+    manifest = guarded(
+        Manifest(name="mistake", channels={"m": maker}, chores=(broken,), readers={".x": broken})
+    )
+    for where, made in (
+        ("channels m", lambda: manifest.channels["m"](None)),
+        ("chores", lambda: manifest.chores[0](None)),
+        ("readers .x", lambda: manifest.readers[".x"](tmp_path)),
+    ):
+        with pytest.raises(PluginError, match=rf"plugin 'mistake' failed in {where}: (Type|Value)Error"):
+            made()
+
+
+def test_what_the_database_does_is_not_the_plugins_fault() -> None:
+    def away(*_: object) -> None:
+        raise sqlite3.OperationalError("database is locked")
+
+    manifest = guarded(Manifest(name="mistake", chores=(away,)))
+    with pytest.raises(sqlite3.OperationalError):
+        manifest.chores[0](None)
+
+
+@pytest.mark.parametrize(
+    ("fails", "told"),
+    [
+        (lambda: _raised(HTTPError("http://x", 503, SECRET, None, None)), "HTTPError 503"),  # type: ignore[arg-type]
+        (lambda: json.loads("{"), "JSONDecodeError"),
+    ],
+)
+def test_an_error_names_the_plugins_line_and_the_status_of_an_answer(
+    fails: Callable[[], object], told: str
+) -> None:
+    """Not the line of the library that it was raised in."""
+    with pytest.raises(Exception) as error:  # noqa: PT011  # what it is called is what is looked at
+        fails()
+    assert isinstance(error.value, Exception)
+    assert type_and_place(error.value).startswith(f"{told} (test_plugin_authors.py:")
+
+
+def _raised(error: Exception) -> None:
+    raise error
+
+
+def test_a_command_that_fails_is_one_line_and_no_traceback() -> None:
+    @click.group()
+    def thing() -> None:
+        """A noun."""
+
+    thing.command("fail")(broken)
+    thing.command("refuse")(lambda: _raised(click.UsageError("no such thing")))
+    guarded_command(guarded_command(thing, "linli_mistake", "linli thing"), "linli_mistake", "linli thing")
+    with pytest.raises(
+        PluginError, match=r"plugin 'linli_mistake' failed in linli thing fail: ValueError"
+    ) as told:
+        thing.main(["fail"], standalone_mode=False)
+    assert SECRET not in str(told.value)
+    with pytest.raises(click.UsageError):
+        thing.main(["refuse"], standalone_mode=False)
+
+
+# --- every name is the name of something ----------------------------------------------------------------
+
+
+_CHILD = _flow("child")
+
+
+@pytest.mark.parametrize(
+    ("manifest", "told"),
+    [
+        (
+            {"workflows": (_flow(apart_from=("opne",)),)},
+            "apart_from: there is no move 'opne'; did you mean 'open'",
+        ),
+        (
+            {
+                "workflows": (_flow(),),
+                "figures": (Figure(name="mistake.x", help="x", on={"thing.ened": once}),),
+            },
+            "figure mistake.x, on: there is no verb 'thing.ened'; did you mean 'thing.end'",
+        ),
+        (
+            {
+                "workflows": (_flow(),),
+                "figures": (Figure(name="mistake.x", help="x", on={"thng.end": once}),),
+            },
+            "there is no verb 'thng.end'; did you mean 'thing.end'",
+        ),
+        (
+            {"figures": (Figure(name="mistake.x", help="x", uses=("requests.clsed",)),)},
+            "uses: there is no figure 'requests.clsed'; did you mean 'requests.closed'",
+        ),
+        (
+            {"figures": (Figure(name="mistake.x", help="x", beside=("mistake.y",)),)},
+            "beside: there is no figure 'mistake.y'",
+        ),
+        (
+            {"hears": ("request.acept",)},
+            "hears: there is no verb 'request.acept'; did you mean 'request.accept'",
+        ),
+        ({"hears": ("requst.*",)}, "hears: there is no verb 'requst.*'"),
+        ({"matter_pages": {"thign": broken}}, "matter_pages: there is no workflow 'thign'"),
+        (
+            {"workflows": (_flow(parts=(Part(name="p", workflow="chld", start="open"),)), _CHILD)},
+            "workflow thing, part p: there is no workflow 'chld'; did you mean 'child'",
+        ),
+        (
+            {"workflows": (_flow(parts=(Part(name="p", workflow="child", start="end"),)), _CHILD)},
+            "workflow thing, part p: there is no move 'end'; did you mean 'open'|there is no move 'end'; there are: open",
+        ),
+        (
+            {
+                "workflows": (
+                    _flow(
+                        parts=(Part(name="p", workflow="child", start="open"),),
+                        moves=(Move(name="go", sources=("a",), to="b", when=all_parts("child", "bb")),),
+                    ),
+                    _CHILD,
+                )
+            },
+            "move go, when: there is no state 'bb'; did you mean 'b'",
+        ),
+        (
+            {
+                "workflows": (
+                    _flow(moves=(Move(name="go", sources=("a",), to="b", when=any_part("x", "b")),)),
+                )
+            },
+            "move go, when: there is no workflow 'x'",
+        ),
+        (
+            {
+                "workflows": (
+                    _flow(parts=(Part(name="p", workflow="child", start="open"),)),
+                    _flow("child", moves=(Move(name="go", sources=("a",), to="b", when=parent_in("held")),)),
+                )
+            },
+            "move go, when: there is no state 'held'",
+        ),
+        ({"workflows": (_flow(states=(State("c", "c"),)),)}, "no move leads to state c"),
+        (
+            {
+                "workflows": (
+                    _flow(
+                        states=(State("c", "c"),), moves=(Move(name="go", sources=("a",), to="c", by=ANYONE),)
+                    ),
+                )
+            },
+            "no move leads out of state c, and it does not end",
+        ),
+        ({"figures": (Figure(name="x", help="x"),)}, "its figure x needs a prefix: mistake.x"),
+        (
+            {"tables": MetaData(), "figures": (Figure(name="requests.mine", help="x"),)},
+            "'mistake' and 'dispatch' both bring the prefix of figures 'requests'",
+        ),
+    ],
+)
+def test_a_name_of_nothing_is_refused_when_the_plugin_is_loaded(manifest: dict[str, Any], told: str) -> None:
+    with pytest.raises(PluginError) as error:
+        _loaded(**manifest)
+    text = str(error.value)
+    assert "mistake" in text
+    assert any(one in text for one in told.split("|")), text
+
+
+def test_what_other_plugins_may_lack_is_named_all_the_same() -> None:
+    on = {"session.hold": once}
+    figure = Figure(name="mistake.x", help="x", on=on)
+    _loaded(figures=(figure,), may_lack=("session",), hears=("noise.*",))
+    with pytest.raises(PluginError, match=r"there is no verb 'session\.hold'"):
+        _loaded(figures=(figure,))
+
+
+def test_a_table_of_another_prefix_is_refused() -> None:
+    tables = MetaData()
+    Table("people_x", tables, district_column(), key("id", primary_key=True))
+    with pytest.raises(PluginError, match="its table people_x must begin with mistake_"):
+        _loaded(tables=tables)
+
+
+@pytest.mark.parametrize("what", ["workflow", "figure", "channel"])
+def test_of_two_plugins_that_bring_one_thing_both_are_named(what: str) -> None:
+    brought: dict[str, dict[str, Any]] = {
+        "workflow": {"workflows": (_flow("request"),)},
+        "figure": {"figures": (Figure(name="requests.closed", help="x"),)},
+        "channel": {"channels": {"m": broken}},
+    }
+    other = {"other": _plugin("other", channels={"m": broken})} if what == "channel" else {}
+    with pytest.raises(
+        PluginError, match=f"plugins 'mistake' and '{'other' if other else 'dispatch'}' both bring the {what}"
+    ):
+        Plugins((), {"mistake": _plugin(**brought[what]), **other})
+
+
+# --- a missing column is no lost race ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["no such table: x", "no such column: y", "table x has no column named y", 'near "x": syntax error'],
+)
+def test_a_table_that_is_not_as_declared_is_told_from_an_outage(message: str) -> None:
+    told = ours(sqlite3.OperationalError(message))
+    assert type(told) is StoreError
+    assert message in str(told)
+
+
+def _tables(*more: Column[Any]) -> MetaData:
+    tables = MetaData()
+    Table("mistake_x", tables, district_column(), key("id", primary_key=True), *more)
+    return tables
+
+
+_FIRST = """
+import sqlalchemy as sa
+from alembic import op
+revision, down_revision = "0001", None
+def upgrade():
+    op.create_table("mistake_x", sa.Column("district", sa.String(64), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False), sa.PrimaryKeyConstraint("district", "id"))
+"""
+
+
+def test_revisions_that_are_behind_the_tables_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "mistake_revisions"
+    folder.mkdir()
+    (folder / "0001_x.py").write_text(_FIRST, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    check_revisions({"mistake": _plugin(tables=_tables(), migrations="mistake_revisions")})
+    added = _tables(Column("n", Integer))
+    with pytest.raises(AssertionError, match="do not make its tables as they are declared"):
+        check_revisions({"mistake": _plugin(tables=added, migrations="mistake_revisions")})
+    with pytest.raises(AssertionError, match="its tables have no revisions"):
+        check_revisions({"mistake": _plugin(tables=_tables())})
+
+
+def test_a_column_that_no_revision_adds_is_told_when_the_district_is_opened(tmp_path: Path) -> None:
+    make_district(tmp_path, plugins={"mistake": _plugin(tables=_tables())}).close()
+    plugins = {"mistake": _plugin(tables=_tables(Column("n", String(4))))}
+    with pytest.raises(StoreError, match="table mistake_x of mistake lacks n"):
+        linli.open(tmp_path, plugins=plugins)
+
+
+# --- a question of yes or no ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("given", "value"), [(["--cold-chain"], True), (["--no-cold-chain"], False)])
+def test_a_required_yes_or_no_can_be_answered_with_no(given: list[str], value: bool) -> None:
+    seen: list[object] = []
+    option = _option(Ask(name="cold_chain", type=bool))
+    command = click.command()(option(lambda cold_chain: seen.append(cold_chain)))
+    assert CliRunner().invoke(command, given).exit_code == 0
+    assert seen == [value]
+    missing = CliRunner().invoke(command, [])
+    assert missing.exit_code == 2
+    assert "--cold-chain" in missing.output
+
+
+def test_a_place_stands_below_its_parent(new_district: Callable[..., District]) -> None:
+    district = new_district()
+    street = a_place(district, "城南街道", kind="street")
+    compound = a_place(district, "锦绣花园", parent=street)
+    building = a_place(district, "3栋", kind="building", parent=compound)
+    assert district.register.name_path(building) == "锦绣花园/3栋"
+    clerk = somebody(district, "clerk", street)
+    assert district.dispatch.submit(building, "路灯", "不亮", reporter=None, actor=clerk).place == building
+
+
+def test_a_secret_that_is_not_there_is_told_by_config_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @attrs.frozen(kw_only=True)
+    class Bell:
+        token: Secret = setting(default=Secret(env="NO_SUCH_TOKEN"), help="the bell's token")
+
+    monkeypatch.delenv("NO_SUCH_TOKEN", raising=False)
+    make_district(tmp_path).close()
+    plugins = {"bell": _plugin("bell", settings=Bell)}
+    (problem,) = checking.absent_secrets(configured(tmp_path, plugins))
+    assert problem.where == "bell.token"
+    assert "NO_SUCH_TOKEN" in str(problem.what)
+    monkeypatch.setenv("NO_SUCH_TOKEN", "x")
+    assert list(checking.absent_secrets(configured(tmp_path, plugins))) == []
