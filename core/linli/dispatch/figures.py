@@ -1,22 +1,23 @@
 """Figures of requests: accepted, closed, how long it took, what is still open."""
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC
 
 from linli.acts import Act
 from linli.dispatch import standing
+from linli.dispatch.records import UNCOUNTED
 from linli.figures import Cells, Count, Figure, once
 from linli.subjects import Subject
-
-_ENDED_WITHOUT_RESULT = ("duplicate",)
 
 
 def _seconds(subject: Subject | None) -> int | None:
     """From acceptance to the end, elapsed; None where it does not count as closed."""
-    if subject is None or subject.outcome in _ENDED_WITHOUT_RESULT:
+    if subject is None or subject.state != "closed" or subject.outcome in UNCOUNTED:
         return None
     if subject.ended_at is None or subject.accepted_at is None:
         return None
-    return round((subject.ended_at - subject.accepted_at).total_seconds())
+    # Two moments on one clock would be subtracted as the clock shows them, with the hour that it was put on.
+    return round((subject.ended_at.astimezone(UTC) - subject.accepted_at.astimezone(UTC)).total_seconds())
 
 
 def _closed(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
@@ -76,7 +77,8 @@ FIGURES = (
     ),
     Figure(
         name="requests.closed",
-        help="requests closed in the period, a reopened one by its last closing; no duplicates",
+        help="requests closed in the period, a reopened one by its last closing; no duplicates, and none of"
+        " which a file does not say when",
         label="closed",
         lists=standing.closed,
         on={"request.close": _closed, "request.decline": _closed, "request.reopen": _reopened},

@@ -147,6 +147,11 @@ class Entries:
         self._ties[key] = tie
         return True
 
+    @staticmethod
+    def body_number(kind: str, name: str, place: UUID) -> UUID:
+        """The number of the organisation of that name, whether there is one or not."""
+        return organisation_id(place, kind, name)
+
     def body(self, kind: str, name: str, place: UUID) -> UUID:
         """The organisation of that name, new where there is none."""
         ident = organisation_id(place, kind, name)
@@ -183,6 +188,9 @@ def claim_of(line: Line, home: Knot | None, fields: Iterable[Column] = ()) -> Cl
         fields=more,
         home=part,
     )
+    bad = [line.unread[name] for name in ("resident_id", "phone") if name in line.unread]
+    if bad and not (said.phone or said.resident_id):
+        raise BadLine(bad[0].name, bad[0].what)
     if not (said.phone or said.resident_id or part):
         raise BadLine(
             "phone",
@@ -261,4 +269,5 @@ PEOPLE = Importer(
         Column(name="since", headings=("入住时间", "入住日期", "居住起始日期"), kind=Kind.DATE),
     ),
     load=_load,
+    plain=True,
 )

@@ -40,6 +40,7 @@ WORDS = {
     "post.begin": "post begun",
     "post.end": "post ended",
     "import.closing": "closing taken from a file",
+    "import.reopening": "reopening taken from a file",
     "import.homes": "homes taken from a file",
     "import.people": "people taken from a file",
     "import.posts": "posts taken from a file",

@@ -37,7 +37,7 @@ _ROW: Final = re.compile(rb'row\s[^>]*?\br=["\'](\d+)["\']')
 
 
 # How zipfile says that an archive is damaged.
-_DAMAGE: Final = (
+DAMAGE: Final = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -178,7 +178,7 @@ def _refuse_oversized(path: Path) -> None:
             for part in archive.infolist():
                 if part.filename.endswith(".xml"):
                     _refuse_sprawling(path, archive, part)
-    except _DAMAGE:
+    except DAMAGE:
         raise unreadable(path) from None
 
 

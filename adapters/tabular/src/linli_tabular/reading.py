@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Final
@@ -9,12 +10,13 @@ from typing import Final
 import attrs
 
 from linli.errors import Refused
-from linli.i18n import Text, say, sentences
+from linli.i18n import Text, listed, say, sentences
 from linli.importing.headings import known_headings, match_headings
-from linli.importing.shapes import Column, FileMapping, HeadingMatch, Row, Table, Value
+from linli.importing.shapes import EPOCH, Column, FileMapping, HeadingMatch, Row, Table, Value
 from linli_tabular import legacy
 from linli_tabular.delimited import text_rows
 from linli_tabular.files import Form, form_of
+from linli_tabular.looking import Look
 from linli_tabular.workbooks import sheets
 
 HEADINGS_WITHIN: Final = 20
@@ -42,12 +44,16 @@ class RawSheet:
         sheet: its name; "" for text files.
         hidden: whether a spreadsheet would not show it.
         rows: number from 1 and cells from column A on; read anew at each iteration.
+        look: what is hidden in it.
+        epoch: the day from which its workbook counts days.
     """
 
     file: str
     sheet: str
     hidden: bool = False
     rows: Iterable[tuple[int, _Cells]] = attrs.field(repr=False)
+    look: Look = attrs.field(factory=Look)
+    epoch: date = EPOCH
 
 
 def tables(path: Path | str) -> Iterator[RawSheet]:
@@ -62,7 +68,7 @@ def tables(path: Path | str) -> Iterator[RawSheet]:
         yield RawSheet(file=str(path), sheet="", rows=text_rows(file))
         return
     for name, hidden, rows in sheets(file) if form is Form.WORKBOOK else legacy.sheets(file):
-        yield RawSheet(file=str(path), sheet=name, hidden=hidden, rows=rows)
+        yield RawSheet(file=str(path), sheet=name, hidden=hidden, rows=rows, look=rows.look, epoch=rows.epoch)
 
 
 def read(path: Path | str, columns: Sequence[Column], mapping: FileMapping) -> Iterator[Table]:
@@ -104,7 +110,22 @@ def as_table(sheet: RawSheet, columns: Sequence[Column], mapping: FileMapping) -
         matches=matches,
         missing=tuple(column for column in columns if column.required and column.name not in led_to),
         rows=_DataRows(sheet=sheet, heading_row=number, matches=matches, required=_required(columns)),
+        epoch=sheet.epoch,
+        remarks=_remarks(sheet, number, matches),
     )
+
+
+def _remarks(sheet: RawSheet, heading_row: int, matches: Sequence[HeadingMatch]) -> tuple[Text, ...]:
+    """What who gave the file may not see: people filter a list, then send it."""
+    rows = sum(row >= heading_row for row in sheet.look.hidden_rows)
+    columns = [match for match in matches if match.column and match.position in sheet.look.hidden_columns]
+    told = []
+    if rows:
+        told.append(say("{count} hidden rows were read (a filter hides rows too)", count=rows))
+    if columns:
+        names = listed(f"{match.letter} {match.heading}" for match in columns)
+        told.append(say("hidden columns were read: {names}", names=names))
+    return tuple(told)
 
 
 def _skipped(sheet: RawSheet, why: Text) -> Table:

@@ -211,8 +211,7 @@ def _load_members(lines: Sequence[Line], batch: Batch) -> None:
     taken: list[tuple[Line, Knot, Claim]] = []
     for line in lines:
         try:
-            if line.values.get("political_status") is False:
-                raise BadLine("political_status", say("not a party member; a survey has members only"))
+            _is_member(line, batch)
             home = _compound(line, homes)
             taken.append((line, home, claim_of(line, home)))
         except Refused as refusal:
@@ -223,6 +222,16 @@ def _load_members(lines: Sequence[Line], batch: Batch) -> None:
     batch.write(homes.writes(batch.rules.district))
     batch.write(entries.writes())
     batch.write(_standings(found, batch))
+
+
+def _is_member(line: Line, batch: Batch) -> None:
+    """Refuse a row that says of somebody that they are no party member, or leaves open whether they are."""
+    status = line.values.get("political_status")
+    if status is False:
+        raise BadLine("political_status", say("not a party member; a survey has members only"))
+    asked = batch.table.heading("political_status")
+    if status is None and asked and line.text("party_organisation") is None:
+        raise BadLine("political_status", say("this is missing: are they a party member?"))
 
 
 @attrs.frozen(kw_only=True)
@@ -305,6 +314,7 @@ MEMBERS = Importer(
             headings=("政治面貌",),
             kind=Kind.CHOICE,
             choices=_words(_PARTY, _NOT_PARTY),
+            essential=True,
             sensitive=True,
         ),
         Column(
@@ -320,8 +330,14 @@ MEMBERS = Importer(
             headings=("是否活跃", "作用发挥情况", "发挥作用情况", "参加活动情况"),
             kind=Kind.CHOICE,
             choices=_words(_ACTIVE, _IDLE),
+            essential=True,
             sensitive=True,
         ),
     ),
     load=_load_members,
-)
+    # 是否报到 alone is asked of volunteers and students too.
+    signs=(
+        "政治面貌", "党员姓名", "所在党组织", "党组织", "所在党支部", "所属党组织", "所在支部", "组织关系所在党组织",
+        "双报到情况", "是否到小区报到",
+    ),
+)  # fmt: skip

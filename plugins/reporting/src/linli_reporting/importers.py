@@ -17,7 +17,7 @@ from linli.store.bulk import Lookup, bulk, bulk_into
 from linli.subjects import stored
 from linli_reporting.records import KIND, REPORTED, Report, report_id
 from linli_reporting.reports import REPORT
-from linli_reporting.rows import COLUMNS, HERE, NOT_HERE, Filed, Reading
+from linli_reporting.rows import COLUMNS, HERE, NOT_HERE, SIGNS, Filed, Reading
 
 # One act of a file settles so many reports: linli follows up to a thousand moves from one act, two for a move.
 _AT_ONCE: Final = 300
@@ -125,4 +125,6 @@ def _work(settled: Sequence[Make]) -> Callable[[Facts], Yield]:
     return work
 
 
-REPORTS = Importer(kind="membership_reports", label="members' reports", columns=COLUMNS, load=_load)
+REPORTS = Importer(
+    kind="membership_reports", label="members' reports", columns=COLUMNS, load=_load, signs=SIGNS
+)
