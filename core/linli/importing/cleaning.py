@@ -175,6 +175,15 @@ def masked(column: Column, value: Value) -> str:
     text = plain(_text(value))
     if column.sensitive or column.kind in PERSONAL or not _shown_whole(column, text):
         return text[:1] + "*" * min(len(text) - 1, 18)
+    return _short(text)
+
+
+def shown(column: Column, value: Value) -> str:
+    """A value as an overview may show it to who gives the file: that of a sensitive column masked."""
+    return masked(column, value) if column.sensitive or column.kind in PERSONAL else _short("" if isinstance(value, Unread) else plain(_text(value)))
+
+
+def _short(text: str) -> str:
     text = _LONG_DIGITS.sub(lambda digits: digits[0][:1] + "*" * (len(digits[0]) - 1), text)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 

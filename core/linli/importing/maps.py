@@ -131,10 +131,10 @@ def importer_of(importers: Mapping[str, Importer], kind: str) -> Importer:
 
 
 def probe(importers: Mapping[str, Importer]) -> tuple[Column, ...]:
-    """Every importer's columns at once, to find a sheet's headings before its kind is known."""
+    """Every importer's columns at once, the plain ones first, to find a sheet's headings before its kind is known."""
     return tuple(
         attrs.evolve(column, name=f"{kind} {column.name}", required=False)
-        for kind, importer in importers.items()
+        for kind, importer in sorted(importers.items(), key=lambda one: not one[1].plain)
         for column in importer.columns
     )
 

@@ -1,14 +1,41 @@
 """What became of files that were imported."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID
 
 import attrs
 
-from linli.i18n import Text
+from linli.i18n import Text, say
 from linli.importing.shapes import Column, HeadingMatch, RowProblem
+
+
+@attrs.frozen(kw_only=True)
+class Complaint:
+    """What is wrong with many rows for one reason, told once.
+
+    Attributes:
+        first: the first of them.
+        rows: how many there are.
+    """
+
+    first: RowProblem
+    rows: int
+
+    def __str__(self) -> str:
+        if self.rows == 1:
+            return str(self.first)
+        return str(say("{first} ({rows} rows for this reason)", first=self.first, rows=self.rows))
+
+
+def complaints(problems: Iterable[RowProblem]) -> list[Complaint]:
+    """The problems, those of one column and one reason told as one, in the order of their first rows."""
+    grouped: dict[tuple[str, ...], list[RowProblem]] = {}
+    for problem in problems:
+        key = (problem.file, problem.sheet, problem.name, problem.what.message)
+        grouped.setdefault(key, []).append(problem)
+    return [Complaint(first=same[0], rows=len(same)) for same in grouped.values()]
 
 
 @attrs.define(kw_only=True)
@@ -44,7 +71,7 @@ class SheetReport:
     told: Counter[str] = attrs.field(factory=Counter)
     unknown: Counter[str] = attrs.field(factory=Counter)
     columns: tuple[Column, ...] = ()
-    first: Mapping[str, str] = attrs.field(factory=dict)
+    first: dict[str, str] = attrs.field(factory=dict)
 
     @property
     def good(self) -> int:
@@ -83,3 +110,8 @@ class Report:
     def good(self) -> int:
         """Rows that are in the record now."""
         return sum(sheet.good for sheet in self.sheets)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every row of every file is in the record now."""
+        return not self.failures and not self.total("skipped")

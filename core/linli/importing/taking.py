@@ -18,7 +18,7 @@ from linli.engine.orders import Plain, Yield
 from linli.errors import Refused
 from linli.facts import Facts
 from linli.i18n import listed, say
-from linli.importing.cleaning import clean, clean_row
+from linli.importing.cleaning import clean, clean_row, shown
 from linli.importing.importer import Batch, Importer, Line
 from linli.importing.maps import (
     NamedMap,
@@ -84,6 +84,7 @@ class Taking:
         self._mapping = attrs.evolve(source.mapping, epoch=table.epoch, now=district.now())
         led_to = {match.column for match in table.matches}
         self._columns = tuple(column for column in importer.columns if column.name in led_to)
+        sheet.columns = importer.columns
         self._problems: list[RowProblem] = []
         self._left_out: list[RowProblem] = []
         self.bad: list[Row] = []
@@ -132,6 +133,7 @@ class Taking:
             yield lines, seen
 
     def _cleaned(self, row: Row) -> Iterator[Line]:
+        self._look_at(row)
         values, problems = clean_row(row, self._table, self._columns, self._mapping)
         if any(problem.costs_row for problem in problems):
             self._sheet.skipped += 1
@@ -140,6 +142,14 @@ class Taking:
         else:
             unread = {problem.name: problem for problem in problems}
             yield Line(row=row, values=values | self._fixed if self._fixed else values, unread=unread)
+
+    def _look_at(self, row: Row) -> None:
+        """Keep the first value of each column, masked, for who has to see whether it is what it is taken for."""
+        first = self._sheet.first
+        if len(first) < len(self._columns):
+            for column in self._columns:
+                if column.name not in first and row.value(column.name) is not None:
+                    first[column.name] = shown(column, row.value(column.name))
 
     def _taken(self, lines: Sequence[Line], settings: ImportSettings) -> Batch:
         """Take a chunk in an act of its own; none where it changes nothing."""

@@ -15,7 +15,7 @@ from linli.importing.headings import known_headings, match_headings
 from linli.importing.shapes import EPOCH, Column, FileMapping, HeadingMatch, Row, Table, Value
 from linli_tabular import legacy
 from linli_tabular.delimited import text_rows
-from linli_tabular.files import Form, form_of
+from linli_tabular.files import Form, form_of, other_encoding
 from linli_tabular.looking import Look
 from linli_tabular.workbooks import sheets
 
@@ -31,6 +31,12 @@ _FOOTER: Final = re.compile(
     r"(?:签[字名章])?(?:[（(]\S{1,4}[）)])?[:：].*"
     r"|(?:备注|说明|注)[:：].*"
 )
+
+_MOST_TOLD: Final = 12
+_MOST_KNOWN: Final = 16
+_LONGEST_TOLD: Final = 20
+# Signs that headings have and names of people hardly ever.
+_SAYS_WHAT: Final = re.compile(r"[号码址期区栋类态证况别称注室层型]|时间|内容|情况|单位|名称|电话")
 
 _Cells = tuple[Value, ...]
 
@@ -99,7 +105,7 @@ def as_table(sheet: RawSheet, columns: Sequence[Column], mapping: FileMapping) -
     head = list(islice(sheet.rows, HEADINGS_WITHIN + 1))
     found = _heading_row(head, columns, mapping)
     if found is None:
-        return _skipped(sheet, _no_headings(head, columns))
+        return _skipped(sheet, _no_headings(sheet, head, columns, mapping))
     number, headings = found
     matches = match_headings(headings, columns, mapping)
     led_to = {match.column for match in matches}
@@ -132,15 +138,39 @@ def _skipped(sheet: RawSheet, why: Text) -> Table:
     return Table(file=sheet.file, sheet=sheet.sheet, skipped=why)
 
 
-def _no_headings(head: Sequence[tuple[int, _Cells]], columns: Sequence[Column]) -> Text:
-    if not any(_filled(cells) for _, cells in head):
+def _no_headings(
+    sheet: RawSheet, head: Sequence[tuple[int, _Cells]], columns: Sequence[Column], mapping: FileMapping
+) -> Text:
+    """Why a sheet has no headings, as far as it can be seen; else its first row beside what is looked for."""
+    first = next((cells for _, cells in head if _filled(cells)), None)
+    if first is None:
         return say("the sheet is empty")
+    if not sheet.sheet and (encoding := _written_in(sheet, columns, mapping)):
+        return say(
+            "its text is written in {encoding}; open it in Excel or WPS, save it as .xlsx, and import that",
+            encoding=encoding,
+        )
     return say(
-        "no row of headings in the first {rows} rows; known headings are {headings}; "
-        "others can be named in the mapping",
+        "no row of headings in the first {rows} rows; the first that is filled has: {found}; "
+        "known headings are {headings}; others can be named in the mapping",
         rows=HEADINGS_WITHIN,
-        headings="、".join(column.headings[0] for column in columns),
+        found=listed(_perhaps_a_heading(cell) for cell in first[:_MOST_TOLD] if cell is not None),
+        headings="、".join(list(dict.fromkeys(column.headings[0] for column in columns))[:_MOST_KNOWN]),
     )
+
+
+def _written_in(sheet: RawSheet, columns: Sequence[Column], mapping: FileMapping) -> str | None:
+    return other_encoding(Path(sheet.file), lambda text: known_headings([text], columns, mapping) > 0)
+
+
+def _perhaps_a_heading(cell: Value) -> str:
+    """A cell of a row that may be headings, or the first person of a list that has none."""
+    text = " ".join(str(cell).split())
+    if _SAYS_WHAT.search(text) and len(text) <= _LONGEST_TOLD and not any(char.isdigit() for char in text):
+        return text
+    if text.isascii() and not any(char.isdigit() for char in text) and " " not in text.strip():
+        return text[:_LONGEST_TOLD]
+    return text[:1] + "*" * min(len(text) - 1, _LONGEST_TOLD)
 
 
 def _required(columns: Iterable[Column]) -> frozenset[str]:
