@@ -202,13 +202,21 @@ def test_a_web_page_is_called_one_whatever_it_begins_with(tmp_path: Path, page: 
 
 @pytest.mark.parametrize("encoding", ["big5", "shift_jis"])
 def test_another_encoding_is_named(tmp_path: Path, encoding: str) -> None:
-    text = "姓名,手機号,小区\n某某,19900001160,某地\n" if encoding == "shift_jis" else "姓名,電話,社區\n某某,19900001160,某地\n"
+    text = (
+        "姓名,手機号,小区\n某某,19900001160,某地\n"
+        if encoding == "shift_jis"
+        else "姓名,電話,社區\n某某,19900001160,某地\n"
+    )
     assert encoding in str(why(written(tmp_path, text.encode(encoding, errors="replace"))))
 
 
 def test_a_nought_in_one_cell_is_read_over_and_a_bar_separates(tmp_path: Path) -> None:
-    assert texts(written(tmp_path, "姓名,手机号,诉求内容\n张\0三,13800138000,灯\n".encode())) == [(2, "张\0三", "灯")]
-    assert texts(written(tmp_path, "姓名|手机号|诉求内容\n张三|13800138000|灯\n".encode())) == [(2, "张三", "灯")]
+    assert texts(written(tmp_path, "姓名,手机号,诉求内容\n张\0三,13800138000,灯\n".encode())) == [
+        (2, "张\0三", "灯")
+    ]
+    assert texts(written(tmp_path, "姓名|手机号|诉求内容\n张三|13800138000|灯\n".encode())) == [
+        (2, "张三", "灯")
+    ]
 
 
 @pytest.mark.parametrize("seed", range(40))

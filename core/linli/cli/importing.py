@@ -137,7 +137,9 @@ def _counts(report: Report, only_try: bool) -> Text:
             "are and skip {skipped}",
             **counts,
         )
-    return say("{registered} registered, {updated} updated, {unchanged} unchanged, {skipped} skipped", **counts)
+    return say(
+        "{registered} registered, {updated} updated, {unchanged} unchanged, {skipped} skipped", **counts
+    )
 
 
 def _tell_sheet(sheet: SheetReport, only_try: bool) -> None:
@@ -149,7 +151,12 @@ def _tell_sheet(sheet: SheetReport, only_try: bool) -> None:
         say("{name}: {kind}, {good} rows taken, {skipped} skipped",
             name=name, kind=say(sheet.kind or "-"), good=sheet.good, skipped=sheet.skipped)
     )  # fmt: skip
-    for line in (*(_understood(sheet) if only_try else ()), *_headings(sheet), *sheet.remarks, *_taken_as(sheet)):
+    for line in (
+        *(_understood(sheet) if only_try else ()),
+        *_headings(sheet),
+        *sheet.remarks,
+        *_taken_as(sheet),
+    ):
         click.echo(f"  {line}")
 
 

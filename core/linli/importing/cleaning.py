@@ -180,7 +180,11 @@ def masked(column: Column, value: Value) -> str:
 
 def shown(column: Column, value: Value) -> str:
     """A value as an overview may show it to who gives the file: that of a sensitive column masked."""
-    return masked(column, value) if column.sensitive or column.kind in PERSONAL else _short("" if isinstance(value, Unread) else plain(_text(value)))
+    return (
+        masked(column, value)
+        if column.sensitive or column.kind in PERSONAL
+        else _short("" if isinstance(value, Unread) else plain(_text(value)))
+    )
 
 
 def _short(text: str) -> str:

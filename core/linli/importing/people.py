@@ -17,6 +17,7 @@ from linli.register.book import Decision, PeopleBook
 from linli.register.claims import Claim
 from linli.register.living import ended
 from linli.register.organisations import (
+    BODIES_AT,
     ORGANISATIONS,
     Organisation,
     organisation_from,
@@ -108,6 +109,7 @@ class Entries:
         self._known_ties: set[tuple[UUID, str, UUID]] = set()
         self._bodies: dict[UUID, Organisation] = {}
         self._new_bodies: list[Organisation] = []
+        self._own: dict[UUID, dict[str, UUID]] = {}
 
     def prepare(self, claims: Iterable[Claim]) -> None:
         """Read at once what is known of everybody who may be meant."""
@@ -146,6 +148,18 @@ class Entries:
         self._known_ties.add(key)
         self._ties[key] = tie
         return True
+
+    def party_body(self, name: str, compound: UUID | None, otherwise: UUID) -> UUID:
+        """The party organisation of that name: of the compound where there is one, whatever its kind; else the district's."""
+        return self._own_of(compound, name) or self.body("party_organisation", name, otherwise)
+
+    def _own_of(self, compound: UUID | None, name: str) -> UUID | None:
+        if compound is None:
+            return None
+        if compound not in self._own:
+            rows = map(organisation_from, self._batch.facts.found(BODIES_AT, [compound]))
+            self._own[compound] = {"".join(one.name.split()): one.id for one in rows if one.until is None}
+        return self._own[compound].get("".join(name.split()))
 
     @staticmethod
     def body_number(kind: str, name: str, place: UUID) -> UUID:
@@ -239,8 +253,11 @@ def _body(
     name = line.text(membership.column.name)
     if name is None:
         return None
-    place = home.figures_at if membership.of_compound and home is not None else batch.root
+    compound = home.figures_at if home is not None else None
+    place = compound if membership.of_compound and compound is not None else batch.root
     try:
+        if not membership.of_compound:
+            return entries.party_body(name, compound, batch.root)
         return entries.body(membership.organisation, name, place)
     except Refused as refusal:
         raise BadLine(membership.column.name, refusal.text) from None

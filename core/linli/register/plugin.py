@@ -7,6 +7,7 @@ from linli.acts import Act
 from linli.facts import Facts
 from linli.hookspecs import hookimpl
 from linli.i18n import Text, listed, say
+from linli.importing.companies import COMPANIES
 from linli.importing.homes import HOMES
 from linli.importing.people import PEOPLE
 from linli.importing.posts import POSTS
@@ -42,6 +43,7 @@ WORDS = {
     "import.closing": "closing taken from a file",
     "import.reopening": "reopening taken from a file",
     "import.homes": "homes taken from a file",
+    "import.property_companies": "property companies taken from a file",
     "import.people": "people taken from a file",
     "import.posts": "posts taken from a file",
     "import.requests": "requests taken from a file",
@@ -53,7 +55,7 @@ def describe() -> Manifest:
     """What the register brings."""
     return Manifest(
         name="register",
-        importers=(HOMES, PEOPLE, POSTS),
+        importers=(HOMES, PEOPLE, POSTS, COMPANIES),
         permissions={
             "place.*": KEEPERS,
             "organisation.*": KEEPERS,

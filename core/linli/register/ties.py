@@ -20,6 +20,7 @@ from linli.register.base import AlreadySo, Desk
 from linli.register.living import living
 from linli.store import Read, Row, Write
 from linli.store import tables as t
+from linli.store.bulk import Lookup
 from linli.store.statements import upsert_into, write_statement
 
 TIE_RANK: Final = 14
@@ -34,6 +35,7 @@ _TIE = Read(
         _t.at == bindparam("where"),
     )
 )
+TIES_AT: Final = Lookup(select(*_COLUMNS).where(_t.district == bindparam("district")), _t.at)
 # Where a person is at home, for who may act on them: a home first, then anything else they are tied to.
 _WHERE = Read(
     select(_t.at, t.place.c.id, t.organisation.c.place, _t.kind)

@@ -15,6 +15,7 @@ from linli.register.ties import Tie
 from linli.store import tables as t
 from linli.store.bulk import Lookup, bulk, bulk_into
 from linli.subjects import stored
+from linli_reporting.doubts import doubts
 from linli_reporting.records import KIND, REPORTED, Report, report_id
 from linli_reporting.reports import REPORT
 from linli_reporting.rows import COLUMNS, HERE, NOT_HERE, SIGNS, Filed, Reading
@@ -32,16 +33,23 @@ def _load(lines: Sequence[Line], batch: Batch) -> None:
     reading = Reading(batch)
     rows: list[tuple[Any, ...]] = []
     settled: list[Make] = []
-    for one in reading.all(lines):
+    filed = reading.all(lines)
+    known = doubts(batch.facts, filed)
+    for one in filed:
         if one.stale:
             batch.notice(one.line, say("the record has later news of them than this row; it stays as it is"))
             batch.took(one.person, new=False, changed=False)
             continue
         try:
+            known.refuse(one)
             tied = one.status == HERE and _belongs(one, reading)
         except Refused as refusal:
             batch.refuse(one.line, refusal)
             continue
+        if known.elsewhere(one):
+            batch.notice(
+                one.line, say("by the register they do not live in this compound; taken as the file says")
+            )
         new = one.status == HERE and one.known is None
         rows += [_entered(one, reading)] if new else []
         make = _settled(one, batch)
