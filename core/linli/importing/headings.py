@@ -23,6 +23,7 @@ _HARMLESS: Final = (
     "本人|居民|业主|户主|住户|党员|志愿者|人员|群众|当事人|个人|联系|移动|常用|有效|具体|详细|当前|现|实际|"
     "工单|诉求|事项|案件|登记的?|填报|所在|所属|居住|房屋|的|号码?|名称|情况|信息|内容|时间|日期"
 )
+_ANOTHER: Final = re.compile(r"业主|户主|房主|产权人|共有人|租客|租户|承租人|住户|居民|同住|家属|家庭成员|配偶")
 _BESIDE: Final = re.compile(rf"(?:{_HARMLESS})+")
 _SAME_SENSE: Final = (("日期", "时间"), ("时刻", "时间"), ("电话号", "电话"), ("号码", "号"))
 _WITHOUT_SENSE: Final = frozenset({"date", "time", "datetime", "dt", "at"})
@@ -202,8 +203,9 @@ def _guessed(texts: Mapping[int, str], columns: Sequence[Column]) -> Iterator[He
 
 
 def _names(heading: str, word: str) -> bool:
-    """Whether a heading has the word in it, whatever stands beside it: 租客姓名 has 姓名."""
-    return not word.isascii() and _sense(word) in _sense(heading)
+    """Whether a heading may be the same of somebody else who lives there: 租客姓名 beside 业主姓名."""
+    before, found, after = _sense(heading).partition(_sense(word))
+    return not word.isascii() and bool(found) and _ANOTHER.search(before + after) is not None
 
 
 def _likeness(heading: str, word: str) -> float:

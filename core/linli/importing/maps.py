@@ -114,7 +114,9 @@ def kinds_by_map(named: NamedMap, importers: Mapping[str, Importer]) -> dict[str
             )
         )
     kinds: dict[str | None, tuple[str, ...]] = dict(one.sheets)
-    return kinds | {None: (one.kind,)} if one.kind else kinds
+    if one.kind:
+        kinds[None] = (one.kind,)
+    return kinds
 
 
 def importer_of(importers: Mapping[str, Importer], kind: str) -> Importer:

@@ -41,7 +41,7 @@ _CLOCK: Final = (
     r"(?P<h>\d{1,2})(?:(?::(?P<mi>\d{1,2})(?::(?P<s>\d{1,2})(?:\.\d+)?)?)"
     r"|(?:[点时](?:(?P<h30>半)|整|(?P<mi2>\d{1,2})(?:分(?:(?P<s2>\d{1,2})秒)?)?)?))"
 )
-_ZONE: Final = r"(?P<zone>[Zz]|[+-]\d{2}:?\d{2})"
+_ZONE: Final = r"(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2})?)"
 _SPELLING: Final = re.compile(
     rf"(?:{_DAY}|{_COMPACT})(?:\s*[Tt,]?\s*{_HALF}?\s*{_CLOCK}\s*(?P<half2>[AaPp]\.?[Mm]\.?)?\s*{_ZONE}?)?"
 )

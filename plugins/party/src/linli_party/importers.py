@@ -159,7 +159,7 @@ def _one_body(row: _Row, batch: Batch) -> list[Plain]:
     district = batch.rules.district
 
     def work(facts: Facts) -> Yield:
-        known = dict(facts.found(_KNOWN_BODIES, [stand_in, row.body]))
+        known: dict[UUID, Any] = dict(facts.found(_KNOWN_BODIES, [stand_in, row.body]))
         if known.get(stand_in, facts.today) is not None or known.get(row.body, facts.today) is not None:
             raise AlreadySo
         ties = [tie_from(one) for one in facts.found(TIES_AT, [stand_in])]
