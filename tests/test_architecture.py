@@ -17,7 +17,7 @@ CORE = ROOT / "core"
 # A name stands for a module and everything below it; the longest name that fits counts.
 LAYERS: Mapping[str, tuple[str, ...]] = {
     "sentences": ("catalogues", "i18n", "errors", "codec"),
-    "values": ("calendar", "codes", "config", "identity", "importing.settings", "records", "revealing", "settings"),
+    "values": ("calendar", "codes", "config", "identity", "importing.settings", "importing.statuses", "records", "revealing", "settings"),
     "store": ("store", "vault"),
     "acts": (
         "access", "acts", "award.ledger", "award.rules", "deadlines", "deliveries", "deliveries.rows",

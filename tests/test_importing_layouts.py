@@ -125,7 +125,10 @@ def written(layout: Layout, folder: Path) -> Path:
         ended = meaning in (CLOSED, DUPLICATE, WITHDRAWN) and random.random() > 0.04
         row = {layout.id: f"R-{number}"} if layout.id else {}
         row |= layout.more
-        row |= {layout.opened: opened.strftime(layout.pattern), layout.closed: (opened + took).strftime(layout.pattern) if ended else ""}
+        row |= {
+            layout.opened: opened.strftime(layout.pattern),
+            layout.closed: (opened + took).strftime(layout.pattern) if ended else "",
+        }
         row |= {layout.status: word} if layout.status else {}
         if not layout.id:
             row["诉求内容"] = f"第{number}件"
@@ -144,17 +147,27 @@ def counted(layout: Layout, path: Path) -> polars.DataFrame:
         text = polars.col(heading).replace("", None)
         if pattern == "%m/%d/%Y":
             return text.str.to_date(pattern).cast(polars.Datetime)
-        return text.str.to_datetime(pattern.removesuffix("+00").replace("：", ":").replace(".000", ""), strict=True)
+        return text.str.to_datetime(
+            pattern.removesuffix("+00").replace("：", ":").replace(".000", ""), strict=True
+        )
 
     cleaned = frame.with_columns(
-        polars.col(layout.opened, layout.closed).str.replace("：", ":").str.strip_suffix("+00").str.strip_suffix(".000")
+        polars.col(layout.opened, layout.closed)
+        .str.replace("：", ":")
+        .str.strip_suffix("+00")
+        .str.strip_suffix(".000")
     ).with_columns(o=moment(layout.opened), c=moment(layout.closed))
     uncounted = [word for word, meaning in layout.words if meaning in (DUPLICATE, WITHDRAWN)]
     closed = cleaned.filter(polars.col("c") >= polars.col("o"))
     if layout.status and uncounted:
         closed = closed.filter(~polars.col(layout.status).is_in(uncounted))
-    zoned = [polars.col(name).dt.replace_time_zone(layout.zone, ambiguous="earliest", non_existent="null") for name in "oc"]
-    return closed.with_columns(*zoned).with_columns(hours=(polars.col("c") - polars.col("o")).dt.total_seconds() / 3600)
+    zoned = [
+        polars.col(name).dt.replace_time_zone(layout.zone, ambiguous="earliest", non_existent="null")
+        for name in "oc"
+    ]
+    return closed.with_columns(*zoned).with_columns(
+        hours=(polars.col("c") - polars.col("o")).dt.total_seconds() / 3600
+    )
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=[layout.name for layout in LAYOUTS])
@@ -177,25 +190,45 @@ def test_a_public_layout_comes_in_whole_and_the_brief_agrees_with_a_dataframe(
     assert figures["requests.mean_hours_to_close"] == pytest.approx(frame["hours"].mean())
     told = report.sheets[0].told
     assert sum(told.values()) == ROWS
-    assert sum(told[how] for how in ("settled", "closed", "declined", "handed_over")) == frame.height, "what is not counted is told"
+    assert sum(told[how] for how in ("settled", "closed", "declined", "handed_over")) == frame.height, (
+        "what is not counted is told"
+    )
     again = district.importing.run([path])
     assert (again.total("unchanged"), again.acts) == (ROWS, [])
 
 
 ROSTERS = (
     ("楼层,房号,业主姓名,联系电话,面积", "{n},1{n:02},某某,199000{n:05},85.5", {"compound": "锦绣花园"}),
-    ("房号,业主姓名,在住成员数,联系电话,标签", "1-12{n:02},某某,3,199000{n:05},自住;已认证", {"compound": "锦绣花园"}),
-    ("类别,房号,业主姓名,面积㎡,联系电话,合同缴租期", "商户,B座9{n:02},某某,88.5,199000{n:05},2026.1.1-2026.12.31", {"compound": "锦绣花园"}),
-    ("小区,楼栋,单元,房号,业主姓名,业主电话,紧急联系人电话,登记时间", "锦绣花园,1栋,1单元,{n},某某,199000{n:05},19900099999,2024-01-01", {}),
+    (
+        "房号,业主姓名,在住成员数,联系电话,标签",
+        "1-12{n:02},某某,3,199000{n:05},自住;已认证",
+        {"compound": "锦绣花园"},
+    ),
+    (
+        "类别,房号,业主姓名,面积㎡,联系电话,合同缴租期",
+        "商户,B座9{n:02},某某,88.5,199000{n:05},2026.1.1-2026.12.31",
+        {"compound": "锦绣花园"},
+    ),
+    (
+        "小区,楼栋,单元,房号,业主姓名,业主电话,紧急联系人电话,登记时间",
+        "锦绣花园,1栋,1单元,{n},某某,199000{n:05},19900099999,2024-01-01",
+        {},
+    ),
 )
 
 
-@pytest.mark.parametrize(("headings", "row", "fixed"), ROSTERS, ids=["floors", "households", "tenants", "contacts"])
+@pytest.mark.parametrize(
+    ("headings", "row", "fixed"), ROSTERS, ids=["floors", "households", "tenants", "contacts"]
+)
 def test_a_roster_of_owners_comes_in_whole_by_the_owners_own_phones(
     new_district: Callable[..., District], tmp_path: Path, headings: str, row: str, fixed: dict[str, str]
 ) -> None:
     given = ", ".join(f'{name} = "{value}"' for name, value in fixed.items())
-    more = f'[import.maps.owners]\nkind = "people"\nfiles = ["owners*"]\nfixed = {{ {given} }}\n' if fixed else ""
+    more = (
+        f'[import.maps.owners]\nkind = "people"\nfiles = ["owners*"]\nfixed = {{ {given} }}\n'
+        if fixed
+        else ""
+    )
     district = new_district(enabled=("tabular",), more=f"{more}[import]\nnew_homes = true\n")
     district.register.place("compound", "锦绣花园")
     path = tmp_path / "owners.csv"

@@ -98,7 +98,11 @@ def test_trying_and_importing_come_to_the_same_counts(
     district: District, linli: Callable[..., Printed], tmp_path: Path
 ) -> None:
     path = csv(
-        tmp_path / "p.csv", "姓名,手机号,身份证号,小区", f"某某,{phone(1)},,锦绣花园", f"某人,{phone(2)},H123,锦绣花园", "某人,,,"
+        tmp_path / "p.csv",
+        "姓名,手机号,身份证号,小区",
+        f"某某,{phone(1)},,锦绣花园",
+        f"某人,{phone(2)},H123,锦绣花园",
+        "某人,,,",
     )
     counted = ("registered", "updated", "unchanged", "skipped")
     tried, done, again = (
@@ -209,3 +213,20 @@ def test_a_map_that_does_not_say_what_its_rows_are_is_refused(district: District
     path = csv(tmp_path / "p.csv", "小区名", "锦绣花园")
     [(_, why)] = district.importing.run([path], map="nothing").failures
     assert "does not say what its rows are" in str(why)
+
+
+def test_the_page_on_importing_says_what_a_row_of_every_kind_must_have(
+    new_district: Callable[..., District],
+) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "import.md").read_text(encoding="utf-8")
+    rows = {
+        line.split("|")[1].strip(" `"): line.split("|")[3]
+        for line in page.splitlines()
+        if line.count("|") == 4
+    }
+    district = new_district(enabled=("tabular", "party", "reporting", "stewards"))
+    importers = district.importing.importers
+    assert set(rows) - {"kind", "---"} == set(importers)
+    for kind, importer in importers.items():
+        for column in importer.columns:
+            assert not column.required or column.headings[0] in rows[kind], (kind, column.name)

@@ -162,7 +162,7 @@ def _tell_sheet(sheet: SheetReport, only_try: bool) -> None:
 
 def _understood(sheet: SheetReport) -> Iterator[object]:
     """How a sheet was understood: its kind, its headings with their first values, and what is not there."""
-    yield say(_HOW[sheet.how])
+    yield say(WORDS[sheet.how])
     yield say("headings in row {row}", row=sheet.heading_row)
     for match in sheet.matches:
         if match.column and match.how is not How.GUESSED:
@@ -185,12 +185,11 @@ def _not_there(sheet: SheetReport) -> list[Column]:
     return [column for column in sheet.columns if column.name not in led_to]
 
 
-_HOW = {
+WORDS = {
     "guessed": "what it is was guessed by its headings; if it is not, say it with --kind",
     "mapped": "what it is and its columns are as its map says; nothing was guessed",
     "said": "what it is was said with --kind",
 }
-WORDS = tuple(_HOW.values())
 
 
 def _headings(sheet: SheetReport) -> Iterator[object]:
