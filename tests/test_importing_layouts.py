@@ -197,7 +197,7 @@ def test_a_public_layout_comes_in_whole_and_the_brief_agrees_with_a_dataframe(
     assert (again.total("unchanged"), again.acts) == (ROWS, [])
 
 
-ROSTERS = (
+ROSTERS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("楼层,房号,业主姓名,联系电话,面积", "{n},1{n:02},某某,199000{n:05},85.5", {"compound": "锦绣花园"}),
     (
         "房号,业主姓名,在住成员数,联系电话,标签",

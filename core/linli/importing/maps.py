@@ -113,7 +113,7 @@ def kinds_by_map(named: NamedMap, importers: Mapping[str, Importer]) -> dict[str
                 known=listed(importers),
             )
         )
-    kinds: dict[str | None, tuple[str, ...]] = dict(one.sheets)
+    kinds: dict[str | None, tuple[str, ...]] = {**one.sheets}
     if one.kind:
         kinds[None] = (one.kind,)
     return kinds
