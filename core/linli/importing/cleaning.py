@@ -30,14 +30,29 @@ from linli.importing.shapes import (
     Value,
     folded_text,
 )
-from linli.importing.spoilt import changed_by_a_spreadsheet, whole, without_result
+from linli.importing.spoilt import BEGINS_AN_ERROR, changed_by_a_spreadsheet, whole, without_result
 
 # Full-width digits, letters and blanks become plain ones; Chinese punctuation stays as written.
 _WIDTHS: Final = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
-# What shows nothing, beside what Unicode has as control and format characters.
-_FILLERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+# What shows nothing, beside what Unicode has as control and format characters: fillers, and what only chooses
+# among the shapes of the character before it.
+_UNSEEN: Final = dict.fromkeys(
+    (
+        0x034F,
+        0x115F,
+        0x1160,
+        0x17B4,
+        0x17B5,
+        0x2800,
+        0x3164,
+        0xFFA0,
+        *range(0xFE00, 0xFE10),
+        *range(0xE0100, 0xE01F0),
+    )
+)
+_PLAIN: Final[dict[int, int | None]] = {**_WIDTHS, **_UNSEEN}
 _LINE_ENDS: Final = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
 
 # How people mark an empty cell.
@@ -66,8 +81,10 @@ def plain(text: str) -> str:
     Also gone are what only spreadsheets add: characters nobody sees, an apostrophe in front, and
     the wrapping of ="...".
     """
-    if not (text.isascii() and text.isprintable()):
-        text = "".join(map(_seen, text.translate(_WIDTHS)))
+    if not text.isascii():
+        text = text.translate(_PLAIN)
+    if not text.isprintable():
+        text = "".join(map(_seen, text))
     text = text.strip()
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]
@@ -81,13 +98,7 @@ def _seen(char: str) -> str:
         return char
     if char in _LINE_ENDS or unicodedata.category(char) in {"Zs", "Zl", "Zp"}:
         return " "
-    unseen = char in _FILLERS or unicodedata.category(char) in {"Cf", "Cc"} or _selects_variant(char)
-    return "" if unseen else char
-
-
-def _selects_variant(char: str) -> bool:
-    """Whether a character only chooses among the shapes of the one before it."""
-    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    return "" if unicodedata.category(char) in {"Cf", "Cc"} else char
 
 
 def clean(column: Column, cell: Cell, mapping: FileMapping) -> object:
@@ -110,8 +121,10 @@ def _clean(column: Column, value: Value, mapping: FileMapping) -> object:
             return None
         if "\ufffd" in value:
             raise BadValue(say("some characters of this are damaged; enter it again"))
-    if why := without_result(value):
-        raise BadValue(why)
+        if value[:1] in BEGINS_AN_ERROR and (why := without_result(value)):
+            raise BadValue(why)
+    elif isinstance(value, Unread):
+        raise BadValue(without_result(value) or say("this is no value"))
     return None if value is None else _CLEANERS[column.kind](column, value, mapping)
 
 

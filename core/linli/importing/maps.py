@@ -113,10 +113,8 @@ def kinds_by_map(named: NamedMap, importers: Mapping[str, Importer]) -> dict[str
                 known=listed(importers),
             )
         )
-    kinds: dict[str | None, tuple[str, ...]] = {**one.sheets}
-    if one.kind:
-        kinds[None] = (one.kind,)
-    return kinds
+    every: Mapping[str | None, tuple[str, ...]] = {None: (one.kind,)} if one.kind else {}
+    return {**every, **dict[str | None, tuple[str, ...]](one.sheets.items())}
 
 
 def importer_of(importers: Mapping[str, Importer], kind: str) -> Importer:

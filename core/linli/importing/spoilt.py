@@ -1,6 +1,7 @@
 """What only a spreadsheet writes: dates and powers of ten in place of room numbers, errors in place of values."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from linli.i18n import Text, say
@@ -30,17 +31,23 @@ _ERROR: Final = re.compile(
 )
 
 
+# Nearly no cell begins so, and every cell is asked.
+BEGINS_AN_ERROR: Final = frozenset("#Ee错")
+
+
 def without_result(value: Value) -> Text | None:
     """Why a cell has no value of its own to be read, although it is not blank; None where it has."""
     if value is Unread.FORMULA:
         return say(
             "a formula without a stored result; open the file in Excel or WPS, recalculate, save, import again"
         )
-    if value is Unread.ERROR or (isinstance(value, str) and _ERROR.fullmatch(value.replace("！", "!"))):
+    error = isinstance(value, str) and _ERROR.fullmatch(value.replace("！", "!"))
+    if value is Unread.ERROR or error:
         return say("the formula here gives an error; put it right, recalculate, save, import again")
     return None
 
 
+@lru_cache(maxsize=4096)
 def changed_by_a_spreadsheet(text: str) -> Text | None:
     """What a spreadsheet made of a number that is no amount; None where it left it alone."""
     if _DATE.fullmatch(text):
@@ -62,5 +69,7 @@ def changed_by_a_spreadsheet(text: str) -> Text | None:
 
 def whole(text: str) -> str:
     """A number without the ".0" that programs add to whole ones."""
+    if "." not in text:
+        return text
     found = _WHOLE.fullmatch(text)
     return found[1] if found else text

@@ -36,6 +36,10 @@ ErrorWriter = Callable[[Path, Iterable[RowProblem], Iterable[Table]], int]
 Progress = Callable[[int], Any]
 
 
+# Rows among which the first value of a column is looked for.
+_LOOKED_AT = 200
+
+
 @attrs.frozen(kw_only=True)
 class Source:
     """A file and how it is read.
@@ -146,7 +150,7 @@ class Taking:
     def _look_at(self, row: Row) -> None:
         """Keep the first value of each column, masked, for who has to see whether it is what it is taken for."""
         first = self._sheet.first
-        if len(first) < len(self._columns):
+        if len(first) < len(self._columns) and row.number <= self._table.heading_row + _LOOKED_AT:
             for column in self._columns:
                 if column.name not in first and row.value(column.name) is not None:
                     first[column.name] = shown(column, row.value(column.name))
