@@ -305,6 +305,25 @@ def test_a_request_whose_room_is_not_found_stands_at_the_building_or_the_compoun
     assert "give the 单元 too" in told[2, "room"]
 
 
+def test_a_room_that_is_put_right_in_the_error_file_is_where_the_request_is(
+    district: District, tmp_path: Path
+) -> None:
+    head = "编号,类别,受理时间,小区,楼栋,单元,房号"
+    row = "U-5,保洁,2026-03-01 08:00,锦绣花园,1栋,{},101"
+    taken(district, tmp_path, row.format(""), head=head)
+    report = taken(district, tmp_path, row.format("2单元"), head=head)
+    assert (report.total("updated"), report.notices) == (1, [])
+    with district.store.reading() as connection:
+        [(ident, place)] = connection.execute(
+            select(t.subject.c.id, t.subject.c.place).where(t.subject.c.district == district.code)
+        ).all()
+    assert district.register.name_path(place) == "锦绣花园/1栋/2单元/101"
+    district.make(ident, "decline", {"feedback": "不归我们"})
+    assert taken(district, tmp_path, row.format("1单元"), head=head).total("updated") == 0
+    figures = district.brief(start=date(2026, 3, 1), end=date(2026, 3, 31)).figures
+    assert (figures["requests.accepted"], figures["requests.closed"]) == (1, 0), "it was declined later"
+
+
 def test_a_matter_in_words_is_the_category(district: District, tmp_path: Path) -> None:
     taken(district, tmp_path, "1,漏水,2026-03-01 08:00,锦绣花园", head="编号,事由,受理时间,小区")
     with district.store.reading() as connection:

@@ -114,8 +114,12 @@ def differences(known: Known, said: Known, columns: Mapping[str, Any]) -> list[s
     return [name for name, one, other in pairs if name in columns and one != other]
 
 
-def bring_up_to_date(batch: Batch, ident: UUID, said: End) -> Plain:
-    """The order by which a request stands as a newer file says, if nobody went on with it meanwhile."""
+def bring_up_to_date(batch: Batch, ident: UUID, said: End, place: UUID | None = None) -> Plain:
+    """The order by which a request stands as a newer file says, if nobody went on with it meanwhile.
+
+    Args:
+        place: where it is, more exactly than before and in the same compound; None: where it was.
+    """
     rules = batch.rules
     flow = rules.workflow("request")
 
@@ -123,11 +127,15 @@ def bring_up_to_date(batch: Batch, ident: UUID, said: End) -> Plain:
         row = facts.rows(TREE, id=ident)[0]
         before = subject_from(row, flow.record)
         known = attrs.evolve(known_as(before), touched=bool(facts.found(_ACTED, [ident])))
-        if not follows(known, said):
+        exact = None if known.touched else place
+        if not follows(known, said) and exact in (None, before.place):
             raise AlreadySo
+        before = attrs.evolve(before, place=exact or before.place)
         once = attrs.evolve(batch, facts=facts, tally=Tally(), writes=[])
-        after = _as_said(once, before, said)
-        _counted_anew(once, before, after, row[-2])
+        after = before
+        if follows(known, said):
+            after = _as_said(once, before, said)
+            _counted_anew(once, before, after, row[-2])
         body = {"state": after.state, "outcome": after.outcome}
         body |= {"closed_at": said.at.isoformat()} if said.at else {}
         writes = (stored(rules.district, after, new=False), *once.writes)

@@ -78,7 +78,7 @@ class Requests:
         place, times = self._place(line), times_of(line, self._batch)
         end = how_it_stands(line, times[1], self._batch)
         if ident in self._known:
-            self._again(line, ident, self._said(line, place, times, end))
+            self._again(line, ident, self._said(line, place, times, end), place)
             return
         subject = self._subject(line, ident, place, times, end)
         self._known[ident] = known_as(subject)
@@ -89,15 +89,22 @@ class Requests:
         self._batch.took(ident, new=True, changed=True)
         self._batch.told[end.outcome or OPEN] += 1
 
-    def _again(self, line: Line, ident: UUID, said: Known) -> None:
+    def _again(self, line: Line, ident: UUID, said: Known, place: Knot) -> None:
         known = self._known[ident]
-        changed = follows(known, said.end)
+        exact = place.id if not known.touched and self._is_within(place, known.place) else None
+        changed = follows(known, said.end) or exact is not None
         if changed:
-            self._batch.later.append(bring_up_to_date(self._batch, ident, said.end))
-            self._known[ident] = attrs.evolve(known, end=said.end)
+            end = said.end if follows(known, said.end) else known.end
+            self._batch.later.append(bring_up_to_date(self._batch, ident, end, exact))
+            known = self._known[ident] = attrs.evolve(known, end=end, place=exact or known.place)
         if others := differences(known, said, line.values):
             self._batch.notice(line, self._differs(others))
         self._batch.took(ident, new=False, changed=changed)
+
+    def _is_within(self, place: Knot, known: UUID) -> bool:
+        """Whether a place is a part of the known one, and of the same compound, so that figures stay where they are."""
+        within = known != place.id and known.hex in place.path
+        return within and self._homes.tree.knot(known).figures_at == place.figures_at
 
     def _said(self, line: Line, place: Knot, times: tuple[datetime, datetime], end: End) -> Known:
         name = line.text("department")
