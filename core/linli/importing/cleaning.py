@@ -123,8 +123,8 @@ def _clean(column: Column, value: Value, mapping: FileMapping) -> object:
             raise BadValue(say("some characters of this are damaged; enter it again"))
         if value[:1] in BEGINS_AN_ERROR and (why := without_result(value)):
             raise BadValue(why)
-    elif isinstance(value, Unread):
-        raise BadValue(without_result(value) or say("this is no value"))
+    elif isinstance(value, Unread) and (why := without_result(value)):
+        raise BadValue(why)
     return None if value is None else _CLEANERS[column.kind](column, value, mapping)
 
 
