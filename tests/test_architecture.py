@@ -18,8 +18,8 @@ CORE = ROOT / "core"
 LAYERS: Mapping[str, tuple[str, ...]] = {
     "sentences": ("catalogues", "i18n", "errors", "codec", "entry_points"),
     "values": (
-        "calendar", "codes", "config", "identity", "importing.settings", "numbers", "records", "revealing",
-        "settings",
+        "calendar", "codes", "config", "identity", "importing.settings", "importing.statuses", "numbers",
+        "records", "revealing", "settings",
     ),
     "store": ("connecting", "store", "vault"),
     "acts": (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from linli.errors import Refused
 from linli.identity import BadValue
 from linli.importing.cleaning import clean
-from linli.importing.moments import as_date, as_moment
+from linli.importing.moments import as_date, as_day_or_moment, as_moment
 from linli.importing.shapes import Cell, Column, FileMapping, Kind, Value
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -173,3 +173,125 @@ def test_any_cell_is_cleaned_or_refused_in_words(value: Value, kind: Kind, mappi
     except BadValue as refused:
         said = str(refused)
     assert said
+
+
+# --- days, epochs, signs of a Chinese keyboard, and what has not come -------------------------------------
+
+TIMELESS: tuple[Callable[[date], Value], ...] = (
+    *(spelling for spelling in SPELLINGS if not isinstance(spelling(date(2024, 3, 5)), datetime)),
+    lambda day: f"{day.year}。{day.month}。{day.day}",
+    lambda day: f"{day:%Y-%m-%d}".translate(str.maketrans("0123456789-", "０１２３４５６７８９－")),
+)
+
+
+@given(RECENT, st.sampled_from(TIMELESS))
+def test_a_day_without_a_time_stays_a_day_in_every_spelling(
+    day: date, spelling: Callable[[date], Value]
+) -> None:
+    when = as_day_or_moment(spelling(day), MAPPING)
+    assert (when, isinstance(when, datetime)) == (day, False)
+
+
+@given(RECENT, st.sampled_from(["%m/%d/%Y", "%d.%m.%Y", "%m/%d/%y", "%d-%b-%Y"]))
+def test_a_day_in_the_order_of_the_map_stays_a_day(day: date, pattern: str) -> None:
+    mapping = FileMapping(zone=ZONE, date_format=pattern)
+    expected = datetime.strptime(day.strftime(pattern), pattern).date()  # noqa: DTZ007 - a day
+    assert as_day_or_moment(day.strftime(pattern), mapping) == expected
+    timed = FileMapping(zone=ZONE, date_format=f"{pattern} %H:%M")
+    assert isinstance(as_day_or_moment(day.strftime(f"{pattern} %H:%M"), timed), datetime)
+
+
+@given(st.datetimes(datetime(1932, 1, 1), LAST).map(lambda at: at.replace(microsecond=0)), st.booleans())  # noqa: DTZ001
+def test_a_serial_number_counts_from_the_day_that_its_workbook_counts_from(
+    at: datetime, in_text: bool
+) -> None:
+    for epoch in (date(1899, 12, 30), date(1904, 1, 1)):
+        mapping = FileMapping(zone=ZONE, epoch=epoch)
+        serial = (at - datetime.combine(epoch, time())) / timedelta(days=1)
+        value: Value = repr(serial) if in_text and serial != int(serial) else serial
+        if isinstance(value, str) and len(value.partition(".")[0]) != 5:
+            continue
+        assert as_moment(value, mapping) == at.replace(tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026.03.05 10：00", "2026。03。05 10：00", "２０２６－０３－０５　１０：００", "2026/3/5 10:0", "2026-3-5　10：0：0",
+        "2026年3月5日 10时0分", "2026．3．5 10:00", "2026／03／05 10：00：00",
+    ],
+)  # fmt: skip
+def test_a_moment_is_read_as_a_chinese_keyboard_writes_it(text: str) -> None:
+    assert as_moment(text, MAPPING) == datetime(2026, 3, 5, 10, tzinfo=ZONE)
+
+
+@given(st.integers(0, 23), st.integers(0, 59), st.sampled_from([":", "："]))
+def test_hours_and_minutes_need_no_nought_in_front(hour: int, minute: int, sign: str) -> None:
+    assert as_moment(f"2026-3-5 {hour}{sign}{minute}", MAPPING) == datetime(
+        2026, 3, 5, hour, minute, tzinfo=ZONE
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1/1/20 0:05",
+        "12/31/2020",
+        "1-2-20",
+        "31.12.20 08:00",
+        "1/2/2020 8:43 AM",
+        "05-Mar-2026",
+        "Mar 5, 2026",
+    ],
+)
+def test_a_date_in_another_order_hints_at_the_format_of_the_map(text: str) -> None:
+    with pytest.raises(BadValue) as refused:
+        as_moment(text, MAPPING)
+    assert "date_format" in refused.value.text.message
+
+
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
+
+
+def came(value: Value, kind: Kind = Kind.DAY_OR_MOMENT, *, future: bool = False) -> object:
+    mapping = FileMapping(zone=ZONE, now=NOW)
+    return clean(Column(name="x", headings=("某列",), kind=kind, future=future), Cell(value=value), mapping)
+
+
+@pytest.mark.parametrize("kind", [Kind.DATE, Kind.MOMENT, Kind.DAY_OR_MOMENT])
+@given(day=st.dates(date(2026, 12, 2), date(2036, 1, 1)))
+def test_what_has_not_come_is_refused_where_a_file_tells_what_was(kind: Kind, day: date) -> None:
+    with pytest.raises(BadValue) as refused:
+        came(day.isoformat(), kind)
+    assert "future" in refused.value.text.message
+    assert came(day.isoformat(), kind, future=True)
+
+
+def test_today_has_come_and_a_minute_after_now_has_not() -> None:
+    assert came("2026-11-30") == date(2026, 11, 30)
+    assert came("2026-11-30 20:00") == NOW
+    with pytest.raises(BadValue):
+        came("2026-11-30 20:01")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1900-01-01",
+        "1900-01-01 00:00:00",
+        "1970-01-01 08:00:00",
+        "1970-01-01",
+        "1904-01-01",
+        "2099-12-31",
+        "2079-06-06",
+        date(1900, 1, 1),
+    ],
+)
+def test_what_programs_write_for_no_day_is_no_moment(value: Value) -> None:
+    with pytest.raises(BadValue) as refused:
+        came(value)
+    assert "nobody entered" in refused.value.text.message
+
+
+def test_a_birthday_may_be_the_first_day_of_unix_time() -> None:
+    assert came("1970-01-01", Kind.DATE) == date(1970, 1, 1)

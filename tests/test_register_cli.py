@@ -199,7 +199,8 @@ def file(tmp_path: Path) -> Path:
     for row in (
         ["姓名（户主）", "身份证号", "手机号", "不相干"],
         ["张三", resident_id(1), phone(1), "x"],
-        ["李四", "1", phone(2), "y"],
+        ["李四", "1", None, "y"],
+        ["王五", "1", phone(3), "z"],
     ):
         book.active.append(row)
     book.save(tmp_path / "people.xlsx")
@@ -208,15 +209,16 @@ def file(tmp_path: Path) -> Path:
 
 def test_an_import_tells_guesses_bad_rows_and_where_to_put_them_right(run: Run, file: Path) -> None:
     told = run("import", str(file))
-    assert "1 registered, 0 updated, 0 unchanged, 1 skipped" in told
+    assert "2 registered, 0 updated, 0 unchanged, 1 skipped" in told
     assert "'姓名（户主）' is taken for name" in told
-    assert "'不相干' is not read" in told
-    assert "people-errors.xlsx" in told
-    assert file.with_name("people-errors.xlsx").exists()
+    assert "not read: D 不相干" in told
+    assert "people.xlsx-errors.xlsx" in told
+    assert file.with_name("people.xlsx-errors.xlsx").exists()
     again = run("import", str(file), "--json")
-    assert (again["registered"], again["unchanged"], again["skipped"], again["acts"]) == (0, 1, 1, [])
+    assert (again["registered"], again["unchanged"], again["skipped"], again["acts"]) == (0, 2, 1, [])
     assert again["sheets"][0]["guessed"] == ["姓名（户主）"]
     assert again["problems"][0]["name"] == "resident_id"
+    assert [one["row"] for one in again["left_out"]] == [4]
 
 
 def test_an_import_fails_only_where_nothing_could_be_imported(
@@ -229,7 +231,7 @@ def test_an_import_fails_only_where_nothing_could_be_imported(
         return CliRunner().invoke(cli, ["--district", folder, "import", *map(str, files)]).exit_code
 
     assert code(tmp_path / "bad.xlsx") == 1
-    assert code(tmp_path / "bad.xlsx", file) == 0
+    assert code(tmp_path / "bad.xlsx", file) == 3
 
 
 def test_a_district_without_the_reader_says_what_is_missing(

@@ -31,7 +31,7 @@ COMPOUND_SURNAMES: Final = frozenset(
 )
 
 _NOISE: Final = re.compile(r"[\s\-‐-―−()'`‘’]+")
-_IN_POWERS_OF_TEN: Final = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+")
+_IN_POWERS_OF_TEN: Final = re.compile(r"([0-9])(?:\.([0-9]+))?E\+?([0-9]+)")
 _MOBILE: Final = re.compile(r"(?:\+86|0086|86|0)?(1[3-9][0-9]{9})")
 _LANDLINE: Final = re.compile(r"(?:(?:\+86|0086)0?|0)((?:10|2[0-9]|[3-9][0-9]{2})[2-8][0-9]{6,7})")
 _ABROAD: Final = re.compile(r"(?:\+|00)(?!86)([1-9][0-9]{7,14})")
@@ -62,7 +62,7 @@ def normal_phone(text: str) -> str:
     Raises: BadValue.
     """
     # A spreadsheet keeps all digits of so short a number, and adds only this to its looks.
-    number = _compact(text).removesuffix(".0")
+    number = _with_all_digits(_compact(text).removesuffix(".0"))
     if found := _MOBILE.fullmatch(number):
         return found[1]
     if found := _LANDLINE.fullmatch(number):
@@ -70,6 +70,14 @@ def normal_phone(text: str) -> str:
     if found := _ABROAD.fullmatch(number):
         return f"+{found[1]}"
     raise BadValue(_wrong_phone(number))
+
+
+def _with_all_digits(number: str) -> str:
+    """A number out of a power of ten that still has every digit: 1.9900001603E10."""
+    found = _IN_POWERS_OF_TEN.fullmatch(number)
+    if found is None or len(found[2] or "") != int(found[3]):
+        return number
+    return found[1] + (found[2] or "")
 
 
 def _wrong_phone(number: str) -> Text:

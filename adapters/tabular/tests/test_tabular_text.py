@@ -5,13 +5,16 @@ import csv
 import io
 import tracemalloc
 from pathlib import Path
+from random import Random
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.errors import Refused
+from linli.i18n import Text
 from linli.importing.shapes import Column, FileMapping, Kind
 from linli_tabular import delimited
 from linli_tabular.delimited import records, text_rows
@@ -172,3 +175,68 @@ def test_ten_times_the_rows_take_no_more_memory(tmp_path: Path) -> None:
     peak(2_000)  # what is compiled and kept once is not counted
     more_text = 18_000 * len("张三,13800138000,楼道灯坏了\n".encode())
     assert peak(20_000) - peak(2_000) < more_text / 5
+
+
+# --- what has no headings says why ------------------------------------------------------------------------
+
+
+def why(path: Path) -> Text:
+    with pytest.raises(Refused) as refused:
+        list(read(path, COLUMNS, MAPPING))
+    return refused.value.text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<!-- export -->\n<table><tr><td>姓名</td></tr></table>", "<!-- " + "x" * 9000 + " --><table></table>", "<div>姓名</div>",
+        "  \n<html>", "<?xml version='1.0'?><x/>", "<TABLE border=1>",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_a_web_page_is_called_one_whatever_it_begins_with(tmp_path: Path, page: str, encoding: str) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes(page.encode(encoding))
+    assert "web page" in why(path).message
+
+
+@pytest.mark.parametrize("encoding", ["big5", "shift_jis"])
+def test_another_encoding_is_named(tmp_path: Path, encoding: str) -> None:
+    text = (
+        "姓名,手機号,小区\n某某,19900001160,某地\n"
+        if encoding == "shift_jis"
+        else "姓名,電話,社區\n某某,19900001160,某地\n"
+    )
+    assert encoding in str(why(written(tmp_path, text.encode(encoding, errors="replace"))))
+
+
+def test_a_nought_in_one_cell_is_read_over_and_a_bar_separates(tmp_path: Path) -> None:
+    assert texts(written(tmp_path, "姓名,手机号,诉求内容\n张\0三,13800138000,灯\n".encode())) == [
+        (2, "张\0三", "灯")
+    ]
+    assert texts(written(tmp_path, "姓名|手机号|诉求内容\n张三|13800138000|灯\n".encode())) == [
+        (2, "张三", "灯")
+    ]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_bytes_are_no_table_and_a_broken_workbook(tmp_path: Path, seed: int) -> None:
+    for name, says in (("a.csv", "no table"), ("a.xlsx", "workbook")):
+        path = tmp_path / name
+        path.write_bytes(Random(seed).randbytes(3000))
+        assert says in why(path).message
+
+
+def test_without_headings_the_first_row_is_shown_but_for_what_may_be_a_person(tmp_path: Path) -> None:
+    told = str(why(written(tmp_path, "甲方单位,张三丰,13800138000,Ward,房屋类型\n1,2,3,4,5\n".encode())))
+    for shown in ("甲方单位", "Ward", "房屋类型", "姓名"):
+        assert shown in told
+    for hidden in ("张三丰", "13800138000"):
+        assert hidden not in told
+
+
+def test_every_known_heading_is_told_once(tmp_path: Path) -> None:
+    columns = (*COLUMNS, *(attrs.evolve(column, name=f"x {column.name}") for column in COLUMNS))
+    with pytest.raises(Refused) as refused:
+        list(read(written(tmp_path, b"a,b\n1,2\n"), columns, MAPPING))
+    assert str(refused.value).count("姓名") == 1

@@ -13,7 +13,7 @@ import pytest
 import xlwt  # type: ignore[import-untyped]
 
 from linli.errors import NotFound, Refused
-from linli.importing.shapes import Column, FileMapping, How, Kind, Table, Value
+from linli.importing.shapes import Column, FileMapping, How, Kind, Table, Unread, Value
 from linli_tabular import files
 from linli_tabular.reading import read, tables
 
@@ -181,7 +181,7 @@ def test_values_keep_the_types_of_the_workbook(tmp_path: Path) -> None:
         "TRUE",
     )
     assert [type(value) for value in row.values[:2]] == [int, float]
-    assert row.values[6:] in ((None, None), (None,), ())
+    assert row.values[6:] == (None, Unread.FORMULA)
 
 
 def test_rows_can_be_read_again(tmp_path: Path) -> None:
@@ -342,3 +342,13 @@ def test_a_guess_is_shown_with_the_table(tmp_path: Path) -> None:
     table = only_table(saved(tmp_path, [["姓名", "手机号", "楼栋号"], ["张三", "1", "3"]]))
     assert [(match.heading, match.how) for match in table.matches][2] == ("楼栋号", How.GUESSED)
     assert table.heading("building") == "楼栋号"
+
+
+def test_a_small_workbook_that_unpacks_to_far_more_than_its_size_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(3_000_000))
+    monkeypatch.setattr(files, "FREELY_UNPACKED", 1_000_000)
+    assert "too large" in refusal(path)

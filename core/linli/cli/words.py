@@ -49,7 +49,7 @@ WORDS: tuple[str, ...] = (
     "administrator", "approver", "branch_secretary", "clerk", "district_officer", "duty", "officer", "publisher",
     "registrar", "steward", "operator", "property_staff", "console", "holder", "own", "anyone", "engine", "anonymous", "bank_keeper",
     # requests and deliveries
-    "settled", "declined", "handed_over", "duplicate", "refused", "withdrawn", "confirmed", "cancelled", "accepted",
+    "settled", "declined", "handed_over", "duplicate", "undated", "refused", "withdrawn", "confirmed", "cancelled", "accepted",
     "lapsed", "discarded", "waiting_for_reporter", "waiting_for_parts", "waiting_for_weather", "waiting_for_others",
     "desk", "phone", "web", "system", "import",
     "due at", "recipient", "attempts", "due", "overdue", "later", "done", "dead", "failed",

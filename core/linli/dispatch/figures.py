@@ -1,14 +1,15 @@
 """Figures of requests: accepted, closed, how long it took, what is still open."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC
 
 from linli.acts import Act
 from linli.dispatch import standing
+from linli.dispatch.records import UNCOUNTED
 from linli.figures import BriefQuestion, Cells, Count, Counted, Counts, Figure, once
 from linli.store import tables as t
 from linli.subjects import Subject
 
-_ENDED_WITHOUT_RESULT = ("duplicate",)
 # Imported ones end by `request.close` whatever their outcome.
 _CLOSING = ("request.close", "request.decline", "request.handed_over")
 # Wherever closings are shown, how each of them ended stands beside.
@@ -17,11 +18,12 @@ BY_OUTCOME = ("requests.settled", "requests.declined", "requests.handed_over")
 
 def _seconds(subject: Subject | None) -> int | None:
     """From acceptance to the end, elapsed; None where it does not count as closed."""
-    if subject is None or subject.outcome in _ENDED_WITHOUT_RESULT:
+    if subject is None or subject.state != "closed" or subject.outcome in UNCOUNTED:
         return None
     if subject.ended_at is None or subject.accepted_at is None:
         return None
-    return round((subject.ended_at - subject.accepted_at).total_seconds())
+    # Two moments on one clock would be subtracted as the clock shows them, with the hour that it was put on.
+    return round((subject.ended_at.astimezone(UTC) - subject.accepted_at.astimezone(UTC)).total_seconds())
 
 
 def _closed(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
@@ -111,7 +113,8 @@ FIGURES = (
     ),
     Figure(
         name="requests.closed",
-        help="requests closed in the period, a reopened one by its last closing; no duplicates",
+        help="requests closed in the period, a reopened one by its last closing; no duplicates, and none of"
+        " which a file does not say when",
         label="closed",
         beside=BY_OUTCOME,
         lists=standing.closed,

@@ -9,6 +9,10 @@ from linli.access import has_post
 
 CHANNELS = ("desk", "phone", "web", "steward", "system", "import")
 OUTCOMES = ("settled", "declined", "handed_over", "duplicate")
+UNDATED = "undated"
+"""The outcome of an imported request that was closed, nobody says when: it is in no mean and no rate."""
+UNCOUNTED = ("duplicate", UNDATED)
+"""Outcomes of closed requests that do not count as closed."""
 PAUSES = ("waiting_for_reporter", "waiting_for_parts", "waiting_for_weather", "waiting_for_others")
 
 CLERK = has_post("clerk")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
+from linli.dispatch.records import UNCOUNTED
 from linli.figures import BriefQuestion, Counted
 from linli.i18n import Text, say
 from linli.store import tables as t
@@ -44,7 +45,7 @@ def closed(question: BriefQuestion, *more: ColumnElement[bool]) -> Iterator[Coun
     """
     query = _requests(question).where(
         _s.state == "closed",
-        _s.outcome != "duplicate",
+        _s.outcome.not_in(UNCOUNTED),
         _s.accepted_at.is_not(None),
         _s.ended_at >= question.since,
         _s.ended_at < question.until,

@@ -7,29 +7,72 @@ masked, beside the refusal.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Final
+
+import attrs
 
 from linli.i18n import Text, say
 from linli.identity import BadValue, normal_name, normal_phone, normal_resident_id, normal_uscc
-from linli.importing.moments import as_date, as_moment
-from linli.importing.shapes import PERSONAL, Cell, Column, FileMapping, Kind, Row, RowProblem, Table, Value
+from linli.importing.moments import as_date, as_day_or_moment, as_moment, is_placeholder, placeholder
+from linli.importing.shapes import (
+    PERSONAL,
+    Cell,
+    Column,
+    FileMapping,
+    Kind,
+    Row,
+    RowProblem,
+    Table,
+    Unread,
+    Value,
+    folded_text,
+)
+from linli.importing.spoilt import BEGINS_AN_ERROR, changed_by_a_spreadsheet, whole, without_result
 
 # Full-width digits, letters and blanks become plain ones; Chinese punctuation stays as written.
 _WIDTHS: Final = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
-_BLANKS: Final = dict.fromkeys((0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F), " ")
-_UNSEEN: Final = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x202A, 0x202C, 0x202D, 0x202E))
-_PLAIN: Final[dict[int, int | str | None]] = {**_WIDTHS, **_BLANKS, **_UNSEEN}
+# What shows nothing, beside what Unicode has as control and format characters: fillers, and what only chooses
+# among the shapes of the character before it.
+_UNSEEN: Final = dict.fromkeys(
+    (
+        0x034F,
+        0x115F,
+        0x1160,
+        0x17B4,
+        0x17B5,
+        0x2800,
+        0x3164,
+        0xFFA0,
+        *range(0xFE00, 0xFE10),
+        *range(0xE0100, 0xE01F0),
+    )
+)
+_PLAIN: Final[dict[int, int | None]] = {**_WIDTHS, **_UNSEEN}
+_LINE_ENDS: Final = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
 
 # How people mark an empty cell.
-_NOTHING: Final = frozenset({"", "-", "--", "/", "\\", "无", "N/A", "n/a", "#N/A", "NULL", "null", "None"})
+_NOTHING: Final = frozenset({"", "-", "--", "/", "\\", "无", "N/A", "n/a", "NULL", "null", "None"})
 _AREA_UNITS: Final = ("平方米", "平米", "平方", "m2", "M2", "sqm", "平", "方")
 _NUMBER: Final = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
 _LONG_DIGITS: Final = re.compile(r"\d{7,}[\dXx]?")
 _SHOWN: Final = 40
+# What a bad value looks like that is still what its column is of, and no slipped name or address.
+_MOMENTS: Final = re.compile(
+    r"[\d\s年月日号时点分秒整半上下中午早晚凌晨周星期一二三四五六天:.,/TZ+-]*(?:[ap]\.?m\.?)?", re.I
+)
+_AMOUNTS: Final = re.compile(r"[\d\s.,%+-]*(?:万|千|亿|元|人|户|平|方|米|m2|㎡|sqm|e[+-]\d+)*", re.I)
+_LOOKS: Final = {
+    Kind.DATE: _MOMENTS, Kind.MOMENT: _MOMENTS, Kind.DAY_OR_MOMENT: _MOMENTS,
+    Kind.NUMBER: _AMOUNTS, Kind.AREA: _AMOUNTS,
+}  # fmt: skip
+_PERHAPS_A_NAME: Final = re.compile(
+    r"[㐀-鿿\U00020000-\U0003ffff]{2,4}|[^\d]*·[^\d]*|[A-Za-z]+[ ,]+[A-Za-z. ]+"
+)
 
 
 def plain(text: str) -> str:
@@ -38,10 +81,24 @@ def plain(text: str) -> str:
     Also gone are what only spreadsheets add: characters nobody sees, an apostrophe in front, and
     the wrapping of ="...".
     """
-    text = (text if text.isascii() else text.translate(_PLAIN)).strip()
+    if not text.isascii():
+        text = text.translate(_PLAIN)
+    if not text.isprintable():
+        text = "".join(map(_seen, text))
+    text = text.strip()
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]
     return text.removeprefix("'").strip()
+
+
+@cache
+def _seen(char: str) -> str:
+    """A character as it is seen: every blank one blank, what shows nothing nothing."""
+    if char in "\n\t":
+        return char
+    if char in _LINE_ENDS or unicodedata.category(char) in {"Zs", "Zl", "Zp"}:
+        return " "
+    return "" if unicodedata.category(char) in {"Cf", "Cc"} else char
 
 
 def clean(column: Column, cell: Cell, mapping: FileMapping) -> object:
@@ -56,13 +113,28 @@ def clean(column: Column, cell: Cell, mapping: FileMapping) -> object:
 
 
 def _clean(column: Column, value: Value, mapping: FileMapping) -> object:
+    if column.name in mapping.words:
+        value = _meant(value, mapping.words[column.name])
     if isinstance(value, str):
         value = plain(value)
         if value in _NOTHING and value not in column.choices:
             return None
         if "\ufffd" in value:
             raise BadValue(say("some characters of this are damaged; enter it again"))
+        if value[:1] in BEGINS_AN_ERROR and (why := without_result(value)):
+            raise BadValue(why)
+    elif isinstance(value, Unread) and (why := without_result(value)):
+        raise BadValue(why)
     return None if value is None else _CLEANERS[column.kind](column, value, mapping)
+
+
+def _meant(value: Value, words: Mapping[str, str]) -> Value:
+    """What the file's map says that a cell stands for; else what it says itself."""
+    return (
+        value
+        if value is None or isinstance(value, Unread)
+        else words.get(folded_text(plain(_text(value))), value)
+    )
 
 
 def clean_row(
@@ -70,7 +142,8 @@ def clean_row(
 ) -> tuple[dict[str, object], list[RowProblem]]:
     """The values of a row by column name, and everything that is wrong with it.
 
-    Columns that the file lacks are None. Where there are problems, the row is to be skipped.
+    Columns that the file lacks are None; bad cells are not among the values. Where one of the problems costs the row, it is
+    to be skipped; else it can be taken without those cells.
     """
     values: dict[str, object] = {}
     problems: list[RowProblem] = []
@@ -79,7 +152,8 @@ def clean_row(
         try:
             values[column.name] = _present(column, _clean(column, raw, mapping))
         except BadValue as refusal:
-            problems.append(problem_of(row, table, column, refusal.text))
+            problem = problem_of(row, table, column, refusal.text)
+            problems.append(attrs.evolve(problem, costs_row=column.essential))
     return values, problems
 
 
@@ -106,14 +180,34 @@ def masked(column: Column, value: Value) -> str:
     """A raw value as a report may show it.
 
     A bad value may be anything (columns slip), so the masks of well-formed phones and identity
-    numbers do not hold: of a sensitive column only the first character and the length are
-    shown, and long digits are hidden in every column.
+    numbers do not hold: of a sensitive column, and of what may be somebody's name or does not look like
+    the column's kind, only the first character and the length are shown; long digits are hidden everywhere.
     """
-    text = "" if value is None else plain(_text(value))
-    if column.sensitive or column.kind in PERSONAL:
+    if value is None or isinstance(value, Unread):
+        return ""
+    text = plain(_text(value))
+    if column.sensitive or column.kind in PERSONAL or not _shown_whole(column, text):
         return text[:1] + "*" * min(len(text) - 1, 18)
+    return _short(text)
+
+
+def shown(column: Column, value: Value) -> str:
+    """A value as an overview may show it to who gives the file: that of a sensitive column masked."""
+    return (
+        masked(column, value)
+        if column.sensitive or column.kind in PERSONAL
+        else _short("" if isinstance(value, Unread) else plain(_text(value)))
+    )
+
+
+def _short(text: str) -> str:
     text = _LONG_DIGITS.sub(lambda digits: digits[0][:1] + "*" * (len(digits[0]) - 1), text)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def _shown_whole(column: Column, text: str) -> bool:
+    looks = _LOOKS.get(column.kind)
+    return not _PERHAPS_A_NAME.fullmatch(text) if looks is None else looks.fullmatch(text) is not None
 
 
 def _text(value: Value) -> str:
@@ -134,8 +228,28 @@ def _as_text(column: Column, value: Value, mapping: FileMapping) -> str:
     return _text(value)
 
 
+def _as_code(column: Column, value: Value, mapping: FileMapping) -> str:
+    text = whole(_as_text(column, value, mapping))
+    if why := changed_by_a_spreadsheet(text):
+        raise BadValue(why)
+    return text
+
+
 def _normalised(normal: Callable[[str], str]) -> Callable[[Column, Value, FileMapping], str]:
     return lambda column, value, mapping: normal(_text(value))
+
+
+def _has_come(column: Column, when: date, mapping: FileMapping) -> date:
+    """A day or moment that has come and that somebody entered: what a file tells of has happened."""
+    if is_placeholder(when, day_only=column.kind is Kind.DATE):
+        raise BadValue(placeholder(when))
+    if mapping.now is None or column.future:
+        return when
+    today = mapping.now.astimezone(mapping.zone).date()
+    if when > mapping.now if isinstance(when, datetime) else when > today:
+        day = when.date() if isinstance(when, datetime) else when
+        raise BadValue(say("{day} is in the future", day=day))
+    return when
 
 
 def _as_number(column: Column, value: Value, mapping: FileMapping) -> Decimal:
@@ -158,7 +272,7 @@ def _decimal(value: Value, units: Iterable[str]) -> Decimal:
     text = next((text.removesuffix(unit) for unit in units if text.endswith(unit)), text)
     found = _NUMBER.fullmatch(text)
     if not found:
-        raise BadValue(say("this is no number; write it like 1234.5"))
+        raise BadValue(changed_by_a_spreadsheet(text) or say("this is no number; write it like 1234.5"))
     return Decimal(found[1] + found[2].replace(",", "") + (found[3] or ""))
 
 
@@ -175,17 +289,13 @@ def _finite(text: str) -> Decimal:
 def _as_choice(column: Column, value: Value, mapping: FileMapping) -> object:
     if (text := _text(value)) in column.choices:
         return column.choices[text]
-    wanted = _folded(text)
+    wanted = folded_text(text)
     for spelling, choice in column.choices.items():
-        if _folded(spelling) == wanted:
+        if folded_text(spelling) == wanted:
             return choice
     raise BadValue(
         say("this is none of the choices; write one of: {choices}", choices=_first(column.choices))
     )
-
-
-def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def _first(choices: Mapping[str, object]) -> str:
@@ -199,12 +309,16 @@ def _first(choices: Mapping[str, object]) -> str:
 
 _CLEANERS: Final[Mapping[Kind, Callable[[Column, Value, FileMapping], object]]] = {
     Kind.TEXT: _as_text,
+    Kind.CODE: _as_code,
     Kind.PHONE: _normalised(normal_phone),
     Kind.RESIDENT_ID: _normalised(normal_resident_id),
     Kind.USCC: _normalised(normal_uscc),
     Kind.NAME: _normalised(normal_name),
-    Kind.DATE: lambda column, value, mapping: as_date(value, mapping),
-    Kind.MOMENT: lambda column, value, mapping: as_moment(value, mapping),
+    Kind.DATE: lambda column, value, mapping: _has_come(column, as_date(value, mapping), mapping),
+    Kind.MOMENT: lambda column, value, mapping: _has_come(column, as_moment(value, mapping), mapping),
+    Kind.DAY_OR_MOMENT: lambda column, value, mapping: _has_come(
+        column, as_day_or_moment(value, mapping), mapping
+    ),
     Kind.NUMBER: _as_number,
     Kind.AREA: _as_area,
     Kind.CHOICE: _as_choice,

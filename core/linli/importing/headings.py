@@ -1,22 +1,36 @@
 """Which heading of a file leads to which column, whatever their order and wording.
 
-The mapping's own words come first, then the headings a column is known by, then a guess. A guess is
-for the user to see and to put right in the mapping; two headings never lead to one column.
+The mapping's own words come first, then the headings a column is known by, then a guess. What is guessed
+is only a known heading with a harmless word beside it (业主电话, Date Closed): likeness alone would take the
+phone of a relative (紧急联系人电话) for somebody's own, or a time limit (办结时限) for the end. A guess is for
+the user to see and to put right in the mapping; two headings never lead to one column.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import SequenceMatcher, get_close_matches
+from difflib import get_close_matches
 from typing import Final
+
+import attrs
 
 from linli.errors import Refused
 from linli.i18n import listed, say
 from linli.importing.shapes import PROBLEM_HEADING, Column, FileMapping, HeadingMatch, How
 
-LIKE_ENOUGH: Final = 0.6
-"""The least likeness of a guess, as `difflib` measures it: 电话 and 联系电话 have 0.67."""
-_TOO_CLOSE: Final = 0.05
+# What may stand beside a known heading without making another thing of it.
+_HARMLESS: Final = (
+    "本人|居民|业主|户主|住户|党员|志愿者|人员|群众|当事人|个人|联系|移动|常用|有效|具体|详细|当前|现|实际|"
+    "工单|诉求|事项|案件|登记的?|填报|所在|所属|居住|房屋|的|号码?|名称|情况|信息|内容|时间|日期"
+)
+_ANOTHER: Final = re.compile(
+    r"业主|户主|房主|产权人|共有人|租客|租户|承租人|住户|居民|同住|家属|家庭成员|配偶"
+)
+_BESIDE: Final = re.compile(rf"(?:{_HARMLESS})+")
+_SAME_SENSE: Final = (("日期", "时间"), ("时刻", "时间"), ("电话号", "电话"), ("号码", "号"))
+_WITHOUT_SENSE: Final = frozenset({"date", "time", "datetime", "dt", "at"})
+_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_ALIKE: Final = 0.8
 _OTHERWISE_NAMED: Final = 0.95
 
 _BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>")
@@ -47,7 +61,8 @@ def match_headings(
     matches = {match.position: match for match in _mapped(texts, columns, mapping)}
     _add(matches, _exact(_left(texts, matches), _free(columns, matches)))
     _add(matches, _duplicates(_left(texts, matches), columns, matches))
-    _add(matches, _guessed(_left(texts, matches), _free(columns, matches)))
+    if mapping.guess:
+        _add(matches, _guessed(_left(texts, matches), _free(columns, matches)))
     _add(
         matches, (_without(position, text, How.UNMATCHED) for position, text in _left(texts, matches).items())
     )
@@ -155,54 +170,69 @@ def _first_known(column: Column, folded: Mapping[int, str], taken: set[int]) -> 
 def _duplicates(
     texts: Mapping[int, str], columns: Iterable[Column], matches: Mapping[int, HeadingMatch]
 ) -> Iterator[HeadingMatch]:
-    read = {match.column: match.heading for match in matches.values() if match.column}
+    read = {match.column: match for match in matches.values() if match.column}
     rivals = {
         fold(word): read[column.name] for column in columns if column.name in read for word in _words(column)
     }
     for position, text in texts.items():
-        if fold(text) in rivals:
-            yield _without(position, text, How.DUPLICATE, rivals[fold(text)])
+        if rival := rivals.get(fold(text)):
+            yield attrs.evolve(
+                _without(position, text, How.DUPLICATE, rival.heading), rival_position=rival.position
+            )
 
 
 def _guessed(texts: Mapping[int, str], columns: Sequence[Column]) -> Iterator[HeadingMatch]:
-    """The likest pairs first; what is torn between two is not guessed at all."""
-    pairs = [
-        (score, position, column.name)
+    """The headings that can mean one column only, and that no other heading contests."""
+    scores = {
+        (position, column.name): score
         for position, text in texts.items()
         for column in columns
-        if (score := _likeness(text, column)) >= LIKE_ENOUGH - _TOO_CLOSE
-    ]
-    while pairs:
-        score, position, name = max(pairs)
-        if score < LIKE_ENOUGH:
-            return
-        close = [pair for pair in pairs if score - pair[0] < _TOO_CLOSE]
-        torn_heading = any(pair[1] == position and pair[2] != name for pair in close)
-        torn_column = any(pair[1] != position and pair[2] == name for pair in close)
-        if not torn_heading and not torn_column:
+        if (score := max(_likeness(text, word) for word in _words(column)))
+    }
+    named = {
+        (position, column.name)
+        for position, text in texts.items()
+        for column in columns
+        if any(_names(text, word) for word in _words(column))
+    }
+    for (position, name), score in scores.items():
+        meant = [pair for pair in scores if pair[0] == position]
+        rivals = [pair for pair in named if pair[1] == name and pair[0] != position]
+        if len(meant) == 1 and not rivals:
             yield HeadingMatch(
-                heading=texts[position],
-                position=position,
-                column=name,
-                how=How.GUESSED,
-                score=round(score, 2),
+                heading=texts[position], position=position, column=name, how=How.GUESSED, score=score
             )
-        # A heading that is torn leaves its columns to others, and a torn column its headings.
-        pairs = [
-            pair
-            for pair in pairs
-            if not (pair[1] == position and (torn_heading or not torn_column))
-            and not (pair[2] == name and (torn_column or not torn_heading))
-        ]
 
 
-def _likeness(heading: str, column: Column) -> float:
-    bare = _SIGNS.sub("", _BRACKETED.sub("", unicodedata.normalize("NFKC", heading).casefold()))
-    return max(_alike(fold(heading), bare, fold(word)) for word in _words(column))
+def _names(heading: str, word: str) -> bool:
+    """Whether a heading may be the same of somebody else who lives there: 租客姓名 beside 业主姓名."""
+    before, found, after = _sense(heading).partition(_sense(word))
+    return not word.isascii() and bool(found) and _ANOTHER.search(before + after) is not None
 
 
-def _alike(heading: str, bare: str, word: str) -> float:
-    # 姓名（户主）is more than 姓名 by a word that may matter: a guess, if a good one.
-    if bare == word:
+def _likeness(heading: str, word: str) -> float:
+    """How sure it is that a heading means what `word` means, in its own words; 0: not enough to guess."""
+    if word.isascii():
+        same = heading.isascii() and _latin(heading) and _latin(heading) == _latin(word)
+        return _ALIKE if same else 0.0
+    return _alike(_sense(heading), _sense(word))
+
+
+def _latin(text: str) -> frozenset[str]:
+    """The whole words of a heading in Latin letters, but for those that say nothing: Date Closed, closedAt."""
+    return frozenset(word.casefold() for word in _WORDS.findall(text)) - _WITHOUT_SENSE
+
+
+def _sense(text: str) -> str:
+    folded = fold(text)
+    for one, other in _SAME_SENSE:
+        folded = folded.replace(one, other)
+    return folded
+
+
+def _alike(heading: str, word: str) -> float:
+    if heading == word:
         return _OTHERWISE_NAMED
-    return SequenceMatcher(None, heading, word, autojunk=False).ratio()
+    before, found, after = heading.partition(word)
+    beside = [text for text in (before, after) if text]
+    return _ALIKE if found and all(_BESIDE.fullmatch(text) for text in beside) else 0.0

@@ -9,29 +9,33 @@ import attrs
 from linli import deadlines
 from linli.acts import Act
 from linli.deliveries import due
-from linli.engine.orders import Plain, Yield
-from linli.facts import Facts
-from linli.figures import Cell, Tally
+from linli.figures import Cell
 from linli.importing.importer import Batch
-from linli.register.base import AlreadySo
 from linli.store import Write
-from linli.subjects import TREE, Subject, stored, subject_from
+from linli.subjects import Subject
 
-_CLOSING: Final = {"declined": "request.decline", "duplicate": "request.merge"}
-
-
-def closing(subject: Subject, at: datetime, outcome: str) -> Subject:
-    """The request as its closing left it."""
-    return attrs.evolve(subject, state="closed", ended_at=at, outcome=outcome, holder=subject.holder)
+_VERBS: Final = {"declined": "request.decline", "duplicate": "request.merge", "withdrawn": "request.withdraw"}
 
 
-def with_clocks(batch: Batch, subject: Subject) -> Subject:
-    """An open request with its deadlines, which count from when it was accepted; its timers are made due."""
-    assert subject.accepted_at is not None, "imported requests are accepted"
+def closing(batch: Batch, subject: Subject, state: str, outcome: str | None, at: datetime) -> Subject:
+    """The request as its end left it, its clocks stopped then."""
+    ended = attrs.evolve(subject, state=state, ended_at=at, outcome=outcome)
+    began = [clock.since for clock in subject.clocks.values() if clock.since]
     flow = batch.rules.workflow(subject.kind)
-    running = deadlines.moved(flow, subject, batch.facts.as_of(subject.accepted_at))
-    batch.write(_timers(batch, running))
-    return running
+    return deadlines.moved(flow, ended, batch.facts.as_of(max([at, *began]))) if began else ended
+
+
+def running(batch: Batch, subject: Subject) -> Subject:
+    """An open request with its deadlines, from when the district wants them to count; its timers are made due."""
+    assert subject.accepted_at is not None, "imported requests are accepted"
+    wish = batch.settings.open_requests
+    if wish == "no_clock":
+        return subject
+    flow = batch.rules.workflow(subject.kind)
+    since = subject.accepted_at if wish == "as_accepted" else batch.facts.at
+    going_on = deadlines.moved(flow, subject, batch.facts.as_of(since))
+    batch.write(_timers(batch, going_on))
+    return going_on
 
 
 def _timers(batch: Batch, subject: Subject) -> list[Write]:
@@ -49,8 +53,12 @@ def counted(batch: Batch, subject: Subject, figures_at: UUID) -> None:
     if subject.accepted_at is not None:
         count_as_if(batch, "request.accept", subject.accepted_at, subject, figures_at, before=subject)
     if subject.ended_at is not None:
-        verb = _CLOSING.get(subject.outcome or "", "request.close")
-        count_as_if(batch, verb, subject.ended_at, subject, figures_at, before=subject)
+        count_as_if(batch, ended_by(subject), subject.ended_at, subject, figures_at, before=subject)
+
+
+def ended_by(subject: Subject) -> str:
+    """The verb of the act that would have ended a request so."""
+    return _VERBS.get(subject.outcome or "", "request.close")
 
 
 def count_as_if(
@@ -88,23 +96,3 @@ def _as_if(batch: Batch, verb: str, at: datetime, subject: Subject) -> Act:
         recorded_at=batch.facts.at,
         settings=batch.rules.settings,
     )
-
-
-def late_closing(batch: Batch, ident: UUID, at: datetime, outcome: str) -> Plain:
-    """The order to close an imported request that a newer file says is closed, if nobody went on with it."""
-    rules = batch.rules
-
-    def work(facts: Facts) -> Yield:
-        row = facts.rows(TREE, id=ident)[0]
-        subject = subject_from(row, rules.workflow("request").record)
-        if subject.state != "accepted" or (subject.accepted_at and at < subject.accepted_at):
-            raise AlreadySo
-        flow = rules.workflow("request")
-        after = deadlines.moved(flow, closing(subject, at, outcome), facts.as_of(at))
-        once = attrs.evolve(batch, facts=facts, tally=Tally())
-        verb = _CLOSING.get(outcome, "request.close")
-        count_as_if(once, verb, at, after, row[-3], before=after)
-        body = {"closed_at": at.isoformat(), "outcome": outcome}
-        return Yield(body=body, writes=(stored(rules.district, after, new=False),), counts=once.tally.cells())
-
-    return Plain(verb="import.closing", kind="import", subject=ident, work=work, place=batch.root)

@@ -22,16 +22,31 @@ from linli.store.bulk import Lookup, bulk, bulk_into
 ABOVE: Final = (("street", "street"), ("community", "community"))
 BELOW: Final = (("building", "building"), ("unit", "unit"), ("room", "exclusive_part"))
 
-STREET = Column(name="street", headings=("街道", "所属街道", "镇街", "乡镇街道"))
-COMMUNITY = Column(name="community", headings=("社区", "所属社区", "所在社区", "社区名称"))
+STREET = Column(
+    name="street", kind=Kind.CODE, essential=True, headings=("街道", "所属街道", "镇街", "乡镇街道")
+)
+COMMUNITY = Column(
+    name="community", kind=Kind.CODE, essential=True, headings=("社区", "所属社区", "所在社区", "社区名称")
+)
 COMPOUND = Column(
-    name="compound", headings=("小区", "小区名称", "所在小区", "居住小区", "所属小区", "院落", "小区院落")
+    name="compound",
+    kind=Kind.CODE,
+    essential=True,
+    headings=("小区", "小区名称", "所在小区", "居住小区", "所属小区", "院落", "小区院落", "院落名称"),
 )
 BUILDING = Column(
-    name="building", headings=("楼栋", "栋", "楼栋号", "栋号", "楼号", "幢号", "幢", "楼", "所在楼栋")
+    name="building",
+    kind=Kind.CODE,
+    essential=True,
+    headings=("楼栋", "栋", "楼栋号", "栋号", "楼号", "幢号", "幢", "楼", "所在楼栋"),
 )
-UNIT = Column(name="unit", headings=("单元", "单元号", "所在单元"))
-ROOM = Column(name="room", headings=("房号", "房间号", "室号", "门牌号", "房屋编号", "户号", "室"))
+UNIT = Column(name="unit", kind=Kind.CODE, essential=True, headings=("单元", "单元号", "所在单元"))
+ROOM = Column(
+    name="room",
+    kind=Kind.CODE,
+    essential=True,
+    headings=("房号", "房间号", "室号", "门牌号", "房屋编号", "户号", "室"),
+)
 PLACE_COLUMNS: Final = (STREET, COMMUNITY, COMPOUND, BUILDING, UNIT, ROOM)
 
 _PLACE_NAMES: Final = tuple(column.name for column in PLACE_COLUMNS)
@@ -120,6 +135,28 @@ class Homes:
             self._known[names] = knot
         return knot
 
+    def nearest(self, line: Line) -> tuple[Knot, BadLine | None]:
+        """The place that a row names, as far down as it can be found, and why no further; the district for none.
+
+        Raises: BadLine where there is no such compound, or several.
+        """
+        names = _names(line)
+        if names[2] is None:
+            named = [column for column, _ in BELOW if line.text(column) is not None]
+            why = say("this is missing: in which compound is it?")
+            lost = BadLine(named[-1], why) if named and "compound" not in line.unread else None
+            return self._root, lost
+        knot = self._compound(line, names)
+        for (column, kind), name in zip(BELOW, names[3:], strict=True):
+            if column in line.unread:
+                break
+            if name is not None:
+                try:
+                    knot = self._below(knot, kind, column, name, None)
+                except BadLine as lost:
+                    return knot, lost
+        return knot, None
+
     def _nothing_below(self, line: Line) -> None:
         for column, _ in BELOW:
             if line.text(column) is not None:
@@ -134,15 +171,27 @@ class Homes:
             found = self.tree.child(above, kind, name)
         except Refused as refusal:
             raise BadLine(column, refusal.text) from None
-        if found is None:
+        return found or self._further_down(above, kind, column, name)
+
+    def _further_down(self, above: Knot, kind: str, column: str, name: str) -> Knot:
+        """The one place of that name below the units, where a row names none of these."""
+        found = self.tree.further_down(above, kind, name)
+        if len(found) == 1:
+            return found[0]
+        if found:
             raise BadLine(
                 column,
                 say(
-                    "{above} has none of this name; correct it, or import the list of homes first",
-                    above=above.name,
+                    "{above} has {count} of this name; give the 单元 too", above=above.name, count=len(found)
                 ),
             )
-        return found
+        raise BadLine(
+            column,
+            say(
+                "{above} has none of this name; correct it, or import the list of homes first",
+                above=above.name,
+            ),
+        )
 
     def _compound(self, line: Line, names: _Names) -> Knot:
         found = self._compounds(names)
@@ -245,4 +294,5 @@ HOMES = Importer(
         Column(name="use", headings=("用途", "房屋用途", "房屋类型"), kind=Kind.CHOICE, choices=PART_USES),
     ),
     load=_load,
+    plain=True,
 )

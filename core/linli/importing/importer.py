@@ -1,6 +1,8 @@
 """What takes rows of files into the record: an importer's columns, and what a chunk of its rows becomes."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -22,10 +24,15 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True)
 class Line:
-    """A good row: as it stood in the file, and its values by column name, of the types of their kinds."""
+    """A good row: as it stood in the file, and its values by column name, of the types of their kinds.
+
+    Attributes:
+        unread: by column, why a bad cell was left out.
+    """
 
     row: Row
     values: Mapping[str, Any] = attrs.field(repr=False)
+    unread: Mapping[str, RowProblem] = attrs.field(factory=dict, repr=False)
 
     def text(self, name: str) -> str | None:
         """A value that is text; None where there is none."""
@@ -51,12 +58,16 @@ class Batch:
     Attributes:
         act: the number that the chunk's act will have.
         root: the place that the district is.
+        zone: the zone of the file's clock.
         run: the number of the import of exactly this file, which its acts are on.
         source: whose rows these are, beside their own numbers: the name of the map, or the kind.
         registered, updated, unchanged: rows, by what became of them.
         ids: what was registered or changed; the journal keeps a digest of it.
         notices: what is to be looked at of rows that were taken.
         bad: the rows that were skipped, `problems` saying why.
+        left_out: cells that were left out of rows that were taken, and why.
+        told: how many rows were taken as what: "closed", "withdrawn".
+        unknown: words of a status that mean nothing to linli, and how often they stand there.
         later: orders to be carried out after this chunk, each an act of its own.
     """
 
@@ -69,6 +80,7 @@ class Batch:
     source: str
     table: Table
     columns: Mapping[str, Column]
+    zone: tzinfo
     registered: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -79,6 +91,24 @@ class Batch:
     problems: list[RowProblem] = attrs.field(factory=list)
     notices: list[RowProblem] = attrs.field(factory=list)
     bad: list[Row] = attrs.field(factory=list)
+    left_out: list[RowProblem] = attrs.field(factory=list)
+    incomplete: list[Row] = attrs.field(factory=list)
+    told: Counter[str] = attrs.field(factory=Counter)
+    unknown: Counter[str] = attrs.field(factory=Counter)
+
+    def leave_out(self, line: Line, column: str, what: Text) -> None:
+        """Report a cell that is not taken, of a row that is."""
+        problem = problem_of(line.row, self.table, self.columns[column], what)
+        self.left_out.append(attrs.evolve(problem, costs_row=False))
+        self.incomplete.append(line.row)
+
+    def taken_without(self, lines: Iterable[Line]) -> None:
+        """Report the bad cells of those rows that were taken all the same."""
+        refused = {row.number for row in self.bad}
+        for line in lines:
+            if line.unread and line.row.number not in refused:
+                self.left_out.extend(line.unread.values())
+                self.incomplete.append(line.row)
 
     def notice(self, line: Line, what: Text) -> None:
         """Report something about a row that was taken all the same."""
@@ -120,6 +150,9 @@ class Importer:
         kind: its name for `--kind` and in the verb of its acts ("import.people").
         label: what its rows are, in English; the catalogues have the other languages.
         columns: what it asks for; a row that lacks a required one is skipped and reported.
+        signs: headings that only such a table has, one of which must be there for a sheet to be guessed to
+            be one. Without any, those are signs that no other importer knows.
+        plain: whether a table is guessed to be this without a sign: what makes nobody something else.
         load: takes good rows; called again from the start when the transaction is tried again.
     """
 
@@ -127,6 +160,8 @@ class Importer:
     label: str
     columns: tuple[Column, ...]
     load: Callable[[Sequence[Line], Batch], None]
+    signs: tuple[str, ...] = ()
+    plain: bool = False
 
     @property
     def by_name(self) -> dict[str, Column]:

@@ -17,6 +17,7 @@ from linli.register.book import Decision, PeopleBook
 from linli.register.claims import Claim
 from linli.register.living import ended
 from linli.register.organisations import (
+    BODIES_AT,
     ORGANISATIONS,
     Organisation,
     organisation_from,
@@ -108,6 +109,7 @@ class Entries:
         self._known_ties: set[tuple[UUID, str, UUID]] = set()
         self._bodies: dict[UUID, Organisation] = {}
         self._new_bodies: list[Organisation] = []
+        self._own: dict[UUID, dict[str, UUID]] = {}
 
     def prepare(self, claims: Iterable[Claim]) -> None:
         """Read at once what is known of everybody who may be meant."""
@@ -147,6 +149,23 @@ class Entries:
         self._ties[key] = tie
         return True
 
+    def party_body(self, name: str, compound: UUID | None, otherwise: UUID) -> UUID:
+        """The party organisation of that name: of the compound where there is one, whatever its kind; else the district's."""
+        return self._own_of(compound, name) or self.body("party_organisation", name, otherwise)
+
+    def _own_of(self, compound: UUID | None, name: str) -> UUID | None:
+        if compound is None:
+            return None
+        if compound not in self._own:
+            rows = map(organisation_from, self._batch.facts.found(BODIES_AT, [compound]))
+            self._own[compound] = {"".join(one.name.split()): one.id for one in rows if one.until is None}
+        return self._own[compound].get("".join(name.split()))
+
+    @staticmethod
+    def body_number(kind: str, name: str, place: UUID) -> UUID:
+        """The number of the organisation of that name, whether there is one or not."""
+        return organisation_id(place, kind, name)
+
     def body(self, kind: str, name: str, place: UUID) -> UUID:
         """The organisation of that name, new where there is none."""
         ident = organisation_id(place, kind, name)
@@ -183,6 +202,9 @@ def claim_of(line: Line, home: Knot | None, fields: Iterable[Column] = ()) -> Cl
         fields=more,
         home=part,
     )
+    bad = [line.unread[name] for name in ("resident_id", "phone") if name in line.unread]
+    if bad and not (said.phone or said.resident_id):
+        raise BadLine(bad[0].name, bad[0].what)
     if not (said.phone or said.resident_id or part):
         raise BadLine(
             "phone",
@@ -231,8 +253,11 @@ def _body(
     name = line.text(membership.column.name)
     if name is None:
         return None
-    place = home.figures_at if membership.of_compound and home is not None else batch.root
+    compound = home.figures_at if home is not None else None
+    place = compound if membership.of_compound and compound is not None else batch.root
     try:
+        if not membership.of_compound:
+            return entries.party_body(name, compound, batch.root)
         return entries.body(membership.organisation, name, place)
     except Refused as refusal:
         raise BadLine(membership.column.name, refusal.text) from None
@@ -261,4 +286,5 @@ PEOPLE = Importer(
         Column(name="since", headings=("入住时间", "入住日期", "居住起始日期"), kind=Kind.DATE),
     ),
     load=_load,
+    plain=True,
 )

@@ -104,7 +104,8 @@ POSTS = Importer(
             required=True,
         ),
         *PLACE_COLUMNS,
-        Column(name="since", headings=("任职时间", "任职日期", "到岗时间"), kind=Kind.DATE),
+        Column(name="since", headings=("任职时间", "任职日期", "到岗时间"), kind=Kind.DATE, essential=True),
     ),
     load=_load,
+    signs=("职务", "岗位", "担任职务", "角色", "role", "任职时间", "任职日期", "到岗时间"),
 )

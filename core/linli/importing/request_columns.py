@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import attrs
+
 from linli.i18n import say
 from linli.importing.homes import PLACE_COLUMNS
 from linli.importing.people import PHONE
@@ -20,7 +22,22 @@ COLUMNS: Final = (
             "case id",
             "unique key",
             "request id",
+            "service request id",
+            "service request number",
+            "sr number",
+            "request number",
+            "case number",
+            "case enquiry id",
+            "ticket id",
+            "ticket number",
+            "incident number",
+            "工单流水号",
+            "流水号",
+            "事项编号",
+            "案件编号",
         ),
+        kind=Kind.CODE,
+        essential=True,
         help=say("its number where it comes from; with it, a later file can close it"),
     ),
     Column(
@@ -34,11 +51,33 @@ COLUMNS: Final = (
             "opened",
             "open date",
             "requested datetime",
+            "创建日期",
+            "登记日期",
+            "立案时间",
+            "建单时间",
+            "creation date",
+            "date opened",
+            "opened date",
+            "open dt",
+            "date created",
         ),
-        kind=Kind.MOMENT,
+        kind=Kind.DAY_OR_MOMENT,
         required=True,
     ),
-    Column(name="submitted", headings=("诉求时间", "提交时间", "来电时间", "反映时间"), kind=Kind.MOMENT),
+    Column(
+        name="submitted",
+        headings=(
+            "诉求时间",
+            "提交时间",
+            "来电时间",
+            "反映时间",
+            "投诉时间",
+            "上报时间",
+            "报修时间",
+            "submitted",
+        ),
+        kind=Kind.DAY_OR_MOMENT,
+    ),
     Column(
         name="closed",
         headings=(
@@ -49,8 +88,16 @@ COLUMNS: Final = (
             "closed date",
             "closed",
             "close date",
+            "结案时间",
+            "完结时间",
+            "办毕时间",
+            "处理完成时间",
+            "date closed",
+            "closed dt",
+            "completion date",
+            "completed date",
         ),
-        kind=Kind.MOMENT,
+        kind=Kind.DAY_OR_MOMENT,
     ),
     Column(
         name="category",
@@ -61,6 +108,14 @@ COLUMNS: Final = (
             "事项类别",
             "问题类别",
             "诉求分类",
+            "事由",
+            "诉求事由",
+            "事项",
+            "事项分类",
+            "问题分类",
+            "问题类型",
+            "工单类型",
+            "投诉类别",
             "complaint type",
             "service name",
             "request type",
@@ -106,8 +161,34 @@ COLUMNS: Final = (
             "responsible agency",
         ),
     ),
-    Column(name="status", headings=("状态", "办理状态", "办结状态", "status description")),
+    Column(
+        name="status",
+        headings=(
+            "状态",
+            "办理状态",
+            "办结状态",
+            "工单状态",
+            "处理状态",
+            "当前状态",
+            "办理情况",
+            "status description",
+            "case status",
+            "request status",
+        ),
+    ),
     Column(name="name", headings=("诉求人", "反映人", "来电人", "报修人", "申请人", "姓名"), kind=Kind.NAME),
     PHONE,
-    *PLACE_COLUMNS,
+    # A request whose place cannot be read is still a request, of the place above.
+    *(attrs.evolve(column, essential=False) for column in PLACE_COLUMNS),
 )
+
+SIGNS: Final = tuple(
+    heading
+    for column in COLUMNS
+    if column.name in ("id", "opened", "submitted", "closed", "category", "description")
+    for heading in column.headings
+    # Lists of people have these too.
+    if heading not in ("编号", "流水号", "登记时间", "登记日期", "创建时间", "创建日期", "提交时间", "类别", "内容", "事项",
+                       "created date", "creation date", "date created", "opened", "closed", "submitted")
+)  # fmt: skip
+"""Headings that only a table of requests has."""

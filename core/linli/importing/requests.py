@@ -1,47 +1,46 @@
 """Requests: a table with a row each, in any 311-style form, becomes history kept at its own times."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import BindParameter, bindparam, select
+import attrs
 
 from linli.access import Seat
 from linli.dispatch.catalogue import Wanted
 from linli.dispatch.records import Request
 from linli.dispatch.routing import service_of
 from linli.errors import Refused
-from linli.i18n import say
-from linli.importing.history import closing, counted, late_closing, with_clocks
+from linli.i18n import Text, listed, say
+from linli.importing.again import (
+    OPEN,
+    End,
+    Known,
+    bring_up_to_date,
+    differences,
+    follows,
+    known_as,
+    known_requests,
+)
+from linli.importing.ends import how_it_stands, times_of
+from linli.importing.history import closing, counted, running
 from linli.importing.homes import Homes
 from linli.importing.importer import BadLine, Batch, Importer, Line
 from linli.importing.people import Entries, claim_of
-from linli.importing.request_columns import COLUMNS
+from linli.importing.request_columns import COLUMNS, SIGNS
 from linli.register.claims import Claim
 from linli.register.tree import Knot
 from linli.store import tables as t
-from linli.store.bulk import Lookup, bulk, bulk_into
+from linli.store.bulk import bulk, bulk_into
 from linli.subjects import Subject, stored_in_bulk
 from linli.vault.crypto import DataKey, seal
 
 _NAMESPACE: Final = UUID("3c9ad4b8-0d55-5d7e-9b1e-52f4f5c8a9d0")
 _KEYS = bulk_into(t.vault_key, rank=20)
 _ITEMS = bulk_into(t.vault_item, rank=21)
-_d: BindParameter[str] = bindparam("district")
-_KNOWN: Final = Lookup(
-    select(t.subject.c.id, t.subject.c.state).where(t.subject.c.district == _d), t.subject.c.id
-)
 _LONGEST_CATEGORY: Final = 80
 NO_CATEGORY: Final = "general"
-
-# Words of a status that say more than that it is closed; every other one is judged by its time.
-_CLOSED_WORDS: Final = ("办结", "已办", "完成", "closed", "completed", "resolved")
-_OUTCOMES: Final[Mapping[str, str]] = {
-    "不予受理": "declined", "不予办理": "declined", "无法办理": "declined", "declined": "declined",
-    "重复": "duplicate", "重复件": "duplicate", "duplicate": "duplicate",
-    "转办": "handed_over", "已转办": "handed_over", "已移交": "handed_over", "referred": "handed_over",
-}  # fmt: skip
 
 
 class Requests:
@@ -51,7 +50,7 @@ class Requests:
         self._batch, self._homes, self._entries = batch, homes, entries
         self._code = batch.rules.district
         self._vault = batch.rules.vault
-        self._known: dict[UUID, str] = {}
+        self._known: dict[UUID, Known] = {}
         self._services: dict[tuple[str, UUID], tuple[str | None, str, bool]] = {}
         self._subjects: list[Subject] = []
         self._keys: list[tuple[Any, ...]] = []
@@ -59,7 +58,7 @@ class Requests:
 
     def prepare(self, lines: Sequence[Line]) -> None:
         """Read at once which of the rows are in the record, and who their reporters are."""
-        self._known = dict(self._batch.facts.found(_KNOWN, [self.number(line) for line in lines]))
+        self._known = known_requests(self._batch.facts, [self.number(line) for line in lines])
         self._entries.prepare(claim for line in lines if (claim := _reporter(line)))
 
     def number(self, line: Line) -> UUID:
@@ -72,53 +71,80 @@ class Requests:
         return UUID(bytes=self._vault.keyring.blind("request", said))
 
     def take(self, line: Line) -> None:
-        """Take a row: a new request, a later closing of one that is open, or nothing new."""
+        """Take a row: a new request, how one that is known stands now, or nothing new."""
         ident = self.number(line)
-        closed_at: datetime | None = line.values.get("closed")
+        place, times = self._place(line), times_of(line, self._batch)
+        end = how_it_stands(line, times[1], self._batch)
         if ident in self._known:
-            self._again(line, ident, closed_at)
+            self._again(line, ident, self._said(line, place, times, end), place)
             return
-        subject = self._subject(line, ident)
-        self._known[ident] = subject.state
+        subject = self._subject(line, ident, place, times, end)
+        self._known[ident] = known_as(subject)
         self._subjects.append(subject)
         self._seal(line, ident)
-        counted(self._batch, subject, self._figures_at(line))
+        counted(self._batch, subject, place.figures_at)
         self._batch.took(ident, new=True, changed=True)
+        self._batch.told[end.outcome or OPEN] += 1
 
-    def _again(self, line: Line, ident: UUID, closed_at: datetime | None) -> None:
-        newly_closed = False
-        if closed_at is not None and self._known[ident] == "accepted":
-            newly_closed = True
-            self._batch.later.append(late_closing(self._batch, ident, closed_at, _outcome(line)))
-            self._known[ident] = "closed"
-        self._batch.took(ident, new=False, changed=newly_closed)
+    def _again(self, line: Line, ident: UUID, said: Known, place: Knot) -> None:
+        known = self._known[ident]
+        exact = place.id if not known.touched and self._is_within(place, known.place) else None
+        changed = follows(known, said.end) or exact is not None
+        if changed:
+            end = said.end if follows(known, said.end) else known.end
+            self._batch.later.append(bring_up_to_date(self._batch, ident, end, exact))
+            known = self._known[ident] = attrs.evolve(known, end=end, place=exact or known.place)
+        if others := differences(known, said, line.values):
+            self._batch.notice(line, self._differs(others))
+        self._batch.took(ident, new=False, changed=changed)
+
+    def _is_within(self, place: Knot, known: UUID) -> bool:
+        """Whether a place is a part of the known one, and of the same compound, so that figures stay where they are."""
+        within = known != place.id and known.hex in place.path
+        return within and self._homes.tree.knot(known).figures_at == place.figures_at
+
+    def _said(self, line: Line, place: Knot, times: tuple[datetime, datetime], end: End) -> Known:
+        name = line.text("department")
+        return Known(
+            end=end,
+            place=place.id,
+            holder=self._entries.body_number("department", name, self._batch.root) if name else None,
+            submitted=times[0],
+            accepted=times[1],
+            category=line.text("category") or NO_CATEGORY,
+        )
+
+    def _differs(self, columns: Sequence[str]) -> Text:
+        table = self._batch.table
+        headings = listed(table.heading(name) or name for name in columns)
+        return say("the record has otherwise: {headings}; it stays as it is", headings=headings)
 
     def _place(self, line: Line) -> Knot:
-        return self._homes.of(line) or self._homes.tree.knot(self._batch.root)
+        place, lost = self._homes.nearest(line)
+        if lost is not None:
+            self._batch.leave_out(line, lost.column, lost.text)
+        return place
 
-    def _figures_at(self, line: Line) -> UUID:
-        return self._place(line).figures_at
-
-    def _subject(self, line: Line, ident: UUID) -> Subject:
-        opened, accepted, closed = _times(line)
-        place = self._place(line)
+    def _subject(
+        self, line: Line, ident: UUID, place: Knot, times: tuple[datetime, datetime], end: End
+    ) -> Subject:
         reporter = self._reporter(line)
         subject = Subject(
             id=ident,
             root=ident,
             kind="request",
-            state="accepted",
+            state=OPEN,
             place=place.id,
             compound=place.figures_at,
-            opened_at=opened,
-            accepted_at=accepted,
+            opened_at=times[0],
+            accepted_at=times[1],
             person=reporter,
             holder=self._department(line),
             record=self._record(line, place, reporter),
         )
-        if closed is not None:
-            return closing(subject, closed, _outcome(line))
-        return with_clocks(self._batch, subject)
+        if end.at is not None:
+            return closing(self._batch, subject, end.state, end.outcome, end.at)
+        return running(self._batch, subject)
 
     def _record(self, line: Line, place: Knot, reporter: UUID | None) -> Request:
         category = line.text("category") or NO_CATEGORY
@@ -188,25 +214,6 @@ def _reporter(line: Line) -> Claim | None:
     return claim_of(line, None) if line.text("phone") else None
 
 
-def _times(line: Line) -> tuple[datetime, datetime, datetime | None]:
-    """When it was submitted, accepted and closed, in this order."""
-    accepted: datetime = line.values["opened"]
-    opened: datetime = line.values.get("submitted") or accepted
-    closed: datetime | None = line.values.get("closed")
-    if opened > accepted:
-        raise BadLine("submitted", say("it was submitted after it was accepted; one of the times is wrong"))
-    if closed is not None and closed < accepted:
-        raise BadLine("closed", say("it was closed before it was accepted; one of the times is wrong"))
-    status = (line.text("status") or "").casefold()
-    if closed is None and (status in _OUTCOMES or status.startswith(_CLOSED_WORDS)):
-        raise BadLine("closed", say("it is closed, but when? Give the time, or another status"))
-    return opened, accepted, closed
-
-
-def _outcome(line: Line) -> str:
-    return _OUTCOMES.get((line.text("status") or "").casefold(), "settled")
-
-
 def _load(lines: Sequence[Line], batch: Batch) -> None:
     homes, entries = Homes(batch, make=False), Entries(batch)
     homes.prepare(lines)
@@ -224,4 +231,4 @@ def _load(lines: Sequence[Line], batch: Batch) -> None:
 _SEALED: Final = ("description", "address", "name")
 _TELLING: Final = ("opened", "category", "description", "address", "compound", "building", "unit", "room")
 
-REQUESTS = Importer(kind="requests", label="requests", columns=COLUMNS, load=_load)
+REQUESTS = Importer(kind="requests", label="requests", columns=COLUMNS, load=_load, signs=SIGNS)

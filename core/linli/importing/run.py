@@ -1,6 +1,7 @@
 """Files come in: read, understood, cleaned, and taken into the record a chunk at a time."""
 
 import hashlib
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,15 +16,17 @@ from linli.importing.importer import Importer
 from linli.importing.maps import (
     Guess,
     file_mapping,
+    for_kind,
     guessed,
     importer_of,
+    kinds_by_map,
     map_for,
     named_map,
     probe,
 )
 from linli.importing.report import Report, SheetReport
 from linli.importing.settings import ImportSettings
-from linli.importing.shapes import FileMapping, RowProblem, Table
+from linli.importing.shapes import ChangedSince, FileMapping, RowProblem, Table
 from linli.importing.taking import ErrorWriter, Progress, Reader, Source, Taking
 
 if TYPE_CHECKING:
@@ -55,6 +58,7 @@ class Importing:
         progress: Progress | None = None,
         actor: Actor | None = None,
         error_files: bool = True,
+        only_try: bool = False,
     ) -> Report:
         """Take files into the record. What is in it already stays as it is, however often a file comes.
 
@@ -66,15 +70,16 @@ class Importing:
             map: a name under [import.maps], or a TOML file of the same form.
             progress: called with the number of rows done since it was last called.
             error_files: whether bad rows are written into files; they are reported in any case.
+            only_try: only say what would become of each file as the record is now; nothing is written.
 
         Raises: NotAllowed, StoreError and the like; what was stored before stays.
         """
         report = Report()
         for path in list(dict.fromkeys(Path(path) for path in paths)):
             try:
-                source = self._source(path, kind, map)
+                source = attrs.evolve(self._source(path, kind, map), only_try=only_try)
                 bad = self._take_file(source, report, progress or _ignore, actor)
-                if bad and error_files:
+                if bad and error_files and not only_try:
                     self._write_errors(source, report, *bad)
             except NotAllowed:
                 raise
@@ -88,14 +93,23 @@ class Importing:
         reader = self._reader(path)
         named = named_map(self.settings, map) if map else map_for(self.settings, path)
         mapping = file_mapping(named, self._district.rules.zone)
-        if named or kind:
-            known: Mapping[str | None, str] = {None: kind or (named.settings.kind if named else "")}
+        known: Mapping[str | None, tuple[str, ...]]
+        if kind:
+            known = {None: (kind,)}
+        elif named:
+            known = kinds_by_map(named, self.importers)
         else:
             known = self._guessed(path, reader, mapping)
-        for one in known.values():
+        for one in itertools.chain(*known.values()):
             importer_of(self.importers, one)
         return Source(
-            path=path, reader=reader, mapping=mapping, named=named, kinds=known, run=self._run_of(path)
+            path=path,
+            reader=reader,
+            mapping=mapping,
+            named=named,
+            kinds=known,
+            run=self._run_of(path),
+            how="said" if kind else "mapped" if named else "guessed",
         )
 
     def _reader(self, path: Path) -> Reader:
@@ -112,13 +126,13 @@ class Importing:
             )
         return reader
 
-    def _guessed(self, path: Path, reader: Reader, mapping: FileMapping) -> dict[str | None, str]:
-        kinds: dict[str | None, str] = {}
+    def _guessed(self, path: Path, reader: Reader, mapping: FileMapping) -> dict[str | None, tuple[str, ...]]:
+        kinds: dict[str | None, tuple[str, ...]] = {}
         nearly: Guess | None = None
         for table in reader(path, probe(self.importers), mapping):
             guess = None if table.skipped else guessed(table, self.importers, mapping)
             if guess is not None and not guess.missing:
-                kinds[table.sheet] = guess.kind
+                kinds[table.sheet] = (guess.kind,)
             nearly = nearly or guess
         if not kinds:
             raise Refused(self._unguessed(path, nearly))
@@ -151,11 +165,19 @@ class Importing:
         self, source: Source, report: Report, progress: Progress, actor: Actor | None
     ) -> tuple[list[RowProblem], list[Table]] | None:
         """Take every sheet; what is wrong with bad rows, and these, where there are any."""
-        before = len(report.problems)
+        problems, left_out = len(report.problems), len(report.left_out)
         bad: list[Table] = []
         root = self._district.register.root()
         for kind, table in self._tables(source):
-            sheet = SheetReport(file=table.file, sheet=table.sheet, kind=kind, matches=table.matches)
+            sheet = SheetReport(
+                file=table.file,
+                sheet=table.sheet,
+                kind=kind,
+                matches=table.matches,
+                how=source.how,
+                remarks=table.remarks,
+                heading_row=table.heading_row,
+            )
             report.sheets.append(sheet)
             sheet.passed_over = _unreadable(table, source, kind)
             if kind is not None and sheet.passed_over is None:
@@ -163,18 +185,19 @@ class Importing:
                     self._district, self.importers[kind], source, table, sheet, report, root, actor
                 )
                 taking.all(self.settings, progress)
-                bad.append(attrs.evolve(table, rows=taking.bad))
-        problems = report.problems[before:]
-        return (problems, bad) if problems else None
+                bad.append(attrs.evolve(table, rows=taking.to_put_right))
+        wrong = [*report.problems[problems:], *report.left_out[left_out:]]
+        return (wrong, bad) if wrong else None
 
     def _tables(self, source: Source) -> Iterator[tuple[str | None, Table]]:
         """The sheets of a file, each read as what it is; those that are nothing come once."""
-        kinds = list(dict.fromkeys(source.kinds.values()))
+        kinds = list(dict.fromkeys(itertools.chain(*source.kinds.values())))
         for place, kind in enumerate(kinds):
-            for table in source.reader(source.path, self.importers[kind].columns, source.mapping):
-                own = source.kind_of(table.sheet)
-                if own == kind or (own is None and place == 0):
-                    yield own, table
+            mapping = for_kind(source.mapping, kind, kinds, self.importers)
+            for table in source.reader(source.path, self.importers[kind].columns, mapping):
+                own = source.kinds_of(table.sheet)
+                if kind in own or (not own and place == 0):
+                    yield kind if own else None, table
 
     def _write_errors(
         self, source: Source, report: Report, problems: Sequence[RowProblem], bad: Sequence[Table]
@@ -182,9 +205,17 @@ class Importing:
         writer = self._error_writers.get(".xlsx")
         if writer is None:
             return
-        target = source.path.with_name(f"{source.path.stem}-errors.xlsx")
-        writer(target, problems, bad)
-        report.error_files.append(target)
+        for number in itertools.count(1):
+            # By the whole name: my.csv and my.xlsx do not share one.
+            again = f"-{number}" if number > 1 else ""
+            target = source.path.with_name(f"{source.path.name}-errors{again}.xlsx")
+            try:
+                writer(target, problems, bad)
+            except ChangedSince:
+                report.kept_files.append(target)
+            else:
+                report.error_files.append(target)
+                return
 
 
 def _unreadable(table: Table, source: Source, kind: str | None) -> Text | None:

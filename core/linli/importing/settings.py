@@ -1,10 +1,12 @@
 """The [import] table of a district's file: how its senders' files differ from the usual form."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 import attrs
 
 from linli.config import setting
+from linli.importing.statuses import Word
 
 
 @attrs.frozen(kw_only=True)
@@ -17,12 +19,27 @@ class MapSettings:
         files = ["12345-*.csv"]
         date_format = "%m/%d/%Y %I:%M:%S %p"
         columns = { "Unique Key" = "id", "Created Date" = "opened", "Closed Date" = "closed" }
+        status = { "CANCEL" = "withdrawn" }
     """
 
-    kind: str = setting(help="what its rows are: homes, people, requests, or a plugin's kind")
+    kind: str = setting(
+        default="", help="what its rows are: homes, people, requests, or a plugin's kind; empty: see `sheets`"
+    )
+    sheets: Mapping[str, tuple[str, ...]] = setting(
+        default=attrs.Factory(dict),
+        help='by the name of a sheet ("业主*"), the kinds that its rows are; several are taken one after the other',
+    )
     columns: Mapping[str, str] = setting(
         default=attrs.Factory(dict),
-        help='a heading as it stands in the file = the column it is read into; "" is not read',
+        help='a heading as it stands in the file = the column it is read into; "" is not read;'
+        ' "people.name" only where the rows are people',
+    )
+    values: Mapping[str, Mapping[str, str]] = setting(
+        default=attrs.Factory(dict),
+        help='by column, what a cell stands for: use = { "110" = "住宅" }',
+    )
+    status: Mapping[str, Word] = setting(
+        default=attrs.Factory(dict), help="a word of the status of requests = how they ended"
     )
     fixed: Mapping[str, str] = setting(
         default=attrs.Factory(dict), help="a column that the file lacks = what all its rows have there"
@@ -51,6 +68,11 @@ class ImportSettings:
     )
     new_homes: bool = setting(
         default=False, help="whether homes that only lists of people name are registered with them"
+    )
+    open_requests: Literal["as_accepted", "from_import", "no_clock"] = setting(
+        default="as_accepted",
+        help="from when the deadlines of imported open requests count: from their acceptance, so that old ones are"
+        " late at once and the ladder hears of each; from the import; or not at all",
     )
     service: str = setting(
         default="general", help="the service of imported open requests whose category fits none"

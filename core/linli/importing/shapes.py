@@ -5,6 +5,7 @@ values. None of them shows a cell's value in its `repr`, since values are people
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -16,23 +17,44 @@ import attrs
 from linli.errors import Refused
 from linli.i18n import Text, say
 
-Value: TypeAlias = str | int | float | Decimal | date | datetime | None
+
+class Unread(Enum):
+    """A cell that has something in it which its file does not say: neither a value nor a blank."""
+
+    FORMULA = "formula"
+    ERROR = "error"
+
+
+Value: TypeAlias = str | int | float | Decimal | date | datetime | Unread | None
 """A cell as read: whole numbers below 10**15 are `int`, an empty or blank cell is None."""
+
+EPOCH = date(1899, 12, 30)
+"""The day from which most workbooks count days."""
 
 PROBLEM_HEADING = "问题（再导入时忽略）"
 """The heading of the column that an error file adds; never read, whatever the mapping says."""
 
 
+class ChangedSince(Refused):
+    """An error file was changed since it was written, so that it is not written over."""
+
+
 class Kind(Enum):
-    """What the values of a column are, and so how a cell is cleaned and which type it gets."""
+    """What the values of a column are, and so how a cell is cleaned and which type it gets.
+
+    CODE is text that names a place or is a number somewhere ("3-2-101"): what a spreadsheet makes of such
+    text is refused. DAY_OR_MOMENT is a date where a cell states a day and no time.
+    """
 
     TEXT = "text"
+    CODE = "code"
     PHONE = "phone"
     RESIDENT_ID = "resident_id"
     USCC = "uscc"
     NAME = "name"
     DATE = "date"
     MOMENT = "moment"
+    DAY_OR_MOMENT = "day or moment"
     NUMBER = "number"
     AREA = "area"
     CHOICE = "choice"
@@ -50,6 +72,9 @@ class Column:
         headings: the headings it is known by, the usual one first, which is the one shown.
         kind: how its cells are cleaned.
         required: whether a row without it is a bad row.
+        essential: whether a bad cell costs the row; else the row is taken without it, and that is told. For
+            a value whose absence would make the row say something else.
+        future: whether a day or moment after now may stand there.
         choices: for CHOICE, each accepted spelling to its value; compared without spaces and case.
         units: for NUMBER, what may stand behind the number ("人"); AREA has its own.
         sensitive: whether its values are masked in reports; phones, names and identity numbers are.
@@ -60,6 +85,8 @@ class Column:
     headings: tuple[str, ...] = attrs.field(validator=attrs.validators.min_len(1))
     kind: Kind = Kind.TEXT
     required: bool = False
+    essential: bool = attrs.Factory(lambda self: self.required, takes_self=True)
+    future: bool = False
     choices: Mapping[str, object] = attrs.field(factory=dict)
     units: tuple[str, ...] = ()
     sensitive: bool = attrs.Factory(lambda self: self.kind in PERSONAL, takes_self=True)
@@ -93,11 +120,19 @@ class FileMapping:
         headings: a heading as it stands in the file to the column's name; "" means: do not read it.
         date_format: for senders that write dates otherwise than year, month, day: a pattern of
             `datetime.strptime`, such as "%m/%d/%Y %I:%M:%S %p"; tried before the usual spellings.
+        guess: whether headings that nobody named may be guessed.
+        words: by column, what a cell stands for, by its text as `folded_text` has it: {"use": {"110": "住宅"}}.
+        epoch: the day from which the file counts days, where a cell is a bare number.
+        now: the moment of the import; None where nothing is said of the future.
     """
 
     zone: tzinfo
     headings: Mapping[str, str] = attrs.field(factory=dict)
     date_format: str | None = attrs.field(default=None, validator=_is_date_format)
+    guess: bool = True
+    words: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
+    epoch: date = EPOCH
+    now: datetime | None = None
 
 
 class How(Enum):
@@ -121,6 +156,7 @@ class HeadingMatch:
         column: the name of the column it is read into; None where it is not read. Of a
             DUPLICATE: None, `rival` then says which heading is read in its place.
         score: how alike heading and column are, from 0 (not read) to 1 (named so).
+        rival_position: where that other heading stands.
     """
 
     heading: str
@@ -129,6 +165,7 @@ class HeadingMatch:
     how: How
     score: float = 1.0
     rival: str = ""
+    rival_position: int = 0
 
     @property
     def letter(self) -> str:
@@ -193,6 +230,7 @@ class RowProblem:
         column: the column's heading as it stands in the file.
         value: what stood there, masked.
         what: what is wrong and what to do.
+        costs_row: whether the row was skipped for it; else it was taken without this cell.
     """
 
     file: str
@@ -202,6 +240,7 @@ class RowProblem:
     column: str = ""
     value: str = ""
     what: Text
+    costs_row: bool = True
 
     @property
     def where(self) -> str:
@@ -233,6 +272,8 @@ class Table:
         rows: read anew from the file at each iteration, one row at a time; footers, blank rows
             and repeated headings are left out.
         skipped: why nothing is read from this sheet; None where it is read.
+        epoch: the day from which its workbook counts days.
+        remarks: what who gave the file may not know of it, such as hidden rows that are read.
     """
 
     file: str
@@ -242,10 +283,17 @@ class Table:
     missing: tuple[Column, ...] = ()
     rows: Iterable[Row] = attrs.field(default=(), repr=False)
     skipped: Text | None = None
+    epoch: date = EPOCH
+    remarks: tuple[Text, ...] = ()
 
     def heading(self, name: str) -> str:
         """The file's heading of the column `name`; "" where it has none."""
         return next((match.heading for match in self.matches if match.column == name), "")
+
+
+def folded_text(text: str) -> str:
+    """A text without widths, blanks and case, to be compared."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def column_letter(position: int) -> str:

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from linli.engine.orders import Plain, Yield
 from linli.errors import Refused
 from linli.facts import Facts
 from linli.i18n import listed, say
-from linli.importing.cleaning import clean, clean_row
+from linli.importing.cleaning import clean, clean_row, shown
 from linli.importing.importer import Batch, Importer, Line
 from linli.importing.maps import (
     NamedMap,
@@ -35,25 +36,36 @@ ErrorWriter = Callable[[Path, Iterable[RowProblem], Iterable[Table]], int]
 Progress = Callable[[int], Any]
 
 
+# Rows among which the first value of a column is looked for.
+_LOOKED_AT = 200
+
+
 @attrs.frozen(kw_only=True)
 class Source:
     """A file and how it is read.
 
     Attributes:
-        kinds: by sheet, what its rows are; None as the key: every sheet.
+        kinds: by the name or pattern of a sheet, the kinds that its rows are; None as the key: every sheet.
+        how: how they were found: "said", "mapped" or "guessed".
         run: the number of the import of exactly this file.
+        only_try: whether nothing is to be written.
     """
 
     path: Path
     reader: Reader
     mapping: FileMapping
     named: NamedMap | None
-    kinds: Mapping[str | None, str]
+    kinds: Mapping[str | None, tuple[str, ...]]
     run: UUID
+    how: str = "guessed"
+    only_try: bool = False
 
-    def kind_of(self, sheet: str) -> str | None:
-        """What a sheet's rows are; None where its headings do not tell."""
-        return self.kinds.get(None) or self.kinds.get(sheet)
+    def kinds_of(self, sheet: str) -> tuple[str, ...]:
+        """What a sheet's rows are; nothing where its headings do not tell."""
+        if sheet in self.kinds:
+            return self.kinds[sheet]
+        patterns = (kinds for name, kinds in self.kinds.items() if name and fnmatch(sheet, name))
+        return next(patterns, self.kinds.get(None, ()))
 
 
 class Taking:
@@ -73,10 +85,14 @@ class Taking:
         self._district, self._importer, self._source, self._table = district, importer, source, table
         self._sheet, self._report, self._root, self._actor = sheet, report, root, actor
         self._fixed = _fixed(importer, table, source)
+        self._mapping = attrs.evolve(source.mapping, epoch=table.epoch, now=district.now())
         led_to = {match.column for match in table.matches}
         self._columns = tuple(column for column in importer.columns if column.name in led_to)
+        sheet.columns = importer.columns
         self._problems: list[RowProblem] = []
+        self._left_out: list[RowProblem] = []
         self.bad: list[Row] = []
+        self.incomplete: list[Row] = []
 
     def all(self, settings: ImportSettings, progress: Progress) -> None:
         """Take every row, a chunk at a time.
@@ -98,8 +114,14 @@ class Taking:
                     pending.append((clerk.submit(self._taken, lines, settings), seen))
             finally:
                 settle()
-        self.bad.sort(key=lambda row: row.number)
-        self._report.problems.extend(sorted(self._problems, key=lambda problem: problem.row))
+        self._report.problems.extend(sorted(self._problems, key=_row_of))
+        self._report.left_out.extend(sorted(self._left_out, key=_row_of))
+
+    @property
+    def to_put_right(self) -> list[Row]:
+        """The rows that were skipped, or taken without a cell, in the file's order."""
+        rows = {row.number: row for row in (*self.bad, *self.incomplete)}
+        return [rows[number] for number in sorted(rows)]
 
     def _chunks(self, most: int) -> Iterator[tuple[list[Line], int]]:
         """Good rows, and how many rows were read for them."""
@@ -115,13 +137,23 @@ class Taking:
             yield lines, seen
 
     def _cleaned(self, row: Row) -> Iterator[Line]:
-        values, problems = clean_row(row, self._table, self._columns, self._source.mapping)
-        if problems:
+        self._look_at(row)
+        values, problems = clean_row(row, self._table, self._columns, self._mapping)
+        if any(problem.costs_row for problem in problems):
             self._sheet.skipped += 1
             self._problems.extend(problems)
             self.bad.append(row)
         else:
-            yield Line(row=row, values=values | self._fixed if self._fixed else values)
+            unread = {problem.name: problem for problem in problems}
+            yield Line(row=row, values=values | self._fixed if self._fixed else values, unread=unread)
+
+    def _look_at(self, row: Row) -> None:
+        """Keep the first value of each column, masked, for who has to see whether it is what it is taken for."""
+        first = self._sheet.first
+        if len(first) < len(self._columns) and row.number <= self._table.heading_row + _LOOKED_AT:
+            for column in self._columns:
+                if column.name not in first and row.value(column.name) is not None:
+                    first[column.name] = shown(column, row.value(column.name))
 
     def _taken(self, lines: Sequence[Line], settings: ImportSettings) -> Batch:
         """Take a chunk in an act of its own; none where it changes nothing."""
@@ -132,7 +164,8 @@ class Taking:
             batch = self._batch(facts, settings, ident)
             batches.append(batch)
             self._importer.load(lines, batch)
-            if not batch.writes:
+            batch.taken_without(lines)
+            if self._source.only_try or not batch.writes:
                 raise AlreadySo
             return self._done(lines, batch)
 
@@ -145,7 +178,7 @@ class Taking:
         )
         with suppress(AlreadySo):
             self._report.acts.append(self._district.perform(order, actor=self._actor, key=ident).id)
-        for later in batches[-1].later:
+        for later in () if self._source.only_try else batches[-1].later:
             with suppress(AlreadySo):
                 self._report.acts.append(self._district.perform(later, actor=self._actor).id)
         return batches[-1]
@@ -161,6 +194,7 @@ class Taking:
             source=self._source.named.source if self._source.named else self._importer.kind,
             table=self._table,
             columns=self._importer.by_name,
+            zone=self._mapping.zone,
         )
 
     def _done(self, lines: Sequence[Line], batch: Batch) -> Yield:
@@ -179,9 +213,18 @@ class Taking:
         sheet.updated += batch.updated
         sheet.unchanged += batch.unchanged
         sheet.skipped += len(batch.bad)
+        sheet.incomplete += len({row.number for row in batch.incomplete})
+        sheet.told.update(batch.told)
+        sheet.unknown.update(batch.unknown)
         self.bad.extend(batch.bad)
+        self.incomplete.extend(batch.incomplete)
         self._problems.extend(batch.problems)
+        self._left_out.extend(batch.left_out)
         self._report.notices.extend(batch.notices)
+
+
+def _row_of(problem: RowProblem) -> int:
+    return problem.row
 
 
 @contextmanager

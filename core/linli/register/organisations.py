@@ -31,6 +31,7 @@ _o = t.organisation.c
 _COLUMNS = (_o.id, _o.kind, _o.name, _o.place, _o.code, _o.record, _o.since, _o.until)
 _all = select(*_COLUMNS).where(_o.district == bindparam("district"))
 ORGANISATIONS: Final = Lookup(_all, _o.id)
+BODIES_AT: Final = Lookup(_all, _o.place)
 _ONE = Read(_all.where(_o.id == bindparam("id")))
 _SO_CALLED = Read(
     select(_o.id).where(

@@ -10,6 +10,7 @@ from linli.facts import Facts
 from linli.giving import PostRule
 from linli.hookspecs import hookimpl
 from linli.i18n import Text, listed, say
+from linli.importing.companies import COMPANIES
 from linli.importing.homes import HOMES
 from linli.importing.people import PEOPLE
 from linli.importing.posts import POSTS as POST_LISTS
@@ -71,7 +72,9 @@ WORDS = {
     "post.begin": "post begun",
     "post.end": "post ended",
     "import.closing": "closing taken from a file",
+    "import.reopening": "reopening taken from a file",
     "import.homes": "homes taken from a file",
+    "import.property_companies": "property companies taken from a file",
     "import.people": "people taken from a file",
     "import.posts": "posts taken from a file",
     "import.requests": "requests taken from a file",
@@ -85,7 +88,7 @@ def describe() -> Manifest:
         name="register",
         settings=RegisterSettings,
         workflows=(APPOINTMENT, REMOVAL, RECORD_MERGE),
-        importers=(HOMES, PEOPLE, POST_LISTS),
+        importers=(HOMES, PEOPLE, POST_LISTS, COMPANIES),
         posts=POSTS,
         hears=("record_merge.confirm",),
         permissions={

@@ -21,6 +21,7 @@ from linli.register.base import AlreadySo, Desk
 from linli.register.living import living
 from linli.store import Read, Row, Write
 from linli.store import tables as t
+from linli.store.bulk import Lookup
 from linli.store.statements import upsert_into, write_statement
 
 TIE_RANK: Final = 14
@@ -35,6 +36,7 @@ _TIE = Read(
         _t.at == bindparam("where"),
     )
 )
+TIES_AT: Final = Lookup(select(*_COLUMNS).where(_t.district == bindparam("district")), _t.at)
 _PUT = upsert_into(
     t.tie,
     keys=("district", "person", "kind", "at"),

@@ -158,6 +158,16 @@ class PlaceTree:
         ended = self._children[parent.id].get((kind, folded(kind, name)), [])
         return self._successor(ended[-1]) if ended else None
 
+    def further_down(self, above: Knot, kind: str, name: str) -> list[Knot]:
+        """The places of that kind and name that stand below what stands below `above`: 101 of every unit."""
+        self.load([above.id])
+        between = [
+            knot.id for same in self._children[above.id].values() for knot in same if knot.until is None
+        ]
+        self.load(between)
+        found = (self.standing(parent, kind, name) for parent in between)
+        return [knot for knot in found if knot is not None]
+
     def _successor(self, ended: Knot) -> Knot:
         known = self.knot(ended.id)
         if known.until is not None:

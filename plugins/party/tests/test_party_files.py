@@ -130,3 +130,32 @@ def test_a_compound_with_more_members_becomes_possible(new_district: Callable[..
     (old,) = [one for one in street.party.possible() if one.compound.id == street.old]
     assert old.lacks["ordinary"] == ()
     street.party.propose(street.old, "党支部", "ordinary", [who(street.members[0])], actor=street.clerk)
+
+
+@pytest.mark.parametrize("roster_first", [True, False])
+def test_a_branch_is_one_organisation_whichever_list_comes_first(
+    street: Street, tmp_path: Path, *, roster_first: bool
+) -> None:
+    roster = ROSTER + "锦绣花园党支部,,锦绣花园,普通,2021-06-01,,,\n"
+    members = MEMBERS + "张三,13800000001,锦绣花园,1栋,101,中共党员,锦绣花园党支部,是,正常\n"
+    for text in (roster, members, roster, members)[0 if roster_first else 1 :]:
+        assert _imported(street, tmp_path, text).problems == []
+    register = street.district.register
+    [branch] = register.organisations(name="锦绣花园党支部")
+    assert (branch.kind, branch.place) == ("branch", street.old)
+    person = register.find_one("13800000001")
+    assert [tie.at for tie in register.ties(person=person) if tie.kind == "party_member"] == [branch.id]
+    (old,) = [one for one in street.surveys.numbers() if one.name == "锦绣花园"]
+    assert old.reported == 1
+
+
+def test_of_a_survey_that_says_who_is_a_member_who_is_not_said_to_be_one_is_none(
+    street: Street, tmp_path: Path
+) -> None:
+    text = (
+        MEMBERS
+        + "张三,13800000001,锦绣花园,1栋,101,,,是,\n李四,13800000002,锦绣花园,1栋,102,,某局机关党支部,是,\n"
+    )
+    report = _imported(street, tmp_path, text)
+    assert (report.total("registered"), report.total("skipped")) == (1, 1)
+    assert "are they a party member" in str(report.problems[0])

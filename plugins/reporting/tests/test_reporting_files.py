@@ -238,7 +238,7 @@ def test_a_file_without_such_headings_is_refused_by_name(files: Files) -> None:
 
 def test_thousands_of_reports_come_in_within_seconds(files: Files) -> None:
     place = files.place
-    people = ["姓名,手机号\n"] + [f"党员,{_phone(n)}\n" for n in range(MANY)]
+    people = ["姓名,手机号,所在党组织\n"] + [f"党员,{_phone(n)},某局机关党支部\n" for n in range(MANY)]
     list_of_people = files.folder / "people.csv"
     list_of_people.write_text("".join(people), encoding="utf-8")
     assert place.district.importing.run([list_of_people], kind="people").total("registered") == MANY
@@ -300,7 +300,23 @@ def test_no_other_list_of_people_is_taken_for_such_a_file(files: Files, headings
 def test_a_map_says_what_a_file_leaves_out(new_district: Callable[..., District], tmp_path: Path) -> None:
     lists = '\n[import.maps.all_reported]\nkind = "membership_reports"\nfixed = { status = "已报到" }\n'
     place = compounds(new_district, lists, enabled=("reporting", "tabular"))
-    place.district.register.person(name="王五", phone="13700000000")
+    person = place.district.register.person(name="王五", phone="13700000000")
+    place.district.register.tie(person, "party_member", place.party)
     path = tmp_path / "名册.csv"
     path.write_text("姓名,手机号,报到小区,报到时间\n王五,13700000000,锦绣花园,2026-02-01\n", encoding="utf-8")
     assert _came_to(place.desk.import_files([path], map="all_reported")) == (1, 0, 0, 0)
+
+
+def test_the_file_does_not_make_a_member_of_who_is_none_nor_move_anybody_without_a_remark(
+    files: Files,
+) -> None:
+    place = files.place
+    register = place.district.register
+    none = register.person(name="张三", phone="13900000077", home=place.home(place.garden))
+    report = files.taken(files.row(Actor(person=none)), files.row(place.member, "幸福里"))
+    assert _came_to(report) == (1, 0, 0, 1)
+    assert [(one.row, "party member" in str(one.what)) for one in report.problems] == [(2, True)]
+    assert [(one.row, "do not live" in str(one.what)) for one in report.notices] == [(3, True)]
+    assert place.desk.current(none) is None
+    named = files.row(Actor(person=none)).replace(",,锦绣花园", ",某局机关党支部,锦绣花园")
+    assert _came_to(files.taken(named)) == (1, 0, 0, 0), "the party-building system names the organisation"

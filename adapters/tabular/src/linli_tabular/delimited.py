@@ -13,7 +13,7 @@ from linli.errors import Refused
 from linli.i18n import say
 from linli_tabular.files import encoding_of
 
-SEPARATORS: Final = (",", "\t", ";")
+SEPARATORS: Final = (",", "\t", ";", "|")
 LONGEST_LINE: Final = 1_000_000
 _LONGEST_QUOTATION: Final = 100
 _SAMPLE: Final = 50

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from linli.i18n import say, sentences
-from linli.importing.shapes import PROBLEM_HEADING, Row, RowProblem, Table, Value
+from linli.importing.shapes import EPOCH, PROBLEM_HEADING, ChangedSince, Row, RowProblem, Table, Unread, Value
+from linli_tabular.marking import is_untouched
 from linli_tabular.writing import cell_writer, workbook
 
 _LONGEST_SHEET_NAME: Final = 31
@@ -25,13 +26,17 @@ def write(path: Path | str, problems: Iterable[RowProblem], tables: Iterable[Tab
 
     `tables` are read once more, so give fresh ones: `read(path, columns, mapping)`.
     Returns: how many rows it has; with none, no file is written.
-    Raises: Refused when it cannot be written.
+    Raises: Refused when it cannot be written; ChangedSince when there is such a file that somebody changed,
+        or that is none of ours.
     """
     by_table = _by_table(problems)
     if not by_table:
         return 0
     written = 0
-    with workbook(Path(path)) as book:
+    tables = list(tables)
+    if Path(path).exists() and not is_untouched(Path(path)):
+        raise ChangedSince(say("{file}: it was changed since it was written, and stays as it is", file=path))
+    with workbook(Path(path), date_1904=any(table.epoch != EPOCH for table in tables), marked=True) as book:
         names: set[str] = set()
         for table in tables:
             if by_row := by_table.get((table.file, table.sheet)):
@@ -81,12 +86,12 @@ class _RowWriter:
             if problem := wrong.get(position):
                 self._put_wrong(number, position, value, problem)
             else:
-                self._put(number, position, value, None)
+                self._put(number, position, None if isinstance(value, Unread) else value, None)
         self._put(number, self._last, _all(row, problems), None)
 
     def _put_wrong(self, number: int, position: int, value: Value, problem: RowProblem) -> None:
         # As text, so that the spreadsheet does not make a number or a date of what is typed there.
-        shown = None if value is None else _shown(value)
+        shown = None if value is None or isinstance(value, Unread) else _shown(value)
         self._put(number, position, shown, self._coloured)
         self._sheet.write_comment(number, position, str(problem.what), {"author": "linli", "x_scale": 2})
 

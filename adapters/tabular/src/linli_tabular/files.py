@@ -5,7 +5,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,9 @@ LARGEST_FILE: Final = 512 * 2**20
 """Bytes of a file; a million rows of twenty columns are about 200 MiB."""
 LARGEST_UNPACKED: Final = 2 * 2**30
 """Bytes of a workbook unpacked; an ordinary one unpacks to ten times its size."""
+FREELY_UNPACKED: Final = 200 * 2**20
+LARGEST_RATIO: Final = 50
+"""How many times its size a workbook may unpack to, beyond what it may freely: some are made to fill the memory."""
 LARGEST_AREA: Final = 30_000_000
 """Cells of a sheet up to its last row and column, since the whole area is held in memory."""
 
@@ -26,9 +29,12 @@ _BLOCK: Final = 2**20
 _OVERLAP: Final = 512
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-_WEB_PAGE: Final = re.compile(
-    rb"\s*(?:<!doctype html|<html|<head|<meta|<style|<table|<\?xml|mime-version:)", re.I
-)
+# A page may begin with a comment of any length.
+_WEB_PAGE: Final = re.compile(rb"\s*(?:<[!?a-z]|mime-version:)", re.I)
+_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")
+_CONTROLS: Final = frozenset({*range(1, 9), *range(14, 27), *range(28, 32), 127})
+_MOST_CONTROLS: Final = 0.02
+_OTHER_ENCODINGS: Final = ("big5", "shift_jis", "euc_kr", "utf-16-le", "utf-16-be")
 _OTHER: Final = (b"%PDF", b"Rar!", b"7z\xbc\xaf", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"{\\rtf")
 # A cell with something in it, in column AA or beyond; a styled empty one ends in "/>".
 _FAR_CELL: Final = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r=["\']([A-Z]{2,3})\d+["\'][^>/]*>\s*<(?!/)')
@@ -37,7 +43,7 @@ _ROW: Final = re.compile(rb'row\s[^>]*?\br=["\'](\d+)["\']')
 
 
 # How zipfile says that an archive is damaged.
-_DAMAGE: Final = (
+DAMAGE: Final = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -83,10 +89,36 @@ def encoding_of(path: Path) -> str:
         head = file.read(_HEAD)
         if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"
-        if b"\0" in head:
-            return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+        if found := _wide(head):
+            return found
         file.seek(0)
         return "utf-8-sig" if _mostly_utf8(file) else "gb18030"
+
+
+def _wide(head: bytes) -> str | None:
+    """Which UTF-16 it is without a mark, where every other byte of what is plain ASCII is nought.
+
+    A single nought is a slip in one cell, and is read over.
+    """
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) < max(4, len(head) // 16) or min(even, odd) * 4 > max(even, odd):
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def other_encoding(path: Path, is_known: Callable[[str], bool]) -> str | None:
+    """The encoding in which the beginning of a text file has headings that are known; None for none.
+
+    Args:
+        is_known: whether a heading is known.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD).rpartition(b"\n")[0] or file.read(_HEAD)
+    for encoding in _OTHER_ENCODINGS:
+        text = head.decode(encoding, errors="replace")
+        if any(is_known(cell.strip(' "\ufeff')) for cell in re.split(r"[,;|\t\r\n]", text)):
+            return encoding
+    return None
 
 
 def _mostly_utf8(file: IO[bytes]) -> bool:
@@ -121,7 +153,7 @@ def _head(path: Path) -> bytes:
 
 
 def _no_table(path: Path, head: bytes) -> Text | None:
-    if _WEB_PAGE.match(head.removeprefix(codecs.BOM_UTF8)):
+    if _WEB_PAGE.match(_narrow(head)):
         return say(
             "{file}: this is a web page with the name of a spreadsheet, as some systems export them; "
             "open it in Excel or WPS, save it as .xlsx, and import that",
@@ -129,7 +161,20 @@ def _no_table(path: Path, head: bytes) -> Text | None:
         )
     if head.startswith(_OTHER):
         return _unknown(path)
+    if sum(byte in _CONTROLS for byte in head) > len(head) * _MOST_CONTROLS and not _is_wide(head):
+        return unreadable(path).text if path.suffix.lower() in _WORKBOOKS else _unknown(path)
     return None
+
+
+def _is_wide(head: bytes) -> bool:
+    return head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _wide(head) is not None
+
+
+def _narrow(head: bytes) -> bytes:
+    """The beginning of a text without the mark of its encoding, and without the noughts of a wide one."""
+    for mark in (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        head = head.removeprefix(mark)
+    return head.replace(b"\0", b"")
 
 
 def _unknown(path: Path) -> Text:
@@ -173,12 +218,15 @@ def _refuse_encrypted(path: Path) -> None:
 def _refuse_oversized(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
+            unpacked = sum(part.file_size for part in archive.infolist())
+            if unpacked > LARGEST_UNPACKED or (
+                unpacked > FREELY_UNPACKED and unpacked > path.stat().st_size * LARGEST_RATIO
+            ):
                 raise Refused(_too_large(path))
             for part in archive.infolist():
                 if part.filename.endswith(".xml"):
                     _refuse_sprawling(path, archive, part)
-    except _DAMAGE:
+    except DAMAGE:
         raise unreadable(path) from None
 
 

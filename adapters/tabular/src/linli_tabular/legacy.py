@@ -14,8 +14,9 @@ import attrs
 import xlrd  # type: ignore[import-untyped]
 
 from linli.errors import Refused
-from linli.importing.shapes import Value
+from linli.importing.shapes import EPOCH, Unread, Value
 from linli_tabular.files import locked, unreadable
+from linli_tabular.looking import EPOCH_1904, Look
 from linli_tabular.workbooks import Cells, Merge, SheetRows, value_of
 
 _ENCRYPTED: Final = "encrypted"
@@ -44,7 +45,16 @@ def sheets(path: Path) -> Iterator[tuple[str, bool, SheetRows]]:
             if below - top > 1
         )
         cells = _Cells(sheet=sheet, datemode=book.datemode)
-        yield sheet.name, sheet.visibility != 0, SheetRows(cells=cells, merges=merges)
+        epoch = EPOCH_1904 if book.datemode else EPOCH
+        rows = SheetRows(cells=cells, merges=merges, look=_look(sheet), epoch=epoch)
+        yield sheet.name, sheet.visibility != 0, rows
+
+
+def _look(sheet: Any) -> Look:
+    return Look(
+        hidden_rows={row for row, about in sheet.rowinfo_map.items() if about.hidden},
+        hidden_columns={column for column, about in sheet.colinfo_map.items() if about.hidden},
+    )
 
 
 def _open(path: Path) -> Any:
@@ -64,7 +74,7 @@ def _value(kind: int, value: Any, datemode: int) -> Value:
         return _moment(value, datemode)
     if kind == xlrd.XL_CELL_BOOLEAN:
         return value_of(bool(value))
-    return None if kind == xlrd.XL_CELL_ERROR else value_of(value)
+    return Unread.ERROR if kind == xlrd.XL_CELL_ERROR else value_of(value)
 
 
 def _moment(value: float, datemode: int) -> Value:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Final
@@ -9,12 +10,13 @@ from typing import Final
 import attrs
 
 from linli.errors import Refused
-from linli.i18n import Text, say, sentences
+from linli.i18n import Text, listed, say, sentences
 from linli.importing.headings import known_headings, match_headings
-from linli.importing.shapes import Column, FileMapping, HeadingMatch, Row, Table, Value
+from linli.importing.shapes import EPOCH, Column, FileMapping, HeadingMatch, Row, Table, Value
 from linli_tabular import legacy
 from linli_tabular.delimited import text_rows
-from linli_tabular.files import Form, form_of
+from linli_tabular.files import Form, form_of, other_encoding
+from linli_tabular.looking import Look
 from linli_tabular.workbooks import sheets
 
 HEADINGS_WITHIN: Final = 20
@@ -30,6 +32,12 @@ _FOOTER: Final = re.compile(
     r"|(?:备注|说明|注)[:：].*"
 )
 
+_MOST_TOLD: Final = 12
+_MOST_KNOWN: Final = 16
+_LONGEST_TOLD: Final = 20
+# Signs that headings have and names of people hardly ever.
+_SAYS_WHAT: Final = re.compile(r"[号码址期区栋类态证况别称注室层型]|时间|内容|情况|单位|名称|电话")
+
 _Cells = tuple[Value, ...]
 
 
@@ -42,12 +50,16 @@ class RawSheet:
         sheet: its name; "" for text files.
         hidden: whether a spreadsheet would not show it.
         rows: number from 1 and cells from column A on; read anew at each iteration.
+        look: what is hidden in it.
+        epoch: the day from which its workbook counts days.
     """
 
     file: str
     sheet: str
     hidden: bool = False
     rows: Iterable[tuple[int, _Cells]] = attrs.field(repr=False)
+    look: Look = attrs.field(factory=Look)
+    epoch: date = EPOCH
 
 
 def tables(path: Path | str) -> Iterator[RawSheet]:
@@ -62,7 +74,7 @@ def tables(path: Path | str) -> Iterator[RawSheet]:
         yield RawSheet(file=str(path), sheet="", rows=text_rows(file))
         return
     for name, hidden, rows in sheets(file) if form is Form.WORKBOOK else legacy.sheets(file):
-        yield RawSheet(file=str(path), sheet=name, hidden=hidden, rows=rows)
+        yield RawSheet(file=str(path), sheet=name, hidden=hidden, rows=rows, look=rows.look, epoch=rows.epoch)
 
 
 def read(path: Path | str, columns: Sequence[Column], mapping: FileMapping) -> Iterator[Table]:
@@ -93,7 +105,7 @@ def as_table(sheet: RawSheet, columns: Sequence[Column], mapping: FileMapping) -
     head = list(islice(sheet.rows, HEADINGS_WITHIN + 1))
     found = _heading_row(head, columns, mapping)
     if found is None:
-        return _skipped(sheet, _no_headings(head, columns))
+        return _skipped(sheet, _no_headings(sheet, head, columns, mapping))
     number, headings = found
     matches = match_headings(headings, columns, mapping)
     led_to = {match.column for match in matches}
@@ -104,22 +116,61 @@ def as_table(sheet: RawSheet, columns: Sequence[Column], mapping: FileMapping) -
         matches=matches,
         missing=tuple(column for column in columns if column.required and column.name not in led_to),
         rows=_DataRows(sheet=sheet, heading_row=number, matches=matches, required=_required(columns)),
+        epoch=sheet.epoch,
+        remarks=_remarks(sheet, number, matches),
     )
+
+
+def _remarks(sheet: RawSheet, heading_row: int, matches: Sequence[HeadingMatch]) -> tuple[Text, ...]:
+    """What who gave the file may not see: people filter a list, then send it."""
+    rows = sum(row >= heading_row for row in sheet.look.hidden_rows)
+    columns = [match for match in matches if match.column and match.position in sheet.look.hidden_columns]
+    told = []
+    if rows:
+        told.append(say("{count} hidden rows were read (a filter hides rows too)", count=rows))
+    if columns:
+        names = listed(f"{match.letter} {match.heading}" for match in columns)
+        told.append(say("hidden columns were read: {names}", names=names))
+    return tuple(told)
 
 
 def _skipped(sheet: RawSheet, why: Text) -> Table:
     return Table(file=sheet.file, sheet=sheet.sheet, skipped=why)
 
 
-def _no_headings(head: Sequence[tuple[int, _Cells]], columns: Sequence[Column]) -> Text:
-    if not any(_filled(cells) for _, cells in head):
+def _no_headings(
+    sheet: RawSheet, head: Sequence[tuple[int, _Cells]], columns: Sequence[Column], mapping: FileMapping
+) -> Text:
+    """Why a sheet has no headings, as far as it can be seen; else its first row beside what is looked for."""
+    first = next((cells for _, cells in head if _filled(cells)), None)
+    if first is None:
         return say("the sheet is empty")
+    if not sheet.sheet and (encoding := _written_in(sheet, columns, mapping)):
+        return say(
+            "its text is written in {encoding}; open it in Excel or WPS, save it as .xlsx, and import that",
+            encoding=encoding,
+        )
     return say(
-        "no row of headings in the first {rows} rows; known headings are {headings}; "
-        "others can be named in the mapping",
+        "no row of headings in the first {rows} rows; the first that is filled has: {found}; "
+        "known headings are {headings}; others can be named in the mapping",
         rows=HEADINGS_WITHIN,
-        headings="、".join(column.headings[0] for column in columns),
+        found=listed(_perhaps_a_heading(cell) for cell in first[:_MOST_TOLD] if cell is not None),
+        headings="、".join(list(dict.fromkeys(column.headings[0] for column in columns))[:_MOST_KNOWN]),
     )
+
+
+def _written_in(sheet: RawSheet, columns: Sequence[Column], mapping: FileMapping) -> str | None:
+    return other_encoding(Path(sheet.file), lambda text: known_headings([text], columns, mapping) > 0)
+
+
+def _perhaps_a_heading(cell: Value) -> str:
+    """A cell of a row that may be headings, or the first person of a list that has none."""
+    text = " ".join(str(cell).split())
+    if _SAYS_WHAT.search(text) and len(text) <= _LONGEST_TOLD and not any(char.isdigit() for char in text):
+        return text
+    if text.isascii() and not any(char.isdigit() for char in text) and " " not in text.strip():
+        return text[:_LONGEST_TOLD]
+    return text[:1] + "*" * min(len(text) - 1, _LONGEST_TOLD)
 
 
 def _required(columns: Iterable[Column]) -> frozenset[str]:

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
+from xml.etree.ElementTree import ParseError
 
 import attrs
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from linli.importing.shapes import Value
-from linli_tabular.files import unreadable
+from linli.importing.shapes import EPOCH, Unread, Value
+from linli_tabular.files import DAMAGE, unreadable
+from linli_tabular.looking import Look, Looks, look
 
 # Beyond 15 digits a spreadsheet's number is not what was typed; it stays a float.
 _EXACT: Final = 10**15
@@ -35,16 +37,35 @@ class SheetRows:
 
     cells: Iterable[Cells]
     merges: tuple[Merge, ...]
+    look: Look = attrs.field(factory=Look)
+    epoch: date = EPOCH
 
     def __iter__(self) -> Iterator[tuple[int, Cells]]:
         starts: dict[int, list[Merge]] = {}
         for merge in self.merges:
             starts.setdefault(merge.top, []).append(merge)
         running: dict[int, tuple[int, Value]] = {}
-        for index, cells in enumerate(self.cells):
+        for index, cells in enumerate(_with_unread(self.cells, self.look)):
             for merge in starts.get(index, ()):
                 running[merge.column] = (merge.bottom, _at(cells, merge.column))
             yield index + 1, _filled_down(cells, index, running) if running else cells
+
+
+def _with_unread(rows: Iterable[Cells], look: Look) -> Iterator[Cells]:
+    """The rows, with what the file does not say in its place: calamine gives a blank for it."""
+    by_row: dict[int, dict[int, Unread]] = {}
+    for (row, column), unread in look.unread.items():
+        by_row.setdefault(row, {})[column] = unread
+    for index, cells in enumerate(rows):
+        unread_here = by_row.get(index)
+        yield _marked(cells, unread_here) if unread_here else cells
+
+
+def _marked(cells: Cells, unread: dict[int, Unread]) -> Cells:
+    row: list[Value] = [*cells, *[None] * (max(unread) + 1 - len(cells))]
+    for column, what in unread.items():
+        row[column] = what
+    return tuple(row)
 
 
 def _at(cells: Cells, column: int) -> Value:
@@ -78,22 +99,24 @@ def sheets(path: Path) -> Iterator[tuple[str, bool, SheetRows]]:
     """
     try:
         # From the open file, calamine goes by the content; from the path, by the name.
+        looks = look(path)
         with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
             for about in book.sheets_metadata:
                 if about.typ == SheetTypeEnum.WorkSheet:
                     hidden = about.visible != SheetVisibleEnum.Visible
-                    yield about.name, hidden, _rows(book.get_sheet_by_name(about.name))
-    except (CalamineError, OSError):
+                    yield about.name, hidden, _rows(book.get_sheet_by_name(about.name), looks)
+    except (CalamineError, ParseError, KeyError, *DAMAGE):
         raise unreadable(path) from None
 
 
-def _rows(sheet: CalamineSheet) -> SheetRows:
+def _rows(sheet: CalamineSheet, looks: Looks) -> SheetRows:
     merges = tuple(
         Merge(column=left, top=top, bottom=bottom)
         for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ()
         if bottom > top
     )
-    return SheetRows(cells=_Cells(sheet=sheet), merges=merges)
+    seen = looks.of(sheet.name)
+    return SheetRows(cells=_Cells(sheet=sheet), merges=merges, look=seen, epoch=looks.epoch)
 
 
 def value_of(read: float | str | bool | date | time | timedelta) -> Value:

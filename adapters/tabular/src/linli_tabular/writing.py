@@ -16,6 +16,7 @@ from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-unt
 
 from linli.errors import Refused
 from linli.i18n import say, translate
+from linli_tabular.marking import mark
 
 MOST_ROWS: Final = 1_048_576
 """Rows of a sheet, its headings among them."""
@@ -109,15 +110,22 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def workbook(path: Path) -> Iterator[Any]:
-    """A new workbook for `path`, to be written row by row, kept as `whole_file` keeps it."""
-    with whole_file(path) as file:
-        book = xlsxwriter.Workbook(file, _SETTINGS)
+def workbook(path: Path, *, date_1904: bool = False, marked: bool = False) -> Iterator[Any]:
+    """A new workbook for `path`, to be written row by row, kept as `whole_file` keeps it.
+
+    Args:
+        date_1904: whether its days count from 1904, as in the workbook that its numbers come from.
+        marked: whether it can be told later that somebody changed it: see `marking`.
+    """
+    with whole_file(path) as file, tempfile.TemporaryFile() as unmarked:
+        book = xlsxwriter.Workbook(unmarked if marked else file, _SETTINGS | {"date_1904": date_1904})
         yield book
         try:
             book.close()
         except XlsxWriterException as error:
             raise OSError(0, str(error)) from error
+        if marked:
+            mark(unmarked, file)
 
 
 def cell_writer(book: Any, sheet: Any) -> Callable[[int, int, object, Any], None]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from linli_daxiang.compounds import Case, Home, Member, Sample
+from linli_daxiang.compounds import Case, Compound, Home, Member, Sample
 from linli_daxiang.lists import Branch, Lists, Steward
 from linli_daxiang.people import Someone
 
@@ -27,7 +27,9 @@ _DATES: tuple[Callable[[date], str], ...] = (
 )
 
 
-def write_files(folder: Path, sample: Sample, lists: Lists, seed: int) -> list[Path]:
+def write_files(
+    folder: Path, sample: Sample, lists: Lists, places: Sequence[Compound], seed: int
+) -> list[Path]:
     """Write all sample files into `folder`; the order is that of importing them."""
     random = Random(seed)
     return [
@@ -39,6 +41,7 @@ def write_files(folder: Path, sample: Sample, lists: Lists, seed: int) -> list[P
         _stewards(folder / "6 楼栋长名单.xlsx", lists.stewards),
         _reported(folder / "7 党员双报到名册.xlsx", lists.reported, random),
         _owners(folder / "8 业主名册.xlsx", sample.owners),
+        _companies(folder / "10 物业公司名册.xlsx", places),
         _cases(folder / "9 居民诉求台账.xlsx", sample.cases, random),
     ]
 
@@ -202,6 +205,26 @@ def _owners(path: Path, owners: Sequence[tuple[Someone, Home]]) -> Path:
     )
     with xlsxwriter.Workbook(str(path)) as book:
         _sheet(book, "业主", "住宅小区业主名册", headings, rows)
+    return path
+
+
+def _companies(path: Path, places: Sequence[Compound]) -> Path:
+    """Courtyards have no company."""
+    headings = ("序号", "街道", "社区", "小区", "物业公司", "服务起始日期")
+    served = [one for one in places if one.kind != "院落"]
+    rows = (
+        (
+            n,
+            one.street,
+            one.community,
+            one.name,
+            f"{one.name}物业服务中心",
+            f"20{10 + n % 12}-0{1 + n % 9}-01",
+        )
+        for n, one in enumerate(served, 1)
+    )
+    with xlsxwriter.Workbook(str(path)) as book:
+        _sheet(book, "物业", "住宅小区物业服务企业名册", headings, rows)
     return path
 
 

@@ -28,4 +28,4 @@ def write(folder: Path, *, seed: int = 1, scale: float = 1.0) -> list[Path]:
     (folder / "district.toml").write_text(text, encoding="utf-8")
     people = sample(seed, scale, yesterday())
     rosters = lists(Random(seed), compounds(scale), people.members, people.volunteers)
-    return write_files(folder, people, rosters, seed)
+    return write_files(folder, people, rosters, compounds(scale), seed)

@@ -7,15 +7,17 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, select
 
-from linli import Start, say
+from linli import Facts, Start, say
+from linli.engine.orders import Plain, Yield
 from linli.errors import Refused
 from linli.importing.homes import COMMUNITY, COMPOUND, PLACE_COLUMNS, STREET, Homes
 from linli.importing.importer import BadLine, Batch, Importer, Line
 from linli.importing.people import NAME, PHONE, RESIDENT_ID, Entries, claim_of
 from linli.importing.shapes import Column, Kind
+from linli.register.base import AlreadySo
 from linli.register.claims import Claim
-from linli.register.organisations import organisation_id
-from linli.register.ties import Tie
+from linli.register.organisations import ended_organisation, organisation_id
+from linli.register.ties import TIES_AT, Tie, put_tie, tie_from
 from linli.register.tree import Knot
 from linli.store import Write
 from linli.store import tables as t
@@ -127,6 +129,7 @@ def _enter(
     order = Start(workflow="branch", move="enter", place=row.compound.id, values=_values(row, entries, batch))
     batch.later.append(order)
     seats[row.seat], bodies[row.body] = None, None
+    batch.later += _one_body(row, batch)
     batch.took(row.body, new=True, changed=False)
 
 
@@ -144,6 +147,30 @@ def _values(row: _Row, entries: Entries, batch: Batch) -> dict[str, object]:
         entries.tie(Tie(person=person, kind=MEMBER_TIE, at=row.compound.id))
         values["nominees"] = (person,)
     return values
+
+
+def _one_body(row: _Row, batch: Batch) -> list[Plain]:
+    """A list of members that came before the roster made an organisation of the branch's name in the district.
+
+    Its members are the branch's, and it ends, so that the name means one body.
+    """
+    name = str(row.line.text("branch"))
+    stand_in = organisation_id(batch.root, "party_organisation", name)
+    district = batch.rules.district
+
+    def work(facts: Facts) -> Yield:
+        known: dict[UUID, Any] = dict(facts.found(_KNOWN_BODIES, [stand_in, row.body]))
+        if known.get(stand_in, facts.today) is not None or known.get(row.body, facts.today) is not None:
+            raise AlreadySo
+        ties = [tie_from(one) for one in facts.found(TIES_AT, [stand_in])]
+        ended = (put_tie(district, attrs.evolve(tie, until=facts.today)) for tie in ties)
+        begun = (put_tie(district, attrs.evolve(tie, at=row.body)) for tie in ties if tie.until is None)
+        writes = (*ended, *begun, ended_organisation(district, stand_in, facts.today))
+        return Yield(body={"members": len(ties)}, writes=writes)
+
+    if not batch.facts.found(_KNOWN_BODIES, [stand_in]):
+        return []
+    return [Plain(verb="import.branch_members", kind="import", subject=stand_in, place=batch.root, work=work)]
 
 
 def _in_order(line: Line, batch: Batch) -> Any:
@@ -211,8 +238,7 @@ def _load_members(lines: Sequence[Line], batch: Batch) -> None:
     taken: list[tuple[Line, Knot, Claim]] = []
     for line in lines:
         try:
-            if line.values.get("political_status") is False:
-                raise BadLine("political_status", say("not a party member; a survey has members only"))
+            _is_member(line, batch)
             home = _compound(line, homes)
             taken.append((line, home, claim_of(line, home)))
         except Refused as refusal:
@@ -223,6 +249,16 @@ def _load_members(lines: Sequence[Line], batch: Batch) -> None:
     batch.write(homes.writes(batch.rules.district))
     batch.write(entries.writes())
     batch.write(_standings(found, batch))
+
+
+def _is_member(line: Line, batch: Batch) -> None:
+    """Refuse a row that says of somebody that they are no party member, or leaves open whether they are."""
+    status = line.values.get("political_status")
+    if status is False:
+        raise BadLine("political_status", say("not a party member; a survey has members only"))
+    asked = batch.table.heading("political_status")
+    if status is None and asked and line.text("party_organisation") is None:
+        raise BadLine("political_status", say("this is missing: are they a party member?"))
 
 
 @attrs.frozen(kw_only=True)
@@ -239,7 +275,7 @@ class _Found:
 
 def _member(line: Line, home: Knot, said: Claim, entries: Entries, batch: Batch) -> _Found | None:
     try:
-        body = _organisation(line, entries, batch)
+        body = _organisation(line, home.figures_at, entries, batch)
         person, new, changed = entries.take(line, said)
     except Refused as refusal:
         batch.refuse(line, refusal, getattr(refusal, "field", "name"))
@@ -259,12 +295,12 @@ def _member(line: Line, home: Knot, said: Claim, entries: Entries, batch: Batch)
     )
 
 
-def _organisation(line: Line, entries: Entries, batch: Batch) -> UUID | None:
+def _organisation(line: Line, compound: UUID, entries: Entries, batch: Batch) -> UUID | None:
     name = line.text("party_organisation")
     if name is None:
         return None
     try:
-        return entries.body("party_organisation", name, batch.root)
+        return entries.party_body(name, compound, batch.root)
     except Refused as refusal:
         raise BadLine("party_organisation", refusal.text) from None
 
@@ -305,6 +341,7 @@ MEMBERS = Importer(
             headings=("政治面貌",),
             kind=Kind.CHOICE,
             choices=_words(_PARTY, _NOT_PARTY),
+            essential=True,
             sensitive=True,
         ),
         Column(
@@ -320,8 +357,14 @@ MEMBERS = Importer(
             headings=("是否活跃", "作用发挥情况", "发挥作用情况", "参加活动情况"),
             kind=Kind.CHOICE,
             choices=_words(_ACTIVE, _IDLE),
+            essential=True,
             sensitive=True,
         ),
     ),
     load=_load_members,
-)
+    # 是否报到 alone is asked of volunteers and students too.
+    signs=(
+        "政治面貌", "党员姓名", "所在党组织", "党组织", "所在党支部", "所属党组织", "所在支部", "组织关系所在党组织",
+        "双报到情况", "是否到小区报到",
+    ),
+)  # fmt: skip

@@ -23,7 +23,10 @@ from linli_party.tables import TABLES
 from linli_party.terms import TERM, remind
 
 # What people call the acts that are no workflow's move, by verb.
-WORDS = {"party.note": "standing of a party member noted"}
+WORDS = {
+    "party.note": "standing of a party member noted",
+    "import.branch_members": "members taken over by their branch",
+}
 NOTERS = has_post(*COMMITTEE, "residents_committee_member", "clerk")
 
 POSTS = (

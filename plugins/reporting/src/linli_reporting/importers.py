@@ -15,9 +15,10 @@ from linli.register.ties import Tie
 from linli.store import tables as t
 from linli.store.bulk import Lookup
 from linli.subjects import stored_in_bulk
+from linli_reporting.doubts import doubts
 from linli_reporting.records import KIND, REPORTED, Report, report_id
 from linli_reporting.reports import REPORT
-from linli_reporting.rows import COLUMNS, HERE, NOT_HERE, Filed, Reading
+from linli_reporting.rows import COLUMNS, HERE, NOT_HERE, SIGNS, Filed, Reading
 
 # One act of a file settles so many reports: linli follows up to a thousand moves from one act, two for a move.
 _AT_ONCE: Final = 300
@@ -30,16 +31,23 @@ def _load(lines: Sequence[Line], batch: Batch) -> None:
     reading = Reading(batch)
     entered: list[Subject] = []
     settled: list[Make] = []
-    for one in reading.all(lines):
+    filed = reading.all(lines)
+    known = doubts(batch.facts, filed)
+    for one in filed:
         if one.stale:
             batch.notice(one.line, say("the record has later news of them than this row; it stays as it is"))
             batch.took(one.person, new=False, changed=False)
             continue
         try:
+            known.refuse(one)
             tied = one.status == HERE and _belongs(one, reading)
         except Refused as refusal:
             batch.refuse(one.line, refusal)
             continue
+        if known.elsewhere(one):
+            batch.notice(
+                one.line, say("by the register they do not live in this compound; taken as the file says")
+            )
         new = one.status == HERE and one.known is None
         entered += [_entered(one, reading)] if new else []
         make = _settled(one, batch)
@@ -122,4 +130,6 @@ def _work(settled: Sequence[Make]) -> Callable[[Facts], Yield]:
     return work
 
 
-REPORTS = Importer(kind="membership_reports", label="members' reports", columns=COLUMNS, load=_load)
+REPORTS = Importer(
+    kind="membership_reports", label="members' reports", columns=COLUMNS, load=_load, signs=SIGNS
+)

@@ -51,17 +51,27 @@ COLUMNS: Final = (
     STREET,
     COMMUNITY,
     attrs.evolve(COMPOUND, headings=("报到小区", "报到小区名称", "双报到小区", *COMPOUND.headings)),
-    Column(name="since", headings=("报到时间", "报到日期", "双报到时间", "到小区报到时间"), kind=Kind.DATE),
+    Column(
+        name="since",
+        headings=("报到时间", "报到日期", "双报到时间", "到小区报到时间"),
+        kind=Kind.DATE,
+        essential=True,
+    ),
     Column(
         name="status",
         headings=("状态", "报到状态", "双报到状态", "是否报到"),
         kind=Kind.CHOICE,
         choices=STATUS_WORDS,
-        # The one column that no other list of people has: without it, any of them would be taken for this.
         required=True,
         sensitive=True,
     ),
 )
+
+# 报到时间 or 状态 alone may be of students or volunteers.
+SIGNS: Final = (
+    "报到小区", "报到小区名称", "双报到小区", "双报到时间", "到小区报到时间", "报到状态", "双报到状态",
+    "工作单位党组织", "单位党组织", "所在党组织", "所在党支部", "组织关系所在党组织",
+)  # fmt: skip
 
 _s, _a = t.subject.c, t.alias.c
 _d: BindParameter[str] = bindparam("district")

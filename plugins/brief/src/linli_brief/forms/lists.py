@@ -10,6 +10,7 @@ import attrs
 from sqlalchemy import select
 
 from linli import District
+from linli.dispatch.records import UNDATED
 from linli.figures import Counted
 from linli.i18n import translate
 from linli.store import tables as t
@@ -58,6 +59,11 @@ class Line:
         return found if isinstance(found, int | float) else translate(str(found))
 
 
+def _ended_at(subject: Mapping[str, Any]) -> Any:
+    """When it ended; nothing where a file said that it was closed and not when."""
+    return None if subject.get("outcome") == UNDATED else subject.get("ended_at")
+
+
 _Take = Callable[[Line], Value]
 _COLUMNS: Mapping[str, tuple[str, _Take]] = {
     "no": ("序号", lambda one: one.number),
@@ -71,7 +77,7 @@ _COLUMNS: Mapping[str, tuple[str, _Take]] = {
     "outcome": ("结果", lambda one: translate(one.subject["outcome"] or "") if one.subject else None),
     "opened": ("提出时间", lambda one: one.minute(one.subject.get("opened_at"))),
     "accepted": ("受理时间", lambda one: one.minute(one.subject.get("accepted_at"))),
-    "ended": ("办结时间", lambda one: one.minute(one.subject.get("ended_at"))),
+    "ended": ("办结时间", lambda one: one.minute(_ended_at(one.subject))),
     "due": ("期限", lambda one: one.minute(one.subject.get("due_at"))),
 }
 _PLACE_COLUMNS: Mapping[str, str] = {
