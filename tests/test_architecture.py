@@ -29,7 +29,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "award", "brief", "deliveries.handlers", "deliveries.queue", "dispatch", "importing", "publish", "register",
         "series", "tracing", "worker",
     ),
-    "district": ("", "checking", "district", "doctor", "profiles"),
+    "district": ("", "checking", "diagrams", "district", "doctor", "profiles"),
     "cli": ("cli",),
     "testing": ("testing",),
 }  # fmt: skip

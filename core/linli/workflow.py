@@ -49,6 +49,8 @@ class Ask:
         type: what the value must be; text is at most `longest` characters.
         private: what residents and staff write in their own words: it goes to the vault, and the
             journal keeps a keyed commitment to it.
+        kept: False: only the move's `fills` have it, and checks and effects from what those `Facts.hear`;
+            not even a keyed commitment is made, which of a choice among three would tell it.
         choices: the values allowed; empty: any.
         default: what holds where nothing is given.
         of: "seat" where a number is that of a place or an organisation: people may give its name.
@@ -60,6 +62,7 @@ class Ask:
     of: Literal["", "seat"] = ""
     required: bool = True
     private: bool = False
+    kept: bool = True
     choices: tuple[object, ...] = ()
     longest: int = 4000
     default: object = None
@@ -119,7 +122,8 @@ class Move:
         when: for the engine's own moves: whether it is time. Judged after each act.
         asks: what whoever makes it must give; values named as a field of the record are kept in it.
         fills: what linli works out itself of what was not given: a service, a route, a number.
-        apart_from: moves of the same matter whose makers may not make this one.
+        apart_from: moves of the same matter whose makers may not make this one; "opinion.approve" is one
+            of any part of it, and of what it is `one_with`.
         takes, spends, releases: names of the workflow's quotas.
         when_empty: the state to go to where a quota has nothing left; None: refused.
     """
@@ -255,6 +259,7 @@ class Workflow:
         accepted_in: the state on whose first entering `Subject.accepted_at` is set.
         renamed: old names of states to new ones, so that old records stay readable.
         told_by: the fields of the record that say in a list which one it is: its title, its kind.
+        one_with: fields of the record that name what is one matter with this one: a gate names its matter.
         read_by: who may read what people wrote in it, in any state, by a move `read` which it then has
             and which is kept with its reason. None: nobody, or by a move that it declares itself.
     """
@@ -270,6 +275,7 @@ class Workflow:
     accepted_in: str | None = None
     renamed: Mapping[str, str] = attrs.field(factory=dict)
     told_by: tuple[str, ...] = ()
+    one_with: tuple[str, ...] = ()
     read_by: Role | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -321,8 +327,9 @@ class Workflow:
 
 def _problems(flow: Workflow) -> Iterable[Text]:
     yield from _unknown_names(flow)
-    for name in set(flow.told_by) - flow.fields:
-        yield say("told_by names {field}, which its record has not", field=name)
+    for of in ("told_by", "one_with"):
+        for name in set(getattr(flow, of)) - flow.fields:
+            yield say("{of} names {field}, which its record has not", of=of, field=name)
     names = [move.name for move in flow.moves]
     if len(set(names)) != len(names):
         yield say("two moves have one name")
@@ -383,18 +390,3 @@ def _has_cycle(edges: Iterable[tuple[str, str | None]]) -> bool:
         return False
 
     return any(reaches(node, node, set()) for node in following)
-
-
-def mermaid(flow: Workflow, translate: Callable[[str], str] = str) -> str:
-    """The workflow as a Mermaid state diagram."""
-    lines = ["stateDiagram-v2"]
-    lines += [f"    {state.name}: {translate(state.label or state.name)}" for state in flow.states]
-    for move in flow.moves:
-        who = translate(move.label or move.name) + ("" if move.when is None else " *")
-        target = move.to
-        for source in move.sources or ("[*]",):
-            lines.append(f"    {source} --> {target or source}: {who}")
-            if move.when_empty:
-                lines.append(f"    {source} --> {move.when_empty}: {who} (0)")
-    lines += [f"    {state.name} --> [*]" for state in flow.states if state.ends]
-    return "\n".join(lines)

@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 
 from linli.cli.shared import json_option, table
+from linli.diagrams import mermaid
 from linli.errors import NotFound
 from linli.i18n import listed, say, translate
 from linli.opening import configured, district_file
 from linli.plugins import Plugins
-from linli.workflow import Ask, Move, Workflow, mermaid
+from linli.workflow import Ask, Move, Workflow
 
 
 @click.group(
