@@ -11,6 +11,7 @@ from linli import Actor, District
 from linli.acts import new_id
 from linli.errors import NotAllowed, Refused
 from linli.testing import somebody
+from linli_owners_vote.api import Receipt
 from linli_owners_vote.marks import CHOICES
 from linli_owners_vote.tables import TABLES
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
@@ -32,25 +33,27 @@ def _voted(compound: VoteCompound, vote: UUID) -> list[tuple[str, str, bool]]:
 
 def test_a_paper_counts_once_another_teller_has_read_the_same(compound: VoteCompound) -> None:
     vote, part = compound.opened(), compound.homes["101"].part
-    ballot = compound.votes.enter(vote, part, "against", sheet="0001", actor=compound.teller).ballot
+    paper = compound.votes.enter(vote, part, "against", sheet="0001", actor=compound.teller)
+    ballot = paper.ballot
     with pytest.raises(NotAllowed, match="already acted"):
-        compound.votes.check(ballot, "against", actor=compound.teller)
+        compound.votes.check(ballot, "against", paper.secret, actor=compound.teller)
     with pytest.raises(Refused, match="say who does it"):
-        compound.votes.check(ballot, "against")
-    compound.votes.check(ballot, "against", actor=compound.second_teller)
+        compound.votes.check(ballot, "against", paper.secret)
+    compound.votes.check(ballot, "against", paper.secret, actor=compound.second_teller)
     assert compound.district.subject(ballot).state == "cast"
     assert compound.votes.turnout(vote, actor=compound.teller).voted.area == 5000
 
 
 def test_a_paper_that_was_read_differently_does_not_count_and_is_entered_anew(compound: VoteCompound) -> None:
     vote, part = compound.opened(), compound.homes["101"].part
-    ballot = compound.votes.enter(vote, part, "agree", actor=compound.teller).ballot
-    compound.votes.check(ballot, "against", actor=compound.second_teller)
+    paper = compound.votes.enter(vote, part, "agree", actor=compound.teller)
+    ballot = paper.ballot
+    compound.votes.check(ballot, "against", paper.secret, actor=compound.second_teller)
     assert compound.district.subject(ballot).outcome == "differs"
     assert _voted(compound, vote) == []
     for choice in CHOICES:
         with pytest.raises(Refused, match="so it cannot be done"):
-            compound.votes.check(ballot, choice, actor=compound.second_teller)
+            compound.votes.check(ballot, choice, paper.secret, actor=compound.second_teller)
     compound.paper(vote, "101", "against")
     assert _voted(compound, vote) == [("101", "paper", True)]
 
@@ -69,12 +72,12 @@ def test_a_paper_is_rejected_with_a_reason_and_the_part_votes_anew(compound: Vot
 
 def test_nothing_is_counted_while_a_paper_waits_to_be_checked(compound: VoteCompound) -> None:
     vote = compound.opened()
-    ballot = compound.votes.enter(vote, compound.homes["101"].part, "agree", actor=compound.teller).ballot
+    paper = compound.votes.enter(vote, compound.homes["101"].part, "agree", actor=compound.teller)
     compound.close(vote)
     with pytest.raises(Refused, match="1 papers are not checked yet"):
-        compound.votes.count(vote, actor=compound.teller)
-    compound.votes.check(ballot, "agree", actor=compound.second_teller)
-    compound.votes.count(vote, actor=compound.teller)
+        compound.count(vote)
+    compound.votes.check(paper.ballot, "agree", paper.secret, actor=compound.second_teller)
+    compound.count(vote)
     assert compound.votes.result(vote).result.voted.area == 5000
 
 
@@ -90,11 +93,45 @@ def test_papers_handed_in_before_closing_are_entered_shortly_after_but_never_onc
         compound.paper(vote, "102")
     compound.clock.now = until + timedelta(days=2)
     compound.paper(vote, "102")
-    compound.votes.count(vote, actor=compound.teller)
+    compound.count(vote)
     with pytest.raises(Refused, match="this vote is not open"):
         compound.paper(vote, "103")
     compound.votes.certify(vote, actor=compound.second_teller)
     assert compound.votes.result(vote).result.voted_parts == 2
+
+
+def test_a_paper_is_checked_with_the_code_that_stands_on_it_and_with_no_other(compound: VoteCompound) -> None:
+    vote = compound.opened()
+    papers = [
+        compound.votes.enter(vote, compound.homes[name].part, "agree", actor=compound.teller)
+        for name in ("101", "102")
+    ]
+    for wrong in (papers[1].secret, compound.votes.new_secret()):
+        with pytest.raises(Refused, match="this code is not that of the paper") as refusal:
+            compound.votes.check(papers[0].ballot, "agree", wrong, actor=compound.second_teller)
+        assert wrong not in str(refusal.value)
+    with pytest.raises(Refused, match="letters and digits"):
+        compound.votes.check(papers[0].ballot, "agree", "1234", actor=compound.second_teller)
+    typed = papers[0].secret.lower().replace("-", " ")
+    compound.votes.check(papers[0].ballot, "agree", typed, actor=compound.second_teller)
+    assert _voted(compound, vote) == [("101", "paper", True), ("102", "paper", False)]
+
+
+def test_papers_are_numbered_and_a_number_is_that_of_one_paper(compound: VoteCompound) -> None:
+    vote = compound.opened()
+
+    def enter(name: str, sheet: str | None = None) -> Receipt:
+        part = compound.homes[name].part
+        return compound.votes.enter(vote, part, "agree", sheet=sheet, actor=compound.teller)
+
+    assert enter("101").sheet == "0001"
+    assert enter("102", "0002").sheet == "0002"
+    with pytest.raises(Refused, match="paper 0002 is in the box for another part"):
+        enter("103", "0002")
+    third = enter("103")
+    assert third.sheet == "0003"
+    compound.votes.check(third.ballot, "against", third.secret, actor=compound.second_teller)
+    assert enter("103", "0003").sheet == "0003", "read differently, it is entered anew with its number"
 
 
 # --- proxies -------------------------------------------------------------------------------------------

@@ -14,7 +14,11 @@ from linli_owners_vote import matters
 from linli_owners_vote.ballots import BALLOT
 from linli_owners_vote.checking import contradictions
 from linli_owners_vote.contests import CONTEST
+from linli_owners_vote.disputes import DISPUTE
+from linli_owners_vote.elsewhere import ELSEWHERE
 from linli_owners_vote.figures import FIGURES
+from linli_owners_vote.keepers import KEEPER
+from linli_owners_vote.papers import PAPERS
 from linli_owners_vote.proxies import VOTE_PROXY
 from linli_owners_vote.settings import VoteSettings
 from linli_owners_vote.tables import PROXY, TABLES, VOTER
@@ -38,7 +42,7 @@ def describe() -> Manifest:
     return Manifest(
         name="owners_vote",
         settings=VoteSettings,
-        workflows=(OWNERS_VOTE, BALLOT, VOTE_PROXY, CONTEST),
+        workflows=(OWNERS_VOTE, KEEPER, BALLOT, VOTE_PROXY, CONTEST, DISPUTE, PAPERS, ELSEWHERE),
         figures=FIGURES,
         stand_ins=(
             StandIn(lacking="owners_committee", by=("property_management_committee", "residents_committee")),

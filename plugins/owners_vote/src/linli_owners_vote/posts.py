@@ -2,6 +2,7 @@
 
 from linli import Act, Facts, Seat, Subject, has_post, say
 from linli.i18n import Text
+from linli_decisions.steps import STEP_OF
 from linli_owners_vote import reading
 from linli_owners_vote.records import Vote
 
@@ -13,6 +14,10 @@ OF_THE_BODY = (
 ORGANISER = has_post(
     "owners_committee_member", "property_management_committee_member", "residents_committee_member", "officer"
 )
+REVIEWS = tuple(verb for verb, step in STEP_OF.items() if step in ("party_review", "joint_review"))
+"""Deciding alone in a review of the matter: whoever did neither prepares nor opens its vote."""
+PARTIES = (*(verb for verb, step in STEP_OF.items() if step == "proposal"), *REVIEWS)
+"""Proposing the matter, or acting in a review: whoever did counts, checks and certifies no vote on it."""
 TELLER = has_post("teller", "residents_committee_member", "clerk")
 
 

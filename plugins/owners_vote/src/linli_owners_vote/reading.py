@@ -26,9 +26,15 @@ _PROXY = Read(
         _x.district == _d, _x.vote == bindparam("vote"), _x.part == bindparam("part")
     )
 )
+_EVERY_VOTER = Read(select(_v.person).where(_v.district == _d, _v.vote == bindparam("vote")).distinct())
+_SPEAKS = Read(
+    select(_x.part).where(
+        _x.district == _d, _x.vote == bindparam("vote"), _x.agent == bindparam("agent"), _x.valid == 1
+    )
+)
 _PROXIES_OF = Read(
     select(_x.part, _x.proxy).where(
-        _x.district == _d, _x.vote == bindparam("vote"), _x.agent == bindparam("agent")
+        _x.district == _d, _x.vote == bindparam("vote"), _x.agent == bindparam("agent"), _x.why.is_(None)
     )
 )
 _HANDS = Read(select(_s.hands).where(_s.district == _d, _s.root == bindparam("root")))
@@ -56,6 +62,21 @@ def may_vote(facts: Facts, person: UUID | None, vote: UUID, part: UUID) -> bool:
     """Whether somebody is an owner of a part on the frozen roll."""
     voters = {facts.survivor(voter) for (voter,) in facts.rows(_VOTERS, vote=vote, part=part)}
     return person is not None and facts.survivor(person) in voters
+
+
+def is_on_roll(facts: Facts, person: UUID | None, vote: UUID) -> bool:
+    """Whether somebody casts a ballot of any part in a vote, or speaks for an owner in it."""
+    if person is None:
+        return False
+    who = facts.survivor(person)
+    voters = {facts.survivor(one) for (one,) in facts.rows(_EVERY_VOTER, vote=vote)}
+    return who in voters or bool(facts.rows(_SPEAKS, vote=vote, agent=who))
+
+
+def may_speak(facts: Facts, person: UUID | None, vote: UUID, part: UUID) -> bool:
+    """Whether somebody is the part's valid proxy, or speaks for an owner who does not vote in person."""
+    known = agent_of(facts, vote, part)
+    return bool(person and known and known[2] and known[1] == facts.survivor(person))
 
 
 def agent_of(facts: Facts, vote: UUID, part: UUID) -> tuple[UUID, UUID, bool] | None:

@@ -1,18 +1,18 @@
 """What is shown of a vote: its roll, who has voted, its result. Never how anybody voted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import attrs
 from sqlalchemy import select
 
-from linli import Actor, District, codec
+from linli import Actor, District, Subject, codec
 from linli.access import Scene, acting_as
-from linli.errors import NotAllowed
+from linli.errors import NotAllowed, Refused
 from linli.facts import Facts
 from linli.i18n import Text, say
 from linli.store import tables as t
-from linli_owners_vote import box, roll
+from linli_owners_vote import box, reading, roll, sealing
 from linli_owners_vote.arithmetic import Line, Result, Weight
 from linli_owners_vote.posts import TELLER
 from linli_owners_vote.records import Contest
@@ -65,6 +65,15 @@ class BallotLine:
 
 
 @attrs.frozen(kw_only=True)
+class NamedLine:
+    """How a part voted in a vote by name; None: it has no ballot."""
+
+    part: UUID
+    path: str
+    choice: str | None
+
+
+@attrs.frozen(kw_only=True)
 class Outturn:
     """A counted vote.
 
@@ -88,11 +97,15 @@ def refuse_but_tellers(district: District, place: UUID, actor: Actor) -> None:
     """NotAllowed for whoever is no teller of a place."""
     with district.store.transaction() as transaction:
         facts = Facts(transaction, district.rules.constants, district.now())
-        posts = facts.posts(actor.person) if actor.person else ()
-        scene = Scene(path=facts.place(place).path)
-        if actor.engine or acting_as(TELLER, actor, posts, scene):
+        if _is_teller(facts, place, actor):
             return
     raise NotAllowed(say("who has voted is for tellers; it is for: {role}", role=TELLER))
+
+
+def _is_teller(facts: Facts, place: UUID, actor: Actor) -> bool:
+    posts = facts.posts(actor.person) if actor.person else ()
+    scene = Scene(path=facts.place(place).path)
+    return actor.engine or acting_as(TELLER, actor, posts, scene) is not None
 
 
 def drafted(district: District, vote: UUID, place: UUID) -> list[RollLine]:
@@ -174,10 +187,81 @@ def proxy_of(district: District, vote: UUID, part: UUID) -> UUID | None:
         return connection.execute(query).scalar_one_or_none()
 
 
-def recounted(district: District, vote: UUID) -> tuple[Result, str]:
-    """The box counted once more; for votes that were counted."""
+def digests(district: District, vote: UUID) -> tuple[str, str]:
+    """What tells a box from any other, without opening it."""
     with district.store.transaction() as transaction:
-        return box.counted(Facts(transaction, district.rules.constants, district.now()), vote)
+        return box.digests(Facts(transaction, district.rules.constants, district.now()), vote)
+
+
+def exchanged(district: District, vote: UUID) -> list[Text]:
+    """The ballots that are not those that the journal has."""
+    with district.store.transaction() as transaction:
+        found = box.exchanged(Facts(transaction, district.rules.constants, district.now()), vote)
+    return [
+        say("ballot {id} is not the one that was cast; restore it from a backup", id=ballot)
+        for ballot in found
+    ]
+
+
+def own_ballot(district: District, vote: Subject, part: UUID, secret: str, actor: Actor) -> str:
+    """How a part's ballot was cast, to one of its owners or to whoever cast it for them."""
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        _refuse_but_theirs(facts, vote.id, part, actor)
+        for ballot, _, _ in facts.rows(box.IN_BOX, vote=vote.id, part=part):
+            for (sealed,) in facts.rows(box.SEALED_OF, vote=vote.id, ballot=ballot):
+                context = sealing.context_of(district.code, vote.id, part, ballot)
+                found = sealing.opened_by_receipt(bytes(sealed), context, secret)
+                if found is None:
+                    raise Refused(say("this code is not that of the receipt of the part's ballot"))
+                return found
+    raise Refused(say("no ballot of this part is kept: none was cast, or they were destroyed"))
+
+
+def named(district: District, vote: Subject, actor: Actor) -> list[NamedLine]:
+    """How each part voted, where the vote was announced as one by name, and is certified."""
+    if vote.record.ballots != "named":
+        raise Refused(say("this vote is secret: how anybody voted is shown to nobody"))
+    if vote.state != "certified":
+        raise Refused(say("this vote has no result yet"))
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        if not (_is_teller(facts, vote.place, actor) or reading.is_on_roll(facts, actor.person, vote.id)):
+            raise NotAllowed(say("how parts voted is for the owners on the roll and for tellers"))
+        found = facts.rows(box.NAMED_OF, vote=vote.id)
+    paths = paths_below(district, vote.place)
+    lines = (NamedLine(part=part, path=paths.get(part, str(part)), choice=said) for part, said in found)
+    return sorted(lines, key=lambda line: line.path)
+
+
+def disputed(district: District, dispute: Subject, codes: Sequence[str]) -> dict[UUID, str]:
+    """How the contested parts voted; whoever calls has recorded that they are opened."""
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        vote = reading.plain(facts, dispute.root)
+        keys = sealing.keys_of(codes, vote.record.keys)
+        found: dict[UUID, str] = {}
+        for part in map(UUID, dispute.record.parts):
+            ballot, _, mark = facts.rows(box.IN_BOX, vote=vote.id, part=part)[0]
+            rows = facts.rows(box.SEALED_OF, vote=vote.id, ballot=ballot)
+            found[part] = box.chosen(district.code, vote, part, (ballot, mark, rows[0][0]), keys)
+    return found
+
+
+def has_voted(district: District, vote: Subject, part: UUID, actor: Actor) -> bool:
+    """Whether a part has a ballot that counts; for its owners and who votes for them."""
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        _refuse_but_theirs(facts, vote.id, part, actor)
+        return any(counts for _, counts, _ in facts.rows(box.IN_BOX, vote=vote.id, part=part))
+
+
+def _refuse_but_theirs(facts: Facts, vote: UUID, part: UUID, actor: Actor) -> None:
+    if reading.may_vote(facts, actor.person, vote, part) or reading.may_speak(
+        facts, actor.person, vote, part
+    ):
+        return
+    raise NotAllowed(say("only an owner of this part on the roll, or who votes for them, does this"))
 
 
 def paths_below(district: District, place: UUID) -> Mapping[UUID, str]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from linli import ENGINE, Ask, Clock, Move, Part, State, Workflow
-from linli_owners_vote import matters, notices, posts, steps
+from linli_owners_vote import keepers, matters, notices, posts, steps
 from linli_owners_vote.records import Vote
 
 _REASON = Ask(name="reason", help="why", private=True)
@@ -22,6 +22,7 @@ OWNERS_VOTE = Workflow(
     name="owners_vote",
     label="vote of the owners",
     read_by=posts.ORGANISER | posts.TELLER,
+    one_with=("matter",),
     record=Vote,
     accepted_in="open",
     told_by=("topic",),
@@ -56,6 +57,7 @@ OWNERS_VOTE = Workflow(
                 Ask(name="stands_in_for", help="worked out", required=False),
             ),
             checks=(steps.of_a_compound, posts.by_the_body, matters.waits_for_it, matters.the_only_one),
+            apart_from=posts.REVIEWS,
             effects=(steps.held_by_its_body, matters.begins),
         ),
         Move(
@@ -65,8 +67,17 @@ OWNERS_VOTE = Workflow(
             to="announced",
             by=posts.ORGANISER,
             fills=(steps.announced,),
-            asks=(Ask(name="ways", type=tuple), Ask(name="opens_from", type=datetime)),
-            checks=(posts.by_the_body,),
+            asks=(
+                Ask(
+                    name="ballots",
+                    help="secret or named: how ballots are kept from its end",
+                    choices=("secret", "named"),
+                ),
+                Ask(name="ways", type=tuple),
+                Ask(name="opens_from", type=datetime),
+            ),
+            checks=(posts.by_the_body, keepers.enough_bodies),
+            apart_from=posts.REVIEWS,
             effects=(notices.announces,),
         ),
         Move(
@@ -82,6 +93,8 @@ OWNERS_VOTE = Workflow(
                 Ask(name="roll_parts", type=int),
                 Ask(name="roll_area", type=int),
                 Ask(name="roll_heads", type=int),
+                Ask(name="keepers", type=tuple),
+                Ask(name="keys", type=tuple),
             ),
             checks=(
                 posts.by_the_body,
@@ -89,7 +102,9 @@ OWNERS_VOTE = Workflow(
                 matters.waits_for_it,
                 steps.all_settled,
                 steps.the_roll_is_whole,
+                keepers.enough_codes,
             ),
+            apart_from=posts.REVIEWS,
             effects=(steps.freezes,),
         ),
         Move(
@@ -118,9 +133,16 @@ OWNERS_VOTE = Workflow(
             to="counted",
             by=posts.TELLER,
             fills=(steps.counted,),
-            asks=(*_WEIGHTS, Ask(name="box")),
+            asks=(
+                Ask(name="codes", help="the codes of two keepers", type=tuple, kept=False),
+                *_WEIGHTS,
+                Ask(name="box"),
+                Ask(name="sealed"),
+                Ask(name="opened_by", type=tuple),
+            ),
             checks=(posts.by_somebody, posts.by_who_is_impartial, steps.all_checked),
-            apart_from=_ORGANISING,
+            apart_from=(*_ORGANISING, *posts.PARTIES),
+            effects=(steps.names,),
         ),
         Move(
             name="certify",
@@ -131,7 +153,7 @@ OWNERS_VOTE = Workflow(
             fills=(steps.ended,),
             asks=(Ask(name="outcome"),),
             checks=(posts.by_somebody, posts.by_who_is_impartial, steps.as_counted),
-            apart_from=(*_ORGANISING, "count"),
+            apart_from=(*_ORGANISING, "count", *posts.PARTIES),
             effects=(matters.ends, matters.moves_on, notices.results),
         ),
         Move(
@@ -145,6 +167,16 @@ OWNERS_VOTE = Workflow(
             effects=(matters.ends, notices.calls_off),
         ),
         Move(
+            name="discard",
+            label="call off a vote that an earlier version of linli opened",
+            sources=("open", "extended", "closed"),
+            to="called_off",
+            by=posts.ORGANISER,
+            asks=(_REASON,),
+            checks=(posts.by_the_body, steps.of_an_earlier_version),
+            effects=(matters.ends, notices.calls_off),
+        ),
+        Move(
             name="lapse",
             label="lapse with its decision",
             sources=_LIVE,
@@ -154,7 +186,12 @@ OWNERS_VOTE = Workflow(
             effects=(matters.ends, notices.calls_off),
         ),
     ),
-    parts=(Part(name="contest", workflow="vote_contest", start="raise"),),
+    parts=(
+        Part(name="contest", workflow="vote_contest", start="raise"),
+        Part(name="dispute", workflow="vote_dispute", start="note"),
+        Part(name="papers", workflow="vote_papers", start="store"),
+        Part(name="keeper", workflow="vote_keeper", start="ask", opens_in="announced", one_per=keepers.asked),
+    ),
     clocks=(
         Clock(name="voting", runs_in=("open",), limit=steps.until, then="close"),
         Clock(name="extension", runs_in=("extended",), limit=steps.until, then="close"),

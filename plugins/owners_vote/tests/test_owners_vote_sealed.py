@@ -1,0 +1,484 @@
+"""Ballots under the seal of their keepers: nothing that is kept tells how anybody voted to whoever runs linli."""
+
+import json
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import inspect, select, text, update
+
+from linli import District
+from linli.acts import new_id
+from linli.errors import LinliError, NotAllowed, Refused
+from linli.store import tables as t
+from linli.testing import somebody
+from linli_owners_vote import sealing
+from linli_owners_vote.marks import CHOICES
+from linli_owners_vote.records import result_of
+from linli_owners_vote.tables import BOX, SEALED
+from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
+
+BALLOTS = 300
+
+
+@pytest.fixture
+def compound(new_district: Callable[..., District]) -> VoteCompound:
+    return vote_compound(new_district, homes=("101", "102", "103", "104"))
+
+
+def rows_of(district: District) -> list[tuple[str, tuple[Any, ...]]]:
+    """Every row of every table of the database, in the order in which it gives them."""
+    found: list[tuple[str, tuple[Any, ...]]] = []
+    with district.store.reading() as connection:
+        for name in inspect(connection).get_table_names():
+            found += [(name, tuple(row)) for row in connection.execute(text(f'SELECT * FROM "{name}"'))]  # noqa: S608
+    return found
+
+
+# --- nothing that is kept ------------------------------------------------------------------------------
+
+
+def _plain(value: object) -> str:
+    return value.hex() if isinstance(value, bytes | memoryview) else str(value)
+
+
+def _shape(district: District, number: UUID) -> list[tuple[str, int, tuple[str, ...]]]:
+    """What tells one ballot's rows from another's but for numbers, moments and random bytes: tables, lengths, words."""
+    found = []
+    for table, row in rows_of(district):
+        cells = [_plain(cell) for cell in row]
+        if any(number.hex in cell.replace("-", "") for cell in cells):
+            words = tuple(sorted({cell for cell in cells if cell.isalpha()}))
+            found.append((table, sum(map(len, cells)), words))
+    return sorted(found)
+
+
+def test_of_300_ballots_nothing_that_is_kept_tells_more_than_guessing(
+    new_district: Callable[..., District], tmp_path: Path
+) -> None:
+    """With the whole installation in hand: every table, the database's files, the district's secret."""
+    compound = vote_compound(new_district)
+    dice, voter = random.Random(7), somebody(compound.district, None, compound.place)
+    parts = [compound.home(f"{number:03}", "50", voter).part for number in range(BALLOTS)]
+    vote = compound.opened()
+    said = {part: dice.choice(CHOICES) for part in parts}
+    ballots = {}
+    for number, part in enumerate(parts):
+        if number % 10:
+            ballots[part] = compound.votes.cast(vote, part, said[part], actor=voter).ballot
+        else:
+            paper = compound.votes.enter(vote, part, said[part], actor=compound.teller)
+            compound.votes.check(paper.ballot, said[part], paper.secret, actor=compound.second_teller)
+            ballots[part] = paper.ballot
+    _knows_nothing(compound, vote, ballots, said)
+    assert compound.certified(vote) == "not_passed"
+    result = compound.votes.result(vote).result
+    for choice, weight in (
+        ("agree", result.agreed),
+        ("against", result.against),
+        ("abstain", result.abstained),
+    ):
+        assert weight.area == 5000 * list(said.values()).count(choice)
+    _knows_nothing(compound, vote, ballots, said)
+
+
+def _knows_nothing(
+    compound: VoteCompound, vote: UUID, ballots: dict[UUID, UUID], said: dict[UUID, str]
+) -> None:
+    """Whatever is looked at, it looks the same for all three choices, and no keyed digest is one of a choice."""
+    commit = compound.district.rules.vault.keyring.commit
+    every = rows_of(compound.district)
+    kept = " ".join(_plain(cell) for _, row in every for cell in row).replace("-", "")
+    of_ballots = [
+        row
+        for table, row in every
+        if table in ("owners_vote_box", "owners_vote_sealed")
+        or (table in ("act", "subject", "delivery", "vault_item") and "vote_ballot" in map(str, row))
+    ]
+    assert len(of_ballots) > 3 * BALLOTS
+    for row in of_ballots:
+        written = " ".join(_plain(cell) for cell in row)
+        assert not any(choice in written for choice in CHOICES)
+    for part, ballot in ballots.items():
+        for choice in CHOICES:
+            for context in (
+                f"owners_vote ballot {ballot} of {vote} for {part}",
+                f"{ballot} choice",
+                "choice",
+            ):
+                assert commit(choice, context)[:32] not in kept
+    lengths = {choice: set() for choice in CHOICES}
+    for table, row in every:
+        if table == "owners_vote_sealed":
+            part = next(one for one, ballot in ballots.items() if ballot.hex in str(row[2]).replace("-", ""))
+            lengths[said[part]].add(len(_plain(row[3])))
+    assert len(set().union(*lengths.values())) == 1, "a sealed ballot is as long as any other"
+    assert len({_plain(row[3]) for table, row in every if table == "owners_vote_sealed"}) == BALLOTS
+    by_way: dict[str, dict[str, set[str]]] = {}
+    for part, ballot in list(ballots.items())[:60]:
+        way = "paper" if compound.district.subject(ballot).record.way == "paper" else "online"
+        seen = by_way.setdefault(way, {}).setdefault(said[part], set())
+        seen.add(json.dumps(_shape(compound.district, ballot)))
+    for way, seen in by_way.items():
+        online = set.union(*seen.values())
+        assert len(online) <= 2, (way, "what is kept of a ballot has one shape, whatever its choice")
+
+
+def test_the_files_of_an_installation_have_no_choice_of_a_ballot_and_no_code(
+    new_district: Callable[..., District],
+) -> None:
+    compound = vote_compound(new_district, homes=("101", "102"))
+    vote = compound.opened()
+    receipt = compound.cast(vote, "101", "against")
+    compound.close(vote)
+    compound.count(vote)
+    secrets = [receipt.secret, *compound.codes[vote]]
+    whole = "".join(_plain(cell) for _, row in rows_of(compound.district) for cell in row)
+    folder = compound.district.configuration.folder
+    files = b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+    for secret in secrets:
+        bare = secret.replace("-", "")
+        assert secret not in whole
+        assert bare not in whole
+        assert secret.encode() not in files
+        assert bare.encode() not in files
+
+
+def test_two_castings_that_differ_in_the_choice_alone_differ_in_the_record_by_nothing_else(
+    compound: VoteCompound,
+) -> None:
+    """So that no keyed digest of what was asked for, such as one that makes calls repeatable, has the choice in it."""
+    vote, home = compound.opened(), compound.homes["101"]
+    key, secret = new_id(), compound.votes.new_secret()
+    seen: list[Any] = []
+    for choice in CHOICES:
+        with pytest.raises(_Looked) as looked:
+            _looking(
+                compound,
+                lambda c=choice: compound.votes.cast(  # type: ignore[misc]
+                    vote, home.part, c, secret=secret, actor=home.owners[0], key=key
+                ),
+            )
+        seen.append(looked.value.acts)
+    assert seen[0] == seen[1] == seen[2]
+    assert seen[0]
+
+
+class _Looked(Exception):
+    def __init__(self, acts: list[Any]) -> None:
+        super().__init__()
+        self.acts = acts
+
+
+def _looking(compound: VoteCompound, cast: Callable[[], object]) -> None:
+    """See what would be written to the core's tables, but for what is random, and write nothing."""
+    from linli.engine import engine
+
+    def stop(turn: Any) -> list[Any]:
+        named = [(write.statement.name, dict(write.values)) for write in real(turn)]
+        raise _Looked([_without_chance(name, values) for name, values in named if "owners_vote" not in name])
+
+    real = engine.Turn.writes
+    engine.Turn.writes = stop  # type: ignore[method-assign,assignment]
+    try:
+        cast()
+    finally:
+        engine.Turn.writes = real  # type: ignore[method-assign]
+
+
+def _without_chance(name: str, values: dict[str, Any]) -> tuple[str, str]:
+    """A write without the numbers that are new each time: of the ballot and of its seal."""
+    shown = json.dumps({k: _plain(v) for k, v in values.items()}, sort_keys=True)
+    for chance in ("id", "root", "subject"):
+        if chance in values and str(values[chance]) != "None":
+            shown = shown.replace(_plain(values[chance]), f"<{chance}>")
+    body = json.loads(str(values.get("body", "{}")))
+    mark = body.get("values", {}).get("mark") or json.loads(str(values.get("record", "{}"))).get("mark")
+    return name, shown.replace(str(mark), "<mark>") if mark else shown
+
+
+# --- two keepers ---------------------------------------------------------------------------------------
+
+
+def test_any_two_keepers_open_the_ballots_and_none_alone(compound: VoteCompound) -> None:
+    for pair in ((0, 1), (2, 3), (3, 0)):
+        vote = compound.opened()
+        compound.cast(vote, "101")
+        compound.close(vote)
+        codes = compound.codes[vote]
+        for few in ((), codes[:1], (codes[0], codes[0])):
+            with pytest.raises(Refused, match="of 2 different keepers open ballots, never one alone"):
+                compound.votes.count(vote, few, actor=compound.teller)
+        compound.votes.count(vote, [codes[at] for at in pair], actor=compound.teller)
+        record = compound.district.subject(vote).record
+        assert record.voted_parts == 1
+        assert set(record.opened_by) == {record.keepers[at] for at in pair}
+
+
+def test_the_code_of_another_vote_or_of_nobody_opens_nothing_and_is_not_repeated(
+    compound: VoteCompound,
+) -> None:
+    other, vote = compound.opened(), compound.opened()
+    compound.close(vote)
+    mine = compound.codes[vote][0]
+    for wrong in (compound.codes[other][1], sealing.new_code(sealing.KEEPER_LETTERS)):
+        with pytest.raises(Refused, match="is of no keeper of this vote") as refusal:
+            compound.votes.count(vote, [mine, wrong], actor=compound.teller)
+        assert wrong not in str(refusal.value)
+    with pytest.raises(Refused, match="28 letters and digits"):
+        compound.votes.count(vote, [mine, "1234"], actor=compound.teller)
+    typed = [code.lower().replace("-", " ") for code in compound.codes[vote][1:3]]
+    compound.votes.count(vote, typed, actor=compound.teller)
+
+
+def test_a_vote_opens_once_three_keepers_have_their_codes(compound: VoteCompound) -> None:
+    vote = compound.prepared()
+    compound.votes.announce(vote, actor=compound.member)
+    compound.clock.now += timedelta(days=15)
+    keepers = compound.votes.keepers(vote)
+    assert len(keepers) == 4
+    for number, keeper in enumerate(keepers[:3]):
+        with pytest.raises(Refused, match=f"{number} keepers have taken their codes, it needs 3"):
+            compound.votes.open(vote, actor=compound.member)
+        compound.votes.take_code(keeper.id, actor=compound.keepers[keeper.record.body])
+    compound.votes.open(vote, actor=compound.member)
+    assert compound.district.subject(keepers[3].id).outcome == "missed"
+    with pytest.raises(Refused):
+        compound.votes.take_code(keepers[3].id, actor=compound.keepers[keepers[3].record.body])
+    with pytest.raises(Refused, match="between the announcement and the opening"):
+        compound.votes.take_code(keepers[0].id, actor=compound.keepers[keepers[0].record.body])
+
+
+def test_a_code_is_its_bodys_and_of_nobody_else(compound: VoteCompound) -> None:
+    vote = compound.prepared()
+    compound.votes.announce(vote, actor=compound.member)
+    keepers = compound.votes.keepers(vote)
+    everybody = {**compound.actors, **{body.hex: one for body, one in compound.keepers.items()}}
+    for keeper in keepers:
+        own = compound.keepers[keeper.record.body]
+        for actor in everybody.values():
+            posts = {compound.member: compound.committee}.get(actor)
+            if actor != own and posts != keeper.record.body and actor is not compound.outsider:
+                with pytest.raises(NotAllowed):
+                    compound.votes.take_code(keeper.id, actor=actor)
+    with pytest.raises(Refused, match="say who does it"):
+        compound.votes.take_code(keepers[0].id)
+
+
+def test_a_lost_code_is_taken_anew_before_the_opening_and_the_lost_one_opens_nothing(
+    compound: VoteCompound,
+) -> None:
+    vote = compound.prepared()
+    compound.votes.announce(vote, actor=compound.member)
+    lost = compound.take_codes(vote)
+    compound.take_codes(vote)
+    compound.clock.now += timedelta(days=15)
+    compound.votes.open(vote, actor=compound.member)
+    compound.close(vote)
+    with pytest.raises(Refused, match="is of no keeper of this vote"):
+        compound.votes.count(vote, lost[:2], actor=compound.teller)
+    compound.count(vote)
+
+
+def test_where_a_body_is_empty_who_stands_in_for_it_does_not_get_two_codes(
+    new_district: Callable[..., District],
+) -> None:
+    more = QUIET + 'keepers = ["residents_committee", "owners_committee", "branch"]\n'
+    compound = vote_compound(new_district, more, homes=("101",))
+    vote = compound.prepared()
+    compound.votes.announce(vote, actor=compound.member)
+    by_kind = {
+        compound.district.register.organisation_record(one.record.body).kind: one
+        for one in compound.votes.keepers(vote)
+    }
+    for post in compound.district.register.posts():
+        if post.at == compound.committee:
+            compound.district.register.end_post(post.id)
+    residents = by_kind["residents_committee"]
+    compound.votes.take_code(residents.id, actor=compound.outsider)
+    second = somebody(
+        compound.district, "residents_committee_member", compound.community, at=residents.record.body
+    )
+    with pytest.raises(Refused, match="keeps a code of this vote already"):
+        compound.votes.take_code(by_kind["owners_committee"].id, actor=second)
+
+
+def test_too_few_bodies_for_three_keepers_keep_a_vote_from_being_announced(
+    new_district: Callable[..., District],
+) -> None:
+    more = QUIET + 'keepers = ["residents_committee", "owners_committee", "volunteer_organisation"]\n'
+    compound = vote_compound(new_district, more, homes=("101",))
+    vote = compound.prepared()
+    with pytest.raises(Refused, match="3 bodies must keep the codes of its ballots, and 2 of those"):
+        compound.votes.announce(vote, actor=compound.member)
+
+
+# --- nothing exchanged ---------------------------------------------------------------------------------
+
+
+def test_a_ballot_that_was_exchanged_for_another_sealed_one_is_found(compound: VoteCompound) -> None:
+    """What seals is public: whoever writes into the database can seal a ballot, and its mark; the journal knows."""
+    vote = compound.opened()
+    ballot = compound.cast(vote, "101", "against").ballot
+    part = compound.homes["101"].part
+    record = compound.district.subject(vote).record
+    context = sealing.context_of(compound.district.code, vote, part, ballot)
+    forged = sealing.seal("agree", context, record.keys, compound.votes.new_secret())
+    with compound.district.store.engine.connect() as connection:
+        connection.execute(update(SEALED).values(sealed=forged).where(SEALED.c.ballot == ballot))
+        connection.execute(update(BOX).values(mark=sealing.mark_of(forged)).where(BOX.c.ballot == ballot))
+    compound.close(vote)
+    with pytest.raises(LinliError, match="cannot be opened: the box was changed"):
+        compound.count(vote)
+
+
+def test_a_sealed_ballot_opens_for_its_own_part_alone(compound: VoteCompound) -> None:
+    vote = compound.opened()
+    one, other = compound.cast(vote, "101", "agree"), compound.cast(vote, "102", "against")
+    with compound.district.store.engine.connect() as connection:
+        sealed = {row.ballot: row.sealed for row in connection.execute(select(SEALED))}
+        for mine, theirs in ((one, other), (other, one)):
+            query = update(SEALED).where(SEALED.c.ballot == mine.ballot)
+            connection.execute(query.values(sealed=sealed[theirs.ballot]))
+    compound.close(vote)
+    with pytest.raises(LinliError, match="the box was changed"):
+        compound.count(vote)
+
+
+# --- an owner's own ballot -----------------------------------------------------------------------------
+
+
+def test_an_owner_has_their_own_ballot_shown_with_the_receipts_secret_and_nobody_else_has(
+    compound: VoteCompound,
+) -> None:
+    vote, home = compound.opened(), compound.homes["101"]
+    for name, choice in zip(compound.homes, ("against", "agree", "abstain"), strict=False):
+        receipt = compound.cast(vote, name, choice)
+        its = compound.homes[name]
+        assert compound.votes.own(vote, its.part, receipt.secret, actor=its.owners[0]) == choice
+        assert receipt.secret not in repr(receipt)
+    receipt = compound.cast(vote, "104", "agree")
+    for actor in (compound.teller, compound.officer, compound.member, home.owners[0]):
+        with pytest.raises(NotAllowed, match="only an owner of this part"):
+            compound.votes.own(vote, compound.homes["104"].part, receipt.secret, actor=actor)
+    with pytest.raises(Refused, match="not that of the receipt"):
+        compound.votes.own(vote, home.part, receipt.secret, actor=home.owners[0])
+    compound.certified(vote)
+    owner = compound.homes["104"].owners[0]
+    assert compound.votes.own(vote, compound.homes["104"].part, receipt.secret, actor=owner) == "agree"
+
+
+def test_each_owner_sees_whether_their_own_part_has_voted(compound: VoteCompound) -> None:
+    vote, home, other = compound.opened(), compound.homes["101"], compound.homes["102"]
+    assert not compound.votes.voted(vote, home.part, actor=home.owners[0])
+    compound.cast(vote, "101")
+    assert compound.votes.voted(vote, home.part, actor=home.owners[0])
+    with pytest.raises(NotAllowed, match="only an owner of this part"):
+        compound.votes.voted(vote, home.part, actor=other.owners[0])
+
+
+# --- secret, or by name --------------------------------------------------------------------------------
+
+
+def test_a_secret_vote_keeps_no_choice_when_it_was_counted_and_one_by_name_shows_them_to_its_owners(
+    compound: VoteCompound,
+) -> None:
+    for ballots in ("secret", "named"):
+        vote = compound.prepared()
+        compound.votes.announce(vote, ballots=ballots, actor=compound.member)
+        compound.take_codes(vote)
+        compound.clock.now += timedelta(days=15)
+        compound.votes.open(vote, actor=compound.member)
+        for name, choice in zip(compound.homes, ("agree", "agree", "against"), strict=False):
+            compound.cast(vote, name, choice)
+        owner = compound.homes["104"].owners[0]
+        with pytest.raises(Refused, match=r"has no result yet|is secret"):
+            compound.votes.named(vote, actor=owner)
+        compound.certified(vote)
+        if ballots == "secret":
+            with pytest.raises(Refused, match="is secret"):
+                compound.votes.named(vote, actor=owner)
+            continue
+        found = {line.path[-3:]: line.choice for line in compound.votes.named(vote, actor=owner)}
+        assert found == {"101": "agree", "102": "agree", "103": "against", "104": None}
+        stranger = somebody(compound.district, None, compound.place)
+        with pytest.raises(NotAllowed, match="for the owners on the roll and for tellers"):
+            compound.votes.named(vote, actor=stranger)
+
+
+def test_whether_it_is_secret_is_fixed_when_it_is_announced(compound: VoteCompound) -> None:
+    vote = compound.announced()
+    assert compound.district.subject(vote).record.ballots == "secret"
+    with pytest.raises(Refused, match="is not asked for"):
+        compound.district.make(vote, "open", {"ballots": "named"}, actor=compound.member)
+
+
+# --- destroyed -----------------------------------------------------------------------------------------
+
+
+def _destroy(compound: VoteCompound, vote: UUID, number: int) -> None:
+    keeper = compound.votes.keepers(vote)[number]
+    compound.votes.destroy_code(keeper.id, actor=compound.keepers[keeper.record.body])
+
+
+def _kept(compound: VoteCompound, vote: UUID) -> int:
+    with compound.district.store.reading() as connection:
+        return len(connection.execute(select(SEALED.c.ballot).where(SEALED.c.vote == vote)).all())
+
+
+def test_ballots_are_kept_for_the_districts_term_and_go_when_two_keepers_destroy_their_codes(
+    compound: VoteCompound,
+) -> None:
+    vote = compound.opened()
+    receipts = [compound.cast(vote, name) for name in ("101", "102", "103")]
+    with pytest.raises(Refused, match="this vote goes on"):
+        _destroy(compound, vote, 0)
+    compound.certified(vote)
+    with pytest.raises(Refused, match="ballots are kept until"):
+        _destroy(compound, vote, 0)
+    compound.clock.now += timedelta(days=730)
+    _destroy(compound, vote, 0)
+    assert _kept(compound, vote) == 3
+    _destroy(compound, vote, 2)
+    assert _kept(compound, vote) == 0
+    home = compound.homes["101"]
+    with pytest.raises(Refused, match="they were destroyed"):
+        compound.votes.own(vote, home.part, receipts[0].secret, actor=home.owners[0])
+    assert compound.votes.verify(vote) == [], "the result and who voted stay on the record"
+    assert compound.votes.standing(vote, receipts[0].code).counted
+    assert result_of(compound.district.subject(vote).record) is not None
+    verbs = [act.verb for act in compound.district.history(vote)]
+    assert verbs.count("vote_keeper.destroy") == 2
+
+
+def test_a_term_of_less_than_a_year_is_no_setting(new_district: Callable[..., District]) -> None:
+    with pytest.raises(LinliError, match="keep_ballots"):
+        vote_compound(new_district, QUIET + 'keep_ballots = "300d"\n')
+
+
+def test_an_open_vote_of_an_earlier_version_is_called_off_and_no_other_open_one(
+    compound: VoteCompound,
+) -> None:
+    vote = compound.opened()
+    with pytest.raises(Refused, match="a vote that is open is finished"):
+        compound.votes.discard(vote, "x", actor=compound.member)
+    with compound.district.store.engine.connect() as connection:
+        known = json.loads(
+            connection.execute(select(t.subject.c.record).where(t.subject.c.id == vote)).scalar_one()
+        )
+        old = {name: value for name, value in known.items() if name not in ("keys", "keepers")}
+        connection.execute(update(t.subject).where(t.subject.c.id == vote).values(record=json.dumps(old)))
+    with pytest.raises(Refused, match="opened by an earlier version of linli"):
+        compound.cast(vote, "101")
+    compound.votes.discard(vote, "重新表决", actor=compound.member)
+    assert compound.district.subject(vote).outcome == "called_off"
+
+
+def test_codes_are_never_those_of_two() -> None:
+    found = {sealing.new_code(sealing.KEEPER_LETTERS) for _ in range(1000)}
+    assert len(found) == 1000
+    assert all(len(code.replace("-", "")) == sealing.KEEPER_LETTERS for code in found)
