@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from sqlalchemy import bindparam, select
+
 from linli.access import has_post
 from linli.acts import Act
 from linli.facts import Facts
@@ -11,8 +13,17 @@ from linli.importing.homes import HOMES
 from linli.importing.people import PEOPLE
 from linli.importing.posts import POSTS
 from linli.manifest import Manifest
+from linli.store import Read
+from linli.store import tables as t
 from linli.subjects import Subject
 
+_OPEN_AT = Read(
+    select(t.subject.c.place).where(
+        t.subject.c.district == bindparam("district"),
+        t.subject.c.id == bindparam("id"),
+        t.subject.c.ended_at.is_(None),
+    )
+)
 KEEPERS = has_post("clerk", "registrar", "administrator")
 # What people call the register's acts, by verb.
 WORDS = {
@@ -66,12 +77,21 @@ def describe() -> Manifest:
 
 @hookimpl
 def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
-    """Nothing begins at a place that has ended; what began there before goes on."""
+    """Nothing begins at a place that has ended; what began there before goes on, with all that belongs to it."""
     if subject is None or subject.parent is not None or act.body.get("from") != "":
         return
     place = facts.place(subject.place)
-    if place.closed:
+    if place.closed and not _belongs_to_what_goes_on(subject, facts):
         successors = listed(place.record.get("successors", ()))
         yield say(
             "place {name} has ended; what came after it: {successors}", name=place.name, successors=successors
         )
+
+
+def _belongs_to_what_goes_on(subject: Subject, facts: Facts) -> bool:
+    """Whether it is one with a matter that began at the place and is open: a ballot with its vote."""
+    flows = (flow for manifest in facts.plugins.manifests.values() for flow in manifest.workflows)
+    names = next((flow.one_with for flow in flows if flow.name == subject.kind), ())
+    matters = [getattr(subject.record, name) for name in names]
+    rows = [row for matter in matters if matter for row in facts.rows(_OPEN_AT, id=matter)]
+    return any(place == subject.place for (place,) in rows)

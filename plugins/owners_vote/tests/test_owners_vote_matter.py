@@ -12,11 +12,12 @@ import pytest
 from linli import ANYONE, ENGINE, Actor, Ask, District, Manifest, Move, State, Workflow, hookimpl
 from linli.acts import new_id
 from linli.errors import LinliError, NotAllowed, Refused
+from linli.listing import Wish
 from linli.testing import a_place, snapshot, somebody
 from linli_decisions.testing import Compound
 from linli_decisions.testing import compound as a_compound
 from linli_owners_vote.api import Votes
-from linli_owners_vote.arithmetic import Majority
+from linli_owners_vote.arithmetic import Majority, Result, Weight
 from linli_owners_vote.posts import PARTIES
 from linli_owners_vote.tables import TABLES
 from linli_owners_vote.testing import VoteCompound, a_post, vote_compound
@@ -363,3 +364,74 @@ def test_who_proposed_or_reviewed_enters_checks_and_counts_no_ballot_of_the_matt
     for person in acted:
         with pytest.raises(LinliError, match="already acted in this matter"):
             votes.certify(vote, actor=Actor(person=person))
+
+
+def _held_elsewhere(where: Compound, decision: UUID, agreed: int) -> UUID:
+    """A vote of three homes on the authority's platform, entered by one person and checked by another."""
+    votes, people = Votes(where.district), where.people
+    homes = [Weight(area=5000 * number, heads=number) for number in (3, agreed, 3 - agreed, 0)]
+    result = Result(
+        parts=3,
+        roll=homes[0],
+        voted_parts=3,
+        voted=homes[0],
+        agreed=homes[1],
+        against=homes[2],
+        abstained=homes[3],
+    )
+    vote = votes.enter_elsewhere(
+        where.place,
+        "加装电梯",
+        "special",
+        result,
+        held="platform",
+        by="市住建局业主决策平台",
+        ended_on=where.clock.now.date() - timedelta(days=1),
+        paper="决策〔2026〕3号",
+        matter=decision,
+        actor=people["teller"],
+    ).subject
+    votes.check_elsewhere(vote, result, actor=people["second_teller"])
+    return vote
+
+
+@pytest.mark.parametrize(("agreed", "state"), [(3, "filing"), (2, "rejected")])
+def test_a_vote_held_elsewhere_passes_the_gate_by_its_certified_result(
+    new_district: Callable[..., District], agreed: int, state: str
+) -> None:
+    where, decision, _ = _real(new_district)
+    vote = _held_elsewhere(where, decision, agreed)
+    assert (where.state(decision), where.district.subject(decision).record.vote) == (state, vote)
+    (shown,) = [
+        where.district.publish.body(one)
+        for one in where.district.find(Wish(kind="publication"))
+        if one.record.about == vote
+    ]
+    assert "市住建局业主决策平台" in shown
+    assert "决策〔2026〕3号" in shown
+
+
+def test_a_decision_waits_for_one_vote_here_or_elsewhere(new_district: Callable[..., District]) -> None:
+    where, decision, _ = _real(new_district)
+    votes, people = Votes(where.district), where.people
+    here = votes.prepare(
+        where.place, "加装电梯", "special", matter=decision, actor=people["second_committee"]
+    ).subject
+    with pytest.raises(Refused, match="another vote on this decision is going on"):
+        _held_elsewhere(where, decision, 3)
+    votes.call_off(here, "在平台上表决", actor=people["second_committee"])
+    _held_elsewhere(where, decision, 3)
+    assert where.state(decision) == "filing"
+
+
+def test_who_proposed_or_reviewed_neither_enters_nor_checks_a_vote_held_elsewhere(
+    new_district: Callable[..., District],
+) -> None:
+    where, decision, _ = _real(new_district)
+    a_post(where.district, where.people["committee"], "teller", where.place)
+    for name in ("teller", "second_teller"):
+        honest, where.people[name] = where.people[name], where.people["committee"]
+        with pytest.raises(LinliError, match="already acted in this matter"):
+            _held_elsewhere(where, decision, 3)
+        where.people[name] = honest
+        assert where.state(decision) == "voting"

@@ -34,7 +34,9 @@ def _at_the_votes_place(act: Act, subject: Subject, before: Subject, facts: Fact
 
 def _by_this_way(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     way, ways = subject.record.way, reading.plain(facts, subject.record.vote).record.ways
-    if way in ways:
+    if way in ways or (
+        way == "proxy" and reading.is_spoken_for(facts, subject.record.vote, subject.record.part)
+    ):
         return None
     return say("in this vote ballots are cast otherwise: {ways}", ways=listed(ways))
 

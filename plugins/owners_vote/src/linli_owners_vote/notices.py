@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from linli import Act, Facts, Start, Subject, say
 from linli.effects import Effect
@@ -149,13 +149,26 @@ def _published(act: Act, subject: Subject, facts: Facts, title: Text, told: list
     # Where the district approves publications first, somebody does.
     if not facts.settings(PublishSettings).approval:
         values["at_once"] = True
-    yield Start(
-        workflow="publication",
-        move="draft",
-        place=subject.place,
-        id=uuid5(act.id, SERIES),
-        values=values,
-    )
+    for place in _where(subject, facts):
+        yield Start(
+            workflow="publication",
+            move="draft",
+            place=place,
+            id=uuid5(act.id, SERIES if place == subject.place else f"{SERIES} {place}"),
+            values=values,
+        )
+
+
+def _where(subject: Subject, facts: Facts) -> tuple[UUID, ...]:
+    """Where the owners are: at the compound, or at those that came after it."""
+    waiting, found = [subject.place], dict[UUID, None]()
+    while waiting:
+        place = facts.place(waiting.pop())
+        successors = [UUID(str(one)) for one in place.record.get("successors", ())] if place.closed else []
+        if not successors:
+            found[place.id] = None
+        waiting += successors
+    return tuple(found)
 
 
 def _local(moment: datetime, facts: Facts) -> str:

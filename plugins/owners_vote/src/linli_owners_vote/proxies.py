@@ -135,6 +135,7 @@ VOTE_PROXY = Workflow(
     label="proxy",
     read_by=OWN | TELLER,
     record=Proxy,
+    one_with=("vote",),
     states=(
         State("entered", "entered, to be checked by another", seen_by=TELLER),
         State("valid", "valid", ends=("valid",), seen_by=TELLER),

@@ -22,7 +22,7 @@ _VOTERS = Read(
     select(_v.person).where(_v.district == _d, _v.vote == bindparam("vote"), _v.part == bindparam("part"))
 )
 _PROXY = Read(
-    select(_x.proxy, _x.agent, _x.valid).where(
+    select(_x.proxy, _x.agent, _x.valid, _x.why).where(
         _x.district == _d, _x.vote == bindparam("vote"), _x.part == bindparam("part")
     )
 )
@@ -83,6 +83,11 @@ def agent_of(facts: Facts, vote: UUID, part: UUID) -> tuple[UUID, UUID, bool] | 
     """The proxy given for a part: its number, who may cast the ballot, and whether it is valid."""
     rows = facts.rows(_PROXY, vote=vote, part=part)
     return (rows[0][0], facts.survivor(rows[0][1]), bool(rows[0][2])) if rows else None
+
+
+def is_spoken_for(facts: Facts, vote: UUID, part: UUID) -> bool:
+    """Whether somebody speaks for an owner of a part who does not vote in person: in whatever ways it is held."""
+    return any(why is not None for *_, why in facts.rows(_PROXY, vote=vote, part=part))
 
 
 def proxies_of(facts: Facts, vote: UUID, agent: UUID) -> int:

@@ -91,6 +91,14 @@ def frozen(subject: Subject, values: Values, facts: Facts) -> Values:
     )
 
 
+def where_it_began(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """The owners of a compound that has ended have no roll any more; of those after it each has its own."""
+    place = facts.place(subject.place)
+    if not place.closed:
+        return None
+    return say("{name} has ended; call the vote off, and hold it where its owners are now", name=place.name)
+
+
 def after_its_notice(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """The owners have had their notice."""
     opens_from = before.record.opens_from

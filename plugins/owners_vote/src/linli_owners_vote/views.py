@@ -132,13 +132,11 @@ def drafted(district: District, vote: UUID, place: UUID) -> list[RollLine]:
 
 def frozen(district: District, vote: UUID, place: UUID) -> list[RollLine]:
     """The roll as it was frozen."""
-    paths = paths_below(district, place)
-    rows = sorted(frozen_rows(district, vote), key=lambda row: paths.get(row[0], ""))
+    rows = frozen_rows(district, vote)
+    paths = paths_of(district, place, (row[0] for row in rows))
+    rows = sorted(rows, key=lambda row: paths[row[0]])
     numbers = numbered(head for _, _, head in rows)
-    return [
-        RollLine(part=part, path=paths.get(part, str(part)), area=area, head=numbers[head])
-        for part, area, head in rows
-    ]
+    return [RollLine(part=part, path=paths[part], area=area, head=numbers[head]) for part, area, head in rows]
 
 
 def frozen_rows(district: District, vote: UUID) -> list[tuple[UUID, int, UUID]]:
@@ -152,12 +150,10 @@ def turnout(district: District, vote: UUID, place: UUID) -> Turnout:
     """Which parts have a ballot."""
     on_roll = {part: (area, head) for part, area, head in frozen_rows(district, vote)}
     query = select(_b.ballot, _b.part, _b.way, _b.counts).where(_b.district == district.code, _b.vote == vote)
-    paths = paths_below(district, place)
+    paths = paths_of(district, place, on_roll)
     with district.store.reading() as connection:
         found = [
-            BallotLine(
-                ballot=ballot, part=part, path=paths.get(part, str(part)), way=way, checked=bool(counts)
-            )
+            BallotLine(ballot=ballot, part=part, path=paths[part], way=way, checked=bool(counts))
             for ballot, part, way, counts in connection.execute(query)
         ]
     voted = [on_roll[one.part] for one in found if one.checked]
@@ -229,8 +225,8 @@ def named(district: District, vote: Subject, actor: Actor) -> list[NamedLine]:
         if not (_is_teller(facts, vote.place, actor) or reading.is_on_roll(facts, actor.person, vote.id)):
             raise NotAllowed(say("how parts voted is for the owners on the roll and for tellers"))
         found = facts.rows(box.NAMED_OF, vote=vote.id)
-    paths = paths_below(district, vote.place)
-    lines = (NamedLine(part=part, path=paths.get(part, str(part)), choice=said) for part, said in found)
+    paths = paths_of(district, vote.place, (part for part, _ in found))
+    lines = (NamedLine(part=part, path=paths[part], choice=said) for part, said in found)
     return sorted(lines, key=lambda line: line.path)
 
 
@@ -262,6 +258,13 @@ def _refuse_but_theirs(facts: Facts, vote: UUID, part: UUID, actor: Actor) -> No
     ):
         return
     raise NotAllowed(say("only an owner of this part on the roll, or who votes for them, does this"))
+
+
+def paths_of(district: District, place: UUID, parts: Iterable[UUID]) -> Mapping[UUID, str]:
+    """What parts of a frozen roll are called: below its compound, or where they are since that has ended."""
+    known, wanted = paths_below(district, place), list(parts)
+    gone = district.register.name_paths(part for part in wanted if part not in known)
+    return {part: known.get(part) or gone.get(part, str(part)) for part in wanted}
 
 
 def paths_below(district: District, place: UUID) -> Mapping[UUID, str]:
