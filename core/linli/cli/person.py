@@ -252,6 +252,20 @@ def _party(district: District, text: str, kind: str) -> UUID:
     return register.find_one(text)
 
 
+@person.command(
+    name="prove-phone",
+    help=translate(
+        "record that you have seen PERSON, face to face, with the phone on record: it can open a vote then"
+    ),
+)
+@_who
+@as_option
+@pass_district
+def prove_phone(district: District, text: str, who: str | None) -> None:
+    district.register.prove_phone(district.register.find_one(text), actor=actor_of(district, who))
+    recorded()
+
+
 @person.command(help=translate("record that PERSON agrees to a purpose, such as publish_contact"))
 @_who
 @click.argument("purpose")

@@ -2,17 +2,18 @@
 
 from linli.register.disclosure import Disclosure
 from linli.register.organisations import Organisations
+from linli.register.phones import Phones
 from linli.register.place_changes import PlaceChanges
 from linli.register.posts import Posts
 from linli.register.roles import Roles
 
 
-class Register(PlaceChanges, Organisations, Posts, Roles, Disclosure):
+class Register(PlaceChanges, Organisations, Posts, Roles, Disclosure, Phones):
     """The register of one district.
 
     Places: `root`, `place`, `find_place`, `places`, `rename_place`, `move_place`, `end_place`,
     `merge_places`, `split_place`. Organisations and posts: `organisation`, `end_organisation`,
     `post`, `end_post`, `roles`, `check_role`. People: `person`, `find`, `correct`, `merge`, `move`, `end`, `erase`; what
     they are to places and agreed to: `tie`, `end_tie`, `consent`, `withdraw_consent`; showing them:
-    `masked`, `reveal`.
+    `masked`, `reveal`; what their phone proves: `prove_phone`, `phone_opens_nothing`.
     """

@@ -43,6 +43,7 @@ WORDS = {
     "person.erase": "personal data erased",
     "person.merge": "two records of a person merged",
     "person.follow": "matter moved to the merged record",
+    "person.prove_phone": "phone proved face to face",
     "person.reveal": "personal data shown",
     "person.tie": "tie to a place begun",
     "person.untie": "tie to a place ended",

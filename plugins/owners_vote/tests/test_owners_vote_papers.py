@@ -28,6 +28,10 @@ def _voted(compound: VoteCompound, vote: UUID) -> list[tuple[str, str, bool]]:
     return [(one.path[-3:], one.way, one.checked) for one in found]
 
 
+def a_clerk(compound: VoteCompound) -> Actor:
+    return somebody(compound.district, "clerk", compound.community)
+
+
 # --- papers --------------------------------------------------------------------------------------------
 
 
@@ -249,5 +253,63 @@ def test_who_was_merged_into_another_record_casts_their_ballot(compound: VoteCom
     register.tie(double, "owner", part)
     vote = compound.opened()
     register.merge(double, stays)
+    register.prove_phone(stays, actor=a_clerk(compound))
     compound.votes.cast(vote, part, "agree", actor=Actor(person=stays))
     assert _voted(compound, vote) == [("201", "online", True)]
+
+
+# --- phones --------------------------------------------------------------------------------------------
+
+
+def _owner_with_a_phone(compound: VoteCompound, name: str, number: str) -> tuple[Actor, UUID]:
+    """An owner whose phone some system brought, and their part."""
+    register = compound.district.register
+    part = register.place("exclusive_part", name, compound.place, record={"area": "80"})
+    person = register.person(name="张三", phone=number, home=part)
+    register.tie(person, "owner", part)
+    return Actor(person=person), part
+
+
+def test_a_phone_that_a_system_brought_opens_neither_a_vote_nor_a_proxy_until_a_clerk_has_seen_its_owner(
+    compound: VoteCompound,
+) -> None:
+    owner, part = _owner_with_a_phone(compound, "201", "13800000001")
+    vote, (_, friend) = compound.opened(), _friend(compound)
+    with pytest.raises(Refused, match="is not proved to be yours"):
+        compound.votes.cast(vote, part, "agree", actor=owner)
+    with pytest.raises(Refused, match="is not proved to be yours"):
+        compound.votes.give_proxy(vote, part, friend, actor=owner)
+    home = compound.homes["101"]
+    assert owner.person
+    compound.votes.give_proxy(vote, home.part, owner.person, actor=home.owners[0])
+    with pytest.raises(Refused, match="is not proved to be yours"):
+        compound.votes.cast(vote, home.part, "agree", proxy=True, actor=owner)
+    compound.district.register.prove_phone(owner.person, actor=a_clerk(compound))
+    compound.votes.cast(vote, part, "agree", actor=owner)
+    compound.votes.cast(vote, home.part, "agree", proxy=True, actor=owner)
+
+
+def test_every_change_of_an_owners_phone_since_the_announcement_is_listed_to_those_who_certify(
+    compound: VoteCompound,
+) -> None:
+    before, _ = _owner_with_a_phone(compound, "201", "13800000001")
+    owner, part = _owner_with_a_phone(compound, "202", "13800000002")
+    register, clerk = compound.district.register, a_clerk(compound)
+    tenant = register.person(name="李四", phone="13800000003", home=part)
+    compound.clock.now += timedelta(hours=1)
+    vote = compound.announced()
+    assert owner.person
+    assert before.person
+    register.correct(owner.person, phone="13800000009", actor=clerk)
+    register.correct(tenant, phone="13800000008", actor=clerk)
+    register.correct(before.person, name="张三丰", actor=clerk)
+    compound.votes.open(vote, actor=compound.member)
+    register.prove_phone(owner.person, actor=clerk)
+    found = compound.votes.phones_changed(vote, actor=compound.teller)
+    assert [(line.part, line.person, line.how, line.actor) for line in found.lines] == [
+        (part, owner.person, "person.correct", clerk.person),
+        (part, owner.person, "person.prove_phone", clerk.person),
+    ]
+    assert found.files == 0
+    with pytest.raises(NotAllowed):
+        compound.votes.phones_changed(vote, actor=owner)

@@ -392,6 +392,12 @@ class Votes:
         views.refuse_but_tellers(self._district, place, actor or self._district.console)
         return views.turnout(self._district, vote, place)
 
+    def phones_changed(self, vote: UUID, *, actor: Actor | None = None) -> views.PhonesChanged:
+        """Every change of an owner's phone since the announcement, for those who certify: tellers."""
+        known = self._vote(vote)
+        views.refuse_but_tellers(self._district, known.place, actor or self._district.console)
+        return views.phones_changed(self._district, known)
+
     def result(self, vote: UUID, *, actor: Actor | None = None) -> views.Outturn:
         """The result with its arithmetic; before it is certified, for tellers only."""
         known = self._counted(vote)

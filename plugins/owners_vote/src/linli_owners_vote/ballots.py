@@ -16,7 +16,7 @@ from linli.i18n import Text, listed
 from linli.workflow import Siblings
 from linli_owners_vote import box, reading, sealing
 from linli_owners_vote.marks import CHOICES
-from linli_owners_vote.posts import PARTIES, TELLER, by_somebody
+from linli_owners_vote.posts import PARTIES, TELLER, by_a_proved_phone, by_somebody
 from linli_owners_vote.records import Ballot
 from linli_owners_vote.settings import VoteSettings
 from linli_owners_vote.steps import Values, worked_out
@@ -228,7 +228,9 @@ BALLOT = Workflow(
             by=ANYONE,
             fills=(_seals,),
             asks=(_VOTE, _PART, _CHOICE, _SECRET, _MARK, Ask(name="way", choices=("online", "proxy"))),
-            checks=(in_turn(_at_the_votes_place, _while_it_is_open, *_EVERY, _by_who_may),),
+            checks=(
+                in_turn(_at_the_votes_place, _while_it_is_open, *_EVERY, _by_who_may, by_a_proved_phone),
+            ),
             effects=(_into_the_box,),
         ),
         Move(

@@ -14,10 +14,11 @@ from linli.cli.shared import (
     json_option,
     minute,
     pass_district,
+    plain_record,
     print_json,
     table,
 )
-from linli.cli.telling import state_of
+from linli.cli.telling import masked_name, state_of
 from linli.i18n import say, translate
 from linli_owners_vote.api import Votes
 from linli_owners_vote.disputes import ASKED_BY, DISPUTE
@@ -100,6 +101,33 @@ def destroy_code(district: District, number: str, who: str | None, as_json: bool
 def count(district: District, number: str, codes: tuple[str, ...], who: str | None, as_json: bool) -> None:
     act = Votes(district).count(identifier(number), given_or_asked(codes), actor=actor_of(district, who))
     print_act(district, act, as_json)
+
+
+@click.command(help=translate("list every change of an owner's phone since vote NUMBER was announced"))
+@click.argument("number")
+@as_option
+@json_option
+@pass_district
+def phones(district: District, number: str, who: str | None, as_json: bool) -> None:
+    found = Votes(district).phones_changed(identifier(number), actor=actor_of(district, who))
+    if as_json:
+        print_json(plain_record(found))
+        return
+    verbs = district.rules.called
+    rows = [
+        (
+            line.path,
+            masked_name(district, line.person),
+            minute(district, line.at),
+            verbs(line.how),
+            masked_name(district, line.actor) if line.actor else say("console"),
+        )
+        for line in found.lines
+    ]
+    table(["part", "person", "when", "what", "who"], rows, False)
+    if found.files:
+        text = say("Meanwhile files with people were taken in; look through what they brought: linli import")
+        click.echo(str(text))
 
 
 # --- contests of a result ----------------------------------------------------------------------------
@@ -250,7 +278,7 @@ def reject_papers(district: District, number: str, reason: str, who: str | None,
 def add_keepers(group: click.Group) -> None:
     """Add the commands of this module to `linli vote`."""
     for command in (
-        keepers, take_code, destroy_code, count, dispute, disputes, open_ballots, settle_dispute, papers, store_papers,
+        keepers, take_code, destroy_code, count, phones, dispute, disputes, open_ballots, settle_dispute, papers, store_papers,
         reject_papers,
         _of_papers("check-papers", "check"),
         _of_papers("destroy-papers", "destroy"),

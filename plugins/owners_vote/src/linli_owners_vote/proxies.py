@@ -16,7 +16,7 @@ from linli.i18n import Text, listed
 from linli.store import Write
 from linli.store.statements import insert_into, write_statement
 from linli_owners_vote import box, reading
-from linli_owners_vote.posts import TELLER, by_somebody
+from linli_owners_vote.posts import TELLER, by_a_proved_phone, by_somebody
 from linli_owners_vote.records import Proxy
 from linli_owners_vote.settings import VoteSettings
 from linli_owners_vote.tables import PROXY
@@ -150,7 +150,7 @@ VOTE_PROXY = Workflow(
             to="valid",
             by=ANYONE,
             asks=_ASKS,
-            checks=(in_turn(*_EVERY, _by_an_owner),),
+            checks=(in_turn(*_EVERY, _by_an_owner, by_a_proved_phone),),
             effects=(_keeps,),
         ),
         Move(

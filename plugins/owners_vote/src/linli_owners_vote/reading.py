@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, func, or_, select, union_all
 
 from linli import Facts, Subject, codec, say
 from linli.errors import NotFound
@@ -30,6 +30,24 @@ _EVERY_VOTER = Read(select(_v.person).where(_v.district == _d, _v.vote == bindpa
 _SPEAKS = Read(
     select(_x.part).where(
         _x.district == _d, _x.vote == bindparam("vote"), _x.agent == bindparam("agent"), _x.valid == 1
+    )
+)
+_WHO_CASTS = Read(
+    union_all(
+        select(_v.part, _v.person).where(_v.district == _d, _v.vote == bindparam("vote")),
+        select(_x.part, _x.agent).where(_x.district == _d, _x.vote == bindparam("vote")),
+    )
+)
+ANNOUNCED = Read(
+    select(t.act.c.recorded_at).where(
+        t.act.c.district == _d, t.act.c.root == bindparam("vote"), t.act.c.verb == "owners_vote.announce"
+    )
+)
+FILES = Read(
+    select(func.count()).where(
+        t.act.c.district == _d,
+        or_(t.act.c.verb == "import.people", t.act.c.verb == "import.homes"),
+        t.act.c.at >= bindparam("since"),
     )
 )
 _PROXIES_OF = Read(
@@ -71,6 +89,11 @@ def is_on_roll(facts: Facts, person: UUID | None, vote: UUID) -> bool:
     who = facts.survivor(person)
     voters = {facts.survivor(one) for (one,) in facts.rows(_EVERY_VOTER, vote=vote)}
     return who in voters or bool(facts.rows(_SPEAKS, vote=vote, agent=who))
+
+
+def who_casts(facts: Facts, vote: UUID) -> set[tuple[UUID, UUID]]:
+    """Each part with everybody who may cast its ballot."""
+    return {(part, facts.survivor(person)) for part, person in facts.rows(_WHO_CASTS, vote=vote)}
 
 
 def may_speak(facts: Facts, person: UUID | None, vote: UUID, part: UUID) -> bool:

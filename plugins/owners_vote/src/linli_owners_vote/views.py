@@ -1,6 +1,7 @@
 """What is shown of a vote: its roll, who has voted, its result. Never how anybody voted."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import attrs
@@ -11,6 +12,7 @@ from linli.access import Scene, acting_as
 from linli.errors import NotAllowed, Refused
 from linli.facts import Facts
 from linli.i18n import Text, say
+from linli.register.phones import PhoneAct, phone_acts_since
 from linli.store import tables as t
 from linli_owners_vote import box, reading, roll, sealing
 from linli_owners_vote.arithmetic import Line, Result, Weight
@@ -62,6 +64,36 @@ class BallotLine:
     path: str
     way: str
     checked: bool
+
+
+@attrs.frozen(kw_only=True)
+class PhoneLine:
+    """That the phone of somebody who casts a part's ballot was changed since the vote was announced.
+
+    Attributes:
+        how: the act: "person.register", "person.correct", "person.prove_phone".
+        acting_as, actor: as what, and by whom.
+    """
+
+    part: UUID
+    path: str
+    person: UUID
+    at: datetime
+    how: str
+    acting_as: str | None
+    actor: UUID | None
+
+
+@attrs.frozen(kw_only=True)
+class PhonesChanged:
+    """What happened to owners' phones since a vote was announced; for those who certify.
+
+    Attributes:
+        files: how many chunks of files with people were taken in meanwhile: what they brought is no act of one person.
+    """
+
+    lines: tuple[PhoneLine, ...]
+    files: int
 
 
 @attrs.frozen(kw_only=True)
@@ -212,6 +244,28 @@ def own_ballot(district: District, vote: Subject, part: UUID, secret: str, actor
                     raise Refused(say("this code is not that of the receipt of the part's ballot"))
                 return found
     raise Refused(say("no ballot of this part is kept: none was cast, or they were destroyed"))
+
+
+def phones_changed(district: District, vote: Subject) -> PhonesChanged:
+    """Every change of the phone of an owner on the roll, or of who votes for one, since the announcement."""
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        announced = facts.rows(reading.ANNOUNCED, vote=vote.id)
+        since = announced[0][0] if announced else vote.opened_at
+        acts: dict[UUID, list[PhoneAct]] = {}
+        for one in phone_acts_since(facts, since):
+            acts.setdefault(facts.survivor(one.person), []).append(one)
+        theirs = reading.who_casts(facts, vote.id)
+        found = [(part, person, one) for part, person in theirs for one in acts.get(person, ())]
+        files = facts.rows(reading.FILES, since=since)[0][0]
+    paths = paths_of(district, vote.place, (part for part, _, _ in found))
+    lines = (
+        PhoneLine(
+            part=part, path=paths[part], person=person, at=one.at, how=one.how, acting_as=one.acting_as, actor=one.actor
+        )
+        for part, person, one in found
+    )  # fmt: skip
+    return PhonesChanged(lines=tuple(sorted(lines, key=lambda line: (line.path, line.at))), files=files)
 
 
 def named(district: District, vote: Subject, actor: Actor) -> list[NamedLine]:

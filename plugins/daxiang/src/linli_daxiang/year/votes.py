@@ -68,10 +68,14 @@ def _opened(play: Play, random: Random, where: Neighbourhood, vote: UUID) -> Non
                 play.at(moment, _on_paper, play, where, vote, line.part, choice)
             else:
                 voter = Actor(person=random.choice(owners).person)
-                play.at(moment, _cast, play, vote, line.part, choice, voter)
+                play.at(moment, _cast, play, where, vote, line.part, choice, voter)
 
 
-def _cast(play: Play, vote: UUID, part: UUID, choice: str, voter: Actor) -> None:
+def _cast(play: Play, where: Neighbourhood, vote: UUID, part: UUID, choice: str, voter: Actor) -> None:
+    """Owners came with the file of homes: the desk has seen each of them once with their phone."""
+    assert voter.person is not None
+    if play.district.register.phone_opens_nothing(voter.person):
+        play.district.register.prove_phone(voter.person, actor=where.clerk)
     Votes(play.district).cast(vote, part, choice, actor=voter)
 
 
