@@ -107,7 +107,7 @@ def test_ballots_are_kept_while_a_contest_is_noted_as_open_however_long_that_tak
     dispute = _dispute(compound, vote, "101")
     compound.clock.now += 3 * TERM
     keepers = compound.votes.keepers(vote)
-    destroy = [(one.id, compound.keepers[one.record.body]) for one in keepers]
+    destroy = [(one.id, compound.keepers[one.record.organisation]) for one in keepers]
     with pytest.raises(Refused, match="contest of this vote is noted as open"):
         compound.votes.destroy_code(destroy[0][0], actor=destroy[0][1])
     found = compound.votes.open_disputed(dispute, compound.codes[vote][:2], actor=compound.teller)

@@ -72,7 +72,7 @@ def test_a_vote_goes_its_way_by_commands(compound: VoteCompound, run: Run) -> No
     )
     assert settled["state"] == "settled"
     other = compound.prepared()
-    assert run("announce", other, "--ballots", "named", "--as", member)["ballots"] == "named"
+    assert run("announce", other, "--ballots", "by_name", "--as", member)["ballots"] == "by_name"
     run("call-off", other, "--reason", "方案要改", "--as", member)
     compound.votes.announce(vote, actor=compound.member)
     codes = []
@@ -245,7 +245,7 @@ def test_papers_are_stored_by_commands(compound: VoteCompound, run: Run) -> None
     compound.count(vote)
     stored = run("store-papers", vote, "--count", "1", "--where", "居委会档案柜三", "--as", teller)
     assert run("check-papers", stored["id"], "--as", second)["state"] == "stored"
-    assert [(one["papers"], one["where"], one["state"]) for one in run("papers", vote)] == [
+    assert [(one["number of papers"], one["stored_at"], one["state"]) for one in run("papers", vote)] == [
         (1, "居委会档案柜三", "stored")
     ]
 

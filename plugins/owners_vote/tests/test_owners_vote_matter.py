@@ -242,7 +242,7 @@ def _codes(where: Compound, vote: UUID) -> list[str]:
     """The codes of the keepers of a vote, each taken by somebody of the body."""
     who = {where.bodies[body]: where.people[name] for body, name in _SITTING.items()}
     votes = Votes(where.district)
-    return [votes.take_code(one.id, actor=who[one.record.body]).code for one in votes.keepers(vote)]
+    return [votes.take_code(one.id, actor=who[one.record.organisation]).code for one in votes.keepers(vote)]
 
 
 def _voted(where: Compound, decision: UUID, homes: tuple[UUID, ...], *choices: str) -> UUID:

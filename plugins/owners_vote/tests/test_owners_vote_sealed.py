@@ -244,13 +244,13 @@ def test_a_vote_opens_once_three_keepers_have_their_codes(compound: VoteCompound
     for number, keeper in enumerate(keepers[:3]):
         with pytest.raises(Refused, match=f"{number} keepers have taken their codes, it needs 3"):
             compound.votes.open(vote, actor=compound.member)
-        compound.votes.take_code(keeper.id, actor=compound.keepers[keeper.record.body])
+        compound.votes.take_code(keeper.id, actor=compound.keepers[keeper.record.organisation])
     compound.votes.open(vote, actor=compound.member)
     assert compound.district.subject(keepers[3].id).outcome == "missed"
     with pytest.raises(Refused):
-        compound.votes.take_code(keepers[3].id, actor=compound.keepers[keepers[3].record.body])
+        compound.votes.take_code(keepers[3].id, actor=compound.keepers[keepers[3].record.organisation])
     with pytest.raises(Refused, match="between the announcement and the opening"):
-        compound.votes.take_code(keepers[0].id, actor=compound.keepers[keepers[0].record.body])
+        compound.votes.take_code(keepers[0].id, actor=compound.keepers[keepers[0].record.organisation])
 
 
 def test_a_code_is_its_bodys_and_of_nobody_else(compound: VoteCompound) -> None:
@@ -259,10 +259,10 @@ def test_a_code_is_its_bodys_and_of_nobody_else(compound: VoteCompound) -> None:
     keepers = compound.votes.keepers(vote)
     everybody = {**compound.actors, **{body.hex: one for body, one in compound.keepers.items()}}
     for keeper in keepers:
-        own = compound.keepers[keeper.record.body]
+        own = compound.keepers[keeper.record.organisation]
         for actor in everybody.values():
             posts = {compound.member: compound.committee}.get(actor)
-            if actor != own and posts != keeper.record.body and actor is not compound.outsider:
+            if actor != own and posts != keeper.record.organisation and actor is not compound.outsider:
                 with pytest.raises(NotAllowed):
                     compound.votes.take_code(keeper.id, actor=actor)
     with pytest.raises(Refused, match="say who does it"):
@@ -292,7 +292,7 @@ def test_where_a_body_is_empty_who_stands_in_for_it_does_not_get_two_codes(
     vote = compound.prepared()
     compound.votes.announce(vote, actor=compound.member)
     by_kind = {
-        compound.district.register.organisation_record(one.record.body).kind: one
+        compound.district.register.organisation_record(one.record.organisation).kind: one
         for one in compound.votes.keepers(vote)
     }
     for post in compound.district.register.posts():
@@ -301,7 +301,7 @@ def test_where_a_body_is_empty_who_stands_in_for_it_does_not_get_two_codes(
     residents = by_kind["residents_committee"]
     compound.votes.take_code(residents.id, actor=compound.outsider)
     second = somebody(
-        compound.district, "residents_committee_member", compound.community, at=residents.record.body
+        compound.district, "residents_committee_member", compound.community, at=residents.record.organisation
     )
     with pytest.raises(Refused, match="keeps a code of this vote already"):
         compound.votes.take_code(by_kind["owners_committee"].id, actor=second)
@@ -387,7 +387,7 @@ def test_each_owner_sees_whether_their_own_part_has_voted(compound: VoteCompound
 def test_a_secret_vote_keeps_no_choice_when_it_was_counted_and_one_by_name_shows_them_to_its_owners(
     compound: VoteCompound,
 ) -> None:
-    for ballots in ("secret", "named"):
+    for ballots in ("secret", "by_name"):
         vote = compound.prepared()
         compound.votes.announce(vote, ballots=ballots, actor=compound.member)
         compound.take_codes(vote)
@@ -414,7 +414,7 @@ def test_whether_it_is_secret_is_fixed_when_it_is_announced(compound: VoteCompou
     vote = compound.announced()
     assert compound.district.subject(vote).record.ballots == "secret"
     with pytest.raises(Refused, match="is not asked for"):
-        compound.district.make(vote, "open", {"ballots": "named"}, actor=compound.member)
+        compound.district.make(vote, "open", {"ballots": "by_name"}, actor=compound.member)
 
 
 # --- destroyed -----------------------------------------------------------------------------------------
@@ -422,7 +422,7 @@ def test_whether_it_is_secret_is_fixed_when_it_is_announced(compound: VoteCompou
 
 def _destroy(compound: VoteCompound, vote: UUID, number: int) -> None:
     keeper = compound.votes.keepers(vote)[number]
-    compound.votes.destroy_code(keeper.id, actor=compound.keepers[keeper.record.body])
+    compound.votes.destroy_code(keeper.id, actor=compound.keepers[keeper.record.organisation])
 
 
 def _kept(compound: VoteCompound, vote: UUID) -> int:

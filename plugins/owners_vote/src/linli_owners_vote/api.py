@@ -97,7 +97,7 @@ class Votes:
         """Announce it: the notice period begins, and its keepers are asked to take their codes.
 
         Args:
-            ballots: "secret" or "named"; None: as the district's settings have it.
+            ballots: "secret" or "by_name"; None: as the district's settings have it.
         """
         return self._district.make(vote, "announce", {"ballots": ballots} if ballots else {}, **how)
 
@@ -270,7 +270,7 @@ class Votes:
             asked_by: "court", "authority" or "street"; `paper`: the number of the paper that asks for it.
             parts: those whose ballots have to be seen.
         """
-        values = {"asked_by": asked_by, "paper": paper, "reason": reason, "parts": tuple(map(str, parts))}
+        values = {"asked_by": asked_by, "paper": paper, "reason": reason, "contested": tuple(map(str, parts))}
         return self._part("vote_dispute", "note", vote, values, how)
 
     def open_disputed(self, dispute: UUID, codes: Sequence[str], **how: Any) -> dict[UUID, str]:
@@ -287,7 +287,7 @@ class Votes:
 
     def store_papers(self, vote: UUID, number: int, where: str, **how: Any) -> Act:
         """Enter where the papers of a counted vote are stored; another teller checks it."""
-        return self._part("vote_papers", "store", vote, {"number": number, "where": where}, how)
+        return self._part("vote_papers", "store", vote, {"number": number, "stored_at": where}, how)
 
     def enter_elsewhere(
         self,
@@ -310,7 +310,7 @@ class Votes:
             held: on the authority's "platform", or on "paper"; `by`: whose, in a line that is made public.
             paper: the number of the paper that certifies it.
         """
-        values: dict[str, object] = {"topic": topic, "majority": majority, "held": held, "by": by}
+        values: dict[str, object] = {"topic": topic, "majority": majority, "way": held, "by": by}
         values |= {"ended_on": ended_on, "paper": paper, **numbers_of(result)}
         if matter is not None:
             values["matter"] = matter

@@ -152,7 +152,7 @@ def list_elsewhere(district: District, as_json: bool) -> None:
         )
         for one in found
     ]
-    table(["id", "topic", "held by", "ended", "state", "outcome"], rows, as_json)
+    table(["id", "topic", "held by", "last day", "state", "outcome"], rows, as_json)
 
 
 def add_elsewhere(group: click.Group) -> None:

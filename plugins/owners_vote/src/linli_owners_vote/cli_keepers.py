@@ -53,7 +53,7 @@ def keepers(district: District, number: str, as_json: bool) -> None:
     rows = [
         (
             one.id,
-            one.record.body if as_json else district.register.organisation_record(one.record.body).name,
+            one.record.organisation if as_json else district.register.organisation_record(one.record.organisation).name,
             one.state if as_json else state_of(KEEPER, one),
         )
         for one in found
@@ -172,13 +172,13 @@ def disputes(district: District, number: str, as_json: bool) -> None:
             one.id,
             one.record.asked_by if as_json else say(one.record.asked_by),
             one.record.paper,
-            len(one.record.parts),
+            len(one.record.contested),
             one.state if as_json else state_of(DISPUTE, one),
             one.opened_at if as_json else minute(district, one.opened_at),
         )
         for one in found
     ]
-    table(["id", "asked by", "paper", "parts", "state", "opened"], rows, as_json)
+    table(["id", "asked by", "paper", "number of parts", "state", "opened"], rows, as_json)
 
 
 @click.command(
@@ -233,10 +233,10 @@ def settle_dispute(
 def papers(district: District, number: str, as_json: bool) -> None:
     found = [one for one in district.tree(identifier(number)) if one.kind == PAPERS.name]
     rows = [
-        (one.id, one.record.number, one.record.where, one.state if as_json else state_of(PAPERS, one))
+        (one.id, one.record.number, one.record.stored_at, one.state if as_json else state_of(PAPERS, one))
         for one in found
     ]
-    table(["id", "papers", "where", "state"], rows, as_json)
+    table(["id", "number of papers", "stored_at", "state"], rows, as_json)
 
 
 @click.command(

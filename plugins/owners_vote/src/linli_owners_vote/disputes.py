@@ -37,7 +37,7 @@ def _of_a_certified_vote(act: Act, subject: Subject, before: Subject, facts: Fac
 
 
 def _of_parts_with_ballots(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    for part in subject.record.parts:
+    for part in subject.record.contested:
         if not facts.rows(box.IN_BOX, vote=subject.root, part=UUID(part)):
             return say("part {id} has no ballot in this vote", id=part)
     return None
@@ -45,7 +45,7 @@ def _of_parts_with_ballots(act: Act, subject: Subject, before: Subject, facts: F
 
 def _only_numbers(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     try:
-        known = [UUID(str(one)) for one in subject.record.parts]
+        known = [UUID(str(one)) for one in subject.record.contested]
     except ValueError:
         return say("name parts by their numbers")
     return None if len(set(known)) == len(known) else say("a part is named twice")
@@ -60,9 +60,9 @@ def _opened(subject: Subject, values: Values, facts: Facts) -> Values:
 
 
 def _still_kept(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if not subject.record.parts:
+    if not subject.record.contested:
         return say("no part is contested: note for which ballots, in a contest of its own")
-    for part in subject.record.parts:
+    for part in subject.record.contested:
         ballot = facts.rows(box.IN_BOX, vote=subject.root, part=UUID(part))[0][0]
         if not facts.rows(box.SEALED_OF, vote=subject.root, ballot=ballot):
             return say("the ballots of this vote were destroyed")
@@ -72,7 +72,7 @@ def _still_kept(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
 def _told(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     """The owners of a ballot hear that it was opened, for whom and by which paper."""
     known = subject.record
-    for part in known.parts:
+    for part in known.contested:
         payload: Mapping[str, object] = {
             "vote": subject.root,
             "part": part,
@@ -104,7 +104,7 @@ DISPUTE = Workflow(
             asks=(
                 Ask(name="asked_by", help="who has to see the ballots", choices=ASKED_BY),
                 Ask(name="paper", help="the number of the paper that asks for it", longest=80),
-                Ask(name="parts", help="for which parts", type=tuple, required=False),
+                Ask(name="contested", help="for which parts", type=tuple, required=False),
                 Ask(name="reason", help="what is contested", private=True),
             ),
             checks=(in_turn(by_somebody, _of_a_certified_vote, _only_numbers, _of_parts_with_ballots),),

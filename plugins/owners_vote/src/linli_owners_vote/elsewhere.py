@@ -106,7 +106,7 @@ ELSEWHERE = Workflow(
                     help="ordinary or special (Civil Code art. 278)",
                     choices=("ordinary", "special"),
                 ),
-                Ask(name="held", help="on the authority's platform, or on paper", choices=HELD),
+                Ask(name="way", help="on the authority's platform, or on paper", choices=HELD),
                 Ask(name="by", help="whose platform, or who held it; it is made public", longest=80),
                 Ask(name="ended_on", help="its last day", type=date),
                 Ask(name="paper", help="the number of the paper that certifies it", longest=80),

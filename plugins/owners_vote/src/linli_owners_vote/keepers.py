@@ -40,7 +40,7 @@ def bodies(facts: Facts, place: UUID) -> tuple[Body, ...]:
 def asked(subject: Subject, facts: Facts) -> Iterable[PartKey]:
     """A part of the vote for each body that is to keep a code."""
     for body in bodies(facts, subject.place):
-        yield PartKey(key=body.id.hex, holder=Seat(role=None, at=body.id), values={"body": body.id})
+        yield PartKey(key=body.id.hex, holder=Seat(role=None, at=body.id), values={"organisation": body.id})
 
 
 def enough_bodies(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -151,7 +151,7 @@ KEEPER = Workflow(
             sources=(),
             to="asked",
             by=ENGINE,
-            asks=(Ask(name="body", type=UUID),),
+            asks=(Ask(name="organisation", type=UUID),),
         ),
         Move(
             name="take",

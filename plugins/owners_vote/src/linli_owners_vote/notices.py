@@ -18,7 +18,7 @@ WAYS = {"online": say("online"), "paper": say("on paper"), "proxy": say("by prox
 HELD = {"platform": say("on the authority's platform"), "paper": say("on paper, under an older rule")}
 SECRET = {
     "secret": say("Ballots are secret: sealed until the end, opened by two keepers once, to count."),
-    "named": say("Ballots are by name: sealed until the end, then the owners see how each part has voted."),
+    "by_name": say("Ballots are by name: sealed until the end, then the owners see how each part has voted."),
 }
 MAJORITIES = {
     "ordinary": say("ordinary: more than half of those taking part, by area and by head"),
@@ -59,7 +59,7 @@ def explained(vote: Vote | Elsewhere, result: Result, outcome: str | None) -> li
 def held_elsewhere(vote: Elsewhere) -> list[Text]:
     """Where a vote was held that linli did not hold, and by which paper its result is certified."""
     return [
-        say("Held outside linli, {where}: {by}; it ended on {day}.", where=HELD[vote.held], by=vote.by, day=vote.ended_on),
+        say("Held outside linli, {where}: {by}; it ended on {day}.", where=HELD[vote.way], by=vote.by, day=vote.ended_on),
         say("Its result is certified by the paper {paper}, entered by one person and checked by another.",
             paper=vote.paper),
     ]  # fmt: skip

@@ -67,7 +67,7 @@ PAPERS = Workflow(
             by=TELLER,
             asks=(
                 Ask(name="number", help="how many papers", type=int),
-                Ask(name="where", help="where they are stored", longest=80),
+                Ask(name="stored_at", help="where they are stored", longest=80),
             ),
             checks=(in_turn(by_somebody, _when_no_more_come, _once, _all_of_them),),
         ),

@@ -18,7 +18,7 @@ class Vote:
         matter: the decision that waits for it; None: it stands alone.
         organiser: the body that holds it, and the kind of body for which it stands in.
         ways: how ballots are cast.
-        ballots: "secret" or "named", fixed when it is announced.
+        ballots: "secret" or "by_name", fixed when it is announced.
         keepers: the organisations any two of which open the ballots; `keys`: their public keys, in that order.
         opens_from, until: the earliest opening; the closing.
         roll: SHA-256 of the frozen roll; `box`: of the receipts of all ballots that were counted;
@@ -103,11 +103,11 @@ class Keeper:
     """A body that keeps one of the codes of a vote.
 
     Attributes:
-        body: the organisation.
+        organisation: the body.
         public: what of its key everybody may know; None until it has taken its code.
     """
 
-    body: UUID
+    organisation: UUID
     public: str | None = None
 
 
@@ -145,13 +145,13 @@ class Dispute:
 
     Attributes:
         asked_by: "court", "authority" or "street"; `paper`: the number of the paper that asks for it.
-        parts: the numbers of the parts whose ballots are contested.
+        contested: the numbers of the parts whose ballots are contested.
         opened_by: the keepers whose codes opened these.
     """
 
     asked_by: str
     paper: str
-    parts: tuple[str, ...] = ()
+    contested: tuple[str, ...] = ()
     opened_by: tuple[str, ...] = ()
 
 
@@ -160,11 +160,11 @@ class Papers:
     """The papers of a vote, stored together.
 
     Attributes:
-        number: how many; `where`: where they are stored.
+        number: how many; `stored_at`: where they are stored.
     """
 
     number: int
-    where: str
+    stored_at: str
 
 
 @attrs.frozen(kw_only=True)
@@ -172,14 +172,14 @@ class Elsewhere:
     """A vote held outside linli, by the numbers of its certified result.
 
     Attributes:
-        held: where: "platform" (the authority's) or "paper" (under an older rule); `by`: whose, in a line.
+        way: where it was held: "platform" (the authority's) or "paper" (under an older rule); `by`: whose, in a line.
         ended_on: its last day; `paper`: the number of the paper that certifies it.
         same: whether who checked has read the same numbers from the paper.
     """
 
     topic: str
     majority: str
-    held: str
+    way: str
     by: str
     ended_on: date
     paper: str

@@ -9,7 +9,7 @@ from linli import setting
 
 Way = Literal["online", "paper", "proxy"]
 Use = Literal["home", "shop", "parking"]
-Ballots = Literal["secret", "named"]
+Ballots = Literal["secret", "by_name"]
 
 
 @attrs.frozen(kw_only=True)

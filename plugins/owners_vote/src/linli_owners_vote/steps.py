@@ -86,7 +86,7 @@ def frozen(subject: Subject, values: Values, facts: Facts) -> Values:
         roll_parts=len(rows),
         roll_area=weight.area,
         roll_heads=weight.heads,
-        keepers=tuple(str(one.body) for one in kept_by),
+        keepers=tuple(str(one.organisation) for one in kept_by),
         keys=tuple(one.public for one in kept_by),
     )
 
@@ -191,7 +191,7 @@ def counted(subject: Subject, values: Values, facts: Facts) -> Values:
     # Whatever is on its way into the box is in it, or is refused, before it is opened.
     vote = reading.held(facts, subject.id)
     opened = box.opened(facts, vote, tuple(map(str, codes)) if isinstance(codes, tuple | list) else ())
-    if vote.record.ballots == "named":
+    if vote.record.ballots == "by_name":
         choices = {str(part): choice for part, choice in opened.choices.items()}
         facts.hear(subject.id, _CHOICES, codec.encode(choices))
     receipts, sealed = box.digests(facts, subject.id)

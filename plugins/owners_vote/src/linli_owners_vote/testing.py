@@ -87,9 +87,9 @@ class VoteCompound:
     def take_codes(self, vote: UUID) -> list[str]:
         """Let every keeper of a vote that has somebody take its code."""
         taken = self.codes[vote] = [
-            self.votes.take_code(one.id, actor=self.keepers[one.record.body]).code
+            self.votes.take_code(one.id, actor=self.keepers[one.record.organisation]).code
             for one in self.votes.keepers(vote)
-            if one.record.body in self.keepers
+            if one.record.organisation in self.keepers
         ]
         return taken
 

@@ -270,7 +270,7 @@ def phones_changed(district: District, vote: Subject) -> PhonesChanged:
 
 def named(district: District, vote: Subject, actor: Actor) -> list[NamedLine]:
     """How each part voted, where the vote was announced as one by name, and is certified."""
-    if vote.record.ballots != "named":
+    if vote.record.ballots != "by_name":
         raise Refused(say("this vote is secret: how anybody voted is shown to nobody"))
     if vote.state != "certified":
         raise Refused(say("this vote has no result yet"))
@@ -291,7 +291,7 @@ def disputed(district: District, dispute: Subject, codes: Sequence[str]) -> dict
         vote = reading.plain(facts, dispute.root)
         keys = sealing.keys_of(codes, vote.record.keys)
         found: dict[UUID, str] = {}
-        for part in map(UUID, dispute.record.parts):
+        for part in map(UUID, dispute.record.contested):
             ballot, _, mark = facts.rows(box.IN_BOX, vote=vote.id, part=part)[0]
             rows = facts.rows(box.SEALED_OF, vote=vote.id, ballot=ballot)
             found[part] = box.chosen(district.code, vote, part, (ballot, mark, rows[0][0]), keys)

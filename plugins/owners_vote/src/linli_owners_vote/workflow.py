@@ -70,8 +70,8 @@ OWNERS_VOTE = Workflow(
             asks=(
                 Ask(
                     name="ballots",
-                    help="secret or named: how ballots are kept from its end",
-                    choices=("secret", "named"),
+                    help="secret or by_name: how ballots are kept from its end",
+                    choices=("secret", "by_name"),
                 ),
                 Ask(name="ways", type=tuple),
                 Ask(name="opens_from", type=datetime),

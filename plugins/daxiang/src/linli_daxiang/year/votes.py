@@ -39,7 +39,7 @@ def hold(
     vote = votes.prepare(where.place, "加装电梯", record.vote_kind, matter=matter, actor=organiser).subject
     votes.announce(vote, actor=organiser)
     codes = [
-        votes.take_code(one.id, actor=_of_body(play, one.record.body)).code for one in votes.keepers(vote)
+        votes.take_code(one.id, actor=_of_body(play, one.record.organisation)).code for one in votes.keepers(vote)
     ]
     play.at(play.clock.now + _NOTICE + timedelta(hours=1), _opened, play, random, where, vote)
     after = play.clock.now + _NOTICE + _PERIOD + timedelta(days=5)
