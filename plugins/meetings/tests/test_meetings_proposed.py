@@ -10,10 +10,10 @@ import pytest
 
 from linli import District
 from linli.access import ENGINE_ACTOR
+from linli.diagrams import mermaid
 from linli.errors import NotAllowed, Refused
 from linli.listing import Wish
 from linli.testing import somebody
-from linli.workflow import mermaid
 from linli_meetings.api import proposed_whistle
 from linli_meetings.testing import Street, street
 from linli_meetings.whistles import WHISTLE

@@ -268,13 +268,12 @@ def test_numbers_that_two_people_read_differently_certify_nothing(compound: Vote
 
 def _with(result: Result, name: str, more: int) -> Result:
     """A result one of whose numbers is another."""
-    if name.endswith("parts"):
-        return attrs.evolve(
-            result, **{"parts" if name.startswith("roll") else name: numbers_of(result)[name] + more}
-        )
-    what, _, of = name.partition("_")
-    weight: Weight = getattr(result, what)
-    return attrs.evolve(result, **{what: attrs.evolve(weight, **{of: getattr(weight, of) + more})})
+    numbers = {**numbers_of(result), name: numbers_of(result)[name] + more}
+    weights = {
+        what: Weight(area=numbers[f"{what}_area"], heads=numbers[f"{what}_heads"])
+        for what in ("roll", "voted", "agreed", "against", "abstained")
+    }
+    return Result(parts=numbers["roll_parts"], voted_parts=numbers["voted_parts"], **weights)
 
 
 def test_numbers_that_do_not_add_up_are_refused(compound: VoteCompound) -> None:

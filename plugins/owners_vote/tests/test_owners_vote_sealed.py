@@ -2,9 +2,9 @@
 
 import json
 import random
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from sqlalchemy import inspect, select, text, update
 
 from linli import District
 from linli.acts import new_id
+from linli.engine.turn import Turn
 from linli.errors import LinliError, NotAllowed, Refused
 from linli.store import tables as t
 from linli.testing import somebody
@@ -23,6 +24,8 @@ from linli_owners_vote.tables import BOX, SEALED
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
 
 BALLOTS = 300
+# A third is guessing; of 150 guesses one in a hundred million comes to this.
+CLEARLY_MORE_THAN_GUESSING = 0.55
 
 
 @pytest.fixture
@@ -46,19 +49,8 @@ def _plain(value: object) -> str:
     return value.hex() if isinstance(value, bytes | memoryview) else str(value)
 
 
-def _shape(district: District, number: UUID) -> list[tuple[str, int, tuple[str, ...]]]:
-    """What tells one ballot's rows from another's but for numbers, moments and random bytes: tables, lengths, words."""
-    found = []
-    for table, row in rows_of(district):
-        cells = [_plain(cell) for cell in row]
-        if any(number.hex in cell.replace("-", "") for cell in cells):
-            words = tuple(sorted({cell for cell in cells if cell.isalpha()}))
-            found.append((table, sum(map(len, cells)), words))
-    return sorted(found)
-
-
 def test_of_300_ballots_nothing_that_is_kept_tells_more_than_guessing(
-    new_district: Callable[..., District], tmp_path: Path
+    new_district: Callable[..., District],
 ) -> None:
     """With the whole installation in hand: every table, the database's files, the district's secret."""
     compound = vote_compound(new_district)
@@ -111,21 +103,72 @@ def _knows_nothing(
                 "choice",
             ):
                 assert commit(choice, context)[:32] not in kept
-    lengths = {choice: set() for choice in CHOICES}
+    lengths: dict[str, set[int]] = {choice: set() for choice in CHOICES}
     for table, row in every:
         if table == "owners_vote_sealed":
             part = next(one for one, ballot in ballots.items() if ballot.hex in str(row[2]).replace("-", ""))
             lengths[said[part]].add(len(_plain(row[3])))
     assert len(set().union(*lengths.values())) == 1, "a sealed ballot is as long as any other"
     assert len({_plain(row[3]) for table, row in every if table == "owners_vote_sealed"}) == BALLOTS
-    by_way: dict[str, dict[str, set[str]]] = {}
-    for part, ballot in list(ballots.items())[:60]:
-        way = "paper" if compound.district.subject(ballot).record.way == "paper" else "online"
-        seen = by_way.setdefault(way, {}).setdefault(said[part], set())
-        seen.add(json.dumps(_shape(compound.district, ballot)))
-    for way, seen in by_way.items():
-        online = set.union(*seen.values())
-        assert len(online) <= 2, (way, "what is kept of a ballot has one shape, whatever its choice")
+    cells = _cells_of(every, ballots)
+    best = max(_guessed(feature, said) for feature in _features(cells))
+    assert best < CLEARLY_MORE_THAN_GUESSING, "what is kept tells how somebody voted"
+    planted = [_with(cells, said, how) for how in (lambda c: c, len, lambda c: f"{new_id()}{c[-1]}")]
+    for cells_that_tell in planted:
+        assert max(_guessed(feature, said) for feature in _features(cells_that_tell)) > 0.6, (
+            "the guesser guesses"
+        )
+
+
+Cells = dict[UUID, dict[str, str]]
+
+
+def _cells_of(every: list[tuple[str, tuple[Any, ...]]], ballots: dict[UUID, UUID]) -> Cells:
+    """By part, every cell of every row that names its ballot, and where in its table that row comes."""
+    whose = {ballot.hex: part for part, ballot in ballots.items()}
+    found: Cells = {part: {} for part in ballots}
+    for place, (table, row) in enumerate(every):
+        cells = [_plain(cell) for cell in row]
+        named = {whose[hexed] for cell in cells if (hexed := cell.replace("-", "")) in whose}
+        for part in named:
+            seen = sum(name.startswith(f"{table} ") and name.endswith(" 0") for name in found[part])
+            found[part] |= {f"{table} {seen} {column}": cell for column, cell in enumerate(cells)}
+            found[part][f"{table} {seen} place"] = str(place)
+    return found
+
+
+def _with(cells: Cells, said: dict[UUID, str], how: Callable[[str], object]) -> Cells:
+    """The same with a column that tells: the choice, its length, its last letter behind something random."""
+    return {part: {**known, "planted": str(how(said[part]))} for part, known in cells.items()}
+
+
+def _features(cells: Cells) -> Iterator[dict[UUID, str]]:
+    """Whatever a cell may tell: itself, its length, its ends, what is left of it as a number by three."""
+    looks: list[Callable[[str], object]] = [
+        str,
+        len,
+        lambda cell: cell[:1],
+        lambda cell: cell[-1:],
+        lambda cell: int(cell, 36) % 3 if cell.isalnum() and cell.isascii() else "-",
+    ]
+    for name in sorted({name for known in cells.values() for name in known}):
+        for look in looks:
+            yield {part: str(look(known.get(name, ""))) for part, known in cells.items()}
+
+
+def _guessed(feature: dict[UUID, str], said: dict[UUID, str]) -> float:
+    """How many of every second ballot are guessed right by what the others with the same feature said."""
+    parts = list(said)
+    learnt: dict[str, Counter[str]] = {}
+    for part in parts[::2]:
+        learnt.setdefault(feature[part], Counter())[said[part]] += 1
+    rest = parts[1::2]
+    right = sum(
+        1
+        for part in rest
+        if feature[part] in learnt and learnt[feature[part]].most_common(1)[0][0] == said[part]
+    )
+    return right / len(rest)
 
 
 def test_the_files_of_an_installation_have_no_choice_of_a_ballot_and_no_code(
@@ -176,18 +219,17 @@ class _Looked(Exception):
 
 def _looking(compound: VoteCompound, cast: Callable[[], object]) -> None:
     """See what would be written to the core's tables, but for what is random, and write nothing."""
-    from linli.engine import engine
 
     def stop(turn: Any) -> list[Any]:
         named = [(write.statement.name, dict(write.values)) for write in real(turn)]
         raise _Looked([_without_chance(name, values) for name, values in named if "owners_vote" not in name])
 
-    real = engine.Turn.writes
-    engine.Turn.writes = stop  # type: ignore[method-assign,assignment]
+    real = Turn.writes
+    Turn.writes = stop  # type: ignore[method-assign,assignment]
     try:
         cast()
     finally:
-        engine.Turn.writes = real  # type: ignore[method-assign]
+        Turn.writes = real  # type: ignore[method-assign]
 
 
 def _without_chance(name: str, values: dict[str, Any]) -> tuple[str, str]:

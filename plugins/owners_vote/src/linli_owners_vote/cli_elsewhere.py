@@ -95,6 +95,7 @@ def _whole(text: str) -> int:
 @pass_district
 def enter_elsewhere(
     district: District,
+    /,
     topic: str,
     place: str,
     majority: Majority,
@@ -131,7 +132,9 @@ def enter_elsewhere(
 @as_option
 @json_option
 @pass_district
-def check_elsewhere(district: District, number: str, who: str | None, as_json: bool, **numbers: str) -> None:
+def check_elsewhere(
+    district: District, /, number: str, who: str | None, as_json: bool, **numbers: str
+) -> None:
     act = Votes(district).check_elsewhere(identifier(number), _result(numbers), actor=actor_of(district, who))
     print_act(district, act, as_json)
 

@@ -53,7 +53,9 @@ def keepers(district: District, number: str, as_json: bool) -> None:
     rows = [
         (
             one.id,
-            one.record.organisation if as_json else district.register.organisation_record(one.record.organisation).name,
+            one.record.organisation
+            if as_json
+            else district.register.organisation_record(one.record.organisation).name,
             one.state if as_json else state_of(KEEPER, one),
         )
         for one in found
