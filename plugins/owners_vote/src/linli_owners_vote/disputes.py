@@ -20,7 +20,7 @@ from linli_owners_vote.steps import Values, worked_out
 from linli_owners_vote.tables import VOTER
 
 ASKED_BY = ("court", "authority", "street")
-WORDS = (*ASKED_BY, "stands", "set_aside")
+WORDS = ("court", "authority", "street", "stands", "set_aside")
 STREET = has_post("officer")
 _v = VOTER.c
 _d: BindParameter[str] = bindparam("district")

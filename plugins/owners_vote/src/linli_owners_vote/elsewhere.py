@@ -17,8 +17,7 @@ from linli_owners_vote.arithmetic import Result
 from linli_owners_vote.records import NUMBERS, Elsewhere, certified_elsewhere
 from linli_owners_vote.steps import Values, of_a_compound, worked_out
 
-HELD = ("platform", "paper")
-WORDS = HELD
+WORDS = HELD = ("platform", "paper")
 
 
 def contradictions(result: Result) -> Iterable[Text]:

@@ -22,7 +22,7 @@ from linli_owners_vote.settings import VoteSettings
 from linli_owners_vote.tables import PROXY
 
 PROXY_ALONE = "proxy"
-WORDS = WHYS = (PROXY_ALONE, "organisation", "guardian", "heirs", "developer")
+WORDS = WHYS = ("proxy", "organisation", "guardian", "heirs", "developer")
 
 _x = PROXY.c
 _PUT = insert_into(PROXY, rank=32)
