@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import inspect, select, text, update
+from sqlalchemy import delete, inspect, select, text, update
 
 from linli import District
 from linli.acts import new_id
@@ -518,6 +518,24 @@ def test_an_open_vote_of_an_earlier_version_is_called_off_and_no_other_open_one(
         compound.cast(vote, "101")
     compound.votes.discard(vote, "重新表决", actor=compound.member)
     assert compound.district.subject(vote).outcome == "called_off"
+
+
+def test_a_result_that_an_earlier_version_counted_is_verified_by_its_receipts(compound: VoteCompound) -> None:
+    """Its marks, which told how each ballot was cast, are out of the box since the upgrade."""
+    vote = compound.opened()
+    compound.cast(vote, "101")
+    compound.certified(vote)
+    with compound.district.store.engine.connect() as connection:
+        its_record = select(t.subject.c.record).where(t.subject.c.id == vote)
+        known = json.loads(connection.execute(its_record).scalar_one())
+        old = {name: value for name, value in known.items() if name not in ("keys", "keepers", "sealed")}
+        connection.execute(update(t.subject).where(t.subject.c.id == vote).values(record=json.dumps(old)))
+        connection.execute(update(BOX).values(mark=UUID(int=0)))
+    assert compound.votes.verify(vote) == []
+    assert compound.votes.result(vote).outcome == "no_quorum"
+    with compound.district.store.engine.connect() as connection:
+        connection.execute(delete(BOX))
+    assert len(compound.votes.verify(vote)) == 1
 
 
 def test_codes_are_never_those_of_two() -> None:

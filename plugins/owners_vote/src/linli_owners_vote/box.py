@@ -228,6 +228,12 @@ def digests(facts: Facts, vote: UUID) -> tuple[str, str]:
     return box_digest(receipt_of(facts.commit, row[3]) for row in rows), box_digest(lines)
 
 
+def holds_what_was_counted(facts: Facts, vote: UUID, record: Vote) -> bool:
+    """Whether a box is as it was when it was counted; an earlier version had no digest of sealed ballots."""
+    receipts, sealed = digests(facts, vote)
+    return receipts == record.box and record.sealed in (None, sealed)
+
+
 def box_digest(lines: Iterable[str]) -> str:
     """SHA-256 of lines, in their order: what a printed list of receipts is checked by."""
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()

@@ -215,19 +215,16 @@ def proxy_of(district: District, vote: UUID, part: UUID) -> UUID | None:
         return connection.execute(query).scalar_one_or_none()
 
 
-def digests(district: District, vote: UUID) -> tuple[str, str]:
-    """What tells a box from any other, without opening it."""
+def not_as_counted(district: District, vote: Subject) -> list[Text]:
+    """What is not in the box as it was counted, without opening it; ballots that are not those that the journal has."""
     with district.store.transaction() as transaction:
-        return box.digests(Facts(transaction, district.rules.constants, district.now()), vote)
-
-
-def exchanged(district: District, vote: UUID) -> list[Text]:
-    """The ballots that are not those that the journal has."""
-    with district.store.transaction() as transaction:
-        found = box.exchanged(Facts(transaction, district.rules.constants, district.now()), vote)
-    return [
+        facts = Facts(transaction, district.rules.constants, district.now())
+        whole = box.holds_what_was_counted(facts, vote.id, vote.record)
+        exchanged = box.exchanged(facts, vote.id) if vote.record.sealed else []
+    problems = [] if whole else [say("the box does not hold what was counted; restore it from a backup")]
+    return problems + [
         say("ballot {id} is not the one that was cast; restore it from a backup", id=ballot)
-        for ballot in found
+        for ballot in exchanged
     ]
 
 
