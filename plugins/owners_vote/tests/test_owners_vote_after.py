@@ -70,6 +70,12 @@ def test_contested_ballots_are_opened_once_by_two_keepers_and_their_owners_are_t
             .all()
         )
     assert told == [f"person:{owner}"]
+    seen = compound.votes.openings(vote, compound.homes["102"].part, actor=compound.homes["102"].owners[0])
+    assert [(one.asked_by, one.paper) for one in seen] == [("court", "（2026）湘0503民初1号")]
+    own = compound.homes["101"]
+    assert compound.votes.openings(vote, own.part, actor=own.owners[0]) == []
+    with pytest.raises(NotAllowed, match="only an owner of this part"):
+        compound.votes.openings(vote, compound.homes["102"].part, actor=own.owners[0])
     with pytest.raises(Refused, match="so it cannot be done"):
         compound.votes.open_disputed(dispute, codes[:2], actor=compound.teller)
 

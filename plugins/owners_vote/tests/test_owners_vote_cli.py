@@ -217,6 +217,8 @@ def test_a_contest_of_a_result_opens_single_ballots_by_commands(compound: VoteCo
     part = str(compound.homes["101"].part)
     assert run("open-ballots", noted["id"], *codes, "--as", teller) == [{"part": part, "choice": "against"}]
     assert [one["state"] for one in run("disputes", vote)] == ["opened"]
+    owner = ("--part", "锦绣花园/101", "--as", _number(compound.homes["101"].owners[0]))
+    assert [one["asked by"] for one in run("openings", vote, *owner)] == ["court"]
     settled = run("settle-dispute", noted["id"], "--outcome", "stands", "--reason", "判决", "--as", officer)
     assert settled["outcome"] == "stands"
 

@@ -206,6 +206,28 @@ def open_ballots(
     table(["part", "choice"], rows, as_json)
 
 
+@click.command(
+    help=translate("list for whom the ballot of your own part in vote NUMBER was opened after the count")
+)
+@click.argument("number")
+@click.option("--part", required=True, help=translate("a number or a path of names: 锦绣花园/1栋/1单元/101"))
+@as_option
+@json_option
+@pass_district
+def openings(district: District, number: str, part: str, who: str | None, as_json: bool) -> None:
+    where, actor = district.register.find_place(part), actor_of(district, who)
+    found = Votes(district).openings(identifier(number), where, actor=actor)
+    rows = [
+        (
+            one.at if as_json else minute(district, one.at),
+            one.asked_by if as_json else say(one.asked_by),
+            one.paper,
+        )
+        for one in found
+    ]
+    table(["when", "asked by", "paper"], rows, as_json)
+
+
 @click.command(name="settle-dispute", help=translate("note how contest NUMBER of a result has ended"))
 @click.argument("number")
 @click.option(
@@ -280,7 +302,7 @@ def reject_papers(district: District, number: str, reason: str, who: str | None,
 def add_keepers(group: click.Group) -> None:
     """Add the commands of this module to `linli vote`."""
     for command in (
-        keepers, take_code, destroy_code, count, phones, dispute, disputes, open_ballots, settle_dispute, papers, store_papers,
+        keepers, take_code, destroy_code, count, phones, dispute, disputes, open_ballots, openings, settle_dispute, papers, store_papers,
         reject_papers,
         _of_papers("check-papers", "check"),
         _of_papers("destroy-papers", "destroy"),

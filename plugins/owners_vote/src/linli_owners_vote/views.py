@@ -97,6 +97,15 @@ class PhonesChanged:
 
 
 @attrs.frozen(kw_only=True)
+class Opening:
+    """That a ballot was opened after the count: when, for whom ("court", "authority", "street"), by which paper."""
+
+    at: datetime
+    asked_by: str
+    paper: str
+
+
+@attrs.frozen(kw_only=True)
 class NamedLine:
     """How a part voted in a vote by name; None: it has no ballot."""
 
@@ -293,6 +302,23 @@ def disputed(district: District, dispute: Subject, codes: Sequence[str]) -> dict
             rows = facts.rows(box.SEALED_OF, vote=vote.id, ballot=ballot)
             found[part] = box.chosen(district.code, vote, part, (ballot, mark, rows[0][0]), keys)
     return found
+
+
+def openings(district: District, vote: Subject, part: UUID, actor: Actor) -> list[Opening]:
+    """Each contest for which a part's ballot was opened; for its owners and who votes for them."""
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        _refuse_but_theirs(facts, vote.id, part, actor)
+    opened = {
+        act.subject: act.recorded_at
+        for act in district.history(vote.id)
+        if act.verb == "vote_dispute.open_ballots"
+    }
+    return [
+        Opening(at=opened[one.id], asked_by=one.record.asked_by, paper=one.record.paper)
+        for one in district.tree(vote.id)
+        if one.id in opened and str(part) in one.record.contested
+    ]
 
 
 def has_voted(district: District, vote: Subject, part: UUID, actor: Actor) -> bool:
