@@ -15,6 +15,7 @@ from linli import District
 from linli.acts import new_id
 from linli.engine.turn import Turn
 from linli.errors import LinliError, NotAllowed, Refused
+from linli.listing import Wish
 from linli.store import tables as t
 from linli.testing import somebody
 from linli_owners_vote import sealing
@@ -477,7 +478,7 @@ def test_ballots_are_kept_for_the_districts_term_and_go_when_two_keepers_destroy
 ) -> None:
     vote = compound.opened()
     receipts = [compound.cast(vote, name) for name in ("101", "102", "103")]
-    with pytest.raises(Refused, match="this vote goes on"):
+    with pytest.raises(Refused, match="this vote goes on, or"):
         _destroy(compound, vote, 0)
     compound.certified(vote)
     with pytest.raises(Refused, match="ballots are kept until"):
@@ -495,6 +496,29 @@ def test_ballots_are_kept_for_the_districts_term_and_go_when_two_keepers_destroy
     assert result_of(compound.district.subject(vote).record) is not None
     verbs = [act.verb for act in compound.district.history(vote)]
     assert verbs.count("vote_keeper.destroy") == 2
+
+
+def test_the_term_begins_when_the_result_is_disclosed(new_district: Callable[..., District]) -> None:
+    more = "[owners_vote]\npublish = true\n[publish]\napproval = true\n"
+    compound = vote_compound(new_district, more, homes=("101",))
+    district, vote = compound.district, compound.opened()
+    compound.certified(vote)
+    compound.clock.now += timedelta(days=730)
+    with pytest.raises(Refused, match="not disclosed yet"):
+        _destroy(compound, vote, 0)
+    (result,) = [
+        one
+        for one in district.find(Wish(kind="publication"))
+        if one.record.about == vote and one.state == "draft" and "结果" in one.record.title
+    ]
+    place = compound.community
+    district.make(result.id, "approve", actor=somebody(district, "approver", place))
+    district.make(result.id, "publish", actor=somebody(district, "publisher", place))
+    compound.clock.now += timedelta(days=729)
+    with pytest.raises(Refused, match="ballots are kept until"):
+        _destroy(compound, vote, 0)
+    compound.clock.now += timedelta(days=1)
+    _destroy(compound, vote, 0)
 
 
 def test_a_term_of_less_than_a_year_is_no_setting(new_district: Callable[..., District]) -> None:

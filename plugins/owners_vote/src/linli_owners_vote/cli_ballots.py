@@ -27,7 +27,12 @@ from linli_owners_vote.proxies import PROXY_ALONE, WHYS
 _part_option = click.option(
     "--part", required=True, help=translate("a number or a path of names: 锦绣花园/1栋/1单元/101")
 )
-_choice_option = click.option("--choice", required=True, type=Choice(CHOICES), help=translate("the choice"))
+_choice_option = click.option(
+    "--choice",
+    prompt=translate("the choice"),
+    type=Choice(CHOICES),
+    help=translate("the choice; leave it out to be asked, so that it stays in no list of commands"),
+)
 _reason_option = click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
 _key_option = click.option(
     "--key", type=click.UUID, default=None, help=translate("the act's number, to repeat a call safely")

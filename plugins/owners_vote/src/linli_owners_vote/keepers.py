@@ -14,6 +14,8 @@ from linli import ENGINE, HOLDER, Act, Ask, Facts, Move, Seat, State, Subject, W
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.lookups import Body
+from linli.publish.checks import PUBLICATIONS_ABOUT
+from linli.publish.records import Publication
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import SUBJECT_COLUMNS, subject_from
@@ -107,15 +109,22 @@ def _a_public_key(act: Act, subject: Subject, before: Subject, facts: Facts) -> 
 
 
 def kept_until(facts: Facts, vote: Subject) -> datetime | None:
-    """Until when a vote's ballots are kept at least; None while it goes on."""
-    return vote.ended_at + facts.settings(VoteSettings).keep_ballots if vote.ended_at else None
+    """Until when a vote's ballots are kept at least; None while it goes on, or its result is not disclosed."""
+    if vote.ended_at is None:
+        return None
+    about = (subject_from(row, Publication) for row in facts.rows(PUBLICATIONS_ABOUT, about=str(vote.id)))
+    results = [one for one in about if one.opened_at >= vote.ended_at]
+    if any(one.accepted_at is None and one.ended_at is None for one in results):
+        return None
+    disclosed = max((one.accepted_at for one in results if one.accepted_at), default=vote.ended_at)
+    return disclosed + facts.settings(VoteSettings).keep_ballots
 
 
 def its_term_is_over(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """The district's term has passed, the result was disclosed, and no contest of it is noted."""
     until = kept_until(facts, reading.plain(facts, subject.root))
     if until is None:
-        return say("this vote goes on")
+        return say("this vote goes on, or its result is not disclosed yet")
     if act.at < until:
         day = until.astimezone(facts.calendar.zone)
         return say("ballots are kept until {day}", day=f"{day:%Y-%m-%d}")

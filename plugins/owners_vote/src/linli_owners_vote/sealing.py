@@ -171,7 +171,7 @@ def _choice(own: bytes, sealed: bytes, context: str) -> str | None:
         known = _decrypted(own, sealed[start : start + _CHOICE_BYTES], context.encode())
     except InvalidTag:
         return None
-    return CHOICES[known[0]]
+    return CHOICES[known[0]] if known[0] < len(CHOICES) else None
 
 
 def _encrypted(key: bytes, text: bytes, info: bytes) -> bytes:
@@ -180,4 +180,6 @@ def _encrypted(key: bytes, text: bytes, info: bytes) -> bytes:
 
 
 def _decrypted(key: bytes, text: bytes, info: bytes) -> bytes:
+    if len(text) < _NONCE + _TAG:
+        raise InvalidTag
     return AESGCM(key).decrypt(text[:_NONCE], text[_NONCE:], info)
