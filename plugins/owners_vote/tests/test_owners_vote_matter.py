@@ -435,3 +435,25 @@ def test_who_proposed_or_reviewed_neither_enters_nor_checks_a_vote_held_elsewher
             _held_elsewhere(where, decision, 3)
         where.people[name] = honest
         assert where.state(decision) == "voting"
+
+
+def test_who_counted_or_certified_the_vote_neither_files_the_matter_nor_does_the_final_check(
+    new_district: Callable[..., District],
+) -> None:
+    where, decision, homes = _real(new_district)
+    people = where.people
+    for name in ("teller", "second_teller"):
+        a_post(
+            where.district,
+            people[name],
+            "meeting_secretary",
+            where.district.register.find_place("红旗路街道"),
+        )
+        a_post(where.district, people[name], "officer", where.district.register.find_place("红旗路街道"))
+    _voted(where, decision, homes, "agree", "agree", "agree")
+    for name in ("teller", "second_teller"):
+        with pytest.raises(Refused, match="you counted or certified the owners' vote"):
+            where.resolve_item(decision, "approved", by=name)
+    assert where.state(decision) == "filing"
+    where.resolve_item(decision, "approved")
+    assert where.state(decision) == "on_notice"

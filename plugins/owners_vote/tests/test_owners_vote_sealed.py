@@ -35,11 +35,12 @@ def compound(new_district: Callable[..., District]) -> VoteCompound:
 
 
 def rows_of(district: District) -> list[tuple[str, tuple[Any, ...]]]:
-    """Every row of every table of the database, in the order in which it gives them."""
+    """Every row of the district of every table of the database, in the order in which it gives them."""
     found: list[tuple[str, tuple[Any, ...]]] = []
     with district.store.reading() as connection:
         for name in inspect(connection).get_table_names():
-            found += [(name, tuple(row)) for row in connection.execute(text(f'SELECT * FROM "{name}"'))]  # noqa: S608
+            rows = connection.execute(text(f'SELECT * FROM "{name}"'))  # noqa: S608
+            found += [(name, tuple(row)) for row in rows if district.code in tuple(row)]
     return found
 
 

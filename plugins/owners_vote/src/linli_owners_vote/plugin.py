@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete
 from linli import Act, Facts, Manifest, StandIn, Subject, hookimpl
 from linli.effects import Effect
 from linli.errors import Problem
+from linli.i18n import Text
 from linli.store import Write
 from linli.store.statements import write_statement
 from linli_owners_vote import matters
@@ -57,6 +58,13 @@ def describe() -> Manifest:
 def settings_check(settings: VoteSettings) -> Iterable[Problem]:
     """What contradicts itself in the [owners_vote] table."""
     return contradictions(settings)
+
+
+@hookimpl
+def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
+    """Whoever counted, checked or certified a vote neither files its matter nor does the final check."""
+    if subject is not None and act.actor is not None and act.verb in matters.CHECKED_BY_OTHERS:
+        yield from matters.counted_by_the_same(act.actor, subject, facts)
 
 
 @hookimpl

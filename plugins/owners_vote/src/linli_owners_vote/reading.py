@@ -1,5 +1,6 @@
 """What checks and effects read of a vote: as it is, and locked where its state must not change meanwhile."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, func, or_, select, union_all
@@ -56,6 +57,8 @@ _PROXIES_OF = Read(
     )
 )
 _HANDS = Read(select(_s.hands).where(_s.district == _d, _s.root == bindparam("root")))
+
+_HANDS_OF = Read(select(_s.hands).where(_s.district == _d, _s.id == bindparam("id")))
 
 
 def held(facts: Facts, ident: UUID) -> Subject:
@@ -124,6 +127,14 @@ def acted_in(facts: Facts, person: UUID | None, root: UUID | None) -> bool:
         return False
     found = (codec.decoder(Hands)(hands) for (hands,) in facts.rows(_HANDS, root=root))
     return any(person in people for hands in found for people in hands.moves.values())
+
+
+def made(facts: Facts, root: UUID, person: UUID, moves: Iterable[str]) -> bool:
+    """Whether somebody made one of some moves of a vote."""
+    who, names = facts.survivor(person), tuple(moves)
+    hands = (codec.decoder(Hands)(found) for (found,) in facts.rows(_HANDS_OF, id=root))
+    people = (one for found in hands for name in names for one in found.moves.get(name, ()))
+    return who in {facts.survivor(one) for one in people}
 
 
 def not_in_state(vote: Subject, *states: str) -> Text | None:
