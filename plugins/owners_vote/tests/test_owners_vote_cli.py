@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from linli import Actor, District
+from linli.testing import an_organisation, somebody
 from linli.testing.fixtures import Printed
 from linli_owners_vote.testing import VoteCompound, vote_compound
 
@@ -253,7 +254,7 @@ def test_papers_are_stored_by_commands(compound: VoteCompound, run: Run) -> None
 
 
 def test_the_result_of_a_vote_held_elsewhere_is_entered_and_checked_by_commands(
-    compound: VoteCompound, run: Run
+    compound: VoteCompound, run: Run, command: Callable[..., Printed]
 ) -> None:
     numbers = {
         "roll-parts": 90, "roll-area": "9000.50", "roll-heads": 88, "voted-parts": 70, "voted-area": "7000",
@@ -269,3 +270,32 @@ def test_the_result_of_a_vote_held_elsewhere_is_entered_and_checked_by_commands(
     checked = run("check-elsewhere", entered["id"], *words, "--as", _number(compound.second_teller))
     assert checked["outcome"] == "passed"
     assert [one["outcome"] for one in run("list-elsewhere")] == ["passed"]
+    shown = command("vote", "show", entered["id"], folder=compound.district.configuration.folder)
+    assert shown.code == 0
+    assert "市住建局业主决策平台" in shown.out
+
+
+def test_owners_are_tied_and_their_phones_proved_by_commands(
+    compound: VoteCompound, run: Run, command: Callable[..., Printed]
+) -> None:
+    folder, register = compound.district.configuration.folder, compound.district.register
+    clerk = _number(somebody(compound.district, "clerk", compound.community))
+    part = register.place("exclusive_part", "201", compound.place, record={"area": "50"})
+    child = register.person(name="张三", phone="13800000001", home=part)
+    an_organisation(compound.district, "association", compound.place, "锦绣合作社")
+
+    def done(*words: str) -> None:
+        printed = command(*words, folder=folder)
+        assert printed.code == 0, printed.err
+
+    done("person", "tie", str(child), "owner", "锦绣花园/201", "--owns-as", "minor", "--as", clerk)
+    done("person", "tie", "锦绣合作社", "owner", "锦绣花园/101", "--as", clerk)
+    assert {tie.record["as"] for tie in register.ties(at=part) if tie.kind == "owner"} == {"minor"}
+    refused = command("person", "tie", "13900000009", "owner", "锦绣花园/201", "--as", clerk, folder=folder)
+    assert refused.code == 1
+    assert "13900000009" not in refused.err
+    done("person", "prove-phone", str(child), "--as", clerk)
+    assert not register.phone_opens_nothing(child)
+    vote = compound.announced()
+    assert run("phones", vote, "--as", _number(compound.teller)) == {"lines": [], "files": 0}
+    assert command("vote", "phones", str(vote), "--as", _number(compound.teller), folder=folder).code == 0

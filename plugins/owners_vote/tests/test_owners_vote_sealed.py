@@ -567,3 +567,19 @@ def test_codes_are_never_those_of_two() -> None:
     found = {sealing.new_code(sealing.KEEPER_LETTERS) for _ in range(1000)}
     assert len(found) == 1000
     assert all(len(code.replace("-", "")) == sealing.KEEPER_LETTERS for code in found)
+
+
+def test_a_keepers_code_is_its_bodys_and_whoever_comes_after_destroys_it(compound: VoteCompound) -> None:
+    vote = compound.opened()
+    compound.cast(vote, "101")
+    compound.certified(vote)
+    compound.clock.now += timedelta(days=731)
+    for keeper in compound.votes.keepers(vote)[:2]:
+        gone, body = compound.keepers[keeper.record.organisation], keeper.record.organisation
+        (post,) = compound.district.register.posts(person=gone.person, at=body)
+        compound.district.register.end_post(post.id)
+        with pytest.raises(NotAllowed):
+            compound.votes.destroy_code(keeper.id, actor=gone)
+        successor = somebody(compound.district, post.role, post.place, at=body)
+        compound.votes.destroy_code(keeper.id, actor=successor)
+    assert _kept(compound, vote) == 0

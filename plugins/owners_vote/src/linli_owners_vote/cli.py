@@ -20,7 +20,7 @@ from linli.cli.shared import (
     show,
     table,
 )
-from linli.cli.telling import state_of
+from linli.cli.telling import state_of, told
 from linli.errors import Refused
 from linli.i18n import say, translate
 from linli_owners_vote.api import Votes
@@ -103,14 +103,14 @@ def show_(district: District, number: str, as_json: bool) -> None:
             True,
         )
         return
-    show(_told(district, known), False)
+    show(_told(district, known) if known.kind == OWNERS_VOTE.name else told(district, known), False)
 
 
 def _told(district: District, known: Subject) -> dict[str, object]:
     """A vote as people read it; its result has a command of its own."""
     record = known.record
     moments = {name: minute(district, getattr(record, name)) for name in ("opens_from", "until")}
-    told: dict[str, object] = {
+    found: dict[str, object] = {
         "id": known.id,
         "topic": record.topic,
         "state": say(OWNERS_VOTE.by_state[known.state].label),
@@ -126,8 +126,8 @@ def _told(district: District, known: Subject) -> dict[str, object]:
         "roll_parts": record.roll_parts,
     }
     if record.roll_area is not None:
-        told |= {"on the roll": f"{square_metres(record.roll_area)} m²", "roll_heads": record.roll_heads}
-    return {name: value for name, value in told.items() if value is not None}
+        found |= {"on the roll": f"{square_metres(record.roll_area)} m²", "roll_heads": record.roll_heads}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _named(district: District, body: UUID | None) -> str | None:
