@@ -380,6 +380,20 @@ def test_a_ballot_that_was_exchanged_for_another_sealed_one_is_found(compound: V
         compound.count(vote)
 
 
+def test_ballots_are_sealed_for_no_key_that_somebody_wrote_into_the_database(compound: VoteCompound) -> None:
+    """Who exchanged two keepers' keys before the opening could read every ballot, until the count fails."""
+    vote = compound.announced()
+    keeper = compound.votes.keepers(vote)[0]
+    mine = sealing.public_of(sealing.new_code(sealing.KEEPER_LETTERS))
+    changed = {"organisation": str(keeper.record.organisation), "public": mine}
+    with compound.district.store.engine.connect() as connection:
+        connection.execute(
+            update(t.subject).where(t.subject.c.id == keeper.id).values(record=json.dumps(changed))
+        )
+    with pytest.raises(LinliError, match="is not the one that it took"):
+        compound.votes.open(vote, actor=compound.member)
+
+
 def test_a_sealed_ballot_opens_for_its_own_part_alone(compound: VoteCompound) -> None:
     vote = compound.opened()
     one, other = compound.cast(vote, "101", "agree"), compound.cast(vote, "102", "against")

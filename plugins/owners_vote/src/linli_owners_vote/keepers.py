@@ -10,8 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import ENGINE, HOLDER, Act, Ask, Facts, Move, Seat, State, Subject, Workflow, in_turn, say
+from linli import ENGINE, HOLDER, Act, Ask, Facts, Move, Seat, State, Subject, Workflow, codec, in_turn, say
 from linli.effects import Effect
+from linli.errors import LinliError
 from linli.i18n import Text
 from linli.lookups import Body
 from linli.publish.checks import PUBLICATIONS_ABOUT
@@ -29,6 +30,12 @@ _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")
 _of_vote = (_s.district == _d, _s.parent == bindparam("vote"))
 _KEEPERS = Read(select(*SUBJECT_COLUMNS).where(*_of_vote, _s.kind == "vote_keeper").order_by(_s.id))
+_a = t.act.c
+_TAKEN = Read(
+    select(_a.subject, _a.body)
+    .where(_a.district == _d, _a.root == bindparam("vote"), _a.verb == "vote_keeper.take")
+    .order_by(_a.version)
+)
 _DISPUTED = Read(select(_s.id).where(*_of_vote, _s.kind == "vote_dispute", _s.ended_at.is_(None)))
 
 
@@ -64,8 +71,17 @@ def of_vote(facts: Facts, vote: UUID) -> list[Subject]:
 
 
 def taken(facts: Facts, vote: UUID) -> list[Keeper]:
-    """The keepers who have taken their codes."""
-    return [one.record for one in of_vote(facts, vote) if one.record.public]
+    """The keepers who have taken their codes, with the keys that the journal has: no others are sealed for."""
+    known = {
+        subject: codec.decode(body)["values"]["public"] for subject, body in facts.rows(_TAKEN, vote=vote)
+    }
+    found = [one for one in of_vote(facts, vote) if one.record.public]
+    for one in found:
+        if known.get(one.id) != one.record.public:
+            raise LinliError(
+                say("the key of keeper {id} is not the one that it took; restore it from a backup", id=one.id)
+            )
+    return [one.record for one in found]
 
 
 def enough_codes(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
