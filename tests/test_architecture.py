@@ -33,7 +33,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "award", "brief", "deliveries.handlers", "deliveries.queue", "dispatch", "importing", "publish",
         "register", "series", "tracing", "worker",
     ),
-    "district": ("", "checking", "district", "doctor", "late", "profiles"),
+    "district": ("", "checking", "diagrams", "district", "doctor", "late", "profiles"),
     "cli": ("cli",),
     "testing": ("testing",),
 }  # fmt: skip

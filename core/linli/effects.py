@@ -87,7 +87,7 @@ class Tell:
     """Let somebody hear of the act: one delivery to one recipient, after the act is stored.
 
     Attributes:
-        recipient: "plugin:<name>", "channel:<name>", or "seat:<role>@<id>".
+        recipient: "plugin:<name>", "channel:<name>", "seat:<role>@<id>", or "person:<id>".
         at: not before this moment; None: at once.
     """
 

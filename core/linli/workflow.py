@@ -53,6 +53,8 @@ class Ask:
         type: what the value must be; text is at most `longest` characters.
         private: what residents and staff write in their own words: it goes to the vault, and the
             journal keeps a keyed commitment to it.
+        kept: False: only the move's `fills` have it, and checks and effects from what those `Facts.hear`;
+            not even a keyed commitment is made, which of a choice among three would tell it.
         choices: the values allowed; empty: any.
         default: what holds where nothing is given.
         computed: linli alone works it out (a fill of the move, or the act that it follows from); nobody gives it.
@@ -66,6 +68,7 @@ class Ask:
     of: Literal["", "seat"] = ""
     required: bool = True
     private: bool = False
+    kept: bool = True
     choices: tuple[object, ...] = ()
     longest: int = 4000
     default: object = None
@@ -128,7 +131,8 @@ class Move:
         back: it leads back to the state that the subject came from; `to` is for records that do not say it.
         clears: fields of the record that are as at first again.
         resets: clocks whose limit is worked out anew; what they counted stays where the hours are of one kind.
-        apart_from: moves of the same matter whose makers may not make this one.
+        apart_from: moves of the same matter whose makers may not make this one; "opinion.approve" is one
+            of any part of it, and of what it is `one_with`.
         takes, spends, releases: names of the workflow's quotas.
         when_empty: the state to go to where a quota has nothing left; None: refused.
     """
@@ -279,6 +283,7 @@ class Workflow:
         accepted_in: the state on whose first entering `Subject.accepted_at` is set.
         renamed: old names of states to new ones, so that old records stay readable.
         told_by: the fields of the record that say in a list which one it is: its title, its kind.
+        one_with: fields of the record that name what is one matter with this one: a gate names its matter.
         read_by: who may read what people wrote in it, in any state, by a move `read` which it then has
             and which is kept with its reason. None: nobody, or by a move that it declares itself.
     """
@@ -294,6 +299,7 @@ class Workflow:
     accepted_in: str | None = None
     renamed: Mapping[str, str] = attrs.field(factory=dict)
     told_by: tuple[str, ...] = ()
+    one_with: tuple[str, ...] = ()
     read_by: Role | None = None
 
     def __attrs_post_init__(self) -> None:

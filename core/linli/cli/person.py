@@ -26,6 +26,8 @@ from linli.district import District
 from linli.i18n import listed, say, translate
 from linli.manifest import declared, purposes_of
 from linli.register.people_changes import ENDINGS
+from linli.register.ties import OWNER, OWNER_AS, OWNS_AS
+from linli.revealing import revealing
 
 
 @click.group(
@@ -291,19 +293,54 @@ def erase(district: District, text: str, who: str | None) -> None:
 @click.argument("kind")
 @click.argument("at")
 @click.option("--end", "ends", is_flag=True, help=translate("that they no longer are"))
+@click.option(
+    "--owns-as",
+    type=Choice(OWNS_AS),
+    default=None,
+    help=translate("how an owner is one, where that is not a grown-up person who can be found"),
+)
 @day_option
 @as_option
 @pass_district
 def tie(
-    district: District, text: str, kind: str, at: str, ends: bool, day: datetime | None, who: str | None
+    district: District,
+    text: str,
+    kind: str,
+    at: str,
+    ends: bool,
+    owns_as: str | None,
+    day: datetime | None,
+    who: str | None,
 ) -> None:
-    register = district.register
-    ident, where, actor = register.find_one(text), seat(district, at), actor_of(district, who)
-    kind = coded(kind, TIES)
+    register, kind = district.register, coded(kind, TIES)
+    ident, where, actor = _party(district, text, kind), seat(district, at), actor_of(district, who)
     if ends:
         register.end_tie(ident, kind, where, as_day(day), actor=actor)
     else:
-        register.tie(ident, kind, where, since=as_day(day), actor=actor)
+        record = {OWNER_AS: owns_as} if owns_as else None
+        register.tie(ident, kind, where, since=as_day(day), record=record, actor=actor)
+    recorded()
+
+
+def _party(district: District, text: str, kind: str) -> UUID:
+    """Whom a tie is of: a person; an owner can be an organisation, by its name."""
+    register = district.register
+    if kind == OWNER and register.find(text) is None and not revealing(text):
+        return register.find_organisation(text)
+    return register.find_one(text)
+
+
+@person.command(
+    name="prove-phone",
+    help=translate(
+        "record that you have seen PERSON, face to face, with the phone on record: it can open a vote then"
+    ),
+)
+@_who
+@as_option
+@pass_district
+def prove_phone(district: District, text: str, who: str | None) -> None:
+    district.register.prove_phone(district.register.find_one(text), actor=actor_of(district, who))
     recorded()
 
 

@@ -44,6 +44,7 @@ WORDS: tuple[str, ...] = (
     # organisations and ties
     "residents_committee", "owners_assembly", "owners_committee", "property_company", "association", "department",
     "branch", "volunteer_organisation", "party_organisation", "resident", "owner", "volunteer", "party_member", "tenant",
+    "minor", "ward", "estate", "organisation", "not_found",
     "died", "moved_away", "merged", "erased",
     # roles
     "administrator", "approver", "branch_secretary", "clerk", "district_officer", "duty", "officer", "publisher",

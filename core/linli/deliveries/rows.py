@@ -20,7 +20,7 @@ class Delivery:
     Attributes:
         id: the idempotency key that its receiver gets, the same at every attempt.
         kind: "act", "channel", "timer", "tell", or "fan" for a row that a worker makes many of.
-        recipient: "plugin:<name>", "channel:<name>", "clock:<name>", "seat:<role>@<id>".
+        recipient: "plugin:<name>", "channel:<name>", "clock:<name>", "seat:<role>@<id>", "person:<id>".
         act: the act that it follows from.
         due_at: when it is tried next; while a worker has it, when its lease ends.
         attempts: how often it was claimed.

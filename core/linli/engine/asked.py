@@ -44,7 +44,7 @@ def given(move: Move, values: Mapping[str, object], said: Container[str]) -> Giv
         problem = _problem(ask, value) or (_not_sayable(ask, value) if ask.name in said else None)
         if problem:
             problems.append(problem)
-        elif value is not None and value != "":
+        elif ask.kept and value is not None and value != "":
             (private if ask.private else found)[ask.name] = _typed(ask, value)
     if problems:
         raise Refused(
@@ -108,7 +108,7 @@ def _not_sayable(ask: Ask, value: object) -> Text | None:
 def _personal(ask: Ask, value: object) -> Text | None:
     """The journal holds nothing that identifies a person; what is private goes to the vault."""
     # Whole texts, which are longer, are published ones: they have a check of their own, for consent.
-    if ask.private or ask.choices or not isinstance(value, str) or ask.longest > _A_LINE:
+    if ask.private or not ask.kept or ask.choices or not isinstance(value, str) or ask.longest > _A_LINE:
         return None
     found = revealing(value)
     return say("{name} {problem}", name=say(ask.name), problem=found) if found else None

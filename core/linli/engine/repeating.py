@@ -1,5 +1,6 @@
 """Keys: an order that is repeated with its key comes to the act that it came to before, and no other order does."""
 
+from collections.abc import Container, Mapping
 from uuid import UUID
 
 from linli import codec
@@ -14,20 +15,32 @@ from linli.i18n import say
 def mark(rules: Rules, order: Order, actor: Actor, key: UUID) -> str:
     """A keyed commitment to who orders what: it is kept with the act, and tells nobody what was written."""
     who = [actor.person, sorted(actor.posts), actor.engine]
-    return rules.vault.keyring.commit(codec.encode(_plain([who, *_said(order)])), f"order {key}")
+    said = _plain([who, *_said(order, rules.kept_nowhere)])
+    return rules.vault.keyring.commit(codec.encode(said), f"order {key}")
 
 
-def _said(order: Order) -> list[object]:
+def _said(order: Order, left_out: Container[str]) -> list[object]:
+    """What is ordered. What is kept nowhere has no part in it: whoever has the keys could try what a voter may say."""
     match order:
         case Make(subject=subject, move=move, values=values):
-            return ["make", subject, move, values]
+            return ["make", subject, move, _kept(values, left_out)]
         case Overdue(subject=subject, clock=clock, turn=turn):
             return ["overdue", subject, clock, turn]
         case Plain(verb=verb, place=place, person=person, says=says):
             return ["plain", verb, place, person, says]
         case Start():
             whose = [order.place, order.person, order.holder, order.parent, order.key]
-            return ["start", order.workflow, order.move, [str(one) for one in whose], order.values]
+            return [
+                "start",
+                order.workflow,
+                order.move,
+                [str(one) for one in whose],
+                _kept(order.values, left_out),
+            ]
+
+
+def _kept(values: Mapping[str, object], left_out: Container[str]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if name not in left_out}
 
 
 def _plain(value: object) -> object:

@@ -67,6 +67,12 @@ class Rules:
         return verb_label(verb, self.workflows, self._other_verbs)
 
     @cached_property
+    def kept_nowhere(self) -> frozenset[str]:
+        """Names of what is asked for and kept neither in the record nor in the journal."""
+        moves = (move for flow in self.workflows.values() for move in flow.by_move.values())
+        return frozenset(ask.name for move in moves for ask in move.asks if not ask.kept)
+
+    @cached_property
     def _other_verbs(self) -> Mapping[str, str]:
         manifests = self.plugins.manifests.values()
         return {verb: label for manifest in manifests for verb, label in manifest.verbs.items()}

@@ -7,7 +7,7 @@ from uuid import UUID
 from linli import deadlines
 from linli.access import Actor, Post, Scene, Seat, acting_as
 from linli.acts import Act
-from linli.engine import asked, console, quotas
+from linli.engine import asked, conflicts, console, quotas
 from linli.engine.following import follow, open_parts, tally
 from linli.engine.refusing import ask_which, not_allowed
 from linli.engine.turn import Turn
@@ -47,6 +47,7 @@ class Step:
             self.before = changed(self.before, record=self._first_record())
             if self.before.id == self.before.root:
                 self.turn.put(self.before, new=True)
+        self._not_decided_elsewhere()
         target, lack = quotas.taken(self.turn, self.flow, self.move, self.before)
         if self.move.back:
             target = self.before.hands.came_from.get(self.before.state, target)
@@ -94,12 +95,7 @@ class Step:
                 )
             )
         if self._acted_before():
-            raise NotAllowed(
-                say(
-                    "{move}: you have already acted in this matter; somebody else must do it",
-                    move=say(self.move.label or self.move.name),
-                )
-            )
+            raise self._acted_already()
         return found
 
     def _barred(self) -> frozenset[UUID]:
@@ -128,6 +124,20 @@ class Step:
         if person is None or not apart:
             return False
         return in_hands_of(person, self._hands(), apart)
+
+    def _acted_already(self) -> NotAllowed:
+        return NotAllowed(
+            say(
+                "{move}: you have already acted in this matter; somebody else must do it",
+                move=say(self.move.label or self.move.name),
+            )
+        )
+
+    def _not_decided_elsewhere(self) -> None:
+        """Refuse whoever made one of the moves in another part of the matter, or of what is one with it."""
+        verbs, person = [verb for verb in self.move.apart_from if "." in verb], self.actor.person
+        if person and verbs and conflicts.acted_elsewhere(self.turn, self.before, person, verbs):
+            raise self._acted_already()
 
     def _scene(self, seats: tuple[Seat, ...]) -> Scene:
         return Scene(path=self.turn.spot(self.before.place).path, seats=seats, person=self.before.person)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
+import attrs
 from sqlalchemy import bindparam, delete, or_, select
 
 from linli.access import Actor
@@ -21,6 +22,9 @@ from linli.register.living import PERSON, living
 from linli.register.merging import END_PERSON, Merging
 from linli.register.posts import end_posts_of
 from linli.register.ties import (
+    ESTATE,
+    OWNER,
+    OWNER_AS,
     TIE_RANK,
     WITHDRAW_ALL,
     Tie,
@@ -144,9 +148,21 @@ class PeopleChanges(Merging):
         return [
             Write(END_PERSON, end),
             end_posts_of(self._code, who, facts.at),
-            end_ties_of(self._code, who, day),
+            *self._untied(facts, who, how, day),
             Write(WITHDRAW_ALL, withdraw),
         ]
+
+    def _untied(self, facts: Facts, who: UUID, how: str, day: date) -> list[Write]:
+        """Ties end; but whoever moves away still owns what they own, and what the dead own is their estate's."""
+        if how not in ENDINGS:
+            return [end_ties_of(self._code, who, day)]
+        owned = [tie for tie in ties_from(facts, who) if tie.kind == OWNER]
+        estates = [
+            put_tie(self._code, attrs.evolve(tie, record={**tie.record, OWNER_AS: ESTATE}))
+            for tie in owned
+            if tie.until is None and how == "died"
+        ]
+        return [end_ties_of(self._code, who, day, but=OWNER), *estates]
 
     def back(self, person: UUID, *, actor: Actor | None = None) -> None:
         """Record that somebody who had moved away is here again; ties and posts begin anew by themselves."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from sqlalchemy import bindparam, select
+
 from linli.access import OWN, has_post
 from linli.acts import Act
 from linli.deadlines import Late, Step
@@ -19,6 +21,8 @@ from linli.register.appointments import APPOINTMENT
 from linli.register.joining import RECORD_MERGE
 from linli.register.keeping import KEEPERS
 from linli.register.removals import REMOVAL, RegisterSettings, next_rung
+from linli.store import Read
+from linli.store import tables as t
 from linli.subjects import Subject
 
 # Who gives which of the posts that the core's rules name. Plugins have their own; the district's file goes before.
@@ -43,6 +47,13 @@ POSTS = (
 if TYPE_CHECKING:
     from linli.district import District
 
+_OPEN_AT = Read(
+    select(t.subject.c.place).where(
+        t.subject.c.district == bindparam("district"),
+        t.subject.c.id == bindparam("id"),
+        t.subject.c.ended_at.is_(None),
+    )
+)
 # What people call the register's acts, by verb.
 WORDS = {
     "place.register": "place registered",
@@ -63,6 +74,7 @@ WORDS = {
     "person.erase": "personal data erased",
     "person.merge": "two records of a person merged",
     "person.follow": "matter moved to the merged record",
+    "person.prove_phone": "phone proved face to face",
     "person.reveal": "personal data shown",
     "person.audit": "reasons of showing personal data looked at",
     "person.tie": "tie to a place begun",
@@ -118,12 +130,21 @@ def ladder_next(late: Late, facts: Facts) -> Step | None:
 
 @hookimpl
 def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
-    """Nothing begins at a place that has ended; what began there before goes on."""
+    """Nothing begins at a place that has ended; what began there before goes on, with all that belongs to it."""
     if subject is None or subject.parent is not None or act.body.get("from") != "":
         return
     place = facts.place(subject.place)
-    if place.closed:
+    if place.closed and not _belongs_to_what_goes_on(subject, facts):
         successors = listed(place.record.get("successors", ()))
         yield say(
             "place {name} has ended; what came after it: {successors}", name=place.name, successors=successors
         )
+
+
+def _belongs_to_what_goes_on(subject: Subject, facts: Facts) -> bool:
+    """Whether it is one with a matter that began at the place and is open: a ballot with its vote."""
+    flows = (flow for manifest in facts.plugins.manifests.values() for flow in manifest.workflows)
+    names = next((flow.one_with for flow in flows if flow.name == subject.kind), ())
+    matters = [getattr(subject.record, name) for name in names]
+    rows = [row for matter in matters if matter for row in facts.rows(_OPEN_AT, id=matter)]
+    return any(place == subject.place for (place,) in rows)

@@ -14,7 +14,7 @@ from linli.access import Actor
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
-from linli.i18n import say
+from linli.i18n import listed, say
 from linli.lookups import HOMES, ORGANISATION, PLACE, place_from
 from linli.manifest import unknown_purpose
 from linli.register.base import AlreadySo, Desk
@@ -25,6 +25,12 @@ from linli.store.bulk import Lookup
 from linli.store.statements import upsert_into, write_statement
 
 TIE_RANK: Final = 14
+OWNER: Final = "owner"
+OWNER_AS: Final = "as"
+ESTATE: Final = "estate"
+_ORGANISATION: Final = "organisation"
+OWNS_AS: Final = ("minor", "ward", ESTATE, _ORGANISATION, "not_found")
+"""How an owner is one, where that is not a grown-up person who can be found: `as` in the record of the tie."""
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _t = t.tie.c
 _COLUMNS = (_t.person, _t.kind, _t.at, _t.since, _t.until, _t.record)
@@ -46,7 +52,12 @@ _PUT = upsert_into(
 _NAMES: Final = tuple(column.name for column in t.tie.columns)
 _END_OF = write_statement(
     update(t.tie)
-    .where(_t.district == bindparam("the_district"), _t.person == bindparam("the_person"), _t.until.is_(None))
+    .where(
+        _t.district == bindparam("the_district"),
+        _t.person == bindparam("the_person"),
+        _t.until.is_(None),
+        _t.kind != bindparam("but"),
+    )
     .values(until=bindparam("day")),
     rank=TIE_RANK + 1,
     name="end ties of",
@@ -110,9 +121,20 @@ def put_tie(district: str, tie: Tie) -> Write:
     return Write(_PUT, dict(zip(_NAMES, tie.row(district), strict=True)), f"{tie.person.hex}{tie.at.hex}")
 
 
-def end_ties_of(district: str, person: UUID, day: date) -> Write:
-    """The write after which a person has no tie."""
-    return Write(_END_OF, {"the_district": district, "the_person": person, "day": day})
+def end_ties_of(district: str, person: UUID, day: date, *, but: str = "") -> Write:
+    """The write after which a person has no tie, but those of one kind."""
+    return Write(_END_OF, {"the_district": district, "the_person": person, "day": day, "but": but})
+
+
+def _party(facts: Facts, who: UUID, kind: str, record: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """What is kept of a tie: it is somebody's who is there, and an owner can be an organisation or an estate too."""
+    body = kind == OWNER and bool(facts.rows(ORGANISATION, id=who))
+    how = record.get(OWNER_AS) if record and kind == OWNER else None
+    if how not in (None, *OWNS_AS) or (how == _ORGANISATION) > body:
+        raise Refused(say("'{how}' is no way to own; there are: {known}", how=how, known=listed(OWNS_AS)))
+    if not body and how != ESTATE:
+        living(facts, who)
+    return {**(record or {}), OWNER_AS: _ORGANISATION} if body else record
 
 
 TIES_OF = Read(
@@ -164,8 +186,10 @@ class Ties(Desk):
         """Record what a person is to a place or an organisation; one that ended begins anew.
 
         Args:
-            kind: "resident", "owner", "volunteer", "party_member", …
-            record: what else is kept of it, such as an owner's share: no personal data.
+            person: for an owner it can be an organisation too.
+            kind: "resident", "owner", "tenant", "volunteer", "party_member", …
+            record: what else is kept of it, such as an owner's share, or as what they own (`as`: one of
+                OWNS_AS): no personal data.
 
         Raises: NotFound; Refused for what has ended, and for a day to come: a tie is a fact of today.
         """
@@ -177,12 +201,12 @@ class Ties(Desk):
             place = place_of(facts, where)
 
         def work(facts: Facts) -> Yield:
-            living(facts, who)
+            kept = _party(facts, who, kind, record)
             place_of(facts, where)
             known = [tie_from(row) for row in facts.rows(_TIE, person=who, kind=kind, where=where)]
-            if known and known[0].until is None and record in (None, known[0].record):
+            if known and known[0].until is None and kept in (None, known[0].record):
                 raise AlreadySo
-            tie = Tie(person=who, kind=kind, at=where, since=since, record=record or {})
+            tie = Tie(person=who, kind=kind, at=where, since=since, record=kept or {})
             body = {"kind": kind, "at": str(where), "since": since.isoformat() if since else None}
             return Yield(body=body, writes=(put_tie(self._code, tie),))
 

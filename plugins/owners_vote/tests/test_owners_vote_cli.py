@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from linli import Actor, District
+from linli.testing import an_organisation, somebody
 from linli.testing.fixtures import Printed
 from linli_owners_vote.testing import VoteCompound, vote_compound
 
@@ -71,7 +72,15 @@ def test_a_vote_goes_its_way_by_commands(compound: VoteCompound, run: Run) -> No
         "settle", contest["id"], "--finding", "register_right", "--reason", "按产权证", "--as", member
     )
     assert settled["state"] == "settled"
+    other = compound.prepared()
+    assert run("announce", other, "--ballots", "by_name", "--as", member)["ballots"] == "by_name"
+    run("call-off", other, "--reason", "方案要改", "--as", member)
     compound.votes.announce(vote, actor=compound.member)
+    codes = []
+    for keeper in run("keepers", vote):
+        sitting = _number(compound.keepers[UUID(keeper["organisation"])])
+        codes.append(run("take-code", keeper["id"], "--as", sitting)["code"])
+    assert {one["state"] for one in run("keepers", vote)} == {"kept"}
     opened = run("open", vote, "--as", member)
     assert (opened["state"], opened["roll_area"]) == ("open", 15000)
     until = datetime.fromisoformat(opened["until"]) + timedelta(minutes=30)
@@ -90,7 +99,12 @@ def test_a_vote_goes_its_way_by_commands(compound: VoteCompound, run: Run) -> No
     paper = run(
         "enter", vote, "--part", "锦绣花园/102", "--choice", "against", "--sheet", "0002", "--as", teller
     )
-    assert run("check", paper["id"], "--choice", "against", "--as", second)["state"] == "cast"
+    assert paper["sheet"] == "0002"
+    check = ("check", paper["id"], "--choice", "against", "--code", paper["secret"], "--as", second)
+    assert run(*check)["state"] == "cast"
+    home = ("--part", "锦绣花园/101", "--as", _number(compound.homes["101"].owners[0]))
+    assert run("own", vote, "--secret", cast["secret"], *home) == {"choice": "agree"}
+    assert run("voted", vote, *home) == {"voted": True}
     proxy = run("proxy", vote, "--part", "锦绣花园/103", "--to", member, "--written", "--as", teller)
     assert run("confirm-proxy", proxy["id"], "--as", second)["state"] == "valid"
     run("cast", vote, "--part", "锦绣花园/103", "--choice", "abstain", "--proxy", "--as", member)
@@ -101,7 +115,8 @@ def test_a_vote_goes_its_way_by_commands(compound: VoteCompound, run: Run) -> No
     ]
     assert run("receipt", vote, cast["receipt"]) == {"in_box": True, "counted": False, "way": "online"}
     _closed(compound, vote)
-    assert run("count", vote, "--as", teller)["state"] == "counted"
+    count = ("count", vote, "--code", codes[0], "--code", codes[3], "--as", teller)
+    assert run(*count)["state"] == "counted"
     assert run("certify", vote, "--as", second)["outcome"] == "not_passed"
     result = run("result", vote)
     assert [(line["name"], line["holds"]) for line in result["lines"]] == [
@@ -116,7 +131,7 @@ def test_a_vote_goes_its_way_by_commands(compound: VoteCompound, run: Run) -> No
     assert cast["receipt"] in run("receipts", vote)
     assert run("receipt", vote, cast["receipt"])["counted"] is True
     assert run("verify", vote) == {"problems": []}
-    assert [one["outcome"] for one in run("list")] == ["called_off", "not_passed"]
+    assert [one["outcome"] for one in run("list")] == ["called_off", "not_passed", "called_off"]
 
 
 def test_people_read_the_result_with_its_arithmetic(
@@ -133,7 +148,7 @@ def test_people_read_the_result_with_its_arithmetic(
     assert refused.code == 1
     assert "nobody knows its result before" in refused.err
     _closed(compound, vote)
-    compound.votes.count(vote, actor=compound.teller)
+    compound.count(vote)
     compound.votes.certify(vote, actor=compound.second_teller)
     printed = command("vote", "result", str(vote), folder=folder)
     assert printed.code == 0
@@ -154,7 +169,8 @@ def test_a_receipt_is_printed_for_whoever_casts_and_tells_the_rest_nothing(
     assert printed.code == 0
     assert "its receipt is" in printed.out
     assert "against" not in printed.out
-    code = printed.out.split()[-1]
+    code = printed.out.splitlines()[0].split()[-1]
+    assert "with it you, and nobody else" in printed.out
     assert "it is in the box" in command("vote", "receipt", str(vote), code, folder=folder).out
     assert (
         "no ballot in this box" in command("vote", "receipt", str(vote), "0000-0000-0000", folder=folder).out
@@ -186,3 +202,100 @@ def test_a_written_proxy_is_rejected_and_a_contest_withdrawn_by_commands(
     vote = compound.opened()
     proxy = run("proxy", vote, "--part", "锦绣花园/103", "--to", owner, "--written", "--as", teller)
     assert run("reject-proxy", proxy["id"], "--reason", "没有签名", "--as", second)["state"] == "rejected"
+
+
+def test_a_contest_of_a_result_opens_single_ballots_by_commands(compound: VoteCompound, run: Run) -> None:
+    vote, officer, teller = compound.opened(), _number(compound.officer), _number(compound.teller)
+    compound.cast(vote, "101", "against")
+    _closed(compound, vote)
+    compound.count(vote)
+    compound.votes.certify(vote, actor=compound.second_teller)
+    noted = run(
+        "dispute", vote, "--asked-by", "court", "--paper", "（2026）湘0503民初1号", "--part", "锦绣花园/101", "--reason",
+        "说没有投过", "--as", officer,
+    )  # fmt: skip
+    codes = [word for code in compound.codes[vote][1:3] for word in ("--code", code)]
+    part = str(compound.homes["101"].part)
+    assert run("open-ballots", noted["id"], *codes, "--as", teller) == [{"part": part, "choice": "against"}]
+    assert [one["state"] for one in run("disputes", vote)] == ["opened"]
+    owner = ("--part", "锦绣花园/101", "--as", _number(compound.homes["101"].owners[0]))
+    assert [one["asked by"] for one in run("openings", vote, *owner)] == ["court"]
+    settled = run("settle-dispute", noted["id"], "--outcome", "stands", "--reason", "判决", "--as", officer)
+    assert settled["outcome"] == "stands"
+
+
+def test_the_codes_of_keepers_are_asked_for_unseen_where_none_are_given(
+    compound: VoteCompound, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    vote = compound.opened()
+    _closed(compound, vote)
+    typed = iter(compound.codes[vote][:2])
+    asked: list[bool] = []
+
+    def prompt(_text: str, *, hide_input: bool = False) -> str:
+        asked.append(hide_input)
+        return next(typed)
+
+    monkeypatch.setattr("linli_owners_vote.cli_keepers.click.prompt", prompt)
+    assert run("count", vote, "--as", _number(compound.teller))["state"] == "counted"
+    assert asked == [True, True]
+
+
+def test_papers_are_stored_by_commands(compound: VoteCompound, run: Run) -> None:
+    vote, teller, second = compound.opened(), _number(compound.teller), _number(compound.second_teller)
+    compound.paper(vote, "101")
+    _closed(compound, vote)
+    compound.count(vote)
+    stored = run("store-papers", vote, "--count", "1", "--where", "居委会档案柜三", "--as", teller)
+    assert run("check-papers", stored["id"], "--as", second)["state"] == "stored"
+    assert [(one["number of papers"], one["stored_at"], one["state"]) for one in run("papers", vote)] == [
+        (1, "居委会档案柜三", "stored")
+    ]
+
+
+def test_the_result_of_a_vote_held_elsewhere_is_entered_and_checked_by_commands(
+    compound: VoteCompound, run: Run, command: Callable[..., Printed]
+) -> None:
+    numbers = {
+        "roll-parts": 90, "roll-area": "9000.50", "roll-heads": 88, "voted-parts": 70, "voted-area": "7000",
+        "voted-heads": 66, "agreed-area": "6000", "agreed-heads": 60, "against-area": "1000", "against-heads": 6,
+        "abstained-area": "0", "abstained-heads": 0,
+    }  # fmt: skip
+    words = [word for name, value in numbers.items() for word in (f"--{name}", value)]
+    entered = run(
+        "enter-elsewhere", "加装电梯", "--place", "锦绣花园", "--majority", "special", "--held", "platform", "--by",
+        "市住建局业主决策平台", "--ended-on", "2026-01-31", "--paper", "决策〔2026〕3号", *words, "--as",
+        _number(compound.teller),
+    )  # fmt: skip
+    checked = run("check-elsewhere", entered["id"], *words, "--as", _number(compound.second_teller))
+    assert checked["outcome"] == "passed"
+    assert [one["outcome"] for one in run("list-elsewhere")] == ["passed"]
+    shown = command("vote", "show", entered["id"], folder=compound.district.configuration.folder)
+    assert shown.code == 0
+    assert "市住建局业主决策平台" in shown.out
+
+
+def test_owners_are_tied_and_their_phones_proved_by_commands(
+    compound: VoteCompound, run: Run, command: Callable[..., Printed]
+) -> None:
+    folder, register = compound.district.configuration.folder, compound.district.register
+    clerk = _number(somebody(compound.district, "clerk", compound.community))
+    part = register.place("exclusive_part", "201", compound.place, record={"area": "50"})
+    child = register.person(name="张三", phone="13800000001", home=part)
+    an_organisation(compound.district, "association", compound.place, "锦绣合作社")
+
+    def done(*words: str) -> None:
+        printed = command(*words, folder=folder)
+        assert printed.code == 0, printed.err
+
+    done("person", "tie", str(child), "owner", "锦绣花园/201", "--owns-as", "minor", "--as", clerk)
+    done("person", "tie", "锦绣合作社", "owner", "锦绣花园/101", "--as", clerk)
+    assert {tie.record["as"] for tie in register.ties(at=part) if tie.kind == "owner"} == {"minor"}
+    refused = command("person", "tie", "13900000009", "owner", "锦绣花园/201", "--as", clerk, folder=folder)
+    assert refused.code == 1
+    assert "13900000009" not in refused.err
+    done("person", "prove-phone", str(child), "--as", clerk)
+    assert not register.phone_opens_nothing(child)
+    vote = compound.announced()
+    assert run("phones", vote, "--as", _number(compound.teller)) == {"lines": [], "files": 0}
+    assert command("vote", "phones", str(vote), "--as", _number(compound.teller), folder=folder).code == 0

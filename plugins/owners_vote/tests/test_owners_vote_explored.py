@@ -12,10 +12,10 @@ from sqlalchemy import select
 from linli import Actor, District, Move, Subject
 from linli.access import ENGINE_ACTOR
 from linli.testing import Explorer, Tried, somebody
+from linli_owners_vote import sealing
 from linli_owners_vote.arithmetic import outcome
-from linli_owners_vote.marks import choice_of, mark_of
 from linli_owners_vote.records import result_of
-from linli_owners_vote.tables import BOX, PROXY
+from linli_owners_vote.tables import BOX, PROXY, SEALED
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
 
 HOMES = ("101", "102", "103")
@@ -71,6 +71,7 @@ class Whole(Explorer):
             compound.votes.contest(vote, home.part, "x", actor=home.owners[0])
         if stage >= 1:
             compound.votes.announce(vote, actor=compound.member)
+            compound.take_codes(vote)
             compound.clock.now += timedelta(hours=1)
         if stage >= 2:
             compound.votes.open(vote, actor=compound.member)
@@ -79,13 +80,18 @@ class Whole(Explorer):
         if stage >= 3:
             compound.close(vote)
         if stage >= 4:
-            compound.votes.count(vote, actor=compound.teller)
+            compound.count(vote)
         return vote
 
     def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
         until = self.district.tree(subject.root)[0].record.until
-        worked_out = ("ways", "opens_from", "roll", "roll_parts", "roll_area", "roll_heads", "box", "outcome")
+        worked_out = (
+            "ways", "opens_from", "roll", "roll_parts", "roll_area", "roll_heads", "box", "sealed", "outcome", "keepers",
+            "keys", "opened_by",
+        )  # fmt: skip
         hidden = {ask.name: st.none() for ask in move.asks if ask.name in worked_out or ask.type is int}
+        codes = self.compound.codes.get(subject.root, [])
+        hidden["codes"] = st.sampled_from([tuple(codes[:2]), tuple(codes[1:4]), tuple(codes[:1]), ()])
         if move.name == "open":
             hidden["until"] = st.none()
         elif until is not None:
@@ -93,7 +99,8 @@ class Whole(Explorer):
         return hidden
 
     def holds(self, root: UUID, tried: list[Tried]) -> None:
-        vote, *contests = self.district.tree(root)
+        vote, *parts = self.district.tree(root)
+        contests = [one for one in parts if one.kind == "vote_contest"]
         record = vote.record
         assert (record.roll is not None) == (vote.accepted_at is not None), "the roll is frozen by opening"
         if record.roll is not None:
@@ -107,6 +114,7 @@ class Whole(Explorer):
         if vote.state == "certified":
             assert counted is not None
             assert vote.outcome == outcome(counted, record.majority)
+            assert len(record.opened_by) == 2, "two keepers opened it"
             hands = vote.hands.moves
             assert not set(hands["count"]) & set(hands["certify"]), "two different tellers"
         assert self.compound.votes.verify(root) == []
@@ -132,35 +140,49 @@ class Papers(Explorer):
         super().__init__(compound.district, counting(compound))
         self.compound = compound
         self.choices = choices
+        self.secrets: dict[UUID, str] = {}
 
     def opened(self) -> UUID:
         vote, part = self.compound.opened(), self.compound.homes["101"].part
-        return self.compound.votes.enter(vote, part, "agree", actor=self.compound.teller).ballot
+        paper = self.compound.votes.enter(vote, part, "agree", actor=self.compound.teller)
+        self.secrets[paper.ballot] = paper.secret
+        return paper.ballot
 
     def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
-        commit, kept = self.district.rules.vault.keyring.commit, subject.record
-        marks = [
-            mark_of(commit, choice, ballot=subject.id, vote=kept.vote, part=kept.part)
-            for choice in self.choices * 2
-        ]
-        return {"again": st.sampled_from([*marks, kept.vote])}
+        secret = self.secrets[subject.id]
+        return {
+            "choice": st.sampled_from(self.choices),
+            "secret": st.sampled_from([secret, secret, self.compound.votes.new_secret()]),
+            "same": st.none(),
+        }
 
     def holds(self, root: UUID, tried: list[Tried]) -> None:
         ballot = self.district.subject(root)
         made = _made(tried)
         assert len(made) <= 1, "a paper is checked once"
-        commit, kept = self.district.rules.vault.keyring.commit, ballot.record
-        keys: dict[str, Any] = {"ballot": root, "vote": kept.vote, "part": kept.part}
-        assert choice_of(commit, kept.mark, **keys) == "agree", "nobody changes what was entered"
-        again = choice_of(commit, kept.again, **keys) if kept.again else None
+        kept = ballot.record
         in_box = self._in_box(root)
         expected = {"entered": 0, "cast": 1}.get(ballot.state)
         assert in_box == expected
+        sealed = self._sealed(root)
+        assert (sealed is not None) == (expected is not None), "what is not in the box is not kept"
+        if sealed is not None:
+            context = sealing.context_of(self.district.code, kept.vote, kept.part, root)
+            said = sealing.opened_by_receipt(sealed, context, self.secrets[root])
+            assert said == "agree", "nobody changes what was entered"
         if ballot.state == "cast":
-            assert again == "agree", "it counts when two have read the same"
+            assert kept.same, "it counts when two have read the same"
             assert not set(ballot.hands.moves["enter"]) & set(ballot.hands.moves["check"])
         if ballot.state == "differs":
-            assert again in ("against", "abstain")
+            assert kept.same is False
+
+    def _sealed(self, ballot: UUID) -> bytes | None:
+        query = select(SEALED.c.sealed).where(
+            SEALED.c.district == self.district.code, SEALED.c.ballot == ballot
+        )
+        with self.district.store.reading() as connection:
+            found = connection.execute(query).scalar_one_or_none()
+        return None if found is None else bytes(found)
 
     def _in_box(self, ballot: UUID) -> int | None:
         query = select(BOX.c.counts).where(BOX.c.district == self.district.code, BOX.c.ballot == ballot)

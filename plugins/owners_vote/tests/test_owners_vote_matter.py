@@ -9,16 +9,18 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli import ANYONE, ENGINE, Ask, District, Manifest, Move, State, Workflow, hookimpl
+from linli import ANYONE, ENGINE, Actor, Ask, District, Manifest, Move, State, Workflow, hookimpl
 from linli.acts import new_id
-from linli.errors import NotAllowed, Refused
+from linli.errors import LinliError, NotAllowed, Refused
+from linli.listing import Wish
 from linli.testing import a_place, snapshot, somebody
 from linli_decisions.testing import Compound
 from linli_decisions.testing import compound as a_compound
 from linli_owners_vote.api import Votes
-from linli_owners_vote.arithmetic import Majority
+from linli_owners_vote.arithmetic import Majority, Result, Weight
+from linli_owners_vote.posts import PARTIES
 from linli_owners_vote.tables import TABLES
-from linli_owners_vote.testing import VoteCompound, vote_compound
+from linli_owners_vote.testing import VoteCompound, a_post, vote_compound
 
 
 @attrs.frozen(kw_only=True)
@@ -102,7 +104,7 @@ def test_the_certified_result_moves_the_matter_on_in_the_same_act(
     vote = compound.opened(matter=matter)
     _all_say(compound, vote, choice, *names)
     compound.close(vote)
-    compound.votes.count(vote, actor=compound.teller)
+    compound.count(vote)
     assert compound.district.subject(matter).state == "voting"
     compound.votes.certify(vote, actor=compound.second_teller)
     assert compound.district.subject(vote).outcome == outcome
@@ -170,7 +172,7 @@ def test_a_vote_lapses_with_its_matter_wherever_it_stands(compound: VoteCompound
     if stage in ("closed", "counted"):
         compound.close(vote)
     if stage == "counted":
-        compound.votes.count(vote, actor=compound.teller)
+        compound.count(vote)
     owner = compound.homes["101"].owners[0]
     compound.district.make(matter, "note", actor=owner)
     assert compound.district.subject(vote).outcome is None, "a matter that stays changes nothing"
@@ -196,8 +198,8 @@ def test_who_acted_in_the_matter_neither_counts_nor_certifies(compound: VoteComp
     vote = compound.opened(matter=matter)
     compound.close(vote)
     with pytest.raises(Refused, match="already acted in this matter"):
-        compound.votes.count(vote, actor=compound.teller)
-    compound.votes.count(vote, actor=third)
+        compound.count(vote)
+    compound.count(vote, third)
     with pytest.raises(Refused, match="already acted in this matter"):
         compound.votes.certify(vote, actor=compound.second_teller)
 
@@ -228,18 +230,34 @@ def _real(new_district: Callable[..., District]) -> tuple[Compound, UUID, tuple[
     return where, decision, tuple(homes)
 
 
+_SITTING = {
+    "branch": "third_member",
+    "owners_committee": "second_committee",
+    "residents_committee": "second_residents",
+    "department": "department",
+}
+
+
+def _codes(where: Compound, vote: UUID) -> list[str]:
+    """The codes of the keepers of a vote, each taken by somebody of the body."""
+    who = {where.bodies[body]: where.people[name] for body, name in _SITTING.items()}
+    votes = Votes(where.district)
+    return [votes.take_code(one.id, actor=who[one.record.organisation]).code for one in votes.keepers(vote)]
+
+
 def _voted(where: Compound, decision: UUID, homes: tuple[UUID, ...], *choices: str) -> UUID:
     """A vote on it that is certified."""
     votes, people = Votes(where.district), where.people
     organiser = people["second_committee"]
     vote = votes.prepare(where.place, "加装电梯", "special", matter=decision, actor=organiser).subject
     votes.announce(vote, actor=organiser)
+    codes = _codes(where, vote)
     where.clock.now += timedelta(days=15)
     votes.open(vote, actor=organiser)
     for number, (part, choice) in enumerate(zip(homes, choices, strict=False), start=201):
         votes.cast(vote, part, choice, actor=people[f"owner of {number}"])
     where.work_until(where.district.subject(vote).record.until + timedelta(minutes=1))
-    votes.count(vote, actor=people["teller"])
+    votes.count(vote, codes[:2], actor=people["teller"])
     votes.certify(vote, actor=people["second_teller"])
     return vote
 
@@ -277,3 +295,165 @@ def test_a_vote_lapses_when_its_decision_is_withdrawn(new_district: Callable[...
     vote = Votes(where.district).prepare(where.place, "加装电梯", "special", matter=decision).subject
     where.make(decision, "withdraw", "owner", reason="不装了")
     assert where.district.subject(vote).outcome == "lapsed"
+
+
+def test_who_decided_in_a_review_prepares_announces_and_opens_no_vote_of_the_matter(
+    new_district: Callable[..., District],
+) -> None:
+    where, decision, _ = _real(new_district)
+    votes, people = Votes(where.district), where.people
+    reviewers = {
+        person
+        for one in where.district.tree(decision)
+        if one.kind in ("party_opinion", "opinion")
+        for person in one.hands.moves.get("approve", ())
+    }
+    assert people["committee"].person in reviewers
+    with pytest.raises(NotAllowed, match="already acted in this matter"):
+        votes.prepare(where.place, "x", "special", matter=decision, actor=people["committee"])
+    vote = votes.prepare(
+        where.place, "加装电梯", "special", matter=decision, actor=people["second_committee"]
+    ).subject
+    with pytest.raises(NotAllowed, match="already acted in this matter"):
+        votes.announce(vote, actor=people["committee"])
+    votes.announce(vote, actor=people["second_committee"])
+    _codes(where, vote)
+    where.clock.now += timedelta(days=15)
+    with pytest.raises(NotAllowed, match="already acted in this matter"):
+        votes.open(vote, actor=people["committee"])
+    votes.prepare(where.place, "another matter", "special", actor=people["committee"])
+
+
+def test_who_proposed_or_reviewed_enters_checks_and_counts_no_ballot_of_the_matter(
+    new_district: Callable[..., District],
+) -> None:
+    """They have a post that lets them, and did nothing in the vote itself: the vote and its matter are one."""
+    where, decision, homes = _real(new_district)
+    votes, people = Votes(where.district), where.people
+    organiser = people["second_committee"]
+    vote = votes.prepare(where.place, "加装电梯", "special", matter=decision, actor=organiser).subject
+    votes.announce(vote, actor=organiser)
+    codes = _codes(where, vote)
+    where.clock.now += timedelta(days=15)
+    votes.open(vote, actor=organiser)
+    tree = where.district.tree(decision)
+    acted = {
+        person
+        for one in tree
+        for move, who in one.hands.moves.items()
+        if f"{one.kind}.{move}" in PARTIES
+        for person in who
+    }
+    assert len(acted) >= 3
+    paper = votes.enter(vote, homes[0], "agree", actor=people["teller"])
+    for person in acted:
+        actor = Actor(person=person)
+        a_post(where.district, actor, "teller", where.place)
+        with pytest.raises(NotAllowed, match="already acted in this matter"):
+            votes.enter(vote, homes[1], "agree", actor=actor)
+        with pytest.raises(NotAllowed, match="already acted in this matter"):
+            votes.check(paper.ballot, "agree", paper.secret, actor=actor)
+        with pytest.raises(NotAllowed, match="already acted in this matter"):
+            votes.reject(paper.ballot, "x", actor=actor)
+    votes.check(paper.ballot, "agree", paper.secret, actor=people["second_teller"])
+    where.work_until(where.district.subject(vote).record.until + timedelta(minutes=1))
+    for person in acted:
+        with pytest.raises(LinliError, match="already acted in this matter"):
+            votes.count(vote, codes[:2], actor=Actor(person=person))
+    votes.count(vote, codes[:2], actor=people["teller"])
+    for person in acted:
+        with pytest.raises(LinliError, match="already acted in this matter"):
+            votes.certify(vote, actor=Actor(person=person))
+
+
+def _held_elsewhere(where: Compound, decision: UUID, agreed: int) -> UUID:
+    """A vote of three homes on the authority's platform, entered by one person and checked by another."""
+    votes, people = Votes(where.district), where.people
+    homes = [Weight(area=5000 * number, heads=number) for number in (3, agreed, 3 - agreed, 0)]
+    result = Result(
+        parts=3,
+        roll=homes[0],
+        voted_parts=3,
+        voted=homes[0],
+        agreed=homes[1],
+        against=homes[2],
+        abstained=homes[3],
+    )
+    vote = votes.enter_elsewhere(
+        where.place,
+        "加装电梯",
+        "special",
+        result,
+        held="platform",
+        by="市住建局业主决策平台",
+        ended_on=where.clock.now.date() - timedelta(days=1),
+        paper="决策〔2026〕3号",
+        matter=decision,
+        actor=people["teller"],
+    ).subject
+    votes.check_elsewhere(vote, result, actor=people["second_teller"])
+    return vote
+
+
+@pytest.mark.parametrize(("agreed", "state"), [(3, "filing"), (2, "rejected")])
+def test_a_vote_held_elsewhere_passes_the_gate_by_its_certified_result(
+    new_district: Callable[..., District], agreed: int, state: str
+) -> None:
+    where, decision, _ = _real(new_district)
+    vote = _held_elsewhere(where, decision, agreed)
+    assert (where.state(decision), where.district.subject(decision).record.vote) == (state, vote)
+    (shown,) = [
+        where.district.publish.body(one)
+        for one in where.district.find(Wish(kind="publication"))
+        if one.record.about == vote
+    ]
+    assert "市住建局业主决策平台" in shown
+    assert "决策〔2026〕3号" in shown
+
+
+def test_a_decision_waits_for_one_vote_here_or_elsewhere(new_district: Callable[..., District]) -> None:
+    where, decision, _ = _real(new_district)
+    votes, people = Votes(where.district), where.people
+    here = votes.prepare(
+        where.place, "加装电梯", "special", matter=decision, actor=people["second_committee"]
+    ).subject
+    with pytest.raises(Refused, match="another vote on this decision is going on"):
+        _held_elsewhere(where, decision, 3)
+    votes.call_off(here, "在平台上表决", actor=people["second_committee"])
+    _held_elsewhere(where, decision, 3)
+    assert where.state(decision) == "filing"
+
+
+def test_who_proposed_or_reviewed_neither_enters_nor_checks_a_vote_held_elsewhere(
+    new_district: Callable[..., District],
+) -> None:
+    where, decision, _ = _real(new_district)
+    a_post(where.district, where.people["committee"], "teller", where.place)
+    for name in ("teller", "second_teller"):
+        honest, where.people[name] = where.people[name], where.people["committee"]
+        with pytest.raises(LinliError, match="already acted in this matter"):
+            _held_elsewhere(where, decision, 3)
+        where.people[name] = honest
+        assert where.state(decision) == "voting"
+
+
+def test_who_counted_or_certified_the_vote_neither_files_the_matter_nor_does_the_final_check(
+    new_district: Callable[..., District],
+) -> None:
+    where, decision, homes = _real(new_district)
+    people = where.people
+    for name in ("teller", "second_teller"):
+        a_post(
+            where.district,
+            people[name],
+            "meeting_secretary",
+            where.district.register.find_place("红旗路街道"),
+        )
+        a_post(where.district, people[name], "officer", where.district.register.find_place("红旗路街道"))
+    _voted(where, decision, homes, "agree", "agree", "agree")
+    for name in ("teller", "second_teller"):
+        with pytest.raises(Refused, match="you counted or certified the owners' vote"):
+            where.resolve_item(decision, "approved", by=name)
+    assert where.state(decision) == "filing"
+    where.resolve_item(decision, "approved")
+    assert where.state(decision) == "on_notice"

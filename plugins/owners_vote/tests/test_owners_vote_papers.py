@@ -11,6 +11,7 @@ from linli import Actor, District
 from linli.acts import new_id
 from linli.errors import NotAllowed, Refused
 from linli.testing import somebody
+from linli_owners_vote.api import Receipt
 from linli_owners_vote.marks import CHOICES
 from linli_owners_vote.tables import TABLES
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
@@ -27,30 +28,36 @@ def _voted(compound: VoteCompound, vote: UUID) -> list[tuple[str, str, bool]]:
     return [(one.path[-3:], one.way, one.checked) for one in found]
 
 
+def a_clerk(compound: VoteCompound) -> Actor:
+    return somebody(compound.district, "clerk", compound.community)
+
+
 # --- papers --------------------------------------------------------------------------------------------
 
 
 def test_a_paper_counts_once_another_teller_has_read_the_same(compound: VoteCompound) -> None:
     vote, part = compound.opened(), compound.homes["101"].part
-    ballot = compound.votes.enter(vote, part, "against", sheet="0001", actor=compound.teller).ballot
+    paper = compound.votes.enter(vote, part, "against", sheet="0001", actor=compound.teller)
+    ballot = paper.ballot
     with pytest.raises(NotAllowed, match="already acted"):
-        compound.votes.check(ballot, "against", actor=compound.teller)
+        compound.votes.check(ballot, "against", paper.secret, actor=compound.teller)
     with pytest.raises(Refused, match="say who does it"):
-        compound.votes.check(ballot, "against")
-    compound.votes.check(ballot, "against", actor=compound.second_teller)
+        compound.votes.check(ballot, "against", paper.secret)
+    compound.votes.check(ballot, "against", paper.secret, actor=compound.second_teller)
     assert compound.district.subject(ballot).state == "cast"
     assert compound.votes.turnout(vote, actor=compound.teller).voted.area == 5000
 
 
 def test_a_paper_that_was_read_differently_does_not_count_and_is_entered_anew(compound: VoteCompound) -> None:
     vote, part = compound.opened(), compound.homes["101"].part
-    ballot = compound.votes.enter(vote, part, "agree", actor=compound.teller).ballot
-    compound.votes.check(ballot, "against", actor=compound.second_teller)
+    paper = compound.votes.enter(vote, part, "agree", actor=compound.teller)
+    ballot = paper.ballot
+    compound.votes.check(ballot, "against", paper.secret, actor=compound.second_teller)
     assert compound.district.subject(ballot).outcome == "differs"
     assert _voted(compound, vote) == []
     for choice in CHOICES:
         with pytest.raises(Refused, match="so it cannot be done"):
-            compound.votes.check(ballot, choice, actor=compound.second_teller)
+            compound.votes.check(ballot, choice, paper.secret, actor=compound.second_teller)
     compound.paper(vote, "101", "against")
     assert _voted(compound, vote) == [("101", "paper", True)]
 
@@ -69,12 +76,12 @@ def test_a_paper_is_rejected_with_a_reason_and_the_part_votes_anew(compound: Vot
 
 def test_nothing_is_counted_while_a_paper_waits_to_be_checked(compound: VoteCompound) -> None:
     vote = compound.opened()
-    ballot = compound.votes.enter(vote, compound.homes["101"].part, "agree", actor=compound.teller).ballot
+    paper = compound.votes.enter(vote, compound.homes["101"].part, "agree", actor=compound.teller)
     compound.close(vote)
     with pytest.raises(Refused, match="1 papers are not checked yet"):
-        compound.votes.count(vote, actor=compound.teller)
-    compound.votes.check(ballot, "agree", actor=compound.second_teller)
-    compound.votes.count(vote, actor=compound.teller)
+        compound.count(vote)
+    compound.votes.check(paper.ballot, "agree", paper.secret, actor=compound.second_teller)
+    compound.count(vote)
     assert compound.votes.result(vote).result.voted.area == 5000
 
 
@@ -90,11 +97,45 @@ def test_papers_handed_in_before_closing_are_entered_shortly_after_but_never_onc
         compound.paper(vote, "102")
     compound.clock.now = until + timedelta(days=2)
     compound.paper(vote, "102")
-    compound.votes.count(vote, actor=compound.teller)
+    compound.count(vote)
     with pytest.raises(Refused, match="this vote is not open"):
         compound.paper(vote, "103")
     compound.votes.certify(vote, actor=compound.second_teller)
     assert compound.votes.result(vote).result.voted_parts == 2
+
+
+def test_a_paper_is_checked_with_the_code_that_stands_on_it_and_with_no_other(compound: VoteCompound) -> None:
+    vote = compound.opened()
+    papers = [
+        compound.votes.enter(vote, compound.homes[name].part, "agree", actor=compound.teller)
+        for name in ("101", "102")
+    ]
+    for wrong in (papers[1].secret, compound.votes.new_secret()):
+        with pytest.raises(Refused, match="this code is not that of the paper") as refusal:
+            compound.votes.check(papers[0].ballot, "agree", wrong, actor=compound.second_teller)
+        assert wrong not in str(refusal.value)
+    with pytest.raises(Refused, match="letters and digits"):
+        compound.votes.check(papers[0].ballot, "agree", "1234", actor=compound.second_teller)
+    typed = papers[0].secret.lower().replace("-", " ")
+    compound.votes.check(papers[0].ballot, "agree", typed, actor=compound.second_teller)
+    assert _voted(compound, vote) == [("101", "paper", True), ("102", "paper", False)]
+
+
+def test_papers_are_numbered_and_a_number_is_that_of_one_paper(compound: VoteCompound) -> None:
+    vote = compound.opened()
+
+    def enter(name: str, sheet: str | None = None) -> Receipt:
+        part = compound.homes[name].part
+        return compound.votes.enter(vote, part, "agree", sheet=sheet, actor=compound.teller)
+
+    assert enter("101").sheet == "0001"
+    assert enter("102", "0002").sheet == "0002"
+    with pytest.raises(Refused, match="paper 0002 is in the box for another part"):
+        enter("103", "0002")
+    third = enter("103")
+    assert third.sheet == "0003"
+    compound.votes.check(third.ballot, "against", third.secret, actor=compound.second_teller)
+    assert enter("103", "0003").sheet == "0003", "read differently, it is entered anew with its number"
 
 
 # --- proxies -------------------------------------------------------------------------------------------
@@ -212,5 +253,63 @@ def test_who_was_merged_into_another_record_casts_their_ballot(compound: VoteCom
     register.tie(double, "owner", part)
     vote = compound.opened()
     register.merge(double, stays)
+    register.prove_phone(stays, actor=a_clerk(compound))
     compound.votes.cast(vote, part, "agree", actor=Actor(person=stays))
     assert _voted(compound, vote) == [("201", "online", True)]
+
+
+# --- phones --------------------------------------------------------------------------------------------
+
+
+def _owner_with_a_phone(compound: VoteCompound, name: str, number: str) -> tuple[Actor, UUID]:
+    """An owner whose phone some system brought, and their part."""
+    register = compound.district.register
+    part = register.place("exclusive_part", name, compound.place, record={"area": "80"})
+    person = register.person(name="张三", phone=number, home=part)
+    register.tie(person, "owner", part)
+    return Actor(person=person), part
+
+
+def test_a_phone_that_a_system_brought_opens_neither_a_vote_nor_a_proxy_until_a_clerk_has_seen_its_owner(
+    compound: VoteCompound,
+) -> None:
+    owner, part = _owner_with_a_phone(compound, "201", "13800000001")
+    vote, (_, friend) = compound.opened(), _friend(compound)
+    with pytest.raises(Refused, match="is not proved to be yours"):
+        compound.votes.cast(vote, part, "agree", actor=owner)
+    with pytest.raises(Refused, match="is not proved to be yours"):
+        compound.votes.give_proxy(vote, part, friend, actor=owner)
+    home = compound.homes["101"]
+    assert owner.person
+    compound.votes.give_proxy(vote, home.part, owner.person, actor=home.owners[0])
+    with pytest.raises(Refused, match="is not proved to be yours"):
+        compound.votes.cast(vote, home.part, "agree", proxy=True, actor=owner)
+    compound.district.register.prove_phone(owner.person, actor=a_clerk(compound))
+    compound.votes.cast(vote, part, "agree", actor=owner)
+    compound.votes.cast(vote, home.part, "agree", proxy=True, actor=owner)
+
+
+def test_every_change_of_an_owners_phone_since_the_announcement_is_listed_to_those_who_certify(
+    compound: VoteCompound,
+) -> None:
+    before, _ = _owner_with_a_phone(compound, "201", "13800000001")
+    owner, part = _owner_with_a_phone(compound, "202", "13800000002")
+    register, clerk = compound.district.register, a_clerk(compound)
+    tenant = register.person(name="李四", phone="13800000003", home=part)
+    compound.clock.now += timedelta(hours=1)
+    vote = compound.announced()
+    assert owner.person
+    assert before.person
+    register.correct(owner.person, phone="13800000009", actor=clerk)
+    register.correct(tenant, phone="13800000008", actor=clerk)
+    register.correct(before.person, name="张三丰", actor=clerk)
+    compound.votes.open(vote, actor=compound.member)
+    register.prove_phone(owner.person, actor=clerk)
+    found = compound.votes.phones_changed(vote, actor=compound.teller)
+    assert [(line.part, line.person, line.how, line.actor) for line in found.lines] == [
+        (part, owner.person, "person.correct", clerk.person),
+        (part, owner.person, "person.prove_phone", clerk.person),
+    ]
+    assert found.files == 0
+    with pytest.raises(NotAllowed):
+        compound.votes.phones_changed(vote, actor=owner)

@@ -125,7 +125,7 @@ def _one_vote(compound: VoteCompound, chance: Random) -> str:
         return "running"
     compound.close(vote)
     if stage == "certified":
-        compound.votes.count(vote, actor=compound.teller)
+        compound.count(vote)
         compound.votes.certify(vote, actor=compound.second_teller)
         return str(compound.district.subject(vote).outcome)
     return ""

@@ -92,7 +92,7 @@ def test_a_ballot_that_races_the_closing_is_in_the_box_or_refused_and_what_was_r
     assert answers.total() == 120
     assert answers["cast"] >= 3
     compound.clock.now = until + timedelta(minutes=1)
-    compound.votes.count(vote, actor=compound.teller)
+    compound.count(vote)
     assert compound.votes.result(vote).result.voted_parts == answers["cast"]
     assert compound.votes.verify(vote) == []
 
@@ -102,16 +102,17 @@ def test_a_paper_that_is_checked_while_another_counts_is_counted_or_the_count_wa
 ) -> None:
     parts = [compound.home(f"1{number:02}").part for number in range(ROUNDS)]
     vote = compound.opened()
-    papers = [compound.votes.enter(vote, part, "agree", actor=compound.teller).ballot for part in parts]
+    entered = [compound.votes.enter(vote, part, "agree", actor=compound.teller) for part in parts]
+    papers = [f"{one.ballot} {one.secret}" for one in entered]
     compound.close(vote)
     racers = Racers(compound)
     racers.add("check", vote, _at(compound), _person(compound.second_teller), *papers)
-    racers.add("make", vote, _at(compound), _person(compound.teller), "count", *range(200))
+    racers.add("count", vote, _at(compound), _person(compound.teller), 200, *compound.codes[vote][:2])
     checked, counting = racers.run()
     assert checked == ["checked"] * ROUNDS
     assert counting.count("count") <= 1
     if "count" not in counting:
-        compound.votes.count(vote, actor=compound.teller)
+        compound.count(vote)
     assert compound.votes.result(vote).result.voted_parts == ROUNDS, "none was left out"
     assert compound.votes.verify(vote) == []
 
@@ -124,7 +125,7 @@ def test_two_tellers_who_count_or_certify_at_once_come_to_one_result(compound: V
     third = somebody(compound.district, "teller", compound.place)
     racers = Racers(compound)
     for teller in (compound.teller, compound.second_teller):
-        racers.add("make", vote, _at(compound), _person(teller), "count")
+        racers.add("count", vote, _at(compound), _person(teller), 1, *compound.codes[vote][:2])
     assert sorted(line == "count" for lines in racers.run() for line in lines) == [False, True]
     racers = Racers(compound)
     counted_by = compound.district.subject(vote).hands.moves["count"]

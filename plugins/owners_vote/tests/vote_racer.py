@@ -26,8 +26,16 @@ def cast(district: District, vote: str, at: str, person: str, choice: str, *part
 def check(district: District, vote: str, at: str, person: str, *ballots: str) -> None:
     """Check papers, one after the other."""
     votes, actor, moment = Votes(district), Actor(person=UUID(person)), datetime.fromisoformat(at)
-    for ballot in ballots:
-        say_how("checked", partial(votes.check, UUID(ballot), "agree", actor=actor, at=moment))
+    for paper in ballots:
+        ballot, secret = paper.split()
+        say_how("checked", partial(votes.check, UUID(ballot), "agree", secret, actor=actor, at=moment))
+
+
+def count(district: District, vote: str, at: str, person: str, times: str, *codes: str) -> None:
+    """Count a vote with the codes of two keepers, until it succeeds or so often."""
+    votes, actor, moment = Votes(district), Actor(person=UUID(person)), datetime.fromisoformat(at)
+    for _ in range(int(times)):
+        say_how("count", partial(votes.count, UUID(vote), codes, actor=actor, at=moment))
 
 
 def close(district: District, vote: str, at: str, ballots: str) -> None:
@@ -50,6 +58,7 @@ TASKS: dict[str, Callable[..., None]] = {
     "cast": cast,
     "check": check,
     "close": close,
+    "count": count,
     "make": make,
 }
 

@@ -1,22 +1,23 @@
 """The owners' vote for programs: preparing, the roll, ballots, the certified result."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, District, Start, Subject, say
-from linli.acts import new_id
-from linli.errors import NotFound, Refused
+from linli import Act, Actor, Start, Subject, say
+from linli.errors import Refused
 from linli.i18n import Text, listed
 from linli_owners_vote import notices, views
+from linli_owners_vote.aftermath import Aftermath
 from linli_owners_vote.arithmetic import Majority, lines
-from linli_owners_vote.box import box_digest
-from linli_owners_vote.marks import CHOICES, mark_of, receipt_of
+from linli_owners_vote.marks import CHOICES, receipt_of
 from linli_owners_vote.records import Vote, result_of
 from linli_owners_vote.roll import digest_of
+from linli_owners_vote.sealing import KEEPER_LETTERS, RECEIPT_LETTERS, new_code, public_of
+from linli_owners_vote.settings import Ballots
 
 
 @attrs.frozen(kw_only=True)
@@ -25,11 +26,28 @@ class Receipt:
 
     Attributes:
         code: tells that the ballot is in the box, and later that it was counted; not how it was cast.
+        secret: opens this one ballot, to show its owner how it was cast; kept by nobody else. A paper's
+            stands on the paper, for whoever checks it.
+        sheet: the number of a paper.
     """
 
     act: Act
     ballot: UUID
     code: str
+    secret: str = attrs.field(repr=False)
+    sheet: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class KeepersCode:
+    """What a keeper is given.
+
+    Attributes:
+        code: opens the ballots of the vote together with another keeper's; shown once, kept nowhere.
+    """
+
+    act: Act
+    code: str = attrs.field(repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -47,15 +65,13 @@ class Standing:
     way: str | None = None
 
 
-class Votes:
+class Votes(Aftermath):
     """The owners' votes of an open district.
 
     Every method that changes something makes one act; `actor`, `at` and `key` are as in `District.make`.
-    No method tells how anybody voted, nor what a box holds before it is counted.
+    No method tells how anybody voted, nor what a box holds before it is counted, but for a vote by name, for
+    an owner's own ballot, and for the contested ballots of a certified result.
     """
-
-    def __init__(self, district: District) -> None:
-        self._district = district
 
     # --- the vote --------------------------------------------------------------------------------------
 
@@ -74,9 +90,27 @@ class Votes:
             values["matter"] = matter
         return self._district.start("owners_vote", "prepare", place, values, **how)
 
-    def announce(self, vote: UUID, **how: Any) -> Act:
-        """Announce it: the notice period begins."""
-        return self._district.make(vote, "announce", **how)
+    def announce(self, vote: UUID, *, ballots: Ballots | None = None, **how: Any) -> Act:
+        """Announce it: the notice period begins, and its keepers are asked to take their codes.
+
+        Args:
+            ballots: "secret" or "by_name"; None: as the district's settings have it.
+        """
+        return self._district.make(vote, "announce", {"ballots": ballots} if ballots else {}, **how)
+
+    def keepers(self, vote: UUID) -> list[Subject]:
+        """The keepers of a vote, each a part of it that the body holds."""
+        return [one for one in self._district.tree(vote) if one.kind == "vote_keeper"]
+
+    def take_code(self, keeper: UUID, **how: Any) -> KeepersCode:
+        """Take the code of a keeper, as whoever has a post there; a code that was lost is taken anew."""
+        code = new_code(KEEPER_LETTERS)
+        act = self._district.make(keeper, "take", {"public": public_of(code)}, **how)
+        return KeepersCode(act=act, code=code)
+
+    def destroy_code(self, keeper: UUID, **how: Any) -> Act:
+        """Record that a keeper's code is destroyed, when the term is over; with the second one the ballots go."""
+        return self._district.make(keeper, "destroy", **how)
 
     def open(self, vote: UUID, **how: Any) -> Act:
         """Open it: the roll is frozen."""
@@ -90,9 +124,17 @@ class Votes:
         """Call it off before it opens."""
         return self._district.make(vote, "call_off", {"reason": reason}, **how)
 
-    def count(self, vote: UUID, **how: Any) -> Act:
-        """Open the box of a closed vote and count it; another teller certifies."""
-        return self._district.make(vote, "count", **how)
+    def discard(self, vote: UUID, reason: str, **how: Any) -> Act:
+        """Call off an open vote whose ballots an earlier version of linli did not seal for keepers."""
+        return self._district.make(vote, "discard", {"reason": reason}, **how)
+
+    def count(self, vote: UUID, codes: Sequence[str], **how: Any) -> Act:
+        """Open the box of a closed vote and count it; another teller certifies.
+
+        Args:
+            codes: of two keepers; they open the ballots within this act and are kept nowhere.
+        """
+        return self._district.make(vote, "count", {"codes": tuple(codes)}, **how)
 
     def certify(self, vote: UUID, **how: Any) -> Act:
         """Certify what another teller counted."""
@@ -102,15 +144,7 @@ class Votes:
 
     def contest(self, vote: UUID, part: UUID, reason: str, **how: Any) -> Act:
         """Contest the area or the owners of a part before the vote opens."""
-        order = Start(
-            workflow="vote_contest",
-            move="raise",
-            place=self._place(vote),
-            parent=vote,
-            key=new_id().hex,
-            values={"part": part, "reason": reason},
-        )
-        return self._district.perform(order, **how)
+        return self._part("vote_contest", "raise", vote, {"part": part, "reason": reason}, how)
 
     def settle(self, contest: UUID, finding: str, reason: str, **how: Any) -> Act:
         """Settle a contested part.
@@ -126,27 +160,54 @@ class Votes:
 
     # --- ballots ---------------------------------------------------------------------------------------
 
-    def cast(self, vote: UUID, part: UUID, choice: str, *, proxy: bool = False, **how: Any) -> Receipt:
-        """Cast the ballot of a part online, as one of its owners or as their proxy.
+    def cast(
+        self,
+        vote: UUID,
+        part: UUID,
+        choice: str,
+        *,
+        proxy: bool = False,
+        secret: str | None = None,
+        **how: Any,
+    ) -> Receipt:
+        """Cast the ballot of a part online, as one of its owners, or as who votes for them.
 
         Args:
             choice: "agree", "against" or "abstain".
+            secret: from `new_secret`, for a call that may have to be repeated with its `key`: the
+                ballot that is in the record was sealed with the first one.
         """
-        return self._ballot("cast", vote, part, choice, {"way": "proxy" if proxy else "online"}, how)
+        return self._ballot("cast", vote, part, choice, {"way": "proxy" if proxy else "online"}, secret, how)
 
-    def enter(self, vote: UUID, part: UUID, choice: str, *, sheet: str | None = None, **how: Any) -> Receipt:
-        """Enter a paper; it counts once another teller has checked it."""
-        return self._ballot("enter", vote, part, choice, {"sheet": sheet} if sheet else {}, how)
+    def enter(
+        self,
+        vote: UUID,
+        part: UUID,
+        choice: str,
+        *,
+        sheet: str | None = None,
+        secret: str | None = None,
+        **how: Any,
+    ) -> Receipt:
+        """Enter a paper; it counts once another teller has checked it. Its number and secret go on the paper."""
+        return self._ballot("enter", vote, part, choice, {"sheet": sheet} if sheet else {}, secret, how)
 
-    def check(self, ballot: UUID, choice: str, **how: Any) -> Act:
-        """Check a paper by reading the choice from it again; where the two differ, it is entered anew."""
-        kept = self._of_kind(ballot, "vote_ballot").record
-        again = self._mark(choice, ballot, kept.vote, kept.part)
-        return self._district.make(ballot, "check", {"again": again}, **how)
+    def check(self, ballot: UUID, choice: str, secret: str, **how: Any) -> Act:
+        """Check a paper by reading it again: the choice, and the code that stands on it.
+
+        Where the choice differs from what was entered, the paper is entered anew.
+        """
+        self._of_kind(ballot, "vote_ballot")
+        return self._district.make(ballot, "check", {"choice": choice, "secret": secret}, **how)
 
     def reject(self, ballot: UUID, reason: str, **how: Any) -> Act:
         """Reject a paper that was entered: not signed, not readable, entered for the wrong part."""
         return self._district.make(ballot, "reject", {"reason": reason}, **how)
+
+    @staticmethod
+    def new_secret() -> str:
+        """The secret of a receipt, for `cast` and `enter`."""
+        return new_code(RECEIPT_LETTERS)
 
     def _ballot(
         self,
@@ -155,18 +216,26 @@ class Votes:
         part: UUID,
         choice: str,
         more: Mapping[str, object],
+        secret: str | None,
         how: Mapping[str, Any],
     ) -> Receipt:
-        ident = new_id()
-        values = {"vote": vote, "part": part, "mark": self._mark(choice, ident, vote, part), **more}
-        order = Start(workflow="vote_ballot", move=move, place=self._place(vote), id=ident, values=values)
-        act = self._district.perform(order, **how)
-        return Receipt(act=act, ballot=act.subject, code=receipt_of(self._commit, act.subject))
-
-    def _mark(self, choice: str, ballot: UUID, vote: UUID, part: UUID) -> UUID:
         if choice not in CHOICES:
             raise Refused(say("a choice is one of {choices}", choices=listed(CHOICES)))
-        return mark_of(self._commit, choice, ballot=ballot, vote=vote, part=part)
+        secret = secret or self.new_secret()
+        values = {"vote": vote, "part": part, "choice": choice, "secret": secret, **more}
+        order = Start(workflow="vote_ballot", move=move, place=self._place(vote), values=values)
+        act = self._district.perform(order, **how)
+        code = receipt_of(self._commit, act.subject)
+        return Receipt(act=act, ballot=act.subject, code=code, secret=secret, sheet=act.value("sheet"))
+
+    def own(self, vote: UUID, part: UUID, secret: str, *, actor: Actor) -> str:
+        """How the ballot of a part was cast, shown to its owner or to who cast it, who has the receipt's secret."""
+        known = self._vote(vote)
+        return views.own_ballot(self._district, known, part, secret, actor)
+
+    def voted(self, vote: UUID, part: UUID, *, actor: Actor) -> bool:
+        """Whether a part has a ballot that counts; for its owners."""
+        return views.has_voted(self._district, self._vote(vote), part, actor)
 
     def receipts(self, vote: UUID) -> list[str]:
         """The receipts of all ballots of a certified vote, for a list that every voter can look into."""
@@ -185,13 +254,26 @@ class Votes:
 
     # --- proxies ---------------------------------------------------------------------------------------
 
-    def give_proxy(self, vote: UUID, part: UUID, agent: UUID, *, written: bool = False, **how: Any) -> Act:
+    def give_proxy(
+        self,
+        vote: UUID,
+        part: UUID,
+        agent: UUID,
+        *,
+        written: bool = False,
+        why: str = "proxy",
+        **how: Any,
+    ) -> Act:
         """Let somebody else cast a part's ballot.
 
         Args:
             written: a teller enters a written proxy, which another teller checks.
+            why: for an owner who does not vote in person, by a paper: "organisation" (whom it names),
+                "guardian" (of a minor or ward), "heirs" (of an estate), "developer".
         """
-        values = {"vote": vote, "part": part, "agent": agent}
+        values: dict[str, object] = {"vote": vote, "part": part, "agent": agent}
+        if why != "proxy":
+            written, values["why"] = True, why
         move = "enter" if written else "give"
         return self._district.start("vote_proxy", move, self._place(vote), values, **how)
 
@@ -221,6 +303,12 @@ class Votes:
         place = self._place(vote)
         views.refuse_but_tellers(self._district, place, actor or self._district.console)
         return views.turnout(self._district, vote, place)
+
+    def phones_changed(self, vote: UUID, *, actor: Actor | None = None) -> views.PhonesChanged:
+        """Every change of an owner's phone since the announcement, for those who certify: tellers."""
+        known = self._vote(vote)
+        views.refuse_but_tellers(self._district, known.place, actor or self._district.console)
+        return views.phones_changed(self._district, known)
 
     def result(self, vote: UUID, *, actor: Actor | None = None) -> views.Outturn:
         """The result with its arithmetic; before it is certified, for tellers only."""
@@ -254,11 +342,7 @@ class Votes:
             problems.append(say("the roll is not the one that was frozen"))
         if result_of(known.record) is None:
             return problems
-        if views.recounted(self._district, vote) != (result_of(known.record), known.record.box):
-            problems.append(say("the box does not hold what was counted; restore it from a backup"))
-        if known.state == "certified" and box_digest(self.receipts(vote)) != known.record.box:
-            problems.append(say("the receipts are not those that were counted"))
-        return problems
+        return problems + views.not_as_counted(self._district, known)
 
     # --- helpers ---------------------------------------------------------------------------------------
 
@@ -267,20 +351,3 @@ class Votes:
         if result_of(known.record) is None:
             raise Refused(say("this vote has not been counted; nobody knows its result before"))
         return known
-
-    def _vote(self, ident: UUID) -> Subject:
-        return self._of_kind(ident, "owners_vote")
-
-    def _of_kind(self, ident: UUID, kind: str) -> Subject:
-        found = self._district.subject(ident)
-        if found.kind != kind:
-            raise NotFound(
-                say("{id} is no {kind}", id=ident, kind=say(self._district.rules.workflow(kind).label))
-            )
-        return found
-
-    def _place(self, vote: UUID) -> UUID:
-        return self._vote(vote).place
-
-    def _commit(self, text: str, context: str) -> str:
-        return self._district.rules.vault.keyring.commit(text, context)

@@ -7,31 +7,60 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, bindparam, delete, func, select, update
 
-from linli import Change, Facts, say
+from linli import Change, Facts, Subject, codec, say
 from linli.errors import LinliError, Refused
 from linli.store import Read, Write
+from linli.store import tables as t
 from linli.store.statements import insert_into, write_statement
-from linli_owners_vote import reading
+from linli_owners_vote import sealing
 from linli_owners_vote.arithmetic import Result, Weight
-from linli_owners_vote.marks import Commit, choice_of, receipt_of
-from linli_owners_vote.records import Ballot
-from linli_owners_vote.tables import BOX, ROLL
+from linli_owners_vote.marks import receipt_of
+from linli_owners_vote.records import Ballot, Vote
+from linli_owners_vote.tables import BOX, NAMED, ROLL, SEALED
 
-_r, _b = ROLL.c, BOX.c
+_r, _b, _e = ROLL.c, BOX.c, SEALED.c
 _d: BindParameter[str] = bindparam("district")
 _of_part = (_b.district == _d, _b.vote == bindparam("vote"), _b.part == bindparam("part"))
-IN_BOX = Read(select(_b.ballot, _b.counts).where(*_of_part))
+IN_BOX = Read(select(_b.ballot, _b.counts, _b.mark).where(*_of_part))
 ON_ROLL = Read(
-    select(_r.area).where(_r.district == _d, _r.vote == bindparam("vote"), _r.part == bindparam("part"))
+    select(_r.area, _r.voices).where(
+        _r.district == _d, _r.vote == bindparam("vote"), _r.part == bindparam("part")
+    )
 )
 UNCHECKED = Read(select(func.count()).where(_b.district == _d, _b.vote == bindparam("vote"), _b.counts == 0))
+SHEET = Read(
+    select(_b.ballot).where(_b.district == _d, _b.vote == bindparam("vote"), _b.sheet == bindparam("sheet"))
+)
+PAPERS = Read(select(func.count()).where(_b.district == _d, _b.vote == bindparam("vote"), _b.way == "paper"))
+SEALED_OF = Read(
+    select(_e.sealed).where(_e.district == _d, _e.vote == bindparam("vote"), _e.ballot == bindparam("ballot"))
+)
+NAMED_OF = Read(
+    select(_r.part, NAMED.c.choice)
+    .outerjoin(
+        NAMED,
+        (NAMED.c.district == _r.district) & (NAMED.c.vote == _r.vote) & (NAMED.c.part == _r.part),
+    )
+    .where(_r.district == _d, _r.vote == bindparam("vote"))
+)
+# Each ballot with the act that cast it, which the journal's chain holds.
+_AS_CAST = Read(
+    select(_b.ballot, _b.mark, _e.sealed, t.act.c.body)
+    .outerjoin(SEALED, (_e.district == _b.district) & (_e.vote == _b.vote) & (_e.ballot == _b.ballot))
+    .outerjoin(
+        t.act, (t.act.c.district == _b.district) & (t.act.c.root == _b.ballot) & (t.act.c.version == 1)
+    )
+    .where(_b.district == _d, _b.vote == bindparam("vote"))
+    .order_by(_b.ballot)
+)
 # The roll with its ballots, in one query: as of one moment.
 COUNTING = Read(
-    select(_r.part, _r.area, _r.head, _b.ballot, _b.mark)
+    select(_r.part, _r.area, _r.head, _b.ballot, _b.mark, _e.sealed)
     .outerjoin(
         BOX,
         (_b.district == _r.district) & (_b.vote == _r.vote) & (_b.part == _r.part) & (_b.counts == 1),
     )
+    .outerjoin(SEALED, (_e.district == _b.district) & (_e.vote == _b.vote) & (_e.ballot == _b.ballot))
     .where(_r.district == _d, _r.vote == bindparam("vote"))
     .order_by(_r.part)
 )
@@ -45,10 +74,16 @@ _COUNTS = write_statement(
     update(BOX).where(*_its_row).values(counts=bindparam("now")), rank=33, name="ballot counts"
 )
 _TAKE = write_statement(delete(BOX).where(*_its_row), rank=33, name="ballot out")
+_SEAL = insert_into(SEALED, rank=32)
+_of_vote = (_e.district == bindparam("the_district"), _e.vote == bindparam("the_vote"))
+_UNSEAL = write_statement(
+    delete(SEALED).where(*_of_vote, _e.ballot == bindparam("the_ballot")), rank=33, name="sealed ballot out"
+)
+_DESTROY = write_statement(delete(SEALED).where(*_of_vote), rank=34, name="destroy sealed ballots")
 
 
-def put_in(district: str, ident: UUID, ballot: Ballot, *, counts: bool) -> Change:
-    """The change that puts a ballot into the box; it breaks where the part has one."""
+def put_in(district: str, ident: UUID, ballot: Ballot, sealed: bytes, *, counts: bool) -> Iterable[Change]:
+    """The changes that put a ballot into the box; they break where the part has one."""
     row = {
         "district": district,
         "vote": ballot.vote,
@@ -57,8 +92,11 @@ def put_in(district: str, ident: UUID, ballot: Ballot, *, counts: bool) -> Chang
         "mark": ballot.mark,
         "way": ballot.way,
         "counts": int(counts),
+        "sheet": ballot.sheet,
     }
-    return Change(write=Write(_PUT, row, ballot.part.hex))
+    yield Change(write=Write(_PUT, row, ballot.part.hex))
+    kept = {"district": district, "vote": ballot.vote, "ballot": ident, "sealed": sealed}
+    yield Change(write=Write(_SEAL, kept, ballot.part.hex))
 
 
 def let_count(district: str, ballot: Ballot) -> Change:
@@ -66,9 +104,16 @@ def let_count(district: str, ballot: Ballot) -> Change:
     return Change(write=Write(_COUNTS, {**_key(district, ballot), "now": 1}, ballot.part.hex))
 
 
-def take_out(district: str, ballot: Ballot) -> Change:
-    """The change after which a part has no ballot in the box."""
-    return Change(write=Write(_TAKE, _key(district, ballot), ballot.part.hex))
+def take_out(district: str, ident: UUID, ballot: Ballot) -> Iterable[Change]:
+    """The changes after which a part has no ballot in the box."""
+    yield Change(write=Write(_TAKE, _key(district, ballot), ballot.part.hex))
+    its_row = {"the_district": district, "the_vote": ballot.vote, "the_ballot": ident}
+    yield Change(write=Write(_UNSEAL, its_row, ballot.part.hex))
+
+
+def destroyed(district: str, vote: UUID) -> Change:
+    """The change after which no ballot of a vote is kept."""
+    return Change(write=Write(_DESTROY, {"the_district": district, "the_vote": vote}, vote.hex))
 
 
 def _key(district: str, ballot: Ballot) -> Mapping[str, object]:
@@ -111,31 +156,84 @@ def tallied(slips: Sequence[Slip]) -> Result:
     )
 
 
-def counted(facts: Facts, vote: UUID) -> tuple[Result, str]:
-    """The result of a vote, and the digest of the receipts of all that was counted.
+@attrs.frozen(kw_only=True)
+class Opened:
+    """A box that two keepers opened.
 
-    Refused while ballots can still be cast: there is no running tally, for nobody.
+    Attributes:
+        keepers: the bodies whose codes did.
+        choices: by part; for a vote by name. Never to be kept of a secret one, nor shown in any order.
     """
-    known = reading.plain(facts, vote)
-    if known.state != "closed" and known.record.box is None:
+
+    result: Result
+    keepers: tuple[str, ...]
+    choices: Mapping[UUID, str] = attrs.field(repr=False)
+
+
+def opened(facts: Facts, vote: Subject, codes: Sequence[str]) -> Opened:
+    """A closed vote, counted: nobody opens it before, and no running tally is there for anybody."""
+    record: Vote = vote.record
+    if vote.state != "closed":
         raise Refused(say("this vote has not been counted; nobody knows its result before"))
-    rows = facts.rows(COUNTING, vote=vote)
-    slips = [
-        Slip(area=area, head=head, choice=_opened(facts.commit, mark, ballot, vote, part) if ballot else None)
-        for part, area, head, ballot, mark in rows
+    keys = sealing.keys_of(codes, record.keys)
+    for ballot in exchanged(facts, vote.id):
+        raise _not_whole(ballot)
+    rows = facts.rows(COUNTING, vote=vote.id)
+    choices = {
+        part: chosen(facts.district, vote, part, (ballot, mark, sealed), keys)
+        for part, _, _, ballot, mark, sealed in rows
+        if ballot
+    }
+    slips = [Slip(area=area, head=head, choice=choices.get(part)) for part, area, head, *_ in rows]
+    keepers = tuple(record.keepers[at] for at in sorted(keys)[: sealing.TO_OPEN])
+    return Opened(result=tallied(slips), keepers=keepers, choices=choices)
+
+
+def chosen(
+    district: str, vote: Subject, part: UUID, kept: tuple[UUID, UUID, bytes | None], keys: sealing.Keys
+) -> str:
+    """How a ballot was cast, opened by the keys of two keepers."""
+    ballot, mark, sealed = kept
+    whole = bytes(sealed or b"")
+    context = sealing.context_of(district, vote.id, part, ballot)
+    found = None
+    if sealing.mark_of(whole) == mark:
+        found = sealing.opened_by_keepers(whole, context, keys, len(vote.record.keys))
+    if found is None:
+        raise _not_whole(ballot)
+    return found
+
+
+def _not_whole(ballot: UUID) -> LinliError:
+    return LinliError(
+        say("ballot {id} cannot be opened: the box was changed; restore it from a backup", id=ballot)
+    )
+
+
+def exchanged(facts: Facts, vote: UUID) -> list[UUID]:
+    """The ballots that are not those that the journal has: anybody can seal another one in their place."""
+    return [
+        ballot
+        for ballot, mark, sealed, body in facts.rows(_AS_CAST, vote=vote)
+        if not body
+        or codec.decode(body).get("values", {}).get("mark") != str(mark)
+        or (sealed is not None and sealing.mark_of(bytes(sealed)) != mark)
     ]
-    return tallied(slips), box_digest(receipt_of(facts.commit, row[3]) for row in rows if row[3])
 
 
-def _opened(commit: Commit, mark: UUID, ballot: UUID, vote: UUID, part: UUID) -> str:
-    choice = choice_of(commit, mark, ballot=ballot, vote=vote, part=part)
-    if choice is None:
-        raise LinliError(
-            say("ballot {id} cannot be opened: the box was changed; restore it from a backup", id=ballot)
-        )
-    return choice
+def digests(facts: Facts, vote: UUID) -> tuple[str, str]:
+    """What tells a box from any other, without opening it: of the receipts, and of the sealed ballots."""
+    rows = [row for row in facts.rows(COUNTING, vote=vote) if row[3]]
+    lines = (f"{part} {mark}" for part, _, _, _, mark, _ in rows)
+    return box_digest(receipt_of(facts.commit, row[3]) for row in rows), box_digest(lines)
 
 
-def box_digest(receipts: Iterable[str]) -> str:
-    """SHA-256 of receipts, in their order: what a printed list of them is checked by."""
-    return hashlib.sha256("\n".join(sorted(receipts)).encode()).hexdigest()
+def holds_what_was_counted(facts: Facts, vote: UUID, record: Vote) -> bool:
+    """Whether a box is as it was when it was counted; an earlier version had no digest of sealed ballots."""
+    receipts, sealed = digests(facts, vote)
+    return receipts == record.box and record.sealed in (None, sealed)
+
+
+def box_digest(lines: Iterable[str]) -> str:
+    """SHA-256 of lines, in their order: what a printed list of receipts is checked by."""
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from linli import say
 from linli.errors import Problem
 from linli.i18n import Text
+from linli_owners_vote.sealing import LEAST_KEEPERS
 from linli_owners_vote.settings import VoteSettings
 
 _USES = frozenset({"home", "shop", "parking"})
@@ -19,7 +20,15 @@ def contradictions(settings: VoteSettings) -> Iterable[Problem]:
 def _in_ways(settings: VoteSettings) -> Iterable[tuple[str, Text]]:
     if not {"online", "paper"} & set(settings.ways):
         yield "ways", say("needs online or paper: an owner must be able to vote in person")
-    for name in ("ways", "uses_left_out"):
+    if len(set(settings.keepers)) < LEAST_KEEPERS:
+        yield (
+            "keepers",
+            say(
+                "names fewer than {least} kinds of bodies; any two of the keepers open the ballots",
+                least=LEAST_KEEPERS,
+            ),
+        )
+    for name in ("ways", "uses_left_out", "keepers"):
         given = getattr(settings, name)
         if len(set(given)) < len(given):
             yield name, say("names something twice")

@@ -21,15 +21,18 @@ from linli.cli.shared import (
     show,
     table,
 )
-from linli.cli.telling import state_of
+from linli.cli.telling import state_of, told
 from linli.errors import Refused
 from linli.i18n import say, translate
 from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Line, Majority, square_metres
 from linli_owners_vote.cli_ballots import add_ballots
+from linli_owners_vote.cli_elsewhere import add_elsewhere
+from linli_owners_vote.cli_keepers import add_keepers
 from linli_owners_vote.contests import CONTEST, FINDINGS
-from linli_owners_vote.notices import MAJORITIES, OUTCOMES
+from linli_owners_vote.notices import MAJORITIES, OUTCOMES, SECRET
 from linli_owners_vote.nouns import NOUNS
+from linli_owners_vote.settings import Ballots
 from linli_owners_vote.views import Outturn
 from linli_owners_vote.workflow import OWNERS_VOTE
 
@@ -45,10 +48,12 @@ linli vote announce NUMBER
 linli vote roll NUMBER
 linli vote contest NUMBER --part 锦绣花园/1栋/1单元/101 --reason 面积不对 --as 13800000000
 linli vote contests NUMBER
+linli vote keepers NUMBER
+linli vote take-code KEEPER --as 13800000005
 linli vote open NUMBER
 linli vote cast NUMBER --part 锦绣花园/1栋/1单元/101 --choice agree --as 13800000000
 linli vote enter NUMBER --part 锦绣花园/1栋/1单元/102 --choice against --as 13800000001
-linli vote check BALLOT --choice against --as 13800000002
+linli vote check BALLOT --choice against --code 7Q2M-… --as 13800000002
 linli vote turnout NUMBER --as 13800000001
 linli vote count NUMBER --as 13800000001
 linli vote certify NUMBER --as 13800000002
@@ -99,20 +104,21 @@ def show_(district: District, number: str, as_json: bool) -> None:
             True,
         )
         return
-    show(_told(district, known), False)
+    show(_told(district, known) if known.kind == OWNERS_VOTE.name else told(district, known), False)
 
 
 def _told(district: District, known: Subject) -> dict[str, object]:
     """A vote as people read it; its result has a command of its own."""
     record = known.record
     moments = {name: minute(district, getattr(record, name)) for name in ("opens_from", "until")}
-    told: dict[str, object] = {
+    found: dict[str, object] = {
         "id": known.id,
         "topic": record.topic,
         "state": say(OWNERS_VOTE.by_state[known.state].label),
         "outcome": OUTCOMES.get(known.outcome or "", known.outcome),
         "place": district.register.name_path(known.place),
         "majority": MAJORITIES[record.majority],
+        "ballots": SECRET[record.ballots],
         "matter": record.matter,
         "organiser": _named(district, record.organiser),
         "stands_in_for": say(record.stands_in_for) if record.stands_in_for else None,
@@ -121,8 +127,8 @@ def _told(district: District, known: Subject) -> dict[str, object]:
         "roll_parts": record.roll_parts,
     }
     if record.roll_area is not None:
-        told |= {"on the roll": f"{square_metres(record.roll_area)} m²", "roll_heads": record.roll_heads}
-    return {name: value for name, value in told.items() if value is not None}
+        found |= {"on the roll": f"{square_metres(record.roll_area)} m²", "roll_heads": record.roll_heads}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _named(district: District, body: UUID | None) -> str | None:
@@ -295,10 +301,30 @@ def _of_one_number(name: str) -> click.Command:
     return click.command(name=name, help=translate(OWNERS_VOTE.by_move[name].label))(command)
 
 
-_OF_ONE_NUMBER = ("announce", "open", "count", "certify")
+@vote.command(help=translate("announce the vote: the notice begins, and its keepers take their codes"))
+@click.argument("number")
+@click.option(
+    "--ballots",
+    type=Choice(list(SECRET)),
+    default=None,
+    help=translate("whether ballots are secret or by name; else as the district's settings have it"),
+)
+@as_option
+@json_option
+@pass_district
+def announce(
+    district: District, number: str, ballots: Ballots | None, who: str | None, as_json: bool
+) -> None:
+    act = Votes(district).announce(identifier(number), ballots=ballots, actor=actor_of(district, who))
+    print_act(district, act, as_json)
+
+
+_OF_ONE_NUMBER = ("open", "certify")
 for _name in _OF_ONE_NUMBER:
     vote.add_command(_of_one_number(_name))
 add_ballots(vote)
-add_moves(vote, OWNERS_VOTE, leave_out=(*_OF_ONE_NUMBER, "extend", "close", "lapse"))
+add_keepers(vote)
+add_elsewhere(vote)
+add_moves(vote, OWNERS_VOTE, leave_out=(*_OF_ONE_NUMBER, "announce", "count", "extend", "close", "lapse"))
 add_lists(vote, OWNERS_VOTE)
 vote.add_command(show_)

@@ -22,11 +22,17 @@ from linli_owners_vote.api import Receipt, Votes
 from linli_owners_vote.arithmetic import square_metres
 from linli_owners_vote.marks import CHOICES
 from linli_owners_vote.notices import WAYS
+from linli_owners_vote.proxies import PROXY_ALONE, WHYS
 
 _part_option = click.option(
     "--part", required=True, help=translate("a number or a path of names: 锦绣花园/1栋/1单元/101")
 )
-_choice_option = click.option("--choice", required=True, type=Choice(CHOICES), help=translate("the choice"))
+_choice_option = click.option(
+    "--choice",
+    prompt=translate("the choice"),
+    type=Choice(CHOICES),
+    help=translate("the choice; leave it out to be asked, so that it stays in no list of commands"),
+)
 _reason_option = click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
 _key_option = click.option(
     "--key", type=click.UUID, default=None, help=translate("the act's number, to repeat a call safely")
@@ -85,20 +91,78 @@ def enter(
 
 def _print_receipt(receipt: Receipt, as_json: bool) -> None:
     if as_json:
-        print_json({"act": receipt.act.id, "id": receipt.ballot, "receipt": receipt.code})
+        more = {"sheet": receipt.sheet} if receipt.sheet else {}
+        shown = {"act": receipt.act.id, "id": receipt.ballot, "receipt": receipt.code}
+        print_json({**shown, "secret": receipt.secret, **more})
         return
     click.echo(str(say("ballot {id}: its receipt is {code}", id=receipt.ballot, code=receipt.code)))
+    if receipt.sheet:
+        text = say(
+            "Write on the paper its number {sheet} and its code {secret}: whoever checks it needs both.",
+            sheet=receipt.sheet,
+            secret=receipt.secret,
+        )
+    else:
+        text = say(
+            "Its secret is {secret}: with it you, and nobody else, can have your ballot shown. It is shown once.",
+            secret=receipt.secret,
+        )
+    click.echo(str(text))
 
 
-@click.command(help=translate("check paper NUMBER: read the choice from it again"))
+@click.command(help=translate("check paper NUMBER: read the choice and the code from it again"))
 @click.argument("number")
 @_choice_option
+@click.option("--code", prompt=translate("the code on the paper"), help=translate("the code on the paper"))
 @as_option
 @json_option
 @pass_district
-def check(district: District, number: str, choice: str, who: str | None, as_json: bool) -> None:
-    act = Votes(district).check(identifier(number), choice, actor=actor_of(district, who))
+def check(district: District, number: str, choice: str, code: str, who: str | None, as_json: bool) -> None:
+    act = Votes(district).check(identifier(number), choice, code, actor=actor_of(district, who))
     print_act(district, act, as_json)
+
+
+@click.command(
+    help=translate("show how your own part's ballot was cast in vote NUMBER, by its receipt's secret")
+)
+@click.argument("number")
+@_part_option
+@click.option(
+    "--secret",
+    prompt=translate("the receipt's secret"),
+    hide_input=True,
+    help=translate("the receipt's secret; leave it out to be asked"),
+)
+@as_option
+@json_option
+@pass_district
+def own(district: District, number: str, part: str, secret: str, who: str | None, as_json: bool) -> None:
+    where, actor = district.register.find_place(part), actor_of(district, who)
+    choice = Votes(district).own(identifier(number), where, secret, actor=actor)
+    print_json({"choice": choice}) if as_json else click.echo(translate(choice))
+
+
+@click.command(help=translate("say whether your own part has voted in vote NUMBER"))
+@click.argument("number")
+@_part_option
+@as_option
+@json_option
+@pass_district
+def voted(district: District, number: str, part: str, who: str | None, as_json: bool) -> None:
+    where, actor = district.register.find_place(part), actor_of(district, who)
+    found = Votes(district).voted(identifier(number), where, actor=actor)
+    print_json({"voted": found}) if as_json else click.echo(str(say("yes") if found else say("no")))
+
+
+@click.command(help=translate("show how each part voted in vote NUMBER, which was announced as one by name"))
+@click.argument("number")
+@as_option
+@json_option
+@pass_district
+def named(district: District, number: str, who: str | None, as_json: bool) -> None:
+    found = Votes(district).named(identifier(number), actor=actor_of(district, who))
+    rows = [(one.path, one.choice if as_json or one.choice is None else say(one.choice)) for one in found]
+    table(["part", "choice"], rows, as_json)
 
 
 @click.command(help=translate("reject paper NUMBER; the part can vote anew"))
@@ -138,15 +202,28 @@ def turnout(district: District, number: str, who: str | None, as_json: bool) -> 
 @_part_option
 @click.option("--to", "agent", required=True, help=translate("a phone, an identity number or a number"))
 @click.option("--written", is_flag=True, help=translate("enter a written proxy; another teller checks it"))
+@click.option(
+    "--why",
+    type=Choice(WHYS),
+    default=PROXY_ALONE,
+    help=translate("for an owner who does not vote in person, by a paper: who they are to that owner"),
+)
 @as_option
 @json_option
 @pass_district
 def proxy(
-    district: District, number: str, part: str, agent: str, written: bool, who: str | None, as_json: bool
+    district: District,
+    number: str,
+    part: str,
+    agent: str,
+    written: bool,
+    why: str,
+    who: str | None,
+    as_json: bool,
 ) -> None:
     where, whom = district.register.find_place(part), district.register.find_one(agent)
     act = Votes(district).give_proxy(
-        identifier(number), where, whom, written=written, actor=actor_of(district, who)
+        identifier(number), where, whom, written=written, why=why, actor=actor_of(district, who)
     )
     print_act(district, act, as_json)
 
@@ -215,6 +292,6 @@ def receipts(district: District, number: str, as_json: bool) -> None:
 def add_ballots(group: click.Group) -> None:
     """Add the commands of this module to `linli vote`."""
     for command in (
-        cast, enter, check, reject, turnout, proxy, confirm_proxy, reject_proxy, withdraw_proxy, receipt, receipts,
+        cast, enter, check, reject, own, voted, named, turnout, proxy, confirm_proxy, reject_proxy, withdraw_proxy, receipt, receipts,
     ):  # fmt: skip
         group.add_command(command)

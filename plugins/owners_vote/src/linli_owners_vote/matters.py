@@ -10,11 +10,15 @@ from linli.effects import Effect
 from linli.i18n import Text
 from linli.store import Read, Write
 from linli.store.statements import insert_into, write_statement
+from linli_decisions.steps import STEP_OF
 from linli_owners_vote import reading
 from linli_owners_vote.records import Vote
 from linli_owners_vote.tables import MATTER
 
 KIND, WAITS = "decision", "voting"
+CHECKED_BY_OTHERS = frozenset(verb for verb, step in STEP_OF.items() if step in ("filing", "check"))
+"""Filing a matter, and its final check: by nobody who counted or certified the vote on it."""
+_COUNTING = ("count", "certify", "enter", "check")
 
 _m = MATTER.c
 _d: BindParameter[str] = bindparam("district")
@@ -99,6 +103,14 @@ def moves_on(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     if matter and known and known[0] == WAITS:
         move = "vote_passed" if subject.outcome == "passed" else "vote_failed"
         yield Make(subject=matter, move=move, values={"vote": subject.id})
+
+
+def counted_by_the_same(person: UUID, subject: Subject, facts: Facts) -> Iterable[Text]:
+    """Why somebody may not do what checks the matter's vote: they counted, checked or certified it themselves."""
+    matter = subject.root if subject.kind == KIND else getattr(subject.record, "about", None)
+    votes = [row[1] for row in facts.rows(_TURNS, matter=matter)] if matter else []
+    if any(reading.made(facts, vote, person, _COUNTING) for vote in votes):
+        yield say("you counted or certified the owners' vote on this matter; somebody else must do it")
 
 
 def lapses(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:

@@ -2,19 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from linli import Act, Facts, Start, Subject, say
 from linli.effects import Effect
 from linli.i18n import Text, listed, speaking
 from linli.publish.records import PublishSettings
 from linli_owners_vote.arithmetic import Majority, Result, lines, shown, weighed
-from linli_owners_vote.records import Vote, result_of
+from linli_owners_vote.records import Elsewhere, Vote, certified_elsewhere, result_of
 from linli_owners_vote.settings import VoteSettings
 
 WORDS = ("owners_vote",)
 SERIES = WORDS[0]
 WAYS = {"online": say("online"), "paper": say("on paper"), "proxy": say("by proxy")}
+HELD = {"platform": say("on the authority's platform"), "paper": say("on paper, under an older rule")}
+SECRET = {
+    "secret": say("Ballots are secret: sealed until the end, opened by two keepers once, to count."),
+    "by_name": say("Ballots are by name: sealed until the end, then the owners see how each part has voted."),
+}
 MAJORITIES = {
     "ordinary": say("ordinary: more than half of those taking part, by area and by head"),
     "special": say("special: at least three quarters of those taking part, by area and by head"),
@@ -26,7 +31,7 @@ OUTCOMES = {
 }
 
 
-def what_then(vote: Vote, outcome: str | None) -> Text:
+def what_then(vote: Vote | Elsewhere, outcome: str | None) -> Text:
     """What the joint meeting, and whoever organised the vote, may do after the result."""
     if outcome != "passed":
         if vote.matter is None:
@@ -39,7 +44,7 @@ def what_then(vote: Vote, outcome: str | None) -> Text:
     )
 
 
-def explained(vote: Vote, result: Result, outcome: str | None) -> list[Text]:
+def explained(vote: Vote | Elsewhere, result: Result, outcome: str | None) -> list[Text]:
     """The result with its arithmetic, a sentence a line."""
     majority: Majority = "special" if vote.majority == "special" else "ordinary"
     return [
@@ -49,6 +54,35 @@ def explained(vote: Vote, result: Result, outcome: str | None) -> list[Text]:
         *(shown(line) for line in lines(result, majority)),
         *([OUTCOMES[outcome]] if outcome else []),
     ]
+
+
+def held_elsewhere(vote: Elsewhere) -> list[Text]:
+    """Where a vote was held that linli did not hold, and by which paper its result is certified."""
+    return [
+        say("Held outside linli, {where}: {by}; it ended on {day}.", where=HELD[vote.way], by=vote.by, day=vote.ended_on),
+        say("Its result is certified by the paper {paper}, entered by one person and checked by another.",
+            paper=vote.paper),
+    ]  # fmt: skip
+
+
+def results_elsewhere(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """The result of a vote held elsewhere, with its arithmetic and where it was held."""
+    vote: Elsewhere = subject.record
+    told = [
+        *held_elsewhere(vote),
+        *explained(vote, certified_elsewhere(vote), subject.outcome),
+        what_then(vote, subject.outcome),
+    ]
+    yield from _published(act, subject, facts, say("Result of the owners' vote"), told)
+
+
+def disclosed(vote: Subject) -> list[Text]:
+    """What a disclosure says of a certified vote, wherever it was held."""
+    known = vote.record
+    if isinstance(known, Elsewhere):
+        return [*held_elsewhere(known), *explained(known, certified_elsewhere(known), vote.outcome)]
+    result = result_of(known)
+    return explained(known, result, vote.outcome) if result else []
 
 
 def announces(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
@@ -63,8 +97,8 @@ def announces(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
         say("Quorum: at least two thirds of all owners, by area and by head."),
         say("It opens on {moment} at the earliest, and is open for {days} days.",
             moment=_local(vote.opens_from, facts), days=settings.period.days),
-        say("Ballots are cast: {ways}. They are secret; each part has one.",
-            ways=ways),
+        say("Ballots are cast: {ways}. Each part has one.", ways=ways),
+        SECRET[vote.ballots],
         say("Whoever contests an area or an owner of a part says so before it opens."),
     ]  # fmt: skip
     yield from _published(act, subject, facts, say("Vote of the owners announced"), told)
@@ -115,13 +149,26 @@ def _published(act: Act, subject: Subject, facts: Facts, title: Text, told: list
     # Where the district approves publications first, somebody does.
     if not facts.settings(PublishSettings).approval:
         values["at_once"] = True
-    yield Start(
-        workflow="publication",
-        move="draft",
-        place=subject.place,
-        id=uuid5(act.id, SERIES),
-        values=values,
-    )
+    for place in _where(subject, facts):
+        yield Start(
+            workflow="publication",
+            move="draft",
+            place=place,
+            id=uuid5(act.id, SERIES if place == subject.place else f"{SERIES} {place}"),
+            values=values,
+        )
+
+
+def _where(subject: Subject, facts: Facts) -> tuple[UUID, ...]:
+    """Where the owners are: at the compound, or at those that came after it."""
+    waiting, found = [subject.place], dict[UUID, None]()
+    while waiting:
+        place = facts.place(waiting.pop())
+        successors = [UUID(str(one)) for one in place.record.get("successors", ())] if place.closed else []
+        if not successors:
+            found[place.id] = None
+        waiting += successors
+    return tuple(found)
 
 
 def _local(moment: datetime, facts: Facts) -> str:

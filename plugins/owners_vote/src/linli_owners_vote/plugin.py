@@ -8,13 +8,18 @@ from sqlalchemy import bindparam, delete
 from linli import Act, Facts, Manifest, PostRule, StandIn, Subject, hookimpl
 from linli.effects import Effect
 from linli.errors import Problem
+from linli.i18n import Text
 from linli.store import Write
 from linli.store.statements import write_statement
 from linli_owners_vote import matters
 from linli_owners_vote.ballots import BALLOT
 from linli_owners_vote.checking import contradictions
 from linli_owners_vote.contests import CONTEST
+from linli_owners_vote.disputes import DISPUTE
+from linli_owners_vote.elsewhere import ELSEWHERE
 from linli_owners_vote.figures import FIGURES
+from linli_owners_vote.keepers import KEEPER
+from linli_owners_vote.papers import PAPERS
 from linli_owners_vote.proxies import VOTE_PROXY
 from linli_owners_vote.settings import VoteSettings
 from linli_owners_vote.tables import PROXY, TABLES, VOTER
@@ -41,7 +46,7 @@ def describe() -> Manifest:
         name="owners_vote",
         posts=POSTS,
         settings=VoteSettings,
-        workflows=(OWNERS_VOTE, BALLOT, VOTE_PROXY, CONTEST),
+        workflows=(OWNERS_VOTE, KEEPER, BALLOT, VOTE_PROXY, CONTEST, DISPUTE, PAPERS, ELSEWHERE),
         figures=FIGURES,
         stand_ins=(
             StandIn(lacking="owners_committee", by=("property_management_committee", "residents_committee")),
@@ -56,6 +61,13 @@ def describe() -> Manifest:
 def settings_check(settings: VoteSettings) -> Iterable[Problem]:
     """What contradicts itself in the [owners_vote] table."""
     return contradictions(settings)
+
+
+@hookimpl
+def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
+    """Whoever counted, checked or certified a vote neither files its matter nor does the final check."""
+    if subject is not None and act.actor is not None and act.verb in matters.CHECKED_BY_OTHERS:
+        yield from matters.counted_by_the_same(act.actor, subject, facts)
 
 
 @hookimpl

@@ -1,4 +1,9 @@
-"""Proxies: who may cast a part's ballot for its owners. One for a part; a written one is checked by another teller."""
+"""Proxies: who may cast a part's ballot for its owners. One for a part; a written one is checked by another teller.
+
+An owner who does not vote in person is spoken for by a paper alone, in whatever ways the vote is held: an
+organisation by whom it names, a minor or ward by the guardian, an estate by the heirs as one, the developer's
+unsold parts by whom it names.
+"""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -11,10 +16,13 @@ from linli.i18n import Text, listed
 from linli.store import Write
 from linli.store.statements import insert_into, write_statement
 from linli_owners_vote import box, reading
-from linli_owners_vote.posts import TELLER, by_somebody
+from linli_owners_vote.posts import TELLER, by_a_proved_phone, by_somebody
 from linli_owners_vote.records import Proxy
 from linli_owners_vote.settings import VoteSettings
 from linli_owners_vote.tables import PROXY
+
+PROXY_ALONE = "proxy"
+WORDS = WHYS = ("proxy", "organisation", "guardian", "heirs", "developer")
 
 _x = PROXY.c
 _PUT = insert_into(PROXY, rank=32)
@@ -33,7 +41,7 @@ def _while_it_is_open(act: Act, subject: Subject, before: Subject, facts: Facts)
     vote = reading.held(facts, subject.record.vote)
     if vote.place != subject.place:
         return say("give it where the vote is")
-    if "proxy" not in vote.record.ways:
+    if subject.record.why == PROXY_ALONE and "proxy" not in vote.record.ways:
         return say("in this vote ballots are cast otherwise: {ways}", ways=listed(vote.record.ways))
     return reading.not_in_state(vote, "open", "extended")
 
@@ -55,7 +63,7 @@ def _the_only_one(act: Act, subject: Subject, before: Subject, facts: Facts) -> 
 def _not_too_many(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     proxy: Proxy = subject.record
     most = facts.settings(VoteSettings).proxies_per_person
-    if reading.proxies_of(facts, proxy.vote, proxy.agent) >= most:
+    if proxy.why == PROXY_ALONE and reading.proxies_of(facts, proxy.vote, proxy.agent) >= most:
         return say("they are a proxy for {most} parts, which is the most for one person", most=most)
     return None
 
@@ -65,6 +73,16 @@ def _somebody_else(act: Act, subject: Subject, before: Subject, facts: Facts) ->
     if not facts.person_exists(agent):
         return say("there is nobody with the number {id} in this district", id=agent)
     return say("nobody is their own proxy") if act.actor == agent else None
+
+
+def _as_the_roll_has_it(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Whoever speaks for an owner does so because the roll has such an owner."""
+    proxy: Proxy = subject.record
+    rows = facts.rows(box.ON_ROLL, vote=proxy.vote, part=proxy.part)
+    voices = (rows[0][1] or "").split(",") if rows else []
+    if proxy.why == PROXY_ALONE or proxy.why in voices:
+        return None
+    return say("the roll has no owner of this part for whom {why} speaks", why=say(proxy.why))
 
 
 def _by_an_owner(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -86,6 +104,7 @@ def _keeps(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
         "proxy": subject.id,
         "agent": proxy.agent,
         "valid": int(act.verb == "vote_proxy.give"),
+        "why": None if proxy.why == PROXY_ALONE else proxy.why,
     }
     yield Change(write=Write(_PUT, row, proxy.part.hex))
 
@@ -108,13 +127,15 @@ _ASKS = (
     Ask(name="part", help="for which part", type=UUID),
     Ask(name="agent", help="who may cast the ballot", type=UUID),
 )
-_EVERY = (_while_it_is_open, _on_the_roll, _the_only_one, _not_too_many, _somebody_else)
+_EVERY = (_while_it_is_open, _on_the_roll, _as_the_roll_has_it, _the_only_one, _not_too_many, _somebody_else)
+_WHY = Ask(name="why", help="as what they vote", choices=WHYS, default=PROXY_ALONE)
 
 VOTE_PROXY = Workflow(
     name="vote_proxy",
     label="proxy",
     read_by=OWN | TELLER,
     record=Proxy,
+    one_with=("vote",),
     states=(
         State("entered", "entered, to be checked by another", seen_by=TELLER),
         State("valid", "valid", ends=("valid",), seen_by=TELLER),
@@ -129,7 +150,7 @@ VOTE_PROXY = Workflow(
             to="valid",
             by=ANYONE,
             asks=_ASKS,
-            checks=(in_turn(*_EVERY, _by_an_owner),),
+            checks=(in_turn(*_EVERY, _by_an_owner, by_a_proved_phone),),
             effects=(_keeps,),
         ),
         Move(
@@ -138,7 +159,7 @@ VOTE_PROXY = Workflow(
             sources=(),
             to="entered",
             by=TELLER,
-            asks=_ASKS,
+            asks=(*_ASKS, _WHY),
             checks=(in_turn(by_somebody, *_EVERY),),
             effects=(_keeps,),
         ),

@@ -1,8 +1,9 @@
 """What checks and effects read of a vote: as it is, and locked where its state must not change meanwhile."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, func, or_, select, union_all
 
 from linli import Facts, Subject, codec, say
 from linli.errors import NotFound
@@ -22,16 +23,42 @@ _VOTERS = Read(
     select(_v.person).where(_v.district == _d, _v.vote == bindparam("vote"), _v.part == bindparam("part"))
 )
 _PROXY = Read(
-    select(_x.proxy, _x.agent, _x.valid).where(
+    select(_x.proxy, _x.agent, _x.valid, _x.why).where(
         _x.district == _d, _x.vote == bindparam("vote"), _x.part == bindparam("part")
+    )
+)
+_EVERY_VOTER = Read(select(_v.person).where(_v.district == _d, _v.vote == bindparam("vote")).distinct())
+_SPEAKS = Read(
+    select(_x.part).where(
+        _x.district == _d, _x.vote == bindparam("vote"), _x.agent == bindparam("agent"), _x.valid == 1
+    )
+)
+_WHO_CASTS = Read(
+    union_all(
+        select(_v.part, _v.person).where(_v.district == _d, _v.vote == bindparam("vote")),
+        select(_x.part, _x.agent).where(_x.district == _d, _x.vote == bindparam("vote")),
+    )
+)
+ANNOUNCED = Read(
+    select(t.act.c.recorded_at).where(
+        t.act.c.district == _d, t.act.c.root == bindparam("vote"), t.act.c.verb == "owners_vote.announce"
+    )
+)
+FILES = Read(
+    select(func.count()).where(
+        t.act.c.district == _d,
+        or_(t.act.c.verb == "import.people", t.act.c.verb == "import.homes"),
+        t.act.c.at >= bindparam("since"),
     )
 )
 _PROXIES_OF = Read(
     select(_x.part, _x.proxy).where(
-        _x.district == _d, _x.vote == bindparam("vote"), _x.agent == bindparam("agent")
+        _x.district == _d, _x.vote == bindparam("vote"), _x.agent == bindparam("agent"), _x.why.is_(None)
     )
 )
 _HANDS = Read(select(_s.hands).where(_s.district == _d, _s.root == bindparam("root")))
+
+_HANDS_OF = Read(select(_s.hands).where(_s.district == _d, _s.id == bindparam("id")))
 
 
 def held(facts: Facts, ident: UUID) -> Subject:
@@ -58,10 +85,35 @@ def may_vote(facts: Facts, person: UUID | None, vote: UUID, part: UUID) -> bool:
     return person is not None and facts.survivor(person) in voters
 
 
+def is_on_roll(facts: Facts, person: UUID | None, vote: UUID) -> bool:
+    """Whether somebody casts a ballot of any part in a vote, or speaks for an owner in it."""
+    if person is None:
+        return False
+    who = facts.survivor(person)
+    voters = {facts.survivor(one) for (one,) in facts.rows(_EVERY_VOTER, vote=vote)}
+    return who in voters or bool(facts.rows(_SPEAKS, vote=vote, agent=who))
+
+
+def who_casts(facts: Facts, vote: UUID) -> set[tuple[UUID, UUID]]:
+    """Each part with everybody who may cast its ballot."""
+    return {(part, facts.survivor(person)) for part, person in facts.rows(_WHO_CASTS, vote=vote)}
+
+
+def may_speak(facts: Facts, person: UUID | None, vote: UUID, part: UUID) -> bool:
+    """Whether somebody is the part's valid proxy, or speaks for an owner who does not vote in person."""
+    known = agent_of(facts, vote, part)
+    return bool(person and known and known[2] and known[1] == facts.survivor(person))
+
+
 def agent_of(facts: Facts, vote: UUID, part: UUID) -> tuple[UUID, UUID, bool] | None:
     """The proxy given for a part: its number, who may cast the ballot, and whether it is valid."""
     rows = facts.rows(_PROXY, vote=vote, part=part)
     return (rows[0][0], facts.survivor(rows[0][1]), bool(rows[0][2])) if rows else None
+
+
+def is_spoken_for(facts: Facts, vote: UUID, part: UUID) -> bool:
+    """Whether somebody speaks for an owner of a part who does not vote in person: in whatever ways it is held."""
+    return any(why is not None for *_, why in facts.rows(_PROXY, vote=vote, part=part))
 
 
 def proxies_of(facts: Facts, vote: UUID, agent: UUID) -> int:
@@ -75,6 +127,14 @@ def acted_in(facts: Facts, person: UUID | None, root: UUID | None) -> bool:
         return False
     found = (codec.decoder(Hands)(hands) for (hands,) in facts.rows(_HANDS, root=root))
     return any(person in people for hands in found for people in hands.moves.values())
+
+
+def made(facts: Facts, root: UUID, person: UUID, moves: Iterable[str]) -> bool:
+    """Whether somebody made one of some moves of a vote."""
+    who, names = facts.survivor(person), tuple(moves)
+    hands = (codec.decoder(Hands)(found) for (found,) in facts.rows(_HANDS_OF, id=root))
+    people = (one for found in hands for name in names for one in found.moves.get(name, ()))
+    return who in {facts.survivor(one) for one in people}
 
 
 def not_in_state(vote: Subject, *states: str) -> Text | None:

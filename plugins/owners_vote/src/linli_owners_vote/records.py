@@ -1,6 +1,6 @@
 """What is kept with a vote, its ballots, proxies and contested parts: codes and numbers, no personal data."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import attrs
@@ -18,8 +18,12 @@ class Vote:
         matter: the decision that waits for it; None: it stands alone.
         organiser: the body that holds it, and the kind of body for which it stands in.
         ways: how ballots are cast.
+        ballots: "secret" or "by_name", fixed when it is announced.
+        keepers: the organisations any two of which open the ballots; `keys`: their public keys, in that order.
         opens_from, until: the earliest opening; the closing.
-        roll: SHA-256 of the frozen roll; `box`: of the receipts of all ballots that were counted.
+        roll: SHA-256 of the frozen roll; `box`: of the receipts of all ballots that were counted;
+            `sealed`: of what tells the sealed ballots from any others.
+        opened_by: the keepers whose codes opened the box.
         roll_area, voted_area, agreed_area, against_area, abstained_area: hundredths of a square metre.
     """
 
@@ -29,6 +33,9 @@ class Vote:
     organiser: UUID | None = None
     stands_in_for: str | None = None
     ways: tuple[str, ...] = ()
+    ballots: str = "secret"
+    keepers: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
     opens_from: datetime | None = None
     until: datetime | None = None
     roll: str | None = None
@@ -36,6 +43,8 @@ class Vote:
     roll_area: int | None = None
     roll_heads: int | None = None
     box: str | None = None
+    sealed: str | None = None
+    opened_by: tuple[str, ...] = ()
     voted_parts: int | None = None
     voted_area: int | None = None
     voted_heads: int | None = None
@@ -75,27 +84,45 @@ class Ballot:
     """A ballot: for which part, never how.
 
     Attributes:
-        mark: the choice, sealed.
+        mark: which sealed ballot it is, of its bytes.
         way: "online", "paper" or "proxy".
-        sheet: the number printed on a paper.
-        again: the mark that whoever checked a paper came to.
+        sheet: the number on a paper.
+        same: whether who checked a paper has read from it what was entered.
     """
 
     vote: UUID
     part: UUID
-    mark: UUID
     way: str
+    mark: UUID | None = None
     sheet: str | None = None
-    again: UUID | None = None
+    same: bool | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Keeper:
+    """A body that keeps one of the codes of a vote.
+
+    Attributes:
+        organisation: the body.
+        public: what of its key everybody may know; None until it has taken its code.
+    """
+
+    organisation: UUID
+    public: str | None = None
 
 
 @attrs.frozen(kw_only=True)
 class Proxy:
-    """Somebody who may cast a part's ballot."""
+    """Somebody who may cast a part's ballot.
+
+    Attributes:
+        why: "proxy", or for whom they speak: "organisation", "guardian", "heirs", "developer".
+    """
 
     vote: UUID
     part: UUID
     agent: UUID
+    why: str = "proxy"
 
 
 @attrs.frozen(kw_only=True)
@@ -110,3 +137,89 @@ class Contest:
     part: UUID
     was: str = ""
     finding: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Dispute:
+    """A contest of a certified result.
+
+    Attributes:
+        asked_by: "court", "authority" or "street"; `paper`: the number of the paper that asks for it.
+        contested: the numbers of the parts whose ballots are contested.
+        opened_by: the keepers whose codes opened these.
+    """
+
+    asked_by: str
+    paper: str
+    contested: tuple[str, ...] = ()
+    opened_by: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Papers:
+    """The papers of a vote, stored together.
+
+    Attributes:
+        number: how many; `stored_at`: where they are stored.
+    """
+
+    number: int
+    stored_at: str
+
+
+@attrs.frozen(kw_only=True)
+class Elsewhere:
+    """A vote held outside linli, by the numbers of its certified result.
+
+    Attributes:
+        way: where it was held: "platform" (the authority's) or "paper" (under an older rule); `by`: whose, in a line.
+        ended_on: its last day; `paper`: the number of the paper that certifies it.
+        same: whether who checked has read the same numbers from the paper.
+    """
+
+    topic: str
+    majority: str
+    way: str
+    by: str
+    ended_on: date
+    paper: str
+    roll_parts: int
+    roll_area: int
+    roll_heads: int
+    voted_parts: int
+    voted_area: int
+    voted_heads: int
+    agreed_area: int
+    agreed_heads: int
+    against_area: int
+    against_heads: int
+    abstained_area: int
+    abstained_heads: int
+    matter: UUID | None = None
+    same: bool | None = None
+
+
+NUMBERS = (
+    "roll_parts",
+    "voted_parts",
+    *(f"{name}_{of}" for name in _WEIGHTS for of in ("area", "heads")),
+)
+"""What the paper of a certified result says; areas in hundredths of a square metre."""
+
+
+def certified_elsewhere(known: Elsewhere) -> Result:
+    """The numbers of a vote held outside linli, as a result."""
+    weights = {
+        name: Weight(area=getattr(known, f"{name}_area"), heads=getattr(known, f"{name}_heads"))
+        for name in _WEIGHTS
+    }
+    return Result(parts=known.roll_parts, voted_parts=known.voted_parts, **weights)
+
+
+def numbers_of(result: Result) -> dict[str, int]:
+    """A result as the numbers of a vote held outside linli."""
+    found = {"roll_parts": result.parts, "voted_parts": result.voted_parts}
+    for name in _WEIGHTS:
+        weight: Weight = getattr(result, name)
+        found |= {f"{name}_area": weight.area, f"{name}_heads": weight.heads}
+    return found

@@ -6,7 +6,7 @@ handed over, is one head, the developer's (Supreme People's Court, 法释〔2009
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import BindParameter, bindparam, func, or_, select
 
 from linli import Change, Facts, codec, say
 from linli.i18n import Text
+from linli.register.ties import OWNER_AS
 from linli.store import Read, Row
 from linli.store import tables as t
 from linli.store.bulk import bulk, bulk_into
@@ -26,13 +27,20 @@ from linli_owners_vote.tables import ROLL, VOTER
 
 DEVELOPER = "developer"
 HELD_BY = "held_by"
+# Who speaks for an owner who does not vote in person, by how they own; whoever cannot be found is on the roll.
+VOICES: Mapping[str, str] = {
+    "organisation": "organisation",
+    "minor": "guardian",
+    "ward": "guardian",
+    "estate": "heirs",
+}
 
 _p, _t = t.place.c, t.tie.c
 _d: BindParameter[str] = bindparam("district")
 _day: BindParameter[date] = bindparam("day")
 # One query, so that it is the register of one moment: who changes it meanwhile is on it or not.
 PARTS = Read(
-    select(_p.id, _p.record, _p.path, func.coalesce(t.alias.c.now, _t.person))
+    select(_p.id, _p.record, _p.path, func.coalesce(t.alias.c.now, _t.person), _t.record)
     .outerjoin(
         t.tie,
         (_t.district == _p.district)
@@ -59,6 +67,8 @@ class Entry:
 
     Attributes:
         owners: who owns it, in no order of theirs; empty for the developer's.
+        voters: those of them who cast its ballot themselves.
+        voices: for whom somebody else speaks, by a paper: "organisation", "guardian", "heirs", "developer".
         area: hundredths of a square metre; None where the register has none that can be counted.
         problem: why it cannot be on a roll as it is; None where it can.
     """
@@ -66,6 +76,8 @@ class Entry:
     part: UUID
     area: int | None
     owners: tuple[UUID, ...] = ()
+    voters: tuple[UUID, ...] = ()
+    voices: tuple[str, ...] = ()
     developer: bool = False
     problem: Text | None = None
 
@@ -89,28 +101,32 @@ def asked(place: UUID, facts: Facts) -> Mapping[str, Any]:
 def entries(rows: Sequence[Row], left_out: Iterable[str] = ()) -> tuple[Entry, ...]:
     """Entries from rows of PARTS, which has one per part and owner."""
     records: dict[UUID, Mapping[str, Any]] = {}
-    owners: dict[UUID, set[UUID]] = {}
-    for part, record, _path, owner in rows:
+    owners: dict[UUID, dict[UUID, str]] = {}
+    for part, record, _path, owner, tie in rows:
         records.setdefault(part, codec.decode(record))
-        owners.setdefault(part, set()).update({owner} if owner else ())
+        known = owners.setdefault(part, {})
+        if owner:
+            known[owner] = str(codec.decode(tie).get(OWNER_AS) or "")
     kept = {part: record for part, record in records.items() if record.get("use") not in set(left_out)}
     return tuple(_entry(part, record, owners[part]) for part, record in kept.items())
 
 
-def _entry(part: UUID, record: Mapping[str, Any], owners: set[UUID]) -> Entry:
+def _entry(part: UUID, record: Mapping[str, Any], owners: Mapping[UUID, str]) -> Entry:
     area = hundredths(record.get("area"))
-    held_by = record.get(HELD_BY)
-    developer = held_by == DEVELOPER
+    developer = record.get(HELD_BY) == DEVELOPER
+    spoken_for = {DEVELOPER} if developer else {VOICES[how] for how in owners.values() if how in VOICES}
     return Entry(
         part=part,
         area=area,
         owners=() if developer else tuple(sorted(owners)),
+        voters=() if developer else tuple(sorted(one for one, how in owners.items() if how not in VOICES)),
+        voices=tuple(sorted(spoken_for)),
         developer=developer,
         problem=_problem(record, area, owners),
     )
 
 
-def _problem(record: Mapping[str, Any], area: int | None, owners: set[UUID]) -> Text | None:
+def _problem(record: Mapping[str, Any], area: int | None, owners: Collection[UUID]) -> Text | None:
     held_by = record.get(HELD_BY)
     if record.get("area") is None:
         return say("has no area")
@@ -161,11 +177,10 @@ def weight_of(rows: Iterable[tuple[UUID, int, UUID]]) -> Weight:
 
 def freezing(facts: Facts, vote: UUID, place: UUID) -> Iterable[Change]:
     """The writes that freeze the roll and who may cast which ballot."""
-    district = facts.district
-    rows = [(district, vote, *row) for row in frozen_rows(facts, vote, place)]
-    voters = [
-        (district, vote, entry.part, person) for entry in drawn(facts, place) for person in entry.owners
-    ]
+    district, entries_now = facts.district, drawn(facts, place)
+    voices = {entry.part: ",".join(entry.voices) or None for entry in entries_now}
+    rows = [(district, vote, *row, voices[row[0]]) for row in frozen_rows(facts, vote, place)]
+    voters = [(district, vote, entry.part, person) for entry in entries_now for person in entry.voters]
     yield Change(write=bulk(_ADD_PARTS, rows))
     if voters:
         yield Change(write=bulk(_ADD_VOTERS, voters))

@@ -9,6 +9,7 @@ from linli import setting
 
 Way = Literal["online", "paper", "proxy"]
 Use = Literal["home", "shop", "parking"]
+Ballots = Literal["secret", "by_name"]
 
 
 @attrs.frozen(kw_only=True)
@@ -63,6 +64,20 @@ class VoteSettings:
         help="how long after closing the result must be certified; then the ladder is climbed",
         unit="duration in service hours",
         minimum=timedelta(hours=1),
+    )
+    ballots: Ballots = setting(
+        default="secret",
+        help="whether votes are secret or by name, where the announcement does not say; fixed by it",
+    )
+    keepers: tuple[str, ...] = setting(
+        default=("residents_committee", "owners_committee", "branch", "department"),
+        help="kinds of bodies, at the compound or above, that each keep a code of a vote; any two open its ballots",
+    )
+    keep_ballots: timedelta = setting(
+        default=timedelta(days=730),
+        help="how long after the result was disclosed ballots are kept (Civil Code art. 280: at least a year)",
+        unit="duration",
+        minimum=timedelta(days=366),
     )
     uses_left_out: tuple[Use, ...] = setting(
         default=(), help="uses of exclusive parts that are not on the roll"

@@ -2,18 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from linli import Act, Assign, Facts, Limit, Seat, Subject, say
+from linli import Act, Assign, Change, Facts, Limit, Seat, Subject, codec, say
 from linli.calendar import Hours
 from linli.effects import Effect
 from linli.errors import Refused
 from linli.i18n import Text, listed
-from linli_owners_vote import arithmetic, box, contests, reading, roll
+from linli.store.bulk import bulk, bulk_into
+from linli_owners_vote import arithmetic, box, contests, keepers, reading, roll
 from linli_owners_vote.records import Vote, fields_of, result_of
 from linli_owners_vote.settings import VoteSettings
+from linli_owners_vote.tables import NAMED
 
 Values = Mapping[str, object]
 _SHOWN = 5
+_CHOICES = "choices"
+_NAMES = bulk_into(NAMED, rank=32)
 
 
 def worked_out(values: Values, **found: object) -> Values:
@@ -51,9 +56,10 @@ def held_by_its_body(act: Act, subject: Subject, facts: Facts) -> Iterable[Effec
 
 
 def announced(subject: Subject, values: Values, facts: Facts) -> Values:
-    """The ways of voting and the earliest opening, as the settings are when it is announced."""
+    """The ways of voting, whether it is secret, and the earliest opening, as the settings are when it is announced."""
     settings = facts.settings(VoteSettings)
-    return worked_out(values, ways=settings.ways, opens_from=facts.at + settings.notice)
+    found = worked_out(values, ways=settings.ways, opens_from=facts.at + settings.notice)
+    return {**found, "ballots": settings.ballots}
 
 
 # --- opening -----------------------------------------------------------------------------------------
@@ -71,6 +77,7 @@ def closing(at: datetime, facts: Facts) -> datetime:
 def frozen(subject: Subject, values: Values, facts: Facts) -> Values:
     """The closing, and what the roll weighs as it is frozen."""
     rows = roll.frozen_rows(facts, subject.id, subject.place)
+    kept_by = keepers.taken(facts, subject.id)
     weight = roll.weight_of(rows)
     return worked_out(
         values,
@@ -79,7 +86,17 @@ def frozen(subject: Subject, values: Values, facts: Facts) -> Values:
         roll_parts=len(rows),
         roll_area=weight.area,
         roll_heads=weight.heads,
+        keepers=tuple(str(one.organisation) for one in kept_by),
+        keys=tuple(one.public for one in kept_by),
     )
+
+
+def where_it_began(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """The owners of a compound that has ended have no roll any more; of those after it each has its own."""
+    place = facts.place(subject.place)
+    if not place.closed:
+        return None
+    return say("{name} has ended; call the vote off, and hold it where its owners are now", name=place.name)
 
 
 def after_its_notice(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -169,11 +186,27 @@ def has_a_matter(act: Act, subject: Subject, before: Subject, facts: Facts) -> T
 
 
 def counted(subject: Subject, values: Values, facts: Facts) -> Values:
-    """The result, computed from the box; by nobody's hand."""
+    """The result, computed from the box that two keepers open; by nobody's hand. The codes are not kept."""
+    codes = values.get("codes")
     # Whatever is on its way into the box is in it, or is refused, before it is opened.
-    reading.held(facts, subject.id)
-    result, digest = box.counted(facts, subject.id)
-    return worked_out(values, **fields_of(result), box=digest)
+    vote = reading.held(facts, subject.id)
+    opened = box.opened(facts, vote, tuple(map(str, codes)) if isinstance(codes, tuple | list) else ())
+    if vote.record.ballots == "by_name":
+        choices = {str(part): choice for part, choice in opened.choices.items()}
+        facts.hear(subject.id, _CHOICES, codec.encode(choices))
+    receipts, sealed = box.digests(facts, subject.id)
+    found = fields_of(opened.result)
+    return worked_out(values, **found, box=receipts, sealed=sealed, opened_by=opened.keepers)
+
+
+def names(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    """Of a vote by name, how each part voted; of a secret one nothing."""
+    said = facts.said(subject.id, _CHOICES)
+    if said:
+        rows = [
+            (facts.district, subject.id, UUID(part), choice) for part, choice in codec.decode(said).items()
+        ]
+        yield Change(write=bulk(_NAMES, rows))
 
 
 def all_checked(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -191,10 +224,15 @@ def ended(subject: Subject, values: Values, facts: Facts) -> Values:
 
 
 def as_counted(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """Whoever certifies has the box counted once more."""
-    if box.counted(facts, subject.id) == (result_of(before.record), before.record.box):
+    """Whoever certifies has seen that the box is the one that was counted; nobody opens it for that."""
+    if box.holds_what_was_counted(facts, subject.id, before.record):
         return None
     return say("the box does not hold what was counted; restore it from a backup")
+
+
+def of_an_earlier_version(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """A vote that is open is finished, but for one whose ballots were not sealed for keepers."""
+    return None if not before.record.keys else say("a vote that is open is finished: it is not called off")
 
 
 # --- clocks ------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The plugin's own tables: the frozen roll, the box, proxies, and which vote a matter waits for."""
+"""The plugin's own tables: the frozen roll, the box, the sealed ballots, proxies, and which vote a matter waits for."""
 
 from sqlalchemy import (
     BigInteger,
@@ -7,6 +7,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -26,6 +27,7 @@ ROLL = Table(
     key("part", primary_key=True),
     Column("area", BigInteger, nullable=False),  # hundredths of a square metre
     key("head", nullable=False),  # equal for parts with the same owners; says nothing of who they are
+    Column("voices", String(60)),  # who speaks for owners that do not vote in person, joined by commas
     CheckConstraint("area > 0", name="area"),
 )
 
@@ -57,9 +59,32 @@ BOX = Table(
     key("vote", primary_key=True),
     key("part", primary_key=True),
     key("ballot", nullable=False),
-    key("mark", nullable=False),  # the choice, sealed; see `marks`
+    key("mark", nullable=False),  # which sealed ballot it is: of its bytes, never of the choice
     Column("way", String(8), nullable=False),
     Column("counts", Integer, nullable=False),  # 0: a paper that nobody has checked yet
+    Column("sheet", String(40)),  # the number on a paper
+    ForeignKeyConstraint(*_OF_ROLL),
+)
+
+# The ballots themselves, which two keepers open: in a table of their own, which nothing that tells who
+# has voted reads; its rows go when the keepers destroy the keys.
+SEALED = Table(
+    "owners_vote_sealed",
+    TABLES,
+    district(),
+    key("vote", primary_key=True),
+    key("ballot", primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+# Of votes by name alone: how each part voted, once it was counted.
+NAMED = Table(
+    "owners_vote_named",
+    TABLES,
+    district(),
+    key("vote", primary_key=True),
+    key("part", primary_key=True),
+    Column("choice", String(8), nullable=False),
     ForeignKeyConstraint(*_OF_ROLL),
 )
 
@@ -72,6 +97,7 @@ PROXY = Table(
     key("proxy", nullable=False),
     key("agent", nullable=False),
     Column("valid", Integer, nullable=False),
+    Column("why", String(16)),  # None: a proxy; else for whom they speak: an organisation, a ward, heirs
     ForeignKeyConstraint(*_OF_ROLL),
     Index("ix_owners_vote_proxy_agent", "district", "agent"),
 )

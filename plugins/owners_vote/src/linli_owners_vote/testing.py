@@ -1,17 +1,22 @@
 """For tests: a compound whose owners vote, and a clock that is moved by hand."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import attrs
 
 from linli import Actor, District
+from linli.acts import new_id
+from linli.store import Write
+from linli.store import tables as t
+from linli.store.statements import insert_into
 from linli.testing import Moment, a_place, an_organisation, somebody
 from linli_owners_vote.api import Receipt, Votes
 from linli_owners_vote.arithmetic import Majority
 
+_POST = insert_into(t.post)
 QUIET = "[owners_vote]\npublish = false\n"
 
 
@@ -29,7 +34,10 @@ class VoteCompound:
 
     Attributes:
         member: of the owners' committee; `outsider`: of the residents' committee of the community.
+        keepers: by body, whoever takes its code: of the owners' committee, the residents' committee, the
+            branch and the street's department.
         homes: by name, such as "101".
+        codes: by vote, the codes that the keepers were given.
     """
 
     district: District
@@ -43,7 +51,9 @@ class VoteCompound:
     teller: Actor
     second_teller: Actor
     outsider: Actor
+    keepers: dict[UUID, Actor]
     homes: dict[str, Home] = attrs.field(factory=dict)
+    codes: dict[UUID, list[str]] = attrs.field(factory=dict, repr=False)
 
     def home(self, name: str, area: str | None = "50.00", *owners: Actor, developer: bool = False) -> Home:
         """A part with its area in m²; of a new owner, unless owners are named."""
@@ -70,8 +80,18 @@ class VoteCompound:
         """A vote whose notice has passed."""
         vote = self.prepared(majority, **more)
         self.votes.announce(vote, actor=self.member)
+        self.take_codes(vote)
         self.clock.now += timedelta(days=15)
         return vote
+
+    def take_codes(self, vote: UUID) -> list[str]:
+        """Let every keeper of a vote that has somebody take its code."""
+        taken = self.codes[vote] = [
+            self.votes.take_code(one.id, actor=self.keepers[one.record.organisation]).code
+            for one in self.votes.keepers(vote)
+            if one.record.organisation in self.keepers
+        ]
+        return taken
 
     def opened(self, majority: Majority = "ordinary", **more: Any) -> UUID:
         """A vote that is open."""
@@ -87,8 +107,12 @@ class VoteCompound:
     def paper(self, vote: UUID, name: str, choice: str = "agree") -> Receipt:
         """Enter a paper and have it checked."""
         receipt = self.votes.enter(vote, self.homes[name].part, choice, actor=self.teller)
-        self.votes.check(receipt.ballot, choice, actor=self.second_teller)
+        self.votes.check(receipt.ballot, choice, receipt.secret, actor=self.second_teller)
         return receipt
+
+    def count(self, vote: UUID, actor: Actor | None = None) -> None:
+        """Count a vote with the codes of two of its keepers."""
+        self.votes.count(vote, self.codes[vote][:2], actor=actor or self.teller)
 
     def close(self, vote: UUID) -> None:
         """Let the time of an open vote pass, and a worker close it."""
@@ -100,7 +124,7 @@ class VoteCompound:
     def certified(self, vote: UUID) -> str:
         """Close, count and certify a vote; its outcome."""
         self.close(vote)
-        self.votes.count(vote, actor=self.teller)
+        self.count(vote)
         self.votes.certify(vote, actor=self.second_teller)
         return str(self.district.subject(vote).outcome)
 
@@ -110,6 +134,16 @@ class VoteCompound:
         names = ("member", "officer", "teller", "second_teller", "outsider")
         owners = {f"owner of {name}": home.owners[0] for name, home in self.homes.items() if home.owners}
         return {name: getattr(self, name) for name in names} | owners
+
+
+def a_post(district: District, actor: Actor, role: str, place: UUID) -> None:
+    """Give somebody a post at a place, since 2020."""
+    row = {
+        "district": district.code, "id": new_id(), "person": actor.person, "role": role, "at": place, "place": place,
+        "since": datetime(2020, 1, 1, tzinfo=UTC), "until": None,
+    }  # fmt: skip
+    with district.store.transaction() as transaction:
+        transaction.commit([Write(_POST, row)])
 
 
 def vote_compound(
@@ -132,6 +166,14 @@ def vote_compound(
     place = a_place(district, "锦绣花园", parent=community, path=f"{street.hex}/{community.hex}/")
     committee = an_organisation(district, "owners_committee", place)
     residents = an_organisation(district, "residents_committee", community)
+    branch = an_organisation(district, "branch", place)
+    department = an_organisation(district, "department", street)
+    sitting = {
+        committee: ("owners_committee_member", place),
+        residents: ("residents_committee_member", community),
+        branch: ("branch_secretary", place),
+        department: ("department_officer", street),
+    }
     compound = VoteCompound(
         district=district,
         votes=Votes(district),
@@ -144,6 +186,7 @@ def vote_compound(
         teller=somebody(district, "teller", place),
         second_teller=somebody(district, "teller", place),
         outsider=somebody(district, "residents_committee_member", community, at=residents),
+        keepers={body: somebody(district, role, where, at=body) for body, (role, where) in sitting.items()},
     )
     for name in homes:
         compound.home(name)

@@ -1,18 +1,20 @@
 """What is shown of a vote: its roll, who has voted, its result. Never how anybody voted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import attrs
 from sqlalchemy import select
 
-from linli import Actor, District, codec
+from linli import Actor, District, Subject, codec
 from linli.access import Scene, acting_as
-from linli.errors import NotAllowed
+from linli.errors import NotAllowed, Refused
 from linli.facts import Facts
 from linli.i18n import Text, say
+from linli.register.phones import PhoneAct, phone_acts_since
 from linli.store import tables as t
-from linli_owners_vote import box, roll
+from linli_owners_vote import box, reading, roll, sealing
 from linli_owners_vote.arithmetic import Line, Result, Weight
 from linli_owners_vote.posts import TELLER
 from linli_owners_vote.records import Contest
@@ -65,6 +67,54 @@ class BallotLine:
 
 
 @attrs.frozen(kw_only=True)
+class PhoneLine:
+    """That the phone of somebody who casts a part's ballot was changed since the vote was announced.
+
+    Attributes:
+        how: the act: "person.register", "person.correct", "person.prove_phone".
+        acting_as, actor: as what, and by whom.
+    """
+
+    part: UUID
+    path: str
+    person: UUID
+    at: datetime
+    how: str
+    acting_as: str | None
+    actor: UUID | None
+
+
+@attrs.frozen(kw_only=True)
+class PhonesChanged:
+    """What happened to owners' phones since a vote was announced; for those who certify.
+
+    Attributes:
+        files: how many chunks of files with people were taken in meanwhile: what they brought is no act of one person.
+    """
+
+    lines: tuple[PhoneLine, ...]
+    files: int
+
+
+@attrs.frozen(kw_only=True)
+class Opening:
+    """That a ballot was opened after the count: when, for whom ("court", "authority", "street"), by which paper."""
+
+    at: datetime
+    asked_by: str
+    paper: str
+
+
+@attrs.frozen(kw_only=True)
+class NamedLine:
+    """How a part voted in a vote by name; None: it has no ballot."""
+
+    part: UUID
+    path: str
+    choice: str | None
+
+
+@attrs.frozen(kw_only=True)
 class Outturn:
     """A counted vote.
 
@@ -88,11 +138,15 @@ def refuse_but_tellers(district: District, place: UUID, actor: Actor) -> None:
     """NotAllowed for whoever is no teller of a place."""
     with district.store.transaction() as transaction:
         facts = Facts(transaction, district.rules.constants, district.now())
-        posts = facts.posts(actor.person) if actor.person else ()
-        scene = Scene(path=facts.place(place).path)
-        if actor.engine or acting_as(TELLER, actor, posts, scene):
+        if _is_teller(facts, place, actor):
             return
     raise NotAllowed(say("who has voted is for tellers; it is for: {role}", role=TELLER))
+
+
+def _is_teller(facts: Facts, place: UUID, actor: Actor) -> bool:
+    posts = facts.posts(actor.person) if actor.person else ()
+    scene = Scene(path=facts.place(place).path)
+    return actor.engine or acting_as(TELLER, actor, posts, scene) is not None
 
 
 def drafted(district: District, vote: UUID, place: UUID) -> list[RollLine]:
@@ -119,13 +173,11 @@ def drafted(district: District, vote: UUID, place: UUID) -> list[RollLine]:
 
 def frozen(district: District, vote: UUID, place: UUID) -> list[RollLine]:
     """The roll as it was frozen."""
-    paths = paths_below(district, place)
-    rows = sorted(frozen_rows(district, vote), key=lambda row: paths.get(row[0], ""))
+    rows = frozen_rows(district, vote)
+    paths = paths_of(district, place, (row[0] for row in rows))
+    rows = sorted(rows, key=lambda row: paths[row[0]])
     numbers = numbered(head for _, _, head in rows)
-    return [
-        RollLine(part=part, path=paths.get(part, str(part)), area=area, head=numbers[head])
-        for part, area, head in rows
-    ]
+    return [RollLine(part=part, path=paths[part], area=area, head=numbers[head]) for part, area, head in rows]
 
 
 def frozen_rows(district: District, vote: UUID) -> list[tuple[UUID, int, UUID]]:
@@ -139,12 +191,10 @@ def turnout(district: District, vote: UUID, place: UUID) -> Turnout:
     """Which parts have a ballot."""
     on_roll = {part: (area, head) for part, area, head in frozen_rows(district, vote)}
     query = select(_b.ballot, _b.part, _b.way, _b.counts).where(_b.district == district.code, _b.vote == vote)
-    paths = paths_below(district, place)
+    paths = paths_of(district, place, on_roll)
     with district.store.reading() as connection:
         found = [
-            BallotLine(
-                ballot=ballot, part=part, path=paths.get(part, str(part)), way=way, checked=bool(counts)
-            )
+            BallotLine(ballot=ballot, part=part, path=paths[part], way=way, checked=bool(counts))
             for ballot, part, way, counts in connection.execute(query)
         ]
     voted = [on_roll[one.part] for one in found if one.checked]
@@ -174,10 +224,124 @@ def proxy_of(district: District, vote: UUID, part: UUID) -> UUID | None:
         return connection.execute(query).scalar_one_or_none()
 
 
-def recounted(district: District, vote: UUID) -> tuple[Result, str]:
-    """The box counted once more; for votes that were counted."""
+def not_as_counted(district: District, vote: Subject) -> list[Text]:
+    """What is not in the box as it was counted, without opening it; ballots that are not those that the journal has."""
     with district.store.transaction() as transaction:
-        return box.counted(Facts(transaction, district.rules.constants, district.now()), vote)
+        facts = Facts(transaction, district.rules.constants, district.now())
+        whole = box.holds_what_was_counted(facts, vote.id, vote.record)
+        exchanged = box.exchanged(facts, vote.id) if vote.record.sealed else []
+    problems = [] if whole else [say("the box does not hold what was counted; restore it from a backup")]
+    return problems + [
+        say("ballot {id} is not the one that was cast; restore it from a backup", id=ballot)
+        for ballot in exchanged
+    ]
+
+
+def own_ballot(district: District, vote: Subject, part: UUID, secret: str, actor: Actor) -> str:
+    """How a part's ballot was cast, to one of its owners or to whoever cast it for them."""
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        _refuse_but_theirs(facts, vote.id, part, actor)
+        for ballot, _, _ in facts.rows(box.IN_BOX, vote=vote.id, part=part):
+            for (sealed,) in facts.rows(box.SEALED_OF, vote=vote.id, ballot=ballot):
+                context = sealing.context_of(district.code, vote.id, part, ballot)
+                found = sealing.opened_by_receipt(bytes(sealed), context, secret)
+                if found is None:
+                    raise Refused(say("this code is not that of the receipt of the part's ballot"))
+                return found
+    raise Refused(say("no ballot of this part is kept: none was cast, or they were destroyed"))
+
+
+def phones_changed(district: District, vote: Subject) -> PhonesChanged:
+    """Every change of the phone of an owner on the roll, or of who votes for one, since the announcement."""
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        announced = facts.rows(reading.ANNOUNCED, vote=vote.id)
+        since = announced[0][0] if announced else vote.opened_at
+        acts: dict[UUID, list[PhoneAct]] = {}
+        for one in phone_acts_since(facts, since):
+            acts.setdefault(facts.survivor(one.person), []).append(one)
+        theirs = reading.who_casts(facts, vote.id)
+        found = [(part, person, one) for part, person in theirs for one in acts.get(person, ())]
+        files = facts.rows(reading.FILES, since=since)[0][0]
+    paths = paths_of(district, vote.place, (part for part, _, _ in found))
+    lines = (
+        PhoneLine(
+            part=part, path=paths[part], person=person, at=one.at, how=one.how, acting_as=one.acting_as, actor=one.actor
+        )
+        for part, person, one in found
+    )  # fmt: skip
+    return PhonesChanged(lines=tuple(sorted(lines, key=lambda line: (line.path, line.at))), files=files)
+
+
+def named(district: District, vote: Subject, actor: Actor) -> list[NamedLine]:
+    """How each part voted, where the vote was announced as one by name, and is certified."""
+    if vote.record.ballots != "by_name":
+        raise Refused(say("this vote is secret: how anybody voted is shown to nobody"))
+    if vote.state != "certified":
+        raise Refused(say("this vote has no result yet"))
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        if not (_is_teller(facts, vote.place, actor) or reading.is_on_roll(facts, actor.person, vote.id)):
+            raise NotAllowed(say("how parts voted is for the owners on the roll and for tellers"))
+        found = facts.rows(box.NAMED_OF, vote=vote.id)
+    paths = paths_of(district, vote.place, (part for part, _ in found))
+    lines = (NamedLine(part=part, path=paths[part], choice=said) for part, said in found)
+    return sorted(lines, key=lambda line: line.path)
+
+
+def disputed(district: District, dispute: Subject, codes: Sequence[str]) -> dict[UUID, str]:
+    """How the contested parts voted; whoever calls has recorded that they are opened."""
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        vote = reading.plain(facts, dispute.root)
+        keys = sealing.keys_of(codes, vote.record.keys)
+        found: dict[UUID, str] = {}
+        for part in map(UUID, dispute.record.contested):
+            ballot, _, mark = facts.rows(box.IN_BOX, vote=vote.id, part=part)[0]
+            rows = facts.rows(box.SEALED_OF, vote=vote.id, ballot=ballot)
+            found[part] = box.chosen(district.code, vote, part, (ballot, mark, rows[0][0]), keys)
+    return found
+
+
+def openings(district: District, vote: Subject, part: UUID, actor: Actor) -> list[Opening]:
+    """Each contest for which a part's ballot was opened; for its owners and who votes for them."""
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        _refuse_but_theirs(facts, vote.id, part, actor)
+    opened = {
+        act.subject: act.recorded_at
+        for act in district.history(vote.id)
+        if act.verb == "vote_dispute.open_ballots"
+    }
+    return [
+        Opening(at=opened[one.id], asked_by=one.record.asked_by, paper=one.record.paper)
+        for one in district.tree(vote.id)
+        if one.id in opened and str(part) in one.record.contested
+    ]
+
+
+def has_voted(district: District, vote: Subject, part: UUID, actor: Actor) -> bool:
+    """Whether a part has a ballot that counts; for its owners and who votes for them."""
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        _refuse_but_theirs(facts, vote.id, part, actor)
+        return any(counts for _, counts, _ in facts.rows(box.IN_BOX, vote=vote.id, part=part))
+
+
+def _refuse_but_theirs(facts: Facts, vote: UUID, part: UUID, actor: Actor) -> None:
+    if reading.may_vote(facts, actor.person, vote, part) or reading.may_speak(
+        facts, actor.person, vote, part
+    ):
+        return
+    raise NotAllowed(say("only an owner of this part on the roll, or who votes for them, does this"))
+
+
+def paths_of(district: District, place: UUID, parts: Iterable[UUID]) -> Mapping[UUID, str]:
+    """What parts of a frozen roll are called: below its compound, or where they are since that has ended."""
+    known, wanted = paths_below(district, place), list(parts)
+    gone = district.register.name_paths(part for part in wanted if part not in known)
+    return {part: known.get(part) or gone.get(part, str(part)) for part in wanted}
 
 
 def paths_below(district: District, place: UUID) -> Mapping[UUID, str]:

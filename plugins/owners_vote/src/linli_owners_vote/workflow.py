@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from linli import ENGINE, NOBODY, Ask, Clock, Move, Part, State, Workflow
-from linli_owners_vote import matters, notices, posts, steps
+from linli_owners_vote import keepers, matters, notices, posts, steps
 from linli_owners_vote.records import Vote
 
 _REASON = Ask(name="reason", help="why", private=True)
@@ -22,6 +22,7 @@ OWNERS_VOTE = Workflow(
     name="owners_vote",
     label="vote of the owners",
     read_by=posts.ORGANISER | posts.TELLER,
+    one_with=("matter",),
     record=Vote,
     accepted_in="open",
     told_by=("topic",),
@@ -56,6 +57,7 @@ OWNERS_VOTE = Workflow(
                 Ask(name="stands_in_for", required=False, computed=True),
             ),
             checks=(steps.of_a_compound, posts.by_the_body, matters.waits_for_it, matters.the_only_one),
+            apart_from=posts.REVIEWS,
             effects=(steps.held_by_its_body, matters.begins),
         ),
         Move(
@@ -66,10 +68,17 @@ OWNERS_VOTE = Workflow(
             by=posts.ORGANISER,
             fills=(steps.announced,),
             asks=(
+                Ask(
+                    name="ballots",
+                    help="secret or by_name: how ballots are kept from its end",
+                    choices=("secret", "by_name"),
+                    proposed=True,
+                ),
                 Ask(name="ways", type=tuple, computed=True),
                 Ask(name="opens_from", type=datetime, computed=True),
             ),
-            checks=(posts.by_the_body,),
+            checks=(posts.by_the_body, keepers.enough_bodies),
+            apart_from=posts.REVIEWS,
             effects=(notices.announces,),
         ),
         Move(
@@ -85,14 +94,19 @@ OWNERS_VOTE = Workflow(
                 Ask(name="roll_parts", type=int, computed=True),
                 Ask(name="roll_area", type=int, computed=True),
                 Ask(name="roll_heads", type=int, computed=True),
+                Ask(name="keepers", type=tuple, computed=True),
+                Ask(name="keys", type=tuple, computed=True),
             ),
             checks=(
                 posts.by_the_body,
+                steps.where_it_began,
                 steps.after_its_notice,
                 matters.waits_for_it,
                 steps.all_settled,
                 steps.the_roll_is_whole,
+                keepers.enough_codes,
             ),
+            apart_from=posts.REVIEWS,
             effects=(steps.freezes,),
         ),
         Move(
@@ -124,9 +138,16 @@ OWNERS_VOTE = Workflow(
             to="counted",
             by=posts.TELLER,
             fills=(steps.counted,),
-            asks=(*_WEIGHTS, Ask(name="box", computed=True)),
+            asks=(
+                Ask(name="codes", help="the codes of two keepers", type=tuple, kept=False),
+                *_WEIGHTS,
+                Ask(name="box", computed=True),
+                Ask(name="sealed", computed=True),
+                Ask(name="opened_by", type=tuple, computed=True),
+            ),
             checks=(posts.by_somebody, posts.by_who_is_impartial, steps.all_checked),
-            apart_from=_ORGANISING,
+            apart_from=(*_ORGANISING, *posts.PARTIES),
+            effects=(steps.names,),
         ),
         Move(
             name="certify",
@@ -137,7 +158,7 @@ OWNERS_VOTE = Workflow(
             fills=(steps.ended,),
             asks=(Ask(name="outcome", computed=True),),
             checks=(posts.by_somebody, posts.by_who_is_impartial, steps.as_counted),
-            apart_from=(*_ORGANISING, "count"),
+            apart_from=(*_ORGANISING, "count", *posts.PARTIES),
             effects=(matters.ends, matters.moves_on, notices.results),
         ),
         Move(
@@ -151,6 +172,16 @@ OWNERS_VOTE = Workflow(
             effects=(matters.ends, notices.calls_off),
         ),
         Move(
+            name="discard",
+            label="call off a vote that an earlier version of linli opened",
+            sources=("open", "extended", "closed"),
+            to="called_off",
+            by=posts.ORGANISER,
+            asks=(_REASON,),
+            checks=(posts.by_the_body, steps.of_an_earlier_version),
+            effects=(matters.ends, notices.calls_off),
+        ),
+        Move(
             name="lapse",
             label="lapse with its decision",
             sources=_LIVE,
@@ -160,7 +191,12 @@ OWNERS_VOTE = Workflow(
             effects=(matters.ends, notices.calls_off),
         ),
     ),
-    parts=(Part(name="contest", workflow="vote_contest", start="raise"),),
+    parts=(
+        Part(name="contest", workflow="vote_contest", start="raise"),
+        Part(name="dispute", workflow="vote_dispute", start="note"),
+        Part(name="papers", workflow="vote_papers", start="store"),
+        Part(name="keeper", workflow="vote_keeper", start="ask", opens_in="announced", one_per=keepers.asked),
+    ),
     clocks=(
         Clock(name="voting", runs_in=("open",), limit=steps.until, then="close"),
         Clock(name="extension", runs_in=("extended",), limit=steps.until, then="close"),

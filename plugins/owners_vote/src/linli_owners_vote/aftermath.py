@@ -1,0 +1,130 @@
+"""What comes after a result, and results from elsewhere, for programs: a part of `linli_owners_vote.api.Votes`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from linli import Act, Actor, District, Start, Subject, say
+from linli.acts import new_id
+from linli.errors import NotFound, Refused
+from linli.i18n import Text
+from linli_owners_vote import notices, views
+from linli_owners_vote.arithmetic import Majority, Result
+from linli_owners_vote.notices import OUTCOMES
+from linli_owners_vote.records import numbers_of
+
+
+class Finding:
+    """What every part of `Votes` is made of."""
+
+    def __init__(self, district: District) -> None:
+        self._district = district
+
+    def _vote(self, ident: UUID) -> Subject:
+        return self._of_kind(ident, "owners_vote")
+
+    def _of_kind(self, ident: UUID, kind: str) -> Subject:
+        found = self._district.subject(ident)
+        if found.kind != kind:
+            raise NotFound(
+                say("{id} is no {kind}", id=ident, kind=say(self._district.rules.workflow(kind).label))
+            )
+        return found
+
+    def _place(self, vote: UUID) -> UUID:
+        return self._vote(vote).place
+
+    def _commit(self, text: str, context: str) -> str:
+        return self._district.rules.vault.keyring.commit(text, context)
+
+    def _part(
+        self, workflow: str, move: str, vote: UUID, values: Mapping[str, object], how: Mapping[str, Any]
+    ) -> Act:
+        order = Start(
+            workflow=workflow,
+            move=move,
+            place=self._place(vote),
+            parent=vote,
+            key=new_id().hex,
+            values=values,
+        )
+        return self._district.perform(order, **how)
+
+
+class Aftermath(Finding):
+    """Contests of a result, papers, votes by name, votes held elsewhere."""
+
+    def named(self, vote: UUID, *, actor: Actor) -> list[views.NamedLine]:
+        """How each part voted in a certified vote by name; for the owners on its roll, and for tellers."""
+        return views.named(self._district, self._vote(vote), actor)
+
+    def dispute(
+        self, vote: UUID, asked_by: str, paper: str, reason: str, *, parts: Sequence[UUID] = (), **how: Any
+    ) -> Act:
+        """Note that a certified result is contested: its ballots are kept until that has ended.
+
+        Args:
+            asked_by: "court", "authority" or "street"; `paper`: the number of the paper that asks for it.
+            parts: those whose ballots have to be seen.
+        """
+        values = {"asked_by": asked_by, "paper": paper, "reason": reason, "contested": tuple(map(str, parts))}
+        return self._part("vote_dispute", "note", vote, values, how)
+
+    def open_disputed(self, dispute: UUID, codes: Sequence[str], **how: Any) -> dict[UUID, str]:
+        """Open the contested ballots of a noted contest, once; what is in them, by part.
+
+        That they were opened is recorded first, and told to their owners; what is in them is kept nowhere.
+        """
+        self._district.make(dispute, "open_ballots", {"codes": tuple(codes)}, **how)
+        return views.disputed(self._district, self._of_kind(dispute, "vote_dispute"), codes)
+
+    def openings(self, vote: UUID, part: UUID, *, actor: Actor) -> list[views.Opening]:
+        """For whom, and by which paper, the ballot of a part was opened after the count; for its owners."""
+        return views.openings(self._district, self._vote(vote), part, actor)
+
+    def settle_dispute(self, dispute: UUID, outcome: str, reason: str, **how: Any) -> Act:
+        """Note how a contest has ended: the result "stands", or was "set_aside"."""
+        return self._district.make(dispute, "settle", {"outcome": outcome, "reason": reason}, **how)
+
+    def store_papers(self, vote: UUID, number: int, where: str, **how: Any) -> Act:
+        """Enter where the papers of a counted vote are stored; another teller checks it."""
+        return self._part("vote_papers", "store", vote, {"number": number, "stored_at": where}, how)
+
+    def enter_elsewhere(
+        self,
+        place: UUID,
+        topic: str,
+        majority: Majority,
+        result: Result,
+        *,
+        held: str,
+        by: str,
+        ended_on: date,
+        paper: str,
+        matter: UUID | None = None,
+        **how: Any,
+    ) -> Act:
+        """Enter the certified result of a vote that was held outside linli; another teller checks it.
+
+        Args:
+            result: the numbers of the roll and of the result; areas in hundredths of a square metre.
+            held: on the authority's "platform", or on "paper"; `by`: whose, in a line that is made public.
+            paper: the number of the paper that certifies it.
+        """
+        values: dict[str, object] = {"topic": topic, "majority": majority, "way": held, "by": by}
+        values |= {"ended_on": ended_on, "paper": paper, **numbers_of(result)}
+        if matter is not None:
+            values["matter"] = matter
+        return self._district.start("vote_elsewhere", "enter", place, values, **how)
+
+    def check_elsewhere(self, vote: UUID, result: Result, **how: Any) -> Act:
+        """Check it by reading the numbers from the paper again; where the two differ, it is entered anew."""
+        return self._district.make(vote, "check", numbers_of(result), **how)
+
+    def arithmetic(self, vote: UUID) -> list[Text]:
+        """What a disclosure says of a certified vote, held here or elsewhere: where, and its arithmetic."""
+        found = self._district.subject(vote)
+        if found.outcome not in OUTCOMES:
+            raise Refused(say("this vote has no certified result"))
+        return notices.disclosed(found)

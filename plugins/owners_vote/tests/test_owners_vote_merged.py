@@ -1,0 +1,105 @@
+"""A compound that is merged or split, or whose bodies end, while its owners vote: the vote is finished on its roll."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from linli import District
+from linli.acts import new_id
+from linli.errors import Refused
+from linli.listing import Wish
+from linli.testing import a_place, somebody, who
+from linli_owners_vote.testing import VoteCompound, vote_compound
+
+
+@pytest.fixture
+def compound(new_district: Callable[..., District]) -> VoteCompound:
+    return vote_compound(new_district, "[owners_vote]\npublish = true\n", homes=("101", "102", "103"))
+
+
+def _path(compound: VoteCompound) -> str:
+    knots = {knot.id: knot for knot in compound.district.register.places(ended=True)}
+    return knots[compound.community].path
+
+
+def _other(compound: VoteCompound) -> UUID:
+    return a_place(
+        compound.district, f"幸福里{new_id().hex[-4:]}", parent=compound.community, path=_path(compound)
+    )
+
+
+def _merged(compound: VoteCompound) -> list[UUID]:
+    other = _other(compound)
+    compound.district.register.merge_places(compound.place, other)
+    return [other]
+
+
+def _split(compound: VoteCompound) -> list[UUID]:
+    east, west = (_other(compound) for _ in range(2))
+    goes = {home.part: east if name == "101" else west for name, home in compound.homes.items()}
+    compound.district.register.split_place(compound.place, goes)
+    return [east, west]
+
+
+@pytest.mark.parametrize("change", [_merged, _split])
+@pytest.mark.parametrize("stage", ["open", "closed", "counted"])
+def test_a_vote_that_was_open_when_its_compound_ended_is_finished_on_its_frozen_roll(
+    compound: VoteCompound, change: Callable[[VoteCompound], list[UUID]], stage: str
+) -> None:
+    vote, home = compound.opened(), compound.homes["103"]
+    compound.cast(vote, "101")
+    if stage != "open":
+        compound.close(vote)
+    if stage == "counted":
+        compound.count(vote)
+    successors = change(compound)
+    compound.clock.now += timedelta(hours=1)
+    weight = compound.district.subject(vote).record.roll_area
+    residents = compound.keepers[compound.district.register.find_organisation("residents_committee")]
+    if stage == "open":
+        compound.cast(vote, "102")
+        friend = somebody(compound.district, None, successors[0])
+        compound.votes.give_proxy(vote, home.part, who(friend), actor=home.owners[0])
+        compound.votes.cast(vote, home.part, "against", proxy=True, actor=friend)
+        compound.close(vote)
+    if stage != "counted":
+        compound.votes.count(vote, compound.codes[vote][:2], actor=residents)
+    compound.votes.certify(vote, actor=compound.outsider)
+    found = compound.district.subject(vote)
+    assert (found.state, found.record.roll_area) == ("certified", weight)
+    assert found.outcome == ("passed" if stage == "open" else "no_quorum")
+    assert compound.votes.verify(vote) == []
+    results = [
+        one.place
+        for one in compound.district.find(Wish(kind="publication"))
+        if one.record.about == vote and "结果" in one.record.title
+    ]
+    assert len({line.path for line in compound.votes.roll(vote)}) == 3
+    assert sorted(results) == sorted(successors), "it is disclosed where its owners now are"
+
+
+def test_where_the_body_that_opened_it_has_ended_the_residents_committee_extends_it(
+    new_district: Callable[..., District],
+) -> None:
+    more = "[owners_vote]\npublish = false\nextension = true\n"
+    compound = vote_compound(new_district, more, homes=("101",))
+    vote = compound.opened()
+    until = compound.district.subject(vote).record.until
+    compound.district.register.end_organisation(compound.committee)
+    _merged(compound)
+    compound.clock.now += timedelta(hours=1)
+    compound.votes.extend(vote, until + timedelta(days=1), "合并", actor=compound.outsider)
+    assert compound.district.subject(vote).state == "extended"
+
+
+def test_a_vote_that_had_not_opened_when_its_compound_ended_is_not_opened_on_another_roll(
+    compound: VoteCompound,
+) -> None:
+    vote = compound.announced()
+    _merged(compound)
+    compound.clock.now += timedelta(hours=1)
+    with pytest.raises(Refused, match="has ended"):
+        compound.votes.open(vote, actor=compound.officer)
+    compound.votes.call_off(vote, "小区合并", actor=compound.officer)
