@@ -9,6 +9,7 @@ import click
 
 from linli.access import ENGINE
 from linli.acts import Act
+from linli.cli.answering import capacity_of
 from linli.cli.choices import Choice
 from linli.cli.meaning import meant, part_of
 from linli.cli.shared import (
@@ -28,7 +29,6 @@ from linli.cli.shared import (
     tell_how_many,
 )
 from linli.cli.telling import (
-    capacity_of,
     ending,
     facts_of,
     masked_name,
@@ -39,7 +39,7 @@ from linli.cli.telling import (
     whose_turn,
 )
 from linli.district import District
-from linli.i18n import say, translate
+from linli.i18n import Text, say, translate
 from linli.listing import Wish, how_many
 from linli.numbers import written
 from linli.subjects import Subject
@@ -124,7 +124,7 @@ def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Comma
 
     command: Callable[..., Any] = pass_district(run)
     for ask in reversed(move.asks):
-        command = _option(ask)(command)
+        command = _option(flow, ask)(command)
     if held_by:
         text = translate("the organisation whose part of it is meant, where NUMBER is that of the whole")
         command = click.option(f"--{held_by}", held_by, default=None, help=text)(command)
@@ -180,43 +180,69 @@ def _said(district: District, act: Act | None) -> tuple[object, object]:
     return (minute(district, act.at), district.rules.called(act.verb)) if act else (None, None)
 
 
-def _option(ask: Ask) -> Callable[..., Any]:
+def _option(flow: Workflow, ask: Ask) -> Callable[..., Any]:
     name = f"--{ask.name.replace('_', '-')}"
     text = translate(ask.help) if ask.help else None
     required = ask.required and ask.default is None
     if ask.type is bool:
         return click.option(name, ask.name, is_flag=True, default=None, help=text)
-    return click.option(name, ask.name, type=_type(ask), required=required, help=text)
+    return click.option(name, ask.name, type=_type(flow, ask), required=required, help=text)
 
 
-def _type(ask: Ask) -> Any:
+def _type(flow: Workflow, ask: Ask) -> Any:
     if ask.of:
         return str
     if ask.choices and ask.type is str:
-        return Choice([str(c) for c in ask.choices])
+        return Choice([str(c) for c in ask.choices], context=flow.name)
     return _TYPES.get(ask.type, str)
 
 
 def print_act(district: District, act: Act, as_json: bool) -> None:
-    """Say what an act came to: what the subject is now, and in which capacity it was done."""
-    subject = district.subject(act.subject)
+    """Say what an act came to: what the subject is now, in which capacity it was done, and what it opened."""
+    tree = district.tree(act.subject)
+    subject = next(one for one in tree if one.id == act.subject)
     if as_json:
         show({"act": act.id, **facts_of(subject)}, True)
         return
+    tell(say("{done} (as {capacity})", done=_standing(district, subject), capacity=capacity_of(act)))
+    opened = [one for one in tree if one.opened_at == act.at and one.id != subject.id]
+    for one in opened[:_MOST_OPENED]:
+        click.echo(f"  {_standing(district, one)}")
+
+
+_MOST_OPENED = 10
+
+
+def _standing(district: District, subject: Subject) -> Text:
     flow = district.rules.workflow(subject.kind)
-    done = say(
-        "{kind} {number}: {state}",
-        kind=say(flow.label),
-        number=written(subject.number),
-        state=state_of(flow, subject),
-    )
-    tell(say("{done} (as {capacity})", done=done, capacity=capacity_of(act)))
+    state, number = state_of(flow, subject), written(subject.number)
+    return say("{kind} {number}: {state}", kind=say(flow.label), number=number, state=state)
+
+
+def _print_others(district: District, others: list[Subject]) -> None:
+    """What belongs to the same matter, a line each."""
+    if not others:
+        return
+    rows = [
+        (
+            one.id,
+            say((flow := district.rules.workflow(one.kind)).label),
+            state_of(flow, one),
+            which(district, flow, one),
+            whose_turn(flow, one),
+            minute(district, one.opened_at),
+            ending(district.rules.workflow(one.kind), one),
+        )
+        for one in others
+    ]
+    headings = ["number", "kind", "state", "what", "whose turn", "opened_at", "outcome"]
+    table(headings, rows, False, only_filled=True)
+    click.echo()
 
 
 def _states(flow: Workflow) -> Choice:
-    return Choice(
-        (one.name for one in flow.states), {one.name: one.label for one in flow.states if one.label}
-    )
+    called = {one.name: one.label for one in flow.states if one.label}
+    return Choice((one.name for one in flow.states), called, context=flow.name)
 
 
 def _list(noun: str, shown: _Shown) -> click.Command:
@@ -305,7 +331,7 @@ def _plain(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
             whose_turn(shown.flow, one),
             minute(district, one.opened_at),
             minute(district, one.due_at),
-            ending(one),
+            ending(shown.flow, one),
         )
         for one in found
     ]
@@ -319,7 +345,8 @@ def _show(shown: _Shown) -> click.Command:
     @json_option
     @pass_district
     def command(district: District, number: str, as_json: bool) -> None:
-        tree = district.tree(meant(district, shown.flow, number))
+        ident = meant(district, shown.flow, number)
+        tree = district.tree(ident)
         history = district.history(tree[0].root)
         if as_json:
             acts = [
@@ -330,9 +357,10 @@ def _show(shown: _Shown) -> click.Command:
                 {**shown.facts(tree[0]), "parts": [facts_of(one) for one in tree[1:]], "history": acts}, True
             )
             return
-        for one in tree:
-            show(shown.told(district, one), False)
-            click.echo()
+        asked = next(one for one in tree if one.id == ident)
+        show(shown.told(district, asked), False)
+        click.echo()
+        _print_others(district, [one for one in tree if one.id != ident])
         print_history(district, history)
 
     return command

@@ -5,6 +5,7 @@ the identifiers.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -64,24 +65,28 @@ def identifiers(value: object) -> Iterator[UUID]:
                 yield from identifiers(one)
 
 
-def replaced(value: Any, names: Mapping[UUID, str]) -> Any:
-    """The same value with names in place of identifiers."""
+def replaced(value: Any, names: Mapping[UUID, str], zone: tzinfo | None = None) -> Any:
+    """The same value with names in place of identifiers, and moments on the clock of `zone`."""
     match value:
         case UUID():
             return names.get(value, value)
+        case datetime() if zone and value.tzinfo:
+            return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
         case Text():
-            return attrs.evolve(value, values={k: replaced(one, names) for k, one in value.values.items()})
+            return attrs.evolve(
+                value, values={k: replaced(one, names, zone) for k, one in value.values.items()}
+            )
         case Several():
-            return attrs.evolve(value, items=tuple(replaced(one, names) for one in value.items))
+            return attrs.evolve(value, items=tuple(replaced(one, names, zone) for one in value.items))
         case list() | tuple():
-            return [replaced(one, names) for one in value]
+            return [replaced(one, names, zone) for one in value]
     return value
 
 
 def sentence(district: "District", text: Text) -> Text:
     """A sentence as people read it."""
     found = set(identifiers(text))
-    named: Text = replaced(text, called(district, found)) if found else text
+    named: Text = replaced(text, called(district, found) if found else {}, district.rules.zone)
     return named
 
 

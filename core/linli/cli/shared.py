@@ -40,7 +40,11 @@ def pass_district(function: Callable[Concatenate[District, P], R]) -> Callable[P
             if district.new:
                 click.echo(_made_anew(district), err=True)
             try:
-                return function(district, *args, **_identified(district, kwargs))
+                from linli.cli.answering import answered
+
+                return answered(
+                    district, functools.partial(function, district, *args), _identified(district, kwargs)
+                )
             except Refused as refusal:
                 refusal.text = as_people_read(refusal.text)
                 raise
@@ -188,8 +192,12 @@ def _its_list() -> str:
 
 
 def recorded() -> None:
-    """Say that it is done, where there is nothing else to say."""
-    click.echo(translate("recorded"))
+    """Say what was done, where there is nothing else to say."""
+    district = open_now()
+    if district is not None:
+        from linli.cli.answering import tell_what_was_done
+
+        tell_what_was_done(district, district.last_act, as_json=False)
 
 
 def print_json(value: object) -> None:
@@ -291,9 +299,17 @@ def _cell(value: object, heading: str) -> str:
         return "-"
     if isinstance(value, bool):
         return translate("yes") if value else translate("no")
+    if isinstance(value, datetime):
+        return on_the_clock(value)
     if isinstance(value, tuple | list):
         return str(listed(_cell(item, heading) for item in value))
     return translate(str(value)) if heading in WORDED else str(value)
+
+
+def on_the_clock(moment: datetime) -> str:
+    """A moment on the clock of the district that is open, to the minute."""
+    district = open_now()
+    return str(minute(district, moment)) if district and moment.tzinfo else f"{moment:%Y-%m-%d %H:%M}"
 
 
 def minute(district: District, moment: datetime | None) -> str | None:

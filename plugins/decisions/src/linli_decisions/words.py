@@ -20,7 +20,20 @@ TITLES: Mapping[str, Text] = {
 VOTES: Mapping[str, Text] = {"ordinary": say("ordinary matter"), "special": say("special matter")}
 
 # How parts end, and what the file calls what was written: shown by name.
-WORDS = ("explained", "taken_up", "retracted", "stood", "lapsed", "completed", "text", "answer", "objection")
+WORDS = (
+    "explained",
+    "taken_up",
+    "retracted",
+    "stood",
+    "lapsed",
+    "completed",
+    "text",
+    "answer",
+    "objection",
+    "decision|rejected",
+    "decision|returned",
+    "disclosure|overdue",
+)
 
 
 def title_of(what: str, act: Act, subject: Subject, facts: Facts) -> str:

@@ -40,7 +40,12 @@ def agenda() -> None:
 @click.option("--place", required=True, help=PLACE_HELP)
 @click.option("--topic", required=True, help=translate("a few words, no personal data"))
 @click.option("--about", default=None, type=Matter(), help=translate("the number of the matter"))
-@click.option("--grounds", default=None, type=Choice(GROUNDS), help=translate("why it is the district's"))
+@click.option(
+    "--grounds",
+    default=None,
+    type=Choice(GROUNDS, context="agenda_item"),
+    help=translate("why it is the district's"),
+)
 @click.option("--description", default=None, help=translate("what it is about"))
 @as_option
 @json_option
@@ -75,7 +80,10 @@ def schedule(district: District, number: str, meeting: str, who: str | None, as_
 @agenda.command(help=translate("ask for agreement to a resolution in writing"))
 @click.argument("number")
 @click.option(
-    "--draft", required=True, type=Choice(RESOLUTIONS[:5]), help=translate("the resolution to agree to")
+    "--draft",
+    required=True,
+    type=Choice(RESOLUTIONS[:5], context="agenda_item"),
+    help=translate("the resolution to agree to"),
 )
 @click.option("--text", required=True, help=translate("what it says"))
 @click.option(
@@ -100,7 +108,12 @@ def circulate(
 
 @agenda.command(help=translate("take down what was decided, what is to be done, and what it came to"))
 @click.argument("number")
-@click.option("--resolution", required=True, type=Choice(RESOLUTIONS), help=translate("what was decided"))
+@click.option(
+    "--resolution",
+    required=True,
+    type=Choice(RESOLUTIONS, context="agenda_item"),
+    help=translate("what was decided"),
+)
 @click.option("--reason", default=None, help=translate("why; needed for everything but approved and noted"))
 @click.option(
     "--task",
