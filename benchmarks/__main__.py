@@ -23,6 +23,7 @@ Measure = Callable[[str], Iterable[Result]]
 
 MEASURES: Mapping[str, Measure] = {
     "help": lambda url: [starting.help_()],
+    "list": lambda url: [starting.list_()],
     "hooks": lambda url: [hooks.door()],
     "loop sqlite": lambda url: [closed_loop.sqlite()],
     "loop postgresql": lambda url: [closed_loop.postgres(url)],

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from linli.entry_points import declared
 from linli.cli.main import NOUNS, help_page
+from linli.entry_points import declared
 from linli.testing import make_district
 from linli.testing.fixtures import Printed
 
