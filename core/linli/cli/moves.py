@@ -40,7 +40,7 @@ from linli.cli.telling import (
 )
 from linli.district import District
 from linli.i18n import Text, say, translate
-from linli.listing import Wish, how_many
+from linli.listing import Wish, how_many, name_paths
 from linli.numbers import written
 from linli.subjects import Subject
 from linli.workflow import Ask, Move, Workflow
@@ -304,7 +304,7 @@ _Rows = tuple[list[str], list[tuple[object, ...]]]
 def _chosen(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
     columns = shown.columns
     assert columns is not None, "the list has columns of its own"
-    where = district.register.name_paths(one.place for one in found) if columns.place else {}
+    where = name_paths(district, (one.place for one in found)) if columns.place else {}
     rows: list[tuple[object, ...]] = [
         (
             one.id,
@@ -321,7 +321,7 @@ def _chosen(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
 
 
 def _plain(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
-    where = district.register.name_paths(one.place for one in found)
+    where = name_paths(district, (one.place for one in found))
     rows: list[tuple[object, ...]] = [
         (
             one.id,

@@ -14,7 +14,7 @@ import attrs
 from linli import numbers
 from linli.errors import NotFound
 from linli.i18n import Several, Text
-from linli.listing import numbers_of
+from linli.listing import name_paths, numbers_of, organisation_names
 
 if TYPE_CHECKING:
     from linli.district import District
@@ -33,9 +33,10 @@ def called(district: "District", idents: Iterable[UUID], *, own: bool = False) -
     found = {ident: numbers.written(short) for ident, short in numbers_of(district, wanted).items()}
     if own:
         return found
-    for names in (district.register.name_paths, district.register.organisation_names):
-        found |= names(wanted - found.keys())
-    return found | dict(_people(district, wanted - found.keys()))
+    for names in (name_paths, organisation_names):
+        found |= names(district, wanted - found.keys())
+    left = wanted - found.keys()
+    return found | dict(_people(district, left)) if left else found
 
 
 def _people(district: "District", idents: Iterable[UUID]) -> Iterator[tuple[UUID, str]]:

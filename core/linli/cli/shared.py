@@ -20,7 +20,7 @@ from linli.district import District
 from linli.district import open_late as open_district
 from linli.errors import LinliError, NotFound, Refused
 from linli.i18n import Text, listed, say, translate
-from linli.listing import COUNTED_TO, identified
+from linli.listing import COUNTED_TO, identified, name_paths, organisation_names
 from linli.settings import DistrictSettings
 
 P = ParamSpec("P")
@@ -223,7 +223,7 @@ def show(value: Mapping[str, object], as_json: bool) -> None:
 def names_of(district: District, idents: Iterable[UUID]) -> Mapping[UUID, str]:
     """What places and organisations are called, in the lists that people read: a place by its path."""
     wanted = set(idents)
-    return district.register.name_paths(wanted) | district.register.organisation_names(wanted)
+    return name_paths(district, wanted) | organisation_names(district, wanted)
 
 
 most_option = click.option(

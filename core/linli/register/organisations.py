@@ -16,6 +16,7 @@ from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import listed, say
 from linli.identity import normal_uscc
+from linli.listing import organisation_names
 from linli.register.base import AlreadySo, Desk
 from linli.register.posts import end_posts_at
 from linli.store import Read, Row, Write
@@ -183,9 +184,7 @@ class Organisations(Desk):
 
     def organisation_names(self, idents: Iterable[UUID]) -> dict[UUID, str]:
         """What organisations are called; what is none is left out."""
-        query = select(_o.id, _o.name).where(_o.district == self._code, _o.id.in_(set(idents)))
-        with self._district.store.reading() as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
+        return organisation_names(self._district, idents)
 
     def find_organisation(self, text: str, among: Container[UUID] = ()) -> UUID:
         """The organisation that a person names: its number, its name, or its place and name "城北街道/住建局".
