@@ -113,7 +113,7 @@ def _print(page: str) -> None:
 
 def main() -> None:
     """The console script."""
-    if sys.argv[1:] in ([], ["--help"]):
+    if sys.argv[1:] in ([], ["--help"]) and "_LINLI_COMPLETE" not in os.environ:
         # Click alone takes longer to load than all of this page.
         _print(help_page())
         return

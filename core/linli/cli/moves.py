@@ -114,11 +114,11 @@ def add_lists(
 
 def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Command:
     def run(district: District, number: str, who: str | None, as_json: bool, **values: Any) -> None:
-        given = _given(district, move, values)
-        holder = given.pop(held_by, None)
+        holder = values.pop(held_by, None)
         subject = (
             part_of(district, flow, identifier(number), holder) if holder else meant(district, flow, number)
         )
+        given = _given(district, move, values, subject)
         act = district.make(subject, move.name, given, actor=actor_of(district, who))
         print_act(district, act, as_json)
 
@@ -139,11 +139,14 @@ def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Comma
     return click.command(name=move.name.replace("_", "-"), help=text)(command)
 
 
-def _given(district: District, move: Move, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What was given, with the numbers of what was named."""
+def _given(district: District, move: Move, values: Mapping[str, Any], subject: UUID) -> dict[str, Any]:
+    """What was given, with the numbers of what was named: near the subject, where several bear the name."""
     seats = {ask.name for ask in move.asks if ask.of == "seat"}
     given = {name: value for name, value in values.items() if value is not None}
-    return {name: seat(district, value) if name in seats else value for name, value in given.items()}
+    if not seats & given.keys():
+        return given
+    near = district.subject(subject).place
+    return {name: seat(district, value, near) if name in seats else value for name, value in given.items()}
 
 
 def _read() -> click.Command:

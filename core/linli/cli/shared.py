@@ -162,12 +162,12 @@ def actor_of(district: District, who: str | None) -> Actor:
     return Actor(person=person, only=coded(only, {*roles, "own"}) if only else None, asked=True)
 
 
-def seat(district: District, text: str) -> UUID:
-    """A place or an organisation, as a person names it."""
+def seat(district: District, text: str, near: UUID | None = None) -> UUID:
+    """A place or an organisation, as a person names it; of several of one name the one over the place `near`."""
     try:
         return district.register.find_place(text)
     except NotFound:
-        return district.register.find_organisation(text)
+        return district.register.find_organisation(text, near=near)
 
 
 def identifier(text: str) -> UUID:

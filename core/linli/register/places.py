@@ -218,6 +218,11 @@ class Places(Desk):
         with self._district.store.reading() as connection:
             return [knot_from(tuple(row)) for row in connection.execute(query)]
 
+    def _knots(self, idents: Iterable[UUID]) -> list[Knot]:
+        query = select(*KNOT_COLUMNS).where(_p.district == self._code, _p.id.in_(idents))
+        with self._district.store.reading() as connection:
+            return [knot_from(tuple(row)) for row in connection.execute(query)]
+
 
 def _below(tree: PlaceTree, knot: Knot, name: str) -> list[Knot]:
     """The children of `knot` that a person may mean by `name`, whatever their kind."""

@@ -101,8 +101,9 @@ def circulate(
     who: str | None,
     as_json: bool,
 ) -> None:
-    more = values(bodies=bodies(district, body))
-    act = Meetings(district).circulate(identifier(number), draft, text, actor=actor_of(district, who), **more)
+    item = identifier(number)
+    more = values(bodies=bodies(district, body, near=district.subject(item).place))
+    act = Meetings(district).circulate(item, draft, text, actor=actor_of(district, who), **more)
     print_act(district, act, as_json)
 
 
