@@ -26,8 +26,8 @@ def draw(longer: int = 0) -> int:
     # `stdnum` loads nothing else for this; it stays out of commands that make nothing.
     from stdnum.damm import calc_check_digit
 
-    least = 10 ** (min(_DIGITS + longer, _LONGEST) - 2)
-    head = least + secrets.randbelow(9 * least)
+    least: int = 10 ** (min(_DIGITS + longer, _LONGEST) - 2)
+    head: int = least + secrets.randbelow(9 * least)
     return head * 10 + int(calc_check_digit(str(head)))
 
 

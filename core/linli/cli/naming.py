@@ -145,8 +145,8 @@ def _records(value: object) -> Iterator[Mapping[str, Any]]:
 def _with_numbers(value: Any, short: Mapping[UUID, int]) -> Any:
     match value:
         case Mapping():
-            ident = value.get("id")
-            more = {"number": short[ident]} if "number" not in value and ident in short else {}
+            number = short.get(value["id"]) if isinstance(value.get("id"), UUID) else None
+            more = {} if number is None or "number" in value else {"number": number}
             return {**{name: _with_numbers(one, short) for name, one in value.items()}, **more}
         case list() | tuple():
             return [_with_numbers(one, short) for one in value]

@@ -98,13 +98,14 @@ def add(
 def list_(
     district: District, person: str | None, at: str | None, role: str | None, ended: bool, as_json: bool
 ) -> None:
-    which = {
-        "person": district.register.find_one(person) if person else None,
-        "role": _role(district, role) if role else None,
-        "ended": ended,
-    }
+    whose = district.register.find_one(person) if person else None
+    kind = _role(district, role) if role else None
     seats = _with_its_bodies(district, seat(district, at)) if at else [None]
-    found = [one for where in seats for one in district.register.posts(at=where, **which)]
+    found = [
+        one
+        for where in seats
+        for one in district.register.posts(person=whose, at=where, role=kind, ended=ended)
+    ]
 
     def moment(at: datetime | None) -> object:
         return at if as_json else minute(district, at)

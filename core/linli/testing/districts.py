@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from linli.acts import now
 from linli.district import District, open_district
-from linli.engine.engine import now
 from linli.opening import configured, store_of
 from linli.store.migrate import make_at_once
 from linli.vault.crypto import Keyring
