@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
+import click
 import polars as pl
 import pytest
 from click.testing import CliRunner
@@ -187,7 +188,7 @@ def test_another_seed_and_size_count_something_else_and_still_add_up(tale: Tale,
 
 
 # Codes that the district itself gives, and what is the machine's own: recipients of deliveries, digests.
-_NO_WORDS = ("service list", "delivery list")
+_NO_WORDS = ("service", "delivery", "plugin")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _MACHINES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|--most")
 
@@ -205,8 +206,11 @@ def test_no_list_and_no_matter_is_shown_with_words_that_are_not_chinese(
     found: dict[str, set[str]] = {}
     lists = 0
     for noun in (*NOUNS, *plugin_nouns()):
+        group = cli.get_command(click.Context(cli), noun)
+        if noun in _NO_WORDS or not isinstance(group, click.Group) or "list" not in group.commands:
+            continue
         listed = _printed(lived, noun, "list")
-        if listed is None or f"{noun} list" in _NO_WORDS:
+        if listed is None:
             continue
         lists += 1
         numbers = re.findall(r"^(\d{9})\b", listed, re.M)[:2]
