@@ -256,6 +256,17 @@ def test_whoever_acts_as_something_else_is_told_as_what_they_could(desk: Desk) -
         desk.run("request", "accept", desk.number(desk.submit()), "--as", f"{who(desk.clerk)}/own")
 
 
+def test_fields_are_asked_for_by_their_words(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = desk.district.register.person(name="张三", phone="13800138000")
+    assert "张三" in desk.run("person", "reveal", person, "name", "--reason", "核实")
+    monkeypatch.setenv("LINLI_LANG", "zh")
+    assert "13800138000" in desk.run("person", "reveal", person, "电话", "--reason", "核实")
+    with pytest.raises(Refused) as refused:
+        desk.run("person", "reveal", person, "id", "--reason", "核实")
+    assert "身份证号" in str(refused.value)
+    assert "phone" not in str(refused.value)
+
+
 # --- capacities ------------------------------------------------------------------------------------------
 
 
