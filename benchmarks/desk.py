@@ -8,6 +8,8 @@ from sqlalchemy import text
 
 from benchmarks.figures import COMPOUNDS, REQUESTS
 from benchmarks.measuring import Result, in_turn, speed_ratio
+from linli import codec
+from linli.dispatch.records import Request
 from linli.district import District
 from linli.listing import Wish, how_many
 from linli.testing import a_place, make_district
@@ -20,7 +22,8 @@ FROM place p JOIN (SELECT n, gen_random_uuid() AS id, (CAST(:places AS uuid[]))[
 WHERE p.district = :district
 """
 SUBMITTED = """
-UPDATE subject SET state = 'submitted', accepted_at = NULL, outcome = NULL, ended_at = NULL, place = compound
+UPDATE subject SET state = 'submitted', accepted_at = NULL, outcome = NULL, ended_at = NULL, place = compound,
+       record = :record, hands = '{"moves": {}, "rounds": {}, "bodies": {}}'
 WHERE district = :district AND number % 5000 = 0
 """
 
@@ -32,6 +35,7 @@ def _filled(folder: Path, url: str, requests: int, homes: int) -> tuple[District
     values = {
         "district": district.code, "count": requests, "compounds": COMPOUNDS, "homes": homes,
         "places": [str(place) for place in places],
+        "record": codec.encode(Request(category="漏水", channel="desk")),
     }  # fmt: skip
     with district.store.reading() as connection:
         for statement in (HOMES, REQUESTS, SUBMITTED):

@@ -187,8 +187,8 @@ def test_another_seed_and_size_count_something_else_and_still_add_up(tale: Tale,
     assert other.last == yesterday().date()
 
 
-# Codes that the district itself gives, and what is the machine's own: recipients of deliveries, digests.
-_NO_WORDS = ("service", "delivery", "plugin")
+# Codes that the district itself gives, and names that programs and authors of plugins use: recipients, workflows.
+_NO_WORDS = ("service", "delivery", "plugin", "workflow")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _MACHINES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|--most")
 
