@@ -9,7 +9,7 @@ from uuid import UUID
 from linli.acts import Act
 from linli.cli.shared import print_json, show, tell
 from linli.district import District
-from linli.i18n import Text, language, say, translate
+from linli.i18n import Text, language, say, within
 
 R = TypeVar("R")
 
@@ -51,13 +51,15 @@ def tell_what_was_done(district: District, act: Act | None, *, as_json: bool) ->
         return
     done = say("{done}: {what}", done=district.rules.called(act.verb), what=act.subject)
     tell(say("{done} (as {capacity})", done=done, capacity=capacity_of(act)))
-    told = {name: _plain_value(value) for name, value in act.body.items() if _has_words(name)}
+    told = {
+        within(act.kind, name): _plain_value(v) for name, v in act.body.items() if _has_words(act.kind, name)
+    }
     show({name: value for name, value in told.items() if value not in (None, "", [], {})}, False)
 
 
-def _has_words(name: str) -> bool:
+def _has_words(kind: str, name: str) -> bool:
     """Whether people have a word for what the journal keeps under this name."""
-    return name not in ("person", "values") and (language() == "en" or translate(name) != name)
+    return name not in ("person", "values") and (language() == "en" or within(kind, name) != name)
 
 
 def _plain_value(value: object) -> object:

@@ -34,6 +34,8 @@ class Choice(click.Choice[str]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The code of what was typed."""
         code = coded(value, {code: self._word(code) for code in self.choices})
+        if code not in self.choices:  # the word that other mechanisms have for it will do, too
+            code = coded(value, {code: translate(self.called.get(code, code)) for code in self.choices})
         if code in self.choices:
             return code
         raise click.BadParameter(self.get_invalid_choice_message(value, ctx), ctx, param)
