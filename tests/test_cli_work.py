@@ -177,7 +177,7 @@ def test_what_is_late_comes_first_and_the_list_says_so(desk: Desk) -> None:
     file.write_text(file.read_text().replace("[district]", "[district]\ntrial = true"))
     at = (datetime.now(UTC) + timedelta(days=300)).isoformat()
     first, *rest = desk.run("--at", at, "mine", "--as", who(desk.steward)).splitlines()[1:]
-    assert first.split()[:2] == [desk.number(sooner), "late"]
+    assert first.split()[:2] == [desk.number(sooner), "overdue"]
     assert len(rest) == 1
 
 

@@ -46,7 +46,7 @@ def mine(district: District, most: int, who: str | None, as_json: bool) -> None:
         return
     where = name_paths(district, (one.place for one in found))
     rows = [_row(district, one, where[one.place]) for one in found]
-    headings = ["number", "late", "due at", "kind", "state", "what", "place", "whose turn", "opened_at"]
+    headings = ["number", "overdue", "due at", "kind", "state", "what", "place", "whose turn", "opened_at"]
     table(headings, rows, False, only_filled=True)
     tell_how_many(len(found), most, waiting.count)
 
@@ -57,7 +57,7 @@ def _late(district: District, one: Subject) -> bool:
 
 def _row(district: District, one: Subject, place: str) -> tuple[object, ...]:
     flow = district.rules.workflow(one.kind)
-    late = say("late") if _late(district, one) else None
+    late = say("overdue") if _late(district, one) else None
     return (
         one.id,
         late,
