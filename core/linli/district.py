@@ -50,7 +50,10 @@ class District:
         rules: what holds here.
         store: its database.
         new: whether its embedded database was made as it was opened, because there was none.
+        last_act: what was done last through `perform`; None: nothing yet.
     """
+
+    last_act: Act | None = None
 
     def __init__(
         self, configuration: "Configuration | LateConfiguration", *, clock: Callable[[], datetime] = now
@@ -220,7 +223,8 @@ class District:
         self, order: Order, *, actor: Actor | None = None, at: datetime | None = None, key: UUID | None = None
     ) -> Act:
         """Carry out an order; see `Engine.perform`. Without an actor, as the console."""
-        return self.engine.perform(order, actor or self.console, at=at, key=key)
+        self.last_act = self.engine.perform(order, actor or self.console, at=at, key=key)
+        return self.last_act
 
     def start(
         self,

@@ -15,6 +15,7 @@ __all__ = [
     "LANGUAGES",
     "Several",
     "Text",
+    "Word",
     "add_catalogue",
     "language",
     "listed",
@@ -22,6 +23,7 @@ __all__ = [
     "sentences",
     "speaking",
     "translate",
+    "within",
 ]
 
 
@@ -45,6 +47,30 @@ class Text:
 def say(message: str, /, **values: object) -> Text:
     """State a sentence: `say("{free} points free", free=3)`. Extracted for the catalogues."""
     return Text(message, values)
+
+
+def within(context: str, word: str) -> str:
+    """A word as a mechanism uses it: "approved" of an agenda item is another word than that of a publication.
+
+    Catalogues may have "agenda_item|approved" beside "approved", which stands for all others.
+
+    Args:
+        context: the name of the workflow.
+    """
+    special = f"{context}|{word}"
+    found = translate(special)
+    return found if found != special else translate(word)
+
+
+@attrs.frozen
+class Word:
+    """A word of a mechanism, put into the reader's language when it is read; see `within`."""
+
+    context: str
+    word: str
+
+    def __str__(self) -> str:
+        return within(self.context, self.word)
 
 
 @attrs.frozen

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import column, exists, select, table
+from sqlalchemy import column, exists, select
+from sqlalchemy import table as a_table
 
 from linli.config.documents import digest, read_toml
 from linli.config.loading import load
@@ -183,7 +184,11 @@ class LateConstants:
 
 def is_known(store: Store, district: str, settings: str) -> bool:
     """Whether the database has the core's tables as they are, and the district was opened with these very settings before."""
-    version, tenant, known = table("alembic_version", column("version_num")), t.tenant.c, t.settings_version.c
+    version, tenant, known = (
+        a_table("alembic_version", column("version_num")),
+        t.tenant.c,
+        t.settings_version.c,
+    )
     same = exists().where(known.district == tenant.district, known.digest == settings)
     query = (
         select(version.c.version_num)

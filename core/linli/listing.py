@@ -12,6 +12,7 @@ from linli import codec, numbers
 from linli.access import Seat
 from linli.errors import NotFound, Refused
 from linli.i18n import say
+from linli.lookups import path_ids
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
@@ -203,5 +204,32 @@ def identified(district: "District", text: str) -> UUID:
 def numbers_of(district: "District", idents: Iterable[UUID]) -> dict[UUID, int]:
     """The short numbers of those that are subjects."""
     query = select(_s.id, _s.number).where(_s.district == district.code, _s.id.in_(set(idents)))
+    with district.store.reading() as connection:
+        return {row[0]: row[1] for row in connection.execute(query)}
+
+
+# --- names -------------------------------------------------------------------------------------------
+
+
+def name_paths(district: "District", idents: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of places, each after those of all above it but the district: "锦绣花园/3栋". What is none is left out."""
+    paths = {ident: path_ids(path) for ident, (_, path) in _places(district, set(idents)).items()}
+    known = _places(district, {one for path in paths.values() for one in path})
+    return {
+        ident: "/".join(known[one][0] for one in path[1:]) or known[ident][0] for ident, path in paths.items()
+    }
+
+
+def _places(district: "District", idents: set[UUID]) -> dict[UUID, tuple[str, str]]:
+    p = t.place.c
+    query = select(p.id, p.name, p.path).where(p.district == district.code, p.id.in_(idents))
+    with district.store.reading() as connection:
+        return {row[0]: (row[1], row[2]) for row in connection.execute(query)} if idents else {}
+
+
+def organisation_names(district: "District", idents: Iterable[UUID]) -> dict[UUID, str]:
+    """What organisations are called; what is none is left out."""
+    o = t.organisation.c
+    query = select(o.id, o.name).where(o.district == district.code, o.id.in_(set(idents)))
     with district.store.reading() as connection:
         return {row[0]: row[1] for row in connection.execute(query)}

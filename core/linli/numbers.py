@@ -26,9 +26,9 @@ def draw(longer: int = 0) -> int:
     # `stdnum` loads nothing else for this; it stays out of commands that make nothing.
     from stdnum.damm import calc_check_digit
 
-    least = 10 ** (min(_DIGITS + longer, _LONGEST) - 2)
-    head = least + secrets.randbelow(9 * least)
-    return int(head) * 10 + int(calc_check_digit(str(head)))
+    least: int = 10 ** (min(_DIGITS + longer, _LONGEST) - 2)
+    head: int = least + secrets.randbelow(9 * least)
+    return head * 10 + int(calc_check_digit(str(head)))
 
 
 def written(number: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from linli.i18n import Text, say
+from linli.i18n import Text, Word, say
 from linli.workflow import Workflow
 
 
@@ -16,9 +16,9 @@ def verb_label(verb: str, workflows: Mapping[str, Workflow], others: Mapping[str
     flow = workflows.get(kind)
     move = flow.by_move.get(name) if flow else None
     if flow and move:
-        return say("{kind} · {move}", kind=say(flow.label), move=say(move.label or move.name))
+        return say("{kind} · {move}", kind=say(flow.label), move=Word(kind, move.label or move.name))
     if flow and name == "late":
-        return say("{kind} · {move}", kind=say(flow.label), move=say("overdue"))
+        return say("{kind} · {move}", kind=say(flow.label), move=Word(kind, "overdue"))
     if flow and not name:
         return say(flow.label)
     return Text(others.get(verb, verb))

@@ -5,7 +5,7 @@ from gettext import ngettext
 
 import click
 
-from linli.i18n import listed, say, translate
+from linli.i18n import listed, say, translate, within
 
 ORGANISATIONS = (
     "residents_committee", "owners_assembly", "owners_committee", "property_company", "association", "department",
@@ -21,15 +21,21 @@ class Choice(click.Choice[str]):
     Args:
         codes: what programs know the choices by.
         called: what people call them, as a message; a code that is not in it is called by its own name.
+        context: the workflow whose words they are.
     """
 
-    def __init__(self, codes: Iterable[str], called: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, codes: Iterable[str], called: Mapping[str, str] | None = None, *, context: str = ""
+    ) -> None:
         super().__init__(tuple(codes))
+        self.context = context
         self.called = called or {}
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The code of what was typed."""
         code = coded(value, {code: self._word(code) for code in self.choices})
+        if code not in self.choices:  # the word that other mechanisms have for it will do, too
+            code = coded(value, {code: translate(self.called.get(code, code)) for code in self.choices})
         if code in self.choices:
             return code
         raise click.BadParameter(self.get_invalid_choice_message(value, ctx), ctx, param)
@@ -50,7 +56,7 @@ class Choice(click.Choice[str]):
         return ngettext(one, several, len(self.choices)).format(value=value, choice=shown, choices=shown)
 
     def _word(self, code: str) -> str:
-        return translate(self.called.get(code, code))
+        return within(self.context, self.called.get(code, code))
 
     def _typed(self, code: str) -> str:
         """The word, or the code where the word has several words or is another choice's too."""

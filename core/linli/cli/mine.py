@@ -17,6 +17,7 @@ from linli.cli.shared import (
 from linli.cli.telling import facts_of, state_of, which, whose_turn
 from linli.district import District
 from linli.i18n import say, translate
+from linli.listing import name_paths
 from linli.subjects import Subject
 from linli.waiting import Waiting
 
@@ -43,9 +44,9 @@ def mine(district: District, most: int, who: str | None, as_json: bool) -> None:
     if not found:
         tell(say("nothing waits"))
         return
-    where = district.register.name_paths(one.place for one in found)
+    where = name_paths(district, (one.place for one in found))
     rows = [_row(district, one, where[one.place]) for one in found]
-    headings = ["number", "late", "due at", "kind", "state", "what", "place", "whose turn", "opened_at"]
+    headings = ["number", "overdue", "due at", "kind", "state", "what", "place", "whose turn", "opened_at"]
     table(headings, rows, False, only_filled=True)
     tell_how_many(len(found), most, waiting.count)
 
@@ -56,7 +57,7 @@ def _late(district: District, one: Subject) -> bool:
 
 def _row(district: District, one: Subject, place: str) -> tuple[object, ...]:
     flow = district.rules.workflow(one.kind)
-    late = say("late") if _late(district, one) else None
+    late = say("overdue") if _late(district, one) else None
     return (
         one.id,
         late,

@@ -9,6 +9,7 @@ import click
 
 from linli.access import ENGINE
 from linli.acts import Act
+from linli.cli.answering import capacity_of
 from linli.cli.choices import Choice
 from linli.cli.meaning import meant, part_of
 from linli.cli.shared import (
@@ -29,7 +30,6 @@ from linli.cli.shared import (
 )
 from linli.cli.telling import (
     about_holidays,
-    capacity_of,
     ending,
     facts_of,
     masked_name,
@@ -42,8 +42,8 @@ from linli.cli.telling import (
     without_people,
 )
 from linli.district import District
-from linli.i18n import say, translate
-from linli.listing import Wish, how_many
+from linli.i18n import Text, say, translate
+from linli.listing import Wish, how_many, name_paths
 from linli.numbers import written
 from linli.subjects import Subject
 from linli.workflow import Ask, Move, Workflow
@@ -117,18 +117,18 @@ def add_lists(
 
 def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Command:
     def run(district: District, number: str, who: str | None, as_json: bool, **values: Any) -> None:
-        given = _given(district, move, values)
-        holder = given.pop(held_by, None)
+        holder = values.pop(held_by, None)
         subject = (
             part_of(district, flow, identifier(number), holder) if holder else meant(district, flow, number)
         )
+        given = _given(district, move, values, subject)
         act = district.make(subject, move.name, given, actor=actor_of(district, who))
         print_act(district, act, as_json)
 
     command: Callable[..., Any] = pass_district(run)
     asks = [ask for ask in move.asks if not ask.computed]
     for ask in reversed(asks):
-        command = _option(ask)(command)
+        command = _option(flow, ask)(command)
     if held_by:
         text = translate("the organisation whose part of it is meant, where NUMBER is that of the whole")
         command = click.option(f"--{held_by}", held_by, default=None, help=text)(command)
@@ -147,11 +147,14 @@ def _example(ask: Ask) -> str:
     return name if ask.type is bool else f'{name} "…"'
 
 
-def _given(district: District, move: Move, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What was given, with the numbers of what was named."""
+def _given(district: District, move: Move, values: Mapping[str, Any], subject: UUID) -> dict[str, Any]:
+    """What was given, with the numbers of what was named: near the subject, where several bear the name."""
     seats = {ask.name for ask in move.asks if ask.of == "seat"}
     given = {name: value for name, value in values.items() if value is not None}
-    return {name: seat(district, value) if name in seats else value for name, value in given.items()}
+    if not seats & given.keys():
+        return given
+    near = district.subject(subject).place
+    return {name: seat(district, value, near) if name in seats else value for name, value in given.items()}
 
 
 def _read() -> click.Command:
@@ -188,7 +191,7 @@ def _said(district: District, act: Act | None) -> tuple[object, object]:
     return (minute(district, act.at), district.rules.called(act.verb)) if act else (None, None)
 
 
-def _option(ask: Ask) -> Callable[..., Any]:
+def _option(flow: Workflow, ask: Ask) -> Callable[..., Any]:
     name = f"--{ask.name.replace('_', '-')}"
     text = translate(ask.help) if ask.help else None
     required = ask.required and ask.default is None
@@ -197,32 +200,59 @@ def _option(ask: Ask) -> Callable[..., Any]:
         # Click takes a default of None for an answer.
         needed: dict[str, Any] = {"required": True} if required else {"default": None}
         return click.option(both, ask.name, is_flag=True, help=text, **needed)
-    return click.option(name, ask.name, type=_type(ask), required=required, help=text)
+    return click.option(name, ask.name, type=_type(flow, ask), required=required, help=text)
 
 
-def _type(ask: Ask) -> Any:
+def _type(flow: Workflow, ask: Ask) -> Any:
     if ask.of:
         return str
     if ask.choices and ask.type is str:
-        return Choice([str(c) for c in ask.choices])
+        return Choice([str(c) for c in ask.choices], context=flow.name)
     return _TYPES.get(ask.type, str)
 
 
 def print_act(district: District, act: Act, as_json: bool) -> None:
-    """Say what an act came to: what the subject is now, and in which capacity it was done."""
-    subject = district.subject(act.subject)
+    """Say what an act came to: what the subject is now, in which capacity it was done, and what it opened."""
+    tree = district.tree(act.subject)
+    subject = next(one for one in tree if one.id == act.subject)
     if as_json:
         show({"act": act.id, **facts_of(subject)}, True)
         return
-    flow = district.rules.workflow(subject.kind)
-    done = say(
-        "{kind} {number}: {state}",
-        kind=say(flow.label),
-        number=written(subject.number),
-        state=state_of(flow, subject, district.now()),
-    )
-    tell(say("{done} (as {capacity})", done=done, capacity=capacity_of(act)))
+    tell(say("{done} (as {capacity})", done=_standing(district, subject), capacity=capacity_of(act)))
+    opened = [one for one in tree if one.opened_at == act.at and one.id != subject.id]
+    for one in opened[:_MOST_OPENED]:
+        click.echo(f"  {_standing(district, one)}")
     _say_what_is_provisional([subject])
+
+
+_MOST_OPENED = 10
+
+
+def _standing(district: District, subject: Subject) -> Text:
+    flow = district.rules.workflow(subject.kind)
+    state, number = state_of(flow, subject, district.now()), written(subject.number)
+    return say("{kind} {number}: {state}", kind=say(flow.label), number=number, state=state)
+
+
+def _print_others(district: District, others: list[Subject]) -> None:
+    """What belongs to the same matter, a line each."""
+    if not others:
+        return
+    rows = [
+        (
+            one.id,
+            say((flow := district.rules.workflow(one.kind)).label),
+            state_of(flow, one, district.now()),
+            which(district, flow, one),
+            whose_turn(flow, one),
+            minute(district, one.opened_at),
+            ending(district.rules.workflow(one.kind), one),
+        )
+        for one in others
+    ]
+    headings = ["number", "kind", "state", "what", "whose turn", "opened_at", "outcome"]
+    table(headings, rows, False, only_filled=True)
+    click.echo()
 
 
 def _say_what_is_provisional(subjects: Iterable[Subject]) -> None:
@@ -233,9 +263,8 @@ def _say_what_is_provisional(subjects: Iterable[Subject]) -> None:
 
 
 def _states(flow: Workflow) -> Choice:
-    return Choice(
-        (one.name for one in flow.states), {one.name: one.label for one in flow.states if one.label}
-    )
+    called = {one.name: one.label for one in flow.states if one.label}
+    return Choice((one.name for one in flow.states), called, context=flow.name)
 
 
 def _list(noun: str, shown: _Shown) -> click.Command:
@@ -298,7 +327,7 @@ _Rows = tuple[list[str], list[tuple[object, ...]]]
 def _chosen(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
     columns = shown.columns
     assert columns is not None, "the list has columns of its own"
-    where = district.register.name_paths(one.place for one in found) if columns.place else {}
+    where = name_paths(district, (one.place for one in found)) if columns.place else {}
     rows: list[tuple[object, ...]] = [
         (
             one.id,
@@ -315,7 +344,7 @@ def _chosen(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
 
 
 def _plain(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
-    where = district.register.name_paths(one.place for one in found)
+    where = name_paths(district, (one.place for one in found))
     rows: list[tuple[object, ...]] = [
         (
             one.id,
@@ -325,7 +354,7 @@ def _plain(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
             whose_turn(shown.flow, one),
             minute(district, one.opened_at),
             minute(district, one.due_at),
-            ending(one),
+            ending(shown.flow, one),
         )
         for one in found
     ]
@@ -339,7 +368,8 @@ def _show(shown: _Shown) -> click.Command:
     @json_option
     @pass_district
     def command(district: District, number: str, as_json: bool) -> None:
-        tree = district.tree(meant(district, shown.flow, number))
+        ident = meant(district, shown.flow, number)
+        tree = district.tree(ident)
         if getattr(tree[0].record, "confidential", False):
             tree = [one.without_people() for one in tree]
         history = district.history(tree[0].root)
@@ -358,9 +388,10 @@ def _show(shown: _Shown) -> click.Command:
                 {**shown.facts(tree[0]), "parts": [facts_of(one) for one in tree[1:]], "history": acts}, True
             )
             return
-        for one in tree:
-            show(shown.told(district, one), False)
-            click.echo()
+        asked = next(one for one in tree if one.id == ident)
+        show(shown.told(district, asked), False)
+        click.echo()
+        _print_others(district, [one for one in tree if one.id != ident])
         _say_what_is_provisional(tree)
         print_history(district, history)
 

@@ -5,6 +5,7 @@ the identifiers.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ import attrs
 from linli import numbers
 from linli.errors import NotFound
 from linli.i18n import Several, Text
-from linli.listing import numbers_of
+from linli.listing import name_paths, numbers_of, organisation_names
 
 if TYPE_CHECKING:
     from linli.district import District
@@ -32,9 +33,10 @@ def called(district: "District", idents: Iterable[UUID], *, own: bool = False) -
     found = {ident: numbers.written(short) for ident, short in numbers_of(district, wanted).items()}
     if own:
         return found
-    for names in (district.register.name_paths, district.register.organisation_names):
-        found |= names(wanted - found.keys())
-    return found | dict(_people(district, wanted - found.keys()))
+    for names in (name_paths, organisation_names):
+        found |= names(district, wanted - found.keys())
+    left = wanted - found.keys()
+    return found | dict(_people(district, left)) if left else found
 
 
 def _people(district: "District", idents: Iterable[UUID]) -> Iterator[tuple[UUID, str]]:
@@ -64,24 +66,28 @@ def identifiers(value: object) -> Iterator[UUID]:
                 yield from identifiers(one)
 
 
-def replaced(value: Any, names: Mapping[UUID, str]) -> Any:
-    """The same value with names in place of identifiers."""
+def replaced(value: Any, names: Mapping[UUID, str], zone: tzinfo | None = None) -> Any:
+    """The same value with names in place of identifiers, and moments on the clock of `zone`."""
     match value:
         case UUID():
             return names.get(value, value)
+        case datetime() if zone and value.tzinfo:
+            return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
         case Text():
-            return attrs.evolve(value, values={k: replaced(one, names) for k, one in value.values.items()})
+            return attrs.evolve(
+                value, values={k: replaced(one, names, zone) for k, one in value.values.items()}
+            )
         case Several():
-            return attrs.evolve(value, items=tuple(replaced(one, names) for one in value.items))
+            return attrs.evolve(value, items=tuple(replaced(one, names, zone) for one in value.items))
         case list() | tuple():
-            return [replaced(one, names) for one in value]
+            return [replaced(one, names, zone) for one in value]
     return value
 
 
 def sentence(district: "District", text: Text) -> Text:
     """A sentence as people read it."""
     found = set(identifiers(text))
-    named: Text = replaced(text, called(district, found)) if found else text
+    named: Text = replaced(text, called(district, found) if found else {}, district.rules.zone)
     return named
 
 
@@ -139,12 +145,8 @@ def _records(value: object) -> Iterator[Mapping[str, Any]]:
 def _with_numbers(value: Any, short: Mapping[UUID, int]) -> Any:
     match value:
         case Mapping():
-            ident = value.get("id")
-            more = (
-                {"number": short[ident]}
-                if "number" not in value and isinstance(ident, UUID) and ident in short
-                else {}
-            )
+            number = short.get(value["id"]) if isinstance(value.get("id"), UUID) else None
+            more = {} if number is None or "number" in value else {"number": number}
             return {**{name: _with_numbers(one, short) for name, one in value.items()}, **more}
         case list() | tuple():
             return [_with_numbers(one, short) for one in value]

@@ -187,10 +187,14 @@ def correct(
 def reveal(
     district: District, text: str, fields: tuple[str, ...], reason: str, who: str | None, as_json: bool
 ) -> None:
-    register = district.register
-    show(
-        dict(register.reveal(register.find_one(text), fields, reason, actor=actor_of(district, who))), as_json
-    )
+    register, wanted = district.register, [coded(_FIELDS.get(field, field), _REVEALED) for field in fields]
+    found = register.reveal(register.find_one(text), wanted, reason, actor=actor_of(district, who))
+    show(dict(found), as_json)
+
+
+_REVEALED = ("name", "phone", "phone_2", "resident_id", "address", "political_status", "gender", "birthday")
+# What `person add` calls its options.
+_FIELDS = {"id": "resident_id"}
 
 
 @person.command(help=translate("let DUPLICATE and INTO be one person: INTO"))
@@ -278,7 +282,9 @@ def back(district: District, text: str, who: str | None) -> None:
 
 @person.command(help=translate("make PERSON's data unreadable for good"))
 @_who
-@click.confirmation_option(prompt=translate("This cannot be undone. Erase?"))
+@click.confirmation_option(
+    prompt=translate("This cannot be undone. Erase?"), help=translate("erase without asking once more")
+)
 @as_option
 @pass_district
 def erase(district: District, text: str, who: str | None) -> None:

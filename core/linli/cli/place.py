@@ -1,5 +1,6 @@
 """`linli place`: the tree of places, from the district to a home."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from linli.district import District
 from linli.errors import Refused
 from linli.i18n import listed, say, translate
 from linli.register.kinds import place_kind
+from linli.register.tree import Knot
 
 
 @click.group(
@@ -104,18 +106,24 @@ def list_(district: District, place_text: str | None, kind: str | None, ended: b
     )
     if not place_text and not kind:
         found = [one for one in found if one.kind in ("district", "street", "community", "compound")]
-    depth = min((one.path.count("/") for one in found), default=0)
-    rows = [
-        (
-            one.id,
-            one.kind,
-            one.name if as_json else "  " * (one.path.count("/") - depth) + one.name,
-            one.record.get("area") or one.record.get("kind"),
-            one.until,
-        )
-        for one in found
-    ]
-    table(["id", "kind", "name", "about", "until"], rows, as_json)
+    if as_json:
+        rows = [(one.id, one.kind, one.name, _about(one), one.until) for one in found]
+        table(["id", "kind", "name", "about", "until"], rows, True)
+        return
+    paths = register.name_paths(one.id for one in found)
+    found.sort(key=lambda one: _in_order(paths[one.id]))
+    told = [(paths[one.id], one.kind, _about(one), one.until, one.id) for one in found]
+    table(["path", "kind", "about", "until", "id"], told, False, only_filled=True)
+
+
+def _about(one: Knot) -> object:
+    return one.record.get("area") or one.record.get("kind")
+
+
+def _in_order(path: str) -> list[tuple[int, str]]:
+    """Names in their order, numbers by what they count: building 2 before building 10."""
+    parts = re.split(r"(\d+)", path)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
 @place.command(name="show", help=translate("show the place: a number or a path of names"))
@@ -127,10 +135,14 @@ def show_(district: District, place_text: str, as_json: bool) -> None:
     one = register.knot(place_text)
     about: dict[str, Any] = {"id": one.id, "path": register.name_path(one.id), "kind": one.kind}
     about |= {"code": one.code, "since": one.since, "until": one.until, **one.record}
-    show(about, as_json)
-    if not as_json:
-        bodies = register.organisations(place=one.id)
-        table(["organisation", "kind", "name"], [(b.id, b.kind, b.name) for b in bodies], False)
+    if as_json:
+        show(about, True)
+        return
+    if "successors" in about:
+        about["successors"] = [UUID(ident) for ident in about["successors"]]
+    show({name: value for name, value in about.items() if value is not None}, False)
+    bodies = register.organisations(place=one.id)
+    table(["kind", "name", "id"], [(b.kind, b.name, b.id) for b in bodies], False)
 
 
 @place.command(help=translate("give PLACE another name"))

@@ -1,6 +1,7 @@
 """`linli post`: who has which role where."""
 
 from datetime import datetime
+from uuid import UUID
 
 import click
 
@@ -44,6 +45,11 @@ _day = click.DateTime(["%Y-%m-%d"])
 def _role(district: District, text: str) -> str:
     """The role that people call `text`."""
     return coded(text, (one.name for one in district.register.roles()))
+
+
+def _with_its_bodies(district: District, at: UUID) -> list[UUID]:
+    """A place and the organisations there, whose posts are who works there; an organisation alone."""
+    return [at, *(one.id for one in district.register.organisations(place=at))]
 
 
 def _local(district: District, moment: datetime | None) -> datetime | None:
@@ -100,7 +106,11 @@ def propose(district: District, posts: tuple[str, ...], paper: str, who: str | N
 
 @post.command(name="list", help=translate("list posts"))
 @click.option("--person", default=None, help=translate("only those of this person"))
-@click.option("--at", default=None, help=translate("only those at this place or organisation"))
+@click.option(
+    "--at",
+    default=None,
+    help=translate("only those at this organisation, or at this place and the organisations there"),
+)
 @click.option("--role", default=None, help=translate("only this role"))
 @click.option("--ended", is_flag=True, help=translate("ended ones too"))
 @json_option
@@ -108,12 +118,14 @@ def propose(district: District, posts: tuple[str, ...], paper: str, who: str | N
 def list_(
     district: District, person: str | None, at: str | None, role: str | None, ended: bool, as_json: bool
 ) -> None:
-    found = district.register.posts(
-        person=district.register.find_one(person) if person else None,
-        at=seat(district, at) if at else None,
-        role=_role(district, role) if role else None,
-        ended=ended,
-    )
+    whose = district.register.find_one(person) if person else None
+    kind = _role(district, role) if role else None
+    seats = _with_its_bodies(district, seat(district, at)) if at else [None]
+    found = [
+        one
+        for where in seats
+        for one in district.register.posts(person=whose, at=where, role=kind, ended=ended)
+    ]
 
     def moment(at: datetime | None) -> object:
         return at if as_json else minute(district, at)
@@ -126,10 +138,11 @@ def list_(
     table(["id", "role", "person", "at", "since", "until"], rows, as_json)
 
 
-@post.command(help=translate("list the roles that mean something here, and what they may act on"))
+@post.command(help=translate("list the roles that mean something here; of one ROLE, what it may act on"))
+@click.argument("role", required=False)
 @json_option
 @pass_district
-def roles(district: District, as_json: bool) -> None:
+def roles(district: District, role: str | None, as_json: bool) -> None:
     def acts_on(what: str) -> str:
         kind, _, every = what.partition(".")
         return translate(kind) if every == "*" else str(district.rules.called(what))
@@ -142,8 +155,15 @@ def roles(district: District, as_json: bool) -> None:
             one.acts_on if as_json else listed(dict.fromkeys(acts_on(what) for what in one.acts_on)),
         )
         for one in district.register.roles()
+        if role is None or one.name == _role(district, role)
     ]
-    table(["name", "role", "posts", "acts on"], rows, as_json)
+    headings = ["name", "role", "posts", "acts on"]
+    if role is not None and not as_json:
+        for row in rows:
+            show(dict(zip(headings, row, strict=True)), False)
+    else:
+        # What a role may act on takes several screens for some: people ask for one role at a time.
+        table(headings if as_json else headings[:3], rows if as_json else [row[:3] for row in rows], as_json)
 
 
 @post.command(help=translate("end a post; what it held passes to its successor"))

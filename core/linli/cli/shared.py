@@ -20,7 +20,7 @@ from linli.district import District
 from linli.district import open_late as open_district
 from linli.errors import LinliError, NotFound, Refused
 from linli.i18n import Text, listed, say, translate
-from linli.listing import COUNTED_TO, identified
+from linli.listing import COUNTED_TO, identified, name_paths, organisation_names
 from linli.settings import DistrictSettings
 
 P = ParamSpec("P")
@@ -40,7 +40,11 @@ def pass_district(function: Callable[Concatenate[District, P], R]) -> Callable[P
             if district.new:
                 click.echo(_made_anew(district), err=True)
             try:
-                return function(district, *args, **_identified(district, kwargs))
+                from linli.cli.answering import answered
+
+                return answered(
+                    district, functools.partial(function, district, *args), _identified(district, kwargs)
+                )
             except Refused as refusal:
                 refusal.text = as_people_read(refusal.text)
                 raise
@@ -163,12 +167,12 @@ def actor_of(district: District, who: str | None) -> Actor:
     return Actor(person=person, only=coded(only, {*roles, "own"}) if only else None, asked=True)
 
 
-def seat(district: District, text: str) -> UUID:
-    """A place or an organisation, as a person names it."""
+def seat(district: District, text: str, near: UUID | None = None) -> UUID:
+    """A place or an organisation, as a person names it; of several of one name the one over the place `near`."""
     try:
         return district.register.find_place(text)
     except NotFound:
-        return district.register.find_organisation(text)
+        return district.register.find_organisation(text, near=near)
 
 
 def identifier(text: str) -> UUID:
@@ -193,8 +197,12 @@ def _its_list() -> str:
 
 
 def recorded() -> None:
-    """Say that it is done, where there is nothing else to say."""
-    click.echo(translate("recorded"))
+    """Say what was done, where there is nothing else to say."""
+    district = open_now()
+    if district is not None:
+        from linli.cli.answering import tell_what_was_done
+
+        tell_what_was_done(district, district.last_act, as_json=False)
 
 
 def print_json(value: object) -> None:
@@ -220,7 +228,7 @@ def show(value: Mapping[str, object], as_json: bool) -> None:
 def names_of(district: District, idents: Iterable[UUID]) -> Mapping[UUID, str]:
     """What places and organisations are called, in the lists that people read: a place by its path."""
     wanted = set(idents)
-    return district.register.name_paths(wanted) | district.register.organisation_names(wanted)
+    return name_paths(district, wanted) | organisation_names(district, wanted)
 
 
 most_option = click.option(
@@ -296,9 +304,17 @@ def _cell(value: object, heading: str) -> str:
         return "-"
     if isinstance(value, bool):
         return translate("yes") if value else translate("no")
+    if isinstance(value, datetime):
+        return on_the_clock(value)
     if isinstance(value, tuple | list):
         return str(listed(_cell(item, heading) for item in value))
     return translate(str(value)) if heading in WORDED else str(value)
+
+
+def on_the_clock(moment: datetime) -> str:
+    """A moment on the clock of the district that is open, to the minute."""
+    district = open_now()
+    return str(minute(district, moment)) if district and moment.tzinfo else f"{moment:%Y-%m-%d %H:%M}"
 
 
 def minute(district: District, moment: datetime | None) -> str | None:

@@ -1,5 +1,6 @@
 """How a subject is told to people: in words, under names, and on the district's clock."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
@@ -11,7 +12,7 @@ from linli.calendar import known_until
 from linli.cli.shared import minute, names_of, plain_record, table
 from linli.district import District
 from linli.facts import Facts
-from linli.i18n import Several, Text, listed, say, translate
+from linli.i18n import Several, Text, Word, listed, say, translate, within
 from linli.numbers import written
 from linli.subjects import Subject
 from linli.workflow import Workflow
@@ -85,20 +86,10 @@ def whose_turn(flow: Workflow, subject: Subject) -> Text | Several | None:
     found: list[object] = []
     if role.holder and subject.holder:
         seat = subject.holder
-        found = [
-            say("{at} · {role}", at=seat.at, role=say(seat.role)) if seat.role else say("{at}", at=seat.at)
-        ]
+        found = [say("{at} · {role}", at=seat.at, role=say(seat.role)) if seat.role else seat.at]
     found += [say(post) for post in sorted(role.posts)]
     found += [say("own")] if role.own and subject.person else []
     return listed(found) if found else None
-
-
-def capacity_of(act: Act) -> Text:
-    """In which capacity an act was done: a post, one's own matter, the console."""
-    seat = act.seat
-    if seat is None:
-        return say(act.acting_as or "-")
-    return say("{at} · {role}", at=seat.at, role=say(seat.role)) if seat.role else say("{at}", at=seat.at)
 
 
 def _who_has_it(district: District, subject: Subject) -> list[Seat]:
@@ -156,21 +147,23 @@ def _word(district: District, flow: Workflow, name: str, value: str) -> str:
         return str(rule_label(value))
     if name == "rule":
         return str(say("{one}: {other}", one="", other="")).join(map(translate, value.split(": ")))
-    return translate(value) if name in _choices(flow) or name == "paused_for" else value
+    if name == "paused_for":
+        return translate(value)
+    # What a record keeps as a name in code is a word of the domain; what people wrote is not.
+    return within(flow.name, value) if _CODE.fullmatch(value) else value
 
 
-def _choices(flow: Workflow) -> frozenset[str]:
-    return frozenset(ask.name for move in flow.moves for ask in move.asks if ask.choices)
+_CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
-def state_of(flow: Workflow, subject: Subject, now: datetime | None = None) -> Text:
+def state_of(flow: Workflow, subject: Subject, now: datetime | None = None) -> Text | Word:
     """What people call the state that a subject is in.
 
     Args:
         now: where what waited too long is over by itself, that its time has passed is said too.
     """
     state = flow.by_state[subject.state]
-    name = say(state.label or state.name)
+    name = Word(flow.name, state.label or state.name)
     if now is None or not any(_over(subject, clock, now) for clock in flow.after_clock):
         return name
     return say("{state}, its time has passed", state=name)
@@ -195,9 +188,10 @@ def masked_name(district: District, person: UUID | None) -> str | None:
     return shown.get("name") or shown.get("phone") or None
 
 
-def ending(subject: Subject) -> str | None:
+def ending(flow: Workflow, subject: Subject) -> Word | None:
     """The outcome, where it says more than the state does."""
-    return subject.outcome if subject.outcome != subject.state else None
+    same = subject.outcome in (None, subject.state)
+    return None if same else Word(flow.name, str(subject.outcome))
 
 
 def without_people(act: Act) -> dict[str, object]:

@@ -52,6 +52,8 @@ WORDS: tuple[str, ...] = (
     # requests and deliveries
     "settled", "declined", "handed_over", "duplicate", "undated", "refused", "withdrawn", "confirmed", "cancelled", "accepted",
     "lapsed", "discarded", "waiting_for_reporter", "waiting_for_parts", "waiting_for_weather", "waiting_for_others",
+    "whose turn", "successors", "from", "to", "into", "place|moved", "place|places", "ended", "fields", "posts",
+    "offer|refused", "offer|accepted",
     "desk", "phone", "web", "system", "import",
     "due at", "recipient", "attempts", "due", "overdue", "later", "done", "dead", "failed",
     "notice", "disclosure", "points", "brief", "timer", "tell",

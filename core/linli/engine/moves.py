@@ -10,7 +10,7 @@ from linli.engine.possible import possible
 from linli.engine.step import Step
 from linli.engine.turn import Turn
 from linli.errors import Conflict, Refused
-from linli.i18n import Text, listed, say
+from linli.i18n import Text, Word, listed, say
 from linli.subjects import Subject
 from linli.workflow import Move, Workflow
 
@@ -99,13 +99,13 @@ def _not_from_here(flow: Workflow, move: Move, subject: Subject, known: list[Tex
         return say(
             "{kind} is {state}, so it cannot be done: {move}; nothing more is done with it",
             kind=say(flow.label),
-            state=say(state.label or state.name),
+            state=Word(flow.name, state.label or state.name),
             move=say(move.label or move.name),
         )
     return say(
         "{kind} is {state}, so it cannot be done: {move}; possible now: {possible}",
         kind=say(flow.label),
-        state=say(state.label or state.name),
+        state=Word(flow.name, state.label or state.name),
         move=say(move.label or move.name),
         possible=listed(known),
     )

@@ -32,14 +32,16 @@ class _Trial(Step):
     @classmethod
     def refused(cls, turn: Turn, flow: Workflow, move: Move, subject: Subject, actor: Actor) -> bool:
         """Whether checks refuse it."""
+        if move.by.own and subject.person:
+            actor = Actor(person=subject.person)
         values = {ask.name: "-" for ask in move.asks if ask.required and ask.default is None}
         try:
             step = cls(turn, flow, move, subject, actor, values, new_id(), new=False)
-            after = step._after(None if move.to is None else move.to)
+            after = step._after(move.to)
             step._check(step._act(after), after)
         except Refused:
             return True
         return False
 
     def _judged(self) -> str:
-        return "console"
+        return "own" if self.move.by.own else "console"

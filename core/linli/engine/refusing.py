@@ -1,6 +1,7 @@
 """Refusals that say who may, and why not whoever tried."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from linli.access import Actor, Post, Role, Scene, Seat, acting_as, capacities
 from linli.errors import NotAllowed, Refused
@@ -10,7 +11,7 @@ from linli.records import changed
 
 def who_may(role: Role, holder: Seat | None = None) -> Several:
     """Who may, in words: the holder by what it is."""
-    found: list[Text] = [say(post) for post in sorted(role.posts)]
+    found: list[Text | UUID] = [say(post) for post in sorted(role.posts)]
     if role.holder:
         found.append(in_words(holder) if holder else say("holder"))
     found += [say("own")] if role.own else []
@@ -18,9 +19,9 @@ def who_may(role: Role, holder: Seat | None = None) -> Several:
     return listed(found)
 
 
-def in_words(seat: Seat) -> Text:
+def in_words(seat: Seat) -> Text | UUID:
     """A seat: what it is at, and the role there. Whoever prints it puts the name in place of the identifier."""
-    return say("{at} · {role}", at=seat.at, role=say(seat.role)) if seat.role else say("{at}", at=seat.at)
+    return say("{at} · {role}", at=seat.at, role=say(seat.role)) if seat.role else seat.at
 
 
 def not_allowed(
@@ -55,7 +56,7 @@ def _why(role: Role, actor: Actor, posts: tuple[Post, ...], scene: Scene, first:
         return say("in this matter you have acted for {at}, and act for nobody else", at=first.at)
     same = [post for post in posts if post.role in role.posts]
     if same:
-        return say("you have that post elsewhere: {at}", at=listed(say("{at}", at=post.at) for post in same))
+        return say("you have that post elsewhere: {at}", at=listed(post.at for post in same))
     if role.holder and not role.posts:
         return say("you have no post there")
     return say("you have none of these posts here")

@@ -105,6 +105,8 @@ class Disclosure(PeopleChanges):
 def _picked(opened: dict[str, str], fields: Sequence[str]) -> dict[str, str]:
     for field in fields:
         if field not in opened:
-            known = listed(sorted(opened))
-            raise NotFound(say("no {field} is recorded; recorded are: {known}", field=field, known=known))
+            known = listed(say(name) for name in sorted(opened))
+            raise NotFound(
+                say("no {field} is recorded; recorded are: {known}", field=say(field), known=known)
+            )
     return {field: opened[field] for field in fields}

@@ -16,7 +16,8 @@ from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import listed, say
 from linli.identity import normal_uscc
-from linli.lookups import ever
+from linli.listing import organisation_names
+from linli.lookups import ever, path_ids
 from linli.register.base import AlreadySo, Desk
 from linli.register.going_on import body_moves
 from linli.register.posts import end_posts_at
@@ -233,15 +234,14 @@ class Organisations(Desk):
 
     def organisation_names(self, idents: Iterable[UUID]) -> dict[UUID, str]:
         """What organisations are called; what is none is left out."""
-        query = select(_o.id, _o.name).where(_o.district == self._code, _o.id.in_(set(idents)))
-        with self._district.store.reading() as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
+        return organisation_names(self._district, idents)
 
-    def find_organisation(self, text: str, among: Container[UUID] = ()) -> UUID:
+    def find_organisation(self, text: str, among: Container[UUID] = (), *, near: UUID | None = None) -> UUID:
         """The organisation that a person names: its number, its name, or its place and name "城北街道/住建局".
 
         Args:
             among: which it can be; of several of one name the only one of these is meant.
+            near: the place of the matter that it is named for; of several the only one there or above is meant.
 
         Raises: NotFound; Refused where several are so called, with where each is.
         """
@@ -250,6 +250,9 @@ class Organisations(Desk):
         except ValueError:
             found = self._so_called(text.strip())
             found = [one for one in found if one.id in among] or found
+            if near is not None and len(found) > 1:
+                above = path_ids(self._district.register.knot(near).path)
+                found = [one for one in found if one.place in above] or found
         if len(found) == 1:
             return found[0].id
         if not found:

@@ -14,7 +14,8 @@ from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import listed, say
-from linli.lookups import PLACE, path_ids, root_id
+from linli.listing import name_paths
+from linli.lookups import PLACE, root_id
 from linli.register.base import AlreadySo, Desk, Stale, as_uuid
 from linli.register.kinds import PLACE_KINDS, compound_kind, part_use, place_kind
 from linli.register.names import folded
@@ -201,11 +202,7 @@ class Places(Desk):
 
     def name_paths(self, idents: Iterable[UUID]) -> dict[UUID, str]:
         """The same of many places, in two queries."""
-        paths = {knot.id: path_ids(knot.path) for knot in self._knots(set(idents))}
-        known = {k.id: k.name for k in self._knots({one for path in paths.values() for one in path})}
-        return {
-            ident: "/".join(known[one] for one in path[1:]) or known[ident] for ident, path in paths.items()
-        }
+        return name_paths(self._district, idents)
 
     def places(
         self, below: UUID | None = None, *, kind: str | None = None, ended: bool = False

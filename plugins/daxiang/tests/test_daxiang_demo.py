@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
+import click
 import polars as pl
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
 import linli
 from linli import District
+from linli.cli.main import NOUNS, plugin_nouns
+from linli.cli.top import cli
 from linli.store import tables as t
 from linli_daxiang.demo import Tale, run
 from linli_daxiang.profile import yesterday
@@ -196,3 +200,37 @@ def test_another_seed_and_size_count_something_else_and_still_add_up(tale: Tale,
         )
     assert mine["requests.accepted"] != theirs["requests.accepted"]
     assert other.last == yesterday().date()
+
+
+# Codes that the district itself gives, and names that programs and authors of plugins use: recipients, workflows.
+_NO_WORDS = ("service", "delivery", "plugin", "workflow")
+_WORD = re.compile(r"[A-Za-z]{3,}")
+_MACHINES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|--most")
+
+
+def _printed(district: District, *words: str) -> str | None:
+    """What a command prints in Chinese; None where it asks for more than that."""
+    result = CliRunner().invoke(cli, ["--district", str(district.configuration.folder), *words])
+    return None if result.exception else _MACHINES.sub("", result.output)
+
+
+def test_no_list_and_no_matter_is_shown_with_words_that_are_not_chinese(
+    lived: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINLI_LANG", "zh")
+    found: dict[str, set[str]] = {}
+    lists = 0
+    for noun in (*NOUNS, *plugin_nouns()):
+        group = cli.get_command(click.Context(cli), noun)
+        if noun in _NO_WORDS or not isinstance(group, click.Group) or "list" not in group.commands:
+            continue
+        listed = _printed(lived, noun, "list")
+        if listed is None:
+            continue
+        lists += 1
+        numbers = re.findall(r"^(\d{9})\b", listed, re.M)[:2]
+        shown = [_printed(lived, noun, "show", number) or "" for number in numbers]
+        words = set(_WORD.findall(" ".join([listed, *shown])))
+        found |= {noun: words} if words else {}
+    assert lists > 15
+    assert found == {}

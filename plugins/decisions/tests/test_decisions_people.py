@@ -97,3 +97,11 @@ def test_an_appeal_comes_in_time(here: Compound) -> None:
     matter = _rejected(here)
     here.clock.now += timedelta(days=15, minutes=1)
     refused(here, "within 15 days", lambda: here.make(matter, "appeal", "owner", reason="x"))
+
+
+def test_what_is_possible_now_does_not_offer_a_second_appeal(here: Compound) -> None:
+    matter = _rejected(here)
+    refused(here, "possible now: appeal", lambda: here.make(matter, "submit", "owner"))
+    here.make(matter, "appeal", "owner", reason="理由不足")
+    here.make(matter, "dismiss", "officer", reason="维持")
+    refused(here, "nothing more is done with it", lambda: here.make(matter, "submit", "owner"))

@@ -207,3 +207,13 @@ def test_a_moment_that_is_none_is_one_clear_line(desk: Desk) -> None:
         "meeting", "call", "--place", desk.here.place, "--starts-at", "明天", "--venue", "三楼"
     )
     assert "is no moment; write" in said
+
+
+def test_of_bodies_with_one_name_the_one_over_the_item_is_meant(desk: Desk) -> None:
+    here = desk.here
+    register = here.district.register
+    elsewhere = register.place("street", "红旗路街道", register.root())
+    an_organisation(here.district, "department", elsewhere, "urban")
+    assert "several organisations" in desk.refused("organisation", "show", "urban")
+    mine = register.find_organisation("urban", near=here.compound)
+    assert register.organisation_record(mine).place != elsewhere

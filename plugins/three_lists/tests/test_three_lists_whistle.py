@@ -323,7 +323,8 @@ def test_the_street_lists_what_is_proposed_and_takes_it_up_or_dismisses_it(
     found = json.loads(command(*listed, "--json", folder=folder).out)
     assert sorted(one["request"] for one in found) == sorted(map(str, requests))
     said = command(*listed, folder=folder).out
-    assert all(word in said for word in ("漏水维修", "put forward", found[0]["id"], *map(str, requests)))
+    numbers = [str(street.district.subject(one).number) for one in requests]
+    assert all(word in said for word in ("漏水维修", "put forward", str(found[0]["number"]), *numbers))
     as_officer = ("--as", str(who(street.officer)))
     taken = command(
         "whistle", "take-up", found[0]["id"], "--department", "城管大队", *as_officer, folder=folder

@@ -13,4 +13,5 @@ unit_option = click.option("--ledger", "unit", default=None, help=translate("the
 WORDS = (
     "both", "earn", "redeem", "hour", "minute", "one", "suspended", "breach", "factor", "until", "confirm",
     "hold points", "release points", "zeroed", "expiry", "by hand",
+    "redemption_window|refused", "credit|rejected",
 )  # fmt: skip

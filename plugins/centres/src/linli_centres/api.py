@@ -10,7 +10,7 @@ from sqlalchemy import select
 from linli import Act, Actor, District, Start, Subject
 from linli.errors import NotFound, Refused
 from linli.i18n import listed, say
-from linli.listing import Wish
+from linli.listing import Wish, identified
 from linli_centres.centres import CENTRE, FACILITIES, HALL, STATION, plan_of
 from linli_centres.hours import Span
 from linli_centres.settings import CentresSettings, Service
@@ -96,9 +96,12 @@ class Centres:
     def find(self, text: str) -> UUID:
         """A centre by its number or its name; Refused where several have it."""
         try:
-            return self.centre(UUID(text)).id
-        except ValueError:
+            return self.centre(identified(self._district, text)).id
+        except NotFound:
+            raise
+        except Refused:
             called = [one for one in self.centres(closed=True) if one.record.name == text.strip()]
+            called = called or self._at(text)
         found = [one for one in called if one.ended_at is None] or called
         if len(found) == 1:
             return found[0].id
@@ -108,6 +111,14 @@ class Centres:
                 say("several centres are called '{text}'; name one: {numbers}", text=text, numbers=numbers)
             )
         raise NotFound(say("there is no centre '{text}'; see: linli centre list", text=text))
+
+    def _at(self, text: str) -> list[Subject]:
+        """The centres of a place, where it is a place that somebody names."""
+        try:
+            where = self._district.register.find_place(text)
+        except Refused:
+            return []
+        return [one for one in self.centres(closed=True) if one.place == where]
 
     def centre(self, ident: UUID) -> Subject:
         """A centre; NotFound where there is none."""

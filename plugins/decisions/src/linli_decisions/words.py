@@ -36,6 +36,9 @@ WORDS = (
     "text",
     "answer",
     "objection",
+    "decision|rejected",
+    "decision|returned",
+    "disclosure|overdue",
 )
 
 

@@ -46,7 +46,12 @@ def agenda() -> None:
     default=None,
     help=translate("what kind of matter it is, where the district names who belongs to it"),
 )
-@click.option("--grounds", default=None, type=Choice(GROUNDS), help=translate("why it is the district's"))
+@click.option(
+    "--grounds",
+    default=None,
+    type=Choice(GROUNDS, context="agenda_item"),
+    help=translate("why it is the district's"),
+)
 @click.option("--description", default=None, help=translate("what it is about"))
 @as_option
 @json_option
@@ -81,7 +86,10 @@ def schedule(district: District, number: str, meeting: str, who: str | None, as_
 @agenda.command(help=translate("ask for agreement to a resolution in writing"))
 @click.argument("number")
 @click.option(
-    "--draft", required=True, type=Choice(RESOLUTIONS[:5]), help=translate("the resolution to agree to")
+    "--draft",
+    required=True,
+    type=Choice(RESOLUTIONS[:5], context="agenda_item"),
+    help=translate("the resolution to agree to"),
 )
 @click.option("--text", required=True, help=translate("what it says"))
 @click.option(
@@ -101,14 +109,20 @@ def circulate(
     who: str | None,
     as_json: bool,
 ) -> None:
-    more = values(bodies=bodies(district, body))
-    act = Meetings(district).circulate(identifier(number), draft, text, actor=actor_of(district, who), **more)
+    item = identifier(number)
+    more = values(bodies=bodies(district, body, near=district.subject(item).place))
+    act = Meetings(district).circulate(item, draft, text, actor=actor_of(district, who), **more)
     print_act(district, act, as_json)
 
 
 @agenda.command(help=translate("take down what was decided, what is to be done, and what it came to"))
 @click.argument("number")
-@click.option("--resolution", required=True, type=Choice(RESOLUTIONS), help=translate("what was decided"))
+@click.option(
+    "--resolution",
+    required=True,
+    type=Choice(RESOLUTIONS, context="agenda_item"),
+    help=translate("what was decided"),
+)
 @click.option("--reason", default=None, help=translate("why; needed for everything but approved and noted"))
 @click.option(
     "--task",

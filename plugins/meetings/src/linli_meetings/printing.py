@@ -29,9 +29,11 @@ def moment(district: District, text: str, *, until: bool = False) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=district.rules.zone)
 
 
-def bodies(district: District, names: Iterable[str], among: Container[UUID] = ()) -> tuple[UUID, ...]:
-    """Organisations by their names or numbers; of several of one name those `among` which they can be."""
-    return tuple(district.register.find_organisation(name, among) for name in names)
+def bodies(
+    district: District, names: Iterable[str], among: Container[UUID] = (), *, near: UUID | None = None
+) -> tuple[UUID, ...]:
+    """Organisations by their names or numbers; of several of one name those `among` which they can be, or over `near`."""
+    return tuple(district.register.find_organisation(name, among, near=near) for name in names)
 
 
 def tasks(district: District, given: Iterable[tuple[str, str, str]]) -> list[Task]:

@@ -59,7 +59,8 @@ def blow(
     as_json: bool,
     **more: object,
 ) -> None:
-    where, named = district.register.find_place(place), bodies(district, department)
+    where = district.register.find_place(place)
+    named = bodies(district, department, near=where)
     act = Meetings(district).blow(where, topic, named, actor=actor_of(district, who), **values(**more))
     print_act(district, act, as_json)
 
@@ -96,10 +97,10 @@ def take_up(
     who: str | None,
     as_json: bool,
 ) -> None:
-    given = values(departments=bodies(district, department), description=description)
-    print_act(
-        district, district.make(identifier(number), "take_up", given, actor=actor_of(district, who)), as_json
-    )
+    blown = identifier(number)
+    near = district.subject(blown).place
+    given = values(departments=bodies(district, department, near=near), description=description)
+    print_act(district, district.make(blown, "take_up", given, actor=actor_of(district, who)), as_json)
 
 
 @whistle.command(help=translate("name one more department for whistle NUMBER"))

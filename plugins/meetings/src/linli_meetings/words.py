@@ -18,4 +18,6 @@ RESOLUTION: Mapping[str, Text] = {
 WORDS: tuple[str, ...] = (
     "rejected", "referred", "unsettled", "serious", "acute", "required", "good", "fair", "poor",
     "department_officer", "called_off", "objected", "taken_off", "absent", "excused", "present",
+    "agenda_item|approved", "agenda_item|returned", "agenda_item|rejected", "agenda_item|noted", "agenda_item|referred",
+    "agenda_item|unsettled", "agenda_item|required",
 )  # fmt: skip

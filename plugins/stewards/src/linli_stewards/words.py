@@ -1,6 +1,7 @@
 """Words that lists show, for the catalogue."""
 
 WORDS = (
+    "stewardship|rejected",
     "steward", "stewards", "unit", "building", "steward_contact", "testing", "school_lifts", "meals", "emergencies",
     "mediations", "replaces", "replaced_by", "edition", "contact", "given", "posted", "units", "covered", "share",
     "party_members", "open tasks", "acts instead", "vacant since", "service", "urgent", "person_gone", "place_gone",

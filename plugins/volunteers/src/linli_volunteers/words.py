@@ -1,6 +1,7 @@
 """Words that lists show, for the catalogue: kinds of sessions, and what is kept with each thing."""
 
 WORDS = (
+    "wish|refused",
     "policy", "epidemic", "courtesy", "cleaning", "health", "wish", "civility",
     "signed_form", "in_person", "household_register", "volunteer_leader", "branch_secretary",
     "kind", "title", "meet_at", "starts_at", "ends_at", "capacity", "run_by_bank", "postponed_from",
