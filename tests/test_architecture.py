@@ -22,7 +22,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "acts": (
         "access", "acts", "award.ledger", "award.rules", "deadlines", "deliveries", "deliveries.rows",
         "dispatch.catalogue", "effects", "facts", "figures", "hookimpls", "hookspecs", "lookups", "manifest",
-        "plugins", "publish.audience", "register.matching", "subjects", "texts", "wording", "workflow",
+        "plugins", "publish.audience", "register.matching", "subjects", "succession", "texts", "wording", "workflow",
     ),
     "engine": ("engine", "leases", "listing", "opening", "sealing"),
     "verbs": (

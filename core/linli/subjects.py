@@ -230,8 +230,16 @@ _last_version = (
 )
 # The whole tree that holds a subject, each row with its place's path and the tree's last version; in no
 # order: for the sake of one, SQLite would read the whole district.
+# Whom it is about is who they have become, so that nobody decides on their own matter under another number.
+_person_now = (
+    select(t.alias.c.now)
+    .where(t.alias.c.district == _s.district, t.alias.c.id == _s.person)
+    .correlate(t.subject)
+    .scalar_subquery()
+)
+_now = [func.coalesce(_person_now, _s.person) if one is _s.person else one for one in SUBJECT_COLUMNS]
 TREE = Read(
-    select(*SUBJECT_COLUMNS, t.place.c.path, t.place.c.figures_at, t.place.c.until, _last_version.label("version"))
+    select(*_now, t.place.c.path, t.place.c.figures_at, t.place.c.until, _last_version.label("version"))
     .join(t.place, (t.place.c.district == _s.district) & (t.place.c.id == _s.place))
     .where(*_of_root(_root_of))
 )

@@ -88,7 +88,9 @@ def show_(district: District, text: str, as_json: bool) -> None:
         )
 
 
-@organisation.command(help=translate("let an organisation be one of PLACE, which the posts in it reach from now on"))
+@organisation.command(
+    help=translate("let an organisation be one of PLACE, which the posts in it reach from now on")
+)
 @click.argument("text", metavar="ORGANISATION")
 @click.argument("place")
 @as_option

@@ -247,13 +247,13 @@ def undecided(district: District, as_json: bool) -> None:
     register = district.register
     found = register.undecided()
     named = {was: register.name_path(was) for was in dict.fromkeys(was for _, was in found)}
-    rows = [
-        (matter, district.subject(matter).kind, was if as_json else named[was]) for matter, was in found
-    ]
+    rows = [(matter, district.subject(matter).kind, was if as_json else named[was]) for matter, was in found]
     table(["id", "kind", "place"], rows, as_json)
 
 
-@place.command(help=translate("let MATTER of a place that was split go on at PART, one of those that followed"))
+@place.command(
+    help=translate("let MATTER of a place that was split go on at PART, one of those that followed")
+)
 @click.argument("matter", metavar="MATTER")
 @click.argument("part")
 @as_option

@@ -211,7 +211,9 @@ class Deliveries:
         """What failed so many times or more and is still tried again, the most often tried first."""
         query = (
             select(*DELIVERY_COLUMNS)
-            .where(_d.district == self._district, _in_state("due"), _d.attempts >= times, _d.error.is_not(None))
+            .where(
+                _d.district == self._district, _in_state("due"), _d.attempts >= times, _d.error.is_not(None)
+            )
             .order_by(_d.attempts.desc(), _d.id)
         )
         with self._store.reading() as connection:

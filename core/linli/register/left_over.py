@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import ScalarSelect, Select, and_, exists, func, or_, select
 
-from linli.i18n import Text, listed, say, translate
+from linli.i18n import Several, Text, listed, say, translate
 from linli.store import tables as t
 from linli.store.store import Store
 
@@ -27,7 +27,11 @@ def left_over(store: Store, district: str) -> Iterator[tuple[Text, Text]]:
         )
     if bodies:
         yield (
-            say("{count} organisations are at places that have ended: {names}", count=len(bodies), names=_some(bodies)),
+            say(
+                "{count} organisations are at places that have ended: {names}",
+                count=len(bodies),
+                names=_some(bodies),
+            ),
             say("move or end them: linli organisation move, linli organisation end"),
         )
     if desks:
@@ -38,14 +42,14 @@ def left_over(store: Store, district: str) -> Iterator[tuple[Text, Text]]:
         )
 
 
-def _some(names: Sequence[str]) -> Text:
+def _some(names: Sequence[str]) -> Several:
     return listed([*names[:_SHOWN], *(["…"] if len(names) > _SHOWN else [])])
 
 
 def _undecided(district: str) -> Select[int]:
     s = t.subject.c
-    return select(func.count()).where(
-        s.district == district, s.undecided.is_not(None), s.ended_at.is_(None), s.parent.is_(None)
+    return select(func.count(s.root.distinct())).where(
+        s.district == district, s.undecided.is_not(None), s.ended_at.is_(None)
     )
 
 

@@ -224,7 +224,9 @@ class Organisations(Desk):
             p.until.is_not(None),
             or_(
                 p.record.contains(f'"{place}"'),
-                p.id.in_(select(t.alias.c.id).where(t.alias.c.district == self._code, t.alias.c.now == place)),
+                p.id.in_(
+                    select(t.alias.c.id).where(t.alias.c.district == self._code, t.alias.c.now == place)
+                ),
             ),
         )
 

@@ -115,6 +115,7 @@ class People(Ties):
         if decision.person != planned:
             raise Stale
         may_be = book.may_be(said) if planned is None else ()
+        shares = book.shares_with(said, decision)
         person = book.settle(said, decision, facts.at, new)
         writes = [*book.writes(), *self._homed(facts, person, home, decision)]
         if not writes:
@@ -122,7 +123,6 @@ class People(Ties):
         body = {"fields": sorted(decision.gains), "home": str(home) if home else None}
         if may_be:
             body["may_be"] = [str(one) for one in may_be]
-        shares = book.shares_with(said, decision)
         if shares:
             body["shares_phone_with"] = str(shares)
         return Yield(body=body, writes=tuple(writes))

@@ -261,8 +261,11 @@ class PlaceChanges(Places):
         self._act("place.split", place, work, place=place, actor=actor, at=None)
 
     def _parted(self, facts: Facts, knot: Knot, parts: Mapping[str, UUID]) -> list[Write]:
-        above = facts.goes_on(knot.parent) if knot.parent else knot.id
         writes = matters_pass_to_parts(facts, knot.id, knot.path, parts)
+        only = set(parts.values())
+        if len(only) == 1:
+            return writes + matters_pass(self._code, knot.id, only.pop())
+        above = facts.goes_on(knot.parent) if knot.parent else knot.id
         return writes + matters_pass(self._code, knot.id, above, undecided=True)
 
     def choose_part(self, matter: UUID, part: UUID, *, actor: Actor | None = None) -> None:
@@ -279,7 +282,7 @@ class PlaceChanges(Places):
 
     def undecided(self) -> list[tuple[UUID, UUID]]:
         """The open matters of split places whose part has to be chosen, each with the place that was split."""
-        return [(root, was) for root, was, _ in self._rows(UNDECIDED)]
+        return [(root, was) for root, was, *_ in self._rows(UNDECIDED)]
 
     def passing(self, place: UUID, into: UUID | None = None) -> Passing:
         """What is open at a place, and would go on elsewhere if it ended; `into`: the one place that follows it."""

@@ -165,7 +165,9 @@ class Posts(Desk):
             if row.until is not None and row.until <= moment:
                 raise AlreadySo
             if moment < row.since:
-                raise Refused(say("the post began on {day}; it cannot end before", day=self._day(None, row.since)))
+                raise Refused(
+                    say("the post began on {day}; it cannot end before", day=self._day(None, row.since))
+                )
             body = {"role": row.role, "until": moment.isoformat(), "reason": reason}
             return Yield(body=body, writes=(ended_post(self._code, post, moment),))
 

@@ -29,6 +29,7 @@ from linli.district import District
 from linli.errors import Refused
 from linli.store.tables import metadata
 from linli.subjects import Subject
+from linli.testing.upsetting import SEED, Upset, upset
 from linli.workflow import Ask, Move
 
 T = TypeVar("T")
@@ -54,6 +55,7 @@ class Tried:
 
     Attributes:
         act: what it came to; None where it was refused, and then `refusal` says why.
+        values: what was given.
     """
 
     subject: Subject
@@ -61,6 +63,7 @@ class Tried:
     actor: str
     act: Act | None = None
     refusal: str = ""
+    values: Mapping[str, Any] = attrs.field(factory=dict)
 
 
 def _value(ask: Ask, places: list[UUID]) -> st.SearchStrategy[Any]:
@@ -106,6 +109,10 @@ class Explorer:
         self.places = places or []
         # What there is, while everything that is tried is refused.
         self._before: str | None = None
+        self.upsets = 0
+        self.differences: list[str] = []
+        self._root: UUID | None = None
+        self._upset = Upset()
         if os.environ.get("LINLI_SLOW"):
             # New sequences may miss what the fixed ones reach: so many more of them.
             self.examples = 4 * self.examples
@@ -144,6 +151,7 @@ class Explorer:
                 self.holds(root, tried)
 
         run()
+        assert not self.differences, f"LINLI_UPSET={SEED}\n" + "\n".join(self.differences[:5])
         return everything
 
     def chosen(self, tree: list[Subject], data: st.DataObject) -> tuple[Subject, Move, str]:
@@ -156,18 +164,27 @@ class Explorer:
         return subject, move, data.draw(st.sampled_from(sorted(self.actors)), label="actor")
 
     def _step(self, root: UUID, data: st.DataObject) -> Tried:
+        # Here and not in `run`: hypothesis makes the fixed sequences from its source.
+        if root != self._root:
+            self._root, self._upset = root, upset(self, root)
+        self._upset.before()
+        tried = self._made(root, data)
+        self._upset.after(tried)
+        return tried
+
+    def _made(self, root: UUID, data: st.DataObject) -> Tried:
         subject, move, actor = self.chosen(self._tree(root), data)
         values = self._drawn(move, subject, data)
         self._before = before = self._before or snapshot(self.district)
         try:
             act = self.district.make(subject.id, move.name, values, actor=self.actors[actor])
         except Refused as refusal:
-            tried = Tried(subject=subject, move=move, actor=actor, refusal=str(refusal))
+            tried = Tried(subject=subject, move=move, actor=actor, refusal=str(refusal), values=values)
             self._unchanged(before, tried)
             return tried
         self._before = None
         assert subject.state in move.sources, f"{move.name} was made from {subject.state}"
-        return Tried(subject=subject, move=move, actor=actor, act=act)
+        return Tried(subject=subject, move=move, actor=actor, act=act, values=values)
 
     def _tree(self, root: UUID) -> list[Subject]:
         """In the order of their opening: numbers that follow from others sort differently each time."""

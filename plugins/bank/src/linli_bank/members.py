@@ -104,7 +104,9 @@ def _own_number(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
 def _runs_here(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """At the place or at one above it."""
     places = facts.place(subject.place).path
-    banks = facts.all([(STATE_OF, {"id": bank_at(place)}) for place in places])
+    # A bank keeps the number that it was opened under, when its place has become part of another.
+    numbers = [one for place in places for one in sorted(facts.identities(place))]
+    banks = facts.all([(STATE_OF, {"id": bank_at(one)}) for one in numbers])
     if any(state == "open" for rows in banks for (state,) in rows):
         return None
     return say("no organisation runs a bank here; open it first: linli bank open")
