@@ -1,5 +1,6 @@
 """The tables: made by revisions, the same as declared, by one process at a time."""
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -416,16 +417,22 @@ def test_a_revision_is_written_from_what_differs_and_brings_the_database_there(
     assert "gift" not in inspect(store.engine).get_table_names()
 
 
-def test_the_cores_first_revision_is_what_the_tables_give_afresh(tmp_path: Path) -> None:
-    # Fails when a table was changed and the revision was not made anew.
+def test_the_cores_revisions_together_are_what_the_tables_give_afresh(tmp_path: Path) -> None:
+    # Fails when a table was changed without a revision that says so: the first one is never made anew.
     import attrs
 
     (core,) = sources({})
     fresh = revised(attrs.evolve(core, folder=tmp_path), "tables", afresh=True)
     assert fresh is not None
     assert core.folder is not None
-    kept = (core.folder / fresh.name).read_text(encoding="utf-8")
-    assert _words(kept) == _words(fresh.read_text(encoding="utf-8"))
+    wanted = _words(fresh.read_text(encoding="utf-8"))
+    for later in sorted(core.folder.glob("0*.py"))[1:]:
+        for column in _COLUMN.findall(later.read_text(encoding="utf-8")):
+            wanted = wanted.replace(_words(column), "")
+    assert _words((core.folder / fresh.name).read_text(encoding="utf-8")) == wanted
+
+
+_COLUMN = re.compile(r"sa\.Column\((?:[^()]|\([^()]*\))*\)")
 
 
 def _words(code: str) -> str:
