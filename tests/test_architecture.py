@@ -26,7 +26,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "access", "acts", "award.ledger", "award.owing", "award.rules", "constants", "deadlines", "deliveries",
         "deliveries.rows", "diagrams", "dispatch.catalogue", "effects", "facts", "figures", "flaws", "giving",
         "guarding", "hookimpls", "hookspecs", "lookups", "manifest", "plugins", "publish.audience",
-        "register.matching", "resolving", "subjects", "texts", "wording", "workflow",
+        "register.matching", "resolving", "subjects", "succession", "texts", "wording", "workflow",
     ),
     "engine": ("engine", "leases", "listing", "opening", "sealing", "waiting"),
     "verbs": (

@@ -152,5 +152,10 @@ def test_what_is_overdue_dead_or_not_sealed_is_a_warning(folder: Path) -> None:
     assert _of(folder, "deliveries")[0][0] is Level.OK
     _corrupt(folder, "UPDATE delivery SET due_at = '2026-01-01T00:00:00.000000+00:00'")
     assert _of(folder, "deliveries") == [(Level.WARNING, "3 wait to be carried out", "start: linli worker")]
+    _corrupt(
+        folder, "UPDATE delivery SET attempts = 3, error = '没有这个地点' WHERE recipient LIKE 'clock:%'"
+    )
+    told = [found for _, found, *_ in _of(folder, "deliveries")]
+    assert any("3 times" in found and "没有这个地点" in found for found in told), told
     _corrupt(folder, "UPDATE delivery SET state = 'dead'")
     assert _of(folder, "deliveries")[0][:2] == (Level.WARNING, "3 failed for good")

@@ -1,15 +1,20 @@
 """What is open at a place that ends goes on at its successor, and what somebody has to decide is said."""
 
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import update
 
-from linli import District
+from linli import Actor, District
 from linli.access import Seat
 from linli.doctor import examine
 from linli.errors import Refused
 from linli.listing import Wish
+from linli.store import tables as t
 from linli.testing import somebody
 
 ASKED = {"category": "general", "description": "x", "anonymous": True}
@@ -230,7 +235,7 @@ def test_a_publication_of_a_merged_place_is_the_successors_and_its_receipt_still
 
 def _told(district: District) -> str:
     found = examine(district.configuration.folder)
-    return "\n".join(f"{one.found} {one.todo}" for one in found if str(one.about) == "places")
+    return "\n".join(f"{one.found} {one.todo}" for one in found if str(one.about) == "places that ended")
 
 
 def test_the_doctor_tells_what_is_left_to_decide_where_places_have_ended(
@@ -252,3 +257,95 @@ def test_the_doctor_tells_what_is_left_to_decide_where_places_have_ended(
     register.choose_part(register.undecided()[0][0], parts[1])
     register.post(register.person(name="李四", phone="13900139000"), "clerk", new)
     assert _told(district) == ""
+
+
+def test_a_matter_keeps_the_homes_that_its_place_had_whatever_is_merged_split_or_renamed(
+    district: District, street: UUID
+) -> None:
+    register = district.register
+    first, second = _compound(district, street, "甲苑", "1"), _compound(district, street, "乙苑", "2")
+    third, fourth = _compound(district, street, "丙苑", "3"), _compound(district, street, "丁苑")
+    buildings = {
+        n: register.find_place(f"{name}/{n}栋") for name, n in (("甲苑", 1), ("乙苑", 2), ("丙苑", 3))
+    }
+    matters = {place: district.subject(_request(district, place)) for place in (first, second, third)}
+
+    def circle(place: UUID) -> set[int]:
+        with _facts(district) as facts:
+            found = facts.circle(matters[place].opened_in, matters[place].opened_at)
+            return {n for n, building in buildings.items() if found.has(facts.place(building).path)}
+
+    register.merge_places(first, second)
+    assert [circle(one) for one in (first, second, third)] == [{1}, {2}, {3}]
+    later = district.subject(_request(district, second))
+    register.rename_place(buildings[1], "11")
+    register.merge_places(second, third)
+    assert [circle(one) for one in (first, second, third)] == [{1}, {2}, {3}]
+    matters[second] = later
+    assert circle(second) == {1, 2}, "a new matter is everybody's"
+    register.split_place(third, {buildings[1]: fourth, **{buildings[n]: fourth for n in (2, 3)}})
+    assert [circle(one) for one in (first, second, third)] == [{1}, {1, 2}, {3}]
+
+
+# --- people ----------------------------------------------------------------------------------------------
+
+
+def test_every_number_that_somebody_ever_had_is_theirs(district: District) -> None:
+    register = district.register
+    first, second, third = (
+        register.person(name=name, phone=f"1380013800{n}") for n, name in enumerate(("王芳", "王方", "汪芳"))
+    )
+    register.merge(first, second)
+    register.merge(second, third)
+    with _facts(district) as facts:
+        assert facts.identities(third) == {first, second, third}
+        assert facts.survivor(first) == third
+
+
+def test_who_acted_before_under_another_number_has_acted_in_the_matter(
+    district: District, street: UUID
+) -> None:
+    register = district.register
+    place = _compound(district, street, "东风")
+    writer = register.person(name="王芳", phone="13800138000")
+    for role in ("clerk", "officer"):
+        register.post(writer, role, street)
+    draft = district.publish.draft(place, "停水", "明天停水", actor=Actor(person=writer)).subject
+    again = register.person(name="王方", phone="13900139000")
+    register.merge(writer, again)
+    with pytest.raises(Refused, match="you have already acted in this matter"):
+        district.publish.approve(draft, actor=Actor(person=again))
+
+
+# --- databases of before ---------------------------------------------------------------------------------
+
+
+def _as_before(district: District, matter: UUID, place: UUID) -> None:
+    """Let a matter be where it was left before matters went on."""
+    s = t.subject.c
+    with district.store.engine.begin() as connection:
+        connection.execute(
+            update(t.subject).where(s.id == matter).values(place=place, origin=None, undecided=None)
+        )
+
+
+def test_an_upgrade_lets_what_was_left_at_ended_places_go_on(
+    district: District, street: UUID, parts: tuple[UUID, UUID, UUID]
+) -> None:
+    old, new = _compound(district, street, "东风"), _compound(district, street, "锦绣花园")
+    merged, split, over = (_request(district, place) for place in (old, parts[0], old))
+    district.make(over, "refuse", {"reason": "x"})
+    district.register.merge_places(old, new)
+    _split(district, parts)
+    _as_before(district, merged, old)
+    _as_before(district, split, parts[0])
+    migration = import_module("linli.store.migrations.0009_where_it_goes_on")
+    with (
+        district.store.engine.begin() as connection,
+        Operations.context(MigrationContext.configure(connection)),
+    ):
+        migration._go_on()
+    assert (district.subject(merged).place, district.subject(merged).opened_in) == (new, old)
+    assert district.subject(split).place == street
+    assert district.register.undecided() == [(split, parts[0])]
+    assert district.subject(over).place == old

@@ -239,3 +239,49 @@ def test_a_district_without_the_reader_says_what_is_missing(
 ) -> None:
     report = new_district().importing.run([file])
     assert "tabular" in str(report.failures[0][1])
+
+
+def test_a_merge_shows_what_moves_and_what_has_to_be_decided_and_asks_before_it_is_recorded(run: Run) -> None:
+    for name in ("东风小区", "锦绣花园"):
+        run("place", "add", "compound", name)
+        run("organisation", "add", "owners_committee", f"{name}业委会", "--at", name)
+    run("organisation", "add", "property_company", "好物业", "--at", "东风小区")
+    run("person", "add", "--name", "张三", "--phone", phone(1))
+    run("post", "add", phone(1), "clerk", "东风小区")
+    run("request", "submit", "--place", "东风小区", "--category", "漏水", "--text", "厨房漏水")
+    asked = run("place", "merge", "东风小区", "锦绣花园")
+    for words in ("request 1", "好物业", "东风小区业委会", "organisation move", "post add"):
+        assert words in asked
+    assert len(run("place", "list", "--kind", "compound", "--json")) == 2, "nobody said yes"
+    run("place", "merge", "东风小区", "锦绣花园", "--yes")
+    assert [one["name"] for one in run("place", "list", "--kind", "compound", "--json")] == ["锦绣花园"]
+    at = run("organisation", "list", "--place", "锦绣花园", "--json")
+    assert {one["name"] for one in at} == {"东风小区业委会", "锦绣花园业委会", "好物业"}
+    run("organisation", "move", "东风小区业委会", "锦绣花园")
+    assert "东风小区业委会" in run("place", "show", "锦绣花园")
+
+
+def test_the_part_of_a_split_place_is_chosen_for_what_is_about_none_of_them(run: Run) -> None:
+    for name in ("大区", "九区", "十区"):
+        run("place", "add", "compound", name)
+    for building in ("21", "22"):
+        run("place", "add", "building", building, "--in", "大区")
+    run("request", "submit", "--place", "大区", "--category", "漏水", "--text", "漏水")
+    run("place", "split", "大区", "21栋=九区", "22栋=十区", "--yes")
+    [waiting] = run("place", "undecided", "--json")
+    assert waiting["kind"] == "request"
+    run("place", "choose", waiting["id"], "十区")
+    assert run("place", "undecided", "--json") == []
+
+
+def test_a_phone_that_two_people_have_is_said_and_shown_and_asked_for(run: Run) -> None:
+    first = run("person", "add", "--name", "张三", "--phone", phone(1), "--json")
+    second = run("person", "add", "--name", "李四", "--phone", phone(1), "--json")
+    assert "shares_phone_with" not in first
+    assert second["shares_phone_with"] == first["id"]
+    assert {one["id"] for one in run("person", "find", phone(1), "--json")} == {first["id"], second["id"]}
+    shown = run("person", "find", phone(1))
+    assert first["id"] in shown
+    assert second["id"] in shown
+    with pytest.raises(Refused, match="2"):
+        run("place", "add", "compound", "东风小区", "--as", phone(1))

@@ -209,7 +209,7 @@ def _database(configuration: Configuration, store: Store) -> Iterator[Finding]:
         yield from _tried(say("vault key"), lambda: [_key(configuration, store)])
         yield from _tried(say("set-up"), lambda: [_set_up(configuration, store)])
         yield from _tried(say("deliveries"), lambda: _deliveries(configuration, store))
-        yield from _tried(say("places"), lambda: _places(configuration, store))
+        yield from _tried(say("places that ended"), lambda: _places(configuration, store))
         yield from _tried(say("sealing"), lambda: [_sealing(configuration, store)])
         yield from _tried(say("ledger"), lambda: [_ledger(configuration, store)])
 
@@ -340,7 +340,7 @@ def _places(configuration: Configuration, store: Store) -> Iterator[Finding]:
     from linli.register.left_over import left_over
 
     for found, todo in left_over(store, configuration.section(DistrictSettings).code):
-        yield Finding(about=say("places"), level=Level.WARNING, found=found, todo=todo)
+        yield Finding(about=say("places that ended"), level=Level.WARNING, found=found, todo=todo)
 
 
 def _sealing(configuration: Configuration, store: Store) -> Finding:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import attrs
 
+from linli import codec
 from linli.access import Post, Seat
 from linli.calendar import ServiceHours
 from linli.constants import Constants
@@ -19,9 +20,11 @@ from linli.lookups import (
     BALANCE,
     CAP_USED,
     CONSENT,
+    ENDED_IN,
     HELD_BY,
     HOLDERS_OF,
     HOMES,
+    NUMBERS_OF,
     ORGANISATION,
     ORGANISATIONS_AT,
     PAID,
@@ -30,6 +33,7 @@ from linli.lookups import (
     POSTS_OF,
     SUBJECT_PLACE,
     Body,
+    Circle,
     Place,
     place_from,
 )  # fmt: skip
@@ -50,6 +54,12 @@ _Key = tuple[Read, tuple[tuple[str, Any], ...]]
 
 def _key(read: Read, values: Mapping[str, Any]) -> _Key:
     return read, tuple(values.items())
+
+
+def _joined_after(record: Mapping[str, Any], since: datetime) -> Sequence[str]:
+    """What stood below a place that ended after a moment."""
+    ended_at = record.get("ended_at")
+    return record["children"] if ended_at and datetime.fromisoformat(ended_at) > since else ()
 
 
 class Facts:
@@ -231,6 +241,26 @@ class Facts:
         inside = next((one for one in self.place(where).path[::-1] if one in successors), None)
         return self.goes_on(inside or place)
 
+    def circle(self, place: UUID, since: datetime) -> Circle:
+        """The homes of a place as it was when a matter was opened there, see `Subject.opened_in`.
+
+        Whose vote, file and fund it is stays so: where the place ended, what stood below it then; what
+        was merged into it later does not belong.
+        """
+        known = self.place(place)
+        later = tuple(
+            UUID(child)
+            for _, text in self.rows(ENDED_IN, parent=place)
+            for child in _joined_after(codec.decode(text), since)
+        )
+        if not known.closed or "children" not in known.record:
+            return Circle(within=(place,), without=later)
+        parts = [self.circle(UUID(child), since) for child in known.record["children"]]
+        return Circle(
+            within=tuple(one for part in parts for one in part.within),
+            without=(*later, *(one for part in parts for one in part.without)),
+        )
+
     def above(self, place: UUID, kind: str) -> UUID | None:
         """The place of a kind that a place is in, or is; None where it is in none."""
         path = self.place(self.goes_on(place)).path
@@ -259,6 +289,10 @@ class Facts:
         rows = self.rows(ALIAS, id=ident)
         return rows[0][0] if rows else ident
 
+    def identities(self, ident: UUID) -> frozenset[UUID]:
+        """Every number that a person, place or organisation has or ever had: what is kept by an old one is theirs."""
+        return frozenset((ident, *(was for (was,) in self.rows(NUMBERS_OF, now=ident))))
+
     def consents(self, person: UUID, purpose: str) -> bool:
         """Whether the person's recorded consent for `purpose` stands."""
         return bool(self.rows(CONSENT, person=person, purpose=purpose, at=self.at))
@@ -266,7 +300,7 @@ class Facts:
     def bodies_at(self, place: UUID) -> tuple[Body, ...]:
         """The organisations of exactly this place, and of what was merged into it; of where it goes on, if it ended."""
         rows = self.rows(ORGANISATIONS_AT, place=self.goes_on(place))
-        return tuple(Body(id=i, kind=k, name=n, place=p) for i, k, n, p in rows)
+        return tuple(Body(id=i, kind=k, name=n, place=p) for i, k, n, p, _ in rows)
 
     def body(self, kind: str, place: UUID) -> Body | None:
         """The body of `kind` for a place: its own, that of a place above, or who stands in for it."""

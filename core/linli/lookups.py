@@ -1,12 +1,12 @@
 """What acts read over and over: the queries, compiled once, and the places and bodies that come of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
 import attrs
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, literal, or_, select, union_all
 
 from linli import codec
 from linli.store import Read, Row
@@ -46,6 +46,23 @@ class Body:
     stands_in_for: str | None = None
 
 
+@attrs.frozen(kw_only=True)
+class Circle:
+    """The homes that a matter is about, whatever has become of its place since it was opened.
+
+    Attributes:
+        within: everything below these places belongs to it.
+        without: but not what stands below these, which came later.
+    """
+
+    within: tuple[UUID, ...]
+    without: tuple[UUID, ...] = ()
+
+    def has(self, path: Collection[UUID]) -> bool:
+        """Whether a place belongs to it, by its path."""
+        return any(one in path for one in self.within) and not any(one in path for one in self.without)
+
+
 _d: BindParameter[str] = bindparam("district")
 
 
@@ -83,16 +100,23 @@ PLACE = Read(
         t.place.c.record, t.place.c.until,
     ).where(t.place.c.district == _d, t.place.c.id == bindparam("id"))
 )  # fmt: skip
-ORGANISATIONS_AT = Read(
-    select(t.organisation.c.id, t.organisation.c.kind, t.organisation.c.name, t.organisation.c.place)
-    .where(
-        t.organisation.c.district == _d,
-        ever(t.organisation.c.place, "place"),
-        t.organisation.c.until.is_(None),
+ENDED_IN = Read(
+    select(t.place.c.id, t.place.c.record).where(
+        t.place.c.district == _d, t.place.c.parent == bindparam("parent"), t.place.c.until.is_not(None)
     )
-    # The place's own before those of what was merged into it, whose posts wait to be decided.
-    .order_by(t.organisation.c.place != bindparam("place"), t.organisation.c.id)
 )
+"""The places that ended directly below a place: those that were merged into it among them."""
+_o = t.organisation.c
+_body = select(_o.id, _o.kind, _o.name, _o.place, literal(0).label("away")).where(
+    _o.district == _d, _o.place == bindparam("place"), _o.until.is_(None)
+)
+_merged_body = (
+    select(_o.id, _o.kind, _o.name, _o.place, literal(1).label("away"))
+    .join(t.alias, (t.alias.c.district == _o.district) & (t.alias.c.id == _o.place))
+    .where(t.alias.c.district == _d, t.alias.c.now == bindparam("place"), _o.until.is_(None))
+)
+# The place's own before those of what was merged into it, whose posts wait to be decided.
+ORGANISATIONS_AT = Read(union_all(_body, _merged_body).order_by("away", "id"))
 ORGANISATION = Read(
     select(t.organisation.c.id, t.organisation.c.kind, t.organisation.c.name, t.organisation.c.place).where(
         t.organisation.c.district == _d, t.organisation.c.id == bindparam("id")
@@ -159,6 +183,7 @@ SUBJECT_PLACE = Read(
     select(t.subject.c.place).where(t.subject.c.district == _d, t.subject.c.id == bindparam("id"))
 )
 ALIAS = Read(select(t.alias.c.now).where(t.alias.c.district == _d, t.alias.c.id == bindparam("id")))
+NUMBERS_OF = Read(select(t.alias.c.id).where(t.alias.c.district == _d, t.alias.c.now == bindparam("now")))
 CONSENT = Read(
     select(t.consent.c.since).where(
         t.consent.c.district == _d,

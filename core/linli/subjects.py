@@ -289,11 +289,19 @@ _last_at = (
     .correlate(t.subject)
     .scalar_subquery()
 )
+# Whom it is about is who they have become, so that nobody decides on their own matter under another number.
+_person_now = (
+    select(t.alias.c.now)
+    .where(t.alias.c.district == _s.district, t.alias.c.id == _s.person)
+    .correlate(t.subject)
+    .scalar_subquery()
+)
+_now = [func.coalesce(_person_now, _s.person) if one is _s.person else one for one in SUBJECT_COLUMNS]
 # The whole tree that holds a subject, each row with the moment of the tree's last act, its place's path and the tree's
 # last version; in no order: for the sake of one, SQLite would read the whole district.
 TREE = Read(
     select(
-        *SUBJECT_COLUMNS,
+        *_now,
         _last_at.label("last_at"),
         t.place.c.path,
         t.place.c.figures_at,

@@ -84,10 +84,15 @@ def add(
     )
     last = district.history(ident)[-1:]
     said = last[0].body if last else {}
-    about: dict[str, Any] = {"id": ident}
-    about |= {"may_be": str(listed(said["may_be"]))} if said.get("may_be") else {}
-    about |= {"shares_phone_with": said["shares_phone_with"]} if said.get("shares_phone_with") else {}
-    show(about, as_json)
+    may_be, shares = said.get("may_be"), said.get("shares_phone_with")
+    show(
+        {
+            "id": ident,
+            **({"may_be": str(listed(may_be))} if may_be else {}),
+            **({"shares_phone_with": shares} if shares else {}),
+        },
+        as_json,
+    )
 
 
 @person.command(help=translate("show who PERSON is, masked, with ties, posts and consents"))

@@ -107,7 +107,7 @@ class Step:
         """The refusal, which knows of posts that do not count in this matter."""
         person = self.actor.person
         posts = self.turn.facts.posts(person) if person else ()
-        body = self._acted_for(str(person)) if person else None
+        body = self._acted_for(person) if person else None
         kept = None if body is None else next((post for post in posts if post.at == body), None)
         return not_allowed(
             doing,
@@ -123,7 +123,9 @@ class Step:
         apart, person = self.move.apart_from, self.actor.person
         if person is None or not apart:
             return False
-        return in_hands_of(person, self._hands(), apart)
+        # Whoever acted before by another number of theirs is the same person.
+        hands = self._hands()
+        return any(in_hands_of(one, hands, apart) for one in self.turn.facts.identities(person))
 
     def _acted_already(self) -> NotAllowed:
         return NotAllowed(
@@ -143,7 +145,7 @@ class Step:
         return Scene(path=self.turn.spot(self.before.place).path, seats=seats, person=self.before.person)
 
     def _as(self, scene: Scene) -> str | None:
-        if self.actor.only is None and self._acted_for(str(self.actor.person)):
+        if self.actor.only is None and self.actor.person and self._acted_for(self.actor.person):
             # What somebody began for a body is the body's, not their own.
             found = acting_as(changed(self.move.by, own=False), self.actor, self._posts, scene)
             if found:
@@ -153,16 +155,16 @@ class Step:
     def _posts_of(self, person: UUID) -> tuple[Post, ...]:
         """The actor's posts; in one matter they act for one organisation, the first they acted for."""
         posts = self.turn.facts.posts(person)
-        first = self._acted_for(str(person))
+        first = self._acted_for(person) if any(post.of_body for post in posts) else None
         return posts if first is None else tuple(p for p in posts if not p.of_body or p.at == first)
 
-    def _acted_for(self, person: str) -> UUID | None:
+    def _acted_for(self, person: UUID) -> UUID | None:
         if self.new and self.before.parent is None:
             return None
         tree = self.turn.tree_of(self.before.root)
-        return next(
-            (s.hands.bodies[person] for s in tree.subjects.values() if person in s.hands.bodies), None
-        )
+        acted = {who: body for one in tree.subjects.values() for who, body in one.hands.bodies.items()}
+        known = self.turn.facts.identities(person) if acted.keys() - {str(person)} else (person,)
+        return next((acted[str(one)] for one in (person, *known) if str(one) in acted), None)
 
     def _hands(self) -> Hands:
         """Who did what in the whole matter: the root's hands and the subject's own."""

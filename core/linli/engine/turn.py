@@ -25,6 +25,7 @@ from linli.lookups import CAP_OF_NUMBER, path_ids
 from linli.records import changed
 from linli.store import Transaction, Write
 from linli.subjects import TREE, Running, Subject, goes_on, stored, subject_from
+from linli.succession import place_now
 from linli.vault.crypto import DataKey
 from linli.vault.vault import KEY_OF
 
@@ -148,7 +149,7 @@ class Turn:
     def _going_on(self, subject: Subject) -> Subject:
         """A subject whose place has ended, at the place where it goes on: what had ended and is taken up again."""
         self._went_on[subject.id] = subject.place
-        return changed(subject, place=self.facts.goes_on(subject.place), origin=subject.opened_in)
+        return changed(subject, place=place_now(self.facts, subject), origin=subject.opened_in)
 
     def subject(self, ident: UUID) -> Subject:
         """A subject as it is in this turn."""
@@ -301,9 +302,11 @@ class Turn:
         return batch
 
     def _moved_on(self, ident: UUID) -> Write:
-        was = self._went_on[ident]
+        """The write after which a subject is where it went on; some part must be chosen where none was clear."""
+        was, subject = self._went_on[ident], self.subject(ident)
         many = len(self.facts.place(was).record.get("successors", ())) > 1
-        return goes_on(self.rules.district, self.subject(ident), was if many else None)
+        waits = many and subject.place == self.facts.goes_on(was)
+        return goes_on(self.rules.district, subject, was if waits else None)
 
 
 _order = attrgetter("statement.rank", "key")

@@ -1,23 +1,23 @@
 """What is open at places that end, and where it goes on: matters, organisations, posts."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
 import attrs
-from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, or_, select, update
 
 from linli.errors import Refused
 from linli.facts import Facts
 from linli.i18n import listed, say
 from linli.store import Read, Write
 from linli.store import tables as t
+from linli.store.bulk import Lookup
 from linli.store.statements import write_statement
+from linli.succession import numbers_in
 
 _s, _o, _p, _q = t.subject.c, t.organisation.c, t.post.c, t.place.c
 _d: Any = bindparam("district")
-_NUMBER: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 # After every change of the same turn: what ends with its place stays there.
 _LAST: Final = "~"
 
@@ -27,12 +27,12 @@ def _under(column: ColumnElement[Any], district: ColumnElement[Any]) -> ColumnEl
     return column.in_(below.scalar_subquery())
 
 
-def _open_at(where: ColumnElement[bool], *, name: str, more: tuple[ColumnElement[bool], ...] = ()) -> Any:
-    """Let open matters be at another place, and be held by the same role there."""
+def _at_another(name: str, *where: ColumnElement[bool]) -> Any:
+    """Let matters be at another place, and be held by the same role there."""
     held = case((_s.holder_at == _s.place, bindparam("is_now", type_=_s.place.type)), else_=_s.holder_at)
     return write_statement(
         update(t.subject)
-        .where(_s.district == bindparam("the_district"), where, _s.ended_at.is_(None), *more)
+        .where(_s.district == bindparam("the_district"), *where)
         .values(
             place=bindparam("is_now", type_=_s.place.type),
             origin=func.coalesce(_s.origin, _s.place),
@@ -44,13 +44,16 @@ def _open_at(where: ColumnElement[bool], *, name: str, more: tuple[ColumnElement
     )
 
 
-_GO_ON = _open_at(_s.place == bindparam("was"), name="open matters go on")
-_TREE_GOES_ON = _open_at(
+_GO_ON = _at_another("open matters go on", _s.place == bindparam("was"), _s.ended_at.is_(None))
+# With what has ended of it: a matter is in one place, also when that is taken up again.
+_TREE_GOES_ON = _at_another(
+    "a matter goes on",
+    _s.root == bindparam("the_root"),
     or_(_s.place == bindparam("was"), _s.undecided == bindparam("was")),
-    name="a matter goes on",
-    more=(_s.root == bindparam("the_root"),),
 )
-_GO_ON_ABOVE = _open_at(_under(_s.place, bindparam("the_district")), name="open matters go on above")
+_GO_ON_ABOVE = _at_another(
+    "open matters go on above", _under(_s.place, bindparam("the_district")), _s.ended_at.is_(None)
+)
 _HELD = write_statement(
     update(t.subject)
     .where(
@@ -101,32 +104,39 @@ POSTS_AT = Read(
     )
     .order_by(_p.role, _p.id)
 )
+_root = t.subject.alias("root")
+_of_root = (_root.c.district == _s.district) & (_root.c.id == _s.root)
+# A matter is open while any part of it is.
 _ROOTS_AT = Read(
-    select(_s.id, _s.person, _s.record)
-    .where(_s.district == _d, _s.place == bindparam("place"), _s.ended_at.is_(None), _s.parent.is_(None))
-    .order_by(_s.id)
+    select(_root.c.id, _root.c.person, _root.c.record)
+    .select_from(t.subject.join(_root, _of_root))
+    .where(_s.district == _d, _s.place == bindparam("place"), _s.ended_at.is_(None))
+    .distinct()
+    .order_by(_root.c.id)
 )
-_HOMES_OF_ROOTS = Read(
+_HOMES: Final = Lookup(
     select(t.tie.c.person, _q.path)
     .join(t.place, (_q.district == t.tie.c.district) & (_q.id == t.tie.c.at))
-    .where(
-        t.tie.c.district == _d,
-        t.tie.c.until.is_(None),
-        _q.path.like(bindparam("under")),
-        exists().where(
-            _s.district == _d,
-            _s.place == bindparam("place"),
-            _s.ended_at.is_(None),
-            _s.person == t.tie.c.person,
-        ),
-    )
+    .where(t.tie.c.district == _d, t.tie.c.until.is_(None)),
+    t.tie.c.person,
 )
 UNDECIDED = Read(
-    select(_s.id, _s.undecided, _s.record)
-    .where(_s.district == _d, _s.undecided.is_not(None), _s.ended_at.is_(None), _s.parent.is_(None))
-    .order_by(_s.undecided, _s.id)
+    select(_root.c.id, _s.undecided, _root.c.record, _s.place)
+    .select_from(t.subject.join(_root, _of_root))
+    .where(_s.district == _d, _s.undecided.is_not(None), _s.ended_at.is_(None))
+    .distinct()
+    .order_by(_s.undecided, _root.c.id)
 )
 """The open matters of places that were split, while the street has to choose where each goes on."""
+_ABOUT = Read(
+    select(_s.id).where(
+        _s.district == _d,
+        _s.place == bindparam("place"),
+        _s.ended_at.is_(None),
+        _s.parent.is_(None),
+        _s.record.like(bindparam("about")),
+    )
+)
 _PATHS = Read(
     select(_q.path).where(_q.district == _d, _q.id == bindparam("id"), _q.path.like(bindparam("under")))
 )
@@ -215,24 +225,23 @@ def matters_pass_to_parts(facts: Facts, place: UUID, path: str, parts: Mapping[s
 
 def _clear(facts: Facts, place: UUID, path: str, parts: Mapping[str, UUID]) -> dict[UUID, UUID]:
     """The matters that are about a building or a home of one part, with that part."""
+    roots = facts.rows(_ROOTS_AT, place=place)
     homes: dict[UUID, set[UUID]] = {}
-    for person, home in facts.rows(_HOMES_OF_ROOTS, under=f"{path}%", place=place):
+    for person, home in facts.found(_HOMES, list({person for _, person, _ in roots if person})):
         homes.setdefault(person, set()).update(_parts_of([home], parts))
     found = {}
-    for root, person, record in facts.rows(_ROOTS_AT, place=place):
+    for root, person, record in roots:
         about = _parts_of(_places_in(facts, record, path), parts) or homes.get(person, set())
         if len(about) == 1:
             found[root] = about.pop()
-    return found | _following(
-        found, ((root, record) for root, _, record in facts.rows(_ROOTS_AT, place=place))
-    )
+    return found | _following(found, ((root, record) for root, _, record in roots))
 
 
 def _following(known: Mapping[UUID, UUID], roots: Iterable[tuple[UUID, str]]) -> dict[UUID, UUID]:
     """The matters that are about one of those known, such as its publications, with the same part."""
     found = {}
     for root, record in roots:
-        parts = {known[one] for one in map(UUID, _NUMBER.findall(record)) if one in known}
+        parts = {known[one] for one in numbers_in(record) if one in known}
         if root not in known and len(parts) == 1:
             found[root] = parts.pop()
     return found
@@ -244,22 +253,26 @@ def chosen(facts: Facts, matter: UUID, part: UUID) -> list[Write]:
     Raises: Refused where nobody has to choose, or the part is none of those that it may be.
     """
     rows = facts.rows(UNDECIDED)
-    split = next((was for root, was, _ in rows if root == matter), None)
-    if split is None:
+    split, above = next(((was, now) for root, was, _, now in rows if root == matter), (None, None))
+    if split is None or above is None:
         raise Refused(say("nobody has to choose where {id} goes on; see: linli place undecided", id=matter))
     parts = [facts.goes_on(UUID(one)) for one in facts.place(split).record["successors"]]
     if part not in parts:
         names = listed(facts.place(one).name for one in parts)
         raise Refused(say("it goes on at one of: {names}", names=names))
-    same = ((root, record) for root, was, record in rows if was == split)
+    same = ((root, record) for root, was, record, _ in rows if was == split)
     roots = {matter: part} | _following({matter: part}, same)
-    return [matter_passes(facts.district, root, split, to) for root, to in roots.items()]
+    writes = [matter_passes(facts.district, root, split, to) for root, to in roots.items()]
+    # What was opened about it meanwhile, such as a publication, was opened where it waited.
+    for (root,) in facts.rows(_ABOUT, place=above, about=f"%{matter}%"):
+        writes += [] if root in roots else [matter_passes(facts.district, root, above, part)]
+    return writes
 
 
 def _places_in(facts: Facts, record: str, path: str) -> Iterable[str]:
     """The paths of the places below `path` that a record names."""
-    for number in dict.fromkeys(_NUMBER.findall(record)):
-        yield from (row[0] for row in facts.rows(_PATHS, id=UUID(number), under=f"{path}%"))
+    for number in numbers_in(record):
+        yield from (row[0] for row in facts.rows(_PATHS, id=number, under=f"{path}%"))
 
 
 def _parts_of(paths: Iterable[str], parts: Mapping[str, UUID]) -> set[UUID]:

@@ -282,7 +282,7 @@ class PlaceChanges(Places):
 
     def undecided(self) -> list[tuple[UUID, UUID]]:
         """The open matters of split places whose part has to be chosen, each with the place that was split."""
-        return [(root, was) for root, was, _ in self._rows(UNDECIDED)]
+        return [(root, was) for root, was, *_ in self._rows(UNDECIDED)]
 
     def passing(self, place: UUID, into: UUID | None = None) -> Passing:
         """What is open at a place, and would go on elsewhere if it ended; `into`: the one place that follows it."""

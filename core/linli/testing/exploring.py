@@ -111,6 +111,8 @@ class Explorer:
         self._before: str | None = None
         self.upsets = 0
         self.differences: list[str] = []
+        self._root: UUID | None = None
+        self._upset = Upset()
         if os.environ.get("LINLI_SLOW"):
             # New sequences may miss what the fixed ones reach: so many more of them.
             self.examples = 4 * self.examples
@@ -146,11 +148,8 @@ class Explorer:
             root = self.opened()
             self._before = None
             tried: list[Tried] = []
-            upset = self.upset(root)
-            for number in range(data.draw(st.integers(1, self.steps), label="steps")):
-                upset.before(number)
+            for _ in range(data.draw(st.integers(1, self.steps), label="steps")):
                 tried.append(self._step(root, data))
-                upset.after(tried[-1])
                 everything.append(tried[-1])
                 self._sound(root)
                 self.holds(root, tried)
@@ -169,6 +168,15 @@ class Explorer:
         return subject, move, data.draw(st.sampled_from(sorted(self.actors)), label="actor")
 
     def _step(self, root: UUID, data: st.DataObject) -> Tried:
+        # Here and not in `run`: hypothesis makes the fixed sequences from its source.
+        if root != self._root:
+            self._root, self._upset = root, upset(self, root)
+        self._upset.before()
+        tried = self._made(root, data)
+        self._upset.after(tried)
+        return tried
+
+    def _made(self, root: UUID, data: st.DataObject) -> Tried:
         subject, move, actor = self.chosen(self._tree(root), data)
         values = self._drawn(move, subject, data)
         self._before = before = self._before or snapshot(self.district)

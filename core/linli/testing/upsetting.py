@@ -22,25 +22,28 @@ from sqlalchemy import func, select
 from linli.acts import new_id
 from linli.district import District
 from linli.errors import Refused
+from linli.facts import Facts
 from linli.register.posts import PostRecord, begun_post
 from linli.settings import StoreSettings
 from linli.store import Write
 from linli.store import tables as t
 from linli.subjects import Subject
+from linli.testing.invented import phone
+from linli.vault.vault import KEY_OF
 
 if TYPE_CHECKING:
     from linli.testing.exploring import Explorer, Tried
 
 SEED = os.environ.get("LINLI_UPSET") or str(Random().randrange(10**6))
 _SHARE = 1.0 if os.environ.get("LINLI_SLOW") or os.environ.get("LINLI_UPSET_ALL") else 0.1
-_HOW = ("merge", "split")
+_HOW = ("merge", "split", "person")
 
 
 class Upset:
     """Nothing happens to any place."""
 
-    def before(self, number: int) -> None:
-        """Called before each step, which are numbered from 0."""
+    def before(self) -> None:
+        """Called before each step."""
 
     def after(self, tried: "Tried") -> None:
         """Called after each step."""
@@ -61,11 +64,24 @@ class _Merged(Upset):
         self._district = explorer.district
         self._how, self._when = chance.choice(_HOW), chance.randrange(max(1, explorer.steps // 2))
         self._other: District | None = None
+        self._whom = chance.choice(sorted(explorer.actors))
         self._numbers: dict[UUID, UUID] = {}
 
-    def before(self, number: int) -> None:
-        place = _compound_of(self._district, self._root) if number == self._when else None
-        if place:
+    def before(self) -> None:
+        if self._when == 0:
+            self._upset()
+        self._when -= 1
+
+    def _upset(self) -> None:
+        if self._how == "person":
+            gone = self._explorer.actors[self._whom].person
+            if gone:
+                self._other = _copy(self._district)
+                self._numbers = {gone: another_record(self._other, gone)}
+        elif place := _compound_of(self._district, self._root):
+            if all(one.ended_at for one in self._district.tree(self._root)):
+                # What is over stays where it happened: of a split place, with whoever is above.
+                self._how = "merge"
             self._other = _copy(self._district)
             self._numbers = {place: pass_on(self._other, place, self._how)}
 
@@ -75,7 +91,8 @@ class _Merged(Upset):
         problem = self._difference(self._other, tried)
         if problem:
             what = f"{tried.subject.kind}.{tried.move.name} by {tried.actor} from {tried.subject.state}"
-            self._explorer.differences.append(f"after a {self._how}: {what} {tried.values}: {problem}")
+            how = f"{self._whom} merged" if self._how == "person" else self._how
+            self._explorer.differences.append(f"after a {how}: {what} {dict(tried.values)}: {problem}")
             self._other.close()
             self._other = None
 
@@ -92,14 +109,21 @@ class _Merged(Upset):
         return "" if ours == theirs else f"{_apart(theirs, ours)}; but else: {_apart(ours, theirs)}"
 
     def _tried_there(self, other: District, tried: "Tried") -> str:
-        subject = self._numbers.get(tried.subject.id, tried.subject.id)
+        subject = self._there(other, tried.subject)
         actor = self._explorer.actors[tried.actor]
+        actor = attrs.evolve(actor, person=self._same(actor.person))
         values = {name: self._same(value) for name, value in tried.values.items()}
         try:
             other.make(subject, tried.move.name, values, actor=actor)
         except Refused as refusal:
             return str(refusal)
         return ""
+
+    def _there(self, other: District, subject: Subject) -> UUID:
+        """The number there of what was opened here: by its turn, since numbers differ."""
+        here = _in_order(self._district, self._district.tree(subject.root))
+        there = _in_order(other, other.tree(subject.root))
+        return there[[one.id for one in here].index(subject.id)].id
 
     def _same(self, value: Any) -> Any:
         if isinstance(value, tuple | list):
@@ -173,14 +197,31 @@ def pass_on(district: District, place: UUID, how: str) -> UUID:
     return new
 
 
+def another_record(district: District, gone: UUID) -> UUID:
+    """Somebody's second record, into which the one that everybody knows is merged; its number."""
+    register, vault = district.register, district.rules.vault
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        known = facts.rows(KEY_OF, owner=gone)
+    if not known:
+        # People of tests are written straight into the tables, without anything that a vault keeps.
+        _store(district, vault.new_key(gone)[1])
+    stays = register.person(name="同一人", phone=phone(Random(gone.hex).randrange(10**6)))
+    try:
+        register.merge(gone, stays)
+    except Refused:
+        return gone
+    return stays
+
+
 def _split(district: District, place: UUID, new: UUID) -> None:
     """Everything goes to one part but a building that nobody knows."""
     register, other = district.register, _beside(district, place)
     children = [one.id for one in register.places(place) if one.parent == place]
     empty = register.place("building", f"拆{new_id().hex[-6:]}", place)
     register.split_place(place, {**dict.fromkeys(children, new), empty: other})
-    for matter, _ in register.undecided():
-        register.choose_part(matter, new)
+    while waiting := register.undecided():
+        register.choose_part(waiting[0][0], new)
 
 
 def _beside(district: District, place: UUID) -> UUID:

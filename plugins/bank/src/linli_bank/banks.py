@@ -118,10 +118,12 @@ class Bank:
 def bank_of(facts: Facts, place: UUID) -> Bank | None:
     """The bank that a place belongs to: its own or that of a place above; whoever took its place."""
     path = facts.place(place).path[::-1]
-    rows = facts.all([(_BANK, {"id": bank_at(one)}) for one in path])
+    # A bank keeps the number that it was opened under, when its place has become part of another.
+    numbers = [number for one in path for number in sorted(facts.identities(one))]
+    rows = facts.all([(_BANK, {"id": bank_at(one)}) for one in numbers])
     found = [
         _bank(one, row, facts)
-        for one, row in zip(path, (r[0] if r else None for r in rows), strict=True)
+        for one, row in zip(numbers, (r[0] if r else None for r in rows), strict=True)
         if row
     ]
     # What was merged into another place, or ended, has the bank of where it stands now.

@@ -39,7 +39,6 @@ WINDOWS_AT = Read(
     select(_s.record).where(
         _s.district == _d,
         _s.kind == "redemption_window",
-        _s.compound == bindparam("place"),
         _s.place == bindparam("place"),
         _s.state == "approved",
     )

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 from linli import NOBODY, Act, Ask, Facts, Make, Move, State, Subject, Workflow, codec, has_post, say
 from linli.effects import Effect
 from linli.i18n import Text, listed
+from linli.lookups import ever
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
@@ -35,7 +36,7 @@ _SO_CALLED = Read(
     select(_s.id).where(
         _s.district == bindparam("district"),
         _s.kind == "centre",
-        _s.compound == bindparam("compound"),
+        ever(_s.compound, "compound"),
         _s.ended_at.is_(None),
         field(_s.record, "name") == bindparam("name"),
     )

@@ -31,7 +31,7 @@ PROPOSALS = Read(
     select(_s.id, _s.record).where(
         _s.district == bindparam("district"),
         _s.kind == "branch",
-        _s.compound == bindparam("place"),
+        _s.place == bindparam("place"),
         _s.ended_at.is_(None),
         or_(_s.state == "proposed", _s.state == "returned"),
     )

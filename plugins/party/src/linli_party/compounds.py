@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, fu
 
 from linli import Facts, codec, say
 from linli.i18n import Text
+from linli.lookups import Circle, ever, path_ids
 from linli.store import Read
 from linli.store import tables as t
 from linli_party.settings import PartySettings
@@ -65,6 +66,13 @@ def lacking(compound: Compound, branch_kind: str, settings: PartySettings) -> It
 # --- who lives where ---------------------------------------------------------------------------------
 
 
+def members_of(circle: Circle, facts: Facts) -> frozenset[UUID]:
+    """The party members with a home in a circle of homes."""
+    compounds = dict.fromkeys(facts.place(one).figures_at for one in circle.within)
+    found = facts.all([(HOMES_IN, {"compound": one}) for one in compounds])
+    return frozenset(person for rows in found for _, person, path in rows if circle.has(path_ids(path)))
+
+
 def residents(district: Any) -> Select[UUID, UUID]:
     """The party members who live in compounds: (compound, person), each once."""
     return (
@@ -83,6 +91,7 @@ def residents(district: Any) -> Select[UUID, UUID]:
 
 
 MEMBERS_IN = Read(residents(_d).where(_p.figures_at == bindparam("compound")))
+HOMES_IN = Read(residents(_d).add_columns(_p.path).where(_p.figures_at == bindparam("compound")))
 _IS_MEMBER = Read(
     select(t.tie.c.at).where(
         t.tie.c.district == _d,
@@ -94,14 +103,17 @@ _IS_MEMBER = Read(
 _SERVED = Read(
     select(_o.id).where(
         _o.district == _d,
-        _o.place == bindparam("compound"),
+        ever(_o.place, "compound"),
         _o.kind == "property_company",
         _o.until.is_(None),
     )
 )
 _BRANCHES = Read(
     select(_o.id).where(
-        _o.district == _d, _o.place == bindparam("compound"), _o.kind == "branch", _o.until.is_(None)
+        _o.district == _d,
+        ever(_o.place, "compound"),
+        _o.kind == "branch",
+        _o.until.is_(None),
     )
 )
 

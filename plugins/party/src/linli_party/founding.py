@@ -33,7 +33,7 @@ from linli_party.terms import begun
 
 
 def _may_be_here(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if facts.rows(SEATED, seat=seat_of(subject, facts)):
+    if any(facts.rows(SEATED, seat=one) for one in facts.identities(seat_of(subject, facts))):
         return say("{name} has a branch already", name=facts.place(subject.place).name)
     return None
 

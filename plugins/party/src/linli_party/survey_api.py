@@ -6,13 +6,14 @@ from datetime import date
 from uuid import UUID, uuid5
 
 import attrs
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from linli import Act, Actor, District, Facts, Start, say
 from linli.engine.orders import Plain, Yield
 from linli.errors import NotAllowed, Refused
 from linli.listing import Wish
 from linli.store import Write
+from linli.store import tables as t
 from linli_party.compounds import MEMBERS_IN, Compound, listed, residents
 from linli_party.surveys import STANDINGS_IN, numbers, survey_of
 from linli_party.tables import NOTE, STANDING
@@ -116,9 +117,13 @@ class Surveys:
         day = district.now().astimezone(district.rules.zone).date()
         called = self._open_since()
         found = residents(district.code).subquery()
-        standing = select(
-            STANDING.c.compound, STANDING.c.reported, STANDING.c.active, STANDING.c.noted_on
-        ).join(found, (found.c.compound == STANDING.c.compound) & (found.c.person == STANDING.c.person))
+        merged = (t.alias.c.district == STANDING.c.district) & (t.alias.c.id == STANDING.c.compound)
+        now = func.coalesce(t.alias.c.now, STANDING.c.compound)
+        standing = (
+            select(now, STANDING.c.reported, STANDING.c.active, STANDING.c.noted_on)
+            .select_from(STANDING.outerjoin(t.alias, merged))
+            .join(found, (found.c.compound == now) & (found.c.person == STANDING.c.person))
+        )
         noted: dict[UUID, list[tuple[bool, bool]]] = {}
         with district.store.reading() as connection:
             compounds = listed(connection, district.code, day, place)
@@ -147,7 +152,9 @@ class Surveys:
         with self._facts() as facts:
             self._only_the_branch(facts, compound, actor)
             people = [person for _, person in facts.rows(MEMBERS_IN, compound=compound)]
-            rows = {row[0]: row[1:] for row in facts.rows(STANDINGS_IN, compound=compound)}
+            known = sorted(facts.identities(compound))
+            found_at = facts.all([(STANDINGS_IN, {"compound": one}) for one in known])
+            rows = {row[0]: row[1:] for noted in found_at for row in noted}
         found = [self._member(person, rows.get(person)) for person in people]
         return sorted(found, key=lambda one: (one.reported is True, one.active is True, one.person))
 

@@ -31,7 +31,7 @@ from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
 from linli_party.committees import COMMITTEE, SECRETARY
-from linli_party.compounds import MEMBERS_IN
+from linli_party.compounds import members_of
 from linli_party.settings import PartySettings
 from linli_party.tables import STANDING
 
@@ -74,11 +74,14 @@ def survey_of(compound: UUID, round: str) -> UUID:
 
 def counted(facts: Facts, survey: Subject) -> Mapping[str, int]:
     """The numbers of a survey's compound, of what was noted since it was called: each round asks anew."""
-    compound, called_on = survey.place, facts.calendar.day_of(survey.opened_at)
-    members = {person for _, person in facts.rows(MEMBERS_IN, compound=compound)}
+    called_on = facts.calendar.day_of(survey.opened_at)
+    # Who lived there when it was called, wherever what they said was noted: the compound may have been merged since.
+    members = members_of(facts.circle(survey.opened_in, survey.opened_at), facts)
+    places = sorted({survey.opened_in} | facts.identities(survey.place))
     noted = {
         person: (reported, active)
-        for person, reported, active, noted_on in facts.rows(STANDINGS_IN, compound=compound)
+        for rows in facts.all([(STANDINGS_IN, {"compound": place}) for place in places])
+        for person, reported, active, noted_on in rows
         if person in members and noted_on >= called_on
     }
     return numbers(len(members), noted.values())
