@@ -20,13 +20,13 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "values": ("calendar", "codes", "config", "identity", "importing.settings", "records", "revealing", "settings"),
     "store": ("store", "vault"),
     "acts": (
-        "access", "acts", "award.ledger", "award.rules", "deadlines", "deliveries", "deliveries.rows",
+        "access", "acts", "award.ledger", "award.rules", "commitments", "deadlines", "deliveries", "deliveries.rows",
         "dispatch.catalogue", "effects", "facts", "figures", "hookimpls", "hookspecs", "lookups", "manifest",
         "plugins", "publish.audience", "register.matching", "subjects", "texts", "wording", "workflow",
     ),
-    "engine": ("engine", "leases", "listing", "opening", "sealing"),
+    "engine": ("engine", "heads", "leases", "listing", "opening", "sealing"),
     "verbs": (
-        "award", "brief", "deliveries.handlers", "deliveries.queue", "dispatch", "importing", "publish", "register",
+        "award", "brief", "deliveries.handlers", "deliveries.queue", "dispatch", "importing", "proof", "publish", "register",
         "series", "tracing", "worker",
     ),
     "district": ("", "checking", "district", "doctor", "profiles"),

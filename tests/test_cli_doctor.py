@@ -19,7 +19,7 @@ from linli.vault.crypto import Keyring
 Command = Callable[..., Printed]
 EVERYTHING = {
     "Python", "packages", "holidays and make-up days", "the district's file", "plugins", "disk space",
-    "database", "tables", "vault key", "deliveries", "sealing", "ledger",
+    "database", "tables", "vault key", "deliveries", "sealing", "kept heads", "ledger",
 }  # fmt: skip
 
 

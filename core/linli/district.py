@@ -20,7 +20,7 @@ from linli.errors import NotAllowed, NotFound
 from linli.facts import Facts
 from linli.i18n import say
 from linli.listing import Wish, matching
-from linli.settings import DeliverySettings
+from linli.settings import DeliverySettings, SealingSettings
 from linli.store.migrate import prepare
 from linli.store.store import Store
 from linli.subjects import TREE, Subject, subject_from
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from linli.deliveries.queue import Deliveries
     from linli.dispatch.api import Dispatch
     from linli.figures import Amount
+    from linli.heads import Heads
     from linli.importing.run import Importing
     from linli.publish.api import Publishing
     from linli.register.api import Register
@@ -140,6 +141,14 @@ class District:
         from linli.series import by_place
 
         return by_place(self, places, names, start, end)
+
+    @cached_property
+    def heads(self) -> "Heads":
+        """The heads of the chain that were kept."""
+        from linli.heads import heads_of
+
+        settings = self.configuration.section(SealingSettings)
+        return heads_of(self.sealing, self.rules.vault.keyring, self.configuration.folder, settings)
 
     @cached_property
     def importing(self) -> "Importing":

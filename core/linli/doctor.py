@@ -19,7 +19,7 @@ from linli.checking import Findings, checked
 from linli.errors import LinliError
 from linli.i18n import Text, say, translate
 from linli.opening import Configuration, configured, keyring_of, store_of
-from linli.settings import DeliverySettings, DistrictSettings
+from linli.settings import DeliverySettings, DistrictSettings, SealingSettings
 from linli.store import migrate
 from linli.store import tables as t
 from linli.store.store import Store
@@ -207,6 +207,7 @@ def _database(configuration: Configuration, store: Store) -> Iterator[Finding]:
         yield from _tried(say("vault key"), lambda: [_key(configuration, store)])
         yield from _tried(say("deliveries"), lambda: _deliveries(configuration, store))
         yield from _tried(say("sealing"), lambda: [_sealing(configuration, store)])
+        yield from _tried(say("kept heads"), lambda: [_heads(configuration, store)])
         yield from _tried(say("ledger"), lambda: [_ledger(configuration, store)])
 
 
@@ -314,6 +315,24 @@ def _sealing(configuration: Configuration, store: Store) -> Finding:
             todo=say("start linli worker, or run: linli verify"),
         )
     return Finding(about=about, found=say("every act is sealed"))
+
+
+def _heads(configuration: Configuration, store: Store) -> Finding:
+    from linli.heads import heads_of
+    from linli.sealing import Sealing
+
+    sealing, about = Sealing(store, configuration.section(DistrictSettings).code), say("kept heads")
+    settings = configuration.section(SealingSettings)
+    heads = heads_of(sealing, keyring_of(configuration), configuration.folder, settings)
+    kept = len(heads.lines())
+    problems = heads.problems()
+    if problems:
+        todo = say("acts were lost, put in or changed since; compare with a backup, and see: linli verify")
+        return Finding(about=about, level=Level.ERROR, found=problems[0], todo=todo)
+    if not kept and sealing.head().number:
+        todo = say("run: linli verify; if {file} should be there, put it back first", file=heads.file.name)
+        return Finding(about=about, level=Level.WARNING, found=say("none was kept"), todo=todo)
+    return Finding(about=about, found=say("the journal is the one that {count} were kept of", count=kept))
 
 
 def _ledger(configuration: Configuration, store: Store) -> Finding:

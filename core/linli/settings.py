@@ -111,6 +111,24 @@ class DeliverySettings:
     keep_days: int = setting(default=30, minimum=1, help="how long what is done stays listed", unit="days")
 
 
+@attrs.frozen(kw_only=True)
+class SealingSettings:
+    """The [sealing] table: heads of the journal that are kept outside the database."""
+
+    heads: str = setting(
+        default="heads.log", help="the file that heads are kept in, relative to this file; it only grows"
+    )
+    published: tuple[str, ...] = setting(
+        default=(), help="files in which heads are made public, such as the board's heads.txt; compared too"
+    )
+    keep_every: timedelta = setting(
+        default=timedelta(minutes=10),
+        minimum=timedelta(seconds=1),
+        help="how often a worker keeps a head, where something was sealed since",
+        unit="duration",
+    )
+
+
 SECTIONS: dict[str, type] = {
     "district": DistrictSettings,
     "store": StoreSettings,
@@ -120,4 +138,5 @@ SECTIONS: dict[str, type] = {
     "access": AccessSettings,
     "import": ImportSettings,
     "deliveries": DeliverySettings,
+    "sealing": SealingSettings,
 }

@@ -19,6 +19,7 @@ from linli.access import ENGINE_ACTOR
 from linli.deliveries import Delivery
 from linli.deliveries.handlers import Handlers, described
 from linli.i18n import Text, say
+from linli.settings import SealingSettings
 
 if TYPE_CHECKING:
     from linli.district import District
@@ -64,7 +65,10 @@ class Worker:
         self._handlers = Handlers(district)
         self._do = carry_out or self._handlers.carry_out
         self._report = report
-        self._next_at = {"seal": 0.0, "purge": time.monotonic() + PURGE_SECONDS, "expire": 0.0, "chores": 0.0}
+        self._next_at = {
+            "seal": 0.0, "heads": 0.0, "purge": time.monotonic() + PURGE_SECONDS, "expire": 0.0, "chores": 0.0,
+        }  # fmt: skip
+        self._keep_every = district.configuration.section(SealingSettings).keep_every.total_seconds()
         self._thread: WorkerThread | None = None
 
     def run_once(
@@ -121,6 +125,8 @@ class Worker:
         """Seal what is new, expire points, do the plugins' chores, delete what is old: each in its time."""
         if self._time_for("seal", SEAL_SECONDS):
             self.did.sealed += self._district.sealing.seal()
+        if self._time_for("heads", self._keep_every):
+            self._district.heads.keep()
         if self._time_for("purge", PURGE_SECONDS):
             self._queue.purge()
         if self._time_for("expire", EXPIRE_SECONDS):

@@ -1,7 +1,7 @@
 """A turn: one transaction's worth of acts, gathered before anything is written."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
@@ -9,8 +9,9 @@ from uuid import UUID
 import attrs
 
 from linli.acts import LAST_VERSION, Act, journal
-from linli.award.ledger import cap_write, net_changes, transfer_writes
+from linli.award.ledger import cap_write, committed, net_changes, transfer_writes
 from linli.award.rules import Cap
+from linli.commitments import POSTED, POSTS, of_post
 from linli.deadlines import timers
 from linli.deliveries import due
 from linli.effects import Make, Start, Transfer
@@ -20,7 +21,10 @@ from linli.facts import Facts
 from linli.figures import Cell, Tally
 from linli.i18n import say
 from linli.lookups import path_ids
+from linli.records import changed
 from linli.store import Transaction, Write
+from linli.store import tables as t
+from linli.store.bulk import Bulk
 from linli.subjects import TREE, Running, Subject, stored, subject_from
 from linli.vault.crypto import DataKey
 from linli.vault.vault import KEY_OF
@@ -228,7 +232,7 @@ class Turn:
     def writes(self) -> list[Write]:
         """Everything, in one order for every turn: journal, subjects, own tables, accounts, figures."""
         district = self.rules.district
-        batch = [journal(district, act) for act in self.acts]
+        batch = [journal(district, act) for act in self._committed()]
         batch += [stored(district, self.subject(ident), new=True) for ident in self._new]
         batch += [stored(district, self.subject(ident), new=False) for ident in self._changed - self._new]
         batch += self._writes
@@ -236,6 +240,33 @@ class Turn:
         batch += self._tally.writes(district)
         batch.sort(key=_order)
         return batch
+
+    def _committed(self) -> list[Act]:
+        """The acts, each with what it says of the postings it made and, the first, of the posts that were given."""
+        said: dict[UUID, dict[str, object]] = {
+            act: {POSTED: digest} for act, digest in committed(self._transfers, self.recorded_at).items()
+        }
+        posts = dict(_posts(self._writes))
+        if posts:
+            said.setdefault(self.acts[0].id, {})[POSTS] = posts
+        return [
+            changed(act, body={**act.body, **said[act.id]}) if act.id in said else act for act in self.acts
+        ]
+
+
+_POST_NAMES = tuple(column.name for column in t.post.columns)
+
+
+def _posts(writes: Iterable[Write]) -> Iterator[tuple[str, str]]:
+    for write in writes:
+        if write.statement.into is t.post:
+            rows = (
+                [dict(zip(_POST_NAMES, row, strict=True)) for row in write.rows]
+                if isinstance(write, Bulk)
+                else [write.values]
+            )
+            for row in rows:
+                yield str(row["id"]), of_post(row, row["person"])
 
 
 _order = attrgetter("statement.rank", "key")

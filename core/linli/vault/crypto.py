@@ -70,6 +70,7 @@ class Keyring:
     _wrapping: AESGCM = attrs.field(repr=False)
     _blinding: bytes = attrs.field(repr=False)
     _committing: bytes = attrs.field(repr=False)
+    _vouching: bytes = attrs.field(repr=False)
 
     @staticmethod
     def generate() -> str:
@@ -88,6 +89,7 @@ class Keyring:
             wrapping=AESGCM(_derive(secret, b"wrap")),
             blinding=_derive(secret, b"blind index"),
             committing=_derive(secret, b"commitment"),
+            vouching=_derive(secret, b"head of the journal"),
         )
 
     def wrap(self, data_key: DataKey, district: str, owner: UUID) -> bytes:
@@ -121,6 +123,10 @@ class Keyring:
         the text of, so that equal texts of two acts do not show as equal.
         """
         return _mac(self._committing, context, text).hex()
+
+    def vouch(self, district: str, number: int, digest: str) -> str:
+        """64 hexadecimal digits by which a head of the journal is known to be this district's."""
+        return _mac(self._vouching, f"{district} {number}", digest).hex()
 
 
 def seal(data_key: DataKey, plaintext: bytes, district: str, owner: UUID, field: str) -> bytes:
