@@ -21,7 +21,8 @@ from linli.facts import Facts
 from linli.i18n import say
 from linli.listing import Wish, matching
 from linli.settings import DeliverySettings, SealingSettings
-from linli.store.migrate import prepare
+from linli.store import made
+from linli.store.migrate import require_current
 from linli.store.store import Store
 from linli.subjects import TREE, Subject, subject_from
 
@@ -49,14 +50,14 @@ class District:
         console: the actor who works at this installation's command line.
         rules: what holds here.
         store: its database.
-        new: whether its embedded database was made as it was opened, because there was none.
     """
 
     def __init__(self, configuration: opening.Configuration, *, clock: Callable[[], datetime] = now) -> None:
         self.configuration = configuration
         self.rules = opening.rules_of(configuration, opening.keyring_of(configuration))
         self.store: Store = opening.store_of(configuration)
-        self.new = prepare(self.store, configuration.plugins)
+        made.require(self.store, configuration.folder)
+        require_current(self.store, configuration.plugins)
         opening.acquaint(self.store, self.rules, configuration)
         self.engine = Engine(self.store, self.rules, clock)
         self.console = Actor(posts=opening.console_roles(configuration))

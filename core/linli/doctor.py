@@ -20,8 +20,9 @@ from linli.errors import LinliError
 from linli.i18n import Text, say, translate
 from linli.opening import Configuration, configured, keyring_of, store_of
 from linli.settings import DeliverySettings, DistrictSettings, SealingSettings
-from linli.store import migrate
+from linli.store import made, migrate
 from linli.store import tables as t
+from linli.store.failures import StoreDamaged
 from linli.store.store import Store
 
 OLDEST_PYTHON: Final = (3, 11)
@@ -185,15 +186,8 @@ def _district(configuration: Configuration) -> Iterator[Finding]:
 
 
 def _database(configuration: Configuration, store: Store) -> Iterator[Finding]:
-    if store.name == "sqlite" and not Path(store.engine.url.database or "").exists():
-        yield Finding(
-            about=say("database"),
-            level=Level.WARNING,
-            found=say("{file} is not there yet", file=store.engine.url.database),
-            todo=say(
-                "it is made when the district is first used; if there should be one, correct [store] url"
-            ),
-        )
+    if made.missing(store):
+        yield _missing(configuration, store)
         yield from _tried(say("vault key"), lambda: [_key_alone(configuration)])
         return
     reached = list(_tried(say("database"), lambda: [_kind(store)]))
@@ -201,6 +195,7 @@ def _database(configuration: Configuration, store: Store) -> Iterator[Finding]:
     if reached[0].level is Level.ERROR:
         yield from _tried(say("vault key"), lambda: [_key_alone(configuration)])
         return
+    yield from _tried(say("database file"), lambda: _whole(store))
     tables = list(_tried(say("tables"), lambda: _tables(configuration, store)))
     yield from tables
     if all(one.level is Level.OK for one in tables):
@@ -209,6 +204,31 @@ def _database(configuration: Configuration, store: Store) -> Iterator[Finding]:
         yield from _tried(say("sealing"), lambda: [_sealing(configuration, store)])
         yield from _tried(say("kept heads"), lambda: [_heads(configuration, store)])
         yield from _tried(say("ledger"), lambda: [_ledger(configuration, store)])
+
+
+def _missing(configuration: Configuration, store: Store) -> Finding:
+    known, about = made.read(configuration.folder), say("database")
+    if known:
+        return Finding(about=about, level=Level.ERROR, found=made.lost(str(store.file), known))
+    found = say("{file} is not there yet", file=store.file)
+    todo = say("make it with: linli db upgrade; if there should be one, correct [store] url")
+    return Finding(about=about, level=Level.WARNING, found=found, todo=todo)
+
+
+def _whole(store: Store) -> Iterator[Finding]:
+    """Whether SQLite finds its own file sound; a server looks after its files itself."""
+    if store.file is None:
+        return
+    with store.reading() as connection:
+        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    if found == "ok":
+        yield Finding(about=say("database file"), found=say("sound"))
+    else:
+        yield Finding(
+            about=say("database file"),
+            level=Level.ERROR,
+            found=StoreDamaged(str(found).splitlines()[-1]).text,
+        )
 
 
 def _tried(about: Text, look: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:

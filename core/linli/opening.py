@@ -27,7 +27,7 @@ from linli.settings import (
     StoreSettings,
     VaultSettings,
 )
-from linli.store import Store
+from linli.store import Store, made, migrate
 from linli.store import tables as t
 from linli.vault.crypto import Keyring
 from linli.vault.vault import Vault
@@ -170,6 +170,21 @@ def store_of(configuration: Configuration) -> Store:
     return Store(url.render_as_string(hide_password=False), connections=settings.connections)
 
 
+def make_database(configuration: Configuration) -> list[migrate.Standing]:
+    """Make the tables of the district's database, or bring them to this version; what changed.
+
+    Nothing else makes one: a database that was lost is not to look like an empty one.
+    """
+    store = store_of(configuration)
+    try:
+        changed = migrate.upgrade(store, configuration.plugins)
+    finally:
+        store.close()
+    if any(one.source == migrate.CORE and one.at is None for one in changed):
+        made.forget(configuration.folder)
+    return changed
+
+
 def keyring_of(configuration: Configuration) -> Keyring:
     """The keys of the district's vault."""
     return Keyring.from_secret(configuration.section(VaultSettings).key.reveal(configuration.folder))
@@ -187,20 +202,22 @@ def acquaint(store: Store, rules: Rules, configuration: Configuration) -> None:
     with store.reading() as connection:
         known = connection.execute(select(t.tenant).where(t.tenant.c.district == district.code)).first()
         if known is None:
+            made.refuse_another(configuration.folder, district.code)
+            begun = datetime.now(UTC)
             connection.execute(
                 t.tenant.insert().values(
-                    district=district.code,
-                    name=district.name,
-                    vault_check=check,
-                    created_at=datetime.now(UTC),
+                    district=district.code, name=district.name, vault_check=check, created_at=begun
                 )
             )
+            made.mark(configuration.folder, district.code, begun)
         elif known.vault_check != check:
             raise VaultError(
                 say(
                     "the vault's key is not the one that this database was made with; nothing was read or changed; put the right key back"
                 )
             )
+        else:
+            made.mark(configuration.folder, district.code, known.created_at)
         _keep_settings(connection, rules, configuration)
 
 

@@ -20,6 +20,7 @@ from linli.deliveries import Delivery
 from linli.deliveries.handlers import Handlers, described
 from linli.i18n import Text, say
 from linli.settings import SealingSettings
+from linli.store.store import Gone
 
 if TYPE_CHECKING:
     from linli.district import District
@@ -110,11 +111,13 @@ class Worker:
         return len(claimed)
 
     def run(self, stop: Event) -> None:
-        """Work until `stop` is set; failures are reported and never end it."""
+        """Work until `stop` is set; failures are reported and never end it, but that the database is gone."""
         while not stop.is_set():
             try:
                 busy = self.run_once(stop=stop)
                 self.keep_house()
+            except Gone:
+                raise
             except Exception as error:
                 self._report(say("the worker goes on in a moment: {error}", error=described(error)))
                 busy = 0
@@ -123,6 +126,7 @@ class Worker:
 
     def keep_house(self) -> None:
         """Seal what is new, expire points, do the plugins' chores, delete what is old: each in its time."""
+        self._district.store.require_same_file()
         if self._time_for("seal", SEAL_SECONDS):
             self.did.sealed += self._district.sealing.seal()
         if self._time_for("heads", self._keep_every):
@@ -133,6 +137,10 @@ class Worker:
             self._district.award.expire_due(actor=ENGINE_ACTOR)
         if self._time_for("chores", CHORES_SECONDS):
             self._do_chores()
+
+    def tell(self, text: Text) -> None:
+        """Report something to whoever is told of failures."""
+        self._report(text)
 
     def start_thread(self) -> "WorkerThread":
         """Work in a thread of this process until it is stopped, or the district closed."""
@@ -228,7 +236,10 @@ class WorkerThread(Thread):
         self._ending = Event()
 
     def run(self) -> None:
-        self._worker.run(self._ending)
+        try:
+            self._worker.run(self._ending)
+        except Gone as gone:
+            self._worker.tell(gone.text)
 
     def stop(self, patience: float = 30.0) -> None:
         """Let it finish what it is carrying out, for at most `patience` seconds, and end."""

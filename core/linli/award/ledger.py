@@ -17,6 +17,7 @@ from linli.commitments import of_posting, of_postings
 from linli.effects import Transfer
 from linli.errors import Refused
 from linli.i18n import say
+from linli.revealing import unfit
 from linli.store import Write
 from linli.store import tables as t
 from linli.store.statements import insert_into, upsert_into, write_statement
@@ -169,6 +170,8 @@ def rule_text(rule: str) -> str:
     """The words of a rule, which every posting carries."""
     if not rule.strip() or len(rule) > RULE_LONGEST:
         raise Refused(say("say by which rule, in at most {longest} characters", longest=RULE_LONGEST))
+    if problem := unfit(rule):
+        raise Refused(say("{name} {problem}", name=say("rule"), problem=problem))
     return rule
 
 

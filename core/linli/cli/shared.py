@@ -16,7 +16,7 @@ from linli.access import Actor
 from linli.cli.words import WORDED
 from linli.district import District, open_district
 from linli.errors import NotFound, Refused
-from linli.i18n import Text, listed, say, translate
+from linli.i18n import listed, say, translate
 from linli.settings import DistrictSettings
 
 P = ParamSpec("P")
@@ -32,19 +32,9 @@ def pass_district(function: Callable[Concatenate[District, P], R]) -> Callable[P
         with open_district(given["path"]) as district:
             if given.get("at"):
                 stop_the_clock(district, given["at"])
-            if district.new:
-                click.echo(_made_anew(district), err=True)
             return function(district, *args, **kwargs)
 
     return command
-
-
-def _made_anew(district: District) -> Text:
-    """A lost database must not look like an empty one."""
-    return say(
-        "there was no database, so a new one was made: {path}; if there should be one, put it back first",
-        path=district.store.engine.url.database,
-    )
 
 
 def stop_the_clock(district: District, at: str) -> None:

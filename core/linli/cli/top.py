@@ -2,6 +2,8 @@
 
 import os
 import sys
+import traceback
+from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
@@ -10,8 +12,9 @@ import click
 
 from linli.cli.main import HELP, NOUNS, OPTIONS, help_page, plugin_nouns
 from linli.cli.speech import speak
-from linli.errors import LinliError, PluginError
-from linli.i18n import add_catalogue, listed, say, translate
+from linli.errors import LinliError, PluginError, Refused
+from linli.i18n import Text, add_catalogue, listed, say, translate
+from linli.revealing import unprintable
 
 
 class Linli(click.Group):
@@ -105,6 +108,7 @@ def run() -> int:
     """Carry out what the command line says; an error of ours is one line on stderr. The exit code."""
     speak()
     try:
+        _refuse_unprintable(sys.argv[1:])
         code = cli.main(prog_name="linli", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
@@ -114,6 +118,12 @@ def run() -> int:
     except click.ClickException as error:
         click.echo(_usage(error), err=True)
         return error.exit_code
+    except UnicodeDecodeError:
+        # Its text would show what could not be read.
+        click.echo(
+            str(say("a file that was given is no text in UTF-8; save it as UTF-8 and try again")), err=True
+        )
+        return 1
     except (click.Abort, KeyboardInterrupt):
         click.echo(translate("stopped; what was stored so far stays"), err=True)
         return 130
@@ -121,6 +131,41 @@ def run() -> int:
         # Whoever read has read enough. What is left in the buffer goes nowhere, without a complaint at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        if os.environ.get(_TRACE):
+            raise
+        click.echo(str(_fault(error)), err=True)
+        return 1
+
+
+_TRACE = "LINLI_TRACE"
+
+
+def _fault(error: Exception) -> Text:
+    """A fault of our own in one line: where it is, not what it says, which may be of a person."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = (
+        f"{os.path.basename(os.path.dirname(last.filename))}/{os.path.basename(last.filename)}:{last.lineno}"
+    )
+    return say(
+        "linli stopped at a fault of its own ({kind}, {where}); report it with what {variable}=1 prints, after looking"
+        " through that for people's data",
+        kind=type(error).__name__,
+        where=where,
+        variable=_TRACE,
+    )
+
+
+def _refuse_unprintable(arguments: Sequence[str]) -> None:
+    """No argument has what no terminal and no page can show; what stands there is not repeated."""
+    for number, text in enumerate(arguments, 1):
+        if unprintable(text, lines=True):
+            raise Refused(
+                say(
+                    "argument {number} has control characters, or is no text in UTF-8; type it again as plain text",
+                    number=number,
+                )
+            )
 
 
 def _usage(error: click.ClickException) -> str:

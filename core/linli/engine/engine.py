@@ -9,7 +9,7 @@ from uuid import UUID
 
 from linli.access import Actor, Scene, acting_as
 from linli.acts import ACT_BY_ID, Act, act_from, new_id
-from linli.engine import following, lateness, moves
+from linli.engine import border, following, lateness, moves
 from linli.engine.orders import Make, Order, Overdue, Plain, Start, Yield
 from linli.engine.rules import Rules
 from linli.engine.shortage import shortage
@@ -135,7 +135,8 @@ class Engine:
             settings=self.rules.settings,
             body=self._body(done, ident),
         )
-        reasons = [answer.value for answer in self.rules.plugins.act_check(act, None, turn.facts)]
+        reasons = [] if actor.engine else list(border.problems(done))
+        reasons += [answer.value for answer in self.rules.plugins.act_check(act, None, turn.facts)]
         if reasons:
             raise Refused(
                 say(

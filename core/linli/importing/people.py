@@ -19,6 +19,7 @@ from linli.register.living import ended
 from linli.register.organisations import (
     ORGANISATIONS,
     Organisation,
+    body_name,
     organisation_from,
     organisation_id,
     put_organisation,
@@ -155,7 +156,7 @@ class Entries:
             rows = self._batch.facts.found(ORGANISATIONS, [ident])
             known = organisation_from(rows[0]) if rows else None
             if known is None:
-                known = Organisation(id=ident, kind=kind, name=" ".join(name.split()), place=place)
+                known = Organisation(id=ident, kind=kind, name=body_name(name), place=place)
                 self._new_bodies.append(known)
             self._bodies[ident] = known
         if known.until is not None:

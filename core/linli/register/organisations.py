@@ -18,6 +18,7 @@ from linli.i18n import listed, say
 from linli.identity import normal_uscc
 from linli.register.base import AlreadySo, Desk
 from linli.register.posts import end_posts_at
+from linli.revealing import unfit
 from linli.store import Read, Row, Write
 from linli.store import tables as t
 from linli.store.bulk import Lookup
@@ -79,6 +80,13 @@ def organisation_id(place: UUID, kind: str, name: str) -> UUID:
     return uuid5(_NAMESPACE, f"{place.hex} {kind} {''.join(name.split())}")
 
 
+def body_name(text: str) -> str:
+    """An organisation's name as it is kept; Refused where it identifies a person."""
+    if problem := unfit(text.strip()):
+        raise Refused(say("{name} {problem}", name=say("name"), problem=problem))
+    return " ".join(text.split())
+
+
 def put_organisation(district: str, body: Organisation) -> Write:
     """The write of an organisation as it now is."""
     row = (
@@ -115,7 +123,7 @@ class Organisations(Desk):
 
         Raises: NotFound for the place; Refused where the place or the organisation has ended.
         """
-        name = name.strip()
+        name = body_name(name)
         if not name or not _KIND.fullmatch(kind):
             raise Refused(say("an organisation needs a name, and a kind such as property_company"))
         place = self._now(at)

@@ -55,18 +55,6 @@ def require_current(store: Store, plugins: "Plugins") -> None:
             raise StoreError(standing.problem)
 
 
-def prepare(store: Store, plugins: "Plugins") -> bool:
-    """Make the tables of a new embedded database; of any other, see that they are current.
-
-    Returns: whether the database is new.
-    """
-    new = store.name == "sqlite" and _is_empty(store)
-    if new:
-        upgrade(store, plugins)
-    require_current(store, plugins)
-    return new
-
-
 def upgrade(store: Store, plugins: "Plugins") -> list[Standing]:
     """Bring every source to its newest revision: all of them or, on a failure, none.
 
@@ -161,11 +149,6 @@ def _problem(source: Source, at: str | None) -> Text | None:
         at=at,
         head=source.head,
     )
-
-
-def _is_empty(store: Store) -> bool:
-    with store.reading() as connection:
-        return not inspect(connection).get_table_names()
 
 
 # --- changing it -----------------------------------------------------------------------------------
