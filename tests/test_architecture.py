@@ -24,12 +24,12 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "dispatch.catalogue", "effects", "facts", "figures", "hookimpls", "hookspecs", "lookups", "manifest",
         "plugins", "publish.audience", "register.matching", "subjects", "texts", "wording", "workflow",
     ),
-    "engine": ("engine", "heads", "leases", "listing", "opening", "sealing"),
+    "engine": ("engine", "heads", "leases", "listing", "opening", "retiring", "sealing"),
     "verbs": (
         "award", "brief", "deliveries.handlers", "deliveries.queue", "dispatch", "importing", "proof", "publish", "register",
         "series", "tracing", "worker",
     ),
-    "district": ("", "checking", "district", "doctor", "profiles"),
+    "district": ("", "checking", "district", "doctor", "findings", "profiles", "safety"),
     "cli": ("cli",),
     "testing": ("testing",),
 }  # fmt: skip

@@ -20,7 +20,7 @@ Command = Callable[..., Printed]
 EVERYTHING = {
     "Python", "packages", "holidays and make-up days", "the district's file", "plugins", "disk space",
     "database", "tables", "vault key", "deliveries", "sealing", "kept heads", "ledger",
-    "database file",
+    "database file", "permissions", "erasing",
 }  # fmt: skip
 
 

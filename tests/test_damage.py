@@ -5,13 +5,14 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from uuid import UUID
 
 import pytest
 
 import linli
 from linli.district import open_district
 from linli.doctor import Level, examine
-from linli.errors import Refused, StoreError
+from linli.errors import LinliError, Refused, StoreError
 from linli.profiles import new_folder
 from linli.store.failures import StoreDamaged
 from linli.store.made import MARK
@@ -95,13 +96,13 @@ def test_pages_written_over_in_the_middle_are_found_by_the_doctor(folder: Path, 
 def test_a_row_that_linli_did_not_write_is_a_line(folder: Path, command: Command, column: str) -> None:
     with sqlite3.connect(folder / "linli.db") as connection:
         ident = connection.execute("SELECT id FROM subject LIMIT 1").fetchone()[0]
-        connection.execute(f"UPDATE subject SET {column} = 'no such thing' WHERE id = ?", (ident,))
-    with (
-        open_district(folder) as district,
-        pytest.raises(linli.errors.LinliError, match=r"damaged|nothing with"),
-    ):
-        from uuid import UUID
-
+        row = {"id": ident, "opened_at": None, "record": None, "hands": None} | {column: "no such thing"}
+        connection.execute(
+            "UPDATE subject SET id = :id, opened_at = coalesce(:opened_at, opened_at),"
+            " record = coalesce(:record, record), hands = coalesce(:hands, hands) WHERE id = :was",
+            {**row, "was": ident},
+        )
+    with open_district(folder) as district, pytest.raises(LinliError, match=r"damaged|nothing with"):
         district.tree(UUID(ident))
 
 

@@ -3,7 +3,6 @@
 import sqlite3
 import subprocess
 import sys
-import textwrap
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -399,19 +398,3 @@ def test_a_revision_is_written_from_what_differs_and_brings_the_database_there(
     assert "price" in {column["name"] for column in inspect(store.engine).get_columns("gift")}
     migrate.remove(store, plugins, "bank")
     assert "gift" not in inspect(store.engine).get_table_names()
-
-
-def test_the_cores_first_revision_is_what_the_tables_give_afresh(tmp_path: Path) -> None:
-    # Fails when a table was changed and the revision was not made anew.
-    import attrs
-
-    (core,) = sources({})
-    fresh = revised(attrs.evolve(core, folder=tmp_path), "tables", afresh=True)
-    assert fresh is not None
-    assert core.folder is not None
-    kept = (core.folder / fresh.name).read_text(encoding="utf-8")
-    assert _words(kept) == _words(fresh.read_text(encoding="utf-8"))
-
-
-def _words(code: str) -> str:
-    return "".join(textwrap.dedent(code).replace("'", '"').replace(",", "").replace("\\", "").split())

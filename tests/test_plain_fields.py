@@ -35,7 +35,6 @@ def _doors(d: District) -> dict[str, Callable[[str], Any]]:
     place = a_place(d, "锦绣花园")
     person = d.register.person(name="张三", phone="13900000001")
     other = d.register.person(name="李四", phone="13900000002")
-    body = d.register.organisation("association", "合唱队", place)
     post = d.register.post(person, "clerk", place)
     register, award = d.register, d.award
     return {

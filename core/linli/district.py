@@ -20,7 +20,7 @@ from linli.errors import NotAllowed, NotFound
 from linli.facts import Facts
 from linli.i18n import say
 from linli.listing import Wish, matching
-from linli.settings import DeliverySettings, SealingSettings
+from linli.settings import DeliverySettings, SealingSettings, VaultSettings
 from linli.store import made
 from linli.store.migrate import require_current
 from linli.store.store import Store
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from linli.importing.run import Importing
     from linli.publish.api import Publishing
     from linli.register.api import Register
+    from linli.retiring import Retiring
     from linli.sealing import Sealing
     from linli.series import Monthly
     from linli.texts import SealedText
@@ -171,6 +172,13 @@ class District:
         from linli.register.api import Register
 
         return Register(self)
+
+    @cached_property
+    def retiring(self) -> "Retiring":
+        """What replaces the keys of limited age after an erasure."""
+        from linli.retiring import Retiring
+
+        return Retiring(self.store, self.rules, self.configuration.section(VaultSettings))
 
     @cached_property
     def sealing(self) -> "Sealing":

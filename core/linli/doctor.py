@@ -6,23 +6,21 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Final
 
-import attrs
 from sqlalchemy import Connection, select
 
-from linli import calendar
+from linli import calendar, safety
 from linli.checking import Findings, checked
 from linli.errors import LinliError
+from linli.findings import Finding, Level
 from linli.i18n import Text, say, translate
 from linli.opening import Configuration, configured, keyring_of, store_of
 from linli.settings import DeliverySettings, DistrictSettings, SealingSettings
 from linli.store import made, migrate
 from linli.store import tables as t
-from linli.store.failures import StoreDamaged
 from linli.store.store import Store
 
 OLDEST_PYTHON: Final = (3, 11)
@@ -30,30 +28,6 @@ OLDEST_POSTGRESQL: Final = 17
 OLDEST_SQLITE: Final = (3, 35)
 _LITTLE, _TOO_LITTLE = 1 << 30, 100 << 20
 _NOTICE = timedelta(days=30)
-
-
-class Level(StrEnum):
-    """How bad it is."""
-
-    OK = "ok"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@attrs.frozen(kw_only=True)
-class Finding:
-    """A line of the checklist.
-
-    Attributes:
-        about: what was looked at.
-        found: what was found.
-        todo: what to do about it; None where there is nothing to do.
-    """
-
-    about: Text
-    level: Level = Level.OK
-    found: Text | str = ""
-    todo: Text | str | None = None
 
 
 def examine(path: Path, now: datetime | None = None) -> Iterator[Finding]:
@@ -187,48 +161,25 @@ def _district(configuration: Configuration) -> Iterator[Finding]:
 
 def _database(configuration: Configuration, store: Store) -> Iterator[Finding]:
     if made.missing(store):
-        yield _missing(configuration, store)
+        yield safety.missing(configuration, store)
         yield from _tried(say("vault key"), lambda: [_key_alone(configuration)])
         return
+    yield from safety.permissions(configuration, store)
     reached = list(_tried(say("database"), lambda: [_kind(store)]))
     yield from reached
     if reached[0].level is Level.ERROR:
         yield from _tried(say("vault key"), lambda: [_key_alone(configuration)])
         return
-    yield from _tried(say("database file"), lambda: _whole(store))
+    yield from _tried(say("database file"), lambda: safety.whole(store))
     tables = list(_tried(say("tables"), lambda: _tables(configuration, store)))
     yield from tables
     if all(one.level is Level.OK for one in tables):
         yield from _tried(say("vault key"), lambda: [_key(configuration, store)])
+        yield from _tried(say("erasing"), lambda: safety.erasing(configuration, store))
         yield from _tried(say("deliveries"), lambda: _deliveries(configuration, store))
         yield from _tried(say("sealing"), lambda: [_sealing(configuration, store)])
         yield from _tried(say("kept heads"), lambda: [_heads(configuration, store)])
         yield from _tried(say("ledger"), lambda: [_ledger(configuration, store)])
-
-
-def _missing(configuration: Configuration, store: Store) -> Finding:
-    known, about = made.read(configuration.folder), say("database")
-    if known:
-        return Finding(about=about, level=Level.ERROR, found=made.lost(str(store.file), known))
-    found = say("{file} is not there yet", file=store.file)
-    todo = say("make it with: linli db upgrade; if there should be one, correct [store] url")
-    return Finding(about=about, level=Level.WARNING, found=found, todo=todo)
-
-
-def _whole(store: Store) -> Iterator[Finding]:
-    """Whether SQLite finds its own file sound; a server looks after its files itself."""
-    if store.file is None:
-        return
-    with store.reading() as connection:
-        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-    if found == "ok":
-        yield Finding(about=say("database file"), found=say("sound"))
-    else:
-        yield Finding(
-            about=say("database file"),
-            level=Level.ERROR,
-            found=StoreDamaged(str(found).splitlines()[-1]).text,
-        )
 
 
 def _tried(about: Text, look: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:

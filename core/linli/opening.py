@@ -1,6 +1,7 @@
 """Opening a district: its file, its plugins, its rules, its store."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 import attrs
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
 
 from linli import codec
 from linli.access import Role
@@ -187,7 +189,10 @@ def make_database(configuration: Configuration) -> list[migrate.Standing]:
 
 def keyring_of(configuration: Configuration) -> Keyring:
     """The keys of the district's vault."""
-    return Keyring.from_secret(configuration.section(VaultSettings).key.reveal(configuration.folder))
+    settings = configuration.section(VaultSettings)
+    return Keyring.from_secret(
+        settings.key.reveal(configuration.folder), configuration.folder / settings.ages
+    )
 
 
 def console_roles(configuration: Configuration) -> frozenset[str]:
@@ -200,7 +205,10 @@ def acquaint(store: Store, rules: Rules, configuration: Configuration) -> None:
     district = configuration.section(DistrictSettings)
     check = rules.vault.keyring.check
     with store.reading() as connection:
-        known = connection.execute(select(t.tenant).where(t.tenant.c.district == district.code)).first()
+        age = t.vault_age
+        both = t.tenant.outerjoin(age, age.c.district == t.tenant.c.district)
+        query = select(t.tenant, age.c.number).select_from(both).where(t.tenant.c.district == district.code)
+        known = connection.execute(query).first()
         if known is None:
             made.refuse_another(configuration.folder, district.code)
             begun = datetime.now(UTC)
@@ -218,7 +226,24 @@ def acquaint(store: Store, rules: Rules, configuration: Configuration) -> None:
             )
         else:
             made.mark(configuration.folder, district.code, known.created_at)
+        _keep_age(connection, rules, known.number if known else None)
         _keep_settings(connection, rules, configuration)
+
+
+def _keep_age(connection: Any, rules: Rules, known: int | None) -> None:
+    """Make the first key of limited age; VaultError where the file lacks the one that this database is at."""
+    ages = rules.vault.keyring.ages
+    if ages is None:
+        return
+    if known:
+        ages.cipher(known)
+        return
+    if not ages.newest():
+        with suppress(OSError):  # a folder that may not be written has none: linli doctor says so
+            ages.add()
+    if ages.newest():
+        with suppress(IntegrityError):  # somebody else opened it first
+            connection.execute(t.vault_age.insert().values(district=rules.district, number=ages.newest()))
 
 
 def _keep_settings(connection: Any, rules: Rules, configuration: Configuration) -> None:

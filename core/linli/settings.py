@@ -44,6 +44,29 @@ class VaultSettings:
         default=Secret(env="LINLI_VAULT_KEY"),
         help="32 bytes in base64; whoever loses it loses all personal data",
     )
+    ages: str = setting(
+        default="vault.ages",
+        help="the file with the keys of limited age, relative to this file; one for all machines; keep a copy, and"
+        " replace that copy whenever the file changes",
+    )
+    retire_days: int = setting(
+        default=7,
+        minimum=1,
+        help="within how many days after an erasure the worker replaces the key of limited age",
+        unit="days",
+    )
+    backup_days: int = setting(
+        default=35,
+        minimum=0,
+        help="how long backups of the database and its log are kept; said to whoever erases",
+        unit="days",
+    )
+    mark_days: int = setting(
+        default=1095,
+        minimum=0,
+        help="how long a keyed mark says of somebody who is registered again that they were erased; 0: no mark",
+        unit="days",
+    )
 
 
 @attrs.frozen(kw_only=True)

@@ -31,6 +31,7 @@ SEAL_SECONDS = 5.0
 PURGE_SECONDS = 3600.0
 EXPIRE_SECONDS = 3600.0
 CHORES_SECONDS = 3600.0
+RETIRE_SECONDS = 3600.0
 LONGEST_WAIT = timedelta(hours=6)
 
 _log = logging.getLogger("linli.worker")
@@ -67,7 +68,7 @@ class Worker:
         self._do = carry_out or self._handlers.carry_out
         self._report = report
         self._next_at = {
-            "seal": 0.0, "heads": 0.0, "purge": time.monotonic() + PURGE_SECONDS, "expire": 0.0, "chores": 0.0,
+            "seal": 0.0, "heads": 0.0, "retire": 0.0, "purge": time.monotonic() + PURGE_SECONDS, "expire": 0.0, "chores": 0.0,
         }  # fmt: skip
         self._keep_every = district.configuration.section(SealingSettings).keep_every.total_seconds()
         self._thread: WorkerThread | None = None
@@ -137,6 +138,9 @@ class Worker:
             self._district.award.expire_due(actor=ENGINE_ACTOR)
         if self._time_for("chores", CHORES_SECONDS):
             self._do_chores()
+        if self._time_for("retire", RETIRE_SECONDS):
+            self._district.register.erase_due()
+            self._district.retiring.work()
 
     def tell(self, text: Text) -> None:
         """Report something to whoever is told of failures."""

@@ -255,8 +255,8 @@ class Workflow:
         accepted_in: the state on whose first entering `Subject.accepted_at` is set.
         renamed: old names of states to new ones, so that old records stay readable.
         told_by: the fields of the record that say in a list which one it is: its title, its kind.
-        read_by: who may read what people wrote in it, in any state, by a move `read` which it then has
-            and which is kept with its reason. None: nobody, or by a move that it declares itself.
+        read_by: who may read what people wrote, by a move `read` that is kept with its reason; None: nobody.
+        holds_person: whether whom it is from is erased only when it has ended.
     """
 
     name: str
@@ -271,6 +271,7 @@ class Workflow:
     renamed: Mapping[str, str] = attrs.field(factory=dict)
     told_by: tuple[str, ...] = ()
     read_by: Role | None = None
+    holds_person: bool = False
 
     def __attrs_post_init__(self) -> None:
         problems = list(_problems(self))

@@ -69,6 +69,8 @@ def _drain(district: District, worker: Worker, stop: Event, now: datetime | None
         pass
     worker.did.sealed += district.sealing.seal()
     district.heads.keep()
+    district.register.erase_due()
+    district.retiring.work()
     district.deliveries.purge()
 
 

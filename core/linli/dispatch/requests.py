@@ -117,6 +117,7 @@ OPEN_STATES = ("submitted", "accepted", "dispatched", "waiting", "reopened", "re
 REQUEST = Workflow(
     name="request",
     label="request",
+    holds_person=True,
     record=Request,
     told_by=("category",),
     accepted_in="accepted",

@@ -133,6 +133,13 @@ class Entries:
                     end=ended(decision.ended_by),
                 )
             )
+        if decision.erased_before:
+            raise Refused(
+                say(
+                    "this person was erased; an old list does not bring them back: take the row out; if they came anew"
+                    " themselves: linli person add"
+                )
+            )
         if decision.person is None and (others := self._book.may_be(said)):
             people = listed(others)
             self._batch.notice(line, say("taken as somebody new, but may be person {people}", people=people))

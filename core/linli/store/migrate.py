@@ -1,5 +1,6 @@
 """Making and changing the tables: all sources in their order, in one transaction, by one process at a time."""
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -173,6 +174,9 @@ def _on_postgres(store: Store) -> Iterator[Connection]:
 
 @contextmanager
 def _on_sqlite(store: Store) -> Iterator[Connection]:
+    if store.file is not None and not store.file.exists():
+        # What SQLite writes beside it has the same permissions.
+        os.close(os.open(store.file, os.O_CREAT | os.O_WRONLY, 0o600))
     with store.engine.connect() as connection:
         run = connection.exec_driver_sql
         # While they are on, changing a table drops it and cascades into the tables that point to it.

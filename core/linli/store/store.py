@@ -129,6 +129,18 @@ class Store:
         name = self.engine.url.database
         return Path(name) if self.name == "sqlite" and name and name != ":memory:" else None
 
+    def clean(self) -> bool:
+        """Let an embedded database's log hold nothing any more; False where somebody who reads prevents it."""
+        if self.name != "sqlite":
+            return True
+        with self.reading() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=2000")
+            try:
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            finally:
+                connection.exec_driver_sql("PRAGMA busy_timeout=60000")
+        return not busy
+
     def require_same_file(self) -> None:
         """Gone where the file is another than it was: what is written now is not what is read later."""
         if self.file is None:
@@ -187,6 +199,7 @@ _PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "temp_store=MEMORY",
+    "secure_delete=ON",  # what is deleted is written over; SQLite's own default leaves it in the file
     "cache_size=-65536",  # KiB for each connection; with SQLite's own 2 MiB, acts read the same pages over and over
 )
 
