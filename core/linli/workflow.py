@@ -66,10 +66,7 @@ class Ask:
 
 
 class Test(Protocol):
-    """A check: None where the act may happen, else the reason why not, for a person to act on.
-
-    It sees the subject as the act would leave it, and as it was before.
-    """
+    """A check of the subject as the act would leave it and as it was: None, or the reason why it may not be."""
 
     def __call__(
         self, act: "Act", subject: "Subject", before: "Subject", facts: "Facts", /

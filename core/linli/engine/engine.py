@@ -24,6 +24,7 @@ from linli.store.store import Question
 from linli.subjects import TREE
 
 TRIES = 8
+RACES = 3
 PATIENCE_SECONDS = 5.0
 
 
@@ -62,7 +63,9 @@ class Engine:
         began = time.monotonic()
         for tried in range(TRIES):
             try:
-                return self._once(order, actor, at, ident)
+                # After a few tries, take turns: where many act on one matter, somebody would lose every race.
+                turns = self._root_of(order) if tried >= RACES else None
+                return self._once(order, actor, at, ident, turns)
             except (Broken, Contended, StoreAway, Refused) as error:
                 known = self._done_all_the_same(error, ident, began, repeatable=key is not None)
                 if known:
@@ -91,9 +94,23 @@ class Engine:
                 raise Refused(lack)
             _explain(error.constraint, last=last, again=again)
 
-    def _once(self, order: Order, actor: Actor, at: datetime | None, ident: UUID) -> Act:
+    def _root_of(self, order: Order) -> UUID | None:
+        """The matter that an order is about, whose version others take away from it; None where it has none yet."""
+        match order:
+            case Make(subject=subject) | Overdue(subject=subject):
+                rows = self.store.ask([(TREE, {"district": self.rules.district, "id": subject})])[0]
+                return rows[0][1] if rows else None
+            case Plain(subject=subject):
+                return subject
+        return order.parent
+
+    def _once(
+        self, order: Order, actor: Actor, at: datetime | None, ident: UUID, turns: UUID | None = None
+    ) -> Act:
         recorded_at = self.clock()
         with self.store.transaction() as transaction:
+            if turns:
+                transaction.hold(f"{self.rules.district} {turns}")
             facts = Facts(transaction, self.rules.constants, at or recorded_at)
             turn = Turn(self.rules, transaction, facts, recorded_at)
             questions = _first_questions(order, actor, facts.at)
