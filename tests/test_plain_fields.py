@@ -190,3 +190,55 @@ def test_who_acts_by_hand_is_looked_at_whoever_they_are(district: District) -> N
     district.register.post(person, "registrar", place)
     with pytest.raises(Refused, match="phone or an identity number"):
         district.register.place("building", PHONE, place, actor=Actor(person=person))
+
+
+def test_a_name_of_somebody_registered_there_is_asked_about(district: District, command: Any) -> None:
+    register, folder = district.register, district.configuration.folder
+    compound, other = register.place("compound", "锦绣花园"), register.place("compound", "东风小区")
+    home = register.place("building", "3栋", compound)
+    register.person(name="王建国", phone="13900000001", home=home)
+    for attempt in (
+        lambda: register.place("building", "王建国", compound),
+        lambda: register.place("building", "王 建国家", compound),
+        lambda: register.organisation("association", "王建国合唱队", compound),
+        lambda: register.rename_place(home, "王建国楼"),
+    ):
+        with pytest.raises(Refused, match="registered there") as refused:
+            attempt()
+        assert "王建国" not in str(refused.value)
+    register.place("building", "王建国", other)
+    register.organisation("association", "王建国合唱队", compound, sure=True)
+    assert command("place", "add", "building", "王建国楼", "--in", "锦绣花园", folder=folder).code == 1
+    assert (
+        command("place", "add", "building", "王建国楼", "--in", "锦绣花园", "--sure", folder=folder).code == 0
+    )
+
+
+def test_a_number_of_a_person_that_was_typed_is_not_repeated(district: District, command: Any) -> None:
+    folder = district.configuration.folder
+    for words in (
+        ("request", "show", PHONE), ("request", "accept", ID), ("place", "show", PHONE), ("organisation", "show", PHONE),
+        ("person", "find", PHONE), ("task", "take", f"{PHONE}"), ("place", "list", "--kind", PHONE), ("request", "list", PHONE),
+        ("person", "tie", PHONE, "owner", "x"), ("person", "add", "--set", f"{PHONE}"), (PHONE,), ("brief", "--place", PHONE),
+        ("post", "list", "--as", f"{PHONE}/clerk"), ("request", "submit", "--place", "锦绣花园3栋2单元501", "--category", "x", "--text", "x"),
+    ):  # fmt: skip
+        done = command(*words, folder=folder)
+        assert done.code != 0, words
+        assert PHONE not in done.out + done.err, words
+        assert ID not in done.out + done.err, words
+        assert "501" not in done.err, words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("brief", "--from", "0001-01-01", "--to", "9999-12-31"),
+        ("brief", "--to", "9999-12-31"),
+        ("publication", "list", "--to", "9999-12-31"),
+        ("brief", "--from", "0001-01-01"),
+    ],
+)
+def test_days_out_of_any_range_are_a_line(district: District, command: Any, words: tuple[str, ...]) -> None:
+    done = command(*words, folder=district.configuration.folder)
+    assert (done.code, len(done.err.splitlines())) == (1, 1)
+    assert "fault of its own" not in done.err

@@ -339,3 +339,29 @@ def test_a_head_that_was_written_by_verify_is_vouched_for(
     head = json.loads(file.read_text(encoding="utf-8"))
     file.write_text(json.dumps(head | {"mac": "0" * 64}), encoding="utf-8")
     assert "no head that this district's key made" in command("verify", str(file), folder=folder).err
+
+
+def test_what_a_file_brought_is_what_its_act_says(
+    new_district: Callable[..., District], tmp_path: Path
+) -> None:
+    district = new_district(enabled=("tabular",))
+    a_place(district, "锦绣花园")
+    file = tmp_path / "requests.csv"
+    rows = "".join(f"{n},漏水,内容,2026-01-0{n} 08:00,锦绣花园\n" for n in range(1, 6))
+    file.write_text("编号,诉求类别,诉求内容,受理时间,小区\n" + rows, encoding="utf-8")
+    district.importing.run([file])
+    proof = prove(district)
+    assert (proof.problems, proof.subjects, proof.by_file) == ((), 5, 0)
+    with district.store.reading() as connection:
+        first, second = (
+            connection.execute(select(t.subject.c.id).where(t.subject.c.district == district.code))
+            .scalars()
+            .all()[:2]
+        )
+    district.make(first, "withdraw", {"reason": "settled"})
+    assert prove(district).problems == ()
+    with district.store.reading() as connection:
+        connection.execute(
+            update(t.subject).where(t.subject.c.id == second).values(state="closed", outcome="settled")
+        )
+    assert ["the file's act" in str(problem) for problem in prove(district).problems] == [True]

@@ -1,6 +1,7 @@
 """The command line as click runs it: a noun's module is loaded when the noun is used."""
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from linli.cli.main import HELP, NOUNS, OPTIONS, help_page, plugin_nouns
 from linli.cli.speech import speak
 from linli.errors import LinliError, PluginError, Refused
 from linli.i18n import Text, add_catalogue, listed, say, translate
-from linli.revealing import unprintable
+from linli.revealing import unfit, unprintable
 
 
 class Linli(click.Group):
@@ -113,11 +114,14 @@ def run() -> int:
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except LinliError as error:
-        click.echo(str(error), err=True)
+        click.echo(_scrubbed(str(error), sys.argv[1:]), err=True)
         return error.exit_code
     except click.ClickException as error:
-        click.echo(_usage(error), err=True)
+        click.echo(_scrubbed(_usage(error), sys.argv[1:]), err=True)
         return error.exit_code
+    except OverflowError:
+        click.echo(str(say("a day, a moment or a number is out of any range; write a nearer one")), err=True)
+        return 1
     except UnicodeDecodeError:
         # Its text would show what could not be read.
         click.echo(
@@ -154,6 +158,15 @@ def _fault(error: Exception) -> Text:
         where=where,
         variable=_TRACE,
     )
+
+
+def _scrubbed(text: str, arguments: Sequence[str]) -> str:
+    """A message without the numbers of people that were typed: a terminal's lines are kept and passed on."""
+    parts = {part for argument in arguments for part in (argument, *re.split(r"[/=,]", argument))}
+    for part in sorted(parts, key=len, reverse=True):
+        if part in text and unfit(part, lines=True):
+            text = text.replace(part, "…")
+    return text
 
 
 def _refuse_unprintable(arguments: Sequence[str]) -> None:

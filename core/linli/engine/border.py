@@ -7,13 +7,19 @@ any other act, whatever plugin they are of. What a file brings comes through the
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
 
 from linli import codec
 from linli.engine.orders import Yield
+from linli.facts import Facts
 from linli.i18n import Text, say
 from linli.revealing import holds_resident_id, unfit, unkeepable
-from linli.store import Write
+from linli.store import Read, Write
+from linli.store import tables as t
 from linli.store.bulk import Bulk
+from linli.vault.vault import Vault
 
 # What programs write: identifiers, alone or in a path, digests, moments and days.
 _MADE: Final = re.compile(
@@ -22,6 +28,34 @@ _MADE: Final = re.compile(
 _JSON: Final = ("record", "payload", "body", "clocks", "hands")
 # Codes of the state are numbers as long as people's, and have check digits of their own.
 _CODES: Final = ("code",)
+
+
+_tie, _item, _key = t.tie.c, t.vault_item.c, t.vault_key.c
+_NAMES_AT: Final = Read(
+    select(_item.subject, _item.sealed, _key.wrapped)
+    .join(t.vault_key, (_key.district == _item.district) & (_key.owner == _item.owner))
+    .where(_item.district == bindparam("district"), _item.field == "name")
+    .where(
+        _item.subject.in_(
+            select(_tie.person)
+            .join(t.place, (t.place.c.district == _tie.district) & (t.place.c.id == _tie.at))
+            .where(_tie.district == bindparam("district"), t.place.c.figures_at == bindparam("compound"))
+        )
+    )
+)
+
+
+def somebodys_name(facts: Facts, vault: Vault, text: str, compound: UUID) -> Text | None:
+    """What is asked where a name has that of somebody who lives there: streets and shops bear people's names."""
+    said = "".join(text.split())
+    for owner, sealed, wrapped in facts.rows(_NAMES_AT, compound=compound):
+        name = vault.opened(vault.key_from([(wrapped,)], owner), owner, {"name": sealed})["name"]
+        if len(name) > 1 and name in said:
+            return say(
+                "the name is, or has, that of somebody registered there; where it is meant as the name of a street, a shop"
+                " or the like, say so: --sure"
+            )
+    return None
 
 
 def problems(done: Yield) -> Iterator[Text]:

@@ -153,6 +153,10 @@ class Engine:
             body=self._body(done, ident),
         )
         reasons = [] if actor.engine else list(border.problems(done))
+        if order.named and order.place:
+            compound = turn.spot(order.place).figures_at
+            asked = border.somebodys_name(turn.facts, self.rules.vault, order.named, compound)
+            reasons += [asked] if asked else []
         reasons += [answer.value for answer in self.rules.plugins.act_check(act, None, turn.facts)]
         if reasons:
             raise Refused(

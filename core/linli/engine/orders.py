@@ -41,6 +41,7 @@ class Plain:
         work: from the facts, what it comes to; called again where the transaction is tried again.
         place: where it is; permission is judged there. None: the district as a whole.
         fresh: nobody has acted on `subject` before, so that its version need not be read.
+        named: a name that everybody will read: asked about where somebody registered there is called so.
     """
 
     verb: str
@@ -50,6 +51,7 @@ class Plain:
     place: UUID | None = None
     person: UUID | None = None
     fresh: bool = False
+    named: str | None = None
     reads: tuple[tuple[Any, Mapping[str, Any]], ...] = ()
 
 

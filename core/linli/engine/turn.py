@@ -4,14 +4,16 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 import attrs
+from sqlalchemy import Table
 
 from linli.acts import LAST_VERSION, Act, journal
 from linli.award.ledger import cap_write, committed, net_changes, transfer_writes
 from linli.award.rules import Cap
-from linli.commitments import POSTED, POSTS, of_post
+from linli.commitments import POSTED, POSTS, SUBJECTS, of_post, of_subjects
 from linli.deadlines import timers
 from linli.deliveries import due
 from linli.effects import Make, Start, Transfer
@@ -246,27 +248,32 @@ class Turn:
         said: dict[UUID, dict[str, object]] = {
             act: {POSTED: digest} for act, digest in committed(self._transfers, self.recorded_at).items()
         }
-        posts = dict(_posts(self._writes))
-        if posts:
-            said.setdefault(self.acts[0].id, {})[POSTS] = posts
+        rows = dict(_said_of(self._writes))
+        if rows:
+            said.setdefault(self.acts[0].id, {}).update(rows)
         return [
             changed(act, body={**act.body, **said[act.id]}) if act.id in said else act for act in self.acts
         ]
 
 
-_POST_NAMES = tuple(column.name for column in t.post.columns)
+def _said_of(writes: Iterable[Write]) -> Iterator[tuple[str, object]]:
+    """What an act says of new rows that no other act of their own tells of: posts, and subjects that a file brings."""
+    posts = {str(row["id"]): of_post(row, row["person"]) for row in _rows_into(t.post, writes)}
+    if posts:
+        yield POSTS, posts
+    brought = list(_rows_into(t.subject, writes))
+    if brought:
+        yield SUBJECTS, of_subjects(brought)
 
 
-def _posts(writes: Iterable[Write]) -> Iterator[tuple[str, str]]:
+def _rows_into(table: Table, writes: Iterable[Write]) -> Iterator[Mapping[str, Any]]:
+    names = tuple(column.name for column in table.columns)
     for write in writes:
-        if write.statement.into is t.post:
-            rows = (
-                [dict(zip(_POST_NAMES, row, strict=True)) for row in write.rows]
-                if isinstance(write, Bulk)
-                else [write.values]
-            )
-            for row in rows:
-                yield str(row["id"]), of_post(row, row["person"])
+        if write.statement.into is table:
+            if isinstance(write, Bulk):
+                yield from (dict(zip(names, row, strict=True)) for row in write.rows)
+            else:
+                yield write.values
 
 
 _order = attrgetter("statement.rank", "key")

@@ -10,7 +10,16 @@ from sqlalchemy import Select, exists, or_, select, tuple_
 from linli import codec
 from linli.acts import ACT_COLUMNS, Act, act_from
 from linli.award.auditing import audit
-from linli.commitments import POSTED, POSTS, of_post, of_posting, of_postings
+from linli.commitments import (
+    POSTED,
+    POSTS,
+    SUBJECTS,
+    of_post,
+    of_posting,
+    of_postings,
+    of_subject,
+    subjects_in,
+)
 from linli.engine.rules import Rules
 from linli.errors import VaultError
 from linli.i18n import Text, say
@@ -26,6 +35,7 @@ if TYPE_CHECKING:
 
 PAGE: Final = 500
 MOST_SHOWN: Final = 100
+_SUBJECT_NAMES: Final = tuple(column.name for column in SUBJECT_COLUMNS)
 Told = Callable[[int], object]
 
 
@@ -52,7 +62,7 @@ class Proof:
 def prove(district: "District", told: Told = lambda count: None) -> Proof:
     """Compare all that is shown with the journal. It takes as long as reading the whole record does."""
     looking = _Looking(district.store, district.rules)
-    for look in (looking.subjects, looking.acts, looking.posts, looking.postings, looking.vault):
+    for look in (looking.acts, looking.subjects, looking.posts, looking.postings, looking.vault):
         look(told)
     return Proof(problems=tuple(looking.problems), **looking.counts)
 
@@ -68,6 +78,7 @@ class _Looking:
     _posted: dict[UUID, str] = attrs.field(factory=dict)
     _begun: dict[UUID, str | None] = attrs.field(factory=dict)
     _ended: dict[UUID, str] = attrs.field(factory=dict)
+    _brought: dict[UUID, bytes] = attrs.field(factory=dict)
 
     # --- pages --------------------------------------------------------------------------------------
 
@@ -121,9 +132,17 @@ class _Looking:
         if any(act.body.get("from") == "" for act in acts):
             self.counts["subjects"] += 1
         else:
-            self.counts["by_file"] += 1
+            self._by_file(row, acts)
         for problem in problems(flow, row, acts, now):
             self._found(problem)
+
+    def _by_file(self, row: Row, acts: list[Act]) -> None:
+        """One that a file brought: as long as nobody moved it, it is what the file's act says."""
+        said = self._brought.get(row[0])
+        self.counts["subjects" if said else "by_file"] += 1
+        moved = any("to" in act.body for act in acts)
+        if said and not moved and of_subject(dict(zip(_SUBJECT_NAMES, row, strict=True))) != said:
+            self._found(say("{kind} {id} is not what the file's act says", kind=row[3], id=row[0]))
 
     def _acts_on(self, roots: Iterable[UUID]) -> dict[UUID, list[Act]]:
         a = t.act.c
@@ -152,6 +171,7 @@ class _Looking:
             a.body.contains('"sealed"'),
             a.body.contains(f'"{POSTED}"'),
             a.body.contains(f'"{POSTS}"'),
+            a.body.contains(f'"{SUBJECTS}"'),
             a.kind == "post",
         )
         query = select(*ACT_COLUMNS).where(a.district == self.rules.district, said)
@@ -164,6 +184,7 @@ class _Looking:
     def _commits(self, act: Act) -> None:
         if POSTED in act.body:
             self._posted[act.id] = act.body[POSTED]
+        self._brought.update(subjects_in(act.body.get(SUBJECTS, "")))
         self._begun.update({UUID(ident): digest for ident, digest in act.body.get(POSTS, {}).items()})
         if act.verb == "post.begin":
             self._begun.setdefault(act.subject, None)

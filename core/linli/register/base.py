@@ -58,11 +58,12 @@ class Desk:
         at: datetime | None,
         key: UUID | None = None,
         fresh: bool = False,
+        named: str | None = None,
     ) -> bool:
         """Make an act; False where there was nothing to do."""
         order = Plain(
             verb=verb, kind=verb.partition(".")[0], subject=subject, work=work, place=place, person=person,
-            fresh=fresh,
+            fresh=fresh, named=named,
         )  # fmt: skip
         try:
             self._district.perform(order, actor=actor, at=at, key=key)

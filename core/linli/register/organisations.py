@@ -113,6 +113,7 @@ class Organisations(Desk):
         code: str | None = None,
         record: Mapping[str, Any] | None = None,
         since: date | None = None,
+        sure: bool = False,
         actor: Actor | None = None,
     ) -> UUID:
         """Register an organisation of a place, or find the one of that name there.
@@ -120,6 +121,7 @@ class Organisations(Desk):
         Args:
             kind: "residents_committee", "owners_committee", "property_company", "department", …
             code: its unified social credit code (GB 32100-2015).
+            sure: whether the name may be that of somebody registered there.
 
         Raises: NotFound for the place; Refused where the place or the organisation has ended.
         """
@@ -144,7 +146,8 @@ class Organisations(Desk):
             body = {"kind": kind, "code": now.code}
             return Yield(body=body, writes=(put_organisation(self._code, now),))
 
-        self._act("organisation.register", wanted.id, work, place=place, actor=actor, at=None)
+        named = None if sure else name
+        self._act("organisation.register", wanted.id, work, place=place, actor=actor, at=None, named=named)
         return wanted.id
 
     def end_organisation(

@@ -124,7 +124,7 @@ class Keyring:
         except InvalidTag:
             raise VaultError(
                 say(
-                    "the data key of person {owner} cannot be unwrapped: it was changed, or the district's"
+                    "the data key of {owner} cannot be unwrapped: it was changed, or the district's"
                     " secret is not the one of this database; check the secret, then the backup",
                     owner=owner,
                 )
@@ -179,7 +179,7 @@ def open_(data_key: DataKey, sealed: bytes, district: str, owner: UUID, field: s
     except InvalidTag:
         raise VaultError(
             say(
-                "{field} of person {owner} cannot be opened: it was changed, or moved here from another"
+                "{field} of {owner} cannot be opened: it was changed, or moved here from another"
                 " place; restore it from a backup",
                 field=field,
                 owner=owner,
