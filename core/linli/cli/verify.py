@@ -15,6 +15,11 @@ from linli.proof import Proof, prove
 from linli.sealing import Head, Verdict
 
 _MOST_TOLD = 5
+# What the lines of the answer are called, for the catalogues.
+WORDS = (
+    "sealed", "not yet sealed", "head", "heads kept", "compared", "subjects", "posts", "postings", "texts",
+    "brought by a file", "erased", "not compared",
+)  # fmt: skip
 
 
 @click.command(
