@@ -130,10 +130,15 @@ def test_every_text_that_a_move_of_any_workflow_asks_for_is_looked_at(district: 
 def test_texts_within_lists_are_looked_at(district: District) -> None:
     from linli.engine.border import unplain_value
 
-    for value in ([PHONE], ("words", {"to": [f"tel {PHONE}"]}), {"a": {"b": PHONE}}):
-        assert unplain_value("x", value) is not None
-    for value in ([district.register.root()], datetime(2026, 3, 1, tzinfo=UTC), b"13987654321", 13987654321):
-        assert unplain_value("x", value) is None
+    found: list[object] = [[PHONE], ("words", {"to": [f"tel {PHONE}"]}), {"a": {"b": PHONE}}]
+    assert all(unplain_value("x", value) is not None for value in found)
+    others: list[object] = [
+        [district.register.root()],
+        datetime(2026, 3, 1, tzinfo=UTC),
+        b"13987654321",
+        13987654321,
+    ]
+    assert all(unplain_value("x", value) is None for value in others)
 
 
 def test_what_programs_write_is_no_number_of_a_person() -> None:

@@ -23,6 +23,8 @@ from linli.store import made, migrate
 from linli.store import tables as t
 from linli.store.store import Store
 
+__all__ = ["Finding", "Level", "examine"]
+
 OLDEST_PYTHON: Final = (3, 11)
 OLDEST_POSTGRESQL: Final = 17
 OLDEST_SQLITE: Final = (3, 35)

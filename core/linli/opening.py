@@ -31,6 +31,7 @@ from linli.settings import (
 )
 from linli.store import Store, made, migrate
 from linli.store import tables as t
+from linli.store.sources import CORE
 from linli.vault.crypto import Keyring
 from linli.vault.vault import Vault
 from linli.workflow import Workflow
@@ -182,7 +183,7 @@ def make_database(configuration: Configuration) -> list[migrate.Standing]:
         changed = migrate.upgrade(store, configuration.plugins)
     finally:
         store.close()
-    if any(one.source == migrate.CORE and one.at is None for one in changed):
+    if any(one.source == CORE and one.at is None for one in changed):
         made.forget(configuration.folder)
     return changed
 

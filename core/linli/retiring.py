@@ -92,7 +92,8 @@ class Retiring:
             t.act.c.district == self._rules.district, t.act.c.verb == ERASURE, t.act.c.id > first_id(since)
         )
         with self._store.reading() as connection:
-            return connection.scalar(query)
+            found: datetime | None = connection.scalar(query)
+        return found
 
     def by(self, erased_at: datetime) -> datetime:
         """By when what an erasure has left is unreadable, if a worker runs."""
