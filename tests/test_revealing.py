@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linli.district import District
+from linli.errors import Refused
 from linli.revealing import holds_resident_id, may_hold_resident_id, revealing, unfit, unprintable
+from linli.testing import a_place, somebody
 from linli.testing.invented import phone, resident_id
 
 ID = resident_id(12_345)
@@ -128,3 +131,27 @@ def test_signs_that_mislead_are_in_no_plain_field(sign: str) -> None:
 def test_lines_are_refused_where_one_is_asked_for() -> None:
     assert unfit("two\nlines") is not None
     assert unfit("two\nlines", lines=True) is None
+
+
+def test_a_second_person_says_what_a_number_is_that_looks_like_an_identity_number(district: District) -> None:
+    place, publish = a_place(district, "锦绣花园"), district.publish
+    clerk, officer = somebody(district, "clerk", place), somebody(district, "officer", place)
+    looks = "案号 430503202611290001"
+    with pytest.raises(Refused, match="let another person say so"):
+        publish.announce(place, "公告", looks, actor=clerk)
+    draft = publish.draft(place, "公告", looks, actor=clerk).subject
+    with pytest.raises(Refused, match="let another person say so"):
+        publish.publish(draft, actor=clerk)
+    with pytest.raises(Refused):
+        district.make(draft, "explain", {"numbers": "case number"}, actor=clerk)
+    with pytest.raises(Refused, match="two people"):
+        district.make(draft, "explain", {"numbers": "case number"})
+    district.make(draft, "explain", {"numbers": "case number"}, actor=officer)
+    publish.publish(draft, actor=clerk)
+    assert publish.get(draft).record.numbers == "case number"
+
+
+def test_one_that_checks_never_goes_out_whatever_anybody_says_of_it(district: District) -> None:
+    place = a_place(district, "锦绣花园")
+    with pytest.raises(Refused, match="never published"):
+        district.publish.draft(place, "公告", f"案号 {ID}", actor=somebody(district, "clerk", place))

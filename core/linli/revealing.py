@@ -87,6 +87,13 @@ def revealing(text: str) -> Text | None:
     return _ONLY_CONSENTED if _MOBILE.search(_plain(text)) else None
 
 
+def revealing_for_sure(text: str) -> Text | None:
+    """The same, but for what only looks like an identity number: that may be a code or the number of a case."""
+    if holds_resident_id(text):
+        return NEVER_PUBLISHED
+    return _ONLY_CONSENTED if _MOBILE.search(_plain(text)) else None
+
+
 def unfit(text: str, *, lines: bool = False) -> Text | None:
     """Why a text cannot stand in a plain field, which everybody who sees the list can read; None where it can.
 

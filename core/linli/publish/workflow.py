@@ -84,6 +84,22 @@ PUBLICATION = Workflow(
             checks=(checks.by_somebody,),
         ),
         Move(
+            name="explain",
+            label="explain numbers",
+            sources=("draft", "approved"),
+            to=None,
+            by=PUBLISHER | APPROVER,
+            apart_from=("draft",),
+            asks=(
+                Ask(
+                    name="numbers",
+                    help="what the numbers are that look like identity numbers",
+                    choices=("credit code", "case number", "account", "other"),
+                ),
+            ),
+            checks=(checks.drafted_by_somebody,),
+        ),
+        Move(
             name="publish",
             label="publish",
             sources=("draft", "approved"),
@@ -97,6 +113,7 @@ PUBLICATION = Workflow(
             fills=(checks.worked_out,),
             checks=(
                 checks.approved_where_needed,
+                checks.numbers_explained,
                 checks.as_worked_out,
                 checks.consented,
                 checks.corrects_what_it_may,
