@@ -18,7 +18,7 @@ _NUMERALS: Final = str.maketrans("〇零一二三四五六七八九壹贰叁肆�
 _SIGNS: Final = r"\s\-‐-―−.·()/_,:;、~|+'"
 _GAP: Final = rf"[{_SIGNS}]{{1,3}}"
 # How people part the 11 digits of a mobile.
-_MOBILE_GROUPS: Final = ((11,), (3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (1,) * 11)
+_MOBILE_GROUPS: Final = ((11,), (3, 4, 4), (3, 8), (7, 4), (1,) * 11)
 _PLACE: Final = re.compile(r"\{([a-z][a-z0-9_]{0,30})\}")
 
 
