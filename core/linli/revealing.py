@@ -64,15 +64,21 @@ _MARK: Final = re.compile(
     r"(?:[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9A-Za-z])"
 )
 _FEWEST: Final = 4
+# Signs that turn the direction of writing: lists and terminals show another text than the one that is kept.
+_TURNING: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 NEVER_PUBLISHED: Final = say("has what looks like an identity number; these are never published; take it out")
 _ONLY_CONSENTED: Final = say(
     "has what looks like a mobile number; take it out, or give it as personal data that its person"
     " has consented to have published"
 )
-_NEVER_PLAIN: Final = say(
-    "has what looks like a phone or an identity number, and everybody who can see this could read it; take it out"
+_PLAIN_ID: Final = say(
+    "has what looks like an identity number, and everybody who can see this could read it; take it out"
 )
+_PLAIN_MOBILE: Final = say(
+    "has what looks like a mobile number, and everybody who can see this could read it; take it out"
+)
+_PLAIN_LINE: Final = say("has what looks like a telephone number; this is no place for it; take it out")
 _UNPRINTABLE: Final = say(
     "has line breaks, control characters or signs that turn the direction of writing; type it again as plain text"
 )
@@ -100,14 +106,16 @@ def unfit(text: str, *, lines: bool = False) -> Text | None:
     Args:
         lines: whether it may have several.
     """
-    if unprintable(text, lines=lines):
+    if unprintable(text, lines=lines) or not _TURNING.isdisjoint(text):
         return _UNPRINTABLE
     if sum(char.isnumeric() or char in _MASK for char in text) < _FEWEST:
         return None
     plain = _plain(text)
-    if may_hold_resident_id(text) or _MOBILE.search(plain) or _LANDLINE.search(plain):
-        return _NEVER_PLAIN
-    return None
+    if may_hold_resident_id(text):
+        return _PLAIN_ID
+    if _MOBILE.search(plain):
+        return _PLAIN_MOBILE
+    return _PLAIN_LINE if _LANDLINE.search(plain) else None
 
 
 def holds_resident_id(text: str) -> bool:
@@ -178,10 +186,7 @@ def _is_resident_id(found: str) -> bool:
 
 
 def unprintable(text: str, *, lines: bool) -> bool:
-    """Whether `text` has what no page can show: control characters, halves of characters, no characters.
-
-    Signs that turn the direction of writing are among them: they show another text than the one that is kept.
-    """
+    """Whether `text` has what no page can show: control characters, halves of characters, no characters."""
     allowed = "\n\t" if lines else ""
     # Most texts need no look at each character.
     return not text.isprintable() and any(_unprintable(char) and char not in allowed for char in text)
@@ -192,11 +197,8 @@ def unkeepable(text: str) -> bool:
     return not text.isprintable() and any(char == "\0" or category(char) == "Cs" for char in text)
 
 
-_TURNING: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
 def _unprintable(char: str) -> bool:
-    return category(char) in ("Cc", "Cs", "Zl", "Zp") or ord(char) & 0xFFFE == 0xFFFE or char in _TURNING
+    return category(char) in ("Cc", "Cs", "Zl", "Zp") or ord(char) & 0xFFFE == 0xFFFE
 
 
 def places_in(body: str) -> Iterator[str]:

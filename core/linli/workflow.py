@@ -50,6 +50,7 @@ class Ask:
         private: what residents and staff write in their own words: it goes to the vault, and the
             journal keeps a keyed commitment to it.
         choices: the values allowed; empty: any.
+        public: a text that is published, which the move looks at itself; see `linli.engine.border`.
         default: what holds where nothing is given.
         of: "seat" where a number is that of a place or an organisation: people may give its name.
     """
@@ -62,6 +63,7 @@ class Ask:
     private: bool = False
     choices: tuple[object, ...] = ()
     longest: int = 4000
+    public: bool = False
     default: object = None
 
 

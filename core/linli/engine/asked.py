@@ -77,8 +77,8 @@ def _problem(ask: Ask, value: object) -> Text | None:
 
 def _personal(ask: Ask, value: object) -> Text | None:
     """The journal holds nothing that identifies a person; what is private goes to the vault."""
-    # Whole texts, which are longer, are published ones: they have a check of their own, for consent.
-    if ask.private or ask.choices or ask.longest > _A_LINE or isinstance(value, Mapping):
+    # What is published has a check of its own, for consent; so have whole texts, which are longer.
+    if ask.private or ask.public or ask.choices or ask.longest > _A_LINE or isinstance(value, Mapping):
         return None
     found = unplain_value(ask.name, value)
     return say("{name} {problem}", name=say(ask.name), problem=found) if found else None

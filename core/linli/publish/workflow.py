@@ -57,8 +57,13 @@ PUBLICATION = Workflow(
             to="draft",
             by=PUBLISHER | ENGINE,
             asks=(
-                Ask(name="title", help="one line", longest=120),
-                Ask(name="body", help="plain text; an empty line parts paragraphs", longest=100_000),
+                Ask(name="title", help="one line", longest=120, public=True),
+                Ask(
+                    name="body",
+                    help="plain text; an empty line parts paragraphs",
+                    longest=100_000,
+                    public=True,
+                ),
                 Ask(name="series", help="what it continues", default="notice", longest=80),
                 Ask(name="about", help="the matter it is about", type=UUID, required=False),
                 Ask(name="stage", help="which of its disclosures", type=int, required=False),
@@ -135,7 +140,9 @@ PUBLICATION = Workflow(
             sources=("published",),
             to="withdrawn",
             by=PUBLISHER | ENGINE,
-            asks=(Ask(name="reason", help="why; it is shown in place of the text", longest=400),),
+            asks=(
+                Ask(name="reason", help="why; it is shown in place of the text", longest=400, public=True),
+            ),
             checks=(checks.presentable_reason,),
             effects=(_carried,),
         ),
