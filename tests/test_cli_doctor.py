@@ -19,7 +19,8 @@ from linli.vault.crypto import Keyring
 Command = Callable[..., Printed]
 EVERYTHING = {
     "Python", "packages", "holidays and make-up days", "the district's file", "plugins", "disk space",
-    "database", "tables", "vault key", "set-up", "deliveries", "sealing", "ledger",
+    "database", "tables", "vault key", "set-up", "deliveries", "sealing", "kept heads", "ledger",
+    "database file", "permissions", "erasing",
 }  # fmt: skip
 
 

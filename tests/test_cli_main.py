@@ -211,16 +211,6 @@ def test_a_page_of_which_only_the_beginning_is_read_is_no_error(arguments: tuple
     assert ended.stderr == ""
 
 
-def test_a_lost_database_does_not_look_like_an_empty_one(folder: Path, command: Command) -> None:
-    assert "there was no database" not in command("request", "list", folder=folder).err
-    for file in folder.glob("*.db*"):
-        file.unlink()
-    lost = command("request", "list", "--json", folder=folder)
-    assert json.loads(lost.out) == []
-    assert f"there was no database, so a new one was made: {folder}" in lost.err
-    assert "there was no database" not in command("request", "list", folder=folder).err
-
-
 def test_the_shell_completes_nouns_of_plugins_and_verbs(
     monkeypatch: pytest.MonkeyPatch, command: Command
 ) -> None:

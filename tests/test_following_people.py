@@ -12,7 +12,7 @@ from sqlalchemy.sql import operators, visitors
 from linli import lookups
 from linli.lookups import ever
 from linli.plugins import installed
-from linli.register import merging, people_changes
+from linli.register import erasing, merging
 from linli.store import Read
 from linli.store import tables as t
 
@@ -21,7 +21,7 @@ OWNERS = (t.subject.c.person, t.posting.c.to_owner, t.posting.c.from_owner, t.ca
 # What is about one number, and not about the person: its own rows, moved or written as they stand.
 OF_ONE_NUMBER = {
     merging.OPEN_MATTERS: "the matters of the number that is merged away, to let them follow",
-    people_changes._OWN_MATTERS: "what is erased is asked for by each number",
+    erasing._OWN_MATTERS: "what is erased is asked for by each number",
     lookups.HELD_BY: "a hold's own number, which is nobody's",
     lookups.CAP_OF_NUMBER: "one row of a cap, beside what all their numbers used up",
 }

@@ -486,7 +486,9 @@ def test_an_imported_open_request_goes_on_as_any_other(district: District, tmp_p
     assert found.due_at < datetime(2024, 3, 5, tzinfo=UTC)
     district.make(ident, "dispatch")
     assert [one.kind for one in district.tree(ident)] == ["request", "task"]
-    register.erase(reporter)
+    assert not register.erase(reporter).done
+    district.make(ident, "withdraw", {"reason": "settled"})
+    assert register.erase_due() == [reporter]
     with district.store.reading() as connection:
         items = connection.execute(
             select(func.count()).where(

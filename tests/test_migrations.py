@@ -165,13 +165,6 @@ def test_of_many_processes_that_upgrade_at_once_one_does_it(new_store: NewStore)
 # --- opening ---------------------------------------------------------------------------------------
 
 
-def test_a_new_embedded_database_gets_its_tables_when_it_is_opened(tmp_path: Path) -> None:
-    with open_district(write_district(tmp_path)) as opened:
-        assert opened.brief().figures["requests.accepted"] == 0
-    with open_district(tmp_path) as again:
-        assert again.code == opened.code
-
-
 def test_a_database_without_tables_on_a_server_is_one_clear_line(postgres_url: str, tmp_path: Path) -> None:
     folder = write_district(tmp_path, url=_new_database(postgres_url))
     with pytest.raises(StoreError, match=r"^the database has no tables yet; run: linli db upgrade$"):

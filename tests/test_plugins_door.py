@@ -19,7 +19,7 @@ from linli.acts import Act
 from linli.config.rest import Rest
 from linli.deadlines import Late, Step
 from linli.dispatch.catalogue import Matched, Route, Wanted
-from linli.effects import Change
+from linli.effects import Change, Hold
 from linli.errors import LinliError, PluginError, Problem
 from linli.facts import Facts
 from linli.hookimpls import SPECIFIED
@@ -60,6 +60,7 @@ GIVEN: Mapping[str, tuple[Any, ...]] = {
     "settings_check": (None, Rest((), {})),
     "person_match": (CANDIDATE, FACTS),
     "person_erase": (WHO, FACTS),
+    "person_holds": (WHO, FACTS),
     "act_check": (ACT, SUBJECT, FACTS),
     "act_effects": (ACT, SUBJECT, FACTS),
     "request_match": (Wanted(category="雪", place=WHERE), FACTS),
@@ -71,7 +72,8 @@ GIVEN: Mapping[str, tuple[Any, ...]] = {
 }
 FIRST = ("request_match", "request_route", "ladder_next")
 SEVERAL = (
-    "person_match", "person_erase", "act_check", "act_effects", "points_for_act", "publication_audience",
+    "person_match", "person_erase", "person_holds", "act_check", "act_effects", "points_for_act",
+    "publication_audience",
 )  # fmt: skip
 
 
@@ -82,6 +84,7 @@ def _answers(name: str) -> Mapping[str, Any]:
     return {
         "person_match": [Match(person=WHO, why=say(name)), Match(person=WHERE, why=say(name))],
         "person_erase": [write, write],
+        "person_holds": [Hold(what=say(name)), Hold(what=say(f"{name} again"))],
         "act_check": [say(f"{name} objects"), say(f"{name} objects again")],
         "act_effects": [Start(workflow=name, move="open", place=WHERE), Change(write=write)],
         "request_match": Matched(service=name, rule=name),
@@ -124,6 +127,10 @@ class Full:
     @hookimpl
     def person_erase(self, person: UUID, facts: Facts) -> Iterable[Write]:
         return cast(Iterable[Write], self._answer("person_erase"))
+
+    @hookimpl
+    def person_holds(self, person: UUID, facts: Facts) -> Iterable[Hold]:
+        return cast(Iterable[Hold], self._answer("person_holds"))
 
     @hookimpl
     def act_check(self, act: Act, subject: Subject | None, facts: Facts) -> Any:

@@ -343,7 +343,6 @@ def test_what_identifies_a_person_is_refused_in_one_line_that_does_not_repeat_it
         "11月25日8:30-17:00，13、14、15、16、17、18栋",
         "订单20261122138073912345，金额1380.07元",
         "1501-1502，801室；400-810-1234；0739-5321234",
-        "编号110105194912310021",
     ],
 )
 def test_other_numbers_are_no_obstacle(yard: Yard, text: str) -> None:

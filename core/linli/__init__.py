@@ -48,6 +48,7 @@ _WHERE = {
     "Make": "linli.effects:Make",
     "Assign": "linli.effects:Assign",
     "Transfer": "linli.effects:Transfer",
+    "Hold": "linli.effects:Hold",
     "Tell": "linli.effects:Tell",
     "Change": "linli.effects:Change",
     "Award": "linli.award.rules:Award",
@@ -64,7 +65,7 @@ if TYPE_CHECKING:
     from linli.constants import StandIn
     from linli.district import District
     from linli.district import open_district as open
-    from linli.effects import Assign, Change, Make, Start, Tell, Transfer
+    from linli.effects import Assign, Change, Hold, Make, Start, Tell, Transfer
     from linli.facts import Facts
     from linli.figures import Count, Figure
     from linli.giving import PostRule
@@ -91,7 +92,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANYONE", "ENGINE", "HOLDER", "NOBODY", "OWN", "Act", "Actor", "Ask", "Assign", "Award", "Cap", "Change", "Clock",
-    "Count", "District", "Facts", "Figure", "Limit", "Make", "Manifest", "Move", "Part",
+    "Count", "District", "Facts", "Figure", "Hold", "Limit", "Make", "Manifest", "Move", "Part",
     "PartKey", "PostRule", "Quota", "Role", "Seat", "StandIn", "Start", "State", "Subject", "Taking", "Tell", "Transfer", "Workflow",
     "all_parts", "any_part", "has_post", "hookimpl", "in_turn", "open", "parent_in", "say", "setting",
 ]  # fmt: skip

@@ -75,10 +75,15 @@ def brief(
     return Brief(district=district.code, place=place, period=period, figures=figures)
 
 
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
+
+
 def period_of(district: "District", start: date | None, end: date | None) -> Period:
     """The period asked for: by default from the first day of the year to today."""
     last = end or district.now().astimezone(district.rules.zone).date()
     first = start or last.replace(month=1, day=1)
+    if not (first >= _EARLIEST and last <= _LATEST):
+        raise Refused(say("a period lies between {first} and {last}", first=_EARLIEST, last=_LATEST))
     if last < first:
         raise Refused(say("the period ends ({end}) before it begins ({start})", start=first, end=last))
     return Period(start=first, end=last)

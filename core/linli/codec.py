@@ -29,6 +29,11 @@ def decoder(record: type) -> Callable[[str], Any]:
     return msgspec.json.Decoder(record, strict=False).decode
 
 
+def moment(text: str) -> datetime:
+    """The moment that `plain` wrote."""
+    return datetime.fromisoformat(text)
+
+
 _PLAIN = frozenset((str, int, float, bool))
 
 

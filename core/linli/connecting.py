@@ -46,7 +46,10 @@ def store_of(configuration: Sections) -> Store:
 
 def keyring_of(configuration: Sections) -> Keyring:
     """The keys of the district's vault."""
-    return Keyring.from_secret(configuration.section(VaultSettings).key.reveal(configuration.folder))
+    settings = configuration.section(VaultSettings)
+    return Keyring.from_secret(
+        settings.key.reveal(configuration.folder), configuration.folder / settings.ages
+    )
 
 
 def console_roles(configuration: Sections) -> frozenset[str]:

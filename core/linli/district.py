@@ -19,7 +19,8 @@ from linli.facts import Facts
 from linli.i18n import say
 from linli.late import LateConfiguration, LateRules, is_known
 from linli.listing import Wish, matching
-from linli.settings import DeliverySettings
+from linli.settings import DeliverySettings, SealingSettings, VaultSettings
+from linli.store import made
 from linli.store.store import Store
 from linli.subjects import TREE, Subject, subject_from
 
@@ -31,10 +32,12 @@ if TYPE_CHECKING:
     from linli.engine.engine import Engine
     from linli.engine.rules import Rules
     from linli.figures import Amount
+    from linli.heads import Heads
     from linli.importing.run import Importing
     from linli.opening import Configuration
     from linli.publish.api import Publishing
     from linli.register.api import Register
+    from linli.retiring import Retiring
     from linli.sealing import Sealing
     from linli.series import Monthly
     from linli.texts import SealedText
@@ -49,7 +52,6 @@ class District:
         console: the actor who works at this installation's command line.
         rules: what holds here.
         store: its database.
-        new: whether its embedded database was made as it was opened, because there was none.
         last_act: what was done last through `perform`; None: nothing yet.
     """
 
@@ -60,8 +62,8 @@ class District:
     ) -> None:
         self.configuration = configuration
         self._clock = clock
-        self.new = False
         self.store: Store = store_of(configuration)
+        made.require(self.store, configuration.folder)
         self.rules = self._rules(configuration)
         self.console = Actor(posts=console_roles(configuration), account=account())
 
@@ -80,9 +82,9 @@ class District:
     def _settle(self, configuration: "Configuration", rules: "Rules") -> None:
         """Make sure that this is the database of this district, this key and these plugins."""
         from linli.opening import acquaint
-        from linli.store.migrate import prepare
+        from linli.store.migrate import require_current
 
-        self.new = prepare(self.store, configuration.plugins)
+        require_current(self.store, configuration.plugins)
         acquaint(self.store, rules, configuration)
 
     @cached_property
@@ -175,6 +177,14 @@ class District:
         return by_place(self, places, names, start, end)
 
     @cached_property
+    def heads(self) -> "Heads":
+        """The heads of the chain that were kept."""
+        from linli.heads import heads_of
+
+        settings = self.configuration.section(SealingSettings)
+        return heads_of(self.sealing, self.rules.vault.keyring, self.configuration.folder, settings)
+
+    @cached_property
     def importing(self) -> "Importing":
         """Files that come in."""
         from linli.importing.run import Importing
@@ -194,6 +204,13 @@ class District:
         from linli.register.api import Register
 
         return Register(self)
+
+    @cached_property
+    def retiring(self) -> "Retiring":
+        """What replaces the keys of limited age after an erasure."""
+        from linli.retiring import Retiring
+
+        return Retiring(self.store, self.rules, self.configuration.section(VaultSettings))
 
     @cached_property
     def sealing(self) -> "Sealing":

@@ -6,24 +6,25 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Final
 
-import attrs
 from sqlalchemy import Connection, select
 
-from linli import calendar
+from linli import calendar, safety
 from linli.checking import Findings, checked
 from linli.errors import LinliError
 from linli.facts import Facts
+from linli.findings import Finding, Level
 from linli.i18n import Text, say, translate
 from linli.opening import Configuration, configured, keyring_of, rules_of, store_of
-from linli.settings import DeliverySettings, DistrictSettings
-from linli.store import migrate
+from linli.settings import DeliverySettings, DistrictSettings, SealingSettings
+from linli.store import made, migrate
 from linli.store import tables as t
 from linli.store.store import Store
+
+__all__ = ["Finding", "Level", "examine"]
 
 OLDEST_PYTHON: Final = (3, 11)
 OLDEST_POSTGRESQL: Final = 17
@@ -31,30 +32,6 @@ OLDEST_SQLITE: Final = (3, 35)
 _LITTLE, _TOO_LITTLE = 1 << 30, 100 << 20
 _NOTICE = timedelta(days=30)
 _OFTEN: Final = 3  # what failed so often is no accident of a moment
-
-
-class Level(StrEnum):
-    """How bad it is."""
-
-    OK = "ok"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@attrs.frozen(kw_only=True)
-class Finding:
-    """A line of the checklist.
-
-    Attributes:
-        about: what was looked at.
-        found: what was found.
-        todo: what to do about it; None where there is nothing to do.
-    """
-
-    about: Text
-    level: Level = Level.OK
-    found: Text | str = ""
-    todo: Text | str | None = None
 
 
 def examine(path: Path, now: datetime | None = None) -> Iterator[Finding]:
@@ -187,30 +164,27 @@ def _district(configuration: Configuration) -> Iterator[Finding]:
 
 
 def _database(configuration: Configuration, store: Store) -> Iterator[Finding]:
-    if store.name == "sqlite" and not Path(store.engine.url.database or "").exists():
-        yield Finding(
-            about=say("database"),
-            level=Level.WARNING,
-            found=say("{file} is not there yet", file=store.engine.url.database),
-            todo=say(
-                "it is made when the district is first used; if there should be one, correct [store] url"
-            ),
-        )
+    if made.missing(store):
+        yield safety.missing(configuration, store)
         yield from _tried(say("vault key"), lambda: [_key_alone(configuration)])
         return
+    yield from safety.permissions(configuration, store)
     reached = list(_tried(say("database"), lambda: [_kind(store)]))
     yield from reached
     if reached[0].level is Level.ERROR:
         yield from _tried(say("vault key"), lambda: [_key_alone(configuration)])
         return
+    yield from _tried(say("database file"), lambda: safety.whole(store))
     tables = list(_tried(say("tables"), lambda: _tables(configuration, store)))
     yield from tables
     if all(one.level is Level.OK for one in tables):
         yield from _tried(say("vault key"), lambda: [_key(configuration, store)])
         yield from _tried(say("set-up"), lambda: [_set_up(configuration, store)])
+        yield from _tried(say("erasing"), lambda: safety.erasing(configuration, store))
         yield from _tried(say("deliveries"), lambda: _deliveries(configuration, store))
         yield from _tried(say("places that ended"), lambda: _places(configuration, store))
         yield from _tried(say("sealing"), lambda: [_sealing(configuration, store)])
+        yield from _tried(say("kept heads"), lambda: [_heads(configuration, store)])
         yield from _tried(say("ledger"), lambda: [_ledger(configuration, store)])
 
 
@@ -357,6 +331,24 @@ def _sealing(configuration: Configuration, store: Store) -> Finding:
             todo=say("start linli worker, or run: linli verify"),
         )
     return Finding(about=about, found=say("every act is sealed"))
+
+
+def _heads(configuration: Configuration, store: Store) -> Finding:
+    from linli.heads import heads_of
+    from linli.sealing import Sealing
+
+    sealing, about = Sealing(store, configuration.section(DistrictSettings).code), say("kept heads")
+    settings = configuration.section(SealingSettings)
+    heads = heads_of(sealing, keyring_of(configuration), configuration.folder, settings)
+    kept = len(heads.lines())
+    problems = heads.problems()
+    if problems:
+        todo = say("acts were lost, put in or changed since; compare with a backup, and see: linli verify")
+        return Finding(about=about, level=Level.ERROR, found=problems[0], todo=todo)
+    if not kept and sealing.head().number:
+        todo = say("run: linli verify; if {file} should be there, put it back first", file=heads.file.name)
+        return Finding(about=about, level=Level.WARNING, found=say("none was kept"), todo=todo)
+    return Finding(about=about, found=say("the journal is the one that {count} were kept of", count=kept))
 
 
 def _ledger(configuration: Configuration, store: Store) -> Finding:

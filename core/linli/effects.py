@@ -8,6 +8,7 @@ from uuid import UUID
 import attrs
 
 from linli.access import Seat
+from linli.i18n import Text
 from linli.store import Write
 
 
@@ -105,3 +106,16 @@ class Change:
 
 
 Effect = Start | Make | Assign | Transfer | Tell | Change
+
+
+@attrs.frozen(kw_only=True)
+class Hold:
+    """What somebody is still party to, so that they are erased only after it; not an effect, see `person_holds`.
+
+    Attributes:
+        what: in words that they can be told, without what others wrote.
+        until: when it ends, where that is known; None: it is asked again until it is over.
+    """
+
+    what: Text
+    until: datetime | None = None

@@ -47,6 +47,10 @@ class StoreError(LinliError):
     """The database is away, full, or not the one that was expected."""
 
 
+class Altered(LinliError):
+    """What is kept is not what the journal says; it is not shown."""
+
+
 class VaultError(LinliError):
     """Personal data cannot be opened or closed: a wrong or missing key, or shredded."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from linli.config.rest import Rest
     from linli.deadlines import Late, Step
     from linli.dispatch.catalogue import Matched, Route, Wanted
-    from linli.effects import Effect
+    from linli.effects import Effect, Hold
     from linli.errors import Problem
     from linli.facts import Facts
     from linli.i18n import Text
@@ -93,6 +93,22 @@ def person_erase(person: UUID, facts: Facts) -> Iterable[Write]:
         @hookimpl
         def person_erase(person, facts):
             yield Write(DELETE_NICKNAME, {"district": facts.district, "person": person})
+    """
+    return ()
+
+
+@hookspec
+def person_holds(person: UUID, facts: Facts) -> Iterable[Hold]:
+    """Say what keeps a person from being erased: what they are still party to, such as an open vote.
+
+    Called inside the act's transaction, and again by the worker until nothing is left; whoever was merged into
+    the person is asked about too. Their own open matters of workflows with `holds_person` are known already.
+
+    Example:
+        @hookimpl
+        def person_holds(person, facts):
+            for (until,) in facts.rows(OPEN_LOAN, person=person):
+                yield Hold(what=say("something of the compound is lent to them"), until=until)
     """
     return ()
 

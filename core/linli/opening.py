@@ -1,6 +1,7 @@
 """Opening a district: its file, its plugins, its rules, its store."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from linli import codec
 from linli.access import Role
@@ -27,8 +29,9 @@ from linli.settings import (
     CalendarSettings,
     DistrictSettings,
 )
-from linli.store import Store
+from linli.store import Store, made, migrate
 from linli.store import tables as t
+from linli.store.sources import CORE
 from linli.vault.crypto import Keyring
 from linli.vault.vault import Vault
 from linli.workflow import Workflow
@@ -158,28 +161,65 @@ def _giving(manifests: Iterable[Manifest], access: AccessSettings) -> Giving:
     return Giving(known)
 
 
+def make_database(configuration: Configuration) -> list[migrate.Standing]:
+    """Make the tables of the district's database, or bring them to this version; what changed.
+
+    Nothing else makes one: a database that was lost is not to look like an empty one.
+    """
+    store = store_of(configuration)
+    try:
+        changed = migrate.upgrade(store, configuration.plugins)
+    finally:
+        store.close()
+    if any(one.source == CORE and one.at is None for one in changed):
+        made.forget(configuration.folder)
+    return changed
+
+
 def acquaint(store: Store, rules: Rules, configuration: Configuration) -> None:
     """Make sure that this is the database of this district and key, and that it knows these settings."""
     district = configuration.section(DistrictSettings)
     check = rules.vault.keyring.check
     with store.reading() as connection:
-        known = connection.execute(select(t.tenant).where(t.tenant.c.district == district.code)).first()
+        age = t.vault_age
+        both = t.tenant.outerjoin(age, age.c.district == t.tenant.c.district)
+        query = select(t.tenant, age.c.number).select_from(both).where(t.tenant.c.district == district.code)
+        known = connection.execute(query).first()
         if known is None:
+            made.refuse_another(configuration.folder, district.code)
+            begun = datetime.now(UTC)
             connection.execute(
                 t.tenant.insert().values(
-                    district=district.code,
-                    name=district.name,
-                    vault_check=check,
-                    created_at=datetime.now(UTC),
+                    district=district.code, name=district.name, vault_check=check, created_at=begun
                 )
             )
+            made.mark(configuration.folder, district.code, begun)
         elif known.vault_check != check:
             raise VaultError(
                 say(
                     "the vault's key is not the one that this database was made with; nothing was read or changed; put the right key back"
                 )
             )
+        else:
+            made.mark(configuration.folder, district.code, known.created_at)
+        _keep_age(connection, rules, known.number if known else None)
         _keep_settings(connection, rules, configuration)
+
+
+def _keep_age(connection: Any, rules: Rules, known: int | None) -> None:
+    """Make the first key of limited age; VaultError where the file lacks the one that this database is at."""
+    ages = rules.vault.keyring.ages
+    if ages is None:
+        return
+    if known:
+        ages.cipher(known)
+        return
+    if not ages.newest():
+        with suppress(OSError):  # a folder that may not be written has none: linli doctor says so
+            ages.add()
+    if ages.newest():
+        with suppress(IntegrityError):  # somebody else opened it first
+            connection.execute(t.vault_age.insert().values(district=rules.district, number=ages.newest()))
 
 
 def _keep_settings(connection: Any, rules: Rules, configuration: Configuration) -> None:

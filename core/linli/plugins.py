@@ -15,7 +15,7 @@ from linli import hookspecs
 from linli.award.rules import Award
 from linli.deadlines import Step
 from linli.dispatch.catalogue import Matched, Route
-from linli.effects import Assign, Change, Effect, Make, Start, Tell, Transfer
+from linli.effects import Assign, Change, Effect, Hold, Make, Start, Tell, Transfer
 from linli.errors import LinliError, PluginError, Problem, StoreError
 from linli.guarding import deepest_of, failed, guarded
 from linli.hookimpls import refuse_slips
@@ -258,6 +258,10 @@ class Plugins:
         """What each plugin changes in its own tables when a person is erased."""
         return self._all("person_erase", Write, {"person": person, "facts": facts})
 
+    def person_holds(self, person: UUID, facts: "Facts") -> list[Answer[Hold]]:
+        """What keeps a person from being erased, according to each plugin."""
+        return self._all("person_holds", Hold, {"person": person, "facts": facts})
+
     def act_check(self, act: "Act", subject: "Subject | None", facts: "Facts") -> list[Answer[Text]]:
         """Every plugin's reasons why `act` may not happen."""
         return self._all("act_check", Text, {"act": act, "subject": subject, "facts": facts})
@@ -333,8 +337,8 @@ class Plugins:
 _EFFECTS = (Start, Make, Assign, Transfer, Tell, Change)
 _NOT_THE_PLUGINS_FAULT = (PluginError, StoreError, Contended)
 _HOOKS = (
-    "settings_check", "person_match", "person_erase", "act_check", "act_effects", "request_match",
-    "request_route", "ladder_next", "points_for_act", "publication_audience", "act_done",
+    "settings_check", "person_match", "person_erase", "person_holds", "act_check", "act_effects",
+    "request_match", "request_route", "ladder_next", "points_for_act", "publication_audience", "act_done",
 )  # fmt: skip
 
 

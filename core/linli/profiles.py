@@ -8,7 +8,8 @@ from pathlib import Path
 
 from linli.errors import Refused
 from linli.i18n import listed, say
-from linli.opening import FILE
+from linli.opening import FILE, configured, make_database
+from linli.store.made import MARK
 from linli.vault.crypto import Keyring
 
 GROUP = "linli.profiles"
@@ -31,7 +32,7 @@ def profiles() -> dict[str, Callable[[], Profile]]:
 
 
 def new_folder(folder: Path, profile: str, *, seed: int = 1, scale: float = 1.0) -> list[Path]:
-    """Make a district's folder: its file, a new key for its vault, the profile's samples.
+    """Make a district's folder: its file, a new key for its vault, the profile's samples, an empty database.
 
     Returns: the sample files, in the order of importing them.
     Raises: Refused where there is a district already, or no such profile.
@@ -45,8 +46,10 @@ def new_folder(folder: Path, profile: str, *, seed: int = 1, scale: float = 1.0)
         raise Refused(say("{folder} has a district already; choose another folder", folder=folder))
     folder.mkdir(parents=True, exist_ok=True)
     _write_key(folder / KEY_FILE)
-    (folder / ".gitignore").write_text(f"{KEY_FILE}\n*.db\n*.db-*\n", encoding="utf-8")
-    return known[profile]()(folder, seed=seed, scale=scale)
+    (folder / ".gitignore").write_text(f"{KEY_FILE}\n*.db\n*.db-*\n{MARK}\n", encoding="utf-8")
+    samples = known[profile]()(folder, seed=seed, scale=scale)
+    make_database(configured(folder))
+    return samples
 
 
 def _write_key(path: Path) -> None:

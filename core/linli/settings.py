@@ -44,6 +44,29 @@ class VaultSettings:
         default=Secret(env="LINLI_VAULT_KEY"),
         help="32 bytes in base64; whoever loses it loses all personal data",
     )
+    ages: str = setting(
+        default="vault.ages",
+        help="the file with the keys of limited age, relative to this file; one for all machines; keep a copy, and"
+        " replace that copy whenever the file changes",
+    )
+    retire_days: int = setting(
+        default=7,
+        minimum=1,
+        help="within how many days after an erasure the worker replaces the key of limited age",
+        unit="days",
+    )
+    backup_days: int = setting(
+        default=35,
+        minimum=0,
+        help="how long backups of the database and its log are kept; said to whoever erases",
+        unit="days",
+    )
+    mark_days: int = setting(
+        default=1095,
+        minimum=0,
+        help="how long a keyed mark says of somebody who is registered again that they were erased; 0: no mark",
+        unit="days",
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -145,6 +168,24 @@ class DeliverySettings:
     keep_days: int = setting(default=30, minimum=1, help="how long what is done stays listed", unit="days")
 
 
+@attrs.frozen(kw_only=True)
+class SealingSettings:
+    """The [sealing] table: heads of the journal that are kept outside the database."""
+
+    heads: str = setting(
+        default="heads.log", help="the file that heads are kept in, relative to this file; it only grows"
+    )
+    published: tuple[str, ...] = setting(
+        default=(), help="files in which heads are made public, such as the board's heads.txt; compared too"
+    )
+    keep_every: timedelta = setting(
+        default=timedelta(minutes=10),
+        minimum=timedelta(seconds=1),
+        help="how often a worker keeps a head, where something was sealed since",
+        unit="duration",
+    )
+
+
 SECTIONS: dict[str, type] = {
     "district": DistrictSettings,
     "store": StoreSettings,
@@ -154,4 +195,5 @@ SECTIONS: dict[str, type] = {
     "access": AccessSettings,
     "import": ImportSettings,
     "deliveries": DeliverySettings,
+    "sealing": SealingSettings,
 }

@@ -10,6 +10,8 @@ from sqlalchemy import bindparam, func, select, update
 
 from linli import codec, numbers
 from linli.access import Seat
+from linli.errors import Altered
+from linli.i18n import say
 from linli.store import Read, Row, Write
 from linli.store import tables as t
 from linli.store.bulk import Bulk, Lookup, bulk, bulk_into
@@ -242,7 +244,20 @@ _hands = codec.decoder(Hands)
 
 
 def subject_from(row: Row, record: type) -> Subject:
-    """A subject from a row of SUBJECT_COLUMNS."""
+    """A subject from a row of SUBJECT_COLUMNS; Altered where its texts are not those that linli wrote."""
+    try:
+        return _subject_from(row, record)
+    except ValueError:
+        raise Altered(
+            say(
+                "{kind} {id} cannot be read: it was changed, or the database is damaged; see: linli verify",
+                kind=row[3],
+                id=row[0],
+            )
+        ) from None
+
+
+def _subject_from(row: Row, record: type) -> Subject:
     (ident, root, parent, kind, key, state, outcome, place, holder_role, holder_at, person,
      opened_at, accepted_at, ended_at, text, clocks, hands, compound, number, origin) = row[:20]  # fmt: skip
     return Subject(

@@ -19,6 +19,8 @@ from linli.access import ENGINE_ACTOR
 from linli.deliveries import Delivery
 from linli.deliveries.handlers import Handlers, described
 from linli.i18n import Text, say
+from linli.settings import SealingSettings
+from linli.store.store import Gone
 
 if TYPE_CHECKING:
     from linli.district import District
@@ -29,6 +31,7 @@ SEAL_SECONDS = 5.0
 PURGE_SECONDS = 3600.0
 EXPIRE_SECONDS = 3600.0
 CHORES_SECONDS = 3600.0
+RETIRE_SECONDS = 3600.0
 LONGEST_WAIT = timedelta(hours=6)
 
 _log = logging.getLogger("linli.worker")
@@ -64,7 +67,10 @@ class Worker:
         self._handlers = Handlers(district)
         self._do = carry_out or self._handlers.carry_out
         self._report = report
-        self._next_at = {"seal": 0.0, "purge": time.monotonic() + PURGE_SECONDS, "expire": 0.0, "chores": 0.0}
+        self._next_at = {
+            "seal": 0.0, "heads": 0.0, "retire": 0.0, "purge": time.monotonic() + PURGE_SECONDS, "expire": 0.0, "chores": 0.0,
+        }  # fmt: skip
+        self._keep_every = district.configuration.section(SealingSettings).keep_every.total_seconds()
         self._thread: WorkerThread | None = None
 
     def run_once(
@@ -106,11 +112,13 @@ class Worker:
         return len(claimed)
 
     def run(self, stop: Event) -> None:
-        """Work until `stop` is set; failures are reported and never end it."""
+        """Work until `stop` is set; failures are reported and never end it, but that the database is gone."""
         while not stop.is_set():
             try:
                 busy = self.run_once(stop=stop)
                 self.keep_house()
+            except Gone:
+                raise
             except Exception as error:
                 self._report(say("the worker goes on in a moment: {error}", error=described(error)))
                 busy = 0
@@ -119,14 +127,24 @@ class Worker:
 
     def keep_house(self) -> None:
         """Seal what is new, expire points, do the plugins' chores, delete what is old: each in its time."""
+        self._district.store.require_same_file()
         if self._time_for("seal", SEAL_SECONDS):
             self.did.sealed += self._district.sealing.seal()
+        if self._time_for("heads", self._keep_every):
+            self._district.heads.keep()
         if self._time_for("purge", PURGE_SECONDS):
             self._queue.purge()
         if self._time_for("expire", EXPIRE_SECONDS):
             self._district.award.expire_due(actor=ENGINE_ACTOR)
         if self._time_for("chores", CHORES_SECONDS):
             self._do_chores()
+        if self._time_for("retire", RETIRE_SECONDS):
+            self._district.register.erase_due()
+            self._district.retiring.work()
+
+    def tell(self, text: Text) -> None:
+        """Report something to whoever is told of failures."""
+        self._report(text)
 
     def start_thread(self) -> "WorkerThread":
         """Work in a thread of this process until it is stopped, or the district closed."""
@@ -222,7 +240,10 @@ class WorkerThread(Thread):
         self._ending = Event()
 
     def run(self) -> None:
-        self._worker.run(self._ending)
+        try:
+            self._worker.run(self._ending)
+        except Gone as gone:
+            self._worker.tell(gone.text)
 
     def stop(self, patience: float = 30.0) -> None:
         """Let it finish what it is carrying out, for at most `patience` seconds, and end."""

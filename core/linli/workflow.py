@@ -56,6 +56,7 @@ class Ask:
         kept: False: only the move's `fills` have it, and checks and effects from what those `Facts.hear`;
             not even a keyed commitment is made, which of a choice among three would tell it.
         choices: the values allowed; empty: any.
+        public: a text that is published, which the move looks at itself; see `linli.engine.border`.
         default: what holds where nothing is given.
         computed: linli alone works it out (a fill of the move, or the act that it follows from); nobody gives it.
         proposed: a fill of the move gives it where the caller does not.
@@ -71,6 +72,7 @@ class Ask:
     kept: bool = True
     choices: tuple[object, ...] = ()
     longest: int = 4000
+    public: bool = False
     default: object = None
     computed: bool = False
     proposed: bool = False
@@ -284,8 +286,8 @@ class Workflow:
         renamed: old names of states to new ones, so that old records stay readable.
         told_by: the fields of the record that say in a list which one it is: its title, its kind.
         one_with: fields of the record that name what is one matter with this one: a gate names its matter.
-        read_by: who may read what people wrote in it, in any state, by a move `read` which it then has
-            and which is kept with its reason. None: nobody, or by a move that it declares itself.
+        read_by: who may read what people wrote, by a move `read` that is kept with its reason; None: nobody.
+        holds_person: whether whom it is from is erased only when it has ended.
     """
 
     name: str
@@ -301,6 +303,7 @@ class Workflow:
     told_by: tuple[str, ...] = ()
     one_with: tuple[str, ...] = ()
     read_by: Role | None = None
+    holds_person: bool = False
 
     def __attrs_post_init__(self) -> None:
         problems = list(flaws(self))

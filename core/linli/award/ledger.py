@@ -13,9 +13,11 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, update
 
+from linli.commitments import of_posting, of_postings
 from linli.effects import Transfer
 from linli.errors import Refused
 from linli.i18n import say
+from linli.revealing import unfit
 from linli.store import Write
 from linli.store import tables as t
 from linli.store.statements import insert_into, upsert_into, write_statement
@@ -70,6 +72,14 @@ def transfer_writes(district: str, transfers: Iterable[tuple[Transfer, UUID]], a
     return writes + [_posting(district, transfer, act, at) for transfer, act in made]
 
 
+def committed(transfers: Iterable[tuple[Transfer, UUID]], at: datetime) -> dict[UUID, str]:
+    """By act, what it says in the journal of its postings."""
+    digests: dict[UUID, list[bytes]] = {}
+    for transfer, act in transfers:
+        digests.setdefault(act, []).append(of_posting(_posting_values("", transfer, act, at)))
+    return {act: of_postings(found) for act, found in digests.items()}
+
+
 def net_changes(transfers: Iterable[Transfer]) -> dict[tuple[UUID, str, str], int]:
     """By owner, unit and part, what transfers come to: each account is changed once."""
     sums: dict[tuple[UUID, str, str], int] = {}
@@ -96,7 +106,11 @@ def _change(district: str, owner: UUID, unit: str, part: str, change: int) -> Wr
 
 
 def _posting(district: str, transfer: Transfer, act: UUID, at: datetime) -> Write:
-    values = {
+    return Write(_POST, _posting_values(district, transfer, act, at), transfer.rule)
+
+
+def _posting_values(district: str, transfer: Transfer, act: UUID, at: datetime) -> dict[str, object]:
+    return {
         "district": district,
         "cause": transfer.cause or act,
         "rule": transfer.rule,
@@ -110,7 +124,6 @@ def _posting(district: str, transfer: Transfer, act: UUID, at: datetime) -> Writ
         "at": at,
         "cap_period": transfer.cap_period,
     }
-    return Write(_POST, values, transfer.rule)
 
 
 def cap_write(district: str, owner: UUID, rule: str, period: str, used: int, most: int) -> Write:
@@ -157,6 +170,8 @@ def rule_text(rule: str) -> str:
     """The words of a rule, which every posting carries."""
     if not rule.strip() or len(rule) > RULE_LONGEST:
         raise Refused(say("say by which rule, in at most {longest} characters", longest=RULE_LONGEST))
+    if problem := unfit(rule):
+        raise Refused(say("{name} {problem}", name=say("rule"), problem=problem))
     return rule
 
 

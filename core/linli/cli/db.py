@@ -8,9 +8,9 @@ import click
 
 from linli.cli.shared import json_option, table
 from linli.i18n import say, translate
-from linli.opening import configured, store_of
+from linli.opening import configured, make_database, store_of
 from linli.plugins import Plugins
-from linli.store import migrate
+from linli.store import made, migrate
 from linli.store.store import Store
 
 
@@ -31,6 +31,7 @@ def _opened() -> Iterator[tuple[Store, Plugins]]:
     """The database and the plugins, without asking whether they fit."""
     configuration = configured(Path(click.get_current_context().find_root().obj["path"]))
     store = store_of(configuration)
+    made.require(store, configuration.folder)
     try:
         yield store, configuration.plugins
     finally:
@@ -41,8 +42,19 @@ def _opened() -> Iterator[tuple[Store, Plugins]]:
     help=translate("bring the tables of linli and of the enabled plugins to this installation's version")
 )
 def upgrade() -> None:
-    with _opened() as (store, plugins):
-        changed = migrate.upgrade(store, plugins)
+    configuration = configured(Path(click.get_current_context().find_root().obj["path"]))
+    known = made.read(configuration.folder)
+    changed = make_database(configuration)
+    if known and made.read(configuration.folder) is None:
+        click.echo(
+            str(
+                say(
+                    "there was no database, though one was begun on {day}: an empty one was made",
+                    day=known.begun.date(),
+                )
+            ),
+            err=True,
+        )
     for one in changed:
         click.echo(f"{one.source}: {one.at or '-'} -> {one.head or translate('as declared')}")
     if not changed:

@@ -48,6 +48,7 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "delivery": ("linli.cli.delivery:delivery", "what is due, what failed, sending it again"),
     "worker": ("linli.cli.worker:worker", "carry out what is due"),
     "verify": ("linli.cli.verify:verify", "seal the journal and check that nothing was changed"),
+    "vault": ("linli.cli.vault:vault", "the keys of personal data: replace the one of limited age"),
     "workflow": ("linli.cli.workflow:workflow", "show a workflow as a table or a diagram"),
     "plugin": ("linli.cli.plugin:plugin", "what is installed, enabled and broken"),
     "config": ("linli.cli.config:config", "check and explain a district's file"),

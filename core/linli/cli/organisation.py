@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from linli.cli.choices import ORGANISATIONS, coded
-from linli.cli.place import as_day, as_record, day_option, set_option
+from linli.cli.place import as_day, as_record, day_option, set_option, sure_option
 from linli.cli.shared import actor_of, as_option, json_option, minute, pass_district, show, table
 from linli.district import District
 from linli.i18n import translate
@@ -32,17 +32,18 @@ def organisation() -> None:
 @click.option("--at", "place", required=True, help=translate("its place: a number or a path of names"))
 @click.option("--code", default=None, help=translate("its unified social credit code"))
 @set_option
+@sure_option
 @as_option
 @json_option
 @pass_district
 def add(
     district: District, kind: str, name: str, place: str, code: str | None,
-    settings: tuple[str, ...], who: str | None, as_json: bool,
+    settings: tuple[str, ...], sure: bool, who: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     register, kind = district.register, coded(kind, ORGANISATIONS)
     at = register.find_place(place)
     ident = register.organisation(
-        kind, name, at, code=code, record=as_record(settings), actor=actor_of(district, who)
+        kind, name, at, code=code, record=as_record(settings), sure=sure, actor=actor_of(district, who)
     )
     show({"id": ident, "kind": kind, "name": name}, as_json)
 

@@ -1,7 +1,7 @@
 """`linli person`: who is registered, masked unless there is a reason."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +23,9 @@ from linli.cli.shared import (
     table,
 )
 from linli.district import District
-from linli.i18n import listed, say, translate
+from linli.i18n import Text, listed, say, translate
 from linli.manifest import declared, purposes_of
+from linli.register.erasing import Erasing
 from linli.register.people_changes import ENDINGS
 from linli.register.ties import OWNER, OWNER_AS, OWNS_AS
 from linli.revealing import revealing
@@ -85,6 +86,8 @@ def add(
     last = district.history(ident)[-1:]
     said = last[0].body if last else {}
     may_be, shares = said.get("may_be"), said.get("shares_phone_with")
+    if said.get("erased_before") and last[0].version == 1:
+        click.echo(translate("they were erased before; registered anew since you did so by hand"), err=True)
     show(
         {
             "id": ident,
@@ -293,8 +296,48 @@ def back(district: District, text: str, who: str | None) -> None:
 @as_option
 @pass_district
 def erase(district: District, text: str, who: str | None) -> None:
-    district.register.erase(district.register.find_one(text), actor=actor_of(district, who))
+    done = district.register.erase(district.register.find_one(text), actor=actor_of(district, who))
     recorded()
+    for line in _told_of(district, done):
+        click.echo(f"  {line}")
+
+
+def _told_of(district: District, done: Erasing) -> Iterator[Text]:
+    """What is to be told to whoever asked for it, and what linli cannot reach."""
+    if not done.done:
+        yield say(
+            "locked, and not erased yet: they are still party to what is named here; then it is done by itself"
+        )
+        for hold in done.holds:
+            until = (
+                say("until {day}", day=minute(district, hold.until))
+                if hold.until
+                else say("until it has ended")
+            )
+            yield say("{what}, {until}; tell them", what=hold.what, until=until)
+        return
+    yield say(
+        "unreadable in the database and its log by {day}, if a worker runs; at once with: linli vault rotate",
+        day=_day_of(district, done.unreadable_by),
+    )
+    if not done.cleaned:
+        yield say(
+            "somebody was reading, so that the database's log could not be emptied: linli vault clean does it later"
+        )
+    yield say(
+        "backups that are older than this have them until {day}; restoring one erases them again",
+        day=_day_of(district, done.backups_until),
+    )
+    yield say(
+        "lists that were imported, their -errors files, exports and printed sheets are not linli's: take them out there"
+    )
+    if done.mentioned:
+        yield say("what others wrote about them stays, in: {matters}", matters=listed(done.mentioned))
+    yield say("what they did stays in the journal under a number that finds nobody")
+
+
+def _day_of(district: District, moment: datetime) -> date:
+    return moment.astimezone(district.rules.zone).date()
 
 
 @person.command(

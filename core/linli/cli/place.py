@@ -50,6 +50,11 @@ set_option = click.option(
 )
 
 
+sure_option = click.option(
+    "--sure", is_flag=True, help=translate("the name is meant, though somebody registered there is called so")
+)
+
+
 def as_day(moment: datetime | None) -> date | None:
     """The day of an option."""
     return moment.date() if moment else None
@@ -72,12 +77,13 @@ def as_record(settings: tuple[str, ...]) -> dict[str, str]:
 @click.option("--in", "above", default=None, help=translate("where it stands: a number or a path of names"))
 @click.option("--code", default=None, help=translate("its code in the register of addresses"))
 @set_option
+@sure_option
 @as_option
 @json_option
 @pass_district
 def add(
     district: District, kind: str, name: str, above: str | None, code: str | None,
-    settings: tuple[str, ...], who: str | None, as_json: bool,
+    settings: tuple[str, ...], sure: bool, who: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     register = district.register
     ident = register.place(
@@ -86,6 +92,7 @@ def add(
         register.find_place(above) if above else None,
         code=code,
         record=as_record(settings),
+        sure=sure,
         actor=actor_of(district, who),
     )
     show({"id": ident, "path": register.name_path(ident)}, as_json)
@@ -148,11 +155,12 @@ def show_(district: District, place_text: str, as_json: bool) -> None:
 @place.command(help=translate("give PLACE another name"))
 @click.argument("place_text", metavar="PLACE")
 @click.argument("name")
+@sure_option
 @as_option
 @pass_district
-def rename(district: District, place_text: str, name: str, who: str | None) -> None:
+def rename(district: District, place_text: str, name: str, sure: bool, who: str | None) -> None:
     found = district.register.find_place(place_text)
-    district.register.rename_place(found, name, actor=actor_of(district, who))
+    district.register.rename_place(found, name, sure=sure, actor=actor_of(district, who))
 
 
 @place.command(help=translate("let PLACE, with all below it, stand below ABOVE"))

@@ -37,8 +37,6 @@ def pass_district(function: Callable[Concatenate[District, P], R]) -> Callable[P
             given["district"] = district
             if given.get("at"):
                 stop_the_clock(district, given["at"])
-            if district.new:
-                click.echo(_made_anew(district), err=True)
             try:
                 from linli.cli.answering import answered
 
@@ -98,14 +96,6 @@ def _identified(district: District, given: Mapping[str, Any]) -> Any:
         return tuple(map(found, value)) if isinstance(value, tuple) else value
 
     return {name: found(value) for name, value in given.items()}
-
-
-def _made_anew(district: District) -> Text:
-    """A lost database must not look like an empty one."""
-    return say(
-        "there was no database, so a new one was made: {path}; if there should be one, put it back first",
-        path=district.store.engine.url.database,
-    )
 
 
 def stop_the_clock(district: District, at: str) -> None:

@@ -1,7 +1,10 @@
 """The command line as click runs it: a noun's module is loaded when the noun is used."""
 
 import os
+import re
 import sys
+import traceback
+from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
@@ -11,8 +14,9 @@ import click
 from linli.cli.guarding import guarded_command
 from linli.cli.main import HELP, NOUNS, OPTIONS, help_page, plugin_nouns
 from linli.cli.speech import speak
-from linli.errors import LinliError, PluginError
-from linli.i18n import add_catalogue, listed, say, translate
+from linli.errors import LinliError, PluginError, Refused
+from linli.i18n import Text, add_catalogue, listed, say, translate
+from linli.revealing import unfit, unprintable
 
 
 class Linli(click.Group):
@@ -106,15 +110,25 @@ def run() -> int:
     """Carry out what the command line says; an error of ours is one line on stderr. The exit code."""
     speak()
     try:
+        _refuse_unprintable(sys.argv[1:])
         code = cli.main(prog_name="linli", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except LinliError as error:
-        click.echo(str(error), err=True)
+        click.echo(_scrubbed(str(error), sys.argv[1:]), err=True)
         return error.exit_code
     except click.ClickException as error:
-        click.echo(_usage(error), err=True)
+        click.echo(_scrubbed(_usage(error), sys.argv[1:]), err=True)
         return error.exit_code
+    except OverflowError:
+        click.echo(str(say("a day, a moment or a number is out of any range; write a nearer one")), err=True)
+        return 1
+    except UnicodeDecodeError:
+        # Its text would show what could not be read.
+        click.echo(
+            str(say("a file that was given is no text in UTF-8; save it as UTF-8 and try again")), err=True
+        )
+        return 1
     except (click.Abort, KeyboardInterrupt):
         click.echo(translate("stopped; what was stored so far stays"), err=True)
         return 130
@@ -122,6 +136,50 @@ def run() -> int:
         # Whoever read has read enough. What is left in the buffer goes nowhere, without a complaint at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        if os.environ.get(_TRACE):
+            raise
+        click.echo(str(_fault(error)), err=True)
+        return 1
+
+
+_TRACE = "LINLI_TRACE"
+
+
+def _fault(error: Exception) -> Text:
+    """A fault of our own in one line: where it is, not what it says, which may be of a person."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = (
+        f"{os.path.basename(os.path.dirname(last.filename))}/{os.path.basename(last.filename)}:{last.lineno}"
+    )
+    return say(
+        "linli stopped at a fault of its own ({kind}, {where}); report it with what {variable}=1 prints, after looking"
+        " through that for people's data",
+        kind=type(error).__name__,
+        where=where,
+        variable=_TRACE,
+    )
+
+
+def _scrubbed(text: str, arguments: Sequence[str]) -> str:
+    """A message without the numbers of people that were typed: a terminal's lines are kept and passed on."""
+    parts = {part for argument in arguments for part in (argument, *re.split(r"[/=,]", argument))}
+    for part in sorted(parts, key=len, reverse=True):
+        if part in text and unfit(part, lines=True):
+            text = text.replace(part, "…")
+    return text
+
+
+def _refuse_unprintable(arguments: Sequence[str]) -> None:
+    """No argument has what no terminal and no page can show; what stands there is not repeated."""
+    for number, text in enumerate(arguments, 1):
+        if unprintable(text, lines=True):
+            raise Refused(
+                say(
+                    "argument {number} has control characters, or is no text in UTF-8; type it again as plain text",
+                    number=number,
+                )
+            )
 
 
 def _usage(error: click.ClickException) -> str:

@@ -68,6 +68,9 @@ def _drain(district: District, worker: Worker, stop: Event, now: datetime | None
     while not stop.is_set() and worker.run_once(now=now, stop=stop):
         pass
     worker.did.sealed += district.sealing.seal()
+    district.heads.keep()
+    district.register.erase_due()
+    district.retiring.work()
     district.deliveries.purge()
 
 

@@ -358,6 +358,7 @@ def _answered() -> Iterator[Move]:
 REQUEST = Workflow(
     name="request",
     label="request",
+    holds_person=True,
     record=Request,
     told_by=("category",),
     accepted_in="accepted",

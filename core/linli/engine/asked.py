@@ -9,10 +9,10 @@ from uuid import UUID
 import attrs
 
 from linli import codec
+from linli.engine.border import broken, unplain_value
 from linli.errors import LinliError, Refused
 from linli.i18n import Text, listed, say, sentences
 from linli.records import changed
-from linli.revealing import revealing
 from linli.workflow import Ask, Move, Workflow
 
 
@@ -94,6 +94,8 @@ def _problem(ask: Ask, value: object) -> Text | None:
         )
     if ask.choices and typed not in ask.choices:
         return say("{name} must be one of {choices}", name=say(ask.name), choices=listed(ask.choices))
+    if broken(typed):
+        return say("{name} has a character that nothing can show; type it again", name=say(ask.name))
     if isinstance(typed, str) and len(typed) > ask.longest:
         return say("{name} is longer than {longest} characters", name=say(ask.name), longest=ask.longest)
     return None
@@ -107,10 +109,17 @@ def _not_sayable(ask: Ask, value: object) -> Text | None:
 
 def _personal(ask: Ask, value: object) -> Text | None:
     """The journal holds nothing that identifies a person; what is private goes to the vault."""
-    # Whole texts, which are longer, are published ones: they have a check of their own, for consent.
-    if ask.private or not ask.kept or ask.choices or not isinstance(value, str) or ask.longest > _A_LINE:
+    # What is published has a check of its own, for consent; so have whole texts, which are longer.
+    if (
+        ask.private
+        or ask.public
+        or not ask.kept
+        or ask.choices
+        or ask.longest > _A_LINE
+        or isinstance(value, Mapping)
+    ):
         return None
-    found = revealing(value)
+    found = unplain_value(ask.name, value)
     return say("{name} {problem}", name=say(ask.name), problem=found) if found else None
 
 

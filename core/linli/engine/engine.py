@@ -11,7 +11,7 @@ import attrs
 
 from linli.access import NOBODY, Actor, Scene, acting_as
 from linli.acts import ACT_BY_ID, Act, act_from, new_id, now
-from linli.engine import console, following, lateness, moves, repeating
+from linli.engine import border, console, following, lateness, moves, repeating
 from linli.engine.orders import Make, Order, Overdue, Plain, Start, Yield
 from linli.engine.refusing import ask_which, not_allowed
 from linli.engine.rules import Rules
@@ -27,6 +27,7 @@ from linli.store.store import Question
 from linli.subjects import TREE
 
 TRIES = 8
+RACES = 3
 PATIENCE_SECONDS = 5.0
 
 
@@ -63,7 +64,10 @@ class Engine:
         began = time.monotonic()
         for tried in range(TRIES):
             try:
-                return self._once(order, actor, at, ident, Attempt(mark=mark, key=ident, number=tried))
+                # After a few tries, take turns: where many act on one matter, somebody would lose every race.
+                turns = self._root_of(order) if tried >= RACES else None
+                attempt = Attempt(mark=mark, key=ident, number=tried, turns=turns)
+                return self._once(order, actor, at, ident, attempt)
             except (Broken, Contended, StoreAway, Refused) as error:
                 known = self._done_all_the_same(error, ident, began, repeatable=key is not None)
                 if known:
@@ -93,10 +97,22 @@ class Engine:
                 raise Refused(lack)
             _explain(error.constraint, last=last, again=again)
 
+    def _root_of(self, order: Order) -> UUID | None:
+        """The matter that an order is about, whose version others take away from it; None where it has none yet."""
+        match order:
+            case Make(subject=subject) | Overdue(subject=subject):
+                rows = self.store.ask([(TREE, {"district": self.rules.district, "id": subject})])[0]
+                return rows[0][1] if rows else None
+            case Plain(subject=subject):
+                return subject
+        return order.parent
+
     def _once(self, order: Order, actor: Actor, at: datetime | None, ident: UUID, attempt: Attempt) -> Act:
         recorded_at = self.clock()
         self._moment(at, recorded_at, actor)
         with self.store.transaction() as transaction:
+            if attempt.turns:
+                transaction.hold(f"{self.rules.district} {attempt.turns}")
             facts = Facts(transaction, self.rules.constants, at or recorded_at, actor.person)
             turn = Turn(self.rules, transaction, facts, recorded_at, attempt)
             questions = _first_questions(order, actor, facts.at)
@@ -147,7 +163,12 @@ class Engine:
             settings=self.rules.settings,
             body=self._body(done, ident),
         )
-        reasons = [answer.value for answer in self.rules.plugins.act_check(act, None, turn.facts)]
+        reasons = [] if actor.engine else list(border.problems(done))
+        if order.named and order.place:
+            compound = turn.spot(order.place).figures_at
+            asked = border.somebodys_name(turn.facts, self.rules.vault, order.named, compound)
+            reasons += [asked] if asked else []
+        reasons += [answer.value for answer in self.rules.plugins.act_check(act, None, turn.facts)]
         if reasons:
             raise Refused(
                 say(

@@ -45,6 +45,7 @@ class Plain:
         also_at: every other place that it touches, from the facts: the right is needed at each.
         judge: as what the actor may do it, where a table says so and not the verb's permission; raises NotAllowed.
         says: what was asked for, where the same key may not come to something else; see `Engine.perform`.
+        named: a name that everybody will read: asked about where somebody registered there is called so.
     """
 
     verb: str
@@ -54,6 +55,7 @@ class Plain:
     place: UUID | None = None
     person: UUID | None = None
     fresh: bool = False
+    named: str | None = None
     reads: tuple[tuple[Any, Mapping[str, Any]], ...] = ()
     also_at: Callable[[Facts], Iterable[UUID]] | None = None
     judge: Callable[[Facts, Actor], str] | None = None

@@ -1,17 +1,20 @@
 """A turn: one transaction's worth of acts, gathered before anything is written."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 import attrs
+from sqlalchemy import Table
 
 from linli.acts import LAST_VERSION, Act, journal
-from linli.award.ledger import cap_write, net_changes, transfer_writes
+from linli.award.ledger import cap_write, committed, net_changes, transfer_writes
 from linli.award.owing import settlements
 from linli.award.rules import Cap
+from linli.commitments import POSTED, POSTS, SUBJECTS, of_post, of_subjects
 from linli.deadlines import timers
 from linli.deliveries import due
 from linli.effects import Make, Start, Transfer
@@ -24,6 +27,8 @@ from linli.i18n import say
 from linli.lookups import CAP_OF_NUMBER, path_ids
 from linli.records import changed
 from linli.store import Transaction, Write
+from linli.store import tables as t
+from linli.store.bulk import Bulk
 from linli.subjects import TREE, Running, Subject, goes_on, stored, subject_from
 from linli.succession import place_now
 from linli.vault.crypto import DataKey
@@ -78,11 +83,13 @@ class Attempt:
     Attributes:
         mark: a commitment to the order, kept with its act where it was given a key; see `repeating`.
         key: the number of the act that the order comes to.
+        turns: the matter to wait one's turn at.
         number: how often it was tried before: a short number that was taken is drawn longer then.
     """
 
     mark: str | None = None
     key: UUID | None = None
+    turns: UUID | None = None
     number: int = 0
 
 
@@ -291,7 +298,7 @@ class Turn:
     def writes(self) -> list[Write]:
         """Everything, in one order for every turn: journal, subjects, own tables, accounts, figures."""
         district = self.rules.district
-        batch = [journal(district, act) for act in self.acts]
+        batch = [journal(district, act) for act in self._committed()]
         batch += [stored(district, self.subject(ident), new=True) for ident in self._new]
         batch += [stored(district, self.subject(ident), new=False) for ident in self._changed - self._new]
         batch += [self._moved_on(ident) for ident in self._changed & set(self._went_on)]
@@ -307,6 +314,38 @@ class Turn:
         many = len(self.facts.place(was).record.get("successors", ())) > 1
         waits = many and subject.place == self.facts.goes_on(was)
         return goes_on(self.rules.district, subject, was if waits else None)
+
+    def _committed(self) -> list[Act]:
+        """The acts, each with what it says of the postings it made and, the first, of the posts that were given."""
+        said: dict[UUID, dict[str, object]] = {
+            act: {POSTED: digest} for act, digest in committed(self._transfers, self.recorded_at).items()
+        }
+        rows = dict(_said_of(self._writes))
+        if rows:
+            said.setdefault(self.acts[0].id, {}).update(rows)
+        return [
+            changed(act, body={**act.body, **said[act.id]}) if act.id in said else act for act in self.acts
+        ]
+
+
+def _said_of(writes: Iterable[Write]) -> Iterator[tuple[str, object]]:
+    """What an act says of new rows that no other act of their own tells of: posts, and subjects that a file brings."""
+    posts = {str(row["id"]): of_post(row, row["person"]) for row in _rows_into(t.post, writes)}
+    if posts:
+        yield POSTS, posts
+    brought = list(_rows_into(t.subject, writes))
+    if brought:
+        yield SUBJECTS, of_subjects(brought)
+
+
+def _rows_into(table: Table, writes: Iterable[Write]) -> Iterator[Mapping[str, Any]]:
+    names = tuple(column.name for column in table.columns)
+    for write in writes:
+        if write.statement.into is table:
+            if isinstance(write, Bulk):
+                yield from (dict(zip(names, row, strict=True)) for row in write.rows)
+            else:
+                yield write.values
 
 
 _order = attrgetter("statement.rank", "key")

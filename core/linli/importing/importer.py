@@ -110,10 +110,14 @@ class Batch:
                 self.left_out.extend(line.unread.values())
                 self.incomplete.append(line.row)
 
-    def notice(self, line: Line, what: Text) -> None:
-        """Report something about a row that was taken all the same."""
+    def notice(self, line: Line, what: Text, column: str = "") -> None:
+        """Report something about a row that was taken all the same, or about a cell of it."""
         row = line.row
-        self.notices.append(RowProblem(file=row.file, sheet=row.sheet, row=row.number, what=what))
+        if column in self.columns:
+            problem = problem_of(row, self.table, self.columns[column], what)
+            self.notices.append(attrs.evolve(problem, value=""))  # it may be anybody's name
+        else:
+            self.notices.append(RowProblem(file=row.file, sheet=row.sheet, row=row.number, what=what))
 
     def refuse(self, line: Line, refusal: Refused, column: str = "") -> None:
         """Skip a row, and report why."""

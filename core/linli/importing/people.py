@@ -20,6 +20,7 @@ from linli.register.organisations import (
     BODIES_AT,
     ORGANISATIONS,
     Organisation,
+    body_name,
     organisation_from,
     organisation_id,
     put_organisation,
@@ -134,6 +135,13 @@ class Entries:
                     end=ended(decision.ended_by),
                 )
             )
+        if decision.erased_before:
+            raise Refused(
+                say(
+                    "this person was erased; an old list does not bring them back: take the row out; if they came anew"
+                    " themselves: linli person add"
+                )
+            )
         if decision.person is None and (others := self._book.may_be(said)):
             people = listed(others)
             self._batch.notice(line, say("taken as somebody new, but may be person {people}", people=people))
@@ -174,7 +182,7 @@ class Entries:
             rows = self._batch.facts.found(ORGANISATIONS, [ident])
             known = organisation_from(rows[0]) if rows else None
             if known is None:
-                known = Organisation(id=ident, kind=kind, name=" ".join(name.split()), place=place)
+                known = Organisation(id=ident, kind=kind, name=body_name(name), place=place)
                 self._new_bodies.append(known)
             self._bodies[ident] = known
         if known.until is not None:

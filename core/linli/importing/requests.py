@@ -31,6 +31,7 @@ from linli.importing.people import Entries, claim_of
 from linli.importing.request_columns import COLUMNS, SIGNS
 from linli.register.claims import Claim
 from linli.register.tree import Knot
+from linli.revealing import unfit
 from linli.store import tables as t
 from linli.store.bulk import bulk, bulk_into
 from linli.subjects import Subject, stored_in_bulk
@@ -147,7 +148,7 @@ class Requests:
         return running(self._batch, subject)
 
     def _record(self, line: Line, place: Knot, reporter: UUID | None) -> Request:
-        category = line.text("category") or NO_CATEGORY
+        category = self._category(line)
         if len(category) > _LONGEST_CATEGORY:
             raise BadLine("category", say("a category is a few words; the rest belongs to the description"))
         service, rule, urgent = self._service(category, place.id)
@@ -161,6 +162,16 @@ class Requests:
             anonymous=reporter is None,
             source=f"{self._batch.source}:{own}" if own else self._batch.source,
         )
+
+    def _category(self, line: Line) -> str:
+        """The category in the row; that of none where it would show somebody's number in every list."""
+        text = line.text("category") or NO_CATEGORY
+        problem = unfit(text)
+        if problem is None:
+            return text
+        what = say("{name} {problem}; the row was taken without it", name=say("category"), problem=problem)
+        self._batch.notice(line, what, "category")
+        return NO_CATEGORY
 
     def _service(self, category: str, place: UUID) -> tuple[str | None, str, bool]:
         known = self._services.get((category, place))

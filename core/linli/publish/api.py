@@ -10,7 +10,7 @@ import attrs
 from linli.access import Actor
 from linli.acts import Act, new_id
 from linli.effects import Start
-from linli.errors import NotFound, Refused
+from linli.errors import Altered, NotFound, Refused
 from linli.i18n import Text, listed, say
 from linli.publish import reading
 from linli.publish.channels import Refreshable
@@ -205,7 +205,7 @@ class Publishing:
         return Receipt(**values, digest=one.record.digest, opened=reading.opened(self._district, one))
 
     def verify(self, receipt: Receipt) -> Verdict:
-        """Whether a receipt is of what went out, by the journal."""
+        """Whether a receipt is of what went out, by the journal, and that is what is shown."""
         acts = [
             act
             for act in self._district.history(receipt.publication)
@@ -216,7 +216,11 @@ class Publishing:
             return Verdict(problems=(*problems, say("no such publication went out in this district")))
         if acts[0].value("digest") != receipt.digest:
             problems.append(say("the journal has another digest for this publication"))
-        state = self.get(receipt.publication).state
+        state = None
+        try:
+            state = self.get(receipt.publication).state
+        except Altered as altered:
+            problems.append(altered.text)
         return Verdict(problems=tuple(problems), state=state, published_at=acts[0].at)
 
     @property

@@ -1,7 +1,7 @@
 """What must hold before something is drafted, approved, published or marked."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from linli.manifest import unknown_purpose
 from linli.publish.files import whole
 from linli.publish.receipts import covered, digest_of
 from linli.publish.records import Publication, PublishSettings
-from linli.revealing import places_in, revealing, unprintable
+from linli.revealing import may_hold_resident_id, places_in, revealing, revealing_for_sure, unprintable
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
@@ -39,18 +39,29 @@ def presentable(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
     """The title is a line, the body is text, and neither identifies anybody."""
     record = subject.record
     for name, text, lines in (("title", record.title, False), ("body", record.body, True)):
-        problem = _problem_of(text, lines=lines)
+        problem = _problem_of(text, lines=lines, look=revealing_for_sure)
         if problem:
             return say("{name} {problem}", name=name, problem=problem)
     return None
 
 
-def _problem_of(text: str, *, lines: bool) -> Text | None:
+def numbers_explained(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """What may be an identity number goes out only when a second person has said what else it is."""
+    record = subject.record
+    if record.numbers or not any(map(may_hold_resident_id, (record.title, record.body))):
+        return None
+    return say(
+        "it has what looks like an identity number; take it out, or, where it is a credit code or the number of a case,"
+        " draft it and let another person say so: linli publication explain"
+    )
+
+
+def _problem_of(text: str, *, lines: bool, look: Callable[[str], Text | None] = revealing) -> Text | None:
     if not text.strip():
         return say("is empty")
     if unprintable(text, lines=lines):
         return say("has line breaks or control characters where none may be; type it again as plain text")
-    return revealing(text)
+    return look(text)
 
 
 def presentable_reason(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -178,6 +189,13 @@ def looked_at(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text
 def files_whole(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """What goes out with it is kept as it was given."""
     return whole(before.record.files, facts)
+
+
+def drafted_by_somebody(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Of what the console drafted nobody can tell whose second look it is."""
+    if act.actor and subject.hands.moves.get("draft"):
+        return None
+    return say("say who drafts it and who explains it, two people: --as PERSON")
 
 
 def worked_out(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, Any]:

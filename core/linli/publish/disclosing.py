@@ -17,7 +17,7 @@ from linli.i18n import say
 from linli.publish.checks import publication
 from linli.publish.receipts import Opened
 from linli.publish.records import Consented, PublishSettings
-from linli.revealing import NEVER_PUBLISHED, holds_resident_id
+from linli.revealing import NEVER_PUBLISHED, may_hold_resident_id
 from linli.vault.crypto import SALT_BYTES, salted
 
 
@@ -26,7 +26,7 @@ def committed(one: Consented) -> tuple[Mapping[str, Any], str]:
 
     Raises: Refused for what looks like an identity number.
     """
-    if holds_resident_id(one.text):
+    if may_hold_resident_id(one.text):
         raise Refused(say("{name} {problem}", name=one.name, problem=NEVER_PUBLISHED))
     salt = os.urandom(SALT_BYTES)
     kept = {"person": one.person, "purpose": one.purpose, "commitment": salted(one.text, salt)}

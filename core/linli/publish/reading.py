@@ -9,12 +9,14 @@ import attrs
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from linli import codec
-from linli.errors import NotFound
+from linli.acts import ACT_COLUMNS, Act, act_from
+from linli.errors import Altered, NotFound
 from linli.i18n import say
 from linli.lookups import ALIAS, CONSENT
+from linli.proof.replaying import unlike
 from linli.publish.audience import Audience
 from linli.publish.checks import PUBLICATION_BY_ID, PUBLICATIONS_ABOUT
-from linli.publish.receipts import Opened
+from linli.publish.receipts import Opened, unopened
 from linli.publish.records import Publication
 from linli.store import tables as t
 from linli.subjects import SUBJECT_COLUMNS, Subject, subject_from
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from linli.district import District
 
 OUT = ("published", "withdrawn")
+_AT_ONCE = 500
 
 
 @attrs.frozen(kw_only=True)
@@ -67,7 +70,7 @@ def listed(district: "District", wanted: Wanted) -> list[Subject]:
         .order_by(s.accepted_at.desc().nulls_first(), s.id.desc())
         .limit(wanted.most)
     )
-    return _read(district, query)
+    return as_published(district, _read(district, query))
 
 
 def span(district: "District", wanted: Wanted) -> tuple[datetime, datetime] | None:
@@ -83,8 +86,9 @@ def about(district: "District", matter: UUID) -> list[Subject]:
     """The publications about a matter that went out, the first one first."""
     asked = {"district": district.code, "about": str(matter)}
     rows = district.store.ask([(PUBLICATIONS_ABOUT, asked)])[0]
-    found = (subject_from(tuple(row), Publication) for row in rows)
-    return sorted((one for one in found if one.state in OUT), key=lambda one: one.id)
+    found = [subject_from(tuple(row), Publication) for row in rows]
+    out = [one for one in found if one.state in OUT]
+    return sorted(as_published(district, out), key=lambda one: one.id)
 
 
 def naming_person(district: "District", person: UUID) -> list[Subject]:
@@ -151,7 +155,36 @@ def one(district: "District", ident: UUID) -> Subject:
         raise NotFound(
             say("there is no publication {id}; see those there are: linli publication list", id=ident)
         )
-    return subject_from(rows[0], Publication)
+    return as_published(district, [subject_from(rows[0], Publication)])[0]
+
+
+def as_published(district: "District", found: list[Subject]) -> list[Subject]:
+    """The same, after making sure that each says what went out.
+
+    Raises: Altered: no other text is shown in its place.
+    """
+    acts = _acts_on(district, [one.id for one in found if one.state in OUT])
+    for subject in found:
+        problem = unlike(subject, acts.get(subject.id, ()))
+        if problem:
+            raise Altered(
+                say(
+                    "{problem}; it is not shown; restore it from a backup, and see: linli verify",
+                    problem=problem,
+                )
+            )
+    return found
+
+
+def _acts_on(district: "District", idents: Sequence[UUID]) -> dict[UUID, list[Act]]:
+    a, found = t.act.c, dict[UUID, list[Act]]()
+    for first in range(0, len(idents), _AT_ONCE):
+        page = idents[first : first + _AT_ONCE]
+        query = select(*ACT_COLUMNS).where(a.district == district.code, a.root.in_(page))
+        with district.store.reading() as connection:
+            for row in connection.execute(query.order_by(a.root, a.version)):
+                found.setdefault(row.root, []).append(act_from(tuple(row)))
+    return found
 
 
 def opened(district: "District", publication: Subject) -> Mapping[str, Opened]:
@@ -168,6 +201,14 @@ def opened(district: "District", publication: Subject) -> Mapping[str, Opened]:
         key = keys[one.person]
         if key and name in items and _consents(district, one.person, one.purpose):
             text = district.rules.vault.opened(key, publication.id, {name: items[name]})[name]
+            if unopened(text, one.commitment):
+                raise Altered(
+                    say(
+                        "publication {id}: {name} is not the text that was committed to",
+                        id=publication.id,
+                        name=name,
+                    )
+                )
             found[name] = codec.decoder(Opened)(text)
     return found
 

@@ -104,3 +104,12 @@ def _commitment(opened: Opened) -> str | None:
         return salted(opened.text, bytes.fromhex(opened.salt))
     except ValueError:
         return None
+
+
+def unopened(text: str, commitment: str) -> bool:
+    """Whether what the vault has of a consented text is not what was committed to."""
+    try:
+        opened = codec.decoder(Opened)(text)
+    except ValueError:
+        return True
+    return _commitment(opened) != commitment

@@ -83,6 +83,7 @@ class Publication:
         drafted_by: whose act drafted it, where linli itself did: they do not approve it.
         corrects: the publication that this one corrects; `corrected_by` and `corrected_at` are its mirror.
         reason: why it was withdrawn; shown in place of the text.
+        numbers: what its numbers are that look like identity numbers, as a second person said.
         digest: SHA-256 of its canonical text, in hexadecimal, as it went out; see receipts.
         audience: the places whose readers it went to, and by which channels.
     """
@@ -101,6 +102,7 @@ class Publication:
     corrected_by: UUID | None = None
     corrected_at: datetime | None = None
     reason: str | None = None
+    numbers: str | None = None
     digest: str | None = None
     audience: tuple[Audience, ...] = attrs.field(default=(), converter=_as_audience)
 

@@ -63,8 +63,13 @@ PUBLICATION = Workflow(
             to="draft",
             by=PUBLISHER | ENGINE,
             asks=(
-                Ask(name="title", help="one line", longest=120),
-                Ask(name="body", help="plain text; an empty line parts paragraphs", longest=100_000),
+                Ask(name="title", help="one line", longest=120, public=True),
+                Ask(
+                    name="body",
+                    help="plain text; an empty line parts paragraphs",
+                    longest=100_000,
+                    public=True,
+                ),
                 Ask(name="series", help="what it continues", default="notice", longest=80),
                 Ask(name="about", help="the matter it is about", type=UUID, required=False),
                 Ask(name="stage", help="which of its disclosures", type=int, required=False),
@@ -103,6 +108,22 @@ PUBLICATION = Workflow(
             effects=(_out_when_seen,),
         ),
         Move(
+            name="explain",
+            label="explain numbers",
+            sources=("draft", "approved"),
+            to=None,
+            by=PUBLISHER | APPROVER,
+            apart_from=("draft",),
+            asks=(
+                Ask(
+                    name="numbers",
+                    help="what the numbers are that look like identity numbers",
+                    choices=("credit code", "case number", "account", "other"),
+                ),
+            ),
+            checks=(checks.drafted_by_somebody,),
+        ),
+        Move(
             name="publish",
             label="publish",
             sources=("draft", "approved"),
@@ -117,6 +138,7 @@ PUBLICATION = Workflow(
             checks=(
                 checks.approved_where_needed,
                 checks.files_whole,
+                checks.numbers_explained,
                 checks.as_worked_out,
                 checks.consented,
                 checks.corrects_what_it_may,
@@ -138,7 +160,9 @@ PUBLICATION = Workflow(
             sources=("published",),
             to="withdrawn",
             by=PUBLISHER | ENGINE,
-            asks=(Ask(name="reason", help="why; it is shown in place of the text", longest=400),),
+            asks=(
+                Ask(name="reason", help="why; it is shown in place of the text", longest=400, public=True),
+            ),
             checks=(checks.presentable_reason,),
             effects=(_carried,),
         ),

@@ -61,11 +61,12 @@ class Desk:
         also_at: Callable[[Facts], Iterable[UUID]] | None = None,
         judge: Callable[[Facts, Actor], str] | None = None,
         says: Mapping[str, object] | None = None,
+        named: str | None = None,
     ) -> bool:
         """Make an act; False where there was nothing to do."""
         order = Plain(
             verb=verb, kind=verb.partition(".")[0], subject=subject, work=work, place=place, person=person,
-            fresh=fresh, also_at=also_at, judge=judge, says=says or {},
+            fresh=fresh, also_at=also_at, judge=judge, says=says or {}, named=named,
         )  # fmt: skip
         try:
             self._district.perform(order, actor=actor, at=at, key=key)

@@ -34,12 +34,14 @@ class Decision:
         gains: vault fields that are missing so far.
         keys: what finds the person from now on, too.
         ended_by: how the person ended; nothing is added then.
+        erased_before: whether somebody new has the mark of one who was erased.
     """
 
     person: UUID | None
     gains: dict[str, str] = attrs.field(factory=dict, repr=False)
     keys: tuple[Mark, ...] = ()
     ended_by: str | None = None
+    erased_before: bool = False
 
     @property
     def changes(self) -> bool:
@@ -63,7 +65,12 @@ class PeopleBook(KnownPeople):
         """Who a claim is about; Contradiction where it fits nobody, or two."""
         person = self._found(said)
         if person is None:
-            return Decision(person=None, gains=said.texts(), keys=self._missing_keys(None, said))
+            return Decision(
+                person=None,
+                gains=said.texts(),
+                keys=self._missing_keys(None, said),
+                erased_before=self.was_erased(said),
+            )
         profile = self._profiles[person]
         if profile.ended_by:
             return Decision(person=person, ended_by=profile.ended_by)

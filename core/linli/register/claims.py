@@ -10,6 +10,7 @@ import attrs
 from linli.errors import Refused
 from linli.i18n import Text, say
 from linli.identity import normal_name, normal_phone, normal_resident_id
+from linli.revealing import unkeepable
 
 _FIELD: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LONGEST_FIELD: Final = 4000
@@ -71,6 +72,8 @@ def _checked(fields: Mapping[str, str]) -> dict[str, str]:
     for name, text in fields.items():
         if not _FIELD.fullmatch(name) or name in ("name", "phone", "resident_id"):
             raise Refused(say("'{name}' is no field for more of a person; write it like address", name=name))
+        if unkeepable(text):
+            raise Refused(say("{name} has a character that nothing can show; type it again", name=name))
         if len(text) > LONGEST_FIELD:
             raise Refused(say("{name} has more than {most} characters", name=name, most=LONGEST_FIELD))
     return {name: text for name, text in fields.items() if text}

@@ -11,8 +11,8 @@ from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import listed, say
 from linli.identity import mask_address, mask_name, mask_phone, mask_resident_id
+from linli.register.erasing import HELD, ErasingPeople
 from linli.register.living import PERSON
-from linli.register.people_changes import PeopleChanges
 from linli.vault.vault import ITEMS_OF, KEY_OF
 
 SHORTEST_REASON: Final = 2
@@ -30,7 +30,7 @@ def mask(field: str, text: str) -> str:
     return mask_address(text) if field == "address" else _HIDDEN
 
 
-class Disclosure(PeopleChanges):
+class Disclosure(ErasingPeople):
     """Showing people."""
 
     def masked(self, person: UUID) -> dict[str, str]:
@@ -59,8 +59,16 @@ class Disclosure(PeopleChanges):
         shown: dict[str, str] = {}
 
         def work(facts: Facts) -> Yield:
-            if not facts.rows(PERSON, id=who):
+            rows = facts.rows(PERSON, id=who)
+            if not rows:
                 raise NotFound(say("nobody is registered under {id}", id=person))
+            if rows[0][1] == HELD:
+                raise Refused(
+                    say(
+                        "person {id} is to be erased: their data serves only what they are still party to",
+                        id=person,
+                    )
+                )
             vault = self._district.rules.vault
             key = vault.key_from(facts.rows(KEY_OF, owner=who), who)
             shown.update(_picked(self._opened(facts, who), fields))

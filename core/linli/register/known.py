@@ -43,6 +43,7 @@ _WRAPPED: Final = Lookup(
     select(t.vault_key.c.owner, t.vault_key.c.wrapped).where(t.vault_key.c.district == _d),
     t.vault_key.c.owner,
 )
+_ERASED: Final = Lookup(select(t.erased.c.blind).where(t.erased.c.district == _d), t.erased.c.blind)
 _STATES: Final = Lookup(
     select(t.person.c.id, t.person.c.ended_by).where(t.person.c.district == _d), t.person.c.id
 )
@@ -96,6 +97,7 @@ class KnownPeople:
         self._marks: dict[tuple[str, Claim], Mark] = {}
         self._owners: dict[Mark, UUID] = {}
         self._profiles: dict[UUID, Profile] = {}
+        self._erased: set[bytes] = set()
 
     def load(self, claims: Iterable[Claim]) -> None:
         """Read at once what deciding on these claims needs."""
@@ -107,6 +109,19 @@ class KnownPeople:
         self._look_up(CONTACT, (one for one in said if self._may_share(one)))
         self._look_up(AT_HOME, (one for one in said if may_be_at_home(one)))
         self._meet([owner for owner in set(self._owners.values()) if owner not in self._profiles])
+        marks = {mark for one in said for mark in self._erased_marks(one)}
+        self._erased = {bytes(blind) for (blind,) in self._facts.found(_ERASED, list(marks))}
+
+    def was_erased(self, said: Claim) -> bool:
+        """Whether somebody of this identity number, or of this name and phone or home, was erased before."""
+        return bool(self._erased) and any(mark in self._erased for mark in self._erased_marks(said))
+
+    def _erased_marks(self, said: Claim) -> list[bytes]:
+        # A phone alone is others' too, such as a family's: it counts where nothing else is said.
+        fields = ["resident_id"] if said.resident_id else []
+        fields += [CONTACT if said.name else "phone"] if said.phone else []
+        fields += [AT_HOME] if said.name and said.home else []
+        return [self._vault.keyring.mark(field, _MARKED[field](said)) for field in fields]
 
     @property
     def known_people(self) -> list[UUID]:

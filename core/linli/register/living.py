@@ -20,6 +20,7 @@ ENDS = {
     "moved_away": say("has moved away"),
     "merged": say("was merged with another"),
     "erased": say("was erased"),
+    "held": say("is to be erased when what they are party to has ended"),
 }
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from linli.errors import Refused
 from linli.i18n import say
+from linli.revealing import unfit
 
 LONGEST: Final = 200
 _DIGITS: Final = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -29,6 +30,8 @@ def place_name(kind: str, text: str) -> str:
         raise Refused(say("a place needs a name"))
     if len(name) > LONGEST:
         raise Refused(say("a place's name has at most {most} characters", most=LONGEST))
+    if problem := unfit(name):
+        raise Refused(say("{name} {problem}", name=say("name"), problem=problem))
     if "/" in name:
         raise Refused(say("a place's name has no '/'; it stands between the names of a path"))
     return name + _SHOWN_AS[kind] if kind in _SHOWN_AS and _BARE.fullmatch(name) else name

@@ -21,6 +21,7 @@ from linli.lookups import ever, path_ids
 from linli.register.base import AlreadySo, Desk
 from linli.register.going_on import body_moves
 from linli.register.posts import end_posts_at
+from linli.revealing import unfit
 from linli.store import Read, Row, Write
 from linli.store import tables as t
 from linli.store.bulk import Lookup
@@ -92,6 +93,13 @@ def organisation_id(place: UUID, kind: str, name: str) -> UUID:
     return uuid5(_NAMESPACE, f"{place.hex} {kind} {''.join(name.split())}")
 
 
+def body_name(text: str) -> str:
+    """An organisation's name as it is kept; Refused where it identifies a person."""
+    if problem := unfit(text.strip()):
+        raise Refused(say("{name} {problem}", name=say("name"), problem=problem))
+    return " ".join(text.split())
+
+
 def put_organisation(district: str, body: Organisation) -> Write:
     """The write of an organisation as it now is."""
     row = (
@@ -118,6 +126,7 @@ class Organisations(Desk):
         code: str | None = None,
         record: Mapping[str, Any] | None = None,
         since: date | None = None,
+        sure: bool = False,
         actor: Actor | None = None,
     ) -> UUID:
         """Register an organisation of a place, or find the one of that name there.
@@ -125,10 +134,11 @@ class Organisations(Desk):
         Args:
             kind: "residents_committee", "owners_committee", "property_company", "department", …
             code: its unified social credit code (GB 32100-2015).
+            sure: whether the name may be that of somebody registered there.
 
         Raises: NotFound for the place; Refused where the place or the organisation has ended.
         """
-        name = name.strip()
+        name = body_name(name)
         if not name or not _KIND.fullmatch(kind):
             raise Refused(say("an organisation needs a name, and a kind such as property_company"))
         place = self._now(at)
@@ -151,7 +161,8 @@ class Organisations(Desk):
             body = {"kind": kind, "code": now.code}
             return Yield(body=body, writes=(put_organisation(self._code, now),))
 
-        self._act("organisation.register", wanted.id, work, place=place, actor=actor, at=None)
+        named = None if sure else name
+        self._act("organisation.register", wanted.id, work, place=place, actor=actor, at=None, named=named)
         return wanted.id
 
     def end_organisation(

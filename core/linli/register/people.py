@@ -129,7 +129,9 @@ class People(Ties):
         writes = [*book.writes(), *self._homed(facts, person, home, decision)]
         if not writes:
             raise AlreadySo
-        body = {"fields": sorted(decision.gains), "home": str(home) if home else None}
+        body: dict[str, object] = {"fields": sorted(decision.gains), "home": str(home) if home else None}
+        if decision.erased_before:
+            body["erased_before"] = True
         if may_be:
             body["may_be"] = [str(one) for one in may_be]
         if shares:

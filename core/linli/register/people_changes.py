@@ -1,13 +1,11 @@
-"""What becomes of people: moved, ended, erased. The acts remain."""
+"""What becomes of people: moved, ended. The acts remain."""
 
-from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import Final
 from uuid import UUID
 
 import attrs
-from sqlalchemy import bindparam, delete, or_, select
 
 from linli.access import Actor
 from linli.engine.orders import Yield
@@ -17,7 +15,6 @@ from linli.i18n import listed, say
 from linli.lookups import root_id
 from linli.register.base import AlreadySo
 from linli.register.keeping import refuse_own
-from linli.register.known import KEYS
 from linli.register.living import PERSON, living
 from linli.register.merging import END_PERSON, Merging
 from linli.register.posts import end_posts_of
@@ -25,7 +22,6 @@ from linli.register.ties import (
     ESTATE,
     OWNER,
     OWNER_AS,
-    TIE_RANK,
     WITHDRAW_ALL,
     Tie,
     end_ties_of,
@@ -33,44 +29,14 @@ from linli.register.ties import (
     put_tie,
     ties_from,
 )
-from linli.store import Read, Write
-from linli.store import tables as t
-from linli.store.statements import write_statement
+from linli.store import Write
 
 ENDINGS: Final = ("died", "moved_away")
-_d = bindparam("district", type_=t.person.c.district.type)
-_FORGET_TIES = write_statement(
-    delete(t.tie).where(t.tie.c.district == _d, t.tie.c.person == bindparam("person")),
-    rank=TIE_RANK + 1,
-    name="forget ties",
-)
-_s = t.subject.c
-_OWN_MATTERS = Read(
-    select(_s.id).where(_s.district == _d, _s.person == bindparam("person"), _s.id == _s.root)
-)
-# What was said in a part of somebody else's matter: its own texts, and those of the acts on it.
-_parts = select(_s.id).where(_s.district == _d, _s.person == bindparam("person"))
-_FORGET_TEXTS = write_statement(
-    delete(t.vault_item).where(
-        t.vault_item.c.district == _d,
-        or_(
-            t.vault_item.c.subject.in_(_parts),
-            t.vault_item.c.subject.in_(
-                select(t.act.c.id).where(t.act.c.district == _d, t.act.c.subject.in_(_parts))
-            ),
-        ),
-    ),
-    rank=22,
-    name="forget texts",
-)
 
 
 def _place_of_tie(facts: Facts, tie: Tie) -> UUID:
     """Where a tie is; a place that has ended still has who keeps it, or who keeps what came after it."""
     return facts.place_of_owner(tie.at) or root_id(facts.district)
-
-
-_ALIASES_OF = Read(select(t.alias.c.id).where(t.alias.c.district == _d, t.alias.c.now == bindparam("person")))
 
 
 class PeopleChanges(Merging):
@@ -178,38 +144,3 @@ class PeopleChanges(Merging):
             return Yield(body={"from": rows[0][1]}, writes=(Write(END_PERSON, end),))
 
         self._act("person.back", who, work, person=who, actor=actor, at=None)
-
-    def erase(self, person: UUID, *, actor: Actor | None = None) -> None:
-        """Make a person's data unreadable for good: their key, and those of what they reported, are shredded.
-
-        What they did stays in the journal under their number, which finds nothing any more.
-        """
-        who = self._now(person)
-
-        def work(facts: Facts) -> Yield:
-            facts.hold(KEYS)
-            rows = facts.rows(PERSON, id=who)
-            if rows and rows[0][1] == "erased":
-                raise AlreadySo
-            if not rows:
-                living(facts, who)
-            everyone = [who, *(ident for (ident,) in facts.rows(_ALIASES_OF, person=who))]
-            writes = [write for one in everyone for write in self._erased(facts, one)]
-            return Yield(body={"records": len(everyone)}, writes=tuple(writes))
-
-        self._act(
-            "person.erase", who, work, place=self.place_of_person(who), person=who, actor=actor, at=None
-        )
-
-    def _erased(self, facts: Facts, who: UUID) -> Sequence[Write]:
-        """What to change so that one record says nothing of its person."""
-        vault = self._district.rules.vault
-        matters = [ident for (ident,) in facts.rows(_OWN_MATTERS, person=who)]
-        keyed = {"district": self._code, "person": who}
-        return [
-            *self._gone(facts, who, "erased", self._day(None, facts.at)),
-            Write(_FORGET_TIES, keyed, "~"),
-            Write(_FORGET_TEXTS, keyed),
-            *vault.shred([who, *matters]),
-            *(answer.value for answer in facts.plugins.person_erase(who, facts)),
-        ]

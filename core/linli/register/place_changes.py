@@ -91,8 +91,8 @@ def aliased(district: str, kind: str, ident: UUID, now: UUID) -> list[Write]:
 class PlaceChanges(Places):
     """Changes of the tree of places."""
 
-    def rename_place(self, place: UUID, name: str, *, actor: Actor | None = None) -> None:
-        """Give a place another name."""
+    def rename_place(self, place: UUID, name: str, *, sure: bool = False, actor: Actor | None = None) -> None:
+        """Give a place another name. Args: sure: whether it may be that of somebody registered there."""
 
         def work(facts: Facts) -> Yield:
             tree = PlaceTree(facts)
@@ -105,7 +105,8 @@ class PlaceChanges(Places):
             now = attrs.evolve(knot, name=shown)
             return Yield(body={"from": knot.name, "to": shown}, writes=(changed_place(self._code, now),))
 
-        self._act("place.rename", place, work, place=place, actor=actor, at=None)
+        named = None if sure else name
+        self._act("place.rename", place, work, place=place, actor=actor, at=None, named=named)
 
     def move_place(self, place: UUID, to: UUID, *, actor: Actor | None = None) -> None:
         """Let a place, with all that is below it, stand below another one."""

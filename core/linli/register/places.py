@@ -14,6 +14,7 @@ from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import listed, say
+from linli.identity import mask_address
 from linli.listing import name_paths
 from linli.lookups import PLACE, root_id
 from linli.register.base import AlreadySo, Desk, Stale, as_uuid
@@ -107,6 +108,7 @@ class Places(Desk):
         code: str | None = None,
         record: Mapping[str, Any] | None = None,
         since: date | None = None,
+        sure: bool = False,
         actor: Actor | None = None,
         at: datetime | None = None,
     ) -> UUID:
@@ -116,6 +118,7 @@ class Places(Desk):
             kind: a name of `PLACE_KINDS`, or what people call it.
             parent: the place that it stands below; None: the district.
             code: its code in the state's register of addresses.
+            sure: whether the name may be that of somebody registered there.
             record: what else is kept: of a compound `kind` ("old", "commercial", "courtyard"), of
                 an exclusive part `area` (m², a Decimal or its text) and `use` ("home", "shop", "parking").
 
@@ -141,7 +144,10 @@ class Places(Desk):
                     raise Stale
                 return self._registered(tree, knot)
 
-            self._act("place.register", planned.id, work, place=planned.parent, actor=actor, at=at)
+            named = None if sure else name
+            self._act(
+                "place.register", planned.id, work, place=planned.parent, actor=actor, at=at, named=named
+            )
             return planned.id
 
         return self._settled(attempt)
@@ -189,7 +195,8 @@ class Places(Desk):
 
     def _unclear(self, text: str, found: list[Knot]) -> Refused:
         if not found:
-            return NotFound(say("there is no place '{text}'; see: linli place list", text=text))
+            # What was typed may be somebody's address.
+            return NotFound(say("there is no place '{text}'; see: linli place list", text=mask_address(text)))
         paths = listed(self.name_path(knot.id) for knot in found)
         return Refused(
             say("several places are called '{text}'; name one of them: {paths}", text=text, paths=paths)

@@ -45,7 +45,7 @@ class BulkStatement(_WriteStatement):
 
     def __init__(self, table: Table, rank: int) -> None:
         plain = insert_into(table, rank=rank)
-        super().__init__(plain.clause, f"bulk insert {table.name}", rank, plain.columns)
+        super().__init__(plain.clause, f"bulk insert {table.name}", rank, plain.columns, table)
         names = ", ".join(f'"{column.name}"' for column in table.columns)
         self.copy = f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT BINARY)'
         self.copy_types = [_copy_type(column) for column in table.columns]

@@ -11,7 +11,7 @@ from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from linli.errors import StoreError
+from linli.errors import Refused, StoreError
 from linli.i18n import say
 from linli.store.tables import metadata
 
@@ -37,6 +37,26 @@ class Contended(Exception):
 
 class StoreAway(StoreError):
     """The database cannot be reached, or went away before it answered."""
+
+
+class StoreDamaged(StoreError):
+    """The database file is not what SQLite wrote."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(
+            say(
+                "the database is damaged ({detail}); stop linli, keep the damaged file aside, and restore the last"
+                " backup (docs/operations.md)",
+                detail=detail,
+            )
+        )
+
+
+def not_kept() -> Refused:
+    """The refusal of a text that not every database can keep; the text is not repeated."""
+    return Refused(
+        say("a text has a character that nothing can show (a NUL, or half of a character); type it again")
+    )
 
 
 def _away(detail: str) -> StoreAway:
@@ -99,19 +119,45 @@ def _sqlite_constraint(message: str) -> str:
     return "foreign key" if message.startswith("FOREIGN KEY") else message
 
 
+# What SQLite says of a file that something else wrote over.
+_DAMAGE = (
+    "malformed",
+    "not a database",
+    "encrypted",
+    "unsupported file format",
+    "disk I/O error",
+    "decode to UTF-8",
+    "corrupt",
+)
+
+
 def _sqlite_failure(error: sqlite3.Error) -> Exception:
     message = str(error)
     if isinstance(error, sqlite3.IntegrityError):
         return Broken(_sqlite_constraint(message))
+    if isinstance(error, sqlite3.DatabaseError) and any(word in message for word in _DAMAGE):
+        return StoreDamaged(message)
     if "full" in message:
         return _full()
+    if "readonly" in message:
+        return StoreError(
+            say("the database may not be written by this account; correct who owns its file and folder")
+        )
     if "locked" in message or "busy" in message:
         return Contended(message)
     if isinstance(error, sqlite3.OperationalError) and _LACKING.search(message):
         return _lacking(message)
     if isinstance(error, sqlite3.OperationalError) and _WRONG.search(message):
         return _refused("SQLite", message)
-    return _away(message) if isinstance(error, sqlite3.OperationalError) else error
+    if isinstance(error, sqlite3.OperationalError):
+        return _away(message)
+    return StoreError(
+        say(
+            "the database refused a statement ({state}: {message})",
+            state=type(error).__name__,
+            message=message,
+        )
+    )
 
 
 # A deadlock, a serialisation failure, a lock that is not available, a prepared statement that a
@@ -129,12 +175,16 @@ def postgres_failure(state: str, constraint: str, message: str) -> Exception:
         return Contended(message)
     if state in ("42P01", "42703"):
         return _lacking(message)
+    if state[:2] == "XX":
+        return StoreDamaged(message)
     if state[:2] in ("08", "57", "53", "28", "3D", ""):
         return _away(message)
     return _refused(state, message)
 
 
 def _psycopg_failure(error: Any) -> Exception:
+    if type(error).__name__ == "DataError" and not error.sqlstate:
+        return not_kept()  # psycopg itself refuses a NUL
     message = str(error).splitlines()[0] if str(error) else type(error).__name__
     return postgres_failure(error.sqlstate or "", error.diag.constraint_name or "", message)
 
@@ -147,6 +197,8 @@ def ours(error: BaseException) -> BaseException:
         return _away(type(error).__name__)
     if isinstance(error, sqlite3.Error):
         return _sqlite_failure(error)
+    if isinstance(error, UnicodeEncodeError):
+        return not_kept()
     if type(error).__module__.startswith("psycopg") and hasattr(error, "sqlstate"):
         return _psycopg_failure(error)
     return error
@@ -176,4 +228,5 @@ class translated:
             if self._when_away and isinstance(known, StoreAway):
                 self._when_away()
             if known is not error:
-                raise known from error
+                # What cannot be encoded stands in that exception: it is a text of somebody's.
+                raise known from (None if isinstance(error, UnicodeError) else error)

@@ -1,5 +1,6 @@
 """Making and changing the tables: all sources in their order, in one transaction, by one process at a time."""
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -53,18 +54,6 @@ def require_current(store: Store, plugins: "Plugins") -> None:
     for standing in status(store, plugins):
         if standing.problem:
             raise StoreError(standing.problem)
-
-
-def prepare(store: Store, plugins: "Plugins") -> bool:
-    """Make the tables of a new embedded database; of any other, see that they are current.
-
-    Returns: whether the database is new.
-    """
-    new = store.name == "sqlite" and _is_empty(store)
-    if new:
-        upgrade(store, plugins)
-    require_current(store, plugins)
-    return new
 
 
 def upgrade(store: Store, plugins: "Plugins") -> list[Standing]:
@@ -180,11 +169,6 @@ def _problem(source: Source, at: str | None) -> Text | None:
     )
 
 
-def _is_empty(store: Store) -> bool:
-    with store.reading() as connection:
-        return not inspect(connection).get_table_names()
-
-
 # --- changing it -----------------------------------------------------------------------------------
 
 
@@ -207,6 +191,9 @@ def _on_postgres(store: Store) -> Iterator[Connection]:
 
 @contextmanager
 def _on_sqlite(store: Store) -> Iterator[Connection]:
+    if store.file is not None and not store.file.exists():
+        # What SQLite writes beside it has the same permissions.
+        os.close(os.open(store.file, os.O_CREAT | os.O_WRONLY, 0o600))
     with store.engine.connect() as connection:
         run = connection.exec_driver_sql
         # While they are on, changing a table drops it and cascades into the tables that point to it.

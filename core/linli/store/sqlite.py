@@ -7,6 +7,7 @@ from sqlalchemy import Dialect
 
 from linli.store.bulk import Bulk, Lookup, insert_rows
 from linli.store.columns import Row
+from linli.store.failures import StoreDamaged
 from linli.store.statements import Compiled, Read, Write
 
 Question = tuple[Read, Mapping[str, Any]]
@@ -26,7 +27,10 @@ class SqliteTransaction:
 
     def _rows(self, compiled: Compiled, values: Mapping[str, Any]) -> list[Row]:
         rows: list[Row] = self._connection.execute(compiled.sql, compiled.arguments(values)).fetchall()
-        return [compiled.read(row) for row in rows] if compiled.read else rows
+        try:
+            return [compiled.read(row) for row in rows] if compiled.read else rows
+        except (ValueError, TypeError) as error:
+            raise StoreDamaged(type(error).__name__) from None
 
     def look_up(self, lookup: Lookup, keys: Sequence[Hashable], values: Mapping[str, Any]) -> list[Row]:
         compiled = lookup.one.on(self._dialect)

@@ -108,11 +108,19 @@ class Read(_Statement):
 
 
 class _WriteStatement(_Statement):
-    __slots__ = ("rank",)
+    __slots__ = ("into", "rank")
 
-    def __init__(self, clause: Clause, name: str, rank: int, columns: Sequence[str] | None) -> None:
+    def __init__(
+        self,
+        clause: Clause,
+        name: str,
+        rank: int,
+        columns: Sequence[str] | None,
+        into: Table | None = None,
+    ) -> None:
         super().__init__(clause, name, columns)
         self.rank = rank
+        self.into = into  # the table that it puts new rows into, where it does only that
 
 
 @attrs.frozen(slots=False, eq=False)  # quickly made: an act has several
@@ -146,7 +154,8 @@ def write_statement(
 def insert_into(table: Table, *, rank: int = 30) -> _WriteStatement:
     """The plain insert of all of a table's columns."""
     clause: Insert = insert(table)
-    return _WriteStatement(clause, f"insert {table.name}", rank, [column.name for column in table.columns])
+    names = [column.name for column in table.columns]
+    return _WriteStatement(clause, f"insert {table.name}", rank, names, table)
 
 
 def upsert_into(

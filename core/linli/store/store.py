@@ -7,6 +7,7 @@ loop inside BEGIN IMMEDIATE.
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
@@ -46,6 +47,10 @@ class Transaction(Protocol):
         ...
 
 
+class Gone(StoreError):
+    """The file of an embedded database was taken away or replaced while it was open."""
+
+
 class Store:
     """A database with a district's record.
 
@@ -59,6 +64,7 @@ class Store:
         self.name = self.engine.dialect.name
         self._kind, self.dialect = _kind(self.engine)
         self._at_hand: list[PoolProxiedConnection] = []
+        self._began_with: tuple[int, int] | None = None
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -116,10 +122,51 @@ class Store:
         """Raise our exceptions; after an outage, forget the connections that it cut."""
         return translated(self.close)
 
+    @property
+    def file(self) -> Path | None:
+        """The file of an embedded database; None where it is on a server, or in memory."""
+        name = self.engine.url.database
+        return Path(name) if self.name == "sqlite" and name and name != ":memory:" else None
+
+    def clean(self) -> bool:
+        """Let an embedded database's log hold nothing any more; False where somebody who reads prevents it."""
+        if self.name != "sqlite":
+            return True
+        with self.reading() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=2000")
+            try:
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            finally:
+                connection.exec_driver_sql("PRAGMA busy_timeout=60000")
+        return not busy
+
+    def require_same_file(self) -> None:
+        """Gone where the file is another than it was: what is written now is not what is read later."""
+        if self.file is None:
+            return
+        known = _identity(self.file)
+        if known is None or self._began_with not in (None, known):
+            raise Gone(
+                say(
+                    "the database {path} was taken away or replaced while linli was running; nothing more is written;"
+                    " put it back, then start linli again",
+                    path=self.file,
+                )
+            )
+        self._began_with = known
+
     def close(self) -> None:
         """Close every connection."""
         self._lay_down()
         self.engine.dispose()
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _kind(engine: Engine) -> tuple[Any, Dialect]:
@@ -153,6 +200,7 @@ _PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "temp_store=MEMORY",
+    "secure_delete=ON",  # what is deleted is written over; SQLite's own default leaves it in the file
     "cache_size=-65536",  # KiB for each connection; with SQLite's own 2 MiB, acts read the same pages over and over
 )
 

@@ -267,6 +267,29 @@ vault_index = Table(
     Index("ix_vault_index_owner", "district", "owner"),
 )
 
+# The newest key of limited age that people's keys are wrapped under; see linli.vault.ages.
+vault_age = Table("vault_age", metadata, district(), Column("number", Integer, nullable=False))
+
+# Marks of people who were erased, by which they are noticed when an old list brings them again.
+erased = Table(
+    "erased",
+    metadata,
+    district(),
+    Column("blind", LargeBinary, primary_key=True),
+    Column("until", Moment, nullable=False),
+    Index("ix_erased_until", "district", "until"),
+)
+
+# Erasures that wait: what somebody is still party to ends first.
+erasure = Table(
+    "erasure",
+    metadata,
+    district(),
+    key("person", primary_key=True),
+    Column("asked_at", Moment, nullable=False),
+    Column("until", Moment),  # when it is looked at again; null: when what they are party to has ended
+)
+
 # --- the ledger --------------------------------------------------------------------------------------
 
 account = Table(

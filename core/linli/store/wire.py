@@ -18,7 +18,7 @@ from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 from linli.store.columns import Row
-from linli.store.failures import Contended, postgres_failure
+from linli.store.failures import Contended, not_kept, postgres_failure
 from linli.store.statements import Compiled
 
 Command = tuple[Compiled, Mapping[str, Any]]
@@ -48,8 +48,19 @@ class _Plans:
 
 _plans: "WeakKeyDictionary[Connection[Any], _Plans]" = WeakKeyDictionary()
 
+
+def _text(value: str) -> bytes:
+    """A text as PostgreSQL takes it; it would cut it at a NUL, without a word."""
+    if "\0" in value:
+        raise not_kept()
+    try:
+        return value.encode()
+    except UnicodeEncodeError:
+        raise not_kept() from None
+
+
 _TEXT: Final[Mapping[type, Callable[[Any], bytes]]] = {
-    str: str.encode,
+    str: _text,
     UUID: lambda value: value.hex.encode(),
     int: lambda value: b"%d" % value,
     bool: lambda value: b"t" if value else b"f",

@@ -45,6 +45,7 @@ def write_district(
     """
     names = ", ".join(f'"{name}"' for name in enabled)
     code = code or f"t{uuid4().hex[:12]}"
+    (folder / "vault.key").touch(mode=0o600)
     (folder / "vault.key").write_text(Keyring.generate(), encoding="utf-8")
     (folder / "district.toml").write_text(
         _FILE.format(code=code, url=url, enabled=names, trial="trial = true\n" if trial else "") + more,

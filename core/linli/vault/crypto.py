@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import hmac
 import os
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -23,14 +24,17 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from linli.errors import VaultError
 from linli.i18n import say
+from linli.vault.ages import Ages
 
 KEY_BYTES: Final = 32
 BLIND_BYTES: Final = 16
 SALT_BYTES: Final = 16
 
 _FORMAT: Final = b"\x01"
+_AGED: Final = b"\x02"  # then four bytes: the number of the key of limited age
 _NONCE_BYTES: Final = 12
 _HEAD_BYTES: Final = len(_FORMAT) + _NONCE_BYTES
+_AGED_HEAD_BYTES: Final = len(_AGED) + 4 + _NONCE_BYTES
 
 
 @attrs.frozen(eq=False)
@@ -70,6 +74,9 @@ class Keyring:
     _wrapping: AESGCM = attrs.field(repr=False)
     _blinding: bytes = attrs.field(repr=False)
     _committing: bytes = attrs.field(repr=False)
+    _vouching: bytes = attrs.field(repr=False)
+    _marking: bytes = attrs.field(repr=False)
+    ages: Ages | None = attrs.field(default=None, repr=False)
 
     @staticmethod
     def generate() -> str:
@@ -77,8 +84,11 @@ class Keyring:
         return base64.b64encode(os.urandom(KEY_BYTES)).decode()
 
     @classmethod
-    def from_secret(cls, text: str) -> "Keyring":
+    def from_secret(cls, text: str, ages: Path | None = None) -> "Keyring":
         """The keys of the secret in `text`: 32 bytes in base64 (either alphabet) or hexadecimal.
+
+        Args:
+            ages: the file with the keys of limited age; see `linli.vault.ages`.
 
         Raises: VaultError.
         """
@@ -88,11 +98,19 @@ class Keyring:
             wrapping=AESGCM(_derive(secret, b"wrap")),
             blinding=_derive(secret, b"blind index"),
             committing=_derive(secret, b"commitment"),
+            vouching=_derive(secret, b"head of the journal"),
+            marking=_derive(secret, b"erased"),
+            ages=Ages(ages, secret) if ages else None,
         )
 
     def wrap(self, data_key: DataKey, district: str, owner: UUID) -> bytes:
         """`data_key` encrypted, to be kept beside what it seals; only for this district and owner."""
-        return _encrypt(self._wrapping, os.urandom(_NONCE_BYTES), data_key.raw, _place(district, owner))
+        nonce, place = os.urandom(_NONCE_BYTES), _place(district, owner)
+        age = self.ages.newest() if self.ages else 0
+        if not self.ages or not age:
+            return _encrypt(self._wrapping, nonce, data_key.raw, place)
+        head = _AGED + age.to_bytes(4)
+        return head + nonce + self.ages.cipher(age).encrypt(nonce, data_key.raw, head + place)
 
     def unwrap(self, wrapped: bytes, district: str, owner: UUID) -> DataKey:
         """The key that `wrap` gave `wrapped` for.
@@ -100,15 +118,25 @@ class Keyring:
         Raises: VaultError when it was changed, is another owner's, or the secret is another one.
         """
         try:
+            if wrapped[:1] == _AGED:
+                return DataKey(self._unwrapped(wrapped, _place(district, owner)))
             return DataKey(_decrypt(self._wrapping, wrapped, _place(district, owner)))
         except InvalidTag:
             raise VaultError(
                 say(
-                    "the data key of person {owner} cannot be unwrapped: it was changed, or the district's"
+                    "the data key of {owner} cannot be unwrapped: it was changed, or the district's"
                     " secret is not the one of this database; check the secret, then the backup",
                     owner=owner,
                 )
             ) from None
+
+    def _unwrapped(self, wrapped: bytes, place: bytes) -> bytes:
+        if self.ages is None or len(wrapped) < _AGED_HEAD_BYTES:
+            raise InvalidTag
+        head, nonce = wrapped[:5], wrapped[5:_AGED_HEAD_BYTES]
+        return self.ages.cipher(int.from_bytes(head[1:])).decrypt(
+            nonce, wrapped[_AGED_HEAD_BYTES:], head + place
+        )
 
     def blind(self, field: str, normalised: str) -> bytes:
         """16 bytes by which equal values of `field` are found without being read."""
@@ -121,6 +149,19 @@ class Keyring:
         the text of, so that equal texts of two acts do not show as equal.
         """
         return _mac(self._committing, context, text).hex()
+
+    def mark(self, field: str, normalised: str) -> bytes:
+        """16 bytes by which somebody who was erased is noticed when they are registered again."""
+        return _mac(self._marking, field, normalised)[:BLIND_BYTES]
+
+    def vouch(self, district: str, number: int, digest: str) -> str:
+        """64 hexadecimal digits by which a head of the journal is known to be this district's."""
+        return _mac(self._vouching, f"{district} {number}", digest).hex()
+
+
+def age_of(wrapped: bytes) -> int:
+    """The number of the key of limited age that a key was wrapped under; 0: under the district's alone."""
+    return int.from_bytes(wrapped[1:5]) if wrapped[:1] == _AGED else 0
 
 
 def seal(data_key: DataKey, plaintext: bytes, district: str, owner: UUID, field: str) -> bytes:
@@ -138,7 +179,7 @@ def open_(data_key: DataKey, sealed: bytes, district: str, owner: UUID, field: s
     except InvalidTag:
         raise VaultError(
             say(
-                "{field} of person {owner} cannot be opened: it was changed, or moved here from another"
+                "{field} of {owner} cannot be opened: it was changed, or moved here from another"
                 " place; restore it from a backup",
                 field=field,
                 owner=owner,

@@ -12,8 +12,10 @@ from sqlalchemy import BindParameter, bindparam, delete, or_, select
 
 from linli.errors import VaultError
 from linli.i18n import say
+from linli.revealing import unkeepable
 from linli.store import Read, Write
 from linli.store import tables as t
+from linli.store.failures import not_kept
 from linli.store.statements import insert_into, upsert_into, write_statement
 from linli.vault.crypto import DataKey, Keyring, open_, seal
 
@@ -92,6 +94,8 @@ class Vault:
 
     def item(self, data_key: DataKey, owner: UUID, subject: UUID, field: str, text: str) -> Write:
         """The write that keeps `text` as `field` of `subject`, sealed with the owner's key."""
+        if unkeepable(text):
+            raise not_kept()
         sealed = seal(data_key, text.encode(), self.district, subject, field)
         values = {
             "district": self.district,

@@ -139,6 +139,19 @@ def test_the_front_page_shows_the_head_of_the_seals(published: Published) -> Non
     assert "Seal" not in town.page(f"places/{town.street}/index.html").text
 
 
+def test_heads_that_were_once_published_stay_published(published: Published) -> None:
+    town = published.town
+    town.district.sealing.seal()
+    kept = town.district.heads.keep()
+    assert kept
+    town.board.build()
+    file = town.board.folder.root / "heads.txt"
+    assert kept.hash in file.read_text(encoding="utf-8")
+    town.district.heads.file.unlink()
+    town.board.build()
+    assert kept.hash in file.read_text(encoding="utf-8")
+
+
 # --- for old eyes, old phones, and paper ------------------------------------------------------------
 
 

@@ -77,9 +77,9 @@ def test_what_is_kept_from_somebody_is_not_suggested_to_them(town: Town) -> None
 
 
 def test_words_that_were_shredded_are_not_compared(town: Town) -> None:
-    town.submit()
-    town.submit()
-    town.district.register.erase(who(town.resident))
+    shred = town.district.rules.vault.shred([town.submit(), town.submit()])
+    with town.district.store.transaction() as transaction:
+        transaction.commit(shred)
     assert town.needs.duplicates() == []
 
 

@@ -277,7 +277,9 @@ def test_pictures_are_erased_with_their_reporter_and_nobody_adds_more(town: Town
     town.needs.add_evidence(request, picture("png"), actor=town.manager)
     other = town.district.dispatch.submit(town.place, "漏水", "漏水", reporter=who(town.stranger)).subject
     kept = town.needs.add_evidence(other, picture("jpeg"), actor=town.clerk).subject
-    town.district.register.erase(who(town.resident))
+    assert not town.district.register.erase(who(town.resident)).done
+    town.district.make(request, "withdraw", {"reason": "settled"}, actor=town.clerk)
+    assert town.district.register.erase_due() == [who(town.resident)]
     assert _files(town) == 1
     with pytest.raises(VaultError, match="erased"):
         town.needs.content(mine, "回访", actor=town.clerk)
@@ -287,7 +289,9 @@ def test_pictures_are_erased_with_their_reporter_and_nobody_adds_more(town: Town
 
 def test_where_all_was_shredded_nothing_is_added_any_more(town: Town) -> None:
     request = town.submit()
-    town.district.register.erase(who(town.resident))
+    shred = town.district.rules.vault.shred([request])
+    with town.district.store.transaction() as transaction:
+        transaction.commit(shred)
     with pytest.raises(Refused, match="erased with its reporter"):
         town.needs.add_evidence(request, picture("jpeg"), actor=town.clerk)
 

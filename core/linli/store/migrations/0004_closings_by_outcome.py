@@ -11,7 +11,7 @@ from linli.calendar import ServiceHours
 from linli.store.columns import Moment
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -21,6 +21,8 @@ from linli_board.places import Spot, Spots
 from linli_board.seal import seal_head
 from linli_board.settings import BoardSettings
 
+# Heads of the journal, a line each; whoever fetched it can tell whether one was taken away since.
+HEADS = "heads.txt"
 # What is put off: "show <publication>", or "<year> <place>".
 _SHOW = "show "
 _TAGS = {"zh": "zh-Hans", "en": "en"}
@@ -217,10 +219,18 @@ class _Edition:
         seal = seal_head(self._board._district) if spot == self._spots.front else None
         trail, below = self._spots.above(spot), self._spots.below(spot)
         self._page("place.html", spot.page(), spot, trail=trail, listing=listing, below=below, seal=seal)
+        if seal:
+            self._heads()
         self._write(spot.page("feed.atom"), self._feed(spot, listing))
         for year in listing.years:
             if years is None or year in years or not self._folder.has(spot.page(f"{year}.html")):
                 self._year(spot, year)
+
+    def _heads(self) -> None:
+        """The heads that were kept; what was once published stays, whatever the installation says now."""
+        published = self._folder.lines(HEADS)
+        kept = [line for line in self._board._district.heads.lines() if line not in published]
+        self._write(HEADS, "".join(f"{line}\n" for line in (*published, *kept)))
 
     def _year(self, spot: Spot, year: int) -> None:
         entries = self._record.year(spot, self._spots, year)

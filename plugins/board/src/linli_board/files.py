@@ -40,6 +40,11 @@ class Folder:
         """Whether a page was written before."""
         return (self.root / page).exists()
 
+    def lines(self, page: str) -> list[str]:
+        """The lines of a page; none where it was never written."""
+        path = self.root / page
+        return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
+
     def write(self, page: str, text: str) -> bool:
         """Let a page be `text`; whether that changed it. A reader sees the old page or the new one."""
         return self.write_bytes(page, text.encode("utf-8", "replace"))
