@@ -11,6 +11,7 @@ import attrs
 import pytest
 from sqlalchemy import delete, select, update
 
+from linli import numbers
 from linli.access import Actor
 from linli.acts import new_id
 from linli.district import District, open_district
@@ -168,7 +169,7 @@ def test_a_publication_that_no_act_let_out_is_found(scene: Scene) -> None:
     with scene.district.store.reading() as connection:
         row = connection.execute(select(s).where(s.c.id == scene.publication)).one()._mapping
         ident = new_id()
-        connection.execute(s.insert().values(**{**row, "id": ident, "root": ident}))
+        connection.execute(s.insert().values(**{**row, "id": ident, "root": ident, "number": numbers.draw()}))
     assert any("never went out" in problem for problem in _problems(scene))
     with pytest.raises(Altered):
         scene.district.publish.get(ident)

@@ -13,8 +13,8 @@ from uuid import UUID
 from linli import codec
 
 POSTED: Final = "posted"
-POSTS: Final = "posts"
-SUBJECTS: Final = "subjects"
+POSTS: Final = "post_rows"
+SUBJECTS: Final = "subject_rows"
 
 # What of a row is said when it is written and never changes. Whom a post belongs to changes as people are merged.
 _OF_POSTING: Final = (

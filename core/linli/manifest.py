@@ -92,12 +92,10 @@ def unknown_purpose(purpose: str, manifests: Iterable[Manifest]) -> Text | None:
     near = get_close_matches(declared(purpose), known, n=1, cutoff=0.5)
     if near:
         return say(
-            "nothing is published for the purpose {purpose}; did you mean {near}?",
-            purpose=purpose,
+            "nothing is published for this purpose; did you mean {near}?",
             near=near[0],
         )
     return say(
-        "nothing is published for the purpose {purpose}; there are: {known}",
-        purpose=purpose,
+        "nothing is published for this purpose; there are: {known}",
         known=listed(sorted(known)),
     )
