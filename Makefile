@@ -55,7 +55,7 @@ bench: setup
 	$(BIN)/python -m benchmarks
 
 messages: setup
-	$(BIN)/python -m linli.testing.messages core/linli adapters/*/src/* plugins/*/src/linli_* docs/tutorial/linli-snow/src/linli_snow
+	$(BIN)/python -m linli.testing.messages core/linli $(patsubst %/__init__.py,%,$(wildcard adapters/*/src/*/__init__.py)) plugins/*/src/linli_* docs/tutorial/linli-snow/src/linli_snow
 
 clean:
 	rm -rf $(VENV) $(VENV)-highest $(VENV)-lowest-direct build dist

@@ -13,7 +13,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from linli.access import Actor
 from linli.acts import Act
 from linli.district import District, open_district
 from linli.effects import Hold

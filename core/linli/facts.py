@@ -13,7 +13,6 @@ from linli.access import Post, Seat
 from linli.calendar import ServiceHours
 from linli.constants import Constants
 from linli.errors import NotFound
-from linli.giving import Giving
 from linli.i18n import say
 from linli.lookups import (
     ALIAS,
@@ -89,19 +88,9 @@ class Facts:
         return self._constants.plugins
 
     @property
-    def giving(self) -> Giving:
-        """Who gives, confirms and ends which post."""
-        return self._constants.giving
-
-    @property
-    def one_for_all(self) -> bool:
-        """Whether one person may run the machine, give posts and read the audit."""
-        return self._constants.one_for_all
-
-    @property
-    def trial(self) -> bool:
-        """Whether the district is one for trials."""
-        return self._constants.trial
+    def constants(self) -> "Constants":
+        """What does not change while the district is open."""
+        return self._constants
 
     @property
     def calendar(self) -> ServiceHours:

@@ -1,14 +1,19 @@
-"""What people give as files: files to be published, and lists of consented data."""
+"""What people give: files to be published, lists of consented data, and their consent."""
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import attrs
 
+from linli.cli.shared import minute, table
+from linli.district import District
 from linli.errors import Refused, StoreError
 from linli.i18n import Text, listed, say, translate
+from linli.manifest import declared, purposes_of
 from linli.publish.files import GivenFile
 from linli.publish.records import Consented
 
@@ -84,3 +89,14 @@ def _no_list(path: Path, problem: Text) -> Refused:
             problem=problem,
         )
     )
+
+
+def print_consents(district: District, consents: Mapping[str, tuple[datetime, datetime | None]]) -> None:
+    """What somebody agreed to, and from when to when; what ended stays visible."""
+    known = purposes_of(district.rules.plugins.manifests.values())
+    rows = [
+        (purpose, translate(known[declared(purpose)]) if declared(purpose) in known else "-",
+         minute(district, since), minute(district, until))
+        for purpose, (since, until) in sorted(consents.items())
+    ]  # fmt: skip
+    table(["purpose", "what for", "since", "until"], rows, False)

@@ -1,6 +1,6 @@
 """`linli person`: who is registered, masked unless there is a reason."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 import click
 
 from linli.cli.choices import TIES, Choice, coded
+from linli.cli.giving import print_consents
 from linli.cli.place import as_day, as_record, day_option, set_option
 from linli.cli.shared import (
     actor_of,
@@ -24,7 +25,6 @@ from linli.cli.shared import (
 )
 from linli.district import District
 from linli.i18n import Text, listed, say, translate
-from linli.manifest import declared, purposes_of
 from linli.register.erasing import Erasing
 from linli.register.people_changes import ENDINGS
 from linli.register.ties import OWNER, OWNER_AS, OWNS_AS
@@ -152,18 +152,7 @@ def _show(district: District, ident: UUID, as_json: bool) -> None:
     consents = register.consents(ident)
     if consents:
         click.echo()
-        _print_consents(district, consents)
-
-
-def _print_consents(district: District, consents: Mapping[str, tuple[datetime, datetime | None]]) -> None:
-    """What somebody agreed to, and from when to when; what ended stays visible."""
-    known = purposes_of(district.rules.plugins.manifests.values())
-    rows = [
-        (purpose, translate(known[declared(purpose)]) if declared(purpose) in known else "-",
-         minute(district, since), minute(district, until))
-        for purpose, (since, until) in sorted(consents.items())
-    ]  # fmt: skip
-    table(["purpose", "what for", "since", "until"], rows, False)
+        print_consents(district, consents)
 
 
 @person.command(help=translate("put right what is recorded of PERSON"))

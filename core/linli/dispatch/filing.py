@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import BindParameter, bindparam, or_, select
 
 from linli.acts import Act
+from linli.calendar import Hours
 from linli.dispatch.settings import DispatchSettings
 from linli.facts import Facts
 from linli.i18n import Text, say
@@ -13,6 +14,7 @@ from linli.lookups import ORGANISATION, PERSON, PLACE
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import Subject
+from linli.workflow import Limit
 
 OPEN_STATES = ("submitted", "accepted", "dispatched", "waiting", "reopened", "resolved")
 _d: BindParameter[str] = bindparam("district")
@@ -92,3 +94,13 @@ def about_is_known(act: Act, subject: Subject, before: Subject, facts: Facts) ->
 def one_round_more(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
     """How often it was reopened, with this time."""
     return {"times_reopened": subject.record.times_reopened + 1}
+
+
+def entered_by(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+    """Who files it, where that is not the reporter."""
+    return {"entered_by": facts.actor if facts.actor != subject.person else None}
+
+
+def response_limit(subject: Subject, facts: Facts) -> Limit | None:
+    """How long the desk has to accept or refuse."""
+    return Limit(span=facts.settings(DispatchSettings).response_time, hours=Hours.SERVICE)

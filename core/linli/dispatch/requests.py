@@ -1,35 +1,22 @@
 """Requests (诉求) as a workflow: from the first word to the one feedback."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
 import attrs
 
 from linli.access import ANYONE, ENGINE, HOLDER, NOBODY, OWN
-from linli.calendar import Hours
 from linli.dispatch import elsewhere, filing, handing_over, instructing, pausing, routing, urgency
 from linli.dispatch.filing import OPEN_STATES
 from linli.dispatch.handing_over import READ_REASON, REASON, SEAT
 from linli.dispatch.impartial import impartial
 from linli.dispatch.records import CHANNELS, CLERK, OUTCOMES, PAUSES, Request
-from linli.dispatch.settings import DispatchSettings
-from linli.facts import Facts
-from linli.subjects import Subject
-from linli.workflow import Ask, Clock, Limit, Move, Part, State, Workflow
+from linli.workflow import Ask, Clock, Move, Part, State, Workflow
 
 _URGENT = Ask(name="urgent", type=bool, computed=True, required=False)
 _BY = Ask(name="by", help="the matter that settled it", type=UUID)
 _NEITHER = ("paused_until", "paused_for_event")
-
-
-def _response_limit(subject: Subject, facts: Facts) -> Limit | None:
-    return Limit(span=facts.settings(DispatchSettings).response_time, hours=Hours.SERVICE)
-
-
-def _entered_by(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    """Who files it, where that is not the reporter."""
-    return {"entered_by": facts.actor if facts.actor != subject.person else None}
 
 
 def _filed() -> Iterator[Move]:
@@ -40,7 +27,7 @@ def _filed() -> Iterator[Move]:
         sources=(),
         to="submitted",
         by=CLERK | ANYONE,
-        fills=(_entered_by,),
+        fills=(filing.entered_by,),
         asks=(
             Ask(name="category", help="what it is about, in a word or two", longest=40),
             Ask(name="description", help="in the resident's words", private=True),
@@ -398,7 +385,7 @@ REQUEST = Workflow(
         Part(name="handover", workflow="handover", start="make"),
     ),
     clocks=(
-        Clock(name="response", runs_in=("submitted",), limit=_response_limit),
+        Clock(name="response", runs_in=("submitted",), limit=filing.response_limit),
         Clock(
             name="handling",
             runs_in=("accepted", "dispatched", "reopened"),

@@ -97,12 +97,12 @@ APPOINTMENT = Workflow(
         State("proposed", "waiting for a second person"),
         State("confirmed", "confirmed", ends=("confirmed",)),
         State("refused", "refused", ends=("refused",)),
-        State("taken_back", "taken back", ends=("taken_back",)),
+        State("taken_back", "withdrawn", ends=("taken_back",)),
     ),
     moves=(
         Move(
             name="propose",
-            label="put forward",
+            label="propose",
             sources=(),
             to="proposed",
             by=ANYONE,
@@ -134,7 +134,7 @@ APPOINTMENT = Workflow(
         ),
         Move(
             name="take_back",
-            label="take back",
+            label="withdraw",
             sources=("proposed",),
             to="taken_back",
             by=ANYONE,

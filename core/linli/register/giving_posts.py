@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, or_, select
 from linli.access import Actor, Post
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.facts import Facts
-from linli.giving import APART, Giving
+from linli.giving import APART
 from linli.i18n import Text, listed, say, translate
 from linli.lookups import HOLDERS_OF, ORGANISATION, PLACE, place_from, root_id
 from linli.store import Read
@@ -54,11 +54,6 @@ def reach(facts: Facts, seat: UUID) -> UUID:
     return rows[0][3]  # type: ignore[no-any-return]
 
 
-def giving(facts: Facts) -> Giving:
-    """The district's table."""
-    return facts.giving
-
-
 def problem(facts: Facts, actor: Actor, person: UUID, role: str, at: UUID) -> Text | None:
     """Why somebody may not give a post; None where they may."""
     seat = facts.survivor(at)
@@ -66,13 +61,13 @@ def problem(facts: Facts, actor: Actor, person: UUID, role: str, at: UUID) -> Te
     posts = facts.posts(actor.person) if actor.person else ()
     if actor.person and facts.survivor(person) == actor.person:
         return say("nobody gives a post to themselves; let somebody else give it")
-    if facts.giving.giver(posts, role, seat, path) is None:
-        return facts.giving.refusal(role)
+    if facts.constants.giving.giver(posts, role, seat, path) is None:
+        return facts.constants.giving.refusal(role)
     return too_many(facts, role, seat) or _three_posts(facts, person, role, seat)
 
 
 def _three_posts(facts: Facts, person: UUID, role: str, seat: UUID) -> Text | None:
-    if role not in APART or facts.one_for_all:
+    if role not in APART or facts.constants.one_for_all:
         return None
     others = [
         post.role for post in facts.posts(facts.survivor(person)) if post.role in APART and post.role != role
@@ -87,7 +82,7 @@ def _three_posts(facts: Facts, person: UUID, role: str, seat: UUID) -> Text | No
 
 def too_many(facts: Facts, role: str, at: UUID) -> Text | None:
     """Why there is no room for one more; None where there is."""
-    most = facts.giving.rule(role).most
+    most = facts.constants.giving.rule(role).most
     held = sum(one == role for one, _ in facts.rows(HOLDERS_OF, at=facts.at, seat_at=at))
     if most is not None and held >= most:
         return say(
@@ -101,10 +96,10 @@ def too_many(facts: Facts, role: str, at: UUID) -> Text | None:
 def may_confirm(facts: Facts, person: UUID, role: str, at: UUID) -> bool:
     """Whether somebody may confirm a post that another gave."""
     path = facts.place(reach(facts, facts.survivor(at))).path
-    rule, posts = facts.giving.rule(role), facts.posts(person)
+    rule, posts = facts.constants.giving.rule(role), facts.posts(person)
     if rule.confirmed_by:
-        return facts.giving.confirmer(posts, role, path) is not None
-    return facts.giving.giver(posts, role, facts.survivor(at), path) is not None
+        return facts.constants.giving.confirmer(posts, role, path) is not None
+    return facts.constants.giving.giver(posts, role, facts.survivor(at), path) is not None
 
 
 def judged_giving(facts: Facts, actor: Actor, person: UUID, role: str, seat: UUID) -> str:
@@ -114,8 +109,8 @@ def judged_giving(facts: Facts, actor: Actor, person: UUID, role: str, seat: UUI
     why = problem(facts, actor, person, role, seat)
     if why:
         raise NotAllowed(why)
-    if facts.giving.rule(role).confirmed_by:
-        names = listed(translate(one) for one in facts.giving.rule(role).confirmed_by)
+    if facts.constants.giving.rule(role).confirmed_by:
+        names = listed(translate(one) for one in facts.constants.giving.rule(role).confirmed_by)
         raise NotAllowed(
             say(
                 "a second person confirms this post ({names}); put it forward: linli post propose",
@@ -135,13 +130,13 @@ def judged_ending(facts: Facts, actor: Actor, post: Post, holder: UUID) -> str:
         return "own"
     found = _as_giver(facts, actor.person, post.role, post.at, post.place)
     if found is None:
-        raise NotAllowed(facts.giving.refusal(post.role))
+        raise NotAllowed(facts.constants.giving.refusal(post.role))
     return found
 
 
 def _as_giver(facts: Facts, person: UUID, role: str, seat: UUID, place: UUID | None = None) -> str | None:
     path = facts.place(place or reach(facts, seat)).path
-    return facts.giving.giver(facts.posts(person), role, seat, path)
+    return facts.constants.giving.giver(facts.posts(person), role, seat, path)
 
 
 def _last_of_all(facts: Facts, post: Post) -> bool:
@@ -156,7 +151,7 @@ def _last_of_all(facts: Facts, post: Post) -> bool:
 def judged_console(facts: Facts, actor: Actor, seat: UUID) -> str:
     """The console gives and ends the district's own posts, and every post while the district is being set up."""
     found = f"console:{actor.account}" if actor.account else "console"
-    if actor.engine or facts.trial:
+    if actor.engine or facts.constants.trial:
         return "engine" if actor.engine else found
     root = root_id(facts.district)
     if not actor.posts or (facts.place(reach(facts, seat)).id != root and not in_setup(facts)):

@@ -92,7 +92,7 @@ RECORD_MERGE = Workflow(
     moves=(
         Move(
             name="propose",
-            label="put forward",
+            label="propose",
             sources=(),
             to="proposed",
             by=ANYONE,

@@ -110,14 +110,14 @@ REMOVAL = Workflow(
     read_by=KEEPERS,
     states=(
         State("proposed", "waiting for its release"),
-        State("released", "released", ends=("released",)),
+        State("released", "released by the old place", ends=("let_go",)),
         State("refused", "refused", ends=("refused",)),
-        State("taken_back", "taken back", ends=("taken_back",)),
+        State("taken_back", "withdrawn", ends=("taken_back",)),
     ),
     moves=(
         Move(
             name="propose",
-            label="put forward",
+            label="propose",
             sources=(),
             to="proposed",
             by=ANYONE,
@@ -149,7 +149,7 @@ REMOVAL = Workflow(
         ),
         Move(
             name="take_back",
-            label="take back",
+            label="withdraw",
             sources=("proposed",),
             to="taken_back",
             by=ANYONE,
