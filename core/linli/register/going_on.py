@@ -121,12 +121,15 @@ _HOMES_OF_ROOTS = Read(
         ),
     )
 )
+_i = t.subject.alias("its").c
 UNDECIDED = Read(
-    select(_s.id, _s.undecided, _s.record)
-    .where(_s.district == _d, _s.undecided.is_not(None), _s.ended_at.is_(None), _s.parent.is_(None))
-    .order_by(_s.undecided, _s.id)
+    select(_s.id, _i.undecided, _s.record)
+    .join(t.subject.alias("its"), (_i.district == _s.district) & (_i.root == _s.id))
+    .where(_s.district == _d, _s.parent.is_(None), _i.undecided.is_not(None), _i.ended_at.is_(None))
+    .distinct()
+    .order_by(_i.undecided, _s.id)
 )
-"""The open matters of places that were split, while the street has to choose where each goes on."""
+"""The matters of places that were split, while the street has to choose where each goes on, or what of it is open."""
 _PATHS = Read(
     select(_q.path).where(_q.district == _d, _q.id == bindparam("id"), _q.path.like(bindparam("under")))
 )

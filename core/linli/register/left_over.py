@@ -48,8 +48,8 @@ def _some(names: Sequence[str]) -> Several:
 
 def _undecided(district: str) -> Select[int]:
     s = t.subject.c
-    return select(func.count()).where(
-        s.district == district, s.undecided.is_not(None), s.ended_at.is_(None), s.parent.is_(None)
+    return select(func.count(s.root.distinct())).where(
+        s.district == district, s.undecided.is_not(None), s.ended_at.is_(None)
     )
 
 
