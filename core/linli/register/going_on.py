@@ -121,10 +121,12 @@ _HOMES_OF_ROOTS = Read(
         ),
     )
 )
-_i = t.subject.alias("its").c
+_its = t.subject.alias("its")
+_i = _its.c
 UNDECIDED = Read(
     select(_s.id, _i.undecided, _s.record)
-    .join(t.subject.alias("its"), (_i.district == _s.district) & (_i.root == _s.id))
+    .select_from(t.subject)
+    .join(_its, (_i.district == _s.district) & (_i.root == _s.id))
     .where(_s.district == _d, _s.parent.is_(None), _i.undecided.is_not(None), _i.ended_at.is_(None))
     .distinct()
     .order_by(_i.undecided, _s.id)
