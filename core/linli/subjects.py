@@ -327,6 +327,8 @@ TREE = Read(
     .where(*_of_root(_root_of))
 )
 
+PLACE_OF = Read(select(_s.place).where(_s.district == bindparam("district"), _s.id == bindparam("id")))
+
 
 def in_hands_of(person: UUID, hands: Hands, moves: Iterable[str]) -> bool:
     """Whether `person` made one of `moves`."""

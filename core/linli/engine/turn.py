@@ -29,7 +29,7 @@ from linli.records import changed
 from linli.store import Transaction, Write
 from linli.store import tables as t
 from linli.store.bulk import Bulk
-from linli.subjects import TREE, Running, Subject, goes_on, stored, subject_from
+from linli.subjects import PLACE_OF, TREE, Running, Subject, goes_on, stored, subject_from
 from linli.succession import place_now
 from linli.vault.crypto import DataKey
 from linli.vault.vault import KEY_OF
@@ -156,7 +156,15 @@ class Turn:
     def _going_on(self, subject: Subject) -> Subject:
         """A subject whose place has ended, at the place where it goes on: what had ended and is taken up again."""
         self._went_on[subject.id] = subject.place
-        return changed(subject, place=place_now(self.facts, subject), origin=subject.opened_in)
+        place = self._with_its_matter(subject) or place_now(self.facts, subject)
+        return changed(subject, place=place, origin=subject.opened_in)
+
+    def _with_its_matter(self, subject: Subject) -> UUID | None:
+        """Where the matter is that it is one with: what belongs to a matter of a split place goes on with it."""
+        names = self.rules.workflow(subject.kind).one_with
+        matters = [found for found in (getattr(subject.record, name) for name in names) if found]
+        rows = [row for matter in matters for row in self.facts.rows(PLACE_OF, id=matter)]
+        return next((place for (place,) in rows if not self.facts.place(place).closed), None)
 
     def subject(self, ident: UUID) -> Subject:
         """A subject as it is in this turn."""

@@ -237,7 +237,7 @@ def _looking(compound: VoteCompound, cast: Callable[[], object]) -> None:
 def _without_chance(name: str, values: dict[str, Any]) -> tuple[str, str]:
     """A write without the numbers that are new each time: of the ballot and of its seal."""
     shown = json.dumps({k: _plain(v) for k, v in values.items()}, sort_keys=True)
-    for chance in ("id", "root", "subject"):
+    for chance in ("id", "root", "subject", "number"):
         if chance in values and str(values[chance]) != "None":
             shown = shown.replace(_plain(values[chance]), f"<{chance}>")
     body = json.loads(str(values.get("body", "{}")))

@@ -1,4 +1,7 @@
-"""A process of its own for test_owners_vote_races.py: it casts ballots, or does what ends a vote, on a signal."""
+"""A process of its own for test_owners_vote_races.py: it casts ballots, or does what ends a vote, on a signal.
+
+Every process has its own clock, which stands still: what a moment is at a closing is what the test says.
+"""
 
 import sys
 import time
@@ -11,47 +14,48 @@ import linli
 from linli import Actor, District
 from linli.access import ENGINE_ACTOR
 from linli.engine.orders import Overdue
+from linli.testing import Moment
 from linli.testing.racing import say_how, wait
 from linli_owners_vote.api import Votes
 from linli_owners_vote.views import ballots_of
 
 
-def cast(district: District, vote: str, at: str, person: str, choice: str, *parts: str) -> None:
+def cast(district: District, vote: str, person: str, choice: str, *parts: str) -> None:
     """Cast the ballots of parts, one after the other; a line for each."""
-    votes, actor, moment = Votes(district), Actor(person=UUID(person)), datetime.fromisoformat(at)
+    votes, actor = Votes(district), Actor(person=UUID(person))
     for part in parts:
-        say_how("cast", partial(votes.cast, UUID(vote), UUID(part), choice, actor=actor, at=moment))
+        say_how("cast", partial(votes.cast, UUID(vote), UUID(part), choice, actor=actor))
 
 
-def check(district: District, vote: str, at: str, person: str, *ballots: str) -> None:
+def check(district: District, vote: str, person: str, *ballots: str) -> None:
     """Check papers, one after the other."""
-    votes, actor, moment = Votes(district), Actor(person=UUID(person)), datetime.fromisoformat(at)
+    votes, actor = Votes(district), Actor(person=UUID(person))
     for paper in ballots:
         ballot, secret = paper.split()
-        say_how("checked", partial(votes.check, UUID(ballot), "agree", secret, actor=actor, at=moment))
+        say_how("checked", partial(votes.check, UUID(ballot), "agree", secret, actor=actor))
 
 
-def count(district: District, vote: str, at: str, person: str, times: str, *codes: str) -> None:
+def count(district: District, vote: str, person: str, times: str, *codes: str) -> None:
     """Count a vote with the codes of two keepers, until it succeeds or so often."""
-    votes, actor, moment = Votes(district), Actor(person=UUID(person)), datetime.fromisoformat(at)
+    votes, actor = Votes(district), Actor(person=UUID(person))
     for _ in range(int(times)):
-        say_how("count", partial(votes.count, UUID(vote), codes, actor=actor, at=moment))
+        say_how("count", partial(votes.count, UUID(vote), codes, actor=actor))
 
 
-def close(district: District, vote: str, at: str, ballots: str) -> None:
+def close(district: District, vote: str, ballots: str) -> None:
     """Let the clock of a vote ring as soon as so many ballots are in the box."""
     while len(ballots_of(district, UUID(vote))) < int(ballots):
         time.sleep(0.001)
     turn = district.subject(UUID(vote)).clocks["voting"].turn
     ring = Overdue(subject=UUID(vote), clock="voting", turn=turn)
-    say_how("closed", lambda: district.perform(ring, actor=ENGINE_ACTOR, at=datetime.fromisoformat(at)))
+    say_how("closed", lambda: district.perform(ring, actor=ENGINE_ACTOR))
 
 
-def make(district: District, vote: str, at: str, person: str, move: str, *times: str) -> None:
+def make(district: District, vote: str, person: str, move: str, *times: str) -> None:
     """Make a move of a vote, until it succeeds or so often."""
     actor = Actor(person=UUID(person))
     for _ in times or ("once",):
-        say_how(move, lambda: district.make(UUID(vote), move, actor=actor, at=datetime.fromisoformat(at)))
+        say_how(move, lambda: district.make(UUID(vote), move, actor=actor))
 
 
 TASKS: dict[str, Callable[..., None]] = {
@@ -63,7 +67,7 @@ TASKS: dict[str, Callable[..., None]] = {
 }
 
 if __name__ == "__main__":
-    what, folder, *arguments = sys.argv[1:]
-    with linli.open(folder) as opened:
+    what, folder, vote, at, *arguments = sys.argv[1:]
+    with linli.open(folder, clock=Moment(datetime.fromisoformat(at))) as opened:
         wait()
-        TASKS[what](opened, *arguments)
+        TASKS[what](opened, vote, *arguments)

@@ -154,14 +154,14 @@ def _published(act: Act, subject: Subject, facts: Facts, title: Text, told: list
             workflow="publication",
             move="draft",
             place=place,
-            id=uuid5(act.id, SERIES if place == subject.place else f"{SERIES} {place}"),
+            id=uuid5(act.id, SERIES if place == subject.opened_in else f"{SERIES} {place}"),
             values=values,
         )
 
 
 def _where(subject: Subject, facts: Facts) -> tuple[UUID, ...]:
     """Where the owners are: at the compound, or at those that came after it."""
-    waiting, found = [subject.place], dict[UUID, None]()
+    waiting, found = [subject.opened_in], dict[UUID, None]()
     while waiting:
         place = facts.place(waiting.pop())
         successors = [UUID(str(one)) for one in place.record.get("successors", ())] if place.closed else []

@@ -25,7 +25,7 @@ _STORED = Read(
 
 def _when_no_more_come(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     vote = reading.plain(facts, subject.root)
-    if vote.place != subject.place:
+    if not reading.is_where(vote, subject, facts):
         return say("store them where the vote is")
     if vote.state in ("counted", "certified"):
         return None

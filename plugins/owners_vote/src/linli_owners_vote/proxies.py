@@ -39,11 +39,14 @@ _DROP = write_statement(delete(PROXY).where(*_its_row), rank=33, name="drop prox
 
 def _while_it_is_open(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     vote = reading.held(facts, subject.record.vote)
-    if vote.place != subject.place:
-        return say("give it where the vote is")
     if subject.record.why == PROXY_ALONE and "proxy" not in vote.record.ways:
         return say("in this vote ballots are cast otherwise: {ways}", ways=listed(vote.record.ways))
     return reading.not_in_state(vote, "open", "extended")
+
+
+def _at_the_votes_place(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    vote = reading.held(facts, subject.record.vote)
+    return None if reading.is_where(vote, subject, facts) else say("give it where the vote is")
 
 
 def _on_the_roll(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -127,7 +130,10 @@ _ASKS = (
     Ask(name="part", help="for which part", type=UUID),
     Ask(name="agent", help="who may cast the ballot", type=UUID),
 )
-_EVERY = (_while_it_is_open, _on_the_roll, _as_the_roll_has_it, _the_only_one, _not_too_many, _somebody_else)
+_EVERY = (
+    _at_the_votes_place, _while_it_is_open, _on_the_roll, _as_the_roll_has_it, _the_only_one, _not_too_many,
+    _somebody_else,
+)  # fmt: skip
 _WHY = Ask(name="why", help="as what they vote", choices=WHYS, default=PROXY_ALONE)
 
 VOTE_PROXY = Workflow(

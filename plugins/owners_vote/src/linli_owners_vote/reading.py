@@ -79,6 +79,11 @@ def plain(facts: Facts, ident: UUID) -> Subject:
     return subject_from(rows[0], Vote)
 
 
+def is_where(vote: Subject, subject: Subject, facts: Facts) -> bool:
+    """Whether something is where its vote is, or where that goes on since the place has ended."""
+    return facts.goes_on(vote.place) == subject.place
+
+
 def may_vote(facts: Facts, person: UUID | None, vote: UUID, part: UUID) -> bool:
     """Whether somebody is an owner of a part on the frozen roll."""
     voters = {facts.survivor(voter) for (voter,) in facts.rows(_VOTERS, vote=vote, part=part)}

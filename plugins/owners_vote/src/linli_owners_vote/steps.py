@@ -93,7 +93,7 @@ def frozen(subject: Subject, values: Values, facts: Facts) -> Values:
 
 def where_it_began(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """The owners of a compound that has ended have no roll any more; of those after it each has its own."""
-    place = facts.place(subject.place)
+    place = facts.place(subject.opened_in)
     if not place.closed:
         return None
     return say("{name} has ended; call the vote off, and hold it where its owners are now", name=place.name)
