@@ -265,8 +265,10 @@ class Facts:
 
     def bodies_at(self, place: UUID) -> tuple[Body, ...]:
         """The organisations of exactly this place, and of what was merged into it; of where it goes on, if it ended."""
-        rows = self.rows(ORGANISATIONS_AT, place=self.goes_on(place))
-        return tuple(Body(id=i, kind=k, name=n, place=p) for i, k, n, p in rows)
+        own = self.goes_on(place)
+        found = (Body(id=i, kind=k, name=n, place=p) for i, k, n, p in self.rows(ORGANISATIONS_AT, place=own))
+        # The place's own before those of what was merged into it, whose posts wait to be decided.
+        return tuple(sorted(found, key=lambda one: (one.place != own, one.id)))
 
     def body(self, kind: str, place: UUID) -> Body | None:
         """The body of `kind` for a place: its own, that of a place above, or who stands in for it."""

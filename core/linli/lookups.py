@@ -84,14 +84,11 @@ PLACE = Read(
     ).where(t.place.c.district == _d, t.place.c.id == bindparam("id"))
 )  # fmt: skip
 ORGANISATIONS_AT = Read(
-    select(t.organisation.c.id, t.organisation.c.kind, t.organisation.c.name, t.organisation.c.place)
-    .where(
+    select(t.organisation.c.id, t.organisation.c.kind, t.organisation.c.name, t.organisation.c.place).where(
         t.organisation.c.district == _d,
         ever(t.organisation.c.place, "place"),
         t.organisation.c.until.is_(None),
     )
-    # The place's own before those of what was merged into it, whose posts wait to be decided.
-    .order_by(t.organisation.c.place != bindparam("place"), t.organisation.c.id)
 )
 ORGANISATION = Read(
     select(t.organisation.c.id, t.organisation.c.kind, t.organisation.c.name, t.organisation.c.place).where(
