@@ -3,8 +3,7 @@
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from sqlalchemy import BinaryExpression, BindParameter, Column, ColumnElement, select
 from sqlalchemy.sql import operators, visitors
@@ -46,7 +45,7 @@ def _reads() -> Iterator[tuple[Read, str]]:
 
 def _compares_one_number(read: Read) -> bool:
     """Whether it asks for what has exactly the number that is given."""
-    clauses: Iterable[Any] = read.clause.values() if isinstance(read.clause, Mapping) else (read.clause,)
+    clauses = [read._clause_on(kind) for kind in ("sqlite", "postgresql")]
     return any(
         isinstance(part, BinaryExpression)
         and part.operator is operators.eq

@@ -1,10 +1,11 @@
 """What another matter, such as a whistle, does to the request behind it when it ends."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
+from linli.access import ENGINE
 from linli.acts import Act
 from linli.dispatch import routing
 from linli.effects import Effect, Make
@@ -13,6 +14,7 @@ from linli.i18n import Text, say
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import Subject
+from linli.workflow import Ask, Move
 
 _STATE = Read(
     select(t.subject.c.state).where(
@@ -31,6 +33,7 @@ _LAST_PROPOSAL = Read(
     .order_by(t.act.c.version.desc())
     .limit(1)
 )
+BY = Ask(name="by", help="the matter that settled it", type=UUID)
 _UNDER_WAY = ("accepted", "dispatched", "waiting")
 
 
@@ -85,6 +88,35 @@ def tasks_are_called_off(act: Act, subject: Subject, facts: Facts) -> Iterable[E
     for task in routing.tasks(subject.id, facts):
         if task.open:
             yield Make(subject=task.id, move="drop")
+
+
+def moves() -> Iterator[Move]:
+    """What a whistle behind a request comes to."""
+    yield Move(
+        name="settle_elsewhere",
+        label="done by another matter",
+        sources=("accepted", "dispatched"),
+        to="resolved",
+        by=ENGINE,
+        asks=(BY,),
+    )
+    yield Move(
+        name="propose_feedback",
+        label="feedback proposed",
+        sources=("accepted", "dispatched", "resolved"),
+        to=None,
+        by=ENGINE,
+        asks=(Ask(name="proposed_by", type=UUID), Ask(name="feedback", private=True)),
+    )
+    yield Move(
+        name="come_back",
+        label="not settled, back at the desk",
+        sources=("accepted", "dispatched", "resolved"),
+        to="accepted",
+        by=ENGINE,
+        asks=(BY,),
+        effects=(tasks_are_called_off,),
+    )
 
 
 def as_proposed(subject: Subject, values: object, facts: Facts) -> dict[str, object]:

@@ -15,7 +15,6 @@ from linli.dispatch.records import CHANNELS, CLERK, OUTCOMES, PAUSES, Request
 from linli.workflow import Ask, Clock, Move, Part, State, Workflow
 
 _URGENT = Ask(name="urgent", type=bool, computed=True, required=False)
-_BY = Ask(name="by", help="the matter that settled it", type=UUID)
 _NEITHER = ("paused_until", "paused_for_event")
 
 
@@ -225,39 +224,10 @@ def _handed_over() -> Iterator[Move]:
         to="closed",
         by=ENGINE,
         asks=(
-            _BY,
+            elsewhere.BY,
             Ask(name="feedback", private=True),
             Ask(name="outcome", choices=("handed_over",), default="handed_over"),
         ),
-    )
-
-
-def _by_another_matter() -> Iterator[Move]:
-    """What a whistle behind it comes to."""
-    yield Move(
-        name="settle_elsewhere",
-        label="done by another matter",
-        sources=("accepted", "dispatched"),
-        to="resolved",
-        by=ENGINE,
-        asks=(_BY,),
-    )
-    yield Move(
-        name="propose_feedback",
-        label="feedback proposed",
-        sources=("accepted", "dispatched", "resolved"),
-        to=None,
-        by=ENGINE,
-        asks=(Ask(name="proposed_by", type=UUID), Ask(name="feedback", private=True)),
-    )
-    yield Move(
-        name="come_back",
-        label="not settled, back at the desk",
-        sources=("accepted", "dispatched", "resolved"),
-        to="accepted",
-        by=ENGINE,
-        asks=(_BY,),
-        effects=(elsewhere.tasks_are_called_off,),
     )
 
 
@@ -367,7 +337,7 @@ REQUEST = Workflow(
             *_given_out(),
             *_paused(),
             *_handed_over(),
-            *_by_another_matter(),
+            *elsewhere.moves(),
             *_answered(),
             Move(
                 name="read",

@@ -17,6 +17,8 @@ _NUMBERS: Final = 100_000
 _WORDS: Final = 20
 _OTHERS: Final = 1_000
 _OF_PLACES: Final = frozenset(("compound", "place", "figures_at"))
+# A place has very many matters, but only a few bodies.
+_FEW_AT_A_PLACE: Final = frozenset(("organisation",))
 
 
 def tell_sqlite(connection: Connection) -> None:
@@ -33,27 +35,28 @@ def tell_sqlite(connection: Connection) -> None:
 
 
 def _tell(run: Any, table: str, columns: dict[str, str]) -> None:
+    of_places = frozenset() if table in _FEW_AT_A_PLACE else _OF_PLACES
     for _, index, unique, *_ in run(f'PRAGMA index_list("{table}")').all():
         names = [row[2] for row in run(f'PRAGMA index_info("{index}")')]
-        counts = _believed(names, columns)
+        counts = _believed(names, columns, of_places)
         counts[-1] = 1 if unique else counts[-1]
         text = " ".join(map(str, (_ROWS, *counts)))
         run("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)", (table, index, text))
 
 
-def _believed(names: list[str | None], columns: dict[str, str]) -> list[int]:
+def _believed(names: list[str | None], columns: dict[str, str], of_places: frozenset[str]) -> list[int]:
     """How many rows are alike in the first column of an index, in its first two, and so on."""
     left, found = _ROWS, []
     for name in names:
-        left = max(1, left // _values(name, columns))
+        left = max(1, left // _values(name, columns, of_places))
         found.append(left)
     return found
 
 
-def _values(name: str | None, columns: dict[str, str]) -> int:
+def _values(name: str | None, columns: dict[str, str], of_places: frozenset[str]) -> int:
     if name == "district":
         return 1
-    if name in _OF_PLACES:
+    if name in of_places:
         return _PLACES
     kind = columns.get(name, "CHAR(32)") if name else "CHAR(32)"
     if kind.startswith("CHAR(32)"):

@@ -26,8 +26,7 @@ _BELOW = Read(
         _o.kind == bindparam("kind"),
         _o.until.is_(None),
         _p.path.like(bindparam("below")),
-    )
-    .order_by(_o.id)
+    )  # in no order, which SQLite would take by reading every body of the district
 )
 
 
@@ -86,7 +85,7 @@ def _bodies(rules: Iterable[str], tier_place: UUID, place: UUID, facts: Facts) -
     matter = facts.place(place).path
     found: dict[UUID, None] = {}
     for rule in map(Rule.read, rules):
-        for ident, kind, path in facts.rows(_BELOW, kind=rule.kind, below=below):
+        for ident, kind, path in sorted(facts.rows(_BELOW, kind=rule.kind, below=below)):
             if rule.holds_for(kind, path_ids(path), matter):
                 found[ident] = None
     return tuple(found)
