@@ -26,10 +26,10 @@ def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
     move = _move(flow, order.move)
     if move.sources:
         raise Refused(say("{kind} is not opened by {move}", kind=flow.name, move=move.name))
-    if order.holder and actor.person and not actor.engine:
+    parent = turn.subject(order.parent) if order.parent else None
+    if order.holder and actor.person and not actor.engine and not _has_a_part(turn, move, order, parent):
         raise Refused(say("who holds it is worked out by linli; leave it out"))
     subject_id = order.id or new_id()
-    parent = turn.subject(order.parent) if order.parent else None
     place = _where(turn, order, parent, actor)
     subject = Subject(
         id=subject_id,
@@ -48,6 +48,13 @@ def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
     )
     turn.write(*order.writes)
     return Step(turn, flow, move, subject, actor, order.values, ident, new=True).made()
+
+
+def _has_a_part(turn: Turn, move: Move, order: Start, parent: Subject | None) -> bool:
+    """Whether the record says that this seat has a part of the same matter, and may add to it as who has one."""
+    if parent is None or not move.by.holder:
+        return False
+    return order.holder in {one.holder for one in turn.tree_of(parent.id).subjects.values()}
 
 
 def _where(turn: Turn, order: Start, parent: Subject | None, actor: Actor) -> UUID:

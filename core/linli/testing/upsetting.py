@@ -11,6 +11,7 @@ Set LINLI_UPSET=SEED for the same ones again.
 import os
 import sqlite3
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, cast
@@ -83,7 +84,7 @@ class _Merged(Upset):
                 # What is over stays where it happened: of a split place, with whoever is above.
                 self._how = "merge"
             self._other = _copy(self._district)
-            self._numbers = {place: pass_on(self._other, place, self._how)}
+            self._numbers = {place: pass_on(self._other, place, self._how, self._explorer.decided)}
 
     def after(self, tried: "Tried") -> None:
         if self._other is None:
@@ -106,6 +107,9 @@ class _Merged(Upset):
             return f"{_states(there)}; but else: {_states(here)}"
         self._numbers.update({one.id: another.id for one, another in zip(here, there, strict=True)})
         ours, theirs = _sums(self._district), _sums(other)
+        for name in self._explorer.decided_figures:
+            ours.pop(name, None)
+            theirs.pop(name, None)
         return "" if ours == theirs else f"{_apart(theirs, ours)}; but else: {_apart(ours, theirs)}"
 
     def _tried_there(self, other: District, tried: "Tried") -> str:
@@ -179,12 +183,15 @@ def _copy(district: District) -> District:
     return District(attrs.evolve(configuration, sections=sections), clock=district.engine.clock)
 
 
-def pass_on(district: District, place: UUID, how: str) -> UUID:
+def pass_on(
+    district: District, place: UUID, how: str, decided: Callable[[District, UUID, UUID], None]
+) -> UUID:
     """Let a compound end, and another one with the same people in the same posts follow it; its number."""
     register = district.register
     knot = register.knot(place)
     held = register.posts(at=place)
     new = _beside(district, place)
+    decided(district, place, new)
     if how == "split" and register.places(place)[1:]:
         _split(district, place, new)
     else:

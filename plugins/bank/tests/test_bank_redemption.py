@@ -17,6 +17,7 @@ from linli.errors import NotAllowed, NotFound, Refused
 from linli.listing import Wish
 from linli.testing import Explorer, Tried, a_place, snapshot
 from linli.worker import Worker
+from linli_bank.banks import bank_at, shut_due
 from linli_bank.testing import BankCompound, bank_compound, who
 
 
@@ -319,6 +320,7 @@ class Orders(Explorer):
 
     examples = 10
     steps = 6
+    decided_figures = frozenset({"bank.compounds"})
 
     def __init__(self, compound: BankCompound) -> None:
         super().__init__(compound.district, {**compound.actors, "linli": ENGINE_ACTOR})
@@ -326,6 +328,15 @@ class Orders(Explorer):
         self.gift = compound.offer(price=3, pieces=10**6)
         compound.give(10**6)
         self.given = compound.free()
+
+    def decided(self, other: District, place: UUID, into: UUID) -> None:
+        """Orders wait, so nothing is carried: the bank is shut, and what was ordered is fetched all the same."""
+        clock, desk = self.compound.clock, bank_at(place)
+        today = clock.now
+        other.make(desk, "close", {"reason": "合并"})
+        clock.now += other.subject(desk).record.last_day - today.date() + timedelta(days=1)
+        assert [act.subject for act in shut_due(other)] == [desk]
+        clock.now = today
 
     def opened(self) -> UUID:
         self.order = self.compound.order(self.gift, 2)

@@ -11,10 +11,10 @@ from linli import Actor, District, Facts
 from linli.access import ENGINE_ACTOR
 from linli.errors import NotAllowed, Refused
 from linli.listing import Wish
-from linli.testing import Explorer, Tried, somebody
+from linli.testing import Tried, somebody
 from linli.worker import Worker
 from linli_bank.breaches import factor_of
-from linli_bank.testing import who
+from linli_bank.testing import AtABank, who
 from linli_bank.testing.year import Year, year
 
 RULE = """
@@ -121,7 +121,7 @@ def test_a_change_of_the_rules_revalues_nothing(new_district: Callable[..., Dist
     assert points == [4, 4, 9]
 
 
-class Credits(Explorer):
+class Credits(AtABank):
     """Every move of points that wait, by everybody."""
 
     examples = 25
@@ -205,7 +205,7 @@ def test_only_breaches_that_the_district_knows_by_its_own_factor(here: Year) -> 
         )
 
 
-class Breaches(Explorer):
+class Breaches(AtABank):
     """Every move of a breach, by everybody."""
 
     examples = 25

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from linli import District, Move, Subject
 from linli.access import ENGINE_ACTOR
 from linli.errors import NotAllowed, Refused
-from linli.testing import Explorer, Tried, a_place, somebody
+from linli.testing import Tried, a_place, somebody
 from linli.worker import Worker
-from linli_bank.testing import open_bank, who
+from linli_bank.testing import AtABank, open_bank, who
 from linli_bank.testing.year import Year, year
 
 OPENING = "[[bank.ledgers]]\nopening = true\n"
@@ -105,7 +105,7 @@ def test_a_window_is_for_a_ledger_that_waits_for_one(new_district: Callable[...,
         _proposed(here)
 
 
-class Windows(Explorer):
+class Windows(AtABank):
     """Every move of a window, by everybody."""
 
     examples = 25

@@ -12,6 +12,7 @@ from linli.access import ENGINE_ACTOR
 from linli.errors import NotAllowed, Refused
 from linli.store import tables as t
 from linli.testing import who
+from linli_bank.api import Bank
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 
 
@@ -62,6 +63,7 @@ def test_who_is_thanked_can_be_paid_by_a_rule_on_the_thanks(new_district: Callab
     pays = "person"
     """
     compound = volunteer_compound(new_district, rules, enabled=("bank",))
+    Bank(compound.district).open_at(compound.place)
     wish = compound.claimed(compound.ann, compound.ben)
     for actor in (compound.ann, compound.ben):
         compound.wishes.fulfil(wish, actor=actor)

@@ -192,7 +192,7 @@ class Needs:
             place=owner.place,
             id=evidence,
             parent=owner.id,
-            key=evidence.hex,
+            key=(key or evidence).hex,
             person=owner.person,
             holder=self._seat_of(tree, actor),
             values={"format": file.format, "size": len(file.data), "mark": self._mark(owner.id, data)},

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Protocol
 from uuid import UUID
 
 import attrs
 
 from linli import Actor, District
-from linli.testing import Moment, a_place, somebody
+from linli.testing import Explorer, Moment, a_place, somebody
 from linli.testing import who as who
 from linli_bank.api import Bank
 
@@ -77,6 +78,14 @@ def open_bank(district: District, place: UUID) -> UUID:
     register = district.register
     register.organisation("volunteer_organisation", f"{register.name_path(place)}志愿服务队", place)
     return Bank(district).open_at(place).subject
+
+
+class AtABank(Explorer):
+    """Explores what has to do with a compound's bank: where that is merged, its accounts are carried."""
+
+    def decided(self, other: District, place: UUID, into: UUID) -> None:
+        open_bank(other, into)
+        Bank(other).carry(place, into, Decimal(1), "合并")
 
 
 def bank_compound(new_district: Callable[..., District], more: str = "") -> BankCompound:
