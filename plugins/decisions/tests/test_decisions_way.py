@@ -69,7 +69,9 @@ def test_only_an_owner_and_the_company_propose_and_each_in_their_own_name(here: 
     def propose(actor: Actor, place: UUID) -> None:
         here.district.start("decision", "propose", place, values, person=owner, actor=actor)
 
-    refused(here, "for yourself, not for somebody else", lambda: propose(here.people["neighbour"], here.place))
+    refused(
+        here, "for yourself, not for somebody else", lambda: propose(here.people["neighbour"], here.place)
+    )
     refused(here, "you may not", lambda: propose(here.district.console, here.place))
     refused(here, "for a compound", lambda: propose(here.people["owner"], here.street))
     elsewhere = a_place(here.district, "别处")
