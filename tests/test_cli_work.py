@@ -305,7 +305,7 @@ def test_a_command_that_prints_nothing_says_what_was_done_and_in_which_capacity(
     register = desk.district.register
     register.place("compound", "东风小区", register.root())
     said = desk.run("place", "rename", "东风小区", "红旗小区")
-    assert "红旗小区 (as console)" in said
+    assert "红旗小区 (as console" in said
     assert "东风小区" in said
     assert "nothing was recorded" in desk.run("place", "rename", "红旗小区", "红旗小区")
 

@@ -99,7 +99,8 @@ class Waiting:
             return ()
         values = {"district": self._district.code, "person": person, "at": self._district.now()}
         rows = self._district.store.ask([(POSTS_OF, values)])[0]
-        posts = (Post(role=role, at=at, place=place) for role, at, place in (row[:3] for row in rows))
+        held = (row[1:4] for row in rows if row[1])
+        posts = (Post(role=role, at=at, place=place) for role, at, place in held)
         return tuple(post for post in posts if only in (None, post.role))
 
     def _held(self, post: Post) -> ColumnElement[bool]:

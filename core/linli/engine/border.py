@@ -23,7 +23,7 @@ from linli.vault.vault import Vault
 
 # What programs write: identifiers, alone or in a path, digests, moments and days.
 _MADE: Final = re.compile(
-    r"[0-9a-f/-]{32,}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:\+[0-9:]+|Z)?)?|[a-z][a-z_.]{0,79}"
+    r"(?:[a-z][a-z_.:]*)?[0-9a-f/-]{32,}%?|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:\+[0-9:]+|Z)?)?|[a-z][a-z_.]{0,79}"
 )
 _JSON: Final = ("record", "payload", "body", "clocks", "hands")
 # Codes of the state are numbers as long as people's, and have check digits of their own.

@@ -227,8 +227,9 @@ def _split(district: District, place: UUID, new: UUID) -> None:
     children = [one.id for one in register.places(place) if one.parent == place]
     empty = register.place("building", f"拆{new_id().hex[-6:]}", place)
     register.split_place(place, {**dict.fromkeys(children, new), empty: other})
-    while waiting := register.undecided():
-        register.choose_part(waiting[0][0], new)
+    # One that is about another goes with it.
+    while undecided := register.undecided():
+        register.choose_part(undecided[0][0], new)
 
 
 def _beside(district: District, place: UUID) -> UUID:

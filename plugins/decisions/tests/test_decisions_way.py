@@ -69,7 +69,9 @@ def test_only_an_owner_and_the_company_propose_and_each_in_their_own_name(here: 
     def propose(actor: Actor, place: UUID) -> None:
         here.district.start("decision", "propose", place, values, person=owner, actor=actor)
 
-    refused(here, "in their own name", lambda: propose(here.people["neighbour"], here.place))
+    refused(
+        here, "for yourself, not for somebody else", lambda: propose(here.people["neighbour"], here.place)
+    )
     refused(here, "you may not", lambda: propose(here.district.console, here.place))
     refused(here, "for a compound", lambda: propose(here.people["owner"], here.street))
     elsewhere = a_place(here.district, "别处")
@@ -102,7 +104,7 @@ def test_nobody_gives_a_proposal_other_terms_than_the_catalogue_does(here: Compo
         values = {"entry": "lift", "topic": "x", "text": "x", name: value}
         refused(
             here,
-            "as the catalogue has it",
+            "worked out by linli",
             partial(
                 here.district.start,
                 "decision",

@@ -224,7 +224,13 @@ class _Decided(_Items):
         super().holds(root, tried)
         states = self.here.states(self.meeting)
         item = self.here.state(root)
-        waits = item in ("scheduled", "resolved")
+        # What a circulation of an earlier example left to a meeting comes on the next one that is called.
+        others = [
+            one
+            for one in _children(self.district.tree(self.meeting), "agenda_entry")
+            if one.record.item != root and one.state not in ("done", "taken_off")
+        ]
+        waits = item in ("scheduled", "resolved") or bool(others)
         assert states["meeting"] == ["held" if waits else "closed"], "it waits for its resolutions' tasks"
         settled = self.district.subject(root).record.mediated
         if settled:

@@ -146,7 +146,7 @@ def test_nobody_chooses_who_decides_about_what_they_propose(new_district: NewDis
     where = place(new_district)
     for given, why in (
         ({"matter_kind": "lift"}, "no rules for matters of the kind lift; it has them for: parking"),
-        ({"member_rules": ("department",)}, "follows from the district's settings"),
+        ({"member_rules": ("department",)}, "worked out by linli"),
         ({"left_out": (where.here.fire,)}, "follows from the district's settings"),
     ):
         with pytest.raises(Refused, match=why):

@@ -54,7 +54,7 @@ def counting(compound: VoteCompound) -> dict[str, Actor]:
 class Whole(Explorer):
     """A vote with a contested part, from anywhere on its way; time passes between moves, ballots come in."""
 
-    examples = 10
+    examples = 16
     steps = 8
 
     def __init__(self, compound: VoteCompound, stage: int) -> None:
@@ -96,7 +96,8 @@ class Whole(Explorer):
         )  # fmt: skip
         hidden = {ask.name: st.none() for ask in move.asks if ask.name in worked_out or ask.type is int}
         codes = self.compound.codes.get(subject.root, [])
-        hidden["codes"] = st.sampled_from([tuple(codes[:2]), tuple(codes[1:4]), tuple(codes[:1]), ()])
+        good = [tuple(codes[:2]), tuple(codes[2:4])]
+        hidden["codes"] = st.sampled_from([*good, *good, tuple(codes[1:4]), tuple(codes[:1]), ()])
         if move.name == "open":
             hidden["until"] = st.none()
         elif until is not None:

@@ -74,7 +74,9 @@ def test_a_report_that_no_branch_can_decide_on_says_so(place: Compounds, run: Ca
 def test_a_file_is_compared_imported_and_then_agrees(
     place: Compounds, run: Callable[..., str], tmp_path: Path
 ) -> None:
-    place.district.register.person(name="王五", phone="13700000000")
+    register = place.district.register
+    member = register.person(name="王五", phone="13700000000", home=place.home(place.garden))
+    register.tie(member, "party_member", place.party)
     file = tmp_path / "名册.csv"
     file.write_text(
         HEAD + "王五,13700000000,锦绣花园,2026-02-01,已报到\n赵六,13711111111,锦绣花园,2026-02-01,已报到\n",
@@ -84,8 +86,8 @@ def test_a_file_is_compared_imported_and_then_agrees(
     assert "in the file only" in told
     assert "13711111111" not in told
     assert json.loads(run("check", file, "--json", code=1).partition("\n")[0])["counts"]["not_here"] == 1
-    assert "1 registered" in run("import", file)
-    assert json.loads(run("import", file, "--json"))["unchanged"] == 1
+    assert "1 registered" in run("import", file, code=3), "a row was not taken"
+    assert json.loads(run("import", file, "--json", code=3).partition("\n")[0])["unchanged"] == 1
     (report,) = json.loads(run("list", "--json"))
     assert "report confirmed" in run("show", report["id"])
     file.write_text(HEAD + "王五,13700000000,锦绣花园,2026-02-01,已报到\n", encoding="utf-8")

@@ -30,7 +30,7 @@ def place(new_district: Callable[..., District]) -> Compounds:
 class Reports(Explorer):
     """Every move of a report, and of those that it leads to, by everybody and by linli."""
 
-    examples = 40
+    examples = 60
     steps = 7
 
     def __init__(self, place: Compounds, begins: str) -> None:
