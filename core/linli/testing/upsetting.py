@@ -11,6 +11,8 @@ Set LINLI_UPSET=SEED for the same ones again.
 import os
 import sqlite3
 import tempfile
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, cast
@@ -62,11 +64,12 @@ class _Merged(Upset):
         self._how, self._when = chance.choice(_HOW), chance.randrange(max(1, explorer.steps // 2))
         self._other: District | None = None
         self._numbers: dict[UUID, UUID] = {}
+        self._moment: datetime | None = None
 
     def before(self, number: int) -> None:
         place = _compound_of(self._district, self._root) if number == self._when else None
         if place:
-            self._other = _copy(self._district)
+            self._other = _copy(self._district, self._now)
             self._numbers = {place: pass_on(self._other, place, self._how)}
 
     def after(self, tried: "Tried") -> None:
@@ -95,11 +98,16 @@ class _Merged(Upset):
         subject = self._numbers.get(tried.subject.id, tried.subject.id)
         actor = self._explorer.actors[tried.actor]
         values = {name: self._same(value) for name, value in tried.values.items()}
+        # At the same moment, so that what begins with it is due at the same one.
+        self._moment = tried.act.recorded_at if tried.act else None
         try:
             other.make(subject, tried.move.name, values, actor=actor)
         except Refused as refusal:
             return str(refusal)
         return ""
+
+    def _now(self) -> datetime:
+        return self._moment or self._district.engine.clock()
 
     def _same(self, value: Any) -> Any:
         if isinstance(value, tuple | list):
@@ -139,7 +147,7 @@ def _compound_of(district: District, root: UUID) -> UUID | None:
     return knot.id if knot.kind == "compound" and knot.until is None else None
 
 
-def _copy(district: District) -> District:
+def _copy(district: District, clock: Callable[[], datetime]) -> District:
     """The same district in a database of its own, as it is now."""
     folder = Path(tempfile.mkdtemp(prefix="linli-twin-"))
     database = district.store.engine.url.database
@@ -152,7 +160,7 @@ def _copy(district: District) -> District:
         for name, section in district.configuration.sections.items()
     }
     configuration = cast(Any, district.configuration)  # whole: programs open districts so
-    return District(attrs.evolve(configuration, sections=sections), clock=district.engine.clock)
+    return District(attrs.evolve(configuration, sections=sections), clock=clock)
 
 
 def pass_on(district: District, place: UUID, how: str) -> UUID:
