@@ -85,13 +85,18 @@ class Purse:
 
 @attrs.define
 class Paid:
-    """An award that the model remembers, to be reversed or repeated."""
+    """An award that the model remembers, to be reversed or repeated.
+
+    Attributes:
+        asked: what was to be paid; `points`: what the cap let be paid of it.
+    """
 
     key: UUID
     rule: str
     payee: int
     points: int
     at: datetime
+    asked: int
     capped: int = 0
     reversed: bool = False
 
@@ -150,7 +155,7 @@ class Ledger(RuleBasedStateMachine):
     def award(self, to: int, n: int) -> None:
         act = self.desk.award(self.person(to), n, "plain", reason="x", unit=self.unit, place=self.place)
         self.purses[to].gain(self.moment, n)
-        self.awards.append(Paid(act.id, "plain", to, n, self.moment))
+        self.awards.append(Paid(act.id, "plain", to, n, self.moment, n))
 
     @rule(to=who, n=amounts)
     def award_with_a_cap(self, to: int, n: int) -> None:
@@ -166,7 +171,7 @@ class Ledger(RuleBasedStateMachine):
         if isinstance(act, Act):
             purse.gain(self.moment, paid)
             purse.capped += paid
-            self.awards.append(Paid(act.id, "capped", to, paid, self.moment, capped=paid))
+            self.awards.append(Paid(act.id, "capped", to, paid, self.moment, n, capped=paid))
 
     @precondition(lambda self: self.awards)
     @rule(data=st.data())
@@ -176,7 +181,7 @@ class Ledger(RuleBasedStateMachine):
         before = snapshot(self.district)
         self.desk.award(
             self.person(paid.payee),
-            paid.points,
+            paid.asked,
             paid.rule,
             reason="x",
             unit=self.unit,

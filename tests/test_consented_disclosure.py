@@ -22,6 +22,7 @@ from linli import (
     Workflow,
     hookimpl,
 )
+from linli.dispatch.records import CLERK
 from linli.dispatch.settings import DispatchSettings
 from linli.effects import Effect
 from linli.errors import NotAllowed, Refused
@@ -78,7 +79,7 @@ PATH = Workflow(
     label="path",
     states=(State("open"), State("clear", ends=("clear",))),
     moves=(
-        Move(name="report", sources=(), to="open", by=ANYONE),
+        Move(name="report", sources=(), to="open", by=CLERK),
         Move(name="clear", sources=("open",), to="clear", by=HOLDER),
     ),
 )
@@ -93,6 +94,7 @@ def describe() -> Manifest:
     return Manifest(
         name="wardens",
         workflows=(CONTACT, PATH),
+        consents={PURPOSE: "contact of the warden"},
         stand_ins=(StandIn(lacking="warden", by=("branch", "residents_committee")),),
         figures=(Figure(name="wardens.days", help="as the district's file says", stock=True, asked=_days),),
     )

@@ -198,7 +198,7 @@ def test_channels_get_the_publication_as_it_is_now(district: District, neighbour
     neighbour.failures = [TimeoutError()]
     while district.worker.run_once():
         pass
-    district.make(draft, "discard", {"why": "又来水了"})
+    district.make(draft, "discard", {"reason": "又来水了"})
     district.worker.run_once(now=_later(100))
     assert sorted(event for _, event, _ in neighbour.carried) == [
         "publication.publish",

@@ -9,6 +9,7 @@ import attrs
 import pytest
 
 from linli import ANYONE, HOLDER, Act, Actor, Ask, District, Manifest, Move, Seat, State, Workflow, hookimpl
+from linli.dispatch.records import CLERK
 from linli.effects import Effect
 from linli.errors import NotAllowed, Refused
 from linli.facts import Facts
@@ -66,7 +67,7 @@ ITEM = Workflow(
     label="item",
     states=(State("open"), State("done", ends=("done",))),
     moves=(
-        Move(name="file", sources=(), to="open", by=ANYONE),
+        Move(name="file", sources=(), to="open", by=CLERK),
         Move(name="do", sources=("open",), to="done", by=HOLDER),
     ),
 )

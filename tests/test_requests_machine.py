@@ -50,7 +50,7 @@ class Clock:
 class Requests(Explorer):
     """A complaint about a clerk with a task in each state, and everybody who may or must not do something with it."""
 
-    examples = 12
+    examples = 16
     steps = 14
 
     def __init__(self, district: District, clock: Clock) -> None:
@@ -119,9 +119,17 @@ class Requests(Explorer):
 
     def _next(self, tree: list[Subject], data: st.DataObject) -> tuple[Subject, Move, str] | None:
         ways = {
-            "accepted": ("dispatch", "pause", "decline"),
-            "dispatched": ("pause", "pause", "make_urgent", "make_ordinary", "hand_over", "instruct"),
-            "waiting": ("resume", "resume", "withdraw", "make_urgent"),
+            "accepted": ("dispatch", "pause", "decline", "withdraw"),
+            "dispatched": (
+                "pause",
+                "pause",
+                "make_urgent",
+                "make_ordinary",
+                "hand_over",
+                "instruct",
+                "withdraw",
+            ),
+            "waiting": ("resume",),
             "resolved": ("close",),
             "closed": ("reopen",),
         }

@@ -12,6 +12,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, cast
@@ -67,6 +68,7 @@ class _Merged(Upset):
         self._other: District | None = None
         self._whom = chance.choice(sorted(explorer.actors))
         self._numbers: dict[UUID, UUID] = {}
+        self._moment: datetime | None = None
 
     def before(self) -> None:
         if self._when == 0:
@@ -77,13 +79,13 @@ class _Merged(Upset):
         if self._how == "person":
             gone = self._explorer.actors[self._whom].person
             if gone:
-                self._other = _copy(self._district)
+                self._other = _copy(self._district, self._now)
                 self._numbers = {gone: another_record(self._other, gone)}
         elif place := _compound_of(self._district, self._root):
             if all(one.ended_at for one in self._district.tree(self._root)):
                 # What is over stays where it happened: of a split place, with whoever is above.
                 self._how = "merge"
-            self._other = _copy(self._district)
+            self._other = _copy(self._district, self._now)
             self._numbers = {place: pass_on(self._other, place, self._how, self._explorer.decided)}
 
     def after(self, tried: "Tried") -> None:
@@ -117,6 +119,8 @@ class _Merged(Upset):
         actor = self._explorer.actors[tried.actor]
         actor = attrs.evolve(actor, person=self._same(actor.person))
         values = {name: self._same(value) for name, value in tried.values.items()}
+        # At the same moment, so that what begins with it is due at the same one.
+        self._moment = tried.act.recorded_at if tried.act else None
         try:
             other.make(subject, tried.move.name, values, actor=actor)
         except Refused as refusal:
@@ -128,6 +132,9 @@ class _Merged(Upset):
         here = _in_order(self._district, self._district.tree(subject.root))
         there = _in_order(other, other.tree(subject.root))
         return there[[one.id for one in here].index(subject.id)].id
+
+    def _now(self) -> datetime:
+        return self._moment or self._district.engine.clock()
 
     def _same(self, value: Any) -> Any:
         if isinstance(value, tuple | list):
@@ -167,7 +174,7 @@ def _compound_of(district: District, root: UUID) -> UUID | None:
     return knot.id if knot.kind == "compound" and knot.until is None else None
 
 
-def _copy(district: District) -> District:
+def _copy(district: District, clock: Callable[[], datetime]) -> District:
     """The same district in a database of its own, as it is now."""
     folder = Path(tempfile.mkdtemp(prefix="linli-twin-"))
     database = district.store.engine.url.database
@@ -180,7 +187,7 @@ def _copy(district: District) -> District:
         for name, section in district.configuration.sections.items()
     }
     configuration = cast(Any, district.configuration)  # whole: programs open districts so
-    return District(attrs.evolve(configuration, sections=sections), clock=district.engine.clock)
+    return District(attrs.evolve(configuration, sections=sections), clock=clock)
 
 
 def pass_on(

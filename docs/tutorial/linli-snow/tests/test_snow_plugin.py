@@ -17,9 +17,14 @@ DAY, NIGHT = datetime(2026, 1, 20, 3, tzinfo=UTC), datetime(2026, 1, 20, 20, tzi
 
 
 @pytest.fixture
-def district(tmp_path: Path) -> Iterator[District]:
+def clock() -> Moment:
+    return Moment(DAY)
+
+
+@pytest.fixture
+def district(tmp_path: Path, clock: Moment) -> Iterator[District]:
     settings = "[snow]\npoints = 3\nmost_a_month = 4\n"
-    with make_district(tmp_path, plugins={"snow": plugin}, more=settings, clock=lambda: DAY) as district:
+    with make_district(tmp_path, plugins={"snow": plugin}, more=settings, clock=clock) as district:
         yield district
 
 
@@ -87,10 +92,11 @@ def test_a_month_begins_on_the_districts_clock(tmp_path: Path) -> None:
         assert earned == [3, 4, 7]
 
 
-def test_nobody_clears_before_dawn(district: District, place: UUID, neighbour: Actor) -> None:
+def test_nobody_clears_before_dawn(district: District, clock: Moment, place: UUID, neighbour: Actor) -> None:
     path = _taken(district, place, neighbour)
+    clock.now = NIGHT
     with pytest.raises(Refused, match="others are asleep; begin at 6 o'clock"):
-        district.make(path, "clear", actor=neighbour, at=NIGHT)
+        district.make(path, "clear", actor=neighbour)
     assert district.subject(path).state == "taken"
 
 
