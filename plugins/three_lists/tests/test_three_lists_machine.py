@@ -38,7 +38,7 @@ _VALUES = {"finish": {"result": "x"}, "close": {"feedback": "x"}, "reopen": {"re
 class Loop(Explorer):
     """A late request about the steward, with a proposed whistle, a picture, and a task, somewhere on its way."""
 
-    examples = 8
+    examples = 12
     steps = 12
 
     def __init__(self, town: Town, stage: int = 0) -> None:
