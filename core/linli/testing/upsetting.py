@@ -186,8 +186,9 @@ def _split(district: District, place: UUID, new: UUID) -> None:
     children = [one.id for one in register.places(place) if one.parent == place]
     empty = register.place("building", f"拆{new_id().hex[-6:]}", place)
     register.split_place(place, {**dict.fromkeys(children, new), empty: other})
-    for matter, _ in register.undecided():
-        register.choose_part(matter, new)
+    # One after the other: what is about a matter goes on where that does.
+    while undecided := register.undecided():
+        register.choose_part(undecided[0][0], new)
 
 
 def _beside(district: District, place: UUID) -> UUID:

@@ -14,6 +14,7 @@ import linli
 from linli import District, Seat, Subject
 from linli.errors import NotAllowed, Refused
 from linli.listing import Wish
+from linli.numbers import written
 from linli.testing import an_organisation, somebody
 from linli.testing.fixtures import Printed
 from linli_meetings.api import Meetings
@@ -323,7 +324,8 @@ def test_the_street_lists_what_is_proposed_and_takes_it_up_or_dismisses_it(
     found = json.loads(command(*listed, "--json", folder=folder).out)
     assert sorted(one["request"] for one in found) == sorted(map(str, requests))
     said = command(*listed, folder=folder).out
-    assert all(word in said for word in ("漏水维修", "put forward", found[0]["id"], *map(str, requests)))
+    shown = [written(street.district.subject(UUID(one)).number) for one in (found[0]["id"], *map(str, requests))]
+    assert all(word in said for word in ("漏水维修", "put forward", *shown))
     as_officer = ("--as", str(who(street.officer)))
     taken = command(
         "whistle", "take-up", found[0]["id"], "--department", "城管大队", *as_officer, folder=folder
