@@ -27,12 +27,12 @@ def _under(column: ColumnElement[Any], district: ColumnElement[Any]) -> ColumnEl
     return column.in_(below.scalar_subquery())
 
 
-def _open_at(where: ColumnElement[bool], *, name: str, more: tuple[ColumnElement[bool], ...] = ()) -> Any:
-    """Let open matters be at another place, and be held by the same role there."""
+def _goes_on(*where: ColumnElement[bool], name: str) -> Any:
+    """Let matters be at another place, and be held by the same role there."""
     held = case((_s.holder_at == _s.place, bindparam("is_now", type_=_s.place.type)), else_=_s.holder_at)
     return write_statement(
         update(t.subject)
-        .where(_s.district == bindparam("the_district"), where, _s.ended_at.is_(None), *more)
+        .where(_s.district == bindparam("the_district"), *where)
         .values(
             place=bindparam("is_now", type_=_s.place.type),
             origin=func.coalesce(_s.origin, _s.place),
@@ -44,13 +44,17 @@ def _open_at(where: ColumnElement[bool], *, name: str, more: tuple[ColumnElement
     )
 
 
-_GO_ON = _open_at(_s.place == bindparam("was"), name="open matters go on")
-_TREE_GOES_ON = _open_at(
+_STILL_OPEN = _s.ended_at.is_(None)
+_GO_ON = _goes_on(_s.place == bindparam("was"), _STILL_OPEN, name="open matters go on")
+# With the parts of it that have ended: whoever closes a matter reads what was done in it.
+_TREE_GOES_ON = _goes_on(
     or_(_s.place == bindparam("was"), _s.undecided == bindparam("was")),
+    _s.root == bindparam("the_root"),
     name="a matter goes on",
-    more=(_s.root == bindparam("the_root"),),
 )
-_GO_ON_ABOVE = _open_at(_under(_s.place, bindparam("the_district")), name="open matters go on above")
+_GO_ON_ABOVE = _goes_on(
+    _under(_s.place, bindparam("the_district")), _STILL_OPEN, name="open matters go on above"
+)
 _HELD = write_statement(
     update(t.subject)
     .where(

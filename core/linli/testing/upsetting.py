@@ -67,6 +67,8 @@ class _Merged(Upset):
     def before(self, number: int) -> None:
         place = _compound_of(self._district, self._root) if number == self._when else None
         if place:
+            if self._district.subject(self._root).ended_at:
+                self._how = "merge"  # of a split place, history stays there, in the reach of the one above
             self._other = _copy(self._district)
             self._numbers = {place: pass_on(self._other, place, self._how, self._explorer.decided)}
 

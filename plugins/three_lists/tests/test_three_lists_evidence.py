@@ -264,7 +264,11 @@ def test_nobody_adds_evidence_by_calling_it_somebody_elses(town: Town) -> None:
         (town.stranger, {"person": who(town.stranger)}, not_its),
         (town.steward, {"holder": Seat(role="steward", at=town.place)}, "who holds it is worked out"),
         (town.steward, {"holder": Seat(role="property_manager", at=town.company)}, own),
-        (town.manager, {"holder": Seat(role="property_manager", at=town.company), "place": town.root}, not_its),
+        (
+            town.manager,
+            {"holder": Seat(role="property_manager", at=town.company), "place": town.root},
+            not_its,
+        ),
         (town.district_officer, {"place": town.root}, own),
         (town.stranger, {"parent": None, "key": None, "person": who(town.stranger)}, nobodys),
         (town.stranger, {"parent": town.task(request).id, "person": who(town.stranger)}, nobodys),

@@ -324,7 +324,9 @@ def test_the_street_lists_what_is_proposed_and_takes_it_up_or_dismisses_it(
     found = json.loads(command(*listed, "--json", folder=folder).out)
     assert sorted(one["request"] for one in found) == sorted(map(str, requests))
     said = command(*listed, folder=folder).out
-    shown = [written(street.district.subject(UUID(one)).number) for one in (found[0]["id"], *map(str, requests))]
+    shown = [
+        written(street.district.subject(UUID(one)).number) for one in (found[0]["id"], *map(str, requests))
+    ]
     assert all(word in said for word in ("漏水维修", "put forward", *shown))
     as_officer = ("--as", str(who(street.officer)))
     taken = command(
