@@ -31,7 +31,7 @@ def yard(new_district: Callable[..., District]) -> Yard:
 class Stewardships(Explorer):
     """Every move of a stewardship and of its consents, by everybody, in every order."""
 
-    examples = 18
+    examples = 24
     steps = 8
 
     def __init__(self, yard: Yard, begins: str) -> None:

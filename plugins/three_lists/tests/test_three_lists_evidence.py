@@ -259,15 +259,22 @@ def _forged(town: Town, request: UUID, **more: Any) -> Start:
 
 def test_nobody_adds_evidence_by_calling_it_somebody_elses(town: Town) -> None:
     request = town.dispatched()
-    forged: list[tuple[Actor, dict[str, Any]]] = [
-        (town.stranger, {"person": who(town.stranger)}),
-        (town.steward, {"holder": Seat(role="steward", at=town.place)}),
-        (town.district_officer, {"place": town.root}),
-        (town.stranger, {"parent": None, "key": None, "person": who(town.stranger)}),
-        (town.stranger, {"parent": town.task(request).id, "person": who(town.stranger)}),
+    own, not_its, nobodys = "for yourself", "has the place, the reporter", "belongs to a request"
+    forged: list[tuple[Actor, dict[str, Any], str]] = [
+        (town.stranger, {"person": who(town.stranger)}, not_its),
+        (town.steward, {"holder": Seat(role="steward", at=town.place)}, "who holds it is worked out"),
+        (town.steward, {"holder": Seat(role="property_manager", at=town.company)}, own),
+        (
+            town.manager,
+            {"holder": Seat(role="property_manager", at=town.company), "place": town.root},
+            not_its,
+        ),
+        (town.district_officer, {"place": town.root}, own),
+        (town.stranger, {"parent": None, "key": None, "person": who(town.stranger)}, nobodys),
+        (town.stranger, {"parent": town.task(request).id, "person": who(town.stranger)}, nobodys),
     ]
-    for actor, more in forged:
-        with pytest.raises(Refused, match=r"evidence has the place|belongs to a request|who holds it"):
+    for actor, more, why in forged:
+        with pytest.raises(Refused, match=why):
             town.district.perform(_forged(town, request, **more), actor=actor)
 
 

@@ -364,11 +364,11 @@ def test_a_complaint_does_not_reach_whom_it_is_about_when_they_stand_in(
     )
     committee = town.district.register.organisation("residents_committee", "居委会", town.street)
     member = somebody(town.district, "residents_committee_member", town.street, at=committee)
-    somebody(town.district, "clerk", elsewhere)
+    clerk = somebody(town.district, "clerk", elsewhere)
     about = town.district.dispatch.submit(
         elsewhere, "漏水", "水管漏水", reporter=who(town.resident), about=who(member)
     ).subject
-    plain = town.submit(place=elsewhere)
+    plain = town.submit(place=elsewhere, actor=clerk)
     for request in (plain, about):
         town.district.make(request, "accept")
     town.district.make(plain, "dispatch")

@@ -57,6 +57,9 @@ class Loop(Explorer):
         subject, move, actor = super().chosen([*tree, *whistles], data)
         if whistles[0].state == "proposed" and data.draw(st.integers(0, 7), label="blow") == 0:
             return whistles[0], self.district.rules.workflow("whistle").by_move["take_up"], "officer"
+        tasks = [one for one in tree if one.kind == "task" and one.state in ("open", "taken")]
+        if tasks and data.draw(st.integers(0, 5), label="settle") == 0:
+            return tasks[0], self.district.rules.workflow("task").by_move["finish"], "manager"
         return subject, move, actor
 
     def opened(self) -> UUID:
