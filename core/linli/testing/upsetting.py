@@ -191,9 +191,16 @@ def _copy(district: District, clock: Callable[[], datetime]) -> District:
 
 
 def pass_on(
-    district: District, place: UUID, how: str, decided: Callable[[District, UUID, UUID], None]
+    district: District,
+    place: UUID,
+    how: str,
+    decided: Callable[[District, UUID, UUID], None] = lambda *_: None,
 ) -> UUID:
-    """Let a compound end, and another one with the same people in the same posts follow it; its number."""
+    """Let a compound end, and another one with the same people in the same posts follow it; its number.
+
+    Args:
+        decided: does what has to be decided before the place may end, such as about its accounts.
+    """
     register = district.register
     knot = register.knot(place)
     held = register.posts(at=place)
