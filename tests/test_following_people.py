@@ -21,6 +21,7 @@ OWNERS = (t.subject.c.person, t.posting.c.to_owner, t.posting.c.from_owner, t.ca
 OF_ONE_NUMBER = {
     merging.OPEN_MATTERS: "the matters of the number that is merged away, to let them follow",
     erasing._OWN_MATTERS: "what is erased is asked for by each number",
+    erasing._OPEN: "what is still open of somebody is asked for by each number",
     lookups.HELD_BY: "a hold's own number, which is nobody's",
     lookups.CAP_OF_NUMBER: "one row of a cap, beside what all their numbers used up",
 }

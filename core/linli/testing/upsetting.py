@@ -9,8 +9,10 @@ Set LINLI_UPSET=SEED for the same ones again.
 """
 
 import os
+import shutil
 import sqlite3
 import tempfile
+import weakref
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -187,7 +189,9 @@ def _copy(district: District, clock: Callable[[], datetime]) -> District:
         for name, section in district.configuration.sections.items()
     }
     configuration = cast(Any, district.configuration)  # whole: programs open districts so
-    return District(attrs.evolve(configuration, sections=sections), clock=clock)
+    copy = District(attrs.evolve(configuration, sections=sections), clock=clock)
+    weakref.finalize(copy, shutil.rmtree, folder, ignore_errors=True)
+    return copy
 
 
 def pass_on(
