@@ -227,7 +227,7 @@ def test_whatever_happens_nothing_is_lost_and_everything_is_done_once(district: 
     run_state_machine_as_test(
         Bound,
         settings=settings(
-            max_examples=20, stateful_step_count=30, deadline=None, phases=(Phase.reuse, Phase.generate)
+            max_examples=60, stateful_step_count=30, deadline=None, phases=(Phase.reuse, Phase.generate)
         ),
     )
     print(counts)

@@ -25,7 +25,6 @@ BULK = {
     "linli.deliveries.queue._RETRY_ALL",
     "linli.deliveries.queue._OLD",
     "linli.register.giving_posts._KEEPERS_OF_ALL",  # asked while a district is set up, and by doctor
-    "linli.register.going_on._HOMES_OF_ROOTS",  # asked where a place is split, of what was open there
     "linli.register.place_changes._BELOW",
 }
 

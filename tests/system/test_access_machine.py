@@ -100,7 +100,7 @@ class World:
     """Two streets with three compounds, a seat of every kind, and somebody with every post at one of the places."""
 
     def __init__(self, folder: Path, chance: random.Random, *, url: str = "sqlite:///linli.db") -> None:
-        self.chance, self.clock = chance, Moment()
+        self.chance, self.clock, self.matters = chance, Moment(), 0
         more = '[board]\nbase_url = "https://b.example/"\n'
         self.district = make_district(folder, enabled=PLUGINS, url=url, clock=self.clock, more=more)
         register = self.district.register
@@ -168,7 +168,10 @@ class World:
             place=place, compound=place, holder=holder, person=person, opened_at=self.clock.now,
             record=_record(flow.record),
         )  # fmt: skip
-        _store(self.district, stored(self.district.code, subject, new=True))
+        # Its number by turn, beside those that are drawn: of so many, two would be drawn alike.
+        self.matters += 1
+        numbered = attrs.evolve(subject, number=self.matters)
+        _store(self.district, stored(self.district.code, numbered, new=True))
         return ident
 
     def tried(self, do: Callable[[], object]) -> bool:

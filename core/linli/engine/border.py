@@ -27,7 +27,8 @@ _MADE: Final = re.compile(
 )
 _JSON: Final = ("record", "payload", "body", "clocks", "hands")
 # Codes of the state are numbers as long as people's, and have check digits of their own.
-_CODES: Final = ("code",)
+# The code of a district is in every row.
+_CODES: Final = ("code", "district")
 
 
 _tie, _item, _key = t.tie.c, t.vault_item.c, t.vault_key.c

@@ -147,7 +147,8 @@ def unlike(publication: Subject, acts: Iterable[Act]) -> Text | None:
     went_out = [act for act in of_it if act.verb == "publication.publish"]
     if not went_out:
         return say("publication {id} never went out: the journal has no act of it", id=publication.id)
-    digest = digest_of(covered(publication.id, publication.place, publication.record))
+    # The digest has the place where it was opened, wherever it has gone on since.
+    digest = digest_of(covered(publication.id, publication.opened_in, publication.record))
     same = went_out[0].value("digest") == digest and _same_record(
         PUBLICATION, publication, replayed(PUBLICATION, of_it)
     )

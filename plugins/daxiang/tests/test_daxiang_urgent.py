@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 import linli
+from linli.opening import configured, make_database
 from linli.testing import a_place
 from linli.vault.crypto import Keyring
 from linli_three_lists.api import Needs
@@ -50,6 +51,7 @@ def needs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Needs]:
     text = files("linli_daxiang").joinpath("district.toml").read_text(encoding="utf-8")
     (folder / "district.toml").write_text(text, encoding="utf-8")
     (folder / "vault.key").write_text(Keyring.generate(), encoding="utf-8")
+    make_database(configured(folder))
     with linli.open(folder) as district:
         yield Needs(district)
 

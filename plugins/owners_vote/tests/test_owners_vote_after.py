@@ -65,7 +65,11 @@ def test_contested_ballots_are_opened_once_by_two_keepers_and_their_owners_are_t
     owner = compound.homes["102"].owners[0].person
     with compound.district.store.reading() as connection:
         told = (
-            connection.execute(select(t.delivery.c.recipient).where(t.delivery.c.kind == "tell"))
+            connection.execute(
+                select(t.delivery.c.recipient).where(
+                    t.delivery.c.district == compound.district.code, t.delivery.c.kind == "tell"
+                )
+            )
             .scalars()
             .all()
         )
