@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def flaws(flow: "Workflow") -> Iterable[Text]:
     """What is wrong with a workflow as it is declared, each in a sentence for its author."""
     yield from _unknown_names(flow)
-    for of in ("told_by", "one_with"):
+    for of in ("told_by", "not_told", "one_with"):
         for name in set(getattr(flow, of)) - flow.fields:
             yield say("{of} names {field}, which its record has not", of=of, field=name)
     names = [move.name for move in flow.moves]

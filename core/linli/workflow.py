@@ -285,6 +285,7 @@ class Workflow:
         accepted_in: the state on whose first entering `Subject.accepted_at` is set.
         renamed: old names of states to new ones, so that old records stay readable.
         told_by: the fields of the record that say in a list which one it is: its title, its kind.
+        not_told: fields of the record with the district's own codes: programs have them, `show` in words does not.
         one_with: fields of the record that name what is one matter with this one: a gate names its matter.
         read_by: who may read what people wrote, by a move `read` that is kept with its reason; None: nobody.
         holds_person: whether whom it is from is erased only when it has ended.
@@ -301,6 +302,7 @@ class Workflow:
     accepted_in: str | None = None
     renamed: Mapping[str, str] = attrs.field(factory=dict)
     told_by: tuple[str, ...] = ()
+    not_told: tuple[str, ...] = ()
     one_with: tuple[str, ...] = ()
     read_by: Role | None = None
     holds_person: bool = False

@@ -77,7 +77,8 @@ def told(district: District, subject: Subject) -> dict[str, object]:
     words |= {"holder": _holder(seats, named), "number": written(subject.number)}
     words["whose turn"] = None if subject.holder else whose_turn(flow, subject)
     del words["id"]
-    return {name: value for name, value in words.items() if value not in (None, "", (), [])}
+    empty: tuple[object, ...] = (None, "", (), [])
+    return {name: value for name, value in words.items() if value not in empty and name not in flow.not_told}
 
 
 def whose_turn(flow: Workflow, subject: Subject) -> Text | Several | None:

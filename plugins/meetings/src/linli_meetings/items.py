@@ -47,6 +47,7 @@ ITEM = Workflow(
     label="agenda item",
     record=AgendaItem,
     told_by=("topic",),
+    not_told=("matter_kind", "member_rules"),
     states=(
         State("proposed", "put forward"),
         State("scheduled", "on an agenda"),
