@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -77,4 +79,5 @@ def test_matters_that_are_filed_at_once_have_numbers_of_their_own(here: Compound
     ]
     assert _raced(here, *racers) == [["made"]] * MATTERS
     numbers = sorted(here.district.subject(matter).record.filing_number for matter in matters)
-    assert numbers == [f"2026-{serial:04}" for serial in range(1, MATTERS + 1)]
+    year = datetime.now(ZoneInfo("Asia/Shanghai")).year
+    assert numbers == [f"{year}-{serial:04}" for serial in range(1, MATTERS + 1)]
