@@ -27,9 +27,7 @@ _MADE: Final = re.compile(
 )
 _JSON: Final = ("record", "payload", "body", "clocks", "hands")
 # Codes of the state are numbers as long as people's, and have check digits of their own.
-# The code of a district is in every row.
-_CODES: Final = ("code", "district")
-
+_CODES: Final = ("code",)
 
 _tie, _item, _key = t.tie.c, t.vault_item.c, t.vault_key.c
 _NAMES_AT: Final = Read(
@@ -93,7 +91,8 @@ def _of_write(write: Write) -> Iterator[tuple[str, str]]:
         return  # a file's: its cells were looked at one by one
     for column, value in write.values.items():
         name = column.removeprefix("new_")
-        if isinstance(value, str):
+        # The district's code leads every row: nobody typed it for this one.
+        if isinstance(value, str) and column != "district":
             yield from _strings(name, codec.decode(value)) if name in _JSON else ((name, value),)
 
 

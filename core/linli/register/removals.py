@@ -84,10 +84,6 @@ def _decided_by_others(act: Act, subject: Subject, before: Subject, facts: Facts
     return not_ones_own(facts, subject.record.who)
 
 
-def _may_take_back(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return _may_propose(act, subject, before, facts)
-
-
 def _limit(subject: Subject, facts: Facts) -> Limit:
     return Limit(span=facts.settings(RegisterSettings).release_within)
 
@@ -153,7 +149,7 @@ REMOVAL = Workflow(
             sources=("proposed",),
             to="taken_back",
             by=ANYONE,
-            checks=(_may_take_back,),
+            checks=(_may_propose,),
             effects=(_stays,),
         ),
     ),
