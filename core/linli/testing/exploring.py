@@ -175,7 +175,7 @@ class Explorer:
     def _step(self, root: UUID, data: st.DataObject) -> Tried:
         # Here and not in `run`: hypothesis makes the fixed sequences from its source.
         if root != self._root:
-            self._root, self._upset = root, upset(self, root)
+            self._root, self._upset = root, self.upset(root)
         self._upset.before()
         tried = self._made(root, data)
         self._upset.after(tried)
