@@ -403,3 +403,13 @@ def test_two_records_that_claimed_one_wish_are_not_merged_before_one_claim_is_gi
         compound.wishes.claim(wish, who(claimant), actor=claimant)
     with pytest.raises(Refused, match=f"claimed wish {wish}"):
         register.merge(who(twin), who(self_))
+
+
+def test_who_left_and_became_another_record_signs_up_again(compound: VolunteerCompound) -> None:
+    ann, twin = compound.volunteer(), compound.volunteer()
+    session = compound.opened(ann)
+    compound.volunteers.leave(session, who(ann), actor=ann)
+    compound.district.register.merge(who(ann), who(twin))
+    [seat] = compound.volunteers.roster(session)
+    compound.district.make(seat.id, "sign_up_again", actor=twin)
+    assert compound.states(session) == ["signed_up"]

@@ -57,9 +57,16 @@ def _by_leader(act: Act) -> bool:
     )
 
 
-def one_each(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """One place for each volunteer; linli's own key keeps it to one."""
+def under_own_key(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Linli's own key keeps it to one place each; whoever becomes somebody else later has the key of before."""
     if subject.person is None or subject.key != subject.person.hex:
+        return say("a place is taken through the volunteers' desk, which gives it its key")
+    return None
+
+
+def one_each(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """One place for each volunteer, also where two records became one."""
+    if subject.person is None:
         return say("a place is taken through the volunteers' desk, which gives it its key")
     seats = parts(facts, session_number(subject), "seat", Seat)
     person = facts.survivor(subject.person)

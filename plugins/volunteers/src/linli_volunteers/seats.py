@@ -45,6 +45,7 @@ from linli_volunteers.joining import (
     queued,
     room_to_wait,
     session_number,
+    under_own_key,
 )
 from linli_volunteers.records import MINUTES, SEATS, TAKING_A_PLACE, Seat
 from linli_volunteers.roles import (
@@ -115,7 +116,7 @@ def _signing_up() -> Iterable[Move]:
         by=OWN | LEADER,
         fills=(queued,),
         asks=(_QUEUED,),
-        checks=_JOINS,
+        checks=(under_own_key, *_JOINS),
         takes=("place",),
         when_empty="waiting",
     )
