@@ -78,6 +78,10 @@ class Ask:
     proposed: bool = False
 
 
+REASON = Ask(name="reason", help="why", private=True)
+READ_REASON = Ask(name="reason", help="why it is read; it is kept", longest=200, private=True)
+
+
 class Test(Protocol):
     """A check of the subject as the act would leave it, and as it was: None, or why it may not happen."""
 
@@ -325,9 +329,10 @@ class Workflow:
 
     def _reading(self) -> Iterable[Move]:
         if self.read_by is not None:
-            why = Ask(name="reason", help="why it is read; it is kept", longest=200, private=True)
             states = tuple(state.name for state in self.states)
-            yield Move(name="read", label="read", sources=states, to=None, by=self.read_by, asks=(why,))
+            yield Move(
+                name="read", label="read", sources=states, to=None, by=self.read_by, asks=(READ_REASON,)
+            )
 
     @cached_property
     def by_quota(self) -> Mapping[str, Quota]:

@@ -19,10 +19,8 @@ from linli.i18n import Text, say
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import Subject
-from linli.workflow import Ask, Clock, Limit, Move, State, Workflow, parent_in
+from linli.workflow import READ_REASON, REASON, Ask, Clock, Limit, Move, State, Workflow, parent_in
 
-REASON = Ask(name="reason", help="why", private=True)
-READ_REASON = Ask(name="reason", help="why it is read; it is kept", longest=200, private=True)
 WAITS_FOR = Ask(name="reason", choices=PAUSES)
 ABOUT = Ask(name="about", type=UUID, required=False)
 SEAT = (

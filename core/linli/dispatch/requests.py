@@ -9,10 +9,10 @@ import attrs
 from linli.access import ANYONE, ENGINE, HOLDER, NOBODY, OWN
 from linli.dispatch import elsewhere, filing, handing_over, instructing, pausing, routing, urgency
 from linli.dispatch.filing import OPEN_STATES
-from linli.dispatch.handing_over import READ_REASON, REASON, SEAT
+from linli.dispatch.handing_over import SEAT
 from linli.dispatch.impartial import impartial
 from linli.dispatch.records import CHANNELS, CLERK, OUTCOMES, PAUSES, Request
-from linli.workflow import Ask, Clock, Move, Part, State, Workflow
+from linli.workflow import READ_REASON, REASON, Ask, Clock, Move, Part, State, Workflow
 
 _URGENT = Ask(name="urgent", type=bool, computed=True, required=False)
 _NEITHER = ("paused_until", "paused_for_event")

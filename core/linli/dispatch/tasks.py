@@ -5,7 +5,7 @@ from uuid import UUID
 
 from linli.access import ENGINE, HOLDER, OWN
 from linli.acts import Act
-from linli.dispatch.handing_over import ABOUT, READ_REASON, REASON, SEAT, WAITS_FOR, make_offer, seat_of
+from linli.dispatch.handing_over import ABOUT, SEAT, WAITS_FOR, make_offer, seat_of
 from linli.dispatch.impartial import impartial, kept_from
 from linli.dispatch.pausing import whole_goes_on
 from linli.dispatch.records import CLERK, Task
@@ -14,7 +14,7 @@ from linli.effects import Assign, Effect
 from linli.facts import Facts
 from linli.i18n import Text, say
 from linli.subjects import Subject
-from linli.workflow import Ask, Clock, Move, Part, State, Workflow, parent_in
+from linli.workflow import READ_REASON, REASON, Ask, Clock, Move, Part, State, Workflow, parent_in
 
 
 def _to_seat(act: Act, subject: Subject, facts: Facts) -> Iterator[Effect]:

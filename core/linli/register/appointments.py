@@ -17,7 +17,7 @@ from linli.register.keeping import KEEPERS
 from linli.register.living import living
 from linli.register.posts import PostRecord, begun_post
 from linli.subjects import Subject
-from linli.workflow import Ask, Move, State, Workflow
+from linli.workflow import REASON, Ask, Move, State, Workflow
 
 
 @attrs.frozen(kw_only=True)
@@ -128,7 +128,7 @@ APPOINTMENT = Workflow(
             sources=("proposed",),
             to="refused",
             by=ANYONE,
-            asks=(Ask(name="reason", help="why", private=True),),
+            asks=(REASON,),
             checks=(_may_confirm,),
             apart_from=("propose",),
         ),

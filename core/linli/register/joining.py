@@ -14,7 +14,7 @@ from linli.register.living import living
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import Subject
-from linli.workflow import Ask, Move, State, Workflow
+from linli.workflow import REASON, Ask, Move, State, Workflow
 
 _a = t.account.c
 _POINTS = Read(
@@ -117,7 +117,7 @@ RECORD_MERGE = Workflow(
             sources=("proposed",),
             to="refused",
             by=ANYONE,
-            asks=(Ask(name="reason", help="why", private=True),),
+            asks=(REASON,),
             checks=(_right_at_all,),
             apart_from=("propose",),
         ),

@@ -17,7 +17,7 @@ from linli.register.keeping import KEEPERS, keeps, not_ones_own
 from linli.register.living import living
 from linli.register.ties import Tie, place_of, put_tie, ties_from
 from linli.subjects import Subject
-from linli.workflow import Ask, Clock, Limit, Move, State, Workflow
+from linli.workflow import REASON, Ask, Clock, Limit, Move, State, Workflow
 
 ARRIVING = "arriving"
 """The tie of somebody to their new place until the old one has released them: they are served there."""
@@ -98,7 +98,6 @@ def next_rung(late: Late, facts: Facts) -> Step | None:
     return Step(seat=Seat(role="clerk", at=above), rung="above both")
 
 
-_REASON = Ask(name="reason", help="why", private=True)
 REMOVAL = Workflow(
     name="removal",
     label="removal",
@@ -139,7 +138,7 @@ REMOVAL = Workflow(
             sources=("proposed",),
             to="refused",
             by=KEEPERS,
-            asks=(_REASON,),
+            asks=(REASON,),
             checks=(_decided_by_others,),
             effects=(_stays,),
         ),

@@ -30,13 +30,13 @@ from linli.i18n import Text
 from linli.listing import Wish
 from linli.store import Read
 from linli.store import tables as t
+from linli.workflow import REASON
 from linli_bank.settings import BankSettings
 
 KEEPER = has_post("bank_keeper", "clerk")
 MANAGER = has_post("officer", "administrator")
 # Whoever runs a bank and sees what its members have.
 DESK = KEEPER | MANAGER
-REASON = Ask(name="reason", help="why", private=True)
 
 _s = t.subject.c
 _pl = t.place.c

@@ -31,7 +31,8 @@ from linli.i18n import Text, listed
 from linli.lookups import ever
 from linli.store import Read
 from linli.store import tables as t
-from linli_bank.banks import DESK, MANAGER, REASON
+from linli.workflow import REASON
+from linli_bank.banks import DESK, MANAGER
 from linli_bank.members import not_about_oneself, standing
 from linli_bank.settings import BankSettings
 

@@ -27,7 +27,8 @@ from linli import (
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
-from linli_bank.banks import DESK, MANAGER, REASON, STATE_OF
+from linli.workflow import REASON
+from linli_bank.banks import DESK, MANAGER, STATE_OF
 from linli_bank.breaches import by_a_second_person, decide_within
 from linli_bank.earning import Earned
 from linli_bank.members import not_about_oneself

@@ -8,7 +8,8 @@ from linli import NOBODY, Act, Ask, Facts, Move, State, Subject, Transfer, Workf
 from linli.award.rules import POINTS
 from linli.effects import Effect
 from linli.i18n import Text, listed
-from linli_bank.banks import KEEPER, REASON, served_here
+from linli.workflow import REASON
+from linli_bank.banks import KEEPER, served_here
 from linli_bank.settings import PIECES, BankSettings
 
 

@@ -33,7 +33,8 @@ from linli.lookups import ever
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli.store.statements import write_statement
-from linli_bank.banks import DESK, KEEPER, REASON, STATE_OF, bank_of, served_here
+from linli.workflow import REASON
+from linli_bank.banks import DESK, KEEPER, STATE_OF, bank_of, served_here
 from linli_bank.settings import BankSettings
 
 BARS = ("both", "earn", "redeem")

@@ -11,7 +11,8 @@ from linli.award.rules import POINTS
 from linli.effects import Effect
 from linli.errors import Refused
 from linli.i18n import Text
-from linli_bank.banks import DESK, REASON
+from linli.workflow import REASON
+from linli_bank.banks import DESK
 from linli_bank.breaches import by_a_second_person, decide_within
 from linli_bank.members import not_about_oneself
 from linli_bank.settings import BankSettings

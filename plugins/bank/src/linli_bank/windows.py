@@ -28,7 +28,8 @@ from linli.effects import Effect
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
-from linli_bank.banks import DESK, MANAGER, REASON, in_a_compound, not_served
+from linli.workflow import REASON
+from linli_bank.banks import DESK, MANAGER, in_a_compound, not_served
 from linli_bank.breaches import decide_within
 from linli_bank.periods import named
 from linli_bank.settings import BankSettings

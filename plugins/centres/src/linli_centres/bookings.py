@@ -35,7 +35,8 @@ from linli.i18n import Text, listed
 from linli.lookups import ever
 from linli.store import Read, Write
 from linli.store import tables as t
-from linli_centres.centres import HALL, KEEPER, REASON, Centre, booked_from, centre_from, plan_of
+from linli.workflow import REASON
+from linli_centres.centres import HALL, KEEPER, Centre, booked_from, centre_from, plan_of
 from linli_centres.settings import CentresSettings
 from linli_centres.tables import FREE, TAKE, quarters
 

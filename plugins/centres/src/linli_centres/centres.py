@@ -14,6 +14,7 @@ from linli.lookups import ever
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
+from linli.workflow import REASON
 from linli_centres.hours import Plan, problem_in, week_of
 from linli_centres.settings import CentresSettings
 from linli_centres.tables import TAKEN_BETWEEN
@@ -24,7 +25,6 @@ HALL, STATION = "hall", "station"
 OPENER = has_post("officer")
 KEEPER = has_post("centre_keeper", "clerk")
 _NEVER = datetime(9000, 1, 1, tzinfo=UTC)
-REASON = Ask(name="reason", help="why", private=True)
 
 _s = t.subject.c
 CENTRE_BY_ID = Read(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from linli import ANYONE, HOLDER, Act, Ask, Assign, Facts, Move, Seat, Subject, has_post
-from linli.workflow import Siblings
+from linli.workflow import REASON, Siblings
 from linli_decisions.disclosures import (
     PROCESS,
     RESOLUTION,
@@ -18,7 +18,6 @@ from linli_decisions.disclosures import (
 )
 from linli_decisions.executing import to_executor
 from linli_decisions.objections import opens_objection
-from linli_decisions.opinions import REASON
 from linli_decisions.steps import acts_in_one_step, by_an_owner, speaks_for_it
 
 TEXT = Ask(name="text", help="what is disclosed; it is made public as it is", longest=20_000)

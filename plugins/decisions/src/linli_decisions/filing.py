@@ -7,8 +7,9 @@ from uuid import UUID, uuid5
 from linli import ENGINE, Act, Ask, Facts, Make, Move, Subject, has_post, say
 from linli.effects import Effect
 from linli.i18n import Text
+from linli.workflow import REASON
 from linli_decisions import numbers, reading
-from linli_decisions.opinions import REASON, REJECTED_IN, rejected_here
+from linli_decisions.opinions import REJECTED_IN, rejected_here
 from linli_decisions.steps import acted_elsewhere, acts_in_one_step
 from linli_decisions.turns import to_whose_turn_it_is
 from linli_decisions.writing import to_secretary

@@ -23,12 +23,12 @@ from linli import (
 from linli.deadlines import by_working_day
 from linli.i18n import Text
 from linli.lookups import Body
+from linli.workflow import REASON
 from linli_decisions import reading
 from linli_decisions.records import Opinion
 from linli_decisions.settings import DecisionSettings
 from linli_decisions.steps import acts_in_one_step, speaks_for_it
 
-REASON = Ask(name="reason", help="why", private=True)
 REJECTED_IN = Ask(name="rejected_in", required=False, computed=True)
 
 

@@ -9,10 +9,10 @@ import attrs
 
 from linli import ANYONE, ENGINE, OWN, Act, Ask, Facts, Move, Subject, all_parts, any_part, has_post, say
 from linli.i18n import Text, listed
-from linli.workflow import Siblings
+from linli.workflow import REASON, Siblings
 from linli_decisions import reading
 from linli_decisions.filing import put_on_agenda
-from linli_decisions.opinions import REASON, REJECTED_IN, rejected_here, reviewers_there
+from linli_decisions.opinions import REJECTED_IN, rejected_here, reviewers_there
 from linli_decisions.settings import DecisionSettings
 from linli_decisions.steps import acts_in_one_step, by_the_proposer, may_propose
 from linli_decisions.turns import to_whose_turn_it_is

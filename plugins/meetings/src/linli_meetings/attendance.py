@@ -7,8 +7,9 @@ import attrs
 
 from linli import ENGINE, HOLDER, Act, Ask, Facts, Move, State, Subject, Workflow, parent_in, say
 from linli.i18n import Text
+from linli.workflow import REASON
 from linli_meetings.reading import MEETINGS_CALLED, known, parts, record_of
-from linli_meetings.roles import CALLER, REASON, not_its_own, numbers
+from linli_meetings.roles import CALLER, not_its_own, numbers
 from linli_meetings.settings import MeetingSettings
 
 

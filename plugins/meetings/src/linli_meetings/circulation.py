@@ -29,9 +29,9 @@ from linli import (
     say,
 )
 from linli.i18n import Text
-from linli.workflow import Siblings
+from linli.workflow import READ_REASON, REASON, Siblings
 from linli_meetings.membership import without
-from linli_meetings.roles import READ_REASON, REASON, not_its_own, numbers
+from linli_meetings.roles import not_its_own, numbers
 from linli_meetings.settings import MeetingSettings
 
 

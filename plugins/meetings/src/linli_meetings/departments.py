@@ -30,10 +30,11 @@ from linli import (
 from linli.calendar import Hours
 from linli.dispatch.impartial import impartial, kept_from
 from linli.i18n import Text
+from linli.workflow import READ_REASON, REASON
 from linli_meetings.outcomes import OUTCOMES, sensible_outcomes, settle_disputes
 from linli_meetings.reading import known, known_body, parts
 from linli_meetings.refusals import BY_DEPARTMENT, STREET, may_decline, once_more, refusals, tell_department
-from linli_meetings.roles import DISTRICT, OFFICER, READ_REASON, REASON, not_its_own
+from linli_meetings.roles import DISTRICT, OFFICER, not_its_own
 from linli_meetings.settings import MeetingSettings
 
 GRADES = ("good", "fair", "poor")

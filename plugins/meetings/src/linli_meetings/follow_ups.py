@@ -25,8 +25,9 @@ from linli import (
 from linli.errors import NotFound, Refused
 from linli.i18n import Text
 from linli.revealing import revealing
+from linli.workflow import REASON
 from linli_meetings.reading import known_body
-from linli_meetings.roles import CALLER, REASON, TIERS, not_for_tier, not_its_own
+from linli_meetings.roles import CALLER, TIERS, not_for_tier, not_its_own
 
 LONGEST = 80
 

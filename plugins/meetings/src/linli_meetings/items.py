@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from linli import ENGINE, HOLDER, Ask, Clock, Move, Part, State, Workflow
+from linli.workflow import READ_REASON, REASON
 from linli_meetings.deciding import (
     can_be_asked,
     climb,
@@ -38,7 +39,7 @@ from linli_meetings.proposals import (
     rules_of_matter,
     to_secretary,
 )
-from linli_meetings.roles import PROPOSER, READ_REASON, REASON, TIERS
+from linli_meetings.roles import PROPOSER, TIERS
 
 _OPEN = ("proposed", "scheduled", "circulating")
 

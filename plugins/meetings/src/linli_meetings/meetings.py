@@ -25,12 +25,12 @@ from linli import (
 )
 from linli.config import write_duration
 from linli.i18n import Text
-from linli.workflow import Siblings
+from linli.workflow import REASON, Siblings
 from linli_meetings.attendance import Attendance, Entry, Meeting, present
 from linli_meetings.membership import members, reached
 from linli_meetings.proposals import items_for_a_meeting
 from linli_meetings.reading import known_body, parts
-from linli_meetings.roles import CALLER, REASON, TIERS, place_over
+from linli_meetings.roles import CALLER, TIERS, place_over
 from linli_meetings.settings import MeetingSettings
 
 # --- calling ---------------------------------------------------------------------------------------

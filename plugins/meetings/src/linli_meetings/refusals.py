@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from linli import Act, Ask, Assign, Facts, Move, Seat, Subject, Tell, say
 from linli.i18n import Text
-from linli.workflow import Siblings
-from linli_meetings.roles import DISTRICT, OFFICER, REASON, place_over
+from linli.workflow import REASON, Siblings
+from linli_meetings.roles import DISTRICT, OFFICER, place_over
 
 STREET = ("blow", "take_up", "name", "evaluate", "send_back", "uphold")
 BY_DEPARTMENT = ("report_in", "decline", "finish")

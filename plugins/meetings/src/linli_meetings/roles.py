@@ -5,7 +5,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Ask, Facts, Seat, has_post, say
+from linli import Act, Facts, Seat, has_post, say
 from linli.errors import Refused
 from linli.i18n import Text
 
@@ -14,8 +14,6 @@ OFFICER = has_post("officer")
 DISTRICT = has_post("district_officer")
 CALLER = has_post("meeting_secretary", "officer")
 PROPOSER = has_post("meeting_secretary", "officer", "branch_secretary")
-REASON = Ask(name="reason", help="why", private=True)
-READ_REASON = Ask(name="reason", help="why it is read; it is kept", longest=200, private=True)
 
 
 @attrs.frozen

@@ -27,6 +27,7 @@ from linli import (
 from linli.dispatch.impartial import impartial
 from linli.effects import Effect
 from linli.i18n import Text
+from linli.workflow import READ_REASON, REASON
 from linli_meetings.answering import (
     answers_request,
     district_item_of,
@@ -37,7 +38,7 @@ from linli_meetings.answering import (
 from linli_meetings.departments import DEPARTMENT, about_of, cannot_answer, key_of, limit, named, taken_by
 from linli_meetings.proposals import proposed_item
 from linli_meetings.reading import known, proposed_for
-from linli_meetings.roles import OFFICER, READ_REASON, REASON, numbers
+from linli_meetings.roles import OFFICER, numbers
 from linli_meetings.settings import MeetingSettings
 
 

@@ -13,7 +13,7 @@ from linli import ANYONE, Act, Ask, Facts, Move, State, Subject, Workflow, in_tu
 from linli.effects import Effect
 from linli.errors import Refused
 from linli.i18n import Text, listed
-from linli.workflow import Siblings
+from linli.workflow import REASON, Siblings
 from linli_owners_vote import box, reading, sealing
 from linli_owners_vote.marks import CHOICES
 from linli_owners_vote.posts import PARTIES, TELLER, by_a_proved_phone, by_somebody
@@ -296,7 +296,7 @@ BALLOT = Workflow(
             sources=("entered",),
             to="rejected",
             by=TELLER,
-            asks=(Ask(name="reason", help="why", private=True),),
+            asks=(REASON,),
             checks=(by_somebody, _before_it_is_counted),
             apart_from=("enter", *PARTIES),
             effects=(_out_of_the_box,),

@@ -10,6 +10,7 @@ from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
+from linli.workflow import REASON
 from linli_owners_vote import reading, roll
 from linli_owners_vote.posts import OF_THE_BODY, ORGANISER, TELLER, by_somebody
 from linli_owners_vote.records import Contest
@@ -136,7 +137,7 @@ CONTEST = Workflow(
             by=ORGANISER,
             asks=(
                 Ask(name="finding", help="what was found", choices=FINDINGS),
-                Ask(name="reason", help="why", private=True),
+                REASON,
             ),
             checks=(by_somebody, _while_it_can_be_mended, _as_found),
             apart_from=("raise",),
@@ -147,7 +148,7 @@ CONTEST = Workflow(
             sources=("raised",),
             to="withdrawn",
             by=ANYONE,
-            asks=(Ask(name="reason", help="why", private=True),),
+            asks=(REASON,),
             checks=(_while_it_can_be_mended, _by_who_raised),
         ),
     ),

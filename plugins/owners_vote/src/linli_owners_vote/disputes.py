@@ -13,6 +13,7 @@ from linli import Act, Ask, Facts, Move, State, Subject, Tell, Workflow, has_pos
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.store import Read
+from linli.workflow import REASON
 from linli_owners_vote import box, reading, sealing
 from linli_owners_vote.posts import PARTIES, TELLER, by_somebody
 from linli_owners_vote.records import Dispute
@@ -132,7 +133,7 @@ DISPUTE = Workflow(
             by=STREET,
             asks=(
                 Ask(name="outcome", help="what became of the result", choices=("stands", "set_aside")),
-                Ask(name="reason", help="why", private=True),
+                REASON,
             ),
             checks=(by_somebody,),
         ),

@@ -6,6 +6,7 @@ from linli import Act, Ask, Facts, Move, State, Subject, Workflow, in_turn, say
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
+from linli.workflow import REASON
 from linli_owners_vote import box, reading
 from linli_owners_vote.keepers import its_term_is_over
 from linli_owners_vote.posts import TELLER, by_somebody
@@ -86,7 +87,7 @@ PAPERS = Workflow(
             sources=("entered",),
             to="rejected",
             by=TELLER,
-            asks=(Ask(name="reason", help="why", private=True),),
+            asks=(REASON,),
             checks=(by_somebody,),
             apart_from=("store",),
         ),

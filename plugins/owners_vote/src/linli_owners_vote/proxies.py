@@ -15,6 +15,7 @@ from linli.effects import Effect
 from linli.i18n import Text, listed
 from linli.store import Write
 from linli.store.statements import insert_into, write_statement
+from linli.workflow import REASON
 from linli_owners_vote import box, reading
 from linli_owners_vote.posts import TELLER, by_a_proved_phone, by_somebody
 from linli_owners_vote.records import Proxy
@@ -185,7 +186,7 @@ VOTE_PROXY = Workflow(
             sources=("entered",),
             to="rejected",
             by=TELLER,
-            asks=(Ask(name="reason", help="why", private=True),),
+            asks=(REASON,),
             checks=(by_somebody, _while_it_is_open),
             apart_from=("enter",),
             effects=(_drops,),
@@ -196,7 +197,7 @@ VOTE_PROXY = Workflow(
             sources=("valid",),
             to="withdrawn",
             by=ANYONE | TELLER,
-            asks=(Ask(name="reason", help="why", private=True),),
+            asks=(REASON,),
             checks=(_while_it_is_open, _by_an_owner_or_teller),
             effects=(_drops,),
         ),

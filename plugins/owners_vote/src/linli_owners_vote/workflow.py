@@ -4,10 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from linli import ENGINE, NOBODY, Ask, Clock, Move, Part, State, Workflow
+from linli.workflow import REASON
 from linli_owners_vote import keepers, matters, notices, posts, steps
 from linli_owners_vote.records import Vote
 
-_REASON = Ask(name="reason", help="why", private=True)
 _ORGANISING = ("prepare", "announce", "open", "extend")
 _LIVE = ("prepared", "announced", "open", "extended", "closed", "counted")
 _WEIGHTS = tuple(
@@ -118,7 +118,7 @@ OWNERS_VOTE = Workflow(
             fills=(steps.with_offset,),
             asks=(
                 Ask(name="until", help="its new end: 2026-03-31T18:00+08:00", type=datetime, proposed=True),
-                _REASON,
+                REASON,
             ),
             checks=(posts.by_the_body, steps.may_be_extended),
             effects=(notices.extends,),
@@ -167,7 +167,7 @@ OWNERS_VOTE = Workflow(
             sources=("prepared", "announced"),
             to="called_off",
             by=posts.ORGANISER,
-            asks=(_REASON,),
+            asks=(REASON,),
             checks=(posts.by_the_body,),
             effects=(matters.ends, notices.calls_off),
         ),
@@ -177,7 +177,7 @@ OWNERS_VOTE = Workflow(
             sources=("open", "extended", "closed"),
             to="called_off",
             by=posts.ORGANISER,
-            asks=(_REASON,),
+            asks=(REASON,),
             checks=(posts.by_the_body, steps.of_an_earlier_version),
             effects=(matters.ends, notices.calls_off),
         ),

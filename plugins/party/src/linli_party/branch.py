@@ -18,7 +18,6 @@ from linli_party.settings import PartySettings
 PROPOSER = has_post("clerk", "residents_committee_member", "branch_secretary")
 STREET = has_post("officer")
 KEEPER = has_post("officer", "registrar")
-REASON = Ask(name="reason", help="why", private=True)
 COMPOUND_KIND = Ask(name="compound_kind", required=False, computed=True)
 
 _s = t.subject.c

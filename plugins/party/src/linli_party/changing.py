@@ -11,10 +11,10 @@ from linli.effects import Effect
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
+from linli.workflow import REASON
 from linli_party.branch import (
     COMPOUND_KIND,
     KEEPER,
-    REASON,
     STREET,
     day_of_act,
     kind_of_compound,

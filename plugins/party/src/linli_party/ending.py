@@ -11,7 +11,8 @@ from linli.effects import Effect
 from linli.i18n import Text
 from linli.register.effects import body_ends
 from linli.store import Write
-from linli_party.branch import BRANCH_BY_ID, REASON, STREET, Branch, day_of_act, not_ahead
+from linli.workflow import REASON
+from linli_party.branch import BRANCH_BY_ID, STREET, Branch, day_of_act, not_ahead
 from linli_party.committees import body_of
 from linli_party.tables import FREE_SEAT
 

@@ -11,12 +11,12 @@ from linli.effects import Effect
 from linli.i18n import Text
 from linli.register.effects import body_begins
 from linli.store import Write
+from linli.workflow import REASON
 from linli_party.branch import (
     COMPOUND_KIND,
     KEEPER,
     PROPOSALS,
     PROPOSER,
-    REASON,
     STREET,
     Branch,
     day_of_act,

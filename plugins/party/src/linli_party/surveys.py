@@ -30,6 +30,7 @@ from linli.effects import Effect
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
+from linli.workflow import REASON
 from linli_party.committees import COMMITTEE, SECRETARY
 from linli_party.compounds import members_of
 from linli_party.settings import PartySettings
@@ -37,7 +38,6 @@ from linli_party.tables import STANDING
 
 CALLER = has_post("officer", "clerk")
 FINDER = HOLDER | has_post(*COMMITTEE, "residents_committee_member")
-REASON = Ask(name="reason", help="why", private=True)
 
 _s, _st = t.subject.c, STANDING.c
 _KNOWN = Read(select(_s.id).where(_s.district == bindparam("district"), _s.id == bindparam("id")))

@@ -30,6 +30,7 @@ from linli.deadlines import working_days
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.register.living import living
+from linli.workflow import REASON
 from linli_reporting.reading import (
     DEPUTY,
     SECRETARY,
@@ -181,7 +182,6 @@ def _in_time(subject: Subject, facts: Facts) -> Limit | None:
     return working_days(facts.settings(ReportingSettings).confirm_within, facts)
 
 
-_REASON = Ask(name="reason", help="why", private=True)
 _REASON_FOR_OTHERS = Ask(
     name="reason", help="why; needed where it is somebody else's", private=True, required=False
 )
@@ -266,7 +266,7 @@ def _deciding() -> Iterable[Move]:
         sources=("announced",),
         to="refused",
         by=DECIDES,
-        asks=(_REASON,),
+        asks=(REASON,),
         apart_from=("announce",),
         checks=(_not_ones_own,),
     )

@@ -35,6 +35,7 @@ from linli.register.effects import posts_become
 from linli.register.living import living
 from linli.store import Read, Write
 from linli.store import tables as t
+from linli.workflow import REASON
 from linli_stewards.settings import StewardSettings
 from linli_stewards.tables import PASS_ON, SEATED, TAKE, freed
 
@@ -47,7 +48,6 @@ GONE = ("person_gone", "place_gone")
 
 NOMINATOR = has_post("branch_member", "residents_committee_member", "clerk")
 APPOINTER = has_post(SECRETARY, "officer")
-_REASON = Ask(name="reason", help="why", private=True)
 
 _d: BindParameter[str] = bindparam("district")
 _MEMBER = Read(
@@ -273,7 +273,7 @@ STEWARDSHIP = Workflow(
             to="rejected",
             by=APPOINTER,
             apart_from=("nominate",),
-            asks=(_REASON,),
+            asks=(REASON,),
             checks=(_by_the_branch,),
         ),
         Move(
@@ -282,7 +282,7 @@ STEWARDSHIP = Workflow(
             sources=("nominated",),
             to="withdrawn",
             by=NOMINATOR,
-            asks=(_REASON,),
+            asks=(REASON,),
         ),
         Move(
             name="appoint",
@@ -304,7 +304,7 @@ STEWARDSHIP = Workflow(
             fills=(_membership,),
             asks=(
                 Ask(name="replaces", help="the stewardship that it follows", type=UUID),
-                _REASON,
+                REASON,
                 _WHY,
                 _MEMBERSHIP,
             ),
@@ -325,7 +325,7 @@ STEWARDSHIP = Workflow(
             sources=("appointed",),
             to="ended",
             by=APPOINTER,
-            asks=(_REASON,),
+            asks=(REASON,),
             checks=(_by_the_branch,),
             effects=(_leaves,),
         ),
@@ -335,7 +335,7 @@ STEWARDSHIP = Workflow(
             sources=("appointed",),
             to="resigned",
             by=OWN,
-            asks=(_REASON,),
+            asks=(REASON,),
             effects=(_leaves,),
         ),
         Move(

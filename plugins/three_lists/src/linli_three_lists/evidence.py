@@ -31,6 +31,7 @@ from linli.i18n import Text
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli.store.statements import insert_into, write_statement
+from linli.workflow import READ_REASON, REASON
 from linli_three_lists.files import ENDINGS
 from linli_three_lists.seats import held_by
 from linli_three_lists.settings import ThreeListsSettings
@@ -181,7 +182,7 @@ EVIDENCE = Workflow(
                 sources=("kept",),
                 to=None,
                 by=HOLDER | OWN | _CLERK | ANYONE,
-                asks=(Ask(name="reason", help="why it is read; it is kept", longest=200, private=True),),
+                asks=(READ_REASON,),
                 checks=(_concerned,),
             ),
             Move(
@@ -190,7 +191,7 @@ EVIDENCE = Workflow(
                 sources=("kept",),
                 to="removed",
                 by=OWN | _CLERK,
-                asks=(Ask(name="reason", help="why", private=True),),
+                asks=(REASON,),
                 effects=(_file_goes,),
             ),
         )

@@ -15,10 +15,11 @@ import attrs
 from linli import NOBODY, OWN, Act, Ask, Facts, Move, State, Subject, Workflow, say
 from linli.codes import coded
 from linli.i18n import Text
+from linli.workflow import REASON
 from linli_volunteers.codes import Commit
 from linli_volunteers.reading import SERVED, decoded
 from linli_volunteers.records import Certificate, Seat, Session
-from linli_volunteers.roles import APPROVER, LEADER, REASON, not_for_oneself
+from linli_volunteers.roles import APPROVER, LEADER, not_for_oneself
 
 
 @attrs.frozen(kw_only=True)

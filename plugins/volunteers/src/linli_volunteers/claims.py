@@ -20,11 +20,11 @@ from linli import (
 from linli.effects import Effect
 from linli.errors import Refused
 from linli.i18n import Text
-from linli.workflow import Nothing
+from linli.workflow import REASON, Nothing
 from linli_volunteers.guardians import guarded
 from linli_volunteers.reading import known, parts, person_of
 from linli_volunteers.records import Wish
-from linli_volunteers.roles import HELPER, REASON, is_volunteer
+from linli_volunteers.roles import HELPER, is_volunteer
 from linli_volunteers.settings import VolunteerSettings
 
 

@@ -20,7 +20,6 @@ APPROVER = has_post("branch_secretary", "clerk", "officer")
 HELPER = has_post("volunteer_leader", "branch_secretary", "clerk", "steward")
 """Who enters a wish for somebody, or says its thanks for them."""
 
-REASON = Ask(name="reason", help="why", private=True)
 REASON_FOR_OTHERS = Ask(
     name="reason", help="why; needed where it is somebody else's", private=True, required=False
 )

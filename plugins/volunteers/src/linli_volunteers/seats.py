@@ -21,6 +21,7 @@ from linli import (
     say,
 )
 from linli.effects import Effect
+from linli.workflow import REASON
 from linli_volunteers.attending import (
     as_counted,
     came,
@@ -51,7 +52,6 @@ from linli_volunteers.records import MINUTES, SEATS, TAKING_A_PLACE, Seat
 from linli_volunteers.roles import (
     APPROVER,
     LEADER,
-    REASON,
     REASON_FOR_OTHERS,
     not_for_oneself,
     reason_for_others,

@@ -25,10 +25,11 @@ from linli import (
 )
 from linli.effects import Effect
 from linli.i18n import Text, listed
+from linli.workflow import REASON
 from linli_volunteers.joining import moves_up
 from linli_volunteers.reading import parts
 from linli_volunteers.records import SEATS, Seat, Session
-from linli_volunteers.roles import LEADER, REASON, moment_in
+from linli_volunteers.roles import LEADER, moment_in
 from linli_volunteers.settings import MOST_PLACES, VolunteerSettings
 
 # --- planning ------------------------------------------------------------------------------------------

@@ -24,13 +24,12 @@ from linli.calendar import Hours
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.register.living import living
-from linli.workflow import Nothing, Siblings
+from linli.workflow import READ_REASON, REASON, Nothing, Siblings
 from linli_volunteers.reading import parts
 from linli_volunteers.records import Wish
 from linli_volunteers.roles import (
     APPROVER,
     HELPER,
-    REASON,
     REASON_FOR_OTHERS,
     not_for_oneself,
     reason_for_others,
@@ -225,7 +224,7 @@ def _ended() -> Iterable[Move]:
         sources=(*_OPEN, "fulfilled"),
         to=None,
         by=ANYONE | OWN | HELPER,
-        asks=(Ask(name="reason", help="why it is read; it is kept", longest=200, private=True),),
+        asks=(READ_REASON,),
         checks=(_who_needs_to_know,),
     )
 
