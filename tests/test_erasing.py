@@ -290,6 +290,17 @@ def test_somebody_with_an_open_request_is_locked_and_erased_when_it_has_ended(di
     assert register.erase_due() == []
 
 
+def test_open_matters_in_which_others_wait_for_somebody_or_they_for_an_answer_hold_them(
+    new_district: Callable[..., District],
+) -> None:
+    """Not a wish, a claim, a report or a place at a session: they end with the person, and nobody's right with them."""
+    plugins = ("bank", "centres", "decisions", "meetings", "owners_vote", "party", "reporting", "volunteers")
+    flows = new_district(enabled=plugins).rules.workflows.values()
+    assert {flow.name for flow in flows if flow.holds_person} == {
+        "breach", "hall_booking", "objection", "redemption", "request", "vote_contest", "waiver",
+    }  # fmt: skip
+
+
 def test_a_plugin_holds_somebody_until_a_day(new_district: Callable[..., District]) -> None:
     loans, now = Loans(), datetime(2026, 3, 1, tzinfo=UTC)
     clock = [now]

@@ -54,7 +54,7 @@ def _cases() -> Iterator[Case]:
         yield Case(lacking, by, entry, number % 3 == 0, number % 2 == 0, number % 4 == 1)
 
 
-@pytest.mark.parametrize("case", _cases(), ids=str)
+@pytest.mark.parametrize("case", list(_cases()), ids=str)
 def test_disclosure_1_says_what_the_record_has(new_district: Callable[..., District], case: Case) -> None:
     here = compound(
         new_district,

@@ -226,7 +226,7 @@ def test_one_person_is_a_proxy_for_no_more_parts_than_the_district_says(
 # --- people who go -------------------------------------------------------------------------------------
 
 
-def test_who_is_erased_is_on_no_list_of_voters_and_the_roll_stays(compound: VoteCompound) -> None:
+def test_who_is_a_party_to_an_open_vote_is_erased_after_it_and_the_roll_stays(compound: VoteCompound) -> None:
     register = compound.district.register
     gone = register.person(name="张三", phone="13800000000")
     part = register.place("exclusive_part", "201", compound.place, record={"area": "80"})
@@ -235,7 +235,11 @@ def test_who_is_erased_is_on_no_list_of_voters_and_the_roll_stays(compound: Vote
     other = compound.homes["101"]
     compound.votes.give_proxy(vote, other.part, gone, actor=other.owners[0])
     weight = compound.votes.turnout(vote).roll
-    register.erase(gone)
+    told = register.erase(gone)
+    assert [str(vote) in str(hold.what) for hold in told.holds] == [True]
+    assert register.erase_due() == []
+    compound.certified(vote)
+    assert register.erase_due() == [gone]
     for table in TABLES.sorted_tables:
         with compound.district.store.reading() as connection:
             assert all(gone not in row for row in connection.execute(select(table))), table.name

@@ -156,6 +156,7 @@ BREACH = Workflow(
     record=Breached,
     told_by=("kind",),
     accepted_in="standing",
+    holds_person=True,
     states=(
         State("reported", "breach reported", seen_by=DESK),
         State("standing", "breach stands", seen_by=DESK, turn=NOBODY),

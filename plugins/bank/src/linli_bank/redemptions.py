@@ -240,6 +240,7 @@ REDEMPTION = Workflow(
     read_by=OWN | KEEPER,
     record=Redemption,
     told_by=("name",),
+    holds_person=True,
     states=(
         State("ordered", "ordered"),
         State("handed_over", "handed over", ends=("handed_over",)),

@@ -64,6 +64,7 @@ WAIVER = Workflow(
     read_by=DESK,
     record=Waiver,
     told_by=("amount", "ledger"),
+    holds_person=True,
     states=(
         State("proposed", "waiver proposed", seen_by=DESK),
         State("waived", "let go", ends=("waived",), seen_by=DESK),

@@ -304,6 +304,7 @@ BOOKING = Workflow(
     read_by=OWN | KEEPER,
     record=Booking,
     told_by=("purpose",),
+    holds_person=True,
     states=(
         State("asked", "asked for"),
         State("approved", "approved"),

@@ -60,6 +60,7 @@ OBJECTION = Workflow(
     name="objection",
     label="objection",
     record=Objection,
+    holds_person=True,
     states=(
         State("raised", "raised", seen_by=_SEEN_BY),
         State("answered", "answered", ends=("explained", "taken_up"), seen_by=_SEEN_BY),

@@ -104,6 +104,7 @@ CONTEST = Workflow(
     label="contested part",
     read_by=OWN | ORGANISER | TELLER,
     record=Contest,
+    holds_person=True,
     states=(
         State("raised", "contested"),
         State("settled", "settled", ends=("settled",)),

@@ -3,15 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete
-
-from linli import Act, Facts, Manifest, PostRule, StandIn, Subject, hookimpl
+from linli import Act, Facts, Hold, Manifest, PostRule, StandIn, Subject, hookimpl
 from linli.effects import Effect
 from linli.errors import Problem
 from linli.i18n import Text
 from linli.store import Write
-from linli.store.statements import write_statement
-from linli_owners_vote import matters
+from linli_owners_vote import erasing, matters
 from linli_owners_vote.ballots import BALLOT
 from linli_owners_vote.checking import contradictions
 from linli_owners_vote.contests import CONTEST
@@ -22,19 +19,8 @@ from linli_owners_vote.keepers import KEEPER
 from linli_owners_vote.papers import PAPERS
 from linli_owners_vote.proxies import VOTE_PROXY
 from linli_owners_vote.settings import VoteSettings
-from linli_owners_vote.tables import PROXY, TABLES, VOTER
+from linli_owners_vote.tables import TABLES
 from linli_owners_vote.workflow import OWNERS_VOTE
-
-_FORGET_VOTER = write_statement(
-    delete(VOTER).where(VOTER.c.district == bindparam("district"), VOTER.c.person == bindparam("person")),
-    rank=33,
-    name="forget voter",
-)
-_FORGET_AGENT = write_statement(
-    delete(PROXY).where(PROXY.c.district == bindparam("district"), PROXY.c.agent == bindparam("person")),
-    rank=33,
-    name="forget agent",
-)
 
 POSTS = (PostRule(role="teller", given_by=("officer",), above=True),)
 
@@ -80,5 +66,10 @@ def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Eff
 @hookimpl
 def person_erase(person: UUID, facts: Facts) -> Iterable[Write]:
     """Who may vote for what goes with the person; the roll, with its areas and heads, stays."""
-    for statement in (_FORGET_VOTER, _FORGET_AGENT):
-        yield Write(statement, {"district": facts.district, "person": person})
+    return erasing.forgotten(person, facts)
+
+
+@hookimpl
+def person_holds(person: UUID, facts: Facts) -> Iterable[Hold]:
+    """Whoever is a party to an open vote is erased after it."""
+    return erasing.holds(person, facts)
