@@ -169,6 +169,21 @@ def test_what_waits_for_somebody_is_what_their_post_or_their_seat_has_to_do(desk
     assert task in _waits_for(desk, desk.resident), "the reporter can confirm it"
 
 
+def test_what_nobodys_seat_holds_waits_for_whoever_stands_in_and_for_them_alone(desk: Desk) -> None:
+    register, root = desk.district.register, desk.district.register.root()
+    place = register.place("compound", "西苑", root)
+    steward, above = (somebody(desk.district, "steward", at) for at in (place, root))
+    elsewhere = somebody(desk.district, "steward", register.place("compound", "东苑", root))
+    desk = attrs.evolve(desk, place=place, clerk=somebody(desk.district, "clerk", place))
+    task = desk.task()
+    assert (_waits_for(desk, steward), _waits_for(desk, above)) == ([task], [])
+    register.end_post(register.posts(person=who(steward))[0].id)
+    assert _waits_for(desk, above) == [task]
+    assert _waits_for(desk, elsewhere) == []
+    desk.district.make(task, "finish", {"result": "已修好"}, actor=above)
+    assert _waits_for(desk, above) == []
+
+
 def test_what_is_late_comes_first_and_the_list_says_so(desk: Desk) -> None:
     later, sooner = desk.task("漏水"), desk.task("停电")
     assert _waits_for(desk, desk.steward) == [sooner, later]

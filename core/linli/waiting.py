@@ -6,13 +6,14 @@ place, or the person whose matter it is.
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from linli.access import Actor, Post, Role, Seat
+from linli.facts import Facts
 from linli.listing import COUNTED_TO, stands_below
 from linli.lookups import POSTS_OF
 from linli.store import tables as t
@@ -81,6 +82,7 @@ class Waiting:
     @cached_property
     def _conditions(self) -> list[ColumnElement[bool]]:
         mine = [self._held(post) for post in self._posts]
+        mine += [self._of_seat(seat) & (_s.place == place) for seat, place in self._stood_in]
         mine += [self._at_place(post.role, post.place) for post in self._posts]
         mine += [self._at_place(role, None) for role in sorted(self._actor.posts)]
         if self._actor.person and self._actor.only in (None, "own"):
@@ -110,6 +112,54 @@ class Waiting:
             self._in_turn(lambda role: role.holder),
             or_(_s.holder_at == post.at, _s.holder_at.in_(merged)),
             or_(_s.holder_role.is_(None), _s.holder_role == post.role),
+        )
+
+    @cached_property
+    def _stood_in(self) -> list[tuple[Seat, UUID]]:
+        """Seats, each at a place, that nobody has now, where one of the posts is asked instead.
+
+        Who stands in is judged by `Facts.seats`, as it is when they act; a step that a conflict leaves to nobody
+        is offered by the act that finds it so.
+        """
+        if not self._posts:
+            return []
+        with self._district.store.reading() as connection:
+            rows = connection.execute(self._vacant).all()
+        with self._district.store.transaction() as transaction:
+            facts = Facts(transaction, self._district.rules.constants, self._district.now())
+            empty = [(Seat(role=role, at=at), place) for role, at, place in rows]
+            return [(seat, place) for seat, place in empty if self._mine(facts.seats(seat, place))]
+
+    def _of_seat(self, seat: Seat) -> ColumnElement[bool]:
+        role = _s.holder_role.is_(None) if seat.role is None else _s.holder_role == seat.role
+        return self._in_turn(lambda turn: turn.holder) & (_s.holder_at == seat.at) & role
+
+    def _mine(self, seats: tuple[Seat, ...]) -> bool:
+        return any(
+            seat.at == post.at and seat.role in (None, post.role) for seat in seats for post in self._posts
+        )
+
+    @property
+    def _vacant(self) -> Select[Any]:
+        """The seats with something open below a place of one's posts that nobody has now."""
+        now, p = self._district.now(), t.post.c
+        taken = select(p.at).where(
+            p.district == _s.district,
+            p.at == _s.holder_at,
+            or_(_s.holder_role.is_(None), p.role == _s.holder_role),
+            p.since <= now,
+            or_(p.until.is_(None), p.until > now),
+        )
+        return (
+            select(_s.holder_role, _s.holder_at, _s.place)
+            .where(
+                _s.district == self._district.code,
+                _s.ended_at.is_(None),
+                self._in_turn(lambda role: role.holder),
+                or_(*(stands_below(place) for place in sorted({post.place for post in self._posts}))),
+                ~taken.correlate(t.subject).exists(),
+            )
+            .distinct()
         )
 
     def _at_place(self, role: str, place: UUID | None) -> ColumnElement[bool]:
