@@ -43,6 +43,30 @@ def test_the_catalogue_has_the_sentences_of_the_code_and_no_others(package: Path
     assert kept == set(messages.sentences(package)), "run: make messages"
 
 
+@named
+def test_no_package_translates_otherwise_what_linli_says(package: Path) -> None:
+    assert messages.against_core(package)[1] == []
+
+
+def test_who_translates_is_told_what_linli_says_already_and_what_would_never_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package = tmp_path / "linli_snow"
+    package.mkdir()
+    (package / "words.py").write_text(
+        'say("expired")\nsay("refuse")\nsay("swept by nobody")\n', encoding="utf-8"
+    )
+    messages.main([str(package)])
+    assert capsys.readouterr().out.splitlines()[1:] == ["  'swept by nobody'"]
+    catalogue = messages.catalogue_path(package)
+    kept = catalogue.read_text(encoding="utf-8")
+    catalogue.write_text(
+        kept.replace('msgid "refuse"\nmsgstr ""', 'msgid "refuse"\nmsgstr "不扫"'), encoding="utf-8"
+    )
+    messages.main([str(package)])
+    assert "'refuse': linli says" in capsys.readouterr().out
+
+
 def _said_in(catalogue: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Each sentence with its translations: not the header, which says what tool wrote the file, and when."""
     return {_each(one.id): _each(one.string or "") for one in catalogue if one.id}

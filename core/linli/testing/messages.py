@@ -18,6 +18,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+import linli
 from linli.figures import heading
 
 LANGUAGE = "zh"
@@ -204,13 +205,34 @@ def update(package: Path) -> list[object]:
     return untranslated(catalogue)
 
 
+def against_core(package: Path) -> tuple[set[object], list[str]]:
+    """What linli itself says: the sentences that need no translation in a package, and where its own is never read."""
+    core = read(Path(linli.__file__).parent)
+    shared = {one.id: (one.string, core.get(one.id)) for one in read(package) if one.id}
+    said = {ident: (own, there.string) for ident, (own, there) in shared.items() if there and there.string}
+    lost = [
+        f"{ident!r}: linli says {there!r}, so {own!r} is never read; use another English word,"
+        " or name it with its workflow in WORDS"
+        for ident, (own, there) in said.items()
+        if any(_each(own)) and own != there
+    ]
+    return set(said), lost
+
+
+def _each(said: object) -> tuple[object, ...]:
+    return said if isinstance(said, tuple) else (said,)
+
+
 def main(packages: list[str]) -> None:
     """Update the catalogues of the packages named."""
     for name in packages:
-        missing = update(Path(name).resolve())
+        package = Path(name).resolve()
+        missing = update(package)
+        known, lost = against_core(package)
+        missing = [message for message in missing if message not in known]
         print(f"{name}: {len(missing)} without a translation")
-        for message in missing:
-            print(f"  {message!r}")
+        for line in (*map(repr, missing), *lost):
+            print(f"  {line}")
 
 
 if __name__ == "__main__":
