@@ -53,6 +53,18 @@ def test_centres_and_courier_stations_are_opened_listed_and_closed(hall: Hall) -
     assert "锦绣花园" in _run(hall, centre, "show", CENTRE)
 
 
+def test_a_centre_says_what_it_has_and_a_station_is_not_called_a_centre(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINLI_LANG", "zh")
+    where = ("--place", "城南街道")
+    with pytest.raises(Refused, match="--facility"):
+        _run(hall, centre, "open", "城南党群服务中心", *where)
+    said = _run(hall, centre, "open", "城南党群服务中心", *where, "--facility", "board")
+    assert "党群服务阵地" in said
+    assert "当场办结" in _run(hall, centre, "services", CENTRE)
+
+
 def test_a_name_is_given_once_at_a_time_and_again_when_its_centre_has_closed(hall: Hall) -> None:
     first = _json(hall, centre, "open", "火车站驿站", "--place", "城南街道", "--kind", "courier_station")
     with pytest.raises(Refused, match="open here already"):

@@ -46,7 +46,9 @@ def test_a_branch_is_proposed_approved_and_looked_at(street: Street) -> None:
     assert "in being" in _run(street, branch, "approve", proposed["id"], "--since", "2026-03-01")
     shown = _json(street, branch, "committee", "锦绣花园")
     assert [seat["person"] for seat in shown["seats"]] == [str(one) for one in street.people(1, 2)]
-    assert "branch_secretary" in _run(street, branch, "committee", proposed["id"])
+    said = _run(street, branch, "committee", proposed["id"])
+    assert "branch_secretary" in said
+    assert "term, counted from the first" in said
     assert str(proposed["number"]) in _run(street, branch, "list", "--open")
     assert _json(street, branch, "show", proposed["id"])["branch_kind"] == "ordinary"
 

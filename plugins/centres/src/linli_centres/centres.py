@@ -300,7 +300,7 @@ def _changes() -> Iterable[Move]:
 
 CENTRE_FLOW = Workflow(
     name="centre",
-    label="service centre",
+    label="service centre or station",
     read_by=KEEPER | OPENER,
     record=Centre,
     told_by=("name",),

@@ -18,7 +18,8 @@ from linli.cli.shared import (
     table,
 )
 from linli.cli.telling import state_of
-from linli.i18n import listed, translate
+from linli.errors import Refused
+from linli.i18n import listed, say, translate
 from linli_centres.api import Centres
 from linli_centres.centres import CENTRE, CENTRE_FLOW, COURIER_STATION, FACILITIES
 from linli_centres.hours import Span
@@ -34,7 +35,7 @@ _reason = click.option("--reason", required=True, help=translate("why; it is kep
     help=f"""{translate(NOUNS["centre"])}
 
 \b
-linli centre open 锦绣花园党群服务中心 --place 锦绣花园 --seats 40
+linli centre open 锦绣花园党群服务中心 --place 锦绣花园 --facility hall --facility board --seats 40
 linli centre open 火车站快递外卖红色驿站 --place 城南街道 --kind courier_station
 linli centre set-hours 锦绣花园党群服务中心 --week "1-5 08:30-12:00,14:30-17:30" --hall-week "1-7 09:00-21:00"
 linli centre hours 锦绣花园党群服务中心 --on 2026-10-01
@@ -55,7 +56,7 @@ def centre() -> None:
     "facilities",
     multiple=True,
     type=Choice(FACILITIES),
-    help=translate("what it has; none named: all four, a courier station none"),
+    help=translate("what it has; a courier station can have none"),
 )
 @click.option("--seats", type=int, default=0, help=translate("how many people the hall takes"))
 @as_option
@@ -65,9 +66,11 @@ def open_(
     district: District, name: str, place: str, kind: str, facilities: tuple[str, ...], seats: int,
     who: str | None, as_json: bool,
 ) -> None:  # fmt: skip
+    if kind == CENTRE and not facilities:
+        raise Refused(say("say what it has, each by an option: --facility {known}", known=listed(FACILITIES)))
     act = Centres(district).open(
         district.register.find_place(place), name,
-        kind=kind, facilities=facilities or None, seats=seats, actor=actor_of(district, who),
+        kind=kind, facilities=facilities, seats=seats, actor=actor_of(district, who),
     )  # fmt: skip
     print_act(district, act, as_json)
 
@@ -231,7 +234,10 @@ def services(district: District, text: str, as_json: bool) -> None:
     if as_json:
         print_json([plain_record(one) for one in found])
         return
-    rows = [(one.code, one.name, one.by, "、".join(one.papers) or "-", one.days) for one in found]
+    rows = [
+        (one.code, one.name, one.by, "、".join(one.papers) or "-", one.days or say("done at once"))
+        for one in found
+    ]
     table(["code", "name", "who does it", "papers", "takes, in working days"], rows, False)
 
 

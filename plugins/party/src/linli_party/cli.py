@@ -262,7 +262,8 @@ def _committee(found: Committee) -> dict[str, object]:
 
 def _print_committee(district: District, found: Committee) -> None:
     known = plain_record(found)
-    show({name: known[name] for name in ("number", "elected_on", "due_on", "overdue", "postponed")}, False)
+    dates = {name: known[name] for name in ("elected_on", "due_on", "overdue", "postponed")}
+    show({"term, counted from the first": found.number, **dates}, False)
     rows = [
         (
             seat.role,
