@@ -212,6 +212,13 @@ def test_only_the_place_above_gives_what_reaches_its_own(compound: Compound) -> 
         register.post(stranger, "clerk", elsewhere, actor=compound.officer)
 
 
+def test_every_post_that_the_table_has_can_be_given(compound: Compound) -> None:
+    register = compound.district.register
+    for role in compound.district.rules.constants.giving.rules:
+        register.check_role(role)
+    assert {"operator", "auditor", "administrator"} <= {one.name for one in register.roles()}
+
+
 def test_the_last_who_gives_the_districts_posts_stays(compound: Compound) -> None:
     register, root = compound.district.register, compound.district.register.root()
     one, two = (somebody(compound.district, "administrator", root) for _ in range(2))

@@ -64,8 +64,8 @@ class Roles(Desk):
 
 
 def _named(rules: "Rules") -> dict[str, set[str]]:
-    """The roles that may make moves or do what needs a permission, with the kinds and verbs."""
-    found: dict[str, set[str]] = {}
+    """The roles that somebody gives, that may make moves or do what needs a permission, with the kinds and verbs."""
+    found: dict[str, set[str]] = {role: set() for role in rules.constants.giving.rules}
     for kind, flow in rules.workflows.items():
         for role in {role for move in flow.moves for role in move.by.posts}:
             found.setdefault(role, set()).add(kind)

@@ -72,8 +72,9 @@ class Neighbourhood:
 
 
 def cast(district: District, sample: Sample, places: tuple[Compound, ...]) -> list[Neighbourhood]:
-    """Register the bodies and posts that the sample files have not."""
+    """Register the bodies and posts that the sample files have not, the district's own first of all."""
     company = _Casting(district, sample)
+    company.begin()
     return [company.neighbourhood(compound) for compound in places]
 
 
@@ -92,8 +93,16 @@ class _Casting:
         self._posts = district.register.posts()
         self._busy = {Actor(person=post.person) for post in self._posts}
         self._tiers: dict[str, Tier] = {}
+        self._administrators: tuple[Actor, ...] = ()
         self._committees: dict[str, tuple[UUID, tuple[Actor, ...]]] = {}
         self._invented = iter(range(1, 1_000_000))
+
+    def begin(self) -> None:
+        """The two who give the district's posts, named by the console, and whom they have for the machine and the audit."""
+        root = self._district.register.root()
+        self._administrators = tuple(self._somebody("administrator", root) for _ in range(2))
+        for role, by in zip(("operator", "auditor"), self._administrators, strict=True):
+            self._somebody(role, root, by=by)
 
     def neighbourhood(self, compound: Compound) -> Neighbourhood:
         register = self._district.register
@@ -174,11 +183,11 @@ class _Casting:
         if street not in self._tiers:
             register = self._district.register
             place = register.find_place(street) if street else register.root()
-            role = "officer" if street else "district_officer"
+            role, by = ("officer", None) if street else ("district_officer", self._administrators[0])
             self._tiers[street] = Tier(
                 place=place,
-                officer=self._somebody(role, place),
-                second_officer=self._somebody(role, place),
+                officer=self._somebody(role, place, by=by),
+                second_officer=self._somebody(role, place, by=by),
                 secretary=self._somebody("meeting_secretary", place),
                 departments=tuple(self._departments(place)),
             )
@@ -205,12 +214,12 @@ class _Casting:
         body = self._district.register.organisation(kind, name, place)
         return body, tuple(self._posted(actor, role, body) for actor in people)
 
-    def _posted(self, actor: Actor, role: str, at: UUID) -> Actor:
+    def _posted(self, actor: Actor, role: str, at: UUID, by: Actor | None = None) -> Actor:
         assert actor.person is not None
-        self._district.register.post(actor.person, role, at)
+        self._district.register.post(actor.person, role, at, actor=by)
         return actor
 
-    def _somebody(self, role: str, at: UUID) -> Actor:
+    def _somebody(self, role: str, at: UUID, by: Actor | None = None) -> Actor:
         """An official, whom no sample file has."""
         phone = f"198{next(self._invented):08}"
-        return self._posted(Actor(person=self._district.register.person(phone=phone)), role, at)
+        return self._posted(Actor(person=self._district.register.person(phone=phone)), role, at, by)
