@@ -130,6 +130,16 @@ def test_a_paused_part_shows_why_and_goes_on_where_it_stood(here: Street) -> Non
     assert _lateness(here, whistle) == []
 
 
+def test_what_was_sent_back_is_so_still_when_its_pause_ends(here: Street) -> None:
+    whistle = _blown(here, "2025-09-29 08:30")
+    here.does(whistle, here.urban, "report_in")
+    here.does(whistle, here.urban, "finish", result="x")
+    here.does(whistle, here.urban, "send_back", reason="x")
+    here.does(whistle, here.urban, "pause", reason="waiting_for_weather")
+    here.does(whistle, here.urban, "resume")
+    assert here.state(here.part(whistle, "whistle_part")) == "sent_back"
+
+
 def test_another_department_has_its_own_time_and_the_whistle_none_more(here: Street) -> None:
     whistle = _blown(here, "2025-09-01 08:30")
     due = _due(here, whistle, "settle")

@@ -290,6 +290,7 @@ def _of_the_street() -> Iterable[Move]:
         label="resume",
         sources=("waiting",),
         to="reported_in",
+        back=True,
         by=OFFICER | HOLDER,
         checks=(_officer_or_itself,),
     )
