@@ -10,8 +10,11 @@ import pytest
 from sqlalchemy import func, select
 
 from linli.district import District
+from linli.errors import Refused
+from linli.listing import Wish
 from linli.store import tables as t
 from linli.testing import phone
+from linli.testing.exploring import snapshot
 from linli.testing.fixtures import Printed
 
 MAPS = """
@@ -68,7 +71,7 @@ def test_trying_shows_in_one_screen_what_would_become_of_a_file_and_writes_nothi
     assert printed.code == 3
     told = printed.out + printed.err
     for part in (
-        "was guessed by its headings", "headings in row 1", "'业主电话' is taken for phone, first value 1**", "F 受理时间 is opened: 2026-03-05 1:00",
+        "was guessed by its headings", "headings in row 1", "'业主电话' is taken for phone, first value 1**", "F 受理时间 is 受理时间 (opened): 2026-03-05 1:00",
         "a row must have: 受理时间", "not in this file:", "not read: H 备注", "would register 59", "skip 2", "(59 rows for this reason)", "(2 rows for this reason)",
     ):  # fmt: skip
         assert part in told, part
@@ -110,6 +113,56 @@ def test_trying_and_importing_come_to_the_same_counts(
     )
     assert [tried[one] for one in counted] == [done[one] for one in counted] == [2, 0, 0, 1]
     assert [again[one] for one in counted] == [0, 0, 2, 1]
+
+
+def test_of_several_files_each_is_tried_on_what_those_before_it_would_bring(
+    district: District, linli: Callable[..., Printed], tmp_path: Path
+) -> None:
+    homes = csv(
+        tmp_path / "1.csv", "小区,楼栋,单元,房号,面积", "东苑,1栋,1单元,101,90", "东苑,1栋,1单元,102,80"
+    )
+    owners = csv(
+        tmp_path / "2.csv",
+        "姓名,手机号,与房屋关系,小区,楼栋,单元,房号",
+        f"某某,{phone(1)},业主,东苑,1栋,1单元,101",
+        f"某人,{phone(2)},业主,东苑,1栋,1单元,103",
+    )
+    before = snapshot(district)
+    counted = ("registered", "updated", "unchanged", "skipped")
+    found = []
+    for more in (("--try",), ("--try",), ()):
+        said = linli("import", homes, owners, "--json", *more)
+        found.append([json.loads(said.out)[one] for one in counted])
+        assert (snapshot(district) == before) == bool(more)
+    assert found == [[3, 0, 0, 1]] * 3
+    assert "property" not in linli("import", homes, "--try").out
+
+
+def test_what_is_tried_goes_through_the_same_acts_and_leaves_nothing(district: District) -> None:
+    before = snapshot(district)
+    with district.trial() as there:
+        place = there.register.place("compound", "西苑")
+        person = there.register.person(name="某某", phone=phone(1), home=place)
+        request = there.dispatch.submit(place, "漏水", "坏了", reporter=person).subject
+        with pytest.raises(Refused):
+            there.make(request, "close")
+        assert there.find(Wish(kind="request")) != []
+        assert there.dispatch.submit(place, "漏水", "又坏了", reporter=person).subject != request
+    assert snapshot(district) == before
+    assert district.find(Wish(kind="request")) == []
+    district.register.place("compound", "西苑")
+
+
+def test_what_breaks_off_a_trial_leaves_nothing_either(district: District) -> None:
+    def broken_off() -> None:
+        with district.trial() as there:
+            there.register.place("compound", "西苑")
+            raise ZeroDivisionError
+
+    before = snapshot(district)
+    with pytest.raises(ZeroDivisionError):
+        broken_off()
+    assert snapshot(district) == before
 
 
 @pytest.mark.parametrize(

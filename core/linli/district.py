@@ -1,6 +1,7 @@
 """A district, open: the door for programs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -235,6 +236,15 @@ class District:
         self._clock = lambda: at
         if "engine" in self.__dict__:
             self.engine.clock = self._clock
+
+    @contextmanager
+    def trial(self) -> "Iterator[District]":
+        """This district, where each act sees those before it and all are undone at the end: to see what would come of them."""
+        with self.store.trial() as store:
+            other = District.__new__(District)
+            mine = {"configuration": self.configuration, "rules": self.rules, "console": self.console}
+            other.__dict__.update(mine, store=store, _clock=self._clock)
+            yield other
 
     def perform(
         self, order: Order, *, actor: Actor | None = None, at: datetime | None = None, key: UUID | None = None

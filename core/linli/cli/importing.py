@@ -149,7 +149,7 @@ def _tell_sheet(sheet: SheetReport, only_try: bool) -> None:
         return
     click.echo(
         say("{name}: {kind}, {good} rows taken, {skipped} skipped",
-            name=name, kind=say(sheet.kind or "-"), good=sheet.good, skipped=sheet.skipped)
+            name=name, kind=say(sheet.label), good=sheet.good, skipped=sheet.skipped)
     )  # fmt: skip
     for line in (
         *(_understood(sheet) if only_try else ()),
@@ -170,7 +170,7 @@ def _understood(sheet: SheetReport) -> Iterator[object]:
                 "{letter} {heading} is {column}: {first}",
                 letter=match.letter,
                 heading=match.heading,
-                column=match.column,
+                column=_called(sheet, match.column),
                 first=sheet.first.get(match.column, "-"),
             )
     required = [column.headings[0] for column in sheet.columns if column.required]
@@ -178,6 +178,12 @@ def _understood(sheet: SheetReport) -> Iterator[object]:
         yield say("a row must have: {names}", names=listed(required))
     if missing := _not_there(sheet):
         yield say("not in this file: {names}", names=listed(column.headings[0] for column in missing))
+
+
+def _called(sheet: SheetReport, name: str) -> str:
+    """A column as files call it, and as maps do."""
+    words = next((column.headings[0] for column in sheet.columns if column.name == name), name)
+    return f"{words} ({name})" if words != name else name
 
 
 def _not_there(sheet: SheetReport) -> list[Column]:

@@ -43,7 +43,7 @@ class SheetReport:
     """What became of a sheet.
 
     Attributes:
-        kind: what it was read as; None where it was not.
+        kind: what it was read as; None where it was not. `label`: in words.
         matches: where each of its headings leads.
         registered, updated, unchanged, skipped: rows.
         passed_over: why nothing was read from it; None where it was read.
@@ -58,6 +58,7 @@ class SheetReport:
     file: str
     sheet: str
     kind: str | None = None
+    label: str = "-"
     matches: tuple[HeadingMatch, ...] = ()
     passed_over: Text | None = None
     registered: int = 0

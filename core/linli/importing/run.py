@@ -70,16 +70,22 @@ class Importing:
             map: a name under [import.maps], or a TOML file of the same form.
             progress: called with the number of rows done since it was last called.
             error_files: whether bad rows are written into files; they are reported in any case.
-            only_try: only say what would become of each file as the record is now; nothing is written.
+            only_try: only say what would become of the files, one after another; nothing is written.
 
         Raises: NotAllowed, StoreError and the like; what was stored before stays.
         """
+        if only_try:
+            with self._district.trial() as there:
+                tried = Importing(there).run(
+                    paths, kind=kind, map=map, progress=progress, actor=actor, error_files=False
+                )
+            return attrs.evolve(tried, acts=[])
         report = Report()
         for path in list(dict.fromkeys(Path(path) for path in paths)):
             try:
-                source = attrs.evolve(self._source(path, kind, map), only_try=only_try)
+                source = self._source(path, kind, map)
                 bad = self._take_file(source, report, progress or _ignore, actor)
-                if bad and error_files and not only_try:
+                if bad and error_files:
                     self._write_errors(source, report, *bad)
             except NotAllowed:
                 raise
@@ -173,6 +179,7 @@ class Importing:
                 file=table.file,
                 sheet=table.sheet,
                 kind=kind,
+                label=self.importers[kind].label if kind else "-",
                 matches=table.matches,
                 how=source.how,
                 remarks=table.remarks,

@@ -48,7 +48,6 @@ class Source:
         kinds: by the name or pattern of a sheet, the kinds that its rows are; None as the key: every sheet.
         how: how they were found: "said", "mapped" or "guessed".
         run: the number of the import of exactly this file.
-        only_try: whether nothing is to be written.
     """
 
     path: Path
@@ -58,7 +57,6 @@ class Source:
     kinds: Mapping[str | None, tuple[str, ...]]
     run: UUID
     how: str = "guessed"
-    only_try: bool = False
 
     def kinds_of(self, sheet: str) -> tuple[str, ...]:
         """What a sheet's rows are; nothing where its headings do not tell."""
@@ -165,7 +163,7 @@ class Taking:
             batches.append(batch)
             self._importer.load(lines, batch)
             batch.taken_without(lines)
-            if self._source.only_try or not batch.writes:
+            if not batch.writes:
                 raise AlreadySo
             return self._done(lines, batch)
 
@@ -178,7 +176,7 @@ class Taking:
         )
         with suppress(AlreadySo):
             self._report.acts.append(self._district.perform(order, actor=self._actor, key=ident).id)
-        for later in () if self._source.only_try else batches[-1].later:
+        for later in batches[-1].later:
             with suppress(AlreadySo):
                 self._report.acts.append(self._district.perform(later, actor=self._actor).id)
         return batches[-1]

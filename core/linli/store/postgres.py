@@ -9,7 +9,7 @@ from sqlalchemy import Dialect
 from linli.store.bulk import Bulk, Lookup, copy_rows
 from linli.store.columns import Row
 from linli.store.statements import Read, Write
-from linli.store.wire import Wire
+from linli.store.wire import TrialWire, Wire
 
 Question = tuple[Read, Mapping[str, Any]]
 
@@ -17,8 +17,10 @@ Question = tuple[Read, Mapping[str, Any]]
 class PostgresTransaction:
     """See `linli.store.store.Transaction`."""
 
+    _WIRE: type[Wire] = Wire
+
     def __init__(self, connection: Any, dialect: Dialect, *, begin: bool = True) -> None:
-        self._wire = Wire(connection)
+        self._wire = self._WIRE(connection)
         self._dialect = dialect
         self._begins = begin
 
@@ -65,3 +67,9 @@ class PostgresTransaction:
 
     def rollback(self) -> None:
         self._wire.rollback()
+
+
+class PostgresTrial(PostgresTransaction):
+    """One within a transaction that is undone as a whole; see `Store.trial`."""
+
+    _WIRE = TrialWire

@@ -16,11 +16,20 @@ Question = tuple[Read, Mapping[str, Any]]
 class SqliteTransaction:
     """See `linli.store.store.Transaction`."""
 
+    _BEGINS: Sequence[str] = ("BEGIN IMMEDIATE",)
+    _COMMITS: Sequence[str] = ("COMMIT",)
+    _ROLLS_BACK: Sequence[str] = ("ROLLBACK",)
+
     def __init__(self, connection: Any, dialect: Dialect, *, begin: bool = True) -> None:
         self._connection = connection
         self._dialect = dialect
+        self._open = begin
         if begin:
-            connection.execute("BEGIN IMMEDIATE")
+            self._say(self._BEGINS)
+
+    def _say(self, words: Sequence[str]) -> None:
+        for word in words:
+            self._connection.execute(word)
 
     def ask(self, questions: Sequence[Question]) -> list[list[Row]]:
         return [self._rows(read.on(self._dialect), values) for read, values in questions]
@@ -47,8 +56,17 @@ class SqliteTransaction:
                 insert_rows(self._connection, compiled.sql, write)
             else:
                 execute(compiled.sql, compiled.arguments(write.values))
-        execute("COMMIT")
+        self._say(self._COMMITS)
+        self._open = False
 
     def rollback(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        if self._open and self._connection.in_transaction:
+            self._say(self._ROLLS_BACK)
+        self._open = False
+
+
+class SqliteTrial(SqliteTransaction):
+    """One within a transaction that is undone as a whole; see `Store.trial`."""
+
+    _BEGINS, _COMMITS = ("SAVEPOINT act",), ("RELEASE act",)
+    _ROLLS_BACK = ("ROLLBACK TO act", "RELEASE act")

@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import NullPool, PoolProxiedConnection
+from sqlalchemy.pool import NullPool, PoolProxiedConnection, StaticPool
 
 from linli.errors import StoreError
 from linli.i18n import say
@@ -57,12 +57,13 @@ class Store:
     Args:
         url: as SQLAlchemy takes it: "sqlite:///linli.db" or "postgresql://user@host/name".
         connections: how many are kept open at most.
+        trial: whether there is one connection, all of whose transactions are parts of one; see `trial`.
     """
 
-    def __init__(self, url: str, *, connections: int = 8) -> None:
-        self.engine = _engine(url, connections)
+    def __init__(self, url: str, *, connections: int = 8, trial: bool = False) -> None:
+        self.engine = _engine(url, _TRIAL if trial else _pool(url, connections))
         self.name = self.engine.dialect.name
-        self._kind, self.dialect = _kind(self.engine)
+        self._kind, self.dialect = _kind(self.engine, trial)
         self._at_hand: list[PoolProxiedConnection] = []
         self._began_with: tuple[int, int] | None = None
 
@@ -83,6 +84,21 @@ class Store:
                     pooled.invalidate()
                     raise
                 self._put_back(pooled)
+
+    @contextmanager
+    def trial(self) -> Iterator["Store"]:
+        """This database for a while, where each transaction sees those before it and all are undone at the end.
+
+        On an embedded database nobody else writes meanwhile.
+        """
+        store = Store(self.engine.url.render_as_string(hide_password=False), trial=True)
+        try:
+            with store.reading() as connection:
+                connection.exec_driver_sql("BEGIN IMMEDIATE" if self.name == "sqlite" else "BEGIN")
+                yield store
+                connection.exec_driver_sql("ROLLBACK")
+        finally:
+            store.close()
 
     def ask(self, questions: Sequence[Question]) -> list[list[Row]]:
         """Answer queries outside an act, each seeing what is committed."""
@@ -169,25 +185,37 @@ def _identity(file: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _kind(engine: Engine) -> tuple[Any, Dialect]:
+def _kind(engine: Engine, trial: bool) -> tuple[Any, Dialect]:
     """What runs a transaction on this kind of database, and the dialect that statements are compiled for."""
     if engine.dialect.name == "sqlite":
-        from linli.store.sqlite import SqliteTransaction
+        from linli.store.sqlite import SqliteTransaction, SqliteTrial
 
-        return SqliteTransaction, engine.dialect
+        return SqliteTrial if trial else SqliteTransaction, engine.dialect
     from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-    from linli.store.postgres import PostgresTransaction
+    from linli.store.postgres import PostgresTransaction, PostgresTrial
 
-    return PostgresTransaction, PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+    return PostgresTrial if trial else PostgresTransaction, PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
-def _engine(url: str, connections: int) -> Engine:
+# One connection, in whose transaction a reader's end changes nothing.
+_TRIAL: Mapping[str, Any] = {"poolclass": StaticPool, "skip_autocommit_rollback": True}
+
+
+def _pool(url: str, connections: int) -> dict[str, Any]:
+    """How connections are kept."""
+    if make_url(url).get_backend_name() == "sqlite":
+        # What one connection writes empties the page cache of every other: so use few of them, the same ones.
+        return {"pool_use_lifo": True}
+    return {"pool_size": connections, "max_overflow": connections}
+
+
+def _engine(url: str, pool: Mapping[str, Any]) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite_engine(url)
+        return _sqlite_engine(url, pool)
     if parsed.get_backend_name() == "postgresql":
-        return _postgres_engine(url, connections)
+        return _postgres_engine(url, pool)
     raise StoreError(
         say(
             "[store] url names {kind}; linli keeps its record in sqlite or postgresql", kind=parsed.drivername
@@ -205,15 +233,14 @@ _PRAGMAS = (
 )
 
 
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: str, pool: Mapping[str, Any]) -> Engine:
     engine = create_engine(
         url,
         isolation_level="AUTOCOMMIT",
         # A district with all plugins has more statements than Python keeps prepared by itself.
         connect_args={"timeout": 60, "cached_statements": 1_000},
         pool_reset_on_return=None,
-        # What one connection writes empties the page cache of every other: so use few of them, the same ones.
-        pool_use_lifo=True,
+        **pool,
     )
 
     @event.listens_for(engine, "connect")
@@ -224,7 +251,7 @@ def _sqlite_engine(url: str) -> Engine:
     return engine
 
 
-def _postgres_engine(url: str, connections: int) -> Engine:
+def _postgres_engine(url: str, pool: Mapping[str, Any]) -> Engine:
     try:
         import psycopg  # noqa: F401
     except ImportError as missing:
@@ -238,10 +265,9 @@ def _postgres_engine(url: str, connections: int) -> Engine:
     return create_engine(
         parsed,
         isolation_level="AUTOCOMMIT",
-        pool_size=connections,
-        max_overflow=connections,
         connect_args={"options": options, "connect_timeout": 10, "prepare_threshold": None},
         pool_reset_on_return=None,
+        **pool,
     )
 
 

@@ -76,6 +76,10 @@ _TEXT: Final[Mapping[type, Callable[[Any], bytes]]] = {
 class Wire:
     """A connection in autocommit mode, for batches of compiled statements."""
 
+    _BEGIN, _COMMIT = b"BEGIN", b"COMMIT"
+    # All that travels up to one synchronisation point is a transaction without being told.
+    _BY_ITSELF = True
+
     def __init__(self, connection: Connection[Any]) -> None:
         self.connection = connection
         self._pg = connection.pgconn
@@ -88,8 +92,7 @@ class Wire:
         Args:
             begin, commit: whether a transaction begins before them, and ends after them.
         """
-        if begin and commit and commands:
-            # All that travels up to one synchronisation point is a transaction without being told.
+        if self._BY_ITSELF and begin and commit and commands:
             begin = commit = False
         plans = _plans.setdefault(self.connection, _Plans())
         prepared = [
@@ -100,11 +103,11 @@ class Wire:
         self._pg.enter_pipeline_mode()
         try:
             if begin:
-                self._pg.send_query_params(b"BEGIN", None)
+                self._pg.send_query_params(self._BEGIN, None)
             for name, (compiled, values) in zip(prepared, commands, strict=True):
                 self._send(name, compiled.arguments(values))
             if commit:
-                self._pg.send_query_params(b"COMMIT", None)
+                self._pg.send_query_params(self._COMMIT, None)
             self._pg.pipeline_sync()
             results = self._received()
         finally:
@@ -176,6 +179,31 @@ class Wire:
             self._pg.exec_(b"ROLLBACK")
         elif status != TransactionStatus.IDLE:
             self.connection.close()
+
+
+class TrialWire(Wire):
+    """One within a transaction that is undone as a whole: what an act does is undone back to where the act began."""
+
+    _BEGIN, _COMMIT = b"SAVEPOINT act", b"RELEASE act"
+    _BY_ITSELF = False
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        super().__init__(connection)
+        self._open = False
+
+    def run(
+        self, commands: Sequence[Command], *, begin: bool = False, commit: bool = False
+    ) -> list[list[Row]]:
+        self._open = self._open or begin
+        results = super().run(commands, begin=begin, commit=commit)
+        self._open = self._open and not commit
+        return results
+
+    def rollback(self) -> None:
+        if self._open:
+            self._pg.exec_(b"ROLLBACK TO act")
+            self._pg.exec_(b"RELEASE act")
+        self._open = False
 
 
 def _failure(result: PGresult) -> Exception:
