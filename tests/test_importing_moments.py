@@ -218,7 +218,7 @@ def test_a_serial_number_counts_from_the_day_that_its_workbook_counts_from(
     "text",
     [
         "2026.03.05 10：00", "2026。03。05 10：00", "２０２６－０３－０５　１０：００", "2026/3/5 10:0", "2026-3-5　10：0：0",
-        "2026年3月5日 10时0分", "2026．3．5 10:00", "2026／03／05 10：00：00",
+        "2026年3月5日 10时0分", "2026年3月5号 10时", "2026．3．5 10:00", "2026／03／05 10：00：00",
     ],
 )  # fmt: skip
 def test_a_moment_is_read_as_a_chinese_keyboard_writes_it(text: str) -> None:
