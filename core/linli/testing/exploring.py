@@ -33,6 +33,7 @@ from linli.testing.upsetting import SEED, Upset, upset
 from linli.workflow import Ask, Move
 
 T = TypeVar("T")
+_FURTHEST = 32
 
 
 def snapshot(district: District, *more: MetaData) -> str:
@@ -97,7 +98,8 @@ class Explorer:
 
     examples = 15
     steps = 12
-    # The same sequences each time, so that what a test says they reach, they do; new ones with LINLI_SLOW=1.
+    # The same sequences each time, so that what a test says they reach, they do; with LINLI_SLOW=1 new ones beside them,
+    # on the database that is a file.
     # False for a test that explores again until it has reached what it wants.
     fixed = True
     # The figures that change by what is `decided` where its place ends, so that they are not compared.
@@ -115,9 +117,6 @@ class Explorer:
         self.differences: list[str] = []
         self._root: UUID | None = None
         self._upset = Upset()
-        if os.environ.get("LINLI_SLOW"):
-            # New sequences may miss what the fixed ones reach: so many more of them.
-            self.examples = 4 * self.examples
 
     def opened(self) -> UUID:
         """Open a new subject; its number."""
@@ -137,13 +136,29 @@ class Explorer:
         """What happens to places while the subject is on its way; see `linli.testing.upsetting`."""
         return upset(self, root)
 
-    def explore(self) -> list[Tried]:
-        """Try many sequences; every try of all of them, so that a test can see what was reached."""
-        everything: list[Tried] = []
+    def explore(self, *reach: str) -> list[Tried]:
+        """Try many sequences; every try of all of them, so that a test can see what was reached.
 
+        Args:
+            reach: moves such as "request.close", each of which must have been made: what the first sequences miss is
+                looked for in new ones, twice as many each time.
+        """
+        everything: list[Tried] = []
+        self._explore(everything, self.examples, self.fixed)
+        if os.environ.get("LINLI_SLOW") and self.district.store.name == "sqlite":
+            self._explore(everything, 3 * self.examples, fixed=False)
+        examples = self.examples
+        while missed := set(reach) - {f"{one.subject.kind}.{one.move.name}" for one in everything if one.act}:
+            examples *= 2
+            assert examples <= _FURTHEST * self.examples, f"never made: {sorted(missed)}"
+            self._explore(everything, examples, fixed=False)
+        assert not self.differences, f"LINLI_UPSET={SEED}\n" + "\n".join(self.differences[:5])
+        return everything
+
+    def _explore(self, everything: list[Tried], examples: int, fixed: bool) -> None:
         @settings(
-            max_examples=self.examples,
-            derandomize=self.fixed and not os.environ.get("LINLI_SLOW"),
+            max_examples=examples,
+            derandomize=fixed,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
@@ -160,8 +175,6 @@ class Explorer:
                 self.holds(root, tried)
 
         run()
-        assert not self.differences, f"LINLI_UPSET={SEED}\n" + "\n".join(self.differences[:5])
-        return everything
 
     def chosen(self, tree: list[Subject], data: st.DataObject) -> tuple[Subject, Move, str]:
         """What is tried next, and by whom; override it where plain chance reaches too little."""

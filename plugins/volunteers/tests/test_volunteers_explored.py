@@ -31,18 +31,6 @@ def _reached(tried: list[Tried]) -> set[str]:
     return {f"{one.subject.kind}.{one.move.name}" for one in tried if one.act}
 
 
-def _until_reached(explorer: Explorer, *moves: str) -> list[Tried]:
-    """Explore, each time twice as far, until all of these moves were made."""
-    tried: list[Tried] = []
-    for _ in range(6):
-        tried += explorer.explore()
-        if _reached(tried) >= set(moves):
-            break
-        explorer.examples *= 2
-    assert _reached(tried) >= set(moves)
-    return tried
-
-
 class _OfVolunteers(Explorer):
     """Everybody tries; three times in four what somebody of their kind may do there."""
 
@@ -164,8 +152,8 @@ class _Sessions(_OfVolunteers):
 
 
 def test_sessions_that_people_sign_up_for(compound: VolunteerCompound) -> None:
-    tried = _until_reached(
-        _Sessions(compound), "session.enlarge", "seat.leave", "seat.stop_waiting", "seat.sign_up_again"
+    tried = _Sessions(compound).explore(
+        "session.enlarge", "seat.leave", "seat.stop_waiting", "seat.sign_up_again"
     )
     assert any(one.act is None for one in tried)
 
@@ -181,7 +169,7 @@ class _Planned(_Sessions):
 
 
 def test_sessions_that_are_planned(compound: VolunteerCompound) -> None:
-    _until_reached(_Planned(compound), "session.open", "session.postpone", "session.cancel")
+    _Planned(compound).explore("session.open", "session.postpone", "session.cancel")
 
 
 class _Begun(_Sessions):
@@ -190,8 +178,7 @@ class _Begun(_Sessions):
 
 
 def test_sessions_under_way(compound: VolunteerCompound) -> None:
-    _until_reached(
-        _Begun(compound),
+    _Begun(compound).explore(
         "seat.check_in",
         "seat.check_in_by_hand",
         "seat.check_out",
@@ -215,7 +202,7 @@ class _Nearly(_Begun):
 
 
 def test_sessions_near_their_end(compound: VolunteerCompound) -> None:
-    _until_reached(_Nearly(compound), "session.hold", "seat.correct", "seat.mark_absent")
+    _Nearly(compound).explore("session.hold", "seat.correct", "seat.mark_absent")
 
 
 class _Held(_Nearly):
@@ -230,7 +217,7 @@ class _Held(_Nearly):
 
 
 def test_sessions_that_were_held(compound: VolunteerCompound) -> None:
-    tried = _until_reached(_Held(compound), "seat.annul", "seat.count_again")
+    tried = _Held(compound).explore("seat.annul", "seat.count_again")
     assert _reached(tried) == {"seat.annul", "seat.count_again"}
 
 
@@ -274,7 +261,7 @@ class _Wishes(_OfVolunteers):
 
 def test_wishes_that_are_claimed(compound: VolunteerCompound) -> None:
     wanted = ("wish.fulfil", "wish.withdraw", "wish.reduce", "wish.read", "claim.release")
-    _until_reached(_Wishes(compound), *wanted)
+    _Wishes(compound).explore(*wanted)
 
 
 class _Single(_Wishes):
@@ -285,7 +272,7 @@ class _Single(_Wishes):
 
 
 def test_wishes_of_one_claimant_to_their_end(compound: VolunteerCompound) -> None:
-    _until_reached(_Single(compound), "wish.fulfil", "wish.thank", "claim.release", "wish.read")
+    _Single(compound).explore("wish.fulfil", "wish.thank", "claim.release", "wish.read")
 
 
 class _Fulfilled(_Single):
@@ -300,7 +287,7 @@ class _Fulfilled(_Single):
 
 
 def test_wishes_that_wait_for_thanks(compound: VolunteerCompound) -> None:
-    _until_reached(_Fulfilled(compound), "wish.thank", "wish.withdraw")
+    _Fulfilled(compound).explore("wish.thank", "wish.withdraw")
 
 
 class _Proposed(_OfVolunteers):
@@ -321,4 +308,4 @@ class _Proposed(_OfVolunteers):
 
 
 def test_wishes_that_wait_for_approval(compound: VolunteerCompound) -> None:
-    _until_reached(_Proposed(compound), "wish.approve", "wish.refuse", "wish.withdraw")
+    _Proposed(compound).explore("wish.approve", "wish.refuse", "wish.withdraw")
