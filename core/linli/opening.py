@@ -19,6 +19,7 @@ from linli.connecting import FILE, console_roles, district_file, keyring_of, sto
 from linli.constants import Constants
 from linli.engine.rules import Rules
 from linli.errors import ConfigError, Problem, VaultError
+from linli.figures import with_afterwards
 from linli.giving import Giving, PostRule
 from linli.i18n import say
 from linli.manifest import Manifest
@@ -146,7 +147,7 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
         zone=ZoneInfo(district.timezone),
         settings=digest(configuration.table),
         workflows=workflows,
-        figures=figures,
+        figures=with_afterwards(figures),
         permissions=permissions,
     )
 

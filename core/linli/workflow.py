@@ -5,7 +5,7 @@ expression language: what does not fit is a plugin's own table and a check.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol
 from uuid import UUID
@@ -46,6 +46,20 @@ class State:
 
 
 @attrs.frozen(kw_only=True)
+class Was:
+    """What is asked is when something was so: not in the future, not before the matter began. See decision 36.
+
+    Attributes:
+        counts: it is the moment that the move counts from. What begins with the move, its clocks and its
+            acceptance, counts from then at once; what ends with it only when somebody above has confirmed that.
+        since: when that began which it is about, where that is not the matter; None from it: nobody knows.
+    """
+
+    counts: bool = False
+    since: Callable[["Subject", "Facts"], date | None] | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Ask:
     """Something that a move asks of whoever makes it.
 
@@ -61,6 +75,7 @@ class Ask:
         computed: linli alone works it out (a fill of the move, or the act that it follows from); nobody gives it.
         proposed: a fill of the move gives it where the caller does not.
         of: "seat" where a number is that of a place or an organisation: people may give its name.
+        was: it says when something was so, which is not when it is recorded.
     """
 
     name: str
@@ -76,6 +91,7 @@ class Ask:
     default: object = None
     computed: bool = False
     proposed: bool = False
+    was: Was | None = None
 
 
 class Test(Protocol):

@@ -96,6 +96,7 @@ def test_what_is_still_open_stands_beside_the_mean_in_every_format(street: Stree
     assert [other.figure.name for other in mean.beside] == [
         "requests.open", "requests.oldest_open_hours", "requests.paused",
         "requests.settled", "requests.declined", "requests.handed_over",
+        "requests.mean_hours_to_close.entered_afterwards",
     ]  # fmt: skip
     for form in ("text", "html"):
         written = street.reports.written(report, form).decode()

@@ -86,7 +86,7 @@ def _front(report: Report, family: str) -> Iterable[str]:
 
 def _half(sections: Sequence[Section]) -> int:
     """How many sections fill about half of the page: a heading takes as much as two lines."""
-    lines = [2 + sum(1 + bool(entry.beside) for entry in section.entries) for section in sections]
+    lines = [2 + sum(1 + (len(entry.beside) > 1) for entry in section.entries) for section in sections]
     return min(range(len(lines) + 1), key=lambda first: max(sum(lines[:first]), sum(lines[first:])))
 
 
@@ -96,10 +96,11 @@ def _section(section: Section) -> str:
 
 
 def _row(entry: Entry) -> str:
-    row = f'<tr><td>{escape(entry.label)}</td><td class="amount">{escape(entry.words)}</td></tr>'
-    if entry.beside:
-        said = beside(entry).strip().strip("()")
-        row += f'<tr class="beside"><td colspan="2">{escape(said)}</td></tr>'
+    said, one = escape(beside(entry).strip().strip("()")), len(entry.beside) == 1
+    label = escape(entry.label) + (f" <small>{said}</small>" if one else "")
+    row = f'<tr><td>{label}</td><td class="amount">{escape(entry.words)}</td></tr>'
+    if entry.beside and not one:
+        row += f'<tr class="beside"><td colspan="2">{said}</td></tr>'
     return row
 
 
