@@ -135,10 +135,11 @@ class Figure:
         label: what the brief calls it, in a few words; empty: `help`.
         unit: "", "hours", "pieces".
         share: a part of a whole, from 0 to 1: people read it in percent.
-        mean: a mean. How many were entered afterwards stands beside every mean and share; see `with_afterwards`.
+        mean: a mean. How many were entered afterwards stands beside every mean and share; see `linli.afterwards`.
         on: by verb, what an act adds: (act, subject before, subject after) -> counts.
         stock: as of the end of the period; else what happened within it.
-        uses: the figures that it is computed from; of a share that is asked, those that count what it is of.
+        uses: the figures that it is computed from.
+        of: of a mean or share, the figures that count what it is of, where those are not all of `uses`.
         derived: computed from the cells of the figures in `uses`, instead of counted.
         asked: asked of the store itself, instead of counted: for what no sum can say, such as the
             oldest. It must go by an index, however long the history is.
@@ -156,6 +157,7 @@ class Figure:
     stock: bool = False
     on: Mapping[str, Counts] = attrs.field(factory=dict)
     uses: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
     derived: Callable[[Mapping[str, Cells]], Amount] | None = None
     asked: Callable[[BriefQuestion], Amount] | None = None
     lists: Callable[[BriefQuestion], Iterable[Counted]] | None = None
@@ -166,75 +168,6 @@ class Figure:
     def heading(self) -> str:
         """What the brief has it under, in English, to be translated: "Owners vote"."""
         return heading(self.name)
-
-
-# --- what was entered afterwards -----------------------------------------------------------------
-
-AFTERWARDS = "entered_afterwards"
-
-
-def with_afterwards(figures: Mapping[str, Figure]) -> dict[str, Figure]:
-    """The figures, and beside every mean and share how many of what it is worked out from were entered afterwards.
-
-    They are counted as the acts are recorded, by the figures' own rules: an act says itself that it is one of them.
-    """
-    found, more = dict(figures), dict[str, Figure]()
-    for figure in figures.values():
-        if figure.share or figure.mean:
-            of = {name: one for used in figure.uses for name, one in _counted_for(figures, used)}
-            more |= {f"{name}.{AFTERWARDS}": _afterwards_of(one) for name, one in of.items()}
-            name = f"{figure.name}.{AFTERWARDS}"
-            found[figure.name] = attrs.evolve(figure, beside=(*figure.beside, name))
-            more[name] = Figure(
-                name=name,
-                help="of what it is worked out from, how many were entered afterwards",
-                label="entered afterwards",
-                stock=figure.stock,
-                uses=tuple(f"{name}.{AFTERWARDS}" for name in of),
-                derived=_most_so_far if figure.stock else _most,
-            )
-    return found | more
-
-
-def _counted_for(figures: Mapping[str, Figure], name: str) -> Iterable[tuple[str, Figure]]:
-    """The figures that are counted, which one is or is worked out from."""
-    figure = figures[name]
-    if figure.on:
-        return [(name, figure)]
-    return [pair for used in figure.uses for pair in _counted_for(figures, used)]
-
-
-def _most(cells: Mapping[str, Cells]) -> int:
-    """The same act counts in a part and in the whole: so they are not added up."""
-    return max((one.n for one in cells.values()), default=0)
-
-
-def _most_so_far(cells: Mapping[str, Cells]) -> int:
-    return max((one.n_so_far for one in cells.values()), default=0)
-
-
-def _afterwards_of(figure: Figure) -> Figure:
-    return Figure(
-        name=f"{figure.name}.{AFTERWARDS}",
-        help="of them, those that were entered afterwards",
-        stock=figure.stock,
-        on={verb: _only_afterwards(counts) for verb, counts in figure.on.items()},
-        shown=False,
-    )
-
-
-def _only_afterwards(counts: Counts) -> Counts:
-    """Counts what was entered afterwards, and takes it back with what it was counted for."""
-
-    def of_them(act: "Act", before: "Subject | None", after: "Subject | None") -> Iterable[Count]:
-        was = before is not None and before.state in before.hands.afterwards
-        if not (was or act.afterwards):
-            return
-        for one in counts(act, before, after):
-            if (one.n > 0 and act.afterwards) or (one.n < 0 and was):
-                yield attrs.evolve(one, total=0)
-
-    return of_them
 
 
 def heading(name: str) -> str:

@@ -13,13 +13,13 @@ from sqlalchemy.exc import IntegrityError
 
 from linli import codec
 from linli.access import Role
+from linli.afterwards import with_afterwards
 from linli.config import digest, load_document, read_toml
 from linli.config.rest import Rest
 from linli.connecting import FILE, console_roles, district_file, keyring_of, store_of
 from linli.constants import Constants
 from linli.engine.rules import Rules
 from linli.errors import ConfigError, Problem, VaultError
-from linli.figures import with_afterwards
 from linli.giving import Giving, PostRule
 from linli.i18n import say
 from linli.manifest import Manifest
@@ -147,7 +147,7 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
         zone=ZoneInfo(district.timezone),
         settings=digest(configuration.table),
         workflows=workflows,
-        figures=with_afterwards(figures),
+        figures=with_afterwards(figures, workflows),
         permissions=permissions,
     )
 

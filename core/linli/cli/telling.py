@@ -142,6 +142,8 @@ def _word(district: District, flow: Workflow, name: str, value: str) -> str:
     """A code as people call it: of a service, of a choice, of the parts of a rule that matched."""
     if name in ("service", "matched"):
         return next((one.name for one in district.dispatch.services if one.code == value), value)
+    if name == "verb":
+        return str(district.rules.called(value))
     if name in ("ledger", "unit"):
         return translate(value)
     if name == "rule" and ": " not in value:

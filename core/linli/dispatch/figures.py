@@ -152,6 +152,7 @@ FIGURES = (
         label="closing rate",
         share=True,
         uses=("requests.closed", "requests.accepted", "requests.ended"),
+        of=("requests.closed",),
         derived=_closing_rate,
     ),
     Figure(

@@ -19,6 +19,7 @@ from linli.settings import MomentSettings
 from linli.subjects import TREE, Hands, Subject
 from linli.workflow import Ask, Clock, Limit, Move, State, Was, Workflow
 
+WORDS = SOURCES = ("hand", "file", "system", "device")
 _hands = codec.decoder(Hands)
 _HANDS, _IDENT, _HOLDER_AT = 16, 0, 9
 
@@ -102,7 +103,7 @@ LATE_ENTRY = Workflow(
             asks=(
                 Ask(name="verb", help="what was entered"),
                 Ask(name="since", help="when it was so", type=datetime),
-                Ask(name="source", help="where that comes from"),
+                Ask(name="source", help="where that comes from", choices=SOURCES),
                 Ask(name="ended_at", type=datetime, required=False),
                 Ask(name="spent", type=dict, required=False),
                 Ask(name="differences", type=tuple, required=False),

@@ -19,7 +19,7 @@ _VERBS: Final = {"declined": "request.decline", "duplicate": "request.merge", "w
 
 def closing(batch: Batch, subject: Subject, state: str, outcome: str | None, at: datetime) -> Subject:
     """The request as its end left it, its clocks stopped then."""
-    hands = attrs.evolve(subject.hands, afterwards=(state,))
+    hands = attrs.evolve(subject.hands, afterwards=(*subject.hands.afterwards, state))
     ended = attrs.evolve(subject, state=state, ended_at=at, outcome=outcome, hands=hands)
     began = [clock.since for clock in subject.clocks.values() if clock.since]
     flow = batch.rules.workflow(subject.kind)

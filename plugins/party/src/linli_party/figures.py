@@ -156,7 +156,7 @@ FIGURES = (
         stock=True,
         share=True,
         asked=_coverage,
-        uses=("branches.total",),
+        of=("branches.total",),
         lists=_both_listed,
         beside=("branches.coverage_of_all",),
     ),
@@ -167,7 +167,7 @@ FIGURES = (
         stock=True,
         share=True,
         asked=_coverage_of_all,
-        uses=("branches.total",),
+        of=("branches.total",),
         lists=_covered_listed,
     ),
     Figure(

@@ -160,7 +160,7 @@ FIGURES = (
         stock=True,
         share=True,
         asked=_coverage,
-        uses=("stewards.appointed",),
+        of=("stewards.appointed",),
         lists=_covered_listed,
     ),
     Figure(
