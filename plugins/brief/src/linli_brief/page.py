@@ -11,7 +11,7 @@ from linli.figures import worded
 from linli.i18n import language, say, translate
 from linli_brief.charts import svg
 from linli_brief.model import Entry, Report, Section
-from linli_brief.text import beside, period_of
+from linli_brief.text import beside, otherwise, period_of
 
 _SIZES = (10.0, 9.0, 8.0, 7.2, 6.5, 6.0)
 _MONTHS_WIDE = 12
@@ -77,6 +77,7 @@ def _front(report: Report, family: str) -> Iterable[str]:
     for side, sections in (("left", report.sections[:first]), ("right", report.sections[first:])):
         yield f'<div class="{side}">{"".join(map(_section, sections))}</div>'
     yield '<div class="below"></div>'
+    yield from (f"<p>{escape(line.strip())}</p>" for line in otherwise(report) if line)
     drawn = [entry for entry in report.charts if entry.drawable()]
     if drawn:
         yield f'<h2>{escape(translate("month by month"))}</h2><div class="charts">'
