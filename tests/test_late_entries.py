@@ -1,5 +1,6 @@
 """When it was so: moments that are entered afterwards, what counts by them, and how many there were."""
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -250,6 +251,7 @@ def test_how_many_were_entered_afterwards_stands_beside_the_mean_and_goes_with_w
     assert (desk.figures()["requests.closed"], desk.figures()[f"{name}.entered_afterwards"]) == (2, 1)
     explained = desk.district.explain(f"{name}.entered_afterwards")
     assert [line.subject for line in explained.counted] == [request]
+    assert desk.district.explain(name).beside[f"{name}.entered_afterwards"] == 1
     desk.make(request, "reopen", reason="又漏")
     assert (desk.figures()["requests.closed"], desk.figures()[f"{name}.entered_afterwards"]) == (1, 0)
 
@@ -265,3 +267,19 @@ def test_an_answer_that_was_in_time_counts_so_once_it_is_confirmed_however_the_r
     desk.make(request, "decline", feedback="不属本区")
     desk.make(late.id, "confirm", desk.officer)
     assert desk.district.subject(request).clocks["response"].spent == 3600
+
+
+def test_the_terminal_shows_them_beside_the_mean_in_the_brief_and_its_explanation(
+    desk: Desk, command: Callable[..., Any]
+) -> None:
+    desk.closed_afterwards()
+    folder = desk.district.configuration.folder
+    period = ("--from", "2026-03-01", "--to", "2026-03-31")
+    for more in ((), ("--explain", "requests.mean_hours_to_close")):
+        assert "entered afterwards 1" in command("brief", *period, *more, folder=folder).out
+    figures = json.loads(command("brief", *period, "--json", folder=folder).out)["figures"]
+    assert figures["requests.mean_hours_to_close.entered_afterwards"] == 1
+    explained = json.loads(
+        command("brief", *period, "--explain", "requests.mean_hours_to_close", "--json", folder=folder).out
+    )
+    assert explained["beside"]["requests.mean_hours_to_close.entered_afterwards"] == 1

@@ -35,6 +35,7 @@ class Explanation:
     Attributes:
         figure: what it is, and its rule in words.
         amount: as the brief has it.
+        beside: by name, what is shown with it wherever it is shown.
         verbs: the acts that count for it.
         counted: one by one; at most as many as were asked for.
         more: whether there are more than that.
@@ -42,6 +43,7 @@ class Explanation:
 
     figure: Figure
     amount: Amount
+    beside: Mapping[str, Amount]
     period: Period
     verbs: tuple[str, ...]
     counted: tuple[Counted, ...]
@@ -65,10 +67,13 @@ def explain(
     with district.store.reading() as connection, ExitStack() as stack:
         question = question_of(connection, district, scope, period)
         counted = _first(_lines(_Acts(district, question, stack), figures), most + 1)
-        amount = amount_of(figure, cells_of(connection, district, scope, period), question)
+        cells = cells_of(connection, district, scope, period)
+        amount = amount_of(figure, cells, question)
+        beside = {name: amount_of(district.rules.figures[name], cells, question) for name in figure.beside}
     return Explanation(
         figure=figure,
         amount=amount,
+        beside=beside,
         period=period,
         verbs=_verbs(figures),
         counted=tuple(counted[:most]),
@@ -150,6 +155,7 @@ class _Acts:
             place=act.place,
             n=n,
             amount=_amount(figures[0], cells),
+            note=say("entered afterwards: {source}", source=say(act.afterwards)) if act.afterwards else None,
         )
 
     def _query(self, verbs: Sequence[str], stock: bool) -> Select[Any]:
