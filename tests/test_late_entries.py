@@ -269,6 +269,26 @@ def test_an_answer_that_was_in_time_counts_so_once_it_is_confirmed_however_the_r
     assert desk.district.subject(request).clocks["response"].spent == 3600
 
 
+def test_an_explanation_lists_what_was_entered_afterwards_in_the_period_in_which_it_counts(
+    new_district: Callable[..., District],
+) -> None:
+    clock = Moment()
+    desk = _desk(new_district(clock=clock, more=MORE, enabled=("three_lists",)), clock)
+    desk.after(24)
+    request = desk.submit(received_at=BEGIN)
+    desk.after(48)
+    desk.make(request, "accept", accepted_at=BEGIN + 2 * HOUR)
+    first, third = date(2026, 3, 2), date(2026, 3, 4)
+    for confirmed, day in ((False, third), (True, first)):
+        if confirmed:
+            desk.make(desk.late(request).id, "confirm", desk.officer)
+        for one in (first, third):
+            counted = desk.district.explain("three_lists.answered", None, one, one).counted
+            assert len(counted) == (one == day), (confirmed, one)
+    rate = "three_lists.response_rate"
+    assert (desk.figures(end=first)[rate], desk.figures(first, third)[rate]) == (1.0, 1.0)
+
+
 def test_the_terminal_shows_them_beside_the_mean_in_the_brief_and_its_explanation(
     desk: Desk, command: Callable[..., Any]
 ) -> None:

@@ -71,6 +71,7 @@ def _counts(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     yield CountFrom(
         subject=subject.parent,
         since=late.since,
+        version=int(subject.key or 0),
         ended_at=late.ended_at,
         spent=late.spent,
         differences=late.differences,

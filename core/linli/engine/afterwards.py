@@ -224,9 +224,12 @@ def count_from(turn: Turn, cause: Act, effect: CountFrom) -> None:
         person=before.person,
         actor=None,
         acting_as="engine",
-        body={"since": codec.plain(effect.since)}
-        | ({"ended_at": codec.plain(ended_at)} if ended_at else {})
-        | {"differences": codec.plain(effect.differences if still_so else ())},
+        body={
+            "since": codec.plain(effect.since),
+            "version": effect.version,
+            "counts": still_so,
+            **({"ended_at": codec.plain(ended_at)} if ended_at else {}),
+        },
     )
     turn.record(act)
     for name, place, day, n, total in effect.differences if still_so else ():
