@@ -303,3 +303,27 @@ def test_the_terminal_shows_them_beside_the_mean_in_the_brief_and_its_explanatio
         command("brief", *period, "--explain", "requests.mean_hours_to_close", "--json", folder=folder).out
     )
     assert explained["beside"]["requests.mean_hours_to_close.entered_afterwards"] == 1
+
+
+def test_a_complaint_about_whoever_would_confirm_goes_to_the_next_above(desk: Desk) -> None:
+    assert desk.officer.person
+    request = desk.submit(about=desk.officer.person)
+    desk.make(request, "accept")
+    desk.after(30)
+    desk.make(request, "decline", feedback="已答复", closed_at=BEGIN + HOUR)
+    late = desk.late(request)
+    assert late.holder
+    assert late.holder.role == "district_officer"
+    with pytest.raises(NotAllowed):
+        desk.make(late.id, "confirm", desk.officer)
+    desk.make(late.id, "confirm", desk.district_officer)
+
+
+def test_what_is_entered_at_the_district_itself_nobody_confirms(desk: Desk) -> None:
+    clerk = somebody(desk.district, "clerk", desk.district.register.root())
+    request = desk.submit()
+    desk.make(request, "accept")
+    desk.after(30)
+    desk.make(request, "decline", clerk, feedback="不属本区", closed_at=BEGIN + HOUR)
+    assert [one.kind for one in desk.district.tree(request)] == ["request"]
+    assert desk.figures()["requests.mean_hours_to_close.entered_afterwards"] == 1

@@ -121,7 +121,7 @@ class Twins:
         gap, back = next(hours)
         self.clock.now += timedelta(hours=gap)
         for place in (self.told, self.plain):
-            values = {"category": "general", "description": "漏", "anonymous": True}
+            values: dict[str, Any] = {"category": "general", "description": "漏", "anonymous": True}
             pair.append(self._start(place, values | self._said(place, "received_at", back)))
         for move, name, actor in (
             ("accept", "accepted_at", None), ("dispatch", "", None), ("finish", "finished_at", "steward"),
@@ -144,10 +144,10 @@ class Twins:
         return self.district.start("request", "submit", place, values, actor=self.clerk).subject
 
     def _make(self, request: UUID, place: UUID, move: str, said: dict[str, Any], actor: Actor) -> None:
-        values: dict[str, Any] = {
+        needed: dict[str, dict[str, Any]] = {
             "accept": {"service": "general"}, "dispatch": {"role": "steward", "at": place}, "finish": {"result": "好"}, "close": {"feedback": "好"},
-        }.get(move, {})  # fmt: skip
-        subject = request
+        }  # fmt: skip
+        values, subject = needed.get(move, {}), request
         if move in ("finish", "confirm"):
             subject = next(one.id for one in self.district.tree(request) if one.kind == "task")
         if said:
@@ -222,12 +222,12 @@ def test_nobodys_figure_or_clock_is_better_for_what_is_entered_afterwards_unless
     for steps in lives:
         trees = here.live(steps)
         half = [one for one in trees if one.kind != "late_entry"]
-        for told, plain in zip(half[: len(half) // 2], half[len(half) // 2 :], strict=True):
-            assert told.kind == plain.kind
-            for name, clock in plain.clocks.items():
-                assert told.clocks[name].spent >= clock.spent, f"{told.kind}: {name}"
-    for other in here.others:
-        assert here.confirmed(other) == 0
+        for one, other in zip(half[: len(half) // 2], half[len(half) // 2 :], strict=True):
+            assert one.kind == other.kind
+            for name, clock in other.clocks.items():
+                assert one.clocks[name].spent >= clock.spent, f"{one.kind}: {name}"
+    for somebody_else in here.others:
+        assert here.confirmed(somebody_else) == 0
     told, plain = here.figures(here.told), here.figures(here.plain)
     assert told["requests.mean_hours_to_close"] >= plain["requests.mean_hours_to_close"]
     for name in ("three_lists.response_rate", "requests.closing_rate", "three_lists.resolution_rate"):

@@ -5,14 +5,17 @@ Until then it counts from when it was recorded, and so it stays where nobody con
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import attrs
 
 from linli import codec
-from linli.access import ENGINE, HOLDER
+from linli.access import ENGINE, HOLDER, Seat
 from linli.acts import Act
-from linli.dispatch.handing_over import REASON
-from linli.effects import CountFrom, Effect
+from linli.dispatch.handing_over import READ_REASON, REASON
+from linli.dispatch.impartial import kept_from, not_about_the_actor
+from linli.dispatch.records import CLERK
+from linli.effects import Assign, CountFrom, Effect
 from linli.facts import Facts
 from linli.i18n import Text, say
 from linli.settings import MomentSettings
@@ -31,6 +34,8 @@ class LateEntry:
     Attributes:
         verb: what was entered: "request.close".
         since: when it was so, as whoever entered it says.
+        entered_by: who did; `below`: where they did, above which it is confirmed.
+        about: whom the matter complains about: it is kept from them.
         source: where that comes from.
         ended_at, spent, differences: what would be otherwise then; see `CountFrom`.
     """
@@ -38,6 +43,9 @@ class LateEntry:
     verb: str
     since: datetime
     source: str = "hand"
+    entered_by: UUID | None = None
+    below: UUID | None = None
+    about: UUID | None = None
     ended_at: datetime | None = None
     spent: Mapping[str, tuple[int, float]] = attrs.field(factory=dict)
     differences: tuple[tuple[str, str, str, int, int], ...] = ()
@@ -54,13 +62,33 @@ def then(name: str, since: Callable[[Subject, Facts], date | None] | None = None
     )
 
 
+def _acted(matter: UUID, facts: Facts) -> frozenset[UUID]:
+    """Who did something in a matter: they are measured by it."""
+    rows = facts.rows(TREE, id=matter)
+    return frozenset(one for row in rows for people in _hands(row[_HANDS]).moves.values() for one in people)
+
+
+def _confirmer(late: Subject, facts: Facts) -> Seat:
+    """The nearest post above whoever entered it that somebody has who did nothing in the matter, and that it is not about."""
+    record, roles = late.record, facts.settings(MomentSettings).confirmed_by
+    upwards = facts.place(record.below).path[-2::-1]
+    acted = _acted(late.root, facts) | {record.entered_by}
+    seats = [Seat(role=role, at=place) for place in upwards for role in roles]
+    free = (seat for seat in seats if facts.who_has(seat) - {seat.at} - acted)
+    fit = (seat for seat in free if not kept_from(record.about, seat, late.place, facts))
+    return next(fit, seats[-1])
+
+
+def _to_whoever_is_above(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+    yield Assign(holder=_confirmer(subject, facts))
+
+
 def _not_measured_by_it(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """Whoever did something in the matter, or has the seat that has it, is measured by it."""
     rows = facts.rows(TREE, id=subject.id)
-    acted = {person for row in rows for people in _hands(row[_HANDS]).moves.values() for person in people}
     seat = next((row[_HOLDER_AT] for row in rows if row[_IDENT] == subject.parent), None)
     known = facts.identities(act.actor) if act.actor else frozenset()
-    if known & acted or (act.seat and act.seat.at == seat):
+    if known & _acted(subject.id, facts) or (act.seat and act.seat.at == seat):
         return say("when it was so is confirmed by somebody who has had nothing to do with it")
     return None
 
@@ -87,7 +115,7 @@ LATE_ENTRY = Workflow(
     label="late entry",
     record=LateEntry,
     told_by=("verb", "since"),
-    not_told=("spent", "differences", "ended_at"),
+    not_told=("below", "spent", "differences", "ended_at"),
     states=(
         State("told", "entered afterwards, not confirmed yet"),
         State("confirmed", "counts from when it was so", ends=("confirmed",)),
@@ -105,10 +133,14 @@ LATE_ENTRY = Workflow(
                 Ask(name="verb", help="what was entered"),
                 Ask(name="since", help="when it was so", type=datetime),
                 Ask(name="source", help="where that comes from", choices=SOURCES),
+                Ask(name="entered_by", type=UUID),
+                Ask(name="below", type=UUID),
+                Ask(name="about", type=UUID, required=False),
                 Ask(name="ended_at", type=datetime, required=False),
                 Ask(name="spent", type=dict, required=False),
                 Ask(name="differences", type=tuple, required=False),
             ),
+            effects=(_to_whoever_is_above,),
         ),
         Move(
             name="confirm",
@@ -117,7 +149,7 @@ LATE_ENTRY = Workflow(
             to="confirmed",
             by=HOLDER,
             apart_from=("tell",),
-            checks=(_not_measured_by_it,),
+            checks=(not_about_the_actor, _not_measured_by_it),
             effects=(_counts,),
         ),
         Move(
@@ -128,9 +160,18 @@ LATE_ENTRY = Workflow(
             by=HOLDER,
             apart_from=("tell",),
             asks=(REASON,),
-            checks=(_not_measured_by_it,),
+            checks=(not_about_the_actor, _not_measured_by_it),
         ),
         Move(name="lapse", label="not confirmed in time", sources=("told",), to="lapsed", by=ENGINE),
+        Move(
+            name="read",
+            label="read",
+            sources=("told", "confirmed", "refused", "lapsed"),
+            to=None,
+            by=HOLDER | CLERK,
+            asks=(READ_REASON,),
+            checks=(not_about_the_actor,),
+        ),
     ),
     clocks=(Clock(name="confirming", runs_in=("told",), limit=_within, then="lapse"),),
 )

@@ -12,7 +12,7 @@ from uuid import UUID
 import attrs
 
 from linli import codec
-from linli.access import Post, Seat
+from linli.access import Post
 from linli.acts import Act, new_id
 from linli.effects import CountFrom, Start
 from linli.engine.turn import Turn
@@ -20,7 +20,6 @@ from linli.errors import Refused
 from linli.facts import Facts
 from linli.figures import Cell
 from linli.i18n import Text, say, sentences
-from linli.lookups import HOLDERS_OF
 from linli.records import changed
 from linli.settings import MomentSettings
 from linli.subjects import Running, Subject
@@ -139,21 +138,26 @@ class Ways:
 
 
 def wait(turn: Turn, act: Act, ways: Ways, since: datetime, posts: Iterable[Post]) -> None:
-    """Let somebody above confirm from when a move counts, where that would make a difference."""
+    """Let somebody above confirm from when a move counts, where that would make a difference and somebody is above."""
     spent = dict(_spent(ways.after.clocks, ways.then.clocks))
     difference = tuple(_difference(ways.counts, ways.counts_then))
-    seat = _above(turn, act, ways.after, posts)
-    if seat is None or not (spent or difference or ways.after.ended_at != ways.then.ended_at):
+    where = next((post.place for post in posts if str(post) == act.acting_as), ways.after.place)
+    above = (
+        turn.spot(where).path[:-1] if act.actor and turn.facts.settings(MomentSettings).confirmed_by else ()
+    )
+    if not above or not (spent or difference or ways.after.ended_at != ways.then.ended_at):
         return
-    values: dict[str, object] = {
+    values = {
         "verb": act.verb,
         "since": since,
         "source": act.afterwards,
+        "entered_by": act.actor,
+        "below": where,
+        "about": getattr(ways.after.record, "about", None),
         "ended_at": ways.after.ended_at,
         "spent": spent,
         "differences": difference,
     }
-    kept = {name: value for name, value in values.items() if value is not None}
     turn.later(
         Start(
             workflow=LATE_ENTRY,
@@ -161,8 +165,7 @@ def wait(turn: Turn, act: Act, ways: Ways, since: datetime, posts: Iterable[Post
             place=ways.after.place,
             parent=ways.after.id,
             key=f"{act.version}",
-            holder=seat,
-            values=kept,
+            values={name: value for name, value in values.items() if value is not None},
         )
     )
 
@@ -185,26 +188,6 @@ def _difference(counts: Iterable[Counted], then: Iterable[Counted]) -> Iterator[
     for cell, (n, total) in sums.items():
         if n or total:
             yield cell.figure, str(cell.place), cell.day.isoformat(), n, total
-
-
-def _above(turn: Turn, act: Act, subject: Subject, posts: Iterable[Post]) -> Seat | None:
-    """The nearest seat above whoever entered it that somebody has who did nothing in the matter; None: nobody is above."""
-    where = next((post.place for post in posts if str(post) == act.acting_as), None)
-    path = turn.spot(where or subject.place).path
-    roles = turn.facts.settings(MomentSettings).confirmed_by
-    acted = {person for one in turn.tree_of(subject.root).subjects.values() for person in _people(one)}
-    for place in path[-2::-1] if act.actor else ():
-        holders = turn.facts.rows(HOLDERS_OF, at=turn.facts.at, seat_at=place)
-        free = {role for role, person in holders if person not in acted}
-        found = next((role for role in roles if role in free), None)
-        if found:
-            return Seat(role=found, at=place)
-    return Seat(role=roles[-1], at=path[0]) if act.actor and len(path) > 1 and roles else None
-
-
-def _people(subject: Subject) -> Iterator[UUID]:
-    for people in subject.hands.moves.values():
-        yield from people
 
 
 def count_from(turn: Turn, cause: Act, effect: CountFrom) -> None:
