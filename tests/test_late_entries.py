@@ -292,11 +292,15 @@ def test_an_explanation_lists_what_was_entered_afterwards_in_the_period_in_which
 def test_the_terminal_shows_them_beside_the_mean_in_the_brief_and_its_explanation(
     desk: Desk, command: Callable[..., Any]
 ) -> None:
-    desk.closed_afterwards()
+    request = desk.closed_afterwards()
     folder = desk.district.configuration.folder
     period = ("--from", "2026-03-01", "--to", "2026-03-31")
     for more in ((), ("--explain", "requests.mean_hours_to_close")):
         assert "entered afterwards 1" in command("brief", *period, *more, folder=folder).out
+    shown = command("request", "show", str(request), folder=folder).out
+    assert "2026-03-02 12:00, entered afterwards (hand)" in shown
+    listed = command("late-entry", "list", "--open", folder=folder).out
+    assert "2026-03-02 12:00" in listed
     figures = json.loads(command("brief", *period, "--json", folder=folder).out)["figures"]
     assert figures["requests.mean_hours_to_close.entered_afterwards"] == 1
     explained = json.loads(

@@ -215,8 +215,28 @@ def print_history(district: District, history: list[Act]) -> None:
     for act in history:
         seat = seats[act.id]
         acting_as = in_words(seat, named) if seat else _as_whom(act)
-        rows.append((act.version, minute(district, act.at), district.rules.called(act.verb), acting_as))
+        rows.append((act.version, minute(district, act.at), _done(district, act), acting_as))
     table(["no.", "when", "what", "as"], rows, False)
+
+
+def _done(district: District, act: Act) -> Text:
+    """What was done; where it was entered afterwards, with when it was so and where that comes from."""
+    what, flow = district.rules.called(act.verb), district.rules.workflows.get(act.kind)
+    move = flow.by_move.get(act.verb.partition(".")[2]) if flow else None
+    said = [act.value(ask.name) for ask in move.asks if ask.was] if move and act.afterwards else []
+    days = [datetime.fromisoformat(one) for one in said if one]
+    if not days:
+        return what
+    when = listed(
+        minute(district, day) if len(text) > _A_DAY else text
+        for day, text in zip(days, filter(None, said), strict=True)
+    )
+    return say(
+        "{what}: {when}, entered afterwards ({source})", what=what, when=when, source=say(act.afterwards)
+    )
+
+
+_A_DAY = len("2026-03-05")
 
 
 def _as_whom(act: Act) -> str:
