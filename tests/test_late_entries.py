@@ -269,6 +269,16 @@ def test_an_answer_that_was_in_time_counts_so_once_it_is_confirmed_however_the_r
     assert desk.district.subject(request).clocks["response"].spent == 3600
 
 
+def test_a_request_that_was_accepted_afterwards_is_one_of_them_however_it_was_closed(desk: Desk) -> None:
+    request = desk.submit()
+    desk.after(2)
+    desk.make(request, "accept", accepted_at=BEGIN + HOUR)
+    desk.make(request, "decline", feedback="不属本区")
+    assert desk.figures()["requests.mean_hours_to_close.entered_afterwards"] == 1
+    desk.make(request, "reopen", reason="又漏")
+    assert desk.figures()["requests.mean_hours_to_close.entered_afterwards"] == 0
+
+
 def test_an_explanation_lists_what_was_entered_afterwards_in_the_period_in_which_it_counts(
     new_district: Callable[..., District],
 ) -> None:

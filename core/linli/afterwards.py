@@ -1,7 +1,8 @@
 """How many were entered afterwards: a figure beside every mean and share, of every plugin, without a line of theirs.
 
-An act says itself that it tells of something earlier (`Act.afterwards`), and a subject of which states it was told so
-(`Hands.afterwards`); it is counted as the act is, by the rules of the figures that the mean or share is worked out from.
+An act says itself that it tells of something earlier (`Act.afterwards`), and a subject of which of its states that was so
+(`Hands.afterwards`). One that has any such moment counts, as the act is recorded that the mean or share counts, by the rules
+of the figures that it is worked out from.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,25 +21,24 @@ from linli.subjects import Hands
 if TYPE_CHECKING:
     from linli.acts import Act
     from linli.subjects import Subject
-    from linli.workflow import Workflow
 
 AFTERWARDS = "entered_afterwards"
 _AT_ONCE = 500
 _hands = codec.decoder(Hands)
 
 
-def with_afterwards(figures: Mapping[str, Figure], flows: "Mapping[str, Workflow]") -> dict[str, Figure]:
+def with_afterwards(figures: Mapping[str, Figure]) -> dict[str, Figure]:
     """The figures, and beside every mean and share how many of what it is of were entered afterwards."""
     found, more = dict(figures), dict[str, Figure]()
     for figure in figures.values():
         if figure.share or figure.mean:
             name = f"{figure.name}.{AFTERWARDS}"
             found[figure.name] = attrs.evolve(figure, beside=(*figure.beside, name))
-            more[name] = _beside(name, figure, list(_counted_for(figures, figure.of or figure.uses)), flows)
+            more[name] = _beside(name, figure, list(_counted_for(figures, figure.of or figure.uses)))
     return found | more
 
 
-def _beside(name: str, figure: Figure, of: Sequence[Figure], flows: "Mapping[str, Workflow]") -> Figure:
+def _beside(name: str, figure: Figure, of: Sequence[Figure]) -> Figure:
     verbs = dict.fromkeys(verb for one in of for verb in one.on)
     lists = [one.lists for one in of if one.lists]
     return Figure(
@@ -47,7 +47,7 @@ def _beside(name: str, figure: Figure, of: Sequence[Figure], flows: "Mapping[str
         label="entered afterwards",
         stock=figure.stock,
         on={verb: _told_so([one.on[verb] for one in of if verb in one.on]) for verb in verbs},
-        lists=_listed(lists, flows) if len(lists) == len(of) else None,
+        lists=_listed(lists) if len(lists) == len(of) else None,
     )
 
 
@@ -62,17 +62,18 @@ def _counted_for(figures: Mapping[str, Figure], names: Iterable[str]) -> Iterato
 
 
 def _told_so(rules: Sequence[Counts]) -> Counts:
-    """Counts an act that was entered afterwards once, by the first rule that counts it; and takes back what was."""
+    """Counts once, by the first rule that counts it, what was entered afterwards, at this act or before; and takes that back."""
 
     def of_them(act: "Act", before: "Subject | None", after: "Subject | None") -> Iterable[Count]:
-        was = before is not None and before.state in before.hands.afterwards
-        if not (was or act.afterwards):
+        was = before is not None and bool(before.hands.afterwards)
+        now = bool(act.afterwards) or (after is not None and bool(after.hands.afterwards))
+        if not (was or now):
             return
         for counts in rules:
             found = [
                 attrs.evolve(one, total=0)
                 for one in counts(act, before, after)
-                if (one.n > 0 and act.afterwards) or (one.n < 0 and was)
+                if (one.n > 0 and now) or (one.n < 0 and was)
             ]
             if found:
                 yield from found
@@ -86,7 +87,7 @@ def _told_so(rules: Sequence[Counts]) -> Counts:
 _Lists = Callable[[BriefQuestion], Iterable[Counted]]
 
 
-def _listed(lists: Sequence[_Lists], flows: "Mapping[str, Workflow]") -> _Lists:
+def _listed(lists: Sequence[_Lists]) -> _Lists:
     """Of what stands behind the figures, what was entered afterwards: by the subjects, since a file has no act for each."""
 
     def of_them(question: BriefQuestion) -> Iterator[Counted]:
@@ -96,21 +97,15 @@ def _listed(lists: Sequence[_Lists], flows: "Mapping[str, Workflow]") -> _Lists:
             told = _told(question, {line.subject for line in lines})
             for line in lines:
                 key = (line.what, line.subject)
-                if key not in seen and _led_to(flows, line.what) in told.get(line.subject, ()):
+                if key not in seen and line.subject in told:
                     seen.add(key)
                     yield attrs.evolve(line, amount=None)
 
     return of_them
 
 
-def _told(question: BriefQuestion, subjects: set[UUID]) -> dict[UUID, tuple[str, ...]]:
-    """By subject, the states that it was entered afterwards to have reached."""
+def _told(question: BriefQuestion, subjects: set[UUID]) -> set[UUID]:
+    """Those of the subjects of which something was entered afterwards."""
     s = t.subject.c
     query = select(s.id, s.hands).where(s.district == question.district, s.id.in_(subjects))
-    return {ident: _hands(hands).afterwards for ident, hands in question.connection.execute(query)}
-
-
-def _led_to(flows: "Mapping[str, Workflow]", verb: str) -> str | None:
-    kind, _, name = verb.partition(".")
-    move = flows[kind].by_move.get(name) if kind in flows else None
-    return move.to if move else None
+    return {ident for ident, hands in question.connection.execute(query) if _hands(hands).afterwards}

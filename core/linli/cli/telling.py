@@ -10,6 +10,7 @@ from linli.acts import Act
 from linli.award.wording import rule_label
 from linli.calendar import known_until
 from linli.cli.shared import minute, names_of, plain_record, table
+from linli.codec import moment
 from linli.district import District
 from linli.facts import Facts
 from linli.i18n import Several, Text, Word, listed, say, translate, within
@@ -223,14 +224,11 @@ def _done(district: District, act: Act) -> Text:
     """What was done; where it was entered afterwards, with when it was so and where that comes from."""
     what, flow = district.rules.called(act.verb), district.rules.workflows.get(act.kind)
     move = flow.by_move.get(act.verb.partition(".")[2]) if flow else None
-    said = [act.value(ask.name) for ask in move.asks if ask.was] if move and act.afterwards else []
-    days = [datetime.fromisoformat(one) for one in said if one]
-    if not days:
+    asks = [ask for ask in move.asks if ask.was] if move and act.afterwards else []
+    said = [text for ask in asks if (text := act.value(ask.name))]
+    if not said:
         return what
-    when = listed(
-        minute(district, day) if len(text) > _A_DAY else text
-        for day, text in zip(days, filter(None, said), strict=True)
-    )
+    when = listed(minute(district, moment(text)) if len(text) > _A_DAY else text for text in said)
     return say(
         "{what}: {when}, entered afterwards ({source})", what=what, when=when, source=say(act.afterwards)
     )

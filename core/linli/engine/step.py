@@ -262,8 +262,9 @@ class Step:
         known = self.before.hands.afterwards
         if not entered or not (known or self.told.source):
             return known
-        others = tuple(state for state in known if state != entered)
-        return (*others, entered) if self.told.source else others
+        # When it was accepted stays as it was, however often it comes back to the desk.
+        others = tuple(one for one in known if one != entered or one == self.flow.accepted_in)
+        return tuple(dict.fromkeys((*others, entered))) if self.told.source else others
 
     def _came_from(self, entered: str | None) -> Mapping[str, str]:
         """Where a state was entered from that a move leads back out of; of others nobody asks."""
