@@ -31,6 +31,7 @@ _WHERE = {
     "say": "linli.i18n:say",
     "setting": "linli.config:setting",
     "Workflow": "linli.workflow:Workflow",
+    "Was": "linli.workflow:Was",
     "State": "linli.workflow:State",
     "Move": "linli.workflow:Move",
     "Part": "linli.workflow:Part",
@@ -83,6 +84,7 @@ if TYPE_CHECKING:
         Quota,
         State,
         Taking,
+        Was,
         Workflow,
         all_parts,
         any_part,
@@ -93,7 +95,8 @@ if TYPE_CHECKING:
 __all__ = [
     "ANYONE", "ENGINE", "HOLDER", "NOBODY", "OWN", "Act", "Actor", "Ask", "Assign", "Award", "Cap", "Change", "Clock",
     "Count", "District", "Facts", "Figure", "Hold", "Limit", "Make", "Manifest", "Move", "Part",
-    "PartKey", "PostRule", "Quota", "Role", "Seat", "StandIn", "Start", "State", "Subject", "Taking", "Tell", "Transfer", "Workflow",
+    "PartKey", "PostRule", "Quota", "Role", "Seat", "StandIn", "Start", "State", "Subject", "Taking", "Tell", "Transfer", "Was",
+    "Workflow",
     "all_parts", "any_part", "has_post", "hookimpl", "in_turn", "open", "parent_in", "say", "setting",
 ]  # fmt: skip
 

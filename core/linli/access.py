@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from typing import Literal
 from uuid import UUID
 
 import attrs
@@ -64,6 +65,8 @@ class Actor:
         engine: linli itself, carrying out what a rule says.
         only: the one capacity that the person acts in: a role, or "own"; None: whichever fits.
         asked: whether they are there to be asked for it where several fit: somebody at a terminal, no program.
+        source: where what they say of earlier moments comes from: what they know themselves ("hand"), a file,
+            another system, a device. It is shown; only what linli itself brings from a file counts by it.
     """
 
     person: UUID | None = None
@@ -72,9 +75,10 @@ class Actor:
     engine: bool = False
     only: str | None = None
     asked: bool = False
+    source: Literal["hand", "file", "system", "device"] = "hand"
 
 
-ENGINE_ACTOR = Actor(engine=True)
+ENGINE_ACTOR = Actor(engine=True, source="file")
 
 
 @attrs.frozen(kw_only=True)

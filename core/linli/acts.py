@@ -54,6 +54,11 @@ class Act:
         """The post that it was done by; None where somebody acted for themselves, or linli did, or the console."""
         return Seat.read(self.acting_as or "")
 
+    @property
+    def afterwards(self) -> str:
+        """Where the moment comes from at which it was so, where it was entered afterwards; else empty."""
+        return str(self.body.get("afterwards", ""))
+
     def value(self, name: str, default: Any = None) -> Any:
         """What was given for `name` when the act was made."""
         return self.body.get("values", {}).get(name, default)

@@ -60,21 +60,24 @@ def moved(
     facts: Facts,
     reason: str | None = None,
     resets: Container[str] = (),
+    begins: datetime | None = None,
 ) -> Subject:
     """The subject with its clocks as its state wants them at `facts.at`.
 
     Args:
         resets: clocks whose limit is another from now on.
+        begins: the moment from which a clock counts that begins now; None: that of the facts.
     """
     if not flow.clocks:
         return subject
+    began = facts.as_of(begins) if begins and begins != facts.at else facts
     known = subject.clocks
     clocks = dict(known)
     for clock in flow.clocks:
         before = known.get(clock.name)
         if before is not None and clock.name in resets:
             before = _reset(clock, before, subject, facts)
-        running = _clock_in(clock, before, subject, facts, reason)
+        running = _clock_in(clock, before, subject, facts, began, reason)
         if running is not None:
             clocks[clock.name] = running
     return (
@@ -85,14 +88,14 @@ def moved(
 
 
 def _clock_in(
-    clock: Clock, known: Running | None, subject: Subject, facts: Facts, reason: str | None
+    clock: Clock, known: Running | None, subject: Subject, facts: Facts, began: Facts, reason: str | None
 ) -> Running | None:
     runs = subject.state in clock.runs_in
     if known is None:
-        limit = clock.limit(subject, facts) if runs else None
-        return _started(_new(limit), facts) if limit else None
+        limit = clock.limit(subject, began) if runs else None
+        return _started(_new(limit), began) if limit else None
     if runs and known.since is None:
-        return _started(_afresh(clock, known, subject, facts), facts)
+        return _started(_afresh(clock, known, subject, began), began)
     if not runs and known.since is not None:
         return _stopped(known, facts, reason if subject.state in clock.pauses_in else None)
     return known

@@ -105,7 +105,26 @@ class Change:
     write: Write
 
 
-Effect = Start | Make | Assign | Transfer | Tell | Change
+@attrs.frozen(kw_only=True)
+class CountFrom:
+    """Let what a move ended count from when it was so, which somebody above has confirmed.
+
+    Attributes:
+        ended_at: when it ended, as recorded; where that is no longer so, the matter has gone on, and its figures stay.
+        spent: by clock, its turn and the seconds that it counted then.
+        version: that of the act which ended it.
+        differences: what figures change by: figure, place, day, n and total.
+    """
+
+    subject: UUID
+    since: datetime
+    version: int = 0
+    ended_at: datetime | None = None
+    spent: Mapping[str, tuple[int, float]] = attrs.field(factory=dict)
+    differences: tuple[tuple[str, str, str, int, int], ...] = ()
+
+
+Effect = Start | Make | Assign | Transfer | Tell | Change | CountFrom
 
 
 @attrs.frozen(kw_only=True)

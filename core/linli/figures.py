@@ -135,8 +135,11 @@ class Figure:
         label: what the brief calls it, in a few words; empty: `help`.
         unit: "", "hours", "pieces".
         share: a part of a whole, from 0 to 1: people read it in percent.
+        mean: a mean. How many were entered afterwards stands beside every mean and share; see `linli.afterwards`.
         on: by verb, what an act adds: (act, subject before, subject after) -> counts.
         stock: as of the end of the period; else what happened within it.
+        uses: the figures that it is computed from.
+        of: of a mean or share, the figures that count what it is of, where those are not all of `uses`.
         derived: computed from the cells of the figures in `uses`, instead of counted.
         asked: asked of the store itself, instead of counted: for what no sum can say, such as the
             oldest. It must go by an index, however long the history is.
@@ -150,9 +153,11 @@ class Figure:
     label: str = ""
     unit: str = ""
     share: bool = False
+    mean: bool = False
     stock: bool = False
     on: Mapping[str, Counts] = attrs.field(factory=dict)
     uses: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
     derived: Callable[[Mapping[str, Cells]], Amount] | None = None
     asked: Callable[[BriefQuestion], Amount] | None = None
     lists: Callable[[BriefQuestion], Iterable[Counted]] | None = None

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from linli import codec
 from linli.access import Role
+from linli.afterwards import with_afterwards
 from linli.config import digest, load_document, read_toml
 from linli.config.rest import Rest
 from linli.connecting import FILE, console_roles, district_file, keyring_of, store_of
@@ -146,7 +147,7 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
         zone=ZoneInfo(district.timezone),
         settings=digest(configuration.table),
         workflows=workflows,
-        figures=figures,
+        figures=with_afterwards(figures),
         permissions=permissions,
     )
 

@@ -104,6 +104,23 @@ def _span(text: str) -> Span:
 
 
 @attrs.frozen(kw_only=True)
+class MomentSettings:
+    """The [moments] table: what was entered afterwards, and who confirms from when it counts."""
+
+    confirm_days: int = setting(
+        default=10,
+        minimum=1,
+        help="within how many days somebody above confirms an earlier end that was entered afterwards; else it counts"
+        " from when it was recorded",
+        unit="days",
+    )
+    confirmed_by: tuple[str, ...] = setting(
+        default=("officer", "district_officer"),
+        help="the posts that confirm it, at a place above that of whoever entered it, the first of them first",
+    )
+
+
+@attrs.frozen(kw_only=True)
 class PostSettings:
     """A row of [[access.posts]]: who gives, confirms and ends a post. It replaces the plugins' row of that role."""
 
@@ -193,6 +210,7 @@ SECTIONS: dict[str, type] = {
     "plugins": PluginSettings,
     "calendar": CalendarSettings,
     "access": AccessSettings,
+    "moments": MomentSettings,
     "import": ImportSettings,
     "deliveries": DeliverySettings,
     "sealing": SealingSettings,

@@ -54,12 +54,14 @@ class Hands:
         rounds: by state, how often it was entered, where that is more than once.
         bodies: by person, the organisation that they first acted for.
         came_from: by a state that something can go back from, the state it was in before.
+        afterwards: the states of which it was entered afterwards that they were reached; see `linli.afterwards`.
     """
 
     moves: Mapping[str, tuple[UUID, ...]] = attrs.field(factory=dict)
     rounds: Mapping[str, int] = attrs.field(factory=dict)
     bodies: Mapping[str, UUID] = attrs.field(factory=dict)
     came_from: Mapping[str, str] = attrs.field(factory=dict)
+    afterwards: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True, slots=False)  # quickly made and copied: every act has several

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, or_, select
 
+from linli import codec
 from linli.acts import ACT_COLUMNS, Act, act_from
 from linli.brief import Period, amount_of, cells_of, period_of, question_of, scope_of
 from linli.errors import NotFound
@@ -35,6 +36,7 @@ class Explanation:
     Attributes:
         figure: what it is, and its rule in words.
         amount: as the brief has it.
+        beside: by name, what is shown with it wherever it is shown.
         verbs: the acts that count for it.
         counted: one by one; at most as many as were asked for.
         more: whether there are more than that.
@@ -42,6 +44,7 @@ class Explanation:
 
     figure: Figure
     amount: Amount
+    beside: Mapping[str, Amount]
     period: Period
     verbs: tuple[str, ...]
     counted: tuple[Counted, ...]
@@ -65,10 +68,13 @@ def explain(
     with district.store.reading() as connection, ExitStack() as stack:
         question = question_of(connection, district, scope, period)
         counted = _first(_lines(_Acts(district, question, stack), figures), most + 1)
-        amount = amount_of(figure, cells_of(connection, district, scope, period), question)
+        cells = cells_of(connection, district, scope, period)
+        amount = amount_of(figure, cells, question)
+        beside = {name: amount_of(district.rules.figures[name], cells, question) for name in figure.beside}
     return Explanation(
         figure=figure,
         amount=amount,
+        beside=beside,
         period=period,
         verbs=_verbs(figures),
         counted=tuple(counted[:most]),
@@ -129,13 +135,35 @@ class _Acts:
 
     def _found(self, figures: Sequence[Figure], stock: bool) -> Iterator[Counted]:
         connection = self.question.connection
-        for rows in connection.execute(self._query(_verbs(figures), stock)).partitions(_AT_ONCE):
-            acts = [act_from(tuple(row)) for row in rows]
+        verbs = _verbs(figures)
+        confirmed = self._confirmed(verbs)
+        for rows in connection.execute(self._query(verbs, stock)).partitions(_AT_ONCE):
+            acts = [act for row in rows if (act := self._as_counted(act_from(tuple(row)), confirmed, stock))]
             subjects = self._subjects(connection, {act.subject for act in acts})
             for act in acts:
                 line = self._line(figures, act, subjects.get(act.subject))
                 if line:
                     yield line
+
+    def _confirmed(self, verbs: Sequence[str]) -> Mapping[tuple[UUID, int], datetime]:
+        """By act (its root and version), the earlier moment that it counts from since somebody above confirmed that."""
+        a, question = t.act.c, self.question
+        kinds = {f"{verb.partition('.')[0]}.counted_from" for verb in verbs}
+        query = select(a.root, a.body).where(
+            a.district == question.district, a.verb.in_(kinds), a.at >= question.since
+        )
+        bodies = [(root, codec.decode(body)) for root, body in question.connection.execute(query)]
+        return {(root, b["version"]): codec.moment(b["since"]) for root, b in bodies if b["counts"]}
+
+    def _as_counted(
+        self, act: Act, confirmed: Mapping[tuple[UUID, int], datetime], stock: bool
+    ) -> Act | None:
+        """The act at the moment that it counts from; None where that is not in the period."""
+        opened = act.body.get("from") == "" and "since" in act.body
+        at = codec.moment(act.body["since"]) if opened else confirmed.get((act.root, act.version), act.at)
+        if not (stock or self.question.since <= at) or at >= self.question.until:
+            return None
+        return act if at == act.at else changed(act, at=at)
 
     def _line(self, figures: Sequence[Figure], act: Act, now: Subject | None) -> Counted | None:
         """What an act is in a figure, with what it adds; None where it counts for nothing."""
@@ -150,6 +178,7 @@ class _Acts:
             place=act.place,
             n=n,
             amount=_amount(figures[0], cells),
+            note=say("entered afterwards: {source}", source=say(act.afterwards)) if act.afterwards else None,
         )
 
     def _query(self, verbs: Sequence[str], stock: bool) -> Select[Any]:
@@ -157,7 +186,9 @@ class _Acts:
         since = [] if stock else [a.at >= question.since]
         return (
             select(*ACT_COLUMNS)
-            .where(a.district == question.district, a.verb.in_(verbs), a.at < question.until, *since)
+            .where(a.district == question.district, a.verb.in_(verbs), *since)
+            # What was entered after the period may count in it.
+            .where(or_(a.at < question.until, a.body.contains('"since":')))
             .where(question.here(a.place))
             .order_by(a.at, a.root, a.version)
         )

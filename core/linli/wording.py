@@ -19,6 +19,8 @@ def verb_label(verb: str, workflows: Mapping[str, Workflow], others: Mapping[str
         return say("{kind} · {move}", kind=say(flow.label), move=Word(kind, move.label or move.name))
     if flow and name == "late":
         return say("{kind} · {move}", kind=say(flow.label), move=Word(kind, "overdue"))
+    if flow and name == "counted_from":
+        return say("{kind} · {move}", kind=say(flow.label), move=Word(kind, "counts from when it was so"))
     if flow and not name:
         return say(flow.label)
     return Text(others.get(verb, verb))

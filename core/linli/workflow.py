@@ -5,7 +5,7 @@ expression language: what does not fit is a plugin's own table and a check.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol
 from uuid import UUID
@@ -46,6 +46,20 @@ class State:
 
 
 @attrs.frozen(kw_only=True)
+class Was:
+    """What is asked is when something was so: not in the future, not before the matter began. See decision 36.
+
+    Attributes:
+        counts: it is the moment that the move counts from. What begins with the move, its clocks and its
+            acceptance, counts from then at once; what ends with it only when somebody above has confirmed that.
+        since: when that began which it is about, where that is not the matter; None from it: nobody knows.
+    """
+
+    counts: bool = False
+    since: Callable[["Subject", "Facts"], date | None] | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Ask:
     """Something that a move asks of whoever makes it.
 
@@ -53,14 +67,14 @@ class Ask:
         type: what the value must be; text is at most `longest` characters.
         private: what residents and staff write in their own words: it goes to the vault, and the
             journal keeps a keyed commitment to it.
-        kept: False: only the move's `fills` have it, and checks and effects from what those `Facts.hear`;
-            not even a keyed commitment is made, which of a choice among three would tell it.
+        kept: False: only `fills`, and what those `Facts.hear`, have it; no keyed commitment, which few choices would tell.
         choices: the values allowed; empty: any.
         public: a text that is published, which the move looks at itself; see `linli.engine.border`.
         default: what holds where nothing is given.
         computed: linli alone works it out (a fill of the move, or the act that it follows from); nobody gives it.
         proposed: a fill of the move gives it where the caller does not.
         of: "seat" where a number is that of a place or an organisation: people may give its name.
+        was: it says when something was so, which is not when it is recorded.
     """
 
     name: str
@@ -76,6 +90,7 @@ class Ask:
     default: object = None
     computed: bool = False
     proposed: bool = False
+    was: Was | None = None
 
 
 REASON = Ask(name="reason", help="why", private=True)

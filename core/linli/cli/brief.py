@@ -1,7 +1,7 @@
 """`linli brief`: the figures of a place and a period, on one page."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
@@ -93,10 +93,16 @@ def _page(district: District, found: Brief, place: str | None) -> Iterable[str]:
 
 def _beside(district: District, found: Brief, figure: Figure) -> str:
     """What is shown with a figure because it misleads alone."""
-    others = [district.rules.figures[name] for name in figure.beside if name in found.figures]
+    return _in_brackets(
+        district, {name: found.figures[name] for name in figure.beside if name in found.figures}
+    )
+
+
+def _in_brackets(district: District, amounts: Mapping[str, Amount]) -> str:
+    figures = district.rules.figures
     said = [
-        f"{_label(one)} {worded(one, found.figures[one.name])}{_unit(one, found.figures[one.name])}"
-        for one in others
+        f"{_label(figures[name])} {worded(figures[name], amount)}{_unit(figures[name], amount)}"
+        for name, amount in amounts.items()
     ]
     return f"  ({', '.join(said)})" if said else ""
 
@@ -118,7 +124,7 @@ def _print_explanation(district: District, found: Explanation, as_json: bool) ->
         return
     figure = found.figure
     amount = f"{worded(figure, found.amount)}{_unit(figure, found.amount)}"
-    click.echo(f"{_label(figure)} ({figure.name}): {amount}")
+    click.echo(f"{_label(figure)} ({figure.name}): {amount}{_in_brackets(district, found.beside)}")
     click.echo(_sentence(district, found))
     where = district.register.name_paths({line.place for line in found.counted if line.place})
     for line in found.counted:
@@ -156,6 +162,7 @@ def _document(found: Explanation) -> dict[str, object]:
     return {
         "figure": found.figure.name,
         "amount": found.amount,
+        "beside": dict(found.beside),
         "rule": translate(found.figure.help),
         "from": found.period.start,
         "to": found.period.end,

@@ -27,6 +27,10 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "task": ("linli.cli.task:task", "tasks: take, finish, confirm, hand over"),
     "offer": ("linli.cli.task:offer", "tasks offered to somebody else, who accepts or refuses them"),
     "handover": ("linli.cli.task:handover", "requests handed over to bodies outside: what they answered"),
+    "late-entry": (
+        "linli.cli.task:late_entry",
+        "what was entered afterwards: somebody above confirms from when it counts",
+    ),
     "person": ("linli.cli.person:person", "register, find, merge and end people"),
     "place": ("linli.cli.place:place", "the tree of places, from the district to a home"),
     "organisation": ("linli.cli.organisation:organisation", "organisations and who is in them"),

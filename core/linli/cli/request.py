@@ -51,6 +51,13 @@ def request() -> None:
     is_flag=True,
     help=translate("the reporter wants nothing of it to be given to whom it is about"),
 )
+@click.option(
+    "--received-at",
+    default=None,
+    help=translate(
+        "when it was so, where it is entered afterwards; an earlier end counts once somebody above confirms it"
+    ),
+)
 @as_option
 @json_option
 @pass_district
@@ -64,6 +71,7 @@ def submit(
     confidential: bool,
     about: str | None,
     not_to_them: bool,
+    received_at: str | None,
     who: str | None,
     as_json: bool,
 ) -> None:
@@ -76,6 +84,7 @@ def submit(
         confidential=confidential,
         not_to_them=not_to_them,
         **({"about": _whom(district, about)} if about else {}),
+        **({"received_at": received_at} if received_at else {}),
         actor=actor_of(district, who),
     )
     print_act(district, act, as_json)

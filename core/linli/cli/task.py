@@ -2,8 +2,10 @@
 
 import click
 
-from linli.cli.moves import add_lists, add_moves
+from linli.cli.moves import Columns, add_lists, add_moves
+from linli.cli.shared import minute
 from linli.dispatch.handing_over import HANDOVER, OFFER
+from linli.dispatch.late_entries import LATE_ENTRY
 from linli.dispatch.tasks import TASK
 from linli.i18n import translate
 
@@ -60,3 +62,34 @@ def handover() -> None:
 
 add_lists(handover, HANDOVER)
 add_moves(handover, HANDOVER)
+
+
+@click.group(
+    "late-entry",
+    help=f"""{translate("what was entered afterwards: somebody above confirms from when it counts")}
+
+\b
+linli request close NUMBER --feedback "已修好" --closed-at 2026-03-05T10:30
+linli late-entry list --open
+linli late-entry confirm NUMBER --as 13900000000
+linli late-entry refuse NUMBER --reason 当天无记录 --as 13900000000
+""",
+)
+def late_entry() -> None:
+    pass
+
+
+add_lists(
+    late_entry,
+    LATE_ENTRY,
+    Columns(
+        ("what was entered", "when it was so", "opened"),
+        lambda district, one: (
+            str(district.rules.called(one.record.verb)),
+            minute(district, one.record.since),
+            minute(district, one.opened_at),
+        ),
+        place=True,
+    ),
+)
+add_moves(late_entry, LATE_ENTRY)

@@ -10,6 +10,7 @@ from linli.acts import Act
 from linli.award.wording import rule_label
 from linli.calendar import known_until
 from linli.cli.shared import minute, names_of, plain_record, table
+from linli.codec import moment
 from linli.district import District
 from linli.facts import Facts
 from linli.i18n import Several, Text, Word, listed, say, translate, within
@@ -142,6 +143,8 @@ def _word(district: District, flow: Workflow, name: str, value: str) -> str:
     """A code as people call it: of a service, of a choice, of the parts of a rule that matched."""
     if name in ("service", "matched"):
         return next((one.name for one in district.dispatch.services if one.code == value), value)
+    if name == "verb":
+        return str(district.rules.called(value))
     if name in ("ledger", "unit"):
         return translate(value)
     if name == "rule" and ": " not in value:
@@ -213,8 +216,25 @@ def print_history(district: District, history: list[Act]) -> None:
     for act in history:
         seat = seats[act.id]
         acting_as = in_words(seat, named) if seat else _as_whom(act)
-        rows.append((act.version, minute(district, act.at), district.rules.called(act.verb), acting_as))
+        rows.append((act.version, minute(district, act.at), _done(district, act), acting_as))
     table(["no.", "when", "what", "as"], rows, False)
+
+
+def _done(district: District, act: Act) -> Text:
+    """What was done; where it was entered afterwards, with when it was so and where that comes from."""
+    what, flow = district.rules.called(act.verb), district.rules.workflows.get(act.kind)
+    move = flow.by_move.get(act.verb.partition(".")[2]) if flow else None
+    asks = [ask for ask in move.asks if ask.was] if move and act.afterwards else []
+    said = [text for ask in asks if (text := act.value(ask.name))]
+    if not said:
+        return what
+    when = listed(minute(district, moment(text)) if len(text) > _A_DAY else text for text in said)
+    return say(
+        "{what}: {when}, entered afterwards ({source})", what=what, when=when, source=say(act.afterwards)
+    )
+
+
+_A_DAY = len("2026-03-05")
 
 
 def _as_whom(act: Act) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC
 from linli.acts import Act
 from linli.dispatch import standing
 from linli.dispatch.records import UNCOUNTED
-from linli.figures import BriefQuestion, Cells, Count, Counted, Counts, Figure, once
+from linli.figures import BriefQuestion, Cells, Count, Counted, Counts, Figure
 from linli.store import tables as t
 from linli.subjects import Subject
 
@@ -14,6 +14,11 @@ from linli.subjects import Subject
 _CLOSING = ("request.close", "request.decline", "request.handed_over")
 # Wherever closings are shown, how each of them ended stands beside.
 BY_OUTCOME = ("requests.settled", "requests.declined", "requests.handed_over")
+
+
+def _accepted(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+    """On the day of the acceptance, which may have been entered afterwards."""
+    yield Count(at=after.accepted_at if after else None)
 
 
 def _seconds(subject: Subject | None) -> int | None:
@@ -109,7 +114,7 @@ FIGURES = (
         help="requests accepted in the period",
         label="accepted",
         lists=standing.accepted,
-        on={"request.accept": once},
+        on={"request.accept": _accepted},
     ),
     Figure(
         name="requests.closed",
@@ -147,12 +152,14 @@ FIGURES = (
         label="closing rate",
         share=True,
         uses=("requests.closed", "requests.accepted", "requests.ended"),
+        of=("requests.closed",),
         derived=_closing_rate,
     ),
     Figure(
         name="requests.mean_hours_to_close",
         help="mean elapsed hours from acceptance to closing, over the closed ones",
         label="mean time to close",
+        mean=True,
         unit="hours",
         uses=("requests.closed",),
         derived=_mean_hours,
@@ -208,6 +215,7 @@ FIGURES = (
         name="requests.mean_rating",
         help="mean of the ratings, 1 to 5",
         label="mean rating",
+        mean=True,
         uses=("requests.rated",),
         derived=_mean_rating,
     ),

@@ -38,6 +38,13 @@ _LAST_OF_THEM = Read(
 )
 
 
+def received_by_the_desk(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    """Whoever files something themselves does so now; the desk knows when it came in."""
+    if act.value("received_at") is not None and act.acting_as in ("own", "person"):
+        return say("when it came in is said by the desk; leave it out")
+    return None
+
+
 def reporter_allowed(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """Who reports it is named, or anonymous, or known to the desk alone, as the district lets."""
     settings = facts.settings(DispatchSettings)

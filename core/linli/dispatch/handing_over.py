@@ -19,7 +19,7 @@ from linli.i18n import Text, say
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import Subject
-from linli.workflow import READ_REASON, REASON, Ask, Clock, Limit, Move, State, Workflow, parent_in
+from linli.workflow import READ_REASON, REASON, Ask, Clock, Limit, Move, State, Was, Workflow, parent_in
 
 WAITS_FOR = Ask(name="reason", choices=PAUSES)
 ABOUT = Ask(name="about", type=UUID, required=False)
@@ -35,9 +35,6 @@ _BEING_HANDED_OVER = Read(
         _s.kind == "handover",
         _s.ended_at.is_(None),
     )
-)
-_REQUEST = Read(
-    select(_s.opened_at).where(_s.district == bindparam("district"), _s.id == bindparam("request"))
 )
 _ENDED = ("closed", "withdrawn", "refused")
 
@@ -174,16 +171,6 @@ def _proven(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text |
     return None
 
 
-def _on_a_day_that_was(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    day: date = subject.record.accepted_on
-    begun = facts.rows(_REQUEST, request=subject.parent)
-    if day > facts.today:
-        return say("they cannot have accepted on a day that has not come")
-    if begun and day < facts.calendar.day_of(begun[0][0]):
-        return say("they cannot have accepted before it was reported")
-    return None
-
-
 def _hand_over(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     assert subject.parent is not None, "a handover is a part of a request"
     yield Make(
@@ -224,7 +211,7 @@ HANDOVER = Workflow(
                     Ask(
                         name="accepted_by", help="who or which desk there accepted", longest=100, private=True
                     ),
-                    Ask(name="accepted_on", help="on which day", type=date),
+                    Ask(name="accepted_on", help="on which day", type=date, was=Was()),
                     Ask(name="their_number", help="its number there", longest=60, required=False),
                     Ask(
                         name="proof",
@@ -238,7 +225,7 @@ HANDOVER = Workflow(
                         private=True,
                     ),
                 ),
-                checks=(_proven, _on_a_day_that_was),
+                checks=(_proven,),
                 effects=(_hand_over,),
             ),
             Move(

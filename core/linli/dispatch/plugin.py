@@ -6,6 +6,7 @@ from linli.dispatch.catalogue import Matched, Route, Wanted, match
 from linli.dispatch.figures import FIGURES
 from linli.dispatch.handing_over import HANDOVER, OFFER
 from linli.dispatch.impartial import kept_from, nearest
+from linli.dispatch.late_entries import LATE_ENTRY
 from linli.dispatch.requests import REQUEST
 from linli.dispatch.routing import service_of
 from linli.dispatch.settings import DispatchSettings
@@ -23,7 +24,7 @@ def describe() -> Manifest:
     return Manifest(
         name="dispatch",
         settings=DispatchSettings,
-        workflows=(REQUEST, TASK, OFFER, HANDOVER),
+        workflows=(REQUEST, TASK, OFFER, HANDOVER, LATE_ENTRY),
         figures=FIGURES,
         importers=(REQUESTS,),
     )

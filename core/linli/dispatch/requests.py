@@ -11,6 +11,7 @@ from linli.dispatch import elsewhere, filing, handing_over, instructing, pausing
 from linli.dispatch.filing import OPEN_STATES
 from linli.dispatch.handing_over import SEAT
 from linli.dispatch.impartial import impartial
+from linli.dispatch.late_entries import then
 from linli.dispatch.records import CHANNELS, CLERK, OUTCOMES, PAUSES, Request
 from linli.workflow import READ_REASON, REASON, Ask, Clock, Move, Part, State, Workflow
 
@@ -47,8 +48,9 @@ def _filed() -> Iterator[Move]:
                 default=False,
             ),
             Ask(name="source", required=False),
+            then("received_at"),
         ),
-        checks=(filing.reporter_allowed, filing.about_is_known),
+        checks=(filing.reporter_allowed, filing.received_by_the_desk, filing.about_is_known),
         effects=(urgency.accept_if_urgent,),
     )
     yield Move(
@@ -71,6 +73,7 @@ def _filed() -> Iterator[Move]:
                 private=True,
                 required=False,
             ),
+            then("accepted_at"),
             Ask(name="matched", computed=True, required=False),
             Ask(name="rule", computed=True, required=False),
             _URGENT,
@@ -250,6 +253,7 @@ def _answered() -> Iterator[Move]:
             ),
             Ask(name="as_proposed", help="answer with the text that was proposed", type=bool, default=False),
             Ask(name="outcome", choices=OUTCOMES[:2], default="settled"),
+            then("closed_at"),
         ),
         checks=(elsewhere.something_proposed,),
     )
@@ -266,6 +270,7 @@ def _answered() -> Iterator[Move]:
                 private=True,
             ),
             Ask(name="outcome", choices=("declined",), default="declined"),
+            then("closed_at"),
         ),
     )
     yield Move(

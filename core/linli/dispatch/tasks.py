@@ -7,6 +7,7 @@ from linli.access import ENGINE, HOLDER, OWN
 from linli.acts import Act
 from linli.dispatch.handing_over import ABOUT, SEAT, WAITS_FOR, make_offer, seat_of
 from linli.dispatch.impartial import impartial, kept_from
+from linli.dispatch.late_entries import then
 from linli.dispatch.pausing import whole_goes_on
 from linli.dispatch.records import CLERK, Task
 from linli.dispatch.urgency import time_standard
@@ -69,6 +70,7 @@ def _given_out() -> Iterator[Move]:
         asks=(
             Ask(name="result", help="what was done", private=True),
             Ask(name="minutes", help="how long it took", type=int, required=False),
+            then("finished_at"),
         ),
     )
     yield Move(

@@ -11,7 +11,7 @@ import attrs
 
 from linli.access import NOBODY, Actor, Scene, acting_as
 from linli.acts import ACT_BY_ID, Act, act_from, new_id, now
-from linli.engine import border, console, following, lateness, moves, repeating
+from linli.engine import afterwards, border, console, following, lateness, moves, repeating
 from linli.engine.orders import Make, Order, Overdue, Plain, Start, Yield
 from linli.engine.refusing import ask_which, not_allowed
 from linli.engine.rules import Rules
@@ -161,9 +161,10 @@ class Engine:
             at=turn.facts.at,
             recorded_at=turn.recorded_at,
             settings=self.rules.settings,
-            body=self._body(done, ident),
+            body=self._body(done, ident) | afterwards.mark(done.was, turn.facts, actor.source),
         )
-        reasons = [] if actor.engine else list(border.problems(done))
+        reasons = [late for was in done.was if (late := afterwards.in_the_future(was, turn.facts))]
+        reasons += [] if actor.engine else list(border.problems(done))
         if order.named and order.place:
             compound = turn.spot(order.place).figures_at
             asked = border.somebodys_name(turn.facts, self.rules.vault, order.named, compound)

@@ -1,10 +1,12 @@
 """What follows from an act, gathered in its turn; what it opens and moves waits for `settle`."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from linli.acts import Act
 from linli.award.rules import Award
-from linli.effects import Assign, Change, Effect, Make, Start, Tell, Transfer
+from linli.effects import Assign, Change, CountFrom, Effect, Make, Start, Tell, Transfer
+from linli.engine.afterwards import count_from
 from linli.engine.turn import Turn, round_suffix
 from linli.figures import Cell
 from linli.records import changed
@@ -39,6 +41,8 @@ def carry_out(turn: Turn, act: Act, effect: Effect) -> None:
             )
         case Change():
             turn.write(effect.write)
+        case CountFrom():
+            count_from(turn, act, effect)
 
 
 def pay(turn: Turn, act: Act, award: Award) -> None:
@@ -72,14 +76,21 @@ def _issuer(turn: Turn, act: Act) -> UUID:
 
 
 def tally(turn: Turn, act: Act, before: Subject | None, after: Subject | None) -> None:
+    """Add to every figure what the act counts."""
+    for cell, n, total in counted(turn, act, before, after):
+        turn.count(cell, n, total)
+
+
+def counted(
+    turn: Turn, act: Act, before: Subject | None, after: Subject | None
+) -> Iterator[tuple[Cell, int, int]]:
+    """What an act adds to which cell of a figure."""
     for name, counts in turn.rules.counts.get(act.verb, ()):
         for count in counts(act, before, after):
             place = count.place or act.place
             if place is not None and (count.when is None or count.when(turn.facts)):
                 day = (count.at or act.at).astimezone(turn.rules.zone).date()
-                turn.count(
-                    Cell(figure=name, place=turn.spot(place).figures_at, day=day), count.n, count.total
-                )
+                yield Cell(figure=name, place=turn.spot(place).figures_at, day=day), count.n, count.total
 
 
 def open_parts(turn: Turn, flow: Workflow, before: Subject, after: Subject) -> None:

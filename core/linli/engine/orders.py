@@ -1,6 +1,7 @@
 """What can be asked of the engine."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ class Yield:
         private: what somebody wrote, by name: it goes to the vault under the key of the order's
             person (or of its subject), and the journal keeps a commitment among the body's values.
         awards: points given beside what the plugins say the act earns.
+        was: the days or moments at which it says that something was so: refused where they have not come.
     """
 
     body: Mapping[str, Any] = attrs.field(factory=dict)
@@ -32,6 +34,7 @@ class Yield:
     counts: tuple[tuple[Cell, int, int], ...] = ()
     private: Mapping[str, str] = attrs.field(factory=dict)
     awards: tuple[Award, ...] = ()
+    was: tuple[date | None, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -37,7 +37,7 @@ class _Trial(Step):
         values = {ask.name: "-" for ask in move.asks if ask.required and ask.default is None}
         try:
             step = cls(turn, flow, move, subject, actor, values, new_id(), new=False)
-            after = step._after(move.to)
+            after = step._after(move.to, turn.facts.at)
             step._check(step._act(after), after)
         except Refused:
             return True

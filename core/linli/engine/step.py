@@ -1,14 +1,15 @@
 """One move of one subject: may it happen, and what is it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from linli import deadlines
+from linli import codec, deadlines
 from linli.access import Actor, Post, Scene, Seat, acting_as
 from linli.acts import Act
-from linli.engine import asked, conflicts, console, quotas
-from linli.engine.following import follow, open_parts, tally
+from linli.engine import afterwards, asked, conflicts, console, quotas
+from linli.engine.following import counted, follow, open_parts, tally
 from linli.engine.refusing import ask_which, not_allowed
 from linli.engine.turn import Turn
 from linli.errors import NotAllowed, Refused
@@ -38,20 +39,22 @@ class Step:
         self.ident = ident
         self._posts = self._posts_of(actor.person) if actor.person else ()
         self.acting_as = self._judged()
+        values = afterwards.on_the_clock(move, values, turn.facts)
         self.given = asked.given(move, self._filled(values), () if actor.engine else values)
+        self.told = afterwards.told(move, self.given.open, subject, turn, actor.source)
 
     def made(self) -> Act:
         """Do it all; the act."""
         if self.new:
             # Its record begins with what was given; checks of the move then see it whole.
-            self.before = changed(self.before, record=self._first_record())
+            self.before = changed(self.before, record=self._first_record(), opened_at=self._begins)
             if self.before.id == self.before.root:
                 self.turn.put(self.before, new=True)
         self._not_decided_elsewhere()
         target, lack = quotas.taken(self.turn, self.flow, self.move, self.before)
         if self.move.back:
             target = self.before.hands.came_from.get(self.before.state, target)
-        after = self._after(target)
+        after = self._after(target, self._ends)
         act = self._act(after)
         self._check(act, after)
         if lack:
@@ -61,7 +64,7 @@ class Step:
         self.turn.record(act)
         quotas.posted(self.turn, self.flow, self.move, after, act, emptied=target == self.move.when_empty)
         self._seal(act, after)
-        tally(self.turn, act, None if self.new else self.before, after)
+        self._count(act, after, target)
         open_parts(self.turn, self.flow, self.before, after)
         follow(self.turn, act, after, self.move)
         return act
@@ -177,8 +180,39 @@ class Step:
         names = self.flow.fields
         return self.flow.record(**{n: v for n, v in self.given.open.items() if n in names})
 
-    def _after(self, target: str | None) -> Subject:
-        subject, at = self.before, self.turn.facts.at
+    @property
+    def _begins(self) -> datetime:
+        """When that begins which begins with the move."""
+        return self.told.since or self.turn.facts.at
+
+    @property
+    def _ends(self) -> datetime:
+        """When that ends which ends with it. An opening ends nothing: it counts from when it was, as a whole."""
+        return self.turn.facts.at if self.move.sources else self._begins
+
+    def _count(self, act: Act, after: Subject, target: str | None) -> None:
+        """Count it; where an earlier moment would count otherwise, let somebody above confirm that."""
+        before = None if self.new else self.before
+        if self._ends == self._begins:
+            tally(self.turn, self._at(act, self._begins), before, after)
+            return
+        then = self._after(target, self._begins)
+        ways = afterwards.Ways(
+            after=after,
+            then=then,
+            counts=tuple(counted(self.turn, act, before, after)),
+            counts_then=tuple(counted(self.turn, self._at(act, self._begins), before, then)),
+        )
+        for cell, n, total in ways.counts:
+            self.turn.count(cell, n, total)
+        afterwards.wait(self.turn, act, ways, self._begins, self._posts)
+
+    def _at(self, act: Act, moment: datetime) -> Act:
+        return act if moment == act.at else changed(act, at=moment)
+
+    def _after(self, target: str | None, ends: datetime) -> Subject:
+        """The subject as the move leaves it, where what it ends has ended at a moment."""
+        subject, facts = self.before, self.turn.facts
         state = self.flow.by_state[target or subject.state]
         entered = target is not None and target != subject.state
         after = changed(
@@ -188,12 +222,14 @@ class Step:
             if self.new
             else asked.recorded(self.flow, self.move, subject.record, self.given),
             outcome=self._outcome(state.ends) if entered or self.new else subject.outcome,
-            ended_at=at if state.ends and entered else (subject.ended_at if state.ends else None),
-            accepted_at=subject.accepted_at or (at if state.name == self.flow.accepted_in else None),
+            ended_at=ends if state.ends and entered else (subject.ended_at if state.ends else None),
+            accepted_at=subject.accepted_at
+            or (self._begins if state.name == self.flow.accepted_in else None),
             hands=self._hands_after(state.name if entered else None),
         )
         reason = self.given.open.get("reason") or self.move.name
-        return deadlines.moved(self.flow, after, self.turn.facts, reason, self.move.resets)
+        facts = facts if ends == facts.at else facts.as_of(ends)
+        return deadlines.moved(self.flow, after, facts, reason, self.move.resets, begins=self._begins)
 
     def _outcome(self, ends: tuple[str, ...]) -> str | None:
         if len(ends) < 2:
@@ -214,7 +250,21 @@ class Step:
                 bodies[str(person)] = body
         if entered and any(part.opens_in == entered for part in self.flow.parts):
             rounds[entered] = rounds.get(entered, 0) + 1
-        return Hands(moves=moves, rounds=rounds, bodies=bodies, came_from=self._came_from(entered))
+        return Hands(
+            moves=moves,
+            rounds=rounds,
+            bodies=bodies,
+            came_from=self._came_from(entered),
+            afterwards=self._entered_afterwards(entered),
+        )
+
+    def _entered_afterwards(self, entered: str | None) -> tuple[str, ...]:
+        known = self.before.hands.afterwards
+        if not entered or not (known or self.told.source):
+            return known
+        # When it was accepted stays as it was, however often it comes back to the desk.
+        others = tuple(one for one in known if one != entered or one == self.flow.accepted_in)
+        return tuple(dict.fromkeys((*others, entered))) if self.told.source else others
 
     def _came_from(self, entered: str | None) -> Mapping[str, str]:
         """Where a state was entered from that a move leads back out of; of others nobody asks."""
@@ -238,6 +288,10 @@ class Step:
         values = asked.kept(self.given, marks)
         if values:
             body["values"] = values
+        if self.told.source:
+            body["afterwards"] = self.told.source
+        if self.told.since:
+            body["since"] = codec.plain(self.told.since)
         return Act(
             id=self.ident,
             verb=f"{self.flow.name}.{self.move.name}",

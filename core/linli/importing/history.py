@@ -19,7 +19,8 @@ _VERBS: Final = {"declined": "request.decline", "duplicate": "request.merge", "w
 
 def closing(batch: Batch, subject: Subject, state: str, outcome: str | None, at: datetime) -> Subject:
     """The request as its end left it, its clocks stopped then."""
-    ended = attrs.evolve(subject, state=state, ended_at=at, outcome=outcome)
+    hands = attrs.evolve(subject.hands, afterwards=(*subject.hands.afterwards, state))
+    ended = attrs.evolve(subject, state=state, ended_at=at, outcome=outcome, hands=hands)
     began = [clock.since for clock in subject.clocks.values() if clock.since]
     flow = batch.rules.workflow(subject.kind)
     return deadlines.moved(flow, ended, batch.facts.as_of(max([at, *began]))) if began else ended
@@ -95,4 +96,6 @@ def _as_if(batch: Batch, verb: str, at: datetime, subject: Subject) -> Act:
         at=at,
         recorded_at=batch.facts.at,
         settings=batch.rules.settings,
+        # A file has its moments from another system; figures say how many of those there are.
+        body={"afterwards": "file"} if at < batch.facts.at else {},
     )

@@ -34,7 +34,7 @@ from linli.register.tree import Knot
 from linli.revealing import unfit
 from linli.store import tables as t
 from linli.store.bulk import bulk, bulk_into
-from linli.subjects import Subject, stored_in_bulk
+from linli.subjects import Hands, Subject, stored_in_bulk
 from linli.vault.crypto import DataKey, seal
 
 _NAMESPACE: Final = UUID("3c9ad4b8-0d55-5d7e-9b1e-52f4f5c8a9d0")
@@ -142,6 +142,7 @@ class Requests:
             person=reporter,
             holder=self._department(line),
             record=self._record(line, place, reporter),
+            hands=Hands(afterwards=("accepted",)),
         )
         if end.at is not None:
             return closing(self._batch, subject, end.state, end.outcome, end.at)

@@ -51,21 +51,24 @@ def replayed(flow: Workflow, acts: Iterable[Act]) -> Replayed:
     for act in acts:
         if "to" in act.body:
             _step(flow, found, act)
+        elif act.verb == f"{flow.name}.counted_from" and "ended_at" in act.body:
+            found.ended_at = codec.moment(act.body["ended_at"])
     return found
 
 
 def _step(flow: Workflow, found: Replayed, act: Act) -> None:
     new, given = act.body["from"] == "", act.body.get("values", {})
+    begins = codec.moment(act.body["since"]) if "since" in act.body else act.at
     if new:
-        found.whole, found.opened_at = True, act.at
+        found.whole, found.opened_at = True, begins
     state = flow.by_state[act.body["to"]]
     if new or act.body["to"] != act.body["from"]:
         found.outcome = (
             given.get("outcome", state.ends[0]) if len(state.ends) > 1 else next(iter(state.ends), None)
         )
-        found.ended_at = act.at if state.ends else None
+        found.ended_at = (begins if new else act.at) if state.ends else None
     if found.accepted_at is None and state.name == flow.accepted_in:
-        found.accepted_at = act.at
+        found.accepted_at = begins
     found.values |= {n: v for n, v in given.items() if n in flow.fields and not is_commitment(v)}
     found.state, found.last = state.name, act
     found.places.add(act.place)

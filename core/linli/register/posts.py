@@ -152,6 +152,7 @@ class Posts(Roles):
             return Yield(
                 body={"role": role, "at": str(seat), "since": begins.isoformat()},
                 writes=(begun_post(self._code, post),),
+                was=(min(since, facts.at),) if since else (),
             )
 
         def judge(facts: Facts, actor: Actor) -> str:

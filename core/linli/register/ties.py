@@ -195,7 +195,6 @@ class Ties(Desk):
         """
         if not _KIND.fullmatch(kind):
             raise Refused(say("'{kind}' is no kind of tie; write it like resident or owner", kind=kind))
-        self._not_ahead(since)
         who, where = self._now(person), self._now(at)
         with self._facts() as facts:
             place = place_of(facts, where)
@@ -208,7 +207,7 @@ class Ties(Desk):
                 raise AlreadySo
             tie = Tie(person=who, kind=kind, at=where, since=since, record=kept or {})
             body = {"kind": kind, "at": str(where), "since": since.isoformat() if since else None}
-            return Yield(body=body, writes=(put_tie(self._code, tie),))
+            return Yield(body=body, writes=(put_tie(self._code, tie),), was=(since,))
 
         # Whose home changes is judged where they have been at home too: else any desk could make them its own.
         def also_at(facts: Facts) -> list[UUID]:
@@ -217,15 +216,10 @@ class Ties(Desk):
 
         self._act("person.tie", who, work, place=place, person=who, actor=actor, at=None, also_at=also_at)
 
-    def _not_ahead(self, day: date | None) -> None:
-        if day and day > self._day(None):
-            raise Refused(say("{day} is in the future; enter it on that day", day=day))
-
     def end_tie(
         self, person: UUID, kind: str, at: UUID, on: date | None = None, *, actor: Actor | None = None
     ) -> None:
         """End what a person is to a place or an organisation."""
-        self._not_ahead(on)
         who, where, day = self._now(person), self._now(at), self._day(on)
 
         def work(facts: Facts) -> Yield:
@@ -238,7 +232,8 @@ class Ties(Desk):
             if known.since and day < known.since:
                 raise Refused(say("it began on {day}; it cannot end before", day=known.since))
             body = {"kind": kind, "at": str(where), "until": day.isoformat()}
-            return Yield(body=body, writes=(put_tie(self._code, attrs.evolve(known, until=day)),))
+            writes = (put_tie(self._code, attrs.evolve(known, until=day)),)
+            return Yield(body=body, writes=writes, was=(day,))
 
         self._act(
             "person.untie", who, work, place=self.place_of_person(who), person=who, actor=actor, at=None

@@ -96,6 +96,7 @@ def test_what_is_still_open_stands_beside_the_mean_in_every_format(street: Stree
     assert [other.figure.name for other in mean.beside] == [
         "requests.open", "requests.oldest_open_hours", "requests.paused",
         "requests.settled", "requests.declined", "requests.handed_over",
+        "requests.mean_hours_to_close.entered_afterwards",
     ]  # fmt: skip
     for form in ("text", "html"):
         written = street.reports.written(report, form).decode()
@@ -299,6 +300,40 @@ def test_a_report_is_published_in_the_series_of_briefs_at_its_place(street: Stre
     mean = _entry(report, "requests.mean_hours_to_close")
     assert f"{mean.beside[0].label} {mean.beside[0].words}" in body
     assert street.district.publish.verify(street.district.publish.receipt(act.subject)).problems == ()
+
+
+def test_a_brief_that_was_published_stays_and_the_next_one_tells_what_was_entered_afterwards(
+    street: Street,
+) -> None:
+    march, end = date(2026, 3, 1), date(2026, 3, 31)
+    act = street.reports.publish(street.reports.make(street.first, march, end), at_once=True)
+    was = street.district.publish.body(street.district.publish.get(act.subject))
+    assert street.reports.make(street.first, APRIL, APRIL).earlier is None, "nothing has changed since"
+    received = datetime(2026, 3, 20, 9, tzinfo=ZONE)
+    make, values = street.district.make, {"category": "漏水", "description": "厨房", "anonymous": True}
+    request = street.district.start(
+        "request", "submit", street.first, {**values, "received_at": received}
+    ).subject
+    make(request, "accept", {"service": "general", "accepted_at": received + timedelta(hours=1)})
+    report = street.reports.make(street.first, APRIL, APRIL)
+    assert report.earlier is not None
+    changed = {one.figure.name: (one.published, one.now) for one in report.earlier.differences}
+    accepted = int(changed["requests.accepted"][0])
+    assert changed["requests.accepted"] == (str(accepted), str(accepted + 1))
+    assert report.earlier.period.start == march
+    for form in ("text", "html", "json"):
+        written = street.reports.written(report, form).decode()
+        assert "2026-03-31" in written, form
+    sheets = load_workbook(BytesIO(street.reports.written(report, "xlsx"))).sheetnames
+    assert "published before" in sheets
+    assert street.district.publish.body(street.district.publish.get(act.subject)) == was
+    assert street.district.publish.verify(street.district.publish.receipt(act.subject)).problems == ()
+
+
+def test_a_brief_of_a_period_that_was_not_over_says_nothing_of_what_came_then(street: Street) -> None:
+    street.reports.publish(street.reports.make(street.first, APRIL, date(2026, 4, 30)), at_once=True)
+    street.request(street.first, NOW, 0)
+    assert street.reports.make(street.first, APRIL, date(2026, 4, 30)).earlier is None
 
 
 def test_a_report_of_the_whole_district_is_published_for_the_district(

@@ -54,6 +54,8 @@ def test_the_brief_counts_what_is_in_the_journal(tale: Tale, lived: District) ->
     assert figures["decisions.decided"] == acts["decision.complete"] > 0
     assert figures["decisions.resolved"] == acts["decision.resolve"] > 0
     assert figures["meetings.mediations"] == acts["mediation.settle"] > 0
+    assert acts["request.counted_from"] == acts["late_entry.confirm"] > 0
+    assert figures["requests.mean_hours_to_close.entered_afterwards"] >= acts["late_entry.tell"]  # type: ignore[operator]
     assert figures["sessions.held"] == acts["session.hold"] > 0
     assert figures["sessions.attended"] == acts["seat.attend"] > 0
     assert figures["wishes.thanked"] == acts["wish.thank"] > 0

@@ -10,6 +10,7 @@ import pytest
 
 from linli import District, Seat
 from linli.access import ENGINE_ACTOR
+from linli.errors import NotAllowed
 from linli_meetings.answering import district_item_of
 from linli_meetings.api import Meetings, Task, proposed_whistle
 from linli_meetings.testing import Street, street
@@ -209,3 +210,20 @@ def test_of_a_whistle_proposed_to_the_officer_they_hear_once(here: Street) -> No
     whistle = here.district.perform(order, actor=ENGINE_ACTOR).subject
     _until(here, "2025-09-30 09:00")
     assert [rung for _, _, rung in _lateness(here, whistle)] == ["holder", "district_officer"]
+
+
+def test_a_department_that_reported_in_while_the_line_was_down_is_on_time_once_the_district_confirms_it(
+    here: Street,
+) -> None:
+    whistle = _blown(here, "2025-09-01 08:30")
+    part = here.part(whistle, "whistle_part")
+    here.clock.now = at("2025-09-02 08:30")
+    here.does(whistle, here.urban, "report_in", reported_in_at=at("2025-09-01 09:30"))
+    clocks = here.district.subject(part).clocks
+    assert clocks["report"].spent > 4 * 3600
+    assert clocks["doing"].since == at("2025-09-01 09:30"), "what begins with it counts from then"
+    late = next(one for one in here.district.tree(whistle) if one.kind == "late_entry")
+    with pytest.raises(NotAllowed):
+        here.district.make(late.id, "confirm", actor=here.officer)
+    here.district.make(late.id, "confirm", actor=here.district_officer)
+    assert here.district.subject(part).clocks["report"].spent == 3600

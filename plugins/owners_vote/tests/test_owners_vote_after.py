@@ -294,7 +294,7 @@ def test_numbers_that_do_not_add_up_are_refused(compound: VoteCompound) -> None:
         _enter(compound, attrs.evolve(RESULT, roll=Weight(area=700000, heads=60)))
     with pytest.raises(Refused, match="more parts have a ballot"):
         _enter(compound, attrs.evolve(RESULT, voted_parts=91))
-    with pytest.raises(Refused, match="still to come"):
+    with pytest.raises(Refused, match="in the future"):
         _enter(compound, ended_on=date(2030, 1, 1))
     with pytest.raises(NotAllowed):
         _enter(compound, actor=compound.homes["101"].owners[0])

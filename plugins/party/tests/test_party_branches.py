@@ -313,7 +313,7 @@ def test_a_branch_is_merged_into_another_that_is_in_being_and_not_into_itself(st
     branch, proposed = street.set_up(), street.proposed("幸福里党支部", at=street.commercial)
     for into, why in ((branch, "into itself"), (proposed, "not in being"), (new_id(), "there is no branch")):
         _refused(street, branch, "merge", {"into": into, "reason": "x"}, why, actor=street.officer)
-    for until, why in (("2026-03-09", "in the future"), ("2020-01-01", "only there since")):
+    for until, why in (("2026-03-09", "in the future"), ("2020-01-01", "before that began")):
         _refused(street, branch, "dissolve", {"reason": "x", "until": until}, why, actor=street.officer)
 
 

@@ -179,7 +179,7 @@ def test_nobody_is_checked_in_before_it_opens_or_after_it_ended_or_ahead(
     moment = compound.clock.now + timedelta(minutes=minutes)
     if minutes == 121:
         compound.clock.now += timedelta(minutes=150)
-    with pytest.raises(Refused, match="within the session's time, and not ahead"):
+    with pytest.raises(Refused, match=r"within the session's time|before that began|in the future"):
         compound.volunteers.by_hand(
             "check_in_by_hand", session, who(compound.ann), "x", moment, actor=compound.leader
         )
@@ -190,7 +190,7 @@ def test_nobody_is_checked_out_before_they_came_or_ahead(compound: VolunteerComp
     compound.check_in(session, compound.ann)
     for minutes in (-1, 1):
         moment = compound.clock.now + timedelta(minutes=minutes)
-        with pytest.raises(Refused, match="after checked_in_at, and not ahead"):
+        with pytest.raises(Refused, match=r"before that began|in the future"):
             compound.volunteers.by_hand(
                 "check_out_by_hand", session, who(compound.ann), "x", moment, actor=compound.leader
             )
@@ -340,7 +340,7 @@ def test_what_was_kept_on_paper_is_taken_down_by_one_and_confirmed_by_another(
     def taken_down(hours: float) -> UUID:
         return compound.planned(hours=hours, on_paper=True)
 
-    for hours, reason in ((-1, "not over yet"), (-800, "too long ago")):
+    for hours, reason in ((-1, "in the future"), (-800, "too long ago")):
         with pytest.raises(Refused, match=reason):
             taken_down(hours)
     session, ann = taken_down(-26), who(compound.ann)

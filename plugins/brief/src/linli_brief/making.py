@@ -6,12 +6,15 @@ from difflib import get_close_matches
 from typing import NoReturn
 from uuid import UUID
 
+import attrs
+
 from linli import District
 from linli.brief import Brief
 from linli.errors import NotFound
 from linli.figures import Amount, Figure
 from linli.i18n import say
 from linli.settings import DistrictSettings
+from linli_brief.earlier import differences, published_before
 from linli_brief.model import Entry, Report, Section
 from linli_brief.settings import CHARTS, BriefSettings
 
@@ -20,6 +23,15 @@ def make(
     district: District, place: UUID | None = None, start: date | None = None, end: date | None = None
 ) -> Report:
     """The report of a place and all below it, from `start` to `end`, both included. Args: as in `brief`."""
+    report = _made(district, place, start, end)
+    before = published_before(district, place, report.period.end)
+    if before is None:
+        return report
+    earlier = differences(_made(district, place, before[0].start, before[0].end), before[1])
+    return attrs.evolve(report, earlier=earlier) if earlier.differences else report
+
+
+def _made(district: District, place: UUID | None, start: date | None, end: date | None) -> Report:
     settings = district.configuration.section(BriefSettings)
     brief = district.brief(place, start, end)
     period = brief.period

@@ -59,6 +59,28 @@ class Section:
 
 
 @attrs.frozen(kw_only=True)
+class Difference:
+    """A figure that was published otherwise than the record has it now; both amounts as people read them."""
+
+    figure: Figure
+    published: str
+    now: str
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return translate(self.figure.label or self.figure.help)
+
+
+@attrs.frozen(kw_only=True)
+class Earlier:
+    """The brief that was published before, and what has become different since: by what was entered afterwards."""
+
+    period: Period
+    differences: tuple[Difference, ...]
+
+
+@attrs.frozen(kw_only=True)
 class Report:
     """Every figure of a place and a period, and how they came about month by month.
 
@@ -67,6 +89,7 @@ class Report:
         place: None: the whole district.
         months: the first days of the months of the trends, up to that of the period's end.
         charts: what the printed page draws.
+        earlier: how the brief that was published before it differs from the record; None: there is none, or it does not.
     """
 
     title: str
@@ -78,6 +101,7 @@ class Report:
     sections: tuple[Section, ...]
     months: tuple[date, ...]
     charts: tuple[Entry, ...]
+    earlier: Earlier | None = None
 
     def entries(self) -> Iterator[Entry]:
         """All figures, each once, what stands beside another one after it."""
@@ -100,4 +124,19 @@ class Report:
             "figures": {one.figure.name: one.amount for one in entries},
             "months": [f"{month:%Y-%m}" for month in self.months],
             "by_month": {one.figure.name: one.trend for one in entries if one.trend},
+            **self._otherwise(),
+        }
+
+    def _otherwise(self) -> dict[str, object]:
+        if self.earlier is None:
+            return {}
+        figures = {
+            one.figure.name: {"published": one.published, "now": one.now} for one in self.earlier.differences
+        }
+        return {
+            "published_before": {
+                "from": self.earlier.period.start,
+                "to": self.earlier.period.end,
+                "figures": figures,
+            }
         }

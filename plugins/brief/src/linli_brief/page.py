@@ -11,7 +11,7 @@ from linli.figures import worded
 from linli.i18n import language, say, translate
 from linli_brief.charts import svg
 from linli_brief.model import Entry, Report, Section
-from linli_brief.text import beside, period_of
+from linli_brief.text import beside, otherwise, period_of
 
 _SIZES = (10.0, 9.0, 8.0, 7.2, 6.5, 6.0)
 _MONTHS_WIDE = 12
@@ -77,6 +77,7 @@ def _front(report: Report, family: str) -> Iterable[str]:
     for side, sections in (("left", report.sections[:first]), ("right", report.sections[first:])):
         yield f'<div class="{side}">{"".join(map(_section, sections))}</div>'
     yield '<div class="below"></div>'
+    yield from (f"<p>{escape(line.strip())}</p>" for line in otherwise(report) if line)
     drawn = [entry for entry in report.charts if entry.drawable()]
     if drawn:
         yield f'<h2>{escape(translate("month by month"))}</h2><div class="charts">'
@@ -86,7 +87,7 @@ def _front(report: Report, family: str) -> Iterable[str]:
 
 def _half(sections: Sequence[Section]) -> int:
     """How many sections fill about half of the page: a heading takes as much as two lines."""
-    lines = [2 + sum(1 + bool(entry.beside) for entry in section.entries) for section in sections]
+    lines = [2 + sum(1 + (len(entry.beside) > 1) for entry in section.entries) for section in sections]
     return min(range(len(lines) + 1), key=lambda first: max(sum(lines[:first]), sum(lines[first:])))
 
 
@@ -96,10 +97,11 @@ def _section(section: Section) -> str:
 
 
 def _row(entry: Entry) -> str:
-    row = f'<tr><td>{escape(entry.label)}</td><td class="amount">{escape(entry.words)}</td></tr>'
-    if entry.beside:
-        said = beside(entry).strip().strip("()")
-        row += f'<tr class="beside"><td colspan="2">{escape(said)}</td></tr>'
+    said, one = escape(beside(entry).strip().strip("()")), len(entry.beside) == 1
+    label = escape(entry.label) + (f" <small>{said}</small>" if one else "")
+    row = f'<tr><td>{label}</td><td class="amount">{escape(entry.words)}</td></tr>'
+    if entry.beside and not one:
+        row += f'<tr class="beside"><td colspan="2">{said}</td></tr>'
     return row
 
 

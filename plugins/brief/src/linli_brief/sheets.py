@@ -9,7 +9,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from linli.i18n import say, translate
 from linli_brief.model import Entry, Report, Section
-from linli_brief.text import beside, period_of
+from linli_brief.text import beside, otherwise, period_of
 
 # What a section's columns are called, and how wide they are.
 WORDS = ("figure", "amount", "unit", "shown with it", "what is counted", "name in linli")
@@ -29,8 +29,15 @@ def workbook(report: Report) -> bytes:
         _figures(book.add_worksheet(names.fresh(whole)), report, whole, report.entries(), formats)
         for section in report.sections:
             _section(book.add_worksheet(names.fresh(section.title)), report, section, formats)
+        if report.earlier:
+            _lines(book.add_worksheet(names.fresh(translate("published before"))), otherwise(report))
         _months(book, names.fresh(translate("month by month")), report, formats)
     return out.getvalue()
+
+
+def _lines(sheet: Any, lines: Iterable[str]) -> None:
+    for row, line in enumerate(lines):
+        sheet.write_string(row, 0, line.strip())
 
 
 class _Names:

@@ -28,7 +28,19 @@ def _lines(report: Report) -> Iterable[str]:
             amount = worded(entry.figure, entry.amount)
             tail = f" {entry.unit}".rstrip() + beside(entry)
             yield f"  {padded(entry.label, label_width)}  {_right(amount, amount_width)}{tail}"
+    yield from otherwise(report)
     yield from _months(report)
+
+
+def otherwise(report: Report) -> Iterable[str]:
+    """What the brief before says otherwise than the record does now, a figure a line; nothing where it does not."""
+    if report.earlier is None:
+        return
+    start, end = report.earlier.period.start, report.earlier.period.end
+    yield ""
+    yield str(say("the brief of {start} to {end}, as the record has it now", start=start, end=end))
+    for one in report.earlier.differences:
+        yield f"  {say('{label}: {now} (published: {published})', label=one.label, now=one.now, published=one.published)}"
 
 
 def period_of(report: Report) -> str:

@@ -29,6 +29,7 @@ from linli import (
 )
 from linli.calendar import Hours
 from linli.dispatch.impartial import impartial, kept_from
+from linli.dispatch.late_entries import then
 from linli.i18n import Text
 from linli.workflow import READ_REASON, REASON
 from linli_meetings.outcomes import OUTCOMES, sensible_outcomes, settle_disputes
@@ -214,6 +215,7 @@ def _of_the_department() -> Iterable[Move]:
         to="reported_in",
         by=HOLDER,
         apart_from=STREET,
+        asks=(then("reported_in_at"),),
         checks=(_itself,),
     )
     yield Move(
@@ -238,6 +240,7 @@ def _of_the_department() -> Iterable[Move]:
         asks=(
             Ask(name="result", help="what was done", private=True),
             Ask(name="rounds", type=int, required=False, computed=True),
+            then("finished_at"),
         ),
         checks=(_itself, _counted_by_linli),
     )

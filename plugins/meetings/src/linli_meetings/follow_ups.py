@@ -22,6 +22,7 @@ from linli import (
     Workflow,
     say,
 )
+from linli.dispatch.late_entries import then
 from linli.errors import NotFound, Refused
 from linli.i18n import Text
 from linli.revealing import revealing
@@ -167,7 +168,7 @@ FOLLOW_UP = Workflow(
             sources=("open",),
             to="done",
             by=HOLDER,
-            asks=(Ask(name="result", help="what was done", private=True),),
+            asks=(Ask(name="result", help="what was done", private=True), then("finished_at")),
             checks=(_department_itself,),
         ),
         Move(

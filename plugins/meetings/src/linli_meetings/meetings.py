@@ -24,6 +24,7 @@ from linli import (
     say,
 )
 from linli.config import write_duration
+from linli.dispatch.late_entries import then
 from linli.i18n import Text
 from linli.workflow import REASON, Siblings
 from linli_meetings.attendance import Attendance, Entry, Meeting, present
@@ -150,6 +151,10 @@ def _it_is_time(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
     return say("it has not begun yet") if act.at < subject.record.starts_at else None
 
 
+def _begins_at(meeting: Subject, facts: Facts) -> datetime:
+    return meeting.record.starts_at  # type: ignore[no-any-return]
+
+
 def _has_quorum(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     counted, percent = subject.record.counted, facts.settings(MeetingSettings).quorum
     there = present(facts, subject.id)
@@ -260,7 +265,10 @@ MEETING = Workflow(
             sources=("called",),
             to="held",
             by=CALLER,
-            asks=(Ask(name="minutes", help="what was said", private=True, required=False),),
+            asks=(
+                Ask(name="minutes", help="what was said", private=True, required=False),
+                then("held_at", since=_begins_at),
+            ),
             checks=(_it_is_time, _has_quorum, _has_agenda),
         ),
         Move(name="close", label="conclude", sources=("held",), to="closed", when=_all_carried_out),

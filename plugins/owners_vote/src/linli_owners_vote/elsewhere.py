@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from linli import ENGINE, Act, Ask, Facts, Move, State, Subject, Workflow, in_turn, say
+from linli import ENGINE, Act, Ask, Facts, Move, State, Subject, Was, Workflow, in_turn, say
 from linli.i18n import Text
 from linli.workflow import Siblings
 from linli_owners_vote import arithmetic, matters, notices, posts
@@ -45,11 +45,6 @@ def contradictions(result: Result) -> Iterable[Text]:
 
 def _adds_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     return next(iter(contradictions(certified_elsewhere(subject.record))), None)
-
-
-def _is_over(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    day = facts.calendar.day_of(act.at)
-    return None if subject.record.ended_on <= day else say("its last day is still to come")
 
 
 def _compares(subject: Subject, values: Values, facts: Facts) -> Values:
@@ -107,14 +102,13 @@ ELSEWHERE = Workflow(
                 ),
                 Ask(name="way", help="on the authority's platform, or on paper", choices=HELD),
                 Ask(name="by", help="whose platform, or who held it; it is made public", longest=80),
-                Ask(name="ended_on", help="its last day", type=date),
+                Ask(name="ended_on", help="its last day", type=date, was=Was()),
                 Ask(name="paper", help="the number of the paper that certifies it", longest=80),
                 *_numbers(kept=True),
                 Ask(name="matter", help="the decision that waits for it", type=UUID, required=False),
             ),
             checks=(
                 in_turn(posts.by_somebody, of_a_compound),
-                _is_over,
                 _adds_up,
                 matters.waits_for_it,
                 matters.the_only_one,

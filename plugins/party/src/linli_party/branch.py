@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import attrs
@@ -86,14 +85,6 @@ def day_of_act(name: str) -> Callable[..., Mapping[str, object]]:
     return lambda subject, values, facts: {name: facts.today}
 
 
-def not_ahead(name: str) -> Any:
-    """The check that a day is not in the future, nor before the branch was."""
-
-    def test(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-        day = date.fromisoformat(act.value(name))
-        if day > facts.today:
-            return say("{day} is in the future", day=day)
-        began = before.record.since
-        return say("the branch is only there since {day}", day=began) if began and day < began else None
-
-    return test
+def since_it_was(branch: Subject, facts: Facts) -> date | None:
+    """Its first day, before which nothing of it was; None for one that is only proposed."""
+    return branch.record.since  # type: ignore[no-any-return]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from linli import ENGINE, Act, Ask, Facts, Make, Move, Subject, has_post, say
+from linli import ENGINE, Act, Ask, Facts, Make, Move, Subject, Was, has_post, say
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.store import Read
@@ -18,8 +18,8 @@ from linli_party.branch import (
     STREET,
     day_of_act,
     kind_of_compound,
-    not_ahead,
     of_a_compound,
+    since_it_was,
 )
 from linli_party.committees import asked, body_of, fits, people, seated
 from linli_party.terms import begun, elected_on, terms
@@ -93,7 +93,12 @@ def _kind_changed(act: Act, subject: Subject, before: Subject, facts: Facts) -> 
 
 
 _ELECTED = Ask(
-    name="elected_on", help="the day of the election; else today", type=date, required=False, proposed=True
+    name="elected_on",
+    help="the day of the election; else today",
+    type=date,
+    required=False,
+    proposed=True,
+    was=Was(since=since_it_was),
 )
 _LISTS = (
     Ask(name="association", help="its number", type=UUID),
@@ -122,7 +127,7 @@ def changing_moves() -> Iterable[Move]:
         by=STREET,
         fills=(day_of_act("elected_on"),),
         asks=(asked("committee"), _ELECTED),
-        checks=(fits("committee"), not_ahead("elected_on"), _after_the_last),
+        checks=(fits("committee"), _after_the_last),
         effects=(_re_elected,),
     )
     yield Move(

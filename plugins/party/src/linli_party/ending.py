@@ -6,13 +6,13 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Ask, Change, Facts, Make, Move, Subject, codec, say
+from linli import Act, Ask, Change, Facts, Make, Move, Subject, Was, codec, say
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.register.effects import body_ends
 from linli.store import Write
 from linli.workflow import REASON
-from linli_party.branch import BRANCH_BY_ID, STREET, Branch, day_of_act, not_ahead
+from linli_party.branch import BRANCH_BY_ID, STREET, Branch, day_of_act, since_it_was
 from linli_party.committees import body_of
 from linli_party.tables import FREE_SEAT
 
@@ -22,6 +22,7 @@ _UNTIL = Ask(
     type=date,
     required=False,
     proposed=True,
+    was=Was(since=since_it_was),
 )
 
 
@@ -85,7 +86,7 @@ def ending_moves() -> Iterable[Move]:
         by=STREET,
         fills=(day_of_act("until"),),
         asks=(Ask(name="into", help="the number of the branch that goes on", type=UUID), REASON, _UNTIL),
-        checks=(_into_another, _over_both, not_ahead("until")),
+        checks=(_into_another, _over_both),
         effects=(_merged,),
     )
     yield Move(
@@ -96,6 +97,5 @@ def ending_moves() -> Iterable[Move]:
         by=STREET,
         fills=(day_of_act("until"),),
         asks=(REASON, _UNTIL),
-        checks=(not_ahead("until"),),
         effects=(_dissolved,),
     )

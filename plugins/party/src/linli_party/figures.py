@@ -156,6 +156,7 @@ FIGURES = (
         stock=True,
         share=True,
         asked=_coverage,
+        of=("branches.total",),
         lists=_both_listed,
         beside=("branches.coverage_of_all",),
     ),
@@ -166,6 +167,7 @@ FIGURES = (
         stock=True,
         share=True,
         asked=_coverage_of_all,
+        of=("branches.total",),
         lists=_covered_listed,
     ),
     Figure(

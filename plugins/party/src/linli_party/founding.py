@@ -5,7 +5,7 @@ from datetime import date
 
 import attrs
 
-from linli import Act, Ask, Assign, Change, Facts, Limit, Move, Seat, Subject, codec, say
+from linli import Act, Ask, Assign, Change, Facts, Limit, Move, Seat, Subject, Was, codec, say
 from linli.deadlines import working_days
 from linli.effects import Effect
 from linli.i18n import Text
@@ -21,9 +21,9 @@ from linli_party.branch import (
     Branch,
     day_of_act,
     kind_of_compound,
-    not_ahead,
     of_a_compound,
     seat_of,
+    since_it_was,
 )
 from linli_party.committees import BODY, asked, body_of, fits, seated, secretary_of
 from linli_party.compounds import BRANCH_KINDS, compound_at, is_member, lacking
@@ -63,8 +63,6 @@ def _nominees_stand(act: Act, subject: Subject, before: Subject, facts: Facts) -
 
 def _entered_in_order(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     since, elected = subject.record.since, act.value("elected_on")
-    if since > facts.today or (elected and date.fromisoformat(elected) > facts.today):
-        return say("{day} is in the future", day=max(since.isoformat(), elected or ""))
     if elected and date.fromisoformat(elected) < since:
         return say("its committee was not elected before it was")
     return None
@@ -95,9 +93,16 @@ def time_to_approve(subject: Subject, facts: Facts) -> Limit | None:
 _NAME = Ask(name="name", help="what it is called: 锦绣花园小区党支部", longest=80)
 _BRANCH_KIND = Ask(name="branch_kind", help="ordinary or functional", choices=BRANCH_KINDS)
 _SINCE = Ask(
-    name="since", help="the first day on which it is; else today", type=date, required=False, proposed=True
+    name="since",
+    help="the first day on which it is; else today",
+    type=date,
+    required=False,
+    proposed=True,
+    was=Was(since=since_it_was),
 )
-_ELECTED = Ask(name="elected_on", help="the day of the election; else today", type=date, required=False)
+_ELECTED = Ask(
+    name="elected_on", help="the day of the election; else today", type=date, required=False, was=Was()
+)
 _MAY_BE = (of_a_compound, _conditions_hold)
 _NOT_THEIR_OWN = ("propose", "propose_again")
 
@@ -135,7 +140,7 @@ def founding_moves() -> Iterable[Move]:
         apart_from=_NOT_THEIR_OWN,
         fills=(day_of_act("since"), kind_of_compound),
         asks=(_SINCE, COMPOUND_KIND),
-        checks=(*_MAY_BE, _nominees_stand, not_ahead("since")),
+        checks=(*_MAY_BE, _nominees_stand),
         effects=(_begins,),
     )
     yield Move(

@@ -175,10 +175,6 @@ def _one_body(row: _Row, batch: Batch) -> list[Plain]:
 
 def _in_order(line: Line, batch: Batch) -> Any:
     since, elected = line.values["since"], line.values.get("elected_on")
-    today = batch.facts.at.astimezone(batch.rules.zone).date()
-    for column, day in (("since", since), ("elected_on", elected)):
-        if day and day > today:
-            raise BadLine(column, say("{day} is in the future", day=day))
     if elected and elected < since:
         raise BadLine("elected_on", say("its committee was not elected before it was"))
     return since

@@ -22,6 +22,7 @@ from linli import (
     Start,
     State,
     Subject,
+    Was,
     Workflow,
     has_post,
     say,
@@ -68,11 +69,6 @@ def _as_put(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text |
     if (said.branch, said.stood_in) != (put.branch, put.stood_in):
         return say("which branch decides is what linli works out; leave it out")
     return None
-
-
-def _not_later(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    day = subject.record.reported_on
-    return say("{day} is in the future", day=day) if day > facts.today else None
 
 
 def _to_the_branch(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
@@ -186,7 +182,13 @@ _REASON_FOR_OTHERS = Ask(
     name="reason", help="why; needed where it is somebody else's", private=True, required=False
 )
 _PUT = (
-    Ask(name="reported_on", help="the day on which they reported; else today", type=date, proposed=True),
+    Ask(
+        name="reported_on",
+        help="the day on which they reported; else today",
+        type=date,
+        proposed=True,
+        was=Was(),
+    ),
     Ask(name="branch", type=UUID, required=False, computed=True),
     Ask(name="stood_in", type=bool, required=False, computed=True),
 )
@@ -204,7 +206,7 @@ def _beginning() -> Iterable[Move]:
         by=OWN | has_post("clerk"),
         fills=(_put,),
         asks=_PUT,
-        checks=(_may_report, _once, _as_put, _not_later),
+        checks=(_may_report, _once, _as_put),
         effects=(_to_the_branch,),
     )
     yield Move(
@@ -290,7 +292,13 @@ def _ending() -> Iterable[Move]:
         asks=(
             Ask(name="to", help="the compound where they live now", type=UUID),
             Ask(name="file", help="the import that says so", type=UUID, required=False),
-            Ask(name="since", help="the day on which they reported there", type=date, required=False),
+            Ask(
+                name="since",
+                help="the day on which they reported there",
+                type=date,
+                required=False,
+                was=Was(since=lambda subject, facts: None),
+            ),
         ),
         checks=(_another_compound,),
         effects=(_goes_on,),

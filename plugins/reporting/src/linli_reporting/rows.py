@@ -186,8 +186,6 @@ class Reading:
             raise BadLine("compound", say("this is missing: to which compound have they reported?"))
         if since is None:
             raise BadLine("since", say("this is missing: when have they reported?"))
-        if since > self.batch.facts.today:
-            raise BadLine("since", say("{day} is in the future", day=since))
         if self.branch_at(compound).branch is None:
             raise BadLine(
                 "compound",

@@ -85,6 +85,11 @@ def _members_listed(question: BriefQuestion) -> Iterable[Counted]:
     return _people_listed(question, _member(question))
 
 
+def _appointed(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+    if act.body.get("role") == STEWARD:
+        yield Count()
+
+
 # --- what units asked of them ---------------------------------------------------------------------------
 
 
@@ -155,6 +160,7 @@ FIGURES = (
         stock=True,
         share=True,
         asked=_coverage,
+        of=("stewards.appointed",),
         lists=_covered_listed,
     ),
     Figure(
@@ -172,6 +178,13 @@ FIGURES = (
         stock=True,
         asked=_members,
         lists=_members_listed,
+    ),
+    Figure(
+        name="stewards.appointed",
+        help="posts of stewards that were given",
+        stock=True,
+        on={"post.begin": _appointed},
+        shown=False,
     ),
     Figure(
         name="stewards.asked",

@@ -93,6 +93,7 @@ FIGURES = (
         beside=("three_lists.overdue",),
         share=True,
         uses=("three_lists.answered",),
+        of=("requests.accepted",),
         derived=_by(lambda cells: cells["three_lists.answered"].total, "three_lists.answered"),
     ),
     Figure(

@@ -59,12 +59,18 @@ def came(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mappin
     return _come(session_of(subject, facts)[1], moment, facts) if moment else {}
 
 
+def check_in_opens(seat: Subject, facts: Facts) -> datetime:
+    """When somebody can have come at the earliest."""
+    _, session = session_of(seat, facts)
+    return session.starts_at - facts.settings(VolunteerSettings).check_in_before
+
+
 def came_right(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """Nobody came in the future, nor long before it began; and linli alone says who was late."""
+    """Nobody came long before it began, nor after its end; and linli alone says who was late."""
     _, session = session_of(subject, facts)
-    seat, opens = subject.record, session.starts_at - facts.settings(VolunteerSettings).check_in_before
-    if seat.checked_in_at.tzinfo is None or not opens <= seat.checked_in_at <= min(act.at, session.ends_at):
-        return say("checked_in_at must lie within the session's time, and not ahead")
+    seat = subject.record
+    if not check_in_opens(subject, facts) <= seat.checked_in_at <= session.ends_at:
+        return say("checked_in_at must lie within the session's time")
     if seat.late != _come(session, seat.checked_in_at, facts)["late"]:
         return say("late is what linli works out; a leader corrects it afterwards")
     return None
@@ -89,12 +95,15 @@ def went(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mappin
     return {"checked_out_at": moment, "minutes": minutes_between(seat.checked_in_at, moment, session)}
 
 
+def they_came(seat: Subject, facts: Facts) -> datetime | None:
+    """When they came: nobody leaves before that."""
+    return seat.record.checked_in_at  # type: ignore[no-any-return]
+
+
 def went_right(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """Nobody leaves before they came, nor in the future; and minutes are counted, not given."""
+    """Minutes are counted, not given."""
     _, session = session_of(subject, facts)
     seat = subject.record
-    if seat.checked_out_at.tzinfo is None or not seat.checked_in_at <= seat.checked_out_at <= act.at:
-        return say("checked_out_at must lie after checked_in_at, and not ahead")
     if seat.minutes != minutes_between(seat.checked_in_at, seat.checked_out_at, session):
         return say("minutes are what linli counts; a leader corrects them afterwards")
     return None

@@ -16,6 +16,7 @@ from linli import (
     Subject,
     Taking,
     Transfer,
+    Was,
     Workflow,
     parent_in,
     say,
@@ -26,10 +27,12 @@ from linli_volunteers.attending import (
     as_counted,
     came,
     came_right,
+    check_in_opens,
     none_served,
     nothing_served,
     possible_minutes,
     right_now,
+    they_came,
     went,
     went_right,
     while_under_way,
@@ -92,6 +95,7 @@ _CAME_THEN = Ask(
     type=datetime,
     required=False,
     proposed=True,
+    was=Was(since=check_in_opens),
 )
 _LATE = Ask(name="late", type=bool, required=False, computed=True)
 _WENT = Ask(name="checked_out_at", type=datetime, required=False, computed=True)
@@ -101,6 +105,7 @@ _WENT_THEN = Ask(
     type=datetime,
     required=False,
     proposed=True,
+    was=Was(since=they_came),
 )
 _MINUTES = Ask(name="minutes", type=int, required=False, computed=True)
 _JOINS = (may_sign_up, one_each, in_one_place, room_to_wait, not_before_others)

@@ -20,6 +20,7 @@ from linli import (
     State,
     Subject,
     Transfer,
+    Was,
     Workflow,
     say,
 )
@@ -63,8 +64,6 @@ def _took_place_lately(act: Act, subject: Subject, before: Subject, facts: Facts
     wrong = _wrong_span(session.starts_at, session.ends_at, settings.longest)
     if wrong:
         return wrong
-    if session.ends_at > facts.at:
-        return say("it is not over yet; plan it instead")
     if facts.at - session.ends_at <= settings.take_down_within:
         return None
     days = f"{settings.take_down_within / timedelta(days=1):g}"
@@ -232,7 +231,7 @@ _TAKE_DOWN = Move(
     to="under_way",
     by=LEADER,
     fills=(_by_the_district,),
-    asks=_ASKS,
+    asks=tuple(attrs.evolve(ask, was=Was()) if ask in (_STARTS, _ENDS) else ask for ask in _ASKS),
     checks=(_known_kind, _took_place_lately, _possible_capacity),
     effects=(_places_issued,),
 )

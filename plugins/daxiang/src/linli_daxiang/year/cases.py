@@ -1,7 +1,8 @@
-"""Requests that go another way than most: paused, handed over outside, reopened, urgent after all, a complaint about a body."""
+"""Requests that go another way than most: paused, handed over outside, reopened, urgent after all, a complaint about a body,
+entered afterwards."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
@@ -14,7 +15,14 @@ from linli_daxiang.year.requests import done_after_all
 def plan(play: Play, cast: list[Neighbourhood], count: int) -> None:
     """Let `count` of each come up over the year, on working days."""
     random = play.random("cases")
-    for case in (_paused, _handed_over, _reopened, _urgent_after_all, _about_the_company):
+    for case in (
+        _paused,
+        _handed_over,
+        _reopened,
+        _urgent_after_all,
+        _about_the_company,
+        _entered_afterwards,
+    ):
         for _ in range(count):
             where = random.choice(cast)
             play.at(play.office(random, play.some_day(random, until=30)), case, play, random, where)
@@ -95,3 +103,18 @@ def _put_right(play: Play, where: Neighbourhood, request: UUID, doers: tuple[Act
         make(task.id, "finish", {"result": "已整改，票据已补开"}, actor=doer)
         make(task.id, "confirm", actor=where.clerk)
     make(request, "close", {"feedback": "物业已补开票据，今后逐笔开具。"}, actor=where.clerk)
+
+
+def _entered_afterwards(play: Play, random: Random, where: Neighbourhood) -> None:
+    """The line was down: what was done meanwhile is entered the next day, and somebody above confirms when it was."""
+    request = _filed(play, random, where, "路灯", "五号楼前的路灯一直闪")
+    play.district.make(request, "dispatch", actor=where.clerk)
+    play.at(play.after(hours=20), _entered, play, where, request, play.after(hours=random.uniform(2, 5)))
+
+
+def _entered(play: Play, where: Neighbourhood, request: UUID, done_at: datetime) -> None:
+    done_after_all(play, where, request, closed_at=done_at)
+    (late,) = [one for one in play.district.tree(request) if one.kind == "late_entry"]
+    assert late.holder, "a late entry is with whoever confirms it"
+    above = play.district.register.posts(at=late.holder.at, role=late.holder.role)[0].person
+    play.later(play.after(hours=4), late.id, "confirm", {}, Actor(person=above))

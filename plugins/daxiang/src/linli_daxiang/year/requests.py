@@ -1,6 +1,6 @@
 """What residents ask for: filed at the desk or by phone, carried out by stewards, answered once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from random import Random
 from uuid import UUID
@@ -132,8 +132,8 @@ def _dispatched(play: Play, case: _Case, request: UUID) -> None:
         play.district.make(request, "dispatch", actor=case.clerk)
 
 
-def done_after_all(play: Play, where: Neighbourhood, request: UUID) -> None:
-    """What was put off is carried out, confirmed and answered, once the street has whistled."""
+def done_after_all(play: Play, where: Neighbourhood, request: UUID, **closing: datetime) -> None:
+    """What was put off is carried out, confirmed and answered."""
     make = play.district.make
     for task in play.district.tree(request):
         if task.kind != "task" or task.ended_at:
@@ -144,7 +144,8 @@ def done_after_all(play: Play, where: Neighbourhood, request: UUID) -> None:
                 make(task.id, "take", actor=doer)
             make(task.id, "finish", {"result": "已到现场处理完毕", "minutes": 60}, actor=doer)
         make(task.id, "confirm", actor=where.clerk)
-    make(request, "close", {"feedback": "您反映的问题已经处理，让您久等了。"}, actor=where.clerk)
+    answer = {"feedback": "您反映的问题已经处理，让您久等了。", **closing}
+    make(request, "close", answer, actor=where.clerk)
 
 
 def _done(play: Play, random: Random, case: _Case, request: UUID, left: float) -> None:

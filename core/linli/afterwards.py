@@ -1,0 +1,111 @@
+"""How many were entered afterwards: a figure beside every mean and share, of every plugin, without a line of theirs.
+
+An act says itself that it tells of something earlier (`Act.afterwards`), and a subject of which of its states that was so
+(`Hands.afterwards`). One that has any such moment counts, as the act is recorded that the mean or share counts, by the rules
+of the figures that it is worked out from.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import attrs
+from sqlalchemy import select
+
+from linli import codec
+from linli.figures import BriefQuestion, Count, Counted, Counts, Figure
+from linli.store import tables as t
+from linli.subjects import Hands
+
+if TYPE_CHECKING:
+    from linli.acts import Act
+    from linli.subjects import Subject
+
+AFTERWARDS = "entered_afterwards"
+_AT_ONCE = 500
+_hands = codec.decoder(Hands)
+
+
+def with_afterwards(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+    """The figures, and beside every mean and share how many of what it is of were entered afterwards."""
+    found, more = dict(figures), dict[str, Figure]()
+    for figure in figures.values():
+        if figure.share or figure.mean:
+            name = f"{figure.name}.{AFTERWARDS}"
+            found[figure.name] = attrs.evolve(figure, beside=(*figure.beside, name))
+            more[name] = _beside(name, figure, list(_counted_for(figures, figure.of or figure.uses)))
+    return found | more
+
+
+def _beside(name: str, figure: Figure, of: Sequence[Figure]) -> Figure:
+    verbs = dict.fromkeys(verb for one in of for verb in one.on)
+    lists = [one.lists for one in of if one.lists]
+    return Figure(
+        name=name,
+        help="of what it is worked out from, how many were entered afterwards",
+        label="entered afterwards",
+        stock=figure.stock,
+        on={verb: _told_so([one.on[verb] for one in of if verb in one.on]) for verb in verbs},
+        lists=_listed(lists) if len(lists) == len(of) else None,
+    )
+
+
+def _counted_for(figures: Mapping[str, Figure], names: Iterable[str]) -> Iterator[Figure]:
+    """The figures that are counted, of those with these names and of what they are worked out from."""
+    for name in names:
+        figure = figures[name]
+        if figure.on:
+            yield figure
+        else:
+            yield from _counted_for(figures, figure.uses)
+
+
+def _told_so(rules: Sequence[Counts]) -> Counts:
+    """Counts once, by the first rule that counts it, what was entered afterwards, at this act or before; and takes that back."""
+
+    def of_them(act: "Act", before: "Subject | None", after: "Subject | None") -> Iterable[Count]:
+        was = before is not None and bool(before.hands.afterwards)
+        now = bool(act.afterwards) or (after is not None and bool(after.hands.afterwards))
+        if not (was or now):
+            return
+        for counts in rules:
+            found = [
+                attrs.evolve(one, total=0)
+                for one in counts(act, before, after)
+                if (one.n > 0 and now) or (one.n < 0 and was)
+            ]
+            if found:
+                yield from found
+                return
+
+    return of_them
+
+
+# --- one by one --------------------------------------------------------------------------------------
+
+_Lists = Callable[[BriefQuestion], Iterable[Counted]]
+
+
+def _listed(lists: Sequence[_Lists]) -> _Lists:
+    """Of what stands behind the figures, what was entered afterwards: by the subjects, since a file has no act for each."""
+
+    def of_them(question: BriefQuestion) -> Iterator[Counted]:
+        seen = set[tuple[str, UUID]]()
+        every = chain.from_iterable(some(question) for some in lists)
+        while lines := list(islice(every, _AT_ONCE)):
+            told = _told(question, {line.subject for line in lines})
+            for line in lines:
+                key = (line.what, line.subject)
+                if key not in seen and line.subject in told:
+                    seen.add(key)
+                    yield attrs.evolve(line, amount=None)
+
+    return of_them
+
+
+def _told(question: BriefQuestion, subjects: set[UUID]) -> set[UUID]:
+    """Those of the subjects of which something was entered afterwards."""
+    s = t.subject.c
+    query = select(s.id, s.hands).where(s.district == question.district, s.id.in_(subjects))
+    return {ident for ident, hands in question.connection.execute(query) if _hands(hands).afterwards}

@@ -1,0 +1,224 @@
+"""When something was so (§1 "When"): what moves say of it is looked at alike, and counts as the move declares.
+
+What begins with a move counts from when it was so, at once. What ends with it counts from when it was recorded, until
+somebody above confirms the earlier moment: what would be another then is worked out with the move, and waits.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import attrs
+
+from linli import codec
+from linli.access import Post
+from linli.acts import Act, new_id
+from linli.effects import CountFrom, Start
+from linli.engine.turn import Turn
+from linli.errors import Refused
+from linli.facts import Facts
+from linli.figures import Cell
+from linli.i18n import Text, say, sentences
+from linli.records import changed
+from linli.settings import MomentSettings
+from linli.subjects import Running, Subject
+from linli.workflow import Ask, Move, Was
+
+LATE_ENTRY = "late_entry"
+"""The workflow of what waits to be confirmed; see `linli.dispatch.late_entries`."""
+Counted = tuple[Cell, int, int]
+
+
+@attrs.frozen(kw_only=True)
+class Told:
+    """What a move says of when it was so.
+
+    Attributes:
+        source: where that comes from, where it was entered afterwards; else empty.
+        since: the moment that it counts from, where that is earlier than its recording.
+    """
+
+    source: str = ""
+    since: datetime | None = None
+
+
+_NOTHING = Told()
+
+
+def on_the_clock(move: Move, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+    """The values, with what says when it was so as moments: of the district's clock where no offset is said."""
+    said = {ask.name for ask in move.asks if ask.was and ask.type is datetime and values.get(ask.name)}
+    return {**values, **{name: _moment(values[name], facts) for name in said}} if said else values
+
+
+def _moment(value: object, facts: Facts) -> object:
+    try:
+        found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError:
+        return value  # which the move's asks say
+    return found if found.tzinfo else found.replace(tzinfo=facts.calendar.zone)
+
+
+def told(move: Move, values: Mapping[str, Any], subject: Subject, turn: Turn, source: str) -> Told:
+    """What the values say of when it was so; Refused where it cannot have been then."""
+    said = [(ask, ask.was, values[ask.name]) for ask in move.asks if ask.was and ask.name in values]
+    if not said:
+        return _NOTHING
+    problems = [p for ask, was, value in said if (p := _problem(move, ask, was, value, subject, turn))]
+    if problems:
+        name = say(move.label or move.name)
+        raise Refused(say("{move}: {problems}", move=name, problems=sentences(problems)))
+    earlier = [(was, value) for _, was, value in said if _before(value, turn.facts.at, turn.facts)]
+    since = [value for was, value in earlier if was.counts]
+    return Told(source=source, since=min(since, default=None)) if earlier else _NOTHING
+
+
+def _problem(move: Move, ask: Ask, was: Was, value: date, subject: Subject, turn: Turn) -> Text | None:
+    if ahead := in_the_future(value, turn.facts):
+        return ahead
+    began = _began(move, was, subject, turn)
+    if began is None or not _before(value, began, turn.facts):
+        return None
+    return say(
+        "{name} lies before that began: {day} at the earliest",
+        name=say(ask.name),
+        day=_shown(began, turn.facts),
+    )
+
+
+def in_the_future(value: date | None, facts: Facts) -> Text | None:
+    """Why a day or a moment cannot be when something was so: it has not come yet. None where it has, or nothing is said."""
+    now: date = facts.at if isinstance(value, datetime) else facts.today
+    if value is None or value <= now:
+        return None
+    return say("{day} is in the future", day=_shown(value, facts))
+
+
+def mark(said: Iterable[date | None], facts: Facts, source: str) -> dict[str, str]:
+    """What an act's body says of where the days come from at which something was so, if any of them has passed."""
+    return {"afterwards": source} if any(was and _before(was, facts.at, facts) for was in said) else {}
+
+
+def _began(move: Move, was: Was, subject: Subject, turn: Turn) -> date | None:
+    """When that began which a moment is of; None for what begins with the move itself, and where nobody knows."""
+    if not move.sources:
+        return None
+    return was.since(subject, turn.facts) if was.since else turn.subject(subject.root).opened_at
+
+
+def _before(value: date, other: date, facts: Facts) -> bool:
+    """Whether one lies before the other, by their days unless both are moments."""
+    if isinstance(value, datetime) and isinstance(other, datetime):
+        return value < other
+    return _day(value, facts) < _day(other, facts)
+
+
+def _day(value: date, facts: Facts) -> date:
+    return facts.calendar.day_of(value) if isinstance(value, datetime) else value
+
+
+def _shown(value: date, facts: Facts) -> str:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(facts.calendar.zone):%Y-%m-%d %H:%M}"
+    return value.isoformat()
+
+
+# --- what waits for somebody above -----------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Ways:
+    """What a move leaves and counts as it was recorded, and what it would if it counted from when it was so."""
+
+    after: Subject
+    then: Subject
+    counts: Sequence[Counted]
+    counts_then: Sequence[Counted]
+
+
+def wait(turn: Turn, act: Act, ways: Ways, since: datetime, posts: Iterable[Post]) -> None:
+    """Let somebody above confirm from when a move counts, where that would make a difference and somebody is above."""
+    spent = dict(_spent(ways.after.clocks, ways.then.clocks))
+    difference = tuple(_difference(ways.counts, ways.counts_then))
+    where = next((post.place for post in posts if str(post) == act.acting_as), ways.after.place)
+    above = (
+        turn.spot(where).path[:-1] if act.actor and turn.facts.settings(MomentSettings).confirmed_by else ()
+    )
+    if not above or not (spent or difference or ways.after.ended_at != ways.then.ended_at):
+        return
+    values = {
+        "verb": act.verb,
+        "since": since,
+        "source": act.afterwards,
+        "entered_by": act.actor,
+        "below": where,
+        "about": getattr(ways.after.record, "about", None),
+        "ended_at": ways.after.ended_at,
+        "spent": spent,
+        "differences": difference,
+    }
+    turn.later(
+        Start(
+            workflow=LATE_ENTRY,
+            move="tell",
+            place=ways.after.place,
+            parent=ways.after.id,
+            key=f"{act.version}",
+            values={name: value for name, value in values.items() if value is not None},
+        )
+    )
+
+
+def _spent(
+    clocks: Mapping[str, Running], then: Mapping[str, Running]
+) -> Iterator[tuple[str, tuple[int, float]]]:
+    for name, clock in clocks.items():
+        if name in then and clock.since is None and then[name].spent != clock.spent:
+            yield name, (clock.turn, then[name].spent)
+
+
+def _difference(counts: Iterable[Counted], then: Iterable[Counted]) -> Iterator[tuple[object, ...]]:
+    sums: dict[Cell, list[int]] = {}
+    for sign, some in ((-1, counts), (1, then)):
+        for cell, n, total in some:
+            known = sums.setdefault(cell, [0, 0])
+            known[0] += sign * n
+            known[1] += sign * total
+    for cell, (n, total) in sums.items():
+        if n or total:
+            yield cell.figure, str(cell.place), cell.day.isoformat(), n, total
+
+
+def count_from(turn: Turn, cause: Act, effect: CountFrom) -> None:
+    """Let what a move ended count from the moment that somebody has confirmed, as far as it still stands so."""
+    before = turn.subject(effect.subject)
+    still_so = effect.ended_at in (None, before.ended_at)
+    ended_at = effect.since if effect.ended_at and still_so else before.ended_at
+    clocks = {name: _as_confirmed(name, clock, effect) for name, clock in before.clocks.items()}
+    turn.put(changed(before, ended_at=ended_at, clocks=clocks))
+    act = changed(
+        cause,
+        id=new_id(),
+        verb=f"{before.kind}.counted_from",
+        kind=before.kind,
+        subject=before.id,
+        version=turn.version_of(before.root, fresh=False),
+        person=before.person,
+        actor=None,
+        acting_as="engine",
+        body={
+            "since": codec.plain(effect.since),
+            "version": effect.version,
+            "counts": still_so,
+            **({"ended_at": codec.plain(ended_at)} if ended_at else {}),
+        },
+    )
+    turn.record(act)
+    for name, place, day, n, total in effect.differences if still_so else ():
+        turn.count(Cell(figure=name, place=UUID(place), day=date.fromisoformat(day)), n, total)
+
+
+def _as_confirmed(name: str, clock: Running, effect: CountFrom) -> Running:
+    turn, spent = effect.spent.get(name, (None, 0.0))
+    return changed(clock, spent=spent) if clock.turn == turn else clock
