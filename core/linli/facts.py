@@ -244,7 +244,10 @@ class Facts:
         )
         if not known.closed or "children" not in known.record:
             return Circle(within=(place,), without=later)
-        parts = [self.circle(UUID(child), since) for child in known.record["children"]]
+        children = [UUID(child) for child in known.record["children"]]
+        self.all([(PLACE, {"id": child}) for child in children])
+        self.all([(ENDED_IN, {"parent": child}) for child in children])
+        parts = [self.circle(child, since) for child in children]
         return Circle(
             within=tuple(one for part in parts for one in part.within),
             without=(*later, *(one for part in parts for one in part.without)),
