@@ -142,7 +142,11 @@ class Step:
             raise self._acted_already()
 
     def _scene(self, seats: tuple[Seat, ...]) -> Scene:
-        return Scene(path=self.turn.spot(self.before.place).path, seats=seats, person=self.before.person)
+        path = self.turn.spot(self.before.place).path
+        if self.before.ended_at is not None and self.move.to is None:
+            # What has ended is still read where it happened: at every part of a place that was split.
+            path = (*path, *self.turn.came_after(self.before.id))
+        return Scene(path=path, seats=seats, person=self.before.person)
 
     def _as(self, scene: Scene) -> str | None:
         if self.actor.only is None and self.actor.person and self._acted_for(self.actor.person):

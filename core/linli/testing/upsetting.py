@@ -84,9 +84,6 @@ class _Merged(Upset):
                 self._other = _copy(self._district, self._now)
                 self._numbers = {gone: another_record(self._other, gone)}
         elif place := _compound_of(self._district, self._root):
-            if all(one.ended_at for one in self._district.tree(self._root)):
-                # What is over stays where it happened: of a split place, with whoever is above.
-                self._how = "merge"
             self._other = _copy(self._district, self._now)
             self._numbers = {place: pass_on(self._other, place, self._how, self._explorer.decided)}
 

@@ -12,6 +12,7 @@ from linli.acts import new_id
 from linli.errors import Refused
 from linli.listing import Wish
 from linli.testing import a_place, somebody, who
+from linli.testing.upsetting import another_record
 from linli_owners_vote.testing import VoteCompound, vote_compound
 
 
@@ -142,3 +143,38 @@ def test_a_vote_that_was_prepared_before_another_compound_joined_is_of_the_homes
     assert compound.district.subject(vote).record.roll_parts == len(before)
     later = compound.prepared()
     assert len(compound.votes.roll(later)) == len(before) + 1, "a new vote is everybody's"
+
+
+def test_papers_and_proxies_wait_with_their_vote_until_the_street_chooses_its_part(
+    compound: VoteCompound,
+) -> None:
+    register, district = compound.district.register, compound.district
+    for home in compound.homes.values():
+        register.tie(who(home.owners[0]), "resident", home.part)
+    vote, third = compound.opened(), compound.homes["103"]
+    receipt = compound.votes.enter(vote, compound.homes["101"].part, "agree", actor=compound.teller)
+    friend = somebody(district, None, compound.place)
+    proxy = compound.votes.give_proxy(vote, third.part, who(friend), written=True, actor=compound.teller)
+    theirs = {vote, receipt.ballot, proxy.subject}
+    east, west = _split(compound)
+    assert register.undecided() == [(vote, compound.place)], "what belongs to the vote is not asked about"
+    assert {district.subject(one).place for one in theirs} == {compound.community}
+    with pytest.raises(Refused, match="goes on with"):
+        register.choose_part(receipt.ballot, east)
+    clerk = compound.keepers[register.find_organisation("residents_committee")]
+    later = compound.votes.enter(vote, compound.homes["102"].part, "agree", actor=clerk).ballot
+    register.choose_part(vote, west)
+    assert {district.subject(one).place for one in theirs | {later}} == {west}
+    teller = somebody(district, "teller", west)
+    compound.votes.check(receipt.ballot, "agree", receipt.secret, actor=teller)
+    compound.votes.confirm_proxy(proxy.subject, actor=teller)
+
+
+def test_two_records_of_an_owner_that_became_one_correct_no_contested_part(compound: VoteCompound) -> None:
+    vote, home = compound.prepared(), compound.homes["101"]
+    contest = compound.votes.contest(vote, home.part, "x", actor=compound.homes["102"].owners[0]).subject
+    another_record(compound.district, who(home.owners[0]))
+    with pytest.raises(Refused, match="what it said before"):
+        compound.votes.settle(contest, "register_corrected", "x", actor=compound.member)
+    compound.own(compound.homes["103"].owners[0], home.part)
+    compound.votes.settle(contest, "register_corrected", "x", actor=compound.member)

@@ -93,15 +93,10 @@ def _by_an_owner_here(act: Act, subject: Subject, before: Subject, facts: Facts)
 
 
 def _as_found(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    now = next(
-        (
-            one.mark
-            for one in roll.drawn(facts, reading.plain(facts, subject.root))
-            if one.part == subject.record.part
-        ),
-        "",
-    )
-    if subject.record.finding == "register_corrected" and now == subject.record.was:
+    vote = reading.plain(facts, subject.root)
+    now = next((one for one in roll.drawn(facts, vote) if one.part == subject.record.part), None)
+    same = subject.record.was in now.marks(facts) if now else not subject.record.was
+    if subject.record.finding == "register_corrected" and same:
         return say("the register says of this part what it said before; correct it first")
     return None
 

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from itertools import takewhile
+from itertools import islice, product, takewhile
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from linli_owners_vote.tables import ROLL, VOTER
 
 DEVELOPER = "developer"
 NOWHERE = UUID(int=0)
+_MOST_MARKS = 1_000
 HELD_BY = "held_by"
 # Who speaks for an owner who does not vote in person, by how they own; whoever cannot be found is on the roll.
 VOICES: Mapping[str, str] = {
@@ -88,8 +89,16 @@ class Entry:
     @property
     def mark(self) -> str:
         """What tells this entry from any other of the part."""
-        owners = DEVELOPER if self.developer else " ".join(map(str, self.owners))
-        return hashlib.sha256(f"{self.part} {self.area} {owners}".encode()).hexdigest()
+        return self._marked(self.owners)
+
+    def marks(self, facts: Facts) -> frozenset[str]:
+        """Its marks under every number that its owners ever had: two records that became one correct nothing."""
+        numbers = [sorted(facts.identities(owner)) for owner in self.owners]
+        return frozenset(self._marked(owners) for owners in islice(product(*numbers), _MOST_MARKS))
+
+    def _marked(self, owners: Iterable[UUID]) -> str:
+        who = DEVELOPER if self.developer else " ".join(map(str, sorted(owners)))
+        return hashlib.sha256(f"{self.part} {self.area} {who}".encode()).hexdigest()
 
 
 def drawn(facts: Facts, vote: Subject) -> tuple[Entry, ...]:
