@@ -357,6 +357,30 @@ def test_a_matter_keeps_the_homes_that_its_place_had_whatever_is_merged_split_or
     assert [circle(one) for one in (first, second, third)] == [{1}, {1, 2}, {3}]
 
 
+def test_whoever_has_a_post_that_ends_with_a_place_or_a_body_is_told_and_it_is_shown_before(
+    district: District, street: UUID, parts: tuple[UUID, UUID, UUID]
+) -> None:
+    register, (whole, *_) = district.register, parts
+    old, new = _compound(district, street, "东风"), _compound(district, street, "锦绣花园")
+    gone = _compound(district, street, "旧址", "1")
+    company = register.organisation("property_company", "旧物业", new)
+    seats = {
+        "merge": old, "split": whole, "end": register.find_place("旧址/1栋"), "organisation": company,
+    }  # fmt: skip
+    posts = {
+        how: somebody(district, "clerk", new if at == company else at, at=at) for how, at in seats.items()
+    }
+    assert [person for _, person in register.passing(gone, below=True).posts] == [posts["end"].person]
+    assert register.passing(old, new).posts == (("clerk", posts["merge"].person),)
+    register.merge_places(old, new)
+    _split(district, parts)
+    register.end_place(gone, below=True)
+    register.end_organisation(company)
+    for how, actor in posts.items():
+        [told] = district.deliveries.listed(recipient=f"person:{actor.person}")
+        assert told.payload == {"post_ended": "clerk", "at": str(seats[how])}
+
+
 def test_what_is_open_at_a_place_or_lies_below_it_is_found_by_an_index(district: District) -> None:
     """In a district of a thousand compounds a scan for each building takes minutes."""
     if district.store.name != "sqlite":

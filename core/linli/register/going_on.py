@@ -1,12 +1,14 @@
 """What is open at places that end, and where it goes on: matters, organisations, posts."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 import attrs
 from sqlalchemy import ColumnElement, bindparam, case, func, or_, select, update
 
+from linli.effects import Tell
 from linli.facts import Facts
 from linli.register.tree import at_or_below
 from linli.store import Read, Write
@@ -118,16 +120,33 @@ class Passing:
         }
 
 
-def passing(facts: Facts, place: UUID, into: UUID | None) -> Passing:
-    """What is open at a place that ends; `into`: the one place that follows it."""
-    bodies = tuple(facts.rows(BODIES_OF, place=place))
+def passing(facts: Facts, places: Sequence[UUID], into: UUID | None) -> Passing:
+    """What is open at places that end together; `into`: the one place that follows them."""
+    questions = [(read, {"place": one}) for read in (OPEN_AT, BODIES_OF) for one in places]
+    held = [(POSTS_AT, {"place": one, "moment": facts.at}) for one in places]
+    found, posts = facts.all(questions), facts.all(held)
     known = {kind for _, kind, _ in facts.rows(BODIES_OF, place=into)} if into else set()
+    bodies = tuple(body for rows in found[len(places) :] for body in rows)
     moving = tuple(body for body in bodies if into and body[1] not in known)
+    matters: Counter[str] = Counter()
+    for rows in found[: len(places)]:
+        matters.update(dict(rows))
     return Passing(
-        matters=dict(facts.rows(OPEN_AT, place=place)),
+        matters=dict(matters),
         moving=moving,
         staying=tuple(body for body in bodies if body not in moving),
-        posts=tuple((role, person) for _, role, person in facts.rows(POSTS_AT, place=place, moment=facts.at)),
+        posts=tuple((role, person) for rows in posts for _, role, person in rows),
+    )
+
+
+def told(facts: Facts, ended: Iterable[UUID]) -> tuple[Tell, ...]:
+    """Word to whoever has a post at a place or an organisation that ends, that the post ends with it."""
+    seats = list(ended)
+    rows = facts.all([(POSTS_AT, {"place": one, "moment": facts.at}) for one in seats])
+    return tuple(
+        Tell(recipient=f"person:{facts.survivor(person)}", payload={"post_ended": role, "at": str(seat)})
+        for seat, held in zip(seats, rows, strict=True)
+        for _, role, person in held
     )
 
 

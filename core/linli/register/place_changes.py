@@ -14,7 +14,7 @@ from linli.errors import Refused
 from linli.facts import Facts
 from linli.i18n import listed, say
 from linli.register.base import AlreadySo
-from linli.register.going_on import Passing, body_moves, matters_pass, matters_pass_above, passing
+from linli.register.going_on import Passing, body_moves, matters_pass, matters_pass_above, passing, told
 from linli.register.kinds import PLACE_KINDS
 from linli.register.names import place_name
 from linli.register.places import Places, changed_place
@@ -154,9 +154,10 @@ class PlaceChanges(Places):
             writes = self._ended([knot, *inside], day, facts)
             above = facts.goes_on(knot.parent) if knot.parent else knot.id
             writes += matters_pass_above(self._code, knot.id, above)
-            passes = passing(facts, knot.id, None).kept()
-            body = {"until": day.isoformat(), "places": len(inside) + 1, **passes}
-            return Yield(body=body, writes=tuple(writes))
+            places = [one.id for one in (knot, *inside)]
+            passes = passing(facts, places, None).kept()
+            body = {"until": day.isoformat(), "places": len(places), **passes}
+            return Yield(body=body, writes=tuple(writes), effects=told(facts, places))
 
         self._act("place.end", place, work, place=place, actor=actor, at=None)
 
@@ -187,11 +188,11 @@ class PlaceChanges(Places):
             children = [knot_from(row) for row in facts.rows(_CHILDREN, parent=knot.id)]
             for child in children:
                 _name_is_free(tree, child, successor, child.name)
-            passes = passing(facts, knot.id, successor.id)
+            passes = passing(facts, [knot.id], successor.id)
             body = {"into": str(successor.id), "until": day.isoformat(), "moved": len(children)}
             writes = self._part_of_another(facts, knot, successor, children, day)
             writes += [w for body_, _, _ in passes.moving for w in body_moves(facts, body_, successor.id)]
-            return Yield(body=body | passes.kept(), writes=tuple(writes))
+            return Yield(body=body | passes.kept(), writes=tuple(writes), effects=told(facts, [knot.id]))
 
         self._act("place.merge", place, work, place=place, actor=actor, at=None)
 
@@ -248,9 +249,9 @@ class PlaceChanges(Places):
             record = _succeeded(knot, new, children, facts)
             writes += self._ended([attrs.evolve(knot, record=record)], day, facts)
             writes += self._parted(facts, knot, {child: successors[child.id] for child in children})
-            passes = passing(facts, knot.id, None).kept()
+            passes = passing(facts, [knot.id], None).kept()
             body = {"successors": record["successors"], "until": day.isoformat(), **passes}
-            return Yield(body=body, writes=tuple(writes))
+            return Yield(body=body, writes=tuple(writes), effects=told(facts, [knot.id]))
 
         self._act("place.split", place, work, place=place, actor=actor, at=None)
 
@@ -278,10 +279,16 @@ class PlaceChanges(Places):
         with self._facts() as facts:
             return undecided(facts)
 
-    def passing(self, place: UUID, into: UUID | None = None) -> Passing:
-        """What is open at a place, and would go on elsewhere if it ended; `into`: the one place that follows it."""
+    def passing(self, place: UUID, into: UUID | None = None, *, below: bool = False) -> Passing:
+        """What is open at a place, and would go on elsewhere if it ended.
+
+        Args:
+            into: the one place that follows it.
+            below: whether what stands below it ends too.
+        """
         with self._facts() as facts:
-            return passing(facts, place, into)
+            inside = [row[0] for row in facts.rows(_BELOW, top=place)] if below else []
+            return passing(facts, [place, *inside], into)
 
     def _past_day(self, on: date | None) -> date:
         day, today = self._day(on), self._day(None)
