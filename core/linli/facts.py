@@ -366,6 +366,13 @@ class Facts:
         body = self._instead_of(seat.at, kind, where, place) or self._instead(kind, self._upwards(place))
         return (Seat(role=None, at=body.id),) if body and body.id != seat.at else ()
 
+    def body_now(self, ident: UUID) -> UUID:
+        """An organisation; where it has ended, what it was merged into, or the only one of its kind that came after."""
+        now = self.survivor(ident)
+        rows = self.rows(ORGANISATION, id=now)
+        found = self._instead_of(now, rows[0][1], rows[0][3], rows[0][3]) if rows else None
+        return found.id if found else now
+
     def _instead_of(self, ident: UUID, kind: str, where: UUID, place: UUID) -> Body | None:
         """Who came after an organisation: the only one of its kind there. Of several, none does another's work."""
         here = self.goes_on_for(where, place)

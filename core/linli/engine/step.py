@@ -160,6 +160,8 @@ class Step:
         """The actor's posts; in one matter they act for one organisation, the first they acted for."""
         posts = self.turn.facts.posts(person)
         first = self._acted_for(person) if any(post.of_body for post in posts) else None
+        if first is not None and all(post.at != first for post in posts):
+            first = self.turn.facts.body_now(first)
         return posts if first is None else tuple(p for p in posts if not p.of_body or p.at == first)
 
     def _acted_for(self, person: UUID) -> UUID | None:
