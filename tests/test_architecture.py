@@ -23,7 +23,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     ),
     "store": ("connecting", "store", "vault"),
     "acts": (
-        "access", "acts", "afterwards", "award.ledger", "award.owing", "award.rules", "commitments", "constants", "deadlines",
+        "access", "acts", "afterwards", "award.ledger", "award.owing", "award.rules", "circles", "commitments", "constants", "deadlines",
         "deliveries", "deliveries.rows", "diagrams", "dispatch.catalogue", "effects", "facts", "figures",
         "flaws", "giving", "guarding", "hookimpls", "hookspecs", "lookups", "manifest", "plugins",
         "publish.audience", "register.matching", "resolving", "subjects", "succession", "texts", "wording",

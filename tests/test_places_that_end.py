@@ -176,6 +176,76 @@ def test_what_is_about_a_home_of_one_part_goes_on_there_the_rest_above_until_som
         register.choose_part(nobodys, north)
 
 
+def test_what_had_ended_at_a_split_place_is_read_by_the_desks_that_follow_and_stays_there(
+    district: District, street: UUID, parts: tuple[UUID, UUID, UUID]
+) -> None:
+    whole, *after = parts
+    request = _request(district, whole)
+    district.make(request, "accept")
+    district.make(request, "decline", {"feedback": "x"})
+    desks = [somebody(district, "clerk", one) for one in after]
+    elsewhere = somebody(district, "clerk", _compound(district, street, "别处"))
+    _split(district, parts)
+    for _ in range(2):
+        for desk in desks:
+            assert district.read(request, "x", actor=desk)
+            assert district.see(request, desk)
+    assert district.subject(request).place == whole
+    with pytest.raises(Refused):
+        district.read(request, "x", actor=elsewhere)
+    with pytest.raises(Refused):
+        district.see(request, elsewhere)
+    district.make(request, "reopen", {"reason": "x"}, actor=somebody(district, "clerk", street))
+    assert district.register.undecided() == [(request, whole)]
+    district.register.choose_part(request, after[0])
+    assert district.subject(request).place == after[0]
+
+
+def test_a_place_split_into_one_leaves_nothing_of_an_open_matter_behind_and_nothing_to_choose(
+    district: District, street: UUID, parts: tuple[UUID, UUID, UUID]
+) -> None:
+    whole, south, _ = parts
+    register, desk = district.register, somebody(district, "clerk", south)
+    somebody(district, "steward", whole)
+    request = _request(district, whole)
+    district.make(request, "accept")
+    district.make(request, "dispatch")
+    [task] = [one.id for one in district.tree(request) if one.kind == "task"]
+    district.make(task, "cancel", {"reason": "x"})
+    find = register.find_place
+    register.split_place(whole, dict.fromkeys((find("大区/1栋"), find("大区/2栋")), south))
+    assert register.undecided() == []
+    assert {one.place for one in district.tree(request)} == {south}
+    assert district.see(task, desk)
+
+
+def test_where_all_parts_of_a_split_place_become_one_nobody_has_to_choose_any_more(
+    district: District, parts: tuple[UUID, UUID, UUID]
+) -> None:
+    whole, south, north = parts
+    request = _request(district, whole)
+    _split(district, parts)
+    assert district.register.undecided() == [(request, whole)]
+    district.register.merge_places(south, north)
+    assert district.register.undecided() == []
+    assert district.subject(request).place == north
+
+
+def test_what_is_about_a_matter_waits_with_it_whoever_wrote_it_and_goes_with_it(
+    district: District, street: UUID, parts: tuple[UUID, UUID, UUID]
+) -> None:
+    register, (whole, south, _) = district.register, parts
+    home = register.place("exclusive_part", "101", register.find_place("大区/2栋"))
+    clerk = register.person(name="张三", phone="13800138000", home=home)
+    request = _request(district, whole)
+    values = {"title": "x", "body": "x", "about": request}
+    draft = district.start("publication", "draft", whole, values, person=clerk).subject
+    _split(district, parts)
+    assert {district.subject(one).place for one in (request, draft)} == {street}
+    register.choose_part(request, south)
+    assert {district.subject(one).place for one in (request, draft)} == {south}
+
+
 def test_a_seat_at_a_split_place_is_that_of_the_part_which_the_matter_lies_in(
     district: District, parts: tuple[UUID, UUID, UUID]
 ) -> None:
@@ -285,6 +355,47 @@ def test_a_matter_keeps_the_homes_that_its_place_had_whatever_is_merged_split_or
     assert circle(second) == {1, 2}, "a new matter is everybody's"
     register.split_place(third, {buildings[1]: fourth, **{buildings[n]: fourth for n in (2, 3)}})
     assert [circle(one) for one in (first, second, third)] == [{1}, {1, 2}, {3}]
+
+
+def test_whoever_has_a_post_that_ends_with_a_place_or_a_body_is_told_and_it_is_shown_before(
+    district: District, street: UUID, parts: tuple[UUID, UUID, UUID]
+) -> None:
+    register, (whole, *_) = district.register, parts
+    old, new = _compound(district, street, "东风"), _compound(district, street, "锦绣花园")
+    gone = _compound(district, street, "旧址", "1")
+    company = register.organisation("property_company", "旧物业", new)
+    seats = {
+        "merge": old, "split": whole, "end": register.find_place("旧址/1栋"), "organisation": company,
+    }  # fmt: skip
+    posts = {
+        how: somebody(district, "clerk", new if at == company else at, at=at) for how, at in seats.items()
+    }
+    assert [person for _, person in register.passing(gone, below=True).posts] == [posts["end"].person]
+    assert register.passing(old, new).posts == (("clerk", posts["merge"].person),)
+    register.merge_places(old, new)
+    _split(district, parts)
+    register.end_place(gone, below=True)
+    register.end_organisation(company)
+    for how, actor in posts.items():
+        [told] = district.deliveries.listed(recipient=f"person:{actor.person}")
+        assert told.payload == {"post_ended": "clerk", "at": str(seats[how])}
+
+
+def test_what_is_open_at_a_place_or_lies_below_it_is_found_by_an_index(district: District) -> None:
+    """In a district of a thousand compounds a scan for each building takes minutes."""
+    if district.store.name != "sqlite":
+        pytest.skip("PostgreSQL scans whatever is small")
+    modules = [import_module(f"linli.register.{name}") for name in ("going_on", "splitting", "place_changes")]
+    found = [one for module in modules for one in vars(module).values()]
+    statements = [one for one in found if type(one).__module__ == "linli.store.statements"]
+    assert len(statements) > 10
+    with district.store.engine.connect() as connection:
+        for one in statements:
+            compiled = one.on(district.store.dialect)
+            explained = f"EXPLAIN QUERY PLAN {compiled.sql}"
+            plan = connection.exec_driver_sql(explained, tuple("x" for _ in compiled.names))
+            read = [row[-1] for row in plan]
+            assert not [line for line in read if line.startswith("SCAN") and "at_or_below" not in line], read
 
 
 # --- people ----------------------------------------------------------------------------------------------

@@ -327,13 +327,13 @@ class District:
 
     def _at_the_desk(self, subject: Subject, actor: Actor, facts: Facts) -> bool:
         posts = facts.posts(actor.person) if actor.person else ()
-        scene = Scene(path=facts.place(subject.place).path, person=subject.person)
+        scene = Scene(path=facts.reached_from(subject.place), person=subject.person)
         return acting_as(CLERK | OWN | ENGINE, actor, posts, scene) is not None
 
     def _sees(self, subject: Subject, tree: Sequence[Subject], actor: Actor, facts: Facts) -> bool:
         posts = facts.posts(actor.person) if actor.person else ()
         seats = facts.seats(subject.holder, subject.place) if subject.holder else ()
-        scene = Scene(path=facts.place(subject.place).path, seats=seats, person=subject.person)
+        scene = Scene(path=facts.reached_from(subject.place), seats=seats, person=subject.person)
         reported = actor.person is not None and actor.person == subject.person
         about = () if reported else _complained_of(subject, tree)
         if any(concerns(whom, actor.person, facts) for whom in about):

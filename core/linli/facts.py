@@ -8,9 +8,9 @@ from uuid import UUID
 
 import attrs
 
-from linli import codec
 from linli.access import Post, Seat
 from linli.calendar import ServiceHours
+from linli.circles import circle_of
 from linli.constants import Constants
 from linli.errors import NotFound
 from linli.i18n import say
@@ -19,7 +19,6 @@ from linli.lookups import (
     BALANCE,
     CAP_USED,
     CONSENT,
-    ENDED_IN,
     HELD_BY,
     HOLDERS_OF,
     HOMES,
@@ -53,12 +52,6 @@ _Key = tuple[Read, tuple[tuple[str, Any], ...]]
 
 def _key(read: Read, values: Mapping[str, Any]) -> _Key:
     return read, tuple(values.items())
-
-
-def _joined_after(record: Mapping[str, Any], since: datetime) -> Sequence[str]:
-    """What stood below a place that ended after a moment."""
-    ended_at = record.get("ended_at")
-    return record["children"] if ended_at and datetime.fromisoformat(ended_at) > since else ()
 
 
 class Facts:
@@ -221,6 +214,16 @@ class Facts:
             return place
         return next((one for one in known.path[-2::-1] if not self.place(one).closed), place)
 
+    def after(self, place: UUID) -> tuple[UUID, ...]:
+        """The places that came after one that was merged or split; itself while it stands, or where none did."""
+        known = self.place(place)
+        later = [UUID(one) for one in known.record.get("successors", ())] if known.closed else []
+        return tuple(dict.fromkeys(last for one in later for last in self.after(one))) or (place,)
+
+    def reached_from(self, place: UUID) -> tuple[UUID, ...]:
+        """The places whose posts see what is at a place: it, those above it, and those that came after it."""
+        return tuple(dict.fromkeys((*self.place(place).path, *self.after(place))))
+
     def goes_on_for(self, place: UUID, where: UUID) -> UUID:
         """Where what a place had to do for `where` is done now: by the successor that `where` lies in, if one does."""
         known = self.place(place)
@@ -236,19 +239,7 @@ class Facts:
         Whose vote, file and fund it is stays so: where the place ended, what stood below it then; what
         was merged into it later does not belong.
         """
-        known = self.place(place)
-        later = tuple(
-            UUID(child)
-            for _, text in self.rows(ENDED_IN, parent=place)
-            for child in _joined_after(codec.decode(text), since)
-        )
-        if not known.closed or "children" not in known.record:
-            return Circle(within=(place,), without=later)
-        parts = [self.circle(UUID(child), since) for child in known.record["children"]]
-        return Circle(
-            within=tuple(one for part in parts for one in part.within),
-            without=(*later, *(one for part in parts for one in part.without)),
-        )
+        return circle_of(self, place, since)
 
     def above(self, place: UUID, kind: str) -> UUID | None:
         """The place of a kind that a place is in, or is; None where it is in none."""
@@ -374,6 +365,13 @@ class Facts:
         _, kind, _, where = rows[0]
         body = self._instead_of(seat.at, kind, where, place) or self._instead(kind, self._upwards(place))
         return (Seat(role=None, at=body.id),) if body and body.id != seat.at else ()
+
+    def body_now(self, ident: UUID) -> UUID:
+        """An organisation; where it has ended, what it was merged into, or the only one of its kind that came after."""
+        now = self.survivor(ident)
+        rows = self.rows(ORGANISATION, id=now)
+        found = self._instead_of(now, rows[0][1], rows[0][3], rows[0][3]) if rows else None
+        return found.id if found else now
 
     def _instead_of(self, ident: UUID, kind: str, where: UUID, place: UUID) -> Body | None:
         """Who came after an organisation: the only one of its kind there. Of several, none does another's work."""

@@ -178,14 +178,14 @@ def move(district: District, place_text: str, above: str, who: str | None) -> No
 yes_option = click.option("--yes", is_flag=True, help=translate("do not ask; for scripts"))
 
 
-def _ask(district: District, place_text: str, into: UUID | None, yes: bool) -> UUID:
+def _ask(district: District, place_text: str, into: UUID | None, yes: bool, *, below: bool = False) -> UUID:
     """The place, after whoever ends it has seen what that moves, to whom, and what has to be decided.
 
     Where nothing is open there, nobody is asked.
     """
     register = district.register
     found = register.find_place(place_text)
-    passes = register.passing(found, into)
+    passes = register.passing(found, into, below=below)
     where = register.name_path(into) if into else translate("where it belongs, else the place above")
     flows = district.rules.workflows
     matters = [f"{say(flows[kind].label)} {count}" for kind, count in passes.matters.items()]
@@ -217,7 +217,7 @@ def _ask(district: District, place_text: str, into: UUID | None, yes: bool) -> U
 def end(
     district: District, place_text: str, below: bool, day: datetime | None, yes: bool, who: str | None
 ) -> None:
-    found = _ask(district, place_text, None, yes)
+    found = _ask(district, place_text, None, yes, below=below)
     district.register.end_place(found, as_day(day), below=below, actor=actor_of(district, who))
 
 

@@ -88,7 +88,9 @@ def not_theirs_already(act: Act, subject: Subject, before: Subject, facts: Facts
     if before.state != "dispatched":
         return None
     seat = _route(act, subject, facts).seat
-    if any(task.open and task.holder == seat for task in tasks(subject.id, facts)):
+    held = (task.holder for task in tasks(subject.id, facts) if task.open and task.holder)
+    # What a body held that has ended is held by the one that came after it.
+    if any(seat in (one, Seat(role=one.role, at=facts.body_now(one.at))) for one in held):
         return say("they have a task of this request already; see: linli request show {id}", id=subject.id)
     return None
 

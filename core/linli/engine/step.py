@@ -145,7 +145,11 @@ class Step:
             raise self._acted_already()
 
     def _scene(self, seats: tuple[Seat, ...]) -> Scene:
-        return Scene(path=self.turn.spot(self.before.place).path, seats=seats, person=self.before.person)
+        path = self.turn.spot(self.before.place).path
+        if self.before.ended_at is not None and self.move.to is None:
+            # What has ended is still read where it happened: at every part of a place that was split.
+            path = (*path, *self.turn.came_after(self.before.id))
+        return Scene(path=path, seats=seats, person=self.before.person)
 
     def _as(self, scene: Scene) -> str | None:
         if self.actor.only is None and self.actor.person and self._acted_for(self.actor.person):
@@ -159,6 +163,8 @@ class Step:
         """The actor's posts; in one matter they act for one organisation, the first they acted for."""
         posts = self.turn.facts.posts(person)
         first = self._acted_for(person) if any(post.of_body for post in posts) else None
+        if first is not None and all(post.at != first for post in posts):
+            first = self.turn.facts.body_now(first)
         return posts if first is None else tuple(p for p in posts if not p.of_body or p.at == first)
 
     def _acted_for(self, person: UUID) -> UUID | None:

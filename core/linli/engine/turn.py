@@ -276,6 +276,11 @@ class Turn:
         """Add to a figure."""
         self._tally.add(cell, n, total)
 
+    def came_after(self, subject: UUID) -> tuple[UUID, ...]:
+        """The places that came after the one where a subject is whose place has ended."""
+        was = self._went_on.get(subject)
+        return self.facts.after(was) if was else ()
+
     def spot(self, place: UUID) -> Spot:
         """Where a place is, read at most once."""
         found = self._spots.get(place)
@@ -309,7 +314,8 @@ class Turn:
         batch = [journal(district, act) for act in self._committed()]
         batch += [stored(district, self.subject(ident), new=True) for ident in self._new]
         batch += [stored(district, self.subject(ident), new=False) for ident in self._changed - self._new]
-        batch += [self._moved_on(ident) for ident in self._changed & set(self._went_on)]
+        taken_up = [one for one in self._changed & set(self._went_on) if self.subject(one).ended_at is None]
+        batch += [self._moved_on(ident) for ident in taken_up]
         batch += self._writes
         batch += transfer_writes(district, self._transfers, self.recorded_at)
         batch += self._tally.writes(district)

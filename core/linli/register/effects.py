@@ -12,10 +12,11 @@ from uuid import UUID
 from sqlalchemy import bindparam, or_, select
 
 from linli.acts import new_id
-from linli.effects import Change
+from linli.effects import Change, Tell
 from linli.facts import Facts
 from linli.lookups import CONSENT
 from linli.register.base import AlreadySo
+from linli.register.going_on import told
 from linli.register.living import living
 from linli.register.organisations import (
     Organisation,
@@ -73,7 +74,9 @@ def body_begins(
         return
 
 
-def body_ends(facts: Facts, body: UUID, day: date, *, successor: UUID | None = None) -> Iterable[Change]:
+def body_ends(
+    facts: Facts, body: UUID, day: date, *, successor: UUID | None = None
+) -> Iterable[Change | Tell]:
     """End a body and the posts there with the act.
 
     Args:
@@ -82,6 +85,7 @@ def body_ends(facts: Facts, body: UUID, day: date, *, successor: UUID | None = N
     moment = _moment(facts, day)
     yield Change(write=ended_organisation(facts.district, body, day))
     yield Change(write=end_posts_at(facts.district, body, moment))
+    yield from told(facts, [body])
     if successor:
         for write in aliased(facts.district, "organisation", body, successor):
             yield Change(write=write)

@@ -1,34 +1,31 @@
 """What is open at places that end, and where it goes on: matters, organisations, posts."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 import attrs
 from sqlalchemy import ColumnElement, bindparam, case, func, or_, select, update
 
-from linli.errors import Refused
+from linli.effects import Tell
 from linli.facts import Facts
-from linli.i18n import listed, say
+from linli.register.tree import at_or_below
 from linli.store import Read, Write
 from linli.store import tables as t
-from linli.store.bulk import Lookup
 from linli.store.statements import write_statement
-from linli.succession import numbers_in
 
-_s, _o, _p, _q = t.subject.c, t.organisation.c, t.post.c, t.place.c
+_s, _o, _p = t.subject.c, t.organisation.c, t.post.c
 _d: Any = bindparam("district")
 # After every change of the same turn: what ends with its place stays there.
 _LAST: Final = "~"
 
 
-def _under(column: ColumnElement[Any], district: ColumnElement[Any]) -> ColumnElement[bool]:
-    below = select(_q.id).where(_q.district == district, _q.path.like(bindparam("under")))
-    return column.in_(below.scalar_subquery())
+_BELOW_TOP = _s.place.in_(at_or_below(bindparam("the_district"), bindparam("top")).scalar_subquery())
 
 
-def _at_another(name: str, *where: ColumnElement[bool]) -> Any:
-    """Let matters be at another place, and be held by the same role there."""
+def at_another(name: str, *where: ColumnElement[bool]) -> Any:
+    """The statement that lets matters be at another place, and be held by the same role there."""
     held = case((_s.holder_at == _s.place, bindparam("is_now", type_=_s.place.type)), else_=_s.holder_at)
     return write_statement(
         update(t.subject)
@@ -44,23 +41,15 @@ def _at_another(name: str, *where: ColumnElement[bool]) -> Any:
     )
 
 
-_GO_ON = _at_another("open matters go on", _s.place == bindparam("was"), _s.ended_at.is_(None))
-# With what has ended of it: a matter is in one place, also when that is taken up again.
-_TREE_GOES_ON = _at_another(
-    "a matter goes on",
-    _s.root == bindparam("the_root"),
-    or_(_s.place == bindparam("was"), _s.undecided == bindparam("was")),
-)
-_GO_ON_ABOVE = _at_another(
-    "open matters go on above", _under(_s.place, bindparam("the_district")), _s.ended_at.is_(None)
-)
+_GO_ON = at_another("open matters go on", _s.place == bindparam("was"), _s.ended_at.is_(None))
+_GO_ON_ABOVE = at_another("open matters go on above", _BELOW_TOP, _s.ended_at.is_(None))
 _HELD = write_statement(
     update(t.subject)
     .where(
         _s.district == bindparam("the_district"),
         _s.holder_at == bindparam("was"),
         _s.ended_at.is_(None),
-        _under(_s.place, bindparam("the_district")),
+        _BELOW_TOP,
     )
     .values(holder_at=bindparam("is_now")),
     rank=11,
@@ -104,42 +93,6 @@ POSTS_AT = Read(
     )
     .order_by(_p.role, _p.id)
 )
-_root = t.subject.alias("root")
-_of_root = (_root.c.district == _s.district) & (_root.c.id == _s.root)
-# A matter is open while any part of it is.
-_ROOTS_AT = Read(
-    select(_root.c.id, _root.c.person, _root.c.record)
-    .select_from(t.subject.join(_root, _of_root))
-    .where(_s.district == _d, _s.place == bindparam("place"), _s.ended_at.is_(None))
-    .distinct()
-    .order_by(_root.c.id)
-)
-_HOMES: Final = Lookup(
-    select(t.tie.c.person, _q.path)
-    .join(t.place, (_q.district == t.tie.c.district) & (_q.id == t.tie.c.at))
-    .where(t.tie.c.district == _d, t.tie.c.until.is_(None)),
-    t.tie.c.person,
-)
-UNDECIDED = Read(
-    select(_root.c.id, _s.undecided, _root.c.record, _s.place)
-    .select_from(t.subject.join(_root, _of_root))
-    .where(_s.district == _d, _s.undecided.is_not(None), _s.ended_at.is_(None))
-    .distinct()
-    .order_by(_s.undecided, _root.c.id)
-)
-"""The open matters of places that were split, while the street has to choose where each goes on."""
-_ABOUT = Read(
-    select(_s.id).where(
-        _s.district == _d,
-        _s.place == bindparam("place"),
-        _s.ended_at.is_(None),
-        _s.parent.is_(None),
-        _s.record.like(bindparam("about")),
-    )
-)
-_PATHS = Read(
-    select(_q.path).where(_q.district == _d, _q.id == bindparam("id"), _q.path.like(bindparam("under")))
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -167,16 +120,33 @@ class Passing:
         }
 
 
-def passing(facts: Facts, place: UUID, into: UUID | None) -> Passing:
-    """What is open at a place that ends; `into`: the one place that follows it."""
-    bodies = tuple(facts.rows(BODIES_OF, place=place))
+def passing(facts: Facts, places: Sequence[UUID], into: UUID | None) -> Passing:
+    """What is open at places that end together; `into`: the one place that follows them."""
+    questions = [(read, {"place": one}) for read in (OPEN_AT, BODIES_OF) for one in places]
+    held = [(POSTS_AT, {"place": one, "moment": facts.at}) for one in places]
+    found, posts = facts.all(questions), facts.all(held)
     known = {kind for _, kind, _ in facts.rows(BODIES_OF, place=into)} if into else set()
+    bodies = tuple(body for rows in found[len(places) :] for body in rows)
     moving = tuple(body for body in bodies if into and body[1] not in known)
+    matters: Counter[str] = Counter()
+    for rows in found[: len(places)]:
+        matters.update(dict(rows))
     return Passing(
-        matters=dict(facts.rows(OPEN_AT, place=place)),
+        matters=dict(matters),
         moving=moving,
         staying=tuple(body for body in bodies if body not in moving),
-        posts=tuple((role, person) for _, role, person in facts.rows(POSTS_AT, place=place, moment=facts.at)),
+        posts=tuple((role, person) for rows in posts for _, role, person in rows),
+    )
+
+
+def told(facts: Facts, ended: Iterable[UUID]) -> tuple[Tell, ...]:
+    """Word to whoever has a post at a place or an organisation that ends, that the post ends with it."""
+    seats = list(ended)
+    rows = facts.all([(POSTS_AT, {"place": one, "moment": facts.at}) for one in seats])
+    return tuple(
+        Tell(recipient=f"person:{facts.survivor(person)}", payload={"post_ended": role, "at": str(seat)})
+        for seat, held in zip(seats, rows, strict=True)
+        for _, role, person in held
     )
 
 
@@ -186,9 +156,9 @@ def matters_pass(district: str, was: UUID, now: UUID, *, undecided: bool = False
     return [Write(_GO_ON, values, _LAST)]
 
 
-def matters_pass_above(district: str, path: str, above: UUID) -> list[Write]:
+def matters_pass_above(district: str, place: UUID, above: UUID) -> list[Write]:
     """The writes after which whatever is open at a place or below it goes on above."""
-    values = {"the_district": district, "under": f"{path}%", "is_now": above, "of_split": None}
+    values = {"the_district": district, "top": place, "is_now": above, "of_split": None}
     return [Write(_GO_ON_ABOVE, values, _LAST)]
 
 
@@ -201,79 +171,6 @@ def body_moves(facts: Facts, body: UUID, to: UUID) -> list[Write]:
     ]
 
 
-def matter_passes(district: str, root: UUID, was: UUID, now: UUID) -> Write:
-    """The write after which a matter that was at a place goes on at another one, with all its parts."""
-    values = {"the_district": district, "the_root": root, "was": was, "is_now": now, "of_split": None}
-    return Write(_TREE_GOES_ON, values, root.hex)
-
-
-def matters_pass_to_parts(facts: Facts, place: UUID, path: str, parts: Mapping[str, UUID]) -> list[Write]:
-    """The writes after which what is open at a split place goes on at its parts, as far as is clear which.
-
-    Args:
-        parts: by the path of each place directly below the split one, what that stands below from now on.
-    """
-    district = facts.district
-    writes = [
-        matter_passes(district, root, place, part) for root, part in _clear(facts, place, path, parts).items()
-    ]
-    for child, part in parts.items():
-        held = {"the_district": district, "was": place, "is_now": part, "under": f"{child}%"}
-        writes.append(Write(_HELD, held))
-    return writes
-
-
-def _clear(facts: Facts, place: UUID, path: str, parts: Mapping[str, UUID]) -> dict[UUID, UUID]:
-    """The matters that are about a building or a home of one part, with that part."""
-    roots = facts.rows(_ROOTS_AT, place=place)
-    homes: dict[UUID, set[UUID]] = {}
-    for person, home in facts.found(_HOMES, list({person for _, person, _ in roots if person})):
-        homes.setdefault(person, set()).update(_parts_of([home], parts))
-    found = {}
-    for root, person, record in roots:
-        about = _parts_of(_places_in(facts, record, path), parts) or homes.get(person, set())
-        if len(about) == 1:
-            found[root] = about.pop()
-    return found | _following(found, ((root, record) for root, _, record in roots))
-
-
-def _following(known: Mapping[UUID, UUID], roots: Iterable[tuple[UUID, str]]) -> dict[UUID, UUID]:
-    """The matters that are about one of those known, such as its publications, with the same part."""
-    found = {}
-    for root, record in roots:
-        parts = {known[one] for one in numbers_in(record) if one in known}
-        if root not in known and len(parts) == 1:
-            found[root] = parts.pop()
-    return found
-
-
-def chosen(facts: Facts, matter: UUID, part: UUID) -> list[Write]:
-    """The writes after which a matter, and what is about it, goes on at the part that the street chose.
-
-    Raises: Refused where nobody has to choose, or the part is none of those that it may be.
-    """
-    rows = facts.rows(UNDECIDED)
-    split, above = next(((was, now) for root, was, _, now in rows if root == matter), (None, None))
-    if split is None or above is None:
-        raise Refused(say("nobody has to choose where {id} goes on; see: linli place undecided", id=matter))
-    parts = [facts.goes_on(UUID(one)) for one in facts.place(split).record["successors"]]
-    if part not in parts:
-        names = listed(facts.place(one).name for one in parts)
-        raise Refused(say("it goes on at one of: {names}", names=names))
-    same = ((root, record) for root, was, record, _ in rows if was == split)
-    roots = {matter: part} | _following({matter: part}, same)
-    writes = [matter_passes(facts.district, root, split, to) for root, to in roots.items()]
-    # What was opened about it meanwhile, such as a publication, was opened where it waited.
-    for (root,) in facts.rows(_ABOUT, place=above, about=f"%{matter}%"):
-        writes += [] if root in roots else [matter_passes(facts.district, root, above, part)]
-    return writes
-
-
-def _places_in(facts: Facts, record: str, path: str) -> Iterable[str]:
-    """The paths of the places below `path` that a record names."""
-    for number in numbers_in(record):
-        yield from (row[0] for row in facts.rows(_PATHS, id=number, under=f"{path}%"))
-
-
-def _parts_of(paths: Iterable[str], parts: Mapping[str, UUID]) -> set[UUID]:
-    return {part for path in paths for child, part in parts.items() if path.startswith(child)}
+def seats_pass(district: str, was: UUID, now: UUID, below: UUID) -> Write:
+    """The write after which another place's seats hold what a place's held at one below it, and further down."""
+    return Write(_HELD, {"the_district": district, "was": was, "is_now": now, "top": below})

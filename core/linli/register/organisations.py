@@ -19,7 +19,7 @@ from linli.identity import normal_uscc
 from linli.listing import organisation_names
 from linli.lookups import ever, path_ids
 from linli.register.base import AlreadySo, Desk
-from linli.register.going_on import body_moves
+from linli.register.going_on import body_moves, told
 from linli.register.posts import end_posts_at
 from linli.revealing import unfit
 from linli.store import Read, Row, Write
@@ -179,7 +179,8 @@ class Organisations(Desk):
                 raise Refused(say("it began on {day}; it cannot end before", day=now.since))
             end = ended_organisation(self._code, organisation, day)
             posts = end_posts_at(self._code, organisation, facts.at)
-            return Yield(body={"until": day.isoformat()}, writes=(end, posts))
+            effects = told(facts, [organisation])
+            return Yield(body={"until": day.isoformat()}, writes=(end, posts), effects=effects)
 
         self._act("organisation.end", organisation, work, place=known.place, actor=actor, at=None)
 

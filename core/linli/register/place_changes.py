@@ -14,21 +14,13 @@ from linli.errors import Refused
 from linli.facts import Facts
 from linli.i18n import listed, say
 from linli.register.base import AlreadySo
-from linli.register.going_on import (
-    UNDECIDED,
-    Passing,
-    body_moves,
-    chosen,
-    matters_pass,
-    matters_pass_above,
-    matters_pass_to_parts,
-    passing,
-)
+from linli.register.going_on import Passing, body_moves, matters_pass, matters_pass_above, passing, told
 from linli.register.kinds import PLACE_KINDS
 from linli.register.names import place_name
 from linli.register.places import Places, changed_place
 from linli.register.posts import end_posts_at
-from linli.register.tree import KNOT_COLUMNS, Knot, PlaceTree, closed, knot_from, stands_below
+from linli.register.splitting import chosen, matters_pass_to_parts, only_one_left, undecided
+from linli.register.tree import KNOT_COLUMNS, Knot, PlaceTree, at_or_below, closed, knot_from, stands_below
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli.store.statements import upsert_into, write_statement
@@ -38,7 +30,7 @@ _BELOW = Read(
     select(*KNOT_COLUMNS)
     .where(
         _p.district == bindparam("district"),
-        _p.path.like(bindparam("under")),
+        _p.id.in_(at_or_below(bindparam("district"), bindparam("top")).scalar_subquery()),
         _p.id != bindparam("top"),
         _p.until.is_(None),
     )
@@ -54,7 +46,7 @@ _FOLLOW = write_statement(
     update(t.place)
     .where(
         _p.district == bindparam("the_district"),
-        _p.path.like(bindparam("under")),
+        _p.id.in_(at_or_below(bindparam("the_district"), bindparam("top")).scalar_subquery()),
         _p.id != bindparam("top"),
     )
     .values(
@@ -133,7 +125,7 @@ class PlaceChanges(Places):
         path = f"{above.path}{knot.id.hex}/"
         now = attrs.evolve(knot, parent=above.id, path=path, figures_at=figures, **changes)
         follow = {
-            "the_district": self._code, "under": f"{knot.path}%", "top": knot.id, "new_path": path,
+            "the_district": self._code, "top": knot.id, "new_path": path,
             "cut": len(knot.path) + 1, "old_figures": knot.figures_at, "new_figures": figures,
         }  # fmt: skip
         return [changed_place(self._code, now), Write(_FOLLOW, follow, knot.path)]
@@ -153,7 +145,7 @@ class PlaceChanges(Places):
             knot = PlaceTree(facts).knot(place)
             if knot.until is not None:
                 raise AlreadySo
-            inside = [knot_from(r) for r in facts.rows(_BELOW, under=f"{knot.path}%", top=knot.id)]
+            inside = [knot_from(r) for r in facts.rows(_BELOW, top=knot.id)]
             if inside and not below:
                 raise Refused(
                     say("{name} still has {count} places below it; end or move them first, or all with it",
@@ -161,10 +153,11 @@ class PlaceChanges(Places):
                 )  # fmt: skip
             writes = self._ended([knot, *inside], day, facts)
             above = facts.goes_on(knot.parent) if knot.parent else knot.id
-            writes += matters_pass_above(self._code, knot.path, above)
-            passes = passing(facts, knot.id, None).kept()
-            body = {"until": day.isoformat(), "places": len(inside) + 1, **passes}
-            return Yield(body=body, writes=tuple(writes))
+            writes += matters_pass_above(self._code, knot.id, above)
+            places = [one.id for one in (knot, *inside)]
+            passes = passing(facts, places, None).kept()
+            body = {"until": day.isoformat(), "places": len(places), **passes}
+            return Yield(body=body, writes=tuple(writes), effects=told(facts, places))
 
         self._act("place.end", place, work, place=place, actor=actor, at=None)
 
@@ -195,11 +188,11 @@ class PlaceChanges(Places):
             children = [knot_from(row) for row in facts.rows(_CHILDREN, parent=knot.id)]
             for child in children:
                 _name_is_free(tree, child, successor, child.name)
-            passes = passing(facts, knot.id, successor.id)
+            passes = passing(facts, [knot.id], successor.id)
             body = {"into": str(successor.id), "until": day.isoformat(), "moved": len(children)}
             writes = self._part_of_another(facts, knot, successor, children, day)
             writes += [w for body_, _, _ in passes.moving for w in body_moves(facts, body_, successor.id)]
-            return Yield(body=body | passes.kept(), writes=tuple(writes))
+            return Yield(body=body | passes.kept(), writes=tuple(writes), effects=told(facts, [knot.id]))
 
         self._act("place.merge", place, work, place=place, actor=actor, at=None)
 
@@ -215,6 +208,7 @@ class PlaceChanges(Places):
         writes += [ended, attrs.evolve(follow, key="~")]
         writes += [end_posts_at(self._code, knot.id, facts.at)]
         writes += aliased(self._code, "place", knot.id, successor.id)
+        writes += only_one_left(facts, knot.id, successor.id)
         return writes + matters_pass(self._code, knot.id, successor.id)
 
     def split_place(
@@ -254,18 +248,17 @@ class PlaceChanges(Places):
                 writes += self._moved(child, above)
             record = _succeeded(knot, new, children, facts)
             writes += self._ended([attrs.evolve(knot, record=record)], day, facts)
-            writes += self._parted(facts, knot, {child.path: successors[child.id] for child in children})
-            passes = passing(facts, knot.id, None).kept()
+            writes += self._parted(facts, knot, {child: successors[child.id] for child in children})
+            passes = passing(facts, [knot.id], None).kept()
             body = {"successors": record["successors"], "until": day.isoformat(), **passes}
-            return Yield(body=body, writes=tuple(writes))
+            return Yield(body=body, writes=tuple(writes), effects=told(facts, [knot.id]))
 
         self._act("place.split", place, work, place=place, actor=actor, at=None)
 
-    def _parted(self, facts: Facts, knot: Knot, parts: Mapping[str, UUID]) -> list[Write]:
-        writes = matters_pass_to_parts(facts, knot.id, knot.path, parts)
-        only = set(parts.values())
-        if len(only) == 1:
-            return writes + matters_pass(self._code, knot.id, only.pop())
+    def _parted(self, facts: Facts, knot: Knot, parts: Mapping[Knot, UUID]) -> list[Write]:
+        writes = matters_pass_to_parts(facts, knot, parts)
+        if len(set(parts.values())) == 1:
+            return writes
         above = facts.goes_on(knot.parent) if knot.parent else knot.id
         return writes + matters_pass(self._code, knot.id, above, undecided=True)
 
@@ -283,12 +276,19 @@ class PlaceChanges(Places):
 
     def undecided(self) -> list[tuple[UUID, UUID]]:
         """The open matters of split places whose part has to be chosen, each with the place that was split."""
-        return [(root, was) for root, was, *_ in self._rows(UNDECIDED)]
-
-    def passing(self, place: UUID, into: UUID | None = None) -> Passing:
-        """What is open at a place, and would go on elsewhere if it ended; `into`: the one place that follows it."""
         with self._facts() as facts:
-            return passing(facts, place, into)
+            return undecided(facts)
+
+    def passing(self, place: UUID, into: UUID | None = None, *, below: bool = False) -> Passing:
+        """What is open at a place, and would go on elsewhere if it ended.
+
+        Args:
+            into: the one place that follows it.
+            below: whether what stands below it ends too.
+        """
+        with self._facts() as facts:
+            inside = [row[0] for row in facts.rows(_BELOW, top=place)] if below else []
+            return passing(facts, [place, *inside], into)
 
     def _past_day(self, on: date | None) -> date:
         day, today = self._day(on), self._day(None)

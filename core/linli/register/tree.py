@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, select
 
 from linli import codec
 from linli.errors import NotFound, Refused
@@ -60,6 +60,15 @@ _all = select(*KNOT_COLUMNS).where(_p.district == _d)
 KNOTS: Final = Lookup(_all, _p.id)
 CHILDREN: Final = Lookup(_all, _p.parent)
 ALIASES: Final = Lookup(select(t.alias.c.id, t.alias.c.now).where(t.alias.c.district == _d), t.alias.c.id)
+
+
+def at_or_below(district: ColumnElement[str], top: ColumnElement[UUID]) -> Select[UUID]:
+    """The numbers of a place and of everything below it, by an index: a prefix of paths would be looked for everywhere."""
+    above, child = t.place.alias("above"), t.place.alias("child")
+    found = select(above.c.id).where(above.c.district == district, above.c.id == top)
+    tree = found.cte("at_or_below", recursive=True)
+    joined = select(child.c.id).where(child.c.district == district, child.c.parent == tree.c.id)
+    return select(tree.union_all(joined).c.id)
 
 
 def knot_from(row: Row) -> Knot:

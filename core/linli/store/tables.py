@@ -130,6 +130,8 @@ subject = Table(
     Index("ix_subject_person", "district", "person", "kind"),
     Index("ix_subject_ended", "district", "kind", "ended_at", "compound", "accepted_at"),
     partial("ix_subject_open", "district", "kind", "compound", "accepted_at", where="ended_at IS NULL"),
+    partial("ix_subject_place", "district", "place", where="ended_at IS NULL"),
+    partial("ix_subject_undecided", "district", "undecided", where="undecided IS NOT NULL"),
 )
 partial(
     "ix_subject_about", subject.c.district, field(subject.c.record, "about"), where="kind = 'publication'"

@@ -104,6 +104,8 @@ class Explorer:
     fixed = True
     # The figures that change by what is `decided` where its place ends, so that they are not compared.
     decided_figures: frozenset[str] = frozenset()
+    # What is meant to change what is explored: "home" for what moves with somebody's home. See `linli.testing.upsetting`.
+    not_upset_by: frozenset[str] = frozenset()
 
     def __init__(
         self, district: District, actors: Mapping[str, Actor], places: list[UUID] | None = None

@@ -1,8 +1,9 @@
-"""Places that are merged and split while something is open there: it goes on as if they had not been.
+"""Places, bodies and people that are merged, split, moved and ended while something is open: it goes on as if not.
 
-Before one of its steps an `Explorer` has a copy of the district made, in which the place of what it explores
-is merged or split. From then on every step is also tried there: it must be allowed or refused as where nothing
-was merged, and leave the same states, ledger and figures. So every workflow that is explored is tried, of any plugin.
+Before one of its steps an `Explorer` has a copy of the district made, in which something happens to the place of what
+it explores, to a body there, or to one of the people. From then on every step is also tried there: it must be allowed or
+refused as where nothing happened, and leave the same states, ledger and figures. So whatever could be brought to one of
+its ends still can, and by whoever has the right now. Every workflow that is explored is tried so, of any plugin.
 
 A share of the explorations is upset in a run, by a seed that a failure prints; all with LINLI_SLOW=1.
 Set LINLI_UPSET=SEED for the same ones again.
@@ -23,9 +24,12 @@ from uuid import UUID
 import attrs
 from sqlalchemy import func, select
 
+from linli.access import Actor
 from linli.acts import new_id
 from linli.district import District
-from linli.errors import Refused
+from linli.engine.step import Step
+from linli.engine.turn import Turn
+from linli.errors import NotAllowed, Refused
 from linli.facts import Facts
 from linli.register.posts import PostRecord, begun_post
 from linli.settings import StoreSettings
@@ -34,13 +38,16 @@ from linli.store import tables as t
 from linli.subjects import Subject
 from linli.testing.invented import phone
 from linli.vault.vault import KEY_OF
+from linli.workflow import Move
 
 if TYPE_CHECKING:
     from linli.testing.exploring import Explorer, Tried
 
 SEED = os.environ.get("LINLI_UPSET") or str(Random().randrange(10**6))
 _SHARE = 1.0 if os.environ.get("LINLI_SLOW") or os.environ.get("LINLI_UPSET_ALL") else 0.1
-_HOW = ("merge", "split", "person")
+_PLACES = ("merge", "split", "move")
+_PEOPLE = ("person", "home")
+HOW = (*os.environ.get("LINLI_UPSET_HOW", "").split(),) or (*_PLACES, *_PEOPLE, "body")
 
 
 class Upset:
@@ -66,7 +73,9 @@ class _Merged(Upset):
     def __init__(self, explorer: "Explorer", root: UUID, chance: Random) -> None:
         self._explorer, self._root = explorer, root
         self._district = explorer.district
-        self._how, self._when = chance.choice(_HOW), chance.randrange(max(1, explorer.steps // 2))
+        how = [one for one in HOW if one not in explorer.not_upset_by]
+        self._how, self._when = chance.choice(how), chance.randrange(max(1, explorer.steps // 2))
+        self._chance = chance
         self._other: District | None = None
         self._whom = chance.choice(sorted(explorer.actors))
         self._numbers: dict[UUID, UUID] = {}
@@ -78,17 +87,44 @@ class _Merged(Upset):
         self._when -= 1
 
     def _upset(self) -> None:
-        if self._how == "person":
-            gone = self._explorer.actors[self._whom].person
-            if gone:
-                self._other = _copy(self._district, self._now)
-                self._numbers = {gone: another_record(self._other, gone)}
-        elif place := _compound_of(self._district, self._root):
-            if all(one.ended_at for one in self._district.tree(self._root)):
-                # What is over stays where it happened: of a split place, with whoever is above.
-                self._how = "merge"
-            self._other = _copy(self._district, self._now)
-            self._numbers = {place: pass_on(self._other, place, self._how, self._explorer.decided)}
+        person = self._explorer.actors[self._whom].person
+        place = _compound_of(self._district, self._root)
+        body = _body_at(self._district, place, self._chance) if place and self._how == "body" else None
+        if (person if self._how in _PEOPLE else body if self._how == "body" else place) is None:
+            return
+        self._other = _copy(self._district, self._now)
+        self._numbers = self._happened(self._other, person, place, body)
+        lost = self._rights(self._district) - self._rights(self._other)
+        if lost:
+            self._differs(f"nobody of them may any more: {sorted(lost)}")
+
+    def _rights(self, district: District) -> set[tuple[str, str, str]]:
+        """Who may make which moves of what is open, as far as their posts and what they did before say."""
+        there = district is not self._district
+        open_ = [one for one in district.tree(self._root) if one.ended_at is None]
+        found = set()
+        for name, actor in self._explorer.actors.items():
+            who = attrs.evolve(actor, person=self._same(actor.person)) if there else actor
+            for one in open_:
+                moves = district.rules.workflow(one.kind).moves_from(one.state)
+                found |= {(name, one.kind, move.name) for move in moves if _may(district, one, move, who)}
+        return found
+
+    def _happened(
+        self, other: District, person: UUID | None, place: UUID | None, body: UUID | None
+    ) -> dict[UUID, UUID]:
+        """Let it happen there; the new numbers of what has another one since."""
+        if self._how == "person" and person:
+            return {person: another_record(other, person)}
+        if self._how == "home" and person:
+            move_home(other, person)
+        elif body:
+            return {body: succeeded(other, body)}
+        elif place and self._how == "move":
+            move_below_another(other, place)
+        elif place:
+            return {place: pass_on(other, place, self._how, self._explorer.decided)}
+        return {}
 
     def after(self, tried: "Tried") -> None:
         if self._other is None:
@@ -96,10 +132,15 @@ class _Merged(Upset):
         problem = self._difference(self._other, tried)
         if problem:
             what = f"{tried.subject.kind}.{tried.move.name} by {tried.actor} from {tried.subject.state}"
-            how = f"{self._whom} merged" if self._how == "person" else self._how
-            self._explorer.differences.append(f"after a {how}: {what} {dict(tried.values)}: {problem}")
+            self._differs(f"{what} {dict(tried.values)}: {problem}")
+
+    def _differs(self, what: str) -> None:
+        """Keep what differs; nothing more is tried there."""
+        how = f"{self._whom}: {self._how}" if self._how in _PEOPLE else self._how
+        self._explorer.differences.append(f"after {how}: {what}")
+        if self._other:
             self._other.close()
-            self._other = None
+        self._other = None
 
     def _difference(self, other: District, tried: "Tried") -> str:
         refusal = self._tried_there(other, tried)
@@ -142,6 +183,21 @@ class _Merged(Upset):
         if isinstance(value, tuple | list):
             return type(value)(self._same(one) for one in value)
         return self._numbers.get(value, value) if isinstance(value, UUID) else value
+
+
+def _may(district: District, subject: Subject, move: Move, actor: Actor) -> bool:
+    """Whether somebody has the right to a move; what it asks for and what it checks is another matter."""
+    rules, now = district.rules, district.now()
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, rules.constants, now, actor.person)
+        turn, flow = Turn(rules, transaction, facts, now), rules.workflow(subject.kind)
+        try:
+            Step(turn, flow, move, turn.subject(subject.id), actor, {}, new_id(), new=False)
+        except NotAllowed:
+            return False
+        except Refused:
+            return True
+    return True
 
 
 def _apart(one: dict[Any, Any], other: dict[Any, Any]) -> dict[Any, Any]:
@@ -237,6 +293,58 @@ def another_record(district: District, gone: UUID) -> UUID:
     except Refused:
         return gone
     return stays
+
+
+def move_below_another(district: District, place: UUID) -> None:
+    """Let a compound stand below another place, where the same people have the same posts, and its bodies are too."""
+    register = district.register
+    above = register.knot(place).parent
+    if above is None or register.knot(above).kind != "community":
+        kind = "street" if above is None else "community"
+        to = register.place(kind, f"移{new_id().hex[-6:]}", above)
+        register.move_place(place, to)
+        return
+    held = register.posts(at=above)
+    to = _beside(district, above)
+    for body in register.organisations(place=above):
+        register.move_organisation(body.id, to)
+    for post in held:
+        _give(district, attrs.evolve(post, id=new_id(), at=to, place=to, since=district.now()))
+    register.move_place(place, to)
+
+
+def _body_at(district: District, place: UUID, chance: Random) -> UUID | None:
+    """A body at a place in which somebody has a post."""
+    register = district.register
+    bodies = [one.id for one in register.organisations(place=place) if register.posts(at=one.id)]
+    return chance.choice(bodies) if bodies else None
+
+
+def succeeded(district: District, body: UUID) -> UUID:
+    """Let a body end, and another one of its kind with the same people in the same posts come after it; its number."""
+    register = district.register
+    known, held = register.organisation_record(body), register.posts(at=body)
+    try:
+        new = register.organisation(known.kind, f"继{new_id().hex[-6:]}", known.place, record=known.record)
+    except Refused:
+        # What a workflow sets up, such as a branch, ends by that alone.
+        return body
+    register.end_organisation(body)
+    for post in held:
+        _give(district, attrs.evolve(post, id=new_id(), at=new, since=district.now()))
+    return new
+
+
+def move_home(district: District, person: UUID) -> None:
+    """Let somebody move to a home elsewhere, put forward there and released where they lived."""
+    register = district.register
+    compound = register.place("compound", f"迁{new_id().hex[-6:]}", register.root())
+    home = register.place("exclusive_part", "101", compound)
+    if register.place_of_person(person) is None:
+        register.tie(person, "resident", home)
+        return
+    removal = register.propose_removal(person, home, actor=Actor(person=person))
+    district.make(removal, "release")
 
 
 def _split(district: District, place: UUID, new: UUID) -> None:

@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 
 from linli import District
+from linli.errors import NotAllowed
 from linli.testing import a_place, an_organisation, who
-from linli.testing.upsetting import pass_on
+from linli.testing.upsetting import pass_on, succeeded
 from linli_decisions.testing import Compound, compound
 
 HOW = pytest.mark.parametrize("how", ["merge", "split"])
@@ -104,3 +105,29 @@ def test_a_matter_of_a_split_compound_goes_on_above_until_the_street_chooses_its
     assert here.state(matter) == "resolved"
     assert {one.place for one in here.district.tree(matter) if one.ended_at is None} == {north}
     assert _places(here, matter) == {north}, "what was published about it is there, too"
+
+
+def test_whoever_acted_for_a_body_that_ended_goes_on_for_the_one_that_came_after_it(here: Compound) -> None:
+    matter = here.in_filing()
+    here.resolve_item(matter)
+    here.work_until(here.clock.now + timedelta(days=10))
+    here.make(matter, "begin", "second_committee", text="开工。")
+    succeeded(here.district, here.bodies["owners_committee"])
+    here.clock.now += timedelta(hours=1)
+    here.make(matter, "stage", "second_committee", name="路面", text="路面完成。")
+    here.make(matter, "finish", "second_committee")
+    assert here.state(matter) == "checking"
+
+
+def test_of_two_bodies_that_came_after_another_neither_goes_on_with_what_somebody_did_for_it(
+    here: Compound,
+) -> None:
+    matter = here.in_filing()
+    here.resolve_item(matter)
+    here.work_until(here.clock.now + timedelta(days=10))
+    here.make(matter, "begin", "second_committee", text="开工。")
+    an_organisation(here.district, "owners_committee", here.place, "另一个业委会")
+    succeeded(here.district, here.bodies["owners_committee"])
+    here.clock.now += timedelta(hours=1)
+    with pytest.raises(NotAllowed):
+        here.make(matter, "finish", "second_committee")

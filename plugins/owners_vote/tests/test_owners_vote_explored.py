@@ -12,7 +12,6 @@ from sqlalchemy import select
 from linli import Actor, District, Move, Subject
 from linli.access import ENGINE_ACTOR
 from linli.testing import Explorer, Tried, somebody
-from linli.testing.upsetting import Upset
 from linli_owners_vote import sealing
 from linli_owners_vote.arithmetic import outcome
 from linli_owners_vote.records import result_of
@@ -83,10 +82,6 @@ class Whole(Explorer):
         if stage >= 4:
             compound.count(vote)
         return vote
-
-    def upset(self, root: UUID) -> Upset:
-        """A vote that has not opened is not opened where its compound has ended: see the tests of merged ones."""
-        return super().upset(root) if self.stage >= 2 else Upset()
 
     def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
         until = self.district.tree(subject.root)[0].record.until

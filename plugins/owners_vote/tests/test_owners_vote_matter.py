@@ -13,7 +13,7 @@ from linli import ANYONE, ENGINE, Actor, Ask, District, Manifest, Move, State, W
 from linli.acts import new_id
 from linli.errors import LinliError, NotAllowed, Refused
 from linli.listing import Wish
-from linli.testing import a_place, snapshot, somebody
+from linli.testing import a_place, snapshot, somebody, who
 from linli_decisions.testing import Compound
 from linli_decisions.testing import compound as a_compound
 from linli_owners_vote.api import Votes
@@ -272,6 +272,55 @@ def test_a_decision_that_the_owners_passed_is_filed_and_the_meeting_does_not_ove
         where.resolve_item(decision, "rejected", "不同意")
     where.resolve_item(decision, "approved")
     assert where.state(decision) == "on_notice"
+
+
+def test_after_a_merge_only_the_owners_of_before_vote_on_a_decision_see_its_file_and_object(
+    new_district: Callable[..., District],
+) -> None:
+    where, decision, homes = _real(new_district)
+    register = where.district.register
+    path = register.knot(where.community).path
+    new = a_place(where.district, "阳光家园", parent=where.community, path=path)
+    part = register.place("exclusive_part", "901", new, record={"area": "500"})
+    stranger = somebody(where.district, None, new)
+    register.tie(who(stranger), "owner", part)
+    register.merge_places(where.place, new)
+    where.clock.now += timedelta(hours=1)
+    for name in ("teller", "second_teller"):
+        where.people[name] = somebody(where.district, "teller", new)
+    where = attrs.evolve(where, place=new)
+    vote = _voted(where, decision, homes, "agree", "agree", "agree")
+    record = where.district.subject(vote).record
+    assert (record.roll_parts, record.roll_area) == (3, 15_000)
+    assert where.state(decision) == "filing"
+    where.resolve_item(decision)
+    assert where.decisions.file(decision, actor=where.people["owner of 201"])
+    with pytest.raises(NotAllowed, match="for owners of the compound"):
+        where.decisions.file(decision, actor=stranger)
+    with pytest.raises(Refused, match="only an owner of a part of this compound"):
+        where.district.make(decision, "object", {"objection": "x"}, actor=stranger)
+    where.district.make(decision, "object", {"objection": "x"}, actor=where.people["owner of 202"])
+
+
+def test_after_a_split_the_owners_of_every_part_vote_on_a_decision_and_hear_of_it(
+    new_district: Callable[..., District],
+) -> None:
+    where, decision, homes = _real(new_district)
+    register, votes = where.district.register, Votes(where.district)
+    path = register.knot(where.community).path
+    south, north = (
+        a_place(where.district, name, parent=where.community, path=path) for name in ("南区", "北区")
+    )
+    register.split_place(where.place, dict.fromkeys(homes[:2], south) | {homes[2]: north})
+    for kind in ("branch", "owners_committee"):
+        register.move_organisation(where.bodies[kind], south)
+    register.choose_part(decision, south)
+    where.clock.now += timedelta(hours=1)
+    vote = votes.prepare(south, "加装电梯", "special", matter=decision, actor=where.people["officer"]).subject
+    assert {line.part for line in votes.roll(vote)} == set(homes)
+    votes.announce(vote, actor=where.people["officer"])
+    told = {one.place for one in where.district.find(Wish(kind="publication")) if one.record.about == vote}
+    assert told == {south, north}
 
 
 def test_a_decision_that_the_owners_did_not_pass_is_rejected(new_district: Callable[..., District]) -> None:

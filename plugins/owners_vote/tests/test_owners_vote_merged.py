@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+import attrs
 import pytest
 
 from linli import District
@@ -11,6 +12,7 @@ from linli.acts import new_id
 from linli.errors import Refused
 from linli.listing import Wish
 from linli.testing import a_place, somebody, who
+from linli.testing.upsetting import another_record
 from linli_owners_vote.testing import VoteCompound, vote_compound
 
 
@@ -94,12 +96,85 @@ def test_where_the_body_that_opened_it_has_ended_the_residents_committee_extends
     assert compound.district.subject(vote).state == "extended"
 
 
-def test_a_vote_that_had_not_opened_when_its_compound_ended_is_not_opened_on_another_roll(
+@pytest.mark.parametrize("change", [_merged, _split])
+def test_a_vote_that_had_not_opened_when_its_compound_ended_is_opened_for_the_homes_that_it_was_announced_to(
+    compound: VoteCompound, change: Callable[[VoteCompound], list[UUID]]
+) -> None:
+    vote, theirs = compound.announced(), {home.part for home in compound.homes.values()}
+    for successor in change(compound):
+        elsewhere = attrs.evolve(compound, place=successor, homes={})
+        elsewhere.home(f"9{new_id().hex[-4:]}")
+    compound.clock.now += timedelta(hours=1)
+    assert {line.part for line in compound.votes.roll(vote)} == theirs
+    assert all(line.path for line in compound.votes.roll(vote))
+    [stranger] = elsewhere.homes.values()
+    with pytest.raises(Refused, match="no part of the compound"):
+        compound.votes.contest(vote, stranger.part, "x", actor=stranger.owners[0])
+    with pytest.raises(Refused, match="only an owner of a part of this compound"):
+        compound.votes.contest(vote, compound.homes["101"].part, "x", actor=stranger.owners[0])
+    contest = compound.votes.contest(
+        vote, compound.homes["102"].part, "x", actor=compound.homes["101"].owners[0]
+    )
+    compound.votes.settle(contest.subject, "register_right", "x", actor=compound.officer)
+    compound.votes.open(vote, actor=compound.officer)
+    found = compound.district.subject(vote).record
+    assert (found.roll_parts, found.roll_heads) == (3, 3)
+    for name in ("101", "102"):
+        compound.cast(vote, name)
+    compound.close(vote)
+    residents = compound.keepers[compound.district.register.find_organisation("residents_committee")]
+    compound.votes.count(vote, compound.codes[vote][:2], actor=residents)
+    compound.votes.certify(vote, actor=compound.outsider)
+    assert compound.district.subject(vote).outcome == "passed", (
+        "two of three homes that it is about are a quorum"
+    )
+
+
+def test_a_vote_that_was_prepared_before_another_compound_joined_is_of_the_homes_of_before(
     compound: VoteCompound,
 ) -> None:
-    vote = compound.announced()
-    _merged(compound)
+    vote, before = compound.announced(), set(compound.homes)
+    joining = attrs.evolve(compound, place=_other(compound), homes={})
+    joining.home("901")
+    compound.district.register.merge_places(joining.place, compound.place)
     compound.clock.now += timedelta(hours=1)
-    with pytest.raises(Refused, match="has ended"):
-        compound.votes.open(vote, actor=compound.officer)
-    compound.votes.call_off(vote, "小区合并", actor=compound.officer)
+    assert {line.part for line in compound.votes.roll(vote)} == {compound.homes[name].part for name in before}
+    compound.votes.open(vote, actor=compound.member)
+    assert compound.district.subject(vote).record.roll_parts == len(before)
+    later = compound.prepared()
+    assert len(compound.votes.roll(later)) == len(before) + 1, "a new vote is everybody's"
+
+
+def test_papers_and_proxies_wait_with_their_vote_until_the_street_chooses_its_part(
+    compound: VoteCompound,
+) -> None:
+    register, district = compound.district.register, compound.district
+    for home in compound.homes.values():
+        register.tie(who(home.owners[0]), "resident", home.part)
+    vote, third = compound.opened(), compound.homes["103"]
+    receipt = compound.votes.enter(vote, compound.homes["101"].part, "agree", actor=compound.teller)
+    friend = somebody(district, None, compound.place)
+    proxy = compound.votes.give_proxy(vote, third.part, who(friend), written=True, actor=compound.teller)
+    theirs = {vote, receipt.ballot, proxy.subject}
+    east, west = _split(compound)
+    assert register.undecided() == [(vote, compound.place)], "what belongs to the vote is not asked about"
+    assert {district.subject(one).place for one in theirs} == {compound.community}
+    with pytest.raises(Refused, match="goes on with"):
+        register.choose_part(receipt.ballot, east)
+    clerk = compound.keepers[register.find_organisation("residents_committee")]
+    later = compound.votes.enter(vote, compound.homes["102"].part, "agree", actor=clerk).ballot
+    register.choose_part(vote, west)
+    assert {district.subject(one).place for one in theirs | {later}} == {west}
+    teller = somebody(district, "teller", west)
+    compound.votes.check(receipt.ballot, "agree", receipt.secret, actor=teller)
+    compound.votes.confirm_proxy(proxy.subject, actor=teller)
+
+
+def test_two_records_of_an_owner_that_became_one_correct_no_contested_part(compound: VoteCompound) -> None:
+    vote, home = compound.prepared(), compound.homes["101"]
+    contest = compound.votes.contest(vote, home.part, "x", actor=compound.homes["102"].owners[0]).subject
+    another_record(compound.district, who(home.owners[0]))
+    with pytest.raises(Refused, match="what it said before"):
+        compound.votes.settle(contest, "register_corrected", "x", actor=compound.member)
+    compound.own(compound.homes["103"].owners[0], home.part)
+    compound.votes.settle(contest, "register_corrected", "x", actor=compound.member)

@@ -32,6 +32,7 @@ class Reports(Explorer):
 
     examples = 60
     steps = 7
+    not_upset_by = frozenset({"home"})
 
     def __init__(self, place: Compounds, begins: str) -> None:
         self.begins = begins

@@ -210,11 +210,23 @@ def test_a_member_withdraws_and_a_clerk_says_why(place: Compounds) -> None:
     assert (place.state(one), place.state(other)) == ("withdrawn", "withdrawn")
 
 
-def test_a_report_moves_with_the_home_and_the_new_branch_decides(place: Compounds) -> None:
+def _at_once(place: Compounds, home: UUID) -> None:
+    place.district.register.move(who(place.member), home)
+
+
+def _released(place: Compounds, home: UUID) -> None:
+    removal = place.district.register.propose_removal(who(place.member), home, actor=place.member)
+    place.district.make(removal, "release")
+
+
+@pytest.mark.parametrize("moves", [_at_once, _released])
+def test_a_report_moves_with_the_home_and_the_new_branch_decides(
+    place: Compounds, moves: Callable[[Compounds, UUID], None]
+) -> None:
     report = place.confirmed()
-    place.district.register.move(who(place.member), place.home(place.garden))
+    moves(place, place.home(place.garden))
     assert place.state(report) == "confirmed", "another home in the same compound changes nothing"
-    place.district.register.move(who(place.member), place.home(place.lane))
+    moves(place, place.home(place.lane))
     assert place.state(report) == "moved"
     new = place.desk.current(who(place.member))
     assert new is not None

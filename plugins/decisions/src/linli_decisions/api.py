@@ -247,7 +247,7 @@ def _read(facts: Facts, ident: UUID, actor: Actor) -> Yield:
     if decision is None:
         raise NotFound(say("no decision has the number {number}", number=ident))
     person = actor.person
-    if person and person != decision.person and not reading.owns_here(facts, person, decision.place):
+    if person and person != decision.person and not reading.owns_here(facts, person, decision):
         path = facts.place(decision.place).path
         if not any(post.place in path for post in facts.posts(person)):
             raise NotAllowed(say("the file is for owners of the compound, the proposer, and posts there"))

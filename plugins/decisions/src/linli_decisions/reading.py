@@ -114,10 +114,12 @@ def round_of(part: Subject) -> int:
     return int(number) if mark else 1
 
 
-def owns_here(facts: Facts, person: UUID, place: UUID) -> bool:
-    """Whether somebody owns a part at a place on the day of the act."""
+def owns_here(facts: Facts, person: UUID, subject: Subject) -> bool:
+    """Whether somebody owns a part of the circle of a matter, see `Facts.circle`, on the day of the act."""
     rows = facts.rows(_OWNED, person=person, day=facts.today)
-    return any(place in path_ids(path) for (path,) in rows)
+    matter = decision(facts, subject.root) or subject
+    circle = facts.circle(matter.opened_in, matter.opened_at)
+    return any(circle.has(path_ids(path)) for (path,) in rows)
 
 
 def acting(act: Act) -> tuple[str, UUID | None]:

@@ -68,7 +68,7 @@ def by_the_proposer(act: Act, subject: Subject, before: Subject, facts: Facts) -
 
 def by_an_owner(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """An owner of a part of the compound."""
-    if act.actor and reading.owns_here(facts, act.actor, subject.place):
+    if act.actor and reading.owns_here(facts, act.actor, subject):
         return None
     return say("only an owner of a part of this compound does this")
 

@@ -295,7 +295,7 @@ class Votes(Aftermath):
         """The roll: frozen since the vote opened, before that as the register is now. No names."""
         known = self._vote(vote)
         if known.record.roll is None:
-            return views.drafted(self._district, vote, known.place)
+            return views.drafted(self._district, known)
         return views.frozen(self._district, vote, known.place)
 
     def turnout(self, vote: UUID, *, actor: Actor | None = None) -> views.Turnout:

@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, bindparam, or_, select
 
 from linli import ANYONE, OWN, Act, Ask, Facts, Move, State, Subject, Workflow, say
 from linli.i18n import Text
+from linli.lookups import path_ids
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
@@ -28,14 +29,13 @@ UNSETTLED = Read(_unsettled)
 # Withdrawn or settled, a part can be contested again.
 _OPEN = Read(_unsettled.where(field(_s.record, "part") == bindparam("part")))
 _OWNED = Read(
-    select(t.place.c.id)
+    select(t.place.c.path)
     .join(t.place, (t.place.c.district == _t.district) & (t.place.c.id == _t.at))
     .where(
         _t.district == _d,
         _t.person == bindparam("person"),
         _t.kind == "owner",
         or_(_t.until.is_(None), _t.until > bindparam("day")),
-        t.place.c.path.like(bindparam("below")),
     )
 )
 _OF_THE_BODY = frozenset({*OF_THE_BODY, "officer"})
@@ -44,7 +44,12 @@ _OF_THE_BODY = frozenset({*OF_THE_BODY, "officer"})
 def _as_it_is(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
     """What the register says of the part now."""
     entry = next(
-        (one for one in roll.drawn(facts, subject.place) if str(one.part) == str(values.get("part"))), None
+        (
+            one
+            for one in roll.drawn(facts, reading.plain(facts, subject.root))
+            if str(one.part) == str(values.get("part"))
+        ),
+        None,
     )
     return {"was": entry.mark if entry else ""}
 
@@ -59,7 +64,7 @@ def _while_it_can_be_mended(act: Act, subject: Subject, before: Subject, facts: 
 
 
 def _part_of_the_compound(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    known = {str(one.part): one.mark for one in roll.drawn(facts, subject.place)}
+    known = {str(one.part): one.mark for one in roll.drawn(facts, reading.plain(facts, subject.root))}
     mark = known.get(str(subject.record.part))
     if mark is None:
         return say("this is no part of the compound that could be on the roll")
@@ -81,14 +86,18 @@ def _by_an_owner_here(act: Act, subject: Subject, before: Subject, facts: Facts)
     ):
         return None
     day = facts.calendar.day_of(act.at)
-    if act.actor and facts.rows(_OWNED, person=act.actor, day=day, below=f"%{subject.place.hex}/%"):
+    circle = reading.circle(facts, reading.plain(facts, subject.root))
+    owned = facts.rows(_OWNED, person=act.actor, day=day) if act.actor else []
+    if any(circle.has(path_ids(path)) for (path,) in owned):
         return None
     return say("only an owner of a part of this compound does this")
 
 
 def _as_found(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    now = next((one.mark for one in roll.drawn(facts, subject.place) if one.part == subject.record.part), "")
-    if subject.record.finding == "register_corrected" and now == subject.record.was:
+    vote = reading.plain(facts, subject.root)
+    now = next((one for one in roll.drawn(facts, vote) if one.part == subject.record.part), None)
+    same = subject.record.was in now.marks(facts) if now else not subject.record.was
+    if subject.record.finding == "register_corrected" and same:
         return say("the register says of this part what it said before; correct it first")
     return None
 

@@ -8,6 +8,7 @@ from linli import Act, Facts, Start, Subject, say
 from linli.effects import Effect
 from linli.i18n import Text, listed, speaking
 from linli.publish.records import PublishSettings
+from linli_owners_vote import reading
 from linli_owners_vote.arithmetic import Majority, Result, lines, shown, weighed
 from linli_owners_vote.records import Elsewhere, Vote, certified_elsewhere, result_of
 from linli_owners_vote.settings import VoteSettings
@@ -161,7 +162,7 @@ def _published(act: Act, subject: Subject, facts: Facts, title: Text, told: list
 
 def _where(subject: Subject, facts: Facts) -> tuple[UUID, ...]:
     """Where the owners are: at the compound, or at those that came after it."""
-    waiting, found = [subject.opened_in], dict[UUID, None]()
+    waiting, found = [reading.began(facts, subject)[0]], dict[UUID, None]()
     while waiting:
         place = facts.place(waiting.pop())
         successors = [UUID(str(one)) for one in place.record.get("successors", ())] if place.closed else []

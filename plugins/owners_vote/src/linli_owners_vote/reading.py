@@ -1,6 +1,7 @@
 """What checks and effects read of a vote: as it is, and locked where its state must not change meanwhile."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, func, or_, select, union_all
@@ -8,6 +9,7 @@ from sqlalchemy import BindParameter, bindparam, func, or_, select, union_all
 from linli import Facts, Subject, codec, say
 from linli.errors import NotFound
 from linli.i18n import Text
+from linli.lookups import Circle
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import SUBJECT_COLUMNS, Hands, subject_from
@@ -37,6 +39,11 @@ _WHO_CASTS = Read(
     union_all(
         select(_v.part, _v.person).where(_v.district == _d, _v.vote == bindparam("vote")),
         select(_x.part, _x.agent).where(_x.district == _d, _x.vote == bindparam("vote")),
+    )
+)
+_OPENED = Read(
+    select(func.coalesce(_s.origin, _s.place), _s.opened_at).where(
+        _s.district == _d, _s.id == bindparam("id")
     )
 )
 ANNOUNCED = Read(
@@ -77,6 +84,18 @@ def plain(facts: Facts, ident: UUID) -> Subject:
     if not rows:
         raise NotFound(say("there is no vote {id} in this district", id=ident))
     return subject_from(rows[0], Vote)
+
+
+def circle(facts: Facts, vote: Subject) -> Circle:
+    """Whose vote it is: the homes that its compound had when its matter was proposed, or when it was prepared."""
+    return facts.circle(*began(facts, vote))
+
+
+def began(facts: Facts, vote: Subject) -> tuple[UUID, datetime]:
+    """Where and when the matter of a vote was proposed; the vote itself was prepared, where it stands alone."""
+    matter = vote.record.matter
+    opened = facts.rows(_OPENED, id=matter) if matter else []
+    return opened[0] if opened else (vote.opened_in, vote.opened_at)
 
 
 def is_where(vote: Subject, subject: Subject, facts: Facts) -> bool:

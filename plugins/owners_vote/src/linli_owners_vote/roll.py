@@ -9,23 +9,28 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import islice, product, takewhile
 from typing import Any
 from uuid import UUID
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, func, or_, select
 
-from linli import Change, Facts, codec, say
+from linli import Change, Facts, Subject, codec, say
 from linli.i18n import Text
+from linli.lookups import Circle, path_ids
 from linli.register.ties import OWNER_AS
 from linli.store import Read, Row
 from linli.store import tables as t
 from linli.store.bulk import bulk, bulk_into
+from linli_owners_vote import reading
 from linli_owners_vote.arithmetic import Weight
 from linli_owners_vote.settings import VoteSettings
 from linli_owners_vote.tables import ROLL, VOTER
 
 DEVELOPER = "developer"
+NOWHERE = UUID(int=0)
+_MOST_MARKS = 1_000
 HELD_BY = "held_by"
 # Who speaks for an owner who does not vote in person, by how they own; whoever cannot be found is on the roll.
 VOICES: Mapping[str, str] = {
@@ -84,13 +89,32 @@ class Entry:
     @property
     def mark(self) -> str:
         """What tells this entry from any other of the part."""
-        owners = DEVELOPER if self.developer else " ".join(map(str, self.owners))
-        return hashlib.sha256(f"{self.part} {self.area} {owners}".encode()).hexdigest()
+        return self._marked(self.owners)
+
+    def marks(self, facts: Facts) -> frozenset[str]:
+        """Its marks under every number that its owners ever had: two records that became one correct nothing."""
+        numbers = [sorted(facts.identities(owner)) for owner in self.owners]
+        return frozenset(self._marked(owners) for owners in islice(product(*numbers), _MOST_MARKS))
+
+    def _marked(self, owners: Iterable[UUID]) -> str:
+        who = DEVELOPER if self.developer else " ".join(map(str, sorted(owners)))
+        return hashlib.sha256(f"{self.part} {self.area} {who}".encode()).hexdigest()
 
 
-def drawn(facts: Facts, place: UUID) -> tuple[Entry, ...]:
-    """The roll of a compound as the register is at this moment."""
-    return entries(facts.rows(PARTS, **asked(place, facts)), facts.settings(VoteSettings).uses_left_out)
+def drawn(facts: Facts, vote: Subject) -> tuple[Entry, ...]:
+    """The roll of a vote as the register is at this moment: of its circle, whatever became of its compound."""
+    circle = reading.circle(facts, vote)
+    rows = facts.rows(PARTS, **asked(_around(facts, circle), facts))
+    return entries(
+        [row for row in rows if circle.has(path_ids(row[2]))], facts.settings(VoteSettings).uses_left_out
+    )
+
+
+def _around(facts: Facts, circle: Circle) -> UUID:
+    """The nearest place that everything of a circle lies in, so that one query has the whole roll."""
+    paths = [facts.place(one).path for one in circle.within]
+    shared = list(takewhile(lambda level: len(set(level)) == 1, zip(*paths, strict=False)))
+    return shared[-1][0] if shared else NOWHERE
 
 
 def asked(place: UUID, facts: Facts) -> Mapping[str, Any]:
@@ -160,11 +184,11 @@ def digest_of(rows: Iterable[tuple[UUID, int, UUID]]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def frozen_rows(facts: Facts, vote: UUID, place: UUID) -> list[tuple[UUID, int, UUID]]:
+def frozen_rows(facts: Facts, vote: Subject) -> list[tuple[UUID, int, UUID]]:
     """Part, area and head of everything that can be on the roll."""
     return [
-        (entry.part, entry.area, head_of(facts.commit, vote, entry))
-        for entry in drawn(facts, place)
+        (entry.part, entry.area, head_of(facts.commit, vote.id, entry))
+        for entry in drawn(facts, vote)
         if entry.area is not None and entry.problem is None
     ]
 
@@ -175,12 +199,12 @@ def weight_of(rows: Iterable[tuple[UUID, int, UUID]]) -> Weight:
     return Weight(area=sum(area for _, area, _ in known), heads=len({head for _, _, head in known}))
 
 
-def freezing(facts: Facts, vote: UUID, place: UUID) -> Iterable[Change]:
+def freezing(facts: Facts, vote: Subject) -> Iterable[Change]:
     """The writes that freeze the roll and who may cast which ballot."""
-    district, entries_now = facts.district, drawn(facts, place)
+    district, entries_now = facts.district, drawn(facts, vote)
     voices = {entry.part: ",".join(entry.voices) or None for entry in entries_now}
-    rows = [(district, vote, *row, voices[row[0]]) for row in frozen_rows(facts, vote, place)]
-    voters = [(district, vote, entry.part, person) for entry in entries_now for person in entry.voters]
+    rows = [(district, vote.id, *row, voices[row[0]]) for row in frozen_rows(facts, vote)]
+    voters = [(district, vote.id, entry.part, person) for entry in entries_now for person in entry.voters]
     yield Change(write=bulk(_ADD_PARTS, rows))
     if voters:
         yield Change(write=bulk(_ADD_VOTERS, voters))

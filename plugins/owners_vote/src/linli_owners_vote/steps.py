@@ -76,7 +76,7 @@ def closing(at: datetime, facts: Facts) -> datetime:
 
 def frozen(subject: Subject, values: Values, facts: Facts) -> Values:
     """The closing, and what the roll weighs as it is frozen."""
-    rows = roll.frozen_rows(facts, subject.id, subject.place)
+    rows = roll.frozen_rows(facts, subject)
     kept_by = keepers.taken(facts, subject.id)
     weight = roll.weight_of(rows)
     return worked_out(
@@ -89,14 +89,6 @@ def frozen(subject: Subject, values: Values, facts: Facts) -> Values:
         keepers=tuple(str(one.organisation) for one in kept_by),
         keys=tuple(one.public for one in kept_by),
     )
-
-
-def where_it_began(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """The owners of a compound that has ended have no roll any more; of those after it each has its own."""
-    place = facts.place(subject.opened_in)
-    if not place.closed:
-        return None
-    return say("{name} has ended; call the vote off, and hold it where its owners are now", name=place.name)
 
 
 def after_its_notice(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -116,7 +108,7 @@ def all_settled(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
 
 def the_roll_is_whole(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """Every part has an area that can be counted, and somebody whose it is."""
-    entries = roll.drawn(facts, subject.place)
+    entries = roll.drawn(facts, subject)
     unclear = [entry for entry in entries if entry.problem]
     if not entries:
         return say("the register has no exclusive part in this compound; register them first")
@@ -132,7 +124,7 @@ def the_roll_is_whole(act: Act, subject: Subject, before: Subject, facts: Facts)
 
 def freezes(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     """The frozen roll, in tables of its own."""
-    yield from roll.freezing(facts, subject.id, subject.place)
+    yield from roll.freezing(facts, subject)
 
 
 # --- extending and closing ---------------------------------------------------------------------------

@@ -149,13 +149,16 @@ def _is_teller(facts: Facts, place: UUID, actor: Actor) -> bool:
     return actor.engine or acting_as(TELLER, actor, posts, scene) is not None
 
 
-def drafted(district: District, vote: UUID, place: UUID) -> list[RollLine]:
+def drafted(district: District, vote: Subject) -> list[RollLine]:
     """The roll as the register is now."""
     with district.store.transaction() as transaction:
         facts = Facts(transaction, district.rules.constants, district.now())
-        found = roll.drawn(facts, place)
-        heads = {entry.part: roll.head_of(facts.commit, vote, entry) for entry in found if not entry.problem}
-    contested, paths = _contested(district, vote), paths_below(district, place)
+        found = roll.drawn(facts, vote)
+        heads = {
+            entry.part: roll.head_of(facts.commit, vote.id, entry) for entry in found if not entry.problem
+        }
+    contested = _contested(district, vote.id)
+    paths = paths_of(district, vote.place, (entry.part for entry in found))
     found = tuple(sorted(found, key=lambda entry: paths.get(entry.part, "")))
     numbers = numbered(heads[one.part] for one in found if one.part in heads)
     return [

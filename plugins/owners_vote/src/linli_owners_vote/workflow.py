@@ -99,7 +99,6 @@ OWNERS_VOTE = Workflow(
             ),
             checks=(
                 posts.by_the_body,
-                steps.where_it_began,
                 steps.after_its_notice,
                 matters.waits_for_it,
                 steps.all_settled,

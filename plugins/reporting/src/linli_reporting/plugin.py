@@ -56,8 +56,8 @@ def settings_check(settings: ReportingSettings) -> Iterable[Problem]:
 def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
     """What members did, and what follows for their reports when their own record changes."""
     yield from counted(act, subject, facts)
-    if act.kind == "person":
-        yield from consequences(act, facts)
+    if act.kind in ("person", "removal"):
+        yield from consequences(act, subject, facts)
 
 
 @hookimpl

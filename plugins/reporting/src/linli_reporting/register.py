@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from linli import Act, Facts, Make
+from linli import Act, Facts, Make, Subject
 from linli.access import ENGINE_ACTOR
 from linli.effects import Effect
 from linli.store import Write
@@ -19,14 +19,16 @@ NEW_BRANCH = ("branch.approve", "branch.enter", "organisation.register")
 _s, _p = t.subject.c, t.place.c
 
 
-def consequences(act: Act, facts: Facts) -> Iterable[Effect]:
+def consequences(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
     """What becomes of a member's report when their own record changes."""
+    if act.verb == "removal.release" and subject:
+        yield from _home_moved(in_force(reports_of(facts, subject.record.who)), subject.record.to, facts)
     if act.verb not in ("person.end", "person.move", "person.merge", "person.erase"):
         return
     report = in_force(reports_of(facts, act.subject))
     if act.verb == "person.merge":
         yield from _joined(report, in_force(reports_of(facts, UUID(act.body["duplicate"]))))
-    elif report and act.verb == "person.move":
+    elif act.verb == "person.move":
         yield from _home_moved(report, UUID(act.body["to"]), facts)
     elif report:
         how = ("end", act.body["how"]) if act.verb == "person.end" else ("drop", "erased")
@@ -39,9 +41,9 @@ def _joined(report: Known | None, other: Known | None) -> Iterable[Effect]:
         yield Make(subject=other.id, move="drop", values={"outcome": "merged"})
 
 
-def _home_moved(report: Known, to: UUID, facts: Facts) -> Iterable[Effect]:
+def _home_moved(report: Known | None, to: UUID, facts: Facts) -> Iterable[Effect]:
     compound = facts.place(to).figures_at
-    if compound != report.compound and facts.place(compound).kind == "compound":
+    if report and compound != report.compound and facts.place(compound).kind == "compound":
         yield Make(subject=report.id, move="move", values={"to": compound})
 
 
