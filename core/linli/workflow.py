@@ -7,7 +7,7 @@ expression language: what does not fit is a plugin's own table and a check.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_type_hints
 from uuid import UUID
 
 import attrs
@@ -50,6 +50,7 @@ class Ask:
     """Something that a move asks of whoever makes it.
 
     Attributes:
+        each: of a list that is no field of the record, what is in it; None: texts or numbers of linli's.
         type: what the value must be; text is at most `longest` characters.
         private: what residents and staff write in their own words: it goes to the vault, and the
             journal keeps a keyed commitment to it.
@@ -65,6 +66,7 @@ class Ask:
 
     name: str
     help: str = ""
+    each: type | None = None
     type: type = str
     of: Literal["", "seat"] = ""
     required: bool = True
@@ -343,6 +345,11 @@ class Workflow:
     def fields(self) -> frozenset[str]:
         """The names of the record's fields."""
         return frozenset(field.name for field in attrs.fields(self.record))
+
+    @cached_property
+    def shapes(self) -> Mapping[str, Any]:
+        """The types of the record's fields."""
+        return get_type_hints(self.record)
 
     @cached_property
     def own_moves(self) -> tuple[Move, ...]:

@@ -38,7 +38,7 @@ class Step:
         self.ident = ident
         self._posts = self._posts_of(actor.person) if actor.person else ()
         self.acting_as = self._judged()
-        self.given = asked.given(move, self._filled(values), () if actor.engine else values)
+        self.given = asked.given(flow, move, self._filled(values), () if actor.engine else values)
 
     def made(self) -> Act:
         """Do it all; the act."""
