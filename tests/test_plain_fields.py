@@ -129,7 +129,7 @@ def test_every_text_that_a_move_of_any_workflow_asks_for_is_looked_at(district: 
                 ):
                     values = {one.name: PHONE if one is ask else None for one in move.asks}
                     with pytest.raises(Refused, match="looks like a mobile number"):
-                        asked.given(move, values, values)
+                        asked.given(flow, move, values, values)
 
 
 def test_texts_within_lists_are_looked_at(district: District) -> None:

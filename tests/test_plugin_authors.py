@@ -35,6 +35,7 @@ from linli import (
 )
 from linli.cli.guarding import guarded_command
 from linli.cli.moves import _option
+from linli.conditions import all_parts, any_part, parent_in
 from linli.config import Secret
 from linli.dispatch.requests import REQUEST
 from linli.errors import PluginError, Refused, StoreError
@@ -46,7 +47,6 @@ from linli.store.columns import district as district_column
 from linli.store.columns import key
 from linli.store.failures import ours
 from linli.testing import a_place, check_revisions, make_district, somebody
-from linli.workflow import all_parts, any_part, parent_in
 
 SECRET = "张三 13800000000"
 

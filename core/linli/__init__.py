@@ -41,9 +41,9 @@ _WHERE = {
     "Quota": "linli.workflow:Quota",
     "Taking": "linli.workflow:Taking",
     "Ask": "linli.workflow:Ask",
-    "all_parts": "linli.workflow:all_parts",
-    "any_part": "linli.workflow:any_part",
-    "parent_in": "linli.workflow:parent_in",
+    "all_parts": "linli.conditions:all_parts",
+    "any_part": "linli.conditions:any_part",
+    "parent_in": "linli.conditions:parent_in",
     "in_turn": "linli.workflow:in_turn",
     "Start": "linli.effects:Start",
     "Make": "linli.effects:Make",
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from linli.access import ANYONE, ENGINE, HOLDER, NOBODY, OWN, Actor, Role, Seat, has_post
     from linli.acts import Act
     from linli.award.rules import Award, Cap
+    from linli.conditions import all_parts, any_part, parent_in
     from linli.config import setting
     from linli.constants import StandIn
     from linli.district import District
@@ -86,10 +87,7 @@ if TYPE_CHECKING:
         Taking,
         Was,
         Workflow,
-        all_parts,
-        any_part,
         in_turn,
-        parent_in,
     )
 
 __all__ = [

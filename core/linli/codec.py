@@ -29,6 +29,15 @@ def decoder(record: type) -> Callable[[str], Any]:
     return msgspec.json.Decoder(record, strict=False).decode
 
 
+def fits(shape: Any, value: object) -> bool:
+    """Whether a record whose field has this type could be read again with `value` in it."""
+    try:
+        decoder(shape)(encode(value))
+    except (TypeError, ValueError, msgspec.MsgspecError):
+        return False
+    return True
+
+
 def moment(text: str) -> datetime:
     """The moment that `plain` wrote."""
     return datetime.fromisoformat(text)

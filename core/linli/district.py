@@ -9,11 +9,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from linli.access import ENGINE, HOLDER, OWN, Actor, Scene, Seat, acting_as, may_see
+from linli.access import HOLDER, Actor, Scene, Seat, acting_as, may_see
 from linli.acts import ACT_BY_ID, ACTS_OF_ROOT, Act, act_from, now
+from linli.asking import asked_by
 from linli.connecting import account, console_roles, keyring_of, store_of
-from linli.dispatch.impartial import concerns
-from linli.dispatch.records import CLERK
+from linli.dispatch.impartial import concerns, knows_whose
 from linli.engine.orders import Make, Order, Start
 from linli.errors import NotAllowed, NotFound
 from linli.facts import Facts
@@ -306,10 +306,9 @@ class District:
         """
         tree = self.tree(ident)
         hidden = getattr(tree[0].record, "confidential", False)
-        with self.store.transaction() as transaction:
-            facts = Facts(transaction, self.rules.constants, self.now())
+        with asked_by(self, actor) as (facts, actor):
             shown = [one for one in tree if self._sees(one, tree, actor, facts)]
-            if hidden and not self._at_the_desk(tree[0], actor, facts):
+            if hidden and not knows_whose(tree[0], actor, facts):
                 shown = [one.without_people() for one in shown]
         if ident not in {one.id for one in shown}:
             raise NotAllowed(say("you may not see this; ask whoever holds it"))
@@ -324,11 +323,6 @@ class District:
 
         self.make(ident, "read", {"reason": reason}, actor=actor)
         return texts_around(self, ident)
-
-    def _at_the_desk(self, subject: Subject, actor: Actor, facts: Facts) -> bool:
-        posts = facts.posts(actor.person) if actor.person else ()
-        scene = Scene(path=facts.reached_from(subject.place), person=subject.person)
-        return acting_as(CLERK | OWN | ENGINE, actor, posts, scene) is not None
 
     def _sees(self, subject: Subject, tree: Sequence[Subject], actor: Actor, facts: Facts) -> bool:
         posts = facts.posts(actor.person) if actor.person else ()

@@ -13,6 +13,8 @@ import attrs
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from linli.access import Actor, Post, Role, Seat
+from linli.asking import asked_by
+from linli.dispatch.impartial import knows_whose
 from linli.facts import Facts
 from linli.listing import COUNTED_TO, stands_below
 from linli.lookups import POSTS_OF
@@ -56,7 +58,10 @@ class Waiting:
     """What waits for `actor`: for the person and all their posts, or for the one capacity that they name."""
 
     def __init__(self, district: "District", actor: Actor) -> None:
-        self._district, self._actor = district, actor
+        """Raises: NotAllowed for who is not registered, or not any more."""
+        self._district = district
+        with asked_by(district, actor) as (_, now):
+            self._actor = now
 
     def count(self) -> int:
         """How much it is; one more than `COUNTED_TO` stands for any number above it."""
@@ -72,10 +77,28 @@ class Waiting:
             .order_by(_s.due_at.is_(None), _s.due_at, _s.id)
             .limit(most)
         )
+        return self._as_shown(self._rows(query))
+
+    def _rows(self, query: Select[Any]) -> list[Subject]:
         with self._district.store.reading() as connection:
             rows = connection.execute(query).all()
         rules = self._district.rules
         return [subject_from(tuple(row), rules.workflow(row[3]).record) for row in rows]
+
+    def _as_shown(self, found: list[Subject]) -> list[Subject]:
+        """Whose matter it is stays out where they asked for that; how long there is, whoever holds it must know."""
+        if not found:
+            return found
+        mine = (_s.district == self._district.code, _s.id.in_({one.root for one in found}))
+        roots = self._rows(select(*SUBJECT_COLUMNS).where(*mine))
+        secret = {one.id: one for one in roots if getattr(one.record, "confidential", False)}
+        if secret:
+            with asked_by(self._district, self._actor) as (facts, who):
+                secret = {key: one for key, one in secret.items() if not knows_whose(one, who, facts)}
+        return [
+            attrs.evolve(one.without_people(), clocks=one.clocks) if one.root in secret else one
+            for one in found
+        ]
 
     # --- what it is judged by ------------------------------------------------------------------------
 

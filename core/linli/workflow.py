@@ -7,7 +7,7 @@ expression language: what does not fit is a plugin's own table and a check.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_type_hints
 from uuid import UUID
 
 import attrs
@@ -20,6 +20,7 @@ from linli.i18n import Text, say
 
 if TYPE_CHECKING:
     from linli.acts import Act
+    from linli.conditions import Siblings
     from linli.effects import Effect
     from linli.facts import Facts
     from linli.subjects import Subject
@@ -64,6 +65,7 @@ class Ask:
     """Something that a move asks of whoever makes it.
 
     Attributes:
+        each: of a list that is no field of the record, what is in it; None: texts or numbers of linli's.
         type: what the value must be; text is at most `longest` characters.
         private: what residents and staff write in their own words: it goes to the vault, and the
             journal keeps a keyed commitment to it.
@@ -79,6 +81,7 @@ class Ask:
 
     name: str
     help: str = ""
+    each: type | None = None
     type: type = str
     of: Literal["", "seat"] = ""
     required: bool = True
@@ -235,60 +238,6 @@ class Clock:
     afresh: bool = False
 
 
-class Siblings(Protocol):
-    """The tree that a subject stands in."""
-
-    def parts(self, subject: "Subject", kind: str) -> list["Subject"]:
-        """Its children of a kind, of the current round."""
-        ...
-
-    def parent(self, subject: "Subject") -> "Subject | None":
-        """The subject that it is a part of."""
-        ...
-
-
-_When = Callable[["Subject", Siblings], bool]
-
-
-def _asking(test: _When, kind: str | None, states: tuple[str, ...]) -> _When:
-    """A test that says which states of which parts it asks for (of the parent: None), so that a slip is found."""
-    test.asks_for = (kind, states)  # type: ignore[attr-defined]
-    return test
-
-
-def all_parts(
-    kind: str, *states: str, or_else: tuple[str, ...] = ()
-) -> Callable[["Subject", Siblings], bool]:
-    """When every child of `kind` is in one of `states` or of `or_else`, and at least one in `states`."""
-
-    def test(subject: "Subject", tree: Siblings) -> bool:
-        reached = [child.state for child in tree.parts(subject, kind)]
-        return any(state in states for state in reached) and all(
-            state in states + or_else for state in reached
-        )
-
-    return _asking(test, kind, states + or_else)
-
-
-def any_part(kind: str, *states: str) -> Callable[["Subject", Siblings], bool]:
-    """When a child of `kind` is in one of `states`."""
-
-    def test(subject: "Subject", tree: Siblings) -> bool:
-        return any(child.state in states for child in tree.parts(subject, kind))
-
-    return _asking(test, kind, states)
-
-
-def parent_in(*states: str) -> Callable[["Subject", Siblings], bool]:
-    """When what the subject is a part of is in one of `states`."""
-
-    def test(subject: "Subject", tree: Siblings) -> bool:
-        parent = tree.parent(subject)
-        return parent is not None and parent.state in states
-
-    return _asking(test, None, states)
-
-
 @attrs.frozen
 class Nothing:
     """The record of a workflow that keeps none."""
@@ -363,6 +312,11 @@ class Workflow:
     def fields(self) -> frozenset[str]:
         """The names of the record's fields."""
         return frozenset(field.name for field in attrs.fields(self.record))
+
+    @cached_property
+    def shapes(self) -> Mapping[str, Any]:
+        """The types of the record's fields."""
+        return get_type_hints(self.record)
 
     @cached_property
     def own_moves(self) -> tuple[Move, ...]:

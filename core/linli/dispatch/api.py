@@ -10,6 +10,8 @@ from linli.access import Actor
 from linli.acts import Act
 from linli.dispatch.catalogue import Service
 from linli.dispatch.settings import DispatchSettings
+from linli.errors import NotFound
+from linli.i18n import say
 from linli.subjects import Subject
 
 if TYPE_CHECKING:
@@ -60,8 +62,11 @@ class Dispatch:
         return [one for one in self._district.tree(request) if one.kind == "task"]
 
     def open_task(self, request: UUID) -> Subject:
-        """The newest task of a request that has not ended."""
-        return [task for task in self.tasks(request) if task.ended_at is None][-1]
+        """The newest task of a request that has not ended; NotFound where all have."""
+        found = [task for task in self.tasks(request) if task.ended_at is None]
+        if not found:
+            raise NotFound(say("no task of this request is open"))
+        return found[-1]
 
     @property
     def services(self) -> tuple[Service, ...]:

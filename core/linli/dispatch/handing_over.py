@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 
 from linli.access import ENGINE, HOLDER, Seat
 from linli.acts import Act
+from linli.conditions import parent_in
 from linli.deadlines import working_days
 from linli.dispatch.impartial import impartial
 from linli.dispatch.pausing import whole_goes_on
@@ -19,7 +20,7 @@ from linli.i18n import Text, say
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import Subject
-from linli.workflow import READ_REASON, REASON, Ask, Clock, Limit, Move, State, Was, Workflow, parent_in
+from linli.workflow import READ_REASON, REASON, Ask, Clock, Limit, Move, State, Was, Workflow
 
 WAITS_FOR = Ask(name="reason", choices=PAUSES)
 ABOUT = Ask(name="about", type=UUID, required=False)

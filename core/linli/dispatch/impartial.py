@@ -10,8 +10,10 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, select
 
-from linli.access import Post, Seat
+from linli.access import ENGINE, OWN, Actor, Post, Seat
 from linli.acts import Act
+from linli.asking import may
+from linli.dispatch.records import CLERK
 from linli.dispatch.settings import DispatchSettings
 from linli.facts import Facts
 from linli.i18n import Text, say
@@ -127,3 +129,8 @@ def seat_above(place: UUID, about: UUID | None, facts: Facts) -> Seat | None:
     """Who has a complaint whose usual seat is passed over; None where nobody inside the district may have it."""
     roles = facts.settings(DispatchSettings).complaints_go_to
     return next((seat for role in roles if (seat := nearest(role, place, about, facts))), None)
+
+
+def knows_whose(subject: Subject, actor: Actor, facts: Facts) -> bool:
+    """Whether somebody may know whose a confidential matter is: the desk, and whose it is."""
+    return may(CLERK | OWN | ENGINE, actor, facts, subject.place, subject.person)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, or_, select
 
 from linli.acts import Act
+from linli.conditions import Siblings
 from linli.deadlines import until
 from linli.dispatch.settings import DispatchSettings
 from linli.effects import Effect, Make
@@ -14,7 +15,7 @@ from linli.i18n import Text, say
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import Subject
-from linli.workflow import Limit, Siblings
+from linli.workflow import Limit
 
 # Every kind of part that somebody acts on; each has the moves `wait` and `go_on`.
 WAITING_PARTS = ("task", "offer", "handover")

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from linli import codec
 from linli.access import Seat
 from linli.acts import Act
+from linli.conditions import Siblings
 from linli.dispatch.catalogue import Route, Service, Wanted
 from linli.dispatch.impartial import kept_from, seat_above
 from linli.dispatch.records import Task
@@ -20,7 +21,6 @@ from linli.i18n import Text, say
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import Subject
-from linli.workflow import Siblings
 
 _s = t.subject.c
 _TASKS = Read(

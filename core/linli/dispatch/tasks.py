@@ -5,6 +5,7 @@ from uuid import UUID
 
 from linli.access import ENGINE, HOLDER, OWN
 from linli.acts import Act
+from linli.conditions import parent_in
 from linli.dispatch.handing_over import ABOUT, SEAT, WAITS_FOR, make_offer, seat_of
 from linli.dispatch.impartial import impartial, kept_from
 from linli.dispatch.late_entries import then
@@ -15,7 +16,7 @@ from linli.effects import Assign, Effect
 from linli.facts import Facts
 from linli.i18n import Text, say
 from linli.subjects import Subject
-from linli.workflow import READ_REASON, REASON, Ask, Clock, Move, Part, State, Workflow, parent_in
+from linli.workflow import READ_REASON, REASON, Ask, Clock, Move, Part, State, Workflow
 
 
 def _to_seat(act: Act, subject: Subject, facts: Facts) -> Iterator[Effect]:

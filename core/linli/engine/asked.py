@@ -3,7 +3,8 @@
 from collections.abc import Container, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from math import isfinite
+from typing import Any, get_args
 from uuid import UUID
 
 import attrs
@@ -29,7 +30,7 @@ class Given:
     private: Mapping[str, str]
 
 
-def given(move: Move, values: Mapping[str, object], said: Container[str]) -> Given:
+def given(flow: Workflow, move: Move, values: Mapping[str, object], said: Container[str]) -> Given:
     """The values that `move` asks for; Refused with every problem where they are not right.
 
     Args:
@@ -41,7 +42,11 @@ def given(move: Move, values: Mapping[str, object], said: Container[str]) -> Giv
     private: dict[str, str] = {}
     for ask in move.asks:
         value = values.get(ask.name, ask.default)
-        problem = _problem(ask, value) or (_not_sayable(ask, value) if ask.name in said else None)
+        problem = _problem(ask, value)
+        if ask.name in said:
+            problem = (
+                problem or _misshapen(flow, ask, value) or _beyond(ask, value) or _not_sayable(ask, value)
+            )
         if problem:
             problems.append(problem)
         elif ask.kept and value is not None and value != "":
@@ -101,6 +106,36 @@ def _problem(ask: Ask, value: object) -> Text | None:
     return None
 
 
+def _misshapen(flow: Workflow, ask: Ask, value: Any) -> Text | None:
+    """Why a list or a table is none that a record could be read with again, whatever a plugin makes of it."""
+    if value is None or ask.type not in _HOLDING:
+        return None
+    shape = flow.shapes.get(ask.name)
+    if shape is not None:
+        fitting = codec.fits(shape, value)
+    else:
+        fitting = isinstance(value, Mapping) or all(isinstance(one, ask.each or _ITEM) for one in value)
+    if fitting:
+        return None
+    if UUID in get_args(shape):
+        return say("{name}: give each by its number", name=say(ask.name))
+    return say("{name} has something in it that does not belong there", name=say(ask.name))
+
+
+def _beyond(ask: Ask, value: object) -> Text | None:
+    """Why a number or a moment is none that anybody can mean, or that no database and no calendar goes on with."""
+    if value is None or value == "" or ask.type not in (int, Decimal, date, datetime):
+        return None
+    typed: Any = _typed(ask, value)
+    if isinstance(typed, int | Decimal) and not (isfinite(typed) and -_TOO_LARGE < typed < _TOO_LARGE):
+        return say("{name} is no number that can be counted with", name=say(ask.name))
+    if isinstance(typed, date) and not _EARLIEST <= typed.year <= _LATEST:
+        return say("{name} cannot be in the year {year}", name=say(ask.name), year=typed.year)
+    if isinstance(typed, datetime) and typed.utcoffset() is None:
+        return say("{name} must say its offset from UTC, as in 2026-03-01T09:00+08:00", name=say(ask.name))
+    return None
+
+
 def _not_sayable(ask: Ask, value: object) -> Text | None:
     if ask.computed:
         return say("{name} is worked out by linli; leave it out", name=say(ask.name))
@@ -136,6 +171,12 @@ def _typed(ask: Ask, value: Any) -> Any:
 
 
 _A_LINE = 4000
+# Beyond these years no calendar goes on counting.
+_EARLIEST, _LATEST = 1000, 9998
+# Beyond what databases and spreadsheets count exactly.
+_TOO_LARGE = 10**15
+_HOLDING = (tuple, list, Mapping)
+_ITEM = (str, UUID)
 WORDS: Mapping[type, str] = {
     int: "whole number",
     UUID: "number of linli's",

@@ -11,13 +11,14 @@ import attrs
 
 from linli.access import NOBODY, Actor, Scene, acting_as
 from linli.acts import ACT_BY_ID, Act, act_from, new_id, now
+from linli.asking import present
 from linli.engine import afterwards, border, console, following, lateness, moves, repeating
 from linli.engine.orders import Make, Order, Overdue, Plain, Start, Yield
 from linli.engine.refusing import ask_which, not_allowed
 from linli.engine.rules import Rules
 from linli.engine.shortage import shortage
 from linli.engine.turn import Attempt, Turn
-from linli.errors import Conflict, LinliError, NotAllowed, Refused
+from linli.errors import Conflict, LinliError, Refused
 from linli.facts import Facts
 from linli.i18n import say, sentences
 from linli.lookups import PLACE, POSTS_OF, root_id
@@ -118,8 +119,8 @@ class Engine:
             questions = _first_questions(order, actor, facts.at)
             if questions:
                 facts.all(questions)
-            actor = _present(actor, facts)
-            act = self._made(turn, order, actor, ident)
+            who = present(actor, facts)
+            act = self._made(turn, _of_now(order, actor, who), who, ident)
             moves.settle(turn)
             turn.settle_debts()
             try:
@@ -268,15 +269,11 @@ def _first_questions(order: Order, actor: Actor, at: datetime) -> list[Question]
     return questions
 
 
-def _present(actor: Actor, facts: Facts) -> Actor:
-    """Who acts, as the register has them now: whoever was merged is who they became. NotAllowed where they are not there."""
-    if actor.person is None or facts.here(actor.person):
-        return actor
-    now = facts.survivor(actor.person)
-    if not facts.here(now):
-        raise NotAllowed(say("only somebody who is registered, and whose record has not ended, can act here"))
-    facts.actor = now
-    return attrs.evolve(actor, person=now)
+def _of_now(order: Order, actor: Actor, who: Actor) -> Order:
+    """What somebody orders for themselves by the number of a record of theirs that was merged is for who they became."""
+    if who is not actor and isinstance(order, Start | Plain) and order.person == actor.person:
+        return attrs.evolve(order, person=who.person)
+    return order
 
 
 def _too_busy() -> LinliError:

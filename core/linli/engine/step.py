@@ -40,7 +40,7 @@ class Step:
         self._posts = self._posts_of(actor.person) if actor.person else ()
         self.acting_as = self._judged()
         values = afterwards.on_the_clock(move, values, turn.facts)
-        self.given = asked.given(move, self._filled(values), () if actor.engine else values)
+        self.given = asked.given(flow, move, self._filled(values), () if actor.engine else values)
         self.told = afterwards.told(move, self.given.open, subject, turn, actor.source)
 
     def made(self) -> Act:

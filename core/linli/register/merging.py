@@ -139,8 +139,10 @@ class Merging(People):
 
     def carry_out_merge(self, number: UUID) -> None:
         """Do what was confirmed; doing it again changes nothing."""
-        record = self._district.subject(number).record
-        self.merge(record.duplicate, record.into, actor=ENGINE_ACTOR)
+        asked = self._district.subject(number)
+        if (asked.kind, asked.state) != ("record_merge", "confirmed"):
+            raise Refused(say("nobody has confirmed that these two records are one"))
+        self.merge(asked.record.duplicate, asked.record.into, actor=ENGINE_ACTOR)
 
     def _merged(self, facts: Facts, gone: UUID, stays: UUID) -> Yield:
         facts.hold(KEYS)

@@ -202,7 +202,11 @@ class Organisations(Desk):
             body = {"from": str(now.place), "to": str(place), "kind": now.kind}
             return Yield(body=body, writes=tuple(body_moves(facts, organisation, place)))
 
-        self._act("organisation.move", organisation, work, place=known.place, actor=actor, at=None)
+        # Its posts reach the new place from now on: the right is needed there too.
+        self._act(
+            "organisation.move", organisation, work,
+            place=known.place, actor=actor, at=None, also_at=lambda facts: (place,),
+        )  # fmt: skip
 
     def organisation_record(self, ident: UUID) -> Organisation:
         """An organisation; NotFound where there is none."""

@@ -1,6 +1,6 @@
 """What becomes of places: renamed, moved, ended, merged, split. History stays where it happened."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -116,7 +116,21 @@ class PlaceChanges(Places):
             body = {"from": str(knot.parent), "to": str(above.id)}
             return Yield(body=body, writes=tuple(self._moved(knot, above)))
 
-        self._act("place.move", place, work, place=place, actor=actor, at=None)
+        self._reshaped("place.move", place, work, (to,), actor)
+
+    def _reshaped(
+        self,
+        verb: str,
+        place: UUID,
+        work: Callable[[Facts], Yield],
+        others: Iterable[UUID],
+        actor: Actor | None,
+    ) -> None:
+        """Make an act that two places or more have to do with: the right is needed at each, whoever gives or gets."""
+        self._act(
+            verb, place, work,
+            place=place, actor=actor, at=None, also_at=lambda facts: [facts.survivor(one) for one in others],
+        )  # fmt: skip
 
     def _moved(self, knot: Knot, above: Knot, **changes: Any) -> list[Write]:
         inside = PLACE_KINDS[above.kind].level >= PLACE_KINDS["compound"].level
@@ -194,7 +208,7 @@ class PlaceChanges(Places):
             writes += [w for body_, _, _ in passes.moving for w in body_moves(facts, body_, successor.id)]
             return Yield(body=body | passes.kept(), writes=tuple(writes), effects=told(facts, [knot.id]))
 
-        self._act("place.merge", place, work, place=place, actor=actor, at=None)
+        self._reshaped("place.merge", place, work, (into,), actor)
 
     def _part_of_another(
         self, facts: Facts, knot: Knot, successor: Knot, children: list[Knot], day: date
@@ -253,7 +267,7 @@ class PlaceChanges(Places):
             body = {"successors": record["successors"], "until": day.isoformat(), **passes}
             return Yield(body=body, writes=tuple(writes), effects=told(facts, [knot.id]))
 
-        self._act("place.split", place, work, place=place, actor=actor, at=None)
+        self._reshaped("place.split", place, work, tuple(successors.values()), actor)
 
     def _parted(self, facts: Facts, knot: Knot, parts: Mapping[Knot, UUID]) -> list[Write]:
         writes = matters_pass_to_parts(facts, knot, parts)

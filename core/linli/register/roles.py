@@ -44,12 +44,13 @@ class Roles(Desk):
         ]
 
     def check_role(self, role: str) -> None:
-        """Refused where no rule, no setting and nobody's post knows a role: a slip of the pen gives no rights."""
+        """Refused where no rule, no table of posts, no setting and nobody's post knows a role: a slip of the pen gives no rights."""
         rules = self._district.rules
-        known = {*_named(rules), *_texts(rules.constants.settings.values()), *self._held()}
+        given = rules.constants.giving.rules
+        known = {*_named(rules), *given, *_texts(rules.constants.settings.values()), *self._held()}
         if role in known:
             return
-        near = get_close_matches(role, sorted(_named(rules)), n=1)
+        near = get_close_matches(role, sorted({*_named(rules), *given}), n=1)
         hint = say("did you mean {near}?", near=near[0]) if near else say("see: linli post roles")
         raise Refused(say("no rule of this district knows the role '{role}'; {hint}", role=role, hint=hint))
 

@@ -131,7 +131,7 @@ def test_a_committee_is_of_party_members_each_named_once(street: Street) -> None
         with pytest.raises(Refused, match=why):
             street.party.propose(street.old, "党支部", "functional", committee, actor=street.clerk)
     values = {"name": "x", "branch_kind": "functional", "nominees": ("张三",)}
-    with pytest.raises(Refused, match="by people's numbers"):
+    with pytest.raises(Refused, match="each by its number"):
         street.district.start("branch", "propose", street.old, values)
 
 

@@ -9,6 +9,7 @@ import attrs
 from sqlalchemy import select
 
 from linli import Act, Actor, District, Start, Subject, say
+from linli.asking import asked_by
 from linli.errors import NotAllowed, NotFound
 from linli.i18n import Text
 from linli.listing import Wish
@@ -160,9 +161,14 @@ class Bank:
     def code(self, redemption: UUID, *, actor: Actor | None = None) -> str:
         """The code to fetch an order with: for its owner, and for the console, which prints the slip."""
         order = self._district.subject(redemption)
-        if actor is not None and actor.person is not None and actor.person != order.person:
+        if not self._is_theirs(actor, order.person):
             raise NotAllowed(say("only whoever it was ordered for sees its code"))
         return code_of(self._district.rules.vault.keyring.commit, redemption)
+
+    def _is_theirs(self, actor: Actor | None, person: UUID | None) -> bool:
+        """Whether somebody asks for what is their own; the console may, which prints the slips."""
+        with asked_by(self._district, actor) as (facts, who):
+            return who.person is None or (person is not None and facts.survivor(person) == who.person)
 
     def hand_over(
         self,
@@ -273,7 +279,7 @@ class Bank:
 
     def list_number(self, person: UUID, period: str, *, actor: Actor | None = None) -> str:
         """What somebody is called on the lists of a period, "2026-Q1": for themselves alone, and the console."""
-        if actor is not None and actor.person is not None and actor.person != person:
+        if not self._is_theirs(actor, person):
             raise NotAllowed(say("only they themselves are told their number"))
         return lists.list_number(self._district, person, period)
 

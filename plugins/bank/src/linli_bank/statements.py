@@ -8,7 +8,9 @@ import attrs
 from sqlalchemy import select
 
 from linli import Act, Actor, District, Facts, Subject, codec
+from linli.asking import asked_by
 from linli.award.accounts import Account, Line
+from linli.errors import NotAllowed
 from linli.i18n import Text, say
 from linli.listing import Wish
 from linli.store import tables as t
@@ -83,6 +85,8 @@ class Statement:
 def statement(district: District, account: Subject, actor: Actor, limit: int) -> Statement:
     """Everything that the bank has of somebody, for themselves or the bank's desk; NotAllowed for others."""
     district.see(account.id, actor)
+    with asked_by(district, actor) as (_, now):
+        actor = now
     assert account.person is not None, "an account is somebody's"
     person = account.person
     return Statement(
@@ -104,7 +108,7 @@ def suspension(district: District, account: Subject, actor: Actor) -> Suspension
     return Suspension(
         until=None if until == date.max else until,
         bars=account.record.bars,
-        reason=_reason(district, last, last.id, actor),
+        reason=_reason(district, account, last, last.id, actor),
     )
 
 
@@ -117,13 +121,20 @@ def _breaches(district: District, person: UUID, actor: Actor) -> Iterable[Standi
             kind=breach.record.kind,
             state=breach.state,
             factor=str(breach.record.factor),
-            reason=_reason(district, report, breach.id, actor),
+            reason=_reason(district, breach, report, breach.id, actor),
         )
 
 
-def _reason(district: District, act: Act, kept_with: UUID, actor: Actor) -> str | None:
-    """Why an act was done, for whom it is about and for who did it; the console is nobody in particular."""
-    if actor.person is None or actor.person not in (act.person, act.actor):
+def _reason(district: District, about: Subject, act: Act, kept_with: UUID, actor: Actor) -> str | None:
+    """Why an act was done, for whom it is about and for who did it; the console is nobody in particular.
+
+    It is opened as every text is: by an act that says so.
+    """
+    if actor.person is None or actor.person not in (about.person, act.actor):
+        return None
+    try:
+        district.make(about.id, "read", {"reason": str(say("statement of the account"))}, actor=actor)
+    except NotAllowed:
         return None
     asked = {"district": district.code, "subject": kept_with}
     items = {

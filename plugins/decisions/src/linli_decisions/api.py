@@ -219,7 +219,7 @@ class Decisions:
             kind="decision",
             subject=decision,
             place=place,
-            work=lambda facts: _read(facts, decision, actor),
+            work=lambda facts: _read(facts, decision),
         )
         self._district.perform(order, actor=actor, key=key)
         return self._filled(decision, actor)
@@ -242,11 +242,11 @@ class Decisions:
             return frozenset()
 
 
-def _read(facts: Facts, ident: UUID, actor: Actor) -> Yield:
+def _read(facts: Facts, ident: UUID) -> Yield:
     decision = reading.decision(facts, ident)
     if decision is None:
         raise NotFound(say("no decision has the number {number}", number=ident))
-    person = actor.person
+    person = facts.actor
     if person and person != decision.person and not reading.owns_here(facts, person, decision):
         path = facts.place(decision.place).path
         if not any(post.place in path for post in facts.posts(person)):

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 
 from linli import ANYONE, HOLDER, Act, Ask, Assign, Facts, Move, Seat, Subject, has_post
-from linli.workflow import REASON, Siblings
+from linli.conditions import Siblings
+from linli.workflow import REASON
 from linli_decisions.disclosures import (
     PROCESS,
     RESOLUTION,

@@ -8,8 +8,9 @@ from uuid import UUID
 import attrs
 
 from linli import ANYONE, ENGINE, OWN, Act, Ask, Facts, Move, Subject, all_parts, any_part, has_post, say
+from linli.conditions import Siblings
 from linli.i18n import Text, listed
-from linli.workflow import REASON, Siblings
+from linli.workflow import REASON
 from linli_decisions import reading
 from linli_decisions.filing import put_on_agenda
 from linli_decisions.opinions import REJECTED_IN, rejected_here, reviewers_there

@@ -28,8 +28,9 @@ from linli import (
     parent_in,
     say,
 )
+from linli.conditions import Siblings
 from linli.i18n import Text
-from linli.workflow import READ_REASON, REASON, Siblings
+from linli.workflow import READ_REASON, REASON
 from linli_meetings.membership import without
 from linli_meetings.roles import not_its_own, numbers
 from linli_meetings.settings import MeetingSettings

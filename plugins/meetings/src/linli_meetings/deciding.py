@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID, uuid5
 
 from linli import Act, Facts, Limit, Make, Start, Subject, say
+from linli.conditions import Siblings
 from linli.effects import Effect
 from linli.i18n import Text
-from linli.workflow import Siblings
 from linli_meetings.attendance import Meeting, agenda_is_open, meetings_called, present
 from linli_meetings.circulation import Circulation
 from linli_meetings.meetings import all_there

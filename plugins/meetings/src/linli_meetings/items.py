@@ -1,5 +1,6 @@
 """Agenda items: proposed, put on a joint meeting's agenda or decided by circulation, resolved, carried out."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from linli import ENGINE, HOLDER, Ask, Clock, Move, Part, State, Workflow
@@ -156,7 +157,13 @@ ITEM = Workflow(
                     private=True,
                     required=False,
                 ),
-                Ask(name="tasks", help="what is to be done, by whom, until when", type=tuple, required=False),
+                Ask(
+                    name="tasks",
+                    help="what is to be done, by whom, until when",
+                    type=tuple,
+                    each=Mapping,
+                    required=False,
+                ),
                 *OUTCOMES,
             ),
             checks=(decided, reasoned, sensible_tasks, sensible_outcomes, for_the_tier),

@@ -23,10 +23,11 @@ from linli import (
     Workflow,
     say,
 )
+from linli.conditions import Siblings
 from linli.config import write_duration
 from linli.dispatch.late_entries import then
 from linli.i18n import Text
-from linli.workflow import REASON, Siblings
+from linli.workflow import REASON
 from linli_meetings.attendance import Attendance, Entry, Meeting, present
 from linli_meetings.membership import members, reached
 from linli_meetings.proposals import items_for_a_meeting

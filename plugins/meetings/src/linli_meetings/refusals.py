@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from linli import Act, Ask, Assign, Facts, Move, Seat, Subject, Tell, say
+from linli.conditions import Siblings
 from linli.i18n import Text
-from linli.workflow import REASON, Siblings
+from linli.workflow import REASON
 from linli_meetings.roles import DISTRICT, OFFICER, place_over
 
 STREET = ("blow", "take_up", "name", "evaluate", "send_back", "uphold")

@@ -301,20 +301,20 @@ class Votes(Aftermath):
     def turnout(self, vote: UUID, *, actor: Actor | None = None) -> views.Turnout:
         """Which parts have a ballot; NotAllowed for whoever is no teller."""
         place = self._place(vote)
-        views.refuse_but_tellers(self._district, place, actor or self._district.console)
+        views.refuse_but_tellers(self._district, place, actor)
         return views.turnout(self._district, vote, place)
 
     def phones_changed(self, vote: UUID, *, actor: Actor | None = None) -> views.PhonesChanged:
         """Every change of an owner's phone since the announcement, for those who certify: tellers."""
         known = self._vote(vote)
-        views.refuse_but_tellers(self._district, known.place, actor or self._district.console)
+        views.refuse_but_tellers(self._district, known.place, actor)
         return views.phones_changed(self._district, known)
 
     def result(self, vote: UUID, *, actor: Actor | None = None) -> views.Outturn:
         """The result with its arithmetic; before it is certified, for tellers only."""
         known = self._counted(vote)
         if known.outcome is None:
-            views.refuse_but_tellers(self._district, known.place, actor or self._district.console)
+            views.refuse_but_tellers(self._district, known.place, actor)
         record: Vote = known.record
         result = result_of(record)
         assert result is not None, "it was counted"

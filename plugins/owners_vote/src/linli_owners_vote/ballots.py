@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from linli import ANYONE, Act, Ask, Facts, Move, State, Subject, Workflow, in_turn, say
+from linli.conditions import Siblings
 from linli.effects import Effect
 from linli.errors import Refused
 from linli.i18n import Text, listed
-from linli.workflow import REASON, Siblings
+from linli.workflow import REASON
 from linli_owners_vote import box, reading, sealing
 from linli_owners_vote.marks import CHOICES
 from linli_owners_vote.posts import PARTIES, TELLER, by_a_proved_phone, by_somebody

@@ -10,8 +10,8 @@ from datetime import date
 from uuid import UUID
 
 from linli import ENGINE, Act, Ask, Facts, Move, State, Subject, Was, Workflow, in_turn, say
+from linli.conditions import Siblings
 from linli.i18n import Text
-from linli.workflow import Siblings
 from linli_owners_vote import arithmetic, matters, notices, posts
 from linli_owners_vote.arithmetic import Result
 from linli_owners_vote.records import NUMBERS, Elsewhere, certified_elsewhere

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, bindparam, select
 
 from linli import ENGINE, HOLDER, Act, Ask, Facts, Move, Seat, State, Subject, Workflow, codec, in_turn, say
+from linli.conditions import parent_in
 from linli.effects import Effect
 from linli.errors import LinliError
 from linli.i18n import Text
@@ -20,7 +21,7 @@ from linli.publish.records import Publication
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import SUBJECT_COLUMNS, subject_from
-from linli.workflow import PartKey, parent_in
+from linli.workflow import PartKey
 from linli_owners_vote import box, reading, sealing
 from linli_owners_vote.posts import by_somebody
 from linli_owners_vote.records import Keeper

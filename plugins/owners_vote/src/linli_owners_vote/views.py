@@ -8,7 +8,7 @@ import attrs
 from sqlalchemy import select
 
 from linli import Actor, District, Subject, codec
-from linli.access import Scene, acting_as
+from linli.asking import asked_by, may
 from linli.errors import NotAllowed, Refused
 from linli.facts import Facts
 from linli.i18n import Text, say
@@ -134,19 +134,16 @@ class Outturn:
     text: tuple[Text, ...]
 
 
-def refuse_but_tellers(district: District, place: UUID, actor: Actor) -> None:
+def refuse_but_tellers(district: District, place: UUID, actor: Actor | None) -> None:
     """NotAllowed for whoever is no teller of a place."""
-    with district.store.transaction() as transaction:
-        facts = Facts(transaction, district.rules.constants, district.now())
-        if _is_teller(facts, place, actor):
+    with asked_by(district, actor) as (facts, who):
+        if _is_teller(facts, place, who):
             return
     raise NotAllowed(say("who has voted is for tellers; it is for: {role}", role=TELLER))
 
 
 def _is_teller(facts: Facts, place: UUID, actor: Actor) -> bool:
-    posts = facts.posts(actor.person) if actor.person else ()
-    scene = Scene(path=facts.place(place).path)
-    return actor.engine or acting_as(TELLER, actor, posts, scene) is not None
+    return actor.engine or may(TELLER, actor, facts, place)
 
 
 def drafted(district: District, vote: Subject) -> list[RollLine]:
@@ -242,9 +239,8 @@ def not_as_counted(district: District, vote: Subject) -> list[Text]:
 
 def own_ballot(district: District, vote: Subject, part: UUID, secret: str, actor: Actor) -> str:
     """How a part's ballot was cast, to one of its owners or to whoever cast it for them."""
-    with district.store.transaction() as transaction:
-        facts = Facts(transaction, district.rules.constants, district.now())
-        _refuse_but_theirs(facts, vote.id, part, actor)
+    with asked_by(district, actor) as (facts, who):
+        _refuse_but_theirs(facts, vote.id, part, who)
         for ballot, _, _ in facts.rows(box.IN_BOX, vote=vote.id, part=part):
             for (sealed,) in facts.rows(box.SEALED_OF, vote=vote.id, ballot=ballot):
                 context = sealing.context_of(district.code, vote.id, part, ballot)
@@ -283,9 +279,8 @@ def named(district: District, vote: Subject, actor: Actor) -> list[NamedLine]:
         raise Refused(say("this vote is secret: how anybody voted is shown to nobody"))
     if vote.state != "certified":
         raise Refused(say("this vote has no result yet"))
-    with district.store.transaction() as transaction:
-        facts = Facts(transaction, district.rules.constants, district.now())
-        if not (_is_teller(facts, vote.place, actor) or reading.is_on_roll(facts, actor.person, vote.id)):
+    with asked_by(district, actor) as (facts, who):
+        if not (_is_teller(facts, vote.place, who) or reading.is_on_roll(facts, who.person, vote.id)):
             raise NotAllowed(say("how parts voted is for the owners on the roll and for tellers"))
         found = facts.rows(box.NAMED_OF, vote=vote.id)
     paths = paths_of(district, vote.place, (part for part, _ in found))
@@ -309,9 +304,8 @@ def disputed(district: District, dispute: Subject, codes: Sequence[str]) -> dict
 
 def openings(district: District, vote: Subject, part: UUID, actor: Actor) -> list[Opening]:
     """Each contest for which a part's ballot was opened; for its owners and who votes for them."""
-    with district.store.transaction() as transaction:
-        facts = Facts(transaction, district.rules.constants, district.now())
-        _refuse_but_theirs(facts, vote.id, part, actor)
+    with asked_by(district, actor) as (facts, who):
+        _refuse_but_theirs(facts, vote.id, part, who)
     opened = {
         act.subject: act.recorded_at
         for act in district.history(vote.id)
@@ -326,9 +320,8 @@ def openings(district: District, vote: Subject, part: UUID, actor: Actor) -> lis
 
 def has_voted(district: District, vote: Subject, part: UUID, actor: Actor) -> bool:
     """Whether a part has a ballot that counts; for its owners and who votes for them."""
-    with district.store.transaction() as transaction:
-        facts = Facts(transaction, district.rules.constants, district.now())
-        _refuse_but_theirs(facts, vote.id, part, actor)
+    with asked_by(district, actor) as (facts, who):
+        _refuse_but_theirs(facts, vote.id, part, who)
         return any(counts for _, counts, _ in facts.rows(box.IN_BOX, vote=vote.id, part=part))
 
 

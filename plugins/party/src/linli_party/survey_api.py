@@ -9,6 +9,7 @@ import attrs
 from sqlalchemy import func, select
 
 from linli import Act, Actor, District, Facts, Start, say
+from linli.asking import asked_by
 from linli.engine.orders import Plain, Yield
 from linli.errors import NotAllowed, Refused
 from linli.listing import Wish
@@ -149,8 +150,8 @@ class Surveys:
 
         Raises: NotAllowed for whoever has no post in the compound's branch, or in the one that stands in.
         """
-        with self._facts() as facts:
-            self._only_the_branch(facts, compound, actor)
+        with asked_by(self._district, actor) as (facts, who):
+            self._only_the_branch(facts, compound, who)
             people = [person for _, person in facts.rows(MEMBERS_IN, compound=compound)]
             known = sorted(facts.identities(compound))
             found_at = facts.all([(STANDINGS_IN, {"compound": one}) for one in known])

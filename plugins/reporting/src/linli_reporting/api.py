@@ -11,7 +11,7 @@ from uuid import UUID
 import attrs
 
 from linli import Act, Actor, District, Facts, Start, Subject, say
-from linli.access import Scene, acting_as
+from linli.asking import asked_by, may
 from linli.codes import code_of, number_of
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.importing.report import Report
@@ -200,11 +200,9 @@ class Reporting:
     # --- what these share -------------------------------------------------------------------------------
 
     def _only_who_may_see(self, place: UUID, actor: Actor | None) -> None:
-        who = actor or self._district.console
-        with self._facts() as facts:
-            posts = facts.posts(who.person) if who.person else ()
-            scene = Scene(path=facts.place(place).path)
-        if acting_as(SEES, who, posts, scene) is None:
+        with asked_by(self._district, actor) as (facts, who):
+            seen = may(SEES, who, facts, place)
+        if not seen:
             raise NotAllowed(say("who the members are is shown to their branch and the desk; see: linli report-in numbers"))  # fmt: skip
 
     @contextmanager

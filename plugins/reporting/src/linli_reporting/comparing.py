@@ -10,10 +10,12 @@ import attrs
 from sqlalchemy import select
 
 from linli import Actor, say
-from linli.errors import Refused
+from linli.asking import asked_by, may
+from linli.errors import NotAllowed, Refused
 from linli.importing.importer import Batch, Line
 from linli.importing.run import Importing
 from linli.importing.shapes import RowProblem
+from linli.lookups import root_id
 from linli.store import tables as t
 from linli_reporting.importers import REPORTS
 from linli_reporting.records import KIND, REPORTED
@@ -81,6 +83,7 @@ class _Beside:
 
 def compared(district: "District", file: Path, *, map: str | None, actor: Actor | None) -> Comparison:
     """Compare a file with every report in the record."""
+    _refuse_who_may_not_import(district, actor)
     beside, importing = _Beside(), Importing(district)
     importing.importers = {REPORTS.kind: attrs.evolve(REPORTS, load=beside.load)}
     report = importing.run([file], kind=REPORTS.kind, map=map, actor=actor, error_files=False)
@@ -99,6 +102,19 @@ def compared(district: "District", file: Path, *, map: str | None, actor: Actor 
         differences=tuple(one for one in found if one.finding != "agrees"),
         unread=tuple(report.problems),
     )
+
+
+def _refuse_who_may_not_import(district: "District", actor: Actor | None) -> None:
+    """The answer names reports of the whole district."""
+    role = district.rules.permissions["reporting.file"]
+    with asked_by(district, actor) as (facts, who):
+        if not may(role, who, facts, root_id(district.code)):
+            raise NotAllowed(
+                say(
+                    "such a file is compared by whoever may import it, with a post at the district: {role}",
+                    role=role,
+                )
+            )
 
 
 def _difference(one: Filed) -> Difference:

@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from linli import Act, Actor, Facts, Start, Subject, say
-from linli.access import Scene, acting_as
+from linli import Act, Actor, Start, Subject, say
+from linli.asking import asked_by, may
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.listing import Wish as Wanted
 from linli_volunteers.codes import Code, Purpose, code_at, qr_text
@@ -120,7 +120,7 @@ class Volunteers(ServiceDesk):
         found = self._district.subject(session)
         if found.kind != "session" or found.state != "under_way":
             raise Refused(say("this session is not under way"))
-        if not self._leads(found, actor or self._district.console):
+        if not self._leads(found, actor):
             raise NotAllowed(say("only whoever leads the session shows its code"))
         moment = at or self._district.now()
         return code_at(self._district.rules.vault.keyring.commit, session, purpose, moment, self.settings)
@@ -167,12 +167,9 @@ class Volunteers(ServiceDesk):
         values = _given(reason=reason, **{name: moment})
         return self._district.make(self.seat(session, person).id, move, values, actor=actor, key=key)
 
-    def _leads(self, session: Subject, actor: Actor) -> bool:
-        with self._district.store.transaction() as transaction:
-            facts = Facts(transaction, self._district.rules.constants, self._district.now())
-            posts = facts.posts(actor.person) if actor.person else ()
-            scene = Scene(path=facts.place(session.place).path)
-        return acting_as(LEADER, actor, posts, scene) is not None
+    def _leads(self, session: Subject, actor: Actor | None) -> bool:
+        with asked_by(self._district, actor) as (facts, who):
+            return may(LEADER, who, facts, session.place)
 
     # --- guardians --------------------------------------------------------------------------------------
 

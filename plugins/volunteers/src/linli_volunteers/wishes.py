@@ -21,10 +21,11 @@ from linli import (
     say,
 )
 from linli.calendar import Hours
+from linli.conditions import Siblings
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.register.living import living
-from linli.workflow import READ_REASON, REASON, Nothing, Siblings
+from linli.workflow import READ_REASON, REASON, Nothing
 from linli_volunteers.reading import parts
 from linli_volunteers.records import Wish
 from linli_volunteers.roles import (

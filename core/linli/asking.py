@@ -1,0 +1,42 @@
+"""Who asks or acts, as the register has them now: what is answered is judged by the same person, and the same posts, as an act."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import attrs
+
+from linli.access import Actor, Role, Scene, acting_as
+from linli.errors import NotAllowed
+from linli.facts import Facts
+from linli.i18n import say
+
+if TYPE_CHECKING:
+    from linli.district import District
+
+
+def present(actor: Actor, facts: Facts) -> Actor:
+    """Whoever was merged is who they became. NotAllowed where they are not there, or not any more."""
+    if actor.person is None or facts.here(actor.person):
+        return actor
+    now = facts.survivor(actor.person)
+    if not facts.here(now):
+        raise NotAllowed(say("only somebody who is registered, and whose record has not ended, can act here"))
+    facts.actor = now
+    return attrs.evolve(actor, person=now)
+
+
+@contextmanager
+def asked_by(district: "District", actor: Actor | None) -> Iterator[tuple[Facts, Actor]]:
+    """What is on the record, and who asks for it; without an actor, the console. NotAllowed as in an act."""
+    with district.store.transaction() as transaction:
+        facts = Facts(transaction, district.rules.constants, district.now())
+        yield facts, present(actor or district.console, facts)
+
+
+def may(role: Role, actor: Actor, facts: Facts, place: UUID, person: UUID | None = None) -> bool:
+    """Whether somebody has a role at a place, or, where the role says so, in a matter of their own."""
+    posts = facts.posts(actor.person) if actor.person else ()
+    scene = Scene(path=facts.reached_from(place), person=person)
+    return acting_as(role, actor, posts, scene) is not None

@@ -1,0 +1,90 @@
+"""Values that nobody can mean, or that no record could be read with again, are refused with their name."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import attrs
+import pytest
+
+from linli.access import ANYONE
+from linli.engine.asked import given
+from linli.errors import Refused
+from linli.workflow import Ask, Move, State, Workflow
+
+
+@attrs.frozen(kw_only=True)
+class Part:
+    """What stands in a list."""
+
+    at: UUID
+    role: str
+
+
+@attrs.frozen(kw_only=True)
+class Kept:
+    """What a move is given."""
+
+    numbers: tuple[UUID, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+MOVE = Move(
+    name="keep",
+    label="keep",
+    sources=(),
+    to="kept",
+    by=ANYONE,
+    asks=(
+        Ask(name="numbers", type=tuple, required=False),
+        Ask(name="parts", type=tuple, required=False),
+        Ask(name="names", type=tuple, required=False),
+        Ask(name="day", type=date, required=False),
+        Ask(name="moment", type=datetime, required=False),
+        Ask(name="count", type=int, required=False),
+        Ask(name="share", type=Decimal, required=False),
+    ),
+)
+FLOW = Workflow(name="keeping", label="keeping", record=Kept, states=(State("kept", "kept"),), moves=(MOVE,))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("numbers", ("x",), "each by its number"),
+        ("numbers", (1,), "each by its number"),
+        ("parts", ({"a": 1},), "does not belong"),
+        ("parts", (None,), "does not belong"),
+        ("parts", ({"at": "x", "role": "clerk"},), "does not belong"),
+        ("names", ({"a": 1},), "does not belong"),
+        ("names", (None,), "does not belong"),
+        ("day", date.max, "year 9999"),
+        ("day", date.min, "year 1"),
+        ("moment", datetime(9999, 12, 31, tzinfo=UTC), "year 9999"),
+        ("moment", datetime(2026, 3, 1), "offset"),  # noqa: DTZ001 - of which zone, it does not say
+        ("moment", "2026-03-01T09:00", "offset"),
+        ("count", 10**30, "counted with"),
+        ("share", Decimal("NaN"), "counted with"),
+        ("share", "Infinity", "counted with"),
+    ],
+)
+def test_what_no_record_can_be_read_with_is_refused(name: str, value: Any, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        given(FLOW, MOVE, {name: value}, (name,))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("numbers", (uuid4(), str(uuid4()))),
+        ("parts", ({"at": str(uuid4()), "role": "clerk"}, Part(at=uuid4(), role="clerk"))),
+        ("names", ("锦绣花园", uuid4())),
+        ("day", date(9998, 12, 31)),
+        ("moment", "2026-03-01T09:00+08:00"),
+        ("count", 0),
+        ("share", Decimal("0.5")),
+    ],
+)
+def test_what_somebody_can_mean_is_taken(name: str, value: Any) -> None:
+    assert name in given(FLOW, MOVE, {name: value}, (name,)).open
