@@ -52,7 +52,7 @@ def test_no_figure_acts_opens_or_names_anybody(everything: Tried) -> None:
     world, _, watch = everything
     figures = sorted(world.district.rules.figures)
     for name in figures:
-        for place in (None, *world.chance.sample(world.places, 2)):
+        for place in (None, *world.places) if SLOW else (world.chance.choice([None, *world.places]),):
             watch.clear()
             answers: list[object] = []
             world.let_through(partial(_explained, world, name, place, answers))

@@ -88,7 +88,6 @@ class World:
         self._people()
         self.posts = self._posts()
         self.paths = {place: self._path(place) for place in self.places}
-        self.seats = [Seat(role=post.role, at=post.at) for held in self.posts.values() for post in held]
 
     def _places(self) -> None:
         register = self.district.register
@@ -147,6 +146,11 @@ class World:
     def _path(self, place: UUID) -> tuple[UUID, ...]:
         with self.district.register._facts() as facts:
             return facts.place(place).path
+
+    @property
+    def seats(self) -> list[Seat]:
+        """The seats that somebody has now: for an empty one others stand in."""
+        return [Seat(role=post.role, at=post.at) for held in self.posts.values() for post in held]
 
     def is_now(self, person: UUID) -> UUID:
         """Who somebody is since their records were merged."""
@@ -225,7 +229,7 @@ class World:
         subject = Subject(
             id=ident, root=whole.root if whole else ident, parent=whole.id if whole else None,
             key="x" if whole else None, kind=flow.name, state=state, place=scene.place, compound=scene.place,
-            holder=scene.holder, person=scene.person, opened_at=self.clock.now, record=attrs.evolve(values.record(flow.record), **said),
+            holder=scene.holder, person=scene.person, opened_at=self.clock.now, record=attrs.evolve(_standing(flow, scene.place), **said),
             clocks=dict.fromkeys((clock.name for clock in flow.clocks), self._running()),
             # Its number by turn, beside those that are drawn: of so many, two would be drawn alike.
             number=len(self.matters) + 1,
@@ -391,3 +395,10 @@ def summary(world: World, calls: int) -> str:
 
 
 __all__ = ["PLUGINS", "SEED", "SLOW", "Scene", "World", "by_people", "line_of", "moves_of", "summary"]
+
+
+def _standing(flow: Workflow, place: UUID) -> Any:
+    """Some record, in which each number is that of something that is there."""
+    made = values.record(flow.record)
+    numbers = [one.name for one in attrs.fields(flow.record) if isinstance(getattr(made, one.name), UUID)]
+    return attrs.evolve(made, **dict.fromkeys(numbers, place))
