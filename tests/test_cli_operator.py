@@ -253,7 +253,7 @@ def test_workflows_are_listed_and_shown_without_a_district(command: Command, tmp
     rows = json.loads(command("workflow", "show", "request", "--json", folder=tmp_path).out)
     (close,) = [row for row in rows if row["move"] == "close"]
     assert (close["from"], close["to"], close["who"]) == ("resolved", "closed", "clerk")
-    assert close["asks"] == "feedback? (in the vault), as_proposed?, outcome?"
+    assert close["asks"] == "feedback? (in the vault), as_proposed?, outcome?, closed_at?"
 
 
 def test_the_diagram_has_every_state_and_move(command: Command, folder: Path) -> None:

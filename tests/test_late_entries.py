@@ -279,6 +279,17 @@ def test_a_request_that_was_accepted_afterwards_is_one_of_them_however_it_was_cl
     assert desk.figures()["requests.mean_hours_to_close.entered_afterwards"] == 0
 
 
+def test_an_explanation_lists_as_many_as_there_are_where_only_the_end_was_entered_afterwards(
+    new_district: Callable[..., District],
+) -> None:
+    clock = Moment()
+    desk = _desk(new_district(clock=clock, more=MORE, enabled=("three_lists",)), clock)
+    desk.closed_afterwards()
+    for name, many in (("three_lists.response_rate", 0), ("requests.closing_rate", 1)):
+        beside = f"{name}.entered_afterwards"
+        assert desk.figures()[beside] == len(desk.district.explain(beside).counted) == many, name
+
+
 def test_an_explanation_lists_what_was_entered_afterwards_in_the_period_in_which_it_counts(
     new_district: Callable[..., District],
 ) -> None:

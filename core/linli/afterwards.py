@@ -21,24 +21,25 @@ from linli.subjects import Hands
 if TYPE_CHECKING:
     from linli.acts import Act
     from linli.subjects import Subject
+    from linli.workflow import Workflow
 
 AFTERWARDS = "entered_afterwards"
 _AT_ONCE = 500
 _hands = codec.decoder(Hands)
 
 
-def with_afterwards(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+def with_afterwards(figures: Mapping[str, Figure], flows: "Mapping[str, Workflow]") -> dict[str, Figure]:
     """The figures, and beside every mean and share how many of what it is of were entered afterwards."""
     found, more = dict(figures), dict[str, Figure]()
     for figure in figures.values():
         if figure.share or figure.mean:
             name = f"{figure.name}.{AFTERWARDS}"
             found[figure.name] = attrs.evolve(figure, beside=(*figure.beside, name))
-            more[name] = _beside(name, figure, list(_counted_for(figures, figure.of or figure.uses)))
+            more[name] = _beside(name, figure, list(_counted_for(figures, figure.of or figure.uses)), flows)
     return found | more
 
 
-def _beside(name: str, figure: Figure, of: Sequence[Figure]) -> Figure:
+def _beside(name: str, figure: Figure, of: Sequence[Figure], flows: "Mapping[str, Workflow]") -> Figure:
     verbs = dict.fromkeys(verb for one in of for verb in one.on)
     lists = [one.lists for one in of if one.lists]
     return Figure(
@@ -47,7 +48,7 @@ def _beside(name: str, figure: Figure, of: Sequence[Figure]) -> Figure:
         label="entered afterwards",
         stock=figure.stock,
         on={verb: _told_so([one.on[verb] for one in of if verb in one.on]) for verb in verbs},
-        lists=_listed(lists) if len(lists) == len(of) else None,
+        lists=_listed(lists, flows) if len(lists) == len(of) else None,
     )
 
 
@@ -87,7 +88,7 @@ def _told_so(rules: Sequence[Counts]) -> Counts:
 _Lists = Callable[[BriefQuestion], Iterable[Counted]]
 
 
-def _listed(lists: Sequence[_Lists]) -> _Lists:
+def _listed(lists: Sequence[_Lists], flows: "Mapping[str, Workflow]") -> _Lists:
     """Of what stands behind the figures, what was entered afterwards: by the subjects, since a file has no act for each."""
 
     def of_them(question: BriefQuestion) -> Iterator[Counted]:
@@ -97,15 +98,25 @@ def _listed(lists: Sequence[_Lists]) -> _Lists:
             told = _told(question, {line.subject for line in lines})
             for line in lines:
                 key = (line.what, line.subject)
-                if key not in seen and line.subject in told:
+                if key not in seen and _told_by_then(flows, line.what, told.get(line.subject, ())):
                     seen.add(key)
                     yield attrs.evolve(line, amount=None)
 
     return of_them
 
 
-def _told(question: BriefQuestion, subjects: set[UUID]) -> set[UUID]:
-    """Those of the subjects of which something was entered afterwards."""
+def _told(question: BriefQuestion, subjects: set[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """By subject, the states of which it was entered afterwards that they were reached."""
     s = t.subject.c
     query = select(s.id, s.hands).where(s.district == question.district, s.id.in_(subjects))
-    return {ident for ident, hands in question.connection.execute(query) if _hands(hands).afterwards}
+    return {ident: _hands(hands).afterwards for ident, hands in question.connection.execute(query)}
+
+
+def _told_by_then(flows: "Mapping[str, Workflow]", verb: str, told: Iterable[str]) -> bool:
+    """Whether one of the states is that which a move led to, or comes before it in its workflow."""
+    kind, _, name = verb.partition(".")
+    move = flows[kind].by_move.get(name) if kind in flows else None
+    if move is None or move.to is None:
+        return False
+    order = list(flows[kind].by_state)
+    return any(order.index(state) <= order.index(move.to) for state in told)

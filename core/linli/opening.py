@@ -147,7 +147,7 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
         zone=ZoneInfo(district.timezone),
         settings=digest(configuration.table),
         workflows=workflows,
-        figures=with_afterwards(figures),
+        figures=with_afterwards(figures, workflows),
         permissions=permissions,
     )
 
