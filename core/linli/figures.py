@@ -136,6 +136,7 @@ class Figure:
         unit: "", "hours", "pieces".
         share: a part of a whole, from 0 to 1: people read it in percent.
         on: by verb, what an act adds: (act, subject before, subject after) -> counts.
+        elsewhere: verbs of `on` that count at another place than the act's (`Count.place`).
         stock: as of the end of the period; else what happened within it.
         derived: computed from the cells of the figures in `uses`, instead of counted.
         asked: asked of the store itself, instead of counted: for what no sum can say, such as the
@@ -152,6 +153,7 @@ class Figure:
     share: bool = False
     stock: bool = False
     on: Mapping[str, Counts] = attrs.field(factory=dict)
+    elsewhere: frozenset[str] = frozenset()
     uses: tuple[str, ...] = ()
     derived: Callable[[Mapping[str, Cells]], Amount] | None = None
     asked: Callable[[BriefQuestion], Amount] | None = None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, or_, select
 
 from linli.acts import ACT_COLUMNS, Act, act_from
 from linli.brief import Period, amount_of, cells_of, period_of, question_of, scope_of
@@ -129,7 +129,8 @@ class _Acts:
 
     def _found(self, figures: Sequence[Figure], stock: bool) -> Iterator[Counted]:
         connection = self.question.connection
-        for rows in connection.execute(self._query(_verbs(figures), stock)).partitions(_AT_ONCE):
+        elsewhere = tuple(verb for one in figures for verb in one.elsewhere)
+        for rows in connection.execute(self._query(_verbs(figures), elsewhere, stock)).partitions(_AT_ONCE):
             acts = [act_from(tuple(row)) for row in rows]
             subjects = self._subjects(connection, {act.subject for act in acts})
             for act in acts:
@@ -152,13 +153,13 @@ class _Acts:
             amount=_amount(figures[0], cells),
         )
 
-    def _query(self, verbs: Sequence[str], stock: bool) -> Select[Any]:
+    def _query(self, verbs: Sequence[str], elsewhere: Sequence[str], stock: bool) -> Select[Any]:
         a, question = t.act.c, self.question
         since = [] if stock else [a.at >= question.since]
         return (
             select(*ACT_COLUMNS)
             .where(a.district == question.district, a.verb.in_(verbs), a.at < question.until, *since)
-            .where(question.here(a.place))
+            .where(or_(question.here(a.place), a.verb.in_(elsewhere)))
             .order_by(a.at, a.root, a.version)
         )
 
@@ -175,6 +176,8 @@ class _Acts:
         for figure in figures:
             if act.verb in figure.on:
                 found = [one for one in figure.on[act.verb](act, before, after) if self._holds(one)]
+                if act.verb in figure.elsewhere:
+                    found = [one for one in found if self._is_here(one.place or act.place)]
                 if any(one.n or one.total for one in found):
                     n, total = sum(one.n for one in found), sum(one.total for one in found)
                     cells[figure.name] = Cells(n=n, total=total, n_so_far=n, total_so_far=total)
@@ -182,6 +185,11 @@ class _Acts:
 
     def _holds(self, count: Count) -> bool:
         return count.when is None or count.when(self._facts)
+
+    def _is_here(self, place: UUID | None) -> bool:
+        p = t.place.c
+        query = select(p.id).where(p.district == self.question.district, p.id == place)
+        return self.question.connection.execute(query.where(self.question.here(p.id))).first() is not None
 
     @cached_property
     def _facts(self) -> Facts:
