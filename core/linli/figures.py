@@ -137,6 +137,7 @@ class Figure:
         share: a part of a whole, from 0 to 1: people read it in percent.
         mean: a mean. How many were entered afterwards stands beside every mean and share; see `linli.afterwards`.
         on: by verb, what an act adds: (act, subject before, subject after) -> counts.
+        elsewhere: verbs of `on` that count at another place than the act's (`Count.place`).
         stock: as of the end of the period; else what happened within it.
         uses: the figures that it is computed from.
         of: of a mean or share, the figures that count what it is of, where those are not all of `uses`.
@@ -156,6 +157,7 @@ class Figure:
     mean: bool = False
     stock: bool = False
     on: Mapping[str, Counts] = attrs.field(factory=dict)
+    elsewhere: frozenset[str] = frozenset()
     uses: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
     derived: Callable[[Mapping[str, Cells]], Amount] | None = None

@@ -137,7 +137,8 @@ class _Acts:
         connection = self.question.connection
         verbs = _verbs(figures)
         confirmed = self._confirmed(verbs)
-        for rows in connection.execute(self._query(verbs, stock)).partitions(_AT_ONCE):
+        elsewhere = tuple(verb for one in figures for verb in one.elsewhere)
+        for rows in connection.execute(self._query(verbs, elsewhere, stock)).partitions(_AT_ONCE):
             acts = [act for row in rows if (act := self._as_counted(act_from(tuple(row)), confirmed, stock))]
             subjects = self._subjects(connection, {act.subject for act in acts})
             for act in acts:
@@ -181,7 +182,7 @@ class _Acts:
             note=say("entered afterwards: {source}", source=say(act.afterwards)) if act.afterwards else None,
         )
 
-    def _query(self, verbs: Sequence[str], stock: bool) -> Select[Any]:
+    def _query(self, verbs: Sequence[str], elsewhere: Sequence[str], stock: bool) -> Select[Any]:
         a, question = t.act.c, self.question
         since = [] if stock else [a.at >= question.since]
         return (
@@ -189,7 +190,7 @@ class _Acts:
             .where(a.district == question.district, a.verb.in_(verbs), *since)
             # What was entered after the period may count in it.
             .where(or_(a.at < question.until, a.body.contains('"since":')))
-            .where(question.here(a.place))
+            .where(or_(question.here(a.place), a.verb.in_(elsewhere)))
             .order_by(a.at, a.root, a.version)
         )
 
@@ -206,6 +207,8 @@ class _Acts:
         for figure in figures:
             if act.verb in figure.on:
                 found = [one for one in figure.on[act.verb](act, before, after) if self._holds(one)]
+                if act.verb in figure.elsewhere:
+                    found = [one for one in found if self._is_here(one.place or act.place)]
                 if any(one.n or one.total for one in found):
                     n, total = sum(one.n for one in found), sum(one.total for one in found)
                     cells[figure.name] = Cells(n=n, total=total, n_so_far=n, total_so_far=total)
@@ -213,6 +216,11 @@ class _Acts:
 
     def _holds(self, count: Count) -> bool:
         return count.when is None or count.when(self._facts)
+
+    def _is_here(self, place: UUID | None) -> bool:
+        p = t.place.c
+        query = select(p.id).where(p.district == self.question.district, p.id == place)
+        return self.question.connection.execute(query.where(self.question.here(p.id))).first() is not None
 
     @cached_property
     def _facts(self) -> Facts:

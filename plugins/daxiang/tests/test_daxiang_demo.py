@@ -112,6 +112,20 @@ def test_the_people_in_the_brief_are_those_in_the_record(tale: Tale, lived: Dist
     assert figures["bank.gifts_handed_over"] == pieces > 0
 
 
+def test_a_bank_was_carried_to_another_and_what_was_paid_for_too_many_hours_was_owed(
+    tale: Tale, lived: District
+) -> None:
+    figures, all_of, acts = lived.brief(None, tale.first, tale.last).figures, _subjects(lived), _acts(lived)
+    banks = Counter(all_of.filter(pl.col("kind") == "bank")["state"])
+    assert (banks["open"], banks["carried"]) == (figures["bank.compounds"], 1)
+    assert (acts["bank.close"], acts["seat.annul"], acts["seat.count_again"]) == (1, 1, 1)
+    with lived.store.reading() as connection:
+        p = t.posting.c
+        owed = connection.execute(select(p.amount).where(p.district == lived.code, p.from_part == "owed"))
+        assert sum(amount for (amount,) in owed) > 0
+    assert lived.award.audit().problems == ()
+
+
 def test_the_units_with_a_steward_are_those_that_somebody_is_appointed_for(
     tale: Tale, lived: District
 ) -> None:

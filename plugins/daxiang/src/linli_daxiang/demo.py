@@ -111,6 +111,7 @@ def _live(play: Play, everybody: list[Neighbourhood], scale: float) -> None:
     halls.plan(play, everybody, some(160))
     banks = bank.running(everybody)
     bank.plan(play, banks, some(2410))
+    bank.put_right(play, everybody, banks)
     sessions.plan(play, everybody, some(1160))
     sessions.plan(play, banks, some(96), of_the_bank=True)
     wishes.plan(play, everybody, some(200))

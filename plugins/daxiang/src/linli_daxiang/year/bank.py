@@ -1,17 +1,20 @@
 """The pioneer bank: compounds that run it, their accounts, and the gifts that points are spent on."""
 
 from datetime import timedelta
+from decimal import Decimal
 from random import Random
 from uuid import UUID
 
 from linli import Actor
 from linli.errors import Refused
+from linli.listing import Wish
 from linli_bank.api import Bank
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
 
 _GIFTS = (("洗衣皂", 2, 110), ("抽纸", 3, 90), ("毛巾", 4, 60), ("食用油", 12, 20))
 _ROUNDS = 9
+_LONG = 120  # minutes
 
 
 def running(cast: list[Neighbourhood]) -> list[Neighbourhood]:
@@ -35,6 +38,46 @@ def plan(play: Play, banks: list[Neighbourhood], accounts: int) -> None:
         for number in range(_ROUNDS):
             day = play.first + timedelta(days=48 + 38 * number)
             play.at(play.office(random, day), _redeemed, play, random, where)
+
+
+def put_right(play: Play, cast: list[Neighbourhood], banks: list[Neighbourhood]) -> None:
+    """Late in the year a bank closes and another takes its place; hours that were taken down too long are put right."""
+    random = play.random("bank, put right")
+    alone = [one for one in cast if one.compound.branch and one not in banks]
+    if alone:
+        where, into = alone[0], banks[0]
+        play.at(play.office(random, play.first + timedelta(days=1)), _opened, play, where)
+        for joiner in where.volunteers[:2]:
+            play.at(play.office(random, play.first + timedelta(days=3)), _joined, play, where, joiner)
+        play.at(play.office(random, play.first + timedelta(days=342)), _closed, play, where)
+        play.at(play.office(random, play.first + timedelta(days=356)), _carried, play, where, into)
+    play.at(play.office(random, play.first + timedelta(days=344)), _corrected, play, banks)
+
+
+def _closed(play: Play, where: Neighbourhood) -> None:
+    [bank] = play.district.find(Wish(kind="bank", states=("open",), place=where.place))
+    play.district.make(bank.id, "close", {"reason": "志愿组织并入相邻小区"}, actor=where.street.officer)
+
+
+def _carried(play: Play, where: Neighbourhood, into: Neighbourhood) -> None:
+    bank = Bank(play.district)
+    bank.carry(where.place, into.place, Decimal(1), "由相邻小区先锋银行接续", actor=where.street.officer)
+
+
+def _corrected(play: Play, banks: list[Neighbourhood]) -> None:
+    """Of somebody who has spent all that they had, so that the difference is owed until they serve again."""
+    district = play.district
+    for where in banks:
+        for person, free in sorted(Bank(district).points(where.place).items()):
+            served = Wish(kind="seat", person=person, states=("attended",), most=1)
+            long = [one for one in district.find(served) if one.record.minutes >= _LONG]
+            if long and free == 0:
+                reason = {"reason": "时长登记有误"}
+                district.make(long[0].id, "annul", reason, actor=where.secretary)
+                district.make(
+                    long[0].id, "count_again", {**reason, "minutes": _LONG // 2}, actor=where.street.officer
+                )
+                return
 
 
 def _opened(play: Play, where: Neighbourhood) -> None:
