@@ -36,7 +36,7 @@ def test_every_post_that_is_given_has_a_line_and_no_line_is_for_nothing(world: W
 
 def test_everybody_may_what_the_table_says_and_nothing_else(world: World) -> None:
     calls, verbs = [*moves_of(world)], sorted(world.district.rules.permissions)
-    for _ in range(6 if SLOW else 1):
+    for _ in range(2 if SLOW else 1):
         for actor in world.people:
             for flow, move in world.chance.sample(calls, len(calls) if SLOW else len(calls) // 16):
                 world.try_move(flow, move, actor, with_values=world.chance.random() < 0.8)

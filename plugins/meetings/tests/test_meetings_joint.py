@@ -58,7 +58,7 @@ def test_whoever_belongs_to_the_joint_meeting_is_invited_and_told(here: Street) 
         ({"days": 1, "urgent": True}, "say why it is urgent"),
         ({"days": 5, "tier": "district"}, "called at its street"),
         ({"days": 5, "invited": ()}, "name the organisations"),
-        ({"days": 5, "invited": ("x",)}, "not one of linli's"),
+        ({"days": 5, "invited": ("x",)}, "each by its number"),
     ],
 )
 def test_a_meeting_is_called_with_notice_for_whom_there_is(
@@ -72,7 +72,7 @@ def test_a_meeting_is_called_with_notice_for_whom_there_is(
 
 
 def test_a_time_without_its_offset_is_refused(here: Street) -> None:
-    with pytest.raises(Refused, match="with its offset"):
+    with pytest.raises(Refused, match="its offset from UTC"):
         here.called(starts_at=here.clock.now.replace(tzinfo=None) + timedelta(days=5))
 
 

@@ -141,7 +141,7 @@ def test_whoever_blew_it_does_not_report_in_for_a_department(here: Street) -> No
     ("departments", "reason"),
     [
         ([], "at least one department"),
-        (["x"], "not one of linli's"),
+        (["x"], "each by its number"),
         (["committee"], "there is no department"),
         (["elsewhere"], "not one of this street or district"),
         (["nowhere"], "there is no department"),
