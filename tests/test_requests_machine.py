@@ -49,7 +49,7 @@ class Clock:
 class Requests(Explorer):
     """A complaint about a clerk with a task in each state, and everybody who may or must not do something with it."""
 
-    examples = 16
+    examples = 20
     steps = 14
 
     def __init__(self, district: District, clock: Clock) -> None:
@@ -252,8 +252,9 @@ def test_whatever_is_done_with_a_request_in_any_order_its_promises_hold(
     clock = Clock()
     explorer = Requests(new_district(more=CATALOGUE, clock=clock), clock)
     wanted = ("pause", "resume", "reopen", "close", "make_urgent", "hand_over", "withdraw")
-    tried = explorer.explore(*(f"request.{move}" for move in wanted))
+    tried = explorer.explore()
     explorer.small = True
-    tried += explorer.explore()
+    made = {one.move.name for one in tried if one.act and one.subject.kind == "request"}
+    tried += explorer.explore(*(f"request.{move}" for move in wanted if move not in made))
     assert explorer.merged
     assert {one.actor for one in tried if one.refusal} >= {"accused", "merged"}

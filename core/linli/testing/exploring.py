@@ -33,7 +33,7 @@ from linli.testing.upsetting import SEED, Upset, upset
 from linli.workflow import Ask, Move
 
 T = TypeVar("T")
-_FURTHEST = 32
+_FURTHEST = 16
 
 
 def snapshot(district: District, *more: MetaData) -> str:
