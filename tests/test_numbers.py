@@ -174,7 +174,8 @@ def _back_to_before(connection: sqlite3.Connection) -> None:
     indexes = connection.execute(
         "SELECT sql FROM sqlite_master WHERE tbl_name = 'subject' AND type = 'index'"
     )
-    kept = [sql for (sql,) in indexes if sql and "origin" not in sql]
+    later = ("origin", "undecided", "ix_subject_place")
+    kept = [sql for (sql,) in indexes if sql and not any(one in sql for one in later)]
     connection.execute(f"CREATE TABLE old AS SELECT {names} FROM subject")  # noqa: S608
     connection.execute("DROP TABLE subject")
     connection.execute("ALTER TABLE old RENAME TO subject")

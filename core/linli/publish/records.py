@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import attrs
@@ -118,6 +118,10 @@ class PublishSettings:
         maximum=50,
         unit="megabytes",
         help="the largest file that can be published, or kept with a matter",
+    )
+    language: Literal["zh", "en"] = setting(
+        default="zh",
+        help="the language of what linli itself writes for everybody, whoever's act it follows from",
     )
     channels: tuple[str, ...] = setting(
         default=(), help="channels that carry every publication without personal data"

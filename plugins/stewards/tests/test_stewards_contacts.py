@@ -55,11 +55,11 @@ def test_the_contact_is_on_its_own_page_in_its_compound_and_in_no_feed_and_no_ro
     assert yard.district.subject(consent).state == "posted"
     publication = _publication(yard, consent)
     assert (publication.state, publication.place) == ("published", yard.compound)
-    assert publication.record.title == "Steward of 1栋1单元"
+    assert publication.record.title == "1栋1单元楼栋长（微网格长）联系方式"
     text = yard.district.publish.body(publication)
-    assert f"Steward: {NAME}" in text
-    assert f"Phone: {yard.phones['ann']}" in text
-    assert "You can ask for: 上门检测 · 突发应急 · 邻里调解" in text
+    assert f"楼栋长（微网格长）：{NAME}" in text
+    assert f"电话：{yard.phones['ann']}" in text
+    assert "可以找楼栋长办理：上门检测 · 突发应急 · 邻里调解" in text
     assert (
         _showing(yard, yard.phones["ann"])
         == _showing(yard, NAME)

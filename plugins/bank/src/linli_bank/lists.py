@@ -12,6 +12,7 @@ from sqlalchemy import select
 from linli import Act, Actor, District, say
 from linli.access import ENGINE_ACTOR
 from linli.errors import Refused
+from linli.i18n import speaking
 from linli.listing import Wish
 from linli.publish.records import Consented, PublishSettings
 from linli.store import tables as t
@@ -113,22 +114,24 @@ def of_period(district: District, place: UUID, kind: Kind, unit: str, day: date 
 
 def publish(district: District, due: Due, actor: Actor | None = None) -> Act:
     """Publish a list, once; where the district approves first, draft it. One that was discarded is made anew."""
-    at_once = not district.configuration.section(PublishSettings).approval
+    settings = district.configuration.section(PublishSettings)
     found = lines(district, due)
     personal = list(_named(district, due, found))
     names = {one.person: f"{{{one.name}}}" for one in personal}
+    with speaking(settings.language):
+        title, body = _title(due), _body(district, due, found, names)
     for attempt in count():
         key = _key(due, attempt)
         known = district.act(key)
         if known is None:
             return district.publish.draft(
                 due.place,
-                _title(due),
-                _body(district, due, found, names),
+                title,
+                body,
                 series="points",
                 about=bank_at(due.place),
                 personal=personal,
-                at_once=at_once,
+                at_once=not settings.approval,
                 actor=actor,
                 key=key,
             )
@@ -190,13 +193,16 @@ def announce(district: District, closing: Act) -> Act:
         " bank that takes its place.",
         day=closing.value("last_day"),
     )
+    settings = district.configuration.section(PublishSettings)
+    with speaking(settings.language):
+        title, written = str(say("the pioneer bank closes")), str(body)
     return district.publish.draft(
         closing.place,
-        str(say("the pioneer bank closes")),
-        str(body),
+        title,
+        written,
         series="points",
         about=closing.subject,
-        at_once=not district.configuration.section(PublishSettings).approval,
+        at_once=not settings.approval,
         actor=ENGINE_ACTOR,
         key=uuid5(closing.id, "announced"),
     )

@@ -30,11 +30,11 @@ from linli.access import ENGINE_ACTOR
 from linli.dispatch.settings import DispatchSettings
 from linli.effects import Effect
 from linli.errors import Refused
-from linli.i18n import Text
+from linli.i18n import Text, speaking
 from linli.listing import Wish
 from linli.publish import reading
 from linli.publish.disclosing import disclosed, taken_down
-from linli.publish.records import Consented
+from linli.publish.records import Consented, PublishSettings
 from linli.register.effects import consent_begins, consent_ends
 from linli.store import Read
 from linli.store import tables as t
@@ -130,12 +130,14 @@ def _publishes(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
         for field, text in told.items()
         if text
     ]
+    with speaking(facts.settings(PublishSettings).language):
+        title, body = str(say("Steward of {where}", where=_where(subject.place, facts))), _body(facts)
     yield disclosed(
         facts,
         publication_of(subject.id, subject.record.edition),
         facts.place(subject.place).figures_at,
-        str(say("Steward of {where}", where=_where(subject.place, facts))),
-        _body(facts),
+        title,
+        body,
         personal,
         series=PURPOSE,
     )
