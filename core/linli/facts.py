@@ -1,6 +1,6 @@
 """Facts: what checks, effects and plugins read, in the act's own transaction, each thing once."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -272,6 +272,10 @@ class Facts:
     def identities(self, ident: UUID) -> frozenset[UUID]:
         """Every number that a person, place or organisation has or ever had: what is kept by an old one is theirs."""
         return frozenset((ident, *(was for (was,) in self.rows(NUMBERS_OF, now=ident))))
+
+    def is_among(self, person: UUID | None, people: Collection[UUID]) -> bool:
+        """Whether somebody, by whatever number they ever had, is one of `people`."""
+        return person is not None and not self.identities(person).isdisjoint(people)
 
     def consents(self, person: UUID, purpose: str) -> bool:
         """Whether the person's recorded consent for `purpose` stands."""

@@ -206,13 +206,14 @@ def breaks_of(call: Call) -> list[Broken]:
 @contextmanager
 def replaced(call: Call, function: Callable[..., Any]) -> Iterator[None]:
     """While a call does something else."""
-    original, mine = call.function, call.method in vars(call.owner)
-    setattr(call.owner, call.method, wraps(original)(function))
+    # As it stands in the class: a static one is put back as one.
+    kept = vars(call.owner).get(call.method)
+    setattr(call.owner, call.method, wraps(call.function)(function))
     try:
         yield
     finally:
-        if mine:
-            setattr(call.owner, call.method, original)
+        if kept is not None:
+            setattr(call.owner, call.method, kept)
         else:
             delattr(call.owner, call.method)
 

@@ -134,7 +134,7 @@ def voided(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Make]:
 
 
 def _not_by_its_maker(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if act.actor is not None and act.actor == subject.record.made_by:
+    if subject.record.made_by and facts.is_among(act.actor, (subject.record.made_by,)):
         return say("you made the act that earned these points; somebody else must decide")
     return None
 

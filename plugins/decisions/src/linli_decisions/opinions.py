@@ -46,7 +46,7 @@ def _not_for_both(act: Act, subject: Subject, before: Subject, facts: Facts) -> 
     for other in reading.tree(facts, subject.root):
         same_round = other.kind == subject.kind and reading.round_of(other) == reading.round_of(subject)
         acted = {person for people in other.hands.moves.values() for person in people}
-        if other.id != subject.id and same_round and act.actor in acted:
+        if other.id != subject.id and same_round and facts.is_among(act.actor, acted):
             return say(
                 "you have reviewed for the other side; another person of the body does it for this one"
             )

@@ -103,7 +103,7 @@ def _as_found(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text
 
 
 def _by_who_raised(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if act.actor in before.hands.moves.get("raise", ()):
+    if facts.is_among(act.actor, before.hands.moves.get("raise", ())):
         return None
     return say("only whoever contested it does this")
 

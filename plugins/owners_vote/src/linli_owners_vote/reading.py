@@ -150,7 +150,7 @@ def acted_in(facts: Facts, person: UUID | None, root: UUID | None) -> bool:
     if root is None or person is None:
         return False
     found = (codec.decoder(Hands)(hands) for (hands,) in facts.rows(_HANDS, root=root))
-    return any(person in people for hands in found for people in hands.moves.values())
+    return any(facts.is_among(person, people) for hands in found for people in hands.moves.values())
 
 
 def made(facts: Facts, root: UUID, person: UUID, moves: Iterable[str]) -> bool:

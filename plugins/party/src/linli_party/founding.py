@@ -54,7 +54,7 @@ def _conditions_hold(act: Act, subject: Subject, before: Subject, facts: Facts) 
 
 def _nominees_stand(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     nominees = subject.record.nominees
-    if act.actor in nominees:
+    if facts.is_among(act.actor, nominees):
         return say("nobody decides on their own seat; let another officer do it")
     if all(is_member(facts, person) for person in nominees):
         return None

@@ -69,7 +69,7 @@ def _a_guardian(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
         return say("say who it is for")
     living(facts, subject.person)
     living(facts, guardian)
-    if guardian == subject.person or act.actor in (guardian, subject.person):
+    if guardian == subject.person or facts.is_among(act.actor, (guardian, subject.person)):
         return say("minor, guardian and whoever records it must be three people")
     if needs_guardian(guardian, facts.today, facts):
         return say("who needs a guardian is nobody's guardian")
@@ -77,7 +77,7 @@ def _a_guardian(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
 
 
 def _guardian_or_leader(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if act.actor == subject.record.guardian or act.acting_as != "person":
+    if facts.is_among(act.actor, (subject.record.guardian,)) or act.acting_as != "person":
         return None
     return say("only the guardian who gave it, or a leader, withdraws it")
 

@@ -32,7 +32,7 @@ def not_before_dawn(act: Act, subject: Subject, before: Subject, facts: Facts) -
 
 def by_who_took_it(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """Whoever has taken a path clears it."""
-    if act.actor in before.hands.moves.get("take", ()):
+    if facts.is_among(act.actor, before.hands.moves.get("take", ())):
         return None
     return say("somebody else has taken this path; take another one")
 
