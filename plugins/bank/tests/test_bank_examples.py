@@ -187,7 +187,7 @@ def _numbers_only(compound: BankCompound, publication: Any) -> None:
         assert compound.bank.list_number(who(actor), "2026-Q1", actor=actor) in text
         assert str(who(actor)) not in text
     assert compound.bank.list_number(who(compound.member), "2026-Q1") not in text
-    assert "Fewer than 6 报到积分 earned in 2026-Q1" in text
+    assert "2026-Q1 所得报到积分不足 6" in text
 
 
 # --- 4 -----------------------------------------------------------------------------------------------
