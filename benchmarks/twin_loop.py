@@ -23,7 +23,7 @@ from linli_bank.members import account_of
 ACT = "INSERT INTO act (district, root, version, id, verb, kind, subject, place, actor, acting_as, at, recorded_at, settings, body) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 SUBJECT = "INSERT INTO subject (district, id, root, parent, kind, part_key, state, outcome, place, compound, holder_role, holder_at, person, opened_at, accepted_at, ended_at, due_at, record, clocks, hands, number) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 CHANGE = "UPDATE subject SET state=?, outcome=?, place=?, holder_role=?, holder_at=?, person=?, accepted_at=?, ended_at=?, due_at=?, record=?, clocks=?, hands=? WHERE district=? AND id=?"
-TREE = "SELECT s.*, p.path, p.figures_at, (SELECT max(version) FROM act a WHERE a.district=s.district AND a.root=s.root) FROM subject s JOIN place p ON p.district=s.district AND p.id=s.place WHERE s.district=? AND s.root=(SELECT root FROM subject WHERE district=? AND id=?)"
+TREE = "SELECT s.district, s.id, s.root, s.parent, s.kind, s.part_key, s.state, s.outcome, s.place, s.compound, s.holder_role, s.holder_at, s.person, s.opened_at, s.accepted_at, s.ended_at, s.due_at, s.record, s.clocks, s.hands, p.path, p.figures_at, (SELECT max(version) FROM act a WHERE a.district=s.district AND a.root=s.root) FROM subject s JOIN place p ON p.district=s.district AND p.id=s.place WHERE s.district=? AND s.root=(SELECT root FROM subject WHERE district=? AND id=?)"
 POSTS = "SELECT role, at, place FROM post WHERE district=? AND person=? AND since<=? AND (until IS NULL OR until>?)"
 HOLDERS = (
     "SELECT role, person FROM post WHERE district=? AND at=? AND since<=? AND (until IS NULL OR until>?)"
