@@ -353,10 +353,10 @@ def _said_of(writes: Iterable[Write]) -> Iterator[tuple[str, object]]:
 
 
 def _rows_into(table: Table, writes: Iterable[Write]) -> Iterator[Mapping[str, Any]]:
-    names = tuple(column.name for column in table.columns)
     for write in writes:
         if write.statement.into is table:
             if isinstance(write, Bulk):
+                names = [column.name for column in table.columns]
                 yield from (dict(zip(names, row, strict=True)) for row in write.rows)
             else:
                 yield write.values
