@@ -42,6 +42,7 @@ def main(moment: str, share: str, seed: str) -> int:
     at = at if at.tzinfo else at.replace(tzinfo=ZONE)
     print(f"the suite at {at.isoformat()} ({HARD.get(chosen, 'as asked')}), seed {seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)  # PostgreSQL runs as somebody else, who must be able to read it
         library = _library(Path(folder))
         shift = {"LD_PRELOAD": str(library), "LINLI_SHIFT": str(int(at.timestamp() - time()))}
         command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *_files(share, chance)]

@@ -12,7 +12,7 @@ nothing. What else must hold is added by overriding `holds`.
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -88,6 +88,10 @@ def _mostly(likely: list[T], everything: list[T]) -> list[T]:
     return likely * (3 * len(everything) // max(1, len(likely))) + everything
 
 
+def _all_made(moves: Iterable[str], tried: Iterable[Tried]) -> bool:
+    return {f"{one.subject.kind}.{one.move.name}" for one in tried if one.act} >= set(moves)
+
+
 class Explorer:
     """Tries moves on a subject of a workflow and all its parts.
 
@@ -143,17 +147,17 @@ class Explorer:
 
         Args:
             reach: moves such as "request.close", each of which must have been made: what the first sequences miss is
-                looked for in new ones, twice as many each time.
+                looked for in new ones, as many again each time.
         """
         everything: list[Tried] = []
         self._explore(everything, self.examples, self.fixed)
         if os.environ.get("LINLI_SLOW") and self.district.store.name == "sqlite":
             self._explore(everything, 3 * self.examples, fixed=False)
-        examples = self.examples
-        while missed := set(reach) - {f"{one.subject.kind}.{one.move.name}" for one in everything if one.act}:
-            examples *= 2
-            assert examples <= _FURTHEST * self.examples, f"never made: {sorted(missed)}"
-            self._explore(everything, examples, fixed=False)
+        for _ in range(_FURTHEST):
+            if _all_made(reach, everything):
+                break
+            self._explore(everything, self.examples, fixed=False)
+        assert _all_made(reach, everything), f"not all were made: {reach}"
         assert not self.differences, f"LINLI_UPSET={SEED}\n" + "\n".join(self.differences[:5])
         return everything
 
