@@ -159,6 +159,7 @@ def snow():
 def test_a_plugins_noun_is_shown_and_works(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delitem(sys.modules, "noun_snow", raising=False)  # another test's, where that ran before
     _installed(tmp_path, monkeypatch, "snow", "[linli.commands]\nsnow = noun_snow:snow\n", _SNOW)
     assert "see: linli snow --help" in command("--help").out
     assert command("snow").out == "it snows\n"
