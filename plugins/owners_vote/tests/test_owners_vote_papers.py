@@ -247,6 +247,20 @@ def test_who_is_a_party_to_an_open_vote_is_erased_after_it_and_the_roll_stays(co
     assert compound.votes.verify(vote) == []
 
 
+def test_nobody_is_their_own_proxy_by_an_older_number_of_theirs(compound: VoteCompound) -> None:
+    register = compound.district.register
+    double, owner = (
+        register.person(name=name, phone=phone)
+        for name, phone in (("张三", "13800000001"), ("张三丰", "13800000002"))
+    )
+    part = register.place("exclusive_part", "201", compound.place, record={"area": "80"})
+    register.tie(owner, "owner", part)
+    vote = compound.opened()
+    register.merge(double, owner)
+    with pytest.raises(Refused, match="nobody is their own proxy"):
+        compound.votes.give_proxy(vote, part, double, actor=Actor(person=owner))
+
+
 def test_who_was_merged_into_another_record_casts_their_ballot(compound: VoteCompound) -> None:
     register = compound.district.register
     double, stays = (

@@ -76,7 +76,7 @@ def _somebody_else(act: Act, subject: Subject, before: Subject, facts: Facts) ->
     agent = subject.record.agent
     if not facts.person_exists(agent):
         return say("there is nobody with the number {id} in this district", id=agent)
-    return say("nobody is their own proxy") if act.actor == agent else None
+    return say("nobody is their own proxy") if facts.is_among(act.actor, (agent,)) else None
 
 
 def _as_the_roll_has_it(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:

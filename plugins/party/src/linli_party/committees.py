@@ -52,7 +52,7 @@ def fits(name: str, *, as_it_is: bool = False) -> Callable[[Act, Subject, Subjec
             # An empty list is none; where a committee is needed and none is given, the move asks for it.
             return say("name the secretary at least") if name in act.body.get("values", {}) else None
         problem = _wrong_number(named, facts, least=not as_it_is) or _strangers(named, facts)
-        return problem or (None if as_it_is else _own_seat(act, named))
+        return problem or (None if as_it_is else _own_seat(act, named, facts))
 
     return test
 
@@ -77,8 +77,8 @@ def _strangers(named: Sequence[UUID], facts: Facts) -> Text | None:
     return None
 
 
-def _own_seat(act: Act, named: Sequence[UUID]) -> Text | None:
-    if act.actor in named:
+def _own_seat(act: Act, named: Sequence[UUID], facts: Facts) -> Text | None:
+    if facts.is_among(act.actor, named):
         return say("nobody decides on their own seat; let another officer do it")
     return None
 
