@@ -47,6 +47,10 @@ class Seat:
     def __str__(self) -> str:
         return f"{self.role or '*'}@{self.at}"
 
+    def is_had_by(self, post: "Post | Seat") -> bool:
+        """Whether whoever has a post, or acts by the seat that it is, has this seat."""
+        return post.at == self.at and self.role in (None, post.role)
+
     @classmethod
     def read(cls, text: str) -> "Seat | None":
         """The seat that a text was made from; None where it is of none: "own", "engine"."""
@@ -171,7 +175,7 @@ def _nearness(scene: Scene, post: Post) -> int:
 def _fits(role: Role, post: Post, scene: Scene) -> bool:
     if post.role in role.posts and post.place in scene.path:
         return True
-    return role.holder and any(seat.at == post.at and seat.role in (None, post.role) for seat in scene.seats)
+    return role.holder and any(seat.is_had_by(post) for seat in scene.seats)
 
 
 def may_see(seen_by: Role | None, actor: Actor, posts: Iterable[Post], scene: Scene) -> bool:

@@ -1,6 +1,6 @@
 """Subjects: what workflows move. A root and its parts are one tree, locked as one."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -330,8 +330,3 @@ TREE = Read(
 )
 
 PLACE_OF = Read(select(_s.place).where(_s.district == bindparam("district"), _s.id == bindparam("id")))
-
-
-def in_hands_of(person: UUID, hands: Hands, moves: Iterable[str]) -> bool:
-    """Whether `person` made one of `moves`."""
-    return any(person in hands.moves.get(move, ()) for move in moves)

@@ -15,7 +15,6 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from linli.access import Actor, Post, Role, Seat
 from linli.asking import asked_by
 from linli.dispatch.impartial import knows_whose
-from linli.facts import Facts
 from linli.listing import COUNTED_TO, stands_below
 from linli.lookups import POSTS_OF
 from linli.store import tables as t
@@ -148,8 +147,7 @@ class Waiting:
             return []
         with self._district.store.reading() as connection:
             rows = connection.execute(self._vacant).all()
-        with self._district.store.transaction() as transaction:
-            facts = Facts(transaction, self._district.rules.constants, self._district.now())
+        with asked_by(self._district, self._actor) as (facts, _):
             empty = [(Seat(role=role, at=at), place) for role, at, place in rows]
             return [(seat, place) for seat, place in empty if self._mine(facts.seats(seat, place))]
 
@@ -158,9 +156,7 @@ class Waiting:
         return self._in_turn(lambda turn: turn.holder) & (_s.holder_at == seat.at) & role
 
     def _mine(self, seats: tuple[Seat, ...]) -> bool:
-        return any(
-            seat.at == post.at and seat.role in (None, post.role) for seat in seats for post in self._posts
-        )
+        return any(seat.is_had_by(post) for seat in seats for post in self._posts)
 
     @property
     def _vacant(self) -> Select[Any]:

@@ -18,12 +18,14 @@ from linli.effects import Assign, CountFrom, Effect
 from linli.facts import Facts
 from linli.i18n import Text, say
 from linli.settings import MomentSettings
-from linli.subjects import TREE, Hands, Subject
+from linli.subjects import SUBJECT_COLUMNS, TREE, Hands, Subject
 from linli.workflow import READ_REASON, REASON, Ask, Clock, Limit, Move, State, Was, Workflow
 
 WORDS = SOURCES = ("hand", "file", "system", "device")
 _hands = codec.decoder(Hands)
-_HANDS, _IDENT, _HOLDER_AT = 16, 0, 9
+_HANDS, _IDENT, _HOLDER_AT = (
+    [column.name for column in SUBJECT_COLUMNS].index(name) for name in ("hands", "id", "holder_at")
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -86,8 +88,7 @@ def _not_measured_by_it(act: Act, subject: Subject, before: Subject, facts: Fact
     """Whoever did something in the matter, or has the seat that has it, is measured by it."""
     rows = facts.rows(TREE, id=subject.id)
     seat = next((row[_HOLDER_AT] for row in rows if row[_IDENT] == subject.parent), None)
-    known = facts.identities(act.actor) if act.actor else frozenset()
-    if known & _acted(subject.id, facts) or (act.seat and act.seat.at == seat):
+    if facts.is_among(act.actor, _acted(subject.id, facts)) or (act.seat and act.seat.at == seat):
         return say("when it was so is confirmed by somebody who has had nothing to do with it")
     return None
 

@@ -15,7 +15,7 @@ from linli.engine.turn import Turn
 from linli.errors import NotAllowed, Refused
 from linli.i18n import Text, listed, say, sentences
 from linli.records import changed
-from linli.subjects import Hands, Subject, in_hands_of
+from linli.subjects import Hands, Subject
 from linli.workflow import Move, Workflow
 
 
@@ -123,12 +123,9 @@ class Step:
 
     def _acted_before(self) -> bool:
         """Whether the actor made one of the moves in this matter that somebody else must have made."""
-        apart, person = self.move.apart_from, self.actor.person
-        if person is None or not apart:
-            return False
+        barred = self._barred()
         # Whoever acted before by another number of theirs is the same person.
-        hands = self._hands()
-        return any(in_hands_of(one, hands, apart) for one in self.turn.facts.identities(person))
+        return bool(barred) and self.turn.facts.is_among(self.actor.person, barred)
 
     def _acted_already(self) -> NotAllowed:
         return NotAllowed(

@@ -53,7 +53,7 @@ def _secretary_first(act: Act, subject: Subject, before: Subject, facts: Facts) 
     if act.seat is None or clock is None or clock.step:
         return None
     holding = facts.seats(before.holder, before.place) if before.holder else ()
-    if not holding or any(act.seat.at == one.at and one.role in (None, act.seat.role) for one in holding):
+    if not holding or any(one.is_had_by(act.seat) for one in holding):
         return None
     return say("the meeting's secretary writes it first; when their time is over, you can")
 

@@ -60,6 +60,4 @@ def by_role(role: str, subject: Subject, facts: Facts) -> Route | None:
 def held_by(person: UUID, seat: Seat, place: UUID, facts: Facts) -> bool:
     """Whether somebody has a seat, or stands in for whoever would."""
     seats = facts.seats(seat, place)
-    return any(
-        post.at == one.at and one.role in (None, post.role) for post in facts.posts(person) for one in seats
-    )
+    return any(one.is_had_by(post) for post in facts.posts(person) for one in seats)
