@@ -90,9 +90,9 @@ def _of_write(write: Write) -> Iterator[tuple[str, str]]:
     if isinstance(write, Bulk):
         return  # a file's: its cells were looked at one by one
     for column, value in write.values.items():
-        name = column.removeprefix("new_")
+        name = column.removeprefix("new_").removeprefix("the_")
         # The district's code leads every row: nobody typed it for this one.
-        if isinstance(value, str) and column != "district":
+        if isinstance(value, str) and name != "district":
             yield from _strings(name, codec.decode(value)) if name in _JSON else ((name, value),)
 
 
