@@ -37,10 +37,11 @@ def _on_postgres(element: _Shifted, compiler: SQLCompiler, **options: Any) -> st
 @compiles(_Shifted, "sqlite")
 def _on_sqlite(element: _Shifted, compiler: SQLCompiler, **options: Any) -> str:
     given, shift = (compiler.process(clause, **options) for clause in element.clauses)
-    # As `columns.moment_text` writes it. SQLite's clock counts in milliseconds: what became due within this one is due.
-    shape, shift = "'%Y-%m-%dT%H:%M:%f{micros}+00:00'", f"{shift} || ' seconds'"
-    then = f"strftime({shape.format(micros='000')}, {given}, {shift})"
-    return f"coalesce({then}, strftime({shape.format(micros='999')}, 'now', {shift}))"
+    # As `columns.moment_text` writes it. SQLite counts in milliseconds: of its clock, what became due within this one
+    # is due; what a given moment has beyond them stays as it is.
+    shape, shift = "'%Y-%m-%dT%H:%M:%f'", f"{shift} || ' seconds'"
+    then = f"strftime({shape}, substr({given}, 1, 23), {shift}) || substr({given}, 24)"
+    return f"coalesce({then}, strftime({shape}, 'now', {shift}) || '999+00:00')"
 
 
 MOMENT = Read(select(moment().label("moment")))
