@@ -24,6 +24,8 @@ TEXTS = {
     "an identity number": ID,
     "a masked one": "430503********1236",
     "an old one": "430503800101123",
+    "two of them": f"{ID}/{resident_id(4_322)}",
+    "one and a phone": f"{ID}--{PHONE}--",
     "another direction": "锦绣\u202e花园",
     "a control character": "锦绣\x1b]0;花园",
     "a NUL": "锦绣\0花园",

@@ -1,6 +1,6 @@
 """Acts: everything that happens is one, and the journal holds each exactly once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -69,9 +69,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+draw_id: Callable[[], UUID] = uuid7
+"""What `new_id` draws with; tests draw numbers that look like somebody's, see `linli.testing.unlucky`."""
+
+
 def new_id() -> UUID:
     """A new identifier: UUIDv7, so that later ones sort later."""
-    return uuid7()
+    return draw_id()
 
 
 INSERT_ACT = insert_into(t.act, rank=0)

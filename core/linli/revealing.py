@@ -59,7 +59,7 @@ _LETTERS: Final = str.maketrans("OoIl|", "00111")
 _LOOKS_LIKE_DIGITS: Final = re.compile(r"(?<=[0-9])[OoIl](?=[0-9OoIlXx])")
 
 # A digest or the number of a matter: its letters part digits by chance so that they look like a telephone's.
-_MARK: Final = re.compile(
+MARK = re.compile(
     r"(?<![0-9A-Za-z])(?=(?:[0-9-]*[a-f]){6})"
     r"(?:[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9A-Za-z])"
 )
@@ -86,18 +86,22 @@ _UNPRINTABLE: Final = say(
 
 def revealing(text: str) -> Text | None:
     """What in a text for the public identifies a person; None where nothing does. The answer never holds it."""
-    if sum(char.isnumeric() or char in _MASK for char in text) < _FEWEST:
+    if _has_few(text):
         return None
-    if may_hold_resident_id(text):
+    plain = _plain(text)
+    if _may_hold(plain):
         return NEVER_PUBLISHED
-    return _ONLY_CONSENTED if _MOBILE.search(_plain(text)) else None
+    return _ONLY_CONSENTED if _MOBILE.search(plain) else None
 
 
 def revealing_for_sure(text: str) -> Text | None:
     """The same, but for what only looks like an identity number: that may be a code or the number of a case."""
-    if holds_resident_id(text):
+    if _has_few(text):
+        return None
+    plain = _plain(text)
+    if _holds(plain):
         return NEVER_PUBLISHED
-    return _ONLY_CONSENTED if _MOBILE.search(_plain(text)) else None
+    return _ONLY_CONSENTED if _MOBILE.search(plain) else None
 
 
 def unfit(text: str, *, lines: bool = False) -> Text | None:
@@ -108,10 +112,10 @@ def unfit(text: str, *, lines: bool = False) -> Text | None:
     """
     if unprintable(text, lines=lines) or not _TURNING.isdisjoint(text):
         return _UNPRINTABLE
-    if sum(char.isnumeric() or char in _MASK for char in text) < _FEWEST:
+    if _has_few(text):
         return None
     plain = _plain(text)
-    if may_hold_resident_id(text):
+    if _may_hold(plain):
         return _PLAIN_ID
     if _MOBILE.search(plain):
         return _PLAIN_MOBILE
@@ -120,16 +124,26 @@ def unfit(text: str, *, lines: bool = False) -> Text | None:
 
 def holds_resident_id(text: str) -> bool:
     """Whether some 18 characters have a date of birth and the right check digit, whatever signs part them."""
-    return any(
-        _is_resident_id(run[at : at + 18]) for run in _runs(_plain(text)) for at in range(len(run) - 17)
-    )
+    return not _has_few(text) and _holds(_plain(text))
 
 
 def may_hold_resident_id(text: str) -> bool:
     """Whether a text has an identity number in any form, or what may be one: masked, old, with a slip, a part."""
-    plain = _plain(text)
+    return not _has_few(text) and _may_hold(_plain(text))
+
+
+def _has_few(text: str) -> bool:
+    """Whether a text has too few digits, numerals and masks to say anything."""
+    return sum(char.isnumeric() or char in _MASK for char in text) < _FEWEST
+
+
+def _holds(plain: str) -> bool:
+    return any(_is_resident_id(run[at : at + 18]) for run in _runs(plain) for at in range(len(run) - 17))
+
+
+def _may_hold(plain: str) -> bool:
     return (
-        holds_resident_id(text)
+        _holds(plain)
         or any(_hidden(run) for run in _runs(plain))
         or any(_may_be(_PARTED.sub("", found[0])) for found in _TIGHT.finditer(plain))
         or _NAMED.search(plain) is not None
@@ -166,7 +180,7 @@ def _plain(text: str) -> str:
         char for char in normalize("NFKC", text.replace("…", "***")) if category(char) not in _INVISIBLE
     )
     digits = "".join(_digit(char) for char in visible).translate(_NUMERALS)
-    return _MARK.sub(" ; ", _LOOKS_LIKE_DIGITS.sub(lambda found: found[0].translate(_LETTERS), digits))
+    return MARK.sub(" ; ", _LOOKS_LIKE_DIGITS.sub(lambda found: found[0].translate(_LETTERS), digits))
 
 
 _INVISIBLE: Final = ("Cf", "Mn", "Me")

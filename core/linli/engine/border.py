@@ -21,9 +21,11 @@ from linli.store import tables as t
 from linli.store.bulk import Bulk
 from linli.vault.vault import Vault
 
-# What programs write: identifiers, alone or in a path, digests, moments and days.
+# What programs write: identifiers, alone, in a seat or in a path, digests, moments and days.
+_ID: Final = r"(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|[0-9a-f]{64})"
 _MADE: Final = re.compile(
-    r"(?:[a-z][a-z_.:]*)?[0-9a-f/-]{32,}%?|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:\+[0-9:]+|Z)?)?|[a-z][a-z_.]{0,79}"
+    rf"(?:[a-z][a-z_.:]*@?)?{_ID}(?:/{_ID})*/?%?"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:\+[0-9:]+|Z)?)?|[a-z][a-z_.]{0,79}"
 )
 _JSON: Final = ("record", "payload", "body", "clocks", "hands")
 # Codes of the state are numbers as long as people's, and have check digits of their own.
@@ -61,9 +63,27 @@ def problems(done: Yield) -> Iterator[Text]:
     """What an act that is no move would keep in the clear and may not; each field is named, its text is not."""
     named = [*_strings("", done.body), *(one for write in done.writes for one in _of_write(write))]
     for name, text in named:
-        problem = unplain(name, text)
+        problem = unplain(name, text) and unplain(name, _without_numbers(text, done))
         if problem:
             yield say("{name} {problem}", name=say(name), problem=problem)
+
+
+def _without_numbers(text: str, done: Yield) -> str:
+    """A text without the numbers of linli's own that the act has as such: their digits are nobody's."""
+    values = [done.body, *(write.values for write in done.writes if not isinstance(write, Bulk))]
+    for number in _numbers(values):
+        text = text.replace(str(number), ";").replace(number.hex, ";")
+    return text
+
+
+def _numbers(value: object) -> Iterator[UUID]:
+    if isinstance(value, UUID):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _numbers(value.values())
+    elif isinstance(value, Iterable) and not isinstance(value, str | bytes | bytearray | memoryview):
+        for item in value:
+            yield from _numbers(item)
 
 
 def unplain(name: str, text: str) -> Text | None:

@@ -22,7 +22,9 @@ from hypothesis import HealthCheck, settings
 from linli.cli.main import main
 from linli.district import District
 from linli.testing.districts import make_district
+from linli.testing.unlucky import be_unlucky
 
+be_unlucky()
 os.environ.setdefault("LINLI_LANG", "en")
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("linli", deadline=None, suppress_health_check=[HealthCheck.too_slow])
