@@ -146,6 +146,15 @@ def test_who_may_not_know_the_reporter_is_told_of_nobody_who_had_to_do_with_it(c
     assert any(one.person == reporter.person for one in district.see(request, compound.clerk))
 
 
+def test_a_stranger_is_not_told_where_a_matter_stands(compound: Compound) -> None:
+    district, request = compound.district, compound.submit()
+    for actor, told in ((compound.stranger, NotAllowed), (compound.reporter, Refused)):
+        with pytest.raises(Refused) as refusal:
+            district.make(request, "close", {"feedback": "好了"}, actor=actor)
+        assert type(refusal.value) is told
+        assert ("submitted" in str(refusal.value)) is (told is Refused)
+
+
 def test_whom_a_complaint_is_about_is_kept_out_by_whatever_record_they_act(compound: Compound) -> None:
     district, register = compound.district, compound.district.register
     double = register.person(name="赵六", phone=phone(801), home=compound.place)

@@ -181,6 +181,26 @@ class Move:
     when_empty: str | None = None
     effects: tuple[Produces, ...] = ()
 
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The names of what it asks for."""
+        return frozenset(ask.name for ask in self.asks)
+
+    @cached_property
+    def computed(self) -> frozenset[str]:
+        """The names of what linli alone works out."""
+        return frozenset(ask.name for ask in self.asks if ask.computed)
+
+    @cached_property
+    def filled(self) -> frozenset[str]:
+        """The names of what its fills may give."""
+        return frozenset(ask.name for ask in self.asks if ask.computed or ask.proposed)
+
+    @cached_property
+    def dated(self) -> tuple[Ask, ...]:
+        """What it asks of when something was so."""
+        return tuple(ask for ask in self.asks if ask.was)
+
 
 @attrs.frozen(kw_only=True)
 class PartKey:
@@ -317,6 +337,11 @@ class Workflow:
     def shapes(self) -> Mapping[str, Any]:
         """The types of the record's fields."""
         return get_type_hints(self.record)
+
+    @cached_property
+    def led_back_from(self) -> frozenset[str]:
+        """The states that a move leads back out of, to where the subject came from."""
+        return frozenset(state for move in self.moves if move.back for state in move.sources)
 
     @cached_property
     def own_moves(self) -> tuple[Move, ...]:

@@ -48,7 +48,7 @@ _NOTHING = Told()
 
 def on_the_clock(move: Move, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
     """The values, with what says when it was so as moments: of the district's clock where no offset is said."""
-    said = {ask.name for ask in move.asks if ask.was and ask.type is datetime and values.get(ask.name)}
+    said = {ask.name for ask in move.dated if ask.type is datetime and values.get(ask.name)}
     return {**values, **{name: _moment(values[name], facts) for name in said}} if said else values
 
 
@@ -62,7 +62,7 @@ def _moment(value: object, facts: Facts) -> object:
 
 def told(move: Move, values: Mapping[str, Any], subject: Subject, turn: Turn, source: str) -> Told:
     """What the values say of when it was so; Refused where it cannot have been then."""
-    said = [(ask, ask.was, values[ask.name]) for ask in move.asks if ask.was and ask.name in values]
+    said = [(ask, ask.was, values[ask.name]) for ask in move.dated if ask.was and ask.name in values]
     if not said:
         return _NOTHING
     problems = [p for ask, was, value in said if (p := _problem(move, ask, was, value, subject, turn))]

@@ -14,6 +14,7 @@ from linli.engine.border import broken, unplain_value
 from linli.errors import LinliError, Refused
 from linli.i18n import Text, listed, say, sentences
 from linli.records import changed
+from linli.revealing import unkeepable
 from linli.workflow import Ask, Move, Workflow
 
 
@@ -36,8 +37,7 @@ def given(flow: Workflow, move: Move, values: Mapping[str, object], said: Contai
     Args:
         said: the names of those that somebody gave; linli worked the others out.
     """
-    known = {ask.name for ask in move.asks}
-    problems = [say("{name} is not asked for", name=name) for name in values if name not in known]
+    problems = [say("{name} is not asked for", name=name) for name in values if name not in move.asked]
     found: dict[str, Any] = {}
     private: dict[str, str] = {}
     for ask in move.asks:
@@ -64,9 +64,10 @@ def given(flow: Workflow, move: Move, values: Mapping[str, object], said: Contai
 
 def refuse_computed(move: Move, values: Mapping[str, object]) -> None:
     """Refuse what only linli says, from anybody else."""
-    named = {ask.name for ask in move.asks if ask.computed}
     problems = [
-        say("{name} is worked out by linli; leave it out", name=say(name)) for name in values if name in named
+        say("{name} is worked out by linli; leave it out", name=say(name))
+        for name in values
+        if name in move.computed
     ]
     if problems:
         raise Refused(
@@ -76,8 +77,7 @@ def refuse_computed(move: Move, values: Mapping[str, object]) -> None:
 
 def only_declared(flow: Workflow, move: Move, found: Mapping[str, object]) -> None:
     """What a fill gives says itself whether somebody else may give it: else a caller's word could pass for linli's."""
-    declared = {ask.name for ask in move.asks if ask.computed or ask.proposed}
-    for name in found.keys() - declared:
+    for name in found.keys() - move.filled:
         raise LinliError(
             say(
                 "{workflow}.{move}: a fill gives {name}, which is declared neither computed nor proposed",
@@ -99,7 +99,7 @@ def _problem(ask: Ask, value: object) -> Text | None:
         )
     if ask.choices and typed not in ask.choices:
         return say("{name} must be one of {choices}", name=say(ask.name), choices=listed(ask.choices))
-    if broken(typed):
+    if unkeepable(typed) if isinstance(typed, str) else broken(typed):
         return say("{name} has a character that nothing can show; type it again", name=say(ask.name))
     if isinstance(typed, str) and len(typed) > ask.longest:
         return say("{name} is longer than {longest} characters", name=say(ask.name), longest=ask.longest)
@@ -201,7 +201,7 @@ def kept(values: Given, commitments: Mapping[str, str]) -> dict[str, Any]:
 
 def recorded(flow: Workflow, move: Move, record: Any, values: Given) -> Any:
     """The subject's record with the values that are fields of it, and without what the move clears."""
-    fields = attrs.fields_dict(flow.record)
+    fields = attrs.fields_dict(flow.record) if move.clears else {}
     changes = {name: fields[name].default for name in move.clears}
     changes |= {name: value for name, value in values.open.items() if name in flow.fields}
     return changed(record, **changes) if changes else record

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from linli import numbers
-from linli.access import ENGINE_ACTOR, Actor
+from linli.access import ENGINE_ACTOR, Actor, Scene, may_see
 from linli.acts import Act, new_id
 from linli.effects import Make, Start
 from linli.engine.possible import possible
@@ -47,7 +47,7 @@ def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
         number=numbers.draw(turn.tried),
     )
     turn.write(*order.writes)
-    return Step(turn, flow, move, subject, actor, order.values, ident, new=True).made()
+    return Step(turn, flow, move, subject, actor, ident, new=True).made(order.values)
 
 
 def _has_a_part(turn: Turn, move: Move, order: Start, parent: Subject | None) -> bool:
@@ -78,12 +78,25 @@ def make(turn: Turn, order: Make, actor: Actor, ident: UUID) -> Act:
     move = _move(flow, order.move)
     state = flow.by_state[subject.state].name
     if state not in move.sources:
+        if not _seen_by(turn, flow, subject, actor):
+            # Judged first: a stranger is told that it is not for them, and not where the matter stands.
+            Step(turn, flow, move, subject, actor, ident, new=False)
         raise Refused(_not_from_here(flow, move, subject, possible(turn, flow, subject, actor)))
     turn.write(*order.writes)
     if move.first and state in flow.by_move[move.first].sources:
         make(turn, Make(subject=order.subject, move=move.first), actor, new_id())
         subject = turn.subject(order.subject)
-    return Step(turn, flow, move, subject, actor, order.values, ident, new=False).made()
+    return Step(turn, flow, move, subject, actor, ident, new=False).made(order.values)
+
+
+def _seen_by(turn: Turn, flow: Workflow, subject: Subject, actor: Actor) -> bool:
+    scene = Scene(
+        path=turn.spot(subject.place).path,
+        seats=(subject.holder,) if subject.holder else (),
+        person=subject.person,
+    )
+    posts = turn.facts.posts(actor.person) if actor.person else ()
+    return may_see(flow.by_state[subject.state].seen_by, actor, posts, scene)
 
 
 def _move(flow: Workflow, name: str) -> Move:

@@ -36,7 +36,8 @@ class _Trial(Step):
             actor = Actor(person=subject.person)
         values = {ask.name: "-" for ask in move.asks if ask.required and ask.default is None}
         try:
-            step = cls(turn, flow, move, subject, actor, values, new_id(), new=False)
+            step = cls(turn, flow, move, subject, actor, new_id(), new=False)
+            step.take(values)
             after = step._after(move.to, turn.facts.at)
             step._check(step._act(after), after)
         except Refused:

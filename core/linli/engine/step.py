@@ -20,7 +20,7 @@ from linli.workflow import Move, Workflow
 
 
 class Step:
-    """One move of one subject in a turn."""
+    """One move of one subject in a turn: whoever may not make it cannot make one."""
 
     def __init__(
         self,
@@ -29,7 +29,6 @@ class Step:
         move: Move,
         subject: Subject,
         actor: Actor,
-        values: Mapping[str, object],
         ident: UUID,
         *,
         new: bool,
@@ -37,14 +36,20 @@ class Step:
         self.turn, self.flow, self.move, self.actor, self.new = turn, flow, move, actor, new
         self.before = subject
         self.ident = ident
+        self._acted_for = self._body_before(actor.person) if actor.person else None
         self._posts = self._posts_of(actor.person) if actor.person else ()
         self.acting_as = self._judged()
-        values = afterwards.on_the_clock(move, values, turn.facts)
-        self.given = asked.given(flow, move, self._filled(values), () if actor.engine else values)
-        self.told = afterwards.told(move, self.given.open, subject, turn, actor.source)
 
-    def made(self) -> Act:
+    def take(self, values: Mapping[str, object]) -> None:
+        """Look at what was given."""
+        values = afterwards.on_the_clock(self.move, values, self.turn.facts)
+        said = () if self.actor.engine else values
+        self.given = asked.given(self.flow, self.move, self._filled(values), said)
+        self.told = afterwards.told(self.move, self.given.open, self.before, self.turn, self.actor.source)
+
+    def made(self, values: Mapping[str, object]) -> Act:
         """Do it all; the act."""
+        self.take(values)
         if self.new:
             # Its record begins with what was given; checks of the move then see it whole.
             self.before = changed(self.before, record=self._first_record(), opened_at=self._begins)
@@ -71,7 +76,7 @@ class Step:
 
     def _filled(self, values: Mapping[str, object]) -> Mapping[str, object]:
         """What was given, with what linli works out; what it alone works out nobody else gives."""
-        if not self.actor.engine:
+        if self.move.computed and not self.actor.engine:
             asked.refuse_computed(self.move, values)
         for fill in self.move.fills:
             found = fill(self.before, values, self.turn.facts)
@@ -87,33 +92,37 @@ class Step:
             # Only now: the seat may be empty, so that somebody stands in for it.
             seats = self.turn.facts.seats(self.before.holder, self.before.place, self._barred())
             found = self._as(self._scene(seats))
-        doing = say(self.move.label or self.move.name)
         if found is None:
-            raise self._refused(doing, scene)
-        ask_which(doing, self.move.by, self.actor, self._posts, scene, found)
+            raise self._refused(scene)
+        ask_which(self._doing, self.move.by, self.actor, self._posts, scene, found)
         if self.new and found in ("person", "own") and self.before.person not in (None, self.actor.person):
             raise NotAllowed(
                 say(
-                    "{move}: for yourself, not for somebody else; that is done by who works there", move=doing
+                    "{move}: for yourself, not for somebody else; that is done by who works there",
+                    move=self._doing,
                 )
             )
         if self._acted_before():
             raise self._acted_already()
         return found
 
+    @property
+    def _doing(self) -> Text:
+        return say(self.move.label or self.move.name)
+
     def _barred(self) -> frozenset[UUID]:
         """Who may not make the move because of what they did before in this matter: it goes up where that is everybody."""
         hands = self._hands() if self.move.apart_from else Hands()
         return frozenset(person for name in self.move.apart_from for person in hands.moves.get(name, ()))
 
-    def _refused(self, doing: Text, scene: Scene) -> NotAllowed:
+    def _refused(self, scene: Scene) -> NotAllowed:
         """The refusal, which knows of posts that do not count in this matter."""
         person = self.actor.person
         posts = self.turn.facts.posts(person) if person else ()
-        body = self._acted_for(person) if person else None
+        body = self._acted_for
         kept = None if body is None else next((post for post in posts if post.at == body), None)
         return not_allowed(
-            doing,
+            self._doing,
             self.move.by,
             self.actor,
             self._posts,
@@ -131,7 +140,7 @@ class Step:
         return NotAllowed(
             say(
                 "{move}: you have already acted in this matter; somebody else must do it",
-                move=say(self.move.label or self.move.name),
+                move=self._doing,
             )
         )
 
@@ -149,7 +158,7 @@ class Step:
         return Scene(path=path, seats=seats, person=self.before.person)
 
     def _as(self, scene: Scene) -> str | None:
-        if self.actor.only is None and self.actor.person and self._acted_for(self.actor.person):
+        if self.actor.only is None and self._acted_for:
             # What somebody began for a body is the body's, not their own.
             found = acting_as(changed(self.move.by, own=False), self.actor, self._posts, scene)
             if found:
@@ -159,16 +168,21 @@ class Step:
     def _posts_of(self, person: UUID) -> tuple[Post, ...]:
         """The actor's posts; in one matter they act for one organisation, the first they acted for."""
         posts = self.turn.facts.posts(person)
-        first = self._acted_for(person) if any(post.of_body for post in posts) else None
-        if first is not None and all(post.at != first for post in posts):
+        first = self._acted_for
+        if first is None or not any(post.of_body for post in posts):
+            return posts
+        if all(post.at != first for post in posts):
             first = self.turn.facts.body_now(first)
-        return posts if first is None else tuple(p for p in posts if not p.of_body or p.at == first)
+        return tuple(post for post in posts if not post.of_body or post.at == first)
 
-    def _acted_for(self, person: UUID) -> UUID | None:
+    def _body_before(self, person: UUID) -> UUID | None:
+        """The organisation that somebody acted for before in this matter."""
         if self.new and self.before.parent is None:
             return None
         tree = self.turn.tree_of(self.before.root)
         acted = {who: body for one in tree.subjects.values() for who, body in one.hands.bodies.items()}
+        if not acted:
+            return None
         known = self.turn.facts.identities(person) if acted.keys() - {str(person)} else (person,)
         return next((acted[str(one)] for one in (person, *known) if str(one) in acted), None)
 
@@ -272,12 +286,9 @@ class Step:
     def _came_from(self, entered: str | None) -> Mapping[str, str]:
         """Where a state was entered from that a move leads back out of; of others nobody asks."""
         known = self.before.hands.came_from
-        asked_for = (
-            entered
-            and not self.move.back
-            and any(entered in move.sources for move in self.flow.moves if move.back)
-        )
-        return {**known, entered: self.before.state} if entered and asked_for else known
+        if entered is None or self.move.back or entered not in self.flow.led_back_from:
+            return known
+        return {**known, entered: self.before.state}
 
     def _body(self) -> UUID | None:
         """The organisation that the actor acts for; None where it is a place's post, or none."""
@@ -321,7 +332,7 @@ class Step:
             raise Refused(
                 say(
                     "{move}: {reasons}",
-                    move=say(self.move.label or self.move.name),
+                    move=self._doing,
                     reasons=sentences(reasons),
                 )
             )

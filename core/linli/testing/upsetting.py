@@ -192,7 +192,7 @@ def _may(district: District, subject: Subject, move: Move, actor: Actor) -> bool
         facts = Facts(transaction, rules.constants, now, actor.person)
         turn, flow = Turn(rules, transaction, facts, now), rules.workflow(subject.kind)
         try:
-            Step(turn, flow, move, turn.subject(subject.id), actor, {}, new_id(), new=False)
+            Step(turn, flow, move, turn.subject(subject.id), actor, new_id(), new=False)
         except NotAllowed:
             return False
         except Refused:
