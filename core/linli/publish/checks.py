@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-import attrs
 from sqlalchemy import bindparam, literal_column, select
 
 from linli.acts import Act
@@ -230,12 +229,3 @@ def _audience(subject: Subject, facts: Facts) -> tuple[Mapping[str, str], ...]:
         for channel, places in sorted(found.items())
         for place in sorted(places or {subject.place})
     )
-
-
-def as_worked_out(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """Nobody gives by hand what linli works out."""
-    right = attrs.evolve(before.record, **worked_out(before, {}, facts))
-    for name in ("follows", "audience", "digest"):
-        if getattr(subject.record, name) != getattr(right, name):
-            return say("{name} is worked out by linli; leave it out", name=name)
-    return None

@@ -139,7 +139,6 @@ PUBLICATION = Workflow(
                 checks.approved_where_needed,
                 checks.files_whole,
                 checks.numbers_explained,
-                checks.as_worked_out,
                 checks.consented,
                 checks.corrects_what_it_may,
                 checks.staged,
