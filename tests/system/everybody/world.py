@@ -2,7 +2,7 @@
 
 import os
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from random import Random, SystemRandom
@@ -15,6 +15,7 @@ from everybody import values
 from everybody.table import MOVES, POSTS, Line, line_of
 from linli.access import Actor, Post, Role, Seat
 from linli.acts import new_id
+from linli.engine.afterwards import LATE_ENTRY
 from linli.engine.orders import Make, Order, Plain, Start, Yield
 from linli.errors import Altered, NotAllowed, Refused
 from linli.facts import Facts
@@ -204,10 +205,16 @@ class World:
 
     def somewhere(self, actor: Actor) -> Scene:
         """A place, a seat and a person, by chance: somebody's own now and then."""
-        holder = self.chance.choice(self.seats) if self.chance.random() < 0.6 else None
+        holder = self.chance.choice(self._seats_for(actor)) if self.chance.random() < 0.6 else None
         mine = self.chance.random() < 0.3 and actor.person not in self.gone
         person = self.is_now(who(actor)) if mine else self.is_now(self.chance.choice(self.registered))
         return Scene(place=self.chance.choice(self.places), holder=holder, person=person)
+
+    def _seats_for(self, actor: Actor) -> Sequence[Seat]:
+        """Any seats, or their own: among so many they would hardly ever hold what they try."""
+        posts = () if actor.person in self.gone else self.posts.get(self.is_now(who(actor)), ())
+        own = [Seat(role=post.role, at=post.at) for post in posts]
+        return own if own and self.chance.random() < 0.5 else self.seats
 
     def matter(
         self,
@@ -228,7 +235,7 @@ class World:
         state = self.chance.choice(states or tuple(flow.by_state))
         subject = Subject(
             id=ident, root=whole.root if whole else ident, parent=whole.id if whole else None,
-            key="x" if whole else None, kind=flow.name, state=state, place=scene.place, compound=scene.place,
+            key="1" if whole else None, kind=flow.name, state=state, place=scene.place, compound=scene.place,
             holder=scene.holder, person=scene.person, opened_at=self.clock.now, record=attrs.evolve(_standing(flow, scene.place), **said),
             clocks=dict.fromkeys((clock.name for clock in flow.clocks), self._running()),
             # Its number by turn, beside those that are drawn: of so many, two would be drawn alike.
@@ -245,6 +252,9 @@ class World:
         )
 
     def _above(self, flow: Workflow, place: UUID) -> Subject | None:
+        if flow.name == LATE_ENTRY:
+            # A part of whatever was entered late, which no workflow has to declare.
+            return self.matters[self.matter(self.district.rules.workflow("request"), Scene(place=place))]
         for one in self.district.rules.workflows.values():
             if one is not flow and any(part.workflow == flow.name for part in one.parts):
                 return self.matters[self.matter(one, Scene(place=place))]
