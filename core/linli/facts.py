@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from linli.plugins import Plugins
 
 S = TypeVar("S")
-
-
 _Key = tuple[Read, tuple[tuple[str, Any], ...]]
 
 
@@ -174,7 +172,7 @@ class Facts:
     def posts(self, person: UUID) -> tuple[Post, ...]:
         """The posts that a person has at this moment."""
         rows = self.rows(POSTS_OF, at=self._judged_at, person=person)
-        return tuple(Post(role=role, at=at, place=place) for _, role, at, place in rows if role)
+        return tuple(Post(role=row[1], at=row[2], place=row[3]) for row in rows if row[1])
 
     def here(self, person: UUID) -> bool:
         """Whether somebody is registered and has not ended: has not died, moved away, been merged or erased."""
@@ -271,7 +269,9 @@ class Facts:
 
     def identities(self, ident: UUID) -> frozenset[UUID]:
         """Every number that a person, place or organisation has or ever had: what is kept by an old one is theirs."""
-        return frozenset((ident, *(was for (was,) in self.rows(NUMBERS_OF, now=ident))))
+        known = self._known.get(_key(POSTS_OF, {"at": self._judged_at, "person": ident}))
+        rows = [] if known and not known[0][-1] else self.rows(NUMBERS_OF, now=ident)
+        return frozenset((ident, *(was for (was,) in rows)))
 
     def is_among(self, person: UUID | None, people: Collection[UUID]) -> bool:
         """Whether somebody, by whatever number they ever had, is one of `people`."""

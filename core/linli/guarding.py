@@ -161,7 +161,7 @@ def _guard(function: Callable[..., Any], plugin: str, where: str, *, outside: bo
         try:
             found = function(*args, **kwargs)
             # What is yielded is computed only when it is asked for: here, where a failure has a name.
-            return list(found) if isinstance(found, Iterator) else found
+            return list(found) if hasattr(found, "__next__") else found
         except Exception as error:
             if is_nobodys(error):
                 raise

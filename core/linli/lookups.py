@@ -6,7 +6,18 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import attrs
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from linli import codec
 from linli.store import Read, Row
@@ -88,8 +99,12 @@ _open = [
     or_(t.post.c.until.is_(None), t.post.c.until > bindparam("at")),
 ]
 # Whether somebody is registered, and has not ended, with each of their posts; without one, a row of its own.
+# Whether a record was merged into theirs: so that the numbers of whoever has one alone are not asked for.
+_had_another_number = exists().where(
+    t.alias.c.district == t.person.c.district, t.alias.c.now == t.person.c.id
+)
 POSTS_OF = Read(
-    select(t.person.c.ended_at, t.post.c.role, t.post.c.at, t.post.c.place)
+    select(t.person.c.ended_at, t.post.c.role, t.post.c.at, t.post.c.place, _had_another_number)
     .outerjoin(t.post, and_(*_open, t.post.c.person == t.person.c.id))
     .where(t.person.c.district == _d, t.person.c.id == bindparam("person"))
 )

@@ -123,7 +123,6 @@ class Subject:
 
 
 def _values(district: str, subject: Subject) -> dict[str, Any]:
-    holder = subject.holder
     return {
         "district": district,
         "id": subject.id,
@@ -131,31 +130,39 @@ def _values(district: str, subject: Subject) -> dict[str, Any]:
         "parent": subject.parent,
         "kind": subject.kind,
         "part_key": subject.key,
-        "state": subject.state,
-        "outcome": subject.outcome,
         "place": subject.place,
         "origin": subject.origin,
         "undecided": None,
         "compound": subject.compound,
+        "opened_at": subject.opened_at,
+        "number": subject.number,
+        **_changing(subject),
+    }
+
+
+# Its place is no move's to change: what is open goes on elsewhere by an act on the place. See `going_on`.
+def _changing(subject: Subject) -> dict[str, Any]:
+    """What moves change of it."""
+    holder = subject.holder
+    return {
+        "state": subject.state,
+        "outcome": subject.outcome,
         "holder_role": holder.role if holder else None,
         "holder_at": holder.at if holder else None,
         "person": subject.person,
-        "opened_at": subject.opened_at,
         "accepted_at": subject.accepted_at,
         "ended_at": subject.ended_at,
         "due_at": subject.due_at,
         "record": codec.encode(subject.record),
         "clocks": codec.encode(subject.clocks),
         "hands": codec.encode(subject.hands),
-        "number": subject.number,
     }
 
 
 _INSERT = insert_into(t.subject, rank=10)
-# Its place is no move's to change: what is open goes on elsewhere by an act on the place. See `going_on`.
-# By parameter: SQLAlchemy keeps the columns' own names for itself.
-_CHANGED = {
-    f"new_{name}": name
+# Parameters of their own: SQLAlchemy keeps the columns' names for itself.
+_NEW = {
+    name: f"new_{name}"
     for name in (
         "state", "outcome", "holder_role", "holder_at", "person",
         "accepted_at", "ended_at", "due_at", "record", "clocks", "hands",
@@ -164,7 +171,7 @@ _CHANGED = {
 _UPDATE = write_statement(
     update(t.subject)
     .where(t.subject.c.district == bindparam("the_district"), t.subject.c.id == bindparam("the_id"))
-    .values({name: bindparam(new) for new, name in _CHANGED.items()}),
+    .values({name: bindparam(new) for name, new in _NEW.items()}),
     rank=11,
     name="update subject",
 )
@@ -172,12 +179,11 @@ _UPDATE = write_statement(
 
 def stored(district: str, subject: Subject, *, new: bool) -> Write:
     """The write that keeps a subject as it now is."""
-    values = _values(district, subject)
     key = subject.root.hex + subject.id.hex
     if new:
-        return Write(_INSERT, values, key)
-    changed = {new: values[name] for new, name in _CHANGED.items()}
-    return Write(_UPDATE, changed | {"the_district": district, "the_id": subject.id}, key)
+        return Write(_INSERT, _values(district, subject), key)
+    values = {_NEW[name]: value for name, value in _changing(subject).items()}
+    return Write(_UPDATE, {"the_district": district, "the_id": subject.id, **values}, key)
 
 
 _GO_ON = write_statement(

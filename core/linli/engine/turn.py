@@ -344,10 +344,11 @@ class Turn:
 
 def _said_of(writes: Iterable[Write]) -> Iterator[tuple[str, object]]:
     """What an act says of new rows that no other act of their own tells of: posts, and subjects that a file brings."""
-    posts = {str(row["id"]): of_post(row, row["person"]) for row in _rows_into(t.post, writes)}
+    new = [write for write in writes if write.statement.into in (t.post, t.subject)]
+    posts = {str(row["id"]): of_post(row, row["person"]) for row in _rows_into(t.post, new)}
     if posts:
         yield POSTS, posts
-    brought = list(_rows_into(t.subject, writes))
+    brought = list(_rows_into(t.subject, new))
     if brought:
         yield SUBJECTS, of_subjects(brought)
 

@@ -12,6 +12,8 @@ from linli.store.statements import Read, Write
 from linli.store.wire import TrialWire, Wire
 
 Question = tuple[Read, Mapping[str, Any]]
+# Up to as many keys travel like other questions, each as one; an array of them needs a round trip of its own.
+_FEW = 8
 
 
 class PostgresTransaction:
@@ -36,6 +38,10 @@ class PostgresTransaction:
     def look_up(self, lookup: Lookup, keys: Sequence[Hashable], values: Mapping[str, Any]) -> list[Row]:
         from psycopg import RawCursor
 
+        if len(keys) <= _FEW:
+            one = lookup.one.on(self._dialect)
+            asked = [(one, {**values, "key": key}) for key in dict.fromkeys(keys)]
+            return [row for rows in self._wire.run(asked, begin=self._first()) for row in rows]
         self._wire.run([], begin=self._first())
         compiled = lookup.among.on(self._dialect)
         cursor: RawCursor[Any] = RawCursor(self._wire.connection)

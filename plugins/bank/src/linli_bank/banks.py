@@ -1,6 +1,6 @@
 """A compound's bank: opened, its closing announced, shut; its accounts kept, or carried to another bank."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -118,20 +118,23 @@ class Bank:
 def bank_of(facts: Facts, place: UUID) -> Bank | None:
     """The bank that a place belongs to: its own or that of a place above; whoever took its place."""
     path = facts.place(place).path[::-1]
-    # A bank keeps the number that it was opened under, when its place has become part of another.
-    numbers = [number for one in path for number in sorted(facts.identities(one))]
-    rows = facts.all([(_BANK, {"id": bank_at(one)}) for one in numbers])
-    found = [
-        _bank(one, row, facts)
-        for one, row in zip(numbers, (r[0] if r else None for r in rows), strict=True)
-        if row
-    ]
     # What was merged into another place, or ended, has the bank of where it stands now.
-    standing = [bank for bank in found if not facts.place(bank.place).closed]
-    nearest = next(iter(standing), None) or next((bank for bank in found if bank.state == "closed"), None)
+    standing = (bank for bank in _banks(path, facts) if not facts.place(bank.place).closed)
+    nearest = next(standing, None) or _shut(path, facts)
     if nearest and nearest.carried_to and nearest.carried_to != place:
         return bank_of(facts, nearest.carried_to)
     return nearest
+
+
+def _shut(path: Iterable[UUID], facts: Facts) -> Bank | None:
+    """The nearest that was shut; it keeps the number that it was opened under, when its place became part of another."""
+    numbers = [number for one in path for number in sorted(facts.identities(one))]
+    return next((bank for bank in _banks(numbers, facts) if bank.state == "closed"), None)
+
+
+def _banks(places: Collection[UUID], facts: Facts) -> list[Bank]:
+    rows = facts.all([(_BANK, {"id": bank_at(one)}) for one in places])
+    return [_bank(one, row[0], facts) for one, row in zip(places, rows, strict=True) if row]
 
 
 def _bank(place: UUID, row: tuple[Any, ...], facts: Facts) -> Bank:

@@ -11,8 +11,9 @@ import attrs
 
 from linli import Act, Award, Cap, Facts, Subject, say
 from linli.errors import Refused
+from linli.lookups import ALIAS, PLACE
 from linli_bank.breaches import factor_of
-from linli_bank.members import standing
+from linli_bank.members import ACCOUNT_OF, standing
 from linli_bank.periods import period
 from linli_bank.served import paying
 from linli_bank.settings import BankSettings, Rule
@@ -72,6 +73,8 @@ def _payees(rule: Rule, act: Act, subject: Subject | None) -> tuple[UUID, ...]:
 def _earned_by(
     rule: Rule, payee: UUID, act: Act, subject: Subject | None, day: date, facts: Facts
 ) -> Iterable[Earned]:
+    # Asked at once what is asked in any case: where they joined, who they are now, where it was.
+    facts.all([(ACCOUNT_OF, {"person": payee}), (ALIAS, {"id": payee}), (PLACE, {"id": act.place})])
     settings, how = facts.settings(BankSettings), standing(facts, payee)
     if "earn" in how.barred or (settings.members_only and how.place is None):
         return
