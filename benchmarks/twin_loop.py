@@ -1,8 +1,9 @@
 """The closed loop by hand: the rows that linli stores, the checks that it makes, statement by statement.
 
 Written as somebody would who knows the tables and nothing else: a cursor, SQL, a transaction per act. What an act
-changes it reads first, and what linli refuses (a wrong state, a wrong actor, a second hand in one matter, a
-value that was not asked for, a person's number in what is public) it refuses too.
+changes it reads first, and what linli refuses (a wrong state, a wrong actor, one whose record has ended, a second
+hand in one matter, a value that was not asked for, a person's number in what is public, a place that has ended, a
+moment before the last one) it refuses too. What people did under a number that was merged into theirs is theirs.
 """
 
 import hashlib
@@ -15,28 +16,32 @@ from uuid import UUID, uuid5
 import attrs
 from uuid_utils.compat import uuid7
 
+from linli.commitments import POSTED, of_posting, of_postings
 from linli.numbers import draw
-from linli.revealing import revealing
+from linli.revealing import revealing, unprintable
 from linli.vault.crypto import DataKey, Keyring, seal
-from linli_bank.members import account_of
+from linli_bank.banks import bank_at
 
 ACT = "INSERT INTO act (district, root, version, id, verb, kind, subject, place, actor, acting_as, at, recorded_at, settings, body) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 SUBJECT = "INSERT INTO subject (district, id, root, parent, kind, part_key, state, outcome, place, compound, holder_role, holder_at, person, opened_at, accepted_at, ended_at, due_at, record, clocks, hands, number) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 CHANGE = "UPDATE subject SET state=?, outcome=?, place=?, holder_role=?, holder_at=?, person=?, accepted_at=?, ended_at=?, due_at=?, record=?, clocks=?, hands=? WHERE district=? AND id=?"
-TREE = "SELECT s.district, s.id, s.root, s.parent, s.kind, s.part_key, s.state, s.outcome, s.place, s.compound, s.holder_role, s.holder_at, s.person, s.opened_at, s.accepted_at, s.ended_at, s.due_at, s.record, s.clocks, s.hands, p.path, p.figures_at, (SELECT max(version) FROM act a WHERE a.district=s.district AND a.root=s.root) FROM subject s JOIN place p ON p.district=s.district AND p.id=s.place WHERE s.district=? AND s.root=(SELECT root FROM subject WHERE district=? AND id=?)"
-POSTS = "SELECT role, at, place FROM post WHERE district=? AND person=? AND since<=? AND (until IS NULL OR until>?)"
+TREE = "SELECT s.district, s.id, s.root, s.parent, s.kind, s.part_key, s.state, s.outcome, s.place, s.compound, s.holder_role, s.holder_at, COALESCE((SELECT n.now FROM alias n WHERE n.district=s.district AND n.id=s.person), s.person), s.opened_at, s.accepted_at, s.ended_at, s.due_at, s.record, s.clocks, s.hands, s.number, s.origin, (SELECT a.at FROM act a WHERE a.district=s.district AND a.root=s.root ORDER BY a.version DESC LIMIT 1), p.until, p.path, p.figures_at, (SELECT max(version) FROM act a WHERE a.district=s.district AND a.root=s.root) FROM subject s JOIN place p ON p.district=s.district AND p.id=s.place WHERE s.district=? AND s.root=(SELECT root FROM subject WHERE district=? AND id=?)"
+POSTS = "SELECT n.ended_at, o.role, o.at, o.place, EXISTS(SELECT 1 FROM alias a WHERE a.district=n.district AND a.now=n.id) FROM person n LEFT JOIN post o ON o.district=n.district AND o.person=n.id AND o.since<=? AND (o.until IS NULL OR o.until>?) WHERE n.district=? AND n.id=?"
 HOLDERS = (
     "SELECT role, person FROM post WHERE district=? AND at=? AND since<=? AND (until IS NULL OR until>?)"
 )
 PLACE = "SELECT id, kind, name, path, figures_at, record, until FROM place WHERE district=? AND id=?"
-MEMBER = "SELECT state, place, record FROM subject WHERE district=? AND id=?"
+NOW = "SELECT now FROM alias WHERE district=? AND id=?"
+MEMBER = "SELECT state, place, record, opened_at FROM subject WHERE district=? AND kind='bank_account' AND (person=? OR person IN (SELECT id FROM alias WHERE district=? AND now=?))"
+BANK = "SELECT state, record, ended_at FROM subject WHERE district=? AND id=?"
+OWED = "SELECT balance FROM account WHERE district=? AND owner=? AND unit=? AND part='owed' AND balance>0"
 KEY = "SELECT wrapped FROM vault_key WHERE district=? AND owner=?"
 NEW_KEY = "INSERT INTO vault_key (district, owner, wrapped) VALUES (?,?,?)"
 ITEM = "INSERT INTO vault_item (district, subject, field, owner, sealed) VALUES (?,?,?,?,?) ON CONFLICT (district, subject, field) DO UPDATE SET sealed=excluded.sealed, owner=excluded.owner"
 DUE = "INSERT INTO delivery (district, id, due_at, kind, recipient, act, payload, attempts, lease, state, ended_at, error) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 FIGURE = "INSERT INTO figure (district, name, place, day, n, total) VALUES (?,?,?,?,?,?) ON CONFLICT (district, name, place, day) DO UPDATE SET n=figure.n+excluded.n, total=figure.total+excluded.total"
 CREDIT = "INSERT INTO account (district, owner, unit, part, balance) VALUES (?,?,?,?,?) ON CONFLICT (district, owner, unit, part) DO UPDATE SET balance=account.balance+excluded.balance"
-POSTING = "INSERT INTO posting (district, cause, rule, to_owner, to_part, from_owner, from_part, unit, amount, act, at) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+POSTING = "INSERT INTO posting (district, cause, rule, to_owner, to_part, from_owner, from_part, unit, amount, act, at, cap_period) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 
 CHANNELS = ("desk", "phone", "web", "steward", "system", "import")
 OUTCOMES = ("settled", "declined")
@@ -70,7 +75,7 @@ class Item:
 
 def fits(text: str, longest: int) -> str:
     """A text that may be kept in the open."""
-    if not text.strip() or len(text) > longest or revealing(text):
+    if not text.strip() or len(text) > longest or unprintable(text, lines=True) or revealing(text):
         raise Refusal("text")
     return text
 
@@ -115,8 +120,9 @@ class Twin:
         at: datetime,
         body: Any,
         person: UUID | None,
+        ident: UUID | None = None,
     ) -> UUID:
-        ident = uuid7()
+        ident = ident or uuid7()
         if person:
             body = {**body, "person": str(person)}
         text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -140,7 +146,9 @@ class Twin:
         return ident
 
     def posts(self, person: UUID, at: datetime, role: str) -> str:
-        for name, where, reach in self.run(POSTS, self.district, person, at, at):
+        for ended_at, name, where, reach, merged in self.run(POSTS, at, at, self.district, person):
+            if ended_at is not None or merged:
+                raise Refusal("ended, or known by several numbers")
             if name == role and self.in_path(reach):
                 return f"{name}@{where}"
         raise PermissionError(role)
@@ -149,10 +157,13 @@ class Twin:
         rows = [self.path] if self.path else []
         return any((reach if isinstance(reach, str) else reach.hex) in row for row in rows)
 
-    def tree(self, subject: UUID) -> tuple[list[Item], int]:
+    def tree(self, subject: UUID, at: datetime) -> tuple[list[Item], int]:
         rows = self.run(TREE, self.district, self.district, subject)
-        if not rows:
-            raise Refusal("unknown")
+        if not rows or any(r[-4] is not None for r in rows):
+            raise Refusal("unknown, or at a place that has ended")
+        last = rows[0][-5]
+        if (datetime.fromisoformat(last) if isinstance(last, str) else last) > at:
+            raise Refusal("before the last act")
         self.path = rows[0][-3]
         found = [
             Item(
@@ -219,9 +230,23 @@ class Twin:
 
     def newest_task(self, request: UUID) -> UUID:
         """The steward looks for what there is to do."""
-        rows, _ = self.tree(request)
+        rows, _ = self.tree(request, datetime.now(UTC))
         found: UUID = [row.id for row in rows if row.kind == "task" and row.state != "cancelled"][-1]
         return found
+
+    def earned(self, act: UUID, at: datetime) -> dict[str, Any] | None:
+        """The posting that pays the steward: by the bank of the place, whoever they have become, if they joined."""
+        rows = self.run(NOW, self.district, self.steward)
+        payee = rows[0][0] if rows else self.steward
+        joined = [r for r in self.run(MEMBER, self.district, payee, self.district, payee) if r[0] != "closed"]
+        suspended = [json.loads(r[2]) for r in joined if r[0] == "suspended"]
+        bank = self.run(BANK, self.district, bank_at(self.place))
+        if not self.points or not joined or suspended or not bank or bank[0][0] != "open":
+            return None
+        if self.run(OWED, self.district, payee, "points"):
+            raise Refusal("it owes")
+        return {"cause": act, "rule": self.rule, "to_owner": payee, "to_part": "free", "from_owner": self.place,
+                "from_part": "issued", "unit": "points", "amount": self.points, "act": act, "at": at, "cap_period": None}  # fmt: skip
 
     # --- acts ---------------------------------------------------------------------------------------
 
@@ -275,7 +300,7 @@ class Twin:
     def accept(self, request: UUID) -> None:
         at = datetime.now(UTC)
         self.run("BEGIN")
-        tree, version = self.tree(request)
+        tree, version = self.tree(request, at)
         item = self.of(tree, request, self.clerk, "submitted")
         as_ = self.posts(self.clerk, at, "clerk")
         code, _, span, urgent = next(s for s in CATALOGUE if any(c in item.record["category"] for c in s[1]))
@@ -295,7 +320,7 @@ class Twin:
     def dispatch(self, request: UUID) -> UUID:
         at, task = datetime.now(UTC), uuid7()
         self.run("BEGIN")
-        tree, version = self.tree(request)
+        tree, version = self.tree(request, at)
         item = self.of(tree, request, self.clerk, "accepted", "reopened", "dispatched")
         as_ = self.posts(self.clerk, at, "clerk")
         holders = self.run(HOLDERS, self.district, self.place, at, at)
@@ -344,7 +369,7 @@ class Twin:
     def finish(self, request: UUID, task: UUID) -> None:
         at = datetime.now(UTC)
         self.run("BEGIN")
-        tree, version = self.tree(task)
+        tree, version = self.tree(task, at)
         item = self.of(tree, task, self.steward, "open", "taken")
         as_ = self.posts(self.steward, at, item.holder[0])
         result, minutes = "换了接头", 30
@@ -370,23 +395,18 @@ class Twin:
     def confirm(self, request: UUID, task: UUID) -> None:
         at = datetime.now(UTC)
         self.run("BEGIN")
-        tree, version = self.tree(task)
+        tree, version = self.tree(task, at)
         item = self.of(tree, task, self.clerk, "done")
         whole = next(other for other in tree if other.id == request)
         if any(str(self.clerk) in item.hands["moves"].get(move, ()) for move in ("take", "finish")):
             raise Refusal("who did it does not confirm it")
         as_ = self.posts(self.clerk, at, "clerk")
-        act = self.act(
-            request,
-            version + 1,
-            "task.confirm",
-            task,
-            self.clerk,
-            as_,
-            at,
-            {"from": "done", "to": "confirmed"},
-            self.resident,
-        )
+        ident = uuid7()
+        posting = self.earned(ident, at)
+        body: dict[str, Any] = {"from": "done", "to": "confirmed"}
+        if posting:
+            body[POSTED] = of_postings([of_posting(posting)])
+        self.act(request, version + 1, "task.confirm", task, self.clerk, as_, at, body, self.resident, ident)
         item.state = "confirmed"
         if whole.state != "dispatched" or not all(
             other.state in ("confirmed", "cancelled") for other in tree if other.kind == "task"
@@ -410,33 +430,19 @@ class Twin:
         )  # fmt: skip
         self.stop(whole, "handling", at)
         self.change(request, "resolved", at, whole.record, whole.clocks, whole.hands)
-        member = self.points and self.run(MEMBER, self.district, account_of(self.steward))
-        if member and member[0][0] == "open" and json.loads(member[0][2]) is not None:
+        if posting:
             for owner, part, change in sorted(
                 [(self.place, "issued", -self.points), (self.steward, "free", self.points)],
                 key=lambda x: x[0].hex,
             ):
                 self.run(CREDIT, self.district, owner, "points", part, change)
-            self.run(
-                POSTING,
-                self.district,
-                act,
-                self.rule,
-                self.steward,
-                "free",
-                self.place,
-                "issued",
-                "points",
-                self.points,
-                act,
-                at,
-            )
+            self.run(POSTING, self.district, *posting.values())
         self.run("COMMIT")
 
     def close(self, request: UUID) -> None:
         at = datetime.now(UTC)
         self.run("BEGIN")
-        tree, version = self.tree(request)
+        tree, version = self.tree(request, at)
         item = self.of(tree, request, self.clerk, "resolved")
         as_ = self.posts(self.clerk, at, "clerk")
         feedback, outcome = "已修好", "settled"
