@@ -13,6 +13,7 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+import linli.revealing
 from linli import hookimpl
 from linli.access import Actor
 from linli.acts import new_id
@@ -29,6 +30,7 @@ from linli.revealing import revealing
 from linli.store import tables as t
 from linli.subjects import Subject
 from linli.testing import Explorer, Tried, make_district, snapshot
+from linli.testing.unlucky import MARK_OF_ALL
 from linli.workflow import Move
 
 TITLE = "停水通知"
@@ -238,7 +240,10 @@ def test_a_withdrawal_shows_why_and_when_but_no_text(yard: Yard) -> None:
     assert publish.get(ident).record.corrected_by is None
 
 
-def test_a_digest_or_the_number_of_a_matter_is_no_telephone_but_one_beside_it_is() -> None:
+def test_a_digest_or_the_number_of_a_matter_is_no_telephone_but_one_beside_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(linli.revealing, "MARK", MARK_OF_ALL)
     digest = f"ab{PHONE}cd".ljust(64, "e")
     number = "13807391-2345-4abc-8def-a13807391234"
     assert revealing(f"名册摘要：{digest}，编号 {number}。") is None

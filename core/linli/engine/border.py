@@ -21,10 +21,10 @@ from linli.store import tables as t
 from linli.store.bulk import Bulk
 from linli.vault.vault import Vault
 
-# What programs write: identifiers, alone, in a seat or in a path, digests, moments and days.
+# What programs write: identifiers, alone, in a seat, a purpose or a path, digests, moments and days.
 _ID: Final = r"(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|[0-9a-f]{64})"
 _MADE: Final = re.compile(
-    rf"(?:[a-z][a-z_.:]*@?)?{_ID}(?:/{_ID})*/?%?"
+    rf"(?:[a-z][a-z_.:]*[@/]?)?{_ID}(?:/{_ID})*/?%?"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+(?:\+[0-9:]+|Z)?)?|[a-z][a-z_.]{0,79}"
 )
 _JSON: Final = ("record", "payload", "body", "clocks", "hands")
