@@ -156,7 +156,7 @@ def postgres(url: str, rounds: int = 5, loops: int = 25) -> Result:
             rounds,
         )
         setting.district.close()
-    return _result("closed loop, PostgreSQL, 8 connections", mine, theirs, 0.8, 8 * loops)
+    return _result("closed loop, PostgreSQL, 8 connections", mine, theirs, 1.0, 8 * loops)
 
 
 def sqlite(rounds: int = 21, loops: int = 40) -> Result:
@@ -178,7 +178,7 @@ def sqlite(rounds: int = 21, loops: int = 40) -> Result:
             lambda: setting.loop(0, loops), lambda: setting.twin(0, loops, execute), rounds
         )
         setting.district.close()
-    return _result("closed loop, SQLite, 1 connection", mine, theirs, 0.7, loops)
+    return _result("closed loop, SQLite, 1 connection", mine, theirs, 0.75, loops)
 
 
 def _result(name: str, mine: list[float], theirs: list[float], target: float, loops: int) -> Result:

@@ -3,7 +3,7 @@
 Written as somebody would who knows the tables and nothing else: a cursor, SQL, a transaction per act. What an act
 changes it reads first, and what linli refuses (a wrong state, a wrong actor, one whose record has ended, a second
 hand in one matter, a value that was not asked for, a person's number in what is public, a place that has ended, a
-moment before the last one) it refuses too. What people did under a number that was merged into theirs is theirs.
+moment before the last one) it refuses too. Its numbers have more digits, so that none is taken. What people did under a number that was merged into theirs is theirs.
 """
 
 import hashlib
@@ -290,7 +290,7 @@ class Twin:
                   "confidential": False, "entered_by": str(self.clerk), "duplicate_of": None, "rating": None, "source": None}  # fmt: skip
         self.run(SUBJECT, self.district, request, request, None, "request", None, "submitted", None, self.place, self.place, None, None,
                  self.resident, at, None, None, due, json.dumps(record), json.dumps({"response": clock}),
-                 json.dumps({"moves": {"submit": [str(self.clerk)]}, "rounds": {}}), draw())  # fmt: skip
+                 json.dumps({"moves": {"submit": [str(self.clerk)]}, "rounds": {}}), draw(3))  # fmt: skip
         self.run(NEW_KEY, self.district, request, self.keyring.wrap(key, self.district, request))
         self.text(request, request, "description", description, key)
         self.timer(act, due, request, "response", 1)
@@ -361,7 +361,7 @@ class Twin:
         record = given | {"minutes": None}
         self.run(SUBJECT, self.district, task, request, request, "task", str(version + 1), "open", None, self.place, self.place, "steward",
                  self.place, self.resident, at, None, None, due, json.dumps(record), json.dumps({"task": clock}),
-                 json.dumps({"moves": {}, "rounds": {}}), draw())  # fmt: skip
+                 json.dumps({"moves": {}, "rounds": {}}), draw(3))  # fmt: skip
         self.timer(act, due, task, "task", 1)
         self.run("COMMIT")
         return task
@@ -492,7 +492,7 @@ class Twin:
         act = self.act(publication, 2, "publication.publish", publication, None, "engine", at, body, None)
         self.run(SUBJECT, self.district, publication, publication, None, "publication", None, "published", None, self.place,
                  self.place, None, None, None, at, at, None, None, json.dumps({**text, "digest": digest}), "{}",
-                 json.dumps({"moves": {"draft": [str(self.clerk)]}, "rounds": {}}), draw())  # fmt: skip
+                 json.dumps({"moves": {"draft": [str(self.clerk)]}, "rounds": {}}), draw(3))  # fmt: skip
         payload = json.dumps(
             {"event": "publication.publish", "publication": str(publication)}, separators=(",", ":")
         )
