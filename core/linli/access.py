@@ -157,7 +157,7 @@ def acting_as(role: Role, actor: Actor, posts: Iterable[Post], scene: Scene) -> 
         return "own"
     fitting = [post for post in posts if actor.only in (None, post.role) and _fits(role, post, scene)]
     if fitting:
-        return str(max(fitting, key=partial(_nearness, scene)))
+        return str(fitting[0] if len(fitting) == 1 else max(fitting, key=partial(_nearness, scene)))
     return "person" if own and role.anyone else None
 
 

@@ -1,7 +1,7 @@
 """What does not change while a district is open: its settings, its calendar, who stands in for whom."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -47,7 +47,7 @@ class Constants:
     district: str
     plugins: "Plugins"
     calendar: ServiceHours
-    settings: Mapping[type, object]
+    settings: Mapping[type, Any]
     stand_ins: Mapping[str, StandIn] = attrs.field(factory=dict)
     commit: Callable[[str, str], str]
     vault: Vault

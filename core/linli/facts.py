@@ -56,7 +56,7 @@ class Facts:
     """What can be read about the moment of an act. Nothing is read twice.
 
     Attributes:
-        district: the district's code.
+        district: the district's code; `constants`: what does not change while it is open.
         at: when the act happens; checks and effects read this, never a clock.
         actor: the person who acts; None for linli itself and the console, and where nobody acts.
     """
@@ -65,7 +65,7 @@ class Facts:
         self, transaction: Transaction, constants: "Constants", at: datetime, actor: UUID | None = None
     ) -> None:
         self._transaction = transaction
-        self._constants = constants
+        self.constants = constants
         self._known: dict[_Key, list[Row]] = {}
         self._heard: dict[tuple[UUID, str], str] = {}
         self.district = constants.district
@@ -76,17 +76,12 @@ class Facts:
     @property
     def plugins(self) -> "Plugins":
         """The typed door to the plugins."""
-        return self._constants.plugins
-
-    @property
-    def constants(self) -> "Constants":
-        """What does not change while the district is open."""
-        return self._constants
+        return self.constants.plugins
 
     @property
     def calendar(self) -> ServiceHours:
         """The district's service hours."""
-        return self._constants.calendar
+        return self.constants.calendar
 
     @property
     def today(self) -> date:
@@ -95,13 +90,12 @@ class Facts:
 
     def settings(self, kind: type[S]) -> S:
         """The district's settings of this class."""
-        found = self._constants.settings[kind]
-        assert isinstance(found, kind)
+        found: S = self.constants.settings[kind]
         return found
 
     def commit(self, text: str, context: str) -> str:
         """64 hexadecimal digits that nobody can make of `text` without the district's key."""
-        return self._constants.commit(text, context)
+        return self.constants.commit(text, context)
 
     def hear(self, subject: UUID, field: str, text: str) -> None:
         """Know what somebody writes in this very act, which the vault does not have yet."""
@@ -115,13 +109,13 @@ class Facts:
         if field not in rows:
             return None
         sealed, owner = rows[field]
-        key = self._constants.vault.key_from(self.rows(KEY_OF, owner=owner), owner)
-        return self._constants.vault.opened(key, subject, {field: sealed})[field]
+        key = self.constants.vault.key_from(self.rows(KEY_OF, owner=owner), owner)
+        return self.constants.vault.opened(key, subject, {field: sealed})[field]
 
     def sealed(self, person: UUID, subject: UUID, field: str, text: str) -> Write:
         """The write that keeps a text of a person's with a subject; VaultError where they were erased."""
-        key = self._constants.vault.key_from(self.rows(KEY_OF, owner=person), person)
-        return self._constants.vault.item(key, person, subject, field, text)
+        key = self.constants.vault.key_from(self.rows(KEY_OF, owner=person), person)
+        return self.constants.vault.item(key, person, subject, field, text)
 
     def as_of(self, at: datetime) -> "Facts":
         """The same facts, asked for another moment: of history that is taken down later."""
@@ -136,6 +130,10 @@ class Facts:
         if found is None:
             found = self._known[key] = self._asked([(read, values)])[0]
         return found
+
+    def know(self, read: Read, rows: list[Row], **values: Any) -> None:
+        """Take rows that came with others, so that they are not asked for."""
+        self._known.setdefault(_key(read, values), rows)
 
     def all(self, questions: Sequence[Question]) -> list[list[Row]]:
         """Answer several questions in one round trip; what is known is not asked again."""
@@ -213,7 +211,7 @@ class Facts:
         return next((one for one in known.path[-2::-1] if not self.place(one).closed), place)
 
     def after(self, place: UUID) -> tuple[UUID, ...]:
-        """The places that came after one that was merged or split; itself while it stands, or where none did."""
+        """The places that came after one that was merged or split; itself where none did."""
         known = self.place(place)
         later = [UUID(one) for one in known.record.get("successors", ())] if known.closed else []
         return tuple(dict.fromkeys(last for one in later for last in self.after(one))) or (place,)
@@ -289,7 +287,7 @@ class Facts:
     def body(self, kind: str, place: UUID) -> Body | None:
         """The body of `kind` for a place: its own, that of a place above, or who stands in for it."""
         upwards = self._upwards(place)
-        stand_in = self._constants.stand_ins.get(kind)
+        stand_in = self.constants.stand_ins.get(kind)
         own = self._first(upwards[:1], (kind,)) or (None if stand_in else self._first(upwards, (kind,)))
         if own or not stand_in:
             return own
@@ -301,7 +299,7 @@ class Facts:
         return self.place(self.goes_on(place)).path[::-1]
 
     def _instead(self, lacking: str, upwards: Sequence[UUID]) -> Body | None:
-        stand_in = self._constants.stand_ins.get(lacking)
+        stand_in = self.constants.stand_ins.get(lacking)
         found = (self._first(upwards, (kind,)) for kind in (stand_in.by if stand_in else ()))
         return next((body for body in found if body), None)
 
@@ -357,7 +355,7 @@ class Facts:
 
     def _in_role(self, seat: Seat) -> tuple[Seat, ...]:
         """Whoever has, at the same place, a role that stands in for one that nobody has."""
-        stand_in = self._constants.stand_ins.get(seat.role) if seat.role else None
+        stand_in = self.constants.stand_ins.get(seat.role) if seat.role else None
         there = {role for role, _ in self.rows(HOLDERS_OF, at=self.at, seat_at=seat.at)}
         found = next((role for role in (stand_in.roles if stand_in else ()) if role in there), None)
         return (Seat(role=found, at=seat.at),) if found else ()

@@ -136,42 +136,34 @@ def _values(district: str, subject: Subject) -> dict[str, Any]:
         "compound": subject.compound,
         "opened_at": subject.opened_at,
         "number": subject.number,
-        **_changing(subject),
+        **dict(zip(_CHANGING, _changing(subject), strict=True)),
     }
 
 
 # Its place is no move's to change: what is open goes on elsewhere by an act on the place. See `going_on`.
-def _changing(subject: Subject) -> dict[str, Any]:
+_CHANGING: Final = (
+    "state", "outcome", "holder_role", "holder_at", "person", "accepted_at", "ended_at", "due_at", "record", "clocks",
+    "hands",
+)  # fmt: skip
+# Parameters of their own: SQLAlchemy keeps the columns' names for itself.
+_NEW: Final = tuple(f"new_{name}" for name in _CHANGING)
+
+
+def _changing(subject: Subject) -> tuple[Any, ...]:
     """What moves change of it."""
     holder = subject.holder
-    return {
-        "state": subject.state,
-        "outcome": subject.outcome,
-        "holder_role": holder.role if holder else None,
-        "holder_at": holder.at if holder else None,
-        "person": subject.person,
-        "accepted_at": subject.accepted_at,
-        "ended_at": subject.ended_at,
-        "due_at": subject.due_at,
-        "record": codec.encode(subject.record),
-        "clocks": codec.encode(subject.clocks),
-        "hands": codec.encode(subject.hands),
-    }
+    return (
+        subject.state, subject.outcome, holder.role if holder else None, holder.at if holder else None, subject.person,
+        subject.accepted_at, subject.ended_at, subject.due_at,
+        codec.encode(subject.record), codec.encode(subject.clocks), codec.encode(subject.hands),
+    )  # fmt: skip
 
 
 _INSERT = insert_into(t.subject, rank=10)
-# Parameters of their own: SQLAlchemy keeps the columns' names for itself.
-_NEW = {
-    name: f"new_{name}"
-    for name in (
-        "state", "outcome", "holder_role", "holder_at", "person",
-        "accepted_at", "ended_at", "due_at", "record", "clocks", "hands",
-    )
-}  # fmt: skip
 _UPDATE = write_statement(
     update(t.subject)
     .where(t.subject.c.district == bindparam("the_district"), t.subject.c.id == bindparam("the_id"))
-    .values({name: bindparam(new) for name, new in _NEW.items()}),
+    .values({name: bindparam(new) for name, new in zip(_CHANGING, _NEW, strict=True)}),
     rank=11,
     name="update subject",
 )
@@ -182,7 +174,7 @@ def stored(district: str, subject: Subject, *, new: bool) -> Write:
     key = subject.root.hex + subject.id.hex
     if new:
         return Write(_INSERT, _values(district, subject), key)
-    values = {_NEW[name]: value for name, value in _changing(subject).items()}
+    values = dict(zip(_NEW, _changing(subject), strict=True))
     return Write(_UPDATE, {"the_district": district, "the_id": subject.id, **values}, key)
 
 
@@ -320,15 +312,26 @@ _person_now = (
     .scalar_subquery()
 )
 _now = [func.coalesce(_person_now, _s.person) if one is _s.person else one for one in SUBJECT_COLUMNS]
-# The whole tree that holds a subject, each row with the moment of the tree's last act, its place's path and the tree's
-# last version; in no order: for the sake of one, SQLite would read the whole district.
+_key = (
+    select(t.vault_key.c.wrapped)
+    .where(t.vault_key.c.district == _s.district, t.vault_key.c.owner == _s.root)
+    .correlate(t.subject)
+    .scalar_subquery()
+)
+# The whole tree that holds a subject, each row with what acts on it need in any case: its place (see `lookups.PLACE`), and
+# of the tree the key of its texts, the moment of the last act and the last version. In no order: for the sake of one,
+# SQLite would read the whole district.
 TREE = Read(
     select(
         *_now,
-        _last_at.label("last_at"),
+        t.place.c.kind.label("place_kind"),
+        t.place.c.name,
         t.place.c.path,
         t.place.c.figures_at,
+        t.place.c.record.label("place_record"),
         t.place.c.until,
+        _key.label("key"),
+        _last_at.label("last_at"),
         _last_version.label("version"),
     )
     .join(t.place, (t.place.c.district == _s.district) & (t.place.c.id == _s.place))

@@ -42,15 +42,16 @@ def given(flow: Workflow, move: Move, values: Mapping[str, object], said: Contai
     private: dict[str, str] = {}
     for ask in move.asks:
         value = values.get(ask.name, ask.default)
-        problem = _problem(ask, value)
+        if value is None or value == "":
+            problems += [say("{name} is missing", name=say(ask.name))] if ask.required else []
+            continue
+        typed, problem = _read(ask, value)
         if ask.name in said:
-            problem = (
-                problem or _misshapen(flow, ask, value) or _beyond(ask, value) or _not_sayable(ask, value)
-            )
+            problem = problem or _misshapen(flow, ask, value) or _beyond(ask, typed) or _personal(ask, typed)
         if problem:
             problems.append(problem)
-        elif ask.kept and value is not None and value != "":
-            (private if ask.private else found)[ask.name] = _typed(ask, value)
+        elif ask.kept:
+            (private if ask.private else found)[ask.name] = typed
     if problems:
         raise Refused(
             say(
@@ -88,15 +89,17 @@ def only_declared(flow: Workflow, move: Move, found: Mapping[str, object]) -> No
         )
 
 
-def _problem(ask: Ask, value: object) -> Text | None:
-    if value is None or value == "":
-        return say("{name} is missing", name=say(ask.name)) if ask.required else None
+def _read(ask: Ask, value: object) -> tuple[Any, Text | None]:
+    """A value as what it must be, or why it cannot be."""
     try:
         typed = _typed(ask, value)
     except (ValueError, TypeError, InvalidOperation):
-        return say(
-            "{name} must be a {type}", name=say(ask.name), type=say(WORDS.get(ask.type, ask.type.__name__))
-        )
+        kind = say(WORDS.get(ask.type, ask.type.__name__))
+        return None, say("{name} must be a {type}", name=say(ask.name), type=kind)
+    return typed, _problem(ask, typed)
+
+
+def _problem(ask: Ask, typed: Any) -> Text | None:
     if ask.choices and typed not in ask.choices:
         return say("{name} must be one of {choices}", name=say(ask.name), choices=listed(ask.choices))
     if unkeepable(typed) if isinstance(typed, str) else broken(typed):
@@ -108,7 +111,7 @@ def _problem(ask: Ask, value: object) -> Text | None:
 
 def _misshapen(flow: Workflow, ask: Ask, value: Any) -> Text | None:
     """Why a list or a table is none that a record could be read with again, whatever a plugin makes of it."""
-    if value is None or ask.type not in _HOLDING:
+    if ask.type not in _HOLDING:
         return None
     shape = flow.shapes.get(ask.name)
     if shape is not None:
@@ -122,11 +125,8 @@ def _misshapen(flow: Workflow, ask: Ask, value: Any) -> Text | None:
     return say("{name} has something in it that does not belong there", name=say(ask.name))
 
 
-def _beyond(ask: Ask, value: object) -> Text | None:
+def _beyond(ask: Ask, typed: Any) -> Text | None:
     """Why a number or a moment is none that anybody can mean, or that no database and no calendar goes on with."""
-    if value is None or value == "" or ask.type not in (int, Decimal, date, datetime):
-        return None
-    typed: Any = _typed(ask, value)
     if isinstance(typed, int | Decimal) and not (isfinite(typed) and -_TOO_LARGE < typed < _TOO_LARGE):
         return say("{name} is no number that can be counted with", name=say(ask.name))
     if isinstance(typed, date) and not _EARLIEST <= typed.year <= _LATEST:
@@ -134,12 +134,6 @@ def _beyond(ask: Ask, value: object) -> Text | None:
     if isinstance(typed, datetime) and typed.utcoffset() is None:
         return say("{name} must say its offset from UTC, as in 2026-03-01T09:00+08:00", name=say(ask.name))
     return None
-
-
-def _not_sayable(ask: Ask, value: object) -> Text | None:
-    if ask.computed:
-        return say("{name} is worked out by linli; leave it out", name=say(ask.name))
-    return _personal(ask, value)
 
 
 def _personal(ask: Ask, value: object) -> Text | None:

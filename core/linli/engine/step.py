@@ -41,11 +41,16 @@ class Step:
         self.acting_as = self._judged()
 
     def take(self, values: Mapping[str, object]) -> None:
-        """Look at what was given."""
+        """Look at what was given: the values, and when that began and ended which begins and ends with the move.
+
+        An opening ends nothing: it counts from when it was, as a whole.
+        """
         values = afterwards.on_the_clock(self.move, values, self.turn.facts)
         said = () if self.actor.engine else values
         self.given = asked.given(self.flow, self.move, self._filled(values), said)
         self.told = afterwards.told(self.move, self.given.open, self.before, self.turn, self.actor.source)
+        self._begins = self.told.since or self.turn.facts.at
+        self._ends = self.turn.facts.at if self.move.sources else self._begins
 
     def made(self, values: Mapping[str, object]) -> Act:
         """Do it all; the act."""
@@ -55,7 +60,8 @@ class Step:
             self.before = changed(self.before, record=self._first_record(), opened_at=self._begins)
             if self.before.id == self.before.root:
                 self.turn.put(self.before, new=True)
-        self._not_decided_elsewhere()
+        if self.move.apart_from:
+            self._not_decided_elsewhere()
         target, lack = quotas.taken(self.turn, self.flow, self.move, self.before)
         if self.move.back:
             target = self.before.hands.came_from.get(self.before.state, target)
@@ -67,7 +73,8 @@ class Step:
             raise Refused(lack)
         self.turn.put(after, new=self.new)
         self.turn.record(act)
-        quotas.posted(self.turn, self.flow, self.move, after, act, emptied=target == self.move.when_empty)
+        if self.flow.quotas:
+            quotas.posted(self.turn, self.flow, self.move, after, act, emptied=target == self.move.when_empty)
         self._seal(act, after)
         self._count(act, after, target)
         open_parts(self.turn, self.flow, self.before, after)
@@ -94,7 +101,8 @@ class Step:
             found = self._as(self._scene(seats))
         if found is None:
             raise self._refused(scene)
-        ask_which(self._doing, self.move.by, self.actor, self._posts, scene, found)
+        if self.actor.asked:
+            ask_which(self._doing, self.move.by, self.actor, self._posts, scene, found)
         if self.new and found in ("person", "own") and self.before.person not in (None, self.actor.person):
             raise NotAllowed(
                 say(
@@ -112,8 +120,10 @@ class Step:
 
     def _barred(self) -> frozenset[UUID]:
         """Who may not make the move because of what they did before in this matter: it goes up where that is everybody."""
-        hands = self._hands() if self.move.apart_from else Hands()
-        return frozenset(person for name in self.move.apart_from for person in hands.moves.get(name, ()))
+        if not self.move.apart_from:
+            return frozenset()
+        made = self._hands().moves
+        return frozenset(person for name in self.move.apart_from for person in made.get(name, ()))
 
     def _refused(self, scene: Scene) -> NotAllowed:
         """The refusal, which knows of posts that do not count in this matter."""
@@ -197,16 +207,6 @@ class Step:
         names = self.flow.fields
         return self.flow.record(**{n: v for n, v in self.given.open.items() if n in names})
 
-    @property
-    def _begins(self) -> datetime:
-        """When that begins which begins with the move."""
-        return self.told.since or self.turn.facts.at
-
-    @property
-    def _ends(self) -> datetime:
-        """When that ends which ends with it. An opening ends nothing: it counts from when it was, as a whole."""
-        return self.turn.facts.at if self.move.sources else self._begins
-
     def _count(self, act: Act, after: Subject, target: str | None) -> None:
         """Count it; where an earlier moment would count otherwise, let somebody above confirm that."""
         before = None if self.new else self.before
@@ -258,16 +258,16 @@ class Step:
 
     def _hands_after(self, entered: str | None) -> Hands:
         hands, person = self.before.hands, self.actor.person
-        moves, rounds, bodies = dict(hands.moves), dict(hands.rounds), dict(hands.bodies)
+        moves, rounds, bodies = hands.moves, hands.rounds, hands.bodies
         if person:
             known = moves.get(self.move.name, ())
-            moves[self.move.name] = known if person in known else (*known, person)
+            moves = moves if person in known else {**moves, self.move.name: (*known, person)}
             body = self._body()
-            if body:
-                bodies[str(person)] = body
+            bodies = {**bodies, str(person): body} if body else bodies
         if entered and any(part.opens_in == entered for part in self.flow.parts):
-            rounds[entered] = rounds.get(entered, 0) + 1
-        return Hands(
+            rounds = {**rounds, entered: rounds.get(entered, 0) + 1}
+        return changed(
+            hands,
             moves=moves,
             rounds=rounds,
             bodies=bodies,

@@ -24,7 +24,7 @@ from linli.errors import NotFound
 from linli.facts import Facts
 from linli.figures import Cell, Tally
 from linli.i18n import say
-from linli.lookups import CAP_OF_NUMBER, path_ids
+from linli.lookups import CAP_OF_NUMBER, PLACE, path_ids
 from linli.records import changed
 from linli.store import Transaction, Write
 from linli.store import tables as t
@@ -138,20 +138,28 @@ class Turn:
         rows = self.facts.rows(TREE, id=subject)
         if not rows:
             raise NotFound(say("there is nothing with the number {id} in this district", id=subject))
-        tree = Tree(rows[0][1], rows[0][-1] or 0)
-        self._not_before(rows[0][-5])
+        key, last_at, version = rows[0][-3:]
+        tree = Tree(rows[0][1], version or 0)
+        self._not_before(last_at)
+        self.facts.know(KEY_OF, [] if key is None else [(key,)], owner=tree.root)
         self.trees[tree.root] = tree
         for row in rows:
             found = subject_from(row, self.rules.workflow(row[3]).record)
-            path, figures_at, until = row[-4:-1]
-            if until is not None:
-                found = self._going_on(found)
-            elif found.place not in self._spots:
-                self._spots[found.place] = Spot(path=path_ids(path), figures_at=figures_at)
+            if found.place not in self._spots:
+                found = self._placed(found, row[-9:-3])
             tree.subjects[found.id] = found
             self._tree_of[found.id] = tree
             self._clocks_before[found.id] = found.clocks
         return tree
+
+    def _placed(self, subject: Subject, place: tuple[Any, ...]) -> Subject:
+        """A subject with its place known: its own, or that where it goes on."""
+        _, _, path, figures_at, _, until = place
+        self.facts.know(PLACE, [(subject.place, *place)], id=subject.place)
+        if until is not None:
+            return self._going_on(subject)
+        self._spots[subject.place] = Spot(path=path_ids(path), figures_at=figures_at)
+        return subject
 
     def _going_on(self, subject: Subject) -> Subject:
         """A subject whose place has ended, at the place where it goes on: what had ended and is taken up again."""

@@ -7,12 +7,12 @@ from linli import Act, Facts, say
 from linli.i18n import Text
 from linli_bank.banks import ACCOUNTS_AT, Bank, bank_of, in_a_compound, not_served, under
 
-_CHANGES = ("place.merge", "place.split", "place.end")
+ENDING_PLACES = ("place.merge", "place.split", "place.end")
 
 
 def undecided(act: Act, facts: Facts) -> Iterable[Text]:
     """Why places are not merged, split or ended before it is decided what becomes of the accounts there."""
-    if act.verb not in _CHANGES or act.place is None:
+    if act.place is None:
         return
     count = len(facts.rows(ACCOUNTS_AT, under=under(facts, act.place)))
     bank = bank_of(facts, act.place) if count else None
@@ -39,7 +39,7 @@ def _goes_on(act: Act, bank: Bank, facts: Facts) -> bool:
 
 def no_bank_for(act: Act, facts: Facts) -> Iterable[Text]:
     """Points are given by hand where a bank is open; what an earlier act is paid is a correction."""
-    if act.verb != "points.award" or act.place is None or act.value("cause") is not None:
+    if act.place is None or act.value("cause") is not None:
         return
     if in_a_compound(facts, act.place):
         reason = not_served(facts, act.place)

@@ -16,7 +16,7 @@ from linli_bank.gifts import GIFT
 from linli_bank.lists import OPTIONS as CONSENTS
 from linli_bank.lists import announce, publish_due
 from linli_bank.members import ACCOUNT
-from linli_bank.places import no_bank_for, undecided
+from linli_bank.places import ENDING_PLACES, no_bank_for, undecided
 from linli_bank.redemptions import REDEMPTION
 from linli_bank.settings import BankSettings
 from linli_bank.taking_back import taken_back
@@ -57,11 +57,13 @@ def act_done(act: Act, district: District) -> None:
 @hookimpl
 def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
     """What is given by hand is given by a bank, in something that it counts; no merge leaves accounts without one."""
-    units = facts.settings(BankSettings).units
-    if act.verb == "points.award" and act.value("unit") not in units:
-        yield say("{unit} has no ledger; there are: {known}", unit=act.value("unit"), known=listed(units))
-    yield from no_bank_for(act, facts)
-    yield from undecided(act, facts)
+    if act.verb == "points.award":
+        units = facts.settings(BankSettings).units
+        if act.value("unit") not in units:
+            yield say("{unit} has no ledger; there are: {known}", unit=act.value("unit"), known=listed(units))
+        yield from no_bank_for(act, facts)
+    if act.verb in ENDING_PLACES:
+        yield from undecided(act, facts)
 
 
 @hookimpl
@@ -76,7 +78,9 @@ def points_for_act(act: Act, subject: Subject | None, facts: Facts) -> Iterable[
 @hookimpl
 def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
     """What an act has earned and somebody must confirm, what it takes back; what a meeting decided of a window."""
-    yield from (claimed(act, one) for one in earned(act, subject, facts, confirm=True))
-    yield from decided(act, subject, facts)
-    yield from taken_back(act, subject, facts)
-    yield from voided(act, subject, facts)
+    if act.verb == "agenda_item.resolve":
+        yield from decided(act, subject, facts)
+    if act.verb in facts.settings(BankSettings).concerned:
+        yield from (claimed(act, one) for one in earned(act, subject, facts, confirm=True))
+        yield from taken_back(act, subject, facts)
+        yield from voided(act, subject, facts)

@@ -193,6 +193,11 @@ class BankSettings:
         """The rules by the acts that take back what they paid."""
         return self._rules_by(lambda rule: rule.taken_back_by)
 
+    @cached_property
+    def concerned(self) -> frozenset[str]:
+        """The acts that a rule, of paying or of taking back, is about."""
+        return frozenset((*self.by_act, *self.undone_by))
+
     def _rules_by(self, verbs: Callable[[Rule], Iterable[str]]) -> Mapping[str, Sequence[Rule]]:
         found: dict[str, list[Rule]] = {}
         for rule in self.rules:

@@ -149,7 +149,7 @@ def _put_to_meeting(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect
 
 def decided(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
     """What a resolution of the joint meeting about a window comes to."""
-    if act.verb != "agenda_item.resolve" or subject is None:
+    if subject is None:
         return
     about: UUID | None = getattr(subject.record, "about", None)
     rows = facts.rows(WINDOW_STATE, id=about) if about else []
