@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from linli.i18n import say
 from linli.store import Read, Row, Write
 from linli.store import tables as t
 from linli.store.bulk import Bulk, Lookup, bulk, bulk_into
-from linli.store.statements import insert_into, write_statement
+from linli.store.statements import WriteStatement, insert_into, write_statement
 
 
 @attrs.frozen(kw_only=True, slots=False)  # quickly made and copied: every act has several
@@ -136,46 +137,63 @@ def _values(district: str, subject: Subject) -> dict[str, Any]:
         "compound": subject.compound,
         "opened_at": subject.opened_at,
         "number": subject.number,
-        **dict(zip(_CHANGING, _changing(subject), strict=True)),
+        **{name: _written(value) for name, value in _changing(subject).items()},
     }
 
 
 # Its place is no move's to change: what is open goes on elsewhere by an act on the place. See `going_on`.
-_CHANGING: Final = (
-    "state", "outcome", "holder_role", "holder_at", "person", "accepted_at", "ended_at", "due_at", "record", "clocks",
-    "hands",
-)  # fmt: skip
-# Parameters of their own: SQLAlchemy keeps the columns' names for itself.
-_NEW: Final = tuple(f"new_{name}" for name in _CHANGING)
-
-
-def _changing(subject: Subject) -> tuple[Any, ...]:
-    """What moves change of it."""
+def _changing(subject: Subject) -> dict[str, Any]:
+    """What moves change of it, by column."""
     holder = subject.holder
-    return (
-        subject.state, subject.outcome, holder.role if holder else None, holder.at if holder else None, subject.person,
-        subject.accepted_at, subject.ended_at, subject.due_at,
-        codec.encode(subject.record), codec.encode(subject.clocks), codec.encode(subject.hands),
-    )  # fmt: skip
+    return {
+        "state": subject.state,
+        "outcome": subject.outcome,
+        "holder_role": holder.role if holder else None,
+        "holder_at": holder.at if holder else None,
+        "person": subject.person,
+        "accepted_at": subject.accepted_at,
+        "ended_at": subject.ended_at,
+        "due_at": subject.due_at,
+        "record": subject.record,
+        "clocks": subject.clocks,
+        "hands": subject.hands,
+    }
+
+
+_AS_IT_IS: Final = (str, UUID, datetime, type(None))
+
+
+def _written(value: Any) -> Any:
+    """A value as its column has it: records as text."""
+    return value if isinstance(value, _AS_IT_IS) else codec.encode(value)
 
 
 _INSERT = insert_into(t.subject, rank=10)
-_UPDATE = write_statement(
-    update(t.subject)
-    .where(t.subject.c.district == bindparam("the_district"), t.subject.c.id == bindparam("the_id"))
-    .values({name: bindparam(new) for name, new in zip(_CHANGING, _NEW, strict=True)}),
-    rank=11,
-    name="update subject",
-)
 
 
-def stored(district: str, subject: Subject, *, new: bool) -> Write:
-    """The write that keeps a subject as it now is."""
-    key = subject.root.hex + subject.id.hex
-    if new:
-        return Write(_INSERT, _values(district, subject), key)
-    values = dict(zip(_NEW, _changing(subject), strict=True))
-    return Write(_UPDATE, {"the_district": district, "the_id": subject.id, **values}, key)
+@cache
+def _update_of(names: tuple[str, ...]) -> WriteStatement:
+    """The statement that changes these columns. What is the same is left out: its indexes would be written again."""
+    # Parameters of their own: SQLAlchemy keeps the columns' names for itself.
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    which = (t.subject.c.district == bindparam("the_district"), t.subject.c.id == bindparam("the_id"))
+    return write_statement(update(t.subject).where(*which).values(values), rank=11, name="update subject")
+
+
+def opened(district: str, subject: Subject) -> Write:
+    """The write that keeps a new subject."""
+    return Write(_INSERT, _values(district, subject), subject.root.hex + subject.id.hex)
+
+
+def stored(district: str, subject: Subject, before: Subject) -> list[Write]:
+    """The write that keeps what has changed of a subject; none where nothing has."""
+    old = _changing(before)
+    changed = {name: value for name, value in _changing(subject).items() if value != old[name]}
+    if not changed:
+        return []
+    values = {f"new_{name}": _written(value) for name, value in changed.items()}
+    values |= {"the_district": district, "the_id": subject.id}
+    return [Write(_update_of(tuple(changed)), values, subject.root.hex + subject.id.hex)]
 
 
 _GO_ON = write_statement(
@@ -318,6 +336,8 @@ _key = (
     .correlate(t.subject)
     .scalar_subquery()
 )
+PLACE_IN_TREE: Final = slice(-9, -3)
+"""Of a row of TREE: kind, name, path, where figures are counted, record and last day of its place."""
 # The whole tree that holds a subject, each row with what acts on it need in any case: its place (see `lookups.PLACE`), and
 # of the tree the key of its texts, the moment of the last act and the last version. In no order: for the sake of one,
 # SQLite would read the whole district.

@@ -29,7 +29,7 @@ from linli.records import changed
 from linli.store import Transaction, Write
 from linli.store import tables as t
 from linli.store.bulk import Bulk
-from linli.subjects import PLACE_OF, TREE, Running, Subject, goes_on, stored, subject_from
+from linli.subjects import PLACE_IN_TREE, PLACE_OF, TREE, Subject, goes_on, opened, stored, subject_from
 from linli.succession import place_now
 from linli.vault.crypto import DataKey
 from linli.vault.vault import KEY_OF
@@ -125,7 +125,7 @@ class Turn:
         self._caps: dict[tuple[UUID, str, str], int] = {}
         self._orders: deque[Start | Make] = deque()
         self._keys: dict[UUID, DataKey] = {}
-        self._clocks_before: dict[UUID, Mapping[str, Running]] = {}
+        self._loaded: dict[UUID, Subject] = {}
         self._went_on: dict[UUID, UUID] = {}
 
     # --- trees --------------------------------------------------------------------------------------
@@ -145,11 +145,11 @@ class Turn:
         self.trees[tree.root] = tree
         for row in rows:
             found = subject_from(row, self.rules.workflow(row[3]).record)
+            self._loaded[found.id] = found
             if found.place not in self._spots:
-                found = self._placed(found, row[-9:-3])
+                found = self._placed(found, row[PLACE_IN_TREE])
             tree.subjects[found.id] = found
             self._tree_of[found.id] = tree
-            self._clocks_before[found.id] = found.clocks
         return tree
 
     def _placed(self, subject: Subject, place: tuple[Any, ...]) -> Subject:
@@ -226,7 +226,8 @@ class Turn:
         act = self.acts[-1].id
         for ident in self._new | self._changed:
             subject = self.subject(ident)
-            for name, running in timers(self._clocks_before.get(ident, {}), subject).items():
+            before = self._loaded.get(ident)
+            for name, running in timers(before.clocks if before else {}, subject).items():
                 assert running.rings_at is not None, "timers() gives clocks that will ring"
                 payload: dict[str, object] = {"subject": ident, "clock": name, "turn": running.turn}
                 self.deliver(act, running.rings_at, "timer", f"clock:{name}", payload)
@@ -320,8 +321,9 @@ class Turn:
         """Everything, in one order for every turn: journal, subjects, own tables, accounts, figures."""
         district = self.rules.district
         batch = [journal(district, act) for act in self._committed()]
-        batch += [stored(district, self.subject(ident), new=True) for ident in self._new]
-        batch += [stored(district, self.subject(ident), new=False) for ident in self._changed - self._new]
+        batch += [opened(district, self.subject(ident)) for ident in self._new]
+        for ident in self._changed - self._new:
+            batch += stored(district, self.subject(ident), self._loaded[ident])
         taken_up = [one for one in self._changed & set(self._went_on) if self.subject(one).ended_at is None]
         batch += [self._moved_on(ident) for ident in taken_up]
         batch += self._writes

@@ -18,7 +18,7 @@ from linli.register.base import AlreadySo
 from linli.store import Row
 from linli.store import tables as t
 from linli.store.bulk import Lookup
-from linli.subjects import TREE, Subject, goes_on, stored, subject_from
+from linli.subjects import PLACE_IN_TREE, TREE, Subject, goes_on, stored, subject_from
 
 _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")
@@ -125,21 +125,21 @@ def bring_up_to_date(batch: Batch, ident: UUID, said: End, place: UUID | None = 
 
     def work(facts: Facts) -> Yield:
         row = facts.rows(TREE, id=ident)[0]
-        before = subject_from(row, flow.record)
+        before, (_, _, _, figures_at, *_) = subject_from(row, flow.record), row[PLACE_IN_TREE]
         known = attrs.evolve(known_as(before), touched=bool(facts.found(_ACTED, [ident])))
         exact = None if known.touched else place
         if not follows(known, said) and exact in (None, before.place):
             raise AlreadySo
-        before = attrs.evolve(before, place=exact or before.place)
+        was, before = before, attrs.evolve(before, place=exact or before.place)
         once = attrs.evolve(batch, facts=facts, tally=Tally(), writes=[])
         after = before
         if follows(known, said):
             after = _as_said(once, before, said)
-            _counted_anew(once, before, after, row[-3])
+            _counted_anew(once, before, after, figures_at)
         body = {"state": after.state, "outcome": after.outcome}
         body |= {"closed_at": said.at.isoformat()} if said.at else {}
         moved = [goes_on(rules.district, after, None)] if exact else []
-        writes = (stored(rules.district, after, new=False), *moved, *once.writes)
+        writes = (*stored(rules.district, after, was), *moved, *once.writes)
         return Yield(body=body, writes=writes, counts=once.tally.cells())
 
     verb = "import.reopening" if said.state == OPEN else "import.closing"

@@ -13,7 +13,7 @@ import attrs
 from sqlalchemy import Column, Select, Table, bindparam, func
 
 from linli.store.columns import SQLITE_BINDERS
-from linli.store.statements import Read, Write, _WriteStatement, insert_into
+from linli.store.statements import Read, Write, WriteStatement, insert_into
 
 _COPY_TYPES: Final[dict[type, str]] = {
     UUID: "uuid",
@@ -38,7 +38,7 @@ class Lookup:
         self.one = Read(select.where(column == bindparam("key")))
 
 
-class BulkStatement(_WriteStatement):
+class BulkStatement(WriteStatement):
     """The insert of many rows into a table."""
 
     __slots__ = ("copy", "copy_types")

@@ -107,7 +107,7 @@ class Read(_Statement):
     __slots__ = ()
 
 
-class _WriteStatement(_Statement):
+class WriteStatement(_Statement):
     __slots__ = ("into", "rank")
 
     def __init__(
@@ -133,14 +133,14 @@ class Write:
             them in the same order, so that no two acts wait for each other.
     """
 
-    statement: _WriteStatement
+    statement: WriteStatement
     values: Mapping[str, Any]
     key: str = ""
 
 
 def write_statement(
     clause: Clause, *, rank: int, name: str = "", columns: Sequence[str] | None = None
-) -> _WriteStatement:
+) -> WriteStatement:
     """Make a statement for a `Write`.
 
     Args:
@@ -148,19 +148,19 @@ def write_statement(
             loses a race loses it before doing anything else; rows that many acts share (accounts 60,
             figures 90) last, so that they are locked for the shortest time.
     """
-    return _WriteStatement(clause, name, rank, columns)
+    return WriteStatement(clause, name, rank, columns)
 
 
-def insert_into(table: Table, *, rank: int = 30) -> _WriteStatement:
+def insert_into(table: Table, *, rank: int = 30) -> WriteStatement:
     """The plain insert of all of a table's columns."""
     clause: Insert = insert(table)
     names = [column.name for column in table.columns]
-    return _WriteStatement(clause, f"insert {table.name}", rank, names, table)
+    return WriteStatement(clause, f"insert {table.name}", rank, names, table)
 
 
 def upsert_into(
     table: Table, *, keys: Sequence[str], change: Callable[[Table, Any], Mapping[str, Any]], rank: int
-) -> _WriteStatement:
+) -> WriteStatement:
     """Insert a row, or change the one that has its key.
 
     Args:
@@ -177,7 +177,7 @@ def upsert_into(
         )
         return made
 
-    return _WriteStatement(clause, f"upsert {table.name}", rank, [column.name for column in table.columns])
+    return WriteStatement(clause, f"upsert {table.name}", rank, [column.name for column in table.columns])
 
 
 def _insert_of(dialect: str) -> Any:

@@ -20,7 +20,7 @@ from linli.engine.orders import Make, Order, Plain, Start, Yield
 from linli.errors import Altered, NotAllowed, Refused
 from linli.facts import Facts
 from linli.i18n import say
-from linli.subjects import Running, Subject, stored
+from linli.subjects import Running, Subject, opened
 from linli.testing import Moment, make_district, somebody
 from linli.testing.people import _store, who
 from linli.workflow import Move, Workflow
@@ -242,7 +242,7 @@ class World:
             number=len(self.matters) + 1,
         )  # fmt: skip
         self.matters[ident] = subject
-        _store(self.district, stored(self.district.code, subject, new=True))
+        _store(self.district, opened(self.district.code, subject))
         return ident
 
     def _running(self) -> Running:
