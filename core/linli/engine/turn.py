@@ -146,8 +146,9 @@ class Turn:
         for row in rows:
             found = subject_from(row, self.rules.workflow(row[3]).record)
             self._loaded[found.id] = found
-            if found.place not in self._spots:
-                found = self._placed(found, row[PLACE_IN_TREE])
+            place = row[PLACE_IN_TREE]
+            if place[-1] is not None or found.place not in self._spots:
+                found = self._placed(found, place)
             tree.subjects[found.id] = found
             self._tree_of[found.id] = tree
         return tree
