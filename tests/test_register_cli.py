@@ -250,7 +250,7 @@ def test_a_merge_shows_what_moves_and_what_has_to_be_decided_and_asks_before_it_
     run("post", "add", phone(1), "clerk", "东风小区")
     run("request", "submit", "--place", "东风小区", "--category", "漏水", "--text", "厨房漏水")
     asked = run("place", "merge", "东风小区", "锦绣花园")
-    for words in ("request 1", "好物业", "东风小区业委会", "organisation move", "post add"):
+    for words in ("request 1", "好物业", "东风小区业委会", "organisation move", "post add", "clerk 张*"):
         assert words in asked
     assert len(run("place", "list", "--kind", "compound", "--json")) == 2, "nobody said yes"
     run("place", "merge", "东风小区", "锦绣花园", "--yes")

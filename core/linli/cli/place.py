@@ -7,6 +7,7 @@ from uuid import UUID
 
 import click
 
+from linli.cli.naming import called
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -187,7 +188,7 @@ def _ask(district: District, place_text: str, into: UUID | None, yes: bool, *, b
     found = register.find_place(place_text)
     passes = register.passing(found, into, below=below)
     where = register.name_path(into) if into else translate("where it belongs, else the place above")
-    flows = district.rules.workflows
+    flows, people = district.rules.workflows, called(district, {person for _, person in passes.posts})
     matters = [f"{say(flows[kind].label)} {count}" for kind, count in passes.matters.items()]
     lines = {
         say("open matters that go on at {where}", where=where): matters,
@@ -196,7 +197,7 @@ def _ask(district: District, place_text: str, into: UUID | None, yes: bool, *, b
             name for _, _, name in passes.staying
         ],
         say("posts that end; give them anew: linli post add"): [
-            f"{translate(role)} {person}" for role, person in passes.posts
+            f"{translate(role)} {people.get(person, person)}" for role, person in passes.posts
         ],
     }
     for line, several in lines.items():
