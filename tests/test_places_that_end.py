@@ -11,8 +11,11 @@ from sqlalchemy import update
 
 from linli import Actor, District
 from linli.access import Seat
+from linli.acts import now
 from linli.doctor import examine
+from linli.engine.turn import Turn
 from linli.errors import Refused
+from linli.facts import Facts
 from linli.listing import Wish
 from linli.store import tables as t
 from linli.testing import somebody
@@ -57,6 +60,23 @@ def test_what_is_open_goes_on_at_the_successor_and_what_had_ended_stays(
         found = {one.id for one in district.find(Wish(kind="request", place=place))}
         assert open_ in found, "a list of either place has it"
     assert district.make(open_, "accept").place == new, "what happens from now on happens there"
+
+
+def test_what_had_ended_is_acted_on_where_it_goes_on_whatever_was_asked_before(
+    district: District, street: UUID
+) -> None:
+    old, new = _compound(district, street, "东风"), _compound(district, street, "锦绣花园")
+    over = _request(district, old)
+    district.make(over, "refuse", {"reason": "x"})
+    district.register.merge_places(old, new)
+    for first in ((), (old,)):
+        with district.store.transaction() as transaction:
+            turn = Turn(
+                district.rules, transaction, Facts(transaction, district.rules.constants, now()), now()
+            )
+            for place in first:
+                turn.spot(place)
+            assert turn.subject(over).place == new
 
 
 def test_what_ended_before_and_is_taken_up_again_goes_on_at_the_successor(
