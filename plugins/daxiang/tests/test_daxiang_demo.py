@@ -221,9 +221,9 @@ def test_another_seed_and_size_count_something_else_and_still_add_up(tale: Tale,
 # Codes that the district itself gives, and names that programs and authors of plugins use: recipients, workflows.
 _NO_WORDS = ("service", "delivery", "plugin", "workflow")
 _WORD = re.compile(r"[A-Za-z]{3,}")
-# Numbers, a command to type, and the name of the machine's account.
+# Numbers, a command to type, the name of the machine's account, and the ending of a file's name.
 _MACHINES = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|--most|pip install --upgrade holidays|(?<=控制台 )\S+"
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|--most|pip install --upgrade holidays|(?<=控制台 )\S+|(?<=\S)\.[a-z]{3,4}\b"
 )
 
 

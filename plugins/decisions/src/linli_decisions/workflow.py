@@ -20,6 +20,7 @@ DECISION = Workflow(
     label="decision",
     record=Decision,
     told_by=("topic",),
+    not_told=("entry",),
     accepted_in="resolved",
     states=(
         State("proposed", "proposal"),
