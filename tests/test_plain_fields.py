@@ -12,7 +12,7 @@ from linli.access import Actor
 from linli.district import District
 from linli.errors import Refused
 from linli.store import tables as t
-from linli.testing import a_place
+from linli.testing import a_place, somebody
 from linli.testing.invented import phone, resident_id
 
 PHONE, ID = phone(7654321), resident_id(4_321)
@@ -57,6 +57,17 @@ def _doors(d: District) -> dict[str, Callable[[str], Any]]:
         "a title": lambda x: d.publish.announce(place, x, "words"),
         "another person's purpose": lambda x: register.consent(other, x),
     }  # fmt: skip
+
+
+def test_a_number_that_is_given_as_text_is_looked_at_as_text(district: District) -> None:
+    place = a_place(district, "锦绣花园")
+    steward = somebody(district, "steward", place)
+    request = district.dispatch.submit(place, "漏水", "words", anonymous=True).subject
+    district.make(request, "accept", {"service": "general"})
+    district.make(request, "dispatch", {"role": "steward", "at": place})
+    task = district.dispatch.open_task(request).id
+    with pytest.raises(Refused, match="looks like a mobile number"):
+        district.make(task, "finish", {"result": "好了", "minutes": PHONE}, actor=steward)
 
 
 _NAMES = (

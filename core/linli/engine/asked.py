@@ -14,7 +14,6 @@ from linli.engine.border import broken, unplain_value
 from linli.errors import LinliError, Refused
 from linli.i18n import Text, listed, say, sentences
 from linli.records import changed
-from linli.revealing import unkeepable
 from linli.workflow import Ask, Move, Workflow
 
 
@@ -47,7 +46,7 @@ def given(flow: Workflow, move: Move, values: Mapping[str, object], said: Contai
             continue
         typed, problem = _read(ask, value)
         if ask.name in said:
-            problem = problem or _misshapen(flow, ask, value) or _beyond(ask, typed) or _personal(ask, typed)
+            problem = problem or _misshapen(flow, ask, value) or _beyond(ask, typed) or _personal(ask, value)
         if problem:
             problems.append(problem)
         elif ask.kept:
@@ -102,7 +101,7 @@ def _read(ask: Ask, value: object) -> tuple[Any, Text | None]:
 def _problem(ask: Ask, typed: Any) -> Text | None:
     if ask.choices and typed not in ask.choices:
         return say("{name} must be one of {choices}", name=say(ask.name), choices=listed(ask.choices))
-    if unkeepable(typed) if isinstance(typed, str) else broken(typed):
+    if broken(typed):
         return say("{name} has a character that nothing can show; type it again", name=say(ask.name))
     if isinstance(typed, str) and len(typed) > ask.longest:
         return say("{name} is longer than {longest} characters", name=say(ask.name), longest=ask.longest)
