@@ -71,19 +71,10 @@ def problems(done: Yield) -> Iterator[Text]:
 def _without_numbers(text: str, done: Yield) -> str:
     """A text without the numbers of linli's own that the act has as such: their digits are nobody's."""
     values = [done.body, *(write.values for write in done.writes if not isinstance(write, Bulk))]
-    for number in _numbers(values):
-        text = text.replace(str(number), ";").replace(number.hex, ";")
+    for _, one in _leaves("", values):
+        if isinstance(one, UUID):
+            text = text.replace(str(one), ";").replace(one.hex, ";")
     return text
-
-
-def _numbers(value: object) -> Iterator[UUID]:
-    if isinstance(value, UUID):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from _numbers(value.values())
-    elif isinstance(value, Iterable) and not isinstance(value, str | bytes | bytearray | memoryview):
-        for item in value:
-            yield from _numbers(item)
 
 
 def unplain(name: str, text: str) -> Text | None:
@@ -118,11 +109,16 @@ def _of_write(write: Write) -> Iterator[tuple[str, str]]:
 
 def _strings(name: str, value: object) -> Iterator[tuple[str, str]]:
     """The texts in a value, each with the name it stands under."""
-    if isinstance(value, str):
-        yield name, value
-    elif isinstance(value, Mapping):
+    return ((under, one) for under, one in _leaves(name, value) if isinstance(one, str))
+
+
+def _leaves(name: str, value: object) -> Iterator[tuple[str, object]]:
+    """What is in a value at any depth, each with the name it stands under."""
+    if isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _strings(str(key), item)
-    elif isinstance(value, Iterable) and not isinstance(value, bytes | bytearray | memoryview):
+            yield from _leaves(str(key), item)
+    elif isinstance(value, Iterable) and not isinstance(value, str | bytes | bytearray | memoryview):
         for item in value:
-            yield from _strings(name, item)
+            yield from _leaves(name, item)
+    else:
+        yield name, value
