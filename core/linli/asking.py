@@ -14,6 +14,7 @@ from linli.i18n import say
 
 if TYPE_CHECKING:
     from linli.district import District
+    from linli.subjects import Subject
 
 
 def present(actor: Actor, facts: Facts) -> Actor:
@@ -33,6 +34,12 @@ def asked_by(district: "District", actor: Actor | None) -> Iterator[tuple[Facts,
     with district.store.transaction() as transaction:
         facts = Facts(transaction, district.rules.constants, district.now())
         yield facts, present(actor or district.console, facts)
+
+
+def scene_of(subject: "Subject", facts: Facts) -> Scene:
+    """What a look at a subject is judged on: every place that sees it, and the seats that hold it, or stand in."""
+    seats = facts.seats(subject.holder, subject.place) if subject.holder else ()
+    return Scene(path=facts.reached_from(subject.place), seats=seats, person=subject.person)
 
 
 def may(role: Role, actor: Actor, facts: Facts, place: UUID, person: UUID | None = None) -> bool:

@@ -9,9 +9,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from linli.access import HOLDER, Actor, Scene, Seat, acting_as, may_see
+from linli.access import HOLDER, Actor, Seat, acting_as, may_see
 from linli.acts import ACT_BY_ID, ACTS_OF_ROOT, Act, act_from, now
-from linli.asking import asked_by
+from linli.asking import asked_by, scene_of
 from linli.connecting import account, console_roles, keyring_of, store_of
 from linli.dispatch.impartial import concerns, knows_whose
 from linli.engine.orders import Make, Order, Start
@@ -326,8 +326,7 @@ class District:
 
     def _sees(self, subject: Subject, tree: Sequence[Subject], actor: Actor, facts: Facts) -> bool:
         posts = facts.posts(actor.person) if actor.person else ()
-        seats = facts.seats(subject.holder, subject.place) if subject.holder else ()
-        scene = Scene(path=facts.reached_from(subject.place), seats=seats, person=subject.person)
+        scene = scene_of(subject, facts)
         reported = actor.person is not None and actor.person == subject.person
         about = () if reported else _complained_of(subject, tree)
         if any(concerns(whom, actor.person, facts) for whom in about):

@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from linli import numbers
-from linli.access import ENGINE_ACTOR, Actor, Scene, may_see
+from linli.access import ENGINE_ACTOR, Actor, may_see
 from linli.acts import Act, new_id
+from linli.asking import scene_of
 from linli.effects import Make, Start
 from linli.engine.possible import possible
 from linli.engine.step import Step
@@ -90,13 +91,8 @@ def make(turn: Turn, order: Make, actor: Actor, ident: UUID) -> Act:
 
 
 def _seen_by(turn: Turn, flow: Workflow, subject: Subject, actor: Actor) -> bool:
-    scene = Scene(
-        path=turn.spot(subject.place).path,
-        seats=(subject.holder,) if subject.holder else (),
-        person=subject.person,
-    )
     posts = turn.facts.posts(actor.person) if actor.person else ()
-    return may_see(flow.by_state[subject.state].seen_by, actor, posts, scene)
+    return may_see(flow.by_state[subject.state].seen_by, actor, posts, scene_of(subject, turn.facts))
 
 
 def _move(flow: Workflow, name: str) -> Move:
