@@ -218,8 +218,7 @@ class Engine:
             capacity = acting_as(role, actor, posts, scene)
             if capacity is None:
                 raise not_allowed(doing, role, actor, posts, scene)
-            if actor.asked:
-                ask_which(doing, role, actor, posts, scene, capacity)
+            ask_which(doing, role, actor, posts, scene, capacity)
             found.append(capacity)
         return found[0]
 

@@ -64,7 +64,7 @@ def _why(role: Role, actor: Actor, posts: tuple[Post, ...], scene: Scene, first:
 
 def ask_which(doing: Text, role: Role, actor: Actor, posts: Iterable[Post], scene: Scene, found: str) -> None:
     """Refused where somebody who can be asked could act in several capacities and named none."""
-    if actor.only is not None or "@" not in found:
+    if not actor.asked or actor.only is not None or "@" not in found:
         return
     able = capacities(role, actor, posts, scene)
     if len(able) > 1:
