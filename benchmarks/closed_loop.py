@@ -3,7 +3,7 @@
 import sqlite3
 import statistics
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from benchmarks.measuring import Result, in_turn, speed_ratio, together
 from benchmarks.twin_loop import Twin
 from linli.access import Actor
+from linli.acts import Act
 from linli.calendar import Hours, limit, spent
 from linli.district import District
 from linli.store import tables as t
@@ -66,7 +67,8 @@ class Setting:
     def loop(self, number: int, times: int) -> None:
         """Ours: through the public API."""
         for _ in range(times):
-            _ours(self.district, self.compounds[number])
+            for _, call in calls(self.district, self.compounds[number]):
+                call()
 
     def twin(self, number: int, times: int, execute: Callable[..., list[Any]]) -> None:
         """Theirs: statement by statement."""
@@ -98,19 +100,28 @@ class Setting:
             }
 
 
-def _ours(district: District, compound: Compound) -> None:
-    clerk = compound.clerk
-    submitted = district.dispatch.submit(
-        compound.place, "漏水", "厨房水管漏水", reporter=compound.resident.person, actor=clerk
-    )
-    request = submitted.subject
-    district.make(request, "accept", actor=clerk)
-    district.make(request, "dispatch", actor=clerk)
+def calls(district: District, compound: Compound) -> Iterator[tuple[str, Callable[[], Act]]]:
+    """The seven calls of a loop, by name; each is to be made before the next is asked for."""
+    clerk, made = compound.clerk, list[Act]()
+
+    def submit() -> Act:
+        reporter = compound.resident.person
+        made.append(
+            district.dispatch.submit(compound.place, "漏水", "厨房水管漏水", reporter=reporter, actor=clerk)
+        )
+        return made[0]
+
+    yield "submit", submit
+    request = made[0].subject
+    yield "accept", lambda: district.make(request, "accept", actor=clerk)
+    yield "dispatch", lambda: district.make(request, "dispatch", actor=clerk)
     task = district.dispatch.open_task(request).id
-    district.make(task, "finish", {"result": "换了接头", "minutes": 30}, actor=compound.steward)
-    district.make(task, "confirm", actor=clerk)
-    district.make(request, "close", {"feedback": "已修好"}, actor=clerk)
-    district.publish.announce(compound.place, "诉求办结", "漏水问题已经修好。", actor=clerk)
+    done = {"result": "换了接头", "minutes": 30}
+    yield "finish", lambda: district.make(task, "finish", done, actor=compound.steward)
+    yield "confirm", lambda: district.make(task, "confirm", actor=clerk)
+    yield "close", lambda: district.make(request, "close", {"feedback": "已修好"}, actor=clerk)
+    notice = ("诉求办结", "漏水问题已经修好。")
+    yield "announce", lambda: district.publish.announce(compound.place, *notice, actor=clerk)
 
 
 def _check(setting: Setting, execute: Callable[..., list[Any]]) -> None:
