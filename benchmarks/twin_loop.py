@@ -3,7 +3,8 @@
 Written as somebody would who knows the tables and nothing else: a cursor, SQL, a transaction per act. What an act
 changes it reads first, and what linli refuses (a wrong state, a wrong actor, one whose record has ended, a second
 hand in one matter, a value that was not asked for, a person's number in what is public, a place that has ended, a
-moment before the last one) it refuses too. Its numbers have more digits, so that none is taken. What people did under a number that was merged into theirs is theirs.
+moment before the last one) it refuses too. What people did under a number that was merged into theirs is theirs.
+Its short numbers have more digits, so that none is taken.
 """
 
 import hashlib
