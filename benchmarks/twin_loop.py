@@ -81,6 +81,11 @@ def fits(text: str, longest: int) -> str:
     return text
 
 
+def adds(*figures: str) -> dict[str, list[dict[str, int]]]:
+    """What an act adds to figures, as it keeps it."""
+    return {figure: [{"n": 1}] for figure in figures}
+
+
 class Twin:
     """A clerk's and a steward's acts, by hand.
 
@@ -306,7 +311,7 @@ class Twin:
         as_ = self.posts(self.clerk, at, "clerk")
         code, _, span, urgent = next(s for s in CATALOGUE if any(c in item.record["category"] for c in s[1]))
         found = {"service": code, "rule": "dispatch: category", "urgent": urgent}
-        body = {"from": item.state, "to": "accepted", "values": found}
+        body = {"from": item.state, "to": "accepted", "values": found, "adds": adds("requests.accepted")}
         act = self.act(
             request, version + 1, "request.accept", request, self.clerk, as_, at, body, self.resident
         )
@@ -454,6 +459,7 @@ class Twin:
             "from": item.state,
             "to": "closed",
             "values": {"outcome": outcome, "feedback": {"sealed": mark}},
+            "adds": adds("requests.ended", "requests.settled") | {"requests.closed": [{"n": 1, "total": 3}]},
         }
         act = self.act(
             request, version + 1, "request.close", request, self.clerk, as_, at, body, self.resident
@@ -489,7 +495,8 @@ class Twin:
         )
         digest = hashlib.sha256(json.dumps(text, sort_keys=True).encode()).hexdigest()
         audience = [{"channel": "board", "place": str(self.place)}]
-        body = {"from": "draft", "to": "published", "values": {"audience": audience, "digest": digest}}
+        values = {"audience": audience, "digest": digest}
+        body = {"from": "draft", "to": "published", "values": values, "adds": adds("publications.published")}
         act = self.act(publication, 2, "publication.publish", publication, None, "engine", at, body, None)
         self.run(SUBJECT, self.district, publication, publication, None, "publication", None, "published", None, self.place,
                  self.place, None, None, None, at, at, None, None, json.dumps({**text, "digest": digest}), "{}",

@@ -1,9 +1,9 @@
 """Figures: roll-ups that each act adds to, and the registry that plugins add theirs to."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import attrs
@@ -137,7 +137,6 @@ class Figure:
         share: a part of a whole, from 0 to 1: people read it in percent.
         mean: a mean. How many were entered afterwards stands beside every mean and share; see `linli.afterwards`.
         on: by verb, what an act adds: (act, subject before, subject after) -> counts.
-        elsewhere: verbs of `on` that count at another place than the act's (`Count.place`).
         stock: as of the end of the period; else what happened within it.
         uses: the figures that it is computed from.
         of: of a mean or share, the figures that count what it is of, where those are not all of `uses`.
@@ -157,7 +156,6 @@ class Figure:
     mean: bool = False
     stock: bool = False
     on: Mapping[str, Counts] = attrs.field(factory=dict)
-    elsewhere: frozenset[str] = frozenset()
     uses: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
     derived: Callable[[Mapping[str, Cells]], Amount] | None = None
@@ -195,6 +193,38 @@ class Cell:
     day: date
 
 
+ADDS = "adds"
+"""Under what an act's body has what it adds to figures; it is not there in acts recorded before linli kept it."""
+
+
+@attrs.frozen(kw_only=True)
+class Added:
+    """What an act has added to a cell of a figure.
+
+    Attributes:
+        place: None: where the act is.
+    """
+
+    figure: str
+    n: int
+    total: int
+    day: date
+    place: UUID | None
+
+
+def added(act: "Act", today: date) -> Iterator[Added]:
+    """What an act keeps of what it added. Args: today: the day of the act, in the district's zone."""
+    for figure, cells in act.body.get(ADDS, {}).items():
+        for cell in cells:
+            yield Added(
+                figure=figure,
+                n=cell["n"],
+                total=cell.get("total", 0),
+                day=date.fromisoformat(cell["on"]) if "on" in cell else today,
+                place=UUID(cell["at"]) if "at" in cell else None,
+            )
+
+
 _ADD = upsert_into(
     t.figure,
     keys=("district", "name", "place", "day"),
@@ -218,6 +248,21 @@ class Tally:
     def cells(self) -> tuple[tuple[Cell, int, int], ...]:
         """What was added to each cell."""
         return tuple((cell, n, total) for cell, (n, total) in self._sums.items())
+
+    def kept(self, here: UUID | None, today: date) -> dict[str, list[dict[str, Any]]]:
+        """It as an act keeps it: by figure, `n` and `total`, and the place (`at`) and day (`on`) where these are others.
+
+        Args:
+            here: the compound of the act, or the place above compounds.
+            today: the day of the act.
+        """
+        found: dict[str, list[dict[str, Any]]] = {}
+        for cell, (n, total) in self._sums.items():
+            more = {"total": total, "at": cell.place.hex, "on": cell.day.isoformat()}
+            usual = {"total": 0, "at": here and here.hex, "on": today.isoformat()}
+            one = {"n": n} | {key: value for key, value in more.items() if value != usual[key]}
+            found.setdefault(cell.figure, []).append(one)
+        return found
 
     def writes(self, district: str) -> list[Write]:
         """One upsert per cell that changed."""

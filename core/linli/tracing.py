@@ -17,7 +17,7 @@ from linli.acts import ACT_COLUMNS, Act, act_from
 from linli.brief import Period, amount_of, cells_of, period_of, question_of, scope_of
 from linli.errors import NotFound
 from linli.facts import Facts
-from linli.figures import Amount, BriefQuestion, Cells, Count, Counted, Figure
+from linli.figures import ADDS, Added, Amount, BriefQuestion, Cells, Counted, Figure, added
 from linli.i18n import Text, say
 from linli.records import changed
 from linli.store import tables as t
@@ -117,16 +117,21 @@ def _first(lines: Iterable[Counted], most: int) -> list[Counted]:
     return [line for line, _ in zip(lines, range(most), strict=False)]
 
 
-class _Acts:
-    """The acts that figures counted, in their order; of a stock from the beginning of the record.
+@attrs.frozen
+class _Confirmed:
+    """What somebody above confirmed of an act: from when it counts, and what figures change by."""
 
-    Each is judged by the figure's own rule again. What the act did not keep, the rule reads from the
-    subject as it is now.
-    """
+    since: datetime
+    changes: tuple[Added, ...]
+
+
+class _Acts:
+    """The acts that figures counted, in their order; of a stock from the beginning of the record."""
 
     def __init__(self, district: "District", question: BriefQuestion, stack: ExitStack) -> None:
         self.question = question
         self._district, self._stack = district, stack
+        self._day_of = district.rules.constants.calendar.day_of
 
     def behind(self, figures: Sequence[Figure], *, stock: bool) -> Iterable[Counted]:
         """A line for each act; of a stock those alone whose subject still counts in the end."""
@@ -137,95 +142,130 @@ class _Acts:
         connection = self.question.connection
         verbs = _verbs(figures)
         confirmed = self._confirmed(verbs)
-        elsewhere = tuple(verb for one in figures for verb in one.elsewhere)
-        for rows in connection.execute(self._query(verbs, elsewhere, stock)).partitions(_AT_ONCE):
-            acts = [act for row in rows if (act := self._as_counted(act_from(tuple(row)), confirmed, stock))]
-            subjects = self._subjects(connection, {act.subject for act in acts})
-            for act in acts:
-                line = self._line(figures, act, subjects.get(act.subject))
+        older = _Older(self._district, self.question.as_of, figures, self._stack)
+        for rows in connection.execute(self._query(verbs, stock)).partitions(_AT_ONCE):
+            acts = [(act_from(tuple(columns)), here) for *columns, here in rows]
+            older.read(connection, [act for act, _ in acts if ADDS not in act.body])
+            for act, here in acts:
+                late = confirmed.get((act.root, act.version))
+                all_of = self._added(act, late) if ADDS in act.body else older.added(act, late)
+                parts = [one for one in all_of if self._is_in(one, here, stock)]
+                line = self._line(figures, act, late, parts)
                 if line:
                     yield line
 
-    def _confirmed(self, verbs: Sequence[str]) -> Mapping[tuple[UUID, int], datetime]:
-        """By act (its root and version), the earlier moment that it counts from since somebody above confirmed that."""
+    def _added(self, act: Act, late: _Confirmed | None) -> Iterator[Added]:
+        yield from added(act, self._day_of(act.at))
+        yield from late.changes if late else ()
+
+    def _confirmed(self, verbs: Sequence[str]) -> Mapping[tuple[UUID, int], _Confirmed]:
+        """By act (its root and version), what was confirmed of it."""
         a, question = t.act.c, self.question
         kinds = {f"{verb.partition('.')[0]}.counted_from" for verb in verbs}
-        query = select(a.root, a.body).where(
+        query = select(*ACT_COLUMNS).where(
             a.district == question.district, a.verb.in_(kinds), a.at >= question.since
         )
-        bodies = [(root, codec.decode(body)) for root, body in question.connection.execute(query)]
-        return {(root, b["version"]): codec.moment(b["since"]) for root, b in bodies if b["counts"]}
+        acts = [act_from(tuple(row)) for row in question.connection.execute(query)]
+        return {
+            (act.root, act.body["version"]): _Confirmed(
+                since=codec.moment(act.body["since"]), changes=tuple(added(act, self._day_of(act.at)))
+            )
+            for act in acts
+            if act.body["counts"]
+        }
 
-    def _as_counted(
-        self, act: Act, confirmed: Mapping[tuple[UUID, int], datetime], stock: bool
-    ) -> Act | None:
-        """The act at the moment that it counts from; None where that is not in the period."""
-        opened = act.body.get("from") == "" and "since" in act.body
-        at = codec.moment(act.body["since"]) if opened else confirmed.get((act.root, act.version), act.at)
-        if not (stock or self.question.since <= at) or at >= self.question.until:
-            return None
-        return act if at == act.at else changed(act, at=at)
+    def _is_in(self, one: Added, here: bool, stock: bool) -> bool:
+        """Whether it is in the period and at the place. Args: here: whether the act is."""
+        question = self.question
+        first, end = (self._day_of(moment) for moment in (question.since, question.until))
+        inside = (stock or first <= one.day) and one.day < end
+        return inside and (self._is_here(one.place) if one.place else here)
 
-    def _line(self, figures: Sequence[Figure], act: Act, now: Subject | None) -> Counted | None:
-        """What an act is in a figure, with what it adds; None where it counts for nothing."""
-        cells = self._counted(figures, act, now)
+    def _line(
+        self, figures: Sequence[Figure], act: Act, late: _Confirmed | None, parts: Sequence[Added]
+    ) -> Counted | None:
+        """What an act is in the figures, with what it adds; None where it counts for nothing."""
+        cells = {one.name: found for one in figures if (found := _sum(parts, one.name))}
         if not cells:
             return None
-        n = next(iter(cells.values())).n
         return Counted(
-            at=act.at,
+            at=self._moment(act, late, parts[-1].day),
             what=act.verb,
             subject=act.subject,
             place=act.place,
-            n=n,
+            n=next(iter(cells.values())).n,
             amount=_amount(figures[0], cells),
             note=say("entered afterwards: {source}", source=say(act.afterwards)) if act.afterwards else None,
         )
 
-    def _query(self, verbs: Sequence[str], elsewhere: Sequence[str], stock: bool) -> Select[Any]:
+    def _moment(self, act: Act, late: _Confirmed | None, day: date) -> datetime:
+        """When it was, on the day on which it counts."""
+        since = codec.moment(act.body["since"]) if "since" in act.body else act.at
+        known = (late.since if late else act.at, act.at, since)
+        return next((one for one in known if self._day_of(one) == day), act.at)
+
+    def _query(self, verbs: Sequence[str], stock: bool) -> Select[Any]:
         a, question = t.act.c, self.question
         since = [] if stock else [a.at >= question.since]
+        # What was recorded after the period may count in it, and what was done elsewhere may count here.
+        then = or_(a.at < question.until, a.body.contains('"since":'), a.body.contains('"on":'))
+        here = or_(question.here(a.place), a.body.contains('"at":'))
         return (
-            select(*ACT_COLUMNS)
-            .where(a.district == question.district, a.verb.in_(verbs), *since)
-            # What was entered after the period may count in it.
-            .where(or_(a.at < question.until, a.body.contains('"since":')))
-            .where(or_(question.here(a.place), a.verb.in_(elsewhere)))
+            select(*ACT_COLUMNS, question.here(a.place))
+            .where(a.district == question.district, a.verb.in_(verbs), *since, then, here)
             .order_by(a.at, a.root, a.version)
         )
 
-    def _subjects(self, connection: Connection, idents: set[UUID]) -> Mapping[UUID, Subject]:
-        flows, s = self._district.rules.workflows, t.subject.c
-        query = select(*SUBJECT_COLUMNS).where(s.district == self._district.code, s.id.in_(idents))
-        rows = [tuple(row) for row in connection.execute(query)]
-        return {row[0]: subject_from(row, flows[row[3]].record) for row in rows if row[3] in flows}
-
-    def _counted(self, figures: Sequence[Figure], act: Act, now: Subject | None) -> dict[str, Cells]:
-        """What it adds to each figure that it counts in."""
-        before, after = _then(act, "from", now), _then(act, "to", now)
-        cells: dict[str, Cells] = {}
-        for figure in figures:
-            if act.verb in figure.on:
-                found = [one for one in figure.on[act.verb](act, before, after) if self._holds(one)]
-                if act.verb in figure.elsewhere:
-                    found = [one for one in found if self._is_here(one.place or act.place)]
-                if any(one.n or one.total for one in found):
-                    n, total = sum(one.n for one in found), sum(one.total for one in found)
-                    cells[figure.name] = Cells(n=n, total=total, n_so_far=n, total_so_far=total)
-        return cells
-
-    def _holds(self, count: Count) -> bool:
-        return count.when is None or count.when(self._facts)
-
-    def _is_here(self, place: UUID | None) -> bool:
+    def _is_here(self, place: UUID) -> bool:
         p = t.place.c
         query = select(p.id).where(p.district == self.question.district, p.id == place)
         return self.question.connection.execute(query.where(self.question.here(p.id))).first() is not None
 
+
+class _Older:
+    """What acts added that linli recorded before they kept it: judged by the figures' rules again.
+
+    What such an act did not keep, the rules read from the subject as it is now.
+    """
+
+    def __init__(
+        self, district: "District", as_of: datetime, figures: Sequence[Figure], stack: ExitStack
+    ) -> None:
+        self._district, self._as_of, self._figures, self._stack = district, as_of, figures, stack
+        self._subjects: Mapping[UUID, Subject] = {}
+
+    def read(self, connection: Connection, acts: Iterable[Act]) -> None:
+        """Read the subjects of acts."""
+        idents = {act.subject for act in acts}
+        flows, s = self._district.rules.workflows, t.subject.c
+        query = select(*SUBJECT_COLUMNS).where(s.district == self._district.code, s.id.in_(idents))
+        rows = [tuple(row) for row in connection.execute(query)] if idents else []
+        self._subjects = {row[0]: subject_from(row, flows[row[3]].record) for row in rows if row[3] in flows}
+
+    def added(self, act: Act, late: _Confirmed | None) -> Iterator[Added]:
+        """What an act added, at the moment that it counts from."""
+        opened = act.body.get("from") == "" and "since" in act.body
+        at = codec.moment(act.body["since"]) if opened else (late.since if late else act.at)
+        act, now = changed(act, at=at), self._subjects.get(act.subject)
+        before, after = _then(act, "from", now), _then(act, "to", now)
+        day_of = self._district.rules.constants.calendar.day_of
+        for figure in self._figures:
+            for count in figure.on[act.verb](act, before, after) if act.verb in figure.on else ():
+                if count.when is None or count.when(self._facts):
+                    day = day_of(count.at or at)
+                    yield Added(figure=figure.name, n=count.n, total=count.total, day=day, place=count.place)
+
     @cached_property
     def _facts(self) -> Facts:
         transaction = self._stack.enter_context(self._district.store.transaction())
-        return Facts(transaction, self._district.rules.constants, self.question.as_of)
+        return Facts(transaction, self._district.rules.constants, self._as_of)
+
+
+def _sum(parts: Iterable[Added], name: str) -> Cells | None:
+    """What all of them come to in a figure; None where that is nothing."""
+    own = [one for one in parts if one.figure == name]
+    n, total = sum(one.n for one in own), sum(one.total for one in own)
+    return Cells(n=n, total=total, n_so_far=n, total_so_far=total) if n or total else None
 
 
 def _amount(figure: Figure, cells: Mapping[str, Cells]) -> Amount:

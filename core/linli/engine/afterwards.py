@@ -15,6 +15,7 @@ from linli import codec
 from linli.access import Post
 from linli.acts import Act, new_id
 from linli.effects import CountFrom, Start
+from linli.engine.counting import Counted, add
 from linli.engine.turn import Turn
 from linli.errors import Refused
 from linli.facts import Facts
@@ -27,7 +28,6 @@ from linli.workflow import Ask, Move, Was
 
 LATE_ENTRY = "late_entry"
 """The workflow of what waits to be confirmed; see `linli.dispatch.late_entries`."""
-Counted = tuple[Cell, int, int]
 
 
 @attrs.frozen(kw_only=True)
@@ -190,6 +190,11 @@ def _difference(counts: Iterable[Counted], then: Iterable[Counted]) -> Iterator[
             yield cell.figure, str(cell.place), cell.day.isoformat(), n, total
 
 
+def _cells(differences: Iterable[tuple[str, str, str, int, int]]) -> Iterator[Counted]:
+    for name, place, day, n, total in differences:
+        yield Cell(figure=name, place=UUID(place), day=date.fromisoformat(day)), n, total
+
+
 def count_from(turn: Turn, cause: Act, effect: CountFrom) -> None:
     """Let what a move ended count from the moment that somebody has confirmed, as far as it still stands so."""
     before = turn.subject(effect.subject)
@@ -214,9 +219,7 @@ def count_from(turn: Turn, cause: Act, effect: CountFrom) -> None:
             **({"ended_at": codec.plain(ended_at)} if ended_at else {}),
         },
     )
-    turn.record(act)
-    for name, place, day, n, total in effect.differences if still_so else ():
-        turn.count(Cell(figure=name, place=UUID(place), day=date.fromisoformat(day)), n, total)
+    turn.record(add(turn, act, _cells(effect.differences) if still_so else ()))
 
 
 def _as_confirmed(name: str, clock: Running, effect: CountFrom) -> Running:

@@ -12,7 +12,7 @@ import attrs
 from linli.access import NOBODY, Actor, Scene, acting_as
 from linli.acts import ACT_BY_ID, Act, act_from, new_id, now
 from linli.asking import present
-from linli.engine import afterwards, border, console, following, lateness, moves, repeating
+from linli.engine import afterwards, border, console, counting, following, lateness, moves, repeating
 from linli.engine.orders import Make, Order, Overdue, Plain, Start, Yield
 from linli.engine.refusing import ask_which, not_allowed
 from linli.engine.rules import Rules
@@ -179,13 +179,13 @@ class Engine:
                     reasons=sentences(reasons),
                 )
             )
+        act = counting.add(turn, act, counting.counted(turn, act, None, None))
         turn.record(act)
         turn.write(*done.writes)
         for name, text in done.private.items():
             turn.seal(order.person or order.subject, act.id, name, text, new_owner=False)
         for cell, n, total in done.counts:
             turn.count(cell, n, total)
-        following.tally(turn, act, None, None)
         for effect in done.effects:
             following.carry_out(turn, act, effect)
         for award in done.awards:

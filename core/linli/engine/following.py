@@ -1,6 +1,5 @@
 """What follows from an act, gathered in its turn; what it opens and moves waits for `settle`."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 from linli.acts import Act
@@ -8,7 +7,6 @@ from linli.award.rules import Award
 from linli.effects import Assign, Change, CountFrom, Effect, Make, Start, Tell, Transfer
 from linli.engine.afterwards import count_from
 from linli.engine.turn import Turn, round_suffix
-from linli.figures import Cell
 from linli.records import changed
 from linli.subjects import Subject
 from linli.workflow import Move, Part, PartKey, Workflow
@@ -73,24 +71,6 @@ def _payment(turn: Turn, act: Act, award: Award, payee: UUID, points: int) -> Tr
 def _issuer(turn: Turn, act: Act) -> UUID:
     assert act.place is not None, "an act without a place earns points only from a named issuer"
     return turn.spot(act.place).figures_at
-
-
-def tally(turn: Turn, act: Act, before: Subject | None, after: Subject | None) -> None:
-    """Add to every figure what the act counts."""
-    for cell, n, total in counted(turn, act, before, after):
-        turn.count(cell, n, total)
-
-
-def counted(
-    turn: Turn, act: Act, before: Subject | None, after: Subject | None
-) -> Iterator[tuple[Cell, int, int]]:
-    """What an act adds to which cell of a figure."""
-    for name, counts in turn.rules.counts.get(act.verb, ()):
-        for count in counts(act, before, after):
-            place = count.place or act.place
-            if place is not None and (count.when is None or count.when(turn.facts)):
-                day = (count.at or act.at).astimezone(turn.rules.zone).date()
-                yield Cell(figure=name, place=turn.spot(place).figures_at, day=day), count.n, count.total
 
 
 def open_parts(turn: Turn, flow: Workflow, before: Subject, after: Subject) -> None:

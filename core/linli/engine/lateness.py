@@ -13,7 +13,8 @@ from linli.access import Actor
 from linli.acts import Act
 from linli.deadlines import Late, MovedOn, Step, climbed
 from linli.effects import Make
-from linli.engine.following import follow, tally
+from linli.engine.counting import add, counted
+from linli.engine.following import follow
 from linli.engine.orders import Overdue
 from linli.engine.turn import Turn
 from linli.errors import NotAllowed
@@ -39,11 +40,11 @@ def record(turn: Turn, order: Overdue, actor: Actor, ident: UUID) -> Act:
     after = attrs.evolve(subject, clocks={**subject.clocks, order.clock: clock})
     act = _act(turn, after, ident, late, step)
     turn.put(after)
+    act = add(turn, act, counted(turn, act, subject, after))
     turn.record(act)
     if step:
         payload: dict[str, object] = {"subject": subject.id, "clock": order.clock, "rung": step.rung}
         turn.deliver(act.id, act.recorded_at, "tell", f"seat:{step.seat}", payload)
-    tally(turn, act, subject, after)
     follow(turn, act, after, None)
     if move:
         turn.later(Make(subject=subject.id, move=move))

@@ -9,7 +9,8 @@ from linli import codec, deadlines
 from linli.access import Actor, Post, Scene, Seat, acting_as
 from linli.acts import Act
 from linli.engine import afterwards, asked, conflicts, console, quotas
-from linli.engine.following import counted, follow, open_parts, tally
+from linli.engine.counting import add, counted
+from linli.engine.following import follow, open_parts
 from linli.engine.refusing import ask_which, not_allowed
 from linli.engine.turn import Turn
 from linli.errors import NotAllowed, Refused
@@ -72,11 +73,11 @@ class Step:
             # Only now: whoever may not do it at all is told so, and not how much they would need.
             raise Refused(lack)
         self.turn.put(after, new=self.new)
+        act = self._count(act, after, target)
         self.turn.record(act)
         if self.flow.quotas:
             quotas.posted(self.turn, self.flow, self.move, after, act, emptied=target == self.move.when_empty)
         self._seal(act, after)
-        self._count(act, after, target)
         open_parts(self.turn, self.flow, self.before, after)
         follow(self.turn, act, after, self.move)
         return act
@@ -206,12 +207,11 @@ class Step:
         names = self.flow.fields
         return self.flow.record(**{n: v for n, v in self.given.open.items() if n in names})
 
-    def _count(self, act: Act, after: Subject, target: str | None) -> None:
+    def _count(self, act: Act, after: Subject, target: str | None) -> Act:
         """Count it; where an earlier moment would count otherwise, let somebody above confirm that."""
         before = None if self.new else self.before
         if self._ends == self._begins:
-            tally(self.turn, self._at(act, self._begins), before, after)
-            return
+            return add(self.turn, act, counted(self.turn, self._at(act, self._begins), before, after))
         then = self._after(target, self._begins)
         ways = afterwards.Ways(
             after=after,
@@ -219,9 +219,8 @@ class Step:
             counts=tuple(counted(self.turn, act, before, after)),
             counts_then=tuple(counted(self.turn, self._at(act, self._begins), before, then)),
         )
-        for cell, n, total in ways.counts:
-            self.turn.count(cell, n, total)
         afterwards.wait(self.turn, act, ways, self._begins, self._posts)
+        return add(self.turn, act, ways.counts)
 
     def _at(self, act: Act, moment: datetime) -> Act:
         return act if moment == act.at else changed(act, at=moment)

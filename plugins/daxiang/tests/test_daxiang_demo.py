@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import pairwise, product
 from pathlib import Path
 from uuid import UUID
 
@@ -141,13 +143,18 @@ def test_the_units_with_a_steward_are_those_that_somebody_is_appointed_for(
 
 
 def test_what_stands_behind_each_figure_adds_up_to_it(tale: Tale, lived: District) -> None:
-    for place in (None, lived.register.places(lived.register.root(), kind="street")[0].id):
-        figures = lived.brief(place, tale.first, tale.last).figures
+    """In every part of the year: what has changed since then is told as it was."""
+    root = lived.register.root()
+    places = [None, *(lived.register.places(root, kind=kind)[0].id for kind in ("street", "compound"))]
+    days = [tale.first + timedelta(days=one) for one in (0, 80, 170, 260, 365)]
+    parts = [(start, end - timedelta(days=1)) for start, end in pairwise(days)]
+    for place, (start, end) in product(places, [*parts, (tale.first, tale.last)]):
+        figures = lived.brief(place, start, end).figures
         counted = {name for name, amount in figures.items() if isinstance(amount, int)}
         assert len(counted) > 60
         for name in counted:
-            lines = lived.explain(name, place, tale.first, tale.last, most=100_000).counted
-            assert sum(line.n for line in lines) == figures[name], name
+            lines = lived.explain(name, place, start, end, most=100_000).counted
+            assert sum(line.n for line in lines) == figures[name], (name, place, start, end)
 
 
 def test_everything_that_people_do_somebody_who_may_does(lived: District) -> None:

@@ -1,7 +1,7 @@
 """Figures compared with an independent count over the journal and the requests as they stand."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -173,6 +173,25 @@ def test_an_answer_that_came_too_late_counts_against_the_response_rate(town: Tow
     town.make(slow, "accept", town.clerk)
     figures = town.district.brief().figures
     assert (figures["three_lists.response_rate"], figures["three_lists.overdue"]) == (0.5, 0)
+
+
+def _told_of_overdue(town: Town, day: date) -> tuple[object, list[str]]:
+    told = town.district.explain("three_lists.overdue", None, date(2026, 1, 1), day)
+    return told.amount, [line.what for line in told.counted]
+
+
+def test_what_was_overdue_on_a_day_is_told_as_it_was_then_whatever_happened_since(town: Town) -> None:
+    slow, slower = town.submit(), town.submit()
+    town.work_until("2026-03-03 09:00")
+    town.make(slow, "accept", town.clerk)
+    monday, tuesday = date(2026, 3, 2), date(2026, 3, 3)
+    assert _told_of_overdue(town, monday) == (2, ["request.late", "request.late"])
+    assert _told_of_overdue(town, tuesday) == (1, ["request.late"])
+    town.work_until("2026-03-20 09:00")
+    town.make(slower, "withdraw", town.resident, reason="不用了")
+    assert _told_of_overdue(town, monday) == (2, ["request.late", "request.late"])
+    assert _told_of_overdue(town, tuesday) == (1, ["request.late"])
+    assert _told_of_overdue(town, date(2026, 3, 20))[0] == 1, "now it is late with whoever handles it"
 
 
 def test_a_reopened_request_is_not_settled_until_it_is_closed_again(town: Town) -> None:

@@ -54,7 +54,6 @@ FIGURES = (
             "bank_account.close": back,
             "bank_account.carry": _elsewhere,
         },
-        elsewhere=frozenset({"bank_account.carry"}),
     ),
     Figure(
         name="bank.wish_and_civility_sessions",
