@@ -10,7 +10,7 @@ import attrs
 from linli.i18n import listed, translate
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Post:
     """A role that a person has in an organisation or at a place.
 
@@ -129,7 +129,7 @@ ENGINE = Role(engine=True)
 NOBODY = Role()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Scene:
     """What a role is judged on.
 

@@ -12,7 +12,7 @@ from linli.i18n import Text
 from linli.store import Write
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Start:
     """Open a subject of a workflow.
 
@@ -36,7 +36,7 @@ class Start:
     writes: tuple[Write, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Make:
     """Make a move of a subject.
 

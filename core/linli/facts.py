@@ -68,6 +68,7 @@ class Facts:
         self.constants = constants
         self._known: dict[_Key, list[Row]] = {}
         self._heard: dict[tuple[UUID, str], str] = {}
+        self._places: dict[UUID, Place] = {}
         self.district = constants.district
         self.at = at
         self.actor = actor
@@ -179,10 +180,12 @@ class Facts:
 
     def place(self, ident: UUID) -> Place:
         """A place; NotFound where there is none."""
-        rows = self.rows(PLACE, id=ident)
-        if not rows:
-            raise NotFound(say("there is no place {id} in this district", id=ident))
-        return place_from(rows[0])
+        if ident not in self._places:
+            rows = self.rows(PLACE, id=ident)
+            if not rows:
+                raise NotFound(say("there is no place {id} in this district", id=ident))
+            self._places[ident] = place_from(rows[0])
+        return self._places[ident]
 
     def home(self, person: UUID) -> UUID | None:
         """Where somebody is at home, or where else they belong; None where nothing is known."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Count:
     """What one act adds to a figure.
 
@@ -184,7 +184,7 @@ def worded(figure: Figure, amount: Amount) -> str:
     return f"{amount:,}" if isinstance(amount, int) else f"{amount:,.1f}"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Cell:
     """Where a count is kept: a figure, a compound (or a place above compounds), a day."""
 

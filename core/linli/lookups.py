@@ -24,7 +24,7 @@ from linli.store import Read, Row
 from linli.store import tables as t
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Place:
     """A place as acts see it.
 

@@ -163,11 +163,6 @@ def _changing(subject: Subject) -> dict[str, Any]:
 _AS_IT_IS: Final = (str, UUID, datetime, type(None))
 
 
-def _same(value: Any, old: Any) -> bool:
-    """Whether a column would have the same text: two records that are equal may be written otherwise (1.5, 1.50)."""
-    return value is old or (isinstance(value, _AS_IT_IS) and value == old)
-
-
 def _written(value: Any) -> Any:
     """A value as its column has it: records as text."""
     return value if isinstance(value, _AS_IT_IS) else codec.encode(value)
@@ -193,7 +188,12 @@ def opened(district: str, subject: Subject) -> Write:
 def stored(district: str, subject: Subject, before: Subject) -> list[Write]:
     """The write that keeps what has changed of a subject; none where nothing has."""
     old = _changing(before)
-    changed = {name: value for name, value in _changing(subject).items() if not _same(value, old[name])}
+    # Two records that are equal may be written otherwise (1.5, 1.50).
+    changed = {
+        name: value
+        for name, value in _changing(subject).items()
+        if value is not (was := old[name]) and not (isinstance(value, _AS_IT_IS) and value == was)
+    }
     if not changed:
         return []
     values = {f"new_{name}": _written(value) for name, value in changed.items()}

@@ -17,7 +17,7 @@ from linli.records import changed
 from linli.workflow import Ask, Move, Workflow
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Given:
     """The values of a move.
 

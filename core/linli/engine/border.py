@@ -6,6 +6,8 @@ any other act, whatever plugin they are of. What a file brings comes through the
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from types import NoneType
 from typing import Final
 from uuid import UUID
 
@@ -107,9 +109,16 @@ def _of_write(write: Write) -> Iterator[tuple[str, str]]:
             yield from _strings(name, codec.decode(value)) if name in _JSON else ((name, value),)
 
 
-def _strings(name: str, value: object) -> Iterator[tuple[str, str]]:
+def _strings(name: str, value: object) -> Iterable[tuple[str, str]]:
     """The texts in a value, each with the name it stands under."""
+    if isinstance(value, str):
+        return ((name, value),)
+    if isinstance(value, _NO_TEXT):
+        return ()
     return ((under, one) for under, one in _leaves(name, value) if isinstance(one, str))
+
+
+_NO_TEXT = (bool, int, UUID, date, NoneType)  # what nearly every value is, if not a text
 
 
 def _leaves(name: str, value: object) -> Iterator[tuple[str, object]]:

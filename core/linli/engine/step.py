@@ -102,7 +102,8 @@ class Step:
             found = self._as(self._scene(seats))
         if found is None:
             raise self._refused(scene)
-        ask_which(self._doing, self.move.by, self.actor, self._posts, scene, found)
+        if self.actor.asked:
+            ask_which(self._doing, self.move.by, self.actor, self._posts, scene, found)
         if self.new and found in ("person", "own") and self.before.person not in (None, self.actor.person):
             raise NotAllowed(
                 say(

@@ -35,7 +35,7 @@ from linli.vault.crypto import DataKey
 from linli.vault.vault import KEY_OF
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Spot:
     """Where a subject is, as far as roles and figures need to know."""
 
@@ -76,7 +76,7 @@ def _round(key: str | None) -> str:
     return f"#{number}" if mark and head else ""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Attempt:
     """One try of an order.
 
@@ -198,12 +198,13 @@ class Turn:
 
     def put(self, subject: Subject, *, new: bool = False) -> None:
         """Let a subject be as given."""
-        if new and subject.id == subject.root:
-            self._tree_of[subject.id] = self.trees.setdefault(subject.root, Tree(subject.root, 0))
+        ident = subject.id
+        if new and ident == subject.root:
+            self._tree_of[ident] = self.trees.setdefault(ident, Tree(ident, 0))
         elif new:
-            self._tree_of[subject.id] = self._tree_of[subject.root]
-        self._tree_of[subject.id].subjects[subject.id] = subject
-        (self._new if new else self._changed).add(subject.id)
+            self._tree_of[ident] = self._tree_of[subject.root]
+        self._tree_of[ident].subjects[ident] = subject
+        (self._new if new else self._changed).add(ident)
 
     # --- what an act comes to -----------------------------------------------------------------------
 
@@ -256,6 +257,8 @@ class Turn:
 
     def settle_debts(self) -> None:
         """Let what was given settle what is owed."""
+        if not self._transfers:
+            return
         changes = net_changes(transfer for transfer, _ in self._transfers)
         self._transfers += settlements(self.facts, self._transfers, changes)
 
