@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
+from types import NoneType
 from typing import Any
 from uuid import UUID
 
@@ -43,12 +44,12 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-_PLAIN = frozenset((str, int, float, bool))
+_PLAIN = frozenset((str, int, float, bool, NoneType))
 
 
 def plain(value: object) -> object:
     """`value` as JSON has it."""
-    if value is None or type(value) in _PLAIN:
+    if type(value) in _PLAIN:
         return value
     match value:
         case UUID() | Decimal():
@@ -58,8 +59,8 @@ def plain(value: object) -> object:
         case date():
             return value.isoformat()
         case Mapping():
-            return {str(key): plain(item) for key, item in value.items()}
+            return {str(key): item if type(item) in _PLAIN else plain(item) for key, item in value.items()}
         case list() | tuple() | set() | frozenset():
-            return [plain(item) for item in value]
+            return [item if type(item) in _PLAIN else plain(item) for item in value]
         case _:
             return value

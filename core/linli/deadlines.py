@@ -72,19 +72,14 @@ def moved(
         return subject
     began = facts.as_of(begins) if begins and begins != facts.at else facts
     known = subject.clocks
-    clocks = dict(known)
+    moved: dict[str, Running] = {}
     for clock in flow.clocks:
         before = known.get(clock.name)
-        if before is not None and clock.name in resets:
-            before = _reset(clock, before, subject, facts)
-        running = _clock_in(clock, before, subject, facts, began, reason)
-        if running is not None:
-            clocks[clock.name] = running
-    return (
-        subject
-        if all(clocks[name] is known.get(name) for name in clocks)
-        else changed(subject, clocks=clocks)
-    )
+        was = _reset(clock, before, subject, facts) if before and clock.name in resets else before
+        running = _clock_in(clock, was, subject, facts, began, reason)
+        if running is not None and running is not before:
+            moved[clock.name] = running
+    return changed(subject, clocks={**known, **moved}) if moved else subject
 
 
 def _clock_in(

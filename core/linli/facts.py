@@ -126,7 +126,7 @@ class Facts:
 
     def rows(self, read: Read, **values: Any) -> list[Row]:
         """The rows of a plugin's own query; `district` is given."""
-        key = _key(read, values)
+        key = (read, tuple(values.items()))
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self._asked([(read, values)])[0]

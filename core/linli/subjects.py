@@ -137,7 +137,10 @@ def _values(district: str, subject: Subject) -> dict[str, Any]:
         "compound": subject.compound,
         "opened_at": subject.opened_at,
         "number": subject.number,
-        **{name: _written(value) for name, value in _changing(subject).items()},
+        **{
+            name: value if isinstance(value, _AS_IT_IS) else codec.encode(value)
+            for name, value in _changing(subject).items()
+        },
     }
 
 
@@ -163,11 +166,6 @@ def _changing(subject: Subject) -> dict[str, Any]:
 _AS_IT_IS: Final = (str, UUID, datetime, type(None))
 
 
-def _written(value: Any) -> Any:
-    """A value as its column has it: records as text."""
-    return value if isinstance(value, _AS_IT_IS) else codec.encode(value)
-
-
 _INSERT = insert_into(t.subject, rank=10)
 
 
@@ -188,17 +186,17 @@ def opened(district: str, subject: Subject) -> Write:
 def stored(district: str, subject: Subject, before: Subject) -> list[Write]:
     """The write that keeps what has changed of a subject; none where nothing has."""
     old = _changing(before)
-    # Two records that are equal may be written otherwise (1.5, 1.50).
-    changed = {
-        name: value
-        for name, value in _changing(subject).items()
-        if value is not (was := old[name]) and not (isinstance(value, _AS_IT_IS) and value == was)
-    }
-    if not changed:
-        return []
-    values = {f"new_{name}": _written(value) for name, value in changed.items()}
-    values |= {"the_district": district, "the_id": subject.id}
-    return [Write(_update_of(tuple(changed)), values, subject.root.hex + subject.id.hex)]
+    names, values = [], {"the_district": district, "the_id": subject.id}
+    for name, value in _changing(subject).items():
+        if value is old[name]:
+            continue
+        if not isinstance(value, _AS_IT_IS):
+            value = codec.encode(value)
+        elif value == old[name]:
+            continue
+        names.append(name)
+        values[f"new_{name}"] = value
+    return [Write(_update_of(tuple(names)), values, subject.root.hex + subject.id.hex)] if names else []
 
 
 _GO_ON = write_statement(

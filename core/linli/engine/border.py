@@ -96,6 +96,8 @@ def unplain_value(name: str, value: object) -> Text | None:
 
 def broken(value: object) -> bool:
     """Whether a value has what not every database can keep, at any depth."""
+    if isinstance(value, str):
+        return unkeepable(value)
     return any(unkeepable(text) for _, text in _strings("", value))
 
 

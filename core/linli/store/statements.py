@@ -22,20 +22,17 @@ class Compiled:
     """A statement as one kind of database takes it.
 
     Attributes:
+        names: of its values, in its order.
         fixed: values that the statement itself has.
-        bind: what takes its values, in its order and as the driver wants them, out of named ones.
+        arguments: what takes its values, in its order and as the driver wants them, out of named ones.
         read: what makes a row's values ours; None where they are.
     """
 
     sql: str
     names: tuple[str, ...]
     fixed: Mapping[str, Any]
-    bind: Callable[[Mapping[str, Any]], Sequence[Any]]
+    arguments: Callable[[Mapping[str, Any]], Sequence[Any]]
     read: Callable[[Row], Row] | None = None
-
-    def arguments(self, values: Mapping[str, Any]) -> Sequence[Any]:
-        """The values in the statement's order, as the driver takes them."""
-        return self.bind({**self.fixed, **values} if self.fixed else values)
 
 
 # A statement. Where dialects differ: one for each, or what makes it from the `insert` of the one that is in use.
@@ -76,9 +73,16 @@ class _Statement:
         names = tuple(compiled.positiontup or ())
         fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         if dialect.name != "sqlite":
-            return Compiled(compiled.string, names, fixed, picking(names))
+            return Compiled(compiled.string, names, fixed, _with(fixed, picking(names)))
         bind = binding([(name, compiled.binds[name].type) for name in names])
-        return Compiled(compiled.string, names, fixed, bind, reading(clause))
+        return Compiled(compiled.string, names, fixed, _with(fixed, bind), reading(clause))
+
+
+def _with(
+    fixed: Mapping[str, Any], bind: Callable[[Mapping[str, Any]], Sequence[Any]]
+) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """What binds the given values, and beside them those that the statement itself has."""
+    return (lambda values: bind({**fixed, **values})) if fixed else bind
 
 
 class _SpellingOut(SQLCompiler):
