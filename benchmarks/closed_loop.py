@@ -124,15 +124,15 @@ def calls(district: District, compound: Compound) -> Iterator[tuple[str, Callabl
     yield "announce", lambda: district.publish.announce(compound.place, *notice, actor=clerk)
 
 
-def _check(setting: Setting, execute: Callable[..., list[Any]]) -> None:
-    """Both store the same rows."""
+def _check(setting: Setting, other: Setting, execute: Callable[..., list[Any]]) -> None:
+    """Both store the same rows. Args: other: where those by hand are stored."""
     empty = setting.rows()
     setting.loop(0, 1)
-    mine = setting.rows()
-    setting.twin(1, 1, execute)
-    theirs = setting.rows()
+    mine, before = setting.rows(), other.rows()
+    other.twin(1, 1, execute)
+    theirs = other.rows()
     for name in mine:
-        assert mine[name] - empty[name] == theirs[name] - mine[name], f"{name} differs"
+        assert mine[name] - empty[name] == theirs[name] - before[name], f"{name} differs"
 
 
 def postgres(url: str, rounds: int = 5, loops: int = 25) -> Result:
@@ -156,7 +156,7 @@ def postgres(url: str, rounds: int = 5, loops: int = 25) -> Result:
             return execute
 
         executors = [executor(number) for number in range(8)]
-        _check(setting, executors[1])
+        _check(setting, setting, executors[1])
         together(8, lambda number: setting.loop(number, 5))
         together(8, lambda number: setting.twin(number, 5, executors[number]))
         # As autovacuum does within the minute: both sides work with plans that know the tables.
@@ -171,10 +171,11 @@ def postgres(url: str, rounds: int = 5, loops: int = 25) -> Result:
 
 
 def sqlite(rounds: int = 21, loops: int = 40) -> Result:
-    """One connection."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "linli.db"
-        setting = Setting(f"sqlite:///{file}", Path(folder))
+    """One connection, and a file, for each: what one leaves in its log the other does not clear away."""
+    with tempfile.TemporaryDirectory() as mine_in, tempfile.TemporaryDirectory() as theirs_in:
+        file = Path(theirs_in) / "linli.db"
+        setting = Setting(f"sqlite:///{mine_in}/linli.db", Path(mine_in))
+        other = Setting(f"sqlite:///{file}", Path(theirs_in))
         connection = sqlite3.connect(file, isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
@@ -184,11 +185,10 @@ def sqlite(rounds: int = 21, loops: int = 40) -> Result:
             bound = [SQLITE_BINDERS.get(type(v), lambda x: x)(v) for v in values]
             return connection.execute(sql, bound).fetchall()
 
-        _check(setting, execute)
-        mine, theirs = in_turn(
-            lambda: setting.loop(0, loops), lambda: setting.twin(0, loops, execute), rounds
-        )
+        _check(setting, other, execute)
+        mine, theirs = in_turn(lambda: setting.loop(0, loops), lambda: other.twin(0, loops, execute), rounds)
         setting.district.close()
+        other.district.close()
     return _result("closed loop, SQLite, 1 connection", mine, theirs, 0.75, loops)
 
 
