@@ -95,6 +95,7 @@ class Role:
         own: the person that the subject is about or from.
         anyone: every registered person.
         engine: linli itself.
+        not_own: nobody in their own matter, whatever post they have: `CLERK - OWN`.
     """
 
     posts: frozenset[str] = frozenset()
@@ -102,6 +103,7 @@ class Role:
     own: bool = False
     anyone: bool = False
     engine: bool = False
+    not_own: bool = False
 
     def __or__(self, other: "Role") -> "Role":
         return Role(
@@ -110,7 +112,13 @@ class Role:
             own=self.own or other.own,
             anyone=self.anyone or other.anyone,
             engine=self.engine or other.engine,
+            not_own=self.not_own or other.not_own,
         )
+
+    def __sub__(self, own: "Role") -> "Role":
+        if own != OWN:
+            raise ValueError("only OWN can be taken off a role")
+        return attrs.evolve(self, not_own=True)
 
     def __str__(self) -> str:
         flags = [name for name in ("holder", "own", "anyone", "engine") if getattr(self, name)]

@@ -1,6 +1,6 @@
 """Facts: what checks, effects and plugins read, in the act's own transaction, each thing once."""
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -26,7 +26,6 @@ from linli.lookups import (
     ORGANISATION,
     ORGANISATIONS_AT,
     PAID,
-    PERSON,
     PLACE,
     POSTS_OF,
     SUBJECT_PLACE,
@@ -42,6 +41,7 @@ from linli.store.store import Question
 from linli.vault.vault import ITEMS_OF, KEY_OF
 
 if TYPE_CHECKING:
+    from linli.conditions import Siblings
     from linli.plugins import Plugins
 
 S = TypeVar("S")
@@ -59,7 +59,10 @@ class Facts:
         district: the district's code; `constants`: what does not change while it is open.
         at: when the act happens; checks and effects read this, never a clock.
         actor: the person who acts; None for linli itself and the console, and where nobody acts.
+        tree_of: by a subject's number, the tree that it stands in as the act leaves it.
     """
+
+    tree_of: "Callable[[UUID], Siblings]"
 
     def __init__(
         self, transaction: Transaction, constants: "Constants", at: datetime, actor: UUID | None = None
@@ -244,10 +247,6 @@ class Facts:
         """The place of a kind that a place is in, or is; None where it is in none."""
         path = self.place(self.goes_on(place)).path
         return next((one for one in path if self.place(one).kind == kind), None)
-
-    def person_exists(self, ident: UUID) -> bool:
-        """Whether somebody is registered under this identifier."""
-        return bool(self.rows(PERSON, id=ident))
 
     def balance(self, owner: UUID, unit: str, part: str = "free") -> int:
         """What an account has; 0 where it was never used."""

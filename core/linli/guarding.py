@@ -116,6 +116,8 @@ def _walked(value: Any, plugin: str, name: str, field: str) -> Any:
         return inside if any(inside[key] is not value[key] for key in inside) else value
     if attrs.has(type(value)) and not isinstance(value, type | Text):
         return _record(value, plugin, name)
+    if hasattr(value, "with_guard"):
+        return value.with_guard(lambda one: _guard(one, plugin, name, outside=False))
     if callable(value) and (field in _MAKERS or not isinstance(value, type)):
         return _guard(value, plugin, _said(name, field), outside=field in _OUTSIDE)
     return value

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import attrs
 
+from linli._model.compiling import all_as_run
 from linli.access import Role
 from linli.constants import StandIn
 from linli.giving import PostRule
@@ -52,7 +53,7 @@ class Manifest:
 
     name: str
     settings: type | None = None
-    workflows: tuple[Workflow, ...] = ()
+    workflows: tuple[Workflow, ...] = attrs.field(default=(), converter=all_as_run)
     figures: tuple["Figure", ...] = ()
     hears: tuple[str, ...] = ()
     channels: Mapping[str, Callable[[Any], "Channel"]] = attrs.field(factory=dict)

@@ -174,6 +174,8 @@ def _manifest_of(name: str, module: object) -> Manifest:
         )
     try:
         manifest = describe()
+    except PluginError:
+        raise
     except Exception as error:
         raise failed(name, "describe", error) from error
     if not isinstance(manifest, Manifest) or manifest.name != name:
@@ -247,8 +249,8 @@ class Plugins:
     def settings_check(self, plugin: str, settings: object, rest: "Rest") -> list[Problem]:
         """What the plugin says is wrong in its own settings, by themselves and beside the rest of the file."""
         asked = [a for a in self._asked["settings_check"] if a.plugin == plugin]
-        given = {"settings": settings, "rest": rest}
-        return [answer.value for answer in _collect("settings_check", asked, Problem, given)]
+        found = _collect("settings_check", asked, Problem, {"settings": settings, "rest": rest})
+        return [answer.value for answer in found]
 
     def person_match(self, candidate: "Candidate", facts: "Facts") -> "list[Answer[Match]]":
         """Who in the record the candidate may be, according to each plugin."""
@@ -313,18 +315,14 @@ class Plugins:
 
     def hearers(self, verb: str) -> list[str]:
         """The plugins that hear of acts with this verb, among those that implement `act_done`."""
-        kind = verb.partition(".")[0] + ".*"
-        return [
-            asked.plugin
-            for asked in self._asked["act_done"]
-            if {verb, kind, "*"} & set(self.manifests[asked.plugin].hears)
-        ]
+        wanted = {verb, verb.partition(".")[0] + ".*", "*"}
+        hearing = (asked.plugin for asked in self._asked["act_done"])
+        return [plugin for plugin in hearing if wanted & set(self.manifests[plugin].hears)]
 
     def _all(
         self, hook: str, kind: type[T] | tuple[type, ...], given: Mapping[str, object]
     ) -> list[Answer[T]]:
-        asked = self._asked[hook]
-        return _collect(hook, asked, kind, given) if asked else []
+        return _collect(hook, self._asked[hook], kind, given)
 
     def _first(self, hook: str, kind: type[T], given: Mapping[str, object]) -> Answer[T] | None:
         for asked in self._asked[hook]:

@@ -19,6 +19,7 @@ from linli.flaws import flaws
 from linli.i18n import Text, say
 
 if TYPE_CHECKING:
+    from linli._model.compiling import Typed
     from linli.acts import Act
     from linli.conditions import Siblings
     from linli.effects import Effect
@@ -159,6 +160,7 @@ class Move:
             of any part of it, and of what it is `one_with`.
         takes, spends, releases: names of the workflow's quotas.
         when_empty: the state to go to where a quota has nothing left; None: refused.
+        typed: what a move that is declared in a class has instead of fills, checks and effects.
     """
 
     name: str
@@ -180,6 +182,7 @@ class Move:
     releases: tuple[str, ...] = ()
     when_empty: str | None = None
     effects: tuple[Produces, ...] = ()
+    typed: "Typed | None" = None
 
     @cached_property
     def asked(self) -> frozenset[str]:

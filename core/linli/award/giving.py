@@ -10,6 +10,7 @@ from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import say
+from linli.lookups import PERSON
 
 
 def by_hand(facts: Facts, *, award: Award, private: Mapping[str, str], by: UUID | None) -> Yield:
@@ -42,6 +43,6 @@ def by_hand(facts: Facts, *, award: Award, private: Mapping[str, str], by: UUID 
 def _registered(facts: Facts, person: UUID) -> UUID:
     """The person, or whom they were merged into."""
     now = facts.survivor(person)
-    if not facts.person_exists(now):
+    if not facts.rows(PERSON, id=now):
         raise NotFound(say("nobody is registered under {id}", id=person))
     return now

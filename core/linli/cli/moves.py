@@ -7,6 +7,7 @@ from uuid import UUID
 import attrs
 import click
 
+from linli._model.compiling import AnyFlow, as_run
 from linli.access import ENGINE
 from linli.acts import Act
 from linli.cli.answering import capacity_of
@@ -52,7 +53,7 @@ _TYPES: dict[type, Any] = {int: int, UUID: Matter()}
 
 
 def add_moves(
-    group: click.Group, flow: Workflow, *, leave_out: tuple[str, ...] = (), held_by: str = ""
+    group: click.Group, flow: AnyFlow, *, leave_out: tuple[str, ...] = (), held_by: str = ""
 ) -> None:
     """Add a command to `group` for every move that a person can make of a subject.
 
@@ -60,6 +61,7 @@ def add_moves(
         held_by: for parts: an option that names the organisation that holds the part; with it, the
             command takes the number of the whole.
     """
+    flow = as_run(flow)
     for move in flow.moves:
         if move.sources and move.label and move.by != ENGINE and move.name not in ("read", *leave_out):
             group.add_command(_command(str(group.name), flow, move, held_by))
@@ -102,7 +104,7 @@ class _Shown:
 
 
 def add_lists(
-    group: click.Group, flow: Workflow, columns: Columns | None = None, *, person: bool = False
+    group: click.Group, flow: AnyFlow, columns: Columns | None = None, *, person: bool = False
 ) -> None:
     """Add `list` and `show`.
 
@@ -110,7 +112,7 @@ def add_lists(
         columns: of the list; None: where it is, what it is told by, when it was opened, how it ended.
         person: whether whoever decides must see whose it is: the masked name stands in both.
     """
-    shown = _Shown(flow, columns, person)
+    shown = _Shown(as_run(flow), columns, person)
     group.add_command(_list(str(group.name), shown))
     group.add_command(_show(shown))
 

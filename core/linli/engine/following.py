@@ -1,5 +1,6 @@
 """What follows from an act, gathered in its turn; what it opens and moves waits for `settle`."""
 
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from linli.acts import Act
@@ -11,9 +12,22 @@ from linli.records import changed
 from linli.subjects import Subject
 from linli.workflow import Move, Part, PartKey, Workflow
 
+if TYPE_CHECKING:
+    from linli._model.contexts import Transition
 
-def follow(turn: Turn, act: Act, subject: Subject | None, move: Move | None) -> None:
+
+def follow(
+    turn: Turn,
+    act: Act,
+    subject: Subject | None,
+    move: Move | None,
+    transition: "Transition[Any, Any] | None" = None,
+) -> None:
     """Carry out what follows from an act: the move's effects, the plugins', the points it earns."""
+    if transition and move and move.typed:
+        for produces in move.typed.then:
+            for effect in produces(transition):
+                carry_out(turn, act, effect)
     for produce in move.effects if move else ():
         assert subject is not None
         for effect in produce(act, subject, turn.facts):

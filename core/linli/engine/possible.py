@@ -39,7 +39,8 @@ class _Trial(Step):
             step = cls(turn, flow, move, subject, actor, new_id(), new=False)
             step.take(values)
             after = step._after(move.to, turn.facts.at)
-            step._check(step._act(after), after)
+            act = step._act(after)
+            step._check(act, after, step._transition(act, after))
         except Refused:
             return True
         return False

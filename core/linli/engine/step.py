@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from linli import codec, deadlines
@@ -18,6 +18,10 @@ from linli.i18n import Text, listed, say, sentences
 from linli.records import changed
 from linli.subjects import Hands, Subject
 from linli.workflow import Move, Workflow
+
+if TYPE_CHECKING:
+    from linli._model.compiling import Typed
+    from linli._model.contexts import Transition
 
 
 class Step:
@@ -50,8 +54,17 @@ class Step:
         said = () if self.actor.engine else values
         self.given = asked.given(self.flow, self.move, self._filled(values), said)
         self.told = afterwards.told(self.move, self.given.open, self.before, self.turn, self.actor.source)
+        if self.move.typed:
+            self._work_out(self.move.typed)
         self._begins = self.told.since or self.turn.facts.at
         self._ends = self.turn.facts.at if self.move.sources else self._begins
+
+    def _work_out(self, typed: "Typed") -> None:
+        """Add what linli works out to what was given."""
+        self.inputs = typed.given({**self.given.open, **self.given.private})
+        scene = (self.turn.facts, self.ident, self.actor.person, self.acting_as)
+        found = typed.computed(self.before, self.inputs, scene)
+        self.given = changed(self.given, open={**self.given.open, **found})
 
     def made(self, values: Mapping[str, object]) -> Act:
         """Do it all; the act."""
@@ -68,7 +81,8 @@ class Step:
             target = self.before.hands.came_from.get(self.before.state, target)
         after = self._after(target, self._ends)
         act = self._act(after)
-        self._check(act, after)
+        transition = self._transition(act, after)
+        self._check(act, after, transition)
         if lack:
             # Only now: whoever may not do it at all is told so, and not how much they would need.
             raise Refused(lack)
@@ -79,7 +93,7 @@ class Step:
             quotas.posted(self.turn, self.flow, self.move, after, act, emptied=target == self.move.when_empty)
         self._seal(act, after)
         open_parts(self.turn, self.flow, self.before, after)
-        follow(self.turn, act, after, self.move)
+        follow(self.turn, act, after, self.move, transition)
         return act
 
     def _filled(self, values: Mapping[str, object]) -> Mapping[str, object]:
@@ -113,6 +127,9 @@ class Step:
             )
         if self._acted_before():
             raise self._acted_already()
+        about = self.before.person
+        if self.move.by.not_own and about and self.turn.facts.is_among(self.actor.person, (about,)):
+            raise NotAllowed(say("{move}: it is about you; somebody else must do it", move=self._doing))
         return found
 
     @property
@@ -322,8 +339,15 @@ class Step:
             body=body,
         )
 
-    def _check(self, act: Act, after: Subject) -> None:
-        reasons = [
+    def _transition(self, act: Act, after: Subject) -> "Transition[Any, Any] | None":
+        """The move as the callbacks of a declared class see it."""
+        typed = self.move.typed
+        return typed.transition(act, self.before, after, self.turn.facts, self.inputs) if typed else None
+
+    def _check(self, act: Act, after: Subject, transition: "Transition[Any, Any] | None") -> None:
+        needs = self.move.typed.needs if self.move.typed else ()
+        reasons = [reason for need in needs if transition and (reason := need(transition))]
+        reasons += [
             reason for test in self.move.checks if (reason := test(act, after, self.before, self.turn.facts))
         ]
         reasons += [answer.value for answer in self.turn.rules.plugins.act_check(act, after, self.turn.facts)]

@@ -110,6 +110,7 @@ class Turn:
         self.rules = rules
         self._attempt = attempt
         self.facts = facts
+        facts.tree_of = self.tree_of
         self.recorded_at = recorded_at
         self.tried = attempt.number
         self.acts: list[Act] = []

@@ -30,7 +30,7 @@ _Found = tuple[Message, int]
 _FIGURE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 # What these calls are given first is said to people; so are these options of any call, and tables of these names.
-_SAYING = ("say", "translate", "progress", "table", "has_post")
+_SAYING = ("say", "translate", "progress", "table", "has_post", "Input")
 _KEYWORDS = ("help", "label", "unit", "ends", "choices")
 _TABLES = ("NOUNS", "OPTIONS", "HELP", "WORDS")
 # "linli.cli.init:init" among what NOUNS has to say.
@@ -61,6 +61,8 @@ def _in(tree: ast.AST) -> Iterator[_Found]:
             yield from _of_call(node)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             yield from _of_table(node)
+        elif isinstance(node, ast.ClassDef):
+            yield from _of_class(node)
 
 
 def _of_call(call: ast.Call) -> Iterator[_Found]:
@@ -71,7 +73,7 @@ def _of_call(call: ast.Call) -> Iterator[_Found]:
     if name == "show" and call.args and isinstance(call.args[0], ast.Dict):
         for key in call.args[0].keys:
             yield from _texts(key)
-    if name == "State":
+    if name == "State" and call.args:
         yield from _texts(call.args[min(1, len(call.args) - 1)])
     given = {one.arg: one.value for one in call.keywords}
     for keyword in _KEYWORDS:
@@ -81,6 +83,38 @@ def _of_call(call: ast.Call) -> Iterator[_Found]:
     if name == "Figure" or {"label", "help"} <= given.keys():
         figures = _texts(given.get("name") or next(iter(call.args), None))
         yield from ((heading(str(text)), line) for text, line in figures if _FIGURE.fullmatch(str(text)))
+
+
+def _of_class(node: ast.ClassDef) -> Iterator[_Found]:
+    """What a workflow, its states and its moves are called where nothing else is said: their names; what choices are."""
+    named = [one for one in node.body if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)]
+    if _record_of(node) is not None:
+        given = {one.arg: one.value for one in node.keywords}
+        yield from _texts(given.get("label"))
+        if "label" not in given:
+            yield from ((str(text).replace("_", " "), line) for text, line in _texts(given.get("name")))
+        yield from (one for each in named for one in _of_attribute(ast.unparse(each.targets[0]), each.value))
+    if any(ast.unparse(base) == "Choice" for base in node.bases):
+        yield from (one for each in named for one in _texts(each.value))
+
+
+def _of_attribute(name: str, value: ast.expr) -> Iterator[_Found]:
+    if isinstance(value, ast.Call) and _called(value) in ("State", "move", "opening"):
+        given = {one.arg: ast.unparse(one.value) for one in value.keywords}
+        if "label" not in given and not (_called(value) == "State" and value.args):
+            yield name.rstrip("_").replace("_", " "), value.lineno
+        if given.get("ends") == "True":
+            yield name, value.lineno  # how it ended
+
+
+def _record_of(node: ast.ClassDef) -> str | None:
+    """The class of what is kept with the subjects of a workflow that is a class; None where it is none."""
+    bases = [
+        base
+        for base in node.bases
+        if isinstance(base, ast.Subscript) and ast.unparse(base.value) == "Workflow"
+    ]
+    return ast.unparse(bases[0].slice) if bases else None
 
 
 def _called(call: ast.Call) -> str:
@@ -122,6 +156,8 @@ def _records(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Call) and _called(node) == "Workflow":
             given = (one.value for one in node.keywords if one.arg == "record")
             yield from (value.id for value in given if isinstance(value, ast.Name))
+        elif isinstance(node, ast.ClassDef) and (record := _record_of(node)):
+            yield record
 
 
 def _fields(tree: ast.AST, classes: set[str]) -> Iterator[_Found]:

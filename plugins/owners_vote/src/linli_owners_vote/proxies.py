@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, delete, update
 from linli import ANYONE, OWN, Act, Ask, Change, Facts, Move, State, Subject, Workflow, in_turn, say
 from linli.effects import Effect
 from linli.i18n import Text, listed
+from linli.lookups import PERSON
 from linli.store import Write
 from linli.store.statements import insert_into, write_statement
 from linli.workflow import REASON
@@ -74,7 +75,7 @@ def _not_too_many(act: Act, subject: Subject, before: Subject, facts: Facts) -> 
 
 def _somebody_else(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     agent = subject.record.agent
-    if not facts.person_exists(agent):
+    if not facts.rows(PERSON, id=agent):
         return say("there is nobody with the number {id} in this district", id=agent)
     return say("nobody is their own proxy") if facts.is_among(act.actor, (agent,)) else None
 

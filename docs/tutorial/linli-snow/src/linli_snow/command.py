@@ -4,9 +4,10 @@ import click
 
 from linli.cli.moves import add_lists, add_moves, print_act
 from linli.cli.shared import actor_of, as_option, json_option, pass_district
+from linli.contract import PlaceId
 from linli.district import District
 from linli.i18n import translate
-from linli_snow.workflow import SHOVELLING
+from linli_snow.workflow import Path, Shovelling
 
 
 @click.group(
@@ -31,15 +32,10 @@ def snow() -> None:
 @json_option
 @pass_district
 def ask(district: District, place: str, where: str, who: str | None, as_json: bool) -> None:
-    act = district.start(
-        "shovelling",
-        "ask",
-        district.register.find_place(place),
-        {"where": where},
-        actor=actor_of(district, who),
-    )
+    order = Shovelling.ask.at(PlaceId(district.register.find_place(place)), Path(where=where))
+    act = district.perform(order, actor=actor_of(district, who))
     print_act(district, act, as_json)
 
 
-add_lists(snow, SHOVELLING)
-add_moves(snow, SHOVELLING)
+add_lists(snow, Shovelling)
+add_moves(snow, Shovelling)

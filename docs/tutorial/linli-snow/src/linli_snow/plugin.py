@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from linli import Act, Award, Cap, Facts, Figure, Manifest, Subject, hookimpl
 from linli.figures import once
 from linli_snow.settings import Snow
-from linli_snow.workflow import SHOVELLING
+from linli_snow.workflow import Shovelling
 
 
 @hookimpl
@@ -14,13 +14,13 @@ def describe() -> Manifest:
     return Manifest(
         name="snow",
         settings=Snow,
-        workflows=(SHOVELLING,),
+        workflows=(Shovelling,),
         figures=(
             Figure(
                 name="snow.paths",
                 help="paths that were cleared and confirmed in the period",
                 label="paths cleared of snow",
-                on={"shovelling.confirm": once},
+                on={Shovelling.confirm.code: once},
             ),
         ),
     )
@@ -30,8 +30,8 @@ def describe() -> Manifest:
 def points_for_act(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Award]:
     """Points for whoever cleared a path, once somebody else has confirmed it."""
     snow = facts.settings(Snow)
-    if act.verb != "shovelling.confirm" or subject is None or snow.points == 0:
+    if act.verb != Shovelling.confirm.code or subject is None or snow.points == 0:
         return
     cap = Cap(most=snow.most_a_month, period=f"{facts.today:%Y-%m}")
-    for person in subject.hands.moves["clear"]:
+    for person in subject.hands.moves[Shovelling.clear.name]:
         yield Award(person=person, points=snow.points, rule="snow:a path", cap=cap)

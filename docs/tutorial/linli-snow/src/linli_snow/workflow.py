@@ -1,10 +1,11 @@
 """Shovelling as a workflow: asked for, taken, cleared, confirmed."""
 
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
 import attrs
 
-from linli import ANYONE, Act, Ask, Facts, Move, State, Subject, Workflow, has_post, say
+from linli import ANYONE, has_post, say
+from linli.contract import Input, Moves, Reason, State, Transition, Workflow
 from linli.i18n import Text
 from linli_snow.settings import Snow
 
@@ -13,74 +14,46 @@ STEWARD = has_post("steward", "clerk")
 
 @attrs.frozen(kw_only=True)
 class Path:
-    """What is kept with a path: no personal data.
+    """What is kept with a path, and what is asked of whoever asks for it: no personal data.
 
     Attributes:
-        where: which path, in a few words: "3栋门前".
+        where: which path: "3栋门前".
     """
 
-    where: str
+    where: Annotated[str, Input("which path, in a few words", longest=40)]
 
 
-def not_before_dawn(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+@attrs.frozen(kw_only=True)
+class Melted:
+    """Why nobody needs to clear it."""
+
+    reason: Annotated[Reason, Input("why nobody needs to clear it")]
+
+
+def not_before_dawn(t: Transition[Path, object]) -> Text | None:
     """Nobody scrapes a shovel over stone while others sleep."""
-    first = facts.settings(Snow).first_hour
-    if act.at.astimezone(ZoneInfo(facts.calendar.timezone)).hour < first:
-        return say("others are asleep; begin at {first} o'clock", first=first)
-    return None
+    first = t.settings(Snow).first_hour
+    return say("others are asleep; begin at {first} o'clock", first=first) if t.local.hour < first else None
 
 
-def by_who_took_it(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def by_who_took_it(t: Transition[Path, object]) -> Text | None:
     """Whoever has taken a path clears it."""
-    if facts.is_among(act.actor, before.hands.moves.get("take", ())):
+    if t.is_among(t.before.made(Shovelling.take)):
         return None
     return say("somebody else has taken this path; take another one")
 
 
-SHOVELLING = Workflow(
-    name="shovelling",
-    label="snow shovelling",
-    record=Path,
-    states=(
-        State("asked", "asked for"),
-        State("taken", "taken"),
-        State("cleared", "cleared"),
-        State("confirmed", "confirmed", ends=("confirmed",)),
-        State("melted", "melted by itself", ends=("melted",)),
-    ),
-    moves=(
-        Move(
-            name="ask",
-            label="ask",
-            sources=(),
-            to="asked",
-            by=ANYONE | STEWARD,
-            asks=(Ask(name="where", help="which path, in a few words", longest=40),),
-        ),
-        Move(name="take", label="take", sources=("asked",), to="taken", by=ANYONE),
-        Move(
-            name="clear",
-            label="clear",
-            sources=("taken",),
-            to="cleared",
-            by=ANYONE,
-            checks=(not_before_dawn, by_who_took_it),
-        ),
-        Move(
-            name="confirm",
-            label="confirm",
-            sources=("cleared",),
-            to="confirmed",
-            by=STEWARD,
-            apart_from=("take", "clear"),
-        ),
-        Move(
-            name="melt",
-            label="melted by itself",
-            sources=("asked", "taken"),
-            to="melted",
-            by=STEWARD,
-            asks=(Ask(name="reason", help="why nobody needs to clear it", private=True),),
-        ),
-    ),
-)
+class Shovelling(Workflow[Path], name="shovelling", label="snow shovelling"):
+    """Paths to be cleared of snow."""
+
+    move = Moves(Path)
+    asked = State("asked for")
+    taken = State("taken")
+    cleared = State("cleared")
+    confirmed = State("confirmed", ends=True)
+    melted = State("melted by itself", ends=True)
+    ask = move.opening(asked, Path, by=ANYONE | STEWARD)
+    take = move(asked.to(taken), by=ANYONE)
+    clear = move(taken.to(cleared), by=ANYONE, needs=[not_before_dawn, by_who_took_it])
+    confirm = move(cleared.to(confirmed), by=STEWARD, not_by=[take, clear])
+    melt = move((asked | taken).to(melted), Melted, label="melted by itself", by=STEWARD)

@@ -1,0 +1,297 @@
+"""A declared workflow as today's engine runs it. It goes when no workflow is left that is declared in the old way.
+
+A move takes its typed callbacks along (`linli.workflow.Move.typed`); the engine calls them with a `Transition`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import attrs
+
+from linli import workflow as old
+from linli._model.contexts import Context, Transition
+from linli._model.figures import Counting
+from linli._model.inputs import Choice, Field, fields_of, plain_values
+from linli._model.loading import problems_of
+from linli._model.moves import Amount, Clock, Move, Opening, Part, Quota
+from linli._model.workflows import Workflow
+from linli.errors import PluginError
+from linli.i18n import say
+from linli.records import changed
+
+if TYPE_CHECKING:
+    from linli.acts import Act
+    from linli.facts import Facts
+    from linli.figures import Count
+    from linli.subjects import Subject
+
+Flow = type[Workflow[Any]]
+AnyFlow = old.Workflow | Flow
+
+
+_COMPILED: dict[Flow, old.Workflow] = {}
+
+
+def compiled(flow: Flow) -> old.Workflow:
+    """The workflow as the engine runs it, made once.
+
+    Raises: PluginError with every problem of it, a line each with its file and line.
+    """
+    if flow not in _COMPILED:
+        problems = list(problems_of(flow))
+        if problems:
+            lines = "\n".join(map(str, problems))
+            raise PluginError(
+                say("workflow {name} cannot be used:\n{problems}", name=flow.name, problems=lines)
+            )
+        _COMPILED[flow] = _compiled(flow)
+    return _COMPILED[flow]
+
+
+def _compiled(flow: Flow) -> old.Workflow:
+    return old.Workflow(
+        name=flow.name,
+        label=flow.label,
+        record=flow.record_type,
+        states=tuple(
+            old.State(one.name, one.label, ends=one.outcomes, seen_by=one.visible_to, turn=one.turn)
+            for one in flow.states.values()
+        ),
+        moves=tuple(_move(flow, one) for one in flow.moves.values()),
+        parts=tuple(_part(flow, one) for one in flow.part_kinds),
+        clocks=tuple(_clock(flow, one) for one in flow.clocks),
+        quotas=tuple(_quota(flow, one) for one in flow.quotas),
+        accepted_in=flow.accepted_in,
+        renamed=flow.was,
+        told_by=flow.summary_fields,
+        not_told=flow.hidden_fields,
+        one_with=flow.one_with,
+        read_by=flow.readable_by,
+        holds_person=flow.holds_person,
+    )
+
+
+def as_run(flow: AnyFlow) -> old.Workflow:
+    """A workflow as the engine runs it, however it is declared."""
+    return compiled(flow) if isinstance(flow, type) else flow
+
+
+def all_as_run(flows: Iterable[AnyFlow]) -> tuple[old.Workflow, ...]:
+    """The same of several."""
+    return tuple(map(as_run, flows))
+
+
+def _move(flow: Flow, move: Move[Any, Any]) -> old.Move:
+    fields = fields_of(move.inputs)
+    given = {field.name for field in fields}
+    computed = [one.name for one in attrs.fields(flow.record_type) if one.name not in given]
+    outcome = move.path.outcome
+    if outcome is not None:
+        computed.append("outcome")
+    return old.Move(
+        name=move.name,
+        label=move.label or move.name.replace("_", " "),
+        sources=tuple(one.name for one in flow.states.values() if one in move.path.sources),
+        to=move.path.target.name if move.path.target else None,
+        by=move.by,
+        when=_when(flow, move),
+        asks=(
+            *map(_ask, fields),
+            *(
+                old.Ask(name=name, type=object, required=False, computed=True)
+                for name in computed
+                if move.computes or name == "outcome"
+            ),
+        ),
+        first=move.first.name if move.first else "",
+        back=move.path.back,
+        resets=tuple(one.name for one in move.resets),
+        apart_from=tuple(one.name if one.flow is flow else one.code for one in move.not_by),
+        takes=tuple(one.name for one in move.holds),
+        spends=tuple(one.name for one in move.spends),
+        releases=tuple(one.name for one in move.releases),
+        when_empty=move.when_empty.name if move.when_empty else None,
+        typed=Typed(move, fields),
+    )
+
+
+def _ask(field: Field) -> old.Ask:
+    return old.Ask(
+        name=field.name,
+        help=field.input.help,
+        type=tuple if field.many else str if field.kind == "choice" else field.type,
+        each=field.type if field.many and field.kind != "choice" else None,
+        required=field.required,
+        private=field.private,
+        choices=() if field.many else field.choices,
+        longest=field.input.longest,
+        public=field.input.public,
+        default=field.default,
+    )
+
+
+def _when(flow: Flow, move: Move[Any, Any]) -> Callable[["Subject", Any], bool] | None:
+    if move.when is None:
+        return None
+    when = move.when
+
+    def judged(subject: "Subject", tree: Any) -> bool:
+        return when(_Standing(subject, flow, tree))
+
+    return judged
+
+
+class _Standing(Context[Any]):
+    """A subject between two acts: what `when` is asked of needs no facts."""
+
+    def __init__(self, kept: "Subject", flow: Flow, tree: Any) -> None:
+        self._kept, self._flow, self.facts = kept, flow, _Trees(tree)  # type: ignore[assignment]
+
+
+@attrs.frozen
+class _Trees:
+    tree: Any
+
+    def tree_of(self, _subject: UUID) -> Any:
+        return self.tree
+
+
+def _quota(flow: Flow, quota: Quota[Any]) -> old.Quota:
+    def source(subject: "Subject", facts: "Facts") -> old.Taking:
+        found: Amount = quota.amount(Context(facts, subject, flow))
+        return old.Taking(owner=found.owner, unit=found.unit, amount=found.n)
+
+    return old.Quota(name=quota.name, source=source, empty=quota.empty)
+
+
+def _clock(flow: Flow, clock: Clock[Any]) -> old.Clock:
+    return old.Clock(
+        name=clock.name,
+        runs_in=tuple(one.name for one in flow.states.values() if one in clock.runs_in),
+        pauses_in=tuple(one.name for one in flow.states.values() if one in clock.pauses_in),
+        limit=lambda subject, facts: clock.limit(Context(facts, subject, flow)),
+        then=clock.then.name if clock.then else None,
+        afresh=clock.afresh,
+    )
+
+
+def _part(flow: Flow, part: Part[Any, Any, Any]) -> old.Part:
+    def one_per(subject: "Subject", facts: "Facts") -> Iterator[old.PartKey]:
+        for one in part.one_per(Context(facts, subject, flow)):
+            yield old.PartKey(key=one.key, holder=one.holder, values=plain_values(one.given))
+
+    return old.Part(
+        name=part.name,
+        workflow=part.start.flow.name,
+        start=part.start.name,
+        opens_in=part.in_.name if part.in_ else None,
+        one_per=one_per if part.one_per else None,
+    )
+
+
+# --- what the engine calls ---------------------------------------------------------------------------
+
+
+class Typed:
+    """The callbacks of a move, with what makes its inputs of the values that were given.
+
+    Attributes:
+        needs, then, computes: as the move has them, guarded once a plugin has brought it.
+    """
+
+    def __init__(self, move: Move[Any, Any], fields: tuple[Field, ...]) -> None:
+        self.move = move
+        self.needs, self.then, self.computes = move.needs, move.then, move.computes
+        self._of_choices = {
+            one.name: one for one in fields if one.kind == "choice" and issubclass(one.type, Choice)
+        }
+        self._names = frozenset(one.name for one in fields)
+
+    def with_guard(self, guard: Callable[[Callable[..., Any]], Callable[..., Any]]) -> "Typed":
+        """The same, with each callback guarded."""
+        other = copy(self)
+        other.needs, other.then = tuple(map(guard, self.needs)), tuple(map(guard, self.then))
+        other.computes = guard(self.computes) if self.computes else None
+        return other
+
+    def given(self, values: Mapping[str, object]) -> Any:
+        """The inputs, of values by name: those of an act too, whose private texts are commitments to them."""
+        found = {name: value for name, value in values.items() if name in self._names}
+        for name, field in self._of_choices.items():
+            if name in found:
+                found[name] = _chosen(field, found[name])
+        return self.move.inputs(**found)
+
+    def transition(
+        self, act: "Act", before: "Subject", after: "Subject", facts: "Facts", given: Any
+    ) -> Transition[Any, Any]:
+        """The move as its callbacks see it."""
+        return Transition(facts, before, after, self.move, given, act.id, act.actor, act.acting_as)
+
+    def computed(self, before: "Subject", given: Any, scene: tuple[Any, ...]) -> Mapping[str, object]:
+        """What linli works out of the record, by field: what differs from the record with what was given in it.
+
+        Args:
+            scene: the facts, the act's number, who acts and as what.
+        """
+        found: dict[str, object] = {}
+        if self.move.path.outcome is not None:
+            found["outcome"] = self.move.path.outcome.value
+        if self.computes is None:
+            return found
+        facts, ident, actor, acting_as = scene
+        kept = {
+            one.name: getattr(given, one.name)
+            for one in attrs.fields(self.move.flow.record_type)
+            if one.name in self._names and getattr(given, one.name) is not None
+        }
+        opening = isinstance(self.move, Opening)
+        if not opening:
+            before = changed(before, record=attrs.evolve(before.record, **kept))
+        t = Transition[Any, Any](facts, before, before, self.move, given, ident, actor, acting_as)
+        old_record = None if opening else before.record
+        return {**found, **_differing(self.move, self.computes(t), old_record, kept)}
+
+
+def _chosen(field: Field, value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return tuple(field.type(one) for one in value)
+    return field.type(value)
+
+
+def _differing(
+    move: Move[Any, Any], record: Any, before: Any, kept: Mapping[str, object]
+) -> Mapping[str, object]:
+    found: dict[str, object] = {}
+    for one in attrs.fields(type(record)):
+        value = getattr(record, one.name)
+        if one.name in kept:
+            if value != kept[one.name]:
+                raise PluginError(
+                    say(
+                        "{move}: record= may not change {field}, which was given",
+                        move=move.code,
+                        field=one.name,
+                    )
+                )
+        elif before is None or value != getattr(before, one.name):
+            found[one.name] = value
+    return found
+
+
+def counts_of(counting: Counting) -> Callable[..., Any]:
+    """A rule of a figure as today's figures have it, of an act with its facts."""
+    flow, move = counting.move.flow, counting.move
+    typed = Typed(move, fields_of(move.inputs))
+
+    def counts(
+        act: "Act", before: "Subject | None", after: "Subject | None", facts: "Facts"
+    ) -> "Iterator[Count]":
+        assert after is not None, f"{flow.name} has subjects"
+        given = typed.given(act.body.get("values", {}))
+        yield from counting.counts(typed.transition(act, before or after, after, facts, given))
+
+    counts.of_transition = True  # type: ignore[attr-defined]
+    return counts

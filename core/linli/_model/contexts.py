@@ -1,0 +1,214 @@
+"""What callbacks get: one argument, `Context[R]` of a subject or `Transition[R, I]` of a move that is being made.
+
+Both are covariant, so that what is written for `Transition[object, object]` serves every move.
+"""
+
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from uuid import UUID
+
+from linli._model.inputs import PersonId, PlaceId, Ref
+
+if TYPE_CHECKING:
+    from linli._model.moves import Move
+    from linli._model.states import State
+    from linli._model.workflows import Workflow
+    from linli.access import Seat
+    from linli.facts import Facts
+    from linli.subjects import Subject as Kept
+
+R = TypeVar("R")
+I = TypeVar("I")  # noqa: E741 - inputs
+S = TypeVar("S")
+R_co = TypeVar("R_co", covariant=True)
+I_co = TypeVar("I_co", covariant=True)
+
+
+class Subject(Generic[R_co]):
+    """One thing in a workflow, with its record: a loan, a task, a survey.
+
+    Attributes:
+        flow: the workflow that it is in.
+    """
+
+    __slots__ = ("_kept", "flow")
+
+    def __init__(self, kept: "Kept", flow: "type[Workflow[Any]]") -> None:
+        self._kept, self.flow = kept, flow
+
+    @property
+    def id(self) -> Ref[R_co]:
+        """Its number."""
+        return cast("Ref[R_co]", self._kept.id)
+
+    @property
+    def root(self) -> UUID:
+        """The number of what it is a part of, at the top; its own where it is a part of nothing."""
+        return self._kept.root
+
+    @property
+    def parent(self) -> UUID | None:
+        """The number of what it is a part of."""
+        return self._kept.parent
+
+    @property
+    def key(self) -> str | None:
+        """What tells it from the other parts of its parent."""
+        return self._kept.key
+
+    @property
+    def state(self) -> "State":
+        """Where it is."""
+        return self.flow.state(self._kept.state)
+
+    @property
+    def record(self) -> R_co:
+        """What is kept with it."""
+        return cast(R_co, self._kept.record)
+
+    @property
+    def place(self) -> PlaceId:
+        """Where it is, or, where that place has ended, where it goes on."""
+        return PlaceId(self._kept.place)
+
+    @property
+    def person(self) -> PersonId | None:
+        """Whom it is about or from."""
+        return PersonId(self._kept.person) if self._kept.person else None
+
+    @property
+    def holder(self) -> "Seat | None":
+        """The seat that must act on it."""
+        return self._kept.holder
+
+    @property
+    def outcome(self) -> str | None:
+        """The code of how it ended; None while it is open."""
+        return self._kept.outcome
+
+    @property
+    def opened_at(self) -> datetime:
+        """When it was opened."""
+        return self._kept.opened_at
+
+    @property
+    def accepted_at(self) -> datetime | None:
+        """When it was accepted."""
+        return self._kept.accepted_at
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it ended; None while it is open."""
+        return self._kept.ended_at
+
+    def made(self, move: "Move[Any, Any]") -> tuple[PersonId, ...]:
+        """Everybody who made a move of it, in their order."""
+        return tuple(PersonId(one) for one in self._kept.hands.moves.get(move.name, ()))
+
+
+class Context(Generic[R_co]):
+    """A subject at a moment: what limits, quotas, parts and `when` get.
+
+    Attributes:
+        facts: what today's engine reads; it goes when queries have all of it.
+    """
+
+    def __init__(self, facts: "Facts", kept: "Kept", flow: "type[Workflow[Any]]") -> None:
+        self.facts, self._kept, self._flow = facts, kept, flow
+
+    @property
+    def at(self) -> datetime:
+        """When the act happens: no callback reads a clock."""
+        return self.facts.at
+
+    @property
+    def today(self) -> date:
+        """The day of the act in the district's zone."""
+        return self.facts.today
+
+    @property
+    def local(self) -> datetime:
+        """When the act happens, by the district's clocks."""
+        return self.facts.at.astimezone(self.facts.calendar.zone)
+
+    def settings(self, kind: type[S]) -> S:
+        """The district's settings of this class."""
+        return self.facts.settings(kind)
+
+    @cached_property
+    def subject(self) -> Subject[R_co]:
+        """The subject: of a move, as the move leaves it."""
+        return Subject(self._kept, self._flow)
+
+    @property
+    def record(self) -> R_co:
+        """Its record."""
+        return cast(R_co, self._kept.record)
+
+    @property
+    def place(self) -> PlaceId:
+        """Where it is."""
+        return PlaceId(self._kept.place)
+
+    def parts(self, flow: "type[Workflow[R]]") -> tuple[Subject[R], ...]:
+        """Its parts of a kind, of the current round."""
+        found = self.facts.tree_of(self._kept.id).parts(self._kept, flow.name)
+        return tuple(Subject(one, flow) for one in found)
+
+    def parent(self, flow: "type[Workflow[R]]") -> Subject[R] | None:
+        """What it is a part of; None where it is a part of nothing, or of another kind of subject."""
+        found = self.facts.tree_of(self._kept.id).parent(self._kept)
+        return Subject(found, flow) if found is not None and found.kind == flow.name else None
+
+
+class Transition(Context[R_co], Generic[R_co, I_co]):
+    """A move that is being made: what `needs`, `record`, `then`, counts and hooks get.
+
+    Attributes:
+        move: which one.
+        id: the act's number; the same when the transaction is tried again.
+    """
+
+    def __init__(
+        self,
+        facts: "Facts",
+        before: "Kept",
+        after: "Kept",
+        move: "Move[Any, Any]",
+        given: I_co,
+        ident: UUID,
+        actor: UUID | None,
+        acting_as: str | None,
+    ) -> None:
+        super().__init__(facts, after, move.flow)
+        self.move, self.id = move, ident
+        self._before, self._given, self._actor, self._as = before, given, actor, acting_as
+
+    @cached_property
+    def before(self) -> Subject[R_co]:
+        """The subject as the move found it; of an opening, as it begins."""
+        return Subject(self._before, self._flow)
+
+    @property
+    def given(self) -> I_co:
+        """What whoever acts has given: never anything that linli works out."""
+        return self._given
+
+    @property
+    def actor(self) -> PersonId | None:
+        """Who acts; None for linli itself and for the console."""
+        return PersonId(self._actor) if self._actor else None
+
+    @property
+    def by_engine(self) -> bool:
+        """Whether linli itself acts, by a rule."""
+        return self._as == "engine"
+
+    def is_among(self, people: tuple[PersonId, ...]) -> bool:
+        """Whether who acts is one of these, also by a record of theirs that was merged."""
+        return self.facts.is_among(self._actor, people)
+
+    def of(self, move: "Move[R, I]") -> "Transition[R, I] | None":
+        """This transition with its types, where it is one of `move`: what hooks ask first."""
+        return cast("Transition[R, I]", self) if self.move is move else None

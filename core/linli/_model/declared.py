@@ -1,0 +1,48 @@
+"""What gets its name from the class that it is declared in, and knows the line where that is."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from linli._model.workflows import Workflow
+
+_HERE = str(Path(__file__).parent)
+
+
+def line_of_caller() -> str:
+    """The file and the line that a declaration is written on: the nearest that is none of these modules."""
+    frame = sys._getframe(1)
+    while frame.f_code.co_filename.startswith(_HERE) and frame.f_back:
+        frame = frame.f_back
+    return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
+
+
+class Declared:
+    """An attribute of a workflow: a state, a move, a clock, a part, a quota.
+
+    Attributes:
+        name: the attribute's name, without an underscore at its end: `return_ = move(..)` is "return".
+        flow: the workflow that it is declared in.
+        where: the file and the line.
+    """
+
+    name: str = ""
+    flow: "type[Workflow[Any]]"
+
+    def __init__(self) -> None:
+        self.where = line_of_caller()
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        if not self.name:
+            self.name = name.rstrip("_")
+            self.flow = cast("type[Workflow[Any]]", owner)
+
+    @property
+    def code(self) -> str:
+        """What the record calls it: "request.accept"."""
+        return f"{self.flow.name}.{self.name}"
+
+    def __repr__(self) -> str:
+        flow = getattr(self, "flow", None)
+        return f"{flow.__name__ if flow else '?'}.{self.name or '?'}"

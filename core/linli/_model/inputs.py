@@ -1,0 +1,214 @@
+"""What a move asks for: a class of inputs. From its types come validation, commands, JSON, forms, documentation, tests.
+
+@attrs.frozen(kw_only=True)
+class Borrow:
+    tool: Annotated[Ref[Tool], Input("its number")]
+    purpose: Annotated[Private, Input("what for", longest=200)]
+    days: int = 3
+"""
+
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Generic, Literal, NewType, Self, TypeVar, Union, cast
+from uuid import UUID
+
+import attrs
+
+from linli.errors import LinliError
+from linli.i18n import Text, say
+
+R = TypeVar("R")
+
+Private = NewType("Private", str)
+"""What people write in their own words: it goes to the vault, and stands in no record."""
+PersonId = NewType("PersonId", UUID)
+PlaceId = NewType("PlaceId", UUID)
+BodyId = NewType("BodyId", UUID)
+
+
+class Ref(UUID, Generic[R]):
+    """The number of a subject whose record is an R. At run time a plain UUID."""
+
+
+class Choice(StrEnum):
+    """A closed list of codes, each with what people read: `DESK = "desk", "at the desk"`. A code alone is its own label."""
+
+    label: str
+
+    def __new__(cls, code: str, label: str = "") -> Self:
+        one = str.__new__(cls, code)
+        one._value_ = code
+        one.label = label or code.replace("_", " ")
+        return one
+
+
+@attrs.frozen
+class Input:
+    """What is known of an input beside its type: `category: Annotated[str, Input("in a word", longest=40)]`.
+
+    Attributes:
+        help: what is asked, in English.
+        longest: characters of a text.
+        least, most: of a number.
+        public: a text that is published as it is: it may name people, by a check of its own.
+    """
+
+    help: str = ""
+    longest: int = 4000
+    least: int | None = None
+    most: int | None = None
+    public: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class NoInputs:
+    """The inputs of a move that asks for nothing."""
+
+
+Reason = Annotated[Private, Input("why")]
+
+
+@attrs.frozen(kw_only=True)
+class Why:
+    """The inputs of the many moves that ask for a reason alone."""
+
+    reason: Reason
+
+
+# --- the fields of a class of inputs ----------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Field:
+    """An input as everything sees it that is made from it.
+
+    Attributes:
+        kind: "text", "private", "whole number", "yes or no", "number", "day", "moment", "person", "place", "organisation",
+            "subject", "choice".
+        type: what a value is, of a list what is in it.
+        many: whether it is a list.
+        choices: the codes allowed; empty: any.
+        labels: by code, what people read.
+        of: the record of the subjects that a number may be of; None: it is no such number.
+    """
+
+    name: str
+    kind: str
+    type: type
+    required: bool
+    default: object = None
+    many: bool = False
+    choices: tuple[object, ...] = ()
+    labels: Mapping[str, str] = attrs.field(factory=dict)
+    input: Input = Input()
+    of: Any = None
+
+    @property
+    def private(self) -> bool:
+        """Whether it goes to the vault."""
+        return self.kind == "private"
+
+
+class WrongInput(LinliError):
+    """A class of inputs has something that is none; `problem` says what."""
+
+    def __init__(self, problem: Text) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+_KINDS: Mapping[Any, tuple[str, type]] = {
+    str: ("text", str), Private: ("private", str), int: ("whole number", int), bool: ("yes or no", bool),
+    Decimal: ("number", Decimal), date: ("day", date), datetime: ("moment", datetime), UUID: ("subject", UUID),
+    PersonId: ("person", UUID), PlaceId: ("place", UUID), BodyId: ("organisation", UUID),
+}  # fmt: skip
+
+
+def fields_of(inputs: type) -> tuple[Field, ...]:
+    """The fields of a class of inputs, in their order.
+
+    Raises: WrongInput where it is no attrs class, or has something in it that no input can be.
+    """
+    if not (isinstance(inputs, type) and attrs.has(inputs)):
+        raise WrongInput(say("{name} is no attrs class, so nothing can be asked by it", name=str(inputs)))
+    hints = typing.get_type_hints(inputs, include_extras=True)
+    return tuple(_field(inputs, one, hints[one.name]) for one in attrs.fields(inputs))
+
+
+def _field(inputs: type, one: "attrs.Attribute[Any]", hint: Any) -> Field:
+    hint, known, many = _unwrapped(hint)
+    kind, type_, more = _kind(inputs, one.name, hint)
+    optional = types.NoneType in known or one.default is not attrs.NOTHING
+    default = None if one.default is attrs.NOTHING or isinstance(one.default, _Factory) else one.default
+    return Field(
+        name=one.name,
+        kind=kind,
+        type=type_,
+        required=not optional,
+        default=default.value if isinstance(default, Choice) else default,
+        many=many,
+        input=next((extra for extra in known if isinstance(extra, Input)), Input()),
+        **more,
+    )
+
+
+_Factory: Any = type(attrs.Factory(list))
+
+
+def _unwrapped(hint: Any) -> tuple[Any, list[Any], bool]:
+    """A type without `Annotated`, `| None` and `tuple[.., ...]`, what these say, and whether it is a list."""
+    known: list[Any] = []
+    many = False
+    while True:
+        origin = typing.get_origin(hint)
+        if origin is Annotated:
+            hint, *extra = typing.get_args(hint)
+            known += extra
+        elif origin in (Union, types.UnionType) and types.NoneType in typing.get_args(hint):
+            known.append(types.NoneType)
+            hint = Union[tuple(one for one in typing.get_args(hint) if one is not types.NoneType)]  # noqa: UP007
+        elif origin is tuple:
+            many, hint = True, typing.get_args(hint)[0]
+        else:
+            return hint, known, many
+
+
+def _kind(inputs: type, name: str, hint: Any) -> tuple[str, type, dict[str, Any]]:
+    if Ref in (hint, typing.get_origin(hint)):
+        return "subject", UUID, {"of": next(iter(typing.get_args(hint)), None)}
+    if typing.get_origin(hint) is Literal:
+        return "choice", type(typing.get_args(hint)[0]), {"choices": typing.get_args(hint)}
+    if isinstance(hint, type) and issubclass(hint, Choice):
+        labels = {str(one.value): one.label for one in hint}
+        return "choice", hint, {"choices": tuple(labels), "labels": labels}
+    if hint not in _KINDS:
+        raise WrongInput(
+            say(
+                "{name}: {type} can be no input; there are: {known}",
+                name=f"{inputs.__name__}.{name}",
+                type=getattr(hint, "__name__", str(hint)),
+                known=", ".join(sorted({one.__name__ for one in _KINDS} | {"Choice", "Literal", "Ref"})),
+            )
+        )
+    return (*_KINDS[hint], {})
+
+
+def plain_values(given: object) -> dict[str, Any]:
+    """The values of inputs by their names, codes for choices, without those that are None."""
+    return {name: value for name, value in _plain(given) if value is not None}
+
+
+def _plain(given: object) -> Iterator[tuple[str, Any]]:
+    for one in attrs.fields(cast(Any, type(given))):
+        value = getattr(given, one.name)
+        if isinstance(value, tuple):
+            value = tuple(_code(each) for each in value)
+        yield one.name, _code(value)
+
+
+def _code(value: Any) -> Any:
+    return value.value if isinstance(value, Choice) else value

@@ -1,0 +1,151 @@
+"""Workflows: a mechanism of the district as a class of states, moves, clocks, parts and quotas over a record.
+
+class LoanFlow(Workflow[Loan], name="loan", summary_fields=("name",)):
+    move = Moves(Loan)
+    out = State("borrowed")
+    back = State("brought back", ends=True)
+    borrow = move.opening(out, Borrow, by=ANYONE)
+    bring_back = move(out.to(back), by=OWN)
+"""
+
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar, Generic, TypeVar
+
+from linli._model.contexts import Context
+from linli._model.declared import Declared, line_of_caller
+from linli._model.moves import Clock, Move, Moves, Opening, Part, Quota
+from linli._model.states import Path, State, States
+from linli.access import Role
+
+R = TypeVar("R")
+D = TypeVar("D", bound=Declared)
+
+
+class Workflow(Generic[R]):
+    """A mechanism over a record R.
+
+    Class keywords:
+        name: the kind of its subjects, and the first half of its verbs: "request" -> "request.submit".
+        label: what people call one; the name, without underscores, where it is left out.
+        summary_fields: the fields of the record that say in a list which one it is.
+        hidden_fields: fields of the record with codes of the district's own: programs have them, `show` does not.
+        one_with: fields of the record that name what is one matter with this one.
+        readable_by: who may read what people wrote, with a reason that is kept.
+        accepted_in: the name of the state on whose first entering it counts as accepted.
+        was: old names of states to new ones, so that old records stay readable.
+        holds_person: whether whom it is from is erased only when it has ended.
+        abstract: it only shares what subclasses have in common; each of them gets states and moves of its own.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    where: ClassVar[str]
+    record_type: ClassVar[type]
+    summary_fields: ClassVar[tuple[str, ...]]
+    hidden_fields: ClassVar[tuple[str, ...]]
+    one_with: ClassVar[tuple[str, ...]]
+    readable_by: ClassVar[Role | None]
+    accepted_in: ClassVar[str | None]
+    was: ClassVar[Mapping[str, str]]
+    holds_person: ClassVar[bool]
+    states: ClassVar[Mapping[str, State]]
+    moves: ClassVar[Mapping[str, Move[Any, Any]]]
+    clocks: ClassVar[tuple[Clock[Any], ...]]
+    quotas: ClassVar[tuple[Quota[Any], ...]]
+    part_kinds: ClassVar[tuple[Part[Any, Any, Any], ...]]
+
+    def __init_subclass__(
+        cls,
+        *,
+        name: str = "",
+        label: str = "",
+        summary_fields: tuple[str, ...] = (),
+        hidden_fields: tuple[str, ...] = (),
+        one_with: tuple[str, ...] = (),
+        readable_by: Role | None = None,
+        accepted_in: str | None = None,
+        was: Mapping[str, str] | None = None,
+        holds_person: bool = False,
+        abstract: bool = False,
+    ) -> None:
+        cls.name, cls.label, cls.where = name, label or name.replace("_", " "), line_of_caller()
+        cls.summary_fields, cls.hidden_fields, cls.one_with = summary_fields, hidden_fields, one_with
+        cls.readable_by, cls.accepted_in, cls.holds_person = readable_by, accepted_in, holds_person
+        cls.was = was or {}
+        if Workflow in cls.__bases__:
+            cls.record_type = typing.get_args(cls.__orig_bases__[0])[0]  # type: ignore[attr-defined]
+        _inherit(cls)
+        if not abstract:
+            cls.states = {one.name: one for one in _own(cls, State)}
+            cls.moves = {one.name: one for one in _own(cls, Move)}
+            cls.clocks = tuple(_own(cls, Clock))
+            cls.quotas = tuple(_own(cls, Quota))
+            cls.part_kinds = tuple(_own(cls, Part))
+
+    @classmethod
+    def state(cls, name: str) -> State:
+        """The state that the record calls so, by an old name too."""
+        return cls.states[cls.was.get(name, name)]
+
+    @classmethod
+    def openings(cls) -> Iterator[Opening[Any, Any]]:
+        """The moves that open a subject."""
+        return (one for one in cls.moves.values() if isinstance(one, Opening))
+
+
+def _own(flow: type[Workflow[Any]], kind: type[D]) -> Iterator[D]:
+    return (one for one in vars(flow).values() if isinstance(one, kind) and one.flow is flow)
+
+
+def _inherit(flow: type[Workflow[Any]]) -> None:
+    """Give a workflow copies of its own of what it inherits: states, then moves along them, then clocks and parts."""
+    copies: dict[Declared, Declared] = {}
+    for name in dict.fromkeys(name for base in reversed(flow.__mro__[1:]) for name in vars(base)):
+        value = getattr(flow, name, None)
+        if isinstance(value, Declared) and name not in vars(flow):
+            copied = copies[value] = object.__new__(type(value))
+            vars(copied).update({key: _mine(old, copies) for key, old in vars(value).items()})
+            copied.flow = flow
+            setattr(flow, name, copied)
+
+
+def _mine(value: Any, copies: Mapping[Declared, Declared]) -> Any:
+    if isinstance(value, Declared):
+        return copies.get(value, value)
+    if isinstance(value, States | frozenset | tuple):
+        return type(value)(_mine(one, copies) for one in value)
+    if isinstance(value, Path):
+        return Path(_mine(value.sources, copies), _mine(value.target, copies), value.outcome, value.back)
+    return value
+
+
+# --- when linli makes a move by itself ---------------------------------------------------------------
+
+
+def all_parts(*states: State, or_else: tuple[State, ...] = ()) -> Callable[[Context[object]], bool]:
+    """When every part of the states' workflow is in one of them or of `or_else`, and at least one in them."""
+
+    def when(ctx: Context[object]) -> bool:
+        found = [one.state for one in ctx.parts(states[0].flow)]
+        return any(one in states for one in found) and all(one in states or one in or_else for one in found)
+
+    return when
+
+
+def any_part(*states: State) -> Callable[[Context[object]], bool]:
+    """When a part of the states' workflow is in one of them."""
+    return lambda ctx: any(one.state in states for one in ctx.parts(states[0].flow))
+
+
+def parent_in(*states: State) -> Callable[[Context[object]], bool]:
+    """When what the subject is a part of is in one of the states."""
+
+    def when(ctx: Context[object]) -> bool:
+        found = ctx.parent(states[0].flow)
+        return found is not None and found.state in states
+
+    return when
+
+
+__all__ = ["Moves", "Workflow", "all_parts", "any_part", "parent_in"]
