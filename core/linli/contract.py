@@ -1,6 +1,8 @@
 """The author's contract: what a plugin declares its workflows with. It becomes `linli` when every plugin is declared so."""
 
-from linli._model.contexts import Context, Subject, Transition
+from attrs import evolve
+
+from linli._model.contexts import AnyTransition, Context, Subject, Transition
 from linli._model.figures import Counting
 from linli._model.inputs import (
     BodyId,
@@ -19,7 +21,7 @@ from linli._model.states import Path, State, States
 from linli._model.workflows import Workflow, all_parts, any_part, parent_in
 
 __all__ = [
-    "Amount", "BodyId", "Choice", "Clock", "Context", "Counting", "Input", "Move", "Moves", "NoInputs", "Opening", "Part",
+    "Amount", "AnyTransition", "BodyId", "Choice", "Clock", "Context", "Counting", "Input", "Move", "Moves", "NoInputs", "Opening", "Part",
     "PartKey", "Path", "PersonId", "PlaceId", "Private", "Quota", "Reason", "Ref", "State", "States", "Subject",
-    "Transition", "Why", "Workflow", "all_parts", "any_part", "parent_in",
+    "Transition", "Why", "Workflow", "all_parts", "any_part", "evolve", "parent_in",
 ]  # fmt: skip

@@ -276,7 +276,7 @@ def _differing(
                         field=one.name,
                     )
                 )
-        elif before is None or value != getattr(before, one.name):
+        elif value != (one.default if before is None else getattr(before, one.name)):
             found[one.name] = value
     return found
 

@@ -212,3 +212,6 @@ class Transition(Context[R_co], Generic[R_co, I_co]):
     def of(self, move: "Move[R, I]") -> "Transition[R, I] | None":
         """This transition with its types, where it is one of `move`: what hooks ask first."""
         return cast("Transition[R, I]", self) if self.move is move else None
+
+
+AnyTransition = Transition[object, object]

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Generic, Literal, NewType, Self, TypeVar, Union, cast
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, NewType, Self, TypeVar, Union, cast
 from uuid import UUID
 
 import attrs
@@ -30,8 +30,25 @@ PlaceId = NewType("PlaceId", UUID)
 BodyId = NewType("BodyId", UUID)
 
 
-class Ref(UUID, Generic[R]):
-    """The number of a subject whose record is an R. At run time a plain UUID."""
+@attrs.frozen
+class Of:
+    """What subjects a number is of, by their record."""
+
+    record: Any
+
+
+if TYPE_CHECKING:
+
+    class Ref(UUID, Generic[R]):
+        """The number of a subject whose record is an R. At run time a plain UUID; `Loans.ref(number)` says what it is of."""
+
+else:
+
+    class Ref:
+        """The number of a subject: `Ref[Loan]`. It is a plain UUID, of which its annotation says what it is of."""
+
+        def __class_getitem__(cls, record: Any) -> Any:
+            return Annotated[UUID, Of(record)]
 
 
 class Choice(StrEnum):
@@ -142,6 +159,7 @@ def fields_of(inputs: type) -> tuple[Field, ...]:
 def _field(inputs: type, one: "attrs.Attribute[Any]", hint: Any) -> Field:
     hint, known, many = _unwrapped(hint)
     kind, type_, more = _kind(inputs, one.name, hint)
+    more["of"] = next((extra.record for extra in known if isinstance(extra, Of)), None)
     optional = types.NoneType in known or one.default is not attrs.NOTHING
     default = None if one.default is attrs.NOTHING or isinstance(one.default, _Factory) else one.default
     return Field(
@@ -178,8 +196,6 @@ def _unwrapped(hint: Any) -> tuple[Any, list[Any], bool]:
 
 
 def _kind(inputs: type, name: str, hint: Any) -> tuple[str, type, dict[str, Any]]:
-    if Ref in (hint, typing.get_origin(hint)):
-        return "subject", UUID, {"of": next(iter(typing.get_args(hint)), None)}
     if typing.get_origin(hint) is Literal:
         return "choice", type(typing.get_args(hint)[0]), {"choices": typing.get_args(hint)}
     if isinstance(hint, type) and issubclass(hint, Choice):

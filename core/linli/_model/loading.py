@@ -6,8 +6,10 @@ from typing import Any
 
 import attrs
 
+from linli._model.declared import Declared
 from linli._model.inputs import Field, Private, WrongInput, fields_of
-from linli._model.moves import Move, Opening
+from linli._model.moves import Clock, Move, Opening, Quota
+from linli._model.states import State
 from linli._model.workflows import Workflow
 from linli.i18n import Text, say
 
@@ -49,16 +51,21 @@ def _at(where: str, what: str, problem: Text) -> Text:
 
 
 def _of_move(flow: Flow, move: Move[Any, Any], record: Mapping[str, Any]) -> Iterator[Text]:
-    named = {
-        "state": [*move.path.sources, *filter(None, (move.path.target, move.when_empty))],
-        "quota": [*move.holds, *move.spends, *move.releases],
-        "clock": move.resets,
-        "move": [move.first] if move.first else [],
-    }
-    for what, found in named.items():
-        for one in found:
-            if getattr(one, "flow", None) is not flow:
-                yield say("it names the {what} {name} of another workflow", what=say(what), name=repr(one))
+    named: list[tuple[str, type[Declared], Iterable[Any]]] = [
+        ("state", State, [*move.path.sources, *filter(None, (move.path.target, move.when_empty))]),
+        ("quota", Quota, [*move.holds, *move.spends, *move.releases]),
+        ("clock", Clock, move.resets),
+        ("move", Move, [move.first] if move.first else []),
+    ]
+    for what, kind, found in named:
+        yield from (
+            say("{name} is no {what} of this workflow", name=repr(one), what=say(what))
+            for one in found
+            if not (isinstance(one, kind) and one.flow is flow)
+        )
+    for one in move.not_by:
+        if not isinstance(one, Move):
+            yield say("{name} is no {what}", name=repr(one), what=say("move"))
     yield from _of_callbacks(flow, move)
     try:
         fields = fields_of(move.inputs)
@@ -131,10 +138,8 @@ def _takes(callback: Callable[..., object]) -> tuple[Any, ...]:
 def _of_clocks(flow: Flow) -> Iterator[Text]:
     for clock in flow.clocks:
         for state in (*clock.runs_in, *clock.pauses_in):
-            if state.flow is not flow:
-                problem = say(
-                    "it names the {what} {name} of another workflow", what=say("state"), name=repr(state)
-                )
+            if not (isinstance(state, State) and state.flow is flow):
+                problem = say("{name} is no {what} of this workflow", name=repr(state), what=say("state"))
                 yield _at(clock.where, clock.code, problem)
         if clock.then and not (clock.then.by.engine and clock.runs_in <= clock.then.path.sources):
             problem = say(

@@ -1,6 +1,6 @@
 """States of a workflow, and the paths between them: `(asked | taken).to(melted)`."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
@@ -91,8 +91,6 @@ class Path:
     back: bool = False
 
 
-def states_of(one: object) -> frozenset[State]:
-    """A state, or several, as a set."""
-    if isinstance(one, State):
-        return frozenset({one})
-    return one if isinstance(one, frozenset) else frozenset()
+def states_of(one: "State | States | object") -> frozenset[State]:
+    """A state, or several, as a set. What is no state is found when the workflow is loaded."""
+    return one if isinstance(one, frozenset) else frozenset({cast(State, one)})

@@ -10,10 +10,12 @@ class LoanFlow(Workflow[Loan], name="loan", summary_fields=("name",)):
 
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar, cast
+from uuid import UUID
 
 from linli._model.contexts import Context
 from linli._model.declared import Declared, line_of_caller
+from linli._model.inputs import Ref
 from linli._model.moves import Clock, Move, Moves, Opening, Part, Quota
 from linli._model.states import Path, State, States
 from linli.access import Role
@@ -87,6 +89,11 @@ class Workflow(Generic[R]):
     def state(cls, name: str) -> State:
         """The state that the record calls so, by an old name too."""
         return cls.states[cls.was.get(name, name)]
+
+    @classmethod
+    def ref(cls, number: UUID) -> Ref[R]:
+        """A number that is known to be of one of its subjects."""
+        return cast("Ref[R]", number)
 
     @classmethod
     def openings(cls) -> Iterator[Opening[Any, Any]]:

@@ -1,0 +1,337 @@
+"""The names in callbacks' bodies, looked up before anything runs: for authors who run no type checker.
+
+What a name stands for is followed from the annotation of the callback's one parameter: `t.record.x`, `t.given.x`,
+`t.before.record.x`, `t.settings(Tools).x`, `Loans.x`, `Condition.X`, `evolve(t.record, x=..)`, `Borrow(x=..)`, and through
+local names that are given once. What cannot be followed is not judged, and said so: nothing that is right is reported.
+"""
+
+import ast
+import builtins
+import inspect
+import types
+import typing
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+from uuid import UUID
+
+import attrs
+
+from linli._model.contexts import Context, Subject, Transition
+from linli._model.inputs import Choice
+from linli._model.moves import Move
+from linli._model.workflows import Workflow
+from linli.i18n import Text, say
+
+_UNKNOWN: Any = object()
+_CALLBACKS = (Transition, Context)
+
+
+@attrs.frozen
+class Found:
+    """What looking came to.
+
+    Attributes:
+        problems: a line each: "file:line: what".
+        unjudged: where a name is read of something that could not be followed: "file:line: name".
+    """
+
+    problems: tuple[Text, ...]
+    unjudged: tuple[str, ...]
+
+
+@attrs.frozen
+class Of:
+    """That an expression is an instance of a class, with what stands in its brackets: `Transition[Loan, Borrow]`."""
+
+    kind: type
+    given: tuple[Any, ...] = ()
+
+
+def look(module: ModuleType) -> Found:
+    """Look up the names in the callbacks of a module."""
+    tree = ast.parse(inspect.getsource(module))
+    looking = _Looking(module, Path(module.__file__ or "?").name)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            function = vars(module).get(node.name)
+            first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+            if isinstance(function, FunctionType) and function.__code__.co_firstlineno == first:
+                looking.function(node, function)
+    for node in tree.body:
+        if not isinstance(node, ast.FunctionDef):
+            looking.at_module(node)
+    return Found(tuple(looking.problems), tuple(looking.unjudged))
+
+
+class _Looking:
+    def __init__(self, module: ModuleType, file: str) -> None:
+        self.module, self.file = module, file
+        self.problems: list[Text] = []
+        self.unjudged: list[str] = []
+        self._scope: dict[str, Any] = {}
+        self._narrowed: frozenset[str] = frozenset()
+
+    def function(self, node: ast.FunctionDef, function: FunctionType) -> None:
+        """A function whose one parameter is a transition or a context; of others the names of classes alone."""
+        try:
+            hints = typing.get_type_hints(function)
+        except (NameError, TypeError, AttributeError) as error:
+            self._say(node, say("its annotations cannot be read: {error}", error=str(error)))
+            return
+        bound = _bound(node)
+        self._scope, self._narrowed = dict.fromkeys(bound, _UNKNOWN), _narrowed(node)
+        self._scope |= {name: _of_hint(hint) for name, hint in hints.items() if bound[name] == 1}
+        for name, value in _given(node).items():
+            if bound[name] == 1:
+                self._scope[name] = self._kind(value)
+        self._walk(node.body)
+        self._undefined(node, function)
+        self._scope, self._narrowed = {}, frozenset()
+
+    def at_module(self, node: ast.stmt) -> None:
+        """What stands in a class or at the module: workflows, moves, choices."""
+        self._scope = dict.fromkeys(_bound(node), _UNKNOWN)
+        self._walk([node])
+        self._scope = {}
+
+    def _walk(self, nodes: list[ast.stmt]) -> None:
+        for top in nodes:
+            for node in ast.walk(top):
+                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                    self._attribute(node)
+                elif isinstance(node, ast.Call):
+                    self._call(node)
+
+    # --- what an expression is --------------------------------------------------------------------
+
+    def _kind(self, node: ast.expr) -> Any:
+        """A class or module itself, an `Of` a class, or _UNKNOWN."""
+        if ast.unparse(node) in self._narrowed:
+            return _UNKNOWN
+        match node:
+            case ast.Name(id=name):
+                return (
+                    self._scope[name]
+                    if name in self._scope
+                    else _thing(vars(self.module).get(name, _UNKNOWN))
+                )
+            case ast.Attribute(value=value, attr=attr):
+                return _attribute_of(self._kind(value), attr)
+            case ast.Call():
+                return self._called(node)
+            case ast.NamedExpr(value=value):
+                return self._kind(value)
+        return _UNKNOWN
+
+    def _called(self, node: ast.Call) -> Any:
+        function = node.func
+        if isinstance(function, ast.Attribute) and node.args:
+            of = self._kind(function.value)
+            if isinstance(of, Of) and issubclass(of.kind, _CALLBACKS):
+                return self._of_context(function.attr, self._kind(node.args[0]), node.args[0])
+        if isinstance(function, ast.Name | ast.Attribute) and ast.unparse(function) in _COPIES and node.args:
+            return self._kind(node.args[0])
+        kind = self._kind(function)
+        return Of(kind) if isinstance(kind, type) and attrs.has(kind) else _UNKNOWN
+
+    def _of_context(self, method: str, first: Any, node: ast.expr) -> Any:
+        if method == "settings" and isinstance(first, type):
+            return Of(first)
+        if method == "parent" and isinstance(first, type) and issubclass(first, Workflow):
+            return Of(Subject, (first.record_type,))
+        if method == "of":
+            move = self._move(node)
+            return Of(Transition, (move.flow.record_type, move.inputs)) if move else _UNKNOWN
+        return _UNKNOWN
+
+    def _move(self, node: ast.expr) -> Move[Any, Any] | None:
+        if isinstance(node, ast.Attribute):
+            flow = self._kind(node.value)
+            found = getattr(flow, node.attr, None) if isinstance(flow, type) else None
+            return found if isinstance(found, Move) else None
+        return None
+
+    # --- what is wrong ------------------------------------------------------------------------------
+
+    def _attribute(self, node: ast.Attribute) -> None:
+        kind = self._kind(node.value)
+        if kind is _UNKNOWN:
+            if _begins_with(node, self._scope):
+                self.unjudged.append(f"{self.file}:{node.lineno}: {ast.unparse(node)}")
+        elif not _has(kind, node.attr):
+            self._say(node, say("{kind} has no {name}", kind=_called_so(kind), name=node.attr))
+
+    def _call(self, node: ast.Call) -> None:
+        kind = self._kind(node.func)
+        if (
+            isinstance(node.func, ast.Name | ast.Attribute)
+            and ast.unparse(node.func) in _COPIES
+            and node.args
+        ):
+            of = self._kind(node.args[0])
+            kind = of.kind if isinstance(of, Of) else _UNKNOWN
+        if not (isinstance(kind, type) and attrs.has(kind)):
+            return
+        names = inspect.signature(kind).parameters
+        if any(one.kind is one.VAR_KEYWORD for one in names.values()):
+            return
+        for keyword in node.keywords:
+            if keyword.arg and keyword.arg not in names:
+                self._say(keyword.value, say("{kind} has no {name}", kind=kind.__name__, name=keyword.arg))
+
+    def _undefined(self, node: ast.FunctionDef, function: FunctionType) -> None:
+        """Names that are neither the function's, nor the module's, nor Python's."""
+        known = function.__globals__.keys() | vars(builtins).keys() | self._scope.keys()
+        for one in ast.walk(node):
+            if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load) and one.id not in known:
+                self._say(one, say("{name} is not defined", name=one.id))
+
+    def _say(self, node: ast.AST, problem: Text) -> None:
+        where = f"{self.file}:{getattr(node, 'lineno', 0)}"
+        self.problems.append(say("{where}: {problem}", where=where, problem=problem))
+
+
+_COPIES = ("evolve", "attrs.evolve", "changed")
+
+
+def _bound(node: ast.AST) -> Counter[str]:
+    """Every name that is bound in it, at any depth, with how often."""
+    found: Counter[str] = Counter()
+    for one in ast.walk(node):
+        match one:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+                found[name] += 1
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                found[name] += one is not node
+            case (
+                ast.ExceptHandler(name=str(name))
+                | ast.MatchAs(name=str(name))
+                | ast.MatchStar(name=str(name))
+            ):
+                found[name] += 2  # of a kind that is not followed
+            case ast.MatchMapping(rest=str(name)):
+                found[name] += 2
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                found.update((alias.asname or alias.name).partition(".")[0] for alias in names)
+            case ast.Global(names=named) | ast.Nonlocal(names=named):
+                found.update(named)
+    return found
+
+
+def _given(node: ast.FunctionDef) -> Mapping[str, ast.expr]:
+    """What names are given: `x = ..`, `(x := ..)`."""
+    found: dict[str, ast.expr] = {}
+    for one in ast.walk(node):
+        match one:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                found[name] = value
+            case ast.NamedExpr(target=ast.Name(id=name), value=value):
+                found[name] = value
+    return found
+
+
+def _narrowed(node: ast.FunctionDef) -> frozenset[str]:
+    """The expressions that the function asks the class of: they may have what their annotation has not."""
+    found: set[str] = set()
+    for one in ast.walk(node):
+        match one:
+            case ast.Call(func=ast.Name(id="isinstance" | "issubclass" | "hasattr"), args=[asked, *_]):
+                found.add(ast.unparse(asked))
+            case ast.Match(subject=asked):
+                found.add(ast.unparse(asked))
+    return frozenset(found)
+
+
+def _begins_with(node: ast.Attribute, scope: Mapping[str, Any]) -> bool:
+    """Whether what is read begins with a callback's own argument: what was meant to be followed."""
+    base: ast.expr = node
+    while isinstance(base, ast.Attribute | ast.Call | ast.Subscript):
+        base = base.func if isinstance(base, ast.Call) else base.value
+    of = scope.get(base.id) if isinstance(base, ast.Name) else None
+    return isinstance(of, Of) and issubclass(of.kind, (*_CALLBACKS, Subject))
+
+
+# --- what has which names ------------------------------------------------------------------------------
+
+
+def _thing(value: Any) -> Any:
+    """A module's own name: classes of records, inputs, workflows and choices, and modules; of others nothing is said."""
+    if isinstance(value, ModuleType):
+        return value
+    known = isinstance(value, type) and (issubclass(value, Workflow | Choice) or attrs.has(value))
+    return value if known else _UNKNOWN
+
+
+# Their instances have the names of the class and no others.
+_CLOSED = (date, timedelta, Decimal, UUID)
+
+
+def _of_hint(hint: Any) -> Any:
+    """What a parameter with this annotation is."""
+    if typing.get_origin(hint) is typing.Annotated:
+        return _of_hint(typing.get_args(hint)[0])
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        real = [one for one in typing.get_args(hint) if one is not types.NoneType]
+        return _of_hint(real[0]) if len(real) == 1 else _UNKNOWN
+    origin = typing.get_origin(hint) or hint
+    if not isinstance(origin, type):
+        return _UNKNOWN
+    known = issubclass(origin, (*_CALLBACKS, Subject, *_CLOSED)) or attrs.has(origin)
+    return Of(origin, typing.get_args(hint)) if known else _UNKNOWN
+
+
+def _attribute_of(kind: Any, name: str) -> Any:
+    if isinstance(kind, ModuleType):
+        return _thing(getattr(kind, name, _UNKNOWN))
+    if not isinstance(kind, Of):
+        return _UNKNOWN
+    if issubclass(kind.kind, (*_CALLBACKS, Subject)):
+        return _of_callback(kind, name)
+    if attrs.has(kind.kind):
+        try:
+            hints = typing.get_type_hints(kind.kind)
+        except (NameError, TypeError):
+            return _UNKNOWN
+        return _of_hint(hints[name]) if name in hints else _UNKNOWN
+    return _UNKNOWN
+
+
+def _of_callback(kind: Of, name: str) -> Any:
+    record = kind.given[0] if kind.given else _UNKNOWN
+    if name in ("subject", "before"):
+        return Of(Subject, (record,))
+    if name == "record":
+        return _of_hint(record)
+    if name == "given":
+        return _of_hint(kind.given[1]) if len(kind.given) > 1 else _UNKNOWN
+    return _of_hint(_MOMENTS.get(name))
+
+
+_MOMENTS = {"at": datetime, "local": datetime, "today": date, "opened_at": datetime}
+
+
+def _has(kind: Any, name: str) -> bool:
+    if isinstance(kind, Of):
+        if any(one.name == name for one in attrs.fields(kind.kind)) if attrs.has(kind.kind) else False:
+            return True
+        return hasattr(kind.kind, name) or name in _instance_names(kind.kind)
+    return hasattr(kind, name)
+
+
+def _instance_names(kind: type) -> set[str]:
+    """What instances get in `__init__` and in annotations."""
+    return {name for one in kind.__mro__ for name in getattr(one, "__annotations__", {})} | _SET.get(
+        kind, set()
+    )
+
+
+_SET: Mapping[type, set[str]] = {Transition: {"facts", "move", "id"}, Context: {"facts"}, Subject: {"flow"}}
+
+
+def _called_so(kind: Any) -> str:
+    return str(getattr(kind.kind if isinstance(kind, Of) else kind, "__name__", kind))

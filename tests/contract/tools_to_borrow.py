@@ -1,0 +1,187 @@
+"""Tools to borrow (共享工具): a mechanism with one of everything, for the tests of the contract."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+import attrs
+
+from linli import ANYONE, HOLDER, OWN, Assign, Limit, Seat, has_post, say
+from linli.contract import (
+    Amount,
+    AnyTransition,
+    Choice,
+    Clock,
+    Context,
+    Input,
+    Moves,
+    NoInputs,
+    Part,
+    PartKey,
+    PersonId,
+    PlaceId,
+    Private,
+    Quota,
+    Ref,
+    State,
+    Transition,
+    Why,
+    Workflow,
+    all_parts,
+    evolve,
+)
+from linli.effects import Effect, Make, Start, Transfer
+from linli.figures import Count
+from linli.i18n import Text
+
+KEEPER = has_post("steward", "clerk")
+
+
+class Condition(Choice):
+    GOOD = "good", "as it was"
+    BROKEN = "broken"
+
+
+@attrs.frozen(kw_only=True)
+class Tool:
+    name: Annotated[str, Input("what it is", longest=40)]
+    pieces: int = 1
+
+
+@attrs.frozen(kw_only=True)
+class Loan:
+    """`name` is worked out when it is borrowed; `days` when it is brought back; `lent_to` is cleared then."""
+
+    tool: Ref[Tool]
+    days: int = 7
+    name: str = ""
+    late: bool | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Borrow:
+    tool: Ref[Tool]
+    purpose: Annotated[Private, Input("what for", longest=200)]
+    days: int = 7
+
+
+@attrs.frozen(kw_only=True)
+class Found:
+    condition: Annotated[Condition, Input("how it came back")]
+    outcome: Annotated[Condition, Input("what it comes to")] = Condition.GOOD
+
+
+@attrs.frozen(kw_only=True)
+class Sight:
+    condition: Condition = Condition.GOOD
+
+
+def stocked(t: Transition[Tool, Tool]) -> Iterable[Effect]:
+    tool = t.subject.id
+    yield Transfer(
+        unit="pieces", amount=t.given.pieces, source=(tool, "issued"), target=(tool, "free"), rule="tools:new"
+    )
+
+
+def has_pieces(t: Transition[Tool, object]) -> Text | None:
+    return None if t.record.pieces else say("there is none left to write off")
+
+
+class ToolFlow(Workflow[Tool], name="tool", summary_fields=("name",)):
+    move = Moves(Tool)
+    there = State("to be borrowed")
+    gone = State("written off", ends=True)
+    register = move.opening(there, Tool, by=KEEPER, then=[stocked])
+    write_off = move(there.to(gone), Why, by=KEEPER, needs=[has_pieces])
+
+
+class Inspection(Workflow[Sight], name="inspection"):
+    move = Moves(Sight)
+    asked = State("to be inspected")
+    done = State("inspected", ends=Condition)
+    ask = move.opening(asked)
+    inspect = move(asked.to(done), Found, by=HOLDER - OWN)
+
+
+def borrowed(t: Transition[None, Borrow]) -> Loan:
+    return Loan(tool=t.given.tool, days=t.given.days, name=f"for {t.given.days} days")
+
+
+def not_for_long(t: Transition[Loan, Borrow]) -> Text | None:
+    return say("{days} days are too many", days=t.given.days) if t.record.days > 30 else None
+
+
+def says_what_for(t: Transition[Loan, Borrow]) -> Text | None:
+    return None if t.given.purpose else say("it must say what for")
+
+
+def brought_back(t: Transition[Loan, NoInputs]) -> Loan:
+    return evolve(t.record, late=t.at > t.subject.opened_at + timedelta(days=t.record.days), name="")
+
+
+def one_inspection(ctx: Context[Loan]) -> Iterable[PartKey[NoInputs]]:
+    yield PartKey(key="back", given=NoInputs(), holder=Seat(role="steward", at=ctx.place))
+
+
+def until_back(ctx: Context[Loan]) -> Limit:
+    return Limit(span=timedelta(days=ctx.record.days))
+
+
+def to_the_keeper(t: Transition[Loan, object]) -> Iterable[Effect]:
+    if t.before.state is LoanFlow.out and not t.by_engine:
+        yield Assign(holder=Seat(role="steward", at=t.place))
+
+
+def one_piece(ctx: Context[Loan]) -> Amount:
+    return Amount(owner=ctx.record.tool, unit="pieces", n=1)
+
+
+class LoanFlow(Workflow[Loan], name="loan", summary_fields=("name",), readable_by=KEEPER):
+    move = Moves(Loan)
+    out = State("borrowed")
+    lost = State("lost")
+    back = State("brought back")
+    over = State("over", ends=True)
+    replaced = State("replaced", ends=True)
+    piece = Quota(one_piece, empty=say("somebody has it"))
+    borrow = move.opening(
+        out, Borrow, by=ANYONE, record=borrowed, needs=[not_for_long, says_what_for], holds=[piece]
+    )
+    bring_back = move(out.to(back), by=OWN | KEEPER, record=brought_back, then=[to_the_keeper])
+    lose = move(out.to(lost), Why, by=OWN)
+    find = move(lost.back(out), by=OWN | KEEPER)
+    end = move(back.to(over), when=all_parts(Inspection.done), releases=[piece])
+    replace = move(lost.to(replaced), by=KEEPER, not_by=[lose], releases=[piece])
+    inspection = Part(Inspection.ask, in_=back, one_per=one_inspection)
+    due = Clock(out, until_back, pauses_in=lost)
+
+
+# --- what programs and hooks write ------------------------------------------------------------------
+
+
+def lend(tool: Ref[Tool], place: PlaceId, person: PersonId) -> Start:
+    return LoanFlow.borrow.at(place, Borrow(tool=tool, purpose=Private("to paint")), person=person)
+
+
+def take_back(loan: Ref[Loan]) -> Make:
+    return LoanFlow.bring_back(loan)
+
+
+def write_off(tool: Ref[Tool]) -> Make:
+    return ToolFlow.write_off(tool, Why(reason=Private("broken")))
+
+
+def days_lent(t: Transition[Loan, object]) -> Iterable[Count]:
+    yield Count(total=(t.at - t.subject.opened_at).days)
+
+
+LENT = LoanFlow.end.count(days_lent)
+
+
+def who_is_thanked(t: AnyTransition) -> UUID | None:
+    if (back := t.of(LoanFlow.bring_back)) and not back.record.late:
+        return back.actor
+    if (found := t.of(Inspection.inspect)) and found.given.condition is Condition.GOOD:
+        return found.actor
+    return None
