@@ -173,6 +173,23 @@ def test_list_works_where_the_districts_file_does_not(
     assert "dispatch" in done.out
 
 
+_WITH_A_SLIP = """
+import attrs
+from linli import ANYONE
+from linli.contract import Moves, State, Transition, Workflow
+@attrs.frozen(kw_only=True)
+class Path:
+    where: str
+def not_here(t: Transition[Path, object]) -> None:
+    # a slip
+    return t.record.were
+class PathFlow(Workflow[Path], name="path"):
+    move = Moves(Path)
+    asked = State(ends=True)
+    ask = move.opening(asked, Path, by=ANYONE, needs=[not_here])
+"""
+
+
 def test_check_finds_what_only_loading_shows_and_exits_with_1(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,9 +198,15 @@ def test_check_finds_what_only_loading_shows_and_exits_with_1(
         returned="Manifest(name='snow', settings=S)"
     )
     good = _DESCRIBE.format(returned="Manifest(name='calm')")
-    _install(tmp_path, monkeypatch, {"wind": hook, "snow": settings, "calm": good})
+    slip = _WITH_A_SLIP + _DESCRIBE.format(returned="Manifest(name='slip', workflows=(PathFlow,))")
+    _install(tmp_path, monkeypatch, {"wind": hook, "snow": settings, "calm": good, "slip": slip})
     write_district(tmp_path)
-    for name, problem in {"wind": "act_chek", "snow": "S.depth is not a setting"}.items():
+    problems = {
+        "wind": "act_chek",
+        "snow": "S.depth is not a setting",
+        "slip": "slip.py:10: Path has no were",
+    }
+    for name, problem in problems.items():
         done = command("plugin", "check", name, "--json", folder=tmp_path)
         assert done.code == 1
         assert problem in json.loads(done.out)[0]["problem"]

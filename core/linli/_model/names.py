@@ -8,6 +8,7 @@ local names that are given once. What cannot be followed is not judged, and said
 import ast
 import builtins
 import inspect
+import sys
 import types
 import typing
 from collections import Counter
@@ -66,6 +67,24 @@ def look(module: ModuleType) -> Found:
         if not isinstance(node, ast.FunctionDef):
             looking.at_module(node)
     return Found(tuple(looking.problems), tuple(looking.unjudged))
+
+
+def look_in(package: str) -> Found:
+    """The same of every module of a package that is imported and declares something."""
+    names = sorted(name for name in sys.modules if name == package or name.startswith(f"{package}."))
+    found = [look(sys.modules[name]) for name in names if _declares(sys.modules[name])]
+    return Found(
+        tuple(one for each in found for one in each.problems),
+        tuple(one for each in found for one in each.unjudged),
+    )
+
+
+def _declares(module: ModuleType) -> bool:
+    """Whether a module uses the author's contract."""
+    return any(str(getattr(one, "__module__", "")).startswith(_MODEL) for one in vars(module).values())
+
+
+_MODEL = __name__.rpartition(".")[0]
 
 
 class _Looking:

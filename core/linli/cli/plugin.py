@@ -76,11 +76,23 @@ def _tried(one: Status) -> Status:
         manifest = plugins.manifests[one.name]
         if manifest.settings:
             schema(manifest.settings)
+        _with_names(plugins.manager.get_plugin(one.name))
         if manifest.after is None or manifest.after.startswith(f"{CORE}:"):
             _with_revisions(one.name, manifest)
     except LinliError as error:
         return attrs.evolve(one, problem=str(error))
     return one
+
+
+def _with_names(module: object) -> None:
+    """LinliError where a callback of its workflows reads a name that is not there."""
+    from linli._model.names import look_in
+
+    name = getattr(module, "__name__", "")
+    problems = look_in(name.rpartition(".")[0] or name).problems
+    if problems:
+        lines = "\n".join(map(str, problems))
+        raise PluginError(say("names are read that are not there:\n{problems}", problems=lines))
 
 
 def _with_revisions(name: str, manifest: Manifest) -> None:
