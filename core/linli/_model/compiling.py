@@ -63,7 +63,7 @@ def _compiled(flow: Flow) -> old.Workflow:
         parts=tuple(_part(flow, one) for one in flow.part_kinds),
         clocks=tuple(_clock(flow, one) for one in flow.clocks),
         quotas=tuple(_quota(flow, one) for one in flow.quotas),
-        accepted_in=flow.accepted_in,
+        accepted_in=flow.accepted_in.name if flow.accepted_in else None,
         renamed=flow.was,
         told_by=flow.summary_fields,
         not_told=flow.hidden_fields,

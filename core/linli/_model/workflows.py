@@ -34,10 +34,12 @@ class Workflow(Generic[R]):
         hidden_fields: fields of the record with codes of the district's own: programs have them, `show` does not.
         one_with: fields of the record that name what is one matter with this one.
         readable_by: who may read what people wrote, with a reason that is kept.
-        accepted_in: the name of the state on whose first entering it counts as accepted.
         was: old names of states to new ones, so that old records stay readable.
         holds_person: whether whom it is from is erased only when it has ended.
         abstract: it only shares what subclasses have in common; each of them gets states and moves of its own.
+
+    Attributes:
+        accepted_in: the state on whose first entering it counts as accepted: `accepted_in = offered`.
     """
 
     name: ClassVar[str]
@@ -48,7 +50,7 @@ class Workflow(Generic[R]):
     hidden_fields: ClassVar[tuple[str, ...]]
     one_with: ClassVar[tuple[str, ...]]
     readable_by: ClassVar[Role | None]
-    accepted_in: ClassVar[str | None]
+    accepted_in: ClassVar[State | None] = None
     was: ClassVar[Mapping[str, str]]
     holds_person: ClassVar[bool]
     states: ClassVar[Mapping[str, State]]
@@ -66,14 +68,13 @@ class Workflow(Generic[R]):
         hidden_fields: tuple[str, ...] = (),
         one_with: tuple[str, ...] = (),
         readable_by: Role | None = None,
-        accepted_in: str | None = None,
         was: Mapping[str, str] | None = None,
         holds_person: bool = False,
         abstract: bool = False,
     ) -> None:
         cls.name, cls.label, cls.where = name, label or name.replace("_", " "), line_of_caller()
         cls.summary_fields, cls.hidden_fields, cls.one_with = summary_fields, hidden_fields, one_with
-        cls.readable_by, cls.accepted_in, cls.holds_person = readable_by, accepted_in, holds_person
+        cls.readable_by, cls.holds_person = readable_by, holds_person
         cls.was = was or {}
         if Workflow in cls.__bases__:
             cls.record_type = typing.get_args(cls.__orig_bases__[0])[0]  # type: ignore[attr-defined]
@@ -110,7 +111,9 @@ def _inherit(flow: type[Workflow[Any]]) -> None:
     copies: dict[Declared, Declared] = {}
     for name in dict.fromkeys(name for base in reversed(flow.__mro__[1:]) for name in vars(base)):
         value = getattr(flow, name, None)
-        if isinstance(value, Declared) and name not in vars(flow):
+        if isinstance(value, Declared) and name not in vars(flow) and value in copies:
+            setattr(flow, name, copies[value])
+        elif isinstance(value, Declared) and name not in vars(flow):
             copied = copies[value] = object.__new__(type(value))
             vars(copied).update({key: _mine(old, copies) for key, old in vars(value).items()})
             copied.flow = flow

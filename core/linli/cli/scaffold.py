@@ -77,25 +77,11 @@ What it brings: `linli workflow show NAME`, its settings: `linli config show NAM
 _PLUGIN = '''\
 """Help between neighbours: somebody offers it, a clerk sees that it was given."""
 
-from collections.abc import Iterable
+from typing import Annotated
 
 import attrs
-from linli import (
-    ANYONE,
-    Act,
-    Ask,
-    Facts,
-    Figure,
-    Manifest,
-    Move,
-    State,
-    Subject,
-    Workflow,
-    has_post,
-    hookimpl,
-    say,
-    setting,
-)
+from linli import ANYONE, Figure, Manifest, has_post, hookimpl, say, setting
+from linli.contract import Input, Moves, State, Transition, Why, Workflow
 from linli.figures import once
 from linli.i18n import Text
 
@@ -111,41 +97,29 @@ class Settings:
 
 @attrs.frozen(kw_only=True)
 class Help:
-    """What is kept with an offer: no personal data."""
+    """What is asked of whoever offers it, and kept: no personal data."""
 
-    hours: int
+    hours: Annotated[int, Input("how long")]
 
 
-NAME_UPPER = Workflow(
-    name="NAME",
-    label="help between neighbours",
-    record=Help,
-    accepted_in="offered",
-    states=(
-        State("offered", "offered"),
-        State("given", "given", ends=("given",)),
-        State("withdrawn", "withdrawn", ends=("withdrawn",)),
-    ),
-    moves=(
-        Move(
-            name="offer",
-            label="offer",
-            sources=(),
-            to="offered",
-            by=CLERK | ANYONE,
-            asks=(Ask(name="hours", help="how long", type=int),),
-        ),
-        Move(name="give", label="give", sources=("offered",), to="given", by=CLERK),
-        Move(
-            name="withdraw",
-            label="withdraw",
-            sources=("offered",),
-            to="withdrawn",
-            by=CLERK,
-            asks=(Ask(name="reason", help="why", private=True),),
-        ),
-    ),
-)
+def not_too_long(t: Transition[Help, Help]) -> Text | None:
+    """Why an offer may not be made; None where it may."""
+    longest = t.settings(Settings).longest_hours
+    if t.given.hours > longest:
+        return say("at most {longest} hours are taken at once", longest=longest)
+    return None
+
+
+class Helping(Workflow[Help], name="NAME", label="help between neighbours"):
+    """Offered, given or withdrawn."""
+
+    move = Moves(Help)
+    offered = accepted_in = State("offered")
+    given = State("given", ends=True)
+    withdrawn = State("withdrawn", ends=True)
+    offer = move.opening(offered, Help, by=CLERK | ANYONE, needs=[not_too_long])
+    give = move(offered.to(given), by=CLERK)
+    withdraw = move(offered.to(withdrawn), Why, by=CLERK)
 
 
 @hookimpl
@@ -154,17 +128,9 @@ def describe() -> Manifest:
     return Manifest(
         name="NAME",
         settings=Settings,
-        workflows=(NAME_UPPER,),
-        figures=(Figure(name="NAME.given", help="help given in the period", on={"NAME.give": once}),),
+        workflows=(Helping,),
+        figures=(Figure(name="NAME.given", help="help given in the period", on={Helping.give.code: once}),),
     )
-
-
-@hookimpl
-def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
-    """Why an act may not happen: asked for every act, in its own transaction."""
-    longest = facts.settings(Settings).longest_hours
-    if act.verb == "NAME.offer" and act.value("hours") > longest:
-        yield say("at most {longest} hours are taken at once", longest=longest)
 '''
 
 _TEST = '''\
@@ -234,4 +200,4 @@ def scaffold(name: str, folder: Path) -> Path:
 
 
 def _filled(text: str, name: str) -> str:
-    return text.replace("NAME_UPPER", name.upper()).replace("NAME", name).replace("VERSION", __version__)
+    return text.replace("NAME", name).replace("VERSION", __version__)
