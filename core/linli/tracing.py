@@ -96,17 +96,18 @@ def _lines(acts: "_Acts", figures: Sequence[Figure]) -> Iterator[Counted]:
     if figures[0].lists:
         return iter(listed[0](acts.question))
     of_acts = acts.behind([one for one in figures if not one.lists], stock=figures[0].stock)
-    return _each_once(chain(*(lists(acts.question) for lists in listed), of_acts))
+    return _each_once(chain(*(lists(acts.question) for lists in listed)), of_acts)
 
 
-def _each_once(lines: Iterable[Counted]) -> Iterator[Counted]:
-    """What counts in a part and in the whole is one line."""
+def _each_once(listed: Iterable[Counted], of_acts: Iterable[Counted]) -> Iterator[Counted]:
+    """What counts in a part and in the whole is one line. Acts are told one by one, even two of one moment."""
     seen: set[tuple[datetime, str, UUID]] = set()
-    for line in lines:
+    for line in listed:
         key = (line.at, line.what, line.subject)
         if key not in seen:
             seen.add(key)
             yield line
+    yield from (line for line in of_acts if (line.at, line.what, line.subject) not in seen)
 
 
 def _verbs(figures: Sequence[Figure]) -> tuple[str, ...]:

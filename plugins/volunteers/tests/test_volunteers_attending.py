@@ -307,6 +307,16 @@ def test_annulled_hours_are_counted_again_as_they_were(compound: VolunteerCompou
     assert compound.district.award.audit().problems == ()
 
 
+def test_what_was_put_right_twice_in_one_moment_is_told_twice(compound: VolunteerCompound) -> None:
+    session = compound.held(compound.ann, minutes=60)
+    seat = compound.volunteers.seat(session, who(compound.ann)).id
+    reason = {"reason": "签退时间记错"}
+    for move, values in (("annul", reason), ("count_again", {**reason, "minutes": 45}), ("annul", reason)):
+        compound.district.make(seat, move, values, actor=compound.secretary)
+    told = compound.district.explain("sessions.attended")
+    assert (told.amount, [line.n for line in told.counted]) == (0, [1, -1, 1, -1])
+
+
 def test_hours_are_not_counted_again_beside_those_of_another_session_at_that_time(
     compound: VolunteerCompound,
 ) -> None:
