@@ -67,7 +67,7 @@ class Ask:
 
     Attributes:
         each: of a list that is no field of the record, what is in it; None: texts or numbers of linli's.
-        type: what the value must be; text is at most `longest` characters.
+        type: what the value must be; text is at most `longest` characters, a number from `least` to `most`.
         private: what residents and staff write in their own words: it goes to the vault, and the
             journal keeps a keyed commitment to it.
         kept: False: only `fills`, and what those `Facts.hear`, have it; no keyed commitment, which few choices would tell.
@@ -90,6 +90,8 @@ class Ask:
     kept: bool = True
     choices: tuple[object, ...] = ()
     longest: int = 4000
+    least: int | None = None
+    most: int | None = None
     public: bool = False
     default: object = None
     computed: bool = False

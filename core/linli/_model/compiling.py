@@ -127,6 +127,8 @@ def _ask(field: Field) -> old.Ask:
         private=field.private,
         choices=() if field.many else field.choices,
         longest=field.input.longest,
+        least=field.input.least,
+        most=field.input.most,
         public=field.input.public,
         default=field.default,
     )

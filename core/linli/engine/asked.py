@@ -105,6 +105,10 @@ def _problem(ask: Ask, typed: Any) -> Text | None:
         return say("{name} has a character that nothing can show; type it again", name=say(ask.name))
     if isinstance(typed, str) and len(typed) > ask.longest:
         return say("{name} is longer than {longest} characters", name=say(ask.name), longest=ask.longest)
+    if ask.least is not None and typed < ask.least:
+        return say("{name} must be {least} or more", name=say(ask.name), least=ask.least)
+    if ask.most is not None and typed > ask.most:
+        return say("{name} must be {most} or less", name=say(ask.name), most=ask.most)
     return None
 
 

@@ -25,6 +25,7 @@ from linli import (
     say,
 )
 from linli.access import ENGINE_ACTOR
+from linli.contract import AnyTransition
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.listing import Wish
@@ -163,6 +164,11 @@ def in_a_compound(facts: Facts, place: UUID) -> bool:
 def served_here(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """A check: a bank is open where this is."""
     return not_served(facts, subject.place)
+
+
+def open_here(t: AnyTransition) -> Text | None:
+    """A bank is open where this is."""
+    return not_served(t.facts, t.place)
 
 
 def under(facts: Facts, place: UUID) -> str:

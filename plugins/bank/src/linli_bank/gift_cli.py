@@ -18,7 +18,7 @@ from linli.cli.shared import (
 )
 from linli.i18n import say, translate
 from linli_bank.api import Bank
-from linli_bank.gifts import GIFT
+from linli_bank.gifts import GiftFlow
 from linli_bank.nouns import NOUNS
 from linli_bank.printing import PLACE_HELP, key_option, unit_option
 from linli_bank.redemptions import REDEMPTION
@@ -87,7 +87,7 @@ def list_(district: District, place: str | None, withdrawn: bool, as_json: bool)
             s.free,
             s.held,
             s.handed_over,
-            translate(GIFT.by_state[s.state].label),
+            translate(GiftFlow.state(s.state).label),
         )
         for s in shelves
     ]
@@ -148,6 +148,6 @@ def code(district: District, number: str, who: str | None, as_json: bool) -> Non
     print_json({"code": found}) if as_json else click.echo(found)
 
 
-add_moves(gift, GIFT)
+add_moves(gift, GiftFlow)
 add_lists(redemption, REDEMPTION, person=True)
 add_moves(redemption, REDEMPTION)

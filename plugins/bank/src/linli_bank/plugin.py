@@ -12,7 +12,7 @@ from linli_bank.checking import contradictions
 from linli_bank.credits import CREDIT, claimed, paid, voided
 from linli_bank.earning import earned
 from linli_bank.figures import FIGURES
-from linli_bank.gifts import GIFT
+from linli_bank.gifts import GiftFlow
 from linli_bank.lists import OPTIONS as CONSENTS
 from linli_bank.lists import announce, publish_due
 from linli_bank.members import ACCOUNT
@@ -33,7 +33,7 @@ def describe() -> Manifest:
         name="bank",
         posts=POSTS,
         settings=BankSettings,
-        workflows=(BANK, ACCOUNT, GIFT, REDEMPTION, CREDIT, BREACH, WINDOW_FLOW, WAIVER),
+        workflows=(BANK, ACCOUNT, GiftFlow, REDEMPTION, CREDIT, BREACH, WINDOW_FLOW, WAIVER),
         figures=FIGURES,
         consents=CONSENTS,
         chores=(publish_due, shut_due),
