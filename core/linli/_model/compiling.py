@@ -18,7 +18,7 @@ from linli._model.loading import problems_of
 from linli._model.moves import Amount, Clock, Move, Opening, Part, Quota
 from linli._model.workflows import Workflow
 from linli.errors import PluginError
-from linli.i18n import say
+from linli.i18n import Text, say
 from linli.records import changed
 
 if TYPE_CHECKING:
@@ -205,7 +205,8 @@ class Typed:
 
     def __init__(self, move: Move[Any, Any], fields: tuple[Field, ...]) -> None:
         self.move = move
-        self.needs, self.then, self.computes = move.needs, move.then, move.computes
+        rung = [_has_rung(clock) for clock in move.flow.clocks if clock.then is move]
+        self.needs, self.then, self.computes = (*rung, *move.needs), move.then, move.computes
         self._of_choices = {
             one.name: one for one in fields if one.kind == "choice" and issubclass(one.type, Choice)
         }
@@ -255,6 +256,11 @@ class Typed:
         t = Transition[Any, Any](facts, before, before, self.move, given, ident, actor, acting_as)
         old_record = None if opening else before.record
         return {**found, **_differing(self.move, self.computes(t), old_record, kept)}
+
+
+def _has_rung(clock: Clock[Any]) -> Callable[[Transition[Any, Any]], Text | None]:
+    """What a clock leads to is made when it has rung, and not before."""
+    return lambda t: None if t.before.rang(clock) else say("its time is not over")
 
 
 def _chosen(field: Field, value: Any) -> Any:

@@ -11,7 +11,7 @@ from uuid import UUID
 from linli._model.inputs import PersonId, PlaceId, Ref
 
 if TYPE_CHECKING:
-    from linli._model.moves import Move
+    from linli._model.moves import Clock, Move
     from linli._model.states import State
     from linli._model.workflows import Workflow
     from linli.access import Seat
@@ -101,6 +101,11 @@ class Subject(Generic[R_co]):
     def ended_at(self) -> datetime | None:
         """When it ended; None while it is open."""
         return self._kept.ended_at
+
+    def rang(self, clock: "Clock[Any]") -> bool:
+        """Whether a clock of it has rung since it last began."""
+        known = self._kept.clocks.get(clock.name)
+        return known is not None and known.step > 0
 
     def made(self, move: "Move[Any, Any]") -> tuple[PersonId, ...]:
         """Everybody who made a move of it, in their order."""

@@ -1,39 +1,35 @@
 """Breaches (违规): what lowers a person's earnings for a time, once a second person has confirmed it."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import prod
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import (
-    ENGINE,
-    NOBODY,
-    OWN,
-    Act,
-    Ask,
+from linli import NOBODY, OWN, Act, Facts, Limit, Subject, codec, say
+from linli.contract import (
+    AnyTransition,
     Clock,
-    Facts,
-    Limit,
-    Move,
+    Context,
+    Input,
+    Moves,
+    Reason,
     State,
-    Subject,
+    Transition,
+    Why,
     Workflow,
-    codec,
-    say,
 )
 from linli.errors import Refused
 from linli.i18n import Text, listed
 from linli.lookups import ever
 from linli.store import Read
 from linli.store import tables as t
-from linli.workflow import REASON
 from linli_bank.banks import DESK, MANAGER
-from linli_bank.members import not_about_oneself, standing
+from linli_bank.members import standing
 from linli_bank.settings import BankSettings
 
 _s = t.subject.c
@@ -62,6 +58,14 @@ class Breached:
     days: int
 
 
+@attrs.frozen(kw_only=True)
+class Report:
+    """Which kind of breach it was, and what happened."""
+
+    kind: Annotated[str, Input("which kind, by the district's settings", longest=100)]
+    reason: Reason
+
+
 def factor_of(facts: Facts, person: UUID) -> Fraction:
     """The factors of all breaches of a person that stand at the moment of the act, multiplied."""
     rows = facts.rows(BREACHES_OF, person=person)
@@ -78,27 +82,65 @@ def _stands(since: datetime, until: datetime | None, breach: Breached, at: datet
     return since <= at < min(until or over, over)
 
 
-def _of_its_kind(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+def _of_its_kind(t: Transition[None, Report]) -> Breached:
     """What the breach means by the district's settings of today: a later change of them changes nothing."""
-    settings = facts.settings(BankSettings)
-    kind = settings.breach(str(values.get("kind", "")))
+    settings = t.settings(BankSettings)
+    kind = settings.breach(t.given.kind)
     if kind is None:
         known = listed(one.name for one in settings.breaches)
         raise Refused(say("the district knows no such breach; it knows: {known}", known=known))
-    return {"factor": kind.factor, "days": kind.days}
+    return Breached(kind=t.given.kind, factor=kind.factor, days=kind.days)
 
 
-def _as_the_district_says(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    kind = facts.settings(BankSettings).breach(subject.record.kind)
-    if kind and (subject.record.factor, subject.record.days) == (kind.factor, kind.days):
-        return None
-    return say("factor and days are the district's; leave them out")
-
-
-def _of_a_member(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.person is None or standing(facts, subject.person).place is None:
+def _of_a_member(t: Transition[Breached, object]) -> Text | None:
+    if t.subject.person is None or standing(t.facts, t.subject.person).place is None:
         return say("they have no account with the bank; open one first: linli bank join")
     return None
+
+
+def by_somebody(t: AnyTransition) -> Text | None:
+    """Nobody can tell whether the console is another person than who began it."""
+    return None if t.actor or t.by_engine else say("say who decides it: --as PERSON")
+
+
+def _days(ctx: Context[Breached]) -> Limit:
+    return Limit(span=timedelta(days=ctx.record.days))
+
+
+def confirm_within(ctx: Context[object]) -> Limit:
+    """How long what waits for a decision may wait until the ladder hears of it."""
+    return Limit(span=ctx.settings(BankSettings).confirm_within)
+
+
+class BreachFlow(
+    Workflow[Breached],
+    name="breach",
+    summary_fields=("kind",),
+    readable_by=OWN | DESK,
+    holds_person=True,
+):
+    """Reported by one of the desk, confirmed by another; it stands for its days, or until it is lifted."""
+
+    move = Moves(Breached)
+    reported = State("breach reported", visible_to=DESK)
+    standing = accepted_in = State("breach stands", visible_to=DESK, turn=NOBODY)
+    dismissed = State("report dismissed", ends=True, visible_to=DESK)
+    lifted = State("breach lifted", ends=True, visible_to=DESK)
+    over = State("breach is over", ends=True, visible_to=DESK)
+    report = move.opening(
+        reported, Report, label="report a breach", by=DESK - OWN, record=_of_its_kind, needs=[_of_a_member]
+    )
+    confirm = move(
+        reported.to(standing), label="confirm the breach", by=DESK - OWN, not_by=[report], needs=[by_somebody]
+    )
+    dismiss = move(reported.to(dismissed), Why, label="dismiss the report", by=DESK - OWN)
+    lift = move(standing.to(lifted), Why, label="lift the breach", by=MANAGER - OWN)
+    end = move(standing.to(over))
+    decision = Clock(reported, confirm_within)
+    stands = Clock(standing, _days, then=end)
+
+
+# --- as workflows that are declared in the old way have them ---------------------------------------------
 
 
 def by_a_second_person(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -106,85 +148,6 @@ def by_a_second_person(act: Act, subject: Subject, before: Subject, facts: Facts
     return say("say who decides it: --as PERSON") if act.actor is None else None
 
 
-def _days(subject: Subject, facts: Facts) -> Limit:
-    return Limit(span=timedelta(days=subject.record.days))
-
-
 def decide_within(subject: Subject, facts: Facts) -> Limit:
     """How long what waits for a decision may wait until the ladder hears of it."""
     return Limit(span=facts.settings(BankSettings).confirm_within)
-
-
-def _time_is_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return None if before.clocks["stands"].step else say("its days are not over")
-
-
-def _decisions() -> Iterable[Move]:
-    yield Move(
-        name="confirm",
-        label="confirm the breach",
-        sources=("reported",),
-        to="standing",
-        by=DESK,
-        apart_from=("report",),
-        checks=(by_a_second_person, not_about_oneself),
-    )
-    yield Move(
-        name="dismiss",
-        label="dismiss the report",
-        sources=("reported",),
-        to="dismissed",
-        by=DESK,
-        asks=(REASON,),
-        checks=(not_about_oneself,),
-    )
-    yield Move(
-        name="lift",
-        label="lift the breach",
-        sources=("standing",),
-        to="lifted",
-        by=MANAGER,
-        asks=(REASON,),
-        checks=(not_about_oneself,),
-    )
-
-
-BREACH = Workflow(
-    name="breach",
-    label="breach",
-    read_by=OWN | DESK,
-    record=Breached,
-    told_by=("kind",),
-    accepted_in="standing",
-    holds_person=True,
-    states=(
-        State("reported", "breach reported", seen_by=DESK),
-        State("standing", "breach stands", seen_by=DESK, turn=NOBODY),
-        State("dismissed", "report dismissed", ends=("dismissed",), seen_by=DESK),
-        State("lifted", "breach lifted", ends=("lifted",), seen_by=DESK),
-        State("over", "breach is over", ends=("over",), seen_by=DESK),
-    ),
-    moves=(
-        Move(
-            name="report",
-            label="report a breach",
-            sources=(),
-            to="reported",
-            by=DESK,
-            fills=(_of_its_kind,),
-            asks=(
-                Ask(name="kind", help="which kind, by the district's settings", longest=100),
-                REASON,
-                Ask(name="factor", type=Decimal, computed=True),
-                Ask(name="days", type=int, computed=True),
-            ),
-            checks=(_as_the_district_says, _of_a_member, not_about_oneself),
-        ),
-        *_decisions(),
-        Move(name="end", sources=("standing",), to="over", by=ENGINE, checks=(_time_is_up,)),
-    ),
-    clocks=(
-        Clock(name="decision", runs_in=("reported",), limit=decide_within),
-        Clock(name="stands", runs_in=("standing",), limit=_days, then="end"),
-    ),
-)

@@ -27,7 +27,7 @@ from linli.i18n import say, translate
 from linli_bank import lists
 from linli_bank.api import Bank
 from linli_bank.banks import bank_at
-from linli_bank.breaches import BREACH
+from linli_bank.breaches import BreachFlow
 from linli_bank.members import BARS
 from linli_bank.nouns import NOUNS
 from linli_bank.periods import named
@@ -245,7 +245,7 @@ def _print_standing(found: Statement) -> None:
         one = found.suspension
         show({"suspended": translate(one.bars), "until": one.until, "reason": one.reason}, False)
     for breach in found.breaches:
-        state = translate(BREACH.by_state[breach.state].label)
+        state = translate(BreachFlow.state(breach.state).label)
         show({"breach": breach.kind, "state": state, "factor": breach.factor, "reason": breach.reason}, False)
 
 

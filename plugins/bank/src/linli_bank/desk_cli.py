@@ -10,11 +10,11 @@ from linli.cli.moves import add_lists, add_moves, print_act
 from linli.cli.shared import actor_of, as_option, json_option, pass_district
 from linli.i18n import translate
 from linli_bank.api import Bank
-from linli_bank.breaches import BREACH
+from linli_bank.breaches import BreachFlow
 from linli_bank.credits import CREDIT
 from linli_bank.nouns import NOUNS
 from linli_bank.printing import PLACE_HELP, key_option, unit_option
-from linli_bank.waivers import WAIVER
+from linli_bank.waivers import WaiverFlow
 from linli_bank.windows import WINDOW_FLOW
 
 
@@ -120,9 +120,9 @@ def propose(
 
 add_lists(credit, CREDIT, person=True)
 add_moves(credit, CREDIT)
-add_lists(breach, BREACH, person=True)
-add_moves(breach, BREACH)
-add_lists(waiver, WAIVER, person=True)
-add_moves(waiver, WAIVER)
+add_lists(breach, BreachFlow, person=True)
+add_moves(breach, BreachFlow)
+add_lists(waiver, WaiverFlow, person=True)
+add_moves(waiver, WaiverFlow)
 add_lists(window, WINDOW_FLOW)
 add_moves(window, WINDOW_FLOW)

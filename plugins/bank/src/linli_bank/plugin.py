@@ -7,7 +7,7 @@ from linli.effects import Effect
 from linli.errors import Problem
 from linli.i18n import Text, listed
 from linli_bank.banks import BANK, shut_due
-from linli_bank.breaches import BREACH
+from linli_bank.breaches import BreachFlow
 from linli_bank.checking import contradictions
 from linli_bank.credits import CREDIT, claimed, paid, voided
 from linli_bank.earning import earned
@@ -20,7 +20,7 @@ from linli_bank.places import ENDING_PLACES, no_bank_for, undecided
 from linli_bank.redemptions import REDEMPTION
 from linli_bank.settings import BankSettings
 from linli_bank.taking_back import taken_back
-from linli_bank.waivers import WAIVER
+from linli_bank.waivers import WaiverFlow
 from linli_bank.windows import WINDOW_FLOW, decided
 
 POSTS = (PostRule(role="bank_keeper", given_by=("volunteer_leader", "officer")),)
@@ -33,7 +33,7 @@ def describe() -> Manifest:
         name="bank",
         posts=POSTS,
         settings=BankSettings,
-        workflows=(BANK, ACCOUNT, GiftFlow, REDEMPTION, CREDIT, BREACH, WINDOW_FLOW, WAIVER),
+        workflows=(BANK, ACCOUNT, GiftFlow, REDEMPTION, CREDIT, BreachFlow, WINDOW_FLOW, WaiverFlow),
         figures=FIGURES,
         consents=CONSENTS,
         chores=(publish_due, shut_due),

@@ -1,23 +1,23 @@
 """Letting go of what somebody owes: two persons of the organisation decide it, and say why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 
-from linli import Act, Ask, Clock, Facts, Move, State, Subject, Workflow, has_post, say
+from linli import OWN, has_post, say
 from linli.award.owing import OWED, debts, given_up, most
 from linli.award.rules import POINTS
+from linli.contract import Clock, Context, Input, Moves, Reason, State, Transition, Why, Workflow
 from linli.effects import Effect
 from linli.errors import Refused
 from linli.i18n import Text
-from linli.workflow import REASON
 from linli_bank.banks import DESK
-from linli_bank.breaches import by_a_second_person, decide_within
-from linli_bank.members import not_about_oneself
+from linli_bank.breaches import by_somebody, confirm_within
 from linli_bank.settings import BankSettings
 
-ORGANISATION = has_post("bank_keeper", "volunteer_leader")
+ORGANISATION = has_post("bank_keeper", "volunteer_leader") - OWN
 
 
 @attrs.frozen(kw_only=True)
@@ -32,78 +32,67 @@ class Waiver:
     amount: int
 
 
-def _owner(subject: Subject, facts: Facts) -> UUID:
-    if subject.person is None:
+@attrs.frozen(kw_only=True)
+class Propose:
+    """Why, and of which ledger."""
+
+    reason: Reason
+    ledger: Annotated[str | None, Input("the ledger; else the first one", longest=40)] = None
+
+
+def _owner(ctx: Context[object]) -> UUID:
+    if ctx.subject.person is None:
         raise Refused(say("say whose debt it is"))
-    return facts.survivor(subject.person)
+    return ctx.facts.survivor(ctx.subject.person)
 
 
-def _owed(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    unit = str(values.get("ledger") or facts.settings(BankSettings).units[0])
-    return {"ledger": unit, "amount": facts.balance(_owner(subject, facts), unit, OWED)}
+def _owed(t: Transition[None, Propose]) -> Waiver:
+    unit = t.given.ledger or t.settings(BankSettings).units[0]
+    return Waiver(ledger=unit, amount=t.facts.balance(_owner(t), unit, OWED))
 
 
-def _something_owed(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    owed = facts.balance(_owner(subject, facts), subject.record.ledger, OWED)
-    if not owed:
-        return say("they owe nothing")
-    if act.verb == "waiver.propose" and subject.record.amount != owed:
-        return say("amount is what linli fills in")
-    return None
+def _something_owed(t: Transition[Waiver, object]) -> Text | None:
+    owed = t.facts.balance(_owner(t), t.record.ledger, OWED)
+    return None if owed else say("they owe nothing")
 
 
-def _let_go(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    owner, unit = _owner(subject, facts), subject.record.ledger
-    owed = most(debts(facts, owner, unit), subject.record.amount)
-    yield from given_up(owed, owner, unit, "waive", act.id)
+def _let_go(t: Transition[Waiver, object]) -> Iterable[Effect]:
+    owner, unit = _owner(t), t.record.ledger
+    owed = most(debts(t.facts, owner, unit), t.record.amount)
+    yield from given_up(owed, owner, unit, "waive", t.id)
 
 
-WAIVER = Workflow(
+class WaiverFlow(
+    Workflow[Waiver],
     name="waiver",
     label="waiver of what is owed",
-    read_by=DESK,
-    record=Waiver,
-    told_by=("amount", "ledger"),
+    summary_fields=("amount", "ledger"),
+    readable_by=DESK,
     holds_person=True,
-    states=(
-        State("proposed", "waiver proposed", seen_by=DESK),
-        State("waived", "let go", ends=("waived",), seen_by=DESK),
-        State("refused", "waiver refused", ends=("refused",), seen_by=DESK),
-    ),
-    moves=(
-        Move(
-            name="propose",
-            label="propose to let go of what is owed",
-            sources=(),
-            to="proposed",
-            by=ORGANISATION,
-            fills=(_owed,),
-            asks=(
-                REASON,
-                Ask(name="ledger", help="the ledger; else the first one", longest=40, proposed=True),
-                Ask(name="amount", type=int, computed=True),
-            ),
-            checks=(by_a_second_person, not_about_oneself, _something_owed),
-        ),
-        Move(
-            name="confirm",
-            label="let go of what is owed",
-            sources=("proposed",),
-            to="waived",
-            by=ORGANISATION,
-            apart_from=("propose",),
-            checks=(by_a_second_person, not_about_oneself, _something_owed),
-            effects=(_let_go,),
-        ),
-        Move(
-            name="refuse",
-            label="refuse to let go of it",
-            sources=("proposed",),
-            to="refused",
-            by=ORGANISATION,
-            asks=(REASON,),
-            checks=(by_a_second_person, not_about_oneself),
-        ),
-    ),
-    clocks=(Clock(name="decision", runs_in=("proposed",), limit=decide_within),),
-)
+):
+    """Proposed by one of the organisation, let go of or refused by another."""
+
+    move = Moves(Waiver)
+    proposed = State("waiver proposed", visible_to=DESK)
+    waived = State("let go", ends=True, visible_to=DESK)
+    refused = State("waiver refused", ends=True, visible_to=DESK)
+    propose = move.opening(
+        proposed,
+        Propose,
+        label="propose to let go of what is owed",
+        by=ORGANISATION,
+        record=_owed,
+        needs=[by_somebody, _something_owed],
+    )
+    confirm = move(
+        proposed.to(waived),
+        label="let go of what is owed",
+        by=ORGANISATION,
+        not_by=[propose],
+        needs=[by_somebody, _something_owed],
+        then=[_let_go],
+    )
+    refuse = move(
+        proposed.to(refused), Why, label="refuse to let go of it", by=ORGANISATION, needs=[by_somebody]
+    )
+    decision = Clock(proposed, confirm_within)
