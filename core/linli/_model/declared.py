@@ -22,7 +22,8 @@ class Declared:
     """An attribute of a workflow: a state, a move, a clock, a part, a quota.
 
     Attributes:
-        name: the attribute's name, without an underscore at its end: `return_ = move(..)` is "return".
+        name: what the record calls it: the attribute's name, without an underscore at its end (`return_ = move(..)` is
+            "return"), or the `name=` that is given where a state and a move are called alike.
         flow: the workflow that it is declared in.
         where: the file and the line.
     """
@@ -30,12 +31,13 @@ class Declared:
     name: str = ""
     flow: "type[Workflow[Any]]"
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "") -> None:
         self.where = line_of_caller()
+        self.name = name
 
     def __set_name__(self, owner: type, name: str) -> None:
-        if not self.name:
-            self.name = name.rstrip("_")
+        if not hasattr(self, "flow"):
+            self.name = self.name or name.rstrip("_")
             self.flow = cast("type[Workflow[Any]]", owner)
 
     @property

@@ -51,6 +51,7 @@ class Options(TypedDict, Generic[R, I], total=False):
     """What a move may have beside its path and its inputs; every callback takes the one transition.
 
     label: what people call the move; the name, without underscores, where it is left out.
+    name: what the record calls it, where that is not the attribute's name.
     by: who may make it; linli alone where it is left out.
     needs: why it may not happen, or None; all are asked.
     then: what follows in the same act.
@@ -61,6 +62,7 @@ class Options(TypedDict, Generic[R, I], total=False):
     """
 
     label: str
+    name: str
     by: Role
     needs: Sequence[Callable[[Transition[R, I]], Text | None]]
     then: Sequence[Callable[[Transition[R, I]], Iterable[Effect]]]
@@ -84,7 +86,7 @@ class Move(Declared, Generic[R, I]):
         when: Callable[[Context[R]], bool] | None,
         options: Options[R, I],
     ) -> None:
-        super().__init__()
+        super().__init__(options.get("name", ""))
         self.path, self.inputs, self.computes, self.when = path, inputs, record, when
         self.by: Role = options.get("by", ENGINE)
         self.label = options.get("label", "")

@@ -39,6 +39,7 @@ class State(Declared):
         visible_to: who may see it here, beside its holder and whom it is about; None: whoever has a post at its place
             or above.
         turn: who has to act next on what stands here; None: whoever may make the first move that leads on.
+        name: what the record calls it, where that is not the attribute's name.
     """
 
     def __init__(
@@ -48,8 +49,9 @@ class State(Declared):
         ends: bool | type[Choice] = False,
         visible_to: "Role | None" = None,
         turn: "Role | None" = None,
+        name: str = "",
     ) -> None:
-        super().__init__()
+        super().__init__(name)
         self.label, self.ends, self.visible_to, self.turn = label, ends, visible_to, turn
 
     def __or__(self, other: "State | States") -> States:

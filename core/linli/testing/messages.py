@@ -101,8 +101,9 @@ def _of_class(node: ast.ClassDef) -> Iterator[_Found]:
 def _of_attribute(name: str, value: ast.expr) -> Iterator[_Found]:
     if isinstance(value, ast.Call) and _called(value) in ("State", "move", "opening"):
         given = {one.arg: ast.unparse(one.value) for one in value.keywords}
+        name = ast.literal_eval(given["name"]) if "name" in given else name.rstrip("_")
         if "label" not in given and not (_called(value) == "State" and value.args):
-            yield name.rstrip("_").replace("_", " "), value.lineno
+            yield name.replace("_", " "), value.lineno
         if given.get("ends") == "True":
             yield name, value.lineno  # how it ended
 

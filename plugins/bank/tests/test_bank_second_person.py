@@ -67,7 +67,7 @@ def test_points_wait_until_somebody_else_confirms_them(here: Year) -> None:
 
 def test_nobody_confirms_their_own(here: Year) -> None:
     credit = _earned(here, here.compound.second_keeper)
-    with pytest.raises(Refused, match="nobody decides this about themselves"):
+    with pytest.raises(Refused, match="it is about you"):
         here.district.make(credit, "confirm", actor=here.compound.second_keeper)
 
 

@@ -45,7 +45,7 @@ def test_a_window_is_approved_by_an_officer_and_ends_by_itself(here: Year) -> No
         here.compound.order(gift)
     here.on("2026-03-08", 23)
     order = here.compound.order(gift)
-    with pytest.raises(Refused, match="its days are not over"):
+    with pytest.raises(Refused, match="its time is not over"):
         here.district.make(window, "end", actor=ENGINE_ACTOR)
     here.on("2026-03-09", 0)
     Worker(here.district).run_once(now=here.compound.clock.now)

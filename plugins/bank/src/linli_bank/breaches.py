@@ -10,7 +10,7 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import NOBODY, OWN, Act, Facts, Limit, Subject, codec, say
+from linli import NOBODY, OWN, Facts, Limit, codec, say
 from linli.contract import (
     AnyTransition,
     Clock,
@@ -138,16 +138,3 @@ class BreachFlow(
     end = move(standing.to(over))
     decision = Clock(reported, confirm_within)
     stands = Clock(standing, _days, then=end)
-
-
-# --- as workflows that are declared in the old way have them ---------------------------------------------
-
-
-def by_a_second_person(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """Nobody can tell whether the console is another person than who began it."""
-    return say("say who decides it: --as PERSON") if act.actor is None else None
-
-
-def decide_within(subject: Subject, facts: Facts) -> Limit:
-    """How long what waits for a decision may wait until the ladder hears of it."""
-    return Limit(span=facts.settings(BankSettings).confirm_within)

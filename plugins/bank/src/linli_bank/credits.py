@@ -2,36 +2,30 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Annotated
 from uuid import UUID, uuid5
 
 import attrs
 from sqlalchemy import bindparam, select
 
-from linli import (
-    ENGINE,
-    OWN,
-    Act,
-    Ask,
-    Award,
-    Cap,
+from linli import OWN, Act, Award, Cap, Facts, Make, Start, Subject, say
+from linli.contract import (
     Clock,
-    Facts,
-    Make,
-    Move,
-    Start,
+    Input,
+    Moves,
+    PersonId,
+    PlaceId,
     State,
-    Subject,
+    Transition,
+    Why,
     Workflow,
-    say,
 )
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
-from linli.workflow import REASON
 from linli_bank.banks import DESK, MANAGER, STATE_OF
-from linli_bank.breaches import by_a_second_person, decide_within
+from linli_bank.breaches import by_somebody, confirm_within
 from linli_bank.earning import Earned
-from linli_bank.members import not_about_oneself
 from linli_bank.settings import BankSettings
 
 
@@ -45,16 +39,16 @@ class Credit:
         cap, cap_period: the most by the rule in the period in which they were earned.
     """
 
-    rule: str
-    ledger: str
+    rule: Annotated[str, Input(longest=120)]
+    ledger: Annotated[str, Input(longest=40)]
     points: int
     cause: UUID
-    verb: str
+    verb: Annotated[str, Input(longest=80)]
     day: date
     made_by: UUID | None = None
     issuer: UUID | None = None
     cap: int | None = None
-    cap_period: str | None = None
+    cap_period: Annotated[str | None, Input(longest=32)] = None
 
 
 _a = t.act.c
@@ -65,8 +59,6 @@ _ACTS_ON = Read(
         _a.subject == bindparam("subject"),
     )
 )
-# Rejected points can be taken up again.
-_UNDECIDED = ("pending", "rejected")
 
 
 def credit_of(act: UUID, rule: str, payee: UUID | None) -> UUID:
@@ -76,27 +68,21 @@ def credit_of(act: UUID, rule: str, payee: UUID | None) -> UUID:
 
 def claimed(act: Act, earned: Earned) -> Start:
     """The order that lets what an act has earned wait for confirmation."""
-    award = earned.award
-    values = {
-        "rule": award.rule,
-        "ledger": award.unit,
-        "points": award.points,
-        "cause": act.id,
-        "verb": act.verb,
-        "day": earned.day,
-        "made_by": act.actor,
-        "issuer": award.issuer,
-        "cap": award.cap.most if award.cap else None,
-        "cap_period": award.cap.period if award.cap else None,
-    }
-    return Start(
-        workflow="credit",
-        move="claim",
-        place=earned.place,
-        person=award.person,
-        id=credit_of(act.id, award.rule, award.person),
-        values={name: value for name, value in values.items() if value is not None},
+    award, cap = earned.award, earned.award.cap
+    credit = Credit(
+        rule=award.rule,
+        ledger=award.unit,
+        points=award.points,
+        cause=act.id,
+        verb=act.verb,
+        day=earned.day,
+        made_by=act.actor,
+        issuer=award.issuer,
+        cap=cap.most if cap else None,
+        cap_period=cap.period if cap else None,
     )
+    number = credit_of(act.id, award.rule, award.person)
+    return CreditFlow.claim.at(PlaceId(earned.place), credit, person=PersonId(award.person), id=number)
 
 
 def paid(subject: Subject, facts: Facts) -> Award:
@@ -129,83 +115,48 @@ def voided(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Make]:
         for payee in (subject.person, *made)
     ):
         states = [state for (state,) in facts.rows(STATE_OF, id=number)]
-        if states and states[0] in _UNDECIDED:
-            yield Make(subject=number, move="void")
+        if states and CreditFlow.state(states[0]) in CreditFlow.undecided:
+            yield CreditFlow.void(CreditFlow.ref(number))
 
 
-def _not_by_its_maker(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.record.made_by and facts.is_among(act.actor, (subject.record.made_by,)):
+def _not_by_its_maker(t: Transition[Credit, object]) -> Text | None:
+    if t.record.made_by and t.is_among((PersonId(t.record.made_by),)):
         return say("you made the act that earned these points; somebody else must decide")
     return None
 
 
-_DECIDING = (by_a_second_person, not_about_oneself, _not_by_its_maker)
-
-
-def _decisions() -> Iterable[Move]:
-    yield Move(
-        name="confirm",
-        label="confirm the points",
-        sources=("pending",),
-        to="confirmed",
-        by=DESK,
-        checks=_DECIDING,
-    )
-    yield Move(
-        name="reject",
-        label="reject the points",
-        sources=("pending",),
-        to="rejected",
-        by=DESK,
-        asks=(REASON,),
-        checks=_DECIDING,
-    )
-    yield Move(
-        name="take_up_again",
-        label="take up again",
-        sources=("rejected",),
-        to="pending",
-        by=MANAGER,
-        asks=(REASON,),
-        apart_from=("reject",),
-        checks=_DECIDING,
-    )
-
-
-CREDIT = Workflow(
+class CreditFlow(
+    Workflow[Credit],
     name="credit",
     label="pending points",
-    read_by=OWN | DESK,
-    record=Credit,
-    told_by=("rule", "points", "ledger"),
-    states=(
-        State("pending", "waiting for confirmation", seen_by=DESK),
-        State("confirmed", "points confirmed", ends=("confirmed",), seen_by=DESK),
-        State("rejected", "points rejected", ends=("rejected",), seen_by=DESK),
-        State("void", "points fell away", ends=("void",), seen_by=DESK),
-    ),
-    moves=(
-        Move(
-            name="claim",
-            sources=(),
-            to="pending",
-            by=ENGINE,
-            asks=(
-                Ask(name="rule", longest=120),
-                Ask(name="ledger", longest=40),
-                Ask(name="points", type=int),
-                Ask(name="cause", type=UUID),
-                Ask(name="verb", longest=80),
-                Ask(name="day", type=date),
-                Ask(name="made_by", type=UUID, required=False),
-                Ask(name="issuer", type=UUID, required=False),
-                Ask(name="cap", type=int, required=False),
-                Ask(name="cap_period", longest=32, required=False),
-            ),
-        ),
-        *_decisions(),
-        # What they are for was undone.
-        Move(name="void", label="points fall away", sources=_UNDECIDED, to="void", by=ENGINE),
-    ),
-    clocks=(Clock(name="decision", runs_in=("pending",), limit=decide_within),),
-)
+    summary_fields=("rule", "points", "ledger"),
+    readable_by=OWN | DESK,
+):
+    """Earned by an act, confirmed or rejected by somebody else; what was rejected can be taken up again."""
+
+    move = Moves(Credit)
+    pending = State("waiting for confirmation", visible_to=DESK)
+    confirmed = State("points confirmed", ends=True, visible_to=DESK)
+    rejected = State("points rejected", ends=True, visible_to=DESK)
+    fell_away = State("points fell away", name="void", ends=True, visible_to=DESK)
+    undecided = pending | rejected
+    claim = move.opening(pending, Credit)
+    confirm = move(
+        pending.to(confirmed),
+        label="confirm the points",
+        by=DESK - OWN,
+        needs=[by_somebody, _not_by_its_maker],
+    )
+    reject = move(
+        pending.to(rejected),
+        Why,
+        label="reject the points",
+        by=DESK - OWN,
+        needs=[by_somebody, _not_by_its_maker],
+    )
+    take_up_again = move(
+        rejected.to(pending), Why, by=MANAGER - OWN, not_by=[reject], needs=[by_somebody, _not_by_its_maker]
+    )
+    # What they are for was undone.
+    void = move(undecided.to(fell_away), label="points fall away")
+    decision = Clock(pending, confirm_within)

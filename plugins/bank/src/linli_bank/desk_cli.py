@@ -11,11 +11,11 @@ from linli.cli.shared import actor_of, as_option, json_option, pass_district
 from linli.i18n import translate
 from linli_bank.api import Bank
 from linli_bank.breaches import BreachFlow
-from linli_bank.credits import CREDIT
+from linli_bank.credits import CreditFlow
 from linli_bank.nouns import NOUNS
 from linli_bank.printing import PLACE_HELP, key_option, unit_option
 from linli_bank.waivers import WaiverFlow
-from linli_bank.windows import WINDOW_FLOW
+from linli_bank.windows import WindowFlow
 
 
 @click.group(
@@ -118,11 +118,11 @@ def propose(
     print_act(district, act, as_json)
 
 
-add_lists(credit, CREDIT, person=True)
-add_moves(credit, CREDIT)
+add_lists(credit, CreditFlow, person=True)
+add_moves(credit, CreditFlow)
 add_lists(breach, BreachFlow, person=True)
 add_moves(breach, BreachFlow)
 add_lists(waiver, WaiverFlow, person=True)
 add_moves(waiver, WaiverFlow)
-add_lists(window, WINDOW_FLOW)
-add_moves(window, WINDOW_FLOW)
+add_lists(window, WindowFlow)
+add_moves(window, WindowFlow)

@@ -9,7 +9,7 @@ from linli.i18n import Text, listed
 from linli_bank.banks import BANK, shut_due
 from linli_bank.breaches import BreachFlow
 from linli_bank.checking import contradictions
-from linli_bank.credits import CREDIT, claimed, paid, voided
+from linli_bank.credits import CreditFlow, claimed, paid, voided
 from linli_bank.earning import earned
 from linli_bank.figures import FIGURES
 from linli_bank.gifts import GiftFlow
@@ -21,7 +21,7 @@ from linli_bank.redemptions import REDEMPTION
 from linli_bank.settings import BankSettings
 from linli_bank.taking_back import taken_back
 from linli_bank.waivers import WaiverFlow
-from linli_bank.windows import WINDOW_FLOW, decided
+from linli_bank.windows import WindowFlow, decided
 
 POSTS = (PostRule(role="bank_keeper", given_by=("volunteer_leader", "officer")),)
 
@@ -33,7 +33,7 @@ def describe() -> Manifest:
         name="bank",
         posts=POSTS,
         settings=BankSettings,
-        workflows=(BANK, ACCOUNT, GiftFlow, REDEMPTION, CREDIT, BreachFlow, WINDOW_FLOW, WaiverFlow),
+        workflows=(BANK, ACCOUNT, GiftFlow, REDEMPTION, CreditFlow, BreachFlow, WindowFlow, WaiverFlow),
         figures=FIGURES,
         consents=CONSENTS,
         chores=(publish_due, shut_due),

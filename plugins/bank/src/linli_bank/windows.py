@@ -2,35 +2,32 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Annotated
 from uuid import UUID, uuid5
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import (
-    ENGINE,
-    NOBODY,
-    Act,
-    Ask,
+from linli import ENGINE, NOBODY, Act, Facts, Limit, Start, Subject, codec, say
+from linli.contract import (
+    AnyTransition,
     Clock,
-    Facts,
-    Limit,
-    Make,
-    Move,
-    Start,
+    Context,
+    Input,
+    Moves,
+    Private,
+    Reason,
     State,
-    Subject,
+    Transition,
+    Why,
     Workflow,
-    codec,
-    say,
 )
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
-from linli.workflow import REASON
 from linli_bank.banks import DESK, MANAGER, in_a_compound, not_served
-from linli_bank.breaches import decide_within
+from linli_bank.breaches import confirm_within
 from linli_bank.periods import named
 from linli_bank.settings import BankSettings
 
@@ -67,6 +64,34 @@ class RedemptionWindow:
     decided_in: UUID | None = None
 
 
+@attrs.frozen(kw_only=True)
+class Propose:
+    """Which window."""
+
+    scored: Annotated[str, Input("the period that was scored: 2026-H1", longest=7)]
+    ledger: Annotated[str, Input("the ledger that it opens", longest=40)]
+    first: Annotated[date, Input("the first day of redemption")]
+    last: Annotated[date, Input("the last day of redemption")]
+
+
+DecidedIn = Annotated[UUID | None, Input("the number of the agenda item that decided it")]
+
+
+@attrs.frozen(kw_only=True)
+class Approve:
+    """Where it was decided."""
+
+    decided_in: DecidedIn = None
+
+
+@attrs.frozen(kw_only=True)
+class Refuse:
+    """Why, and where it was decided."""
+
+    reason: Reason
+    decided_in: DecidedIn = None
+
+
 def is_open(facts: Facts, place: UUID, unit: str) -> bool:
     """Whether redemption is open today at a place, or at one above it, in a unit."""
     rows = facts.all([(WINDOWS_AT, {"place": above}) for above in facts.place(place).path])
@@ -77,73 +102,66 @@ def is_open(facts: Facts, place: UUID, unit: str) -> bool:
 # --- checks ----------------------------------------------------------------------------------------
 
 
-def _for_a_compound(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if facts.place(subject.place).figures_at != subject.place:
+def _for_a_compound(t: AnyTransition) -> Text | None:
+    if t.facts.place(t.place).figures_at != t.place:
         return say("a redemption window is opened for a compound, or for a place above compounds")
     return None
 
 
-def _served_here(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _served_here(t: AnyTransition) -> Text | None:
     """A place above compounds has no bank of its own."""
-    return not_served(facts, subject.place) if in_a_compound(facts, subject.place) else None
+    return not_served(t.facts, t.place) if in_a_compound(t.facts, t.place) else None
 
 
-def _of_a_ledger(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if facts.settings(BankSettings).ledger(subject.record.ledger).opening:
+def _of_a_ledger(t: Transition[RedemptionWindow, object]) -> Text | None:
+    if t.settings(BankSettings).ledger(t.record.ledger).opening:
         return None
-    return say("redemption of {unit} waits for no approval here", unit=say(subject.record.ledger))
+    return say("redemption of {unit} waits for no approval here", unit=say(t.record.ledger))
 
 
-def _days_in_order(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    one = subject.record
-    if one.first > one.last:
+def _days_in_order(t: Transition[RedemptionWindow, object]) -> Text | None:
+    if t.record.first > t.record.last:
         return say("the first day is after the last one")
-    return say("the last day is in the past") if one.last < facts.today else None
+    return say("the last day is in the past") if t.record.last < t.today else None
 
 
-def _scored_first(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _scored_first(t: Transition[RedemptionWindow, object]) -> Text | None:
     """What is redeemed was scored, and can be scored only when it is over."""
-    days = named(subject.record.scored)
+    days = named(t.record.scored)
     if days is None:
-        return say(
-            "'{text}' is no period; write 2026-H1, 2026-Q3, 2026-06 or 2026", text=subject.record.scored
-        )
-    if days[1] >= facts.today:
-        return say("{period} is not over yet; it is scored afterwards", period=subject.record.scored)
+        return say("'{text}' is no period; write 2026-H1, 2026-Q3, 2026-06 or 2026", text=t.record.scored)
+    if days[1] >= t.today:
+        return say("{period} is not over yet; it is scored afterwards", period=t.record.scored)
     return None
 
 
-def _by_whom_the_district_says(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if facts.settings(BankSettings).windows_by == "meeting" and act.acting_as != "engine":
+def _by_whom_the_district_says(t: AnyTransition) -> Text | None:
+    if t.settings(BankSettings).windows_by == "meeting" and not t.by_engine:
         return say("the joint meeting decides this; it is on its agenda")
-    if act.actor is None and act.acting_as != "engine":
+    if t.actor is None and not t.by_engine:
         return say("say who decides it: --as PERSON")
     return None
-
-
-def _time_is_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return None if before.clocks["lasts"].step else say("its days are not over")
 
 
 # --- the joint meeting -------------------------------------------------------------------------------
 
 
-def _put_to_meeting(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def _put_to_meeting(t: Transition[RedemptionWindow, object]) -> Iterable[Effect]:
     """The agenda item of the meetings' plugin, by its names: the bank does without it otherwise."""
-    settings = facts.settings(BankSettings)
+    settings = t.settings(BankSettings)
     if settings.windows_by == "meeting":
         values = {
             "tier": settings.meeting_tier,
-            "topic": f"积分兑换 {subject.record.scored}",
-            "about": subject.id,
+            "topic": f"积分兑换 {t.record.scored}",
+            "about": t.subject.id,
             "grounds": "required",
         }
         yield Start(
             workflow="agenda_item",
             move="propose",
-            place=subject.place,
+            place=t.place,
             values=values,
-            id=uuid5(subject.id, "agenda"),
+            id=uuid5(t.subject.id, "agenda"),
         )
 
 
@@ -156,91 +174,59 @@ def decided(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]
     if about is None or rows != [("proposed",)]:
         return
     resolution = str(act.value("resolution"))
+    window = WindowFlow.ref(about)
     if resolution == "approved":
-        yield Make(subject=about, move="approve", values={"decided_in": subject.id})
+        yield WindowFlow.approve(window, Approve(decided_in=subject.id))
     elif resolution in ("rejected", "returned"):
         why = str(say("the joint meeting's resolution on agenda item {id}", id=subject.id))
-        yield Make(subject=about, move="refuse", values={"reason": why, "decided_in": subject.id})
+        yield WindowFlow.refuse(window, Refuse(reason=Private(why), decided_in=subject.id))
 
 
-def _lasts(subject: Subject, facts: Facts) -> Limit:
+def _lasts(ctx: Context[RedemptionWindow]) -> Limit:
     """To the end of the last day, in the district's zone."""
-    return Limit(span=max(facts.calendar.end_of(subject.record.last) - facts.at, timedelta(0)))
+    return Limit(span=max(ctx.facts.calendar.end_of(ctx.record.last) - ctx.at, timedelta(0)))
 
 
-_DECIDED_IN = Ask(
-    name="decided_in", help="the number of the agenda item that decided it", type=UUID, required=False
-)
-
-
-def _decisions() -> Iterable[Move]:
-    yield Move(
-        name="approve",
-        label="open redemption",
-        sources=("proposed",),
-        to="approved",
-        by=MANAGER | ENGINE,
-        apart_from=("propose",),
-        asks=(_DECIDED_IN,),
-        checks=(_by_whom_the_district_says, _served_here, _days_in_order),
-    )
-    yield Move(
-        name="refuse",
-        label="refuse the window",
-        sources=("proposed",),
-        to="refused",
-        by=MANAGER | ENGINE,
-        asks=(REASON, _DECIDED_IN),
-        checks=(_by_whom_the_district_says,),
-    )
-    yield Move(
-        name="withdraw",
-        label="withdraw the window",
-        sources=("proposed",),
-        to="withdrawn",
-        by=DESK,
-        asks=(REASON,),
-    )
-    yield Move(
-        name="close", label="close the window", sources=("approved",), to="closed", by=MANAGER, asks=(REASON,)
-    )
-    yield Move(name="end", sources=("approved",), to="over", by=ENGINE, checks=(_time_is_up,))
-
-
-WINDOW_FLOW = Workflow(
+class WindowFlow(
+    Workflow[RedemptionWindow],
     name="redemption_window",
-    label="redemption window",
-    read_by=DESK,
-    record=RedemptionWindow,
-    told_by=("scored", "ledger"),
-    states=(
-        State("proposed", "window proposed"),
-        State("approved", "redemption approved", turn=NOBODY),
-        State("refused", "window refused", ends=("refused",)),
-        State("withdrawn", "window withdrawn", ends=("withdrawn",)),
-        State("closed", "window closed", ends=("closed",)),
-        State("over", "window is over", ends=("over",)),
-    ),
-    moves=(
-        Move(
-            name="propose",
-            label="propose a window",
-            sources=(),
-            to="proposed",
-            by=DESK,
-            asks=(
-                Ask(name="scored", help="the period that was scored: 2026-H1", longest=7),
-                Ask(name="ledger", help="the ledger that it opens", longest=40),
-                Ask(name="first", help="the first day of redemption", type=date),
-                Ask(name="last", help="the last day of redemption", type=date),
-            ),
-            checks=(_for_a_compound, _served_here, _of_a_ledger, _scored_first, _days_in_order),
-            effects=(_put_to_meeting,),
-        ),
-        *_decisions(),
-    ),
-    clocks=(
-        Clock(name="decision", runs_in=("proposed",), limit=decide_within),
-        Clock(name="lasts", runs_in=("approved",), limit=_lasts, then="end"),
-    ),
-)
+    summary_fields=("scored", "ledger"),
+    readable_by=DESK,
+):
+    """Proposed by a desk, decided by whom the district says, open for its days."""
+
+    move = Moves(RedemptionWindow)
+    proposed = State("window proposed")
+    approved = State("redemption approved", turn=NOBODY)
+    refused = State("window refused", ends=True)
+    withdrawn = State("window withdrawn", ends=True)
+    closed = State("window closed", ends=True)
+    over = State("window is over", ends=True)
+    propose = move.opening(
+        proposed,
+        Propose,
+        label="propose a window",
+        by=DESK,
+        needs=[_for_a_compound, _served_here, _of_a_ledger, _scored_first, _days_in_order],
+        then=[_put_to_meeting],
+    )
+    approve = move(
+        proposed.to(approved),
+        Approve,
+        label="open redemption",
+        by=MANAGER | ENGINE,
+        not_by=[propose],
+        needs=[_by_whom_the_district_says, _served_here, _days_in_order],
+    )
+    refuse = move(
+        proposed.to(refused),
+        Refuse,
+        label="refuse the window",
+        by=MANAGER | ENGINE,
+        needs=[_by_whom_the_district_says],
+    )
+    withdraw = move(proposed.to(withdrawn), Why, label="withdraw the window", by=DESK)
+    close = move(approved.to(closed), Why, label="close the window", by=MANAGER)
+    end = move(approved.to(over))
+    decision = Clock(proposed, confirm_within)
+    lasts = Clock(approved, _lasts, then=end)
