@@ -52,7 +52,7 @@ def plain(value: object) -> object:
     if type(value) in _PLAIN:
         return value
     match value:
-        case UUID() | Decimal():
+        case UUID() | Decimal() | str():
             return str(value)
         case datetime():
             return value.astimezone(UTC).isoformat(timespec="microseconds")

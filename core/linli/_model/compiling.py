@@ -3,28 +3,27 @@
 A move takes its typed callbacks along (`linli.workflow.Move.typed`); the engine calls them with a `Transition`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import attrs
 
+from linli import codec
 from linli import workflow as old
 from linli._model.contexts import Context, Transition
-from linli._model.figures import Counting
 from linli._model.inputs import Choice, Field, fields_of, plain_values
 from linli._model.loading import problems_of
 from linli._model.moves import Amount, Clock, Move, Opening, Part, Quota
 from linli._model.workflows import Workflow
-from linli.errors import PluginError
+from linli.errors import PluginError, Refused
 from linli.i18n import Text, say
 from linli.records import changed
 
 if TYPE_CHECKING:
     from linli.acts import Act
     from linli.facts import Facts
-    from linli.figures import Count
     from linli.subjects import Subject
 
 Flow = type[Workflow[Any]]
@@ -96,7 +95,7 @@ def _move(flow: Flow, move: Move[Any, Any]) -> old.Move:
         sources=tuple(one.name for one in flow.states.values() if one in move.path.sources),
         to=move.path.target.name if move.path.target else None,
         by=move.by,
-        when=_when(flow, move),
+        when=_not_asked if move.when else None,
         asks=(
             *map(_ask, fields),
             *(
@@ -134,30 +133,9 @@ def _ask(field: Field) -> old.Ask:
     )
 
 
-def _when(flow: Flow, move: Move[Any, Any]) -> Callable[["Subject", Any], bool] | None:
-    if move.when is None:
-        return None
-    when = move.when
-
-    def judged(subject: "Subject", tree: Any) -> bool:
-        return when(_Standing(subject, flow, tree))
-
-    return judged
-
-
-class _Standing(Context[Any]):
-    """A subject between two acts: what `when` is asked of needs no facts."""
-
-    def __init__(self, kept: "Subject", flow: Flow, tree: Any) -> None:
-        self._kept, self._flow, self.facts = kept, flow, _Trees(tree)  # type: ignore[assignment]
-
-
-@attrs.frozen
-class _Trees:
-    tree: Any
-
-    def tree_of(self, _subject: UUID) -> Any:
-        return self.tree
+def _not_asked(subject: "Subject", tree: Any) -> bool:
+    """That linli makes a move by itself; the engine asks `Typed.is_time`, which has facts."""
+    raise AssertionError("a move that is declared in a class is asked with facts")
 
 
 def _quota(flow: Flow, quota: Quota[Any]) -> old.Quota:
@@ -207,31 +185,45 @@ class Typed:
         self.move = move
         rung = [_has_rung(clock) for clock in move.flow.clocks if clock.then is move]
         self.needs, self.then, self.computes = (*rung, *move.needs), move.then, move.computes
-        self._of_choices = {
-            one.name: one for one in fields if one.kind == "choice" and issubclass(one.type, Choice)
-        }
-        self._names = frozenset(one.name for one in fields)
+        self.when, self.label = move.when, move.label or move.name.replace("_", " ")
+        self._fields = {one.name: one for one in fields}
 
     def with_guard(self, guard: Callable[[Callable[..., Any]], Callable[..., Any]]) -> "Typed":
         """The same, with each callback guarded."""
         other = copy(self)
         other.needs, other.then = tuple(map(guard, self.needs)), tuple(map(guard, self.then))
         other.computes = guard(self.computes) if self.computes else None
+        other.when = guard(self.when) if self.when else None
         return other
 
     def given(self, values: Mapping[str, object]) -> Any:
-        """The inputs, of values by name: those of an act too, whose private texts are commitments to them."""
-        found = {name: value for name, value in values.items() if name in self._names}
-        for name, field in self._of_choices.items():
-            if name in found:
-                found[name] = _chosen(field, found[name])
-        return self.move.inputs(**found)
+        """The inputs, of values by name. Refused where the class of inputs does not take them."""
+        found = {name: value for name, value in values.items() if name in self._fields}
+        try:
+            read = {name: _read(self._fields[name], value) for name, value in found.items()}
+            return self.move.inputs(**read)
+        except (ValueError, TypeError, ArithmeticError):
+            # Without what was given: it may be somebody's words.
+            raise Refused(say("{move}: what was given is not taken", move=say(self.label))) from None
+
+    def open_values(self, given: Any) -> dict[str, object]:
+        """What was given, but for private texts and what was left out, as the record has it."""
+        return {
+            name: value
+            for name, field in self._fields.items()
+            if not field.private and (value := getattr(given, name)) is not None
+        }
 
     def transition(
         self, act: "Act", before: "Subject", after: "Subject", facts: "Facts", given: Any
     ) -> Transition[Any, Any]:
         """The move as its callbacks see it."""
+        before = self._begun(before)
         return Transition(facts, before, after, self.move, given, act.id, act.actor, act.acting_as)
+
+    def is_time(self, subject: "Subject", facts: "Facts") -> bool:
+        """Whether linli makes it by itself now."""
+        return bool(self.when and self.when(Context(facts, subject, self.move.flow)))
 
     def computed(self, before: "Subject", given: Any, scene: tuple[Any, ...]) -> Mapping[str, object]:
         """What linli works out of the record, by field: what differs from the record with what was given in it.
@@ -244,18 +236,57 @@ class Typed:
             found["outcome"] = self.move.path.outcome.value
         if self.computes is None:
             return found
+        flow, opening = self.move.flow, isinstance(self.move, Opening)
+        before = self._begun(before)
+        fields = {one.name for one in attrs.fields(flow.record_type)}
+        kept = {name: value for name, value in self.open_values(given).items() if name in fields}
+        after = before if opening else changed(before, record=attrs.evolve(before.record, **kept))
         facts, ident, actor, acting_as = scene
-        kept = {
-            one.name: getattr(given, one.name)
-            for one in attrs.fields(self.move.flow.record_type)
-            if one.name in self._names and getattr(given, one.name) is not None
-        }
-        opening = isinstance(self.move, Opening)
-        if not opening:
-            before = changed(before, record=attrs.evolve(before.record, **kept))
-        t = Transition[Any, Any](facts, before, before, self.move, given, ident, actor, acting_as)
-        old_record = None if opening else before.record
-        return {**found, **_differing(self.move, self.computes(t), old_record, kept)}
+        t = Transition[Any, Any](facts, before, after, self.move, given, ident, actor, acting_as)
+        record = self.computes(t)
+        differing = _differing(self.move, record, None if opening else before.record, kept)
+        self._fit(differing, [getattr(given, name) for name, one in self._fields.items() if one.private])
+        return {**found, **differing}
+
+    def _begun(self, before: "Subject") -> "Subject":
+        """Of an opening, the subject in the state that it opens in."""
+        target = self.move.path.target
+        return changed(before, state=target.name) if isinstance(self.move, Opening) and target else before
+
+    def _fit(self, found: Mapping[str, object], private: Sequence[str | None]) -> None:
+        """PluginError where what was worked out could not be read again, or has in it what is private."""
+        shapes = get_type_hints(self.move.flow.record_type, include_extras=True)
+        for name, value in found.items():
+            naive = isinstance(value, datetime) and value.utcoffset() is None
+            if naive or not codec.fits(shapes[name], value):
+                problem = say(
+                    "{move}: record= gives {field} a value that is none of its type",
+                    move=self.move.code,
+                    field=name,
+                )
+                raise PluginError(problem)
+            if isinstance(value, str) and any(text and text in value for text in private):
+                raise PluginError(
+                    say("{move}: record= puts private words into {field}", move=self.move.code, field=name)
+                )
+
+
+def _read(field: Field, value: Any) -> Any:
+    """A value as its input has it: codes as choices, what came as texts in a list as what they mean."""
+    if field.many:
+        return tuple(_one(field, each) for each in value)
+    return field.type(value) if isinstance(field.type, type) and issubclass(field.type, Choice) else value
+
+
+def _one(field: Field, value: Any) -> Any:
+    if isinstance(value, field.type) and not (field.type is int and isinstance(value, bool)):
+        return value
+    if not isinstance(value, str):
+        raise TypeError(field.name)
+    return _READERS.get(field.type, field.type)(value)
+
+
+_READERS: Mapping[type, Callable[[str], Any]] = {date: date.fromisoformat, datetime: datetime.fromisoformat}
 
 
 def _has_rung(clock: Clock[Any]) -> Callable[[Transition[Any, Any]], Text | None]:
@@ -263,17 +294,21 @@ def _has_rung(clock: Clock[Any]) -> Callable[[Transition[Any, Any]], Text | None
     return lambda t: None if t.before.rang(clock) else say("its time is not over")
 
 
-def _chosen(field: Field, value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return tuple(field.type(one) for one in value)
-    return field.type(value)
-
-
 def _differing(
     move: Move[Any, Any], record: Any, before: Any, kept: Mapping[str, object]
 ) -> Mapping[str, object]:
+    kind = move.flow.record_type
+    if type(record) is not kind:
+        raise PluginError(
+            say(
+                "{move}: record= gives a {given}, not a {kind}",
+                move=move.code,
+                given=type(record).__name__,
+                kind=kind.__name__,
+            )
+        )
     found: dict[str, object] = {}
-    for one in attrs.fields(type(record)):
+    for one in attrs.fields(kind):
         value = getattr(record, one.name)
         if one.name in kept:
             if value != kept[one.name]:
@@ -287,19 +322,3 @@ def _differing(
         elif value != (one.default if before is None else getattr(before, one.name)):
             found[one.name] = value
     return found
-
-
-def counts_of(counting: Counting) -> Callable[..., Any]:
-    """A rule of a figure as today's figures have it, of an act with its facts."""
-    flow, move = counting.move.flow, counting.move
-    typed = Typed(move, fields_of(move.inputs))
-
-    def counts(
-        act: "Act", before: "Subject | None", after: "Subject | None", facts: "Facts"
-    ) -> "Iterator[Count]":
-        assert after is not None, f"{flow.name} has subjects"
-        given = typed.given(act.body.get("values", {}))
-        yield from counting.counts(typed.transition(act, before or after, after, facts, given))
-
-    counts.of_transition = True  # type: ignore[attr-defined]
-    return counts

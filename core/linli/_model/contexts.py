@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from linli._model.inputs import PersonId, PlaceId, Ref
+from linli.errors import NotFound
 
 if TYPE_CHECKING:
     from linli._model.moves import Clock, Move
     from linli._model.states import State
     from linli._model.workflows import Workflow
     from linli.access import Seat
+    from linli.conditions import Siblings
     from linli.facts import Facts
     from linli.subjects import Subject as Kept
 
@@ -158,13 +160,21 @@ class Context(Generic[R_co]):
 
     def parts(self, flow: "type[Workflow[R]]") -> tuple[Subject[R], ...]:
         """Its parts of a kind, of the current round."""
-        found = self.facts.tree_of(self._kept.id).parts(self._kept, flow.name)
-        return tuple(Subject(one, flow) for one in found)
+        tree = self._tree()
+        return tuple(Subject(one, flow) for one in (tree.parts(self._kept, flow.name) if tree else ()))
 
     def parent(self, flow: "type[Workflow[R]]") -> Subject[R] | None:
         """What it is a part of; None where it is a part of nothing, or of another kind of subject."""
-        found = self.facts.tree_of(self._kept.id).parent(self._kept)
+        tree = self._tree()
+        found = tree.parent(self._kept) if tree else None
         return Subject(found, flow) if found is not None and found.kind == flow.name else None
+
+    def _tree(self) -> "Siblings | None":
+        """The matter that it belongs to; None while that is being opened."""
+        try:
+            return self.facts.tree_of(self._kept.root)
+        except NotFound:
+            return None
 
 
 class Transition(Context[R_co], Generic[R_co, I_co]):

@@ -1,6 +1,7 @@
 """What gets its name from the class that it is declared in, and knows the line where that is."""
 
 import sys
+import typing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,7 +14,8 @@ _HERE = str(Path(__file__).parent)
 def line_of_caller() -> str:
     """The file and the line that a declaration is written on: the nearest that is none of these modules."""
     frame = sys._getframe(1)
-    while frame.f_code.co_filename.startswith(_HERE) and frame.f_back:
+    # `Clock[Loan](..)` is called through typing.
+    while frame.f_code.co_filename.startswith((_HERE, typing.__file__)) and frame.f_back:
         frame = frame.f_back
     return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
 

@@ -161,6 +161,7 @@ def _field(inputs: type, one: "attrs.Attribute[Any]", hint: Any) -> Field:
     kind, type_, more = _kind(inputs, one.name, hint)
     more["of"] = next((extra.record for extra in known if isinstance(extra, Of)), None)
     optional = types.NoneType in known or one.default is not attrs.NOTHING
+    _must_be_sensible(f"{inputs.__name__}.{one.name}", kind, many, known)
     default = None if one.default is attrs.NOTHING or isinstance(one.default, _Factory) else one.default
     return Field(
         name=one.name,
@@ -177,6 +178,16 @@ def _field(inputs: type, one: "attrs.Attribute[Any]", hint: Any) -> Field:
 _Factory: Any = type(attrs.Factory(list))
 
 
+def _must_be_sensible(name: str, kind: str, many: bool, known: list[Any]) -> None:
+    """WrongInput for what cannot be asked for: a list of private texts, limits of what is no number."""
+    if many and kind == "private":
+        raise WrongInput(say("{name}: private texts are asked for one by one", name=name))
+    for one in known:
+        limited = isinstance(one, Input) and (one.least is not None or one.most is not None)
+        if limited and (many or kind not in ("whole number", "number")):
+            raise WrongInput(say("{name}: only a number has least and most", name=name))
+
+
 def _unwrapped(hint: Any) -> tuple[Any, list[Any], bool]:
     """A type without `Annotated`, `| None` and `tuple[.., ...]`, what these say, and whether it is a list."""
     known: list[Any] = []
@@ -189,14 +200,14 @@ def _unwrapped(hint: Any) -> tuple[Any, list[Any], bool]:
         elif origin in (Union, types.UnionType) and types.NoneType in typing.get_args(hint):
             known.append(types.NoneType)
             hint = Union[tuple(one for one in typing.get_args(hint) if one is not types.NoneType)]  # noqa: UP007
-        elif origin is tuple:
+        elif origin is tuple and typing.get_args(hint)[1:] == (Ellipsis,):
             many, hint = True, typing.get_args(hint)[0]
         else:
             return hint, known, many
 
 
 def _kind(inputs: type, name: str, hint: Any) -> tuple[str, type, dict[str, Any]]:
-    if typing.get_origin(hint) is Literal:
+    if typing.get_origin(hint) is Literal and all(isinstance(one, str) for one in typing.get_args(hint)):
         return "choice", type(typing.get_args(hint)[0]), {"choices": typing.get_args(hint)}
     if isinstance(hint, type) and issubclass(hint, Choice):
         labels = {str(one.value): one.label for one in hint}

@@ -8,9 +8,10 @@ import attrs
 
 from linli._model.declared import Declared
 from linli._model.inputs import Field, Private, WrongInput, fields_of
-from linli._model.moves import Clock, Move, Opening, Quota
+from linli._model.moves import Clock, Move, Moves, Opening, Quota
 from linli._model.states import State
 from linli._model.workflows import Workflow
+from linli.access import ENGINE
 from linli.i18n import Text, say
 
 Flow = type[Workflow[Any]]
@@ -30,17 +31,53 @@ def problems_of(flow: Flow) -> Iterator[Text]:
             )
             yield _at(flow.where, flow.name, problem)
     for name, hint in record.items():
-        if Private in (hint, *typing.get_args(hint)):
+        if _has_private(hint):
             problem = say(
                 "{record}.{field} is Private: it belongs in the vault, so let a move ask for it",
                 record=flow.record_type.__name__,
                 field=name,
             )
             yield _at(flow.where, flow.name, problem)
+    yield from _of_class(flow)
     for move in flow.moves.values():
         yield from (_at(move.where, move.code, problem) for problem in _of_move(flow, move, record))
     yield from _of_clocks(flow)
     yield from _of_states(flow)
+
+
+def _of_class(flow: Flow) -> Iterator[Text]:
+    """What its attributes are: each name once, moves over its own record, a record that nobody changes."""
+    for kind in (State, Move, Clock, Quota):
+        once: dict[str, Declared] = {}
+        for one in dict.fromkeys(one for one in vars(flow).values() if isinstance(one, kind)):
+            if once.setdefault(one.name, one) is not one:
+                yield _at(
+                    one.where, one.code, say("another {what} has this name", what=say(kind.__name__.lower()))
+                )
+    for makes in (one for one in vars(flow).values() if isinstance(one, Moves)):
+        if makes.record is not flow.record_type:
+            problem = say(
+                "its moves are made for {given}, not for {kind}",
+                given=_said(makes.record),
+                kind=_said(flow.record_type),
+            )
+            yield _at(flow.where, flow.name, problem)
+    if flow.accepted_in is not None and flow.accepted_in not in flow.states.values():
+        yield _at(flow.where, flow.name, say("accepted_in is no state of it"))
+    if not _is_frozen(flow.record_type):
+        yield _at(
+            flow.where,
+            flow.name,
+            say("{kind} must be frozen: @attrs.frozen(kw_only=True)", kind=_said(flow.record_type)),
+        )
+
+
+def _is_frozen(kind: type) -> bool:
+    return attrs.has(kind) and kind.__setattr__.__name__ == "_frozen_setattrs"
+
+
+def _has_private(hint: Any) -> bool:
+    return hint is Private or any(_has_private(one) for one in typing.get_args(hint))
 
 
 def _at(where: str, what: str, problem: Text) -> Text:
@@ -61,11 +98,17 @@ def _of_move(flow: Flow, move: Move[Any, Any], record: Mapping[str, Any]) -> Ite
         yield from (
             say("{name} is no {what} of this workflow", name=repr(one), what=say(what))
             for one in found
-            if not (isinstance(one, kind) and one.flow is flow)
+            if not (isinstance(one, kind) and getattr(one, "flow", None) is flow)
         )
     for one in move.not_by:
-        if not isinstance(one, Move):
+        if not isinstance(one, Move) or "moves" not in vars(getattr(one, "flow", None) or object):
             yield say("{name} is no {what}", name=repr(one), what=say("move"))
+    if not isinstance(move, Opening) and not move.path.sources:
+        yield say("it leaves no state")
+    if move.by.not_own and move.by.own:
+        yield say("it is for oneself and not for oneself; write (A | B) - OWN")
+    yield from _of_outcome(move)
+    yield from _by_itself(move)
     yield from _of_callbacks(flow, move)
     try:
         fields = fields_of(move.inputs)
@@ -75,8 +118,39 @@ def _of_move(flow: Flow, move: Move[Any, Any], record: Mapping[str, Any]) -> Ite
     yield from _of_inputs(flow, move, fields)
 
 
+def _of_outcome(move: Move[Any, Any]) -> Iterator[Text]:
+    """Where its state ends in one of several ways, the path or an input says in which; else neither does."""
+    target, outcome = move.path.target, move.path.outcome
+    several = target is not None and isinstance(target, State) and len(target.outcomes) > 1
+    asked = attrs.has(move.inputs) and any(one.name == "outcome" for one in attrs.fields(move.inputs))
+    if several and (outcome is None) is not asked:
+        yield say(
+            "it ends in one of several ways: give the outcome in the path, or ask for it as `outcome`, one of both"
+        )
+    elif outcome is not None and (target is None or outcome not in _choices(target)):
+        yield say("{outcome} is no outcome of {name}", outcome=str(outcome), name=repr(target))
+
+
+def _choices(state: State) -> Iterable[object]:
+    return () if isinstance(state.ends, bool) else tuple(state.ends)
+
+
+def _by_itself(move: Move[Any, Any]) -> Iterator[Text]:
+    """What linli makes by itself asks for nothing; so does what is made before another."""
+    if move.when and (move.by != ENGINE or _needs_inputs(move)):
+        yield say("linli makes it by itself, so by= and inputs that must be given say nothing")
+    if isinstance(move.first, Opening) or (move.first and _needs_inputs(move.first)):
+        yield say("{move} is made before it, so it opens nothing and asks for nothing", move=move.first.code)
+
+
+def _needs_inputs(move: Move[Any, Any]) -> bool:
+    return attrs.has(move.inputs) and any(one.default is attrs.NOTHING for one in attrs.fields(move.inputs))
+
+
 def _of_inputs(flow: Flow, move: Move[Any, Any], fields: tuple[Field, ...]) -> Iterator[Text]:
     given, kept = typing.get_type_hints(move.inputs), typing.get_type_hints(flow.record_type)
+    if not _is_frozen(move.inputs):
+        yield say("{kind} must be frozen: @attrs.frozen(kw_only=True)", kind=_said(move.inputs))
     for name in (field.name for field in fields if field.name in kept):
         if not _members(given[name]) - {_NONE} <= _members(kept[name]):
             yield say(
@@ -88,7 +162,10 @@ def _of_inputs(flow: Flow, move: Move[Any, Any], fields: tuple[Field, ...]) -> I
             )
     if isinstance(move, Opening) and move.computes is None:
         for one in attrs.fields(flow.record_type):
-            if one.default is attrs.NOTHING and one.name not in given:
+            optional = one.name in given and _NONE in _members(given[one.name])
+            if one.default is attrs.NOTHING and (
+                one.name not in given or (optional and _NONE not in _members(kept[one.name]))
+            ):
                 yield say(
                     "it leaves out {record}.{field}; ask for it, or give record=",
                     record=flow.record_type.__name__,
@@ -98,7 +175,15 @@ def _of_inputs(flow: Flow, move: Move[Any, Any], fields: tuple[Field, ...]) -> I
 
 def _members(hint: Any) -> set[Any]:
     """The types that a union is of."""
-    return set(typing.get_args(hint)) if typing.get_origin(hint) in _UNIONS else {hint}
+    found = set(typing.get_args(hint)) if typing.get_origin(hint) in _UNIONS else {hint}
+    return {one for each in found for one in _plain(each)}
+
+
+def _plain(hint: Any) -> set[Any]:
+    """What a type is at run time: a NewType as what it is of, codes as texts."""
+    if typing.get_origin(hint) is typing.Literal:
+        return {type(one) for one in typing.get_args(hint)}
+    return {getattr(hint, "__supertype__", hint)}
 
 
 _UNIONS = (typing.Union, type(int | None))
@@ -113,13 +198,20 @@ def _of_callbacks(flow: Flow, move: Move[Any, Any]) -> Iterator[Text]:
         record = _NONE if isinstance(move, Opening) and callback is move.computes else flow.record_type
         for wanted, real in zip(_takes(callback), (record, move.inputs), strict=False):
             known = [one for one in _members(wanted) if isinstance(one, type)]
-            if known and not any(issubclass(real, one) for one in known):
+            if known and not any(_is_a(real, one) for one in known):
                 yield say(
                     "{callback} is written for {wanted}, not for {real}",
                     callback=callback.__name__,
                     wanted=_said(wanted),
                     real=real.__name__,
                 )
+
+
+def _is_a(real: type, wanted: type) -> bool:
+    try:
+        return issubclass(real, wanted)
+    except TypeError:  # a protocol: what has its names is right, and a type checker knows
+        return True
 
 
 def _takes(callback: Callable[..., object]) -> tuple[Any, ...]:
@@ -141,7 +233,8 @@ def _of_clocks(flow: Flow) -> Iterator[Text]:
             if not (isinstance(state, State) and state.flow is flow):
                 problem = say("{name} is no {what} of this workflow", name=repr(state), what=say("state"))
                 yield _at(clock.where, clock.code, problem)
-        if clock.then and not (clock.then.by.engine and clock.runs_in <= clock.then.path.sources):
+        fits = clock.then is None or (clock.then.by.engine and clock.runs_in <= clock.then.path.sources)
+        if clock.then and (not fits or _needs_inputs(clock.then)):
             problem = say(
                 "linli itself must be able to make {move} wherever the clock runs", move=clock.then.code
             )

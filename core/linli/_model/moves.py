@@ -87,6 +87,11 @@ class Move(Declared, Generic[R, I]):
         options: Options[R, I],
     ) -> None:
         super().__init__(options.get("name", ""))
+        unknown = options.keys() - Options.__annotations__.keys()
+        if unknown:
+            raise TypeError(
+                f"a move has no {', '.join(sorted(unknown))}; it can have: {', '.join(Options.__annotations__)}"
+            )
         self.path, self.inputs, self.computes, self.when = path, inputs, record, when
         self.by: Role = options.get("by", ENGINE)
         self.label = options.get("label", "")
@@ -182,7 +187,13 @@ class Moves(Generic[R]):
         return Move(path, inputs, record, when, cast(Any, options))
 
     @overload
-    def opening(self, to: State, **options: Unpack[Options[R, NoInputs]]) -> Opening[R, NoInputs]: ...
+    def opening(
+        self,
+        to: State,
+        *,
+        record: Callable[[Transition[None, NoInputs]], R] | None = None,
+        **options: Unpack[Options[R, NoInputs]],
+    ) -> Opening[R, NoInputs]: ...
     @overload
     def opening(
         self,

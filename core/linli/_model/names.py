@@ -12,7 +12,7 @@ import sys
 import types
 import typing
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -55,8 +55,11 @@ class Of:
 
 def look(module: ModuleType) -> Found:
     """Look up the names in the callbacks of a module."""
-    tree = ast.parse(inspect.getsource(module))
-    looking = _Looking(module, Path(module.__file__ or "?").name)
+    try:
+        tree = ast.parse(inspect.getsource(module))
+    except (OSError, TypeError):
+        return Found((), (f"{module.__name__}: there is no source to look into",))
+    looking = _Looking(module, Path(module.__file__ or "?").name, _bound(tree))
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             function = vars(module).get(node.name)
@@ -88,8 +91,8 @@ _MODEL = __name__.rpartition(".")[0]
 
 
 class _Looking:
-    def __init__(self, module: ModuleType, file: str) -> None:
-        self.module, self.file = module, file
+    def __init__(self, module: ModuleType, file: str, bound: Mapping[str, int]) -> None:
+        self.module, self.file, self._bound_here = module, file, bound
         self.problems: list[Text] = []
         self.unjudged: list[str] = []
         self._scope: dict[str, Any] = {}
@@ -99,8 +102,8 @@ class _Looking:
         """A function whose one parameter is a transition or a context; of others the names of classes alone."""
         try:
             hints = typing.get_type_hints(function)
-        except (NameError, TypeError, AttributeError) as error:
-            self._say(node, say("its annotations cannot be read: {error}", error=str(error)))
+        except (NameError, TypeError, AttributeError):
+            self.unjudged.append(f"{self.file}:{node.lineno}: {node.name}")
             return
         bound = _bound(node)
         self._scope, self._narrowed = dict.fromkeys(bound, _UNKNOWN), _narrowed(node)
@@ -153,10 +156,19 @@ class _Looking:
             of = self._kind(function.value)
             if isinstance(of, Of) and issubclass(of.kind, _CALLBACKS):
                 return self._of_context(function.attr, self._kind(node.args[0]), node.args[0])
-        if isinstance(function, ast.Name | ast.Attribute) and ast.unparse(function) in _COPIES and node.args:
+        if self._copies(function) and node.args:
             return self._kind(node.args[0])
         kind = self._kind(function)
         return Of(kind) if isinstance(kind, type) and attrs.has(kind) else _UNKNOWN
+
+    def _copies(self, function: ast.expr) -> bool:
+        """Whether what is called is attrs' own copying with changes."""
+        match function:
+            case ast.Name(id=name) if name not in self._scope:
+                return vars(self.module).get(name) is attrs.evolve
+            case ast.Attribute(value=ast.Name(id=name), attr="evolve"):
+                return vars(self.module).get(name) is attrs
+        return False
 
     def _of_context(self, method: str, first: Any, node: ast.expr) -> Any:
         if method == "settings" and isinstance(first, type):
@@ -182,16 +194,12 @@ class _Looking:
         if kind is _UNKNOWN:
             if _begins_with(node, self._scope):
                 self.unjudged.append(f"{self.file}:{node.lineno}: {ast.unparse(node)}")
-        elif not _has(kind, node.attr):
+        elif not isinstance(kind, ModuleType) and not _has(kind, node.attr):
             self._say(node, say("{kind} has no {name}", kind=_called_so(kind), name=node.attr))
 
     def _call(self, node: ast.Call) -> None:
         kind = self._kind(node.func)
-        if (
-            isinstance(node.func, ast.Name | ast.Attribute)
-            and ast.unparse(node.func) in _COPIES
-            and node.args
-        ):
+        if self._copies(node.func) and node.args:
             of = self._kind(node.args[0])
             kind = of.kind if isinstance(of, Of) else _UNKNOWN
         if not (isinstance(kind, type) and attrs.has(kind)):
@@ -205,9 +213,13 @@ class _Looking:
 
     def _undefined(self, node: ast.FunctionDef, function: FunctionType) -> None:
         """Names that are neither the function's, nor the module's, nor Python's."""
-        known = function.__globals__.keys() | vars(builtins).keys() | self._scope.keys()
+        known = (
+            function.__globals__.keys() | vars(builtins).keys() | self._scope.keys() | self._bound_here.keys()
+        )
+        annotations = {id(one) for each in ast.walk(node) for one in _annotation(each)}
         for one in ast.walk(node):
-            if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load) and one.id not in known:
+            read = isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load) and id(one) not in annotations
+            if read and isinstance(one, ast.Name) and one.id not in known:
                 self._say(one, say("{name} is not defined", name=one.id))
 
     def _say(self, node: ast.AST, problem: Text) -> None:
@@ -215,7 +227,10 @@ class _Looking:
         self.problems.append(say("{where}: {problem}", where=where, problem=problem))
 
 
-_COPIES = ("evolve", "attrs.evolve", "changed")
+def _annotation(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of an annotation: it is no name that is read when the function runs."""
+    found = getattr(node, "annotation", None) or getattr(node, "returns", None)
+    return ast.walk(found) if isinstance(found, ast.AST) else iter(())
 
 
 def _bound(node: ast.AST) -> Counter[str]:
@@ -260,6 +275,8 @@ def _narrowed(node: ast.FunctionDef) -> frozenset[str]:
     for one in ast.walk(node):
         match one:
             case ast.Call(func=ast.Name(id="isinstance" | "issubclass" | "hasattr"), args=[asked, *_]):
+                found.add(ast.unparse(asked))
+            case ast.Call(func=ast.Name(id="type"), args=[asked]):
                 found.add(ast.unparse(asked))
             case ast.Match(subject=asked):
                 found.add(ast.unparse(asked))
@@ -336,6 +353,8 @@ _MOMENTS = {"at": datetime, "local": datetime, "today": date, "opened_at": datet
 
 def _has(kind: Any, name: str) -> bool:
     if isinstance(kind, Of):
+        if hasattr(kind.kind, "__getattr__") or hasattr(kind.kind, "__attrs_post_init__"):
+            return True
         if any(one.name == name for one in attrs.fields(kind.kind)) if attrs.has(kind.kind) else False:
             return True
         return hasattr(kind.kind, name) or name in _instance_names(kind.kind)

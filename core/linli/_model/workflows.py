@@ -72,12 +72,25 @@ class Workflow(Generic[R]):
         holds_person: bool = False,
         abstract: bool = False,
     ) -> None:
+        if not (name or abstract):
+            raise TypeError(f"{cls.__name__}: say name=, what the record calls its subjects")
+        for taken in vars(cls).keys() & _RESERVED:
+            if isinstance(vars(cls)[taken], Declared):
+                raise TypeError(
+                    f"{cls.__name__}.{taken}: every workflow has that name; take another, and say name="
+                )
         cls.name, cls.label, cls.where = name, label or name.replace("_", " "), line_of_caller()
-        cls.summary_fields, cls.hidden_fields, cls.one_with = summary_fields, hidden_fields, one_with
-        cls.readable_by, cls.holds_person = readable_by, holds_person
-        cls.was = was or {}
-        if Workflow in cls.__bases__:
-            cls.record_type = typing.get_args(cls.__orig_bases__[0])[0]  # type: ignore[attr-defined]
+        cls.summary_fields = summary_fields or getattr(cls, "summary_fields", ())
+        cls.hidden_fields = hidden_fields or getattr(cls, "hidden_fields", ())
+        cls.one_with = one_with or getattr(cls, "one_with", ())
+        cls.readable_by = readable_by or getattr(cls, "readable_by", None)
+        cls.holds_person = holds_person or getattr(cls, "holds_person", False)
+        cls.was = was or getattr(cls, "was", {})
+        base = next(
+            (one for one in getattr(cls, "__orig_bases__", ()) if typing.get_origin(one) is Workflow), None
+        )
+        if base is not None:
+            cls.record_type = typing.get_args(base)[0]
         _inherit(cls)
         if not abstract:
             cls.states = {one.name: one for one in _own(cls, State)}
@@ -103,7 +116,9 @@ class Workflow(Generic[R]):
 
 
 def _own(flow: type[Workflow[Any]], kind: type[D]) -> Iterator[D]:
-    return (one for one in vars(flow).values() if isinstance(one, kind) and one.flow is flow)
+    """Each once, also where two attributes have it: `offered = accepted_in = State()`."""
+    found = dict.fromkeys(one for one in vars(flow).values() if isinstance(one, kind))
+    return (one for one in found if one.flow is flow)
 
 
 def _inherit(flow: type[Workflow[Any]]) -> None:
@@ -118,6 +133,11 @@ def _inherit(flow: type[Workflow[Any]]) -> None:
             vars(copied).update({key: _mine(old, copies) for key, old in vars(value).items()})
             copied.flow = flow
             setattr(flow, name, copied)
+    for own in [
+        one for one in vars(flow).values() if isinstance(one, Declared) and one not in copies.values()
+    ]:
+        # What it names of the base is meant of this workflow.
+        vars(own).update({key: _mine(old, copies) for key, old in vars(own).items() if key != "flow"})
 
 
 def _mine(value: Any, copies: Mapping[Declared, Declared]) -> Any:
@@ -128,6 +148,9 @@ def _mine(value: Any, copies: Mapping[Declared, Declared]) -> Any:
     if isinstance(value, Path):
         return Path(_mine(value.sources, copies), _mine(value.target, copies), value.outcome, value.back)
     return value
+
+
+_RESERVED = (vars(Workflow).keys() | Workflow.__annotations__.keys()) - {"accepted_in"}
 
 
 # --- when linli makes a move by itself ---------------------------------------------------------------

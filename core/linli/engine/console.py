@@ -31,7 +31,9 @@ def refuse_deciding(rules: Rules, actor: Actor, flow: Workflow, move: Move) -> N
 
 def _decides(flow: Workflow, move: Move) -> bool:
     checked = {name for other in flow.moves for name in other.apart_from}
-    return bool(move.apart_from or move.spends or move.name in checked or move.name == "read")
+    return bool(
+        move.apart_from or move.by.not_own or move.spends or move.name in checked or move.name == "read"
+    )
 
 
 def _unnamed(rules: Rules, verb: str) -> NotAllowed:

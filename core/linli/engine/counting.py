@@ -14,8 +14,7 @@ Counted = tuple[Cell, int, int]
 def counted(turn: Turn, act: Act, before: Subject | None, after: Subject | None) -> Iterator[Counted]:
     """What an act adds to which cell of a figure, by the figures' rules."""
     for name, counts in turn.rules.counts.get(act.verb, ()):
-        given = (act, before, after, turn.facts) if hasattr(counts, "of_transition") else (act, before, after)
-        for count in counts(*given):
+        for count in counts(act, before, after):
             place = count.place or act.place
             if place is not None and (count.when is None or count.when(turn.facts)):
                 day = turn.facts.calendar.day_of(count.at or act.at)

@@ -4,7 +4,7 @@ from linli.access import ENGINE, Actor
 from linli.acts import new_id
 from linli.engine.step import Step
 from linli.engine.turn import Turn
-from linli.errors import Refused
+from linli.errors import PluginError, Refused
 from linli.i18n import Text, say
 from linli.subjects import Subject
 from linli.workflow import Move, Workflow
@@ -41,7 +41,7 @@ class _Trial(Step):
             after = step._after(move.to, turn.facts.at)
             act = step._act(after)
             step._check(act, after, step._transition(act, after))
-        except Refused:
+        except (Refused, PluginError):
             return True
         return False
 

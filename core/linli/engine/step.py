@@ -64,7 +64,7 @@ class Step:
         self.inputs = typed.given({**self.given.open, **self.given.private})
         scene = (self.turn.facts, self.ident, self.actor.person, self.acting_as)
         found = typed.computed(self.before, self.inputs, scene)
-        self.given = changed(self.given, open={**self.given.open, **found})
+        self.given = changed(self.given, open={**typed.open_values(self.inputs), **found})
 
     def made(self, values: Mapping[str, object]) -> Act:
         """Do it all; the act."""
@@ -98,7 +98,7 @@ class Step:
 
     def _filled(self, values: Mapping[str, object]) -> Mapping[str, object]:
         """What was given, with what linli works out; what it alone works out nobody else gives."""
-        if self.move.computed and not self.actor.engine:
+        if self.move.computed and (self.move.typed or not self.actor.engine):
             asked.refuse_computed(self.move, values)
         for fill in self.move.fills:
             found = fill(self.before, values, self.turn.facts)
@@ -125,11 +125,11 @@ class Step:
                     move=self._doing,
                 )
             )
+        about = self._about()
+        if about and self.turn.facts.is_among(self.actor.person, about):
+            raise NotAllowed(say("{move}: it is about you; somebody else must do it", move=self._doing))
         if self._acted_before():
             raise self._acted_already()
-        about = self.before.person
-        if self.move.by.not_own and about and self.turn.facts.is_among(self.actor.person, (about,)):
-            raise NotAllowed(say("{move}: it is about you; somebody else must do it", move=self._doing))
         return found
 
     @property
@@ -138,10 +138,19 @@ class Step:
 
     def _barred(self) -> frozenset[UUID]:
         """Who may not make the move because of what they did before in this matter: it goes up where that is everybody."""
+        about = self._about()
         if not self.move.apart_from:
-            return frozenset()
+            return about
         made = self._hands().moves
-        return frozenset(person for name in self.move.apart_from for person in made.get(name, ()))
+        return about.union(person for name in self.move.apart_from for person in made.get(name, ()))
+
+    def _about(self) -> frozenset[UUID]:
+        """Who may not make the move since it is about them: nobody where the role does not say so."""
+        if not self.move.by.not_own:
+            return frozenset()
+        one = self.before
+        root = one if one.root == one.id else self.turn.subject(one.root)
+        return frozenset(person for person in (one.person, root.person) if person)
 
     def _refused(self, scene: Scene) -> NotAllowed:
         """The refusal, which knows of posts that do not count in this matter."""
