@@ -122,6 +122,7 @@ class Role:
 
     def __str__(self) -> str:
         flags = [name for name in ("holder", "own", "anyone", "engine") if getattr(self, name)]
+        flags += ["but not for oneself"] if self.not_own else []
         return str(listed(translate(name) for name in [*sorted(self.posts), *flags]))
 
 

@@ -71,7 +71,7 @@ class Ask:
         private: what residents and staff write in their own words: it goes to the vault, and the
             journal keeps a keyed commitment to it.
         kept: False: only `fills`, and what those `Facts.hear`, have it; no keyed commitment, which few choices would tell.
-        choices: the values allowed; empty: any.
+        choices: the values allowed; empty: any. `labels`: by code, what people read.
         public: a text that is published, which the move looks at itself; see `linli.engine.border`.
         default: what holds where nothing is given.
         computed: linli alone works it out (a fill of the move, or the act that it follows from); nobody gives it.
@@ -89,6 +89,7 @@ class Ask:
     private: bool = False
     kept: bool = True
     choices: tuple[object, ...] = ()
+    labels: Mapping[str, str] = attrs.field(factory=dict)
     longest: int = 4000
     least: int | None = None
     most: int | None = None

@@ -125,6 +125,8 @@ def _ask(field: Field) -> old.Ask:
         required=field.required,
         private=field.private,
         choices=() if field.many else field.choices,
+        labels=field.labels,
+        of="seat" if field.kind in ("place", "organisation") and not field.many else "",
         longest=field.input.longest,
         least=field.input.least,
         most=field.input.most,

@@ -209,7 +209,7 @@ def _type(flow: Workflow, ask: Ask) -> Any:
     if ask.of:
         return str
     if ask.choices and ask.type is str:
-        return Choice([str(c) for c in ask.choices], context=flow.name)
+        return Choice([str(c) for c in ask.choices], ask.labels, context=flow.name)
     return _TYPES.get(ask.type, str)
 
 

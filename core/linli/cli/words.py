@@ -48,7 +48,7 @@ WORDS: tuple[str, ...] = (
     "died", "moved_away", "merged", "erased",
     # roles
     "administrator", "approver", "branch_secretary", "clerk", "district_officer", "duty", "officer", "publisher",
-    "registrar", "steward", "operator", "property_staff", "console", "holder", "own", "anyone", "engine", "anonymous", "bank_keeper",
+    "registrar", "steward", "operator", "property_staff", "console", "holder", "own", "anyone", "engine", "but not for oneself", "anonymous", "bank_keeper",
     # requests and deliveries
     "settled", "declined", "handed_over", "duplicate", "undated", "refused", "withdrawn", "confirmed", "cancelled", "accepted",
     "lapsed", "discarded", "waiting_for_reporter", "waiting_for_parts", "waiting_for_weather", "waiting_for_others",

@@ -73,7 +73,13 @@ def _rows(flow: Workflow) -> Iterator[tuple[str, str, str, str, str]]:
             )
         if move.when_empty:
             to += " / " + _state(flow, move.when_empty)
-        yield _move(move), sources, to, str(move.by), str(listed(map(_ask, move.asks)))
+        yield (
+            _move(move),
+            sources,
+            to,
+            str(move.by),
+            str(listed(_ask(one) for one in move.asks if not one.computed)),
+        )
 
 
 def _move(move: Move) -> str:

@@ -71,9 +71,11 @@ def _value(ask: Ask, places: list[UUID]) -> st.SearchStrategy[Any]:
     """Values that an ask may be given, good ones mostly."""
     if ask.choices:
         return st.sampled_from(list(ask.choices))
+    if ask.type is tuple and (ask.labels or ask.each):
+        return st.lists(_each(ask, places), max_size=3, unique=True).map(tuple)
     strategies: Mapping[type, st.SearchStrategy[Any]] = {
         str: st.sampled_from(["漏水", "general", "x"]),
-        int: st.integers(0, 90),
+        int: st.integers(0 if ask.least is None else ask.least, 90 if ask.most is None else ask.most),
         bool: st.booleans(),
         UUID: st.sampled_from(places) if places else st.uuids(version=4),
         Decimal: st.decimals(0, 100, places=1),
@@ -81,6 +83,13 @@ def _value(ask: Ask, places: list[UUID]) -> st.SearchStrategy[Any]:
         datetime: st.just(datetime.fromisoformat("2026-03-02T09:00:00+08:00")),
     }
     return strategies.get(ask.type, st.none())
+
+
+def _each(ask: Ask, places: list[UUID]) -> st.SearchStrategy[Any]:
+    """What a list may have in it."""
+    if ask.labels:
+        return st.sampled_from(list(ask.labels))
+    return _value(attrs.evolve(ask, type=ask.each or str, each=None), places)
 
 
 def _mostly(likely: list[T], everything: list[T]) -> list[T]:
