@@ -104,6 +104,11 @@ class Subject(Generic[R_co]):
         """When it ended; None while it is open."""
         return self._kept.ended_at
 
+    def due(self, clock: "Clock[Any]") -> datetime | None:
+        """When a clock of it has passed; None while it does not run."""
+        known = self._kept.clocks.get(clock.name)
+        return known.due if known else None
+
     def rang(self, clock: "Clock[Any]") -> bool:
         """Whether a clock of it has rung since it last began."""
         known = self._kept.clocks.get(clock.name)
@@ -214,6 +219,11 @@ class Transition(Context[R_co], Generic[R_co, I_co]):
     def actor(self) -> PersonId | None:
         """Who acts; None for linli itself and for the console."""
         return PersonId(self._actor) if self._actor else None
+
+    @property
+    def acting_as(self) -> str | None:
+        """In which capacity: a post ("clerk@..."), "own", "person", "engine", "console"."""
+        return self._as
 
     @property
     def by_engine(self) -> bool:

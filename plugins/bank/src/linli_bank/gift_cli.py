@@ -21,7 +21,7 @@ from linli_bank.api import Bank
 from linli_bank.gifts import GiftFlow
 from linli_bank.nouns import NOUNS
 from linli_bank.printing import PLACE_HELP, key_option, unit_option
-from linli_bank.redemptions import REDEMPTION
+from linli_bank.redemptions import RedemptionFlow
 
 
 @click.group(
@@ -149,5 +149,5 @@ def code(district: District, number: str, who: str | None, as_json: bool) -> Non
 
 
 add_moves(gift, GiftFlow)
-add_lists(redemption, REDEMPTION, person=True)
-add_moves(redemption, REDEMPTION)
+add_lists(redemption, RedemptionFlow, person=True)
+add_moves(redemption, RedemptionFlow)

@@ -17,7 +17,7 @@ from linli_bank.lists import OPTIONS as CONSENTS
 from linli_bank.lists import announce, publish_due
 from linli_bank.members import ACCOUNT
 from linli_bank.places import ENDING_PLACES, no_bank_for, undecided
-from linli_bank.redemptions import REDEMPTION
+from linli_bank.redemptions import RedemptionFlow
 from linli_bank.settings import BankSettings
 from linli_bank.taking_back import taken_back
 from linli_bank.waivers import WaiverFlow
@@ -33,7 +33,7 @@ def describe() -> Manifest:
         name="bank",
         posts=POSTS,
         settings=BankSettings,
-        workflows=(BANK, ACCOUNT, GiftFlow, REDEMPTION, CreditFlow, BreachFlow, WindowFlow, WaiverFlow),
+        workflows=(BANK, ACCOUNT, GiftFlow, RedemptionFlow, CreditFlow, BreachFlow, WindowFlow, WaiverFlow),
         figures=FIGURES,
         consents=CONSENTS,
         chores=(publish_due, shut_due),

@@ -1,31 +1,28 @@
 """Redemption: points and pieces are held when a gift is ordered, and spent when it is handed over."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from hmac import compare_digest
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import (
-    ENGINE,
-    OWN,
-    Act,
-    Ask,
-    Clock,
-    Facts,
-    Limit,
-    Move,
-    Quota,
-    State,
-    Subject,
-    Taking,
-    Transfer,
-    Workflow,
-    codec,
-    say,
-)
+from linli import OWN, Facts, Limit, Transfer, codec, say
 from linli.award.rules import POINTS
+from linli.contract import (
+    Amount,
+    Clock,
+    Context,
+    Input,
+    Moves,
+    Private,
+    Quota,
+    Ref,
+    State,
+    Transition,
+    Workflow,
+)
 from linli.effects import Effect
 from linli.errors import NotFound, Refused
 from linli.i18n import Text, sentences
@@ -76,6 +73,29 @@ class Redemption:
         return self.price * self.pieces
 
 
+@attrs.frozen(kw_only=True)
+class Order:
+    """Which gift, how many pieces, and what one cost when it was chosen."""
+
+    gift: Annotated[Ref[Gift], Input("its number")]
+    pieces: Annotated[int, Input("how many")] = 1
+    price: Annotated[int | None, Input("what it cost when it was chosen: refused if that changed")] = None
+
+
+@attrs.frozen(kw_only=True)
+class HandOver:
+    """The digits that its owner has."""
+
+    code: Annotated[str | None, Input("what its owner shows", longest=20)] = None
+
+
+@attrs.frozen(kw_only=True)
+class Cancel:
+    """Why; a keeper must say it."""
+
+    reason: Annotated[Private | None, Input("why")] = None
+
+
 def code_of(commit: Callable[[str, str], str], redemption: UUID) -> str:
     """The digits that an order's owner is given and shows when they fetch it.
 
@@ -89,21 +109,17 @@ def code_of(commit: Callable[[str, str], str], redemption: UUID) -> str:
 # --- ordering --------------------------------------------------------------------------------------
 
 
-def _from_gift(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    """The gift's name and price. A price that is given is what who orders has seen: see `_as_seen`."""
-    try:
-        ident = UUID(str(values.get("gift")))
-    except ValueError:
-        return {}  # the move's asks say what is wrong with it
-    _, _, gift = _gift(facts, ident)
-    return {"name": gift.name, "price": gift.price, "ledger": gift.ledger}
-
-
-def _one_at_a_time(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    """Two orders of one person at once would not see each other: the second waits, and then reads."""
-    if subject.person and is_limited(facts, str(values.get("ledger"))):
-        facts.hold(f"redemption {subject.person}")
-    return {}
+def _ordered(t: Transition[None, Order]) -> Redemption:
+    """The gift's name and price. A price that is given is what who orders has seen."""
+    _, _, gift = _gift(t.facts, t.given.gift)
+    if t.given.price not in (None, gift.price):
+        raise Refused(say("its price is {price} points now; order it again", price=gift.price))
+    # Two orders of one person at once would not see each other: the second waits, and then reads.
+    if t.subject.person and is_limited(t.facts, gift.ledger):
+        t.facts.hold(f"redemption {t.subject.person}")
+    return Redemption(
+        gift=t.given.gift, name=gift.name, price=gift.price, pieces=t.given.pieces, ledger=gift.ledger
+    )
 
 
 def _gift(facts: Facts, ident: UUID) -> tuple[str, UUID, Gift]:
@@ -114,32 +130,27 @@ def _gift(facts: Facts, ident: UUID) -> tuple[str, UUID, Gift]:
     return state, place, codec.decoder(Gift)(record)
 
 
-def _as_seen(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    state, place, gift = _gift(facts, subject.record.gift)
+def _as_offered(t: Transition[Redemption, object]) -> Text | None:
+    state, place, _ = _gift(t.facts, t.record.gift)
     if state != "offered":
         return say("this gift is not offered any more")
-    kept = subject.record
-    if kept.ledger != gift.ledger:
-        return say("what it is paid in is the gift's; leave it out")
-    if (kept.name, kept.price) != (gift.name, gift.price):
-        return say("its price is {price} points now; order it again", price=gift.price)
-    return say("order it where it is offered") if place != subject.place else None
+    return say("order it where it is offered") if place != t.place else None
 
 
-def _few_pieces(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    most = facts.settings(BankSettings).most_pieces
-    if not 1 <= subject.record.pieces <= most:
+def _few_pieces(t: Transition[Redemption, object]) -> Text | None:
+    most = t.settings(BankSettings).most_pieces
+    if not 1 <= t.record.pieces <= most:
         return say("order 1 to {most} pieces at a time", most=most)
     return None
 
 
-def _has_an_account(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return _together(no_account(facts, _owner(subject)))
+def _has_an_account(t: Transition[Redemption, object]) -> Text | None:
+    return _together(no_account(t.facts, _owner(t)))
 
 
-def _may_redeem(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    ledger = facts.settings(BankSettings).ledger(subject.record.ledger)
-    return _together(not_now(facts, _owner(subject), subject.place, ledger))
+def _may_redeem(t: Transition[Redemption, object]) -> Text | None:
+    ledger = t.settings(BankSettings).ledger(t.record.ledger)
+    return _together(not_now(t.facts, _owner(t), t.place, ledger))
 
 
 def _together(reasons: Iterable[Text]) -> Text | None:
@@ -147,79 +158,67 @@ def _together(reasons: Iterable[Text]) -> Text | None:
     return say("{reasons}", reasons=sentences(found)) if found else None
 
 
-def _owner(subject: Subject) -> UUID:
-    if subject.person is None:
+def _owner(ctx: Context[object]) -> UUID:
+    if ctx.subject.person is None:
         raise Refused(say("say for whom it is ordered"))
-    return subject.person
+    return ctx.subject.person
 
 
 # --- fetching, and not ---------------------------------------------------------------------------------
 
 
-def _code_fits(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if not facts.settings(BankSettings).code:
+def _code_fits(t: Transition[Redemption, HandOver]) -> Text | None:
+    if not t.settings(BankSettings).code:
         return None
-    if compare_digest(str(act.value("code", "")).encode(), code_of(facts.commit, subject.id).encode()):
+    if compare_digest((t.given.code or "").encode(), code_of(t.facts.commit, t.subject.id).encode()):
         return None
     return say("the code is not the one of this order; ask whoever fetches it to show theirs")
 
 
-def _in_time(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _in_time(t: Transition[Redemption, object]) -> Text | None:
     """Judged now, whether or not a worker has let it expire."""
-    due = before.clocks["fetch"].due
-    if due is None or facts.at < due:
+    due = t.before.due(RedemptionFlow.fetch)
+    if due is None or t.at < due:
         return None
     return say(
         "it was to be fetched by {day}; its points and pieces go back: order it again",
-        day=facts.calendar.day_of(due),
+        day=t.facts.calendar.day_of(due),
     )
 
 
-def _not_to_oneself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if act.actor is not None and act.actor == subject.person:
-        return say("nobody hands a gift over to themselves; let another keeper do it")
-    return None
-
-
-def _reason_of_keepers(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if act.acting_as != "own" and act.value("reason") is None:
+def _reason_of_keepers(t: Transition[Redemption, Cancel]) -> Text | None:
+    if t.acting_as != "own" and t.given.reason is None:
         return say("say why: it is somebody else's order")
     return None
 
 
-def _time_is_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return None if before.clocks["fetch"].step else say("it can still be fetched")
+def _points(ctx: Context[Redemption]) -> Amount:
+    return Amount(owner=ctx.facts.survivor(_owner(ctx)), unit=ctx.record.ledger, n=ctx.record.cost)
 
 
-def _points(subject: Subject, facts: Facts) -> Taking:
-    return Taking(
-        owner=facts.survivor(_owner(subject)), unit=subject.record.ledger, amount=subject.record.cost
-    )
-
-
-def _pieces(subject: Subject, facts: Facts) -> Taking:
-    return Taking(owner=subject.record.gift, unit=PIECES, amount=subject.record.pieces)
+def _pieces(ctx: Context[Redemption]) -> Amount:
+    return Amount(owner=ctx.record.gift, unit=PIECES, n=ctx.record.pieces)
 
 
 # --- zeroed by a redemption ----------------------------------------------------------------------------
 
 
-def _zeroed(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def _zeroed(t: Transition[Redemption, object]) -> Iterable[Effect]:
     """Where the ledger says so, what is left free expires when a gift is handed over."""
-    owner, unit = facts.survivor(_owner(subject)), subject.record.ledger
-    left = facts.balance(owner, unit)
-    if left and facts.settings(BankSettings).ledger(unit).zeroed:
+    owner, unit = t.facts.survivor(_owner(t)), t.record.ledger
+    left = t.facts.balance(owner, unit)
+    if left and t.settings(BankSettings).ledger(unit).zeroed:
         yield _expires(owner, unit, left)
 
 
-def _zeroed_meanwhile(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def _zeroed_meanwhile(t: Transition[Redemption, object]) -> Iterable[Effect]:
     """What is given back was not saved from a hand-over that zeroed everything else."""
-    owner, unit = _owner(subject), subject.record.ledger
-    if not subject.record.cost or not facts.settings(BankSettings).ledger(unit).zeroed:
+    owner, unit = _owner(t), t.record.ledger
+    if not t.record.cost or not t.settings(BankSettings).ledger(unit).zeroed:
         return
-    handed_over = facts.rows(HANDED_OVER_TO, person=owner, since=subject.opened_at)
+    handed_over = t.facts.rows(HANDED_OVER_TO, person=owner, since=t.subject.opened_at)
     if any(codec.decode(record).get("ledger", POINTS) == unit for (record,) in handed_over):
-        yield _expires(facts.survivor(owner), unit, subject.record.cost)
+        yield _expires(t.facts.survivor(owner), unit, t.record.cost)
 
 
 def _expires(owner: UUID, unit: str, amount: int) -> Transfer:
@@ -228,80 +227,49 @@ def _expires(owner: UUID, unit: str, amount: int) -> Transfer:
     )
 
 
-def _limit(subject: Subject, facts: Facts) -> Limit:
-    return Limit(span=facts.settings(BankSettings).fetch_within)
+def _limit(ctx: Context[object]) -> Limit:
+    return Limit(span=ctx.settings(BankSettings).fetch_within)
 
 
-_BOTH = ("points", "pieces")
-
-REDEMPTION = Workflow(
+class RedemptionFlow(
+    Workflow[Redemption],
     name="redemption",
-    label="redemption",
-    read_by=OWN | KEEPER,
-    record=Redemption,
-    told_by=("name",),
+    summary_fields=("name",),
+    readable_by=OWN | KEEPER,
     holds_person=True,
-    states=(
-        State("ordered", "ordered"),
-        State("handed_over", "handed over", ends=("handed_over",)),
-        State("cancelled", "cancelled", ends=("cancelled",)),
-        State("expired", "expired", ends=("expired",)),
-    ),
-    quotas=(Quota(name="points", source=_points), Quota(name="pieces", source=_pieces)),
-    moves=(
-        Move(
-            name="order",
-            label="order",
-            sources=(),
-            to="ordered",
-            by=OWN | KEEPER,
-            fills=(_from_gift, _one_at_a_time),
-            asks=(
-                Ask(name="gift", help="its number", type=UUID),
-                Ask(name="pieces", help="how many", type=int, default=1),
-                Ask(name="name", longest=80, proposed=True),
-                Ask(
-                    name="price",
-                    help="what it cost when it was chosen: refused if that changed",
-                    type=int,
-                    proposed=True,
-                ),
-                Ask(name="ledger", longest=40, computed=True),
-            ),
-            checks=(_has_an_account, _as_seen, _few_pieces, _may_redeem),
-            takes=_BOTH,
-        ),
-        Move(
-            name="hand_over",
-            label="hand over",
-            sources=("ordered",),
-            to="handed_over",
-            by=KEEPER,
-            asks=(Ask(name="code", help="what its owner shows", required=False, longest=20),),
-            checks=(_in_time, _code_fits, _not_to_oneself),
-            spends=_BOTH,
-            effects=(_zeroed,),
-        ),
-        Move(
-            name="cancel",
-            label="cancel",
-            sources=("ordered",),
-            to="cancelled",
-            by=OWN | KEEPER,
-            asks=(Ask(name="reason", help="why", private=True, required=False),),
-            checks=(_reason_of_keepers,),
-            releases=_BOTH,
-            effects=(_zeroed_meanwhile,),
-        ),
-        Move(
-            name="expire",
-            sources=("ordered",),
-            to="expired",
-            by=ENGINE,
-            checks=(_time_is_up,),
-            releases=_BOTH,
-            effects=(_zeroed_meanwhile,),
-        ),
-    ),
-    clocks=(Clock(name="fetch", runs_in=("ordered",), limit=_limit, then="expire"),),
-)
+):
+    """Ordered, handed over, or cancelled, or expired: then its points and pieces go back."""
+
+    move = Moves(Redemption)
+    ordered = State("ordered")
+    handed_over = State("handed over", ends=True)
+    cancelled = State("cancelled", ends=True)
+    expired = State("expired", ends=True)
+    points = Quota(_points)
+    pieces = Quota(_pieces)
+    order = move.opening(
+        ordered,
+        Order,
+        by=OWN | KEEPER,
+        record=_ordered,
+        needs=[_has_an_account, _as_offered, _few_pieces, _may_redeem],
+        holds=[points, pieces],
+    )
+    hand_over = move(
+        ordered.to(handed_over),
+        HandOver,
+        by=KEEPER - OWN,
+        needs=[_in_time, _code_fits],
+        spends=[points, pieces],
+        then=[_zeroed],
+    )
+    cancel = move(
+        ordered.to(cancelled),
+        Cancel,
+        by=OWN | KEEPER,
+        needs=[_reason_of_keepers],
+        releases=[points, pieces],
+        then=[_zeroed_meanwhile],
+    )
+    expire = move(ordered.to(expired), releases=[points, pieces], then=[_zeroed_meanwhile])
+    fetch = Clock(ordered, _limit, then=expire)

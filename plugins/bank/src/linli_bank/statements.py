@@ -17,7 +17,7 @@ from linli.store import tables as t
 from linli.vault.vault import ITEMS_OF, KEY_OF
 from linli_bank.members import barred
 from linli_bank.redeeming import refusals
-from linli_bank.redemptions import REDEMPTION, Redemption
+from linli_bank.redemptions import Redemption, RedemptionFlow
 from linli_bank.settings import BankSettings
 
 _s = t.subject.c
@@ -170,7 +170,7 @@ def _bought(district: District, subjects: Collection[UUID]) -> Mapping[UUID, Tex
 
 def _order(state: str, record: str) -> Text:
     order: Redemption = codec.decoder(Redemption)(record)
-    label = REDEMPTION.by_state[state].label
+    label = RedemptionFlow.state(state).label
     return say("{gift} × {pieces}: {state}", gift=order.name, pieces=order.pieces, state=say(label))
 
 
