@@ -7,19 +7,20 @@ of the figures that it is worked out from.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 import attrs
 from sqlalchemy import select
 
 from linli import codec
-from linli.figures import BriefQuestion, Count, Counted, Counts, Figure
+from linli.figures import BriefQuestion, Count, Counted, Counts, Figure, counts_by
 from linli.store import tables as t
 from linli.subjects import Hands
 
 if TYPE_CHECKING:
     from linli.acts import Act
+    from linli.facts import Facts
     from linli.subjects import Subject
     from linli.workflow import Workflow
 
@@ -65,7 +66,9 @@ def _counted_for(figures: Mapping[str, Figure], names: Iterable[str]) -> Iterato
 def _told_so(rules: Sequence[Counts]) -> Counts:
     """Counts once, by the first rule that counts it, what was entered afterwards, at this act or before; and takes that back."""
 
-    def of_them(act: "Act", before: "Subject | None", after: "Subject | None") -> Iterable[Count]:
+    def of_them(
+        act: "Act", before: "Subject | None", after: "Subject | None", facts: "Facts"
+    ) -> Iterable[Count]:
         was = before is not None and bool(before.hands.afterwards)
         now = bool(act.afterwards) or (after is not None and bool(after.hands.afterwards))
         if not (was or now):
@@ -73,14 +76,15 @@ def _told_so(rules: Sequence[Counts]) -> Counts:
         for counts in rules:
             found = [
                 attrs.evolve(one, total=0)
-                for one in counts(act, before, after)
+                for one in counts_by(counts, act, before, after, facts)
                 if (one.n > 0 and now) or (one.n < 0 and was)
             ]
             if found:
                 yield from found
                 return
 
-    return of_them
+    of_them.with_facts = True  # type: ignore[attr-defined]
+    return cast(Counts, of_them)
 
 
 # --- one by one --------------------------------------------------------------------------------------

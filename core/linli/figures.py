@@ -125,6 +125,26 @@ class Counted:
     note: Text | None = None
 
 
+def counts_by(
+    rule: Counts, act: "Act", before: "Subject | None", after: "Subject | None", facts: "Facts"
+) -> "Iterable[Count]":
+    """What a rule counts of an act; one of a move of a class is asked with the facts of the act."""
+    if hasattr(rule, "with_facts"):
+        return rule(act, before, after, facts)  # type: ignore[call-arg]
+    return rule(act, before, after)
+
+
+def _by_verb(on: Any) -> Mapping[str, Counts]:
+    if isinstance(on, Mapping):
+        return on
+    from linli._model.compiling import counting_by
+
+    return {
+        (one if hasattr(one, "code") else one.move).code: once if hasattr(one, "code") else counting_by(one)
+        for one in on
+    }
+
+
 @attrs.frozen(kw_only=True)
 class Figure:
     """A number of the brief.
@@ -136,7 +156,8 @@ class Figure:
         unit: "", "hours", "pieces".
         share: a part of a whole, from 0 to 1: people read it in percent.
         mean: a mean. How many were entered afterwards stands beside every mean and share; see `linli.afterwards`.
-        on: by verb, what an act adds: (act, subject before, subject after) -> counts.
+        on: what adds to it: moves of workflows that are classes, each once, or as `move.count(..)` and `move.minus()`
+            say; or by verb, (act, subject before, subject after) -> counts.
         stock: as of the end of the period; else what happened within it.
         uses: the figures that it is computed from.
         of: of a mean or share, the figures that count what it is of, where those are not all of `uses`.
@@ -155,7 +176,7 @@ class Figure:
     share: bool = False
     mean: bool = False
     stock: bool = False
-    on: Mapping[str, Counts] = attrs.field(factory=dict)
+    on: Mapping[str, Counts] = attrs.field(factory=dict, converter=_by_verb)
     uses: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
     derived: Callable[[Mapping[str, Cells]], Amount] | None = None

@@ -17,7 +17,7 @@ from linli.acts import ACT_COLUMNS, Act, act_from
 from linli.brief import Period, amount_of, cells_of, period_of, question_of, scope_of
 from linli.errors import NotFound
 from linli.facts import Facts
-from linli.figures import ADDS, Added, Amount, BriefQuestion, Cells, Counted, Figure, added
+from linli.figures import ADDS, Added, Amount, BriefQuestion, Cells, Counted, Figure, added, counts_by
 from linli.i18n import Text, say
 from linli.records import changed
 from linli.store import tables as t
@@ -251,7 +251,10 @@ class _Older:
         before, after = _then(act, "from", now), _then(act, "to", now)
         day_of = self._district.rules.constants.calendar.day_of
         for figure in self._figures:
-            for count in figure.on[act.verb](act, before, after) if act.verb in figure.on else ():
+            counts = figure.on.get(act.verb)
+            if counts is None:
+                continue
+            for count in counts_by(counts, act, before, after, self._facts):
                 if count.when is None or count.when(self._facts):
                     day = day_of(count.at or at)
                     yield Added(figure=figure.name, n=count.n, total=count.total, day=day, place=count.place)

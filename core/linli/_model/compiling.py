@@ -13,11 +13,13 @@ import attrs
 from linli import codec
 from linli import workflow as old
 from linli._model.contexts import Context, Transition
+from linli._model.figures import Counting
 from linli._model.inputs import Choice, Field, fields_of, plain_values
 from linli._model.loading import problems_of
 from linli._model.moves import Amount, Clock, Move, Opening, Part, Quota
 from linli._model.workflows import Workflow
 from linli.errors import PluginError, Refused
+from linli.figures import Count
 from linli.i18n import Text, say
 from linli.records import changed
 
@@ -189,6 +191,7 @@ class Typed:
         self.needs, self.then, self.computes = (*rung, *move.needs), move.then, move.computes
         self.when, self.label = move.when, move.label or move.name.replace("_", " ")
         self._fields = {one.name: one for one in fields}
+        self._shapes = get_type_hints(move.flow.record_type, include_extras=True)
 
     def with_guard(self, guard: Callable[[Callable[..., Any]], Callable[..., Any]]) -> "Typed":
         """The same, with each callback guarded."""
@@ -207,6 +210,17 @@ class Typed:
         except (ValueError, TypeError, ArithmeticError):
             # Without what was given: it may be somebody's words.
             raise Refused(say("{move}: what was given is not taken", move=say(self.label))) from None
+
+    def given_in(self, act: "Act") -> Any:
+        """The inputs of a recorded act. What was private in it is empty: the journal has a commitment to it."""
+        values = act.body.get("values", {})
+        found: dict[str, object] = {}
+        for name, field in self._fields.items():
+            value = values.get(name)
+            if value is not None:
+                many = tuple(_one(field, one) for one in value) if field.many else None
+                found[name] = "" if field.private else _one(field, value) if many is None else many
+        return self.move.inputs(**found)
 
     def open_values(self, given: Any) -> dict[str, object]:
         """What was given, but for private texts and what was left out, as the record has it."""
@@ -238,10 +252,9 @@ class Typed:
             found["outcome"] = self.move.path.outcome.value
         if self.computes is None:
             return found
-        flow, opening = self.move.flow, isinstance(self.move, Opening)
+        opening = isinstance(self.move, Opening)
         before = self._begun(before)
-        fields = {one.name for one in attrs.fields(flow.record_type)}
-        kept = {name: value for name, value in self.open_values(given).items() if name in fields}
+        kept = {name: value for name, value in self.open_values(given).items() if name in self._shapes}
         after = before if opening else changed(before, record=attrs.evolve(before.record, **kept))
         facts, ident, actor, acting_as = scene
         t = Transition[Any, Any](facts, before, after, self.move, given, ident, actor, acting_as)
@@ -257,10 +270,9 @@ class Typed:
 
     def _fit(self, found: Mapping[str, object], private: Sequence[str | None]) -> None:
         """PluginError where what was worked out could not be read again, or has in it what is private."""
-        shapes = get_type_hints(self.move.flow.record_type, include_extras=True)
         for name, value in found.items():
             naive = isinstance(value, datetime) and value.utcoffset() is None
-            if naive or not codec.fits(shapes[name], value):
+            if naive or not codec.fits(self._shapes[name], value):
                 problem = say(
                     "{move}: record= gives {field} a value that is none of its type",
                     move=self.move.code,
@@ -324,3 +336,17 @@ def _differing(
         elif value != (one.default if before is None else getattr(before, one.name)):
             found[one.name] = value
     return found
+
+
+def counting_by(counting: Counting) -> Callable[..., Iterable[Count]]:
+    """A rule of a figure, asked with the facts of the act."""
+    typed = Typed(counting.move, fields_of(counting.move.inputs))
+
+    def counts(
+        act: "Act", before: "Subject | None", after: "Subject | None", facts: "Facts"
+    ) -> Iterable[Count]:
+        assert after is not None, "a move is one of a subject"
+        yield from counting.counts(typed.transition(act, before or after, after, facts, typed.given_in(act)))
+
+    counts.with_facts = True  # type: ignore[attr-defined]
+    return counts

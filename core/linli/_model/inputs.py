@@ -59,7 +59,7 @@ class Choice(StrEnum):
     def __new__(cls, code: str, label: str = "") -> Self:
         one = str.__new__(cls, code)
         one._value_ = code
-        one.label = label or code.replace("_", " ")
+        one.label = label or code
         return one
 
 

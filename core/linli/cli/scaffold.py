@@ -82,7 +82,6 @@ from typing import Annotated
 import attrs
 from linli import ANYONE, Figure, Manifest, has_post, hookimpl, say, setting
 from linli.contract import Input, Moves, State, Transition, Why, Workflow
-from linli.figures import once
 from linli.i18n import Text
 
 CLERK = has_post("clerk")
@@ -129,7 +128,7 @@ def describe() -> Manifest:
         name="NAME",
         settings=Settings,
         workflows=(Helping,),
-        figures=(Figure(name="NAME.given", help="help given in the period", on={Helping.give.code: once}),),
+        figures=(Figure(name="NAME.given", help="help given in the period", on=(Helping.give,)),),
     )
 '''
 

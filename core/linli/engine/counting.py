@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from linli.acts import Act
 from linli.engine.turn import Turn
-from linli.figures import ADDS, Cell, Tally
+from linli.figures import ADDS, Cell, Tally, counts_by
 from linli.records import changed
 from linli.subjects import Subject
 
@@ -14,7 +14,7 @@ Counted = tuple[Cell, int, int]
 def counted(turn: Turn, act: Act, before: Subject | None, after: Subject | None) -> Iterator[Counted]:
     """What an act adds to which cell of a figure, by the figures' rules."""
     for name, counts in turn.rules.counts.get(act.verb, ()):
-        for count in counts(act, before, after):
+        for count in counts_by(counts, act, before, after, turn.facts):
             place = count.place or act.place
             if place is not None and (count.when is None or count.when(turn.facts)):
                 day = turn.facts.calendar.day_of(count.at or act.at)

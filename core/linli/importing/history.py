@@ -9,7 +9,7 @@ import attrs
 from linli import deadlines
 from linli.acts import Act
 from linli.deliveries import due
-from linli.figures import Cell
+from linli.figures import Cell, counts_by
 from linli.importing.importer import Batch
 from linli.store import Write
 from linli.subjects import Subject
@@ -77,7 +77,7 @@ def count_as_if(
         before: the subject as the move found it; None: it opened it.
     """
     for name, counts in batch.rules.counts.get(verb, ()):
-        for one in counts(_as_if(batch, verb, at, subject), before, subject):
+        for one in counts_by(counts, _as_if(batch, verb, at, subject), before, subject, batch.facts):
             where = figures_at if one.place is None else batch.facts.place(one.place).figures_at
             day = (one.at or at).astimezone(batch.rules.zone).date()
             batch.tally.add(Cell(figure=name, place=where, day=day), one.n, one.total)

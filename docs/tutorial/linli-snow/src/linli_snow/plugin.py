@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from linli import Act, Award, Cap, Facts, Figure, Manifest, Subject, hookimpl
-from linli.figures import once
 from linli_snow.settings import Snow
 from linli_snow.workflow import Shovelling
 
@@ -20,7 +19,7 @@ def describe() -> Manifest:
                 name="snow.paths",
                 help="paths that were cleared and confirmed in the period",
                 label="paths cleared of snow",
-                on={Shovelling.confirm.code: once},
+                on=(Shovelling.confirm,),
             ),
         ),
     )
