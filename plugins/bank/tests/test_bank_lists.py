@@ -186,7 +186,7 @@ def test_the_reason_of_a_suspension_is_for_them_and_for_whoever_set_it(compound:
     assert knows == {"member", "keeper"}
     assert "冒领" not in str(compound.district.history(account))
     own = compound.bank.account(who(compound.second_keeper)).id
-    with pytest.raises(Refused, match="nobody decides this about themselves"):
+    with pytest.raises(Refused, match="it is about you"):
         compound.district.make(own, "suspend", {"reason": "x"}, actor=compound.second_keeper)
 
 

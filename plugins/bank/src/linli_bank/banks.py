@@ -1,37 +1,33 @@
 """A compound's bank: opened, its closing announced, shut; its accounts kept, or carried to another bank."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID, uuid5
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import (
-    ENGINE,
-    Act,
-    Ask,
-    District,
-    Facts,
-    Make,
-    Move,
-    State,
-    Subject,
-    Workflow,
-    codec,
-    has_post,
-    say,
-)
+from linli import Act, District, Facts, codec, has_post, say
 from linli.access import ENGINE_ACTOR
-from linli.contract import AnyTransition
+from linli.contract import (
+    AnyTransition,
+    Input,
+    Moves,
+    NoInputs,
+    PlaceId,
+    Reason,
+    State,
+    Transition,
+    Workflow,
+    evolve,
+)
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.listing import Wish
 from linli.store import Read
 from linli.store import tables as t
-from linli.workflow import REASON
 from linli_bank.settings import BankSettings
 
 KEEPER = has_post("bank_keeper", "clerk")
@@ -161,11 +157,6 @@ def in_a_compound(facts: Facts, place: UUID) -> bool:
     return facts.above(place, "compound") is not None
 
 
-def served_here(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """A check: a bank is open where this is."""
-    return not_served(facts, subject.place)
-
-
 def open_here(t: AnyTransition) -> Text | None:
     """A bank is open where this is."""
     return not_served(t.facts, t.place)
@@ -176,143 +167,125 @@ def under(facts: Facts, place: UUID) -> str:
     return "/".join(one.hex for one in facts.place(place).path) + "/%"
 
 
-# --- checks ------------------------------------------------------------------------------------------
+# --- what moves ask, need and lead to ----------------------------------------------------------------
 
 
-def _one_a_place(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.id != bank_at(subject.place):
+@attrs.frozen(kw_only=True)
+class Close:
+    """Why, and the last day; else after the district's days."""
+
+    reason: Reason
+    last_day: Annotated[date | None, Input("the last day on which points can be spent")] = None
+
+
+@attrs.frozen(kw_only=True)
+class Carry:
+    """Why, to which bank, and what a point is worth there."""
+
+    reason: Reason
+    carried_to: Annotated[PlaceId, Input("the place whose bank takes its place")]
+    worth: Annotated[Decimal, Input("what a point of it is worth there: 1, 0.5")]
+
+
+def _one_a_place(t: AnyTransition) -> Text | None:
+    if t.subject.id != bank_at(t.place):
         return say("a bank is opened through the bank's desk, which gives it its number")
-    return say("there is a bank here already") if facts.rows(STATE_OF, id=subject.id) else None
+    return say("there is a bank here already") if t.facts.rows(STATE_OF, id=t.subject.id) else None
 
 
-def _run_by_somebody(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if any(body.kind == "volunteer_organisation" for body in facts.bodies_at(subject.place)):
+def _run_by_somebody(t: AnyTransition) -> Text | None:
+    if any(body.kind == "volunteer_organisation" for body in t.facts.bodies_at(t.place)):
         return None
     return say("no volunteer organisation is there to run it; register it first: linli organisation add")
 
 
-def _announced(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+def _announced(t: Transition[Run, Close]) -> Run:
     """The last day where none is said: after the district's days."""
-    return {"last_day": facts.today + timedelta(days=facts.settings(BankSettings).closing_days)}
+    after = t.today + timedelta(days=t.settings(BankSettings).closing_days)
+    return evolve(t.record, last_day=t.given.last_day or after)
 
 
-def _days_to_spend(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    days = facts.settings(BankSettings).closing_days
-    first = facts.today + timedelta(days=days)
-    if subject.record.last_day < first:
+def _days_to_spend(t: Transition[Run, object]) -> Text | None:
+    days = t.settings(BankSettings).closing_days
+    first = t.today + timedelta(days=days)
+    if t.record.last_day < first:
         return say(
             "points can be spent for {days} days more; the last day is {day} or later", days=days, day=first
         )
-    if subject.record.last_day > facts.today + _LONGEST:
+    if t.record.last_day > t.today + _LONGEST:
         return say("a closing is announced for at most {days} days", days=_LONGEST.days)
     return None
 
 
-def _time_is_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return say("its days are not over") if facts.today <= before.record.last_day else None
+def _time_is_up(t: Transition[Run, object]) -> Text | None:
+    return say("its days are not over") if t.today <= t.before.record.last_day else None
 
 
-def _to_a_bank(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    bank = bank_of(facts, subject.record.carried_to)
-    if bank is None or bank.place == subject.place or not bank.runs(facts.today):
+def _forgotten(t: Transition[Run, NoInputs]) -> Run:
+    """A bank that is open has no last day."""
+    return evolve(t.record, last_day=date.max)
+
+
+def _to_a_bank(t: Transition[Run, Carry]) -> Text | None:
+    bank = bank_of(t.facts, t.given.carried_to)
+    if bank is None or bank.place == t.place or not bank.runs(t.today):
         return say("name a place with a bank that is open: linli bank open")
     return None
 
 
-def _a_rate(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return None if subject.record.worth > 0 else say("a rate is more than 0: 1, 0.5")
+def _a_rate(t: Transition[Run, Carry]) -> Text | None:
+    return None if t.given.worth > 0 else say("a rate is more than 0: 1, 0.5")
 
 
-def _nothing_ordered(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    count = len(facts.rows(ORDERS_AT, under=under(facts, subject.place)))
+def _nothing_ordered(t: AnyTransition) -> Text | None:
+    count = len(t.facts.rows(ORDERS_AT, under=under(t.facts, t.place)))
     if not count:
         return None
     return say("{count} orders wait to be fetched; carry it when they have ended", count=count)
 
 
-# --- what follows --------------------------------------------------------------------------------------
+def _accounts_along(t: Transition[Run, Carry]) -> Iterable[Effect]:
+    # Accounts stand on a bank: they know it, and it does not know them otherwise.
+    from linli_bank import members
+
+    given = members.Carry(carried_to=t.given.carried_to, worth=t.given.worth)
+    for (account,) in t.facts.rows(ACCOUNTS_AT, under=under(t.facts, t.place)):
+        yield members.AccountFlow.carry(members.AccountFlow.ref(account), given)
 
 
-def _accounts_along(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    values = {"carried_to": subject.record.carried_to, "worth": subject.record.worth}
-    for (account,) in facts.rows(ACCOUNTS_AT, under=under(facts, subject.place)):
-        yield Make(subject=account, move="carry", values=values)
+class BankFlow(Workflow[Run], name="bank", readable_by=DESK):
+    """Opened at a place, its closing announced, shut; or carried to another."""
 
-
-def _forgotten(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    """A bank that is open has no last day."""
-    return {"last_day": date.max}
-
-
-def _only_linli(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return None if subject.record.last_day == date.max else say("last_day is what linli fills in")
-
-
-_LAST_DAY = Ask(name="last_day", help="the last day on which points can be spent", type=date, proposed=True)
-_NO_LAST_DAY = Ask(name="last_day", type=date, required=False, computed=True)
-
-
-def _closing() -> Iterable[Move]:
-    yield Move(
-        name="close",
+    move = Moves(Run)
+    runs = State("open", name="open")
+    closing = State("closing announced")
+    closed = State("shut", ends=True)
+    carried = State("carried to another bank", ends=True)
+    open = move.opening(runs, by=MANAGER, needs=[_one_a_place, _run_by_somebody])
+    close = move(
+        runs.to(closing),
+        Close,
         label="announce the closing",
-        sources=("open",),
-        to="closing",
         by=MANAGER,
-        fills=(_announced,),
-        asks=(REASON, _LAST_DAY),
-        checks=(_days_to_spend,),
+        record=_announced,
+        needs=[_days_to_spend],
     )
-    yield Move(name="shut", label="shut", sources=("closing",), to="closed", by=ENGINE, checks=(_time_is_up,))
-    yield Move(
-        name="reopen",
+    shut = move(closing.to(closed), needs=[_time_is_up])
+    reopen = move(
+        (closing | closed | carried).to(runs),
         label="open again",
-        sources=("closing", "closed", "carried"),
-        to="open",
         by=MANAGER,
-        fills=(_forgotten,),
-        asks=(_NO_LAST_DAY,),
-        checks=(_run_by_somebody, _only_linli),
+        record=_forgotten,
+        needs=[_run_by_somebody],
     )
-    yield Move(
-        name="carry",
+    carry = move(
+        (runs | closing | closed).to(carried),
+        Carry,
         label="carry its accounts to another bank",
-        sources=("open", "closing", "closed"),
-        to="carried",
         by=MANAGER,
-        asks=(
-            REASON,
-            Ask(name="carried_to", help="the place whose bank takes its place", type=UUID, of="seat"),
-            Ask(name="worth", help="what a point of it is worth there: 1, 0.5", type=Decimal),
-        ),
-        checks=(_to_a_bank, _a_rate, _nothing_ordered),
-        effects=(_accounts_along,),
+        needs=[_to_a_bank, _a_rate, _nothing_ordered],
+        then=[_accounts_along],
     )
-
-
-BANK = Workflow(
-    name="bank",
-    label="bank",
-    read_by=DESK,
-    record=Run,
-    states=(
-        State("open", "open"),
-        State("closing", "closing announced"),
-        State("closed", "shut", ends=("closed",)),
-        State("carried", "carried to another bank", ends=("carried",)),
-    ),
-    moves=(
-        Move(
-            name="open",
-            label="open",
-            sources=(),
-            to="open",
-            by=MANAGER,
-            checks=(_one_a_place, _run_by_somebody),
-        ),
-        *_closing(),
-    ),
-)
 
 
 def shut_due(district: District) -> list[Act]:
@@ -320,4 +293,4 @@ def shut_due(district: District) -> list[Act]:
     today = district.now().astimezone(district.rules.zone).date()
     closing = district.find(Wish(kind="bank", states=("closing",), most=10_000))
     over = [bank for bank in closing if bank.record.last_day < today]
-    return [district.make(bank.id, "shut", actor=ENGINE_ACTOR) for bank in over]
+    return [district.perform(BankFlow.shut(BankFlow.ref(bank.id)), actor=ENGINE_ACTOR) for bank in over]

@@ -28,7 +28,7 @@ from linli_bank import lists
 from linli_bank.api import Bank
 from linli_bank.banks import bank_at
 from linli_bank.breaches import BreachFlow
-from linli_bank.members import BARS
+from linli_bank.members import Bars
 from linli_bank.nouns import NOUNS
 from linli_bank.periods import named
 from linli_bank.printing import PLACE_HELP, unit_option
@@ -151,7 +151,9 @@ def join(district: District, person: str, place: str, who: str | None, as_json: 
 @click.argument("person")
 @click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
 @click.option("--until", default=None, help=translate("its last day, 2026-12-31; else until it is lifted"))
-@click.option("--bars", type=Choice(BARS), default="both", show_default=True, help=translate("from what"))
+@click.option(
+    "--bars", type=Choice(tuple(Bars)), default="both", show_default=True, help=translate("from what")
+)
 @as_option
 @json_option
 @pass_district

@@ -1,16 +1,17 @@
 """Figures of the bank, under the brief's names."""
 
 from collections.abc import Iterable
-from uuid import UUID
 
 from linli import Act, Count, Figure, Subject
-from linli.figures import back, once
+from linli.contract import Transition
+from linli_bank.banks import BankFlow, Run
+from linli_bank.members import AccountFlow, Carry, Member
+from linli_bank.redemptions import Redemption, RedemptionFlow
 from linli_bank.settings import BankSettings
 
 
-def _pieces(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
-    assert after is not None, "a redemption's act has a redemption"
-    yield Count(n=after.record.pieces)
+def _pieces(t: Transition[Redemption, object]) -> Iterable[Count]:
+    yield Count(n=t.record.pieces)
 
 
 def _own_session(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
@@ -21,20 +22,20 @@ def _own_session(act: Act, before: Subject | None, after: Subject | None) -> Ite
         yield Count(when=lambda facts: kind in facts.settings(BankSettings).session_kinds)
 
 
-def _if_it_was_shut(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _if_it_was_shut(t: Transition[Run, object]) -> Iterable[Count]:
     """Where only its closing was announced, it is counted still."""
-    if act.body["from"] != "closing":
+    if t.before.state is not BankFlow.closing:
         yield Count()
 
 
-def _if_it_ran(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
-    if act.body["from"] != "closed":
+def _if_it_ran(t: Transition[Run, object]) -> Iterable[Count]:
+    if t.before.state is not BankFlow.closed:
         yield Count(n=-1)
 
 
-def _elsewhere(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _elsewhere(t: Transition[Member, Carry]) -> Iterable[Count]:
     yield Count(n=-1)
-    yield Count(place=UUID(str(act.value("carried_to"))))
+    yield Count(place=t.given.carried_to)
 
 
 FIGURES = (
@@ -42,18 +43,23 @@ FIGURES = (
         name="bank.compounds",
         help="compounds whose organisation runs the bank",
         stock=True,
-        on={"bank.open": once, "bank.reopen": _if_it_was_shut, "bank.shut": back, "bank.carry": _if_it_ran},
+        on=(
+            BankFlow.open,
+            BankFlow.reopen.count(_if_it_was_shut),
+            BankFlow.shut.minus(),
+            BankFlow.carry.count(_if_it_ran),
+        ),
     ),
     Figure(
         name="bank.accounts",
         help="accounts that are open",
         stock=True,
-        on={
-            "bank_account.join": once,
-            "bank_account.rejoin": once,
-            "bank_account.close": back,
-            "bank_account.carry": _elsewhere,
-        },
+        on=(
+            AccountFlow.join,
+            AccountFlow.rejoin,
+            AccountFlow.close.minus(),
+            AccountFlow.carry.count(_elsewhere),
+        ),
     ),
     Figure(
         name="bank.wish_and_civility_sessions",
@@ -65,6 +71,6 @@ FIGURES = (
         name="bank.gifts_handed_over",
         help="pieces that were handed over in the period",
         unit="pieces",
-        on={"redemption.hand_over": _pieces},
+        on=(RedemptionFlow.hand_over.count(_pieces),),
     ),
 )

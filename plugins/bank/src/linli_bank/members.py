@@ -5,39 +5,32 @@ from datetime import date
 from decimal import Decimal
 from math import floor
 from operator import itemgetter
+from typing import Annotated
 from uuid import UUID, uuid5
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, select, update
 
-from linli import (
-    ENGINE,
-    NOBODY,
-    OWN,
-    Act,
-    Ask,
-    Change,
-    Facts,
-    Move,
-    State,
-    Subject,
-    Transfer,
-    Workflow,
-    codec,
-    say,
-)
+from linli import NOBODY, OWN, Change, Facts, Transfer, codec, say
 from linli.award.owing import OWED, debts, given_up, most
+from linli.contract import AnyTransition, Choice, Context, Input, Moves, Reason, State, Transition, Workflow
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.lookups import ever
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli.store.statements import write_statement
-from linli.workflow import REASON
-from linli_bank.banks import DESK, KEEPER, STATE_OF, bank_of, served_here
+from linli_bank.banks import DESK, KEEPER, STATE_OF, bank_of, open_here
 from linli_bank.settings import BankSettings
 
-BARS = ("both", "earn", "redeem")
+
+class Bars(Choice):
+    """What a suspension keeps somebody from."""
+
+    BOTH = "both"
+    EARN = "earn"
+    REDEEM = "redeem"
+
 
 _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")
@@ -66,11 +59,11 @@ class Member:
 
     Attributes:
         until: the last day of a suspension.
-        bars: what it keeps somebody from: "both", "earn" or "redeem".
+        bars: what it keeps somebody from.
     """
 
     until: date = date.max
-    bars: str = "both"
+    bars: Bars = Bars.BOTH
 
 
 @attrs.frozen(kw_only=True)
@@ -99,78 +92,72 @@ def standing(facts: Facts, person: UUID) -> Standing:
 def barred(suspended: Iterable[Member], day: date) -> frozenset[str]:
     """What suspensions keep somebody from on a day."""
     bars = {one.bars for one in suspended if day <= one.until}
-    return frozenset(("earn", "redeem")) if "both" in bars else frozenset(bars)
+    return frozenset((Bars.EARN, Bars.REDEEM)) if Bars.BOTH in bars else frozenset(bars)
 
 
-def not_about_oneself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """Nobody with a post decides about their own account."""
-    if act.actor is not None and act.actor == subject.person:
-        return say("nobody decides this about themselves; let another keeper do it")
-    return None
-
-
-def _own_number(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _own_number(t: AnyTransition) -> Text | None:
     """The number follows from what it is for, so that the database keeps it to one."""
-    if subject.person is None:
+    person = t.subject.person
+    if person is None:
         return say("say who joins")
-    if subject.id != account_of(subject.person):
+    if t.subject.id != account_of(person):
         return say("an account is opened through the bank, which gives it its number")
-    states = {row[0] for row in facts.rows(ACCOUNT_OF, person=subject.person)}
+    states = {row[0] for row in t.facts.rows(ACCOUNT_OF, person=person)}
     if states == {"closed"}:
         return say("they left; open their account again: linli bank rejoin")
-    return say("they have an account already") if states or facts.rows(STATE_OF, id=subject.id) else None
+    taken = states or t.facts.rows(STATE_OF, id=t.subject.id)
+    return say("they have an account already") if taken else None
 
 
-def _not_closing(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _not_closing(t: AnyTransition) -> Text | None:
     """Nobody joins a bank that is about to be shut."""
-    bank = bank_of(facts, subject.place)
+    bank = bank_of(t.facts, t.place)
     if bank is not None and bank.state == "closing":
         return say("the bank here is shut after {day}; nobody joins it any more", day=bank.last_day)
     return None
 
 
-def _until_later(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return say("until is in the past") if subject.record.until < facts.today else None
+def _until_later(t: Transition[Member, object]) -> Text | None:
+    return say("until is in the past") if t.record.until < t.today else None
 
 
 # --- what follows ----------------------------------------------------------------------------------------
 
 
-def _owner(subject: Subject, facts: Facts) -> UUID:
-    assert subject.person is not None, "an account is somebody's"
-    return facts.survivor(subject.person)
+def _owner(ctx: Context[object]) -> UUID:
+    assert ctx.subject.person is not None, "an account is somebody's"
+    return ctx.facts.survivor(ctx.subject.person)
 
 
-def _debts_end(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def _debts_end(t: AnyTransition) -> Iterable[Effect]:
     """What is owed ends with the account."""
-    owner = _owner(subject, facts)
-    for unit in facts.settings(BankSettings).units:
-        yield from given_up(debts(facts, owner, unit), owner, unit, "end", act.id)
+    owner = _owner(t)
+    for unit in t.settings(BankSettings).units:
+        yield from given_up(debts(t.facts, owner, unit), owner, unit, "end", t.id)
 
 
-def _carried(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def _carried(t: "Transition[Member, Carry]") -> Iterable[Effect]:
     """The account is at the other bank from now on; what it has, and what it owes, is worth what the rate says."""
-    target, rate = UUID(str(act.value("carried_to"))), Decimal(str(act.value("worth")))
-    place = facts.place(target)
+    target, rate = t.given.carried_to, t.given.worth
     values = {
-        "the_district": facts.district,
-        "the_id": subject.id,
+        "the_district": t.facts.district,
+        "the_id": t.subject.id,
         "the_place": target,
-        "the_compound": place.figures_at,
+        "the_compound": t.facts.place(target).figures_at,
     }
     yield Change(write=Write(_MOVES_TO, values))
-    owner = _owner(subject, facts)
-    if not _is_where_they_are(subject, owner, facts):
+    owner = _owner(t)
+    if not _is_where_they_are(t, owner):
         return
-    for unit in facts.settings(BankSettings).units:
-        yield from _at_rate(facts, owner, unit, rate, target)
-        yield from _debts_at_rate(facts, owner, unit, rate, act.id)
+    for unit in t.settings(BankSettings).units:
+        yield from _at_rate(t.facts, owner, unit, rate, target)
+        yield from _debts_at_rate(t.facts, owner, unit, rate, t.id)
 
 
-def _is_where_they_are(subject: Subject, owner: UUID, facts: Facts) -> bool:
+def _is_where_they_are(ctx: Context[object], owner: UUID) -> bool:
     """Whoever has two accounts, by a merge, has their points where they joined first: they are carried once."""
-    rows = [row for row in facts.rows(ACCOUNT_OF, person=owner) if row[0] != "closed"]
-    return not rows or min(rows, key=itemgetter(3, 4))[4] == subject.id
+    rows = [row for row in ctx.facts.rows(ACCOUNT_OF, person=owner) if row[0] != "closed"]
+    return not rows or min(rows, key=itemgetter(3, 4))[4] == ctx.subject.id
 
 
 def _at_rate(facts: Facts, owner: UUID, unit: str, rate: Decimal, target: UUID) -> Iterable[Transfer]:
@@ -191,73 +178,33 @@ def _debts_at_rate(facts: Facts, owner: UUID, unit: str, rate: Decimal, act: UUI
     yield from given_up(most(owed, total - min(total, floor(total * rate))), owner, unit, "end", act)
 
 
-def _people_moves() -> Iterable[Move]:
+@attrs.frozen(kw_only=True)
+class Suspend:
+    """Why, for how long, and from what."""
+
+    reason: Reason
+    until: Annotated[date, Input("its last day; else until it is lifted")] = date.max
+    bars: Annotated[Bars, Input("from what")] = Bars.BOTH
+
+
+@attrs.frozen(kw_only=True)
+class Carry:
+    """Which bank, and what a point is worth there."""
+
+    carried_to: UUID
+    worth: Decimal
+
+
+class AccountFlow(Workflow[Member], name="bank_account", readable_by=OWN | DESK):
     """Who joins, is kept from earning and redeeming for a while, leaves and comes back."""
-    yield Move(
-        name="join",
-        label="join",
-        sources=(),
-        to="open",
-        by=OWN | KEEPER,
-        checks=(_own_number, served_here, _not_closing),
-    )
-    yield Move(
-        name="suspend",
-        label="suspend",
-        sources=("open", "suspended"),
-        to="suspended",
-        by=KEEPER,
-        asks=(
-            REASON,
-            Ask(name="until", help="its last day; else until it is lifted", type=date, default=date.max),
-            Ask(name="bars", help="from what", choices=BARS, default="both"),
-        ),
-        checks=(not_about_oneself, _until_later),
-    )
-    yield Move(
-        name="resume",
-        label="resume",
-        sources=("suspended",),
-        to="open",
-        by=KEEPER,
-        checks=(not_about_oneself,),
-    )
-    yield Move(
-        name="close",
-        label="leave",
-        sources=("open",),
-        to="closed",
-        by=OWN | KEEPER,
-        effects=(_debts_end,),
-    )
-    yield Move(
-        name="rejoin",
-        label="join again",
-        sources=("closed",),
-        to="open",
-        by=OWN | KEEPER,
-        checks=(served_here, _not_closing),
-    )
-    yield Move(
-        name="carry",
-        label="carried to another bank",
-        sources=("open", "suspended"),
-        to=None,
-        by=ENGINE,
-        asks=(Ask(name="carried_to", type=UUID), Ask(name="worth", type=Decimal)),
-        effects=(_carried,),
-    )
 
-
-ACCOUNT = Workflow(
-    name="bank_account",
-    label="bank account",
-    read_by=OWN | DESK,
-    record=Member,
-    states=(
-        State("open", "open", seen_by=DESK, turn=NOBODY),
-        State("suspended", "suspended", seen_by=DESK, turn=NOBODY),
-        State("closed", "account closed", ends=("closed",), seen_by=DESK),
-    ),
-    moves=tuple(_people_moves()),
-)
+    move = Moves(Member)
+    open = State("open", visible_to=DESK, turn=NOBODY)
+    suspended = State("suspended", visible_to=DESK, turn=NOBODY)
+    closed = State("account closed", ends=True, visible_to=DESK)
+    join = move.opening(open, by=OWN | KEEPER, needs=[_own_number, open_here, _not_closing])
+    suspend = move((open | suspended).to(suspended), Suspend, by=KEEPER - OWN, needs=[_until_later])
+    resume = move(suspended.to(open), by=KEEPER - OWN)
+    close = move(open.to(closed), label="leave", by=OWN | KEEPER, then=[_debts_end])
+    rejoin = move(closed.to(open), label="join again", by=OWN | KEEPER, needs=[open_here, _not_closing])
+    carry = move((open | suspended).stay(), Carry, label="carried to another bank", then=[_carried])

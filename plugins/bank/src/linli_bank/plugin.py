@@ -6,7 +6,7 @@ from linli import Act, Award, District, Facts, Manifest, PostRule, Subject, hook
 from linli.effects import Effect
 from linli.errors import Problem
 from linli.i18n import Text, listed
-from linli_bank.banks import BANK, shut_due
+from linli_bank.banks import BankFlow, shut_due
 from linli_bank.breaches import BreachFlow
 from linli_bank.checking import contradictions
 from linli_bank.credits import CreditFlow, claimed, paid, voided
@@ -15,7 +15,7 @@ from linli_bank.figures import FIGURES
 from linli_bank.gifts import GiftFlow
 from linli_bank.lists import OPTIONS as CONSENTS
 from linli_bank.lists import announce, publish_due
-from linli_bank.members import ACCOUNT
+from linli_bank.members import AccountFlow
 from linli_bank.places import ENDING_PLACES, no_bank_for, undecided
 from linli_bank.redemptions import RedemptionFlow
 from linli_bank.settings import BankSettings
@@ -33,7 +33,16 @@ def describe() -> Manifest:
         name="bank",
         posts=POSTS,
         settings=BankSettings,
-        workflows=(BANK, ACCOUNT, GiftFlow, RedemptionFlow, CreditFlow, BreachFlow, WindowFlow, WaiverFlow),
+        workflows=(
+            BankFlow,
+            AccountFlow,
+            GiftFlow,
+            RedemptionFlow,
+            CreditFlow,
+            BreachFlow,
+            WindowFlow,
+            WaiverFlow,
+        ),
         figures=FIGURES,
         consents=CONSENTS,
         chores=(publish_due, shut_due),
