@@ -22,7 +22,7 @@ from linli.codes import code_of, number_of
 from linli.i18n import language, say, translate
 from linli.settings import DistrictSettings
 from linli_volunteers.api import Volunteers
-from linli_volunteers.guardians import CONSENT
+from linli_volunteers.guardians import Seen
 from linli_volunteers.printing import (
     PLACE_HELP,
     certificate_page,
@@ -34,7 +34,7 @@ from linli_volunteers.printing import (
 )
 from linli_volunteers.service_api import Verified
 
-_SEEN = next(ask for ask in CONSENT.by_move["give"].asks if ask.name == "seen").choices
+_SEEN = tuple(Seen)
 
 
 def add(group: click.Group) -> None:

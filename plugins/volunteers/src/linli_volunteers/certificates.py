@@ -5,21 +5,22 @@ whoever has it finds the certificate, and nobody can make one up.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import attrs
 
-from linli import NOBODY, OWN, Act, Ask, Facts, Move, State, Subject, Workflow, say
+from linli import NOBODY, OWN, Facts, say
 from linli.codes import coded
+from linli.contract import Input, Moves, State, Transition, Why, Workflow
+from linli.errors import Refused
 from linli.i18n import Text
-from linli.workflow import REASON
 from linli_volunteers.codes import Commit
 from linli_volunteers.reading import SERVED, decoded
 from linli_volunteers.records import Certificate, Seat, Session
-from linli_volunteers.roles import APPROVER, LEADER, not_for_oneself
+from linli_volunteers.roles import APPROVER, LEADER
 
 
 @attrs.frozen(kw_only=True)
@@ -64,63 +65,55 @@ def _counted(person: UUID, since: date, until: date, facts: Facts) -> list[Servi
     return within(served(rows, lambda session: facts.calendar.day_of(session.starts_at)), since, until)
 
 
-def _from_the_record(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+@attrs.frozen(kw_only=True)
+class Issue:
+    """From which day to which."""
+
+    since: Annotated[date, Input("its first day")]
+    until: Annotated[date, Input("its last day")]
+
+
+def _from_the_record(t: Transition[None, Issue]) -> Certificate:
     """Sessions and minutes, as they are in the record."""
-    try:
-        since, until = (date.fromisoformat(str(values.get(name))) for name in ("since", "until"))
-    except ValueError:
-        return {}
-    if subject.person is None:
-        return {}
-    services = _counted(subject.person, since, until, facts)
-    return {"sessions": len(services), "minutes": sum(one.minutes for one in services)}
+    if t.subject.person is None:
+        raise Refused(say("say who it is for"))
+    since, until = t.given.since, t.given.until
+    services = _counted(t.subject.person, since, until, t.facts)
+    minutes = sum(one.minutes for one in services)
+    return Certificate(since=since, until=until, sessions=len(services), minutes=minutes)
 
 
-def _true(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    said = subject.record
-    if subject.person is None:
-        return say("say who it is for")
-    services = _counted(subject.person, said.since, said.until, facts)
-    if (said.sessions, said.minutes) != (len(services), sum(one.minutes for one in services)):
-        return say("a certificate says what is in the record, and nothing else")
-    if not services:
-        return say("nothing was served from {since} to {until}", since=said.since, until=said.until)
-    if subject.id != certificate_id(facts.commit, subject.person, said):
-        return say("a certificate is issued through the volunteers' desk, which gives it its number")
-    return None
+def _something_served(t: Transition[Certificate, object]) -> Text | None:
+    said = t.record
+    if said.sessions:
+        return None
+    return say("nothing was served from {since} to {until}", since=said.since, until=said.until)
 
 
-CERTIFICATE = Workflow(
+def _own_number(t: Transition[Certificate, object]) -> Text | None:
+    assert t.subject.person is not None, "a certificate is somebody's"
+    if t.subject.id == certificate_id(t.facts.commit, t.subject.person, t.record):
+        return None
+    return say("a certificate is issued through the volunteers' desk, which gives it its number")
+
+
+class CertificateFlow(
+    Workflow[Certificate],
     name="certificate",
     label="certificate of service",
-    read_by=OWN | APPROVER | LEADER,
-    record=Certificate,
-    states=(State("issued", "issued", turn=NOBODY), State("revoked", "revoked", ends=("revoked",))),
-    moves=(
-        Move(
-            name="issue",
-            label="issue",
-            sources=(),
-            to="issued",
-            by=OWN | LEADER,
-            fills=(_from_the_record,),
-            asks=(
-                Ask(name="since", help="its first day", type=date),
-                Ask(name="until", help="its last day", type=date),
-                Ask(name="sessions", type=int, computed=True),
-                Ask(name="minutes", type=int, computed=True),
-            ),
-            checks=(_true,),
-        ),
-        Move(name="print", label="print with the name", sources=("issued",), to=None, by=OWN | LEADER),
-        Move(
-            name="revoke",
-            label="revoke",
-            sources=("issued",),
-            to="revoked",
-            by=APPROVER,
-            asks=(REASON,),
-            checks=(not_for_oneself,),
-        ),
-    ),
-)
+    readable_by=OWN | APPROVER | LEADER,
+):
+    """Issued of what is in the record, printed, revoked."""
+
+    move = Moves(Certificate)
+    issued = State("issued", turn=NOBODY)
+    revoked = State("revoked", ends=True)
+    issue = move.opening(
+        issued,
+        Issue,
+        by=OWN | LEADER,
+        record=_from_the_record,
+        needs=[_something_served, _own_number],
+    )
+    print = move(issued.stay(), label="print with the name", by=OWN | LEADER)
+    revoke = move(issued.to(revoked), Why, by=APPROVER - OWN)

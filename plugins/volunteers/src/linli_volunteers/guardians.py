@@ -1,12 +1,14 @@
 """Minors and their guardians: whose consent is recorded, and whether one is needed."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import ANYONE, NOBODY, OWN, Act, Ask, Facts, Move, State, Subject, Workflow, codec, say
+from linli import ANYONE, NOBODY, OWN, Facts, codec, say
+from linli.contract import Choice, Input, Moves, PersonId, Private, State, Transition, Workflow
 from linli.i18n import Text
 from linli.identity import birth_date, is_minor
 from linli.lookups import ever
@@ -28,6 +30,14 @@ _CONSENTS = Read(
 )
 
 
+class Seen(Choice):
+    """What whoever records a consent has seen of it."""
+
+    SIGNED_FORM = "signed_form"
+    IN_PERSON = "in_person"
+    HOUSEHOLD_REGISTER = "household_register"
+
+
 @attrs.frozen(kw_only=True)
 class Consent:
     """What is kept with a guardian's consent; whom it is for is the subject's person.
@@ -39,7 +49,7 @@ class Consent:
     """
 
     guardian: UUID
-    seen: str
+    seen: Seen
     until: date = date.max
 
 
@@ -63,59 +73,48 @@ def guarded(person: UUID, day: date, facts: Facts) -> Text | None:
     return say("a guardian's consent is needed and none is recorded: linli session guardian")
 
 
-def _a_guardian(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    guardian = subject.record.guardian
-    if subject.person is None:
+@attrs.frozen(kw_only=True)
+class Give:
+    """Who gives it, what was seen of it, and until when it holds."""
+
+    guardian: Annotated[PersonId, Input("the guardian's number")]
+    seen: Annotated[Seen, Input("what was seen of it")]
+    until: Annotated[date, Input("its last day; else until it is withdrawn")] = date.max
+
+
+@attrs.frozen(kw_only=True)
+class Withdraw:
+    """Why, if somebody says it."""
+
+    reason: Annotated[Private | None, Input("why")] = None
+
+
+def _a_guardian(t: Transition[Consent, Give]) -> Text | None:
+    guardian, minor = t.given.guardian, t.subject.person
+    if minor is None:
         return say("say who it is for")
-    living(facts, subject.person)
-    living(facts, guardian)
-    if guardian == subject.person or facts.is_among(act.actor, (guardian, subject.person)):
+    living(t.facts, minor)
+    living(t.facts, guardian)
+    if guardian == minor or t.is_among((guardian, minor)):
         return say("minor, guardian and whoever records it must be three people")
-    if needs_guardian(guardian, facts.today, facts):
+    if needs_guardian(guardian, t.today, t.facts):
         return say("who needs a guardian is nobody's guardian")
-    return say("until is in the past") if subject.record.until < facts.today else None
+    return say("until is in the past") if t.record.until < t.today else None
 
 
-def _guardian_or_leader(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if facts.is_among(act.actor, (subject.record.guardian,)) or act.acting_as != "person":
+def _guardian_or_leader(t: Transition[Consent, object]) -> Text | None:
+    if t.is_among((PersonId(t.record.guardian),)) or t.acting_as != "person":
         return None
     return say("only the guardian who gave it, or a leader, withdraws it")
 
 
-CONSENT = Workflow(
-    name="guardian_consent",
-    label="guardian's consent",
-    read_by=OWN | LEADER,
-    record=Consent,
-    states=(State("given", "given", turn=NOBODY), State("withdrawn", "withdrawn", ends=("withdrawn",))),
-    moves=(
-        Move(
-            name="give",
-            label="record a guardian's consent",
-            sources=(),
-            to="given",
-            by=LEADER,
-            asks=(
-                Ask(name="guardian", help="the guardian's number", type=UUID),
-                Ask(
-                    name="seen",
-                    help="what was seen of it",
-                    choices=("signed_form", "in_person", "household_register"),
-                ),
-                Ask(
-                    name="until", help="its last day; else until it is withdrawn", type=date, default=date.max
-                ),
-            ),
-            checks=(_a_guardian,),
-        ),
-        Move(
-            name="withdraw",
-            label="withdraw",
-            sources=("given",),
-            to="withdrawn",
-            by=ANYONE | LEADER,
-            asks=(Ask(name="reason", help="why", private=True, required=False),),
-            checks=(_guardian_or_leader,),
-        ),
-    ),
-)
+class ConsentFlow(
+    Workflow[Consent], name="guardian_consent", label="guardian's consent", readable_by=OWN | LEADER
+):
+    """Given by a guardian, recorded by a leader; withdrawn."""
+
+    move = Moves(Consent)
+    given = State("given", turn=NOBODY)
+    withdrawn = State("withdrawn", ends=True)
+    give = move.opening(given, Give, label="record a guardian's consent", by=LEADER, needs=[_a_guardian])
+    withdraw = move(given.to(withdrawn), Withdraw, by=ANYONE | LEADER, needs=[_guardian_or_leader])

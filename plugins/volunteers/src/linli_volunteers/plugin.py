@@ -6,11 +6,11 @@ from linli import Act, Facts, Manifest, PostRule, Subject, hookimpl
 from linli.deadlines import Late, Step
 from linli.errors import Problem
 from linli.i18n import Text
-from linli_volunteers.certificates import CERTIFICATE
+from linli_volunteers.certificates import CertificateFlow
 from linli_volunteers.checking import contradictions
 from linli_volunteers.claims import CLAIM
 from linli_volunteers.figures import FIGURES
-from linli_volunteers.guardians import CONSENT
+from linli_volunteers.guardians import ConsentFlow
 from linli_volunteers.ladder import KINDS, next_rung
 from linli_volunteers.merged import twice
 from linli_volunteers.seats import SEAT
@@ -28,7 +28,7 @@ def describe() -> Manifest:
         name="volunteers",
         posts=POSTS,
         settings=VolunteerSettings,
-        workflows=(SESSION, SEAT, WISH, CLAIM, CONSENT, CERTIFICATE),
+        workflows=(SESSION, SEAT, WISH, CLAIM, ConsentFlow, CertificateFlow),
         figures=FIGURES,
     )
 
