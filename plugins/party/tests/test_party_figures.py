@@ -103,8 +103,8 @@ def test_a_branch_counts_from_the_day_it_was_to_the_day_it_ended(street: Street)
 def test_coverage_is_by_compounds_with_a_property_service_and_beside_it_by_all(street: Street) -> None:
     register = street.district.register
     assert street.figures()["branches.coverage"] is None, "nobody serves a compound yet"
-    for place in (street.old, street.commercial):
-        register.organisation("property_company", f"物业{place}", place)
+    for name, place in (("城北物业", street.old), ("红旗物业", street.commercial)):
+        register.organisation("property_company", name, place)
     third = register.place("compound", "无物业小区", street.community, record={"kind": "courtyard"})
     assert third
     street.set_up()
