@@ -3,7 +3,6 @@
 from attrs import evolve
 
 from linli._model.contexts import AnyTransition, Context, Subject, Transition
-from linli._model.figures import Counting
 from linli._model.inputs import (
     BodyId,
     Choice,
@@ -16,7 +15,7 @@ from linli._model.inputs import (
     Ref,
     Why,
 )
-from linli._model.moves import Amount, Clock, Move, Moves, Opening, Part, PartKey, Quota
+from linli._model.moves import Amount, Clock, Counting, Move, Moves, Opening, Part, PartKey, Quota
 from linli._model.states import Path, State, States
 from linli._model.workflows import Workflow, all_parts, any_part, parent_in
 

@@ -13,13 +13,12 @@ import attrs
 from linli import codec
 from linli import workflow as old
 from linli._model.contexts import Context, Transition
-from linli._model.figures import Counting
-from linli._model.inputs import Choice, Field, fields_of, plain_values
+from linli._model.inputs import Field, fields_of, plain_values
 from linli._model.loading import problems_of
-from linli._model.moves import Amount, Clock, Move, Opening, Part, Quota
+from linli._model.moves import Amount, Clock, Counting, Move, Opening, Part, Quota
 from linli._model.workflows import Workflow
 from linli.errors import PluginError, Refused
-from linli.figures import Count
+from linli.figures import Count, back
 from linli.i18n import Text, say
 from linli.records import changed
 
@@ -214,13 +213,10 @@ class Typed:
     def given_in(self, act: "Act") -> Any:
         """The inputs of a recorded act. What was private in it is empty: the journal has a commitment to it."""
         values = act.body.get("values", {})
-        found: dict[str, object] = {}
-        for name, field in self._fields.items():
-            value = values.get(name)
-            if value is not None:
-                many = tuple(_one(field, one) for one in value) if field.many else None
-                found[name] = "" if field.private else _one(field, value) if many is None else many
-        return self.move.inputs(**found)
+        found = {name: one for name, one in self._fields.items() if values.get(name) is not None}
+        return self.move.inputs(
+            **{name: "" if one.private else _read(one, values[name]) for name, one in found.items()}
+        )
 
     def open_values(self, given: Any) -> dict[str, object]:
         """What was given, but for private texts and what was left out, as the record has it."""
@@ -286,10 +282,8 @@ class Typed:
 
 
 def _read(field: Field, value: Any) -> Any:
-    """A value as its input has it: codes as choices, what came as texts in a list as what they mean."""
-    if field.many:
-        return tuple(_one(field, each) for each in value)
-    return field.type(value) if isinstance(field.type, type) and issubclass(field.type, Choice) else value
+    """A value as its input has it: codes as choices, texts as what they mean."""
+    return tuple(_one(field, each) for each in value) if field.many else _one(field, value)
 
 
 def _one(field: Field, value: Any) -> Any:
@@ -339,14 +333,17 @@ def _differing(
 
 
 def counting_by(counting: Counting) -> Callable[..., Iterable[Count]]:
-    """A rule of a figure, asked with the facts of the act."""
+    """A rule of a figure: what takes back, or one that is asked with the facts of the act."""
+    rule = counting.counts
+    if rule is None:
+        return back
     typed = Typed(counting.move, fields_of(counting.move.inputs))
 
     def counts(
         act: "Act", before: "Subject | None", after: "Subject | None", facts: "Facts"
     ) -> Iterable[Count]:
         assert after is not None, "a move is one of a subject"
-        yield from counting.counts(typed.transition(act, before or after, after, facts, typed.given_in(act)))
+        yield from rule(typed.transition(act, before or after, after, facts, typed.given_in(act)))
 
     counts.with_facts = True  # type: ignore[attr-defined]
     return counts

@@ -19,7 +19,7 @@ from uuid import UUID
 import attrs
 
 from linli.errors import LinliError
-from linli.i18n import Text, say
+from linli.i18n import say
 
 R = TypeVar("R")
 
@@ -131,11 +131,7 @@ class Field:
 
 
 class WrongInput(LinliError):
-    """A class of inputs has something that is none; `problem` says what."""
-
-    def __init__(self, problem: Text) -> None:
-        super().__init__(problem)
-        self.problem = problem
+    """A class of inputs has something that is none."""
 
 
 _KINDS: Mapping[Any, tuple[str, type]] = {

@@ -113,7 +113,7 @@ def _of_move(flow: Flow, move: Move[Any, Any], record: Mapping[str, Any]) -> Ite
     try:
         fields = fields_of(move.inputs)
     except WrongInput as wrong:
-        yield wrong.problem
+        yield wrong.text
         return
     yield from _of_inputs(flow, move, fields)
 

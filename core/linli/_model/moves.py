@@ -8,7 +8,6 @@ import attrs
 
 from linli._model.contexts import Context, Transition
 from linli._model.declared import Declared
-from linli._model.figures import Counting
 from linli._model.inputs import NoInputs, PersonId, PlaceId, Ref, plain_values
 from linli._model.states import Path, State, States, states_of
 from linli.access import ENGINE, Role, Seat
@@ -23,6 +22,18 @@ C = TypeVar("C")
 R2 = TypeVar("R2")
 
 NO_INPUTS = NoInputs()
+
+
+@attrs.frozen
+class Counting:
+    """What each act of a move adds to a figure: `Loans.end.count(days_out)`, `Loans.end.minus()`.
+
+    Attributes:
+        counts: None: it takes one back.
+    """
+
+    move: "Move[Any, Any]"
+    counts: Callable[[Any], Iterable[Count]] | None
 
 
 @attrs.frozen(kw_only=True)
@@ -119,7 +130,7 @@ class Move(Declared, Generic[R, I]):
 
     def minus(self) -> Counting:
         """Each such act takes one back."""
-        return Counting(self, lambda _: (Count(n=-1),))
+        return Counting(self, None)
 
 
 class Opening(Move[R, I]):

@@ -46,7 +46,7 @@ class Found:
 
 
 @attrs.frozen
-class Of:
+class Instance:
     """That an expression is an instance of a class, with what stands in its brackets: `Transition[Loan, Borrow]`."""
 
     kind: type
@@ -132,7 +132,7 @@ class _Looking:
     # --- what an expression is --------------------------------------------------------------------
 
     def _kind(self, node: ast.expr) -> Any:
-        """A class or module itself, an `Of` a class, or _UNKNOWN."""
+        """A class or module itself, the `Instance` of a class, or _UNKNOWN."""
         if ast.unparse(node) in self._narrowed:
             return _UNKNOWN
         match node:
@@ -154,12 +154,12 @@ class _Looking:
         function = node.func
         if isinstance(function, ast.Attribute) and node.args:
             of = self._kind(function.value)
-            if isinstance(of, Of) and issubclass(of.kind, _CALLBACKS):
+            if isinstance(of, Instance) and issubclass(of.kind, _CALLBACKS):
                 return self._of_context(function.attr, self._kind(node.args[0]), node.args[0])
         if self._copies(function) and node.args:
             return self._kind(node.args[0])
         kind = self._kind(function)
-        return Of(kind) if isinstance(kind, type) and attrs.has(kind) else _UNKNOWN
+        return Instance(kind) if isinstance(kind, type) and attrs.has(kind) else _UNKNOWN
 
     def _copies(self, function: ast.expr) -> bool:
         """Whether what is called is attrs' own copying with changes."""
@@ -172,12 +172,12 @@ class _Looking:
 
     def _of_context(self, method: str, first: Any, node: ast.expr) -> Any:
         if method == "settings" and isinstance(first, type):
-            return Of(first)
+            return Instance(first)
         if method == "parent" and isinstance(first, type) and issubclass(first, Workflow):
-            return Of(Subject, (first.record_type,))
+            return Instance(Subject, (first.record_type,))
         if method == "of":
             move = self._move(node)
-            return Of(Transition, (move.flow.record_type, move.inputs)) if move else _UNKNOWN
+            return Instance(Transition, (move.flow.record_type, move.inputs)) if move else _UNKNOWN
         return _UNKNOWN
 
     def _move(self, node: ast.expr) -> Move[Any, Any] | None:
@@ -201,7 +201,7 @@ class _Looking:
         kind = self._kind(node.func)
         if self._copies(node.func) and node.args:
             of = self._kind(node.args[0])
-            kind = of.kind if isinstance(of, Of) else _UNKNOWN
+            kind = of.kind if isinstance(of, Instance) else _UNKNOWN
         if not (isinstance(kind, type) and attrs.has(kind)):
             return
         names = inspect.signature(kind).parameters
@@ -289,7 +289,7 @@ def _begins_with(node: ast.Attribute, scope: Mapping[str, Any]) -> bool:
     while isinstance(base, ast.Attribute | ast.Call | ast.Subscript):
         base = base.func if isinstance(base, ast.Call) else base.value
     of = scope.get(base.id) if isinstance(base, ast.Name) else None
-    return isinstance(of, Of) and issubclass(of.kind, (*_CALLBACKS, Subject))
+    return isinstance(of, Instance) and issubclass(of.kind, (*_CALLBACKS, Subject))
 
 
 # --- what has which names ------------------------------------------------------------------------------
@@ -318,13 +318,13 @@ def _of_hint(hint: Any) -> Any:
     if not isinstance(origin, type):
         return _UNKNOWN
     known = issubclass(origin, (*_CALLBACKS, Subject, *_CLOSED)) or attrs.has(origin)
-    return Of(origin, typing.get_args(hint)) if known else _UNKNOWN
+    return Instance(origin, typing.get_args(hint)) if known else _UNKNOWN
 
 
 def _attribute_of(kind: Any, name: str) -> Any:
     if isinstance(kind, ModuleType):
         return _thing(getattr(kind, name, _UNKNOWN))
-    if not isinstance(kind, Of):
+    if not isinstance(kind, Instance):
         return _UNKNOWN
     if issubclass(kind.kind, (*_CALLBACKS, Subject)):
         return _of_callback(kind, name)
@@ -337,10 +337,10 @@ def _attribute_of(kind: Any, name: str) -> Any:
     return _UNKNOWN
 
 
-def _of_callback(kind: Of, name: str) -> Any:
+def _of_callback(kind: Instance, name: str) -> Any:
     record = kind.given[0] if kind.given else _UNKNOWN
     if name in ("subject", "before"):
-        return Of(Subject, (record,))
+        return Instance(Subject, (record,))
     if name == "record":
         return _of_hint(record)
     if name == "given":
@@ -352,7 +352,7 @@ _MOMENTS = {"at": datetime, "local": datetime, "today": date, "opened_at": datet
 
 
 def _has(kind: Any, name: str) -> bool:
-    if isinstance(kind, Of):
+    if isinstance(kind, Instance):
         if hasattr(kind.kind, "__getattr__") or hasattr(kind.kind, "__attrs_post_init__"):
             return True
         if any(one.name == name for one in attrs.fields(kind.kind)) if attrs.has(kind.kind) else False:
@@ -372,4 +372,4 @@ _SET: Mapping[type, set[str]] = {Transition: {"facts", "move", "id"}, Context: {
 
 
 def _called_so(kind: Any) -> str:
-    return str(getattr(kind.kind if isinstance(kind, Of) else kind, "__name__", kind))
+    return str(getattr(kind.kind if isinstance(kind, Instance) else kind, "__name__", kind))

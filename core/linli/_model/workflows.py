@@ -16,7 +16,7 @@ from uuid import UUID
 from linli._model.contexts import Context
 from linli._model.declared import Declared, line_of_caller
 from linli._model.inputs import Ref
-from linli._model.moves import Clock, Move, Moves, Opening, Part, Quota
+from linli._model.moves import Clock, Move, Opening, Part, Quota
 from linli._model.states import Path, State, States
 from linli.access import Role
 
@@ -179,6 +179,3 @@ def parent_in(*states: State) -> Callable[[Context[object]], bool]:
         return found is not None and found.state in states
 
     return when
-
-
-__all__ = ["Moves", "Workflow", "all_parts", "any_part", "parent_in"]
