@@ -125,11 +125,16 @@ class Counted:
     note: Text | None = None
 
 
+def needs_facts(rule: Counts) -> bool:
+    """Whether a rule is asked with the facts of the act: one of a move of a class is."""
+    return hasattr(rule, "with_facts")
+
+
 def counts_by(
-    rule: Counts, act: "Act", before: "Subject | None", after: "Subject | None", facts: "Facts"
+    rule: Counts, act: "Act", before: "Subject | None", after: "Subject | None", facts: "Facts | None"
 ) -> "Iterable[Count]":
-    """What a rule counts of an act; one of a move of a class is asked with the facts of the act."""
-    if hasattr(rule, "with_facts"):
+    """What a rule counts of an act. Args: facts: of the act; None will do for a rule that needs none."""
+    if needs_facts(rule):
         return rule(act, before, after, facts)  # type: ignore[call-arg]
     return rule(act, before, after)
 
@@ -138,11 +143,10 @@ def _by_verb(on: Any) -> Mapping[str, Counts]:
     if isinstance(on, Mapping):
         return on
     from linli._model.compiling import counting_by
+    from linli._model.moves import Counting
 
-    return {
-        (one if hasattr(one, "code") else one.move).code: once if hasattr(one, "code") else counting_by(one)
-        for one in on
-    }
+    counted = [(one.move, counting_by(one)) if isinstance(one, Counting) else (one, once) for one in on]
+    return {move.code: rule for move, rule in counted}
 
 
 @attrs.frozen(kw_only=True)

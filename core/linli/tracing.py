@@ -17,7 +17,18 @@ from linli.acts import ACT_COLUMNS, Act, act_from
 from linli.brief import Period, amount_of, cells_of, period_of, question_of, scope_of
 from linli.errors import NotFound
 from linli.facts import Facts
-from linli.figures import ADDS, Added, Amount, BriefQuestion, Cells, Counted, Figure, added, counts_by
+from linli.figures import (
+    ADDS,
+    Added,
+    Amount,
+    BriefQuestion,
+    Cells,
+    Counted,
+    Figure,
+    added,
+    counts_by,
+    needs_facts,
+)
 from linli.i18n import Text, say
 from linli.records import changed
 from linli.store import tables as t
@@ -133,6 +144,7 @@ class _Acts:
         self.question = question
         self._district, self._stack = district, stack
         self._day_of = district.rules.constants.calendar.day_of
+        self._first, self._end = self._day_of(question.since), self._day_of(question.until)
 
     def behind(self, figures: Sequence[Figure], *, stock: bool) -> Iterable[Counted]:
         """A line for each act; of a stock those alone whose subject still counts in the end."""
@@ -177,9 +189,7 @@ class _Acts:
 
     def _is_in(self, one: Added, here: bool, stock: bool) -> bool:
         """Whether it is in the period and at the place. Args: here: whether the act is."""
-        question = self.question
-        first, end = (self._day_of(moment) for moment in (question.since, question.until))
-        inside = (stock or first <= one.day) and one.day < end
+        inside = (stock or self._first <= one.day) and one.day < self._end
         return inside and (self._is_here(one.place) if one.place else here)
 
     def _line(
@@ -254,7 +264,9 @@ class _Older:
             counts = figure.on.get(act.verb)
             if counts is None:
                 continue
-            for count in counts_by(counts, act, before, after, self._facts):
+            # Facts begin a transaction, so they are not taken for a rule that does without.
+            facts = self._facts if needs_facts(counts) else None
+            for count in counts_by(counts, act, before, after, facts):
                 if count.when is None or count.when(self._facts):
                     day = day_of(count.at or at)
                     yield Added(figure=figure.name, n=count.n, total=count.total, day=day, place=count.place)
