@@ -129,7 +129,7 @@ class Facts:
 
     def rows(self, read: Read, **values: Any) -> list[Row]:
         """The rows of a plugin's own query; `district` is given."""
-        key = (read, tuple(values.items()))
+        key = _key(read, values)
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self._asked([(read, values)])[0]

@@ -112,7 +112,9 @@ class Step:
         found = self._as(scene)
         if found is None and self.move.by.holder and self.before.holder:
             # Only now: the seat may be empty, so that somebody stands in for it.
-            seats = self.turn.facts.seats(self.before.holder, self.before.place, self._barred())
+            seats = self.turn.facts.seats(
+                self.before.holder, self.before.place, self._barred() | self._about()
+            )
             found = self._as(self._scene(seats))
         if found is None:
             raise self._refused(scene)
@@ -138,11 +140,10 @@ class Step:
 
     def _barred(self) -> frozenset[UUID]:
         """Who may not make the move because of what they did before in this matter: it goes up where that is everybody."""
-        about = self._about()
         if not self.move.apart_from:
-            return about
+            return frozenset()
         made = self._hands().moves
-        return about.union(person for name in self.move.apart_from for person in made.get(name, ()))
+        return frozenset(person for name in self.move.apart_from for person in made.get(name, ()))
 
     def _about(self) -> frozenset[UUID]:
         """Who may not make the move since it is about them: nobody where the role does not say so."""
