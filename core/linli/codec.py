@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from types import NoneType
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+import attrs
 import msgspec
 
 _encoder = msgspec.json.Encoder(order="deterministic", decimal_format="string")
@@ -62,5 +63,7 @@ def plain(value: object) -> object:
             return {str(key): item if type(item) in _PLAIN else plain(item) for key, item in value.items()}
         case list() | tuple() | set() | frozenset():
             return [item if type(item) in _PLAIN else plain(item) for item in value]
+        case _ if attrs.has(type(value)):
+            return {one.name: plain(getattr(value, one.name)) for one in attrs.fields(cast(Any, type(value)))}
         case _:
             return value

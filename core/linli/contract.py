@@ -8,6 +8,7 @@ from linli._model.inputs import (
     Choice,
     Input,
     NoInputs,
+    Occurred,
     PersonId,
     PlaceId,
     Private,
@@ -15,12 +16,12 @@ from linli._model.inputs import (
     Ref,
     Why,
 )
-from linli._model.moves import Amount, Clock, Counting, Move, Moves, Opening, Part, PartKey, Quota
+from linli._model.moves import Amount, Clock, Counting, Move, Moves, Opening, Part, PartKey, Quota, in_turn
 from linli._model.states import Path, State, States
 from linli._model.workflows import Workflow, all_parts, any_part, parent_in
 
 __all__ = [
-    "Amount", "AnyTransition", "BodyId", "Choice", "Clock", "Context", "Counting", "Input", "Move", "Moves", "NoInputs", "Opening", "Part",
+    "Amount", "AnyTransition", "BodyId", "Choice", "Clock", "Context", "Counting", "Input", "Move", "Moves", "NoInputs", "Occurred", "Opening", "Part",
     "PartKey", "Path", "PersonId", "PlaceId", "Private", "Quota", "Reason", "Ref", "State", "States", "Subject",
-    "Transition", "Why", "Workflow", "all_parts", "any_part", "evolve", "parent_in",
+    "Transition", "Why", "Workflow", "all_parts", "any_part", "evolve", "in_turn", "parent_in",
 ]  # fmt: skip

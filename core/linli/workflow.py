@@ -78,6 +78,8 @@ class Ask:
         proposed: a fill of the move gives it where the caller does not.
         of: "seat" where a number is that of a place or an organisation: people may give its name.
         was: it says when something was so, which is not when it is recorded.
+        records: of a list of small records, what each of them is asked for.
+        only_if: the name of another ask and its values with which alone this one is asked for; then it must be given.
     """
 
     name: str
@@ -98,6 +100,8 @@ class Ask:
     computed: bool = False
     proposed: bool = False
     was: Was | None = None
+    records: tuple["Ask", ...] = ()
+    only_if: tuple[str, tuple[object, ...]] | None = None
 
 
 REASON = Ask(name="reason", help="why", private=True)

@@ -13,7 +13,7 @@ import attrs
 from linli import codec
 from linli import workflow as old
 from linli._model.contexts import Context, Transition
-from linli._model.inputs import Field, fields_of, plain_values
+from linli._model.inputs import Field, Occurred, fields_of, plain_values
 from linli._model.loading import problems_of
 from linli._model.moves import Amount, Clock, Counting, Move, Opening, Part, Quota
 from linli._model.workflows import Workflow
@@ -98,7 +98,7 @@ def _move(flow: Flow, move: Move[Any, Any]) -> old.Move:
         by=move.by,
         when=_not_asked if move.when else None,
         asks=(
-            *map(_ask, fields),
+            *(_ask(flow, one) for one in fields),
             *(
                 old.Ask(name=name, type=object, required=False, computed=True)
                 for name in computed
@@ -117,23 +117,39 @@ def _move(flow: Flow, move: Move[Any, Any]) -> old.Move:
     )
 
 
-def _ask(field: Field) -> old.Ask:
+def _ask(flow: Flow, field: Field) -> old.Ask:
+    occurred = field.input.occurred
     return old.Ask(
         name=field.name,
         help=field.input.help,
         type=tuple if field.many else str if field.kind == "choice" else field.type,
-        each=field.type if field.many and field.kind != "choice" else None,
+        each=_EACH.get(field.kind, field.type) if field.many and field.kind != "choice" else None,
         required=field.required,
         private=field.private,
         choices=() if field.many else field.choices,
         labels=field.labels,
-        of="seat" if field.kind in ("place", "organisation") and not field.many else "",
+        of="seat" if field.kind in _NAMED and not field.many else "",
         longest=field.input.longest,
         least=field.input.least,
         most=field.input.most,
         public=field.input.public,
         default=field.default,
+        kept=field.input.kept,
+        was=_was(flow, occurred) if occurred else None,
+        records=tuple(_ask(flow, one) for one in field.fields),
+        only_if=field.input.only_if,
     )
+
+
+_NAMED = ("place", "organisation", "place or organisation")
+_EACH: Mapping[str, type] = {"record": Mapping}
+
+
+def _was(flow: Flow, occurred: Occurred) -> old.Was:
+    since = occurred.since
+    if since is None:
+        return old.Was(counts=occurred.counts)
+    return old.Was(counts=occurred.counts, since=lambda subject, facts: since(Context(facts, subject, flow)))
 
 
 def _not_asked(subject: "Subject", tree: Any) -> bool:
@@ -223,7 +239,7 @@ class Typed:
         return {
             name: value
             for name, field in self._fields.items()
-            if not field.private and (value := getattr(given, name)) is not None
+            if not field.private and field.input.kept and (value := getattr(given, name)) is not None
         }
 
     def transition(
@@ -287,6 +303,10 @@ def _read(field: Field, value: Any) -> Any:
 
 
 def _one(field: Field, value: Any) -> Any:
+    if field.fields and isinstance(value, Mapping):
+        return field.type(
+            **{one.name: _read(one, value[one.name]) for one in field.fields if one.name in value}
+        )
     if isinstance(value, field.type) and not (field.type is int and isinstance(value, bool)):
         return value
     if not isinstance(value, str):

@@ -9,7 +9,7 @@ class Borrow:
 
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -20,6 +20,9 @@ import attrs
 
 from linli.errors import LinliError
 from linli.i18n import say
+
+if TYPE_CHECKING:
+    from linli._model.contexts import Context
 
 R = TypeVar("R")
 
@@ -63,6 +66,20 @@ class Choice(StrEnum):
         return one
 
 
+@attrs.frozen(kw_only=True)
+class Occurred:
+    """That an input says when something occurred: not in the future, not before the matter began.
+
+    Attributes:
+        counts: the move counts from then. What begins with it does so at once, what ends with it once somebody above has
+            confirmed the earlier moment.
+        since: when that began which it is about, where that is not the matter; None from it: nobody knows.
+    """
+
+    counts: bool = False
+    since: "Callable[[Context[Any]], date | None] | None" = None
+
+
 @attrs.frozen
 class Input:
     """What is known of an input beside its type: `category: Annotated[str, Input("in a word", longest=40)]`.
@@ -72,6 +89,10 @@ class Input:
         longest: characters of a text.
         least, most: of a number.
         public: a text that is published as it is: it may name people, by a check of its own.
+        kept: False: the record has neither it nor a commitment to it, which few choices would tell; `record=` alone has it.
+        occurred: it says when something occurred, which is not when it is recorded.
+        only_if: another input and the values of it with which alone this one is asked for; it must be given then:
+            `only_if=("way", (Way.PAPER,))`. Its type ends with `| None`.
     """
 
     help: str = ""
@@ -79,6 +100,9 @@ class Input:
     least: int | None = None
     most: int | None = None
     public: bool = False
+    kept: bool = True
+    occurred: Occurred | None = None
+    only_if: tuple[str, tuple[object, ...]] | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -105,12 +129,13 @@ class Field:
 
     Attributes:
         kind: "text", "private", "whole number", "yes or no", "number", "day", "moment", "person", "place", "organisation",
-            "subject", "choice".
+            "place or organisation", "subject", "choice", "record".
         type: what a value is, of a list what is in it.
         many: whether it is a list.
         choices: the codes allowed; empty: any.
         labels: by code, what people read.
         of: the record of the subjects that a number may be of; None: it is no such number.
+        fields: of a small record, what it is asked for.
     """
 
     name: str
@@ -123,6 +148,7 @@ class Field:
     labels: Mapping[str, str] = attrs.field(factory=dict)
     input: Input = Input()
     of: Any = None
+    fields: "tuple[Field, ...]" = ()
 
     @property
     def private(self) -> bool:
@@ -178,6 +204,12 @@ def _must_be_sensible(name: str, kind: str, many: bool, known: list[Any]) -> Non
     """WrongInput for what cannot be asked for: a list of private texts, limits of what is no number."""
     if many and kind == "private":
         raise WrongInput(say("{name}: private texts are asked for one by one", name=name))
+    if kind == "record" and not many:
+        raise WrongInput(
+            say("{name}: small records are asked for as a list: tuple[{kind}, ...]", name=name, kind=kind)
+        )
+    if kind not in ("day", "moment") and any(isinstance(one, Input) and one.occurred for one in known):
+        raise WrongInput(say("{name}: only a day or a moment says when something occurred", name=name))
     for one in known:
         limited = isinstance(one, Input) and (one.least is not None or one.most is not None)
         if limited and (many or kind not in ("whole number", "number")):
@@ -208,6 +240,10 @@ def _kind(inputs: type, name: str, hint: Any) -> tuple[str, type, dict[str, Any]
     if isinstance(hint, type) and issubclass(hint, Choice):
         labels = {str(one.value): one.label for one in hint}
         return "choice", hint, {"choices": tuple(labels), "labels": labels}
+    if set(typing.get_args(hint)) == {PlaceId, BodyId}:
+        return "place or organisation", UUID, {}
+    if isinstance(hint, type) and attrs.has(hint):
+        return "record", hint, {"fields": _small(hint)}
     if hint not in _KINDS:
         raise WrongInput(
             say(
@@ -218,6 +254,17 @@ def _kind(inputs: type, name: str, hint: Any) -> tuple[str, type, dict[str, Any]
             )
         )
     return (*_KINDS[hint], {})
+
+
+def _small(kind: type) -> tuple[Field, ...]:
+    """The fields of a small record; WrongInput for what only a move itself can be asked for."""
+    fields = fields_of(kind)
+    for one in fields:
+        if one.many or one.fields or one.private or one.input.occurred or not one.input.kept:
+            raise WrongInput(
+                say("{name}: a small record has plain values alone", name=f"{kind.__name__}.{one.name}")
+            )
+    return fields
 
 
 def plain_values(given: object) -> dict[str, Any]:
@@ -234,4 +281,6 @@ def _plain(given: object) -> Iterator[tuple[str, Any]]:
 
 
 def _code(value: Any) -> Any:
+    if attrs.has(type(value)):
+        return plain_values(value)
     return value.value if isinstance(value, Choice) else value

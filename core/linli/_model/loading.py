@@ -8,7 +8,7 @@ import attrs
 
 from linli._model.declared import Declared
 from linli._model.inputs import Field, Private, WrongInput, fields_of
-from linli._model.moves import Clock, Move, Moves, Opening, Quota
+from linli._model.moves import Clock, InTurn, Move, Moves, Opening, Quota
 from linli._model.states import State
 from linli._model.workflows import Workflow
 from linli.access import ENGINE
@@ -160,6 +160,8 @@ def _of_inputs(flow: Flow, move: Move[Any, Any], fields: tuple[Field, ...]) -> I
                 record=flow.record_type.__name__,
                 kept=_said(kept[name]),
             )
+    for field in (field for field in fields if field.input.only_if):
+        yield from _of_condition(field, {one.name: one for one in fields})
     if isinstance(move, Opening) and move.computes is None:
         for one in attrs.fields(flow.record_type):
             optional = one.name in given and _NONE in _members(given[one.name])
@@ -171,6 +173,23 @@ def _of_inputs(flow: Flow, move: Move[Any, Any], fields: tuple[Field, ...]) -> I
                     record=flow.record_type.__name__,
                     field=one.name,
                 )
+
+
+def _of_condition(field: Field, fields: Mapping[str, Field]) -> Iterator[Text]:
+    """What is wrong with `only_if`: it names no other input, or values that this cannot have."""
+    name, values = field.input.only_if or ("", ())
+    other = fields.get(name)
+    if other is None or other is field:
+        yield say(
+            "its input {name} is asked for by {other}, which is no other input", name=field.name, other=name
+        )
+    elif field.required:
+        yield say("its input {name} is not always asked for; its type must end with | None", name=field.name)
+    else:
+        for value in values:
+            allowed = value in other.choices if other.choices else isinstance(value, other.type)
+            if not allowed:
+                yield say("{other} is never {value}", other=name, value=repr(value))
 
 
 def _members(hint: Any) -> set[Any]:
@@ -194,7 +213,8 @@ def _said(hint: Any) -> str:
 
 
 def _of_callbacks(flow: Flow, move: Move[Any, Any]) -> Iterator[Text]:
-    for callback in (*move.needs, *move.then, *filter(None, (move.computes, move.when))):
+    needs = [one for each in move.needs for one in (each.checks if isinstance(each, InTurn) else (each,))]
+    for callback in (*needs, *move.then, *filter(None, (move.computes, move.when))):
         record = _NONE if isinstance(move, Opening) and callback is move.computes else flow.record_type
         for wanted, real in zip(_takes(callback), (record, move.inputs), strict=False):
             known = [one for one in _members(wanted) if isinstance(one, type)]

@@ -45,6 +45,25 @@ class Amount:
     n: int
 
 
+T = TypeVar("T", bound=Context[Any])
+
+
+class InTurn(Generic[T]):
+    """Checks of which the later say nothing useful where an earlier one fails; made by `in_turn`."""
+
+    def __init__(self, checks: tuple[Callable[[T], Text | None], ...]) -> None:
+        self.checks = checks
+
+    def __call__(self, t: T) -> Text | None:
+        """The first reason, or None."""
+        return next((reason for check in self.checks if (reason := check(t))), None)
+
+
+def in_turn(*checks: Callable[[T], Text | None]) -> InTurn[T]:
+    """One check of several, of which the later are asked only where the earlier found nothing."""
+    return InTurn(checks)
+
+
 class Quota(Declared, Generic[R]):
     """Units that moves hold, spend or give back: a gift's stock, a session's seats.
 

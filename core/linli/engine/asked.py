@@ -24,10 +24,12 @@ class Given:
     Attributes:
         open: by name, what the journal may keep.
         private: by name, texts for the vault.
+        passing: by name, what neither of them keeps.
     """
 
     open: Mapping[str, Any]
     private: Mapping[str, str]
+    passing: Mapping[str, Any]
 
 
 def given(flow: Workflow, move: Move, values: Mapping[str, object], said: Container[str]) -> Given:
@@ -39,18 +41,20 @@ def given(flow: Workflow, move: Move, values: Mapping[str, object], said: Contai
     problems = [say("{name} is not asked for", name=name) for name in values if name not in move.asked]
     found: dict[str, Any] = {}
     private: dict[str, str] = {}
+    passing: dict[str, Any] = {}
     for ask in move.asks:
         value = values.get(ask.name, ask.default)
         if value is None or value == "":
-            problems += [say("{name} is missing", name=say(ask.name))] if ask.required else []
+            if ask.required or (ask.only_if and _asked_for(ask.only_if, values)):
+                problems.append(say("{name} is missing", name=say(ask.name)))
             continue
         typed, problem = _read(ask, value)
         if ask.name in said:
-            problem = problem or _misshapen(flow, ask, value) or _beyond(ask, typed) or _personal(ask, value)
+            problem = problem or _unfit(flow, ask, value, typed, values)
         if problem:
             problems.append(problem)
-        elif ask.kept:
-            (private if ask.private else found)[ask.name] = typed
+        else:
+            (private if ask.private else found if ask.kept else passing)[ask.name] = typed
     if problems:
         raise Refused(
             say(
@@ -59,7 +63,25 @@ def given(flow: Workflow, move: Move, values: Mapping[str, object], said: Contai
                 problems=sentences(problems),
             )
         )
-    return Given(open=found, private=private)
+    return Given(open=found, private=private, passing=passing)
+
+
+def _unfit(flow: Workflow, ask: Ask, value: object, typed: Any, values: Mapping[str, object]) -> Text | None:
+    """Why what somebody gave does not do, though it is of the right type."""
+    if ask.only_if and not _asked_for(ask.only_if, values):
+        other, wanted = ask.only_if
+        return say(
+            "{name} is asked for only where {other} is {wanted}",
+            name=say(ask.name),
+            other=say(other),
+            wanted=listed(map(str, wanted)),
+        )
+    return _misshapen(flow, ask, value) or _beyond(ask, typed) or _personal(ask, value)
+
+
+def _asked_for(only_if: tuple[str, tuple[object, ...]], values: Mapping[str, object]) -> bool:
+    name, wanted = only_if
+    return values.get(name) in wanted
 
 
 def refuse_computed(move: Move, values: Mapping[str, object]) -> None:
@@ -116,6 +138,10 @@ def _misshapen(flow: Workflow, ask: Ask, value: Any) -> Text | None:
     """Why a list or a table is none that a record could be read with again, whatever a plugin makes of it."""
     if ask.type not in _HOLDING:
         return None
+    if ask.records:
+        return next(
+            (p for number, one in enumerate(value, 1) if (p := _in_small(flow, ask, number, one))), None
+        )
     shape = flow.shapes.get(ask.name)
     if shape is not None:
         fitting = codec.fits(shape, value)
@@ -126,6 +152,25 @@ def _misshapen(flow: Workflow, ask: Ask, value: Any) -> Text | None:
     if UUID in get_args(shape):
         return say("{name}: give each by its number", name=say(ask.name))
     return say("{name} has something in it that does not belong there", name=say(ask.name))
+
+
+def _in_small(flow: Workflow, ask: Ask, number: int, value: object) -> Text | None:
+    """What is wrong with one of a list of small records."""
+    name = say("{name} {number}", name=say(ask.name), number=number)
+    if not isinstance(value, Mapping):
+        return say("{name} has something in it that does not belong there", name=name)
+    for unknown in value.keys() - {one.name for one in ask.records}:
+        return say("{name}: {problem}", name=name, problem=say("{name} is not asked for", name=unknown))
+    for one in ask.records:
+        known = value.get(one.name, one.default)
+        if known is None or known == "":
+            problem = say("{name} is missing", name=say(one.name)) if one.required else None
+        else:
+            typed, problem = _read(one, known)
+            problem = problem or _unfit(flow, one, known, typed, value)
+        if problem:
+            return say("{name}: {problem}", name=name, problem=problem)
+    return None
 
 
 def _beyond(ask: Ask, typed: Any) -> Text | None:

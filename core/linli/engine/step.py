@@ -61,7 +61,7 @@ class Step:
 
     def _work_out(self, typed: "Typed") -> None:
         """Add what linli works out to what was given."""
-        self.inputs = typed.given({**self.given.open, **self.given.private})
+        self.inputs = typed.given({**self.given.open, **self.given.private, **self.given.passing})
         scene = (self.turn.facts, self.ident, self.actor.person, self.acting_as)
         found = typed.computed(self.before, self.inputs, scene)
         self.given = changed(self.given, open={**typed.open_values(self.inputs), **found})

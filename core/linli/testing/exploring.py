@@ -72,7 +72,7 @@ def _value(ask: Ask, places: list[UUID]) -> st.SearchStrategy[Any]:
     if ask.choices:
         return st.sampled_from(list(ask.choices))
     if ask.type is tuple and (ask.labels or ask.each):
-        return st.lists(_each(ask, places), max_size=3, unique=True).map(tuple)
+        return st.lists(_each(ask, places), max_size=3, unique=not ask.records).map(tuple)
     strategies: Mapping[type, st.SearchStrategy[Any]] = {
         str: st.sampled_from(["漏水", "general", "x"]),
         int: st.integers(0 if ask.least is None else ask.least, 90 if ask.most is None else ask.most),
@@ -87,6 +87,8 @@ def _value(ask: Ask, places: list[UUID]) -> st.SearchStrategy[Any]:
 
 def _each(ask: Ask, places: list[UUID]) -> st.SearchStrategy[Any]:
     """What a list may have in it."""
+    if ask.records:
+        return st.fixed_dictionaries({one.name: _value(one, places) for one in ask.records})
     if ask.labels:
         return st.sampled_from(list(ask.labels))
     return _value(attrs.evolve(ask, type=ask.each or str, each=None), places)
@@ -236,11 +238,12 @@ class Explorer:
 
     def _drawn(self, move: Move, subject: Subject, data: st.DataObject) -> dict[str, Any]:
         special = self.values(move, subject)
-        found = {}
+        found: dict[str, Any] = {}
         for ask in move.asks:
             if ask.computed:
                 continue
-            if ask.required or data.draw(st.booleans(), label=f"give {ask.name}"):
+            needed = ask.required or (ask.only_if and found.get(ask.only_if[0]) in ask.only_if[1])
+            if needed or data.draw(st.booleans(), label=f"give {ask.name}"):
                 found[ask.name] = data.draw(
                     special[ask.name] if ask.name in special else _value(ask, self.places), label=ask.name
                 )

@@ -1,0 +1,266 @@
+"""What a move can be asked for beyond plain values: when something occurred, lists of small records, conditions."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Annotated, Any
+from uuid import UUID
+
+import attrs
+import pytest
+
+from linli import ANYONE, Actor, District, Manifest, hookimpl, say
+from linli._model.compiling import compiled
+from linli.acts import Act
+from linli.contract import (
+    BodyId,
+    Choice,
+    Context,
+    Input,
+    Moves,
+    NoInputs,
+    Occurred,
+    PlaceId,
+    Private,
+    State,
+    Transition,
+    Workflow,
+    evolve,
+    in_turn,
+)
+from linli.errors import PluginError, Refused
+from linli.i18n import Text
+from linli.testing import a_place, somebody
+
+
+class Way(Choice):
+    PAPER = "paper", "on paper"
+    PHONE = "phone", "by phone"
+
+
+@attrs.frozen(kw_only=True)
+class Chore:
+    what: Annotated[str, Input("what is to be done", longest=20)]
+    way: Way
+    minutes: Annotated[int, Input("how long it takes", least=1)] = 30
+    by: date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    chores: tuple[Chore, ...] = ()
+    held_on: date | None = None
+    way: Way = Way.PHONE
+    sheet: str | None = None
+    guesses: int = 0
+
+
+def before_it_began(ctx: Context[Plan]) -> date:
+    return ctx.today - timedelta(days=30)
+
+
+@attrs.frozen(kw_only=True)
+class Planned:
+    chores: tuple[Chore, ...]
+    way: Way
+    sheet: Annotated[str | None, Input("the number of the sheet", only_if=("way", (Way.PAPER,)))] = None
+    held_on: Annotated[date | None, Input("the day", occurred=Occurred(since=before_it_began))] = None
+    code: Annotated[int, Input("a guess that nobody keeps", kept=False)] = 0
+
+
+ASKED: list[str] = []
+
+
+def first(t: Transition[Plan, object]) -> Text | None:
+    ASKED.append("first")
+    return say("too many") if len(t.record.chores) > 2 else None
+
+
+def second(t: Transition[object, object]) -> Text | None:
+    ASKED.append("second")
+    return None
+
+
+def guessed(t: Transition[Plan, Planned]) -> Plan:
+    return evolve(t.record, guesses=t.record.guesses + t.given.code)
+
+
+class PlanFlow(Workflow[Plan], name="plan"):
+    move = Moves(Plan)
+    made = State("made")
+    done = State("done", ends=True)
+    begin = move.opening(made, by=ANYONE)
+    change = move(made.stay(), Planned, by=ANYONE, record=guessed, needs=[in_turn(first, second)])
+    end = move(made.to(done), by=ANYONE)
+
+
+@attrs.frozen
+class Made:
+    """A plan, and the change of it."""
+
+    district: District
+    plan: UUID
+    clerk: Actor
+
+    def __call__(self, **values: Any) -> Act:
+        return self.district.make(
+            self.plan, "change", {"way": "phone", "chores": [], **values}, actor=self.clerk
+        )
+
+    def day(self, ago: int) -> str:
+        return (
+            self.district.now().astimezone(self.district.rules.zone).date() - timedelta(days=ago)
+        ).isoformat()
+
+
+@pytest.fixture
+def change(new_district: Callable[..., District]) -> Made:
+    class Plugin(SimpleNamespace):
+        @staticmethod
+        @hookimpl
+        def describe() -> Manifest:
+            return Manifest(name="plans", workflows=(PlanFlow,))
+
+    district = new_district(plugins={"plans": Plugin()})
+    place = PlaceId(a_place(district, "锦绣花园"))
+    clerk = somebody(district, "clerk", place)
+    plan = district.perform(PlanFlow.begin.at(place, NoInputs()), actor=clerk).subject
+    return Made(district, plan, clerk)
+
+
+def test_a_list_of_small_records_is_kept_in_the_record_and_in_the_journal(change: Made) -> None:
+    act = change(
+        chores=[
+            {"what": "扫雪", "way": "phone", "by": "2026-12-01"},
+            {"what": "除冰", "way": "paper", "minutes": 5},
+        ]
+    )
+    assert act.body["values"]["chores"] == [
+        {"what": "扫雪", "way": "phone", "minutes": 30, "by": "2026-12-01"},
+        {"what": "除冰", "way": "paper", "minutes": 5, "by": None},
+    ]
+    assert change.district.subject(change.plan).record.chores == (
+        Chore(what="扫雪", way=Way.PHONE, by=date(2026, 12, 1)),
+        Chore(what="除冰", way=Way.PAPER, minutes=5),
+    )
+
+
+def test_an_order_gives_the_records_themselves() -> None:
+    given = Planned(chores=(Chore(what="扫雪", way=Way.PHONE),), way=Way.PHONE)
+    order = PlanFlow.change(PlanFlow.ref(UUID(int=1)), given)
+    assert order.values["chores"] == ({"what": "扫雪", "way": "phone", "minutes": 30},)
+
+
+@pytest.mark.parametrize(
+    ("chores", "problem"),
+    [
+        ([{"way": "phone"}], "chores 1: what is missing"),
+        ([{"what": "扫雪"}], "chores 1: way is missing"),
+        ([{"what": "x", "way": "phone"}, {"what": "x", "way": "fax"}], "chores 2: way must be one of"),
+        ([{"what": "x", "way": "phone", "minutes": 0}], "chores 1: minutes must be 1 or more"),
+        ([{"what": "x", "way": "phone", "minutes": "soon"}], "chores 1: minutes must be a whole number"),
+        ([{"what": "x" * 21, "way": "phone"}], "chores 1: what is longer than 20"),
+        ([{"what": "x", "way": "phone", "who": "me"}], "chores 1: who is not asked for"),
+        ([{"what": "打 13800000000", "way": "phone"}], "chores 1: what"),
+        ([{"what": "x", "way": "phone", "by": "soon"}], "chores 1: by must be a day"),
+        ([{"what": "x", "way": "phone", "by": "0001-01-01"}], "chores 1: by cannot be in the year 1"),
+        (["扫雪"], "chores 1 has something in it that does not belong there"),
+    ],
+)
+def test_what_is_wrong_in_a_small_record_is_said_with_its_number(
+    change: Made, chores: list[Any], problem: str
+) -> None:
+    with pytest.raises(Refused, match=problem):
+        change(chores=chores)
+
+
+def test_what_is_asked_only_where_another_has_a_value_is_missed_there_and_refused_elsewhere(
+    change: Made,
+) -> None:
+    change(way="paper", sheet="7")
+    change(way="phone")
+    with pytest.raises(Refused, match="sheet is missing"):
+        change(way="paper")
+    with pytest.raises(Refused, match="sheet is asked for only where way is paper"):
+        change(way="phone", sheet="7")
+
+
+def test_what_is_not_kept_reaches_record_alone(change: Made) -> None:
+    act = change(code=7)
+    assert "code" not in act.body["values"]
+    assert act.body["values"]["guesses"] == 7
+
+
+def test_when_something_occurred_is_not_in_the_future_and_not_before_it_began(
+    change: Made,
+) -> None:
+    change(held_on=change.day(29))
+    with pytest.raises(Refused, match="is in the future"):
+        change(held_on=change.day(-2))
+    with pytest.raises(Refused, match="before that began"):
+        change(held_on=change.day(32))
+
+
+def test_checks_in_turn_stop_at_the_first_reason(change: Made) -> None:
+    ASKED.clear()
+    with pytest.raises(Refused, match="too many"):
+        change(chores=[{"what": "x", "way": "phone"}] * 3)
+    assert ASKED == ["first"]
+    change()
+    assert ASKED == ["first", "first", "second"]
+
+
+def _inputs(hint: Any) -> type:
+    return attrs.make_class(
+        "Asked", {"way": attrs.field(type=Way), "x": attrs.field(type=hint, default=None)}, frozen=True
+    )
+
+
+@attrs.frozen(kw_only=True)
+class WithSecret:
+    words: Private
+
+
+@pytest.mark.parametrize(
+    ("hint", "problem"),
+    [
+        (
+            Annotated[str | None, Input(only_if=("wya", (Way.PAPER,)))],
+            "asked for by wya, which is no other input",
+        ),
+        (Annotated[str | None, Input(only_if=("x", ("a",)))], "asked for by x, which is no other input"),
+        (Annotated[str | None, Input(only_if=("way", ("fax",)))], "way is never 'fax'"),
+        (Annotated[str | None, Input(occurred=Occurred())], "only a day or a moment"),
+        (tuple[WithSecret, ...], "WithSecret.words: a small record has plain values alone"),
+        (Chore | None, "small records are asked for as a list"),
+    ],
+)
+def test_senseless_inputs_are_found_when_the_workflow_is_loaded(hint: Any, problem: str) -> None:
+    asked = _inputs(hint)
+
+    class Flow(Workflow[Plan], name="plan"):
+        move = Moves(Plan)
+        made = State("made")
+        done = State("done", ends=True)
+        begin = move.opening(made, by=ANYONE)
+        end: Any = move(made.to(done), asked, by=ANYONE)
+
+    with pytest.raises(PluginError, match=problem):
+        compiled(Flow)
+
+
+@attrs.frozen(kw_only=True)
+class Where:
+    where: PlaceId | BodyId
+
+
+def test_a_place_or_an_organisation_is_named_by_people() -> None:
+    class Flow(Workflow[Plan], name="plan"):
+        move = Moves(Plan)
+        made = State("made")
+        done = State("done", ends=True)
+        begin = move.opening(made, by=ANYONE)
+        end = move(made.to(done), Where, by=ANYONE)
+
+    (asked,) = compiled(Flow).by_move["end"].asks
+    assert asked.of == "seat"
