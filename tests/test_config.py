@@ -2,7 +2,7 @@
 
 import json
 import string
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
@@ -31,7 +31,7 @@ from linli.config import (
     written,
 )
 from linli.errors import ConfigError, LinliError, PluginError
-from linli.i18n import say, speaking
+from linli.i18n import Text, say, speaking
 
 
 class Kind(Enum):
@@ -287,6 +287,73 @@ def test_bounds_hold_for_records_made_in_python_too() -> None:
         Everything(title="x", days=31)
     with pytest.raises(LinliError, match=r"marks\[1\]: must be at least 0"):
         Everything(title="x", marks=(1, -1))
+
+
+@attrs.frozen(kw_only=True)
+class Named:
+    name: str = setting(help="Name", longest=4)
+
+
+@attrs.frozen(kw_only=True)
+class Limited:
+    few: tuple[str, ...] = setting(("a",), help="Some", filled=True, each_once=True, longest=3)
+    named: tuple[Named, ...] = setting((), help="Some", each_once="name")
+    least: int = setting(1, help="Least")
+    most: int = setting(2, help="Most")
+
+    def problems(self) -> Iterator[tuple[str, Text]]:
+        if self.least > self.most:
+            yield "least", say("is more than most")
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        ({"few": []}, "x.few: is empty; give at least one"),
+        ({"few": ["a", "b", "a"]}, 'x.few[2]: "a" is there twice; keep one'),
+        ({"few": ["a", "long"]}, "x.few[1]: must have 1 to 3 characters"),
+        ({"few": [" "]}, "x.few[0]: must have 1 to 3 characters"),
+        ({"named": [{"name": "b"}, {"name": "b"}]}, 'x.named[1].name: "b" is there twice; keep one'),
+        ({"named": [{"name": "b"}, {"name": ""}]}, "x.named[1].name: must have 1 to 4 characters"),
+        ({"least": 3}, "x.least: is more than most"),
+    ],
+)
+def test_lists_and_texts_have_limits_too_and_a_class_says_what_contradicts_itself(
+    table: dict[str, object], problem: str
+) -> None:
+    assert load(Limited, {}, "x")[1] == []
+    record, problems = load(Limited, table, "x")
+    assert record is None
+    assert [str(one) for one in problems] == [problem]
+
+
+def test_limits_of_lists_are_in_the_schema() -> None:
+    described = schema(Limited)["properties"]
+    assert described["few"] | {"description": ""} == {
+        "type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 3}, "minItems": 1, "uniqueItems": True,
+        "default": ["a"], "description": "",
+    }  # fmt: skip
+
+
+@attrs.frozen(kw_only=True)
+class LongNumber:
+    n: int = setting(1, help="A number", longest=3)
+
+
+@attrs.frozen(kw_only=True)
+class FilledText:
+    text: str = setting("a", help="A text", filled=True)
+
+
+@attrs.frozen(kw_only=True)
+class TextOfEach:
+    text: str = setting("a", help="A text", each_once=True)
+
+
+@pytest.mark.parametrize("kind", [LongNumber, FilledText, TextOfEach])
+def test_a_limit_of_what_cannot_have_it_is_its_authors_mistake(kind: type) -> None:
+    with pytest.raises(PluginError, match="only"):
+        load(kind, {}, "x")
 
 
 def test_an_unknown_key_without_a_near_one_lists_what_is_known() -> None:

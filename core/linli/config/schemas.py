@@ -78,7 +78,9 @@ def _description(one: Setting) -> str:
 def _kind(kind: Any, one: Setting, defs: _Schema) -> _Schema:
     kind = bare(kind)
     if is_list(kind):
-        return {"type": "array", "items": _kind(item(kind), one, defs)}
+        few = {"minItems": 1} if one.filled else {}
+        once = {"uniqueItems": True} if one.each_once is True else {}
+        return {"type": "array", "items": _kind(item(kind), one, defs)} | few | once
     if is_table(kind):
         return {"type": "object", "additionalProperties": _kind(item(kind), one, defs)}
     if is_choice(kind):
@@ -89,6 +91,8 @@ def _kind(kind: Any, one: Setting, defs: _Schema) -> _Schema:
 
 
 def _bounds(one: Setting) -> _Schema:
+    if one.longest is not None:
+        return {"minLength": 1, "maxLength": one.longest}
     if innermost(one.kind) not in (int, float, Decimal):
         return {}
     bounds = {"minimum": one.minimum, "maximum": one.maximum}

@@ -1,13 +1,13 @@
 """Declaring a setting: its default, its unit, its bounds and a line of explanation."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 import attrs
 
-from linli.config.kinds import in_toml, innermost, is_supported, key
+from linli.config.kinds import bare, in_toml, innermost, is_list, is_supported, is_table, key
 from linli.errors import LinliError, PluginError
 from linli.i18n import Text, say
 
@@ -28,6 +28,9 @@ class Setting:
         minimum: least value that is allowed, itself included; of each item in a list or a table.
         maximum: greatest value that is allowed, itself included; likewise.
         secret: whether its value is kept out of repr, of errors and of what is shown.
+        longest: most characters of a text, which then has at least one; of each item likewise.
+        filled: whether a list or a table must have something in it.
+        each_once: whether nothing may stand in a list twice; of settings classes, the name of what tells them apart.
     """
 
     attribute: "attrs.Attribute[Any]"
@@ -36,6 +39,9 @@ class Setting:
     minimum: Any
     maximum: Any
     secret: bool
+    longest: int | None = None
+    filled: bool = False
+    each_once: bool | str = False
 
     @property
     def name(self) -> str:
@@ -69,13 +75,18 @@ def setting(
     minimum: Any = None,
     maximum: Any = None,
     secret: bool = False,
+    longest: int | None = None,
+    filled: bool = False,
+    each_once: bool | str = False,
     validator: Validator | None = None,
 ) -> Any:
     """Declare a field of a settings class. Without `default` the file must have it.
 
     `default` may be an `attrs.Factory` without `takes_self`. The other arguments are those of
     `Setting`; `validator` is an attrs validator that raises LinliError or ValueError. Bounds are
-    for numbers, lengths of time, dates and times of day; they hold in Python as in the file.
+    for numbers, lengths of time, dates and times of day; they hold in Python as in the file. What
+    contradicts itself between settings is told by a method `problems` of the class, which yields
+    pairs: where ("ladder", "rules[2].name") and what. It is asked when a file is read.
 
     A setting may be str, int, float, bool, Decimal, date, time, datetime, timedelta (written as
     `duration` says), `Secret`, a Literal or an Enum of texts or whole numbers, another settings
@@ -86,18 +97,36 @@ def setting(
         class DispatchSettings:
             review_days: int = setting(5, help="Time for a review", unit="days", minimum=1)
     """
-    declared = {"help": help, "unit": unit, "minimum": minimum, "maximum": maximum, "secret": secret}
+    declared = {
+        "help": help, "unit": unit, "minimum": minimum, "maximum": maximum, "secret": secret,
+        "longest": longest, "filled": filled, "each_once": each_once,
+    }  # fmt: skip
     validators = [_within, validator] if validator else [_within]
     return attrs.field(default=default, validator=validators, repr=not secret, metadata={_METADATA: declared})
 
 
-def out_of_bounds(one: Setting, value: object) -> Iterator[tuple[str, Text]]:
+def out_of_bounds(one: Setting, value: Any) -> Iterator[tuple[str, Text]]:
     """What in `value` is out of bounds: the path within it ("" or "[2]"), and what is wrong."""
+    if one.filled and value is not None and not value:
+        yield "", say("is empty; give at least one")
+    if one.each_once and value:
+        yield from _repeated(one.each_once, value)
     for path, part in _parts(value):
         if one.minimum is not None and part < one.minimum:
             yield path, say("must be at least {bound}", bound=measure(one.minimum, one.unit))
         if one.maximum is not None and part > one.maximum:
             yield path, say("must be at most {bound}", bound=measure(one.maximum, one.unit))
+        if one.longest is not None and not 1 <= len(part.strip()) <= one.longest:
+            yield path, say("must have 1 to {longest} characters", longest=one.longest)
+
+
+def _repeated(by: bool | str, items: Sequence[Any]) -> Iterator[tuple[str, Text]]:
+    """What stands in a list a second time."""
+    names = [getattr(one, by) for one in items] if isinstance(by, str) else list(items)
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            path = f"[{index}].{by}" if isinstance(by, str) else f"[{index}]"
+            yield path, say("{name} is there twice; keep one", name=in_toml(name))
 
 
 def measure(amount: object, unit: str) -> Text | str:
@@ -151,3 +180,8 @@ def _refuse_badly_declared(cls: type, field: "attrs.Attribute[Any]") -> None:
     # A moment with an offset and one without cannot be compared, so datetime has no bounds.
     if bounded and innermost(one.kind) not in _WITH_BOUNDS:
         raise PluginError(say("{name}: only numbers, lengths of time and dates have bounds", name=name))
+    if one.longest is not None and innermost(one.kind) is not str:
+        raise PluginError(say("{name}: only texts have a greatest length", name=name))
+    kind = bare(one.kind)
+    if (one.each_once and not is_list(kind)) or (one.filled and not (is_list(kind) or is_table(kind))):
+        raise PluginError(say("{name}: only a list can be filled, and have each once", name=name))

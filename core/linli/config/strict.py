@@ -159,7 +159,13 @@ def _build(cls: Any, values: dict[str, object], faults: list[Exception]) -> obje
     refusal: list[Exception] = []
     if not faults:
         try:
-            return cls(**values)
+            made = cls(**values)
+            contradicting = [
+                at(where, LinliError(what)) for where, what in getattr(made, "problems", tuple)()
+            ]
+            if not contradicting:
+                return made
+            refusal = contradicting
         except _INVALID as fault:
             refusal = [fault]
     # attrs stops at the first validator that refuses; we want to hear all of them. Where none
