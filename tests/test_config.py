@@ -310,7 +310,7 @@ class Limited:
     ("table", "problem"),
     [
         ({"few": []}, "x.few: is empty; give at least one"),
-        ({"few": ["a", "b", "a"]}, 'x.few[2]: "a" is there twice; keep one'),
+        ({"few": ["a", "b", "a"]}, 'x.few: "a" is there twice; keep one'),
         ({"few": ["a", "long"]}, "x.few[1]: must have 1 to 3 characters"),
         ({"few": [" "]}, "x.few[0]: must have 1 to 3 characters"),
         ({"named": [{"name": "b"}, {"name": "b"}]}, 'x.named[1].name: "b" is there twice; keep one'),

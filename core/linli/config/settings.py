@@ -125,7 +125,7 @@ def _repeated(by: bool | str, items: Sequence[Any]) -> Iterator[tuple[str, Text]
     names = [getattr(one, by) for one in items] if isinstance(by, str) else list(items)
     for index, name in enumerate(names):
         if name in names[:index]:
-            path = f"[{index}].{by}" if isinstance(by, str) else f"[{index}]"
+            path = f"[{index}].{by}" if isinstance(by, str) else ""
             yield path, say("{name} is there twice; keep one", name=in_toml(name))
 
 

@@ -4,11 +4,9 @@ from collections.abc import Iterable
 
 from linli import Act, Award, District, Facts, Manifest, PostRule, Subject, hookimpl, say
 from linli.effects import Effect
-from linli.errors import Problem
 from linli.i18n import Text, listed
 from linli_bank.banks import BankFlow, shut_due
 from linli_bank.breaches import BreachFlow
-from linli_bank.checking import contradictions
 from linli_bank.credits import CreditFlow, claimed, paid, voided
 from linli_bank.earning import earned
 from linli_bank.figures import FIGURES
@@ -49,12 +47,6 @@ def describe() -> Manifest:
         hears=("bank.close",),
         may_lack=("session",),
     )
-
-
-@hookimpl
-def settings_check(settings: BankSettings) -> Iterable[Problem]:
-    """What contradicts itself in the [bank] table."""
-    return contradictions(settings)
 
 
 @hookimpl

@@ -8,14 +8,25 @@ from typing import Literal
 
 import attrs
 
-from linli import setting
+from linli import say, setting
 from linli.award.rules import POINTS
-from linli_bank.periods import Period, Recurring
+from linli.i18n import Text, listed
+from linli_bank.periods import SHORTEST, Period, Recurring
 
 # What gifts are counted in: no points.
 PIECES = "pieces"
 # What the ledger counts beside points: stock, and the volunteers' places and minutes of service.
 NO_POINTS = (PIECES, "seats", "minutes")
+# "bank:" goes before a rule's name where it is posted.
+_LONGEST_NAME = 100
+
+
+def _in_unit(unit: str) -> Iterable[tuple[str, Text]]:
+    if unit in NO_POINTS:
+        what = say(
+            "{unit} are counted in the ledger already, and are no points; pay in something else", unit=unit
+        )
+        yield "unit", what
 
 
 @attrs.frozen(kw_only=True)
@@ -26,7 +37,9 @@ class Rule:
     breaches, in fractions, and rounded once at the end.
     """
 
-    name: str = setting(help="its name in the record and on statements; never change it")
+    name: str = setting(
+        help="its name in the record and on statements; never change it", longest=_LONGEST_NAME
+    )
     act: str = setting(help='the act that earns: "task.confirm", "seat.attend"')
     points: Decimal = setting(help="how many", unit="points", minimum=Decimal("0.01"))
     per: Literal["act", "hour", "minute", "one"] = setting(
@@ -78,18 +91,51 @@ class Rule:
     )
     since: date | None = setting(default=None, help="the first day on which it holds")
     until: date | None = setting(default=None, help="the last day on which it holds")
-    unit: str = setting(default=POINTS, help="what it pays in")
+    unit: str = setting(default=POINTS, help="what it pays in", longest=40)
 
     def holds_on(self, day: date) -> bool:
         """Whether it holds on a day."""
         return (self.since or date.min) <= day <= (self.until or date.max)
+
+    def problems(self) -> Iterable[tuple[str, Text]]:
+        """What contradicts itself."""
+        kind, _, move = self.act.partition(".")
+        if not kind or not move:
+            yield "act", say('names no act; write a kind and a move: "task.confirm"')
+        if {self.act, *self.earned_again_by} & {*self.taken_back_by}:
+            yield "taken_back_by", say("names the act that earns; nothing would ever be paid")
+        yield from _in_unit(self.unit)
+        yield from self._in_amounts()
+        if (self.cap is None) != (self.cap_period is None):
+            yield "cap", say("cap and cap_period go together")
+        if self.cap is not None and self.per == "act" and self.cap < self.points:
+            yield "cap", say("is less than what one act earns")
+        if self.since and self.until and self.since > self.until:
+            yield "since", say("is after until: the rule would never hold")
+
+    def _in_amounts(self) -> Iterable[tuple[str, Text]]:
+        if self.per == "act":
+            for name in ("value", "most_counted"):
+                if getattr(self, name):
+                    yield name, say("is counted only where per is hour, minute or one")
+            if self.points != int(self.points) and not self.roles:
+                yield "points", say("must be whole where each act earns the same")
+            if self.most_per_act is not None and self.most_per_act < self.points:
+                yield "most_per_act", say("is less than what every act earns")
+        elif not self.value:
+            yield "value", say("is missing: which value of the act has the {per}s?", per=self.per)
+
+    def overlaps(self, other: "Rule") -> bool:
+        """Whether both hold on some day: one that changes keeps its name from the day on which its successor begins."""
+        first = max(self.since or date.min, other.since or date.min)
+        return first <= min(self.until or date.max, other.until or date.max)
 
 
 @attrs.frozen(kw_only=True)
 class Ledger:
     """How what is earned in one unit is redeemed, and which lists are published of it."""
 
-    unit: str = setting(default=POINTS, help="what its rules pay in and its gifts cost")
+    unit: str = setting(default=POINTS, help="what its rules pay in and its gifts cost", longest=40)
     redemptions: int | None = setting(
         default=None, help="the most orders of a person in a period", unit="orders", minimum=1
     )
@@ -118,16 +164,59 @@ class Ledger:
     )
     zeroed: bool = setting(default=False, help="whether what is left expires when a gift is handed over")
     lists: tuple[Literal["points", "ineligible"], ...] = setting(
-        default=(), help="lists that are published of it"
+        default=(), help="lists that are published of it", each_once=True
     )
     lists_every: Recurring = setting(default="quarter", help="the period of which those lists are")
+
+    def problems(self) -> Iterable[tuple[str, Text]]:
+        """What contradicts itself."""
+        yield from _in_unit(self.unit)
+        if (self.redemptions is None) != (self.redemptions_per is None):
+            yield "redemptions", say("redemptions and redemptions_per go together")
+        yield from self._in_window()
+        if (self.threshold_of == "earned") != (self.threshold_period is not None):
+            yield "threshold_period", say("goes together with threshold_of = earned")
+        if self.threshold is None and (self.threshold_of != "free" or self.threshold_period):
+            yield "threshold", say("is missing: how many points does whoever redeems need?")
+        yield from self._in_lists()
+
+    def _in_window(self) -> Iterable[tuple[str, Text]]:
+        if (self.window is None) != (self.window_days is None):
+            yield "window", say("window and window_days go together")
+        elif self.window is None and self.window_from != 1:
+            yield "window_from", say("there is no window whose first day this could be")
+        elif self.window:
+            yield from self._in_days(self.window_days or 0, SHORTEST[self.window])
+        if self.window and self.opening:
+            yield (
+                "opening",
+                say("say either window or opening: redemption opens by itself, or by an approval"),
+            )
+
+    def _in_days(self, days: int, shortest: int) -> Iterable[tuple[str, Text]]:
+        begins = self.window_from
+        if not 1 <= abs(begins) <= shortest:
+            what = say("is no day of every such period; write 1 to {most}, or -1 to -{most}", most=shortest)
+            yield "window_from", what
+        elif days > (shortest - begins + 1 if begins > 0 else -begins):
+            yield "window_days", say("the window would end after its period")
+
+    def _in_lists(self) -> Iterable[tuple[str, Text]]:
+        if "ineligible" not in self.lists:
+            return
+        if self.threshold is None:
+            what = say("without a threshold nobody is ineligible; set threshold, or leave the list out")
+            yield "lists", what
+        elif self.threshold_period and self.threshold_period != self.lists_every:
+            what = say("must be the period of the threshold: {period}", period=self.threshold_period)
+            yield "lists_every", what
 
 
 @attrs.frozen(kw_only=True)
 class Breach:
     """A kind of breach, and what follows from it while it stands."""
 
-    name: str = setting(help="its name in the record; never change it")
+    name: str = setting(help="its name in the record; never change it", longest=_LONGEST_NAME)
     factor: Decimal = setting(
         help="what is earned is multiplied by it; 0: nothing is earned",
         minimum=Decimal(0),
@@ -142,9 +231,13 @@ class BankSettings:
 
     rules: tuple[Rule, ...] = setting(default=(), help="what earns points")
     ledgers: tuple[Ledger, ...] = setting(
-        default=(), help="ledgers side by side; without any, points are redeemed at any time"
+        default=(),
+        help="ledgers side by side; without any, points are redeemed at any time",
+        each_once="unit",
     )
-    breaches: tuple[Breach, ...] = setting(default=(), help="kinds of breaches that lower what is earned")
+    breaches: tuple[Breach, ...] = setting(
+        default=(), help="kinds of breaches that lower what is earned", each_once="name"
+    )
     members_only: bool = setting(
         default=True, help="whether only those earn who opened an account; attending is not joining"
     )
@@ -182,6 +275,20 @@ class BankSettings:
     session_kinds: tuple[str, ...] = setting(
         default=("wish", "civility"), help="the bank's own kinds of sessions, which its figure counts"
     )
+
+    def problems(self) -> Iterable[tuple[str, Text]]:
+        """What contradicts itself."""
+        for index, rule in enumerate(self.rules):
+            earlier = self.rules[:index]
+            if any(other.name == rule.name and other.overlaps(rule) for other in earlier):
+                yield f"rules[{index}].name", say("{name} is another rule's name", name=rule.name)
+            if self.ledgers and rule.unit not in self.units:
+                what = say(
+                    "{unit} has no ledger; there are: {known}", unit=rule.unit, known=listed(self.units)
+                )
+                yield f"rules[{index}].unit", what
+        if self.windows_by == "meeting" and not any(one.opening for one in self.ledgers):
+            yield "windows_by", say("no ledger waits for an approval; set opening in one of bank.ledgers")
 
     @cached_property
     def by_act(self) -> Mapping[str, Sequence[Rule]]:
