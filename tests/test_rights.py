@@ -9,6 +9,7 @@ import pytest
 
 from linli.access import Actor, Seat
 from linli.acts import new_id
+from linli.contract import PersonId, PlaceId
 from linli.district import District
 from linli.engine import console
 from linli.errors import LinliError, NotAllowed, Refused
@@ -265,7 +266,7 @@ def test_a_post_that_is_confirmed_begins_with_a_second_person(new_district: Call
     with pytest.raises(NotAllowed, match="linli post propose"):
         register.post(chosen, "publisher", street, actor=one)
     number = register.appoint(
-        [Entry(person=chosen, role="publisher", at=street)], paper="任命文件", actor=one
+        [Entry(person=PersonId(chosen), role="publisher", at=PlaceId(street))], paper="任命文件", actor=one
     )
     assert register.posts(person=chosen) == []
     for actor in (one, Actor(person=chosen), Actor(person=other)):
@@ -274,7 +275,7 @@ def test_a_post_that_is_confirmed_begins_with_a_second_person(new_district: Call
     district.make(number, "confirm", actor=two)
     assert [post.role for post in register.posts(person=chosen)] == ["publisher"]
     with pytest.raises(Refused, match="may have the post"):
-        register.appoint([Entry(person=other, role="publisher", at=street)], actor=one)
+        register.appoint([Entry(person=PersonId(other), role="publisher", at=PlaceId(street))], actor=one)
 
 
 # --- people of several places ------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Figures by month and by place: against the brief, and against a dataframe of the same cells."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,7 @@ CELLS = st.lists(
 )
 
 
-def _town(district: District) -> tuple[UUID, UUID, list[UUID]]:
+def _town(district: District) -> tuple[UUID, UUID, Sequence[UUID]]:
     """Two streets of one district: the first with two compounds, the second with one."""
     root = a_place(district, "区", kind="district")
     streets = [a_place(district, n, kind="street", parent=root, path=f"{root.hex}/") for n in "东西"]
@@ -38,7 +38,9 @@ def _town(district: District) -> tuple[UUID, UUID, list[UUID]]:
     return root, streets[0], compounds
 
 
-def _fill(district: District, compounds: list[UUID], cells: list[tuple[str, int, date, int]]) -> pl.DataFrame:
+def _fill(
+    district: District, compounds: Sequence[UUID], cells: list[tuple[str, int, date, int]]
+) -> pl.DataFrame:
     sums: dict[tuple[str, UUID, date], int] = {}
     for name, place, day, n in cells:
         sums[name, compounds[place], day] = sums.get((name, compounds[place], day), 0) + n

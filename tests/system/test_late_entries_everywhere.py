@@ -1,6 +1,6 @@
 """When it was so, held over all that is loaded: every day and moment that is asked, every mean and share, random entries."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from linli.access import Actor
 from linli.afterwards import AFTERWARDS
+from linli.contract import PlaceId
 from linli.district import District
 from linli.errors import LinliError
 from linli.figures import Cells, Figure
@@ -106,10 +107,10 @@ class Twins:
 
     district: District
     clock: Moment
-    told: UUID
-    plain: UUID
+    told: PlaceId
+    plain: PlaceId
     clerk: Actor
-    stewards: dict[UUID, Actor]
+    stewards: Mapping[PlaceId, Actor]
     officer: Actor
     others: tuple[Actor, ...]
     requests: list[UUID] = attrs.field(factory=list)

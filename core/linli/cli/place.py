@@ -253,7 +253,7 @@ def split(
     who: str | None,
 ) -> None:
     register = district.register
-    successors = {
+    successors: dict[UUID, UUID] = {
         register.find_place(f"{place_text}/{child}"): register.find_place(to)
         for child, to in as_record(goes).items()
     }

@@ -8,9 +8,9 @@ from linli.cli.moves import add_lists, add_moves
 from linli.cli.shared import actor_of, as_option, identifier, pass_district, recorded
 from linli.district import District
 from linli.i18n import translate
-from linli.register.appointments import APPOINTMENT
-from linli.register.joining import RECORD_MERGE
-from linli.register.removals import REMOVAL
+from linli.register.appointments import AppointmentFlow
+from linli.register.joining import RecordMergeFlow
+from linli.register.removals import RemovalFlow
 
 
 @click.group(
@@ -26,8 +26,8 @@ def appointment() -> None:
     pass
 
 
-add_lists(appointment, APPOINTMENT)
-add_moves(appointment, APPOINTMENT)
+add_lists(appointment, AppointmentFlow)
+add_moves(appointment, AppointmentFlow)
 
 
 @click.group(
@@ -43,8 +43,8 @@ def removal() -> None:
     pass
 
 
-add_lists(removal, REMOVAL)
-add_moves(removal, REMOVAL)
+add_lists(removal, RemovalFlow)
+add_moves(removal, RemovalFlow)
 
 
 @click.group(
@@ -61,8 +61,8 @@ def record_merge() -> None:
     pass
 
 
-add_lists(record_merge, RECORD_MERGE)
-add_moves(record_merge, RECORD_MERGE, leave_out=("confirm",))
+add_lists(record_merge, RecordMergeFlow)
+add_moves(record_merge, RecordMergeFlow, leave_out=("confirm",))
 
 
 @record_merge.command(help=translate("confirm, and do it"))

@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from math import isfinite
-from typing import Any, get_args
+from typing import Any, cast, get_args
 from uuid import UUID
 
 import attrs
@@ -157,6 +157,8 @@ def _misshapen(flow: Workflow, ask: Ask, value: Any) -> Text | None:
 def _in_small(flow: Workflow, ask: Ask, number: int, value: object) -> Text | None:
     """What is wrong with one of a list of small records."""
     name = say("{name} {number}", name=say(ask.name), number=number)
+    if attrs.has(type(value)):
+        value = attrs.asdict(cast(Any, value), recurse=False)
     if not isinstance(value, Mapping):
         return say("{name} has something in it that does not belong there", name=name)
     for unknown in value.keys() - {one.name for one in ask.records}:

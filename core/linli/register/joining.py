@@ -1,20 +1,19 @@
 """Merging two records that have posts or points: one person asks for it, another, with a right at all of it, does it."""
 
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 from sqlalchemy import bindparam, or_, select
 
 from linli.access import ANYONE
-from linli.acts import Act
+from linli.contract import Input, Moves, PersonId, State, Transition, Why, Workflow
 from linli.facts import Facts
 from linli.i18n import Text, say
 from linli.register.keeping import KEEPERS, homes_of, keeps, not_ones_own, posts_reach
 from linli.register.living import living
 from linli.store import Read
 from linli.store import tables as t
-from linli.subjects import Subject
-from linli.workflow import REASON, Ask, Move, State, Workflow
 
 _a = t.account.c
 _POINTS = Read(
@@ -56,70 +55,39 @@ def takes_two(facts: Facts, one: UUID, other: UUID) -> bool:
     return bool(facts.rows(_POINTS, one=one, other=other))
 
 
-def _both_here(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    record = subject.record
-    living(facts, record.duplicate)
-    living(facts, record.into)
-    return (
-        say("a person is no duplicate of themselves; give two numbers")
-        if record.duplicate == record.into
-        else None
-    )
+@attrs.frozen(kw_only=True)
+class Propose:
+    duplicate: Annotated[PersonId, Input("the record that ends")]
+    into: Annotated[PersonId, Input("the record that stays")]
 
 
-def _right_at_all(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    record = subject.record
-    if act.actor is None:
+def both_here(t: Transition[RecordMerge, object]) -> Text | None:
+    living(t.facts, t.record.duplicate)
+    living(t.facts, t.record.into)
+    if t.record.duplicate == t.record.into:
+        return say("a person is no duplicate of themselves; give two numbers")
+    return None
+
+
+def right_at_all(t: Transition[RecordMerge, object]) -> Text | None:
+    record = t.record
+    if t.actor is None:
         return None
-    own = not_ones_own(facts, record.duplicate, record.into)
+    own = not_ones_own(t.facts, record.duplicate, record.into)
     if own:
         return own
-    if not keeps(facts, act.actor, places_of(facts, record.duplicate, record.into)):
+    if not keeps(t.facts, t.actor, places_of(t.facts, record.duplicate, record.into)):
         return say("this needs a right at both homes, and at every place where either has a post")
     return None
 
 
-RECORD_MERGE = Workflow(
-    name="record_merge",
-    label="merge of two records",
-    record=RecordMerge,
-    read_by=KEEPERS,
-    states=(
-        State("proposed", "waiting for a second person"),
-        State("confirmed", "confirmed", ends=("confirmed",)),
-        State("refused", "refused", ends=("refused",)),
-    ),
-    moves=(
-        Move(
-            name="propose",
-            label="propose",
-            sources=(),
-            to="proposed",
-            by=ANYONE,
-            asks=(
-                Ask(name="duplicate", help="the record that ends", type=UUID),
-                Ask(name="into", help="the record that stays", type=UUID),
-            ),
-            checks=(_both_here,),
-        ),
-        Move(
-            name="confirm",
-            label="confirm",
-            sources=("proposed",),
-            to="confirmed",
-            by=ANYONE,
-            checks=(_both_here, _right_at_all),
-            apart_from=("propose",),
-        ),
-        Move(
-            name="refuse",
-            label="refuse",
-            sources=("proposed",),
-            to="refused",
-            by=ANYONE,
-            asks=(REASON,),
-            checks=(_right_at_all,),
-            apart_from=("propose",),
-        ),
-    ),
-)
+class RecordMergeFlow(
+    Workflow[RecordMerge], name="record_merge", label="merge of two records", readable_by=KEEPERS
+):
+    move = Moves(RecordMerge)
+    proposed = State("waiting for a second person")
+    confirmed = State("confirmed", ends=True)
+    refused = State("refused", ends=True)
+    propose = move.opening(proposed, Propose, by=ANYONE, needs=[both_here])
+    confirm = move(proposed.to(confirmed), by=ANYONE, needs=[both_here, right_at_all], not_by=[propose])
+    refuse = move(proposed.to(refused), Why, by=ANYONE, needs=[right_at_all], not_by=[propose])

@@ -10,6 +10,7 @@ import attrs
 from sqlalchemy import Select, bindparam, or_, select, update
 
 from linli import codec
+from linli._model.inputs import BodyId
 from linli.access import Actor
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
@@ -252,7 +253,9 @@ class Organisations(Desk):
         """What organisations are called; what is none is left out."""
         return organisation_names(self._district, idents)
 
-    def find_organisation(self, text: str, among: Container[UUID] = (), *, near: UUID | None = None) -> UUID:
+    def find_organisation(
+        self, text: str, among: Container[UUID] = (), *, near: UUID | None = None
+    ) -> BodyId:
         """The organisation that a person names: its number, its name, or its place and name "城北街道/住建局".
 
         Args:
@@ -262,7 +265,7 @@ class Organisations(Desk):
         Raises: NotFound; Refused where several are so called, with where each is.
         """
         try:
-            return self.organisation_record(UUID(text)).id
+            return BodyId(self.organisation_record(UUID(text)).id)
         except ValueError:
             found = self._so_called(text.strip())
             found = [one for one in found if one.id in among] or found
@@ -270,7 +273,7 @@ class Organisations(Desk):
                 above = path_ids(self._district.register.knot(near).path)
                 found = [one for one in found if one.place in above] or found
         if len(found) == 1:
-            return found[0].id
+            return BodyId(found[0].id)
         if not found:
             raise NotFound(say("there is no organisation '{text}'; see: linli organisation list", text=text))
         where = self._district.register.name_paths(one.place for one in found)

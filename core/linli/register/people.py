@@ -8,6 +8,7 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, delete, select
 
+from linli._model.inputs import PersonId
 from linli.access import Actor
 from linli.acts import new_id
 from linli.engine.orders import Yield
@@ -254,7 +255,7 @@ class People(Ties):
         given = {"blind": blind} if read is OWNERS_OF_PHONE else {"field": field, "blind": blind}
         return list(dict.fromkeys(owner for (owner,) in self._rows(read, **given)))
 
-    def find_one(self, text: str | UUID) -> UUID:
+    def find_one(self, text: str | UUID) -> PersonId:
         """The person that a number of linli's, a phone or an identity number finds.
 
         Raises: Refused where it finds nobody, or several; what was looked for is not repeated.
@@ -276,7 +277,7 @@ class People(Ties):
                     people=listed(found),
                 )
             )
-        return found[0]
+        return PersonId(found[0])
 
     def person_record(self, person: UUID) -> PersonRecord:
         """When a person was registered, and how they ended, if they did."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, update
 
 from linli import codec
+from linli._model.inputs import PlaceId
 from linli.access import Actor
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
@@ -160,13 +161,13 @@ class Places(Desk):
             raise AlreadySo
         return Yield(body=body, writes=(changed_place(self._code, knot),))
 
-    def find_place(self, text: str | UUID) -> UUID:
+    def find_place(self, text: str | UUID) -> PlaceId:
         """The place that a person names: its number, or a path of names such as "锦绣花园/3栋/2单元".
 
         The first name is of a compound or of a place above compounds, or begins at the district.
         Raises: NotFound; Refused where several places are so called, with the paths of all.
         """
-        return self.knot(text).id
+        return PlaceId(self.knot(text).id)
 
     def knot(self, text: str | UUID) -> Knot:
         """The place itself, see `find_place`."""

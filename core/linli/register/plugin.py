@@ -17,10 +17,10 @@ from linli.importing.homes import HOMES
 from linli.importing.people import PEOPLE
 from linli.importing.posts import POSTS as POST_LISTS
 from linli.manifest import Manifest
-from linli.register.appointments import APPOINTMENT
-from linli.register.joining import RECORD_MERGE
+from linli.register.appointments import AppointmentFlow
+from linli.register.joining import RecordMergeFlow
 from linli.register.keeping import KEEPERS
-from linli.register.removals import REMOVAL, RegisterSettings, next_rung
+from linli.register.removals import RegisterSettings, RemovalFlow, next_rung
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import Subject
@@ -99,7 +99,7 @@ def describe() -> Manifest:
     return Manifest(
         name="register",
         settings=RegisterSettings,
-        workflows=(APPOINTMENT, REMOVAL, RECORD_MERGE),
+        workflows=(AppointmentFlow, RemovalFlow, RecordMergeFlow),
         importers=(HOMES, PEOPLE, POST_LISTS, COMPANIES),
         posts=POSTS,
         hears=("record_merge.confirm",),

@@ -2,13 +2,26 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 
 from linli.access import ANYONE, Seat
-from linli.acts import Act
 from linli.config import setting
+from linli.contract import (
+    Choice,
+    Clock,
+    Context,
+    Input,
+    Moves,
+    PersonId,
+    PlaceId,
+    State,
+    Transition,
+    Why,
+    Workflow,
+)
 from linli.deadlines import Late, Step
 from linli.effects import Change, Effect
 from linli.facts import Facts
@@ -16,8 +29,7 @@ from linli.i18n import Text, say
 from linli.register.keeping import KEEPERS, keeps, not_ones_own
 from linli.register.living import living
 from linli.register.ties import Tie, place_of, put_tie, ties_from
-from linli.subjects import Subject
-from linli.workflow import REASON, Ask, Clock, Limit, Move, State, Workflow
+from linli.workflow import Limit
 
 ARRIVING = "arriving"
 """The tie of somebody to their new place until the old one has released them: they are served there."""
@@ -49,43 +61,50 @@ class Removal:
     on: date | None = None
 
 
-def _may_propose(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    record = subject.record
-    living(facts, record.who)
-    place_of(facts, record.to)
-    if act.actor is None or act.actor == record.who or keeps(facts, act.actor, [record.to]):
+class LetGo(Choice):
+    LET_GO = "let_go"
+
+
+@attrs.frozen(kw_only=True)
+class Propose:
+    who: Annotated[PersonId, Input("who moves")]
+    to: Annotated[PlaceId, Input("the new home")]
+
+
+def may_propose(t: Transition[Removal, object]) -> Text | None:
+    living(t.facts, t.record.who)
+    place_of(t.facts, t.record.to)
+    if t.actor is None or t.actor == t.record.who or keeps(t.facts, t.actor, [t.record.to]):
         return None
     return say("a removal is put forward at the new place, or by whoever moves")
 
 
-def _arrives(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    tie = Tie(person=subject.record.who, kind=ARRIVING, at=subject.record.to, since=facts.today)
-    yield Change(write=put_tie(facts.district, tie))
+def arrives(t: Transition[Removal, object]) -> Iterable[Effect]:
+    tie = Tie(person=t.record.who, kind=ARRIVING, at=t.record.to, since=t.today)
+    yield Change(write=put_tie(t.facts.district, tie))
 
 
-def _stays(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    record = subject.record
-    for tie in ties_from(facts, record.who):
-        if tie.kind == ARRIVING and tie.at == record.to and tie.until is None:
-            yield Change(write=put_tie(facts.district, attrs.evolve(tie, until=facts.today)))
+def stays(t: Transition[Removal, object]) -> Iterable[Effect]:
+    for tie in ties_from(t.facts, t.record.who):
+        if tie.kind == ARRIVING and tie.at == t.record.to and tie.until is None:
+            yield Change(write=put_tie(t.facts.district, attrs.evolve(tie, until=t.today)))
 
 
-def _moves(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    record, day = subject.record, facts.today
-    for tie in ties_from(facts, record.who):
-        if tie.kind == "resident" and tie.until is None and tie.at != record.to:
-            yield Change(write=put_tie(facts.district, attrs.evolve(tie, until=day)))
-    yield from _stays(act, subject, facts)
-    home = Tie(person=record.who, kind="resident", at=record.to, since=day)
-    yield Change(write=put_tie(facts.district, home))
+def moves_in(t: Transition[Removal, object]) -> Iterable[Effect]:
+    for tie in ties_from(t.facts, t.record.who):
+        if tie.kind == "resident" and tie.until is None and tie.at != t.record.to:
+            yield Change(write=put_tie(t.facts.district, attrs.evolve(tie, until=t.today)))
+    yield from stays(t)
+    home = Tie(person=t.record.who, kind="resident", at=t.record.to, since=t.today)
+    yield Change(write=put_tie(t.facts.district, home))
 
 
-def _decided_by_others(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return not_ones_own(facts, subject.record.who)
+def decided_by_others(t: Transition[Removal, object]) -> Text | None:
+    return not_ones_own(t.facts, t.record.who)
 
 
-def _limit(subject: Subject, facts: Facts) -> Limit:
-    return Limit(span=facts.settings(RegisterSettings).release_within)
+def to_release(ctx: Context[Removal]) -> Limit:
+    return Limit(span=ctx.settings(RegisterSettings).release_within)
 
 
 def next_rung(late: Late, facts: Facts) -> Step | None:
@@ -98,59 +117,14 @@ def next_rung(late: Late, facts: Facts) -> Step | None:
     return Step(seat=Seat(role="clerk", at=above), rung="above both")
 
 
-REMOVAL = Workflow(
-    name="removal",
-    label="removal",
-    record=Removal,
-    read_by=KEEPERS,
-    states=(
-        State("proposed", "waiting for its release"),
-        State("released", "released by the old place", ends=("let_go",)),
-        State("refused", "refused", ends=("refused",)),
-        State("taken_back", "withdrawn", ends=("taken_back",)),
-    ),
-    moves=(
-        Move(
-            name="propose",
-            label="propose",
-            sources=(),
-            to="proposed",
-            by=ANYONE,
-            asks=(
-                Ask(name="who", help="who moves", type=UUID),
-                Ask(name="to", help="the new home", type=UUID, of="seat"),
-            ),
-            checks=(_may_propose,),
-            effects=(_arrives,),
-        ),
-        Move(
-            name="release",
-            label="release",
-            sources=("proposed",),
-            to="released",
-            by=KEEPERS,
-            checks=(_decided_by_others,),
-            effects=(_moves,),
-        ),
-        Move(
-            name="refuse",
-            label="refuse",
-            sources=("proposed",),
-            to="refused",
-            by=KEEPERS,
-            asks=(REASON,),
-            checks=(_decided_by_others,),
-            effects=(_stays,),
-        ),
-        Move(
-            name="take_back",
-            label="withdraw",
-            sources=("proposed",),
-            to="taken_back",
-            by=ANYONE,
-            checks=(_may_propose,),
-            effects=(_stays,),
-        ),
-    ),
-    clocks=(Clock(name="release", runs_in=("proposed",), limit=_limit),),
-)
+class RemovalFlow(Workflow[Removal], name="removal", readable_by=KEEPERS):
+    move = Moves(Removal)
+    proposed = State("waiting for its release")
+    released = State("released by the old place", ends=LetGo)
+    refused = State("refused", ends=True)
+    taken_back = State("withdrawn", ends=True)
+    propose = move.opening(proposed, Propose, by=ANYONE, needs=[may_propose], then=[arrives])
+    release = move(proposed.to(released), by=KEEPERS, needs=[decided_by_others], then=[moves_in])
+    refuse = move(proposed.to(refused), Why, by=KEEPERS, needs=[decided_by_others], then=[stays])
+    take_back = move(proposed.to(taken_back), label="withdraw", by=ANYONE, needs=[may_propose], then=[stays])
+    release_within = Clock(proposed, to_release, name="release")

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
+from linli._model.inputs import PersonId, PlaceId
 from linli.access import Actor
 from linli.acts import new_id
 from linli.district import District
@@ -24,7 +25,7 @@ _ORGANISATION = insert_into(t.organisation)
 
 def a_place(
     district: District, name: str, *, kind: str = "compound", parent: UUID | None = None, path: str = ""
-) -> UUID:
+) -> PlaceId:
     """A place of that name, below `parent`; its number.
 
     Written as it stands: `district.register.place(kind, name, parent)` registers one by an act.
@@ -43,7 +44,7 @@ def a_place(
         "path": f"{path}{ident.hex}/", "figures_at": figures_at, "record": "{}", "since": None, "until": None,
     }  # fmt: skip
     _store(district, Write(_PLACE, row))
-    return ident
+    return PlaceId(ident)
 
 
 def _path_of(district: District, place: UUID) -> tuple[str, UUID]:
@@ -64,10 +65,10 @@ def an_organisation(district: District, kind: str, place: UUID, name: str = "") 
     return ident
 
 
-def who(actor: Actor) -> UUID:
+def who(actor: Actor) -> PersonId:
     """The person that an actor is."""
     assert actor.person is not None
-    return actor.person
+    return PersonId(actor.person)
 
 
 def somebody(district: District, role: str | None, place: UUID, *, at: UUID | None = None) -> Actor:

@@ -1,7 +1,7 @@
 """Many processes that want the same hall at the same time: one gets it."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -35,7 +35,7 @@ def _tomorrow() -> datetime:
     return now.replace(hour=9, minute=0, second=0, microsecond=0)
 
 
-def _raced(hall: Hall, people: list[UUID], times: list[tuple[datetime, datetime]]) -> Counter[str]:
+def _raced(hall: Hall, people: Sequence[UUID], times: list[tuple[datetime, datetime]]) -> Counter[str]:
     folder = hall.district.configuration.folder
     printed = at_once(
         *(

@@ -121,7 +121,7 @@ class World:
         # Whoever was merged is who they became, with all posts of both.
         merged, stays = (self.resident(place, "clerk") for place in self.compounds[:2])
         register.merge(who(merged), who(stays))
-        self.now = {who(merged): who(stays)}
+        self.now: dict[UUID, UUID] = {who(merged): who(stays)}
         self.people += [ended, gone, merged, stays, Actor(person=uuid4())]
         self.gone = {gone.person, self.people[-1].person}
         self.registered = [who(one) for one in self.people[:-1] if one is not gone]
