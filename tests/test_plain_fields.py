@@ -137,7 +137,8 @@ def test_every_text_that_a_move_of_any_workflow_asks_for_is_looked_at(district: 
             for ask in move.asks:
                 if (
                     ask.type is str
-                    and not (ask.computed or ask.private or ask.choices or ask.public)
+                    and ask.of_people
+                    and not (ask.private or ask.choices or ask.public)
                     and ask.longest <= 4000
                 ):
                     values = {one.name: PHONE if one is ask else None for one in move.asks}

@@ -79,6 +79,7 @@ class Ask:
         proposed: a fill of the move gives it where the caller does not.
         of: "seat" where a number is that of a place or an organisation: people may give its name.
         was: it says when something was so, which is not when it is recorded.
+        by_engine: the engine alone gives it, in an act that follows from another.
         records: of a list of small records, what each of them is asked for.
         only_if: the name of another ask and its values with which alone this one is asked for; then it must be given.
     """
@@ -101,8 +102,14 @@ class Ask:
     computed: bool = False
     proposed: bool = False
     was: Was | None = None
+    by_engine: bool = False
     records: tuple["Ask", ...] = ()
     only_if: tuple[str, tuple[object, ...]] | None = None
+
+    @property
+    def of_people(self) -> bool:
+        """Whether somebody is asked for it: else linli gives it."""
+        return not (self.computed or self.by_engine)
 
 
 REASON = Ask(name="reason", help="why", private=True)
@@ -201,6 +208,11 @@ class Move:
     def computed(self) -> frozenset[str]:
         """The names of what linli alone works out."""
         return frozenset(ask.name for ask in self.asks if ask.computed)
+
+    @cached_property
+    def by_engine(self) -> frozenset[str]:
+        """The names of what the engine alone gives."""
+        return frozenset(ask.name for ask in self.asks if ask.by_engine)
 
     @cached_property
     def filled(self) -> frozenset[str]:

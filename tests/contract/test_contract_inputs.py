@@ -1,6 +1,6 @@
 """What a move can be asked for beyond plain values: when something occurred, lists of small records, conditions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Annotated, Any
@@ -9,8 +9,9 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli import ANYONE, Actor, District, Manifest, hookimpl, say
+from linli import ANYONE, ENGINE, Actor, District, Manifest, hookimpl, say
 from linli._model.compiling import compiled
+from linli.access import ENGINE_ACTOR
 from linli.acts import Act
 from linli.contract import (
     BodyId,
@@ -264,3 +265,42 @@ def test_a_place_or_an_organisation_is_named_by_people() -> None:
 
     (asked,) = compiled(Flow).by_move["end"].asks
     assert asked.of == "seat"
+
+
+@attrs.frozen(kw_only=True)
+class Handed:
+    by_name: Mapping[str, Chore] = attrs.field(factory=dict)
+    told_by: Annotated[str | None, Input(by_engine=True)] = None
+
+
+class TableFlow(Workflow[Handed], name="table"):
+    move = Moves(Handed)
+    made = State("made", ends=True)
+    begin = move.opening(made, Handed, by=ANYONE | ENGINE)
+
+
+@pytest.fixture
+def tables(new_district: Callable[..., District]) -> Callable[..., Act]:
+    class Plugin(SimpleNamespace):
+        @staticmethod
+        @hookimpl
+        def describe() -> Manifest:
+            return Manifest(name="tables", workflows=(TableFlow,))
+
+    district = new_district(plugins={"tables": Plugin()})
+    place = a_place(district, "锦绣花园")
+    clerk = somebody(district, "clerk", place)
+    return lambda actor=clerk, **values: district.start("table", "begin", place, values, actor=actor)
+
+
+def test_small_records_can_have_names(tables: Callable[..., Act]) -> None:
+    act = tables(by_name={"A": {"what": "扫雪", "way": "phone"}})
+    assert act.body["values"]["by_name"] == {"A": {"what": "扫雪", "way": "phone", "minutes": 30, "by": None}}
+    with pytest.raises(Refused, match="by_name B: way is missing"):
+        tables(by_name={"B": {"what": "扫雪"}})
+
+
+def test_what_linli_alone_gives_is_refused_from_everybody_else(tables: Callable[..., Act]) -> None:
+    tables(told_by="a clock", actor=ENGINE_ACTOR)
+    with pytest.raises(Refused, match="told_by is worked out by linli; leave it out"):
+        tables(told_by="me")

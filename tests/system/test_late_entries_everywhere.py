@@ -57,7 +57,7 @@ def test_every_day_or_moment_that_people_give_is_one_to_come_or_says_when_it_was
         for move in flow.by_move.values()
         if move.by.posts or move.by.holder or move.by.own or move.by.anyone
         for ask in move.asks
-        if issubclass(ask.type, date) and not ask.computed
+        if issubclass(ask.type, date) and ask.of_people
     }
     plain = {name for name, ask in said.items() if ask.was is None}
     assert plain - TO_COME == set(), "say `was=Was()`, or write what is to come into the list"

@@ -124,7 +124,7 @@ def _ask(flow: Flow, field: Field) -> old.Ask:
     return old.Ask(
         name=field.name,
         help=field.input.help,
-        type=tuple if field.many else str if field.kind == "choice" else field.type,
+        type=_HOLDING[field.keyed] if field.many else str if field.kind == "choice" else field.type,
         each=_EACH.get(field.kind, field.type) if field.many and field.kind != "choice" else None,
         required=field.required,
         private=field.private,
@@ -137,12 +137,14 @@ def _ask(flow: Flow, field: Field) -> old.Ask:
         public=field.input.public,
         default=field.default,
         kept=field.input.kept,
+        by_engine=field.input.by_engine,
         was=_was(flow, occurred) if occurred else None,
         records=tuple(_ask(flow, one) for one in field.fields),
         only_if=field.input.only_if,
     )
 
 
+_HOLDING: Mapping[bool, type] = {False: tuple, True: Mapping}
 _NAMED = ("place", "organisation", "place or organisation")
 _EACH: Mapping[str, type] = {"record": Mapping}
 
@@ -311,6 +313,8 @@ class Typed:
 
 def _read(field: Field, value: Any) -> Any:
     """A value as its input has it: codes as choices, texts as what they mean."""
+    if field.keyed:
+        return {name: _one(field, each) for name, each in value.items()}
     return tuple(_one(field, each) for each in value) if field.many else _one(field, value)
 
 

@@ -91,6 +91,7 @@ class Input:
         public: a text that is published as it is: it may name people, by a check of its own.
         kept: False: the record has neither it nor a commitment to it, which few choices would tell; `record=` alone has it.
         occurred: it says when something occurred, which is not when it is recorded.
+        by_engine: linli alone gives it, in an act that follows from another; nobody is asked for it.
         only_if: another input and the values of it with which alone this one is asked for; it must be given then:
             `only_if=("way", (Way.PAPER,))`. Its type ends with `| None`.
     """
@@ -101,6 +102,7 @@ class Input:
     most: int | None = None
     public: bool = False
     kept: bool = True
+    by_engine: bool = False
     occurred: Occurred | None = None
     only_if: tuple[str, tuple[object, ...]] | None = None
 
@@ -131,7 +133,8 @@ class Field:
         kind: "text", "private", "whole number", "yes or no", "number", "day", "moment", "person", "place", "organisation",
             "place or organisation", "subject", "choice", "record".
         type: what a value is, of a list what is in it.
-        many: whether it is a list.
+        many: whether it is a list, or a table by names.
+        keyed: whether it is a table by names.
         choices: the codes allowed; empty: any.
         labels: by code, what people read.
         of: the record of the subjects that a number may be of; None: it is no such number.
@@ -144,6 +147,7 @@ class Field:
     required: bool
     default: object = None
     many: bool = False
+    keyed: bool = False
     choices: tuple[object, ...] = ()
     labels: Mapping[str, str] = attrs.field(factory=dict)
     input: Input = Input()
@@ -179,7 +183,8 @@ def fields_of(inputs: type) -> tuple[Field, ...]:
 
 
 def _field(inputs: type, one: "attrs.Attribute[Any]", hint: Any) -> Field:
-    hint, known, many = _unwrapped(hint)
+    hint, known, several = _unwrapped(hint)
+    many = several is not None
     kind, type_, more = _kind(inputs, one.name, hint)
     more["of"] = next((extra.record for extra in known if isinstance(extra, Of)), None)
     optional = types.NoneType in known or one.default is not attrs.NOTHING
@@ -192,6 +197,7 @@ def _field(inputs: type, one: "attrs.Attribute[Any]", hint: Any) -> Field:
         required=not optional,
         default=default.value if isinstance(default, Choice) else default,
         many=many,
+        keyed=several is Mapping,
         input=next((extra for extra in known if isinstance(extra, Input)), Input()),
         **more,
     )
@@ -216,10 +222,10 @@ def _must_be_sensible(name: str, kind: str, many: bool, known: list[Any]) -> Non
             raise WrongInput(say("{name}: only a number has least and most", name=name))
 
 
-def _unwrapped(hint: Any) -> tuple[Any, list[Any], bool]:
-    """A type without `Annotated`, `| None` and `tuple[.., ...]`, what these say, and whether it is a list."""
+def _unwrapped(hint: Any) -> tuple[Any, list[Any], type | None]:
+    """A type without `Annotated`, `| None` and what holds several, what these say, and what holds them."""
     known: list[Any] = []
-    many = False
+    several: type | None = None
     while True:
         origin = typing.get_origin(hint)
         if origin is Annotated:
@@ -229,9 +235,11 @@ def _unwrapped(hint: Any) -> tuple[Any, list[Any], bool]:
             known.append(types.NoneType)
             hint = Union[tuple(one for one in typing.get_args(hint) if one is not types.NoneType)]  # noqa: UP007
         elif origin is tuple and typing.get_args(hint)[1:] == (Ellipsis,):
-            many, hint = True, typing.get_args(hint)[0]
+            several, hint = tuple, typing.get_args(hint)[0]
+        elif origin is Mapping and typing.get_args(hint)[0] is str:
+            several, hint = Mapping, typing.get_args(hint)[1]
         else:
-            return hint, known, many
+            return hint, known, several
 
 
 def _kind(inputs: type, name: str, hint: Any) -> tuple[str, type, dict[str, Any]]:
@@ -277,6 +285,8 @@ def _plain(given: object) -> Iterator[tuple[str, Any]]:
         value = getattr(given, one.name)
         if isinstance(value, tuple):
             value = tuple(_code(each) for each in value)
+        elif isinstance(value, Mapping):
+            value = {name: _code(each) for name, each in value.items()}
         yield one.name, _code(value)
 
 

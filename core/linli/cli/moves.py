@@ -128,7 +128,7 @@ def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Comma
         print_act(district, act, as_json)
 
     command: Callable[..., Any] = pass_district(run)
-    asks = [ask for ask in move.asks if not ask.computed]
+    asks = [ask for ask in move.asks if ask.of_people]
     for ask in reversed(asks):
         command = _option(flow, ask)(command)
     if held_by:

@@ -78,7 +78,7 @@ def _rows(flow: Workflow) -> Iterator[tuple[str, str, str, str, str]]:
             sources,
             to,
             str(move.by),
-            str(listed(_ask(one) for one in move.asks if not one.computed)),
+            str(listed(_ask(one) for one in move.asks if one.of_people)),
         )
 
 

@@ -84,12 +84,10 @@ def _asked_for(only_if: tuple[str, tuple[object, ...]], values: Mapping[str, obj
     return values.get(name) in wanted
 
 
-def refuse_computed(move: Move, values: Mapping[str, object]) -> None:
-    """Refuse what only linli says, from anybody else."""
+def refuse_computed(move: Move, values: Mapping[str, object], names: Container[str]) -> None:
+    """Refuse what only linli says, from anybody else. Args: names: what that is."""
     problems = [
-        say("{name} is worked out by linli; leave it out", name=say(name))
-        for name in values
-        if name in move.computed
+        say("{name} is worked out by linli; leave it out", name=say(name)) for name in values if name in names
     ]
     if problems:
         raise Refused(
@@ -139,9 +137,8 @@ def _misshapen(flow: Workflow, ask: Ask, value: Any) -> Text | None:
     if ask.type not in _HOLDING:
         return None
     if ask.records:
-        return next(
-            (p for number, one in enumerate(value, 1) if (p := _in_small(flow, ask, number, one))), None
-        )
+        items = value.items() if isinstance(value, Mapping) else enumerate(value, 1)
+        return next((p for key, one in items if (p := _in_small(flow, ask, key, one))), None)
     shape = flow.shapes.get(ask.name)
     if shape is not None:
         fitting = codec.fits(shape, value)
@@ -154,9 +151,9 @@ def _misshapen(flow: Workflow, ask: Ask, value: Any) -> Text | None:
     return say("{name} has something in it that does not belong there", name=say(ask.name))
 
 
-def _in_small(flow: Workflow, ask: Ask, number: int, value: object) -> Text | None:
-    """What is wrong with one of a list of small records."""
-    name = say("{name} {number}", name=say(ask.name), number=number)
+def _in_small(flow: Workflow, ask: Ask, key: object, value: object) -> Text | None:
+    """What is wrong with one of several small records: in a list by its number, in a table by its name."""
+    name = say("{name} {number}", name=say(ask.name), number=key)
     if attrs.has(type(value)):
         value = attrs.asdict(cast(Any, value), recurse=False)
     if not isinstance(value, Mapping):

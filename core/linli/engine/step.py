@@ -99,7 +99,9 @@ class Step:
     def _filled(self, values: Mapping[str, object]) -> Mapping[str, object]:
         """What was given, with what linli works out; what it alone works out nobody else gives."""
         if self.move.computed and (self.move.typed or not self.actor.engine):
-            asked.refuse_computed(self.move, values)
+            asked.refuse_computed(self.move, values, self.move.computed)
+        if self.move.by_engine and not self.actor.engine:
+            asked.refuse_computed(self.move, values, self.move.by_engine)
         for fill in self.move.fills:
             found = fill(self.before, values, self.turn.facts)
             asked.only_declared(self.flow, self.move, found)

@@ -240,7 +240,7 @@ class Explorer:
         special = self.values(move, subject)
         found: dict[str, Any] = {}
         for ask in move.asks:
-            if ask.computed:
+            if not ask.of_people:
                 continue
             needed = ask.required or (ask.only_if and found.get(ask.only_if[0]) in ask.only_if[1])
             if needed or data.draw(st.booleans(), label=f"give {ask.name}"):

@@ -78,7 +78,7 @@ def tried(asks: Iterable[Ask], chance: Random, known: Sequence[UUID]) -> dict[st
     return {
         ask.name: _tried(ask, chance, known)
         for ask in asks
-        if not ask.computed and chance.random() < (0.95 if ask.required else 0.6)
+        if ask.of_people and chance.random() < (0.95 if ask.required else 0.6)
     }
 
 
