@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from linli._model.compiling import all_as_run
 from linli.dispatch.figures import FIGURES
 from linli.dispatch.handing_over import HANDOVER, OFFER
 from linli.dispatch.records import OUTCOMES
 from linli.dispatch.requests import REQUEST
 from linli.dispatch.tasks import TASK
-from linli.publish.workflow import PUBLICATION
+from linli.publish.workflow import PublicationFlow
 from linli.register.kinds import COMPOUND_KINDS, PART_USES, PLACE_KINDS
 
 ROOT = Path(__file__).parent.parent
@@ -50,7 +51,7 @@ def _names(page: str) -> set[str]:
 
 def _terms() -> Iterable[str]:
     """The names in code that the core itself has for what people see."""
-    for flow in (REQUEST, TASK, OFFER, HANDOVER, PUBLICATION):
+    for flow in all_as_run((REQUEST, TASK, OFFER, HANDOVER, PublicationFlow)):
         yield flow.name
         yield from (state.name for state in flow.states)
     yield from PLACE_KINDS

@@ -45,6 +45,16 @@ class Subject(Generic[R_co]):
         return cast("Ref[R_co]", self._kept.id)
 
     @property
+    def kept(self) -> "Kept":
+        """As today's hooks take it; it goes when hooks take transitions."""
+        return self._kept
+
+    @property
+    def opened_in(self) -> PlaceId:
+        """Where it was opened, whatever became of that place."""
+        return PlaceId(self._kept.opened_in)
+
+    @property
     def root(self) -> UUID:
         """The number of what it is a part of, at the top; its own where it is a part of nothing."""
         return self._kept.root

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import click
 
+from linli._model.compiling import as_run
 from linli.cli.giving import consented_in, given_files, save
 from linli.cli.moves import add_moves, print_act
 from linli.cli.shared import (
@@ -27,7 +28,7 @@ from linli.errors import Refused
 from linli.i18n import listed, say, sentences, translate
 from linli.publish.reading import OUT, Period, Wanted
 from linli.publish.receipts import read_receipt, receipt_text
-from linli.publish.workflow import PUBLICATION
+from linli.publish.workflow import PublicationFlow
 from linli.subjects import Subject
 
 
@@ -220,7 +221,7 @@ def _day(district: District, one: Subject) -> str | None:
 
 
 def _mark(one: Subject) -> str:
-    state = translate(PUBLICATION.by_state[one.state].label)
+    state = translate(PublicationFlow.state(one.state).label)
     return f"{state}, {translate('corrected')}" if one.record.corrected_by else state
 
 
@@ -247,7 +248,7 @@ def _facts(one: Subject) -> dict[str, object]:
 
 def _told(district: District, one: Subject) -> dict[str, object]:
     """The facts as people read them: in words, and on the district's clock."""
-    facts = {**_facts(one), "state": state_of(PUBLICATION, one)}
+    facts = {**_facts(one), "state": state_of(as_run(PublicationFlow), one)}
     return {name: _in_words(district, value) for name, value in facts.items() if value not in (None, [])}
 
 
@@ -290,4 +291,4 @@ def verify(district: District, file: Path, as_json: bool) -> None:
     show({**found, "published_at": verdict.published_at}, as_json)
 
 
-add_moves(publication, PUBLICATION, leave_out=("publish", "approve"))
+add_moves(publication, PublicationFlow, leave_out=("publish", "approve"))

@@ -9,11 +9,12 @@ import attrs
 import msgspec
 
 from linli import codec
+from linli._model.compiling import as_run
 from linli.acts import Act
 from linli.errors import LinliError
 from linli.i18n import Text, say
 from linli.publish.receipts import covered, digest_of
-from linli.publish.workflow import PUBLICATION
+from linli.publish.workflow import PublicationFlow
 from linli.store import Row
 from linli.subjects import Subject, subject_from
 from linli.workflow import Workflow
@@ -152,7 +153,6 @@ def unlike(publication: Subject, acts: Iterable[Act]) -> Text | None:
         return say("publication {id} never went out: the journal has no act of it", id=publication.id)
     # The digest has the place where it was opened, wherever it has gone on since.
     digest = digest_of(covered(publication.id, publication.opened_in, publication.record))
-    same = went_out[0].value("digest") == digest and _same_record(
-        PUBLICATION, publication, replayed(PUBLICATION, of_it)
-    )
+    flow = as_run(PublicationFlow)
+    same = went_out[0].value("digest") == digest and _same_record(flow, publication, replayed(flow, of_it))
     return None if same else say("publication {id}: its text is not the one that went out", id=publication.id)

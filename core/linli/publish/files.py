@@ -4,13 +4,14 @@ import hashlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from unicodedata import category
 from uuid import UUID
 
 import attrs
 
 from linli.acts import new_id
+from linli.contract import Input
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import Text, listed, say
@@ -56,7 +57,7 @@ class KeptFile:
     id: UUID
     name: str
     size: int
-    sha256: str
+    sha256: Annotated[str, Input(public=True)]
 
     def __str__(self) -> str:
         """As lists show it."""

@@ -4,7 +4,7 @@ from linli.figures import Figure, once
 from linli.hookspecs import hookimpl
 from linli.manifest import Manifest
 from linli.publish.records import PublishSettings
-from linli.publish.workflow import PUBLICATION
+from linli.publish.workflow import PublicationFlow
 
 # What people can consent to have published, by purpose.
 WORDS = {
@@ -19,7 +19,7 @@ def describe() -> Manifest:
     return Manifest(
         name="publish",
         settings=PublishSettings,
-        workflows=(PUBLICATION,),
+        workflows=(PublicationFlow,),
         consents=WORDS,
         figures=(
             Figure(

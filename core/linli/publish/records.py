@@ -1,17 +1,16 @@
 """What is kept with a publication."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import attrs
 
 from linli.config import setting
-from linli.errors import Refused
-from linli.i18n import say
+from linli.contract import Choice, Input
 from linli.publish.audience import Audience
-from linli.publish.files import KeptFile, as_files
+from linli.publish.files import KeptFile
 
 
 @attrs.frozen(kw_only=True)
@@ -39,33 +38,16 @@ class Personal:
 
     person: UUID
     purpose: str
-    commitment: str
+    commitment: Annotated[str, Input(public=True)]
 
 
-def _as_personal(given: Mapping[str, Any]) -> Mapping[str, Personal]:
-    try:
-        return {
-            name: one
-            if isinstance(one, Personal)
-            else Personal(**{**one, "person": UUID(str(one["person"]))})
-            for name, one in given.items()
-        }
-    except (TypeError, ValueError, KeyError):
-        raise Refused(
-            say("personal must give, by name, a person, a purpose and a commitment; use district.publish")
-        ) from None
+class NumbersAre(Choice):
+    """What numbers are that look like identity numbers."""
 
-
-def _as_audience(given: Iterable[Any]) -> tuple[Audience, ...]:
-    try:
-        return tuple(
-            one
-            if isinstance(one, Audience)
-            else Audience(place=UUID(str(one["place"])), channel=str(one["channel"]))
-            for one in given
-        )
-    except (TypeError, ValueError, KeyError):
-        raise Refused(say("audience is worked out by linli; leave it out")) from None
+    CREDIT_CODE = "credit code"
+    CASE_NUMBER = "case number"
+    ACCOUNT = "account"
+    OTHER = "other"
 
 
 @attrs.frozen(kw_only=True)
@@ -94,17 +76,17 @@ class Publication:
     about: UUID | None = None
     stage: int | None = None
     follows: UUID | None = None
-    personal: Mapping[str, Personal] = attrs.field(factory=dict, converter=_as_personal)
-    files: tuple[KeptFile, ...] = attrs.field(default=(), converter=as_files)
+    personal: Mapping[str, Personal] = attrs.field(factory=dict)
+    files: tuple[KeptFile, ...] = ()
     look: bool = False
     drafted_by: UUID | None = None
     corrects: UUID | None = None
     corrected_by: UUID | None = None
     corrected_at: datetime | None = None
     reason: str | None = None
-    numbers: str | None = None
+    numbers: NumbersAre | None = None
     digest: str | None = None
-    audience: tuple[Audience, ...] = attrs.field(default=(), converter=_as_audience)
+    audience: tuple[Audience, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
