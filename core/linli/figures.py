@@ -142,7 +142,7 @@ def counts_by(
 def _by_verb(on: Any) -> Mapping[str, Counts]:
     if isinstance(on, Mapping):
         return on
-    from linli._model.compiling import counting_by
+    from linli._model.running import counting_by
     from linli._model.moves import Counting
 
     counted = [(one.move, counting_by(one)) if isinstance(one, Counting) else (one, once) for one in on]

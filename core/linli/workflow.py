@@ -19,7 +19,7 @@ from linli.flaws import flaws
 from linli.i18n import Text, say
 
 if TYPE_CHECKING:
-    from linli._model.compiling import Typed
+    from linli._model.running import Typed
     from linli.acts import Act
     from linli.conditions import Siblings
     from linli.deadlines import Late, Step

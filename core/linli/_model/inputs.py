@@ -22,7 +22,7 @@ from linli.errors import LinliError
 from linli.i18n import say
 
 if TYPE_CHECKING:
-    from linli._model.contexts import Context
+    from linli._model.contexts import Context, Transition
 
 R = TypeVar("R")
 
@@ -92,6 +92,7 @@ class Input:
         kept: False: the record has neither it nor a commitment to it, which few choices would tell; `record=` alone has it.
         occurred: it says when something occurred, which is not when it is recorded.
         by_engine: linli alone gives it, in an act that follows from another; nobody is asked for it.
+        else_from: what holds where it is left out, a text of people's too: worked out of what the move finds.
         only_if: another input and the values of it with which alone this one is asked for; it must be given then:
             `only_if=("way", (Way.PAPER,))`. Its type ends with `| None`.
     """
@@ -104,6 +105,7 @@ class Input:
     kept: bool = True
     by_engine: bool = False
     occurred: Occurred | None = None
+    else_from: "Callable[[Transition[Any, Any]], str | None] | None" = None
     only_if: tuple[str, tuple[object, ...]] | None = None
 
 
@@ -113,6 +115,13 @@ class NoInputs:
 
 
 Reason = Annotated[Private, Input("why")]
+
+
+@attrs.frozen(kw_only=True)
+class Reading:
+    """The inputs of reading what people wrote."""
+
+    reason: Annotated[Private, Input("why it is read; it is kept", longest=200)]
 
 
 @attrs.frozen(kw_only=True)

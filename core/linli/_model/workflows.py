@@ -9,16 +9,17 @@ class LoanFlow(Workflow[Loan], name="loan", summary_fields=("name",)):
 """
 
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar, cast
 from uuid import UUID
 
-from linli._model.contexts import Context
+from linli._model.contexts import Context, Transition
 from linli._model.declared import Declared, line_of_caller
 from linli._model.inputs import Ref
 from linli._model.moves import Clock, Move, Opening, Part, Quota
 from linli._model.states import Path, State, States
 from linli.access import Role
+from linli.i18n import Text
 
 R = TypeVar("R")
 D = TypeVar("D", bound=Declared)
@@ -34,6 +35,7 @@ class Workflow(Generic[R]):
         hidden_fields: fields of the record with codes of the district's own: programs have them, `show` does not.
         one_with: fields of the record that name what is one matter with this one.
         readable_by: who may read what people wrote, with a reason that is kept.
+        needs: why no move of it may happen, reading among them; each move has its own besides.
         was: old names of states to new ones, so that old records stay readable.
         holds_person: whether whom it is from is erased only when it has ended.
         abstract: it only shares what subclasses have in common; each of them gets states and moves of its own.
@@ -50,6 +52,7 @@ class Workflow(Generic[R]):
     hidden_fields: ClassVar[tuple[str, ...]]
     one_with: ClassVar[tuple[str, ...]]
     readable_by: ClassVar[Role | None]
+    needs: ClassVar[tuple[Callable[[Transition[Any, object]], Text | None], ...]]
     accepted_in: ClassVar[State | None] = None
     was: ClassVar[Mapping[str, str]]
     holds_person: ClassVar[bool]
@@ -68,6 +71,7 @@ class Workflow(Generic[R]):
         hidden_fields: tuple[str, ...] = (),
         one_with: tuple[str, ...] = (),
         readable_by: Role | None = None,
+        needs: Sequence[Callable[[Transition[Any, object]], Text | None]] = (),
         was: Mapping[str, str] | None = None,
         holds_person: bool = False,
         abstract: bool = False,
@@ -84,6 +88,7 @@ class Workflow(Generic[R]):
         cls.hidden_fields = hidden_fields or getattr(cls, "hidden_fields", ())
         cls.one_with = one_with or getattr(cls, "one_with", ())
         cls.readable_by = readable_by or getattr(cls, "readable_by", None)
+        cls.needs = tuple(needs) or getattr(cls, "needs", ())
         cls.holds_person = holds_person or getattr(cls, "holds_person", False)
         cls.was = was or getattr(cls, "was", {})
         base = next(

@@ -20,7 +20,7 @@ from linli.subjects import Hands, Subject
 from linli.workflow import Move, Workflow
 
 if TYPE_CHECKING:
-    from linli._model.compiling import Typed
+    from linli._model.running import Typed
     from linli._model.contexts import Transition
 
 
@@ -61,10 +61,15 @@ class Step:
 
     def _work_out(self, typed: "Typed") -> None:
         """Add what linli works out to what was given."""
-        self.inputs = typed.given({**self.given.open, **self.given.private, **self.given.passing})
         scene = (self.turn.facts, self.ident, self.actor.person, self.acting_as)
+        given = typed.given({**self.given.open, **self.given.private, **self.given.passing})
+        self.inputs = typed.completed(self.before, given, scene)
         found = typed.computed(self.before, self.inputs, scene)
-        self.given = changed(self.given, open={**typed.open_values(self.inputs), **found})
+        self.given = changed(
+            self.given,
+            open={**typed.open_values(self.inputs), **found},
+            private=typed.private_values(self.inputs),
+        )
 
     def made(self, values: Mapping[str, object]) -> Act:
         """Do it all; the act."""

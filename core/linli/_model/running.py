@@ -1,0 +1,224 @@
+"""A declared move as the engine runs it: its inputs made of what was given, its callbacks called with a transition."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+import attrs
+
+from linli import codec
+from linli._model.contexts import Context, Transition
+from linli._model.inputs import Field, fields_of
+from linli._model.moves import Clock, Counting, Move, Opening
+from linli.errors import PluginError, Refused
+from linli.figures import Count, back
+from linli.i18n import Text, say
+from linli.records import changed
+
+if TYPE_CHECKING:
+    from linli.acts import Act
+    from linli.facts import Facts
+    from linli.subjects import Subject
+
+
+class Typed:
+    """The callbacks of a move, with what makes its inputs of the values that were given.
+
+    Attributes:
+        needs, then, computes: as the move has them, guarded once a plugin has brought it.
+    """
+
+    def __init__(self, move: Move[Any, Any], fields: tuple[Field, ...]) -> None:
+        self.move = move
+        rung = [_has_rung(clock) for clock in move.flow.clocks if clock.then is move]
+        self.needs, self.then, self.computes = (
+            (*rung, *move.needs, *move.flow.needs),
+            move.then,
+            move.computes,
+        )
+        self.when, self.label = move.when, move.label or move.name.replace("_", " ")
+        self._fields = {one.name: one for one in fields}
+        self._else = [one for one in fields if one.input.else_from]
+        self._shapes = get_type_hints(move.flow.record_type, include_extras=True)
+
+    def with_guard(self, guard: Callable[[Callable[..., Any]], Callable[..., Any]]) -> "Typed":
+        """The same, with each callback guarded."""
+        other = copy(self)
+        other.needs, other.then = tuple(map(guard, self.needs)), tuple(map(guard, self.then))
+        other.computes = guard(self.computes) if self.computes else None
+        other.when = guard(self.when) if self.when else None
+        return other
+
+    def given(self, values: Mapping[str, object]) -> Any:
+        """The inputs, of values by name. Refused where the class of inputs does not take them."""
+        found = {name: value for name, value in values.items() if name in self._fields}
+        try:
+            read = {name: _read(self._fields[name], value) for name, value in found.items()}
+            return self.move.inputs(**read)
+        except (ValueError, TypeError, ArithmeticError):
+            # Without what was given: it may be somebody's words.
+            raise Refused(say("{move}: what was given is not taken", move=say(self.label))) from None
+
+    def completed(self, before: "Subject", given: Any, scene: tuple[Any, ...]) -> Any:
+        """The inputs, with what `else_from` says of those that were left out. Args: scene: as of `computed`."""
+        left_out = [one for one in self._else if getattr(given, one.name) is None]
+        if not left_out:
+            return given
+        facts, *who = scene
+        t = Transition[Any, Any](facts, before, before, self.move, given, *who)
+        found = {one.name: one.input.else_from(t) for one in left_out if one.input.else_from}
+        return attrs.evolve(given, **{name: text for name, text in found.items() if text})
+
+    def private_values(self, given: Any) -> dict[str, str]:
+        """What was given in people's own words."""
+        private = (name for name, field in self._fields.items() if field.private)
+        return {name: text for name in private if (text := getattr(given, name))}
+
+    def given_in(self, act: "Act") -> Any:
+        """The inputs of a recorded act. What was private in it is empty: the journal has a commitment to it."""
+        values = act.body.get("values", {})
+        found = {name: one for name, one in self._fields.items() if values.get(name) is not None}
+        return self.move.inputs(
+            **{name: "" if one.private else _read(one, values[name]) for name, one in found.items()}
+        )
+
+    def open_values(self, given: Any) -> dict[str, object]:
+        """What was given, but for private texts and what was left out, as the record has it."""
+        return {
+            name: value
+            for name, field in self._fields.items()
+            if not field.private and field.input.kept and (value := getattr(given, name)) is not None
+        }
+
+    def transition(
+        self, act: "Act", before: "Subject", after: "Subject", facts: "Facts", given: Any
+    ) -> Transition[Any, Any]:
+        """The move as its callbacks see it."""
+        before = self._begun(before)
+        return Transition(facts, before, after, self.move, given, act.id, act.actor, act.acting_as)
+
+    def is_time(self, subject: "Subject", facts: "Facts") -> bool:
+        """Whether linli makes it by itself now."""
+        return bool(self.when and self.when(Context(facts, subject, self.move.flow)))
+
+    def computed(self, before: "Subject", given: Any, scene: tuple[Any, ...]) -> Mapping[str, object]:
+        """What linli works out of the record, by field: what differs from the record with what was given in it.
+
+        Args:
+            scene: the facts, the act's number, who acts and as what.
+        """
+        found: dict[str, object] = {}
+        if self.move.path.outcome is not None:
+            found["outcome"] = self.move.path.outcome.value
+        if self.computes is None:
+            return found
+        opening = isinstance(self.move, Opening)
+        before = self._begun(before)
+        kept = {name: value for name, value in self.open_values(given).items() if name in self._shapes}
+        after = before if opening else changed(before, record=attrs.evolve(before.record, **kept))
+        facts, ident, actor, acting_as = scene
+        t = Transition[Any, Any](facts, before, after, self.move, given, ident, actor, acting_as)
+        record = self.computes(t)
+        differing = _differing(self.move, record, None if opening else before.record, kept)
+        self._fit(differing, [getattr(given, name) for name, one in self._fields.items() if one.private])
+        return {**found, **differing}
+
+    def _begun(self, before: "Subject") -> "Subject":
+        """Of an opening, the subject in the state that it opens in."""
+        target = self.move.path.target
+        return changed(before, state=target.name) if isinstance(self.move, Opening) and target else before
+
+    def _fit(self, found: Mapping[str, object], private: Sequence[str | None]) -> None:
+        """PluginError where what was worked out could not be read again, or has in it what is private."""
+        for name, value in found.items():
+            naive = isinstance(value, datetime) and value.utcoffset() is None
+            if naive or not codec.fits(self._shapes[name], value):
+                problem = say(
+                    "{move}: record= gives {field} a value that is none of its type",
+                    move=self.move.code,
+                    field=name,
+                )
+                raise PluginError(problem)
+            if isinstance(value, str) and any(text and text in value for text in private):
+                raise PluginError(
+                    say("{move}: record= puts private words into {field}", move=self.move.code, field=name)
+                )
+
+
+def _read(field: Field, value: Any) -> Any:
+    """A value as its input has it: codes as choices, texts as what they mean."""
+    if field.keyed:
+        return {name: _one(field, each) for name, each in value.items()}
+    return tuple(_one(field, each) for each in value) if field.many else _one(field, value)
+
+
+def _one(field: Field, value: Any) -> Any:
+    if field.fields and isinstance(value, Mapping):
+        return field.type(
+            **{
+                one.name: _read(one, found)
+                for one in field.fields
+                if (found := value.get(one.name)) is not None
+            }
+        )
+    if isinstance(value, field.type) and not (field.type is int and isinstance(value, bool)):
+        return value
+    if not isinstance(value, str):
+        raise TypeError(field.name)
+    return _READERS.get(field.type, field.type)(value)
+
+
+_READERS: Mapping[type, Callable[[str], Any]] = {date: date.fromisoformat, datetime: datetime.fromisoformat}
+
+
+def _has_rung(clock: Clock[Any]) -> Callable[[Transition[Any, Any]], Text | None]:
+    """What a clock leads to is made when it has rung, and not before."""
+    return lambda t: None if t.before.rang(clock) else say("its time is not over")
+
+
+def _differing(
+    move: Move[Any, Any], record: Any, before: Any, kept: Mapping[str, object]
+) -> Mapping[str, object]:
+    kind = move.flow.record_type
+    if type(record) is not kind:
+        raise PluginError(
+            say(
+                "{move}: record= gives a {given}, not a {kind}",
+                move=move.code,
+                given=type(record).__name__,
+                kind=kind.__name__,
+            )
+        )
+    found: dict[str, object] = {}
+    for one in attrs.fields(kind):
+        value = getattr(record, one.name)
+        if one.name in kept:
+            if value != kept[one.name]:
+                raise PluginError(
+                    say(
+                        "{move}: record= may not change {field}, which was given",
+                        move=move.code,
+                        field=one.name,
+                    )
+                )
+        elif value != (one.default if before is None else getattr(before, one.name)):
+            found[one.name] = value
+    return found
+
+
+def counting_by(counting: Counting) -> Callable[..., Iterable[Count]]:
+    """A rule of a figure: what takes back, or one that is asked with the facts of the act."""
+    rule = counting.counts
+    if rule is None:
+        return back
+    typed = Typed(counting.move, fields_of(counting.move.inputs))
+
+    def counts(
+        act: "Act", before: "Subject | None", after: "Subject | None", facts: "Facts"
+    ) -> Iterable[Count]:
+        assert after is not None, "a move is one of a subject"
+        yield from rule(typed.transition(act, before or after, after, facts, typed.given_in(act)))
+
+    counts.with_facts = True  # type: ignore[attr-defined]
+    return counts
