@@ -198,6 +198,7 @@ class Transition(Context[R_co], Generic[R_co, I_co]):
     Attributes:
         move: which one.
         id: the act's number; the same when the transaction is tried again.
+        version: which act of the matter it is, from 1; 0 while `record=` works out what it leaves.
     """
 
     def __init__(
@@ -210,9 +211,10 @@ class Transition(Context[R_co], Generic[R_co, I_co]):
         ident: UUID,
         actor: UUID | None,
         acting_as: str | None,
+        version: int = 0,
     ) -> None:
         super().__init__(facts, after, move.flow)
-        self.move, self.id = move, ident
+        self.move, self.id, self.version = move, ident, version
         self._before, self._given, self._actor, self._as = before, given, actor, acting_as
 
     @cached_property

@@ -140,7 +140,7 @@ class Field:
 
     Attributes:
         kind: "text", "private", "whole number", "yes or no", "number", "day", "moment", "person", "place", "organisation",
-            "place or organisation", "subject", "choice", "record".
+            "place or organisation", "subject", "choice", "record"; "any" of what linli alone gives.
         type: what a value is, of a list what is in it.
         many: whether it is a list, or a table by names.
         keyed: whether it is a table by names.
@@ -192,9 +192,15 @@ def fields_of(inputs: type) -> tuple[Field, ...]:
 
 
 def _field(inputs: type, one: "attrs.Attribute[Any]", hint: Any) -> Field:
-    hint, known, several = _unwrapped(hint)
+    inner, known, several = _unwrapped(hint)
     many = several is not None
-    kind, type_, more = _kind(inputs, one.name, hint)
+    if any(isinstance(extra, Input) and extra.by_engine for extra in known) and not _is_known(inner):
+        # Nobody is asked for it: it is as the record has it.
+        several, many = None, False
+        found: tuple[str, type, dict[str, Any]] = ("any", object, {})
+    else:
+        found = _kind(inputs, one.name, inner)
+    kind, type_, more = found
     more["of"] = next((extra.record for extra in known if isinstance(extra, Of)), None)
     optional = types.NoneType in known or one.default is not attrs.NOTHING
     _must_be_sensible(f"{inputs.__name__}.{one.name}", kind, many, known)
@@ -249,6 +255,10 @@ def _unwrapped(hint: Any) -> tuple[Any, list[Any], type | None]:
             several, hint = Mapping, typing.get_args(hint)[1]
         else:
             return hint, known, several
+
+
+def _is_known(hint: Any) -> bool:
+    return hint in _KINDS or typing.get_origin(hint) is Literal or isinstance(hint, type)
 
 
 def _kind(inputs: type, name: str, hint: Any) -> tuple[str, type, dict[str, Any]]:

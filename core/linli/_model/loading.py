@@ -42,6 +42,7 @@ def problems_of(flow: Flow) -> Iterator[Text]:
     yield from _of_class(flow)
     for move in flow.moves.values():
         yield from (_at(move.where, move.code, problem) for problem in _of_move(flow, move, record))
+    yield from _of_parts(flow)
     yield from _of_clocks(flow)
     yield from _of_states(flow)
 
@@ -245,7 +246,20 @@ def _takes(callback: Callable[..., object]) -> tuple[Any, ...]:
     return typing.get_args(found)
 
 
-# --- clocks, states ----------------------------------------------------------------------------------
+# --- parts, clocks, states ----------------------------------------------------------------------------------
+
+
+def _of_parts(flow: Flow) -> Iterator[Text]:
+    for part in flow.part_kinds:
+        for state in part.off_in:
+            if not (isinstance(state, State) and state.flow is flow):
+                problem = say("{name} is no {what} of this workflow", name=repr(state), what=say("state"))
+                yield _at(part.where, part.code, problem)
+        if part.calls_off and part.calls_off.flow is not part.start.flow:
+            problem = say("{move} is no move of its part", move=part.calls_off.code)
+            yield _at(part.where, part.code, problem)
+        if bool(part.calls_off) is not bool(part.off_in):
+            yield _at(part.where, part.code, say("calls_off= and off_in= go together"))
 
 
 def _of_clocks(flow: Flow) -> Iterator[Text]:

@@ -283,14 +283,44 @@ class Part(Declared, Generic[R, C, I]):
     Args:
         start: the opening of the part's workflow.
         in_: the state on whose entering one is opened per key of `one_per`; None: what follows from moves opens them.
+        calls_off: the move of the part that linli makes when the whole is in one of `off_in`: nobody goes on with it.
     """
 
     @overload
-    def __init__(self: "Part[object, C, I]", start: Opening[C, I]) -> None: ...
+    def __init__(
+        self: "Part[object, C, I]",
+        start: Opening[C, I],
+        *,
+        calls_off: Move[C, NoInputs] | None = None,
+        off_in: State | States = ...,
+        name: str = "",
+    ) -> None: ...
     @overload
     def __init__(
-        self, start: Opening[C, I], *, in_: State, one_per: Callable[[Context[R]], Iterable[PartKey[I]]]
+        self,
+        start: Opening[C, I],
+        *,
+        in_: State,
+        one_per: Callable[[Context[R]], Iterable[PartKey[I]]],
+        calls_off: Move[C, NoInputs] | None = None,
+        off_in: State | States = ...,
+        name: str = "",
     ) -> None: ...
-    def __init__(self, start: Opening[C, I], *, in_: State | None = None, one_per: Any = None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        start: Opening[C, I],
+        *,
+        in_: State | None = None,
+        one_per: Any = None,
+        calls_off: Move[C, NoInputs] | None = None,
+        off_in: State | States = States(),  # noqa: B008 - it is frozen
+        name: str = "",
+    ) -> None:
+        super().__init__(name)
         self.start, self.in_, self.one_per = start, in_, one_per
+        self.calls_off, self.off_in = calls_off, states_of(off_in)
+
+    def is_over(self, ctx: Context[Any]) -> bool:
+        """Whether what a part is of has ended, so that it is called off."""
+        whole = ctx.parent(self.flow)
+        return whole is not None and whole.state in self.off_in

@@ -96,7 +96,8 @@ class Typed:
     ) -> Transition[Any, Any]:
         """The move as its callbacks see it."""
         before = self._begun(before)
-        return Transition(facts, before, after, self.move, given, act.id, act.actor, act.acting_as)
+        who = (act.id, act.actor, act.acting_as, act.version)
+        return Transition(facts, before, after, self.move, given, *who)
 
     def is_time(self, subject: "Subject", facts: "Facts") -> bool:
         """Whether linli makes it by itself now."""

@@ -103,6 +103,9 @@ class Workflow(Generic[R]):
             cls.clocks = tuple(_own(cls, Clock))
             cls.quotas = tuple(_own(cls, Quota))
             cls.part_kinds = tuple(_own(cls, Part))
+            for part in cls.part_kinds:
+                if part.calls_off:
+                    part.calls_off.when = _either(part.calls_off.when, part.is_over)
 
     @classmethod
     def state(cls, name: str) -> State:
@@ -124,6 +127,12 @@ def _own(flow: type[Workflow[Any]], kind: type[D]) -> Iterator[D]:
     """Each once, also where two attributes have it: `offered = accepted_in = State()`."""
     found = dict.fromkeys(one for one in vars(flow).values() if isinstance(one, kind))
     return (one for one in found if one.flow is flow)
+
+
+def _either(
+    one: Callable[[Context[Any]], bool] | None, other: Callable[[Context[Any]], bool]
+) -> Callable[[Context[Any]], bool]:
+    return (lambda ctx: one(ctx) or other(ctx)) if one else other
 
 
 def _inherit(flow: type[Workflow[Any]]) -> None:

@@ -13,7 +13,7 @@ from linli.acts import new_id
 from linli.deadlines import spent_since
 from linli.dispatch.catalogue import Matched, Service, Wanted
 from linli.dispatch.records import Request
-from linli.dispatch.routing import service_of
+from linli.dispatch.standards import service_of
 from linli.errors import NotAllowed, NotFound, Refused, VaultError
 from linli.i18n import Text
 from linli.listing import Wish

@@ -7,7 +7,7 @@ from linli import Act, Facts, Manifest, Subject, has_post, hookimpl
 from linli.config.rest import Rest
 from linli.deadlines import Late, Step
 from linli.dispatch.catalogue import Matched, Route, Wanted
-from linli.dispatch.routing import service_of
+from linli.dispatch.standards import service_of
 from linli.dispatch.settings import DispatchSettings
 from linli.effects import Effect
 from linli.errors import Problem

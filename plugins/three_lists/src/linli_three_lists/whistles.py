@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import BindParameter, bindparam, select
 
 from linli import Act, Facts, Seat, Start, Subject
-from linli.dispatch.routing import service_of
+from linli.dispatch.standards import service_of
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
