@@ -3,26 +3,26 @@
 from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID, uuid5
 
-from linli import ENGINE, Act, Ask, Clock, Facts, Limit, Make, Move, Start, State, Subject, Workflow, say
+from linli import Act, Facts, Limit, Make, Start, Subject, say
+from linli.contract import Clock, Context, Moves, PlaceId, Ref, State, Workflow
 from linli.deadlines import by_working_day, calendar_days
 from linli.effects import Effect
 from linli.i18n import Text, listed
 from linli.publish.files import KeptFile, plain
 from linli.publish.records import PublishSettings
 from linli_decisions import reading
-from linli_decisions.records import Disclosure
+from linli_decisions.records import Disclosure, Occasion
 from linli_decisions.settings import DecisionSettings
 from linli_decisions.words import body_of, title_of
 
 SERIES = "disclosure"
 RESOLUTION, PROCESS, RESULT = 1, 2, 3
-WORDS = OCCASIONS = ("resolution", "begun", "stage", "suspended", "resumed", "abandoned", "result")
 _PUBLISHED = ("standing", "stood")
 
 
-def disclosure_of(publication: UUID) -> UUID:
+def disclosure_of(publication: UUID) -> Ref[Disclosure]:
     """The number of the disclosure that a publication is."""
-    return uuid5(publication, "disclosure")
+    return DisclosureFlow.ref(uuid5(publication, "disclosure"))
 
 
 def publishes(what: str, stage: int) -> Callable[[Act, Subject, Facts], Iterable[Effect]]:
@@ -59,33 +59,33 @@ def made_public(act: Act, subject: Subject) -> list[KeptFile]:
 
 
 def _part(publication: UUID, what: str, stage: int, act: Act, subject: Subject) -> Start:
-    values = {
-        "publication": publication,
-        "stage": stage,
-        "occasion": what,
-        "name": act.value("name", ""),
-        "days": 0 if what == "abandoned" else subject.record.notice_periods[stage - 1],
-        "working_days": subject.record.working_days,
-    }
-    return Start(
-        workflow="disclosure",
-        move="draft",
-        place=subject.place,
-        id=disclosure_of(publication),
-        parent=subject.id,
-        key=publication.hex,
-        values=values,
+    given = Disclosure(
+        publication=publication,
+        stage=stage,
+        occasion=Occasion(what),
+        name=act.value("name", ""),
+        days=0 if what == "abandoned" else subject.record.notice_periods[stage - 1],
+        working_days=subject.record.working_days,
+    )
+    return DisclosureFlow.draft.at(
+        PlaceId(subject.place), given, id=disclosure_of(publication), parent=subject.id, key=publication.hex
     )
 
 
 def follow_publication(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
     """What becomes of a disclosure when its publication goes out, or is dropped."""
-    move = {"publication.publish": "go_out", "publication.discard": "discard"}.get(act.verb)
+    moves = {"publication.publish": DisclosureFlow.go_out, "publication.discard": DisclosureFlow.discard}
+    move = moves.get(act.verb)
     if not move or not is_disclosure(subject, facts) or subject.record.corrects is not None:
         return
-    yield Make(subject=disclosure_of(subject.id), move=move)
+    yield move(disclosure_of(subject.id))
     matter = reading.decision(facts, subject.record.about)
-    if move == "discard" and subject.record.stage == RESOLUTION and matter and matter.state == "on_notice":
+    if (
+        move is DisclosureFlow.discard
+        and subject.record.stage == RESOLUTION
+        and matter
+        and matter.state == "on_notice"
+    ):
         yield Make(subject=matter.id, move="rewrite")
 
 
@@ -108,76 +108,36 @@ def not_by_hand(act: Act, subject: Subject, facts: Facts) -> Iterable[Text]:
 # --- notice periods ----------------------------------------------------------------------------------
 
 
-def _notice(subject: Subject, facts: Facts) -> Limit | None:
-    days = subject.record.days
+def _notice(ctx: Context[Disclosure]) -> Limit | None:
+    days = ctx.record.days
     if not days:
         return None
-    return by_working_day(days, facts) if subject.record.working_days else calendar_days(days, facts)
+    return by_working_day(days, ctx.facts) if ctx.record.working_days else calendar_days(days, ctx.facts)
 
 
-def _has_no_notice(subject: Subject, _tree: object) -> bool:
-    return bool(subject.record.days == 0)
+def _has_no_notice(ctx: Context[Disclosure]) -> bool:
+    return ctx.record.days == 0
 
 
-def _time_is_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    notice = before.clocks.get("notice")
-    return say("its notice period is not over") if notice and not notice.step else None
+def _look_limit(ctx: Context[object]) -> Limit:
+    return by_working_day(ctx.settings(DecisionSettings).look_days, ctx.facts)
 
 
-def _look_limit(subject: Subject, facts: Facts) -> Limit:
-    return by_working_day(facts.settings(DecisionSettings).look_days, facts)
+class DisclosureFlow(Workflow[Disclosure], name="disclosure"):
+    """Drafted, out, and standing for its notice period."""
 
-
-DISCLOSURE = Workflow(
-    name="disclosure",
-    label="disclosure",
-    record=Disclosure,
-    accepted_in="standing",
-    states=(
-        State("drafted", "not yet out"),
-        State("standing", "notice period"),
-        State("stood", "notice period over", ends=("stood",)),
-        State("discarded", "discarded", ends=("discarded",)),
-    ),
-    moves=(
-        Move(
-            name="draft",
-            label="draft",
-            sources=(),
-            to="drafted",
-            by=ENGINE,
-            asks=(
-                Ask(name="publication", type=UUID),
-                Ask(name="stage", type=int, choices=(RESOLUTION, PROCESS, RESULT)),
-                Ask(name="occasion", choices=OCCASIONS),
-                Ask(name="name", required=False, default=""),
-                Ask(name="days", type=int),
-                Ask(name="working_days", type=bool),
-            ),
-        ),
-        Move(name="go_out", label="publish", sources=("drafted",), to="standing", by=ENGINE),
-        Move(name="discard", label="discard", sources=("drafted",), to="discarded", by=ENGINE),
-        Move(
-            name="stand",
-            label="notice period over",
-            sources=("standing",),
-            to="stood",
-            by=ENGINE,
-            checks=(_time_is_up,),
-        ),
-        Move(
-            name="stand_at_once",
-            label="no notice period",
-            sources=("standing",),
-            to="stood",
-            when=_has_no_notice,
-        ),
-    ),
-    clocks=(
-        Clock(name="look", runs_in=("drafted",), limit=_look_limit),
-        Clock(name="notice", runs_in=("standing",), limit=_notice, then="stand"),
-    ),
-)
+    move = Moves(Disclosure)
+    drafted = State("not yet out")
+    standing = accepted_in = State("notice period")
+    stood = State("notice period over", ends=True)
+    discarded = State("discarded", ends=True)
+    draft = move.opening(drafted, Disclosure)
+    go_out = move(drafted.to(standing), label="publish")
+    discard = move(drafted.to(discarded))
+    stand = move(standing.to(stood), label="notice period over")
+    stand_at_once = move(standing.to(stood), label="no notice period", when=_has_no_notice)
+    look = Clock(drafted, _look_limit)
+    notice = Clock(standing, _notice, then=stand)
 
 
 # --- what the next step waits for -------------------------------------------------------------------------

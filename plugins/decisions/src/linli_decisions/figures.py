@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from linli import Figure
 from linli.figures import Counts, back, once
+from linli_decisions.disclosures import DisclosureFlow
 
 REJECTING = ("party_rejected", "joint_rejected", "filing_rejected", "vote_failed", "annul", "dismiss")
 ENDING = (*REJECTING, "withdraw", "abandon", "complete")
@@ -61,7 +62,7 @@ FIGURES = (
         name="decisions.disclosures",
         help="disclosures of matters that went out",
         label="disclosures of matters",
-        on={"disclosure.go_out": once},
+        on=(DisclosureFlow.go_out,),
     ),
     Figure(
         name="decisions.objections",

@@ -11,7 +11,7 @@ from linli.i18n import Text
 from linli_decisions import disclosures, filing, ladder
 from linli_decisions.api import Decisions
 from linli_decisions.checking import contradictions, unvoted
-from linli_decisions.disclosures import DISCLOSURE
+from linli_decisions.disclosures import DisclosureFlow
 from linli_decisions.figures import FIGURES
 from linli_decisions.numbers import TABLES
 from linli_decisions.objections import OBJECTION
@@ -29,7 +29,7 @@ def describe() -> Manifest:
     return Manifest(
         name="decisions",
         settings=DecisionSettings,
-        workflows=(DECISION, PARTY_OPINION, OPINION, DISCLOSURE, OBJECTION),
+        workflows=(DECISION, PARTY_OPINION, OPINION, DisclosureFlow, OBJECTION),
         figures=FIGURES,
         stand_ins=(
             StandIn(lacking="owners_committee", by=("property_management_committee", "residents_committee")),

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import attrs
 
 from linli import say
+from linli.contract import Choice, Input
 from linli.errors import Refused
 from linli.publish.files import KeptFile, as_files
 
@@ -100,21 +101,32 @@ class Opinion:
     stands_in_for: str = ""
 
 
+class Occasion(Choice):
+    """The step of a matter that is disclosed."""
+
+    RESOLUTION = "resolution"
+    BEGUN = "begun"
+    STAGE = "stage"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    ABANDONED = "abandoned"
+    RESULT = "result"
+
+
 @attrs.frozen(kw_only=True)
 class Disclosure:
-    """A disclosure of a matter and its notice period.
+    """A disclosure of a matter and its notice period; its draft is given all of it.
 
     Attributes:
         publication: what was made public.
         stage: 1 the resolution, 2 the process, 3 the result.
-        occasion: "resolution", "begun", "stage", "suspended", "resumed", "abandoned" or "result".
         name: of the stage of the process, where it has one.
         days: the notice period; 0: none.
     """
 
     publication: UUID
-    stage: int
-    occasion: str
+    stage: Annotated[int, Input(least=1, most=3)]
+    occasion: Occasion
     name: str = ""
     days: int = 0
     working_days: bool = False
