@@ -16,12 +16,14 @@ from linli.contract import (
     Clock,
     Context,
     Input,
+    Ladder,
     Moves,
     Private,
     State,
     Transition,
     Why,
     Workflow,
+    officer_of,
 )
 from linli.deadlines import by_working_day, until, working_days
 from linli.effects import Effect
@@ -41,9 +43,7 @@ _CENTRE = Read(
 )
 _OF_PERSON = Read(
     select(_s.state, _s.ended_at).where(
-        _s.district == bindparam("district"),
-        ever(_s.person),
-        _s.kind == "hall_booking",
+        _s.district == bindparam("district"), ever(_s.person), _s.kind == "hall_booking"
     )
 )
 
@@ -171,7 +171,7 @@ def _takes(t: Transition[Booking, object]) -> Iterable[Effect]:
     for at in quarters(booking.starts_at, booking.ends_at):
         row = {"district": t.facts.district, "centre": booking.centre, "at": at, "booking": number}
         yield Change(write=Write(TAKE, row, f"{booking.centre.hex}{at.isoformat()}"))
-    yield Assign(holder=Seat(role="centre_keeper", at=t.place))
+    yield Assign(holder=_keeper(t))
     if not t.settings(CentresSettings).approval:
         yield BookingFlow.confirm(number)
 
@@ -192,6 +192,15 @@ def _decision(ctx: Context[Booking]) -> Limit:
 def _report(ctx: Context[Booking]) -> Limit:
     days = ctx.settings(CentresSettings).report_within
     return by_working_day(days, ctx.facts, after=ctx.record.ends_at)
+
+
+def _keeper(ctx: Context[object]) -> Seat:
+    return Seat(role="centre_keeper", at=ctx.place)
+
+
+LADDER = Ladder[Booking](
+    CentresSettings, {"centre": _keeper, "street": officer_of("street"), "district": officer_of("district")}
+)
 
 
 class BookingFlow(
@@ -230,6 +239,6 @@ class BookingFlow(
     )
     lapse = move(asked.to(lapsed), then=[_gives_back])
     call_off = move((asked | approved).to(called_off), then=[_gives_back])
-    decision = Clock(asked, _decision)
+    decision = Clock(asked, _decision, ladder=LADDER)
     beginning = Clock(asked, _beginning, then=lapse)
-    report = Clock(approved, _report)
+    report = Clock(approved, _report, ladder=LADDER)
