@@ -54,6 +54,7 @@ class Plan:
     way: Way = Way.PHONE
     sheet: str | None = None
     guesses: int = 0
+    first: Chore | None = None
 
 
 def before_it_began(ctx: Context[Plan]) -> date:
@@ -64,6 +65,7 @@ def before_it_began(ctx: Context[Plan]) -> date:
 class Planned:
     chores: tuple[Chore, ...]
     way: Way
+    first: Chore | None = None
     sheet: Annotated[str | None, Input("the number of the sheet", only_if=("way", (Way.PAPER,)))] = None
     held_on: Annotated[date | None, Input("the day", occurred=Occurred(since=before_it_began))] = None
     code: Annotated[int, Input("a guess that nobody keeps", kept=False)] = 0
@@ -152,6 +154,17 @@ def test_an_order_gives_the_records_themselves() -> None:
     assert order.values["chores"] == ({"what": "扫雪", "way": "phone", "minutes": 30},)
 
 
+def test_a_single_small_record_is_kept_and_what_is_wrong_in_it_said(change: Made) -> None:
+    act = change(first={"what": "扫雪", "way": "phone"})
+    assert act.body["values"]["first"] == {"what": "扫雪", "way": "phone", "minutes": 30, "by": None}
+    assert change.district.subject(change.plan).record.first == Chore(what="扫雪", way=Way.PHONE)
+    given = Planned(chores=(), way=Way.PHONE, first=Chore(what="除冰", way=Way.PAPER))
+    change.district.perform(PlanFlow.change(PlanFlow.ref(change.plan), given), actor=change.clerk)
+    assert change.district.subject(change.plan).record.first == given.first
+    with pytest.raises(Refused, match="first: way is missing"):
+        change(first={"what": "扫雪"})
+
+
 @pytest.mark.parametrize(
     ("chores", "problem"),
     [
@@ -233,7 +246,6 @@ class WithSecret:
         (Annotated[str | None, Input(only_if=("way", ("fax",)))], "way is never 'fax'"),
         (Annotated[str | None, Input(occurred=Occurred())], "only a day or a moment"),
         (tuple[WithSecret, ...], "WithSecret.words: a small record has plain values alone"),
-        (Chore | None, "small records are asked for as a list"),
     ],
 )
 def test_senseless_inputs_are_found_when_the_workflow_is_loaded(hint: Any, problem: str) -> None:

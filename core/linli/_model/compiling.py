@@ -130,8 +130,8 @@ def _ask(flow: Flow, field: Field) -> old.Ask:
     return old.Ask(
         name=field.name,
         help=field.input.help,
-        type=_HOLDING[field.keyed] if field.many else str if field.kind == "choice" else field.type,
-        each=_EACH.get(field.kind, field.type) if field.many and field.kind != "choice" else None,
+        type=_HOLDING[field.keyed] if field.many else _AS_GIVEN.get(field.kind, field.type),
+        each=_AS_GIVEN.get(field.kind, field.type) if field.many and field.kind != "choice" else None,
         required=field.required,
         private=field.private,
         choices=() if field.many else field.choices,
@@ -152,7 +152,7 @@ def _ask(flow: Flow, field: Field) -> old.Ask:
 
 _HOLDING: Mapping[bool, type] = {False: tuple, True: Mapping}
 _NAMED = ("place", "organisation", "place or organisation")
-_EACH: Mapping[str, type] = {"record": Mapping}
+_AS_GIVEN: Mapping[str, type] = {"record": Mapping, "choice": str}
 
 
 def _was(flow: Flow, occurred: Occurred) -> old.Was:

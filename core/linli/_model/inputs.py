@@ -225,10 +225,6 @@ def _must_be_sensible(name: str, kind: str, many: bool, known: list[Any]) -> Non
     """WrongInput for what cannot be asked for: a list of private texts, limits of what is no number."""
     if many and kind == "private":
         raise WrongInput(say("{name}: private texts are asked for one by one", name=name))
-    if kind == "record" and not many:
-        raise WrongInput(
-            say("{name}: small records are asked for as a list: tuple[{kind}, ...]", name=name, kind=kind)
-        )
     if kind not in ("day", "moment") and any(isinstance(one, Input) and one.occurred for one in known):
         raise WrongInput(say("{name}: only a day or a moment says when something occurred", name=name))
     for one in known:

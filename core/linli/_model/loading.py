@@ -42,8 +42,8 @@ def problems_of(flow: Flow) -> Iterator[Text]:
     yield from _of_class(flow)
     for move in flow.moves.values():
         yield from (_at(move.where, move.code, problem) for problem in _of_move(flow, move, record))
-    yield from _of_parts(flow)
     yield from _of_clocks(flow)
+    yield from _of_parts(flow)
     yield from _of_states(flow)
 
 
@@ -249,19 +249,6 @@ def _takes(callback: Callable[..., object]) -> tuple[Any, ...]:
 # --- parts, clocks, states ----------------------------------------------------------------------------------
 
 
-def _of_parts(flow: Flow) -> Iterator[Text]:
-    for part in flow.part_kinds:
-        for state in part.off_in:
-            if not (isinstance(state, State) and state.flow is flow):
-                problem = say("{name} is no {what} of this workflow", name=repr(state), what=say("state"))
-                yield _at(part.where, part.code, problem)
-        if part.calls_off and part.calls_off.flow is not part.start.flow:
-            problem = say("{move} is no move of its part", move=part.calls_off.code)
-            yield _at(part.where, part.code, problem)
-        if bool(part.calls_off) is not bool(part.off_in):
-            yield _at(part.where, part.code, say("calls_off= and off_in= go together"))
-
-
 def _of_clocks(flow: Flow) -> Iterator[Text]:
     for clock in flow.clocks:
         for state in (*clock.runs_in, *clock.pauses_in):
@@ -289,6 +276,19 @@ def _of_ladder(clock: Clock[Any], ladder: Ladder[Any]) -> Iterator[Text]:
         yield say(
             "its ladder needs a setting {name} in {settings}", name=name, settings=ladder.settings.__name__
         )
+
+
+def _of_parts(flow: Flow) -> Iterator[Text]:
+    for part in flow.part_kinds:
+        off = part.calls_off
+        for state in (*filter(None, [part.in_]), *part.off_in):
+            if not (isinstance(state, State) and state.flow is flow):
+                problem = say("{name} is no {what} of this workflow", name=repr(state), what=say("state"))
+                yield _at(part.where, part.code, problem)
+        if bool(off) is not bool(part.off_in):
+            yield _at(part.where, part.code, say("give calls_off= and off_in= together"))
+        if off and off.flow is not part.start.flow:
+            yield _at(part.where, part.code, say("{move} is no move of the part", move=off.code))
 
 
 def _of_states(flow: Flow) -> Iterator[Text]:

@@ -283,7 +283,7 @@ class Part(Declared, Generic[R, C, I]):
     Args:
         start: the opening of the part's workflow.
         in_: the state on whose entering one is opened per key of `one_per`; None: what follows from moves opens them.
-        calls_off: the move of the part that linli makes when the whole is in one of `off_in`: nobody goes on with it.
+        calls_off: the move of the part that linli makes as soon as the whole is in one of `off_in`.
     """
 
     @overload
@@ -319,8 +319,3 @@ class Part(Declared, Generic[R, C, I]):
         super().__init__(name)
         self.start, self.in_, self.one_per = start, in_, one_per
         self.calls_off, self.off_in = calls_off, states_of(off_in)
-
-    def is_over(self, ctx: Context[Any]) -> bool:
-        """Whether what a part is of has ended, so that it is called off."""
-        whole = ctx.parent(self.flow)
-        return whole is not None and whole.state in self.off_in

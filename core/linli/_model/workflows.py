@@ -104,8 +104,7 @@ class Workflow(Generic[R]):
             cls.quotas = tuple(_own(cls, Quota))
             cls.part_kinds = tuple(_own(cls, Part))
             for part in cls.part_kinds:
-                if part.calls_off:
-                    part.calls_off.when = _either(part.calls_off.when, part.is_over)
+                _call_off(part)
 
     @classmethod
     def state(cls, name: str) -> State:
@@ -127,12 +126,6 @@ def _own(flow: type[Workflow[Any]], kind: type[D]) -> Iterator[D]:
     """Each once, also where two attributes have it: `offered = accepted_in = State()`."""
     found = dict.fromkeys(one for one in vars(flow).values() if isinstance(one, kind))
     return (one for one in found if one.flow is flow)
-
-
-def _either(
-    one: Callable[[Context[Any]], bool] | None, other: Callable[[Context[Any]], bool]
-) -> Callable[[Context[Any]], bool]:
-    return (lambda ctx: one(ctx) or other(ctx)) if one else other
 
 
 def _inherit(flow: type[Workflow[Any]]) -> None:
@@ -164,6 +157,14 @@ def _mine(value: Any, copies: Mapping[Declared, Declared]) -> Any:
     return value
 
 
+def _call_off(part: Part[Any, Any, Any]) -> None:
+    """Let linli make the move that calls it off: a part is declared before its whole, and cannot name its states."""
+    move = part.calls_off
+    if move is not None:
+        known, off = move.when, parent_in(*part.off_in)
+        move.when = (lambda ctx: known(ctx) or off(ctx)) if known else off
+
+
 _RESERVED = (vars(Workflow).keys() | Workflow.__annotations__.keys()) - {"accepted_in"}
 
 
@@ -186,7 +187,7 @@ def any_part(*states: State) -> Callable[[Context[object]], bool]:
 
 
 def parent_in(*states: State) -> Callable[[Context[object]], bool]:
-    """When what the subject is a part of is in one of the states."""
+    """When what the subject is a part of is in one of the states. See `Part.calls_off`, for a part that its whole names."""
 
     def when(ctx: Context[object]) -> bool:
         found = ctx.parent(states[0].flow)
