@@ -11,6 +11,7 @@ from linli.figures import BriefQuestion, Counted, Counts, once
 from linli.store import tables as t
 from linli_party.branch import Branch
 from linli_party.compounds import FUNCTIONAL, ORDINARY, compounds_with, standing_at
+from linli_party.surveys import SurveyFlow
 
 _CHANGES = ("branch.approve", "branch.enter", "branch.recount", "branch.merge", "branch.dissolve")
 _p = t.place.c
@@ -187,6 +188,6 @@ FIGURES = (
         name="party.surveys",
         help="surveys of party members that were accepted in the period",
         label="surveys of compounds",
-        on={"survey.accept": once},
+        on=(SurveyFlow.accept,),
     ),
 )

@@ -18,7 +18,7 @@ from linli_party.importers import BRANCHES, MEMBERS
 from linli_party.lateness import KINDS, next_rung
 from linli_party.register import consequences, forgotten, objections
 from linli_party.settings import PartySettings
-from linli_party.surveys import SURVEY
+from linli_party.surveys import SurveyFlow
 from linli_party.tables import TABLES
 from linli_party.terms import TERM, remind
 
@@ -43,7 +43,7 @@ def describe() -> Manifest:
         name="party",
         posts=POSTS,
         settings=PartySettings,
-        workflows=(BRANCH, TERM, SURVEY),
+        workflows=(BRANCH, TERM, SurveyFlow),
         figures=FIGURES,
         importers=(BRANCHES, MEMBERS),
         permissions={"party.note": NOTERS},
