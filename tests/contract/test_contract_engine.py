@@ -9,7 +9,7 @@ import pytest
 from tools_to_borrow import Borrow, Condition, Found, Inspection, Loan, LoanFlow, Sight, Tool, ToolFlow
 
 from linli import ANYONE, Actor, District, Manifest, Seat, hookimpl
-from linli.contract import Moves, PersonId, PlaceId, Private, Ref, State, Why, Workflow
+from linli.contract import Moves, PersonId, PlaceId, Private, Ref, State, Subject, Why, Workflow
 from linli.errors import NotAllowed, PluginError, Refused
 from linli.testing import Explorer, a_place, somebody, who
 
@@ -167,3 +167,10 @@ class Loans(Explorer):
 
 def test_every_sequence_of_moves_by_everybody_keeps_the_rules(shed: Shed) -> None:
     Loans(shed).explore("loan.bring_back", "inspection.inspect", "loan.lose", "loan.find", "loan.replace")
+
+
+def test_a_callback_knows_where_its_subject_was_opened_when_that_place_is_part_of_another(shed: Shed) -> None:
+    loan, garden = shed.borrow(), a_place(shed.district, "幸福里")
+    shed.district.register.merge_places(shed.place, garden)
+    subject = Subject[Loan](shed.district.subject(loan), LoanFlow)
+    assert (subject.place, subject.opened_in) == (garden, shed.place)

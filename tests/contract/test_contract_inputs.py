@@ -21,6 +21,7 @@ from linli.contract import (
     Moves,
     NoInputs,
     Occurred,
+    PersonId,
     PlaceId,
     Private,
     State,
@@ -316,3 +317,36 @@ def test_what_linli_alone_gives_is_refused_from_everybody_else(tables: Callable[
     tables(told_by="a clock", actor=ENGINE_ACTOR)
     with pytest.raises(Refused, match="told_by is worked out by linli; leave it out"):
         tables(told_by="me")
+
+
+@attrs.frozen(kw_only=True)
+class Crew:
+    people: tuple[UUID, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class ByNumber:
+    people: tuple[PersonId, ...]
+
+
+@attrs.frozen(kw_only=True)
+class ByName:
+    people: tuple[str, ...]
+
+
+def _crew(asked: Any) -> type[Workflow[Crew]]:
+    class Flow(Workflow[Crew], name="crew"):
+        move = Moves(Crew)
+        made = State("made")
+        done = State("done", ends=True)
+        begin = move.opening(made, by=ANYONE)
+        end: Any = move(made.to(done), asked, by=ANYONE)
+
+    return Flow
+
+
+def test_a_list_of_people_is_kept_as_their_numbers() -> None:
+    (asked,) = compiled(_crew(ByNumber)).by_move["end"].asks
+    assert (asked.type, asked.each) == (tuple, UUID)
+    with pytest.raises(PluginError, match="its input people is tuple"):
+        compiled(_crew(ByName))

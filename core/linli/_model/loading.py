@@ -201,9 +201,11 @@ def _members(hint: Any) -> set[Any]:
 
 
 def _plain(hint: Any) -> set[Any]:
-    """What a type is at run time: a NewType as what it is of, codes as texts."""
+    """What a type is at run time: a NewType as what it is of, also in a list, codes as texts."""
     if typing.get_origin(hint) is typing.Literal:
         return {type(one) for one in typing.get_args(hint)}
+    if typing.get_origin(hint) is tuple:
+        return {(tuple, *(one for each in typing.get_args(hint) for one in _plain(each)))}
     return {getattr(hint, "__supertype__", hint)}
 
 

@@ -16,7 +16,7 @@ from linli.store import Write
 from linli_three_lists import conduct
 from linli_three_lists.checking import contradictions, unserved
 from linli_three_lists.duty import forgotten, to_duty
-from linli_three_lists.evidence import EVIDENCE
+from linli_three_lists.evidence import EvidenceFlow
 from linli_three_lists.figures import FIGURES
 from linli_three_lists.ladder import next_rung
 from linli_three_lists.matching import matched
@@ -34,7 +34,7 @@ def describe() -> Manifest:
     return Manifest(
         name="three_lists",
         settings=ThreeListsSettings,
-        workflows=(EVIDENCE,),
+        workflows=(EvidenceFlow,),
         figures=FIGURES,
         verbs=WORDS,
         permissions={"shift.*": has_post("clerk", "officer", "administrator")},
