@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from linli._model.inputs import BodyId, PersonId, PlaceId, Ref
+from linli.access import Seat
 from linli.errors import NotFound
 
 if TYPE_CHECKING:
     from linli._model.moves import Clock, Move
     from linli._model.states import State
     from linli._model.workflows import Workflow
-    from linli.access import Seat
     from linli.conditions import Siblings
     from linli.facts import Facts
     from linli.subjects import Subject as Kept
@@ -48,11 +48,6 @@ class Subject(Generic[R_co]):
     def kept(self) -> "Kept":
         """As today's hooks take it; it goes when hooks take transitions."""
         return self._kept
-
-    @property
-    def opened_in(self) -> PlaceId:
-        """Where it was opened, whatever became of that place."""
-        return PlaceId(self._kept.opened_in)
 
     @property
     def root(self) -> UUID:
@@ -95,7 +90,7 @@ class Subject(Generic[R_co]):
         return PersonId(self._kept.person) if self._kept.person else None
 
     @property
-    def holder(self) -> "Seat | None":
+    def holder(self) -> Seat | None:
         """The seat that must act on it."""
         return self._kept.holder
 
@@ -103,6 +98,11 @@ class Subject(Generic[R_co]):
     def outcome(self) -> str | None:
         """The code of how it ended; None while it is open."""
         return self._kept.outcome
+
+    @property
+    def opened_in(self) -> PlaceId:
+        """The place where it was opened, whatever became of that."""
+        return PlaceId(self._kept.opened_in)
 
     @property
     def opened_at(self) -> datetime:
@@ -246,6 +246,11 @@ class Transition(Context[R_co], Generic[R_co, I_co]):
     def acting_as(self) -> str | None:
         """In which capacity: a post ("clerk@..."), "own", "person", "engine", "console"."""
         return self._as
+
+    @property
+    def seat(self) -> Seat | None:
+        """The post that it is done by; None where somebody acts for themselves, or linli does, or the console."""
+        return Seat.read(self._as or "")
 
     @property
     def by_engine(self) -> bool:

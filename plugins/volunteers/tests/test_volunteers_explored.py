@@ -13,9 +13,9 @@ from sqlalchemy import select
 from linli import District, Move, Subject
 from linli.store import tables as t
 from linli.testing import Explorer, Tried, who
-from linli_volunteers.records import TAKING_A_PLACE
+from linli_volunteers.seats import SeatFlow
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
-from linli_volunteers.wishes import STANDING
+from linli_volunteers.wishes import STANDING, ClaimFlow
 
 _ENDING = {"cancel", "withdraw", "postpone"}
 # What linli works out is given wrongly now and then only: it is asked for, so it would be always.
@@ -128,7 +128,7 @@ class _Sessions(_OfVolunteers):
         free, held, spent = self.compound.places(session.id)
         opened = any(act.verb == "session.open" for act in self.district.history(session.id))
         assert free + held + spent == (session.record.capacity if opened else 0)
-        assert held == sum(states[state] for state in TAKING_A_PLACE)
+        assert held == sum(states[state.name] for state in SeatFlow.taking_a_place)
         assert spent == states["attended"] + states["annulled"] + states["absent"]
 
     def _one_seat(self, session: Subject, seat: Subject) -> None:
@@ -241,7 +241,7 @@ class _Wishes(_OfVolunteers):
 
     def holds(self, root: UUID, tried: list[Tried]) -> None:
         wish, *claims = self.district.tree(root)
-        standing = [claim for claim in claims if claim.state in STANDING]
+        standing = [claim for claim in claims if ClaimFlow.state(claim.state) in STANDING]
         assert len(standing) <= wish.record.needs or wish.ended_at
         assert (wish.state == "claimed") <= (len(standing) == wish.record.needs)
         if wish.state == "posted":

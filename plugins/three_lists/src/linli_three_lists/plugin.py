@@ -7,8 +7,8 @@ from linli import Act, Facts, Manifest, Subject, has_post, hookimpl
 from linli.config.rest import Rest
 from linli.deadlines import Late, Step
 from linli.dispatch.catalogue import Matched, Route, Wanted
-from linli.dispatch.standards import service_of
 from linli.dispatch.settings import DispatchSettings
+from linli.dispatch.standards import service_of
 from linli.effects import Effect
 from linli.errors import Problem
 from linli.i18n import Text

@@ -2,28 +2,31 @@
 
 from collections.abc import Iterable, Mapping
 
-from linli import Act, Count, Figure, Subject
-from linli.figures import Cells, back, once
+from linli import Count, Figure
+from linli.contract import Transition
+from linli.figures import Cells
+from linli_volunteers.records import Seat, Wish
+from linli_volunteers.seats import SeatFlow
+from linli_volunteers.sessions import SessionFlow
+from linli_volunteers.wishes import WishFlow
 
 
-def _minutes(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
-    assert after is not None, "a place's act has a place"
-    yield Count(total=after.record.minutes)
+def _minutes(t: Transition[Seat, object]) -> Iterable[Count]:
+    yield Count(total=t.record.minutes)
 
 
-def _minutes_back(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _minutes_back(t: Transition[Seat, object]) -> Iterable[Count]:
     """Taken back on the day on which they were counted."""
-    assert before is not None, "what is annulled was there"
-    yield Count(n=-1, total=-before.record.minutes, at=before.ended_at)
+    yield Count(n=-1, total=-t.before.record.minutes, at=t.before.ended_at)
 
 
 def _hours(cells: Mapping[str, Cells]) -> float:
     return cells["sessions.attended"].total / 60
 
 
-def _if_shown(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _if_shown(t: Transition[Wish, object]) -> Iterable[Count]:
     """What was withdrawn before it was approved was never open to anybody."""
-    if act.body["from"] != "proposed":
+    if t.before.state is not WishFlow.proposed:
         yield Count(n=-1)
 
 
@@ -32,19 +35,23 @@ FIGURES = (
         name="sessions.held",
         help="volunteer sessions held in the period",
         label="sessions held",
-        on={"session.hold": once},
+        on=(SessionFlow.hold,),
     ),
     Figure(
         name="sessions.sign_ups",
         help="sign-ups for sessions in the period, those on a waiting list among them",
         label="sign-ups",
-        on={"seat.sign_up": once, "seat.sign_up_again": once},
+        on=(SeatFlow.sign_up, SeatFlow.sign_up_again),
     ),
     Figure(
         name="sessions.attended",
         help="attendances confirmed in the period, without those annulled since",
         label="attendances",
-        on={"seat.attend": _minutes, "seat.annul": _minutes_back, "seat.count_again": _minutes},
+        on=(
+            SeatFlow.attend.count(_minutes),
+            SeatFlow.annul.count(_minutes_back),
+            SeatFlow.count_again.count(_minutes),
+        ),
     ),
     Figure(
         name="sessions.hours",
@@ -58,13 +65,18 @@ FIGURES = (
         name="wishes.thanked",
         help="wishes whose fulfilment the wisher confirmed in the period",
         label="wishes fulfilled and thanked",
-        on={"wish.thank": once},
+        on=(WishFlow.thank,),
     ),
     Figure(
         name="wishes.open",
         help="wishes posted and not ended, at the end of the period",
         label="wishes still open",
         stock=True,
-        on={"wish.approve": once, "wish.thank": back, "wish.expire": back, "wish.withdraw": _if_shown},
+        on=(
+            WishFlow.approve,
+            WishFlow.thank.minus(),
+            WishFlow.expire.minus(),
+            WishFlow.withdraw.count(_if_shown),
+        ),
     ),
 )
