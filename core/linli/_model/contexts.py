@@ -75,6 +75,11 @@ class Subject(Generic[R_co]):
         return PlaceId(self._kept.place)
 
     @property
+    def opened_in(self) -> PlaceId:
+        """The place where it was opened, whatever became of that."""
+        return PlaceId(self._kept.opened_in)
+
+    @property
     def person(self) -> PersonId | None:
         """Whom it is about or from."""
         return PersonId(self._kept.person) if self._kept.person else None
