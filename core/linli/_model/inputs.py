@@ -91,6 +91,7 @@ class Input:
         public: a text that is published as it is: it may name people, by a check of its own.
         kept: False: the record has neither it nor a commitment to it, which few choices would tell; `record=` alone has it.
         occurred: it says when something occurred, which is not when it is recorded.
+        filled: where nobody gives it, `record=` says what it is, and the journal has that, also where it is as before.
         only_if: another input and the values of it with which alone this one is asked for; it must be given then:
             `only_if=("way", (Way.PAPER,))`. Its type ends with `| None`.
     """
@@ -102,6 +103,7 @@ class Input:
     public: bool = False
     kept: bool = True
     occurred: Occurred | None = None
+    filled: bool = False
     only_if: tuple[str, tuple[object, ...]] | None = None
 
 
