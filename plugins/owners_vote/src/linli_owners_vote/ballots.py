@@ -30,7 +30,7 @@ RUNNING = ("open", "extended")
 
 def _at_the_votes_place(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     vote = reading.held(facts, subject.record.vote)
-    return None if reading.is_where(vote, subject, facts) else say("cast it where the vote is")
+    return None if reading.is_where(vote, subject.place, facts) else say("cast it where the vote is")
 
 
 def _by_this_way(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:

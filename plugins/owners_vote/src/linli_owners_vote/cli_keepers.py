@@ -23,7 +23,7 @@ from linli.i18n import say, translate
 from linli_owners_vote.api import Votes
 from linli_owners_vote.disputes import ASKED_BY, DISPUTE
 from linli_owners_vote.keepers import KEEPER
-from linli_owners_vote.papers import PAPERS
+from linli_owners_vote.papers import PaperFlow
 from linli_owners_vote.sealing import TO_OPEN
 
 _reason_option = click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
@@ -255,9 +255,9 @@ def settle_dispute(
 @json_option
 @pass_district
 def papers(district: District, number: str, as_json: bool) -> None:
-    found = [one for one in district.tree(identifier(number)) if one.kind == PAPERS.name]
+    found = [one for one in district.tree(identifier(number)) if one.kind == PaperFlow.name]
     rows = [
-        (one.id, one.record.number, one.record.stored_at, one.state if as_json else state_of(PAPERS, one))
+        (one.id, one.record.number, one.record.stored_at, one.state if as_json else state_of(PaperFlow, one))
         for one in found
     ]
     table(["id", "number of papers", "stored_at", "state"], rows, as_json)
@@ -284,7 +284,7 @@ def _of_papers(name: str, move: str) -> click.Command:
         print_act(district, district.make(identifier(number), move, actor=actor_of(district, who)), as_json)
 
     command = click.argument("number")(as_option(json_option(pass_district(run))))
-    return click.command(name=name, help=translate(PAPERS.by_move[move].label))(command)
+    return click.command(name=name, help=translate(PaperFlow.moves[move].label))(command)
 
 
 @click.command(name="reject-papers", help=translate("the papers are not as entered"))

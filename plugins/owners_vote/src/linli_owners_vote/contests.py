@@ -56,7 +56,7 @@ def _as_it_is(subject: Subject, values: Mapping[str, object], facts: Facts) -> M
 
 def _while_it_can_be_mended(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     vote = reading.plain(facts, subject.root)
-    if not reading.is_where(vote, subject, facts):
+    if not reading.is_where(vote, subject.place, facts):
         return say("contest it where the vote is")
     if vote.state in ("prepared", "announced"):
         return None

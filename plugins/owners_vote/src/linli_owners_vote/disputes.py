@@ -32,7 +32,7 @@ _OWNERS = Read(
 
 def _of_a_certified_vote(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     vote = reading.plain(facts, subject.root)
-    if not reading.is_where(vote, subject, facts):
+    if not reading.is_where(vote, subject.place, facts):
         return say("contest it where the vote is")
     return None if vote.state == "certified" else say("a result is contested once it is certified")
 

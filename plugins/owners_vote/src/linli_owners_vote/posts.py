@@ -1,6 +1,7 @@
 """Who may do what: the body that holds a vote, the tellers who count it, and checks of both."""
 
 from linli import Act, Facts, Seat, Subject, has_post, say
+from linli.contract import AnyTransition
 from linli.i18n import Text
 from linli.register.phones import opens_nothing
 from linli_decisions.steps import STEP_OF
@@ -36,6 +37,11 @@ def by_the_body(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
 def by_somebody(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """Whoever sits at the console is nobody in particular, so that nobody could be told from them."""
     return say("say who does it: --as PERSON") if act.actor is None else None
+
+
+def says_who(t: AnyTransition) -> Text | None:
+    """Whoever sits at the console is nobody in particular, so that nobody could be told from them."""
+    return say("say who does it: --as PERSON") if t.actor is None else None
 
 
 def by_a_proved_phone(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:

@@ -48,7 +48,7 @@ def _while_it_is_open(act: Act, subject: Subject, before: Subject, facts: Facts)
 
 def _at_the_votes_place(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     vote = reading.held(facts, subject.record.vote)
-    return None if reading.is_where(vote, subject, facts) else say("give it where the vote is")
+    return None if reading.is_where(vote, subject.place, facts) else say("give it where the vote is")
 
 
 def _on_the_roll(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:

@@ -156,18 +156,6 @@ class Dispute:
 
 
 @attrs.frozen(kw_only=True)
-class Papers:
-    """The papers of a vote, stored together.
-
-    Attributes:
-        number: how many; `stored_at`: where they are stored.
-    """
-
-    number: int
-    stored_at: str
-
-
-@attrs.frozen(kw_only=True)
 class Elsewhere:
     """A vote held outside linli, by the numbers of its certified result.
 
