@@ -126,20 +126,6 @@ class Proxy:
 
 
 @attrs.frozen(kw_only=True)
-class Contest:
-    """A part whose entry on the roll somebody contests.
-
-    Attributes:
-        was: what tells the register's entry then from any other.
-        finding: "register_right" or "register_corrected".
-    """
-
-    part: UUID
-    was: str = ""
-    finding: str | None = None
-
-
-@attrs.frozen(kw_only=True)
 class Dispute:
     """A contest of a certified result.
 

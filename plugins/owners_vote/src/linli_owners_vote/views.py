@@ -16,8 +16,8 @@ from linli.register.phones import PhoneAct, phone_acts_since
 from linli.store import tables as t
 from linli_owners_vote import box, reading, roll, sealing
 from linli_owners_vote.arithmetic import Line, Result, Weight
+from linli_owners_vote.contests import Contest
 from linli_owners_vote.posts import TELLER
-from linli_owners_vote.records import Contest
 from linli_owners_vote.tables import BOX, PROXY, ROLL
 
 _r, _b, _x = ROLL.c, BOX.c, PROXY.c
