@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, delete, func, select, update
 
 from linli import Change, Facts, Subject, codec, say
+from linli.contract import Input
 from linli.errors import LinliError, Refused
 from linli.store import Read, Write
 from linli.store import tables as t
@@ -157,6 +159,18 @@ def tallied(slips: Sequence[Slip]) -> Result:
 
 
 @attrs.frozen(kw_only=True)
+class Codes:
+    """What opens a box, or some ballots of it."""
+
+    codes: Annotated[tuple[str, ...], Input("the codes of two keepers", kept=False)] = attrs.field(repr=False)
+
+
+def keepers_of(vote: Vote, keys: sealing.Keys) -> tuple[str, ...]:
+    """The keepers whose keys open a ballot."""
+    return tuple(vote.keepers[at] for at in sorted(keys)[: sealing.TO_OPEN])
+
+
+@attrs.frozen(kw_only=True)
 class Opened:
     """A box that two keepers opened.
 
@@ -185,8 +199,7 @@ def opened(facts: Facts, vote: Subject, codes: Sequence[str]) -> Opened:
         if ballot
     }
     slips = [Slip(area=area, head=head, choice=choices.get(part)) for part, area, head, *_ in rows]
-    keepers = tuple(record.keepers[at] for at in sorted(keys)[: sealing.TO_OPEN])
-    return Opened(result=tallied(slips), keepers=keepers, choices=choices)
+    return Opened(result=tallied(slips), keepers=keepers_of(record, keys), choices=choices)
 
 
 def chosen(

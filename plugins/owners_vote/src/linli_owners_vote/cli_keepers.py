@@ -21,7 +21,7 @@ from linli.cli.shared import (
 from linli.cli.telling import masked_name, state_of
 from linli.i18n import say, translate
 from linli_owners_vote.api import Votes
-from linli_owners_vote.disputes import ASKED_BY, DISPUTE
+from linli_owners_vote.disputes import AskedBy, DisputeFlow, Ending
 from linli_owners_vote.keepers import KEEPER
 from linli_owners_vote.papers import PaperFlow
 from linli_owners_vote.sealing import TO_OPEN
@@ -137,9 +137,7 @@ def phones(district: District, number: str, who: str | None, as_json: bool) -> N
 
 @click.command(help=translate("note that the result of vote NUMBER is contested; its ballots are kept"))
 @click.argument("number")
-@click.option(
-    "--asked-by", required=True, type=Choice(ASKED_BY), help=translate("who has to see the ballots")
-)
+@click.option("--asked-by", required=True, type=Choice(AskedBy), help=translate("who has to see the ballots"))
 @click.option("--paper", required=True, help=translate("the number of the paper that asks for it"))
 @click.option("--part", "parts", multiple=True, help=translate("a part whose ballot is contested"))
 @_reason_option
@@ -168,14 +166,14 @@ def dispute(
 @json_option
 @pass_district
 def disputes(district: District, number: str, as_json: bool) -> None:
-    found = [one for one in district.tree(identifier(number)) if one.kind == DISPUTE.name]
+    found = [one for one in district.tree(identifier(number)) if one.kind == DisputeFlow.name]
     rows = [
         (
             one.id,
             one.record.asked_by if as_json else say(one.record.asked_by),
             one.record.paper,
             len(one.record.contested),
-            one.state if as_json else state_of(DISPUTE, one),
+            one.state if as_json else state_of(DisputeFlow, one),
             one.opened_at if as_json else minute(district, one.opened_at),
         )
         for one in found
@@ -233,7 +231,7 @@ def openings(district: District, number: str, part: str, who: str | None, as_jso
 @click.option(
     "--outcome",
     required=True,
-    type=Choice(("stands", "set_aside")),
+    type=Choice(Ending),
     help=translate("what became of the result"),
 )
 @_reason_option

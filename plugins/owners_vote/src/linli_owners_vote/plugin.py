@@ -12,7 +12,7 @@ from linli_owners_vote import erasing, matters
 from linli_owners_vote.ballots import BALLOT
 from linli_owners_vote.checking import contradictions
 from linli_owners_vote.contests import ContestFlow
-from linli_owners_vote.disputes import DISPUTE
+from linli_owners_vote.disputes import DisputeFlow
 from linli_owners_vote.elsewhere import ELSEWHERE
 from linli_owners_vote.figures import FIGURES
 from linli_owners_vote.keepers import KEEPER
@@ -32,7 +32,7 @@ def describe() -> Manifest:
         name="owners_vote",
         posts=POSTS,
         settings=VoteSettings,
-        workflows=(OWNERS_VOTE, KEEPER, BALLOT, VOTE_PROXY, ContestFlow, DISPUTE, PaperFlow, ELSEWHERE),
+        workflows=(OWNERS_VOTE, KEEPER, BALLOT, VOTE_PROXY, ContestFlow, DisputeFlow, PaperFlow, ELSEWHERE),
         figures=FIGURES,
         stand_ins=(
             StandIn(lacking="owners_committee", by=("property_management_committee", "residents_committee")),

@@ -1,7 +1,7 @@
 """Who may do what: the body that holds a vote, the tellers who count it, and checks of both."""
 
 from linli import Act, Facts, Seat, Subject, has_post, say
-from linli.contract import AnyTransition
+from linli.contract import AnyTransition, Verb
 from linli.i18n import Text
 from linli.register.phones import opens_nothing
 from linli_decisions.steps import STEP_OF
@@ -16,9 +16,9 @@ OF_THE_BODY = (
 ORGANISER = has_post(
     "owners_committee_member", "property_management_committee_member", "residents_committee_member", "officer"
 )
-REVIEWS = tuple(verb for verb, step in STEP_OF.items() if step in ("party_review", "joint_review"))
+REVIEWS = tuple(Verb(verb) for verb, step in STEP_OF.items() if step in ("party_review", "joint_review"))
 """Deciding alone in a review of the matter: whoever did neither prepares nor opens its vote."""
-PARTIES = (*(verb for verb, step in STEP_OF.items() if step == "proposal"), *REVIEWS)
+PARTIES = (*(Verb(verb) for verb, step in STEP_OF.items() if step == "proposal"), *REVIEWS)
 """Proposing the matter, or acting in a review: whoever did counts, checks and certifies no vote on it."""
 TELLER = has_post("teller", "residents_committee_member", "clerk")
 

@@ -126,22 +126,6 @@ class Proxy:
 
 
 @attrs.frozen(kw_only=True)
-class Dispute:
-    """A contest of a certified result.
-
-    Attributes:
-        asked_by: "court", "authority" or "street"; `paper`: the number of the paper that asks for it.
-        contested: the numbers of the parts whose ballots are contested.
-        opened_by: the keepers whose codes opened these.
-    """
-
-    asked_by: str
-    paper: str
-    contested: tuple[str, ...] = ()
-    opened_by: tuple[str, ...] = ()
-
-
-@attrs.frozen(kw_only=True)
 class Elsewhere:
     """A vote held outside linli, by the numbers of its certified result.
 
