@@ -9,15 +9,16 @@ import attrs
 from sqlalchemy import BindParameter, bindparam, delete, func, select, update
 
 from linli import Change, Facts, Subject, codec, say
-from linli.contract import Input
+from linli.contract import Input, Transition
 from linli.errors import LinliError, Refused
+from linli.i18n import Text
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli.store.statements import insert_into, write_statement
 from linli_owners_vote import sealing
 from linli_owners_vote.arithmetic import Result, Weight
 from linli_owners_vote.marks import receipt_of
-from linli_owners_vote.records import Ballot, Vote
+from linli_owners_vote.records import Ballot, Proxy, Vote
 from linli_owners_vote.tables import BOX, NAMED, ROLL, SEALED
 
 _r, _b, _e = ROLL.c, BOX.c, SEALED.c
@@ -82,6 +83,20 @@ _UNSEAL = write_statement(
     delete(SEALED).where(*_of_vote, _e.ballot == bindparam("the_ballot")), rank=33, name="sealed ballot out"
 )
 _DESTROY = write_statement(delete(SEALED).where(*_of_vote), rank=34, name="destroy sealed ballots")
+
+
+def on_the_roll(t: Transition[Ballot | Proxy, object]) -> Text | None:
+    """It is about a part of the frozen roll."""
+    if t.facts.rows(ON_ROLL, vote=t.record.vote, part=t.record.part):
+        return None
+    return say("this part is not on the roll; see: linli vote roll {id}", id=t.record.vote)
+
+
+def without_ballot(t: Transition[Ballot | Proxy, object]) -> Text | None:
+    """The part has no ballot yet."""
+    if t.facts.rows(IN_BOX, vote=t.record.vote, part=t.record.part):
+        return say("this part has cast its ballot; there is one for each part, however it is cast")
+    return None
 
 
 def put_in(district: str, ident: UUID, ballot: Ballot, sealed: bytes, *, counts: bool) -> Iterable[Change]:

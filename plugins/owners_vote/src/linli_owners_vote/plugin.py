@@ -17,7 +17,7 @@ from linli_owners_vote.elsewhere import ELSEWHERE
 from linli_owners_vote.figures import FIGURES
 from linli_owners_vote.keepers import KEEPER
 from linli_owners_vote.papers import PaperFlow
-from linli_owners_vote.proxies import VOTE_PROXY
+from linli_owners_vote.proxies import ProxyFlow
 from linli_owners_vote.settings import VoteSettings
 from linli_owners_vote.tables import TABLES
 from linli_owners_vote.workflow import OWNERS_VOTE
@@ -32,7 +32,7 @@ def describe() -> Manifest:
         name="owners_vote",
         posts=POSTS,
         settings=VoteSettings,
-        workflows=(OWNERS_VOTE, KEEPER, BALLOT, VOTE_PROXY, ContestFlow, DisputeFlow, PaperFlow, ELSEWHERE),
+        workflows=(OWNERS_VOTE, KEEPER, BALLOT, ProxyFlow, ContestFlow, DisputeFlow, PaperFlow, ELSEWHERE),
         figures=FIGURES,
         stand_ins=(
             StandIn(lacking="owners_committee", by=("property_management_committee", "residents_committee")),
