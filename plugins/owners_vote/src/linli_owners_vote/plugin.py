@@ -9,7 +9,7 @@ from linli.errors import Problem
 from linli.i18n import Text
 from linli.store import Write
 from linli_owners_vote import erasing, matters
-from linli_owners_vote.ballots import BALLOT
+from linli_owners_vote.ballots import BallotFlow
 from linli_owners_vote.checking import contradictions
 from linli_owners_vote.contests import ContestFlow
 from linli_owners_vote.disputes import DisputeFlow
@@ -32,7 +32,16 @@ def describe() -> Manifest:
         name="owners_vote",
         posts=POSTS,
         settings=VoteSettings,
-        workflows=(OWNERS_VOTE, KEEPER, BALLOT, ProxyFlow, ContestFlow, DisputeFlow, PaperFlow, ELSEWHERE),
+        workflows=(
+            OWNERS_VOTE,
+            KEEPER,
+            BallotFlow,
+            ProxyFlow,
+            ContestFlow,
+            DisputeFlow,
+            PaperFlow,
+            ELSEWHERE,
+        ),
         figures=FIGURES,
         stand_ins=(
             StandIn(lacking="owners_committee", by=("property_management_committee", "residents_committee")),

@@ -1,7 +1,5 @@
 """Who may do what: the body that holds a vote, the tellers who count it, and checks of both."""
 
-from uuid import UUID
-
 from linli import Act, Facts, Seat, Subject, has_post, say
 from linli.contract import AnyTransition, Verb
 from linli.i18n import Text
@@ -46,23 +44,14 @@ def says_who(t: AnyTransition) -> Text | None:
     return say("say who does it: --as PERSON") if t.actor is None else None
 
 
-def by_a_proved_phone(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def proved_phone(t: AnyTransition) -> Text | None:
     """A phone that a file or another system brought opens neither a vote nor a proxy for whoever has it."""
-    return _unproved(facts, act.actor) if act.acting_as == "person" else None
-
-
-def _unproved(facts: Facts, actor: UUID | None) -> Text | None:
-    if actor is None or not opens_nothing(facts, actor):
+    if t.acting_as != "person" or t.actor is None or not opens_nothing(t.facts, t.actor):
         return None
     return say(
         "the phone on record is not proved to be yours: let the desk see you with it (linli person prove-phone),"
         " or vote on paper"
     )
-
-
-def proved_phone(t: AnyTransition) -> Text | None:
-    """A phone that a file or another system brought opens neither a vote nor a proxy for whoever has it."""
-    return _unproved(t.facts, t.actor) if t.acting_as == "person" else None
 
 
 def by_who_is_impartial(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
