@@ -116,15 +116,19 @@ def _move(flow: Flow, move: Move[Any, Any]) -> old.Move:
         first=move.first.name if move.first else "",
         back=move.path.back,
         resets=tuple(one.name for one in move.resets),
-        apart_from=tuple(
-            one.name if one.flow is flow else one.code for one in (*move.not_by, *move.barred_by)
-        ),
+        apart_from=tuple(_barring(flow, one) for one in (*move.not_by, *move.barred_by)),
         takes=tuple(one.name for one in move.holds),
         spends=tuple(one.name for one in move.spends),
         releases=tuple(one.name for one in move.releases),
         when_empty=move.when_empty.name if move.when_empty else None,
         typed=Typed(move, fields),
     )
+
+
+def _barring(flow: Flow, move: Move[Any, Any] | str) -> str:
+    if isinstance(move, str):
+        return move
+    return move.name if move.flow is flow else move.code
 
 
 def _ask(flow: Flow, field: Field) -> old.Ask:

@@ -85,6 +85,11 @@ class Subject(Generic[R_co]):
         return PlaceId(self._kept.compound)
 
     @property
+    def opened_in(self) -> PlaceId:
+        """The place where it was opened, whatever became of that."""
+        return PlaceId(self._kept.opened_in)
+
+    @property
     def person(self) -> PersonId | None:
         """Whom it is about or from."""
         return PersonId(self._kept.person) if self._kept.person else None
@@ -98,11 +103,6 @@ class Subject(Generic[R_co]):
     def outcome(self) -> str | None:
         """The code of how it ended; None while it is open."""
         return self._kept.outcome
-
-    @property
-    def opened_in(self) -> PlaceId:
-        """The place where it was opened, whatever became of that."""
-        return PlaceId(self._kept.opened_in)
 
     @property
     def opened_at(self) -> datetime:

@@ -93,6 +93,7 @@ class Input:
         occurred: it says when something occurred, which is not when it is recorded.
         by_engine: linli alone gives it, in an act that follows from another; nobody is asked for it.
         else_from: what holds where it is left out, a text of people's too: worked out of what the move finds.
+        filled: where nobody gives it, `record=` says what it is, and the journal has that, also where it is as before.
         only_if: another input and the values of it with which alone this one is asked for; it must be given then:
             `only_if=("way", (Way.PAPER,))`. Its type ends with `| None`.
     """
@@ -106,6 +107,7 @@ class Input:
     by_engine: bool = False
     occurred: Occurred | None = None
     else_from: "Callable[[Transition[Any, Any]], str | None] | None" = None
+    filled: bool = False
     only_if: tuple[str, tuple[object, ...]] | None = None
 
 

@@ -1,7 +1,7 @@
 """Moves, and what they have: quotas, clocks, parts."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Generic, TypedDict, TypeVar, Unpack, cast, overload
+from typing import Any, Generic, NewType, TypedDict, TypeVar, Unpack, cast, overload
 from uuid import UUID
 
 import attrs
@@ -23,6 +23,9 @@ C = TypeVar("C")
 R2 = TypeVar("R2")
 
 NO_INPUTS = NoInputs()
+
+Verb = NewType("Verb", str)
+"""A move of a workflow that is no class yet: "opinion.approve"."""
 
 
 @attrs.frozen
@@ -98,8 +101,8 @@ class Options(TypedDict, Generic[R, I], total=False):
     by: Role
     needs: Sequence[Callable[[Transition[R, I]], Text | None]]
     then: Sequence[Callable[[Transition[R, I]], Iterable[Effect]]]
-    not_by: Sequence["Move[Any, Any]"]
     bars: Sequence["Move[Any, Any]"]
+    not_by: Sequence["Move[Any, Any] | Verb"]
     holds: Sequence[Quota[R]]
     spends: Sequence[Quota[R]]
     releases: Sequence[Quota[R]]

@@ -9,7 +9,7 @@ import attrs
 
 from linli import codec
 from linli._model.contexts import Context, Transition
-from linli._model.inputs import Field, fields_of
+from linli._model.inputs import Choice, Field, fields_of
 from linli._model.moves import Clock, Counting, Move, Opening
 from linli.errors import PluginError, Refused
 from linli.figures import Count, back
@@ -31,12 +31,15 @@ class Typed:
 
     def __init__(self, move: Move[Any, Any], fields: tuple[Field, ...]) -> None:
         self.move = move
-        rung = [_has_rung(clock) for clock in move.flow.clocks if clock.then is move]
+        clocks = [clock for clock in move.flow.clocks if clock.then is move]
+        rung = [_has_rung(clocks)] if clocks else []
         self.needs, self.then, self.computes = (
             (*rung, *move.needs, *move.flow.needs),
             move.then,
             move.computes,
         )
+        self.outcome = move.path.outcome
+        self._filled = frozenset(one.name for one in fields if one.input.filled)
         self.when, self.label = move.when, move.label or move.name.replace("_", " ")
         self._fields = {one.name: one for one in fields}
         self._else = [one for one in fields if one.input.else_from]
@@ -48,6 +51,8 @@ class Typed:
         other.needs, other.then = tuple(map(guard, self.needs)), tuple(map(guard, self.then))
         other.computes = guard(self.computes) if self.computes else None
         other.when = guard(self.when) if self.when else None
+        if self.outcome is not None and not isinstance(self.outcome, Choice):
+            other.outcome = guard(self.outcome)
         return other
 
     def given(self, values: Mapping[str, object]) -> Any:
@@ -109,21 +114,52 @@ class Typed:
         Args:
             scene: the facts, the act's number, who acts and as what.
         """
-        found: dict[str, object] = {}
-        if self.move.path.outcome is not None:
-            found["outcome"] = self.move.path.outcome.value
-        if self.computes is None:
-            return found
+        outcome = self.outcome
+        if self.computes is None and (outcome is None or isinstance(outcome, Choice)):
+            return {"outcome": outcome.value} if outcome else {}
         opening = isinstance(self.move, Opening)
         before = self._begun(before)
         kept = {name: value for name, value in self.open_values(given).items() if name in self._shapes}
         after = before if opening else changed(before, record=attrs.evolve(before.record, **kept))
         facts, ident, actor, acting_as = scene
         t = Transition[Any, Any](facts, before, after, self.move, given, ident, actor, acting_as)
-        record = self.computes(t)
-        differing = _differing(self.move, record, None if opening else before.record, kept)
-        self._fit(differing, [getattr(given, name) for name, one in self._fields.items() if one.private])
-        return {**found, **differing}
+        found: dict[str, object] = {}
+        if self.computes:
+            found = self._differing(self.computes(t), None if opening else before.record, kept)
+            self._fit(found, [getattr(given, name) for name, one in self._fields.items() if one.private])
+        if outcome is not None:
+            found["outcome"] = (outcome if isinstance(outcome, Choice) else outcome(t)).value
+        return found
+
+    def _differing(self, record: Any, before: Any, kept: Mapping[str, object]) -> dict[str, object]:
+        """What `record=` has worked out: what is not as before and was not given, and what it fills in."""
+        kind = self.move.flow.record_type
+        if type(record) is not kind:
+            given = type(record).__name__
+            raise PluginError(
+                say(
+                    "{move}: record= gives a {given}, not a {kind}",
+                    move=self.move.code,
+                    given=given,
+                    kind=kind.__name__,
+                )
+            )
+        found: dict[str, object] = {}
+        for one in attrs.fields(kind):
+            value, was = (
+                getattr(record, one.name),
+                one.default if before is None else getattr(before, one.name),
+            )
+            if one.name in kept and value != kept[one.name]:
+                what = say(
+                    "{move}: record= may not change {field}, which was given",
+                    move=self.move.code,
+                    field=one.name,
+                )
+                raise PluginError(what)
+            if one.name not in kept and (one.name in self._filled or value != was):
+                found[one.name] = value
+        return found
 
     def _begun(self, before: "Subject") -> "Subject":
         """Of an opening, the subject in the state that it opens in."""
@@ -173,39 +209,14 @@ def _one(field: Field, value: Any) -> Any:
 _READERS: Mapping[type, Callable[[str], Any]] = {date: date.fromisoformat, datetime: datetime.fromisoformat}
 
 
-def _has_rung(clock: Clock[Any]) -> Callable[[Transition[Any, Any]], Text | None]:
-    """What a clock leads to is made when it has rung, and not before."""
-    return lambda t: None if t.before.rang(clock) else say("its time is not over")
+def _has_rung(clocks: Sequence[Clock[Any]]) -> Callable[[Transition[Any, Any]], Text | None]:
+    """What clocks lead to is made when one that runs in its state has rung, and not before."""
 
+    def need(t: Transition[Any, Any]) -> Text | None:
+        here = [clock for clock in clocks if t.before.state in clock.runs_in] or clocks
+        return None if any(map(t.before.rang, here)) else say("its time is not over")
 
-def _differing(
-    move: Move[Any, Any], record: Any, before: Any, kept: Mapping[str, object]
-) -> Mapping[str, object]:
-    kind = move.flow.record_type
-    if type(record) is not kind:
-        raise PluginError(
-            say(
-                "{move}: record= gives a {given}, not a {kind}",
-                move=move.code,
-                given=type(record).__name__,
-                kind=kind.__name__,
-            )
-        )
-    found: dict[str, object] = {}
-    for one in attrs.fields(kind):
-        value = getattr(record, one.name)
-        if one.name in kept:
-            if value != kept[one.name]:
-                raise PluginError(
-                    say(
-                        "{move}: record= may not change {field}, which was given",
-                        move=move.code,
-                        field=one.name,
-                    )
-                )
-        elif value != (one.default if before is None else getattr(before, one.name)):
-            found[one.name] = value
-    return found
+    return need
 
 
 def counting_by(counting: Counting) -> Callable[..., Iterable[Count]]:

@@ -68,7 +68,7 @@ class Aftermath(Finding):
             asked_by: "court", "authority" or "street"; `paper`: the number of the paper that asks for it.
             parts: those whose ballots have to be seen.
         """
-        values = {"asked_by": asked_by, "paper": paper, "reason": reason, "contested": tuple(map(str, parts))}
+        values = {"asked_by": asked_by, "paper": paper, "reason": reason, "contested": tuple(parts)}
         return self._part("vote_dispute", "note", vote, values, how)
 
     def open_disputed(self, dispute: UUID, codes: Sequence[str], **how: Any) -> dict[UUID, str]:

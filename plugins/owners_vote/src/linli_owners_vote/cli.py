@@ -29,7 +29,7 @@ from linli_owners_vote.arithmetic import Line, Majority, square_metres
 from linli_owners_vote.cli_ballots import add_ballots
 from linli_owners_vote.cli_elsewhere import add_elsewhere
 from linli_owners_vote.cli_keepers import add_keepers
-from linli_owners_vote.contests import CONTEST, FINDINGS
+from linli_owners_vote.contests import ContestFlow, Finding
 from linli_owners_vote.notices import MAJORITIES, OUTCOMES, SECRET
 from linli_owners_vote.nouns import NOUNS
 from linli_owners_vote.settings import Ballots
@@ -172,13 +172,13 @@ def contest(district: District, number: str, part: str, reason: str, who: str | 
 @json_option
 @pass_district
 def contests(district: District, number: str, as_json: bool) -> None:
-    found = [one for one in district.tree(identifier(number)) if one.kind == CONTEST.name]
+    found = [one for one in district.tree(identifier(number)) if one.kind == ContestFlow.name]
     paths = district.register.name_paths(one.record.part for one in found)
     rows = [
         (
             one.id,
             one.record.part if as_json else paths[one.record.part],
-            one.state if as_json else state_of(CONTEST, one),
+            one.state if as_json else state_of(ContestFlow, one),
             one.opened_at if as_json else minute(district, one.opened_at),
         )
         for one in found
@@ -188,7 +188,7 @@ def contests(district: District, number: str, as_json: bool) -> None:
 
 @vote.command(help=translate("settle contested part NUMBER; correct the register first where it is wrong"))
 @click.argument("number")
-@click.option("--finding", required=True, type=Choice(FINDINGS), help=translate("what was found"))
+@click.option("--finding", required=True, type=Choice(Finding), help=translate("what was found"))
 @click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
 @as_option
 @json_option

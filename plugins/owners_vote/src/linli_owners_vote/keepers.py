@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, bindparam, select
 
 from linli import ENGINE, HOLDER, Act, Ask, Facts, Move, Seat, State, Subject, Workflow, codec, in_turn, say
 from linli.conditions import parent_in
+from linli.contract import AnyTransition
 from linli.effects import Effect
 from linli.errors import LinliError
 from linli.i18n import Text
@@ -137,15 +138,22 @@ def kept_until(facts: Facts, vote: Subject) -> datetime | None:
     return disclosed + facts.settings(VoteSettings).keep_ballots
 
 
-def its_term_is_over(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def term_is_over(t: AnyTransition) -> Text | None:
     """The district's term has passed, the result was disclosed, and no contest of it is noted."""
-    until = kept_until(facts, reading.plain(facts, subject.root))
+    return _over(t.facts, t.subject.root)
+
+
+def its_term_is_over(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+    return _over(facts, subject.root)
+
+
+def _over(facts: Facts, vote: UUID) -> Text | None:
+    until = kept_until(facts, reading.plain(facts, vote))
     if until is None:
         return say("this vote goes on, or its result is not disclosed yet")
-    if act.at < until:
-        day = until.astimezone(facts.calendar.zone)
-        return say("ballots are kept until {day}", day=f"{day:%Y-%m-%d}")
-    if facts.rows(_DISPUTED, vote=subject.root):
+    if facts.at < until:
+        return say("ballots are kept until {day}", day=facts.calendar.day_of(until))
+    if facts.rows(_DISPUTED, vote=vote):
         return say("a contest of this vote is noted as open; what it is about is kept until it has ended")
     return None
 

@@ -1,6 +1,7 @@
 """Who may do what: the body that holds a vote, the tellers who count it, and checks of both."""
 
 from linli import Act, Facts, Seat, Subject, has_post, say
+from linli.contract import AnyTransition, Verb
 from linli.i18n import Text
 from linli.register.phones import opens_nothing
 from linli_decisions.steps import STEP_OF
@@ -15,9 +16,9 @@ OF_THE_BODY = (
 ORGANISER = has_post(
     "owners_committee_member", "property_management_committee_member", "residents_committee_member", "officer"
 )
-REVIEWS = tuple(verb for verb, step in STEP_OF.items() if step in ("party_review", "joint_review"))
+REVIEWS = tuple(Verb(verb) for verb, step in STEP_OF.items() if step in ("party_review", "joint_review"))
 """Deciding alone in a review of the matter: whoever did neither prepares nor opens its vote."""
-PARTIES = (*(verb for verb, step in STEP_OF.items() if step == "proposal"), *REVIEWS)
+PARTIES = (*(Verb(verb) for verb, step in STEP_OF.items() if step == "proposal"), *REVIEWS)
 """Proposing the matter, or acting in a review: whoever did counts, checks and certifies no vote on it."""
 TELLER = has_post("teller", "residents_committee_member", "clerk")
 
@@ -38,9 +39,14 @@ def by_somebody(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
     return say("say who does it: --as PERSON") if act.actor is None else None
 
 
-def by_a_proved_phone(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def says_who(t: AnyTransition) -> Text | None:
+    """Whoever sits at the console is nobody in particular, so that nobody could be told from them."""
+    return say("say who does it: --as PERSON") if t.actor is None else None
+
+
+def proved_phone(t: AnyTransition) -> Text | None:
     """A phone that a file or another system brought opens neither a vote nor a proxy for whoever has it."""
-    if act.acting_as != "person" or act.actor is None or not opens_nothing(facts, act.actor):
+    if t.acting_as != "person" or t.actor is None or not opens_nothing(t.facts, t.actor):
         return None
     return say(
         "the phone on record is not proved to be yours: let the desk see you with it (linli person prove-phone),"

@@ -98,9 +98,9 @@ def began(facts: Facts, vote: Subject) -> tuple[UUID, datetime]:
     return opened[0] if opened else (vote.opened_in, vote.opened_at)
 
 
-def is_where(vote: Subject, subject: Subject, facts: Facts) -> bool:
-    """Whether something is where its vote is, or where that goes on since the place has ended."""
-    return facts.goes_on(vote.place) == subject.place
+def is_where(vote: Subject, place: UUID, facts: Facts) -> bool:
+    """Whether a place is where a vote is, or where that goes on since its place has ended."""
+    return facts.goes_on(vote.place) == place
 
 
 def may_vote(facts: Facts, person: UUID | None, vote: UUID, part: UUID) -> bool:

@@ -1,10 +1,12 @@
 """What is kept with a vote, its ballots, proxies and contested parts: codes and numbers, no personal data."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 
+from linli.contract import Choice, Input, PersonId, PlaceId, Ref
 from linli_owners_vote.arithmetic import Result, Weight
 
 
@@ -79,6 +81,10 @@ def fields_of(result: Result) -> dict[str, int]:
     return found
 
 
+OfVote = Annotated[Ref[Vote], Input("the number of the vote")]
+OfPart = Annotated[PlaceId, Input("for which part")]
+
+
 @attrs.frozen(kw_only=True)
 class Ballot:
     """A ballot: for which part, never how.
@@ -90,12 +96,32 @@ class Ballot:
         same: whether who checked a paper has read from it what was entered.
     """
 
-    vote: UUID
-    part: UUID
+    vote: Ref[Vote]
+    part: PlaceId
     way: str
     mark: UUID | None = None
     sheet: str | None = None
     same: bool | None = None
+
+
+class As(Choice):
+    """A proxy; or for whom they speak who do not vote in person."""
+
+    PROXY = "proxy"
+    ORGANISATION = "organisation"
+    GUARDIAN = "guardian"
+    HEIRS = "heirs"
+    DEVELOPER = "developer"
+
+
+@attrs.frozen(kw_only=True)
+class Proxy:
+    """Somebody who may cast a part's ballot: what is kept, and what is asked of whoever enters a written one."""
+
+    vote: OfVote
+    part: OfPart
+    agent: Annotated[PersonId, Input("who may cast the ballot")]
+    why: Annotated[As, Input("as what they vote")] = As.PROXY
 
 
 @attrs.frozen(kw_only=True)
@@ -109,62 +135,6 @@ class Keeper:
 
     organisation: UUID
     public: str | None = None
-
-
-@attrs.frozen(kw_only=True)
-class Proxy:
-    """Somebody who may cast a part's ballot.
-
-    Attributes:
-        why: "proxy", or for whom they speak: "organisation", "guardian", "heirs", "developer".
-    """
-
-    vote: UUID
-    part: UUID
-    agent: UUID
-    why: str = "proxy"
-
-
-@attrs.frozen(kw_only=True)
-class Contest:
-    """A part whose entry on the roll somebody contests.
-
-    Attributes:
-        was: what tells the register's entry then from any other.
-        finding: "register_right" or "register_corrected".
-    """
-
-    part: UUID
-    was: str = ""
-    finding: str | None = None
-
-
-@attrs.frozen(kw_only=True)
-class Dispute:
-    """A contest of a certified result.
-
-    Attributes:
-        asked_by: "court", "authority" or "street"; `paper`: the number of the paper that asks for it.
-        contested: the numbers of the parts whose ballots are contested.
-        opened_by: the keepers whose codes opened these.
-    """
-
-    asked_by: str
-    paper: str
-    contested: tuple[str, ...] = ()
-    opened_by: tuple[str, ...] = ()
-
-
-@attrs.frozen(kw_only=True)
-class Papers:
-    """The papers of a vote, stored together.
-
-    Attributes:
-        number: how many; `stored_at`: where they are stored.
-    """
-
-    number: int
-    stored_at: str
 
 
 @attrs.frozen(kw_only=True)
