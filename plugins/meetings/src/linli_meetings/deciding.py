@@ -244,7 +244,7 @@ def finish_entry(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
 
 
 def for_the_tier(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return not_for_tier(act, subject.record.tier, facts)
+    return not_for_tier(act.seat, subject.place, subject.record.tier, facts)
 
 
 def somebodys_own(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
