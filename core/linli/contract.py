@@ -16,12 +16,13 @@ from linli._model.inputs import (
     Ref,
     Why,
 )
+from linli._model.ladders import Ladder, holder, officer_of
 from linli._model.moves import Amount, Clock, Counting, Move, Moves, Opening, Part, PartKey, Quota, in_turn
 from linli._model.states import Path, State, States
 from linli._model.workflows import Workflow, all_parts, any_part, parent_in
 
 __all__ = [
-    "Amount", "AnyTransition", "BodyId", "Choice", "Clock", "Context", "Counting", "Input", "Move", "Moves", "NoInputs", "Occurred", "Opening", "Part",
+    "Amount", "AnyTransition", "BodyId", "Choice", "Clock", "Context", "Counting", "Input", "Ladder", "Move", "Moves", "NoInputs", "Occurred", "Opening", "Part",
     "PartKey", "Path", "PersonId", "PlaceId", "Private", "Quota", "Reason", "Ref", "State", "States", "Subject",
-    "Transition", "Why", "Workflow", "all_parts", "any_part", "evolve", "in_turn", "parent_in",
+    "Transition", "Why", "Workflow", "all_parts", "any_part", "evolve", "holder", "in_turn", "officer_of", "parent_in",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from linli._model.compiling import Typed
     from linli.acts import Act
     from linli.conditions import Siblings
+    from linli.deadlines import Late, Step
     from linli.effects import Effect
     from linli.facts import Facts
     from linli.subjects import Subject
@@ -257,6 +258,7 @@ class Clock:
         limit: how long; None: this subject has no such deadline.
         then: the move that linli makes when it passes: what was not fetched expires. None: nobody's
             silence decides anything, and the ladder is climbed.
+        ladder: who hears of it next when it has passed; None: whom the plugins' hook names.
         afresh: each time that it begins it counts from nothing, with a limit of its own: the end of a pause.
     """
 
@@ -265,6 +267,7 @@ class Clock:
     limit: Callable[["Subject", "Facts"], Limit | None]
     pauses_in: tuple[str, ...] = ()
     then: str | None = None
+    ladder: "Callable[[Late, Facts], Step | None] | None" = None
     afresh: bool = False
 
 
@@ -332,6 +335,11 @@ class Workflow:
     def by_quota(self) -> Mapping[str, Quota]:
         """The quotas by name."""
         return {quota.name: quota for quota in self.quotas}
+
+    @cached_property
+    def by_clock(self) -> Mapping[str, Clock]:
+        """The clocks by name."""
+        return {clock.name: clock for clock in self.clocks}
 
     @cached_property
     def after_clock(self) -> Mapping[str, str]:

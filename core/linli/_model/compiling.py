@@ -5,7 +5,7 @@ A move takes its typed callbacks along (`linli.workflow.Move.typed`); the engine
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 import attrs
@@ -14,9 +14,11 @@ from linli import codec
 from linli import workflow as old
 from linli._model.contexts import Context, Transition
 from linli._model.inputs import Field, Occurred, fields_of, plain_values
+from linli._model.ladders import Ladder
 from linli._model.loading import problems_of
 from linli._model.moves import Amount, Clock, Counting, Move, Opening, Part, Quota
 from linli._model.workflows import Workflow
+from linli.deadlines import Late, Step, again_in, rung_now
 from linli.errors import PluginError, Refused
 from linli.figures import Count, back
 from linli.i18n import Text, say
@@ -174,8 +176,18 @@ def _clock(flow: Flow, clock: Clock[Any]) -> old.Clock:
         pauses_in=tuple(one.name for one in flow.states.values() if one in clock.pauses_in),
         limit=lambda subject, facts: clock.limit(Context(facts, subject, flow)),
         then=clock.then.name if clock.then else None,
+        ladder=_ladder(flow, clock.ladder) if clock.ladder else None,
         afresh=clock.afresh,
     )
+
+
+def _ladder(flow: Flow, ladder: Ladder[Any]) -> Callable[[Late, "Facts"], Step | None]:
+    def next_rung(late: Late, facts: "Facts") -> Step | None:
+        seats = ladder.seats(Context(facts, late.subject, flow))
+        again = facts.settings(ladder.settings).ladder_again
+        return rung_now(late, seats, again if isinstance(again, timedelta) else again_in(again, late, facts))
+
+    return next_rung
 
 
 def _part(flow: Flow, part: Part[Any, Any, Any]) -> old.Part:

@@ -8,6 +8,7 @@ import attrs
 
 from linli._model.declared import Declared
 from linli._model.inputs import Field, Private, WrongInput, fields_of
+from linli._model.ladders import Ladder
 from linli._model.moves import Clock, InTurn, Move, Moves, Opening, Quota
 from linli._model.states import State
 from linli._model.workflows import Workflow
@@ -259,6 +260,21 @@ def _of_clocks(flow: Flow) -> Iterator[Text]:
                 "linli itself must be able to make {move} wherever the clock runs", move=clock.then.code
             )
             yield _at(clock.where, clock.code, problem)
+
+        if clock.ladder:
+            yield from (_at(clock.where, clock.code, one) for one in _of_ladder(clock, clock.ladder))
+
+
+def _of_ladder(clock: Clock[Any], ladder: Ladder[Any]) -> Iterator[Text]:
+    if clock.then:
+        yield say(
+            "it leads to {move} when it rings, so nobody is told; leave out ladder=", move=clock.then.code
+        )
+    missing = {"ladder", "ladder_again"} - {one.name for one in attrs.fields(ladder.settings)}
+    for name in sorted(missing):
+        yield say(
+            "its ladder needs a setting {name} in {settings}", name=name, settings=ladder.settings.__name__
+        )
 
 
 def _of_states(flow: Flow) -> Iterator[Text]:

@@ -9,6 +9,7 @@ import attrs
 from linli._model.contexts import Context, Transition
 from linli._model.declared import Declared
 from linli._model.inputs import NoInputs, PersonId, PlaceId, Ref, plain_values
+from linli._model.ladders import Ladder
 from linli._model.states import Path, State, States, states_of
 from linli.access import ENGINE, Role, Seat
 from linli.effects import Effect, Make, Start
@@ -250,8 +251,8 @@ class Clock(Declared, Generic[R]):
         runs_in: the states in which time counts.
         limit: how long; None: this subject has no such deadline.
         pauses_in: the states in which it stands; a move into one asks for a reason.
-        then: the move that linli makes when it has rung, and only then; else nobody's silence decides, and the
-            ladder is climbed.
+        then: the move that linli makes when it has rung, and only then; else nobody's silence decides.
+        ladder: who hears when it has rung, one after the other; None: whom the plugins' hook `ladder_next` names.
         afresh: each time that it begins it counts from nothing, with a limit of its own.
     """
 
@@ -262,11 +263,12 @@ class Clock(Declared, Generic[R]):
         *,
         pauses_in: State | States = States(),  # noqa: B008 - it is frozen
         then: Move[R, NoInputs] | None = None,
+        ladder: Ladder[R] | None = None,
         afresh: bool = False,
     ) -> None:
         super().__init__()
         self.runs_in, self.pauses_in = states_of(runs_in), states_of(pauses_in)
-        self.limit, self.then, self.afresh = limit, then, afresh
+        self.limit, self.then, self.ladder, self.afresh = limit, then, ladder, afresh
 
 
 @attrs.frozen(kw_only=True)

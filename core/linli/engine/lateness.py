@@ -20,6 +20,7 @@ from linli.engine.turn import Turn
 from linli.errors import NotAllowed
 from linli.i18n import say
 from linli.subjects import Subject
+from linli.workflow import Clock
 
 
 def record(turn: Turn, order: Overdue, actor: Actor, ident: UUID) -> Act:
@@ -33,9 +34,9 @@ def record(turn: Turn, order: Overdue, actor: Actor, ident: UUID) -> Act:
     # The database's clock, which rang, may be a little ahead of ours.
     overdue = max(turn.facts.at - running.due, timedelta(0))
     late = Late(subject=subject, clock=order.clock, step=running.step, at=turn.facts.at, overdue=overdue)
-    move = turn.rules.workflow(subject.kind).after_clock.get(order.clock)
-    answer = None if move else turn.rules.plugins.ladder_next(late, turn.facts)
-    step = answer.value if answer else None
+    declared = turn.rules.workflow(subject.kind).by_clock.get(order.clock)
+    move = declared.then if declared else None
+    step = None if move else _next_rung(turn, declared, late)
     clock = climbed(running, step, turn.facts)
     after = attrs.evolve(subject, clocks={**subject.clocks, order.clock: clock})
     act = _act(turn, after, ident, late, step)
@@ -49,6 +50,14 @@ def record(turn: Turn, order: Overdue, actor: Actor, ident: UUID) -> Act:
     if move:
         turn.later(Make(subject=subject.id, move=move))
     return act
+
+
+def _next_rung(turn: Turn, clock: Clock | None, late: Late) -> Step | None:
+    """Who hears next: by the clock's own ladder, else by the first plugin that says it."""
+    if clock and clock.ladder:
+        return clock.ladder(late, turn.facts)
+    answer = turn.rules.plugins.ladder_next(late, turn.facts)
+    return answer.value if answer else None
 
 
 def _act(turn: Turn, after: Subject, ident: UUID, late: Late, step: Step | None) -> Act:
