@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from uuid import UUID
 
-from linli._model.inputs import PersonId, PlaceId, Ref
+from linli._model.inputs import BodyId, PersonId, PlaceId, Ref
 from linli.access import Seat
 from linli.errors import NotFound
 
@@ -75,6 +75,11 @@ class Subject(Generic[R_co]):
         return PlaceId(self._kept.place)
 
     @property
+    def compound(self) -> PlaceId:
+        """The place under which it is counted: its compound, or its own place above compounds."""
+        return PlaceId(self._kept.compound)
+
+    @property
     def person(self) -> PersonId | None:
         """Whom it is about or from."""
         return PersonId(self._kept.person) if self._kept.person else None
@@ -88,6 +93,11 @@ class Subject(Generic[R_co]):
     def outcome(self) -> str | None:
         """The code of how it ended; None while it is open."""
         return self._kept.outcome
+
+    @property
+    def opened_in(self) -> PlaceId:
+        """The place where it was opened, whatever became of that."""
+        return PlaceId(self._kept.opened_in)
 
     @property
     def opened_at(self) -> datetime:
@@ -117,6 +127,11 @@ class Subject(Generic[R_co]):
     def made(self, move: "Move[Any, Any]") -> tuple[PersonId, ...]:
         """Everybody who made a move of it, in their order."""
         return tuple(PersonId(one) for one in self._kept.hands.moves.get(move.name, ()))
+
+    def body_of(self, person: PersonId | None) -> BodyId | None:
+        """The organisation that somebody first acted for in it; None where they acted for none."""
+        found = self._kept.hands.bodies.get(str(person))
+        return BodyId(found) if found else None
 
 
 class Context(Generic[R_co]):
