@@ -5,6 +5,7 @@ records that are left after merging, and by the posts of the moment.
 """
 
 from collections.abc import Iterable
+from typing import Protocol
 from uuid import UUID
 
 import attrs
@@ -13,6 +14,7 @@ from sqlalchemy import bindparam, select
 from linli.access import ENGINE, OWN, Actor, Post, Seat
 from linli.acts import Act
 from linli.asking import may
+from linli.contract import Transition
 from linli.dispatch.records import CLERK
 from linli.dispatch.settings import DispatchSettings
 from linli.facts import Facts
@@ -55,19 +57,40 @@ def _works_for(post: Post, whom: UUID, facts: Facts) -> bool:
     return False
 
 
+class Concerning(Protocol):
+    """The record of what may be about somebody, from whom it is kept then."""
+
+    @property
+    def about(self) -> UUID | None:
+        """Whom or what it is about."""
+
+
 def not_about_the_actor(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     """Nobody acts on a complaint about themselves, or about the body they work for."""
-    about = subject.record.about
-    if about is None or _reports_it(act, subject) or not concerns(about, act.actor, facts):
+    move = act.verb.partition(".")[2]
+    return _partial(subject.record, subject.person, move, act.actor, act.acting_as, facts)
+
+
+def not_about_whoever_acts(t: Transition[Concerning, object]) -> Text | None:
+    """The same of a move of a class."""
+    return _partial(t.record, t.subject.person, t.move.name, t.actor, t.acting_as, t.facts)
+
+
+def _partial(
+    record: Concerning,
+    reporter: UUID | None,
+    move: str,
+    actor: UUID | None,
+    acting_as: str | None,
+    facts: Facts,
+) -> Text | None:
+    # Their own complaint, about whom they work for: they act for nobody but themselves.
+    reports_it = acting_as == "own" or (acting_as == "person" and actor == reporter)
+    if record.about is None or reports_it or not concerns(record.about, actor, facts):
         return None
-    if getattr(subject.record, "own_words", False) and act.verb.partition(".")[2] in _THEIRS:
+    if getattr(record, "own_words", False) and move in _THEIRS:
         return None
     return say("it is about you, or about whom you act for; somebody else must see to it")
-
-
-def _reports_it(act: Act, subject: Subject) -> bool:
-    """Whether it is their own complaint, about whom they work for; they act for nobody but themselves."""
-    return act.acting_as == "own" or (act.acting_as == "person" and act.actor == subject.person)
 
 
 def impartial(moves: Iterable[Move]) -> tuple[Move, ...]:
