@@ -165,6 +165,32 @@ def test_a_callback_knows_the_post_that_a_move_is_made_by(new_district: Callable
     assert seen == [Seat(role="steward", at=place), None]
 
 
+def test_how_a_subject_ends_can_be_worked_out(new_district: Callable[..., District]) -> None:
+    class Shelf(Workflow[Tool], name="shelf"):
+        move = Moves(Tool)
+        there = State("there")
+        gone = State("gone", ends=Condition)
+        open = move.opening(there, Tool, by=ANYONE)
+        clear = move(
+            there.to(gone, lambda t: Condition.BROKEN if t.record.pieces > 1 else Condition.GOOD), by=ANYONE
+        )
+
+    class Plugin(SimpleNamespace):
+        @staticmethod
+        @hookimpl
+        def describe() -> Manifest:
+            return Manifest(name="shelves", workflows=(Shelf,))
+
+    district = new_district(plugins={"shelves": Plugin()})
+    place = PlaceId(a_place(district, "锦绣花园"))
+    who_acts, ended = somebody(district, None, place), []
+    for pieces in (1, 2):
+        shelf = district.perform(Shelf.open.at(place, Tool(name="x", pieces=pieces)), actor=who_acts).subject
+        act = district.perform(Shelf.clear(Shelf.ref(shelf)), actor=who_acts)
+        ended.append((district.subject(shelf).outcome, act.body["values"]["outcome"]))
+    assert ended == [("good", "good"), ("broken", "broken")]
+
+
 def test_a_callback_that_fails_names_the_plugin_and_its_line(new_district: Callable[..., District]) -> None:
     class Broken(Workflow[Tool], name="broken_thing"):
         move = Moves(Tool)

@@ -13,10 +13,11 @@ import attrs
 from linli import codec
 from linli import workflow as old
 from linli._model.contexts import Context, Transition
-from linli._model.inputs import Field, Occurred, fields_of, plain_values
+from linli._model.inputs import Choice, Field, Occurred, fields_of, plain_values
 from linli._model.ladders import Ladder
 from linli._model.loading import problems_of
 from linli._model.moves import Amount, Clock, Counting, Move, Opening, Part, Quota
+from linli._model.states import Outcome
 from linli._model.workflows import Workflow
 from linli.deadlines import Late, Step, again_in, rung_now
 from linli.errors import PluginError, Refused
@@ -219,6 +220,7 @@ class Typed:
         rung = [_has_rung(clock) for clock in move.flow.clocks if clock.then is move]
         self.needs, self.then, self.computes = (*rung, *move.needs), move.then, move.computes
         self.when, self.label = move.when, move.label or move.name.replace("_", " ")
+        self.outcome = _worked_out(move.path.outcome)
         self._fields = {one.name: one for one in fields}
         self._shapes = get_type_hints(move.flow.record_type, include_extras=True)
 
@@ -228,6 +230,7 @@ class Typed:
         other.needs, other.then = tuple(map(guard, self.needs)), tuple(map(guard, self.then))
         other.computes = guard(self.computes) if self.computes else None
         other.when = guard(self.when) if self.when else None
+        other.outcome = guard(self.outcome) if self.outcome else None
         return other
 
     def given(self, values: Mapping[str, object]) -> Any:
@@ -273,17 +276,17 @@ class Typed:
         Args:
             scene: the facts, the act's number, who acts and as what.
         """
-        found: dict[str, object] = {}
-        if self.move.path.outcome is not None:
-            found["outcome"] = self.move.path.outcome.value
-        if self.computes is None:
-            return found
+        if self.computes is None and self.outcome is None:
+            return {}
         opening = isinstance(self.move, Opening)
         before = self._begun(before)
         kept = {name: value for name, value in self.open_values(given).items() if name in self._shapes}
         after = before if opening else changed(before, record=attrs.evolve(before.record, **kept))
         facts, ident, actor, acting_as = scene
         t = Transition[Any, Any](facts, before, after, self.move, given, ident, actor, acting_as)
+        found = {"outcome": self.outcome(t).value} if self.outcome else {}
+        if self.computes is None:
+            return found
         record = self.computes(t)
         differing = _differing(self.move, record, None if opening else before.record, kept)
         self._fit(differing, [getattr(given, name) for name, one in self._fields.items() if one.private])
@@ -309,6 +312,10 @@ class Typed:
                 raise PluginError(
                     say("{move}: record= puts private words into {field}", move=self.move.code, field=name)
                 )
+
+
+def _worked_out(outcome: Outcome | None) -> Callable[[Any], Choice] | None:
+    return (lambda t: outcome) if isinstance(outcome, Choice) else outcome
 
 
 def _read(field: Field, value: Any) -> Any:

@@ -129,7 +129,7 @@ def _of_outcome(move: Move[Any, Any]) -> Iterator[Text]:
         yield say(
             "it ends in one of several ways: give the outcome in the path, or ask for it as `outcome`, one of both"
         )
-    elif outcome is not None and (target is None or outcome not in _choices(target)):
+    elif outcome is not None and (target is None or not (callable(outcome) or outcome in _choices(target))):
         yield say("{outcome} is no outcome of {name}", outcome=str(outcome), name=repr(target))
 
 
