@@ -218,7 +218,11 @@ class Typed:
     def __init__(self, move: Move[Any, Any], fields: tuple[Field, ...]) -> None:
         self.move = move
         rung = [_has_rung(clock) for clock in move.flow.clocks if clock.then is move]
-        self.needs, self.then, self.computes = (*rung, *move.needs), move.then, move.computes
+        self.needs, self.then, self.computes = (
+            (*rung, *move.needs, *move.flow.needs),
+            move.then,
+            move.computes,
+        )
         self.when, self.label = move.when, move.label or move.name.replace("_", " ")
         self.outcome = _worked_out(move.path.outcome)
         self._fields = {one.name: one for one in fields}

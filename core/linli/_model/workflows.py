@@ -9,16 +9,17 @@ class LoanFlow(Workflow[Loan], name="loan", summary_fields=("name",)):
 """
 
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar, cast
 from uuid import UUID
 
-from linli._model.contexts import Context
+from linli._model.contexts import Context, Transition
 from linli._model.declared import Declared, line_of_caller
 from linli._model.inputs import Ref
 from linli._model.moves import Clock, Move, Opening, Part, Quota
 from linli._model.states import Path, State, States
 from linli.access import Role
+from linli.i18n import Text
 
 R = TypeVar("R")
 D = TypeVar("D", bound=Declared)
@@ -36,6 +37,7 @@ class Workflow(Generic[R]):
         readable_by: who may read what people wrote, with a reason that is kept.
         was: old names of states to new ones, so that old records stay readable.
         holds_person: whether whom it is from is erased only when it has ended.
+        needs: why a move may not happen, asked of every move.
         abstract: it only shares what subclasses have in common; each of them gets states and moves of its own.
 
     Attributes:
@@ -53,6 +55,7 @@ class Workflow(Generic[R]):
     accepted_in: ClassVar[State | None] = None
     was: ClassVar[Mapping[str, str]]
     holds_person: ClassVar[bool]
+    needs: ClassVar[tuple[Callable[[Any], Text | None], ...]]
     states: ClassVar[Mapping[str, State]]
     moves: ClassVar[Mapping[str, Move[Any, Any]]]
     clocks: ClassVar[tuple[Clock[Any], ...]]
@@ -70,6 +73,7 @@ class Workflow(Generic[R]):
         readable_by: Role | None = None,
         was: Mapping[str, str] | None = None,
         holds_person: bool = False,
+        needs: Sequence[Callable[[Transition[Any, Any]], Text | None]] = (),
         abstract: bool = False,
     ) -> None:
         if not (name or abstract):
@@ -85,6 +89,7 @@ class Workflow(Generic[R]):
         cls.one_with = one_with or getattr(cls, "one_with", ())
         cls.readable_by = readable_by or getattr(cls, "readable_by", None)
         cls.holds_person = holds_person or getattr(cls, "holds_person", False)
+        cls.needs = tuple(needs) or getattr(cls, "needs", ())
         cls.was = was or getattr(cls, "was", {})
         base = next(
             (one for one in getattr(cls, "__orig_bases__", ()) if typing.get_origin(one) is Workflow), None
