@@ -254,6 +254,7 @@ class Clock(Declared, Generic[R]):
         then: the move that linli makes when it has rung, and only then; else nobody's silence decides.
         ladder: who hears when it has rung, one after the other; None: whom the plugins' hook `ladder_next` names.
         afresh: each time that it begins it counts from nothing, with a limit of its own.
+        name: what the record calls it, where that is not the attribute's name.
     """
 
     def __init__(
@@ -265,8 +266,9 @@ class Clock(Declared, Generic[R]):
         then: Move[R, NoInputs] | None = None,
         ladder: Ladder[R] | None = None,
         afresh: bool = False,
+        name: str = "",
     ) -> None:
-        super().__init__()
+        super().__init__(name)
         self.runs_in, self.pauses_in = states_of(runs_in), states_of(pauses_in)
         self.limit, self.then, self.ladder, self.afresh = limit, then, ladder, afresh
 
