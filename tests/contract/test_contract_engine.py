@@ -8,7 +8,7 @@ import attrs
 import pytest
 from tools_to_borrow import Borrow, Condition, Found, Inspection, Loan, LoanFlow, Sight, Tool, ToolFlow
 
-from linli import ANYONE, Actor, District, Manifest, Seat, has_post, hookimpl
+from linli import ANYONE, Actor, District, Manifest, Seat, has_post, hookimpl, say
 from linli.contract import Moves, PersonId, PlaceId, Private, Ref, State, Subject, Transition, Why, Workflow
 from linli.errors import NotAllowed, PluginError, Refused
 from linli.i18n import Text
@@ -163,6 +163,60 @@ def test_a_callback_knows_the_post_that_a_move_is_made_by(new_district: Callable
     for actor in (somebody(district, "steward", place), somebody(district, None, place)):
         district.perform(Shelf.open.at(place, Tool(name="x")), actor=actor)
     assert seen == [Seat(role="steward", at=place), None]
+
+
+def test_what_every_move_needs_is_said_once(new_district: Callable[..., District]) -> None:
+    def no_saw(t: Transition[Tool, object]) -> Text | None:
+        return say("no saws") if t.record.name == "saw" else None
+
+    class Shelf(Workflow[Tool], name="shelf", needs=[no_saw]):
+        move = Moves(Tool)
+        there = State("there")
+        gone = State("gone", ends=True)
+        open = move.opening(there, Tool, by=ANYONE)
+        rename = move(there.stay(), Tool, by=ANYONE)
+        clear = move(there.to(gone), by=ANYONE)
+
+    class Plugin(SimpleNamespace):
+        @staticmethod
+        @hookimpl
+        def describe() -> Manifest:
+            return Manifest(name="shelves", workflows=(Shelf,))
+
+    district = new_district(plugins={"shelves": Plugin()})
+    place = PlaceId(a_place(district, "锦绣花园"))
+    actor = somebody(district, None, place)
+    shelf = Shelf.ref(district.perform(Shelf.open.at(place, Tool(name="x")), actor=actor).subject)
+    for order in (Shelf.open.at(place, Tool(name="saw")), Shelf.rename(shelf, Tool(name="saw"))):
+        with pytest.raises(Refused, match="no saws"):
+            district.perform(order, actor=actor)
+    district.perform(Shelf.clear(shelf), actor=actor)
+
+
+def test_how_a_subject_ends_can_be_worked_out(new_district: Callable[..., District]) -> None:
+    class Shelf(Workflow[Tool], name="shelf"):
+        move = Moves(Tool)
+        there = State("there")
+        gone = State("gone", ends=Condition)
+        open = move.opening(there, Tool, by=ANYONE)
+        clear = move(
+            there.to(gone, lambda t: Condition.BROKEN if t.record.pieces > 1 else Condition.GOOD), by=ANYONE
+        )
+
+    class Plugin(SimpleNamespace):
+        @staticmethod
+        @hookimpl
+        def describe() -> Manifest:
+            return Manifest(name="shelves", workflows=(Shelf,))
+
+    district = new_district(plugins={"shelves": Plugin()})
+    place = PlaceId(a_place(district, "锦绣花园"))
+    who_acts, ended = somebody(district, None, place), []
+    for pieces in (1, 2):
+        shelf = district.perform(Shelf.open.at(place, Tool(name="x", pieces=pieces)), actor=who_acts).subject
+        act = district.perform(Shelf.clear(Shelf.ref(shelf)), actor=who_acts)
+        ended.append((district.subject(shelf).outcome, act.body["values"]["outcome"]))
+    assert ended == [("good", "good"), ("broken", "broken")]
 
 
 def test_a_callback_that_fails_names_the_plugin_and_its_line(new_district: Callable[..., District]) -> None:

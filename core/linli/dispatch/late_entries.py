@@ -3,9 +3,9 @@
 Until then it counts from when it was recorded, and so it stays where nobody confirms it within the district's days.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-from typing import Annotated
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
 from uuid import UUID
 
 import attrs
@@ -74,14 +74,16 @@ class Told:
     differences: Annotated[tuple[tuple[str, str, str, int, int], ...] | None, Input(by_engine=True)] = None
 
 
-CountsFrom = Annotated[
-    datetime | None,
-    Input(
+def entered_afterwards(since: Callable[[Context[Any]], date | None] | None = None) -> Input:
+    """An input for when something was so that is entered afterwards, and that the move counts from. Args: as of `Occurred`."""
+    return Input(
         "when it was so, where it is entered afterwards; an earlier end counts once somebody above confirms it",
-        occurred=Occurred(counts=True),
-    ),
-]
-"""An input for when something was so that is entered afterwards, and that the move counts from."""
+        occurred=Occurred(counts=True, since=since),
+    )
+
+
+CountsFrom = Annotated[datetime | None, entered_afterwards()]
+"""The same of what is as old as its matter: `finished_at: CountsFrom = None`."""
 
 
 def _acted(matter: UUID, facts: Facts) -> frozenset[UUID]:

@@ -144,7 +144,7 @@ CIRCULATION = Workflow(
 
 
 def _for_itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return not_its_own(act, subject.record.organisation, facts)
+    return not_its_own(act.seat, subject.record.organisation, facts)
 
 
 def _may_answer(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:

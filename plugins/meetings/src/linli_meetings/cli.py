@@ -17,7 +17,7 @@ from linli.cli.shared import (
 )
 from linli.i18n import translate
 from linli_meetings.api import Meetings
-from linli_meetings.attendance import ATTENDANCE
+from linli_meetings.attendance import AttendanceFlow
 from linli_meetings.items import ITEM
 from linli_meetings.meetings import MEETING
 from linli_meetings.nouns import NOUNS
@@ -131,4 +131,4 @@ add_lists(
     ),
 )
 add_moves(meeting, MEETING, leave_out=("postpone",))
-add_moves(meeting, ATTENDANCE, leave_out=("attend",), held_by="body")
+add_moves(meeting, AttendanceFlow, leave_out=("attend",), held_by="body")

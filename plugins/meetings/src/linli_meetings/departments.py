@@ -156,13 +156,13 @@ def _name_instead(act: Act, subject: Subject, facts: Facts) -> Iterable[Start]:
 
 
 def _itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return not_its_own(act, subject.record.department, facts)
+    return not_its_own(act.seat, subject.record.department, facts)
 
 
 def _officer_or_itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
     if act.seat and act.seat.role in (OFFICER | DISTRICT).posts:
         return None
-    return not_its_own(act, subject.record.department, facts)
+    return not_its_own(act.seat, subject.record.department, facts)
 
 
 def _one_more_round(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:

@@ -126,7 +126,7 @@ def _until_due(subject: Subject, facts: Facts) -> Limit:
 
 
 def _for_the_tier(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return not_for_tier(act, subject.record.tier, facts)
+    return not_for_tier(act.seat, subject.place, subject.record.tier, facts)
 
 
 def _department_itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
@@ -134,7 +134,7 @@ def _department_itself(act: Act, subject: Subject, before: Subject, facts: Facts
     body = known_body(facts, subject.record.at)
     if body is None or body.kind != "department":
         return None
-    return not_its_own(act, subject.record.at, facts)
+    return not_its_own(act.seat, subject.record.at, facts)
 
 
 FOLLOW_UP = Workflow(

@@ -25,10 +25,11 @@ from linli import (
 )
 from linli.conditions import Siblings
 from linli.config import write_duration
+from linli.contract import PlaceId, Ref
 from linli.dispatch.late_entries import then
 from linli.i18n import Text
 from linli.workflow import REASON
-from linli_meetings.attendance import Attendance, Entry, Meeting, present
+from linli_meetings.attendance import Attendance, AttendanceFlow, Entry, EntryFlow, Meeting, present
 from linli_meetings.membership import members, reached
 from linli_meetings.proposals import items_for_a_meeting
 from linli_meetings.reading import known_body, parts
@@ -117,18 +118,16 @@ def _invite_again(act: Act, subject: Subject, facts: Facts) -> Iterable[Make]:
     """Who had come, or said they would not, is asked anew for the other day."""
     for ident, state, _ in parts(facts, subject.id, "attendance", Attendance):
         if state in ("present", "excused"):
-            yield Make(subject=ident, move="invite_again")
+            yield AttendanceFlow.invite_again(AttendanceFlow.ref(ident))
 
 
 def _enter(act: Act, subject: Subject, facts: Facts) -> Iterable[Start]:
-    yield Start(
-        workflow="agenda_entry",
-        move="enter",
+    yield EntryFlow.enter.at(
+        PlaceId(subject.place),
+        Entry(item=UUID(act.value("item")), topic=act.value("topic")),
         id=UUID(act.value("entry")),
-        place=subject.place,
         parent=subject.id,
         key=f"{act.value('item')} {act.version}",
-        values={"item": UUID(act.value("item")), "topic": act.value("topic")},
     )
 
 
@@ -140,9 +139,23 @@ def _take_what_waits(act: Act, subject: Subject, facts: Facts) -> Iterable[Make]
 
 
 def _drop_items(act: Act, subject: Subject, facts: Facts) -> Iterable[Make]:
-    for _, state, entry in parts(facts, subject.id, "agenda_entry", Entry):
+    for ident, state, entry in parts(facts, subject.id, "agenda_entry", Entry):
         if state == "listed":
+            yield EntryFlow.call_off(EntryFlow.ref(ident))
             yield Make(subject=entry.item, move="drop")
+
+
+def _call_off_attendance(act: Act, subject: Subject, facts: Facts) -> Iterable[Make]:
+    return (AttendanceFlow.call_off(one) for one in _not_there(subject, facts))
+
+
+def _miss(act: Act, subject: Subject, facts: Facts) -> Iterable[Make]:
+    return (AttendanceFlow.miss(one) for one in _not_there(subject, facts))
+
+
+def _not_there(meeting: Subject, facts: Facts) -> Iterable[Ref[Attendance]]:
+    found = parts(facts, meeting.id, "attendance", Attendance)
+    return (AttendanceFlow.ref(ident) for ident, state, _ in found if state == "invited")
 
 
 # --- holding ---------------------------------------------------------------------------------------
@@ -258,7 +271,7 @@ MEETING = Workflow(
             to="cancelled",
             by=CALLER,
             asks=(REASON,),
-            effects=(_drop_items, _tell_invited),
+            effects=(_drop_items, _call_off_attendance, _tell_invited),
         ),
         Move(
             name="hold",
@@ -271,6 +284,7 @@ MEETING = Workflow(
                 then("held_at", since=_begins_at),
             ),
             checks=(_it_is_time, _has_quorum, _has_agenda),
+            effects=(_miss,),
         ),
         Move(name="close", label="conclude", sources=("held",), to="closed", when=_all_carried_out),
     ),

@@ -9,7 +9,8 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import ENGINE, Act, Ask, Count, Facts, Move, Start, State, Subject, Workflow, say
+from linli import Act, Ask, Count, Facts, Start, Subject, say
+from linli.contract import Moves, PlaceId, State, Workflow
 from linli.i18n import Text
 from linli_meetings.reading import known
 from linli_meetings.roles import numbers
@@ -83,13 +84,8 @@ def settle_disputes(act: Act, subject: Subject, facts: Facts) -> Iterable[Start]
         named = (subject.root, *named)
     for dispute in dict.fromkeys(dispute_behind(facts, one) for one in named):
         if known(facts, mediation_of(dispute)) is None:
-            yield Start(
-                workflow="mediation",
-                move="settle",
-                id=mediation_of(dispute),
-                place=subject.place,
-                values={"dispute": dispute, "settled_by": subject.id},
-            )
+            settled = Mediation(dispute=dispute, settled_by=subject.id)
+            yield MediationFlow.settle.at(PlaceId(subject.place), settled, id=mediation_of(dispute))
 
 
 def count_rectifications(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
@@ -102,25 +98,9 @@ def count_enforcements(act: Act, before: Subject | None, after: Subject | None) 
     yield Count(n=act.value("enforcements", 0))
 
 
-def _own_number(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.id == mediation_of(subject.record.dispute):
-        return None
-    return say("a mediation has the number that follows from its dispute")
+class MediationFlow(Workflow[Mediation], name="mediation"):
+    """Settled, once."""
 
-
-MEDIATION = Workflow(
-    name="mediation",
-    label="mediation",
-    record=Mediation,
-    states=(State("settled", "settled", ends=("settled",)),),
-    moves=(
-        Move(
-            name="settle",
-            sources=(),
-            to="settled",
-            by=ENGINE,
-            asks=(Ask(name="dispute", type=UUID), Ask(name="settled_by", type=UUID)),
-            checks=(_own_number,),
-        ),
-    ),
-)
+    move = Moves(Mediation)
+    settled = State("settled", ends=True)
+    settle = move.opening(settled, Mediation)

@@ -6,7 +6,7 @@ from linli import Act, Facts, Manifest, PostRule, StandIn, Subject, hookimpl
 from linli.deadlines import Late, Step
 from linli.effects import Effect
 from linli.errors import Problem
-from linli_meetings.attendance import ATTENDANCE, ENTRY
+from linli_meetings.attendance import AttendanceFlow, EntryFlow
 from linli_meetings.checking import contradictions
 from linli_meetings.circulation import CIRCULATION, OPINION
 from linli_meetings.departments import PART
@@ -15,7 +15,7 @@ from linli_meetings.follow_ups import FOLLOW_UP
 from linli_meetings.items import ITEM
 from linli_meetings.ladder import next_rung
 from linli_meetings.meetings import MEETING
-from linli_meetings.outcomes import MEDIATION
+from linli_meetings.outcomes import MediationFlow
 from linli_meetings.settings import MeetingSettings
 from linli_meetings.whistles import WHISTLE, settled_without
 
@@ -31,15 +31,15 @@ def describe() -> Manifest:
         settings=MeetingSettings,
         workflows=(
             MEETING,
-            ATTENDANCE,
-            ENTRY,
+            AttendanceFlow,
+            EntryFlow,
             ITEM,
             FOLLOW_UP,
             CIRCULATION,
             OPINION,
             WHISTLE,
             PART,
-            MEDIATION,
+            MediationFlow,
         ),
         figures=FIGURES,
         stand_ins=(StandIn(lacking="meeting_secretary", roles=("officer",)),),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Facts, Seat, has_post, say
+from linli import Facts, Seat, has_post, say
 from linli.errors import Refused
 from linli.i18n import Text
 
@@ -32,10 +32,9 @@ def secretary(tier: str, place: UUID, facts: Facts) -> Seat:
     return Seat(role="meeting_secretary", at=place_over(tier, place, facts))
 
 
-def not_for_tier(act: Act, tier: str, facts: Facts) -> Text | None:
+def not_for_tier(seat: Seat | None, place: UUID, tier: str, facts: Facts) -> Text | None:
     """A street's post does not act for the district's meeting, though it reaches the matter's place."""
-    assert act.place is not None, "what meetings see to is at a place"
-    if act.seat is None or act.seat.at in facts.place(place_over(tier, act.place, facts)).path:
+    if seat is None or seat.at in facts.place(place_over(tier, place, facts)).path:
         return None
     return say("this is the {tier}'s; its own secretary sees to it", tier=say(tier))
 
@@ -50,8 +49,8 @@ def numbers(given: object) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def not_its_own(act: Act, body: UUID, facts: Facts) -> Text | None:
+def not_its_own(seat: Seat | None, body: UUID, facts: Facts) -> Text | None:
     """A body speaks for itself: nobody answers for a department that is not theirs."""
-    if act.seat is None or act.seat.at in (body, facts.survivor(body)):
+    if seat is None or seat.at in (body, facts.survivor(body)):
         return None
     return say("only the body that was asked answers for itself")
