@@ -254,7 +254,8 @@ class Clock(Declared, Generic[R]):
         runs_in: the states in which time counts.
         limit: how long; None: this subject has no such deadline.
         pauses_in: the states in which it stands; a move into one asks for a reason.
-        then: the move that linli makes when it has rung, and only then; else nobody's silence decides.
+        then: the move that linli makes when it has rung, and only then unless people may make it too; else nobody's
+            silence decides.
         ladder: who hears when it has rung, one after the other; None: whom the plugins' hook `ladder_next` names.
         afresh: each time that it begins it counts from nothing, with a limit of its own.
         name: what the record calls it, where that is not the attribute's name.

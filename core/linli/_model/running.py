@@ -11,6 +11,7 @@ from linli import codec
 from linli._model.contexts import Context, Transition
 from linli._model.inputs import Choice, Field, fields_of
 from linli._model.moves import Clock, Counting, Move, Opening
+from linli.access import ENGINE
 from linli.errors import PluginError, Refused
 from linli.figures import Count, back
 from linli.i18n import Text, say
@@ -32,7 +33,8 @@ class Typed:
     def __init__(self, move: Move[Any, Any], fields: tuple[Field, ...]) -> None:
         self.move = move
         clocks = [clock for clock in move.flow.clocks if clock.then is move]
-        rung = [_has_rung(clocks)] if clocks else []
+        # What people may make too they make when they like.
+        rung = [_has_rung(clocks)] if clocks and move.by == ENGINE else []
         self.needs, self.then, self.computes = (
             (*rung, *move.needs, *move.flow.needs),
             move.then,
