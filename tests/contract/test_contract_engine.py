@@ -8,9 +8,10 @@ import attrs
 import pytest
 from tools_to_borrow import Borrow, Condition, Found, Inspection, Loan, LoanFlow, Sight, Tool, ToolFlow
 
-from linli import ANYONE, Actor, District, Manifest, Seat, hookimpl
-from linli.contract import Moves, PersonId, PlaceId, Private, Ref, State, Why, Workflow
+from linli import ANYONE, Actor, District, Manifest, Seat, has_post, hookimpl
+from linli.contract import Moves, PersonId, PlaceId, Private, Ref, State, Transition, Why, Workflow
 from linli.errors import NotAllowed, PluginError, Refused
+from linli.i18n import Text
 from linli.testing import Explorer, a_place, somebody, who
 
 
@@ -129,6 +130,31 @@ def test_what_is_found_again_goes_back_to_where_it_was_and_its_clock_stood_meanw
     subject = shed.district.subject(loan)
     assert subject.state == "out"
     assert subject.clocks["due"].due is not None
+
+
+def test_a_callback_knows_the_post_that_a_move_is_made_by(new_district: Callable[..., District]) -> None:
+    seen = []
+
+    def look(t: Transition[Tool, object]) -> Text | None:
+        seen.append(t.seat)
+        return None
+
+    class Shelf(Workflow[Tool], name="shelf"):
+        move = Moves(Tool)
+        there = State("there", ends=True)
+        open = move.opening(there, Tool, by=ANYONE | has_post("steward"), needs=[look])
+
+    class Plugin(SimpleNamespace):
+        @staticmethod
+        @hookimpl
+        def describe() -> Manifest:
+            return Manifest(name="shelves", workflows=(Shelf,))
+
+    district = new_district(plugins={"shelves": Plugin()})
+    place = PlaceId(a_place(district, "锦绣花园"))
+    for actor in (somebody(district, "steward", place), somebody(district, None, place)):
+        district.perform(Shelf.open.at(place, Tool(name="x")), actor=actor)
+    assert seen == [Seat(role="steward", at=place), None]
 
 
 def test_a_callback_that_fails_names_the_plugin_and_its_line(new_district: Callable[..., District]) -> None:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from linli._model.inputs import PersonId, PlaceId, Ref
+from linli.access import Seat
 from linli.errors import NotFound
 
 if TYPE_CHECKING:
     from linli._model.moves import Clock, Move
     from linli._model.states import State
     from linli._model.workflows import Workflow
-    from linli.access import Seat
     from linli.conditions import Siblings
     from linli.facts import Facts
     from linli.subjects import Subject as Kept
@@ -90,7 +90,7 @@ class Subject(Generic[R_co]):
         return PersonId(self._kept.person) if self._kept.person else None
 
     @property
-    def holder(self) -> "Seat | None":
+    def holder(self) -> Seat | None:
         """The seat that must act on it."""
         return self._kept.holder
 
@@ -234,6 +234,11 @@ class Transition(Context[R_co], Generic[R_co, I_co]):
     def acting_as(self) -> str | None:
         """In which capacity: a post ("clerk@..."), "own", "person", "engine", "console"."""
         return self._as
+
+    @property
+    def seat(self) -> Seat | None:
+        """The post that it is done by; None where somebody acts for themselves, or linli does, or the console."""
+        return Seat.read(self._as or "")
 
     @property
     def by_engine(self) -> bool:
