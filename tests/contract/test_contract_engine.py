@@ -114,6 +114,14 @@ def test_a_keeper_does_not_inspect_what_they_borrowed_themselves(shed: Shed) -> 
             shed.district.perform(order, actor=own)
 
 
+def test_what_a_move_of_the_whole_bars_its_maker_does_not_do_to_a_part(shed: Shed) -> None:
+    loan = shed.borrow()
+    shed.district.perform(LoanFlow.bring_back(loan), actor=shed.keeper)
+    order = Inspection.inspect(shed.inspection(loan), Found(condition=Condition.GOOD))
+    with pytest.raises(NotAllowed, match="already acted in this matter"):
+        shed.district.perform(order, actor=shed.keeper)
+
+
 def test_a_quota_is_held_and_given_back(shed: Shed) -> None:
     shed.borrow()
     with pytest.raises(Refused, match="somebody has it"):

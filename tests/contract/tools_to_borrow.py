@@ -148,7 +148,9 @@ class LoanFlow(Workflow[Loan], name="loan", summary_fields=("name",), readable_b
     borrow = move.opening(
         out, Borrow, by=ANYONE, record=borrowed, needs=[not_for_long, says_what_for], holds=[piece]
     )
-    bring_back = move(out.to(back), by=OWN | KEEPER, record=brought_back, then=[to_the_keeper])
+    bring_back = move(
+        out.to(back), by=OWN | KEEPER, bars=[Inspection.inspect], record=brought_back, then=[to_the_keeper]
+    )
     lose = move(out.to(lost), Why, by=OWN)
     find = move(lost.back(out), by=OWN | KEEPER)
     end = move(back.to(over), when=all_parts(Inspection.done), releases=[piece])

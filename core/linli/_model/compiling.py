@@ -116,7 +116,9 @@ def _move(flow: Flow, move: Move[Any, Any]) -> old.Move:
         first=move.first.name if move.first else "",
         back=move.path.back,
         resets=tuple(one.name for one in move.resets),
-        apart_from=tuple(one.name if one.flow is flow else one.code for one in move.not_by),
+        apart_from=tuple(
+            one.name if one.flow is flow else one.code for one in (*move.not_by, *move.barred_by)
+        ),
         takes=tuple(one.name for one in move.holds),
         spends=tuple(one.name for one in move.spends),
         releases=tuple(one.name for one in move.releases),

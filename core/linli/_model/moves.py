@@ -87,6 +87,7 @@ class Options(TypedDict, Generic[R, I], total=False):
     needs: why it may not happen, or None; all are asked.
     then: what follows in the same act.
     not_by: moves of the same matter whose makers may not make this one.
+    bars: moves of the same matter, or of parts of it, that whoever makes this one may not make: `not_by` of those.
     holds, spends, releases: quotas. when_empty: where it leads where one has nothing left; else it is refused.
     first: the move that whoever makes this one makes before it, in the same act, where that is still to do.
     resets: clocks whose limit is worked out anew.
@@ -98,6 +99,7 @@ class Options(TypedDict, Generic[R, I], total=False):
     needs: Sequence[Callable[[Transition[R, I]], Text | None]]
     then: Sequence[Callable[[Transition[R, I]], Iterable[Effect]]]
     not_by: Sequence["Move[Any, Any]"]
+    bars: Sequence["Move[Any, Any]"]
     holds: Sequence[Quota[R]]
     spends: Sequence[Quota[R]]
     releases: Sequence[Quota[R]]
@@ -129,6 +131,9 @@ class Move(Declared, Generic[R, I]):
         self.needs = tuple(options.get("needs", ()))
         self.then = tuple(options.get("then", ()))
         self.not_by = tuple(options.get("not_by", ()))
+        self.barred_by: tuple[Move[Any, Any], ...] = ()
+        for barred in options.get("bars", ()):
+            barred.barred_by = (*barred.barred_by, self)
         self.holds = tuple(options.get("holds", ()))
         self.spends = tuple(options.get("spends", ()))
         self.releases = tuple(options.get("releases", ()))

@@ -149,8 +149,14 @@ class Step:
         """Who may not make the move because of what they did before in this matter: it goes up where that is everybody."""
         if not self.move.apart_from:
             return frozenset()
-        made = self._hands().moves
-        return frozenset(person for name in self.move.apart_from for person in made.get(name, ()))
+        return frozenset(person for name in self.move.apart_from for person in self._makers(name))
+
+    def _makers(self, move: str) -> tuple[UUID, ...]:
+        """Who made a move of this subject or, as "whistle.blow", of the whole that it is a part of."""
+        kind, _, name = move.rpartition(".")
+        if kind not in ("", self._whole().kind):
+            return ()
+        return (self._whole().hands if kind else self._hands()).moves.get(name, ())
 
     def _about(self) -> frozenset[UUID]:
         """Who may not make the move since it is about them: nobody where the role does not say so."""
@@ -191,7 +197,8 @@ class Step:
 
     def _not_decided_elsewhere(self) -> None:
         """Refuse whoever made one of the moves in another part of the matter, or of what is one with it."""
-        verbs, person = [verb for verb in self.move.apart_from if "." in verb], self.actor.person
+        person, known = self.actor.person, ("", self._whole().kind)
+        verbs = [verb for verb in self.move.apart_from if verb.rpartition(".")[0] not in known]
         if person and verbs and conflicts.acted_elsewhere(self.turn, self.before, person, verbs):
             raise self._acted_already()
 
@@ -233,10 +240,15 @@ class Step:
 
     def _hands(self) -> Hands:
         """Who did what in the whole matter: the root's hands and the subject's own."""
-        root = self.before if self.new and self.before.parent is None else self.turn.subject(self.before.root)
+        root = self._whole()
         if root.id == self.before.id:
             return self.before.hands
         return Hands(moves=dict(root.hands.moves) | dict(self.before.hands.moves))
+
+    def _whole(self) -> Subject:
+        """What it is a part of, at the top; itself where it is a part of nothing."""
+        new = self.new and self.before.parent is None
+        return self.before if new else self.turn.subject(self.before.root)
 
     def _first_record(self) -> Any:
         names = self.flow.fields
