@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from uuid import UUID
 
-from linli._model.inputs import PersonId, PlaceId, Ref
+from linli._model.inputs import BodyId, PersonId, PlaceId, Ref
 from linli.access import Seat
 from linli.errors import NotFound
 
@@ -85,6 +85,11 @@ class Subject(Generic[R_co]):
         return PlaceId(self._kept.place)
 
     @property
+    def compound(self) -> PlaceId:
+        """The place under which it is counted: its compound, or its own place above compounds."""
+        return PlaceId(self._kept.compound)
+
+    @property
     def person(self) -> PersonId | None:
         """Whom it is about or from."""
         return PersonId(self._kept.person) if self._kept.person else None
@@ -127,6 +132,11 @@ class Subject(Generic[R_co]):
     def made(self, move: "Move[Any, Any]") -> tuple[PersonId, ...]:
         """Everybody who made a move of it, in their order."""
         return tuple(PersonId(one) for one in self._kept.hands.moves.get(move.name, ()))
+
+    def body_of(self, person: PersonId | None) -> BodyId | None:
+        """The organisation that somebody first acted for in it; None where they acted for none."""
+        found = self._kept.hands.bodies.get(str(person))
+        return BodyId(found) if found else None
 
 
 class Context(Generic[R_co]):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from linli._model.compiling import AnyFlow, as_run
 from linli.access import Seat
 from linli.acts import Act
 from linli.award.wording import rule_label
@@ -160,12 +161,13 @@ def _word(district: District, flow: Workflow, name: str, value: str) -> str:
 _CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
-def state_of(flow: Workflow, subject: Subject, now: datetime | None = None) -> Text | Word:
+def state_of(flow: AnyFlow, subject: Subject, now: datetime | None = None) -> Text | Word:
     """What people call the state that a subject is in.
 
     Args:
         now: where what waited too long is over by itself, that its time has passed is said too.
     """
+    flow = as_run(flow)
     state = flow.by_state[subject.state]
     name = Word(flow.name, state.label or state.name)
     if now is None or not any(_over(subject, clock, now) for clock in flow.after_clock):
