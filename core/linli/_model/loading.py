@@ -43,6 +43,7 @@ def problems_of(flow: Flow) -> Iterator[Text]:
     for move in flow.moves.values():
         yield from (_at(move.where, move.code, problem) for problem in _of_move(flow, move, record))
     yield from _of_clocks(flow)
+    yield from _of_parts(flow)
     yield from _of_states(flow)
 
 
@@ -275,6 +276,19 @@ def _of_ladder(clock: Clock[Any], ladder: Ladder[Any]) -> Iterator[Text]:
         yield say(
             "its ladder needs a setting {name} in {settings}", name=name, settings=ladder.settings.__name__
         )
+
+
+def _of_parts(flow: Flow) -> Iterator[Text]:
+    for part in flow.part_kinds:
+        off = part.calls_off
+        for state in (*filter(None, [part.in_]), *part.off_in):
+            if not (isinstance(state, State) and state.flow is flow):
+                problem = say("{name} is no {what} of this workflow", name=repr(state), what=say("state"))
+                yield _at(part.where, part.code, problem)
+        if bool(off) is not bool(part.off_in):
+            yield _at(part.where, part.code, say("give calls_off= and off_in= together"))
+        if off and off.flow is not part.start.flow:
+            yield _at(part.where, part.code, say("{move} is no move of the part", move=off.code))
 
 
 def _of_states(flow: Flow) -> Iterator[Text]:

@@ -288,14 +288,36 @@ class Part(Declared, Generic[R, C, I]):
     Args:
         start: the opening of the part's workflow.
         in_: the state on whose entering one is opened per key of `one_per`; None: what follows from moves opens them.
+        calls_off: the move of the part that linli makes as soon as the whole is in one of `off_in`.
     """
 
     @overload
-    def __init__(self: "Part[object, C, I]", start: Opening[C, I]) -> None: ...
+    def __init__(
+        self: "Part[object, C, I]",
+        start: Opening[C, I],
+        *,
+        calls_off: Move[C, NoInputs] | None = None,
+        off_in: State | States = States(),  # noqa: B008 - it is frozen
+    ) -> None: ...
     @overload
     def __init__(
-        self, start: Opening[C, I], *, in_: State, one_per: Callable[[Context[R]], Iterable[PartKey[I]]]
+        self,
+        start: Opening[C, I],
+        *,
+        in_: State,
+        one_per: Callable[[Context[R]], Iterable[PartKey[I]]],
+        calls_off: Move[C, NoInputs] | None = None,
+        off_in: State | States = States(),  # noqa: B008 - it is frozen
     ) -> None: ...
-    def __init__(self, start: Opening[C, I], *, in_: State | None = None, one_per: Any = None) -> None:
+    def __init__(
+        self,
+        start: Opening[C, I],
+        *,
+        in_: State | None = None,
+        one_per: Any = None,
+        calls_off: Move[C, NoInputs] | None = None,
+        off_in: State | States = States(),  # noqa: B008 - it is frozen
+    ) -> None:
         super().__init__()
         self.start, self.in_, self.one_per = start, in_, one_per
+        self.calls_off, self.off_in = calls_off, states_of(off_in)

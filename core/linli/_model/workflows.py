@@ -103,6 +103,8 @@ class Workflow(Generic[R]):
             cls.clocks = tuple(_own(cls, Clock))
             cls.quotas = tuple(_own(cls, Quota))
             cls.part_kinds = tuple(_own(cls, Part))
+            for part in cls.part_kinds:
+                _call_off(part)
 
     @classmethod
     def state(cls, name: str) -> State:
@@ -155,6 +157,14 @@ def _mine(value: Any, copies: Mapping[Declared, Declared]) -> Any:
     return value
 
 
+def _call_off(part: Part[Any, Any, Any]) -> None:
+    """Let linli make the move that calls it off: a part is declared before its whole, and cannot name its states."""
+    move = part.calls_off
+    if move is not None:
+        known, off = move.when, parent_in(*part.off_in)
+        move.when = (lambda ctx: known(ctx) or off(ctx)) if known else off
+
+
 _RESERVED = (vars(Workflow).keys() | Workflow.__annotations__.keys()) - {"accepted_in"}
 
 
@@ -177,7 +187,7 @@ def any_part(*states: State) -> Callable[[Context[object]], bool]:
 
 
 def parent_in(*states: State) -> Callable[[Context[object]], bool]:
-    """When what the subject is a part of is in one of the states."""
+    """When what the subject is a part of is in one of the states. See `Part.calls_off`, for a part that its whole names."""
 
     def when(ctx: Context[object]) -> bool:
         found = ctx.parent(states[0].flow)
