@@ -1,14 +1,14 @@
 """What a declaration must not let through: found when it is made or loaded, or refused when it runs."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Annotated, Any, Literal, cast
 
 import attrs
 import pytest
 
-from linli import ANYONE, HOLDER, OWN, Actor, District, Manifest, Seat, has_post, hookimpl
+from linli import ANYONE, HOLDER, OWN, Actor, District, Limit, Manifest, Seat, has_post, hookimpl
 from linli._model.compiling import compiled
 from linli.contract import (
     Choice,
@@ -411,3 +411,26 @@ def test_the_console_says_who_decides_what_nobody_decides_about_themselves(tmp_p
         thing = Flow.ref(district.perform(Flow.open.at(place, NoInputs()), actor=console).subject)
         with pytest.raises(NotAllowed, match="needs somebody's name"):
             district.perform(Flow.end(thing), actor=console)
+
+
+def test_a_clock_may_have_the_name_of_a_state_and_a_default_may_be_given(
+    new_district: Callable[..., District],
+) -> None:
+    @attrs.frozen(kw_only=True)
+    class Until:
+        last: date = date.max
+
+    class Flow(Workflow[Until], name="until"):
+        move = Moves(Until)
+        a = State("a")
+        z = State("z", ends=True)
+        open = move.opening(a, Until, by=ANYONE)
+        expire = move(a.to(z))
+        time = Clock(a, lambda ctx: Limit(span=timedelta(days=1)), then=expire, name="a")
+
+    district, place = _district(new_district, Flow)
+    opened = district.subject(
+        district.perform(Flow.open.at(place, Until()), actor=somebody(district, None, place)).subject
+    )
+    assert opened.record == Until()
+    assert set(opened.clocks) == {"a"}

@@ -49,7 +49,7 @@ def given(flow: Workflow, move: Move, values: Mapping[str, object], said: Contai
                 problems.append(say("{name} is missing", name=say(ask.name)))
             continue
         typed, problem = _read(ask, value)
-        if ask.name in said:
+        if ask.name in said and value != ask.default:
             problem = problem or _unfit(flow, ask, value, typed, values)
         if problem:
             problems.append(problem)
