@@ -15,7 +15,7 @@ from linli.store import tables as t
 from linli.testing import Explorer, Tried, who
 from linli_volunteers.records import TAKING_A_PLACE
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
-from linli_volunteers.wishes import STANDING
+from linli_volunteers.wishes import STANDING, ClaimFlow
 
 _ENDING = {"cancel", "withdraw", "postpone"}
 # What linli works out is given wrongly now and then only: it is asked for, so it would be always.
@@ -241,7 +241,7 @@ class _Wishes(_OfVolunteers):
 
     def holds(self, root: UUID, tried: list[Tried]) -> None:
         wish, *claims = self.district.tree(root)
-        standing = [claim for claim in claims if claim.state in STANDING]
+        standing = [claim for claim in claims if ClaimFlow.state(claim.state) in STANDING]
         assert len(standing) <= wish.record.needs or wish.ended_at
         assert (wish.state == "claimed") <= (len(standing) == wish.record.needs)
         if wish.state == "posted":

@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from linli import Act, Count, Figure, Subject
-from linli.figures import Cells, back, once
+from linli.contract import Transition
+from linli.figures import Cells, once
+from linli_volunteers.records import Wish
+from linli_volunteers.wishes import WishFlow
 
 
 def _minutes(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
@@ -21,9 +24,9 @@ def _hours(cells: Mapping[str, Cells]) -> float:
     return cells["sessions.attended"].total / 60
 
 
-def _if_shown(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _if_shown(t: Transition[Wish, object]) -> Iterable[Count]:
     """What was withdrawn before it was approved was never open to anybody."""
-    if act.body["from"] != "proposed":
+    if t.before.state is not WishFlow.proposed:
         yield Count(n=-1)
 
 
@@ -58,13 +61,18 @@ FIGURES = (
         name="wishes.thanked",
         help="wishes whose fulfilment the wisher confirmed in the period",
         label="wishes fulfilled and thanked",
-        on={"wish.thank": once},
+        on=(WishFlow.thank,),
     ),
     Figure(
         name="wishes.open",
         help="wishes posted and not ended, at the end of the period",
         label="wishes still open",
         stock=True,
-        on={"wish.approve": once, "wish.thank": back, "wish.expire": back, "wish.withdraw": _if_shown},
+        on=(
+            WishFlow.approve,
+            WishFlow.thank.minus(),
+            WishFlow.expire.minus(),
+            WishFlow.withdraw.count(_if_shown),
+        ),
     ),
 )

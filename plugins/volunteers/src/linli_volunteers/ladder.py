@@ -4,7 +4,7 @@ from linli import Facts, Seat
 from linli.deadlines import Late, Step
 from linli_volunteers.settings import VolunteerSettings
 
-KINDS = ("session", "wish")
+KINDS = ("session",)
 
 
 def next_rung(late: Late, facts: Facts) -> Step | None:

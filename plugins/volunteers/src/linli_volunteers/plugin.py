@@ -8,7 +8,6 @@ from linli.errors import Problem
 from linli.i18n import Text
 from linli_volunteers.certificates import CertificateFlow
 from linli_volunteers.checking import contradictions
-from linli_volunteers.claims import CLAIM
 from linli_volunteers.figures import FIGURES
 from linli_volunteers.guardians import ConsentFlow
 from linli_volunteers.ladder import KINDS, next_rung
@@ -16,7 +15,7 @@ from linli_volunteers.merged import twice
 from linli_volunteers.seats import SEAT
 from linli_volunteers.sessions import SESSION
 from linli_volunteers.settings import VolunteerSettings
-from linli_volunteers.wishes import WISH
+from linli_volunteers.wishes import ClaimFlow, WishFlow
 
 POSTS = (PostRule(role="volunteer_leader", given_by=("branch_secretary", "officer")),)
 
@@ -28,7 +27,7 @@ def describe() -> Manifest:
         name="volunteers",
         posts=POSTS,
         settings=VolunteerSettings,
-        workflows=(SESSION, SEAT, WISH, CLAIM, ConsentFlow, CertificateFlow),
+        workflows=(SESSION, SEAT, WishFlow, ClaimFlow, ConsentFlow, CertificateFlow),
         figures=FIGURES,
     )
 

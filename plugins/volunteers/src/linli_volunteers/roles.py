@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
+import attrs
 from sqlalchemy import BindParameter, bindparam, or_, select
 
 from linli import Act, Ask, Facts, Subject, has_post, say
+from linli.contract import Input, Private, Transition
 from linli.i18n import Text
 from linli.register.living import living
 from linli.store import Read
@@ -68,6 +71,20 @@ def reason_for_others(act: Act, subject: Subject, before: Subject, facts: Facts)
     """Whoever acts on what is somebody else's says why."""
     own = act.actor is not None and act.actor == subject.person  # whatever posts they have besides
     if own or act.acting_as in ("own", "engine") or act.value("reason") is not None:
+        return None
+    return say("say why: it is somebody else's")
+
+
+@attrs.frozen(kw_only=True)
+class WhyForOthers:
+    """Why, of whoever acts on what is somebody else's."""
+
+    reason: Annotated[Private | None, Input("why; needed where it is somebody else's")] = None
+
+
+def why_for_others(t: Transition[object, WhyForOthers]) -> Text | None:
+    """Whoever acts on what is somebody else's says why, whatever posts they have besides."""
+    if t.given.reason is not None or t.by_engine or (t.subject.person and t.is_among((t.subject.person,))):
         return None
     return say("say why: it is somebody else's")
 

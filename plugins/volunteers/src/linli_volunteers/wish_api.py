@@ -3,10 +3,13 @@
 from datetime import date
 from uuid import UUID
 
-from linli import Act, Actor, District, Start, Subject, say
+from linli import Act, Actor, District, Subject, say
+from linli.contract import NoInputs, PersonId, PlaceId, Private, Why
 from linli.errors import NotFound
 from linli.listing import Wish as Wanted
 from linli.texts import texts_of
+from linli_volunteers.roles import WhyForOthers
+from linli_volunteers.wishes import ClaimFlow, Propose, Read, WishFlow
 
 
 class Wishes:
@@ -37,9 +40,14 @@ class Wishes:
             title: what everybody reads; `details`: what only its claimants do.
             needs: how many claimants it takes.
         """
-        more = {"wanted_by": wanted_by, "details": details}
-        values = {"title": title, "needs": needs} | {n: v for n, v in more.items() if v is not None}
-        return self._district.start("wish", "propose", place, values, person=person, actor=actor, key=key)
+        given = Propose(
+            title=title,
+            needs=needs,
+            wanted_by=wanted_by or date.max,
+            details=None if details is None else Private(details),
+        )
+        order = WishFlow.propose.at(PlaceId(place), given, person=PersonId(person))
+        return self._district.perform(order, actor=actor, key=key)
 
     def posted(self, place: UUID | None = None, most: int = 200) -> list[Subject]:
         """The wishes that can be claimed at a place and below it. Show their titles, never their persons."""
@@ -47,8 +55,8 @@ class Wishes:
 
     def claim(self, wish: UUID, person: UUID, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
         """Claim a wish; by the claimant themselves only."""
-        place = self._district.subject(wish).place
-        order = Start(workflow="claim", move="claim", place=place, parent=wish, key=person.hex, person=person)
+        place = PlaceId(self._district.subject(wish).place)
+        order = ClaimFlow.claim.at(place, NoInputs(), parent=wish, key=person.hex, person=PersonId(person))
         return self._district.perform(order, actor=actor, key=key)
 
     def claims(self, wish: UUID) -> list[Subject]:
@@ -64,24 +72,25 @@ class Wishes:
 
     def fulfil(self, wish: UUID, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
         """Say that it is done, as one of its claimants; it is fulfilled when all of them have."""
-        return self._district.make(wish, "fulfil", actor=actor, key=key)
+        return self._district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=actor, key=key)
 
     def release(
         self, wish: UUID, person: UUID, reason: str, *, actor: Actor | None = None, key: UUID | None = None
     ) -> Act:
         """Give somebody's claim back, so that others can claim the wish."""
-        claim = self.claim_of(wish, person).id
-        return self._district.make(claim, "release", {"reason": reason}, actor=actor, key=key)
+        claim = ClaimFlow.ref(self.claim_of(wish, person).id)
+        order = ClaimFlow.release(claim, Why(reason=Private(reason)))
+        return self._district.perform(order, actor=actor, key=key)
 
     def thank(
         self, wish: UUID, reason: str | None = None, *, actor: Actor | None = None, key: UUID | None = None
     ) -> Act:
         """Confirm that it was fulfilled, and thank; with a reason where it is somebody else's wish."""
-        values = {} if reason is None else {"reason": reason}
-        return self._district.make(wish, "thank", values, actor=actor, key=key)
+        given = WhyForOthers(reason=None if reason is None else Private(reason))
+        return self._district.perform(WishFlow.thank(WishFlow.ref(wish), given), actor=actor, key=key)
 
     def details(self, wish: UUID, reason: str, *, actor: Actor | None = None) -> str | None:
         """What exactly is wished for. That it was read, and why, is an act; None where nothing was written."""
-        self._district.make(wish, "read", {"reason": reason}, actor=actor)
+        self._district.perform(WishFlow.read(WishFlow.ref(wish), Read(reason=Private(reason))), actor=actor)
         said = (one for one in texts_of(self._district, wish) if one.said_in == wish)
         return next((one.text for one in said if one.field == "details"), None)

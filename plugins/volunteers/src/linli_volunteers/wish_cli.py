@@ -19,7 +19,7 @@ from linli.i18n import translate
 from linli_volunteers.nouns import NOUNS
 from linli_volunteers.printing import PLACE_HELP, day, for_option, reason_option, whose
 from linli_volunteers.wish_api import Wishes
-from linli_volunteers.wishes import WISH
+from linli_volunteers.wishes import WishFlow
 
 
 @click.group(
@@ -118,5 +118,5 @@ def details(district: District, number: str, reason: str, who: str | None, as_js
     print_json({"details": found}) if as_json else click.echo(found or "-")
 
 
-add_lists(wish, WISH, Columns(("title", "needs"), lambda _, one: (one.record.title, one.record.needs)))
-add_moves(wish, WISH, leave_out=("reopen", "expire", "fill", "complete", "read"))
+add_lists(wish, WishFlow, Columns(("title", "needs"), lambda _, one: (one.record.title, one.record.needs)))
+add_moves(wish, WishFlow, leave_out=("reopen", "expire", "fill", "complete", "read"))

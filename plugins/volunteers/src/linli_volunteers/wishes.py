@@ -2,254 +2,297 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Annotated
 
-from linli import (
-    ANYONE,
-    ENGINE,
-    OWN,
-    Act,
-    Ask,
+import attrs
+
+from linli import ANYONE, OWN, Limit, say
+from linli.calendar import Hours
+from linli.contract import (
     Clock,
-    Facts,
-    Limit,
-    Make,
-    Move,
+    Context,
+    Input,
+    Ladder,
+    Moves,
     Part,
+    Private,
+    Reason,
     State,
     Subject,
+    Transition,
+    Why,
     Workflow,
-    say,
 )
-from linli.calendar import Hours
-from linli.conditions import Siblings
 from linli.effects import Effect
+from linli.errors import Refused
 from linli.i18n import Text
 from linli.register.living import living
-from linli.workflow import READ_REASON, REASON, Nothing
+from linli.workflow import Nothing
+from linli_volunteers.guardians import guarded
 from linli_volunteers.reading import parts
 from linli_volunteers.records import Wish
-from linli_volunteers.roles import (
-    APPROVER,
-    HELPER,
-    REASON_FOR_OTHERS,
-    not_for_oneself,
-    reason_for_others,
-)
+from linli_volunteers.roles import APPROVER, HELPER, WhyForOthers, is_volunteer, why_for_others
 from linli_volunteers.settings import VolunteerSettings
 
-STANDING = ("claimed", "delivered")
-"""Claims that count: made, and not given back."""
+# --- claims ----------------------------------------------------------------------------------------------
 
 
-def _of_somebody(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.person is None:
-        return say("say who it is for")
-    living(facts, subject.person)
-    return None
+def _wish(t: Transition[Nothing, object]) -> Subject[Wish]:
+    wish = t.parent(WishFlow)
+    if wish is None:
+        raise Refused(say("a claim is of a wish; claim one: linli wish claim"))
+    return wish
 
 
-def _few_claimants(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    most = facts.settings(VolunteerSettings).most_claimants
-    if 1 <= subject.record.needs <= most:
+def _still_open(t: Transition[Nothing, object]) -> Text | None:
+    state = _wish(t).state
+    if state is WishFlow.posted:
         return None
-    return say("a wish needs 1 to {most} claimants", most=most)
-
-
-def _still_of_use(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.record.wanted_by >= facts.today:
-        return None
-    return say("the day on which it was wanted has passed")
-
-
-def _enough_left(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    claims = parts(facts, subject.id, "claim", Nothing)
-    made = sum(claim.state in STANDING for claim in claims)
-    if max(made, 1) <= subject.record.needs < before.record.needs:
-        return None
-    return say(
-        "it can need fewer than {needs} claimants, and no fewer than have claimed it",
-        needs=before.record.needs,
+    return (
+        say("it has been claimed already")
+        if state is WishFlow.claimed
+        else say("this wish cannot be claimed now")
     )
 
 
-def _who_claimed(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    claims = parts(facts, subject.id, "claim", Nothing)
-    if any(claim.person == act.actor and claim.state == "claimed" for claim in claims):
+def _may_claim(t: Transition[Nothing, object]) -> Text | None:
+    wrong = is_volunteer(t.subject.person, t.facts)
+    if wrong or t.subject.person is None:
+        return wrong
+    return guarded(t.subject.person, t.today, t.facts)
+
+
+def _once_each(t: Transition[Nothing, object]) -> Text | None:
+    one = t.subject
+    if one.person is None or one.parent is None or one.key != one.person.hex:
+        return say("a claim is made through the volunteers' desk, which gives it its key")
+    person = t.facts.survivor(one.person)
+    if any(claim.person == person for claim in parts(t.facts, one.parent, "claim", Nothing)):
+        return say("you have claimed it before; leave it to others")
+    return None
+
+
+def _not_ones_own(t: Transition[Nothing, object]) -> Text | None:
+    wisher = _wish(t).person
+    return say("nobody claims their own wish") if wisher and t.is_among((wisher,)) else None
+
+
+def _back_to_others(t: Transition[Nothing, object]) -> Iterable[Effect]:
+    yield WishFlow.reopen(_wish(t).id)
+
+
+def _fulfilled_in_time(ctx: Context[object]) -> Limit:
+    return Limit(span=ctx.settings(VolunteerSettings).claim_within)
+
+
+class ClaimFlow(Workflow[Nothing], name="claim", label="claim of a wish", readable_by=OWN | HELPER):
+    """Made by a claimant, delivered, thanked; or given back, by them or by time."""
+
+    move = Moves(Nothing)
+    claimed = State("claimed", turn=OWN)
+    delivered = State("fulfilled")
+    thanked = State("thanked", ends=True)
+    released = State("given back", ends=True)
+    lapsed = State("given back: the time was over", ends=True)
+    called_off = State("the wish ended", ends=True)
+    claim = move.opening(
+        claimed,
+        label="claim the wish",
+        by=OWN,
+        needs=[_still_open, _may_claim, _once_each, _not_ones_own],
+    )
+    deliver = move(claimed.to(delivered), label="fulfilled")
+    release = move(
+        claimed.to(released), Why, label="give the claim back", by=OWN | HELPER, then=[_back_to_others]
+    )
+    lapse = move(claimed.to(lapsed), label="given back: the time was over", then=[_back_to_others])
+    thank = move(delivered.to(thanked), label="thanked")
+    call_off = move((claimed | delivered).to(called_off), label="the wish ended")
+    fulfil = Clock(claimed, _fulfilled_in_time, then=lapse)
+
+
+STANDING = (ClaimFlow.claimed, ClaimFlow.delivered)
+"""Claims that count: made, and not given back."""
+
+# --- wishes ----------------------------------------------------------------------------------------------
+
+Needs = Annotated[int, Input("how many claimants it takes")]
+
+
+@attrs.frozen(kw_only=True)
+class Propose:
+    """What is wished for."""
+
+    title: Annotated[str, Input("what is wished for, in a few words; everybody reads it", longest=60)]
+    needs: Needs = 1
+    wanted_by: Annotated[date, Input("the last day on which it is of use")] = date.max
+    details: Annotated[Private | None, Input("what its claimants must know; kept in the vault")] = None
+
+
+@attrs.frozen(kw_only=True)
+class Reduce:
+    """Fewer claimants, and why."""
+
+    needs: Needs
+    reason: Reason
+
+
+@attrs.frozen(kw_only=True)
+class Read:
+    """Why it is read."""
+
+    reason: Annotated[Private, Input("why it is read; it is kept", longest=200)]
+
+
+def _of_somebody(t: Transition[Wish, object]) -> Text | None:
+    if t.subject.person is None:
+        return say("say who it is for")
+    living(t.facts, t.subject.person)
+    return None
+
+
+def _few_claimants(t: Transition[Wish, object]) -> Text | None:
+    most = t.settings(VolunteerSettings).most_claimants
+    return None if 1 <= t.record.needs <= most else say("a wish needs 1 to {most} claimants", most=most)
+
+
+def _still_of_use(t: Transition[Wish, object]) -> Text | None:
+    return say("the day on which it was wanted has passed") if t.record.wanted_by < t.today else None
+
+
+def _enough_left(t: Transition[Wish, Reduce]) -> Text | None:
+    needs = t.before.record.needs
+    if max(len(_standing(t)), 1) <= t.given.needs < needs:
+        return None
+    return say("it can need fewer than {needs} claimants, and no fewer than have claimed it", needs=needs)
+
+
+def _own_claims(t: Transition[Wish, object], *states: State) -> list[Subject[Nothing]]:
+    """The claims of whoever acts that are in one of some states."""
+    claims = [one for one in t.parts(ClaimFlow) if one.state in states]
+    return [one for one in claims if one.person and t.is_among((one.person,))]
+
+
+def _who_claimed(t: Transition[Wish, object]) -> Text | None:
+    if _own_claims(t, ClaimFlow.claimed):
         return None
     return say("only who has claimed it, and not yet fulfilled it, says that it is done")
 
 
-def _delivered(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    for claim in parts(facts, subject.id, "claim", Nothing):
-        if claim.person == act.actor and claim.state == "claimed":
-            yield Make(subject=claim.id, move="deliver")
+def _delivered(t: Transition[Wish, object]) -> Iterable[Effect]:
+    yield from (ClaimFlow.deliver(claim.id) for claim in _own_claims(t, ClaimFlow.claimed))
 
 
-def _who_needs_to_know(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _who_needs_to_know(t: Transition[Wish, object]) -> Text | None:
     """Claimants read what exactly is wished for, and nobody else who has no post here."""
-    if act.acting_as != "person":
-        return None
-    claims = parts(facts, subject.id, "claim", Nothing)
-    if any(claim.person == act.actor and claim.state in STANDING for claim in claims):
+    if t.acting_as != "person" or _own_claims(t, *STANDING):
         return None
     return say("claim it first: what exactly is wished for is for its claimants")
 
 
-def _standing(subject: Subject, tree: Siblings) -> list[str]:
-    return [claim.state for claim in tree.parts(subject, "claim") if claim.state in STANDING]
+def _standing(ctx: Context[Wish]) -> list[Subject[Nothing]]:
+    return [claim for claim in ctx.parts(ClaimFlow) if claim.state in STANDING]
 
 
-def _enough_claimants(subject: Subject, tree: Siblings) -> bool:
-    return bool(len(_standing(subject, tree)) >= subject.record.needs)
+def _enough_claimants(ctx: Context[Wish]) -> bool:
+    return len(_standing(ctx)) >= ctx.record.needs
 
 
-def _all_delivered(subject: Subject, tree: Siblings) -> bool:
-    return _enough_claimants(subject, tree) and set(_standing(subject, tree)) == {"delivered"}
+def _all_delivered(ctx: Context[Wish]) -> bool:
+    return _enough_claimants(ctx) and all(one.state is ClaimFlow.delivered for one in _standing(ctx))
 
 
-def _time_is_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return None if before.clocks["posted"].step else say("it can still be claimed")
+def _thanked(t: Transition[Wish, object]) -> Iterable[Effect]:
+    yield from (ClaimFlow.thank(one.id) for one in t.parts(ClaimFlow) if one.state is ClaimFlow.delivered)
 
 
-# --- clocks ----------------------------------------------------------------------------------------------
+def _approved_in_time(ctx: Context[Wish]) -> Limit:
+    return Limit(span=ctx.settings(VolunteerSettings).approve_within, hours=Hours.SERVICE)
 
 
-def _approved_in_time(subject: Subject, facts: Facts) -> Limit:
-    return Limit(span=facts.settings(VolunteerSettings).approve_within, hours=Hours.SERVICE)
-
-
-def _posted_for(subject: Subject, facts: Facts) -> Limit:
+def _posted_for(ctx: Context[Wish]) -> Limit:
     """The district's time, or to the end of the last day on which it is of use."""
-    span = facts.settings(VolunteerSettings).posted_for
-    if subject.record.wanted_by == date.max:
+    span = ctx.settings(VolunteerSettings).posted_for
+    if ctx.record.wanted_by == date.max:
         return Limit(span=span)
-    end = facts.calendar.end_of(subject.record.wanted_by)
-    return Limit(span=min(span, max(end - facts.at, timedelta(0))))
+    end = ctx.facts.calendar.end_of(ctx.record.wanted_by)
+    return Limit(span=min(span, max(end - ctx.at, timedelta(0))))
 
 
-def _thanked_in_time(subject: Subject, facts: Facts) -> Limit:
-    return Limit(span=facts.settings(VolunteerSettings).thank_within)
+def _thanked_in_time(ctx: Context[Wish]) -> Limit:
+    return Limit(span=ctx.settings(VolunteerSettings).thank_within)
 
 
-# --- moves -----------------------------------------------------------------------------------------------
+class WishFlow(Workflow[Wish], name="wish", label="micro-wish", summary_fields=("title",)):
+    """Proposed, approved by another, claimed by as many as it needs, fulfilled, thanked."""
 
-_NEEDS = Ask(name="needs", help="how many claimants it takes", type=int, default=1)
-_OPEN = ("posted", "claimed")
-
-
-def _shown() -> Iterable[Move]:
-    yield Move(
-        name="propose",
+    move = Moves(Wish)
+    proposed = State("waiting for approval", visible_to=HELPER | APPROVER)
+    posted = State("posted")
+    claimed = State("claimed")
+    fulfilled = State("fulfilled")
+    thanked = State("thanked", ends=True)
+    refused = State("not posted", ends=True, visible_to=HELPER | APPROVER)
+    withdrawn = State("withdrawn", ends=True)
+    expired = State("expired", ends=True)
+    propose = move.opening(
+        proposed,
+        Propose,
         label="make a wish",
-        sources=(),
-        to="proposed",
         by=OWN | HELPER,
-        asks=(
-            Ask(name="title", help="what is wished for, in a few words; everybody reads it", longest=60),
-            _NEEDS,
-            Ask(name="wanted_by", help="the last day on which it is of use", type=date, default=date.max),
-            Ask(
-                name="details",
-                help="what its claimants must know; kept in the vault",
-                private=True,
-                required=False,
-            ),
-        ),
-        checks=(_of_somebody, _few_claimants, _still_of_use),
+        needs=[_of_somebody, _few_claimants, _still_of_use],
+        bars=[ClaimFlow.claim],
     )
-    yield Move(
-        name="approve",
+    approve = move(
+        proposed.to(posted),
         label="approve and post",
-        sources=("proposed",),
-        to="posted",
-        by=APPROVER,
-        checks=(not_for_oneself, _still_of_use),
-        apart_from=("propose",),
+        by=APPROVER - OWN,
+        needs=[_still_of_use],
+        not_by=[propose],
+        bars=[ClaimFlow.claim],
     )
-    yield Move(
-        name="refuse", label="refuse the wish", sources=("proposed",), to="refused", by=APPROVER, asks=(REASON,),
-        checks=(not_for_oneself,), apart_from=("propose",),
-    )  # fmt: skip
-    yield Move(
-        name="reduce",
+    refuse = move(proposed.to(refused), Why, label="refuse the wish", by=APPROVER - OWN, not_by=[propose])
+    reduce = move(
+        (posted | claimed).stay(),
+        Reduce,
         label="need fewer claimants",
-        sources=_OPEN,
-        to=None,
         by=OWN | HELPER,
-        asks=(Ask(name="needs", help="how many claimants it takes", type=int), REASON),
-        checks=(_enough_left,),
+        needs=[_enough_left],
     )
-
-
-def _done() -> Iterable[Move]:
-    yield Move(name="fill", label="claimed", sources=("posted",), to="claimed", when=_enough_claimants)
-    yield Move(name="reopen", label="open to others again", sources=_OPEN, to="posted", by=ENGINE)
-    yield Move(
-        name="fulfil",
+    fill = move(posted.to(claimed), label="claimed", when=_enough_claimants)
+    reopen = move((posted | claimed).to(posted), label="open to others again")
+    fulfil = move(
+        (posted | claimed).stay(),
         label="say that it is done",
-        sources=_OPEN,
-        to=None,
         by=ANYONE,
-        checks=(_who_claimed,),
-        effects=(_delivered,),
+        needs=[_who_claimed],
+        then=[_delivered],
     )
-    yield Move(name="complete", label="fulfilled", sources=("claimed",), to="fulfilled", when=_all_delivered)
-    yield Move(
-        name="thank",
+    complete = move(claimed.to(fulfilled), label="fulfilled", when=_all_delivered)
+    thank = move(
+        fulfilled.to(thanked),
+        WhyForOthers,
         label="confirm and thank",
-        sources=("fulfilled",),
-        to="thanked",
         by=OWN | HELPER,
-        asks=(REASON_FOR_OTHERS,),
-        checks=(reason_for_others,),
-        apart_from=("approve", "fulfil"),
+        needs=[why_for_others],
+        then=[_thanked],
+        not_by=[approve, fulfil],
     )
-
-
-def _ended() -> Iterable[Move]:
-    yield Move(
-        name="withdraw",
-        label="withdraw",
-        sources=("proposed", *_OPEN, "fulfilled"),
-        to="withdrawn",
+    withdraw = move(
+        (proposed | posted | claimed | fulfilled).to(withdrawn),
+        Why,
         by=OWN | HELPER,
-        asks=(REASON,),
-        apart_from=("fulfil",),
+        not_by=[fulfil],
     )
-    yield Move(
-        name="expire", label="expired", sources=("posted",), to="expired", by=ENGINE, checks=(_time_is_up,)
-    )
-    yield Move(
-        name="read",
+    expire = move(posted.to(expired), label="expired")
+    read = move(
+        (posted | claimed | fulfilled).stay(),
+        Read,
         label="read what exactly is wished for",
-        sources=(*_OPEN, "fulfilled"),
-        to=None,
         by=ANYONE | OWN | HELPER,
-        asks=(READ_REASON,),
-        checks=(_who_needs_to_know,),
+        needs=[_who_needs_to_know],
     )
-
-
-WISH = Workflow(
-    name="wish",
-    label="micro-wish",
-    record=Wish,
-    told_by=("title",),
-    states=(
-        State("proposed", "waiting for approval", seen_by=HELPER | APPROVER),
-        State("posted", "posted"),
-        State("claimed", "claimed"),
-        State("fulfilled", "fulfilled"),
-        State("thanked", "thanked", ends=("thanked",)),
-        State("refused", "not posted", ends=("refused",), seen_by=HELPER | APPROVER),
-        State("withdrawn", "withdrawn", ends=("withdrawn",)),
-        State("expired", "expired", ends=("expired",)),
-    ),
-    moves=(*_shown(), *_done(), *_ended()),
-    parts=(Part(name="claim", workflow="claim", start="claim"),),
-    clocks=(
-        Clock(name="approval", runs_in=("proposed",), limit=_approved_in_time),
-        Clock(name="posted", runs_in=("posted",), limit=_posted_for, then="expire"),
-        Clock(name="thanks", runs_in=("fulfilled",), limit=_thanked_in_time),
-    ),
-)
+    claim = Part(ClaimFlow.claim, calls_off=ClaimFlow.call_off, off_in=withdrawn | expired)
+    approval = Clock(proposed, _approved_in_time, ladder=Ladder[Wish](VolunteerSettings))
+    waiting = Clock(posted, _posted_for, then=expire, name="posted")
+    thanks = Clock(fulfilled, _thanked_in_time, ladder=Ladder[Wish](VolunteerSettings))
