@@ -165,7 +165,7 @@ def test_a_leader_checks_in_and_out_by_hand_with_a_reason(compound: VolunteerCom
 
 def test_a_leader_does_nothing_for_themselves_by_hand(compound: VolunteerCompound) -> None:
     session = compound.begun(compound.second_leader)
-    with pytest.raises(Refused, match="nobody does this for themselves"):
+    with pytest.raises(Refused, match="it is about you"):
         compound.volunteers.by_hand(
             "check_in_by_hand", session, who(compound.second_leader), "x", actor=compound.second_leader
         )

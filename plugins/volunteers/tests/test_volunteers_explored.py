@@ -13,7 +13,7 @@ from sqlalchemy import select
 from linli import District, Move, Subject
 from linli.store import tables as t
 from linli.testing import Explorer, Tried, who
-from linli_volunteers.records import TAKING_A_PLACE
+from linli_volunteers.seats import SeatFlow
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 from linli_volunteers.wishes import STANDING, ClaimFlow
 
@@ -128,7 +128,7 @@ class _Sessions(_OfVolunteers):
         free, held, spent = self.compound.places(session.id)
         opened = any(act.verb == "session.open" for act in self.district.history(session.id))
         assert free + held + spent == (session.record.capacity if opened else 0)
-        assert held == sum(states[state] for state in TAKING_A_PLACE)
+        assert held == sum(states[state.name] for state in SeatFlow.taking_a_place)
         assert spent == states["attended"] + states["annulled"] + states["absent"]
 
     def _one_seat(self, session: Subject, seat: Subject) -> None:

@@ -4,12 +4,16 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from linli import Act, Actor, Start, Subject, say
+from linli import Act, Actor, Subject, say
 from linli.asking import asked_by, may
+from linli.contract import Move, NoInputs, PersonId, PlaceId, Private
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.listing import Wish as Wanted
+from linli_volunteers.attending import ByCode, Came, Left
 from linli_volunteers.codes import Code, Purpose, code_at, qr_text
-from linli_volunteers.roles import LEADER
+from linli_volunteers.records import Seat
+from linli_volunteers.roles import LEADER, WhyForOthers
+from linli_volunteers.seats import SeatFlow
 from linli_volunteers.service_api import ServiceDesk
 from linli_volunteers.sessions import postponed
 from linli_volunteers.settings import VolunteerSettings
@@ -76,14 +80,11 @@ class Volunteers(ServiceDesk):
         tree = self._district.tree(session)
         known = next((one for one in tree if one.kind == "seat" and one.person == person), None)
         if known is not None and known.state == "left":
-            return self._district.make(known.id, "sign_up_again", actor=actor, at=at, key=key)
-        order = Start(
-            workflow="seat",
-            move="sign_up",
-            place=tree[0].place,
-            parent=session,
-            key=person.hex,
-            person=person,
+            again = SeatFlow.sign_up_again(SeatFlow.ref(known.id))
+            return self._district.perform(again, actor=actor, at=at, key=key)
+        place = PlaceId(tree[0].place)
+        order = SeatFlow.sign_up.at(
+            place, NoInputs(), parent=session, key=person.hex, person=PersonId(person)
         )
         return self._district.perform(order, actor=actor, at=at, key=key)
 
@@ -110,8 +111,9 @@ class Volunteers(ServiceDesk):
     ) -> Act:
         """Take somebody off a session's list, or off its waiting list; the next one moves up."""
         seat = self.seat(session, person)
-        move = "stop_waiting" if seat.state == "waiting" else "leave"
-        return self._district.make(seat.id, move, _given(reason=reason), actor=actor, key=key)
+        move = SeatFlow.stop_waiting if seat.state == "waiting" else SeatFlow.leave
+        given = WhyForOthers(reason=None if reason is None else Private(reason))
+        return self._district.perform(move(SeatFlow.ref(seat.id), given), actor=actor, key=key)
 
     def code(
         self, session: UUID, purpose: Purpose, *, actor: Actor | None = None, at: datetime | None = None
@@ -133,19 +135,25 @@ class Volunteers(ServiceDesk):
         self, session: UUID, person: UUID, code: str, *, actor: Actor | None = None, key: UUID | None = None
     ) -> Act:
         """Check a volunteer in by the code on show; by themselves only."""
-        return self._by_code("check_in", session, person, code, actor, key)
+        return self._by_code(SeatFlow.check_in, session, person, code, actor, key)
 
     def check_out(
         self, session: UUID, person: UUID, code: str, *, actor: Actor | None = None, key: UUID | None = None
     ) -> Act:
         """Check a volunteer out by the code on show; by themselves only."""
-        return self._by_code("check_out", session, person, code, actor, key)
+        return self._by_code(SeatFlow.check_out, session, person, code, actor, key)
 
     def _by_code(
-        self, move: str, session: UUID, person: UUID, code: str, actor: Actor | None, key: UUID | None
+        self,
+        move: Move[Seat, ByCode],
+        session: UUID,
+        person: UUID,
+        code: str,
+        actor: Actor | None,
+        key: UUID | None,
     ) -> Act:
-        seat = self.seat(session, person).id
-        return self._district.make(seat, move, {"code": code}, actor=actor, key=key)
+        seat = SeatFlow.ref(self.seat(session, person).id)
+        return self._district.perform(move(seat, ByCode(code=code)), actor=actor, key=key)
 
     def by_hand(
         self,
@@ -163,9 +171,13 @@ class Volunteers(ServiceDesk):
         Args:
             moment: when they came or left, where that is not now.
         """
-        name = "checked_in_at" if move == "check_in_by_hand" else "checked_out_at"
-        values = _given(reason=reason, **{name: moment})
-        return self._district.make(self.seat(session, person).id, move, values, actor=actor, key=key)
+        seat, why = SeatFlow.ref(self.seat(session, person).id), Private(reason)
+        order = (
+            SeatFlow.check_in_by_hand(seat, Came(reason=why, checked_in_at=moment))
+            if move == "check_in_by_hand"
+            else SeatFlow.check_out_by_hand(seat, Left(reason=why, checked_out_at=moment))
+        )
+        return self._district.perform(order, actor=actor, key=key)
 
     def _leads(self, session: Subject, actor: Actor | None) -> bool:
         with asked_by(self._district, actor) as (facts, who):
@@ -189,7 +201,7 @@ class Volunteers(ServiceDesk):
         Args:
             seen: "signed_form", "in_person" or "household_register".
         """
-        values = _given(guardian=guardian, seen=seen, until=until)
+        values = {"guardian": guardian, "seen": seen, **({} if until is None else {"until": until})}
         return self._district.start(
             "guardian_consent", "give", place, values, person=minor, actor=actor, key=key
         )
@@ -197,7 +209,3 @@ class Volunteers(ServiceDesk):
     def consents(self, minor: UUID) -> list[Subject]:
         """The guardians' consents that stand for a minor."""
         return self._district.find(Wanted(kind="guardian_consent", person=minor, ended=False))
-
-
-def _given(**values: object) -> dict[str, object]:
-    return {name: value for name, value in values.items() if value is not None}

@@ -30,8 +30,8 @@ from linli_volunteers.printing import (
     reason_option,
     whose,
 )
-from linli_volunteers.seats import SEAT
-from linli_volunteers.sessions import SESSION
+from linli_volunteers.seats import SeatFlow
+from linli_volunteers.sessions import SessionFlow
 
 _STARTS_HELP = translate("when it begins, on the district's clock: 2026-03-09T09:00")
 _ENDS_HELP = translate("when it ends, on the district's clock: 2026-03-09T11:00")
@@ -185,7 +185,7 @@ def roster(district: District, number: str, as_json: bool) -> None:
         (
             seat.person,
             masked_name(district, seat.person),
-            translate(SEAT.by_state[seat.state].label),
+            translate(SeatFlow.state(seat.state).label),
             minute(district, seat.record.checked_in_at),
             minute(district, seat.record.checked_out_at),
             seat.record.minutes,
@@ -211,7 +211,7 @@ def _cells(district: District, one: Subject) -> tuple[object, ...]:
     return minute(district, one.record.starts_at), name, one.record.title, one.record.meet_at
 
 
-add_lists(session, SESSION, Columns(("begins", "kind", "title", "meet_at"), _cells))
-add_moves(session, SESSION, leave_out=("postpone", "enlarge"))
+add_lists(session, SessionFlow, Columns(("begins", "kind", "title", "meet_at"), _cells))
+add_moves(session, SessionFlow, leave_out=("postpone", "enlarge"))
 seat_cli.add(session)
 certificate_cli.add(session)

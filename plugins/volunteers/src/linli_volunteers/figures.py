@@ -2,22 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 
-from linli import Act, Count, Figure, Subject
+from linli import Count, Figure
 from linli.contract import Transition
-from linli.figures import Cells, once
-from linli_volunteers.records import Wish
+from linli.figures import Cells
+from linli_volunteers.records import Seat, Wish
+from linli_volunteers.seats import SeatFlow
+from linli_volunteers.sessions import SessionFlow
 from linli_volunteers.wishes import WishFlow
 
 
-def _minutes(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
-    assert after is not None, "a place's act has a place"
-    yield Count(total=after.record.minutes)
+def _minutes(t: Transition[Seat, object]) -> Iterable[Count]:
+    yield Count(total=t.record.minutes)
 
 
-def _minutes_back(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _minutes_back(t: Transition[Seat, object]) -> Iterable[Count]:
     """Taken back on the day on which they were counted."""
-    assert before is not None, "what is annulled was there"
-    yield Count(n=-1, total=-before.record.minutes, at=before.ended_at)
+    yield Count(n=-1, total=-t.before.record.minutes, at=t.before.ended_at)
 
 
 def _hours(cells: Mapping[str, Cells]) -> float:
@@ -35,19 +35,23 @@ FIGURES = (
         name="sessions.held",
         help="volunteer sessions held in the period",
         label="sessions held",
-        on={"session.hold": once},
+        on=(SessionFlow.hold,),
     ),
     Figure(
         name="sessions.sign_ups",
         help="sign-ups for sessions in the period, those on a waiting list among them",
         label="sign-ups",
-        on={"seat.sign_up": once, "seat.sign_up_again": once},
+        on=(SeatFlow.sign_up, SeatFlow.sign_up_again),
     ),
     Figure(
         name="sessions.attended",
         help="attendances confirmed in the period, without those annulled since",
         label="attendances",
-        on={"seat.attend": _minutes, "seat.annul": _minutes_back, "seat.count_again": _minutes},
+        on=(
+            SeatFlow.attend.count(_minutes),
+            SeatFlow.annul.count(_minutes_back),
+            SeatFlow.count_again.count(_minutes),
+        ),
     ),
     Figure(
         name="sessions.hours",

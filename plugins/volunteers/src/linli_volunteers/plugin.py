@@ -3,17 +3,15 @@
 from collections.abc import Iterable
 
 from linli import Act, Facts, Manifest, PostRule, Subject, hookimpl
-from linli.deadlines import Late, Step
 from linli.errors import Problem
 from linli.i18n import Text
 from linli_volunteers.certificates import CertificateFlow
 from linli_volunteers.checking import contradictions
 from linli_volunteers.figures import FIGURES
 from linli_volunteers.guardians import ConsentFlow
-from linli_volunteers.ladder import KINDS, next_rung
 from linli_volunteers.merged import twice
-from linli_volunteers.seats import SEAT
-from linli_volunteers.sessions import SESSION
+from linli_volunteers.seats import SeatFlow
+from linli_volunteers.sessions import SessionFlow
 from linli_volunteers.settings import VolunteerSettings
 from linli_volunteers.wishes import ClaimFlow, WishFlow
 
@@ -27,7 +25,7 @@ def describe() -> Manifest:
         name="volunteers",
         posts=POSTS,
         settings=VolunteerSettings,
-        workflows=(SESSION, SEAT, WishFlow, ClaimFlow, ConsentFlow, CertificateFlow),
+        workflows=(SessionFlow, SeatFlow, WishFlow, ClaimFlow, ConsentFlow, CertificateFlow),
         figures=FIGURES,
     )
 
@@ -42,9 +40,3 @@ def settings_check(settings: VolunteerSettings) -> Iterable[Problem]:
 def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
     """Two records of one person do not become one while both have a place at one session."""
     return twice(act, facts)
-
-
-@hookimpl
-def ladder_next(late: Late, facts: Facts) -> Step | None:
-    """Who hears of a session nobody began or closed, and of a wish nobody approved or thanked for."""
-    return next_rung(late, facts) if late.subject.kind in KINDS else None

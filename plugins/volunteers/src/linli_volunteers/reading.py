@@ -22,7 +22,6 @@ _now = t.alias.c
 _parent = t.subject.alias("parent")
 _d: BindParameter[str] = bindparam("district")
 _SUBJECT = Read(select(_s.kind, _s.state, _s.record).where(_s.district == _d, _s.id == bindparam("id")))
-_PERSON = Read(select(_s.person).where(_s.district == _d, _s.id == bindparam("id")))
 _PARTS = Read(
     select(_s.id, _s.state, func.coalesce(_now.now, _s.person), _s.record)
     .select_from(t.subject.outerjoin(t.alias, (_now.district == _s.district) & (_now.id == _s.person)))
@@ -87,12 +86,6 @@ def known(facts: Facts, ident: UUID | None, kind: str, record: type[R]) -> tuple
     if not rows or rows[0][0] != kind:
         raise NotFound(say("there is nothing with the number {id} in this district", id=ident))
     return rows[0][1], decoded(record, rows[0][2])
-
-
-def person_of(facts: Facts, ident: UUID | None) -> UUID | None:
-    """Whom a matter is about or from."""
-    rows = facts.rows(_PERSON, id=ident)
-    return rows[0][0] if rows else None
 
 
 def parts(facts: Facts, root: UUID, kind: str, record: type) -> list[PartRow]:

@@ -9,8 +9,6 @@ SEATS = "seats"
 """The unit of the ledger in which a session's places are counted."""
 MINUTES = "minutes"
 """The unit in which service is counted: apart from points, so that spending points never lowers it."""
-# Whoever is in one of these has one of the session's places.
-TAKING_A_PLACE = ("signed_up", "checked_in", "checked_out", "marked_absent")
 
 
 @attrs.frozen(kw_only=True)

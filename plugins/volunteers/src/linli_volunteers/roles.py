@@ -1,14 +1,12 @@
 """Who does what, and how minors and volunteers are told from others."""
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, or_, select
 
-from linli import Act, Ask, Facts, Subject, has_post, say
+from linli import Facts, has_post, say
 from linli.contract import Input, Private, Transition
 from linli.i18n import Text
 from linli.register.living import living
@@ -23,10 +21,6 @@ APPROVER = has_post("branch_secretary", "clerk", "officer")
 HELPER = has_post("volunteer_leader", "branch_secretary", "clerk", "steward")
 """Who enters a wish for somebody, or says its thanks for them."""
 
-REASON_FOR_OTHERS = Ask(
-    name="reason", help="why; needed where it is somebody else's", private=True, required=False
-)
-
 _d: BindParameter[str] = bindparam("district")
 _t, _o = t.tie.c, t.organisation.c
 _VOLUNTEERS = Read(
@@ -40,16 +34,6 @@ _VOLUNTEERS = Read(
         or_(_t.until.is_(None), _t.until > bindparam("day")),
     )
 )
-
-
-def moment_in(values: Mapping[str, object], name: str, otherwise: datetime) -> datetime | None:
-    """A moment that was given, or `otherwise`; None where it is none, which the move's asks say."""
-    given = values.get(name) or otherwise
-    try:
-        found = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
-    except ValueError:
-        return None
-    return found if found.tzinfo else None
 
 
 def is_volunteer(person: UUID | None, facts: Facts) -> Text | None:
@@ -67,14 +51,6 @@ def is_volunteer(person: UUID | None, facts: Facts) -> Text | None:
     )
 
 
-def reason_for_others(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """Whoever acts on what is somebody else's says why."""
-    own = act.actor is not None and act.actor == subject.person  # whatever posts they have besides
-    if own or act.acting_as in ("own", "engine") or act.value("reason") is not None:
-        return None
-    return say("say why: it is somebody else's")
-
-
 @attrs.frozen(kw_only=True)
 class WhyForOthers:
     """Why, of whoever acts on what is somebody else's."""
@@ -87,10 +63,3 @@ def why_for_others(t: Transition[object, WhyForOthers]) -> Text | None:
     if t.given.reason is not None or t.by_engine or (t.subject.person and t.is_among((t.subject.person,))):
         return None
     return say("say why: it is somebody else's")
-
-
-def not_for_oneself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """Nobody confirms their own service."""
-    if act.actor is not None and act.actor == subject.person:
-        return say("nobody does this for themselves; let another leader do it")
-    return None

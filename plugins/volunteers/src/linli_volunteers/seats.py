@@ -1,344 +1,230 @@
 """A place at a session: signed up or waiting, checked in, checked out, attended; one for each volunteer."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from uuid import UUID
 
-from linli import (
-    ENGINE,
-    NOBODY,
-    OWN,
-    Act,
-    Ask,
-    Facts,
-    Move,
-    Quota,
-    State,
-    Subject,
-    Taking,
-    Transfer,
-    Was,
-    Workflow,
-    parent_in,
-    say,
-)
+from linli import NOBODY, OWN, Facts, Transfer, say
+from linli.contract import Amount, Context, Moves, NoInputs, Quota, State, Transition, Why, Workflow, evolve
 from linli.effects import Effect
-from linli.workflow import REASON
+from linli.i18n import Text
 from linli_volunteers.attending import (
-    as_counted,
+    Attend,
+    ByCode,
+    Came,
+    Correct,
+    CountAgain,
+    Left,
     came,
-    came_right,
-    check_in_opens,
+    comes_now,
+    goes_now,
+    left_at,
     none_served,
-    nothing_served,
     possible_minutes,
-    right_now,
-    they_came,
-    went,
-    went_right,
     while_under_way,
     with_code,
     with_guardian,
+    within_the_session,
 )
 from linli_volunteers.joining import (
     before_it_begins,
     in_one_place,
     may_sign_up,
-    next_moves_up,
-    not_before_others,
     one_each,
-    queued,
-    room_to_wait,
     session_number,
+    session_of,
     under_own_key,
 )
-from linli_volunteers.records import MINUTES, SEATS, TAKING_A_PLACE, Seat
-from linli_volunteers.roles import (
-    APPROVER,
-    LEADER,
-    REASON_FOR_OTHERS,
-    not_for_oneself,
-    reason_for_others,
-)
+from linli_volunteers.reading import parts
+from linli_volunteers.records import MINUTES, SEATS, Seat
+from linli_volunteers.roles import APPROVER, LEADER, WhyForOthers, why_for_others
+from linli_volunteers.settings import VolunteerSettings
 
 
-def _place(subject: Subject, facts: Facts) -> Taking:
-    return Taking(owner=session_number(subject), unit=SEATS, amount=1)
+def _one_place(ctx: Context[Seat]) -> Amount:
+    return Amount(owner=session_number(ctx), unit=SEATS, n=1)
 
 
-def _served(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def _queued(t: Transition[None, NoInputs]) -> Seat:
+    return Seat(queued_at=t.at)
+
+
+def _queued_again(t: Transition[Seat, NoInputs]) -> Seat:
+    """Behind those who wait already."""
+    return evolve(t.record, queued_at=t.at)
+
+
+def _room_to_wait(t: Transition[Seat, object]) -> Text | None:
+    """A waiting list has an end."""
+    if t.subject.state is not SeatFlow.waiting:
+        return None
+    seats = parts(t.facts, session_number(t), "seat", Seat)
+    waiting = sum(seat.state == "waiting" for seat in seats)
+    if waiting < t.settings(VolunteerSettings).most_waiting:
+        return None
+    return say("all places are taken, and {count} people wait already", count=waiting)
+
+
+def moves_up(session: UUID, places: int, facts: Facts) -> Iterable[Effect]:
+    """Let those who have waited longest have the places that have become free.
+
+    What follows from the act that frees them, and not a move that linli makes by itself: a sign-up that
+    races with another must not see a free place where there is none any more.
+    """
+    waiting = [seat for seat in parts(facts, session, "seat", Seat) if seat.state == "waiting"]
+    in_line = sorted(waiting, key=lambda seat: (seat.record.queued_at, seat.id))
+    yield from (SeatFlow.move_up(SeatFlow.ref(seat.id)) for seat in in_line[:places])
+
+
+def _next_moves_up(t: Transition[Seat, object]) -> Iterable[Effect]:
+    """Only before the session begins: nobody moves up to a place who does not know of it."""
+    state, _ = session_of(t)
+    if state == "sign_up":
+        yield from moves_up(session_number(t), 1, t.facts)
+
+
+def _served(t: Transition[Seat, object]) -> Iterable[Transfer]:
     """Minutes come from the session: who has how many can be traced to where they were served."""
-    assert subject.person is not None, "a place is somebody's"
-    if subject.record.minutes:
+    assert t.subject.person is not None, "a place is somebody's"
+    if t.record.minutes:
         yield Transfer(
             unit=MINUTES,
-            amount=subject.record.minutes,
-            source=(session_number(subject), "issued"),
-            target=(facts.survivor(subject.person), "free"),
+            amount=t.record.minutes,
+            source=(session_number(t), "issued"),
+            target=(t.facts.survivor(t.subject.person), "free"),
             rule="hours",
         )
 
 
-def _taken_back(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    for given in _served(act, subject, facts):
-        assert isinstance(given, Transfer), "minutes are in the ledger"
-        yield Transfer(
-            unit=MINUTES, amount=given.amount, source=given.target, target=given.source, rule="hours annulled"
-        )
+def _taken_back(t: Transition[Seat, object]) -> Iterable[Effect]:
+    for given in _served(t):
+        yield evolve(given, source=given.target, target=given.source, rule="hours annulled")
 
 
-_QUEUED = Ask(name="queued_at", type=datetime, required=False, computed=True)
-_CODE = Ask(name="code", help="what the leader shows", longest=20)
-_CAME = Ask(name="checked_in_at", type=datetime, required=False, computed=True)
-_CAME_THEN = Ask(
-    name="checked_in_at",
-    help="when they came; now if not given",
-    type=datetime,
-    required=False,
-    proposed=True,
-    was=Was(since=check_in_opens),
-)
-_LATE = Ask(name="late", type=bool, required=False, computed=True)
-_WENT = Ask(name="checked_out_at", type=datetime, required=False, computed=True)
-_WENT_THEN = Ask(
-    name="checked_out_at",
-    help="when they left; now if not given",
-    type=datetime,
-    required=False,
-    proposed=True,
-    was=Was(since=they_came),
-)
-_MINUTES = Ask(name="minutes", type=int, required=False, computed=True)
-_JOINS = (may_sign_up, one_each, in_one_place, room_to_wait, not_before_others)
-_PLACE_UNDER_WAY = ("signed_up", "checked_in", "checked_out")
+class SeatFlow(Workflow[Seat], name="seat", label="place at a session", readable_by=OWN | LEADER):
+    """Signed up or waiting, checked in, checked out; what its session's end makes of it, the session says."""
 
-
-def _signing_up() -> Iterable[Move]:
-    yield Move(
-        name="sign_up",
+    move = Moves(Seat)
+    signed_up = State("signed up", turn=NOBODY)
+    waiting = State("on the waiting list")
+    checked_in = State("checked in", turn=NOBODY)
+    checked_out = State("checked out", turn=NOBODY)
+    marked_absent = State("marked absent", turn=NOBODY)
+    attended = State("attended", ends=True)
+    annulled = State("hours annulled", ends=True)
+    absent = State("absent", ends=True)
+    left = State("off the list", ends=True)
+    not_placed = State("no place was free", ends=True)
+    called_off = State("session called off", ends=True)
+    # Whoever is in one of these has one of the session's places.
+    taking_a_place = signed_up | checked_in | checked_out | marked_absent
+    place = Quota(
+        _one_place,
+        empty=say("all places are taken, those of the absent too; offer more: linli session enlarge"),
+    )
+    # --- signing up
+    sign_up = move.opening(
+        signed_up,
         label="sign up",
-        sources=(),
-        to="signed_up",
         by=OWN | LEADER,
-        fills=(queued,),
-        asks=(_QUEUED,),
-        checks=(under_own_key, *_JOINS),
-        takes=("place",),
-        when_empty="waiting",
+        record=_queued,
+        needs=[under_own_key, may_sign_up, one_each, in_one_place, _room_to_wait],
+        holds=[place],
+        when_empty=waiting,
     )
-    yield Move(
-        name="sign_up_again",
+    sign_up_again = move(
+        left.to(signed_up),
         label="sign up again",
-        sources=("left",),
-        to="signed_up",
         by=OWN | LEADER,
-        fills=(queued,),
-        asks=(_QUEUED,),
-        checks=_JOINS,
-        takes=("place",),
-        when_empty="waiting",
+        record=_queued_again,
+        needs=[may_sign_up, one_each, in_one_place, _room_to_wait],
+        holds=[place],
+        when_empty=waiting,
     )
-    yield Move(
-        name="move_up",
-        label="move up",
-        sources=("waiting",),
-        to="signed_up",
-        by=ENGINE,
-        takes=("place",),
-    )
-    yield Move(
-        name="admit",
+    move_up = move(waiting.to(signed_up), label="move up", holds=[place])
+    admit = move(
+        waiting.to(signed_up),
         label="take from the waiting list",
-        sources=("waiting",),
-        to="signed_up",
         by=LEADER,
-        checks=(while_under_way,),
-        takes=("place",),
+        needs=[while_under_way],
+        holds=[place],
     )
-    yield Move(
-        name="leave",
+    leave = move(
+        signed_up.to(left),
+        WhyForOthers,
         label="leave the list",
-        sources=("signed_up",),
-        to="left",
         by=OWN | LEADER,
-        asks=(REASON_FOR_OTHERS,),
-        checks=(before_it_begins, reason_for_others),
-        releases=("place",),
-        effects=(next_moves_up,),
+        needs=[before_it_begins, why_for_others],
+        releases=[place],
+        then=[_next_moves_up],
     )
-    yield Move(
-        name="stop_waiting",
+    stop_waiting = move(
+        waiting.to(left),
+        WhyForOthers,
         label="stop waiting",
-        sources=("waiting",),
-        to="left",
         by=OWN | LEADER,
-        asks=(REASON_FOR_OTHERS,),
-        checks=(before_it_begins, reason_for_others),
+        needs=[before_it_begins, why_for_others],
     )
-
-
-def _coming_and_going() -> Iterable[Move]:
-    yield Move(
-        name="check_in",
+    # --- coming and going
+    check_in = move(
+        signed_up.to(checked_in),
+        ByCode,
         label="check in",
-        sources=("signed_up",),
-        to="checked_in",
         by=OWN,
-        fills=(came,),
-        asks=(_CODE, _CAME, _LATE),
-        checks=(
-            while_under_way,
-            with_code("check-in"),
-            came_right,
-            right_now("checked_in_at"),
-            with_guardian,
-        ),
+        record=comes_now,
+        needs=[while_under_way, with_code("check-in"), within_the_session, with_guardian],
     )
-    yield Move(
-        name="check_in_by_hand",
+    check_in_by_hand = move(
+        (signed_up | marked_absent).to(checked_in),
+        Came,
         label="check in by hand",
-        sources=("signed_up", "marked_absent"),
-        to="checked_in",
-        by=LEADER,
-        fills=(came,),
-        asks=(REASON, _CAME_THEN, _LATE),
-        checks=(while_under_way, not_for_oneself, came_right, with_guardian),
+        by=LEADER - OWN,
+        record=came,
+        needs=[while_under_way, within_the_session, with_guardian],
     )
-    yield Move(
-        name="check_out",
+    check_out = move(
+        checked_in.to(checked_out),
+        ByCode,
         label="check out",
-        sources=("checked_in",),
-        to="checked_out",
         by=OWN,
-        fills=(went,),
-        asks=(_CODE, _WENT, _MINUTES),
-        checks=(while_under_way, with_code("check-out"), went_right, right_now("checked_out_at")),
+        record=goes_now,
+        needs=[while_under_way, with_code("check-out")],
     )
-    yield Move(
-        name="check_out_by_hand",
+    check_out_by_hand = move(
+        checked_in.to(checked_out),
+        Left,
         label="check out by hand",
-        sources=("checked_in",),
-        to="checked_out",
-        by=LEADER,
-        fills=(went,),
-        asks=(REASON, _WENT_THEN, _MINUTES),
-        checks=(while_under_way, not_for_oneself, went_right),
+        by=LEADER - OWN,
+        record=left_at,
+        needs=[while_under_way],
     )
-
-
-def _put_right() -> Iterable[Move]:
-    yield Move(
-        name="correct",
+    # --- put right
+    correct = move(
+        checked_out.stay(),
+        Correct,
         label="put minutes or lateness right",
-        sources=("checked_out",),
-        to=None,
-        by=LEADER,
-        asks=(
-            REASON,
-            Ask(name="minutes", help="how many minutes there were", type=int, required=False),
-            Ask(name="late", help="whether they came late", type=bool, required=False),
-        ),
-        checks=(while_under_way, not_for_oneself, possible_minutes),
+        by=LEADER - OWN,
+        needs=[while_under_way, possible_minutes],
     )
-    yield Move(
-        name="mark_absent",
+    mark_absent = move(
+        (signed_up | checked_in | checked_out).to(marked_absent),
+        Why,
         label="mark absent",
-        sources=_PLACE_UNDER_WAY,
-        to="marked_absent",
-        by=LEADER,
-        fills=(none_served,),
-        asks=(REASON, _MINUTES),
-        checks=(while_under_way, not_for_oneself, nothing_served),
+        by=LEADER - OWN,
+        record=none_served,
+        needs=[while_under_way],
     )
-    yield Move(
-        name="annul",
-        label="annul the hours",
-        sources=("attended",),
-        to="annulled",
-        by=APPROVER,
-        asks=(REASON,),
-        checks=(not_for_oneself,),
-        effects=(_taken_back,),
-    )
-    yield Move(
-        name="count_again",
+    annul = move(attended.to(annulled), Why, label="annul the hours", by=APPROVER - OWN, then=[_taken_back])
+    count_again = move(
+        annulled.to(attended),
+        CountAgain,
         label="count annulled hours again",
-        sources=("annulled",),
-        to="attended",
-        by=APPROVER,
-        asks=(REASON, Ask(name="minutes", help="how many minutes there were", type=int)),
-        checks=(not_for_oneself, possible_minutes, in_one_place),
-        effects=(_served,),
+        by=APPROVER - OWN,
+        needs=[possible_minutes, in_one_place],
+        then=[_served],
     )
-
-
-def _when_it_ends() -> Iterable[Move]:
-    yield Move(
-        name="attend",
-        label="hours confirmed",
-        sources=("checked_out",),
-        to="attended",
-        when=parent_in("held"),
-        fills=(as_counted,),
-        asks=(_MINUTES,),
-        spends=("place",),
-        effects=(_served,),
-    )
-    yield Move(
-        name="miss",
-        label="absent",
-        sources=("signed_up", "marked_absent"),
-        to="absent",
-        when=parent_in("held"),
-        spends=("place",),
-    )
-    yield Move(
-        name="close_list",
-        label="waiting list closed",
-        sources=("waiting",),
-        to="not_placed",
-        when=parent_in("held"),
-    )
-    yield Move(
-        name="call_off",
-        label="session called off",
-        sources=TAKING_A_PLACE,
-        to="called_off",
-        when=parent_in("cancelled", "postponed"),
-        releases=("place",),
-    )
-    yield Move(
-        name="call_off_waiting",
-        label="waiting list called off",
-        sources=("waiting",),
-        to="called_off",
-        when=parent_in("cancelled", "postponed"),
-    )
-
-
-SEAT = Workflow(
-    name="seat",
-    label="place at a session",
-    read_by=OWN | LEADER,
-    record=Seat,
-    states=(
-        State("signed_up", "signed up", turn=NOBODY),
-        State("waiting", "on the waiting list"),
-        State("checked_in", "checked in", turn=NOBODY),
-        State("checked_out", "checked out", turn=NOBODY),
-        State("marked_absent", "marked absent", turn=NOBODY),
-        State("attended", "attended", ends=("attended",)),
-        State("annulled", "hours annulled", ends=("annulled",)),
-        State("absent", "absent", ends=("absent",)),
-        State("left", "off the list", ends=("left",)),
-        State("not_placed", "no place was free", ends=("not_placed",)),
-        State("called_off", "session called off", ends=("called_off",)),
-    ),
-    moves=(*_signing_up(), *_coming_and_going(), *_put_right(), *_when_it_ends()),
-    quotas=(
-        Quota(
-            name="place",
-            source=_place,
-            empty=say("all places are taken, those of the absent too; offer more: linli session enlarge"),
-        ),
-    ),
-)
+    # --- when the session ends
+    attend = move(checked_out.to(attended), Attend, label="hours confirmed", spends=[place], then=[_served])
+    miss = move((signed_up | marked_absent).to(absent), label="absent", spends=[place])
+    close_list = move(waiting.to(not_placed), label="waiting list closed")
+    call_off = move(taking_a_place.to(called_off), label="session called off", releases=[place])
+    call_off_waiting = move(waiting.to(called_off), label="waiting list called off")

@@ -1,51 +1,91 @@
 """Volunteer sessions: planned, opened for sign-up, under way, held; or cancelled, or postponed to another."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Annotated
 from uuid import UUID, uuid5
 
 import attrs
 
-from linli import (
-    ENGINE,
-    Act,
-    Ask,
+from linli import ENGINE, Limit, Transfer, say
+from linli.contract import (
+    Choice,
     Clock,
-    Facts,
-    Limit,
-    Make,
-    Move,
+    Context,
+    Input,
+    Ladder,
+    Moves,
+    Occurred,
     Part,
-    Start,
     State,
-    Subject,
-    Transfer,
-    Was,
+    Transition,
+    Why,
     Workflow,
-    say,
+    evolve,
 )
 from linli.effects import Effect
 from linli.i18n import Text, listed
-from linli.workflow import REASON
-from linli_volunteers.joining import moves_up
-from linli_volunteers.reading import parts
-from linli_volunteers.records import SEATS, Seat, Session
-from linli_volunteers.roles import LEADER, moment_in
+from linli_volunteers.attending import Attend
+from linli_volunteers.records import SEATS, Session
+from linli_volunteers.roles import LEADER
+from linli_volunteers.seats import SeatFlow, moves_up
 from linli_volunteers.settings import MOST_PLACES, VolunteerSettings
 
 # --- planning ------------------------------------------------------------------------------------------
 
-
-def _by_the_district(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    """The district's number of places, and whether the bank runs sessions of this kind."""
-    settings = facts.settings(VolunteerSettings)
-    kind = settings.kind(str(values.get("kind")))
-    return {"capacity": settings.capacity, "run_by_bank": bool(kind and kind.bank)}
+_STARTS = "when it begins, on the district's clock: 2026-03-09T09:00"
+_ENDS = "when it ends, on the district's clock: 2026-03-09T11:00"
+Starts = Annotated[datetime, Input(_STARTS)]
+Ends = Annotated[datetime, Input(_ENDS)]
 
 
-def _known_kind(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    settings = facts.settings(VolunteerSettings)
-    if settings.kind(subject.record.kind):
+@attrs.frozen(kw_only=True)
+class Planned:
+    """What a session is."""
+
+    kind: Annotated[str, Input("one of the district's kinds", longest=40)]
+    title: Annotated[str, Input("what is done, in a few words; everybody reads it", longest=80)]
+    meet_at: Annotated[str, Input("where to meet", longest=80)]
+    starts_at: Starts
+    ends_at: Ends
+    capacity: Annotated[int | None, Input("how many places; the district's number if not given")] = None
+    run_by_bank: Annotated[bool | None, Input("whether the pioneer bank runs it")] = None
+
+
+@attrs.frozen(kw_only=True)
+class Plan(Planned):
+    """A session that is to take place, perhaps in place of another."""
+
+    postponed_from: UUID | None = None
+
+
+@attrs.frozen(kw_only=True)
+class TakeDown(Planned):
+    """A session that has taken place."""
+
+    starts_at: Annotated[datetime, Input(_STARTS, occurred=Occurred())]
+    ends_at: Annotated[datetime, Input(_ENDS, occurred=Occurred())]
+
+
+def _planned(t: Transition[None, Planned]) -> Session:
+    """The district's number of places, and whether the bank runs sessions of this kind, unless they are given."""
+    given, settings = t.given, t.settings(VolunteerSettings)
+    kind = settings.kind(given.kind)
+    return Session(
+        kind=given.kind,
+        title=given.title,
+        meet_at=given.meet_at,
+        starts_at=given.starts_at,
+        ends_at=given.ends_at,
+        capacity=settings.capacity if given.capacity is None else given.capacity,
+        run_by_bank=bool(kind and kind.bank) if given.run_by_bank is None else given.run_by_bank,
+        postponed_from=given.postponed_from if isinstance(given, Plan) else None,
+    )
+
+
+def _known_kind(t: Transition[Session, object]) -> Text | None:
+    settings = t.settings(VolunteerSettings)
+    if settings.kind(t.record.kind):
         return None
     return say(
         "kind must be one of {choices}",
@@ -53,57 +93,49 @@ def _known_kind(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
     )
 
 
-def _possible_time(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    session, longest = subject.record, facts.settings(VolunteerSettings).longest
-    return _wrong_time(session.starts_at, session.ends_at, longest, facts.at)
+def _possible_time(t: Transition[Session, object]) -> Text | None:
+    return _wrong_time(t, t.record.starts_at, t.record.ends_at)
 
 
-def _took_place_lately(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _took_place_lately(t: Transition[Session, object]) -> Text | None:
     """What was kept on paper: over, and not so long ago that nobody remembers."""
-    session, settings = subject.record, facts.settings(VolunteerSettings)
-    wrong = _wrong_span(session.starts_at, session.ends_at, settings.longest)
-    if wrong:
+    wrong = _wrong_span(t, t.record.starts_at, t.record.ends_at)
+    lately = t.settings(VolunteerSettings).take_down_within
+    if wrong or t.at - t.record.ends_at <= lately:
         return wrong
-    if facts.at - session.ends_at <= settings.take_down_within:
-        return None
-    days = f"{settings.take_down_within / timedelta(days=1):g}"
+    days = f"{lately / timedelta(days=1):g}"
     return say("it is too long ago; sessions are taken down within {days} days", days=days)
 
 
-def _wrong_time(starts: datetime, ends: datetime, longest: timedelta, now: datetime) -> Text | None:
-    wrong = _wrong_span(starts, ends, longest)
-    if wrong:
+def _wrong_time(ctx: Context[Session], starts: datetime, ends: datetime) -> Text | None:
+    wrong = _wrong_span(ctx, starts, ends)
+    if wrong or starts > ctx.at:
         return wrong
-    return (
-        say("it would begin in the past; one that was kept on paper: linli session plan --on-paper")
-        if starts <= now
-        else None
-    )
+    return say("it would begin in the past; one that was kept on paper: linli session plan --on-paper")
 
 
-def _wrong_span(starts: datetime, ends: datetime, longest: timedelta) -> Text | None:
-    if starts.tzinfo is None or ends.tzinfo is None:
-        return say("give moments with their offset from UTC: 2026-03-09T09:00+08:00")
-    if not timedelta(0) < ends - starts <= longest:
-        hours = f"{longest / timedelta(hours=1):g}"
-        return say("a session ends after it begins, and lasts {hours} hours at most", hours=hours)
-    return None
+def _wrong_span(ctx: Context[Session], starts: datetime, ends: datetime) -> Text | None:
+    longest = ctx.settings(VolunteerSettings).longest
+    if timedelta(0) < ends - starts <= longest:
+        return None
+    hours = f"{longest / timedelta(hours=1):g}"
+    return say("a session ends after it begins, and lasts {hours} hours at most", hours=hours)
 
 
-def _possible_capacity(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if 1 <= subject.record.capacity <= MOST_PLACES:
+def _possible_capacity(t: Transition[Session, object]) -> Text | None:
+    if 1 <= t.record.capacity <= MOST_PLACES:
         return None
     return say("a session has 1 to {most} places", most=MOST_PLACES)
 
 
-def _only_linli_postpones(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.record.postponed_from is None or act.acting_as == "engine":
+def _only_linli_postpones(t: Transition[Session, object]) -> Text | None:
+    if t.record.postponed_from is None or t.by_engine:
         return None
     return say("postponed_from is what linli fills in: linli session postpone")
 
 
-def _places_issued(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    yield _issued(subject.id, subject.record.capacity)
+def _places_issued(t: Transition[Session, object]) -> Iterable[Effect]:
+    yield _issued(t.subject.id, t.record.capacity)
 
 
 def _issued(session: UUID, places: int) -> Transfer:
@@ -115,57 +147,76 @@ def _issued(session: UUID, places: int) -> Transfer:
 # --- more places ----------------------------------------------------------------------------------------
 
 
-def _enlarged(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    try:
-        return {"capacity": subject.record.capacity + int(str(values.get("more")))}
-    except ValueError:
-        return {}
+@attrs.frozen(kw_only=True)
+class Enlarge:
+    """Some places more."""
+
+    more: Annotated[int, Input("how many places more", least=1)]
 
 
-def _really_more(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    more = act.value("more")
-    if more < 1:
-        return say("say how many places more: 1 or more")
-    if subject.record.capacity != before.record.capacity + more:
-        return say("capacity is what linli works out; give only how many more")
-    return None
+def _enlarged(t: Transition[Session, Enlarge]) -> Session:
+    return evolve(t.record, capacity=t.record.capacity + t.given.more)
 
 
-def _more_issued(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    yield _issued(subject.id, act.value("more"))
-    if subject.state == "sign_up":
-        yield from moves_up(subject.id, act.value("more"), facts)
+def _more_issued(t: Transition[Session, Enlarge]) -> Iterable[Effect]:
+    yield _issued(t.subject.id, t.given.more)
+    if t.subject.state is SessionFlow.sign_up:
+        yield from moves_up(t.subject.id, t.given.more, t.facts)
 
 
 # --- beginning and ending ---------------------------------------------------------------------------------
 
 
-def _about_to_begin(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    opens = subject.record.starts_at - facts.settings(VolunteerSettings).check_in_before
-    local = opens.astimezone(facts.calendar.zone)
+def _about_to_begin(t: Transition[Session, object]) -> Text | None:
+    opens = t.record.starts_at - t.settings(VolunteerSettings).check_in_before
+    local = opens.astimezone(t.facts.calendar.zone)
     too_early = say("it is too early; check-in opens at {moment}", moment=f"{local:%Y-%m-%d %H:%M}")
-    return too_early if act.at < opens else None
+    return too_early if t.at < opens else None
 
 
-def _everybody_is_accounted_for(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    seats = parts(facts, subject.id, "seat", Seat)
-    inside = sum(seat.state == "checked_in" for seat in seats)
-    if inside:
+def _everybody_is_accounted_for(t: Transition[Session, object]) -> Text | None:
+    states = [seat.state for seat in t.parts(SeatFlow)]
+    if inside := states.count(SeatFlow.checked_in):
         return say(
             "{count} people have not checked out; see: linli session roster, then: linli session check-out-by-hand",
             count=inside,
         )
-    if not any(seat.state == "checked_out" for seat in seats):
-        return say("nobody attended; cancel it instead")
-    return None
+    return None if SeatFlow.checked_out in states else say("nobody attended; cancel it instead")
 
 
-def _without_hours_in_it(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _without_hours_in_it(t: Transition[Session, object]) -> Text | None:
     """Holding confirms everybody's hours: whoever has some of them does not."""
-    seats = parts(facts, subject.id, "seat", Seat)
-    if act.actor and any(seat.person == act.actor and seat.state == "checked_out" for seat in seats):
+    seats = [seat for seat in t.parts(SeatFlow) if seat.state is SeatFlow.checked_out]
+    if t.is_among(tuple(seat.person for seat in seats if seat.person)):
         return say("you have hours in it yourself; let another leader or a clerk confirm them")
     return None
+
+
+def _lists_closed(t: Transition[Session, object]) -> Iterable[Effect]:
+    """Hours are confirmed; whoever had a place and did not come was absent, whoever waited had none."""
+    for seat in t.parts(SeatFlow):
+        if seat.state is SeatFlow.checked_out:
+            yield SeatFlow.attend(seat.id, Attend(minutes=seat.record.minutes))
+        elif seat.state is SeatFlow.waiting:
+            yield SeatFlow.close_list(seat.id)
+        elif seat.state in SeatFlow.taking_a_place:
+            yield SeatFlow.miss(seat.id)
+
+
+def _called_off(t: Transition[Session, object]) -> Iterable[Effect]:
+    for seat in t.parts(SeatFlow):
+        if seat.state is SeatFlow.waiting:
+            yield SeatFlow.call_off_waiting(seat.id)
+        elif seat.state in SeatFlow.taking_a_place:
+            yield SeatFlow.call_off(seat.id)
+
+
+@attrs.frozen(kw_only=True)
+class Postpone(Why):
+    """Another time, and why."""
+
+    new_starts_at: Starts
+    new_ends_at: Ends
 
 
 def postponed(session: UUID) -> UUID:
@@ -173,162 +224,107 @@ def postponed(session: UUID) -> UUID:
     return uuid5(session, "postponed")
 
 
-def _new_time(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    found = [moment_in(act.body["values"], name, facts.at) for name in ("new_starts_at", "new_ends_at")]
-    starts, ends = found
-    if starts is None or ends is None:
-        return say("give moments with their offset from UTC: 2026-03-09T09:00+08:00")
-    return _wrong_time(starts, ends, facts.settings(VolunteerSettings).longest, facts.at)
+def _new_time(t: Transition[Session, Postpone]) -> Text | None:
+    return _wrong_time(t, t.given.new_starts_at, t.given.new_ends_at)
 
 
-def _at_another_time(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def _at_another_time(t: Transition[Session, Postpone]) -> Iterable[Effect]:
     """Another session, opened as this one was: nobody who could come then has said that they can now."""
-    record, ident = subject.record, postponed(subject.id)
-    values = {
-        "kind": record.kind, "title": record.title, "meet_at": record.meet_at,
-        "starts_at": act.value("new_starts_at"), "ends_at": act.value("new_ends_at"),
-        "capacity": record.capacity, "run_by_bank": record.run_by_bank, "postponed_from": subject.id,
-    }  # fmt: skip
-    yield Start(workflow="session", move="plan", place=subject.place, values=values, id=ident)
-    if act.body["from"] == "sign_up":
-        yield Make(subject=ident, move="open")
+    record, number = t.record, SessionFlow.ref(postponed(t.subject.id))
+    plan = Plan(
+        kind=record.kind,
+        title=record.title,
+        meet_at=record.meet_at,
+        starts_at=t.given.new_starts_at,
+        ends_at=t.given.new_ends_at,
+        capacity=record.capacity,
+        run_by_bank=record.run_by_bank,
+        postponed_from=t.subject.id,
+    )
+    yield SessionFlow.plan.at(t.place, plan, id=number)
+    if t.before.state is SessionFlow.sign_up:
+        yield SessionFlow.open(number)
 
 
-def _begins_in_time(subject: Subject, facts: Facts) -> Limit | None:
-    if subject.record.starts_at.tzinfo is None:
-        return None  # the move's checks say what is wrong with it
-    deadline = subject.record.starts_at + facts.settings(VolunteerSettings).begin_within
-    return Limit(span=max(deadline - facts.at, timedelta(0)))
+def _begins_in_time(ctx: Context[Session]) -> Limit:
+    deadline = ctx.record.starts_at + ctx.settings(VolunteerSettings).begin_within
+    return Limit(span=max(deadline - ctx.at, timedelta(0)))
 
 
-def _closed_in_time(subject: Subject, facts: Facts) -> Limit:
+def _closed_in_time(ctx: Context[Session]) -> Limit:
     """Service hours from the session's end, which is a known moment once it is under way."""
-    ended = max(subject.record.ends_at, facts.at)
-    deadline = facts.calendar.add(ended, facts.settings(VolunteerSettings).close_within)
-    return Limit(span=deadline - facts.at)
+    ended = max(ctx.record.ends_at, ctx.at)
+    deadline = ctx.facts.calendar.add(ended, ctx.settings(VolunteerSettings).close_within)
+    return Limit(span=deadline - ctx.at)
 
 
-_STARTS = Ask(
-    name="starts_at", help="when it begins, on the district's clock: 2026-03-09T09:00", type=datetime
-)
-_ENDS = Ask(name="ends_at", help="when it ends, on the district's clock: 2026-03-09T11:00", type=datetime)
-_BEFORE = ("planned", "sign_up")
+class Held(Choice):
+    """How a session that was held has ended."""
 
-_ASKS = (
-    Ask(name="kind", help="one of the district's kinds", longest=40),
-    Ask(name="title", help="what is done, in a few words; everybody reads it", longest=80),
-    Ask(name="meet_at", help="where to meet", longest=80),
-    _STARTS,
-    _ENDS,
-    Ask(name="capacity", help="how many places; the district's number if not given", type=int, proposed=True),
-    Ask(name="run_by_bank", help="whether the pioneer bank runs it", type=bool, proposed=True),
-)
+    TOOK_PLACE = "took_place"
 
-_TAKE_DOWN = Move(
-    name="take_down",
-    label="take down from paper",
-    sources=(),
-    to="under_way",
-    by=LEADER,
-    fills=(_by_the_district,),
-    asks=tuple(attrs.evolve(ask, was=Was()) if ask in (_STARTS, _ENDS) else ask for ask in _ASKS),
-    checks=(_known_kind, _took_place_lately, _possible_capacity),
-    effects=(_places_issued,),
-)
 
-_PLAN = Move(
-    name="plan",
-    label="plan",
-    sources=(),
-    to="planned",
-    by=LEADER | ENGINE,
-    fills=(_by_the_district,),
-    asks=(*_ASKS, Ask(name="postponed_from", type=UUID, required=False)),
-    checks=(_known_kind, _possible_time, _possible_capacity, _only_linli_postpones),
-)
-
-SESSION = Workflow(
+class SessionFlow(
+    Workflow[Session],
     name="session",
     label="volunteer session",
-    read_by=LEADER,
-    record=Session,
-    told_by=("title",),
-    states=(
-        State("planned", "planned"),
-        State("sign_up", "open for sign-up"),
-        State("under_way", "under way"),
-        State("held", "has been held", ends=("took_place",)),
-        State("cancelled", "cancelled", ends=("cancelled",)),
-        State("postponed", "postponed", ends=("postponed",)),
-    ),
-    moves=(
-        _PLAN,
-        _TAKE_DOWN,
-        Move(
-            name="open",
-            label="open for sign-up",
-            sources=("planned",),
-            to="sign_up",
-            by=LEADER | ENGINE,
-            effects=(_places_issued,),
-        ),
-        Move(
-            name="enlarge",
-            label="offer more places",
-            sources=("sign_up", "under_way"),
-            to=None,
-            by=LEADER,
-            fills=(_enlarged,),
-            asks=(
-                Ask(name="more", help="how many places more", type=int),
-                Ask(name="capacity", type=int, computed=True),
-            ),
-            checks=(_really_more, _possible_capacity),
-            effects=(_more_issued,),
-        ),
-        Move(
-            name="begin",
-            label="open for check-in",
-            sources=("sign_up",),
-            to="under_way",
-            by=LEADER,
-            checks=(_about_to_begin,),
-        ),
-        Move(
-            name="hold",
-            label="confirm the hours",
-            sources=("under_way",),
-            to="held",
-            by=LEADER,
-            checks=(_everybody_is_accounted_for, _without_hours_in_it),
-            apart_from=("take_down",),
-        ),
-        Move(
-            name="postpone",
-            label="postpone",
-            sources=_BEFORE,
-            to="postponed",
-            by=LEADER,
-            asks=(
-                attrs.evolve(_STARTS, name="new_starts_at"),
-                attrs.evolve(_ENDS, name="new_ends_at"),
-                REASON,
-            ),
-            checks=(_new_time,),
-            effects=(_at_another_time,),
-        ),
-        Move(
-            name="cancel",
-            label="cancel",
-            sources=(*_BEFORE, "under_way"),
-            to="cancelled",
-            by=LEADER,
-            asks=(REASON,),
-        ),
-    ),
-    parts=(Part(name="seat", workflow="seat", start="sign_up"),),
-    clocks=(
-        Clock(name="begin", runs_in=_BEFORE, limit=_begins_in_time),
-        Clock(name="close", runs_in=("under_way",), limit=_closed_in_time),
-    ),
-)
+    readable_by=LEADER,
+    summary_fields=("title",),
+):
+    """Planned, opened for sign-up, begun, held; each place of it is a part."""
+
+    move = Moves(Session)
+    planned = State("planned")
+    sign_up = State("open for sign-up")
+    under_way = State("under way")
+    held = State("has been held", ends=Held)
+    cancelled = State("cancelled", ends=True)
+    postponed = State("postponed", ends=True)
+    plan = move.opening(
+        planned,
+        Plan,
+        by=LEADER | ENGINE,
+        record=_planned,
+        needs=[_known_kind, _possible_time, _possible_capacity, _only_linli_postpones],
+    )
+    take_down = move.opening(
+        under_way,
+        TakeDown,
+        label="take down from paper",
+        by=LEADER,
+        record=_planned,
+        needs=[_known_kind, _took_place_lately, _possible_capacity],
+        then=[_places_issued],
+    )
+    open = move(planned.to(sign_up), label="open for sign-up", by=LEADER | ENGINE, then=[_places_issued])
+    enlarge = move(
+        (sign_up | under_way).stay(),
+        Enlarge,
+        label="offer more places",
+        by=LEADER,
+        record=_enlarged,
+        needs=[_possible_capacity],
+        then=[_more_issued],
+    )
+    begin = move(sign_up.to(under_way), label="open for check-in", by=LEADER, needs=[_about_to_begin])
+    hold = move(
+        under_way.to(held),
+        label="confirm the hours",
+        by=LEADER,
+        needs=[_everybody_is_accounted_for, _without_hours_in_it],
+        then=[_lists_closed],
+        not_by=[take_down],
+    )
+    postpone = move(
+        (planned | sign_up).to(postponed),
+        Postpone,
+        by=LEADER,
+        needs=[_new_time],
+        then=[_at_another_time, _called_off],
+    )
+    cancel = move((planned | sign_up | under_way).to(cancelled), Why, by=LEADER, then=[_called_off])
+    seat = Part(SeatFlow.sign_up)
+    beginning = Clock(
+        planned | sign_up, _begins_in_time, ladder=Ladder[Session](VolunteerSettings), name="begin"
+    )
+    close = Clock(under_way, _closed_in_time, ladder=Ladder[Session](VolunteerSettings))
