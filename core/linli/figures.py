@@ -142,8 +142,8 @@ def counts_by(
 def _by_verb(on: Any) -> Mapping[str, Counts]:
     if isinstance(on, Mapping):
         return on
-    from linli._model.running import counting_by
     from linli._model.moves import Counting
+    from linli._model.running import counting_by
 
     counted = [(one.move, counting_by(one)) if isinstance(one, Counting) else (one, once) for one in on]
     return {move.code: rule for move, rule in counted}

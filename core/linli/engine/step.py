@@ -20,8 +20,8 @@ from linli.subjects import Hands, Subject
 from linli.workflow import Move, Workflow
 
 if TYPE_CHECKING:
-    from linli._model.running import Typed
     from linli._model.contexts import Transition
+    from linli._model.running import Typed
 
 
 class Step:
