@@ -12,6 +12,7 @@ from linli._model.inputs import (
     PersonId,
     PlaceId,
     Private,
+    Reading,
     Reason,
     Ref,
     Why,
@@ -35,6 +36,6 @@ from linli._model.workflows import Workflow, all_parts, any_part, parent_in
 
 __all__ = [
     "Amount", "AnyTransition", "BodyId", "Choice", "Clock", "Context", "Counting", "Input", "Ladder", "Move", "Moves", "NoInputs", "Occurred", "Opening", "Part",
-    "PartKey", "Path", "PersonId", "PlaceId", "Private", "Quota", "Reason", "Ref", "State", "States", "Subject",
+    "PartKey", "Path", "PersonId", "PlaceId", "Private", "Quota", "Reading", "Reason", "Ref", "State", "States", "Subject",
     "Transition", "Verb", "Why", "Workflow", "all_parts", "any_part", "evolve", "holder", "in_turn", "officer_of", "parent_in",
 ]  # fmt: skip

@@ -1,14 +1,18 @@
 """Workflows that are classes, run by linli's engine: a bookable thing, its bookings, what is looked at when it comes back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from types import SimpleNamespace
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 import attrs
 import pytest
 from tools_to_borrow import Borrow, Condition, Found, Inspection, Loan, LoanFlow, Sight, Tool, ToolFlow
 
-from linli import ANYONE, Actor, District, Manifest, Seat, has_post, hookimpl, say
+from linli import ANYONE, Act, Actor, Count, District, Manifest, Seat, has_post, hookimpl, say
+from linli import Subject as Kept
+from linli._model.running import counting_by
 from linli.contract import Moves, PersonId, PlaceId, Private, Ref, State, Subject, Transition, Why, Workflow
 from linli.errors import NotAllowed, PluginError, Refused
 from linli.i18n import Text
@@ -262,3 +266,29 @@ def test_a_callback_knows_where_its_subject_was_opened_when_that_place_is_part_o
     shed.district.register.merge_places(shed.place, garden)
     subject = Subject[Loan](shed.district.subject(loan), LoanFlow)
     assert (subject.place, subject.opened_in) == (garden, shed.place)
+
+
+def test_a_figure_counts_as_if_a_move_had_been_made_of_which_nothing_was_given() -> None:
+    """A file's matter has no act of its own; a rule that asks for what was given reads it back from the act."""
+
+    def pieces(t: Transition[Tool, Tool]) -> Iterable[Count]:
+        yield Count(total=t.record.pieces)
+
+    def given(t: Transition[Tool, Tool]) -> Iterable[Count]:
+        yield Count(total=t.given.pieces)
+
+    now, number = datetime.now(UTC), uuid4()
+    shelf = Kept(
+        id=number, root=number, kind="tool", state="there", place=number, compound=number,
+        opened_at=now, record=Tool(name="ladder", pieces=3),
+    )  # fmt: skip
+    act = Act(
+        id=number, verb="tool.register", kind="tool", root=number, version=0, subject=number,
+        at=now, recorded_at=now, settings="", body={},
+    )  # fmt: skip
+    told = {**act.body, "values": {"name": "ladder", "pieces": 2}}
+    facts: Any = None
+    counts = counting_by(ToolFlow.register.count(pieces))
+    assert [one.total for one in counts(act, None, shelf, facts)] == [3]
+    counts = counting_by(ToolFlow.register.count(given))
+    assert [one.total for one in counts(attrs.evolve(act, body=told), None, shelf, facts)] == [2]

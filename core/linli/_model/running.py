@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 import attrs
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
     from linli.acts import Act
     from linli.facts import Facts
     from linli.subjects import Subject
+
+
+class _Recorded(Transition[Any, Any]):
+    """A move whose inputs are read back from its act where they are asked for."""
+
+    @property
+    def given(self) -> Any:
+        return self._given()
 
 
 class Typed:
@@ -105,6 +114,13 @@ class Typed:
         before = self._begun(before)
         who = (act.id, act.actor, act.acting_as, act.version)
         return Transition(facts, before, after, self.move, given, *who)
+
+    def recorded(
+        self, act: "Act", before: "Subject", after: "Subject", facts: "Facts"
+    ) -> Transition[Any, Any]:
+        """The move as a figure sees it. It may count as if it had been made, so inputs are read only where it asks."""
+        before, given = self._begun(before), partial(self.given_in, act)
+        return _Recorded(facts, before, after, self.move, given, act.id, act.actor, act.acting_as)
 
     def is_time(self, subject: "Subject", facts: "Facts") -> bool:
         """Whether linli makes it by itself now."""
@@ -232,7 +248,7 @@ def counting_by(counting: Counting) -> Callable[..., Iterable[Count]]:
         act: "Act", before: "Subject | None", after: "Subject | None", facts: "Facts"
     ) -> Iterable[Count]:
         assert after is not None, "a move is one of a subject"
-        yield from rule(typed.transition(act, before or after, after, facts, typed.given_in(act)))
+        yield from rule(typed.recorded(act, before or after, after, facts))
 
     counts.with_facts = True  # type: ignore[attr-defined]
     return counts

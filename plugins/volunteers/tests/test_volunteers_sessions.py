@@ -46,7 +46,7 @@ def test_who_plans_may_say_otherwise_who_runs_it(compound: VolunteerCompound) ->
         ({"lasts": 9}, "lasts 8 hours at most"),
         ({"capacity": 0}, "1 to 300 places"),
         ({"capacity": 301}, "1 to 300 places"),
-        ({"postponed_from": UUID(int=7)}, "linli session postpone"),
+        ({"postponed_from": UUID(int=7)}, "worked out by linli"),
     ],
 )
 def test_an_impossible_session_is_not_planned(

@@ -56,7 +56,7 @@ class Planned:
 class Plan(Planned):
     """A session that is to take place, perhaps in place of another."""
 
-    postponed_from: UUID | None = None
+    postponed_from: Annotated[UUID | None, Input(by_engine=True)] = None
 
 
 @attrs.frozen(kw_only=True)
@@ -126,12 +126,6 @@ def _possible_capacity(t: Transition[Session, object]) -> Text | None:
     if 1 <= t.record.capacity <= MOST_PLACES:
         return None
     return say("a session has 1 to {most} places", most=MOST_PLACES)
-
-
-def _only_linli_postpones(t: Transition[Session, object]) -> Text | None:
-    if t.record.postponed_from is None or t.by_engine:
-        return None
-    return say("postponed_from is what linli fills in: linli session postpone")
 
 
 def _places_issued(t: Transition[Session, object]) -> Iterable[Effect]:
@@ -285,7 +279,7 @@ class SessionFlow(
         Plan,
         by=LEADER | ENGINE,
         record=_planned,
-        needs=[_known_kind, _possible_time, _possible_capacity, _only_linli_postpones],
+        needs=[_known_kind, _possible_time, _possible_capacity],
     )
     take_down = move.opening(
         under_way,

@@ -4,12 +4,12 @@ from datetime import date
 from uuid import UUID
 
 from linli import Act, Actor, District, Subject, say
-from linli.contract import NoInputs, PersonId, PlaceId, Private, Why
+from linli.contract import NoInputs, PersonId, PlaceId, Private, Reading, Why
 from linli.errors import NotFound
 from linli.listing import Wish as Wanted
 from linli.texts import texts_of
 from linli_volunteers.roles import WhyForOthers
-from linli_volunteers.wishes import ClaimFlow, Propose, Read, WishFlow
+from linli_volunteers.wishes import ClaimFlow, Propose, WishFlow
 
 
 class Wishes:
@@ -91,6 +91,8 @@ class Wishes:
 
     def details(self, wish: UUID, reason: str, *, actor: Actor | None = None) -> str | None:
         """What exactly is wished for. That it was read, and why, is an act; None where nothing was written."""
-        self._district.perform(WishFlow.read(WishFlow.ref(wish), Read(reason=Private(reason))), actor=actor)
+        self._district.perform(
+            WishFlow.read(WishFlow.ref(wish), Reading(reason=Private(reason))), actor=actor
+        )
         said = (one for one in texts_of(self._district, wish) if one.said_in == wish)
         return next((one.text for one in said if one.field == "details"), None)

@@ -16,6 +16,7 @@ from linli.contract import (
     Moves,
     Part,
     Private,
+    Reading,
     Reason,
     State,
     Subject,
@@ -135,13 +136,6 @@ class Reduce:
 
     needs: Needs
     reason: Reason
-
-
-@attrs.frozen(kw_only=True)
-class Read:
-    """Why it is read."""
-
-    reason: Annotated[Private, Input("why it is read; it is kept", longest=200)]
 
 
 def _of_somebody(t: Transition[Wish, object]) -> Text | None:
@@ -287,7 +281,7 @@ class WishFlow(Workflow[Wish], name="wish", label="micro-wish", summary_fields=(
     expire = move(posted.to(expired), label="expired")
     read = move(
         (posted | claimed | fulfilled).stay(),
-        Read,
+        Reading,
         label="read what exactly is wished for",
         by=ANYONE | OWN | HELPER,
         needs=[_who_needs_to_know],
