@@ -10,7 +10,7 @@ from linli.effects import Effect
 from linli.errors import Problem
 from linli.i18n import Text
 from linli.store import Write
-from linli_party.branches import BRANCH
+from linli_party.branches import BranchFlow
 from linli_party.checking import contradictions
 from linli_party.committees import BODY, COMMITTEE
 from linli_party.figures import FIGURES
@@ -20,7 +20,7 @@ from linli_party.register import consequences, forgotten, objections
 from linli_party.settings import PartySettings
 from linli_party.surveys import SurveyFlow
 from linli_party.tables import TABLES
-from linli_party.terms import TERM, remind
+from linli_party.terms import TermFlow, remind
 
 # What people call the acts that are no workflow's move, by verb.
 WORDS = {
@@ -43,7 +43,7 @@ def describe() -> Manifest:
         name="party",
         posts=POSTS,
         settings=PartySettings,
-        workflows=(BRANCH, TERM, SurveyFlow),
+        workflows=(BranchFlow, TermFlow, SurveyFlow),
         figures=FIGURES,
         importers=(BRANCHES, MEMBERS),
         permissions={"party.note": NOTERS},
