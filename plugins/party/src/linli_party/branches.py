@@ -44,7 +44,7 @@ from linli_party.branch import (
     ReElect,
     Release,
 )
-from linli_party.committees import BODY, body_of, fits, seated
+from linli_party.committees import BODY, body_of, fits, ladder, seated
 from linli_party.founding import (
     as_approved,
     as_entered,
@@ -304,4 +304,5 @@ class BranchFlow(
     )
     dissolve = move(in_being.to(dissolved), Dissolve, by=STREET, record=_ended, then=[_dissolved])
     term = Part(TermFlow.begin)
-    approval = Clock(proposed, time_to_approve)
+    # What is to be approved has no branch yet.
+    approval = Clock[Branch](proposed, time_to_approve, ladder=ladder(lambda _: None))
