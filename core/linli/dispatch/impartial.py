@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
+from linli._model.contexts import Transition
 from linli.access import ENGINE, OWN, Actor, Post, Seat
 from linli.asking import may
-from linli.contract import Transition
 from linli.dispatch.records import CLERK
 from linli.dispatch.settings import DispatchSettings
 from linli.facts import Facts

@@ -137,9 +137,9 @@ class Release(Lead):
 
 @attrs.frozen(kw_only=True)
 class Recount:
-    """The kind of the compound, from linli itself alone: the register that it is changing cannot be read yet."""
+    """The kind of the compound, where linli changes it: it cannot be read in the register yet."""
 
-    compound_kind: str | None = None
+    compound_kind: Annotated[str | None, Input(by_engine=True)] = None
 
 
 @attrs.frozen(kw_only=True)

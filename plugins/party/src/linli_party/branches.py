@@ -44,7 +44,7 @@ from linli_party.branch import (
     ReElect,
     Release,
 )
-from linli_party.committees import BODY, body_of, fits, seated
+from linli_party.committees import BODY, body_of, fits, ladder, seated
 from linli_party.founding import (
     as_approved,
     as_entered,
@@ -132,12 +132,8 @@ def _changes_something(t: Transition[Branch, object]) -> Text | None:
     return say("nothing would change") if t.record == t.before.record else None
 
 
-def _by_the_register(t: Transition[Branch, Recount]) -> Text | None:
-    if t.by_engine:
-        return None
-    if t.given.compound_kind is not None:
-        return say("which kind of compound it is, is said by the register")
-    return of_a_compound(t)
+def _as_registered(t: Transition[Branch, Recount]) -> Text | None:
+    return None if t.given.compound_kind else of_a_compound(t)
 
 
 # --- how it ends -------------------------------------------------------------------------------------
@@ -294,7 +290,7 @@ class BranchFlow(
         label="take over the compound's kind",
         by=ENGINE | KEEPER,
         record=_recounted,
-        needs=[in_turn(_changes_something, _by_the_register)],
+        needs=[in_turn(_changes_something, _as_registered)],
     )
     absorb = move(in_being.stay(), Absorb)
     merge = move(
@@ -308,4 +304,5 @@ class BranchFlow(
     )
     dissolve = move(in_being.to(dissolved), Dissolve, by=STREET, record=_ended, then=[_dissolved])
     term = Part(TermFlow.begin)
-    approval = Clock(proposed, time_to_approve)
+    # What is to be approved has no branch yet.
+    approval = Clock[Branch](proposed, time_to_approve, ladder=ladder(lambda _: None))

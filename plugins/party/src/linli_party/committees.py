@@ -1,11 +1,11 @@
 """Committees (班子): party members with posts in the branch's organisation, elected for a term."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
-from linli import Facts, say
-from linli.contract import AnyTransition, Context, PersonId, Subject
+from linli import Facts, Seat, say
+from linli.contract import AnyTransition, Context, Ladder, PersonId, Subject, officer_of
 from linli.effects import Effect
 from linli.i18n import Text, listed
 from linli.register.effects import posts_become
@@ -17,6 +17,7 @@ from linli_party.settings import PartySettings
 SECRETARY, MEMBER = "branch_secretary", "branch_member"
 COMMITTEE = (SECRETARY, MEMBER)
 BODY = "branch"
+R = TypeVar("R")
 
 
 def body_of(branch: Kept | Subject[Any]) -> UUID:
@@ -66,3 +67,21 @@ def seated(branch: Context[Any], named: Sequence[UUID]) -> Iterable[Effect]:
     wanted = list(zip(named, roles, strict=False))
     body = body_of(branch.subject)
     return posts_become(branch.facts, body, branch.place, wanted, among=COMMITTEE, day=branch.today)
+
+
+def ladder(secretary: Callable[[Context[R]], Seat | None]) -> Ladder[R]:
+    """Who hears, one after the other, of what is late. Args: secretary: of the branch; None from it: there is none."""
+    return Ladder(
+        PartySettings,
+        {
+            "branch": secretary,
+            "community": _residents_committee,
+            "street": officer_of("street"),
+            "district": officer_of("district"),
+        },
+    )
+
+
+def _residents_committee(ctx: Context[object]) -> Seat | None:
+    body = ctx.facts.body("residents_committee", ctx.place)
+    return Seat(role=None, at=body.id) if body else None

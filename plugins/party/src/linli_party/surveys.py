@@ -28,7 +28,7 @@ from linli.effects import Effect
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
-from linli_party.committees import COMMITTEE, SECRETARY
+from linli_party.committees import COMMITTEE, SECRETARY, ladder
 from linli_party.compounds import members_of
 from linli_party.settings import PartySettings
 from linli_party.tables import STANDING
@@ -133,6 +133,11 @@ def finder(facts: Facts, place: UUID) -> Seat:
     return Seat(role=None, at=committee.id if committee else place)
 
 
+def _secretary(ctx: Context[object]) -> Seat | None:
+    branch = ctx.facts.body("branch", ctx.place)
+    return Seat(role=SECRETARY, at=branch.id) if branch else None
+
+
 def _to_the_finder(t: AnyTransition) -> Iterable[Effect]:
     yield Assign(holder=finder(t.facts, t.place))
 
@@ -162,4 +167,4 @@ class SurveyFlow(
         handed_in.to(under_way), Why, label="send back", by=CALLER, not_by=[hand_in], then=[_to_the_finder]
     )
     cancel = move((under_way | handed_in).to(cancelled), Why, by=CALLER)
-    finding = Clock(under_way, _limit)
+    finding = Clock(under_way, _limit, ladder=ladder(_secretary))

@@ -30,7 +30,7 @@ from linli.effects import Effect
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
-from linli_party.committees import SECRETARY
+from linli_party.committees import SECRETARY, ladder
 from linli_party.days import years_after
 from linli_party.settings import PartySettings
 
@@ -135,9 +135,13 @@ def remind(district: Any, term: UUID) -> None:
         district.perform(TermFlow.remind(TermFlow.ref(term)), actor=ENGINE_ACTOR)
 
 
+def _secretary(ctx: Context[Term]) -> Seat:
+    return Seat(role=SECRETARY, at=ctx.record.organisation)
+
+
 def _told(t: Transition[Term, object]) -> Iterable[Effect]:
     payload = {"subject": t.subject.id, "due_on": t.record.due_on.isoformat()}
-    yield Tell(recipient=f"seat:{Seat(role=SECRETARY, at=t.record.organisation)}", payload=payload)
+    yield Tell(recipient=f"seat:{_secretary(t)}", payload=payload)
 
 
 def _reminded(t: Transition[Term, NoInputs]) -> Term:
@@ -193,5 +197,5 @@ class TermFlow(Workflow[Term], name=TERM_KIND, label="term of a committee", summ
     resume = move(postponed.to(in_office), then=[_told])
     finish = move((in_office | postponed).to(re_elected))
     close = move((in_office | postponed).to(over), when=_branch_is_over)
-    re_election = Clock(in_office, _re_election, pauses_in=postponed)
+    re_election = Clock(in_office, _re_election, pauses_in=postponed, ladder=ladder(_secretary))
     postponement = Clock(postponed, _postponement, then=resume)

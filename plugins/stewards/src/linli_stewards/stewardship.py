@@ -14,6 +14,7 @@ from linli.contract import (
     Clock,
     Context,
     Input,
+    Ladder,
     Moves,
     Part,
     Private,
@@ -24,6 +25,7 @@ from linli.contract import (
     Why,
     Workflow,
     evolve,
+    officer_of,
 )
 from linli.deadlines import working_days
 from linli.effects import Effect
@@ -211,10 +213,13 @@ def _follows(t: Transition[Stewardship, Succeed]) -> Text | None:
 # --- what follows ---------------------------------------------------------------------------------------
 
 
+def _secretary(ctx: Context[object]) -> Seat | None:
+    body = branch_of(ctx.place, ctx.facts)
+    return Seat(role=SECRETARY, at=body.id) if body else None
+
+
 def _for_the_branch(t: AnyTransition) -> Iterable[Effect]:
-    body = branch_of(t.place, t.facts)
-    street = t.facts.above(t.place, "street") or t.facts.place(t.place).path[0]
-    yield Assign(holder=Seat(role=SECRETARY, at=body.id) if body else Seat(role="officer", at=street))
+    yield Assign(holder=_secretary(t) or officer_of("street")(t) or officer_of("district")(t))
 
 
 def _posts(t: AnyTransition, *stewards: UUID | None) -> Iterable[Change]:
@@ -252,6 +257,10 @@ def _time_to_decide(ctx: Context[object]) -> Limit:
     return working_days(ctx.settings(StewardSettings).decide_within, ctx.facts)
 
 
+_LADDER = Ladder(
+    StewardSettings,
+    {"branch": _secretary, "street": officer_of("street"), "district": officer_of("district")},
+)
 _WHO = (_somebody, _of_a_grid, _member_or_reason)
 _APPOINTED = (*_WHO, _not_oneself, _by_the_branch)
 
@@ -310,4 +319,4 @@ class StewardshipFlow(Workflow[Stewardship], name="stewardship", readable_by=OWN
     resign = move(appointed.to(resigned), Why, by=OWN, then=[_leaves])
     lapse = move((nominated | appointed).to(lapsed), Lapse, then=[_lapses])
     contact_consent = Part(ContactFlow.give)
-    decision = Clock(nominated, _time_to_decide)
+    decision = Clock(nominated, _time_to_decide, ladder=_LADDER)
