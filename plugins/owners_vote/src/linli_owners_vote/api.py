@@ -320,7 +320,6 @@ class Votes(Aftermath):
         assert result is not None, "it was counted"
         assert record.roll is not None, "it was opened"
         assert record.box is not None, "it was counted"
-        majority: Majority = "special" if record.majority == "special" else "ordinary"
         told = notices.explained(record, result, known.outcome)
         return views.Outturn(
             vote=vote,
@@ -328,7 +327,7 @@ class Votes(Aftermath):
             majority=record.majority,
             outcome=known.outcome,
             result=result,
-            lines=lines(result, majority),
+            lines=lines(result, record.majority),
             roll=record.roll,
             box=record.box,
             text=(*told, notices.what_then(record, known.outcome)) if known.outcome else tuple(told),

@@ -16,7 +16,7 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, bindparam, func, or_, select
 
-from linli import Change, Facts, Subject, codec, say
+from linli import Change, Facts, codec, say
 from linli.i18n import Text
 from linli.lookups import Circle, path_ids
 from linli.register.ties import OWNER_AS
@@ -101,7 +101,7 @@ class Entry:
         return hashlib.sha256(f"{self.part} {self.area} {who}".encode()).hexdigest()
 
 
-def drawn(facts: Facts, vote: Subject) -> tuple[Entry, ...]:
+def drawn(facts: Facts, vote: reading.AnyVote) -> tuple[Entry, ...]:
     """The roll of a vote as the register is at this moment: of its circle, whatever became of its compound."""
     circle = reading.circle(facts, vote)
     rows = facts.rows(PARTS, **asked(_around(facts, circle), facts))
@@ -184,7 +184,7 @@ def digest_of(rows: Iterable[tuple[UUID, int, UUID]]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def frozen_rows(facts: Facts, vote: Subject) -> list[tuple[UUID, int, UUID]]:
+def frozen_rows(facts: Facts, vote: reading.AnyVote) -> list[tuple[UUID, int, UUID]]:
     """Part, area and head of everything that can be on the roll."""
     return [
         (entry.part, entry.area, head_of(facts.commit, vote.id, entry))
@@ -199,7 +199,7 @@ def weight_of(rows: Iterable[tuple[UUID, int, UUID]]) -> Weight:
     return Weight(area=sum(area for _, area, _ in known), heads=len({head for _, _, head in known}))
 
 
-def freezing(facts: Facts, vote: Subject) -> Iterable[Change]:
+def freezing(facts: Facts, vote: reading.AnyVote) -> Iterable[Change]:
     """The writes that freeze the roll and who may cast which ballot."""
     district, entries_now = facts.district, drawn(facts, vote)
     voices = {entry.part: ",".join(entry.voices) or None for entry in entries_now}
