@@ -145,11 +145,6 @@ def the_roll_is_whole(t: Transition[Vote, object]) -> Text | None:
     )
 
 
-def freezes(t: Transition[Vote, object]) -> Iterable[Effect]:
-    """The frozen roll, in tables of its own."""
-    yield from roll.freezing(t.facts, t.subject)
-
-
 # --- extending and closing ---------------------------------------------------------------------------
 
 

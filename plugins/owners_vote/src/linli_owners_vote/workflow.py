@@ -2,7 +2,7 @@
 
 from linli import HOLDER, NOBODY
 from linli.contract import Clock, Context, Moves, Part, State, Why, Workflow, in_turn, parent_in
-from linli_owners_vote import box, keepers, matters, notices, steps
+from linli_owners_vote import box, keepers, matters, notices, roll, steps
 from linli_owners_vote.arithmetic import Outcome
 from linli_owners_vote.contests import ContestFlow
 from linli_owners_vote.disputes import DisputeFlow
@@ -102,7 +102,7 @@ class VoteFlow(
             keepers.enough_codes,
         ],
         not_by=REVIEWS,
-        then=[steps.freezes],
+        then=[roll.freezes],
     )
     extend = move(
         running.to(extended),
