@@ -34,7 +34,7 @@ from linli_owners_vote.notices import MAJORITIES, OUTCOMES, SECRET
 from linli_owners_vote.nouns import NOUNS
 from linli_owners_vote.settings import Ballots
 from linli_owners_vote.views import Outturn
-from linli_owners_vote.workflow import OWNERS_VOTE
+from linli_owners_vote.workflow import VoteFlow
 
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园")
 
@@ -104,7 +104,7 @@ def show_(district: District, number: str, as_json: bool) -> None:
             True,
         )
         return
-    show(_told(district, known) if known.kind == OWNERS_VOTE.name else told(district, known), False)
+    show(_told(district, known) if known.kind == VoteFlow.name else told(district, known), False)
 
 
 def _told(district: District, known: Subject) -> dict[str, object]:
@@ -114,7 +114,7 @@ def _told(district: District, known: Subject) -> dict[str, object]:
     found: dict[str, object] = {
         "id": known.id,
         "topic": record.topic,
-        "state": say(OWNERS_VOTE.by_state[known.state].label),
+        "state": say(VoteFlow.state(known.state).label),
         "outcome": OUTCOMES.get(known.outcome or "", known.outcome),
         "place": district.register.name_path(known.place),
         "majority": MAJORITIES[record.majority],
@@ -298,7 +298,7 @@ def _of_one_number(name: str) -> click.Command:
         print_act(district, act, as_json)
 
     command = click.argument("number")(as_option(json_option(pass_district(run))))
-    return click.command(name=name, help=translate(OWNERS_VOTE.by_move[name].label))(command)
+    return click.command(name=name, help=translate(VoteFlow.moves[name].label))(command)
 
 
 @vote.command(help=translate("announce the vote: the notice begins, and its keepers take their codes"))
@@ -325,6 +325,6 @@ for _name in _OF_ONE_NUMBER:
 add_ballots(vote)
 add_keepers(vote)
 add_elsewhere(vote)
-add_moves(vote, OWNERS_VOTE, leave_out=(*_OF_ONE_NUMBER, "announce", "count", "extend", "close", "lapse"))
-add_lists(vote, OWNERS_VOTE)
+add_moves(vote, VoteFlow, leave_out=(*_OF_ONE_NUMBER, "announce", "count", "extend", "close", "lapse"))
+add_lists(vote, VoteFlow)
 vote.add_command(show_)

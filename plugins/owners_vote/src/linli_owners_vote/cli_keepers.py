@@ -22,9 +22,9 @@ from linli.cli.telling import masked_name, state_of
 from linli.i18n import say, translate
 from linli_owners_vote.api import Votes
 from linli_owners_vote.disputes import AskedBy, DisputeFlow, Ending
-from linli_owners_vote.keepers import KEEPER
 from linli_owners_vote.papers import PaperFlow
 from linli_owners_vote.sealing import TO_OPEN
+from linli_owners_vote.workflow import KeeperFlow
 
 _reason_option = click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
 codes_option = click.option(
@@ -56,7 +56,7 @@ def keepers(district: District, number: str, as_json: bool) -> None:
             one.record.organisation
             if as_json
             else district.register.organisation_record(one.record.organisation).name,
-            one.state if as_json else state_of(KEEPER, one),
+            one.state if as_json else state_of(KeeperFlow, one),
         )
         for one in found
     ]

@@ -13,14 +13,13 @@ from linli_owners_vote.ballots import BallotFlow
 from linli_owners_vote.checking import contradictions
 from linli_owners_vote.contests import ContestFlow
 from linli_owners_vote.disputes import DisputeFlow
-from linli_owners_vote.elsewhere import ELSEWHERE
+from linli_owners_vote.elsewhere import ElsewhereFlow
 from linli_owners_vote.figures import FIGURES
-from linli_owners_vote.keepers import KEEPER
 from linli_owners_vote.papers import PaperFlow
 from linli_owners_vote.proxies import ProxyFlow
 from linli_owners_vote.settings import VoteSettings
 from linli_owners_vote.tables import TABLES
-from linli_owners_vote.workflow import OWNERS_VOTE
+from linli_owners_vote.workflow import KeeperFlow, VoteFlow
 
 POSTS = (PostRule(role="teller", given_by=("officer",), above=True),)
 
@@ -33,14 +32,14 @@ def describe() -> Manifest:
         posts=POSTS,
         settings=VoteSettings,
         workflows=(
-            OWNERS_VOTE,
-            KEEPER,
+            VoteFlow,
+            KeeperFlow,
             BallotFlow,
             ProxyFlow,
             ContestFlow,
             DisputeFlow,
             PaperFlow,
-            ELSEWHERE,
+            ElsewhereFlow,
         ),
         figures=FIGURES,
         stand_ins=(

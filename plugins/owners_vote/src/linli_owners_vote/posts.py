@@ -1,12 +1,12 @@
 """Who may do what: the body that holds a vote, the tellers who count it, and checks of both."""
 
-from linli import Act, Facts, Seat, Subject, has_post, say
-from linli.contract import AnyTransition, Verb
+from linli import Seat, has_post, say
+from linli.contract import AnyTransition, Transition, Verb
 from linli.i18n import Text
 from linli.register.phones import opens_nothing
 from linli_decisions.steps import STEP_OF
 from linli_owners_vote import reading
-from linli_owners_vote.records import Vote
+from linli_owners_vote.records import Elsewhere, Vote
 
 OF_THE_BODY = (
     "owners_committee_member",
@@ -23,20 +23,15 @@ PARTIES = (*(Verb(verb) for verb, step in STEP_OF.items() if step == "proposal")
 TELLER = has_post("teller", "residents_committee_member", "clerk")
 
 
-def by_the_body(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def by_its_body(t: Transition[Vote, object]) -> Text | None:
     """Of several committees it is the one that holds the vote, or that stands in while it has no members."""
-    organiser = subject.record.organiser
-    if act.seat is None or act.seat.role not in OF_THE_BODY or organiser is None:
+    organiser, seat = t.record.organiser, t.seat
+    if seat is None or seat.role not in OF_THE_BODY or organiser is None:
         return None
-    holding = facts.seats(Seat(role=None, at=organiser), subject.place)
-    if act.seat.at in {organiser, *(seat.at for seat in holding)}:
+    holding = t.facts.seats(Seat(role=None, at=organiser), t.place)
+    if seat.at in {organiser, *(one.at for one in holding)}:
         return None
     return say("another body holds the votes of this compound: {body}", body=organiser)
-
-
-def by_somebody(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """Whoever sits at the console is nobody in particular, so that nobody could be told from them."""
-    return say("say who does it: --as PERSON") if act.actor is None else None
 
 
 def says_who(t: AnyTransition) -> Text | None:
@@ -54,9 +49,8 @@ def proved_phone(t: AnyTransition) -> Text | None:
     )
 
 
-def by_who_is_impartial(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def impartial(t: Transition[Vote | Elsewhere, object]) -> Text | None:
     """Who proposed or reviewed the matter does not count the votes on it."""
-    vote: Vote = subject.record
-    if reading.acted_in(facts, act.actor, vote.matter):
+    if reading.acted_in(t.facts, t.actor, t.record.matter):
         return say("you have already acted in this matter; somebody else must do it")
     return None

@@ -1,13 +1,14 @@
 """What is kept with a vote, its ballots, proxies and contested parts: codes and numbers, no personal data."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import attrs
 
 from linli.contract import Choice, Input, PersonId, PlaceId, Ref
-from linli_owners_vote.arithmetic import Result, Weight
+from linli_owners_vote.arithmetic import Majority, Result, Weight
+from linli_owners_vote.settings import Ballots
 
 
 @attrs.frozen(kw_only=True)
@@ -16,7 +17,7 @@ class Vote:
 
     Attributes:
         topic: what is put to the vote, in a line, as it is made public.
-        majority: "ordinary" or "special" (Civil Code art. 278).
+        majority: see Civil Code art. 278.
         matter: the decision that waits for it; None: it stands alone.
         organiser: the body that holds it, and the kind of body for which it stands in.
         ways: how ballots are cast.
@@ -30,12 +31,12 @@ class Vote:
     """
 
     topic: str
-    majority: str = "ordinary"
+    majority: Majority = "ordinary"
     matter: UUID | None = None
     organiser: UUID | None = None
     stands_in_for: str | None = None
     ways: tuple[str, ...] = ()
-    ballots: str = "secret"
+    ballots: Ballots = "secret"
     keepers: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     opens_from: datetime | None = None
@@ -72,9 +73,9 @@ def result_of(vote: Vote) -> Result | None:
     return Result(parts=vote.roll_parts, voted_parts=vote.voted_parts, **weights)
 
 
-def fields_of(result: Result) -> dict[str, int]:
+def fields_of(result: Result) -> dict[str, Any]:
     """A result as the fields of a vote."""
-    found = {"voted_parts": result.voted_parts}
+    found: dict[str, Any] = {"voted_parts": result.voted_parts}
     for name in _WEIGHTS[1:]:
         weight: Weight = getattr(result, name)
         found |= {f"{name}_area": weight.area, f"{name}_heads": weight.heads}
@@ -137,19 +138,26 @@ class Keeper:
     public: str | None = None
 
 
+class Held(Choice):
+    """Where a vote was held that linli did not hold."""
+
+    PLATFORM = "platform", "on the authority's platform"
+    PAPER = "paper", "on paper, under an older rule"
+
+
 @attrs.frozen(kw_only=True)
 class Elsewhere:
     """A vote held outside linli, by the numbers of its certified result.
 
     Attributes:
-        way: where it was held: "platform" (the authority's) or "paper" (under an older rule); `by`: whose, in a line.
+        way: where it was held; `by`: whose, in a line.
         ended_on: its last day; `paper`: the number of the paper that certifies it.
         same: whether who checked has read the same numbers from the paper.
     """
 
     topic: str
-    majority: str
-    way: str
+    majority: Majority
+    way: Held
     by: str
     ended_on: date
     paper: str
