@@ -5,11 +5,14 @@ Until then it counts from when it was recorded, and so it stays where nobody con
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import attrs
 
 from linli import codec
+from linli._model.contexts import Context
+from linli._model.inputs import Input, Occurred
 from linli.access import ENGINE, HOLDER, Seat
 from linli.acts import Act
 from linli.dispatch.impartial import kept_from, not_about_the_actor
@@ -54,12 +57,15 @@ class LateEntry:
 
 def then(name: str, since: Callable[[Subject, Facts], date | None] | None = None) -> Ask:
     """An ask for when something was so that is entered afterwards, and that the move counts from. Args: as in `Was`."""
-    return Ask(
-        name=name,
-        help="when it was so, where it is entered afterwards; an earlier end counts once somebody above confirms it",
-        type=datetime,
-        required=False,
-        was=Was(counts=True, since=since),
+    was = Was(counts=True, since=since)
+    return Ask(name=name, help=entered_afterwards().help, type=datetime, required=False, was=was)
+
+
+def entered_afterwards(since: Callable[[Context[Any]], date | None] | None = None) -> Input:
+    """The same of a class of inputs: `finished_at: Annotated[datetime | None, entered_afterwards()] = None`."""
+    return Input(
+        "when it was so, where it is entered afterwards; an earlier end counts once somebody above confirms it",
+        occurred=Occurred(counts=True, since=since),
     )
 
 
