@@ -146,7 +146,9 @@ def _misshapen(flow: Workflow, ask: Ask, value: Any) -> Text | None:
     if shape is not None:
         fitting = codec.fits(shape, value)
     else:
-        fitting = isinstance(value, Mapping) or all(isinstance(one, ask.each or _ITEM) for one in value)
+        fitting = isinstance(value, Mapping) or all(
+            isinstance(one, _ITEM if ask.each in (None, UUID) else ask.each) for one in value
+        )
     if fitting:
         return None
     if UUID in get_args(shape):
