@@ -10,7 +10,8 @@ import attrs
 import pytest
 
 from linli import ANYONE, Actor, District, Manifest, hookimpl, say
-from linli._model.compiling import compiled
+from linli._model.compiling import Typed, compiled
+from linli._model.inputs import fields_of
 from linli.acts import Act
 from linli.contract import (
     BodyId,
@@ -143,6 +144,12 @@ def test_a_list_of_small_records_is_kept_in_the_record_and_in_the_journal(change
         Chore(what="扫雪", way=Way.PHONE, by=date(2026, 12, 1)),
         Chore(what="除冰", way=Way.PAPER, minutes=5),
     )
+
+
+def test_a_recorded_act_gives_its_small_records_again(change: Made) -> None:
+    act = change(chores=[{"what": "扫雪", "way": "phone"}])
+    given = Typed(PlanFlow.change, fields_of(Planned)).given_in(act)
+    assert given.chores == (Chore(what="扫雪", way=Way.PHONE),)
 
 
 def test_an_order_gives_the_records_themselves() -> None:

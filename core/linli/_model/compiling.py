@@ -329,8 +329,9 @@ def _read(field: Field, value: Any) -> Any:
 
 def _one(field: Field, value: Any) -> Any:
     if field.fields and isinstance(value, Mapping):
+        given = {one.name: value.get(one.name) for one in field.fields}
         return field.type(
-            **{one.name: _read(one, value[one.name]) for one in field.fields if one.name in value}
+            **{one.name: _read(one, given[one.name]) for one in field.fields if given[one.name] is not None}
         )
     if isinstance(value, field.type) and not (field.type is int and isinstance(value, bool)):
         return value
