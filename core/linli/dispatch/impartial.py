@@ -11,10 +11,10 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, select
 
+from linli._model.contexts import Transition
 from linli.access import ENGINE, OWN, Actor, Post, Seat
 from linli.acts import Act
 from linli.asking import may
-from linli.contract import Transition
 from linli.dispatch.records import CLERK
 from linli.dispatch.settings import DispatchSettings
 from linli.facts import Facts
