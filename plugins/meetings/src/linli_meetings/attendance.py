@@ -10,7 +10,7 @@ from linli import HOLDER, Facts, say
 from linli.contract import Input, Moves, State, Transition, Why, Workflow
 from linli.i18n import Text
 from linli_meetings.reading import MEETINGS_CALLED, known, parts, record_of
-from linli_meetings.roles import CALLER, not_its_own, numbers
+from linli_meetings.roles import CALLER, Tier, not_its_own
 from linli_meetings.settings import MeetingSettings
 
 
@@ -19,7 +19,7 @@ class Meeting:
     """What is kept with a meeting.
 
     Attributes:
-        tier: "street" or "district".
+        tier: of the place where it is called.
         starts_at: when it is to begin.
         venue: where it meets.
         invited: the organisations that are to be there; those that are no members are guests.
@@ -27,12 +27,12 @@ class Meeting:
         urgent: called without the notice, for a reason that is kept.
     """
 
-    tier: str
+    tier: Tier
     starts_at: datetime
     venue: str
-    invited: tuple[UUID, ...] = attrs.field(converter=numbers)
+    invited: tuple[UUID, ...]
     urgent: bool = False
-    member_bodies: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
+    member_bodies: tuple[UUID, ...] = ()
 
     @property
     def counted(self) -> tuple[UUID, ...]:

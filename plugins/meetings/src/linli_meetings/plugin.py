@@ -8,16 +8,16 @@ from linli.effects import Effect
 from linli.errors import Problem
 from linli_meetings.attendance import AttendanceFlow, EntryFlow
 from linli_meetings.checking import contradictions
-from linli_meetings.circulation import CIRCULATION, OPINION
-from linli_meetings.departments import PART
+from linli_meetings.circulation import CirculationFlow, OpinionFlow
+from linli_meetings.departments import PartFlow
 from linli_meetings.figures import FIGURES
-from linli_meetings.follow_ups import FOLLOW_UP
-from linli_meetings.items import ITEM
+from linli_meetings.follow_ups import FollowUpFlow
+from linli_meetings.items import ItemFlow
 from linli_meetings.ladder import next_rung
-from linli_meetings.meetings import MEETING
+from linli_meetings.meetings import MeetingFlow
 from linli_meetings.outcomes import MediationFlow
 from linli_meetings.settings import MeetingSettings
-from linli_meetings.whistles import WHISTLE, settled_without
+from linli_meetings.whistles import WhistleFlow, settled_without
 
 POSTS = (PostRule(role="meeting_secretary", given_by=("officer",)),)
 
@@ -30,15 +30,15 @@ def describe() -> Manifest:
         posts=POSTS,
         settings=MeetingSettings,
         workflows=(
-            MEETING,
+            MeetingFlow,
             AttendanceFlow,
             EntryFlow,
-            ITEM,
-            FOLLOW_UP,
-            CIRCULATION,
-            OPINION,
-            WHISTLE,
-            PART,
+            ItemFlow,
+            FollowUpFlow,
+            CirculationFlow,
+            OpinionFlow,
+            WhistleFlow,
+            PartFlow,
             MediationFlow,
         ),
         figures=FIGURES,

@@ -1,15 +1,23 @@
 """Who sits where: the two tiers of joint meetings, their secretaries, and whom they invite."""
 
 from collections.abc import Iterable
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 
 from linli import Facts, Seat, has_post, say
-from linli.errors import Refused
+from linli.contract import Choice, Input, Private
 from linli.i18n import Text
 
-TIERS = ("street", "district")
+
+class Tier(Choice):
+    """Whose joint meeting."""
+
+    STREET = "street"
+    DISTRICT = "district"
+
+
 OFFICER = has_post("officer")
 DISTRICT = has_post("district_officer")
 CALLER = has_post("meeting_secretary", "officer")
@@ -19,6 +27,13 @@ PROPOSER = has_post("meeting_secretary", "officer", "branch_secretary")
 @attrs.frozen
 class Nobody:
     """The record of a part that keeps nothing but its holder."""
+
+
+@attrs.frozen(kw_only=True)
+class Read:
+    """Why it is read."""
+
+    reason: Annotated[Private, Input("why it is read; it is kept", longest=200)]
 
 
 def place_over(tier: str, place: UUID, facts: Facts) -> UUID:
@@ -39,14 +54,9 @@ def not_for_tier(seat: Seat | None, place: UUID, tier: str, facts: Facts) -> Tex
     return say("this is the {tier}'s; its own secretary sees to it", tier=say(tier))
 
 
-def numbers(given: object) -> tuple[UUID, ...]:
-    """Several numbers, each once, in the order given; Refused where one is none."""
-    values: Iterable[object] = given if isinstance(given, tuple | list) else ()
-    try:
-        found = [one if isinstance(one, UUID) else UUID(str(one)) for one in values]
-    except ValueError:
-        raise Refused(say("a number is not one of linli's; copy it from a list")) from None
-    return tuple(dict.fromkeys(found))
+def once(given: Iterable[UUID]) -> tuple[UUID, ...]:
+    """Several numbers, each once, in the order given."""
+    return tuple(dict.fromkeys(given))
 
 
 def not_its_own(seat: Seat | None, body: UUID, facts: Facts) -> Text | None:

@@ -51,7 +51,6 @@ def proposed(act: Act, request: Subject, facts: Facts) -> Iterable[Start]:
         values={
             "topic": _topic(request, facts),
             "request": request.id,
-            "about": request.record.about,
             "urgent": request.record.urgent,
         },
     )
