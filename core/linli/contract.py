@@ -1,6 +1,6 @@
 """The author's contract: what a plugin declares its workflows with. It becomes `linli` when every plugin is declared so."""
 
-from attrs import evolve
+from typing import TYPE_CHECKING
 
 from linli._model.contexts import AnyTransition, Context, Subject, Transition
 from linli._model.inputs import (
@@ -33,6 +33,12 @@ from linli._model.moves import (
 )
 from linli._model.states import Path, State, States
 from linli._model.workflows import Workflow, all_parts, any_part, parent_in
+
+if TYPE_CHECKING:
+    # To a type checker, which knows the fields of a record so; when it runs, what is twice as fast.
+    from attrs import evolve
+else:
+    from linli.records import changed as evolve
 
 __all__ = [
     "Amount", "AnyTransition", "BodyId", "Choice", "Clock", "Context", "Counting", "Input", "Ladder", "Move", "Moves", "NoInputs", "Occurred", "Opening", "Part",

@@ -1,10 +1,15 @@
 """A declared move as the engine runs it: its inputs made of what was given, its callbacks called with a transition."""
 
+import types
+import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, get_type_hints
+from uuid import UUID
 
 import attrs
 
@@ -37,24 +42,30 @@ class Typed:
 
     Attributes:
         needs, then, computes: as the move has them, guarded once a plugin has brought it.
+        asks: whether it has inputs.
     """
 
     def __init__(self, move: Move[Any, Any], fields: tuple[Field, ...]) -> None:
-        self.move = move
+        self.move, self.asks = move, bool(fields)
         clocks = [clock for clock in move.flow.clocks if clock.then is move]
         # What people may make too they make when they like.
         rung = [_has_rung(clocks)] if clocks and move.by == ENGINE else []
-        self.needs, self.then, self.computes = (
-            (*rung, *move.needs, *move.flow.needs),
-            move.then,
-            move.computes,
-        )
-        self.outcome = move.path.outcome
-        self._filled = frozenset(one.name for one in fields if one.input.filled)
+        self.needs = (*rung, *move.needs, *move.flow.needs)
+        self.then, self.computes, self.outcome = move.then, move.computes, move.path.outcome
         self.when, self.label = move.when, move.label or move.name.replace("_", " ")
+        self._begins_in = move.path.target.name if isinstance(move, Opening) and move.path.target else None
         self._fields = {one.name: one for one in fields}
+        self._to_read = [one for one in fields if one.many or one.kind in ("choice", "record")]
+        self._open = tuple(one.name for one in fields if one.input.kept and not one.private)
+        self._private = tuple(one.name for one in fields if one.private)
         self._else = [one for one in fields if one.input.else_from]
+        self._filled = frozenset(one.name for one in fields if one.input.filled)
         self._shapes = get_type_hints(move.flow.record_type, include_extras=True)
+        self._kept = tuple(name for name in self._open if name in self._shapes)
+        self._names = tuple(one.name for one in attrs.fields(move.flow.record_type))
+        self._values = _values_of(self._names)
+        self._begun_with = tuple(one.default for one in attrs.fields(move.flow.record_type))
+        self._plain = {name: _plain_types(hint) for name, hint in self._shapes.items()}
 
     def with_guard(self, guard: Callable[[Callable[..., Any]], Callable[..., Any]]) -> "Typed":
         """The same, with each callback guarded."""
@@ -66,12 +77,13 @@ class Typed:
             other.outcome = guard(self.outcome)
         return other
 
-    def given(self, values: Mapping[str, object]) -> Any:
+    def given(self, values: dict[str, Any]) -> Any:
         """The inputs, of values by name. Refused where the class of inputs does not take them."""
-        found = {name: value for name, value in values.items() if name in self._fields}
         try:
-            read = {name: _read(self._fields[name], value) for name, value in found.items()}
-            return self.move.inputs(**read)
+            for field in self._to_read:
+                if field.name in values:
+                    values[field.name] = _read(field, values[field.name])
+            return self.move.inputs(**values)
         except (ValueError, TypeError, ArithmeticError):
             # Without what was given: it may be somebody's words.
             raise Refused(say("{move}: what was given is not taken", move=say(self.label))) from None
@@ -84,12 +96,11 @@ class Typed:
         facts, *who = scene
         t = Transition[Any, Any](facts, before, before, self.move, given, *who)
         found = {one.name: one.input.else_from(t) for one in left_out if one.input.else_from}
-        return attrs.evolve(given, **{name: text for name, text in found.items() if text})
+        return changed(given, **{name: text for name, text in found.items() if text})
 
     def private_values(self, given: Any) -> dict[str, str]:
         """What was given in people's own words."""
-        private = (name for name, field in self._fields.items() if field.private)
-        return {name: text for name in private if (text := getattr(given, name))}
+        return {name: text for name in self._private if (text := getattr(given, name))}
 
     def given_in(self, act: "Act") -> Any:
         """The inputs of a recorded act. What was private in it is empty: the journal has a commitment to it."""
@@ -101,19 +112,14 @@ class Typed:
 
     def open_values(self, given: Any) -> dict[str, object]:
         """What was given, but for private texts and what was left out, as the record has it."""
-        return {
-            name: value
-            for name, field in self._fields.items()
-            if not field.private and field.input.kept and (value := getattr(given, name)) is not None
-        }
+        return {name: value for name in self._open if (value := getattr(given, name)) is not None}
 
     def transition(
         self, act: "Act", before: "Subject", after: "Subject", facts: "Facts", given: Any
     ) -> Transition[Any, Any]:
         """The move as its callbacks see it."""
-        before = self._begun(before)
         who = (act.id, act.actor, act.acting_as, act.version)
-        return Transition(facts, before, after, self.move, given, *who)
+        return Transition(facts, self._begun(before), after, self.move, given, *who)
 
     def recorded(
         self, act: "Act", before: "Subject", after: "Subject", facts: "Facts"
@@ -135,22 +141,24 @@ class Typed:
         outcome = self.outcome
         if self.computes is None and (outcome is None or isinstance(outcome, Choice)):
             return {"outcome": outcome.value} if outcome else {}
-        opening = isinstance(self.move, Opening)
-        before = self._begun(before)
-        kept = {name: value for name, value in self.open_values(given).items() if name in self._shapes}
-        after = before if opening else changed(before, record=attrs.evolve(before.record, **kept))
+        kept = {name: value for name in self._kept if (value := getattr(given, name)) is not None}
+        after = before = self._begun(before)
+        if kept and self._begins_in is None:
+            after = changed(before, record=changed(before.record, **kept))
         facts, ident, actor, acting_as = scene
         t = Transition[Any, Any](facts, before, after, self.move, given, ident, actor, acting_as)
         found: dict[str, object] = {}
         if self.computes:
-            found = self._differing(self.computes(t), None if opening else before.record, kept)
-            self._fit(found, [getattr(given, name) for name, one in self._fields.items() if one.private])
+            found = self._differing(self.computes(t), t, kept)
+            self._fit(found, given)
         if outcome is not None:
             found["outcome"] = (outcome if isinstance(outcome, Choice) else outcome(t)).value
         return found
 
-    def _differing(self, record: Any, before: Any, kept: Mapping[str, object]) -> dict[str, object]:
-        """What `record=` has worked out: what is not as before and was not given, and what it fills in."""
+    def _differing(
+        self, record: Any, t: Transition[Any, Any], kept: Mapping[str, object]
+    ) -> dict[str, object]:
+        """What `record=` has worked out: what is not as it was or as it was given, and what it fills in."""
         kind = self.move.flow.record_type
         if type(record) is not kind:
             given = type(record).__name__
@@ -162,43 +170,65 @@ class Typed:
                     kind=kind.__name__,
                 )
             )
-        found: dict[str, object] = {}
-        for one in attrs.fields(kind):
-            value, was = (
-                getattr(record, one.name),
-                one.default if before is None else getattr(before, one.name),
-            )
-            if one.name in kept and value != kept[one.name]:
-                what = say(
-                    "{move}: record= may not change {field}, which was given",
-                    move=self.move.code,
-                    field=one.name,
+        known = self._begun_with if self._begins_in is not None else self._values(t.record)
+        found = {
+            name: value
+            for name, value, was in zip(self._names, self._values(record), known, strict=True)
+            if value is not was and (value != was or name in self._filled)
+        }
+        for name, value in kept.items():
+            if getattr(record, name) != value:
+                raise PluginError(
+                    say(
+                        "{move}: record= may not change {field}, which was given",
+                        move=self.move.code,
+                        field=name,
+                    )
                 )
-                raise PluginError(what)
-            if one.name not in kept and (one.name in self._filled or value != was):
-                found[one.name] = value
-        return found
+            found.pop(name, None)
+        return found | {name: getattr(record, name) for name in self._filled - kept.keys() - found.keys()}
 
     def _begun(self, before: "Subject") -> "Subject":
         """Of an opening, the subject in the state that it opens in."""
-        target = self.move.path.target
-        return changed(before, state=target.name) if isinstance(self.move, Opening) and target else before
+        return before if self._begins_in is None else changed(before, state=self._begins_in)
 
-    def _fit(self, found: Mapping[str, object], private: Sequence[str | None]) -> None:
+    def _fit(self, found: Mapping[str, object], given: Any) -> None:
         """PluginError where what was worked out could not be read again, or has in it what is private."""
         for name, value in found.items():
-            naive = isinstance(value, datetime) and value.utcoffset() is None
-            if naive or not codec.fits(self._shapes[name], value):
+            if type(value) not in self._plain[name] and not _fits(self._shapes[name], value):
                 problem = say(
                     "{move}: record= gives {field} a value that is none of its type",
                     move=self.move.code,
                     field=name,
                 )
                 raise PluginError(problem)
-            if isinstance(value, str) and any(text and text in value for text in private):
+            if isinstance(value, str) and any(text in value for text in self.private_values(given).values()):
                 raise PluginError(
                     say("{move}: record= puts private words into {field}", move=self.move.code, field=name)
                 )
+
+
+def _values_of(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """The values of a record's fields, in their order."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda record: tuple(getattr(record, name) for name in names)
+
+
+def _plain_types(hint: Any) -> frozenset[type]:
+    """The types whose values a field always reads again: of `str | None` both; none where more must be looked at."""
+    members = typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
+    known = {getattr(one, "__supertype__", one) for one in members}
+    fine = {one for one in known if one in _ALWAYS or (isinstance(one, type) and issubclass(one, Choice))}
+    return frozenset(fine)
+
+
+_ALWAYS = (str, int, bool, date, Decimal, UUID, types.NoneType)
+
+
+def _fits(shape: Any, value: Any) -> bool:
+    naive = isinstance(value, datetime) and value.utcoffset() is None
+    return not naive and codec.fits(shape, value)
 
 
 def _read(field: Field, value: Any) -> Any:
