@@ -180,7 +180,7 @@ class TaskFlow(
         needs=[not_in_own_words, not_to_whom_it_is_about],
         then=[makes_offer],
     )
-    handed_over = move(offered.to(opened))
+    handed_over = move(offered.to(opened), label="handed over to another")
     kept = move(offered.back(opened))
 
     wait = move(still.to(waiting), Waits, label="waits")
