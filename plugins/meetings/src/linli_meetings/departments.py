@@ -14,6 +14,7 @@ from linli.contract import (
     Clock,
     Context,
     Input,
+    Ladder,
     Moves,
     PartKey,
     Private,
@@ -23,6 +24,7 @@ from linli.contract import (
     Why,
     Workflow,
     evolve,
+    holder,
 )
 from linli.dispatch.impartial import impartial, kept_from
 from linli.dispatch.late_entries import entered_afterwards
@@ -281,6 +283,11 @@ def limit(span: Callable[[MeetingSettings], timedelta]) -> Callable[[Context[Urg
     return of
 
 
+_HOLDER_FIRST = Ladder[WhistlePart](MeetingSettings, first=holder)
+# What waits for the street or the district is not late because of the department that holds it.
+_ABOVE = Ladder[WhistlePart](MeetingSettings)
+
+
 class PartFlow(
     Workflow[WhistlePart],
     name="whistle_part",
@@ -384,7 +391,9 @@ class PartFlow(
         by=HOLDER | OFFICER | DISTRICT,
         needs=[_officer_or_itself],
     )
-    report = Clock(named, limit(lambda s: s.report_within))
-    doing = Clock(reported_in | sent_back, limit(lambda s: s.do_within), pauses_in=waiting)
-    street = Clock(declined | done, limit(lambda s: s.evaluate_within))
-    district = Clock(contested, limit(lambda s: s.evaluate_within))
+    report = Clock(named, limit(lambda s: s.report_within), ladder=_HOLDER_FIRST)
+    doing = Clock(
+        reported_in | sent_back, limit(lambda s: s.do_within), pauses_in=waiting, ladder=_HOLDER_FIRST
+    )
+    street = Clock(declined | done, limit(lambda s: s.evaluate_within), ladder=_ABOVE)
+    district = Clock(contested, limit(lambda s: s.evaluate_within), ladder=_ABOVE)

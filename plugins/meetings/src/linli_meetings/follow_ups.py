@@ -7,12 +7,25 @@ from uuid import UUID
 import attrs
 
 from linli import HOLDER, Facts, Limit, Seat, say
-from linli.contract import Clock, Context, Input, Moves, Private, State, Transition, Why, Workflow
+from linli.contract import (
+    Clock,
+    Context,
+    Input,
+    Ladder,
+    Moves,
+    Private,
+    State,
+    Transition,
+    Why,
+    Workflow,
+    holder,
+)
 from linli.dispatch.late_entries import entered_afterwards
 from linli.errors import NotFound
 from linli.i18n import Text
 from linli_meetings.reading import known_body
 from linli_meetings.roles import CALLER, Tier, not_for_tier, not_its_own
+from linli_meetings.settings import MeetingSettings
 
 LONGEST = 80
 
@@ -108,4 +121,4 @@ class FollowUpFlow(Workflow[FollowUp], name="follow_up", label="follow-up task",
     give = move.opening(open, FollowUp, label="give out")
     finish = move(open.to(done), Finish, label="finish the task", by=HOLDER, needs=[_department_itself])
     cancel = move(open.to(cancelled), Why, label="cancel the task", by=CALLER, needs=[_for_the_tier])
-    task = Clock(open, _until_due)
+    task = Clock[FollowUp](open, _until_due, ladder=Ladder(MeetingSettings, first=holder))

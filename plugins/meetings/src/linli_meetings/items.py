@@ -7,6 +7,7 @@ from linli import ENGINE, HOLDER, Facts, Limit, Start, say
 from linli.contract import (
     Clock,
     Context,
+    Ladder,
     Moves,
     Part,
     PlaceId,
@@ -16,6 +17,7 @@ from linli.contract import (
     Why,
     Workflow,
     evolve,
+    holder,
 )
 from linli.effects import Effect
 from linli.i18n import Text
@@ -389,4 +391,4 @@ class ItemFlow(
     read = move((undecided | resolved | closed | withdrawn).stay(), Read, by=HOLDER, needs=[for_the_tier])
     circulation = Part(CirculationFlow.send, calls_off=CirculationFlow.call_off, off_in=withdrawn)
     follow_up = Part(FollowUpFlow.give)
-    decision = Clock(undecided, _decide_within)
+    decision = Clock(undecided, _decide_within, ladder=Ladder(MeetingSettings, first=holder))

@@ -13,6 +13,7 @@ from linli.contract import (
     Clock,
     Context,
     Input,
+    Ladder,
     Moves,
     Part,
     PartKey,
@@ -22,6 +23,7 @@ from linli.contract import (
     Transition,
     Why,
     Workflow,
+    holder,
 )
 from linli.dispatch.late_entries import entered_afterwards
 from linli.effects import Effect
@@ -220,8 +222,8 @@ def _all_carried_out(ctx: Context[object]) -> bool:
 
 def _invited(ctx: Context[Meeting]) -> Iterable[PartKey[Attendance]]:
     for body in ctx.record.invited:
-        holder = Seat(role=None, at=body)
-        yield PartKey(key=str(body), holder=holder, given=Attendance(organisation=body))
+        seat = Seat(role=None, at=body)
+        yield PartKey(key=str(body), holder=seat, given=Attendance(organisation=body))
 
 
 def _hold_within(ctx: Context[object]) -> Limit:
@@ -260,4 +262,4 @@ class MeetingFlow(Workflow[Meeting], name="meeting", label="joint meeting", read
         off_in=cancelled,
     )
     agenda_entry = Part(EntryFlow.enter, calls_off=EntryFlow.call_off, off_in=cancelled)
-    hold_in_time = Clock(called, _hold_within, name="hold")
+    hold_in_time = Clock(called, _hold_within, name="hold", ladder=Ladder(MeetingSettings, first=holder))

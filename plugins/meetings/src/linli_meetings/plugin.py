@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from linli import Act, Facts, Manifest, PostRule, StandIn, Subject, hookimpl
-from linli.deadlines import Late, Step
 from linli.effects import Effect
 from linli.errors import Problem
 from linli_meetings.attendance import AttendanceFlow, EntryFlow
@@ -13,7 +12,6 @@ from linli_meetings.departments import PartFlow
 from linli_meetings.figures import FIGURES
 from linli_meetings.follow_ups import FollowUpFlow
 from linli_meetings.items import ItemFlow
-from linli_meetings.ladder import next_rung
 from linli_meetings.meetings import MeetingFlow
 from linli_meetings.outcomes import MediationFlow
 from linli_meetings.settings import MeetingSettings
@@ -57,9 +55,3 @@ def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Eff
     """A whistle that is only proposed lapses with its request."""
     if subject and subject.kind == "request":
         yield from settled_without(act, subject, facts)
-
-
-@hookimpl
-def ladder_next(late: Late, facts: Facts) -> Step | None:
-    """Who hears of a late meeting, agenda item, follow-up task or whistle."""
-    return next_rung(late, facts)

@@ -12,6 +12,7 @@ from linli.contract import (
     Clock,
     Context,
     Input,
+    Ladder,
     Moves,
     Part,
     PartKey,
@@ -23,6 +24,7 @@ from linli.contract import (
     Workflow,
     all_parts,
     evolve,
+    holder,
 )
 from linli.dispatch.impartial import impartial
 from linli.effects import Effect
@@ -299,5 +301,7 @@ class WhistleFlow(Workflow[Whistle], name="whistle", summary_fields=("topic",), 
     whistle_part = Part(
         PartFlow.name_it, in_=blown, one_per=_named_first, calls_off=PartFlow.call_off, off_in=withdrawn
     )
-    answer = Clock(proposed, limit(lambda s: s.evaluate_within))
+    answer = Clock[Whistle](
+        proposed, limit(lambda s: s.evaluate_within), ladder=Ladder(MeetingSettings, first=holder)
+    )
     settle = Clock(blown, _settle_within, then=escalate)
