@@ -200,6 +200,11 @@ class Move:
     typed: "Typed | None" = None
 
     @cached_property
+    def given(self) -> tuple[Ask, ...]:
+        """What can be given: of a move that is declared in a class, nothing that linli works out."""
+        return tuple(ask for ask in self.asks if not (self.typed and ask.computed))
+
+    @cached_property
     def asked(self) -> frozenset[str]:
         """The names of what it asks for."""
         return frozenset(ask.name for ask in self.asks)

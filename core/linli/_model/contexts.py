@@ -143,11 +143,13 @@ class Context(Generic[R_co]):
     """A subject at a moment: what limits, quotas, parts and `when` get.
 
     Attributes:
+        record: its record.
         facts: what today's engine reads; it goes when queries have all of it.
     """
 
     def __init__(self, facts: "Facts", kept: "Kept", flow: "type[Workflow[Any]]") -> None:
         self.facts, self._kept, self._flow = facts, kept, flow
+        self.record: R_co = kept.record
 
     @property
     def at(self) -> datetime:
@@ -172,11 +174,6 @@ class Context(Generic[R_co]):
     def subject(self) -> Subject[R_co]:
         """The subject: of a move, as the move leaves it."""
         return Subject(self._kept, self._flow)
-
-    @property
-    def record(self) -> R_co:
-        """Its record."""
-        return cast(R_co, self._kept.record)
 
     @property
     def place(self) -> PlaceId:

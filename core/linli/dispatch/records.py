@@ -39,7 +39,7 @@ PausedFor = Literal["waiting_for_reporter", "waiting_for_parts", "waiting_for_we
 CLERK = has_post("clerk")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # quickly copied: every act has a changed one
 class Request:
     """What is kept with a request. What the resident wrote is in the vault.
 
@@ -79,7 +79,7 @@ class Request:
     source: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # quickly copied: every act has a changed one
 class Task:
     """What is kept with a task.
 
@@ -99,7 +99,7 @@ class Task:
     minutes: int | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # quickly copied: every act has a changed one
 class Offer:
     """A task offered to the seat that should have it ("not ours")."""
 
@@ -108,7 +108,7 @@ class Offer:
     about: UUID | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # quickly copied: every act has a changed one
 class Handover:
     """A request that a body outside the record should have.
 

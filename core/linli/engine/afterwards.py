@@ -48,6 +48,8 @@ _NOTHING = Told()
 
 def on_the_clock(move: Move, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
     """The values, with what says when it was so as moments: of the district's clock where no offset is said."""
+    if not move.dated:
+        return values
     said = {ask.name for ask in move.dated if ask.type is datetime and values.get(ask.name)}
     return {**values, **{name: _moment(values[name], facts) for name in said}} if said else values
 
@@ -62,6 +64,8 @@ def _moment(value: object, facts: Facts) -> object:
 
 def told(move: Move, values: Mapping[str, Any], subject: Subject, turn: Turn, source: str) -> Told:
     """What the values say of when it was so; Refused where it cannot have been then."""
+    if not move.dated:
+        return _NOTHING
     said = [(ask, ask.was, values[ask.name]) for ask in move.dated if ask.was and ask.name in values]
     if not said:
         return _NOTHING

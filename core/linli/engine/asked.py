@@ -32,17 +32,22 @@ class Given:
     passing: Mapping[str, Any]
 
 
+_NOTHING = Given(open={}, private={}, passing={})
+
+
 def given(flow: Workflow, move: Move, values: Mapping[str, object], said: Container[str]) -> Given:
     """The values that `move` asks for; Refused with every problem where they are not right.
 
     Args:
         said: the names of those that somebody gave; linli worked the others out.
     """
+    if not (values or move.given):
+        return _NOTHING
     problems = [say("{name} is not asked for", name=name) for name in values if name not in move.asked]
     found: dict[str, Any] = {}
     private: dict[str, str] = {}
     passing: dict[str, Any] = {}
-    for ask in move.asks:
+    for ask in move.given:
         value = values.get(ask.name, ask.default)
         if value is None or value == "":
             if ask.required or (ask.only_if and _asked_for(ask.only_if, values)):

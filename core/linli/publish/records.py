@@ -50,7 +50,7 @@ class NumbersAre(Choice):
     OTHER = "other"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # quickly copied: every act has a changed one
 class Publication:
     """Something made public: no personal data but what its person consented to.
 
