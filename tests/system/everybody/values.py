@@ -40,6 +40,7 @@ _TRIED: Mapping[Any, tuple[Any, ...]] = {
 
 def some(kind: Any) -> Any:
     """Some value of a type."""
+    kind = getattr(kind, "__supertype__", kind)
     origin = get_origin(kind)
     if origin is not None:
         return _inside(origin, get_args(kind))
