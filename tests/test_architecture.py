@@ -23,7 +23,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     ),
     "store": ("connecting", "store", "vault"),
     "acts": (
-        "_model", "access", "acts", "afterwards", "asking", "award.ledger", "award.owing", "award.rules", "circles", "commitments", "conditions", "constants", "deadlines",
+        "_model", "access", "acts", "afterwards", "asking", "award.ledger", "award.owing", "award.rules", "circles", "commitments", "conditions", "constants", "contract", "deadlines",
         "deliveries", "deliveries.rows", "diagrams", "dispatch.catalogue", "effects", "facts", "figures",
         "flaws", "giving", "guarding", "hookimpls", "hookspecs", "lookups", "manifest", "plugins",
         "publish.audience", "register.matching", "resolving", "subjects", "succession", "texts", "wording",
@@ -34,7 +34,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "award", "brief", "deliveries.handlers", "deliveries.queue", "dispatch", "importing", "proof",
         "publish", "register", "series", "tracing", "waiting", "worker",
     ),
-    "district": ("", "checking", "contract", "diagrams", "district", "doctor", "findings", "late", "profiles", "safety"),
+    "district": ("", "checking", "diagrams", "district", "doctor", "findings", "late", "profiles", "safety"),
     "cli": ("cli",),
     "testing": ("testing",),
 }  # fmt: skip

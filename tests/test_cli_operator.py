@@ -280,11 +280,12 @@ def test_workflows_are_listed_and_shown_without_a_district(command: Command, tmp
 
 
 def test_the_diagram_has_every_state_and_move(command: Command, folder: Path) -> None:
-    from linli.dispatch.requests import REQUEST
+    from linli._model.compiling import as_run
+    from linli.dispatch.requests import RequestFlow
 
     diagram = command("workflow", "show", "request", "--mermaid", folder=folder).out
     assert diagram.startswith("stateDiagram-v2\n")
-    for move in REQUEST.moves:
+    for move in as_run(RequestFlow).moves:
         for source in move.sources or ("[*]",):
             assert f"{source} --> {move.to or source}: {move.label or move.name}" in diagram
 

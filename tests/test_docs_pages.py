@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from linli._model.compiling import all_as_run
+from linli._model.compiling import all_as_run, as_run
 from linli.dispatch.figures import FIGURES
-from linli.dispatch.handing_over import HANDOVER, OFFER
+from linli.dispatch.handing_over import HandoverFlow
 from linli.dispatch.records import OUTCOMES
-from linli.dispatch.requests import REQUEST
-from linli.dispatch.tasks import TASK
+from linli.dispatch.requests import RequestFlow
+from linli.dispatch.tasks import OfferFlow, TaskFlow
 from linli.publish.workflow import PublicationFlow
 from linli.register.kinds import COMPOUND_KINDS, PART_USES, PLACE_KINDS
 
@@ -51,7 +51,7 @@ def _names(page: str) -> set[str]:
 
 def _terms() -> Iterable[str]:
     """The names in code that the core itself has for what people see."""
-    for flow in all_as_run((REQUEST, TASK, OFFER, HANDOVER, PublicationFlow)):
+    for flow in all_as_run((RequestFlow, TaskFlow, OfferFlow, HandoverFlow, PublicationFlow)):
         yield flow.name
         yield from (state.name for state in flow.states)
     yield from PLACE_KINDS
@@ -66,7 +66,7 @@ def test_the_glossary_has_every_name_that_the_core_gives_to_what_people_see() ->
 
 
 def test_the_moves_that_the_glossary_names_are_there() -> None:
-    moves = {move.name for flow in (REQUEST, TASK) for move in flow.moves}
+    moves = {move.name for flow in (RequestFlow, TaskFlow) for move in as_run(flow).moves}
     rows = re.findall(r"^\| [^|]+ \| moves? ([^|]+) \|", GLOSSARY, re.MULTILINE)
     named = {name for row in rows for name in _names(row)}
     assert named

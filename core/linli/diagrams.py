@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+from linli._model.compiling import AnyFlow, as_run
 from linli.workflow import Workflow
 
 
-def mermaid(flow: Workflow, translate: Callable[[str], str] = str) -> str:
+def mermaid(flow: AnyFlow, translate: Callable[[str], str] = str) -> str:
     """The workflow as a Mermaid state diagram."""
+    flow = as_run(flow)
     lines = ["stateDiagram-v2"]
     lines += [f"    {state.name}: {translate(state.label or state.name)}" for state in flow.states]
     for move in flow.moves:

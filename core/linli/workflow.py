@@ -337,7 +337,7 @@ class Workflow:
         return {move.name: move for move in (*self.moves, *self._reading())}
 
     def _reading(self) -> Iterable[Move]:
-        if self.read_by is not None:
+        if self.read_by is not None and all(move.name != "read" for move in self.moves):
             states = tuple(state.name for state in self.states)
             yield Move(
                 name="read", label="read", sources=states, to=None, by=self.read_by, asks=(READ_REASON,)

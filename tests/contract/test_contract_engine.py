@@ -10,9 +10,10 @@ import attrs
 import pytest
 from tools_to_borrow import Borrow, Condition, Found, Inspection, Loan, LoanFlow, Sight, Tool, ToolFlow
 
-from linli import ANYONE, Act, Actor, Count, District, Manifest, Seat, Subject, has_post, hookimpl
+from linli import ANYONE, Act, Actor, Count, District, Manifest, Seat, has_post, hookimpl, say
+from linli import Subject as Kept
 from linli._model.running import counting_by
-from linli.contract import Moves, PersonId, PlaceId, Private, Ref, State, Transition, Why, Workflow
+from linli.contract import Moves, PersonId, PlaceId, Private, Ref, State, Subject, Transition, Why, Workflow
 from linli.errors import NotAllowed, PluginError, Refused
 from linli.i18n import Text
 from linli.testing import Explorer, a_place, somebody, who
@@ -168,6 +169,60 @@ def test_a_callback_knows_the_post_that_a_move_is_made_by(new_district: Callable
     assert seen == [Seat(role="steward", at=place), None]
 
 
+def test_what_every_move_needs_is_said_once(new_district: Callable[..., District]) -> None:
+    def no_saw(t: Transition[Tool, object]) -> Text | None:
+        return say("no saws") if t.record.name == "saw" else None
+
+    class Shelf(Workflow[Tool], name="shelf", needs=[no_saw]):
+        move = Moves(Tool)
+        there = State("there")
+        gone = State("gone", ends=True)
+        open = move.opening(there, Tool, by=ANYONE)
+        rename = move(there.stay(), Tool, by=ANYONE)
+        clear = move(there.to(gone), by=ANYONE)
+
+    class Plugin(SimpleNamespace):
+        @staticmethod
+        @hookimpl
+        def describe() -> Manifest:
+            return Manifest(name="shelves", workflows=(Shelf,))
+
+    district = new_district(plugins={"shelves": Plugin()})
+    place = PlaceId(a_place(district, "锦绣花园"))
+    actor = somebody(district, None, place)
+    shelf = Shelf.ref(district.perform(Shelf.open.at(place, Tool(name="x")), actor=actor).subject)
+    for order in (Shelf.open.at(place, Tool(name="saw")), Shelf.rename(shelf, Tool(name="saw"))):
+        with pytest.raises(Refused, match="no saws"):
+            district.perform(order, actor=actor)
+    district.perform(Shelf.clear(shelf), actor=actor)
+
+
+def test_how_a_subject_ends_can_be_worked_out(new_district: Callable[..., District]) -> None:
+    class Shelf(Workflow[Tool], name="shelf"):
+        move = Moves(Tool)
+        there = State("there")
+        gone = State("gone", ends=Condition)
+        open = move.opening(there, Tool, by=ANYONE)
+        clear = move(
+            there.to(gone, lambda t: Condition.BROKEN if t.record.pieces > 1 else Condition.GOOD), by=ANYONE
+        )
+
+    class Plugin(SimpleNamespace):
+        @staticmethod
+        @hookimpl
+        def describe() -> Manifest:
+            return Manifest(name="shelves", workflows=(Shelf,))
+
+    district = new_district(plugins={"shelves": Plugin()})
+    place = PlaceId(a_place(district, "锦绣花园"))
+    who_acts, ended = somebody(district, None, place), []
+    for pieces in (1, 2):
+        shelf = district.perform(Shelf.open.at(place, Tool(name="x", pieces=pieces)), actor=who_acts).subject
+        act = district.perform(Shelf.clear(Shelf.ref(shelf)), actor=who_acts)
+        ended.append((district.subject(shelf).outcome, act.body["values"]["outcome"]))
+    assert ended == [("good", "good"), ("broken", "broken")]
+
+
 def test_a_callback_that_fails_names_the_plugin_and_its_line(new_district: Callable[..., District]) -> None:
     class Broken(Workflow[Tool], name="broken_thing"):
         move = Moves(Tool)
@@ -206,6 +261,13 @@ def test_every_sequence_of_moves_by_everybody_keeps_the_rules(shed: Shed) -> Non
     Loans(shed).explore("loan.bring_back", "inspection.inspect", "loan.lose", "loan.find", "loan.replace")
 
 
+def test_a_callback_knows_where_its_subject_was_opened_when_that_place_is_part_of_another(shed: Shed) -> None:
+    loan, garden = shed.borrow(), a_place(shed.district, "幸福里")
+    shed.district.register.merge_places(shed.place, garden)
+    subject = Subject[Loan](shed.district.subject(loan), LoanFlow)
+    assert (subject.place, subject.opened_in) == (garden, shed.place)
+
+
 def test_a_figure_counts_as_if_a_move_had_been_made_of_which_nothing_was_given() -> None:
     """A file's matter has no act of its own; a rule that asks for what was given reads it back from the act."""
 
@@ -216,7 +278,7 @@ def test_a_figure_counts_as_if_a_move_had_been_made_of_which_nothing_was_given()
         yield Count(total=t.given.pieces)
 
     now, number = datetime.now(UTC), uuid4()
-    shelf = Subject(
+    shelf = Kept(
         id=number, root=number, kind="tool", state="there", place=number, compound=number,
         opened_at=now, record=Tool(name="ladder", pieces=3),
     )  # fmt: skip

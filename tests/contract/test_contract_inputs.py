@@ -11,6 +11,8 @@ import pytest
 
 from linli import ANYONE, ENGINE, Actor, District, Manifest, hookimpl, say
 from linli._model.compiling import compiled
+from linli._model.inputs import fields_of
+from linli._model.running import Typed
 from linli.access import ENGINE_ACTOR
 from linli.acts import Act
 from linli.contract import (
@@ -21,6 +23,7 @@ from linli.contract import (
     Moves,
     NoInputs,
     Occurred,
+    PersonId,
     PlaceId,
     Private,
     State,
@@ -54,6 +57,7 @@ class Plan:
     way: Way = Way.PHONE
     sheet: str | None = None
     guesses: int = 0
+    first: Chore | None = None
 
 
 def before_it_began(ctx: Context[Plan]) -> date:
@@ -64,6 +68,7 @@ def before_it_began(ctx: Context[Plan]) -> date:
 class Planned:
     chores: tuple[Chore, ...]
     way: Way
+    first: Chore | None = None
     sheet: Annotated[str | None, Input("the number of the sheet", only_if=("way", (Way.PAPER,)))] = None
     held_on: Annotated[date | None, Input("the day", occurred=Occurred(since=before_it_began))] = None
     code: Annotated[int, Input("a guess that nobody keeps", kept=False)] = 0
@@ -146,10 +151,27 @@ def test_a_list_of_small_records_is_kept_in_the_record_and_in_the_journal(change
     )
 
 
+def test_a_recorded_act_gives_its_small_records_again(change: Made) -> None:
+    act = change(chores=[{"what": "扫雪", "way": "phone"}])
+    given = Typed(PlanFlow.change, fields_of(Planned)).given_in(act)
+    assert given.chores == (Chore(what="扫雪", way=Way.PHONE),)
+
+
 def test_an_order_gives_the_records_themselves() -> None:
     given = Planned(chores=(Chore(what="扫雪", way=Way.PHONE),), way=Way.PHONE)
     order = PlanFlow.change(PlanFlow.ref(UUID(int=1)), given)
     assert order.values["chores"] == ({"what": "扫雪", "way": "phone", "minutes": 30},)
+
+
+def test_a_single_small_record_is_kept_and_what_is_wrong_in_it_said(change: Made) -> None:
+    act = change(first={"what": "扫雪", "way": "phone"})
+    assert act.body["values"]["first"] == {"what": "扫雪", "way": "phone", "minutes": 30, "by": None}
+    assert change.district.subject(change.plan).record.first == Chore(what="扫雪", way=Way.PHONE)
+    given = Planned(chores=(), way=Way.PHONE, first=Chore(what="除冰", way=Way.PAPER))
+    change.district.perform(PlanFlow.change(PlanFlow.ref(change.plan), given), actor=change.clerk)
+    assert change.district.subject(change.plan).record.first == given.first
+    with pytest.raises(Refused, match="first: way is missing"):
+        change(first={"what": "扫雪"})
 
 
 @pytest.mark.parametrize(
@@ -233,7 +255,6 @@ class WithSecret:
         (Annotated[str | None, Input(only_if=("way", ("fax",)))], "way is never 'fax'"),
         (Annotated[str | None, Input(occurred=Occurred())], "only a day or a moment"),
         (tuple[WithSecret, ...], "WithSecret.words: a small record has plain values alone"),
-        (Chore | None, "small records are asked for as a list"),
     ],
 )
 def test_senseless_inputs_are_found_when_the_workflow_is_loaded(hint: Any, problem: str) -> None:
@@ -304,3 +325,36 @@ def test_what_linli_alone_gives_is_refused_from_everybody_else(tables: Callable[
     tables(told_by="a clock", actor=ENGINE_ACTOR)
     with pytest.raises(Refused, match="told_by is worked out by linli; leave it out"):
         tables(told_by="me")
+
+
+@attrs.frozen(kw_only=True)
+class Crew:
+    people: tuple[UUID, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class ByNumber:
+    people: tuple[PersonId, ...]
+
+
+@attrs.frozen(kw_only=True)
+class ByName:
+    people: tuple[str, ...]
+
+
+def _crew(asked: Any) -> type[Workflow[Crew]]:
+    class Flow(Workflow[Crew], name="crew"):
+        move = Moves(Crew)
+        made = State("made")
+        done = State("done", ends=True)
+        begin = move.opening(made, by=ANYONE)
+        end: Any = move(made.to(done), asked, by=ANYONE)
+
+    return Flow
+
+
+def test_a_list_of_people_is_kept_as_their_numbers() -> None:
+    (asked,) = compiled(_crew(ByNumber)).by_move["end"].asks
+    assert (asked.type, asked.each) == (tuple, UUID)
+    with pytest.raises(PluginError, match="its input people is tuple"):
+        compiled(_crew(ByName))

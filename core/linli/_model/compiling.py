@@ -116,9 +116,7 @@ def _move(flow: Flow, move: Move[Any, Any]) -> old.Move:
         first=move.first.name if move.first else "",
         back=move.path.back,
         resets=tuple(one.name for one in move.resets),
-        apart_from=tuple(
-            one.name if one.flow is flow else one.code for one in (*move.not_by, *move.barred_by)
-        ),
+        apart_from=tuple(_barring(flow, one) for one in (*move.not_by, *move.barred_by)),
         takes=tuple(one.name for one in move.holds),
         spends=tuple(one.name for one in move.spends),
         releases=tuple(one.name for one in move.releases),
@@ -127,13 +125,19 @@ def _move(flow: Flow, move: Move[Any, Any]) -> old.Move:
     )
 
 
+def _barring(flow: Flow, move: Move[Any, Any] | str) -> str:
+    if isinstance(move, str):
+        return move
+    return move.name if move.flow is flow else move.code
+
+
 def _ask(flow: Flow, field: Field) -> old.Ask:
     occurred = field.input.occurred
     return old.Ask(
         name=field.name,
         help=field.input.help,
-        type=_HOLDING[field.keyed] if field.many else str if field.kind == "choice" else field.type,
-        each=_EACH.get(field.kind, field.type) if field.many and field.kind != "choice" else None,
+        type=_HOLDING[field.keyed] if field.many else _AS_GIVEN.get(field.kind, field.type),
+        each=_AS_GIVEN.get(field.kind, field.type) if field.many and field.kind != "choice" else None,
         required=field.required,
         private=field.private,
         choices=() if field.many else field.choices,
@@ -154,7 +158,7 @@ def _ask(flow: Flow, field: Field) -> old.Ask:
 
 _HOLDING: Mapping[bool, type] = {False: tuple, True: Mapping}
 _NAMED = ("place", "organisation", "place or organisation")
-_EACH: Mapping[str, type] = {"record": Mapping}
+_AS_GIVEN: Mapping[str, type] = {"record": Mapping, "choice": str}
 
 
 def _was(flow: Flow, occurred: Occurred) -> old.Was:

@@ -50,11 +50,6 @@ class Subject(Generic[R_co]):
         return self._kept
 
     @property
-    def opened_in(self) -> PlaceId:
-        """Where it was opened, whatever became of that place."""
-        return PlaceId(self._kept.opened_in)
-
-    @property
     def root(self) -> UUID:
         """The number of what it is a part of, at the top; its own where it is a part of nothing."""
         return self._kept.root
@@ -88,6 +83,11 @@ class Subject(Generic[R_co]):
     def compound(self) -> PlaceId:
         """The place under which it is counted: its compound, or its own place above compounds."""
         return PlaceId(self._kept.compound)
+
+    @property
+    def opened_in(self) -> PlaceId:
+        """The place where it was opened, whatever became of that."""
+        return PlaceId(self._kept.opened_in)
 
     @property
     def person(self) -> PersonId | None:
@@ -208,6 +208,7 @@ class Transition(Context[R_co], Generic[R_co, I_co]):
     Attributes:
         move: which one.
         id: the act's number; the same when the transaction is tried again.
+        version: which act of the matter it is, from 1; 0 while `record=` works out what it leaves.
     """
 
     def __init__(
@@ -220,9 +221,10 @@ class Transition(Context[R_co], Generic[R_co, I_co]):
         ident: UUID,
         actor: UUID | None,
         acting_as: str | None,
+        version: int = 0,
     ) -> None:
         super().__init__(facts, after, move.flow)
-        self.move, self.id = move, ident
+        self.move, self.id, self.version = move, ident, version
         self._before, self._given, self._actor, self._as = before, given, actor, acting_as
 
     @cached_property

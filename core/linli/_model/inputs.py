@@ -93,6 +93,7 @@ class Input:
         occurred: it says when something occurred, which is not when it is recorded.
         by_engine: linli alone gives it, in an act that follows from another; nobody is asked for it.
         else_from: what holds where it is left out, a text of people's too: worked out of what the move finds.
+        filled: where nobody gives it, `record=` says what it is, and the journal has that, also where it is as before.
         only_if: another input and the values of it with which alone this one is asked for; it must be given then:
             `only_if=("way", (Way.PAPER,))`. Its type ends with `| None`.
     """
@@ -106,6 +107,7 @@ class Input:
     by_engine: bool = False
     occurred: Occurred | None = None
     else_from: "Callable[[Transition[Any, Any]], str | None] | None" = None
+    filled: bool = False
     only_if: tuple[str, tuple[object, ...]] | None = None
 
 
@@ -140,7 +142,7 @@ class Field:
 
     Attributes:
         kind: "text", "private", "whole number", "yes or no", "number", "day", "moment", "person", "place", "organisation",
-            "place or organisation", "subject", "choice", "record".
+            "place or organisation", "subject", "choice", "record"; "any" of what linli alone gives.
         type: what a value is, of a list what is in it.
         many: whether it is a list, or a table by names.
         keyed: whether it is a table by names.
@@ -192,9 +194,15 @@ def fields_of(inputs: type) -> tuple[Field, ...]:
 
 
 def _field(inputs: type, one: "attrs.Attribute[Any]", hint: Any) -> Field:
-    hint, known, several = _unwrapped(hint)
+    inner, known, several = _unwrapped(hint)
     many = several is not None
-    kind, type_, more = _kind(inputs, one.name, hint)
+    if any(isinstance(extra, Input) and extra.by_engine for extra in known) and not _is_known(inner):
+        # Nobody is asked for it: it is as the record has it.
+        several, many = None, False
+        found: tuple[str, type, dict[str, Any]] = ("any", object, {})
+    else:
+        found = _kind(inputs, one.name, inner)
+    kind, type_, more = found
     more["of"] = next((extra.record for extra in known if isinstance(extra, Of)), None)
     optional = types.NoneType in known or one.default is not attrs.NOTHING
     _must_be_sensible(f"{inputs.__name__}.{one.name}", kind, many, known)
@@ -219,10 +227,6 @@ def _must_be_sensible(name: str, kind: str, many: bool, known: list[Any]) -> Non
     """WrongInput for what cannot be asked for: a list of private texts, limits of what is no number."""
     if many and kind == "private":
         raise WrongInput(say("{name}: private texts are asked for one by one", name=name))
-    if kind == "record" and not many:
-        raise WrongInput(
-            say("{name}: small records are asked for as a list: tuple[{kind}, ...]", name=name, kind=kind)
-        )
     if kind not in ("day", "moment") and any(isinstance(one, Input) and one.occurred for one in known):
         raise WrongInput(say("{name}: only a day or a moment says when something occurred", name=name))
     for one in known:
@@ -249,6 +253,10 @@ def _unwrapped(hint: Any) -> tuple[Any, list[Any], type | None]:
             several, hint = Mapping, typing.get_args(hint)[1]
         else:
             return hint, known, several
+
+
+def _is_known(hint: Any) -> bool:
+    return hint in _KINDS or typing.get_origin(hint) is Literal or isinstance(hint, type)
 
 
 def _kind(inputs: type, name: str, hint: Any) -> tuple[str, type, dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from linli._model.declared import Declared
-from linli._model.inputs import Field, Private, WrongInput, fields_of
+from linli._model.inputs import Choice, Field, Private, WrongInput, fields_of
 from linli._model.ladders import Ladder
 from linli._model.moves import Clock, InTurn, Move, Moves, Opening, Quota
 from linli._model.states import State
@@ -102,7 +102,7 @@ def _of_move(flow: Flow, move: Move[Any, Any], record: Mapping[str, Any]) -> Ite
             for one in found
             if not (isinstance(one, kind) and getattr(one, "flow", None) is flow)
         )
-    for one in move.not_by:
+    for one in (one for one in move.not_by if not (isinstance(one, str) and "." in one)):
         if not isinstance(one, Move) or "moves" not in vars(getattr(one, "flow", None) or object):
             yield say("{name} is no {what}", name=repr(one), what=say("move"))
     if not isinstance(move, Opening) and not move.path.sources:
@@ -129,8 +129,13 @@ def _of_outcome(move: Move[Any, Any]) -> Iterator[Text]:
         yield say(
             "it ends in one of several ways: give the outcome in the path, or ask for it as `outcome`, one of both"
         )
-    elif outcome is not None and (target is None or outcome not in _choices(target)):
-        yield say("{outcome} is no outcome of {name}", outcome=str(outcome), name=repr(target))
+    fits = several if not isinstance(outcome, Choice) else target is not None and outcome in _choices(target)
+    if outcome is not None and not fits:
+        yield say(
+            "{outcome} is no outcome of {name}",
+            outcome=getattr(outcome, "__name__", str(outcome)),
+            name=repr(target),
+        )
 
 
 def _choices(state: State) -> Iterable[object]:
@@ -201,9 +206,11 @@ def _members(hint: Any) -> set[Any]:
 
 
 def _plain(hint: Any) -> set[Any]:
-    """What a type is at run time: a NewType as what it is of, codes as texts."""
+    """What a type is at run time: a NewType as what it is of, also in a list, codes as texts."""
     if typing.get_origin(hint) is typing.Literal:
         return {type(one) for one in typing.get_args(hint)}
+    if typing.get_origin(hint) is tuple:
+        return {(tuple, *(one for each in typing.get_args(hint) for one in _plain(each)))}
     return {getattr(hint, "__supertype__", hint)}
 
 
@@ -216,7 +223,8 @@ def _said(hint: Any) -> str:
 
 def _of_callbacks(flow: Flow, move: Move[Any, Any]) -> Iterator[Text]:
     needs = [one for each in move.needs for one in (each.checks if isinstance(each, InTurn) else (each,))]
-    for callback in (*needs, *move.then, *filter(None, (move.computes, move.when))):
+    outcome = None if isinstance(move.path.outcome, Choice) else move.path.outcome
+    for callback in (*needs, *move.then, *filter(None, (move.computes, move.when, outcome))):
         record = _NONE if isinstance(move, Opening) and callback is move.computes else flow.record_type
         for wanted, real in zip(_takes(callback), (record, move.inputs), strict=False):
             known = [one for one in _members(wanted) if isinstance(one, type)]
@@ -246,7 +254,7 @@ def _takes(callback: Callable[..., object]) -> tuple[Any, ...]:
     return typing.get_args(found)
 
 
-# --- clocks, states ----------------------------------------------------------------------------------
+# --- parts, clocks, states ----------------------------------------------------------------------------------
 
 
 def _of_clocks(flow: Flow) -> Iterator[Text]:

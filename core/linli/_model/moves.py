@@ -1,7 +1,7 @@
 """Moves, and what they have: quotas, clocks, parts."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Generic, TypedDict, TypeVar, Unpack, cast, overload
+from typing import Any, Generic, NewType, TypedDict, TypeVar, Unpack, cast, overload
 from uuid import UUID
 
 import attrs
@@ -23,6 +23,9 @@ C = TypeVar("C")
 R2 = TypeVar("R2")
 
 NO_INPUTS = NoInputs()
+
+Verb = NewType("Verb", str)
+"""A move of a workflow that is no class yet: "opinion.approve"."""
 
 
 @attrs.frozen
@@ -98,8 +101,8 @@ class Options(TypedDict, Generic[R, I], total=False):
     by: Role
     needs: Sequence[Callable[[Transition[R, I]], Text | None]]
     then: Sequence[Callable[[Transition[R, I]], Iterable[Effect]]]
-    not_by: Sequence["Move[Any, Any]"]
     bars: Sequence["Move[Any, Any]"]
+    not_by: Sequence["Move[Any, Any] | Verb"]
     holds: Sequence[Quota[R]]
     spends: Sequence[Quota[R]]
     releases: Sequence[Quota[R]]
@@ -251,7 +254,8 @@ class Clock(Declared, Generic[R]):
         runs_in: the states in which time counts.
         limit: how long; None: this subject has no such deadline.
         pauses_in: the states in which it stands; a move into one asks for a reason.
-        then: the move that linli makes when it has rung, and only then; else nobody's silence decides.
+        then: the move that linli makes when it has rung, and only then unless people may make it too; else nobody's
+            silence decides.
         ladder: who hears when it has rung, one after the other; None: whom the plugins' hook `ladder_next` names.
         afresh: each time that it begins it counts from nothing, with a limit of its own.
         name: what the record calls it, where that is not the attribute's name.
@@ -297,7 +301,8 @@ class Part(Declared, Generic[R, C, I]):
         start: Opening[C, I],
         *,
         calls_off: Move[C, NoInputs] | None = None,
-        off_in: State | States = States(),  # noqa: B008 - it is frozen
+        off_in: State | States = ...,
+        name: str = "",
     ) -> None: ...
     @overload
     def __init__(
@@ -307,7 +312,8 @@ class Part(Declared, Generic[R, C, I]):
         in_: State,
         one_per: Callable[[Context[R]], Iterable[PartKey[I]]],
         calls_off: Move[C, NoInputs] | None = None,
-        off_in: State | States = States(),  # noqa: B008 - it is frozen
+        off_in: State | States = ...,
+        name: str = "",
     ) -> None: ...
     def __init__(
         self,
@@ -317,7 +323,8 @@ class Part(Declared, Generic[R, C, I]):
         one_per: Any = None,
         calls_off: Move[C, NoInputs] | None = None,
         off_in: State | States = States(),  # noqa: B008 - it is frozen
+        name: str = "",
     ) -> None:
-        super().__init__()
+        super().__init__(name)
         self.start, self.in_, self.one_per = start, in_, one_per
         self.calls_off, self.off_in = calls_off, states_of(off_in)

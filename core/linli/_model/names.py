@@ -27,6 +27,7 @@ from linli._model.inputs import Choice
 from linli._model.moves import Move
 from linli._model.workflows import Workflow
 from linli.i18n import Text, say
+from linli.records import changed
 
 _UNKNOWN: Any = object()
 _CALLBACKS = (Transition, Context)
@@ -165,7 +166,7 @@ class _Looking:
         """Whether what is called is attrs' own copying with changes."""
         match function:
             case ast.Name(id=name) if name not in self._scope:
-                return vars(self.module).get(name) is attrs.evolve
+                return vars(self.module).get(name) in (attrs.evolve, changed)
             case ast.Attribute(value=ast.Name(id=name), attr="evolve"):
                 return vars(self.module).get(name) is attrs
         return False

@@ -1,17 +1,23 @@
 """A declared move as the engine runs it: its inputs made of what was given, its callbacks called with a transition."""
 
+import types
+import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, get_type_hints
+from uuid import UUID
 
 import attrs
 
 from linli import codec
 from linli._model.contexts import Context, Transition
-from linli._model.inputs import Field, fields_of
+from linli._model.inputs import Choice, Field, fields_of
 from linli._model.moves import Clock, Counting, Move, Opening
+from linli.access import ENGINE
 from linli.errors import PluginError, Refused
 from linli.figures import Count, back
 from linli.i18n import Text, say
@@ -36,20 +42,30 @@ class Typed:
 
     Attributes:
         needs, then, computes: as the move has them, guarded once a plugin has brought it.
+        asks: whether it has inputs.
     """
 
     def __init__(self, move: Move[Any, Any], fields: tuple[Field, ...]) -> None:
-        self.move = move
-        rung = [_has_rung(clock) for clock in move.flow.clocks if clock.then is move]
-        self.needs, self.then, self.computes = (
-            (*rung, *move.needs, *move.flow.needs),
-            move.then,
-            move.computes,
-        )
+        self.move, self.asks = move, bool(fields)
+        clocks = [clock for clock in move.flow.clocks if clock.then is move]
+        # What people may make too they make when they like.
+        rung = [_has_rung(clocks)] if clocks and move.by == ENGINE else []
+        self.needs = (*rung, *move.needs, *move.flow.needs)
+        self.then, self.computes, self.outcome = move.then, move.computes, move.path.outcome
         self.when, self.label = move.when, move.label or move.name.replace("_", " ")
+        self._begins_in = move.path.target.name if isinstance(move, Opening) and move.path.target else None
         self._fields = {one.name: one for one in fields}
+        self._to_read = [one for one in fields if one.many or one.kind in ("choice", "record")]
+        self._open = tuple(one.name for one in fields if one.input.kept and not one.private)
+        self._private = tuple(one.name for one in fields if one.private)
         self._else = [one for one in fields if one.input.else_from]
+        self._filled = frozenset(one.name for one in fields if one.input.filled)
         self._shapes = get_type_hints(move.flow.record_type, include_extras=True)
+        self._kept = tuple(name for name in self._open if name in self._shapes)
+        self._names = tuple(one.name for one in attrs.fields(move.flow.record_type))
+        self._values = _values_of(self._names)
+        self._begun_with = tuple(one.default for one in attrs.fields(move.flow.record_type))
+        self._plain = {name: _plain_types(hint) for name, hint in self._shapes.items()}
 
     def with_guard(self, guard: Callable[[Callable[..., Any]], Callable[..., Any]]) -> "Typed":
         """The same, with each callback guarded."""
@@ -57,14 +73,17 @@ class Typed:
         other.needs, other.then = tuple(map(guard, self.needs)), tuple(map(guard, self.then))
         other.computes = guard(self.computes) if self.computes else None
         other.when = guard(self.when) if self.when else None
+        if self.outcome is not None and not isinstance(self.outcome, Choice):
+            other.outcome = guard(self.outcome)
         return other
 
-    def given(self, values: Mapping[str, object]) -> Any:
+    def given(self, values: dict[str, Any]) -> Any:
         """The inputs, of values by name. Refused where the class of inputs does not take them."""
-        found = {name: value for name, value in values.items() if name in self._fields}
         try:
-            read = {name: _read(self._fields[name], value) for name, value in found.items()}
-            return self.move.inputs(**read)
+            for field in self._to_read:
+                if field.name in values:
+                    values[field.name] = _read(field, values[field.name])
+            return self.move.inputs(**values)
         except (ValueError, TypeError, ArithmeticError):
             # Without what was given: it may be somebody's words.
             raise Refused(say("{move}: what was given is not taken", move=say(self.label))) from None
@@ -77,12 +96,11 @@ class Typed:
         facts, *who = scene
         t = Transition[Any, Any](facts, before, before, self.move, given, *who)
         found = {one.name: one.input.else_from(t) for one in left_out if one.input.else_from}
-        return attrs.evolve(given, **{name: text for name, text in found.items() if text})
+        return changed(given, **{name: text for name, text in found.items() if text})
 
     def private_values(self, given: Any) -> dict[str, str]:
         """What was given in people's own words."""
-        private = (name for name, field in self._fields.items() if field.private)
-        return {name: text for name in private if (text := getattr(given, name))}
+        return {name: text for name in self._private if (text := getattr(given, name))}
 
     def given_in(self, act: "Act") -> Any:
         """The inputs of a recorded act. What was private in it is empty: the journal has a commitment to it."""
@@ -94,18 +112,14 @@ class Typed:
 
     def open_values(self, given: Any) -> dict[str, object]:
         """What was given, but for private texts and what was left out, as the record has it."""
-        return {
-            name: value
-            for name, field in self._fields.items()
-            if not field.private and field.input.kept and (value := getattr(given, name)) is not None
-        }
+        return {name: value for name in self._open if (value := getattr(given, name)) is not None}
 
     def transition(
         self, act: "Act", before: "Subject", after: "Subject", facts: "Facts", given: Any
     ) -> Transition[Any, Any]:
         """The move as its callbacks see it."""
-        before = self._begun(before)
-        return Transition(facts, before, after, self.move, given, act.id, act.actor, act.acting_as)
+        who = (act.id, act.actor, act.acting_as, act.version)
+        return Transition(facts, self._begun(before), after, self.move, given, *who)
 
     def recorded(
         self, act: "Act", before: "Subject", after: "Subject", facts: "Facts"
@@ -124,42 +138,97 @@ class Typed:
         Args:
             scene: the facts, the act's number, who acts and as what.
         """
-        found: dict[str, object] = {}
-        if self.move.path.outcome is not None:
-            found["outcome"] = self.move.path.outcome.value
-        if self.computes is None:
-            return found
-        opening = isinstance(self.move, Opening)
-        before = self._begun(before)
-        kept = {name: value for name, value in self.open_values(given).items() if name in self._shapes}
-        after = before if opening else changed(before, record=attrs.evolve(before.record, **kept))
+        outcome = self.outcome
+        if self.computes is None and (outcome is None or isinstance(outcome, Choice)):
+            return {"outcome": outcome.value} if outcome else {}
+        kept = {name: value for name in self._kept if (value := getattr(given, name)) is not None}
+        after = before = self._begun(before)
+        if kept and self._begins_in is None:
+            after = changed(before, record=changed(before.record, **kept))
         facts, ident, actor, acting_as = scene
         t = Transition[Any, Any](facts, before, after, self.move, given, ident, actor, acting_as)
-        record = self.computes(t)
-        differing = _differing(self.move, record, None if opening else before.record, kept)
-        self._fit(differing, [getattr(given, name) for name, one in self._fields.items() if one.private])
-        return {**found, **differing}
+        found: dict[str, object] = {}
+        if self.computes:
+            found = self._differing(self.computes(t), t, kept)
+            self._fit(found, given)
+        if outcome is not None:
+            found["outcome"] = (outcome if isinstance(outcome, Choice) else outcome(t)).value
+        return found
+
+    def _differing(
+        self, record: Any, t: Transition[Any, Any], kept: Mapping[str, object]
+    ) -> dict[str, object]:
+        """What `record=` has worked out: what is not as it was or as it was given, and what it fills in."""
+        kind = self.move.flow.record_type
+        if type(record) is not kind:
+            given = type(record).__name__
+            raise PluginError(
+                say(
+                    "{move}: record= gives a {given}, not a {kind}",
+                    move=self.move.code,
+                    given=given,
+                    kind=kind.__name__,
+                )
+            )
+        known = self._begun_with if self._begins_in is not None else self._values(t.record)
+        found = {
+            name: value
+            for name, value, was in zip(self._names, self._values(record), known, strict=True)
+            if value is not was and (value != was or name in self._filled)
+        }
+        for name, value in kept.items():
+            if getattr(record, name) != value:
+                raise PluginError(
+                    say(
+                        "{move}: record= may not change {field}, which was given",
+                        move=self.move.code,
+                        field=name,
+                    )
+                )
+            found.pop(name, None)
+        return found | {name: getattr(record, name) for name in self._filled - kept.keys() - found.keys()}
 
     def _begun(self, before: "Subject") -> "Subject":
         """Of an opening, the subject in the state that it opens in."""
-        target = self.move.path.target
-        return changed(before, state=target.name) if isinstance(self.move, Opening) and target else before
+        return before if self._begins_in is None else changed(before, state=self._begins_in)
 
-    def _fit(self, found: Mapping[str, object], private: Sequence[str | None]) -> None:
+    def _fit(self, found: Mapping[str, object], given: Any) -> None:
         """PluginError where what was worked out could not be read again, or has in it what is private."""
         for name, value in found.items():
-            naive = isinstance(value, datetime) and value.utcoffset() is None
-            if naive or not codec.fits(self._shapes[name], value):
+            if type(value) not in self._plain[name] and not _fits(self._shapes[name], value):
                 problem = say(
                     "{move}: record= gives {field} a value that is none of its type",
                     move=self.move.code,
                     field=name,
                 )
                 raise PluginError(problem)
-            if isinstance(value, str) and any(text and text in value for text in private):
+            if isinstance(value, str) and any(text in value for text in self.private_values(given).values()):
                 raise PluginError(
                     say("{move}: record= puts private words into {field}", move=self.move.code, field=name)
                 )
+
+
+def _values_of(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """The values of a record's fields, in their order."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda record: tuple(getattr(record, name) for name in names)
+
+
+def _plain_types(hint: Any) -> frozenset[type]:
+    """The types whose values a field always reads again: of `str | None` both; none where more must be looked at."""
+    members = typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
+    known = {getattr(one, "__supertype__", one) for one in members}
+    fine = {one for one in known if one in _ALWAYS or (isinstance(one, type) and issubclass(one, Choice))}
+    return frozenset(fine)
+
+
+_ALWAYS = (str, int, bool, date, Decimal, UUID, types.NoneType)
+
+
+def _fits(shape: Any, value: Any) -> bool:
+    naive = isinstance(value, datetime) and value.utcoffset() is None
+    return not naive and codec.fits(shape, value)
 
 
 def _read(field: Field, value: Any) -> Any:
@@ -188,39 +257,14 @@ def _one(field: Field, value: Any) -> Any:
 _READERS: Mapping[type, Callable[[str], Any]] = {date: date.fromisoformat, datetime: datetime.fromisoformat}
 
 
-def _has_rung(clock: Clock[Any]) -> Callable[[Transition[Any, Any]], Text | None]:
-    """What a clock leads to is made when it has rung, and not before."""
-    return lambda t: None if t.before.rang(clock) else say("its time is not over")
+def _has_rung(clocks: Sequence[Clock[Any]]) -> Callable[[Transition[Any, Any]], Text | None]:
+    """What clocks lead to is made when one that runs in its state has rung, and not before."""
 
+    def need(t: Transition[Any, Any]) -> Text | None:
+        here = [clock for clock in clocks if t.before.state in clock.runs_in] or clocks
+        return None if any(map(t.before.rang, here)) else say("its time is not over")
 
-def _differing(
-    move: Move[Any, Any], record: Any, before: Any, kept: Mapping[str, object]
-) -> Mapping[str, object]:
-    kind = move.flow.record_type
-    if type(record) is not kind:
-        raise PluginError(
-            say(
-                "{move}: record= gives a {given}, not a {kind}",
-                move=move.code,
-                given=type(record).__name__,
-                kind=kind.__name__,
-            )
-        )
-    found: dict[str, object] = {}
-    for one in attrs.fields(kind):
-        value = getattr(record, one.name)
-        if one.name in kept:
-            if value != kept[one.name]:
-                raise PluginError(
-                    say(
-                        "{move}: record= may not change {field}, which was given",
-                        move=move.code,
-                        field=one.name,
-                    )
-                )
-        elif value != (one.default if before is None else getattr(before, one.name)):
-            found[one.name] = value
-    return found
+    return need
 
 
 def counting_by(counting: Counting) -> Callable[..., Iterable[Count]]:

@@ -1,6 +1,7 @@
 """States of a workflow, and the paths between them: `(asked | taken).to(melted)`."""
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
@@ -8,7 +9,10 @@ from linli._model.declared import Declared
 from linli._model.inputs import Choice
 
 if TYPE_CHECKING:
+    from linli._model.contexts import Transition
     from linli.access import Role
+
+    Outcome = Choice | Callable[[Transition[Any, Any]], Choice]
 
 
 class States(frozenset["State"]):
@@ -17,7 +21,7 @@ class States(frozenset["State"]):
     def __or__(self, other: object) -> "States":
         return States(frozenset(self) | states_of(other))
 
-    def to(self, target: "State", outcome: Choice | None = None) -> "Path":
+    def to(self, target: "State", outcome: "Outcome | None" = None) -> "Path":
         """From any of these to `target`."""
         return Path(self, target, outcome)
 
@@ -57,7 +61,7 @@ class State(Declared):
     def __or__(self, other: "State | States") -> States:
         return States({self}) | other
 
-    def to(self, target: "State", outcome: Choice | None = None) -> "Path":
+    def to(self, target: "State", outcome: "Outcome | None" = None) -> "Path":
         """From here to `target`."""
         return States({self}).to(target, outcome)
 
@@ -83,13 +87,13 @@ class Path:
 
     Attributes:
         target: None: it stays where it is.
-        outcome: how it ends there, where the state has several outcomes and the move decides.
+        outcome: how it ends there, where the state has several outcomes and the move decides; or what works it out.
         back: it leads to where the subject came from, and to `target` where nothing says that.
     """
 
     sources: States
     target: State | None
-    outcome: Choice | None = None
+    outcome: "Outcome | None" = None
     back: bool = False
 
 

@@ -8,7 +8,7 @@ from linli.cli.choices import Choice
 from linli.cli.moves import add_lists, add_moves, print_act
 from linli.cli.shared import actor_of, as_option, json_option, pass_district
 from linli.dispatch.records import CHANNELS
-from linli.dispatch.requests import REQUEST
+from linli.dispatch.requests import RequestFlow
 from linli.district import District
 from linli.errors import NotFound, Refused
 from linli.i18n import say, translate
@@ -108,5 +108,5 @@ def _whom(district: District, text: str) -> UUID:
     )
 
 
-add_lists(request, REQUEST)
-add_moves(request, REQUEST)
+add_lists(request, RequestFlow)
+add_moves(request, RequestFlow)

@@ -4,9 +4,9 @@ import click
 
 from linli.cli.moves import Columns, add_lists, add_moves
 from linli.cli.shared import minute
-from linli.dispatch.handing_over import HANDOVER, OFFER
-from linli.dispatch.late_entries import LATE_ENTRY
-from linli.dispatch.tasks import TASK
+from linli.dispatch.handing_over import HandoverFlow
+from linli.dispatch.late_entries import LateEntryFlow
+from linli.dispatch.tasks import OfferFlow, TaskFlow
 from linli.i18n import translate
 
 
@@ -24,8 +24,8 @@ def task() -> None:
     pass
 
 
-add_lists(task, TASK)
-add_moves(task, TASK)
+add_lists(task, TaskFlow)
+add_moves(task, TaskFlow)
 
 
 @click.group(
@@ -42,8 +42,8 @@ def offer() -> None:
     pass
 
 
-add_lists(offer, OFFER)
-add_moves(offer, OFFER)
+add_lists(offer, OfferFlow)
+add_moves(offer, OfferFlow)
 
 
 @click.group(
@@ -60,8 +60,8 @@ def handover() -> None:
     pass
 
 
-add_lists(handover, HANDOVER)
-add_moves(handover, HANDOVER)
+add_lists(handover, HandoverFlow)
+add_moves(handover, HandoverFlow)
 
 
 @click.group(
@@ -81,7 +81,7 @@ def late_entry() -> None:
 
 add_lists(
     late_entry,
-    LATE_ENTRY,
+    LateEntryFlow,
     Columns(
         ("what was entered", "when it was so", "opened"),
         lambda district, one: (
@@ -92,4 +92,4 @@ add_lists(
         place=True,
     ),
 )
-add_moves(late_entry, LATE_ENTRY)
+add_moves(late_entry, LateEntryFlow)

@@ -1,19 +1,21 @@
 """What is judged before a request is filed, merged, reopened or rated."""
 
-from collections.abc import Mapping
 from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
 
+import attrs
 from sqlalchemy import BindParameter, bindparam, or_, select
 
-from linli.acts import Act
 from linli.calendar import Hours
+from linli.contract import Context, Input, Private, Transition, evolve
+from linli.dispatch.late_entries import CountsFrom
+from linli.dispatch.records import Channel, Request
 from linli.dispatch.settings import DispatchSettings
-from linli.facts import Facts
 from linli.i18n import Text, say
 from linli.lookups import ORGANISATION, PERSON, PLACE
 from linli.store import Read
 from linli.store import tables as t
-from linli.subjects import Subject
 from linli.workflow import Limit
 
 OPEN_STATES = ("submitted", "accepted", "dispatched", "waiting", "reopened", "resolved")
@@ -38,76 +40,103 @@ _LAST_OF_THEM = Read(
 )
 
 
-def received_by_the_desk(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+@attrs.frozen(kw_only=True)
+class Submit:
+    category: Annotated[str, Input("what it is about, in a word or two", longest=40)]
+    description: Annotated[Private, Input("in the resident's words")]
+    channel: Annotated[Channel, Input("how it came")] = "desk"
+    anonymous: bool = False
+    confidential: bool = False
+    about: Annotated[
+        UUID | None, Input("the person, the organisation or the place that it complains about")
+    ] = None
+    not_to_them: Annotated[
+        bool, Input("the reporter wants nothing of it to be given to whom it is about")
+    ] = False
+    source: str | None = None
+    received_at: CountsFrom = None
+
+
+def received_by_the_desk(t: Transition[Request, Submit]) -> Text | None:
     """Whoever files something themselves does so now; the desk knows when it came in."""
-    if act.value("received_at") is not None and act.acting_as in ("own", "person"):
+    if t.given.received_at is not None and t.acting_as in ("own", "person"):
         return say("when it came in is said by the desk; leave it out")
     return None
 
 
-def reporter_allowed(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def reporter_allowed(t: Transition[Request, object]) -> Text | None:
     """Who reports it is named, or anonymous, or known to the desk alone, as the district lets."""
-    settings = facts.settings(DispatchSettings)
-    if subject.record.anonymous and not settings.anonymous:
+    settings = t.settings(DispatchSettings)
+    if t.record.anonymous and not settings.anonymous:
         return say("this district takes no anonymous requests; give the reporter's phone")
-    if subject.record.confidential and not settings.confidential:
+    if t.record.confidential and not settings.confidential:
         return say("this district takes no confidential requests")
-    if subject.record.anonymous and subject.record.confidential:
+    if t.record.anonymous and t.record.confidential:
         return say("an anonymous request has no reporter to keep to the desk; say one of the two")
-    if not subject.record.anonymous and subject.person is None:
+    if not t.record.anonymous and t.subject.person is None:
         return say("say who reports it, or that it is anonymous")
-    if subject.record.anonymous and subject.person is not None:
+    if t.record.anonymous and t.subject.person is not None:
         return say("an anonymous request names no reporter")
     return None
 
 
-def reopen_in_time(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def reopen_in_time(t: Transition[Request, object]) -> Text | None:
     """A request is reopened within the district's days."""
-    if before.accepted_at is None:
+    if t.before.accepted_at is None:
         return say("it was never accepted here; file a new request")
-    days = facts.settings(DispatchSettings).reopen_days
-    if before.ended_at and facts.at > before.ended_at + timedelta(days=days):
+    days = t.settings(DispatchSettings).reopen_days
+    if t.before.ended_at and t.at > t.before.ended_at + timedelta(days=days):
         return say("it was closed more than {days} days ago; file a new request", days=days)
     return None
 
 
-def not_rated_yet(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def not_rated_yet(t: Transition[Request, object]) -> Text | None:
     """Each closing's feedback can be rated once."""
-    last = facts.rows(_LAST_OF_THEM, root=subject.id)
+    last = t.facts.rows(_LAST_OF_THEM, root=t.subject.id)
     return say("it was rated before; a rating is given once") if last == [("request.rate",)] else None
 
 
-def goes_on(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def goes_on(t: Transition[Request, object]) -> Text | None:
     """Two requests cannot each be merged into the other: one of them goes on."""
-    other = subject.record.duplicate_of
-    if other == subject.id:
+    other = t.record.duplicate_of
+    if other == t.subject.id:
         return say("a request is no duplicate of itself")
-    facts.hold("merge requests")
-    if facts.rows(_OTHER, id=other) not in [[(state,)] for state in OPEN_STATES]:
+    t.facts.hold("merge requests")
+    if t.facts.rows(_OTHER, id=other) not in [[(state,)] for state in OPEN_STATES]:
         return say("request {id} has ended, or there is none; merge into one that goes on", id=other)
     return None
 
 
-def about_is_known(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def about_is_known(t: Transition[Request, object]) -> Text | None:
     """It can be about a person, an organisation or a place: the office there."""
-    about = subject.record.about
+    about = t.record.about
     if about is None or any(
-        facts.rows(read, id=facts.survivor(about)) for read in (PERSON, ORGANISATION, PLACE)
+        t.facts.rows(read, id=t.facts.survivor(about)) for read in (PERSON, ORGANISATION, PLACE)
     ):
         return None
     return say("{id} is no person, organisation or place that it could complain about", id=about)
 
 
-def one_round_more(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    """How often it was reopened, with this time."""
-    return {"times_reopened": subject.record.times_reopened + 1}
+def one_round_more(t: Transition[Request, object]) -> Request:
+    """How often it was reopened, with this time; what was proposed as its feedback was of the round before."""
+    return evolve(t.record, times_reopened=t.record.times_reopened + 1, proposed_by=None)
 
 
-def entered_by(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    """Who files it, where that is not the reporter."""
-    return {"entered_by": facts.actor if facts.actor != subject.person else None}
+def filed(t: Transition[None, Submit]) -> Request:
+    """The request, with who files it, where that is not the reporter."""
+    given = t.given
+    return Request(
+        category=given.category,
+        channel=given.channel,
+        anonymous=given.anonymous,
+        confidential=given.confidential,
+        about=given.about,
+        not_to_them=given.not_to_them,
+        source=given.source,
+        entered_by=t.actor if t.actor != t.subject.person else None,
+    )
 
 
-def response_limit(subject: Subject, facts: Facts) -> Limit | None:
+def response_limit(ctx: Context[Request]) -> Limit | None:
     """How long the desk has to accept or refuse."""
-    return Limit(span=facts.settings(DispatchSettings).response_time, hours=Hours.SERVICE)
+    return Limit(span=ctx.settings(DispatchSettings).response_time, hours=Hours.SERVICE)

@@ -4,14 +4,13 @@ It can be about a person, an organisation or a place (the office there). Whom th
 records that are left after merging, and by the posts of the moment.
 """
 
-from collections.abc import Iterable
+from typing import Protocol
 from uuid import UUID
 
-import attrs
 from sqlalchemy import bindparam, select
 
+from linli._model.contexts import Transition
 from linli.access import ENGINE, OWN, Actor, Post, Seat
-from linli.acts import Act
 from linli.asking import may
 from linli.dispatch.records import CLERK
 from linli.dispatch.settings import DispatchSettings
@@ -21,15 +20,12 @@ from linli.lookups import ORGANISATION, PLACE
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import Subject
-from linli.workflow import Move
 
 _UNTIL = Read(
     select(t.organisation.c.until).where(
         t.organisation.c.district == bindparam("district"), t.organisation.c.id == bindparam("id")
     )
 )
-# What whoever a complaint is about may do with the task by which something is to be put right.
-_THEIRS = ("take", "finish", "give_back", "read")
 
 
 def concerns(about: UUID | None, person: UUID | None, facts: Facts) -> bool:
@@ -55,24 +51,23 @@ def _works_for(post: Post, whom: UUID, facts: Facts) -> bool:
     return False
 
 
-def not_about_the_actor(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+class AboutSomebody(Protocol):
+    """A record of what can be about somebody, from whom it is kept."""
+
+    @property
+    def about(self) -> UUID | None: ...
+
+
+def impartial(t: Transition[AboutSomebody, object]) -> Text | None:
     """Nobody acts on a complaint about themselves, or about the body they work for."""
-    about = subject.record.about
-    if about is None or _reports_it(act, subject) or not concerns(about, act.actor, facts):
-        return None
-    if getattr(subject.record, "own_words", False) and act.verb.partition(".")[2] in _THEIRS:
+    if t.record.about is None or _reports_it(t) or not concerns(t.record.about, t.actor, t.facts):
         return None
     return say("it is about you, or about whom you act for; somebody else must see to it")
 
 
-def _reports_it(act: Act, subject: Subject) -> bool:
+def _reports_it(t: Transition[object, object]) -> bool:
     """Whether it is their own complaint, about whom they work for; they act for nobody but themselves."""
-    return act.acting_as == "own" or (act.acting_as == "person" and act.actor == subject.person)
-
-
-def impartial(moves: Iterable[Move]) -> tuple[Move, ...]:
-    """Moves that nobody makes in a complaint about themselves."""
-    return tuple(attrs.evolve(move, checks=(*move.checks, not_about_the_actor)) for move in moves)
+    return t.acting_as == "own" or (t.acting_as == "person" and t.actor == t.subject.person)
 
 
 def kept_from(about: UUID | None, seat: Seat, place: UUID, facts: Facts) -> bool:

@@ -5,27 +5,36 @@ Until then it counts from when it was recorded, and so it stays where nobody con
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Annotated, Any
 from uuid import UUID
 
 import attrs
 
 from linli import codec
-from linli.access import ENGINE, HOLDER, Seat
-from linli.acts import Act
-from linli.dispatch.impartial import kept_from, not_about_the_actor
+from linli.access import HOLDER, Seat
+from linli.contract import Choice, Clock, Context, Input, Moves, Occurred, State, Transition, Why, Workflow
+from linli.dispatch.impartial import impartial, kept_from
 from linli.dispatch.records import CLERK
 from linli.effects import Assign, CountFrom, Effect
 from linli.facts import Facts
 from linli.i18n import Text, say
 from linli.settings import MomentSettings
-from linli.subjects import SUBJECT_COLUMNS, TREE, Hands, Subject
-from linli.workflow import READ_REASON, REASON, Ask, Clock, Limit, Move, State, Was, Workflow
+from linli.subjects import SUBJECT_COLUMNS, TREE, Hands
+from linli.workflow import Limit
 
-WORDS = SOURCES = ("hand", "file", "system", "device")
 _hands = codec.decoder(Hands)
 _HANDS, _IDENT, _HOLDER_AT = (
     [column.name for column in SUBJECT_COLUMNS].index(name) for name in ("hands", "id", "holder_at")
 )
+
+
+class Source(Choice):
+    """Where it comes from when something was so."""
+
+    HAND = "hand"
+    FILE = "file"
+    SYSTEM = "system"
+    DEVICE = "device"
 
 
 @attrs.frozen(kw_only=True)
@@ -43,7 +52,7 @@ class LateEntry:
 
     verb: str
     since: datetime
-    source: str = "hand"
+    source: Source = Source.HAND
     entered_by: UUID | None = None
     below: UUID | None = None
     about: UUID | None = None
@@ -52,15 +61,29 @@ class LateEntry:
     differences: tuple[tuple[str, str, str, int, int], ...] = ()
 
 
-def then(name: str, since: Callable[[Subject, Facts], date | None] | None = None) -> Ask:
-    """An ask for when something was so that is entered afterwards, and that the move counts from. Args: as in `Was`."""
-    return Ask(
-        name=name,
-        help="when it was so, where it is entered afterwards; an earlier end counts once somebody above confirms it",
-        type=datetime,
-        required=False,
-        was=Was(counts=True, since=since),
+@attrs.frozen(kw_only=True)
+class Told:
+    verb: Annotated[str, Input("what was entered")]
+    since: Annotated[datetime, Input("when it was so")]
+    source: Annotated[Source, Input("where that comes from")]
+    entered_by: UUID
+    below: UUID
+    about: UUID | None = None
+    ended_at: datetime | None = None
+    spent: Annotated[Mapping[str, tuple[int, float]] | None, Input(by_engine=True)] = None
+    differences: Annotated[tuple[tuple[str, str, str, int, int], ...] | None, Input(by_engine=True)] = None
+
+
+def entered_afterwards(since: Callable[[Context[Any]], date | None] | None = None) -> Input:
+    """An input for when something was so that is entered afterwards, and that the move counts from. Args: as of `Occurred`."""
+    return Input(
+        "when it was so, where it is entered afterwards; an earlier end counts once somebody above confirms it",
+        occurred=Occurred(counts=True, since=since),
     )
+
+
+CountsFrom = Annotated[datetime | None, entered_afterwards()]
+"""The same of what is as old as its matter: `finished_at: CountsFrom = None`."""
 
 
 def _acted(matter: UUID, facts: Facts) -> frozenset[UUID]:
@@ -69,109 +92,77 @@ def _acted(matter: UUID, facts: Facts) -> frozenset[UUID]:
     return frozenset(one for row in rows for people in _hands(row[_HANDS]).moves.values() for one in people)
 
 
-def _confirmer(late: Subject, facts: Facts) -> Seat:
+def _confirmer(t: Transition[LateEntry, object]) -> Seat:
     """The nearest post above whoever entered it that somebody has who did nothing in the matter, and that it is not about."""
-    record, roles = late.record, facts.settings(MomentSettings).confirmed_by
-    upwards = facts.place(record.below).path[-2::-1]
-    acted = _acted(late.root, facts) | {record.entered_by}
+    facts, roles = t.facts, t.settings(MomentSettings).confirmed_by
+    assert t.record.below, "it says where it was entered"
+    upwards = facts.place(t.record.below).path[-2::-1]
+    acted = _acted(t.subject.root, facts) | {t.record.entered_by}
     seats = [Seat(role=role, at=place) for place in upwards for role in roles]
     free = (seat for seat in seats if facts.who_has(seat) - {seat.at} - acted)
-    fit = (seat for seat in free if not kept_from(record.about, seat, late.place, facts))
+    fit = (seat for seat in free if not kept_from(t.record.about, seat, t.place, facts))
     return next(fit, seats[-1])
 
 
-def _to_whoever_is_above(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    yield Assign(holder=_confirmer(subject, facts))
+def to_whoever_is_above(t: Transition[LateEntry, object]) -> Iterable[Effect]:
+    yield Assign(holder=_confirmer(t))
 
 
-def _not_measured_by_it(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def not_measured_by_it(t: Transition[LateEntry, object]) -> Text | None:
     """Whoever did something in the matter, or has the seat that has it, is measured by it."""
-    rows = facts.rows(TREE, id=subject.id)
-    seat = next((row[_HOLDER_AT] for row in rows if row[_IDENT] == subject.parent), None)
-    if facts.is_among(act.actor, _acted(subject.id, facts)) or (act.seat and act.seat.at == seat):
+    rows = t.facts.rows(TREE, id=t.subject.id)
+    holder = next((row[_HOLDER_AT] for row in rows if row[_IDENT] == t.subject.parent), None)
+    seat = Seat.read(t.acting_as or "")
+    if t.facts.is_among(t.actor, _acted(t.subject.id, t.facts)) or (seat and seat.at == holder):
         return say("when it was so is confirmed by somebody who has had nothing to do with it")
     return None
 
 
-def _counts(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    late: LateEntry = subject.record
-    assert subject.parent is not None, "a late entry is a part of what it is about"
+def counts(t: Transition[LateEntry, object]) -> Iterable[Effect]:
+    assert t.subject.parent is not None, "a late entry is a part of what it is about"
     yield CountFrom(
-        subject=subject.parent,
-        since=late.since,
-        version=int(subject.key or 0),
-        ended_at=late.ended_at,
-        spent=late.spent,
-        differences=late.differences,
+        subject=t.subject.parent,
+        since=t.record.since,
+        version=int(t.subject.key or 0),
+        ended_at=t.record.ended_at,
+        spent=t.record.spent,
+        differences=t.record.differences,
     )
 
 
-def _within(subject: Subject, facts: Facts) -> Limit:
-    return Limit(span=timedelta(days=facts.settings(MomentSettings).confirm_days))
+def to_confirm(ctx: Context[LateEntry]) -> Limit:
+    return Limit(span=timedelta(days=ctx.settings(MomentSettings).confirm_days))
 
 
-LATE_ENTRY = Workflow(
+class LateEntryFlow(
+    Workflow[LateEntry],
     name="late_entry",
-    label="late entry",
-    record=LateEntry,
-    told_by=("verb", "since"),
-    not_told=("below", "spent", "differences", "ended_at"),
-    states=(
-        State("told", "entered afterwards, not confirmed yet"),
-        State("confirmed", "counts from when it was so", ends=("confirmed",)),
-        State("refused", "counts from when it was recorded", ends=("refused",)),
-        State("lapsed", "not confirmed in time", ends=("lapsed",)),
-    ),
-    moves=(
-        Move(
-            name="tell",
-            label="entered afterwards",
-            sources=(),
-            to="told",
-            by=ENGINE,
-            asks=(
-                Ask(name="verb", help="what was entered"),
-                Ask(name="since", help="when it was so", type=datetime),
-                Ask(name="source", help="where that comes from", choices=SOURCES),
-                Ask(name="entered_by", type=UUID),
-                Ask(name="below", type=UUID),
-                Ask(name="about", type=UUID, required=False),
-                Ask(name="ended_at", type=datetime, required=False),
-                Ask(name="spent", type=dict, required=False),
-                Ask(name="differences", type=tuple, required=False),
-            ),
-            effects=(_to_whoever_is_above,),
-        ),
-        Move(
-            name="confirm",
-            label="confirm when it was so",
-            sources=("told",),
-            to="confirmed",
-            by=HOLDER,
-            apart_from=("tell",),
-            checks=(not_about_the_actor, _not_measured_by_it),
-            effects=(_counts,),
-        ),
-        Move(
-            name="refuse",
-            label="let it count from when it was recorded",
-            sources=("told",),
-            to="refused",
-            by=HOLDER,
-            apart_from=("tell",),
-            asks=(REASON,),
-            checks=(not_about_the_actor, _not_measured_by_it),
-        ),
-        Move(name="lapse", label="not confirmed in time", sources=("told",), to="lapsed", by=ENGINE),
-        Move(
-            name="read",
-            label="read",
-            sources=("told", "confirmed", "refused", "lapsed"),
-            to=None,
-            by=HOLDER | CLERK,
-            asks=(READ_REASON,),
-            checks=(not_about_the_actor,),
-        ),
-    ),
-    clocks=(Clock(name="confirming", runs_in=("told",), limit=_within, then="lapse"),),
-)
+    summary_fields=("verb", "since"),
+    hidden_fields=("below", "spent", "differences", "ended_at"),
+    readable_by=HOLDER | CLERK,
+    needs=[impartial],
+):
+    move = Moves(LateEntry)
+    told = State("entered afterwards, not confirmed yet")
+    confirmed = State("counts from when it was so", ends=True)
+    refused = State("counts from when it was recorded", ends=True)
+    lapsed = State("not confirmed in time", ends=True)
+    tell = move.opening(told, Told, label="entered afterwards", then=[to_whoever_is_above])
+    confirm = move(
+        told.to(confirmed),
+        label="confirm when it was so",
+        by=HOLDER,
+        not_by=[tell],
+        needs=[not_measured_by_it],
+        then=[counts],
+    )
+    refuse = move(
+        told.to(refused),
+        Why,
+        label="let it count from when it was recorded",
+        by=HOLDER,
+        not_by=[tell],
+        needs=[not_measured_by_it],
+    )
+    lapse = move(told.to(lapsed), label="not confirmed in time")
+    confirming = Clock(told, to_confirm, then=lapse)

@@ -1,20 +1,20 @@
 """A pause stops the whole request, with everything that is open under it, and going on puts each back where it was."""
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Annotated
 
+import attrs
 from sqlalchemy import bindparam, or_, select
 
-from linli.acts import Act
-from linli.conditions import Siblings
+from linli.contract import Context, Input, Transition, evolve
 from linli.deadlines import until
+from linli.dispatch.records import PausedFor, Request
 from linli.dispatch.settings import DispatchSettings
 from linli.effects import Effect, Make
-from linli.facts import Facts
 from linli.i18n import Text, say
 from linli.store import Read
 from linli.store import tables as t
-from linli.subjects import Subject
 from linli.workflow import Limit
 
 # Every kind of part that somebody acts on; each has the moves `wait` and `go_on`.
@@ -32,41 +32,63 @@ _OPEN_BELOW = Read(
 )
 
 
-def all_wait(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+@attrs.frozen(kw_only=True)
+class Pause:
+    reason: Annotated[PausedFor, Input("why the clock stops")]
+    until: Annotated[date | None, Input("the day on which it goes on by itself")] = None
+    event: Annotated[
+        str | None,
+        Input(
+            "what it waits for, in a few words; it goes on by itself after the district's days", longest=60
+        ),
+    ] = None
+
+
+@attrs.frozen(kw_only=True)
+class Waits:
+    reason: PausedFor
+
+
+def all_wait(t: Transition[Request, Pause]) -> Iterable[Effect]:
     """Everything open under the request stands still, whatever state it is in."""
-    for (part,) in facts.rows(_OPEN_BELOW, root=subject.id):
-        yield Make(subject=part, move="wait", values={"reason": act.value("reason")})
+    for (part,) in t.facts.rows(_OPEN_BELOW, root=t.subject.id):
+        yield Make(subject=part, move="wait", values={"reason": t.given.reason})
 
 
-def whole_goes_on(subject: Subject, tree: Siblings) -> bool:
+def whole_goes_on(ctx: Context[object]) -> bool:
     """When what it is a part of does not wait any more; then it goes on in the state that it was in."""
-    parent = tree.parent(subject)
+    parent = ctx.facts.tree_of(ctx.subject.root).parent(ctx.subject.kept)
     return parent is not None and parent.state != "waiting"
 
 
-def its_end(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+def waits(t: Transition[Request, Pause]) -> Request:
     """What the record keeps of a pause while it lasts: the day or the event that ends it."""
-    return {"paused_until": values.get("until"), "paused_for_event": values.get("event")}
+    return evolve(t.record, paused_until=t.given.until, paused_for_event=t.given.event)
 
 
-def not_urgent(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def waits_no_more(t: Transition[Request, object]) -> Request:
+    """Nothing of a pause is left in the record."""
+    return evolve(t.record, paused_until=None, paused_for_event=None)
+
+
+def not_urgent(t: Transition[Request, object]) -> Text | None:
     """What is urgent does not wait."""
-    if before.record.urgent:
+    if t.before.record.urgent:
         return say("what is urgent is not paused; take the urgency off first, with a reason")
     return None
 
 
-def ends_in_time(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def ends_in_time(t: Transition[Request, object]) -> Text | None:
     """A pause that ends on a day ends within the district's days."""
-    day, most = subject.record.paused_until, facts.settings(DispatchSettings).pause_days
-    if day is not None and day <= facts.today:
+    day, most = t.record.paused_until, t.settings(DispatchSettings).pause_days
+    if day is not None and day <= t.today:
         return say("a pause ends on a later day than today")
-    if day is not None and day > facts.today + timedelta(days=most):
+    if day is not None and day > t.today + timedelta(days=most):
         return say("a pause lasts at most {days} days; then say again why it waits", days=most)
     return None
 
 
-def end_of_pause(subject: Subject, facts: Facts) -> Limit:
+def end_of_pause(ctx: Context[Request]) -> Limit:
     """Until the day begins that was named; where an event was, or nothing, as long as the district lets it last."""
-    most = facts.today + timedelta(days=facts.settings(DispatchSettings).pause_days)
-    return until(facts.calendar.begin_of(subject.record.paused_until or most), facts)
+    most = ctx.today + timedelta(days=ctx.settings(DispatchSettings).pause_days)
+    return until(ctx.facts.calendar.begin_of(ctx.record.paused_until or most), ctx.facts)

@@ -4,13 +4,13 @@ from linli.access import Seat
 from linli.deadlines import Late, Step, filled, rung_now
 from linli.dispatch.catalogue import Matched, Route, Wanted, match
 from linli.dispatch.figures import FIGURES
-from linli.dispatch.handing_over import HANDOVER, OFFER
+from linli.dispatch.handing_over import HandoverFlow
 from linli.dispatch.impartial import kept_from, nearest
-from linli.dispatch.late_entries import LATE_ENTRY
-from linli.dispatch.requests import REQUEST
-from linli.dispatch.routing import service_of
+from linli.dispatch.late_entries import LateEntryFlow
+from linli.dispatch.requests import RequestFlow
 from linli.dispatch.settings import DispatchSettings
-from linli.dispatch.tasks import TASK
+from linli.dispatch.standards import service_of
+from linli.dispatch.tasks import OfferFlow, TaskFlow
 from linli.facts import Facts
 from linli.hookspecs import hookimpl
 from linli.importing.requests import REQUESTS
@@ -24,7 +24,7 @@ def describe() -> Manifest:
     return Manifest(
         name="dispatch",
         settings=DispatchSettings,
-        workflows=(REQUEST, TASK, OFFER, HANDOVER, LATE_ENTRY),
+        workflows=(RequestFlow, TaskFlow, OfferFlow, HandoverFlow, LateEntryFlow),
         figures=FIGURES,
         importers=(REQUESTS,),
     )

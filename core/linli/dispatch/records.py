@@ -1,19 +1,40 @@
 """What is kept with requests, tasks and offers."""
 
 from datetime import date
+from typing import Literal, get_args
 from uuid import UUID
 
 import attrs
 
 from linli.access import has_post
+from linli.contract import Choice
 
-CHANNELS = ("desk", "phone", "web", "steward", "system", "import")
-OUTCOMES = ("settled", "declined", "handed_over", "duplicate")
+Channel = Literal["desk", "phone", "web", "steward", "system", "import"]
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+
+
+class Settled(Choice):
+    """How a request that was resolved is closed."""
+
+    SETTLED = "settled"
+    DECLINED = "declined"
+
+
+class Outcome(Choice):
+    """How a closed request has ended."""
+
+    SETTLED = "settled"
+    DECLINED = "declined"
+    HANDED_OVER = "handed_over"
+    DUPLICATE = "duplicate"
+
+
+OUTCOMES = tuple(one.value for one in Outcome)
 UNDATED = "undated"
 """The outcome of an imported request that was closed, nobody says when: it is in no mean and no rate."""
 UNCOUNTED = ("duplicate", UNDATED)
 """Outcomes of closed requests that do not count as closed."""
-PAUSES = ("waiting_for_reporter", "waiting_for_parts", "waiting_for_weather", "waiting_for_others")
+PausedFor = Literal["waiting_for_reporter", "waiting_for_parts", "waiting_for_weather", "waiting_for_others"]
 
 CLERK = has_post("clerk")
 

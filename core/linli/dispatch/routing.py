@@ -1,6 +1,7 @@
 """Which service a request needs, and whose task it becomes."""
 
 from collections.abc import Iterable
+from typing import Annotated, Any
 from uuid import UUID
 
 import attrs
@@ -8,13 +9,12 @@ from sqlalchemy import bindparam, select
 
 from linli import codec
 from linli.access import Seat
-from linli.acts import Act
-from linli.conditions import Siblings
-from linli.dispatch.catalogue import Route, Service, Wanted
+from linli.contract import BodyId, Context, Input, PlaceId, State, Transition
+from linli.dispatch.catalogue import Route, Wanted
 from linli.dispatch.impartial import kept_from, seat_above
-from linli.dispatch.records import Task
-from linli.dispatch.settings import DispatchSettings
-from linli.effects import Effect, Make, Start
+from linli.dispatch.records import Request, Task
+from linli.dispatch.tasks import Opened, TaskFlow
+from linli.effects import Effect
 from linli.errors import Refused
 from linli.facts import Facts
 from linli.i18n import Text, say
@@ -63,11 +63,6 @@ def tasks(request: UUID, facts: Facts) -> list[TaskRow]:
     ]
 
 
-def service_of(code: str | None, facts: Facts) -> Service | None:
-    """A service of the catalogue by its code."""
-    return next((s for s in facts.settings(DispatchSettings).services if s.code == code), None)
-
-
 def wanted(request: Subject) -> Wanted:
     """What matching sees of a request."""
     return Wanted(category=request.record.category, place=request.place, request=request.id)
@@ -76,43 +71,51 @@ def wanted(request: Subject) -> Wanted:
 # --- whose task it becomes ---------------------------------------------------------------------------
 
 
-def role_has_a_place(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+@attrs.frozen(kw_only=True)
+class Dispatch:
+    role: Annotated[str | None, Input("the role that does it; found by the catalogue if not given")] = None
+    at: Annotated[PlaceId | BodyId | None, Input("the place or organisation of that role")] = None
+
+
+def role_has_a_place(t: Transition[Request, Dispatch]) -> Text | None:
     """A role alone says nobody."""
-    if act.value("role") and not act.value("at"):
+    if t.given.role and not t.given.at:
         return say("say at which place or organisation that role is, too")
     return None
 
 
-def not_theirs_already(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def not_theirs_already(t: Transition[Request, Dispatch]) -> Text | None:
     """Of several tasks of a request each is somebody else's."""
-    if before.state != "dispatched":
+    if t.before.state.name != "dispatched":
         return None
-    seat = _route(act, subject, facts).seat
-    held = (task.holder for task in tasks(subject.id, facts) if task.open and task.holder)
+    seat = _route(t).seat
+    held = (task.holder for task in tasks(t.subject.id, t.facts) if task.open and task.holder)
     # What a body held that has ended is held by the one that came after it.
-    if any(seat in (one, Seat(role=one.role, at=facts.body_now(one.at))) for one in held):
-        return say("they have a task of this request already; see: linli request show {id}", id=subject.id)
+    if any(seat in (one, Seat(role=one.role, at=t.facts.body_now(one.at))) for one in held):
+        return say("they have a task of this request already; see: linli request show {id}", id=t.subject.id)
     return None
 
 
-def open_task(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def opens_task(t: Transition[Request, Dispatch]) -> Iterable[Effect]:
     """The task of whoever the desk named, or the plugins found."""
-    route = _route(act, subject, facts)
-    yield Start(
-        workflow="task",
-        move="open",
-        place=subject.place,
-        parent=subject.id,
-        key=str(act.version),
-        holder=route.seat,
-        person=subject.person,
-        values={
-            "service": subject.record.service,
-            "urgent": subject.record.urgent,
-            "rule": route.rule,
-            "about": subject.record.about,
-            "times_reopened": subject.record.times_reopened,
-        },
+    route = _route(t)
+    given = task_of(t, rule=route.rule)
+    order = TaskFlow.open.at(
+        t.place, given, parent=t.subject.id, key=str(t.version), holder=route.seat, person=t.subject.person
+    )
+    yield order
+
+
+def task_of(t: Transition[Request, object], *, rule: str, **more: Any) -> Opened:
+    """What a task of a request is given."""
+    assert t.record.service, "what is dispatched was accepted with a service"
+    return Opened(
+        service=t.record.service,
+        urgent=t.record.urgent,
+        rule=rule,
+        about=t.record.about,
+        times_reopened=t.record.times_reopened,
+        **more,
     )
 
 
@@ -126,13 +129,13 @@ def found(subject: Subject, facts: Facts) -> Route | None:
     return Route(seat=seat, rule="passed over: the place above") if seat else None
 
 
-def _route(act: Act, subject: Subject, facts: Facts) -> Route:
-    at = act.value("at")
-    route = Route(seat=Seat(role=act.value("role"), at=UUID(at)), rule="chosen by the desk") if at else None
-    route = route or found(subject, facts)
+def _route(t: Transition[Request, Dispatch]) -> Route:
+    at = t.given.at
+    route = Route(seat=Seat(role=t.given.role, at=at), rule="chosen by the desk") if at else None
+    route = route or found(t.subject.kept, t.facts)
     if route is None:
-        raise Refused(_nobody(subject))
-    if kept_from(subject.record.about, route.seat, subject.place, facts):
+        raise Refused(_nobody(t.subject.kept))
+    if kept_from(t.record.about, route.seat, t.place, t.facts):
         raise Refused(say("the complaint would go to whom it is about; name another seat"))
     return route
 
@@ -150,42 +153,35 @@ def _nobody(subject: Subject) -> Text:
 # --- what becomes of its tasks -----------------------------------------------------------------------
 
 
-def all_confirmed(subject: Subject, tree: Siblings) -> bool:
+def all_confirmed(ctx: Context[Request]) -> bool:
     """When every task since it was last dispatched again has ended, one of them as done."""
-    states = _states(subject, tree)
-    return "confirmed" in states and states <= set(_ENDED)
+    states = _states(ctx)
+    return TaskFlow.confirmed in states and states <= {TaskFlow.confirmed, TaskFlow.cancelled}
 
 
-def nobody_has_it(subject: Subject, tree: Siblings) -> bool:
+def nobody_has_it(ctx: Context[Request]) -> bool:
     """When no task is open and none was done: it was taken from everybody who had it."""
-    return _states(subject, tree) <= {"cancelled"}
+    return _states(ctx) <= {TaskFlow.cancelled}
 
 
-def _states(subject: Subject, tree: Siblings) -> set[str]:
-    return {
-        task.state
-        for task in tree.parts(subject, "task")
-        if task.record.times_reopened == subject.record.times_reopened
-    }
+def _states(ctx: Context[Request]) -> set[State]:
+    now = ctx.record.times_reopened
+    return {task.state for task in ctx.parts(TaskFlow) if task.record.times_reopened == now}
 
 
 # --- again -------------------------------------------------------------------------------------------
 
 
-def dispatch_again(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    """Whoever had it has it again, or their successor; where nobody had it, the desk."""
-    for seat in dict.fromkeys(seat for seat in _who_had_it(subject, facts) if seat):
-        yield Make(subject=subject.id, move="dispatch", values={"role": seat.role, "at": seat.at})
-
-
-def _who_had_it(subject: Subject, facts: Facts) -> Iterable[Seat | None]:
+def who_had_it(t: Transition[Request, object]) -> Iterable[Seat]:
+    """Whoever had it before it was reopened, or their successor, each once; where nobody had it, nobody: the desk has it."""
     last = [
         task
-        for task in tasks(subject.id, facts)
-        if task.record.times_reopened == subject.record.times_reopened - 1 and not task.record.own_words
+        for task in tasks(t.subject.id, t.facts)
+        if task.record.times_reopened == t.record.times_reopened - 1 and not task.record.own_words
     ]
     did_it = [task for task in last if task.state == "confirmed"] or last[-1:]
-    return (_has_it_now(task.holder, subject, facts) for task in did_it if task.holder)
+    now = (_has_it_now(task.holder, t.subject.kept, t.facts) for task in did_it if task.holder)
+    return dict.fromkeys(seat for seat in now if seat)
 
 
 def _has_it_now(seat: Seat, subject: Subject, facts: Facts) -> Seat | None:

@@ -1,201 +1,199 @@
-"""Tasks (任务) as a workflow: what a request comes to, for whoever does it."""
+"""Tasks (任务) as a workflow: what a request comes to, for whoever does it; and offers of tasks to another seat."""
 
 from collections.abc import Iterator
+from typing import Annotated
 from uuid import UUID
 
-from linli.access import ENGINE, HOLDER, OWN
-from linli.acts import Act
-from linli.conditions import parent_in
-from linli.dispatch.handing_over import ABOUT, SEAT, WAITS_FOR, make_offer, seat_of
+import attrs
+
+from linli.access import HOLDER, OWN
+from linli.contract import (
+    Clock,
+    Input,
+    Moves,
+    Part,
+    Private,
+    Reason,
+    State,
+    Transition,
+    Why,
+    Workflow,
+)
+from linli.dispatch.handing_over import ToSeat, to_answer
 from linli.dispatch.impartial import impartial, kept_from
-from linli.dispatch.late_entries import then
-from linli.dispatch.pausing import whole_goes_on
-from linli.dispatch.records import CLERK, Task
-from linli.dispatch.urgency import time_standard
+from linli.dispatch.late_entries import CountsFrom
+from linli.dispatch.pausing import Waits, whole_goes_on
+from linli.dispatch.records import CLERK, Offer, Task
+from linli.dispatch.standards import time_standard
 from linli.effects import Assign, Effect
-from linli.facts import Facts
 from linli.i18n import Text, say
-from linli.subjects import Subject
-from linli.workflow import READ_REASON, REASON, Ask, Clock, Move, Part, State, Workflow
+
+# --- offers -------------------------------------------------------------------------------------------
 
 
-def _to_seat(act: Act, subject: Subject, facts: Facts) -> Iterator[Effect]:
-    yield Assign(holder=seat_of(act))
+@attrs.frozen(kw_only=True)
+class Offered(ToSeat):
+    about: UUID | None = None
 
 
-def _not_to_whom_it_is_about(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if kept_from(subject.record.about, seat_of(act), subject.place, facts):
+def gives_task(t: Transition[Offer, object]) -> Iterator[Effect]:
+    assert t.subject.parent is not None, "an offer is a part of a task"
+    yield Assign(subject=t.subject.parent, holder=t.subject.holder)
+    yield TaskFlow.handed_over(TaskFlow.ref(t.subject.parent))
+
+
+def keeps_task(t: Transition[Offer, object]) -> Iterator[Effect]:
+    assert t.subject.parent is not None, "an offer is a part of a task"
+    yield TaskFlow.kept(TaskFlow.ref(t.subject.parent))
+
+
+class OfferFlow(
+    Workflow[Offer], name="offer", label="handover", readable_by=HOLDER | CLERK, needs=[impartial]
+):
+    move = Moves(Offer)
+    made = State("made")
+    waiting = State("waiting")
+    accepted = State("accepted", ends=True)
+    refused = State("refused", ends=True)
+    lapsed = State("lapsed", ends=True)
+    make = move.opening(made, Offered)
+    accept = move(made.to(accepted), label="accept the handover", by=HOLDER, then=[gives_task])
+    refuse = move(made.to(refused), Why, label="refuse the handover", by=HOLDER, then=[keeps_task])
+    run_out = move(made.to(lapsed), label="nobody answered in time", then=[keeps_task])
+    wait = move(made.to(waiting), Waits, label="waits")
+    lapse = move((made | waiting).to(lapsed))
+    go_on = move(waiting.back(made), label="goes on", when=whole_goes_on)
+    handover = Clock(made, to_answer, pauses_in=waiting, then=run_out)
+
+
+# --- tasks --------------------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Opened:
+    service: str
+    urgent: bool = False
+    rule: str | None = None
+    about: UUID | None = None
+    own_words: bool = False
+    times_reopened: int = 0
+    put_right: Annotated[Private | None, Input("what is to be put right")] = None
+
+
+@attrs.frozen(kw_only=True)
+class Finished:
+    result: Annotated[Private, Input("what was done")]
+    minutes: Annotated[int | None, Input("how long it took")] = None
+    finished_at: CountsFrom = None
+
+
+@attrs.frozen(kw_only=True)
+class OfferTo(ToSeat):
+    reason: Reason
+
+
+@attrs.frozen(kw_only=True)
+class Reclassified:
+    service: str
+    urgent: bool
+    was_urgent: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class By:
+    by: Annotated[UUID, Input("the matter that settled it")]
+
+
+def impartial_task(t: Transition[Task, object]) -> Text | None:
+    """As of its request; but what they are to put right is theirs."""
+    theirs = (TaskFlow.take, TaskFlow.finish, TaskFlow.give_back)
+    if t.record.own_words and (t.move in theirs or t.move.name == "read"):
+        return None
+    return impartial(t)
+
+
+def not_to_whom_it_is_about(t: Transition[Task, ToSeat]) -> Text | None:
+    if kept_from(t.record.about, t.given.seat, t.place, t.facts):
         return say("the complaint would go to whom it is about; name another seat")
     return None
 
 
-def _not_in_own_words(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def not_in_own_words(t: Transition[Task, object]) -> Text | None:
     """What whom a complaint is about is to put right is theirs alone."""
-    if subject.record.own_words:
+    if t.record.own_words:
         return say(
             "it says what they are to put right; cancel it, and have somebody else do it: linli request dispatch"
         )
     return None
 
 
-_STILL = ("open", "taken", "offered", "returned", "done")
-_OPEN = (*_STILL, "waiting")
+def to_seat(t: Transition[Task, ToSeat]) -> Iterator[Effect]:
+    yield Assign(holder=t.given.seat)
 
 
-def _given_out() -> Iterator[Move]:
-    """From the seat that has it to what was done."""
-    yield Move(
-        name="open",
-        label="give out",
-        sources=(),
-        to="open",
-        by=ENGINE,
-        asks=(
-            Ask(name="service"),
-            Ask(name="urgent", type=bool, default=False),
-            Ask(name="rule", required=False),
-            ABOUT,
-            Ask(name="own_words", type=bool, default=False),
-            Ask(name="times_reopened", type=int, default=0),
-            Ask(name="put_right", help="what is to be put right", private=True, required=False),
-        ),
-    )
-    yield Move(name="take", label="take", sources=("open",), to="taken", by=HOLDER)
-    yield Move(
-        name="finish",
-        label="finish",
-        sources=("open", "taken"),
-        to="done",
-        by=HOLDER,
-        first="take",
-        asks=(
-            Ask(name="result", help="what was done", private=True),
-            Ask(name="minutes", help="how long it took", type=int, required=False),
-            then("finished_at"),
-        ),
-    )
-    yield Move(
-        name="confirm",
-        label="confirm",
-        sources=("done",),
-        to="confirmed",
-        by=CLERK | OWN,
-        apart_from=("take", "finish"),
-    )
-    yield Move(
-        name="send_back", label="send back", sources=("done",), to="open", by=CLERK | OWN, asks=(REASON,)
-    )
-    yield Move(name="cancel", label="cancel", sources=_OPEN, to="cancelled", by=CLERK, asks=(REASON,))
+def makes_offer(t: Transition[Task, ToSeat]) -> Iterator[Effect]:
+    """The task is offered; until that is accepted, it stays with whoever has it."""
+    given = Offered(role=t.given.role, at=t.given.at, about=t.record.about)
+    yield OfferFlow.make.at(t.place, given, parent=t.subject.id, key=str(t.version), holder=t.given.seat)
 
 
-def _to_another() -> Iterator[Move]:
-    """Not theirs: given back, routed again, offered."""
-    yield Move(
-        name="give_back",
-        label="give back",
-        sources=("open", "taken"),
-        to="returned",
-        by=HOLDER,
-        asks=(REASON,),
-    )
-    yield Move(
-        name="route",
-        label="route again",
-        sources=("returned", "open"),
-        to="open",
-        by=CLERK,
-        asks=SEAT,
-        checks=(_not_in_own_words, _not_to_whom_it_is_about),
-        effects=(_to_seat,),
-    )
-    yield Move(
-        name="offer",
-        label="offer to another",
-        sources=("open", "taken"),
-        to="offered",
-        by=HOLDER,
-        asks=(*SEAT, REASON),
-        checks=(_not_in_own_words, _not_to_whom_it_is_about),
-        effects=(make_offer,),
-    )
-    yield Move(name="handed_over", sources=("offered",), to="open", by=ENGINE)
-    yield Move(name="kept", sources=("offered",), to="open", back=True, by=ENGINE)
-
-
-def _by_linli() -> Iterator[Move]:
-    """What becomes of it with its request, or by another matter."""
-    yield Move(
-        name="reclassify",
-        label="has another service or urgency",
-        sources=_OPEN,
-        to=None,
-        by=ENGINE,
-        asks=(
-            Ask(name="service"),
-            Ask(name="urgent", type=bool),
-            Ask(name="was_urgent", type=bool, default=False),
-        ),
-        resets=("task",),
-    )
-    yield Move(name="wait", label="waits", sources=_STILL, to="waiting", by=ENGINE, asks=(WAITS_FOR,))
-    yield Move(
-        name="settle_elsewhere",
-        label="done by another matter",
-        sources=_OPEN,
-        to="confirmed",
-        by=ENGINE,
-        asks=(Ask(name="by", help="the matter that settled it", type=UUID),),
-    )
-    yield Move(name="drop", label="called off", sources=_OPEN, to="cancelled", by=ENGINE)
-    yield Move(
-        name="call_off",
-        label="called off",
-        sources=_OPEN,
-        to="cancelled",
-        when=parent_in("closed", "withdrawn", "refused"),
-    )
-    yield Move(name="go_on", label="goes on", sources=("waiting",), to="open", back=True, when=whole_goes_on)
-
-
-TASK = Workflow(
+class TaskFlow(
+    Workflow[Task],
     name="task",
-    label="task",
-    record=Task,
-    told_by=("service",),
-    accepted_in="taken",
-    states=(
-        State("open", "to be taken"),
-        State("taken", "taken"),
-        State("offered", "offered to another"),
-        State("returned", "returned", turn=CLERK),
-        State("waiting", "waiting"),
-        State("done", "done"),
-        State("confirmed", "confirmed", ends=("confirmed",)),
-        State("cancelled", "cancelled", ends=("cancelled",)),
-    ),
-    moves=impartial(
-        (
-            *_given_out(),
-            *_to_another(),
-            *_by_linli(),
-            Move(
-                name="read",
-                label="read",
-                sources=(*_OPEN, "confirmed", "cancelled"),
-                to=None,
-                by=HOLDER | CLERK,
-                asks=(READ_REASON,),
-            ),
-            Move(name="urge", label="urge", sources=("open", "taken", "offered"), to=None, by=CLERK | OWN),
-        )
-    ),
-    parts=(Part(name="offer", workflow="offer", start="make"),),
-    clocks=(
-        Clock(
-            name="task",
-            runs_in=("open", "taken", "offered", "returned"),
-            pauses_in=("waiting",),
-            limit=time_standard,
-        ),
-    ),
-)
+    summary_fields=("service",),
+    readable_by=HOLDER | CLERK,
+    needs=[impartial_task],
+):
+    move = Moves(Task)
+    opened = State("to be taken", name="open")
+    taken = State("taken")
+    offered = State("offered to another")
+    returned = State("returned", turn=CLERK)
+    waiting = State("waiting")
+    done = State("done")
+    confirmed = State("confirmed", ends=True)
+    cancelled = State("cancelled", ends=True)
+    accepted_in = taken
+    still = opened | taken | offered | returned | done
+
+    open = move.opening(opened, Opened, label="give out")
+    take = move(opened.to(taken), by=HOLDER)
+    finish = move((opened | taken).to(done), Finished, by=HOLDER, first=take)
+    confirm = move(done.to(confirmed), by=CLERK | OWN, not_by=[take, finish])
+    send_back = move(done.to(opened), Why, by=CLERK | OWN)
+    cancel = move((still | waiting).to(cancelled), Why, by=CLERK)
+
+    give_back = move((opened | taken).to(returned), Why, by=HOLDER)
+    route = move(
+        (returned | opened).to(opened),
+        ToSeat,
+        label="route again",
+        by=CLERK,
+        needs=[not_in_own_words, not_to_whom_it_is_about],
+        then=[to_seat],
+    )
+    offer = move(
+        (opened | taken).to(offered),
+        OfferTo,
+        label="offer to another",
+        by=HOLDER,
+        needs=[not_in_own_words, not_to_whom_it_is_about],
+        then=[makes_offer],
+    )
+    handed_over = move(offered.to(opened), label="handed over to another")
+    kept = move(offered.back(opened))
+
+    wait = move(still.to(waiting), Waits, label="waits")
+    settle_elsewhere = move((still | waiting).to(confirmed), By, label="done by another matter")
+    drop = move((still | waiting).to(cancelled), label="called off")
+    call_off = move((still | waiting).to(cancelled), label="called off")
+    go_on = move(waiting.back(opened), label="goes on", when=whole_goes_on)
+    urge = move((opened | taken | offered).stay(), by=CLERK | OWN)
+
+    task = Clock[Task](opened | taken | offered | returned, time_standard, pauses_in=waiting)
+    reclassify = move(
+        (still | waiting).stay(), Reclassified, label="has another service or urgency", resets=[task]
+    )
+    offers = Part(
+        OfferFlow.make, calls_off=OfferFlow.lapse, off_in=cancelled | done | confirmed, name="offer"
+    )

@@ -1,71 +1,77 @@
 """Which service a request gets, and whether it is urgent: worked out by the rules, or chosen by the desk, and both show."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from typing import Annotated
 
 import attrs
 
-from linli.acts import Act
-from linli.calendar import Hours
+from linli.contract import Input, Private, Reason, Transition, evolve
 from linli.dispatch import routing
 from linli.dispatch.catalogue import Service
-from linli.dispatch.settings import DispatchSettings
-from linli.effects import Effect, Make
+from linli.dispatch.late_entries import CountsFrom
+from linli.dispatch.records import Request
+from linli.dispatch.standards import service_of
+from linli.dispatch.tasks import Reclassified, TaskFlow
+from linli.effects import Effect
 from linli.errors import Refused
 from linli.facts import Facts
 from linli.i18n import Text, say
 from linli.subjects import Subject
-from linli.workflow import Limit
 
 # --- which service -----------------------------------------------------------------------------------
 
 
-def matched(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+@attrs.frozen(kw_only=True)
+class Accept:
+    service: Annotated[str | None, Input("a code of the catalogue; matched by the rules if not given")] = None
+    reason: Annotated[Private | None, Input("why it is another service than the rules matched")] = None
+    accepted_at: CountsFrom = None
+
+
+@attrs.frozen(kw_only=True)
+class Choose:
+    service: Annotated[str, Input("a code of the catalogue")]
+    reason: Reason
+
+
+def matched(t: Transition[Request, Accept]) -> Request:
     """What the plugins match the category and the words to, and by which rule; the desk may have chosen another."""
-    answer = facts.plugins.request_match(routing.wanted(subject), facts)
-    found: dict[str, object] = {"rule": f"{answer.plugin}: {answer.value.rule}" if answer else "none"}
-    if answer:
-        found["matched"] = answer.value.service
-    chosen = str(values.get("service") or (answer.value.service if answer else ""))
-    if chosen and not values.get("service"):
-        found["service"] = chosen
-    if chosen:
-        found["urgent"] = subject.record.urgent or known(chosen, facts).urgent
-    return found
+    answer = t.facts.plugins.request_match(routing.wanted(t.subject.kept), t.facts)
+    rule = f"{answer.plugin}: {answer.value.rule}" if answer else "none"
+    code = t.given.service or (answer.value.service if answer else None)
+    found = evolve(t.record, rule=rule, matched=answer.value.service if answer else None, service=code)
+    return evolve(found, urgent=found.urgent or known(code, t.facts).urgent) if code else found
 
 
-def chosen(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+def chosen(t: Transition[Request, Choose]) -> Request:
     """Another service can be urgent; that it is not takes no urgency off."""
-    service = values.get("service")
-    return {"urgent": subject.record.urgent or known(str(service), facts).urgent} if service else {}
+    return evolve(t.record, urgent=t.record.urgent or known(t.given.service, t.facts).urgent)
 
 
 def known(code: str, facts: Facts) -> Service:
     """A service of the catalogue by its code; Refused where there is none."""
-    found = routing.service_of(code, facts)
+    found = service_of(code, facts)
     if found is None:
         raise Refused(say("there is no service {code} in the catalogue", code=code))
     return found
 
 
-def has_service(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def has_service(t: Transition[Request, object]) -> Text | None:
     """What is accepted is something that the catalogue has."""
-    if subject.record.service is None:
-        return say(
-            "no service of the catalogue fits '{category}'; name one", category=subject.record.category
-        )
+    if t.record.service is None:
+        return say("no service of the catalogue fits '{category}'; name one", category=t.record.category)
     return None
 
 
-def says_why_another(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def says_why_another(t: Transition[Request, Accept]) -> Text | None:
     """Whoever chooses another service than the rules matched says why."""
-    record = subject.record
-    if record.matched in (None, record.service) or act.value("reason") is not None:
+    record = t.record
+    if record.matched in (None, record.service) or t.given.reason is not None:
         return None
+    found = service_of(record.matched, t.facts)
     return say(
         "the rules matched {service} ({rule}); say why it is another one",
-        service=known(record.matched, facts).name
-        if routing.service_of(record.matched, facts)
-        else record.matched,
+        service=found.name if found else record.matched,
         rule=record.rule,
     )
 
@@ -73,83 +79,50 @@ def says_why_another(act: Act, subject: Subject, before: Subject, facts: Facts) 
 # --- how urgent --------------------------------------------------------------------------------------
 
 
-def time_standard(subject: Subject, facts: Facts) -> Limit | None:
-    """How long the service of a request or task may take; what is urgent, by day and night."""
-    service = routing.service_of(subject.record.service, facts)
-    if service is None:
-        return None
-    if not subject.record.urgent:
-        return Limit(span=service.time, hours=service.hours)
-    most = facts.settings(DispatchSettings).urgent_time
-    return Limit(span=service.time if service.urgent else min(service.time, most), hours=Hours.ELAPSED)
-
-
-def urgent(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+def urgent(t: Transition[Request, object]) -> Request:
     """It is urgent from now on."""
-    return {"urgent": True}
+    return evolve(t.record, urgent=True)
 
 
-def ordinary(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+def ordinary(t: Transition[Request, object]) -> Request:
     """It is not urgent from now on."""
-    return {"urgent": False}
+    return evolve(t.record, urgent=False)
 
 
-def not_yet_urgent(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def not_yet_urgent(t: Transition[Request, object]) -> Text | None:
     """Once is enough."""
-    return say("it is urgent already") if before.record.urgent else None
+    return say("it is urgent already") if t.before.record.urgent else None
 
 
-def is_urgent(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def is_urgent(t: Transition[Request, object]) -> Text | None:
     """Only what is urgent can be made ordinary."""
-    return None if before.record.urgent else say("it is not urgent")
+    return None if t.before.record.urgent else say("it is not urgent")
 
 
-def tasks_follow(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def tasks_follow(t: Transition[Request, object]) -> Iterable[Effect]:
     """The tasks that are open have the service, the urgency and the time of their request."""
-    for task in routing.tasks(subject.id, facts):
+    for task in routing.tasks(t.subject.id, t.facts):
         if task.open and not task.record.own_words:
-            values = {
-                "service": subject.record.service,
-                "urgent": subject.record.urgent,
-                "was_urgent": task.record.urgent,
-            }
-            yield Make(subject=task.id, move="reclassify", values=values)
+            given = Reclassified(
+                service=t.record.service or "", urgent=t.record.urgent, was_urgent=task.record.urgent
+            )
+            yield TaskFlow.reclassify(TaskFlow.ref(task.id), given)
 
 
-def goes_at_once(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    """What the desk finds to be urgent goes to the duty rota at once, whatever it waited for."""
-    if not subject.record.urgent:
-        return
-    if subject.state == "submitted":
-        yield Make(subject=subject.id, move="accept")
-        return
-    if subject.state == "waiting":
-        yield Make(subject=subject.id, move="resume")
-    if not _on_duty_already(subject, facts):
-        yield Make(subject=subject.id, move="dispatch")
-
-
-def _on_duty_already(subject: Subject, facts: Facts) -> bool:
+def on_duty_already(subject: Subject, facts: Facts) -> bool:
     """Whether whoever is on duty has a task of it; or nobody is found, so that it is the desk's like any other."""
     seat = routing.found(subject, facts)
     held = [task.holder for task in routing.tasks(subject.id, facts) if task.open]
     return seat is None or seat.seat in held
 
 
-def accept_if_urgent(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def cannot_wait(t: Transition[Request, object]) -> bool:
     """What cannot wait does not wait for the desk; where nobody is found to do it, it is the desk's like any other."""
-    answer = facts.plugins.request_match(routing.wanted(subject), facts)
-    service = routing.service_of(answer.value.service, facts) if answer else None
-    if service and service.urgent and _somebody_does(service, subject, facts):
-        yield Make(subject=subject.id, move="accept")
+    answer = t.facts.plugins.request_match(routing.wanted(t.subject.kept), t.facts)
+    service = service_of(answer.value.service, t.facts) if answer else None
+    return bool(service and service.urgent and _somebody_does(service, t.subject.kept, t.facts))
 
 
 def _somebody_does(service: Service, request: Subject, facts: Facts) -> bool:
     record = attrs.evolve(request.record, service=service.code, urgent=service.urgent)
     return routing.found(attrs.evolve(request, record=record), facts) is not None
-
-
-def dispatch_if_urgent(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    """What the desk finds to be urgent as it accepts it goes on at once too."""
-    if subject.record.urgent:
-        yield Make(subject=subject.id, move="dispatch")

@@ -137,13 +137,17 @@ def _misshapen(flow: Workflow, ask: Ask, value: Any) -> Text | None:
     if ask.type not in _HOLDING:
         return None
     if ask.records:
+        if ask.each is None:
+            return _in_small(flow, ask, None, value)
         items = value.items() if isinstance(value, Mapping) else enumerate(value, 1)
         return next((p for key, one in items if (p := _in_small(flow, ask, key, one))), None)
     shape = flow.shapes.get(ask.name)
     if shape is not None:
         fitting = codec.fits(shape, value)
     else:
-        fitting = isinstance(value, Mapping) or all(isinstance(one, ask.each or _ITEM) for one in value)
+        fitting = isinstance(value, Mapping) or all(
+            isinstance(one, _ITEM if ask.each in (None, UUID) else ask.each) for one in value
+        )
     if fitting:
         return None
     if UUID in get_args(shape):
@@ -152,8 +156,8 @@ def _misshapen(flow: Workflow, ask: Ask, value: Any) -> Text | None:
 
 
 def _in_small(flow: Workflow, ask: Ask, key: object, value: object) -> Text | None:
-    """What is wrong with one of several small records: in a list by its number, in a table by its name."""
-    name = say("{name} {number}", name=say(ask.name), number=key)
+    """What is wrong with a small record; of several in a list, with its number, in a table, with its name."""
+    name = say("{name} {number}", name=say(ask.name), number=key) if key is not None else say(ask.name)
     if attrs.has(type(value)):
         value = attrs.asdict(cast(Any, value), recurse=False)
     if not isinstance(value, Mapping):
@@ -200,6 +204,8 @@ def _personal(ask: Ask, value: object) -> Text | None:
 
 
 def _typed(ask: Ask, value: Any) -> Any:
+    if ask.type is Mapping and attrs.has(type(value)):
+        return value
     if isinstance(value, ask.type) and not (ask.type is int and isinstance(value, bool)):
         return value
     if isinstance(value, str):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from linli import codec, deadlines
+from linli._model.moves import NO_INPUTS
 from linli.access import Actor, Post, Scene, Seat, acting_as
 from linli.acts import Act
 from linli.engine import afterwards, asked, conflicts, console, quotas
@@ -62,14 +63,15 @@ class Step:
     def _work_out(self, typed: "Typed") -> None:
         """Add what linli works out to what was given."""
         scene = (self.turn.facts, self.ident, self.actor.person, self.acting_as)
+        if not typed.asks:
+            self.inputs, found = NO_INPUTS, typed.computed(self.before, NO_INPUTS, scene)
+            self.given = changed(self.given, open=found) if found else self.given
+            return
         given = typed.given({**self.given.open, **self.given.private, **self.given.passing})
         self.inputs = typed.completed(self.before, given, scene)
         found = typed.computed(self.before, self.inputs, scene)
-        self.given = changed(
-            self.given,
-            open={**typed.open_values(self.inputs), **found},
-            private=typed.private_values(self.inputs),
-        )
+        values, private = {**typed.open_values(self.inputs), **found}, typed.private_values(self.inputs)
+        self.given = changed(self.given, open=values, private=private)
 
     def made(self, values: Mapping[str, object]) -> Act:
         """Do it all; the act."""

@@ -10,7 +10,7 @@ import attrs
 from linli.access import Seat
 from linli.dispatch.catalogue import Wanted
 from linli.dispatch.records import Request
-from linli.dispatch.routing import service_of
+from linli.dispatch.standards import service_of
 from linli.errors import Refused
 from linli.i18n import Text, listed, say
 from linli.importing.again import (

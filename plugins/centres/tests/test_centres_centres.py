@@ -18,7 +18,7 @@ from linli.plugins import Plugins
 from linli.store import migrate
 from linli.store.store import Store
 from linli.testing import Explorer, Tried, snapshot, write_district
-from linli_centres.centres import FACILITIES
+from linli_centres.records import FACILITIES
 from linli_centres.tables import TABLES
 from linli_centres.testing import Hall, a_hall
 

@@ -99,7 +99,7 @@ def test_times_without_an_offset_say_nothing(hall: Hall) -> None:
 
 def test_the_hall_takes_no_more_people_than_it_has_seats(hall: Hall) -> None:
     _refused(hall, *_slot("09:00", "10:00"), "takes 40 people", people=41)
-    _refused(hall, *_slot("09:00", "10:00"), "less than 0 people", people=-1)
+    _refused(hall, *_slot("09:00", "10:00"), "must be 0 or more", people=-1)
     hall.book(*_slot("09:00", "10:00"), people=40)
 
 
@@ -176,7 +176,7 @@ def test_a_booking_is_approved_and_held_and_counted_with_its_hours(hall: Hall) -
 
 def test_nobody_approves_their_own_booking(hall: Hall) -> None:
     booking = hall.book(*_slot("09:00", "10:00"), by=hall.keeper)
-    with pytest.raises(NotAllowed, match="already acted"):
+    with pytest.raises(NotAllowed, match="about you"):
         hall.district.make(booking, "approve", actor=hall.keeper)
     by_another = hall.centres.book(
         hall.centre,
@@ -185,7 +185,7 @@ def test_nobody_approves_their_own_booking(hall: Hall) -> None:
         who(hall.keeper),
         actor=hall.second_keeper,
     ).subject
-    with pytest.raises(Refused, match="their own booking"):
+    with pytest.raises(Refused, match="about you"):
         hall.district.make(by_another, "approve", actor=hall.keeper)
     hall.district.make(booking, "approve", actor=hall.second_keeper)
 
@@ -243,7 +243,7 @@ def test_what_nobody_decides_lapses_when_it_begins_and_is_never_approved(hall: H
     booking = hall.book(*_slot("09:00", "10:00"))
     hall.go_to(f"{TUESDAY} 08:59")
     assert hall.state(booking) == "asked"
-    with pytest.raises(Refused, match="can still be approved"):
+    with pytest.raises(Refused, match="time is not over"):
         hall.district.make(booking, "lapse", actor=ENGINE_ACTOR)
     hall.go_to(f"{TUESDAY} 09:00")
     assert hall.state(booking) == "lapsed"

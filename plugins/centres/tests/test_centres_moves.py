@@ -13,7 +13,7 @@ from linli import District, Move, Subject
 from linli.access import ENGINE_ACTOR
 from linli.errors import Refused
 from linli.testing import Explorer, Tried, snapshot
-from linli_centres.bookings import PURPOSES
+from linli_centres.records import Purpose
 from linli_centres.tables import TABLES, TAKEN
 from linli_centres.testing import Hall, a_hall, at
 
@@ -50,7 +50,7 @@ class Bookings(Explorer):
         return self.hall.book(*_slot("09:00", "10:00"))
 
     def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
-        return {"purpose": st.sampled_from(PURPOSES)}
+        return {"purpose": st.sampled_from(Purpose)}
 
     def holds(self, root: UUID, tried: list[Tried]) -> None:
         state = self.hall.state(root)

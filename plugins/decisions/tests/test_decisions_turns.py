@@ -10,7 +10,7 @@ from linli import District, Seat
 from linli.errors import Refused
 from linli_decisions.testing import Compound, compound
 from linli_decisions.turns import Turn, turn_of
-from linli_decisions.workflow import DECISION
+from linli_decisions.workflow import DecisionFlow
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_each_open_state_has_a_deadline_and_somebody_or_says_what_it_waits_for(h
     assert seen["filing"] == seen["filed"] == (secretary,)
     assert seen["appealed"] == (Seat(role="officer", at=here.street),)
     assert seen["checking"] == (bodies["branch"],)
-    unseen = {state.name for state in DECISION.states if not state.ends} - seen.keys()
+    unseen = {state.name for state in DecisionFlow.states.values() if not state.ends} - seen.keys()
     assert unseen == {"referred"}, "which is as filing"
 
 

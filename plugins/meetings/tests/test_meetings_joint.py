@@ -300,7 +300,7 @@ def test_a_task_has_words_somebody_and_a_time_to_come(
     with pytest.raises(Refused, match=reason):
         _resolve(here, item, tasks=[_task(here, **more | later | where)])
     values = {"resolution": "approved", "tasks": [{"what": "x"}]}
-    with pytest.raises(Refused, match="a task says what"):
+    with pytest.raises(Refused, match="tasks 1: at is missing"):
         here.district.make(item, "resolve", values, actor=here.secretary)
     assert snapshot(here.district) == before
 

@@ -16,7 +16,7 @@ from linli.listing import Wish
 from linli.testing import somebody
 from linli_meetings.api import proposed_whistle
 from linli_meetings.testing import Street, street
-from linli_meetings.whistles import WHISTLE
+from linli_meetings.whistles import WhistleFlow
 
 
 @pytest.fixture
@@ -133,4 +133,4 @@ def test_the_clerk_proposes_and_whom_the_request_is_about_does_not_decide(here: 
 
 def test_the_readme_shows_the_workflow_as_it_is() -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    assert mermaid(WHISTLE) in re.findall(r"```mermaid\n(.*?)\n```", readme, re.DOTALL)
+    assert mermaid(WhistleFlow) in re.findall(r"```mermaid\n(.*?)\n```", readme, re.DOTALL)

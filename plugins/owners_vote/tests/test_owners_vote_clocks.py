@@ -81,7 +81,7 @@ def test_a_closing_that_comes_late_lets_nobody_vote_meanwhile(new_district: Call
 def test_linli_itself_closes_nothing_before_its_time(new_district: Callable[..., District]) -> None:
     compound = vote_compound(new_district, homes=("101",))
     vote = _opened(compound, "2025-09-01 09:00")
-    with pytest.raises(Refused, match="still open"):
+    with pytest.raises(Refused, match="its time is not over"):
         compound.district.make(vote, "close", actor=ENGINE_ACTOR)
 
 

@@ -471,7 +471,7 @@ def test_a_secret_vote_keeps_no_choice_when_it_was_counted_and_one_by_name_shows
 def test_whether_it_is_secret_is_fixed_when_it_is_announced(compound: VoteCompound) -> None:
     vote = compound.announced()
     assert compound.district.subject(vote).record.ballots == "secret"
-    with pytest.raises(Refused, match="is not asked for"):
+    with pytest.raises(Refused, match="is worked out by linli"):
         compound.district.make(vote, "open", {"ballots": "by_name"}, actor=compound.member)
 
 

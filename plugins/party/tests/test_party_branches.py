@@ -294,6 +294,18 @@ def test_after_a_merger_the_successor_has_what_was_held_and_led(
     _refused(street, stays, "merge", {"into": gone, "reason": "x"}, "not in being")
 
 
+def test_a_branch_whose_compound_became_part_of_another_is_merged_into_the_branch_there(
+    street: Street,
+) -> None:
+    register = street.district.register
+    gone, stays = street.set_up(), street.set_up("幸福里党支部", at=street.commercial)
+    register.merge_places(street.old, register.place("compound", "锦绣新村", street.community))
+    street.party.merge(gone, stays, "两小区合并", actor=street.officer)
+    bodies = (body_of(street.district.subject(one)) for one in (gone, stays))
+    of_gone, of_stays = (register.posts(at=body) for body in bodies)
+    assert of_gone == of_stays != [], "whoever is asked for is the successor's"
+
+
 def test_what_a_dissolved_branch_held_is_held_by_the_community_s(street: Street) -> None:
     community = street.district.register.organisation("branch", "社区党委", street.community)
     standing_in = somebody(street.district, "branch_secretary", street.community, at=community)

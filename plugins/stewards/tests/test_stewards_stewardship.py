@@ -140,6 +140,7 @@ def test_of_two_nominations_for_one_unit_the_second_finds_it_taken(yard: Yard) -
 
 def test_a_nomination_that_nobody_decides_on_climbs_and_is_never_approved_by_silence(yard: Yard) -> None:
     """Nominated on Monday, 2 March 2026, nine o'clock: five working days end on Monday the 9th."""
+    somebody(yard.district, "officer", yard.district.register.root())
     nominated = yard.stewards.nominate(yard.units[0], who(yard.ann), actor=yard.member).subject
     due = yard.district.subject(nominated).due_at
     assert due is not None

@@ -7,12 +7,12 @@ from uuid import UUID
 import attrs
 from sqlalchemy import select
 
-from linli import Act, Actor, District, Start, Subject
+from linli import Act, Actor, District, Subject
 from linli.errors import NotFound, Refused
 from linli.i18n import listed, say
 from linli.listing import Wish, identified
-from linli_centres.centres import CENTRE, FACILITIES, HALL, STATION, plan_of
 from linli_centres.hours import Span
+from linli_centres.records import FACILITIES, HALL, STATION, Centre, Kind
 from linli_centres.settings import CentresSettings, Service
 from linli_centres.tables import TAKEN
 
@@ -48,7 +48,7 @@ class Centres:
         place: UUID,
         name: str,
         *,
-        kind: str = CENTRE,
+        kind: str = Kind.CENTRE,
         facilities: Sequence[str] | None = None,
         seats: int = 0,
         actor: Actor | None = None,
@@ -62,7 +62,7 @@ class Centres:
             seats: how many people the hall takes; 0: not said.
         """
         if facilities is None:
-            facilities = FACILITIES if kind == CENTRE else ()
+            facilities = FACILITIES if kind == Kind.CENTRE else ()
         values = {"name": name, "centre_kind": kind, "facilities": tuple(facilities), "seats": seats}
         return self._district.start("centre", "open", place, values, actor=actor, key=key)
 
@@ -138,8 +138,8 @@ class Centres:
         found = self.centre(centre)
         if found.state != "in_service" or (hall and HALL not in found.record.facilities):
             return ()
-        plan = plan_of(found.record, self._settings, hall=hall)
-        return plan.on(day, self._district.rules.constants.calendar)
+        record: Centre = found.record
+        return record.plan(self._settings, hall=hall).on(day, self._district.rules.constants.calendar)
 
     def services(self, centre: UUID) -> list[Service]:
         """What can be done at a centre's desk; nothing where it has no station."""
@@ -185,8 +185,7 @@ class Centres:
         values: dict[str, object] = {"centre": centre, "starts_at": starts_at, "ends_at": ends_at}
         values |= {"purpose": purpose, "people": people} | ({"note": note} if note else {})
         place = self.centre(centre).place
-        order = Start(workflow="hall_booking", move="ask", place=place, values=values, person=person)
-        return self._district.perform(order, actor=actor, key=key)
+        return self._district.start("hall_booking", "ask", place, values, person=person, actor=actor, key=key)
 
     def bookings(self, place: UUID | None = None, *, ended: bool = False, most: int = 200) -> list[Subject]:
         """The bookings of halls at a place and below it, by when they begin; open ones unless `ended`."""

@@ -5,29 +5,25 @@ A booking takes its quarters of an hour when it is asked for, and gives them bac
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 from sqlalchemy import bindparam, select
 
-from linli import (
-    ANYONE,
-    ENGINE,
-    OWN,
-    Act,
-    Ask,
-    Assign,
-    Change,
+from linli import ANYONE, OWN, Assign, Change, Facts, Limit, Seat, codec, say
+from linli.contract import (
     Clock,
-    Facts,
-    Limit,
-    Make,
-    Move,
-    Seat,
+    Context,
+    Input,
+    Ladder,
+    Moves,
+    Private,
     State,
-    Subject,
+    Transition,
+    Why,
     Workflow,
-    say,
+    officer_of,
 )
 from linli.deadlines import by_working_day, until, working_days
 from linli.effects import Effect
@@ -35,58 +31,70 @@ from linli.i18n import Text, listed
 from linli.lookups import ever
 from linli.store import Read, Write
 from linli.store import tables as t
-from linli.workflow import REASON
-from linli_centres.centres import HALL, KEEPER, Centre, booked_from, centre_from, plan_of
+from linli_centres.records import HALL, KEEPER, Booking, Centre, Purpose
 from linli_centres.settings import CentresSettings
-from linli_centres.tables import FREE, TAKE, quarters
+from linli_centres.tables import FREE, TAKE, booked_from, quarters
 
-PURPOSES = ("members_activity", "deliberation", "party_education", "other")
 _s = t.subject.c
+_CENTRE = Read(
+    select(_s.state, _s.place, _s.record).where(
+        _s.district == bindparam("district"), _s.id == bindparam("id"), _s.kind == "centre"
+    )
+)
 _OF_PERSON = Read(
     select(_s.state, _s.ended_at).where(
-        _s.district == bindparam("district"),
-        ever(_s.person),
-        _s.kind == "hall_booking",
+        _s.district == bindparam("district"), ever(_s.person), _s.kind == "hall_booking"
     )
 )
 
 
 @attrs.frozen(kw_only=True)
-class Booking:
-    """What is kept with a booking.
+class Ask:
+    """Which hall, when, and what for."""
 
-    Attributes:
-        people: how many are expected; `came`: how many there were.
-    """
+    centre: Annotated[UUID, Input("its number")]
+    starts_at: Annotated[datetime, Input("when it begins")]
+    ends_at: Annotated[datetime, Input("when it ends")]
+    purpose: Annotated[Purpose, Input("what for")] = Purpose.OTHER
+    people: Annotated[int, Input("how many are expected", least=0)] = 0
+    note: Annotated[Private | None, Input("what the keeper should know")] = None
 
-    centre: UUID
-    starts_at: datetime
-    ends_at: datetime
-    purpose: str = "other"
-    people: int = 0
-    came: int = 0
+
+@attrs.frozen(kw_only=True)
+class Cancel:
+    """Why; a keeper must say it."""
+
+    reason: Annotated[Private | None, Input("why")] = None
+
+
+@attrs.frozen(kw_only=True)
+class Came:
+    """How many there were."""
+
+    came: Annotated[int, Input("how many there were", least=1)]
 
 
 # --- whether it may be -----------------------------------------------------------------------------------------
 
 
-def _bookable(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _bookable(t: Transition[Booking, object]) -> Text | None:
     """The first thing that stands against it: what comes later is only asked where it makes sense."""
-    booking: Booking = subject.record
-    if booking.starts_at.tzinfo is None or booking.ends_at.tzinfo is None:
-        return say("give the times with their offset: 2026-03-05T14:00+08:00")
-    booked = booked_from(facts, booking.centre, booking.starts_at, booking.ends_at)
-    found = centre_from(facts, booking.centre)
-    if found is None:
+    booking = t.record
+    booked = booked_from(t.facts, booking.centre, booking.starts_at, booking.ends_at)
+    rows = t.facts.rows(_CENTRE, id=booking.centre)
+    if not rows:
         return say("there is no centre {id} in this district", id=booking.centre)
-    state, place, centre = found
-    if place != subject.place:
+    state, place, record = rows[0]
+    centre = codec.decoder(Centre)(record)
+    if place != t.place:
         return say("book it where the centre is")
     if state != "in_service" or HALL not in centre.facilities:
         return say("{name} has no hall that can be booked now", name=centre.name)
     if booked:
         return say("the hall is taken then; see when it is free: linli hall free")
-    return _when(booking, centre, facts) or _how_many(booking, centre) or _by_whom(subject, facts)
+    if centre.seats and booking.people > centre.seats:
+        return say("the hall takes {seats} people", seats=centre.seats)
+    return _when(booking, centre, t.facts) or _by_whom(t)
 
 
 def _when(booking: Booking, centre: Centre, facts: Facts) -> Text | None:
@@ -104,7 +112,7 @@ def _when(booking: Booking, centre: Centre, facts: Facts) -> Text | None:
         )
     if any(_since_midnight(one) % settings.slot for one in (start, end)):
         return say("a booking begins and ends on a multiple of {slot} minutes", slot=_minutes(settings.slot))
-    spans = plan_of(centre, settings, hall=True).on(start.date(), facts.calendar)
+    spans = centre.plan(settings, hall=True).on(start.date(), facts.calendar)
     within = any(opens <= start.time() and end.time() <= closes for opens, closes in spans)
     if start.date() != end.date() or not within:
         hours = listed(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in spans)
@@ -122,23 +130,15 @@ def _since_midnight(moment: datetime) -> timedelta:
     )
 
 
-def _how_many(booking: Booking, centre: Centre) -> Text | None:
-    if booking.people < 0:
-        return say("there cannot be less than 0 people")
-    if centre.seats and booking.people > centre.seats:
-        return say("the hall takes {seats} people", seats=centre.seats)
-    return None
-
-
-def _by_whom(subject: Subject, facts: Facts) -> Text | None:
-    if subject.person is None:
+def _by_whom(t: Transition[Booking, object]) -> Text | None:
+    if t.subject.person is None:
         return say("say who books it")
-    settings = facts.settings(CentresSettings)
-    rows = facts.rows(_OF_PERSON, person=subject.person)
+    settings = t.settings(CentresSettings)
+    rows = t.facts.rows(_OF_PERSON, person=t.subject.person)
     still_open = sum(ended is None for _, ended in rows)
     if still_open >= settings.most_open:
         return say("they have {count} bookings open already", count=still_open)
-    since = facts.at - timedelta(days=settings.no_show_days)
+    since = t.at - timedelta(days=settings.no_show_days)
     missed = sum(state == "no_show" and ended is not None and ended > since for state, ended in rows)
     if settings.no_shows and missed >= settings.no_shows:
         return say(
@@ -149,176 +149,96 @@ def _by_whom(subject: Subject, facts: Facts) -> Text | None:
     return None
 
 
-def _of_themselves(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if act.acting_as == "person" and act.actor != subject.person:
-        return say("book for yourself; for somebody else the centre's keeper does")
-    return None
+def _not_begun(t: Transition[Booking, object]) -> Text | None:
+    return say("it has begun") if t.at >= t.record.starts_at else None
 
 
-def _not_begun(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return say("it has begun") if facts.at >= before.record.starts_at else None
+def _begun(t: Transition[Booking, object]) -> Text | None:
+    return say("it has not begun yet") if t.at < t.record.starts_at else None
 
 
-def _begun(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return say("it has not begun yet") if facts.at < before.record.starts_at else None
-
-
-def _unanswered(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return say("it can still be approved") if facts.at < before.record.starts_at else None
-
-
-def _reason_of_keepers(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if act.acting_as != "own" and act.value("reason") is None:
+def _reason_of_keepers(t: Transition[Booking, Cancel]) -> Text | None:
+    if t.acting_as != "own" and t.given.reason is None:
         return say("say why: it is somebody else's booking")
     return None
-
-
-def _some_came(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return say("say how many came: 1 or more") if subject.record.came < 1 else None
 
 
 # --- what follows ------------------------------------------------------------------------------------------------
 
 
-def _takes(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    booking = subject.record
+def _takes(t: Transition[Booking, object]) -> Iterable[Effect]:
+    booking, number = t.record, t.subject.id
     for at in quarters(booking.starts_at, booking.ends_at):
-        row = {"district": facts.district, "centre": booking.centre, "at": at, "booking": subject.id}
+        row = {"district": t.facts.district, "centre": booking.centre, "at": at, "booking": number}
         yield Change(write=Write(TAKE, row, f"{booking.centre.hex}{at.isoformat()}"))
-    yield Assign(holder=Seat(role="centre_keeper", at=subject.place))
-    if not facts.settings(CentresSettings).approval:
-        yield Make(subject=subject.id, move="confirm")
+    yield Assign(holder=_keeper(t))
+    if not t.settings(CentresSettings).approval:
+        yield BookingFlow.confirm(number)
 
 
-def _gives_back(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    values = {"the_district": facts.district, "the_booking": subject.id}
-    yield Change(write=Write(FREE, values, subject.id.hex))
+def _gives_back(t: Transition[Booking, object]) -> Iterable[Effect]:
+    values = {"the_district": t.facts.district, "the_booking": t.subject.id}
+    yield Change(write=Write(FREE, values, t.subject.id.hex))
 
 
-def _beginning(subject: Subject, facts: Facts) -> Limit | None:
-    # A time without an offset is refused, but only after the clocks were set.
-    begins = subject.record.starts_at
-    return until(begins, facts) if begins.tzinfo else Limit(span=timedelta(0))
+def _beginning(ctx: Context[Booking]) -> Limit:
+    return until(ctx.record.starts_at, ctx.facts)
 
 
-def _decision(subject: Subject, facts: Facts) -> Limit | None:
-    return working_days(facts.settings(CentresSettings).decide_within, facts)
+def _decision(ctx: Context[Booking]) -> Limit:
+    return working_days(ctx.settings(CentresSettings).decide_within, ctx.facts)
 
 
-def _report(subject: Subject, facts: Facts) -> Limit | None:
-    days = facts.settings(CentresSettings).report_within
-    return by_working_day(days, facts, after=subject.record.ends_at)
+def _report(ctx: Context[Booking]) -> Limit:
+    days = ctx.settings(CentresSettings).report_within
+    return by_working_day(days, ctx.facts, after=ctx.record.ends_at)
 
 
-def _asking() -> Iterable[Move]:
-    """From what is asked for to a hall that is kept."""
-    yield Move(
-        name="ask",
-        label="book",
-        sources=(),
-        to="asked",
-        by=ANYONE | KEEPER,
-        asks=(
-            Ask(name="centre", help="its number", type=UUID),
-            Ask(name="starts_at", help="when it begins", type=datetime),
-            Ask(name="ends_at", help="when it ends", type=datetime),
-            Ask(name="purpose", help="what for", choices=PURPOSES, default="other"),
-            Ask(name="people", help="how many are expected", type=int, default=0),
-            Ask(name="note", help="what the keeper should know", private=True, required=False),
-        ),
-        checks=(_of_themselves, _bookable),
-        effects=(_takes,),
-    )
-    yield Move(
-        name="approve", label="approve", sources=("asked",), to="approved", by=KEEPER, apart_from=("ask",),
-        checks=(_not_begun, _not_ones_own),
-    )  # fmt: skip
-    yield Move(name="confirm", sources=("asked",), to="approved", by=ENGINE)
-    yield Move(
-        name="reject",
-        label="reject",
-        sources=("asked",),
-        to="rejected",
-        by=KEEPER,
-        asks=(REASON,),
-        effects=(_gives_back,),
-    )
-    yield Move(
-        name="cancel",
-        label="cancel",
-        sources=("asked", "approved"),
-        to="cancelled",
-        by=OWN | KEEPER,
-        asks=(attrs.evolve(REASON, required=False),),
-        checks=(_not_begun, _reason_of_keepers),
-        effects=(_gives_back,),
-    )
+def _keeper(ctx: Context[object]) -> Seat:
+    return Seat(role="centre_keeper", at=ctx.place)
 
 
-def _not_ones_own(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if act.actor is not None and act.actor == subject.person:
-        return say("nobody approves their own booking; let another keeper do it")
-    return None
+LADDER = Ladder[Booking](
+    CentresSettings, {"centre": _keeper, "street": officer_of("street"), "district": officer_of("district")}
+)
 
 
-def _afterwards() -> Iterable[Move]:
-    """What became of it."""
-    yield Move(
-        name="hold",
-        label="it was held",
-        sources=("approved",),
-        to="held",
-        by=KEEPER,
-        asks=(Ask(name="came", help="how many there were", type=int),),
-        checks=(_begun, _some_came),
-    )
-    yield Move(
-        name="miss",
-        label="nobody came",
-        sources=("approved",),
-        to="no_show",
-        by=KEEPER,
-        checks=(_begun, _not_ones_own),
-        effects=(_gives_back,),
-    )
-    yield Move(
-        name="lapse",
-        sources=("asked",),
-        to="lapsed",
-        by=ENGINE,
-        checks=(_unanswered,),
-        effects=(_gives_back,),
-    )
-    yield Move(
-        name="call_off",
-        sources=("asked", "approved"),
-        to="called_off",
-        by=ENGINE,
-        effects=(_gives_back,),
-    )
-
-
-BOOKING = Workflow(
+class BookingFlow(
+    Workflow[Booking],
     name="hall_booking",
     label="booking of a hall",
-    read_by=OWN | KEEPER,
-    record=Booking,
-    told_by=("purpose",),
+    summary_fields=("purpose",),
+    readable_by=OWN | KEEPER,
     holds_person=True,
-    states=(
-        State("asked", "asked for"),
-        State("approved", "approved"),
-        State("held", "held", ends=("held",)),
-        State("no_show", "nobody came", ends=("no_show",)),
-        State("rejected", "rejected", ends=("rejected",)),
-        State("cancelled", "cancelled", ends=("cancelled",)),
-        State("lapsed", "lapsed: nobody decided in time", ends=("lapsed",)),
-        State("called_off", "called off: the centre closed", ends=("called_off",)),
-    ),
-    moves=(*_asking(), *_afterwards()),
-    clocks=(
-        Clock(name="decision", runs_in=("asked",), limit=_decision),
-        Clock(name="beginning", runs_in=("asked",), limit=_beginning, then="lapse"),
-        Clock(name="report", runs_in=("approved",), limit=_report),
-    ),
-)
+):
+    """Asked for, approved, and held, or given back."""
+
+    move = Moves(Booking)
+    asked = State("asked for")
+    approved = State("approved")
+    held = State("held", ends=True)
+    no_show = State("nobody came", ends=True)
+    rejected = State("rejected", ends=True)
+    cancelled = State("cancelled", ends=True)
+    lapsed = State("lapsed: nobody decided in time", ends=True)
+    called_off = State("called off: the centre closed", ends=True)
+    ask = move.opening(asked, Ask, label="book", by=ANYONE | KEEPER, needs=[_bookable], then=[_takes])
+    approve = move(asked.to(approved), by=KEEPER - OWN, not_by=[ask], needs=[_not_begun])
+    confirm = move(asked.to(approved))
+    reject = move(asked.to(rejected), Why, by=KEEPER, then=[_gives_back])
+    cancel = move(
+        (asked | approved).to(cancelled),
+        Cancel,
+        by=OWN | KEEPER,
+        needs=[_not_begun, _reason_of_keepers],
+        then=[_gives_back],
+    )
+    hold = move(approved.to(held), Came, label="it was held", by=KEEPER, needs=[_begun])
+    miss = move(
+        approved.to(no_show), label="nobody came", by=KEEPER - OWN, needs=[_begun], then=[_gives_back]
+    )
+    lapse = move(asked.to(lapsed), then=[_gives_back])
+    call_off = move((asked | approved).to(called_off), then=[_gives_back])
+    decision = Clock(asked, _decision, ladder=LADDER)
+    beginning = Clock(asked, _beginning, then=lapse)
+    report = Clock(approved, _report, ladder=LADDER)

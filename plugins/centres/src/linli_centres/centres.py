@@ -1,37 +1,28 @@
 """Centres (党群服务中心) and courier stations (快递外卖红色驿站): opened, equipped, suspended, closed."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from uuid import UUID
+from typing import Annotated
 
 import attrs
 from sqlalchemy import bindparam, select
 
-from linli import NOBODY, Act, Ask, Facts, Make, Move, State, Subject, Workflow, codec, has_post, say
+from linli import NOBODY, say
+from linli.contract import Input, Moves, Reason, State, Transition, Why, Workflow, evolve
 from linli.effects import Effect
 from linli.i18n import Text, listed
 from linli.lookups import ever
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
-from linli.workflow import REASON
-from linli_centres.hours import Plan, problem_in, week_of
+from linli_centres.bookings import BookingFlow
+from linli_centres.hours import problem_in
+from linli_centres.records import FACILITIES, HALL, KEEPER, OPENER, STATION, Centre, Kind
 from linli_centres.settings import CentresSettings
-from linli_centres.tables import TAKEN_BETWEEN
+from linli_centres.tables import booked_from
 
-CENTRE, COURIER_STATION = "centre", "courier_station"
-FACILITIES = ("hall", "station", "garden", "board")
-HALL, STATION = "hall", "station"
-OPENER = has_post("officer")
-KEEPER = has_post("centre_keeper", "clerk")
 _NEVER = datetime(9000, 1, 1, tzinfo=UTC)
-
 _s = t.subject.c
-CENTRE_BY_ID = Read(
-    select(_s.state, _s.place, _s.record).where(
-        _s.district == bindparam("district"), _s.id == bindparam("id"), _s.kind == "centre"
-    )
-)
 _SO_CALLED = Read(
     select(_s.id).where(
         _s.district == bindparam("district"),
@@ -42,99 +33,91 @@ _SO_CALLED = Read(
     )
 )
 
+Facilities = Annotated[tuple[str, ...], Input("of hall, station, garden, board")]
+_SEATS = Input("how many people the hall takes", least=0)
+
 
 @attrs.frozen(kw_only=True)
-class Centre:
-    """What is kept with a centre.
+class Open:
+    """What it is called, what it is and what it has."""
 
-    Attributes:
-        centre_kind: "centre" or "courier_station", which is counted apart.
-        facilities: of "hall", "station", "garden", "board", those that it has.
-        week, hall_week: opening hours of its own; none: as the district says.
-        closed_days, open_days: days on which its week does not hold.
-        services: codes of what can be done at its desk; none: all that the district's catalogue has.
-        seats: how many people the hall takes; 0: not said.
-    """
-
-    name: str
-    centre_kind: str = CENTRE
-    facilities: tuple[str, ...] = FACILITIES
-    week: tuple[str, ...] = ()
-    hall_week: tuple[str, ...] = ()
-    closed_days: tuple[date, ...] = ()
-    open_days: tuple[date, ...] = ()
-    services: tuple[str, ...] = ()
-    seats: int = 0
+    name: Annotated[str, Input("what it is called: 锦绣花园党群服务中心", longest=80)]
+    centre_kind: Annotated[Kind, Input("centre or courier_station")] = Kind.CENTRE
+    facilities: Facilities = FACILITIES
+    seats: Annotated[int, _SEATS] = 0
 
 
-def centre_from(facts: Facts, ident: UUID) -> tuple[str, UUID, Centre] | None:
-    """A centre's state, place and record; None where there is none."""
-    rows = facts.rows(CENTRE_BY_ID, id=ident)
-    return (rows[0][0], rows[0][1], codec.decoder(Centre)(rows[0][2])) if rows else None
+@attrs.frozen(kw_only=True)
+class Equip:
+    """What it has from now on."""
+
+    facilities: Facilities
+    seats: Annotated[int | None, _SEATS] = None
 
 
-def _name_is_free(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+@attrs.frozen(kw_only=True)
+class Hours:
+    """When it is open from now on."""
+
+    week: Annotated[tuple[str, ...], Input('opening hours: "1-5 08:30-12:00,14:30-17:30"')]
+    hall_week: Annotated[tuple[str, ...] | None, Input("when the hall can be used; else as before")] = None
+
+
+@attrs.frozen(kw_only=True)
+class Day:
+    """A day on which its week does not hold."""
+
+    day: Annotated[date, Input("which day: 2026-03-05")]
+
+
+@attrs.frozen(kw_only=True)
+class ClosedDay(Day):
+    """Such a day, and why."""
+
+    reason: Reason
+
+
+@attrs.frozen(kw_only=True)
+class Offer:
+    """What its desk does from now on."""
+
+    services: Annotated[tuple[str, ...], Input("codes of services; none: the whole catalogue")]
+
+
+def _name_is_free(t: Transition[Centre, object]) -> Text | None:
     # Whoever opens one of the same name at this moment comes first or second.
-    facts.hold(f"centre {subject.compound}")
-    name = subject.record.name
-    if facts.rows(_SO_CALLED, compound=subject.compound, name=name):
-        return say("'{name}' is open here already; give this one another name", name=name)
+    t.facts.hold(f"centre {t.subject.compound}")
+    if t.facts.rows(_SO_CALLED, compound=t.subject.compound, name=t.record.name):
+        return say("'{name}' is open here already; give this one another name", name=t.record.name)
     return None
 
 
-def plan_of(centre: Centre, settings: CentresSettings, *, hall: bool = False) -> Plan:
-    """When a centre is open, or when its hall can be used."""
-    usual = centre.week or settings.hours
-    lines = (centre.hall_week or settings.hall_hours or usual) if hall else usual
-    return Plan(
-        week=week_of(lines),
-        closed=frozenset(centre.closed_days),
-        open=frozenset(centre.open_days),
-        holidays=settings.holidays == "closed",
-    )
-
-
-# --- checks --------------------------------------------------------------------------------------------------
-
-
-def _facilities_are(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    had = subject.record.facilities
-    if unknown := [one for one in had if one not in FACILITIES]:
+def _facilities_are(t: Transition[Centre, object]) -> Text | None:
+    has, kind = t.record.facilities, t.record.centre_kind
+    if unknown := [one for one in has if one not in FACILITIES]:
         return say("'{name}' is no facility; there are: {known}", name=unknown[0], known=listed(FACILITIES))
-    if len(set(had)) < len(had):
+    if len(set(has)) < len(has):
         return say("a facility is named twice")
-    if subject.record.centre_kind == COURIER_STATION and HALL in had:
+    if kind is Kind.COURIER_STATION and HALL in has:
         return say("a courier station has no hall; open a centre for that")
-    if subject.record.centre_kind == CENTRE and not had:
+    if kind is Kind.CENTRE and not has:
         return say("a centre has at least one of {known}", known=listed(FACILITIES))
-    return say("there cannot be less than 0 seats") if subject.record.seats < 0 else None
+    return None
 
 
-def booked_from(facts: Facts, centre: UUID, start: datetime, end: datetime) -> tuple[UUID, ...]:
-    """The bookings of a hall in a time; nobody books it until the act is done."""
-    facts.hold(f"hall {centre}")
-    rows = facts.rows(TAKEN_BETWEEN, centre=centre, start=start, end=end)
-    return tuple(dict.fromkeys(booking for _, booking in rows))
+def _to_come(t: Transition[Centre, object], start: datetime, end: datetime) -> Text | None:
+    count = len(booked_from(t.facts, t.subject.id, start, end))
+    return say("{count} bookings are still to come; cancel them first", count=count) if count else None
 
 
-def _to_come(count: int) -> Text | None:
-    if not count:
-        return None
-    return say("{count} bookings are still to come; cancel them first", count=count)
-
-
-def _nothing_is_booked(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _nothing_is_booked(t: Transition[Centre, object]) -> Text | None:
     """What is booked must not be left without a hall, or outside its hours, by a change."""
-    if _as_open(before.record, subject.record):
-        return None
-    return _to_come(len(booked_from(facts, subject.id, facts.at, _NEVER)))
+    return None if _as_open(t.before.record, t.record) else _to_come(t, t.at, _NEVER)
 
 
-def _nothing_is_booked_then(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    day = date.fromisoformat(act.value("day"))
-    return _to_come(
-        len(booked_from(facts, subject.id, facts.calendar.begin_of(day), facts.calendar.end_of(day)))
-    )
+def _nothing_is_booked_then(t: Transition[Centre, Day]) -> Text | None:
+    day, calendar = t.given.day, t.facts.calendar
+    return _to_come(t, calendar.begin_of(day), calendar.end_of(day))
 
 
 def _as_open(before: Centre, after: Centre) -> bool:
@@ -143,171 +126,88 @@ def _as_open(before: Centre, after: Centre) -> bool:
     return same and HALL in after.facilities and (after.seats == 0 or 0 < before.seats <= after.seats)
 
 
-def _hours_are(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return problem_in(subject.record.week) or problem_in(subject.record.hall_week)
+def _hours_are(t: Transition[Centre, object]) -> Text | None:
+    return problem_in(t.record.week) or problem_in(t.record.hall_week)
 
 
-def _services_are(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    known = [service.code for service in facts.settings(CentresSettings).services]
-    unknown = [code for code in subject.record.services if code not in known]
-    if unknown:
+def _services_are(t: Transition[Centre, object]) -> Text | None:
+    known = [service.code for service in t.settings(CentresSettings).services]
+    if unknown := [code for code in t.record.services if code not in known]:
         return say(
             "there is no service {code} in [centres]; there are: {known}",
             code=unknown[0],
             known=listed(known),
         )
-    if subject.record.services and STATION not in subject.record.facilities:
+    if t.record.services and STATION not in t.record.facilities:
         return say("it has no station, so nothing can be done at its desk")
     return None
 
 
-def _some_day(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    both = set(subject.record.closed_days) & set(subject.record.open_days)
-    return say("{day} cannot be both closed and open", day=min(both)) if both else None
+def _closed_on(t: Transition[Centre, Day]) -> Centre:
+    closed, open_ = t.record.closed_days, t.record.open_days
+    return evolve(t.record, closed_days=_with(closed, t.given.day), open_days=_without(open_, t.given.day))
 
 
-def _days(name: str, other: str) -> Callable[[Subject, Mapping[str, object], Facts], Mapping[str, object]]:
-    """What fills in the days after one more: it leaves the other list."""
-
-    def fill(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-        try:
-            day = date.fromisoformat(str(values.get("day")))
-        except ValueError:
-            return {}  # the move's asks say what is wrong with it
-        days = {*getattr(subject.record, name), day}
-        rest = [one for one in getattr(subject.record, other) if one != day]
-        return {name: tuple(sorted(days)), other: tuple(rest)}
-
-    return fill
+def _open_on(t: Transition[Centre, Day]) -> Centre:
+    closed, open_ = t.record.closed_days, t.record.open_days
+    return evolve(t.record, closed_days=_without(closed, t.given.day), open_days=_with(open_, t.given.day))
 
 
-# --- effects -------------------------------------------------------------------------------------------------
+def _with(days: tuple[date, ...], day: date) -> tuple[date, ...]:
+    return tuple(sorted({*days, day}))
 
 
-def _called_off(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def _without(days: tuple[date, ...], day: date) -> tuple[date, ...]:
+    return tuple(one for one in days if one != day)
+
+
+def _called_off(t: Transition[Centre, object]) -> Iterable[Effect]:
     """What is booked for later cannot be held."""
-    for booking in booked_from(facts, subject.id, facts.at, _NEVER):
-        yield Make(subject=booking, move="call_off")
+    for booking in booked_from(t.facts, t.subject.id, t.at, _NEVER):
+        yield BookingFlow.call_off(BookingFlow.ref(booking))
 
 
-_SEATS = Ask(name="seats", help="how many people the hall takes", type=int, default=0)
-_FACILITIES = Ask(name="facilities", help="of hall, station, garden, board", type=tuple, default=FACILITIES)
-_DAY = Ask(name="day", help="which day: 2026-03-05", type=date)
-_DAY_LISTS = (
-    Ask(name="closed_days", type=tuple, required=False, computed=True),
-    Ask(name="open_days", type=tuple, required=False, computed=True),
-)
-_RUNNING = ("in_service", "suspended")
-
-
-def _openings() -> Iterable[Move]:
-    """Whether it is in service."""
-    yield Move(
-        name="open",
-        label="open",
-        sources=(),
-        to="in_service",
-        by=OPENER,
-        asks=(
-            Ask(name="name", help="what it is called: 锦绣花园党群服务中心", longest=80),
-            Ask(
-                name="centre_kind",
-                help="centre or courier_station",
-                choices=(CENTRE, COURIER_STATION),
-                default=CENTRE,
-            ),
-            _FACILITIES,
-            _SEATS,
-        ),
-        checks=(_facilities_are, _name_is_free),
-    )
-    yield Move(
-        name="suspend",
-        label="close for a while",
-        sources=("in_service",),
-        to="suspended",
-        by=OPENER,
-        asks=(REASON,),
-        effects=(_called_off,),
-    )
-    yield Move(name="resume", label="open again", sources=("suspended",), to="in_service", by=OPENER)
-    yield Move(
-        name="close",
-        label="close for good",
-        sources=_RUNNING,
-        to="closed",
-        by=OPENER,
-        asks=(REASON,),
-        effects=(_called_off,),
-    )
-
-
-def _changes() -> Iterable[Move]:
-    """What it has and when it is open."""
-    yield Move(
-        name="equip",
-        label="change the facilities",
-        sources=_RUNNING,
-        to=None,
-        by=OPENER,
-        asks=(attrs.evolve(_FACILITIES, default=None), attrs.evolve(_SEATS, default=None, required=False)),
-        checks=(_facilities_are, _services_are, _nothing_is_booked),
-    )
-    yield Move(
-        name="set_hours",
-        label="set the opening hours",
-        sources=_RUNNING,
-        to=None,
-        by=KEEPER | OPENER,
-        asks=(
-            Ask(name="week", help='opening hours: "1-5 08:30-12:00,14:30-17:30"', type=tuple),
-            Ask(
-                name="hall_week", help="when the hall can be used; else as before", type=tuple, required=False
-            ),
-        ),
-        checks=(_hours_are, _nothing_is_booked),
-    )
-    yield Move(
-        name="close_day",
-        label="close on a day",
-        sources=_RUNNING,
-        to=None,
-        by=KEEPER | OPENER,
-        fills=(_days("closed_days", "open_days"),),
-        asks=(_DAY, REASON, *_DAY_LISTS),
-        checks=(_some_day, _nothing_is_booked_then),
-    )
-    yield Move(
-        name="open_day",
-        label="open on a day",
-        sources=_RUNNING,
-        to=None,
-        by=KEEPER | OPENER,
-        fills=(_days("open_days", "closed_days"),),
-        asks=(_DAY, *_DAY_LISTS),
-        checks=(_some_day,),
-    )
-    yield Move(
-        name="offer",
-        label="set what its desk does",
-        sources=_RUNNING,
-        to=None,
-        by=KEEPER | OPENER,
-        asks=(Ask(name="services", help="codes of services; none: the whole catalogue", type=tuple),),
-        checks=(_services_are,),
-    )
-
-
-CENTRE_FLOW = Workflow(
+class CentreFlow(
+    Workflow[Centre],
     name="centre",
     label="service centre or station",
-    read_by=KEEPER | OPENER,
-    record=Centre,
-    told_by=("name",),
-    states=(
-        State("in_service", "in service", turn=NOBODY),
-        State("suspended", "closed for a while", turn=NOBODY),
-        State("closed", "closed for good", ends=("closed",)),
-    ),
-    moves=(*_openings(), *_changes()),
-)
+    summary_fields=("name",),
+    readable_by=KEEPER | OPENER,
+):
+    """Open, closed for a while, closed for good."""
+
+    move = Moves(Centre)
+    in_service = State("in service", turn=NOBODY)
+    suspended = State("closed for a while", turn=NOBODY)
+    closed = State("closed for good", ends=True)
+    running = in_service | suspended
+    open = move.opening(in_service, Open, by=OPENER, needs=[_facilities_are, _name_is_free])
+    suspend = move(in_service.to(suspended), Why, label="close for a while", by=OPENER, then=[_called_off])
+    resume = move(suspended.to(in_service), label="open again", by=OPENER)
+    close = move(running.to(closed), Why, label="close for good", by=OPENER, then=[_called_off])
+    equip = move(
+        running.stay(),
+        Equip,
+        label="change the facilities",
+        by=OPENER,
+        needs=[_facilities_are, _services_are, _nothing_is_booked],
+    )
+    set_hours = move(
+        running.stay(),
+        Hours,
+        label="set the opening hours",
+        by=KEEPER | OPENER,
+        needs=[_hours_are, _nothing_is_booked],
+    )
+    close_day = move(
+        running.stay(),
+        ClosedDay,
+        label="close on a day",
+        by=KEEPER | OPENER,
+        record=_closed_on,
+        needs=[_nothing_is_booked_then],
+    )
+    open_day = move(running.stay(), Day, label="open on a day", by=KEEPER | OPENER, record=_open_on)
+    offer = move(
+        running.stay(), Offer, label="set what its desk does", by=KEEPER | OPENER, needs=[_services_are]
+    )

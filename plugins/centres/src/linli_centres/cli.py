@@ -21,9 +21,10 @@ from linli.cli.telling import state_of
 from linli.errors import Refused
 from linli.i18n import listed, say, translate
 from linli_centres.api import Centres
-from linli_centres.centres import CENTRE, CENTRE_FLOW, COURIER_STATION, FACILITIES
+from linli_centres.centres import CentreFlow
 from linli_centres.hours import Span
 from linli_centres.nouns import NOUNS
+from linli_centres.records import FACILITIES, Kind
 
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园")
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -50,7 +51,7 @@ def centre() -> None:
 @centre.command(name="open", help=translate("open the centre or courier station NAME"))
 @click.argument("name")
 @click.option("--place", required=True, help=_PLACE_HELP)
-@click.option("--kind", type=Choice([CENTRE, COURIER_STATION]), default=CENTRE, show_default=True)
+@click.option("--kind", type=Choice(Kind), default=Kind.CENTRE, show_default=True)
 @click.option(
     "--facility",
     "facilities",
@@ -66,7 +67,7 @@ def open_(
     district: District, name: str, place: str, kind: str, facilities: tuple[str, ...], seats: int,
     who: str | None, as_json: bool,
 ) -> None:  # fmt: skip
-    if kind == CENTRE and not facilities:
+    if kind == Kind.CENTRE and not facilities:
         raise Refused(say("say what it has, each by an option: --facility {known}", known=listed(FACILITIES)))
     act = Centres(district).open(
         district.register.find_place(place), name,
@@ -173,7 +174,7 @@ def list_(district: District, place: str | None, closed: bool, as_json: bool) ->
             one.record.name,
             one.record.centre_kind,
             _words(one.record.facilities),
-            state_of(CENTRE_FLOW, one),
+            state_of(CentreFlow, one),
         )
         for one in found
     ]
@@ -199,7 +200,7 @@ def show_(district: District, text: str, as_json: bool) -> None:
     if not as_json:
         told |= {
             "kind": found.record.centre_kind,
-            "state": str(state_of(CENTRE_FLOW, found)),
+            "state": str(state_of(CentreFlow, found)),
             "place": district.register.name_path(found.place),
             "facilities": _words(found.record.facilities),
         }
@@ -252,4 +253,4 @@ def where(district: District, service: str, place: str | None, as_json: bool) ->
     table(["number", "name", "place"], rows, as_json)
 
 
-add_moves(centre, CENTRE_FLOW, leave_out=("equip", "set_hours", "close_day", "open_day", "offer"))
+add_moves(centre, CentreFlow, leave_out=("equip", "set_hours", "close_day", "open_day", "offer"))

@@ -2,45 +2,51 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from linli import Act, Count, Figure, Subject
-from linli.figures import Cells, Counts, once
-from linli_centres.centres import CENTRE, COURIER_STATION, FACILITIES, Centre
+from linli import Count, Figure
+from linli.contract import Subject, Transition
+from linli.figures import Cells
+from linli_centres.bookings import BookingFlow
+from linli_centres.centres import CentreFlow
+from linli_centres.records import FACILITIES, Booking, Centre, Kind
 
-_CHANGES = ("centre.open", "centre.suspend", "centre.resume", "centre.close", "centre.equip")
+Test = Callable[[Centre], bool]
 
 
-def _in_service(test: Callable[[Centre], bool]) -> Counts:
-    """Counts centres in service that pass a test: what an act makes of it, less what it was before."""
+def _stock(name: str, *, help: str, label: str, test: Test) -> Figure:
+    """Centres in service that pass a test: what an act makes of it, less what it was before."""
 
-    def counts(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
-        n = _passes(after, test) - _passes(before, test)
-        if n:
+    def passes(centre: Subject[Centre]) -> bool:
+        return centre.state is CentreFlow.in_service and test(centre.record)
+
+    def opened(t: Transition[Centre, object]) -> Iterable[Count]:
+        if passes(t.subject):
+            yield Count()
+
+    def changed(t: Transition[Centre, object]) -> Iterable[Count]:
+        if n := passes(t.subject) - passes(t.before):
             yield Count(n=n)
 
-    return counts
-
-
-def _passes(subject: Subject | None, test: Callable[[Centre], bool]) -> bool:
-    return subject is not None and subject.state == "in_service" and test(subject.record)
-
-
-def _stock(name: str, *, help: str, label: str, test: Callable[[Centre], bool]) -> Figure:
     return Figure(
         name=f"centres.{name}",
         help=help,
         label=label,
         stock=True,
-        on=dict.fromkeys(_CHANGES, _in_service(test)),
+        on=(
+            CentreFlow.open.count(opened),
+            CentreFlow.suspend.count(changed),
+            CentreFlow.resume.count(changed),
+            CentreFlow.close.count(changed),
+            CentreFlow.equip.count(changed),
+        ),
     )
 
 
-def _has(facility: str) -> Callable[[Centre], bool]:
-    return lambda centre: centre.centre_kind == CENTRE and facility in centre.facilities
+def _has(facility: str) -> Test:
+    return lambda centre: centre.centre_kind is Kind.CENTRE and facility in centre.facilities
 
 
-def _held(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
-    assert after is not None, "a booking's act has a booking"
-    yield Count(total=round((after.record.ends_at - after.record.starts_at).total_seconds()))
+def _held(t: Transition[Booking, object]) -> Iterable[Count]:
+    yield Count(total=round((t.record.ends_at - t.record.starts_at).total_seconds()))
 
 
 def _hours(cells: Mapping[str, Cells]) -> float:
@@ -50,13 +56,16 @@ def _hours(cells: Mapping[str, Cells]) -> float:
 _HALLS, _STATIONS, _GARDENS, _BOARDS = FACILITIES
 FIGURES = (
     _stock(
-        "total", help="service centres in service", label="centres", test=lambda c: c.centre_kind == CENTRE
+        "total",
+        help="service centres in service",
+        label="centres",
+        test=lambda c: c.centre_kind is Kind.CENTRE,
     ),
     _stock(
         "courier_stations",
         help="courier stations in service",
         label="courier stations",
-        test=lambda c: c.centre_kind == COURIER_STATION,
+        test=lambda c: c.centre_kind is Kind.COURIER_STATION,
     ),
     _stock("halls", help="centres in service that have a hall", label="halls", test=_has(_HALLS)),
     _stock("stations", help="centres in service that have a station", label="stations", test=_has(_STATIONS)),
@@ -66,7 +75,7 @@ FIGURES = (
         name="centres.bookings_held",
         help="bookings of halls that were held in the period",
         label="bookings held",
-        on={"hall_booking.hold": _held},
+        on=(BookingFlow.hold.count(_held),),
     ),
     Figure(
         name="centres.hall_hours",
@@ -80,6 +89,6 @@ FIGURES = (
         name="centres.no_shows",
         help="bookings of halls to which nobody came",
         label="bookings nobody came to",
-        on={"hall_booking.miss": once},
+        on=(BookingFlow.miss,),
     ),
 )

@@ -20,8 +20,9 @@ from linli.cli.shared import (
 from linli.cli.telling import state_of
 from linli.i18n import translate
 from linli_centres.api import Centres
-from linli_centres.bookings import BOOKING, PURPOSES
+from linli_centres.bookings import BookingFlow
 from linli_centres.nouns import NOUNS
+from linli_centres.records import Purpose
 
 _MINUTE = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 _PURPOSE_HELP = translate("members' activity, deliberation, party education, other")
@@ -65,7 +66,7 @@ def free(district: District, text: str, day: date, as_json: bool) -> None:
 )
 @click.option("--to", "end", type=_MINUTE, required=True, help=translate("when it ends"))
 @click.option("--for", "person", required=True, help=translate("a phone, an identity number or a number"))
-@click.option("--purpose", type=Choice(PURPOSES), default="other", show_default=True, help=_PURPOSE_HELP)
+@click.option("--purpose", type=Choice(Purpose), default=Purpose.OTHER, show_default=True, help=_PURPOSE_HELP)
 @click.option("--people", type=int, default=0, help=translate("how many are expected"))
 @click.option("--note", default=None, help=translate("what the keeper should know; it is kept in the vault"))
 @as_option
@@ -83,8 +84,8 @@ def book(
     print_act(district, act, as_json)
 
 
-add_lists(hall, BOOKING)
-add_moves(hall, BOOKING)
+add_lists(hall, BookingFlow)
+add_moves(hall, BookingFlow)
 
 
 @hall.command(name="list", help=translate("list bookings, by when they begin"))
@@ -108,7 +109,7 @@ def list_(district: District, place: str | None, ended: bool, most: int, as_json
             minute(district, one.record.starts_at),
             minute(district, one.record.ends_at),
             translate(one.record.purpose),
-            state_of(BOOKING, one, district.now()),
+            state_of(BookingFlow, one, district.now()),
         )
         for one in found
     ]

@@ -6,10 +6,12 @@ Its key is what keeps two from booking one hall at one time, on either database 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import Column as TableColumn
 from sqlalchemy import Index, MetaData, Table, bindparam, delete, select
 
+from linli import Facts
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.columns import Moment, district, key
@@ -45,6 +47,13 @@ TAKEN_BETWEEN = Read(
     )
     .order_by(_c.at)
 )
+
+
+def booked_from(facts: Facts, centre: UUID, start: datetime, end: datetime) -> tuple[UUID, ...]:
+    """The bookings of a hall in a time; nobody books it until the act is done."""
+    facts.hold(f"hall {centre}")
+    rows = facts.rows(TAKEN_BETWEEN, centre=centre, start=start, end=end)
+    return tuple(dict.fromkeys(booking for _, booking in rows))
 
 
 def quarters(start: datetime, end: datetime) -> Iterator[datetime]:

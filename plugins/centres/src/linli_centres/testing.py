@@ -90,8 +90,10 @@ def a_hall(new_district: Callable[..., District], more: str = "") -> Hall:
     clock = Moment()
     district = new_district(enabled=("centres",), more=more, clock=clock)
     register = district.register
-    street = register.place("street", "城南街道")
+    top = register.place("district", "城区")
+    street = register.place("street", "城南街道", top)
     place = register.place("compound", "锦绣花园", street)
+    somebody(district, "officer", top)
     officer = somebody(district, "officer", street)
     centres = Centres(district)
     centre = centres.open(place, "锦绣花园党群服务中心", seats=40, actor=officer).subject

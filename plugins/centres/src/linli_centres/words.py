@@ -1,8 +1,8 @@
 """Words that lists show, for the catalogue."""
 
 WORDS = (
-    "centre", "courier_station", "hall", "station", "garden", "board", "centre_keeper",
-    "members_activity", "deliberation", "party_education", "other", "centres",
+    "hall", "station", "garden", "board", "centre_keeper",
+    "centres",
     "centre_kind", "facilities", "week", "hall_week", "closed_days", "open_days", "services", "seats",
     "starts_at", "ends_at", "purpose", "people", "came",
     "lapsed", "called_off", "no_show", "held", "day",

@@ -7,16 +7,20 @@ from uuid import UUID
 import attrs
 
 from linli import Act, Actor, District, Facts, Subject, say
-from linli.effects import Make
+from linli.contract import PersonId, PlaceId, Private
 from linli.engine.orders import Plain, Yield
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.i18n import listed
 from linli.listing import Wish, identified
-from linli.publish.files import GivenFile, KeptFile, content, plain
+from linli.publish.files import GivenFile, KeptFile, content
 from linli.texts import texts_of
 from linli_decisions import numbers, reading
+from linli_decisions.disclosures import Write
+from linli_decisions.proposing import File as FileInput
+from linli_decisions.proposing import Propose
 from linli_decisions.settings import DecisionSettings, Entry
 from linli_decisions.way import WayStep, way_of
+from linli_decisions.workflow import DecisionFlow
 
 VERDICTS = ("approve", "return", "reject")
 _REVIEWS = ("party_opinion", "opinion")
@@ -82,10 +86,10 @@ class Decisions:
             text: the proposal in full; it goes to the vault.
             papers: the papers that are there, by the catalogue's names.
         """
-        values = {"entry": entry, "topic": topic, "text": text, "papers": tuple(papers)}
-        return self._district.start(
-            "decision", "propose", place, values, person=actor.person, actor=actor, key=key
-        )
+        given = Propose(entry=entry, topic=topic, text=Private(text), papers=tuple(papers))
+        person = PersonId(actor.person) if actor.person else None
+        order = DecisionFlow.propose.at(PlaceId(place), given, person=person)
+        return self._district.perform(order, actor=actor, key=key)
 
     def attach(
         self, decision: UUID, paper: str, file: GivenFile, *, actor: Actor, key: UUID | None = None
@@ -99,27 +103,21 @@ class Decisions:
         """
         named = attrs.evolve(file, name=paper + PurePath(file.name).suffix)
         (kept,), writes = self._district.publish.taken([named])
-        move = "attach" if self._district.subject(decision).state == "proposed" else "add_file"
-        values = {"paper_name": paper, "file": plain([kept])[0]}
-        order = Make(subject=decision, move=move, values=values, writes=writes)
-        return self._district.perform(order, actor=actor, key=key)
+        proposed = self._district.subject(decision).state == DecisionFlow.proposed.name
+        move = DecisionFlow.attach if proposed else DecisionFlow.add_file
+        order = move(DecisionFlow.ref(decision), FileInput(paper_name=paper, file=kept))
+        return self._district.perform(attrs.evolve(order, writes=writes), actor=actor, key=key)
 
     def write(
-        self,
-        decision: UUID,
-        text: str,
-        *,
-        public: Sequence[str] = (),
-        actor: Actor,
-        key: UUID | None = None,
+        self, decision: UUID, text: str, *, public: Sequence[str] = (), actor: Actor, key: UUID | None = None
     ) -> Act:
         """Write for the public what was decided; it goes out when another person has looked at it.
 
         Args:
             public: names of the matter's files that are made public with it.
         """
-        values = {"text": text, "public": tuple(public)}
-        return self._district.make(decision, "write", values, actor=actor, key=key)
+        order = DecisionFlow.write(DecisionFlow.ref(decision), Write(text=text, public=tuple(public)))
+        return self._district.perform(order, actor=actor, key=key)
 
     def paper(self, decision: UUID, name: str, *, actor: Actor, key: UUID | None = None) -> bytes:
         """The content of one of a matter's files, for whoever may read the file of the matter; it is an act."""

@@ -24,13 +24,13 @@ from linli.cli.shared import (
 )
 from linli.cli.telling import in_words, state_of
 from linli.i18n import listed, say, translate
-from linli.workflow import Workflow
 from linli_decisions.api import Decisions, FileStep
+from linli_decisions.disclosures import DisclosureFlow
 from linli_decisions.nouns import NOUNS
-from linli_decisions.objections import OBJECTION
+from linli_decisions.objections import ObjectionFlow
 from linli_decisions.turns import turn_of
 from linli_decisions.words import VOTES
-from linli_decisions.workflow import DECISION
+from linli_decisions.workflow import DecisionFlow
 
 _key_option = click.option(
     "--key", type=click.UUID, default=None, help=translate("the act's number, to repeat a call safely")
@@ -233,7 +233,7 @@ def file_(district: District, number: str, who: str | None, as_json: bool) -> No
         print_json({**of_it, "parts": parts, "steps": steps})
         return
     record = found.decision.record
-    where = state_of(DECISION, found.decision)
+    where = state_of(DecisionFlow, found.decision)
     show({"number": record.filing_number or found.decision.id, "topic": record.topic, "state": where}, False)
     turn = turn_of(district, found.decision)
     if turn:
@@ -285,9 +285,8 @@ def disclosures(district: District, number: str, as_json: bool) -> None:
         ]
         print_json(plain)
         return
-    flow = district.rules.workflow("disclosure")
     rows = [
-        (one.record.publication, one.record.stage, state_of(flow, one), minute(district, one.due_at),
+        (one.record.publication, one.record.stage, state_of(DisclosureFlow, one), minute(district, one.due_at),
          listed(corrected[one.id]))
         for one in found
     ]  # fmt: skip
@@ -322,14 +321,6 @@ def waiting(district: District, as_json: bool) -> None:
     table(["number", "decision", "opened", "due at"], rows, False)
 
 
-def _of_linli_alone(flow: Workflow) -> tuple[str, ...]:
-    return tuple(
-        move.name
-        for move in flow.moves
-        if not (move.by.posts or move.by.holder or move.by.own or move.by.anyone)
-    )
-
-
 def _turn_in_words(district: District, one: Subject) -> tuple[object, ...]:
     turn = turn_of(district, one)
     if turn is None:
@@ -340,8 +331,10 @@ def _turn_in_words(district: District, one: Subject) -> tuple[object, ...]:
 
 
 add_lists(
-    decision, DECISION, Columns(("topic", "whose turn", "what is due", "until"), _turn_in_words, place=True)
+    decision,
+    DecisionFlow,
+    Columns(("topic", "whose turn", "what is due", "until"), _turn_in_words, place=True),
 )
-add_moves(decision, DECISION, leave_out=("revise", "attach", "add_file", "write", *_of_linli_alone(DECISION)))
-add_lists(objection, OBJECTION)
-add_moves(objection, OBJECTION, leave_out=_of_linli_alone(OBJECTION))
+add_moves(decision, DecisionFlow, leave_out=("revise", "attach", "add_file", "write"))
+add_lists(objection, ObjectionFlow)
+add_moves(objection, ObjectionFlow)

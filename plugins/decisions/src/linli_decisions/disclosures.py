@@ -1,247 +1,216 @@
 """Disclosures: what is made public of a matter, each with its notice period. A correction is the core's."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated
 from uuid import UUID, uuid5
 
-from linli import ENGINE, Act, Ask, Clock, Facts, Limit, Make, Move, Start, State, Subject, Workflow, say
+import attrs
+
+from linli import Limit, say
+from linli.contract import Clock, Context, Input, Moves, Ref, State, Subject, Transition, Workflow, evolve
 from linli.deadlines import by_working_day, calendar_days
 from linli.effects import Effect
 from linli.i18n import Text, listed
-from linli.publish.files import KeptFile, plain
+from linli.publish.files import KeptFile
 from linli.publish.records import PublishSettings
-from linli_decisions import reading
-from linli_decisions.records import Disclosure
-from linli_decisions.settings import DecisionSettings
+from linli.publish.workflow import Draft, PublicationFlow
+from linli_decisions.objections import ObjectionFlow
+from linli_decisions.records import Decision, Disclosure, Occasion
+from linli_decisions.steps import LADDER, within
 from linli_decisions.words import body_of, title_of
 
 SERIES = "disclosure"
-RESOLUTION, PROCESS, RESULT = 1, 2, 3
-WORDS = OCCASIONS = ("resolution", "begun", "stage", "suspended", "resumed", "abandoned", "result")
-_PUBLISHED = ("standing", "stood")
-
-
-def disclosure_of(publication: UUID) -> UUID:
-    """The number of the disclosure that a publication is."""
-    return uuid5(publication, "disclosure")
-
-
-def publishes(what: str, stage: int) -> Callable[[Act, Subject, Facts], Iterable[Effect]]:
-    """The effect that drafts a disclosure, and lets it go out where the district approves nothing first."""
-
-    def effects(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-        publication = uuid5(act.id, SERIES)
-        values: dict[str, object] = {
-            "title": title_of(what, act, subject, facts),
-            "body": body_of(what, act, subject, facts, made_public(act, subject)),
-            "series": SERIES,
-            "about": subject.id,
-            "stage": stage,
-            **({"drafted_by": act.actor} if act.actor else {}),
-            **_goes_out(what, act, subject, facts),
-        }
-        yield Start(workflow="publication", move="draft", place=subject.place, id=publication, values=values)
-        yield _part(publication, what, stage, act, subject)
-
-    return effects
-
-
-def _goes_out(what: str, act: Act, subject: Subject, facts: Facts) -> Mapping[str, object]:
-    """At once, or after another person's look: the resolution is somebody's own words, and has files."""
-    if what == "resolution":
-        return {"look": True, "files": plain(made_public(act, subject))}
-    return {} if facts.settings(PublishSettings).approval else {"at_once": True}
-
-
-def made_public(act: Act, subject: Subject) -> list[KeptFile]:
-    """The matter's files that an act makes public, in the order in which they are named."""
-    by_name = {one.name: one for one in subject.record.attachments}
-    return [by_name[name] for name in act.value("public") or ()]
-
-
-def _part(publication: UUID, what: str, stage: int, act: Act, subject: Subject) -> Start:
-    values = {
-        "publication": publication,
-        "stage": stage,
-        "occasion": what,
-        "name": act.value("name", ""),
-        "days": 0 if what == "abandoned" else subject.record.notice_periods[stage - 1],
-        "working_days": subject.record.working_days,
-    }
-    return Start(
-        workflow="disclosure",
-        move="draft",
-        place=subject.place,
-        id=disclosure_of(publication),
-        parent=subject.id,
-        key=publication.hex,
-        values=values,
-    )
-
-
-def follow_publication(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    """What becomes of a disclosure when its publication goes out, or is dropped."""
-    move = {"publication.publish": "go_out", "publication.discard": "discard"}.get(act.verb)
-    if not move or not is_disclosure(subject, facts) or subject.record.corrects is not None:
-        return
-    yield Make(subject=disclosure_of(subject.id), move=move)
-    matter = reading.decision(facts, subject.record.about)
-    if move == "discard" and subject.record.stage == RESOLUTION and matter and matter.state == "on_notice":
-        yield Make(subject=matter.id, move="rewrite")
-
-
-def is_disclosure(publication: Subject, facts: Facts) -> bool:
-    """Whether a publication is one of a decision's disclosures, or corrects one."""
-    record = publication.record
-    return bool(record.series == SERIES and reading.decision(facts, record.about))
-
-
-def not_by_hand(act: Act, subject: Subject, facts: Facts) -> Iterable[Text]:
-    """A disclosure is made by a step of its matter, and never taken away."""
-    if act.verb not in ("publication.draft", "publication.withdraw") or not is_disclosure(subject, facts):
-        return
-    if act.verb == "publication.withdraw":
-        yield say("a disclosure is never withdrawn; correct it: linli publication correct")
-    elif act.acting_as != "engine" and subject.record.corrects is None:
-        yield say("a disclosure of a decision is made by its next step; see linli decision --help")
 
 
 # --- notice periods ----------------------------------------------------------------------------------
 
 
-def _notice(subject: Subject, facts: Facts) -> Limit | None:
-    days = subject.record.days
+def _notice(ctx: Context[Disclosure]) -> Limit | None:
+    days = ctx.record.days
     if not days:
         return None
-    return by_working_day(days, facts) if subject.record.working_days else calendar_days(days, facts)
+    return by_working_day(days, ctx.facts) if ctx.record.working_days else calendar_days(days, ctx.facts)
 
 
-def _has_no_notice(subject: Subject, _tree: object) -> bool:
-    return bool(subject.record.days == 0)
+def _has_no_notice(ctx: Context[Disclosure]) -> bool:
+    return ctx.record.days == 0
 
 
-def _time_is_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    notice = before.clocks.get("notice")
-    return say("its notice period is not over") if notice and not notice.step else None
+class DisclosureFlow(Workflow[Disclosure], name="disclosure"):
+    """Drafted, out, and standing for its notice period."""
+
+    move = Moves(Disclosure)
+    drafted = State("not yet out")
+    standing = accepted_in = State("notice period")
+    stood = State("notice period over", ends=True)
+    discarded = State("discarded", ends=True)
+    draft = move.opening(drafted, Disclosure)
+    go_out = move(drafted.to(standing), label="publish")
+    discard = move(drafted.to(discarded))
+    stand = move(standing.to(stood), label="notice period over")
+    stand_at_once = move(standing.to(stood), label="no notice period", when=_has_no_notice)
+    look = Clock(drafted, within(lambda s: s.look_days), ladder=LADDER)
+    notice = Clock(standing, _notice, then=stand)
 
 
-def _look_limit(subject: Subject, facts: Facts) -> Limit:
-    return by_working_day(facts.settings(DecisionSettings).look_days, facts)
+# --- what is disclosed -------------------------------------------------------------------------------
 
 
-DISCLOSURE = Workflow(
-    name="disclosure",
-    label="disclosure",
-    record=Disclosure,
-    accepted_in="standing",
-    states=(
-        State("drafted", "not yet out"),
-        State("standing", "notice period"),
-        State("stood", "notice period over", ends=("stood",)),
-        State("discarded", "discarded", ends=("discarded",)),
-    ),
-    moves=(
-        Move(
-            name="draft",
-            label="draft",
-            sources=(),
-            to="drafted",
-            by=ENGINE,
-            asks=(
-                Ask(name="publication", type=UUID),
-                Ask(name="stage", type=int, choices=(RESOLUTION, PROCESS, RESULT)),
-                Ask(name="occasion", choices=OCCASIONS),
-                Ask(name="name", required=False, default=""),
-                Ask(name="days", type=int),
-                Ask(name="working_days", type=bool),
-            ),
-        ),
-        Move(name="go_out", label="publish", sources=("drafted",), to="standing", by=ENGINE),
-        Move(name="discard", label="discard", sources=("drafted",), to="discarded", by=ENGINE),
-        Move(
-            name="stand",
-            label="notice period over",
-            sources=("standing",),
-            to="stood",
-            by=ENGINE,
-            checks=(_time_is_up,),
-        ),
-        Move(
-            name="stand_at_once",
-            label="no notice period",
-            sources=("standing",),
-            to="stood",
-            when=_has_no_notice,
-        ),
-    ),
-    clocks=(
-        Clock(name="look", runs_in=("drafted",), limit=_look_limit),
-        Clock(name="notice", runs_in=("standing",), limit=_notice, then="stand"),
-    ),
-)
+@attrs.frozen(kw_only=True)
+class Said:
+    """What is disclosed of a step."""
+
+    text: Annotated[str, Input("what is disclosed; it is made public as it is", longest=20_000)]
+
+
+@attrs.frozen(kw_only=True)
+class SaidOfStage(Said):
+    """What is disclosed of a stage."""
+
+    name: Annotated[str, Input("what the stage is called", longest=40)]
+
+
+@attrs.frozen(kw_only=True)
+class Write:
+    """What was decided, for everybody."""
+
+    text: Annotated[str, Input("what was decided, in words for everybody; it is made public", longest=20_000)]
+    public: Annotated[tuple[str, ...], Input("names of the matter's files that are made public with it")] = ()
+
+
+def publishes(occasion: Occasion) -> Callable[[Transition[Decision, Said]], Iterable[Effect]]:
+    """What lets a disclosure go out, where the district approves nothing first."""
+
+    def effects(t: Transition[Decision, Said]) -> Iterable[Effect]:
+        name = t.given.name if isinstance(t.given, SaidOfStage) else ""
+        draft = _draft(t, occasion, t.given.text, name)
+        at_once = None if t.settings(PublishSettings).approval else True
+        return _disclosed(t, occasion, evolve(draft, at_once=at_once), name)
+
+    return effects
+
+
+def publishes_resolution(t: Transition[Decision, Write]) -> Iterable[Effect]:
+    """After another person's look: it is somebody's own words, and has files."""
+    files = made_public(t)
+    draft = _draft(t, Occasion.RESOLUTION, t.given.text, files=files)
+    return _disclosed(t, Occasion.RESOLUTION, evolve(draft, look=True, files=files))
+
+
+def made_public(t: Transition[Decision, Write]) -> tuple[KeptFile, ...]:
+    """The matter's files that are made public, in the order in which they are named."""
+    by_name = {one.name: one for one in t.record.attachments}
+    return tuple(by_name[name] for name in t.given.public)
+
+
+def _draft(
+    t: Transition[Decision, object],
+    occasion: Occasion,
+    text: str,
+    stage: str = "",
+    files: Sequence[KeptFile] = (),
+) -> Draft:
+    return Draft(
+        title=title_of(t, occasion, stage),
+        body=body_of(t, occasion, text, files),
+        series=SERIES,
+        about=t.subject.id,
+        stage=occasion.stage,
+        drafted_by=t.actor,
+    )
+
+
+def _disclosed(
+    t: Transition[Decision, object], occasion: Occasion, draft: Draft, name: str = ""
+) -> Iterable[Effect]:
+    publication = uuid5(t.id, SERIES)
+    yield PublicationFlow.draft.at(t.place, draft, id=publication)
+    given = Disclosure(
+        publication=publication,
+        stage=occasion.stage,
+        occasion=occasion,
+        name=name,
+        days=0 if occasion is Occasion.ABANDONED else t.record.notice_periods[occasion.stage - 1],
+        working_days=t.record.working_days,
+    )
+    number = disclosure_of(publication)
+    yield DisclosureFlow.draft.at(t.place, given, id=number, parent=t.subject.id, key=publication.hex)
+
+
+def disclosure_of(publication: UUID) -> Ref[Disclosure]:
+    """The number of the disclosure that a publication is."""
+    return DisclosureFlow.ref(uuid5(publication, "disclosure"))
 
 
 # --- what the next step waits for -------------------------------------------------------------------------
 
 
-def of_stage(parts: Iterable[Subject], stage: int, *states: str) -> list[Subject]:
-    """The disclosures of a stage that are in one of `states`, the oldest first."""
-    return [
-        one for one in parts if one.kind == "disclosure" and one.record.stage == stage and one.state in states
-    ]
+def _of_stage(ctx: Context[Decision], stage: int, *states: State) -> list[Subject[Disclosure]]:
+    """The disclosures of a stage that are in one of `states`."""
+    return [one for one in ctx.parts(DisclosureFlow) if one.record.stage == stage and one.state in states]
 
 
-def nothing_pending(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """The next step waits for what was disclosed before, and for whoever objected to it."""
-    parts = reading.tree(facts, subject.root)
-    if any(one.kind == "objection" and one.state == "raised" for one in parts):
-        return say("an owner's objection has not been answered; answer it first: linli objection answer")
-    if any(one.kind == "disclosure" and one.state == "drafted" for one in parts):
+def _objected(ctx: Context[Decision]) -> bool:
+    """Whether an objection waits for its answer."""
+    return any(one.state is ObjectionFlow.raised for one in ctx.parts(ObjectionFlow))
+
+
+def stood(stage: int) -> Callable[[Context[Decision]], bool]:
+    """When a disclosure has stood for its notice period and nobody's objection is open."""
+    return lambda ctx: bool(_of_stage(ctx, stage, DisclosureFlow.stood)) and not _objected(ctx)
+
+
+def _not_out(ctx: Context[Decision]) -> Text | None:
+    if any(one.state is DisclosureFlow.drafted for one in ctx.parts(DisclosureFlow)):
         return say("the disclosure before this step is not out yet; approve and publish it first")
-    if any(one.kind == "disclosure" and one.state == "standing" for one in parts):
+    return None
+
+
+def nothing_pending(t: Transition[Decision, object]) -> Text | None:
+    """The next step waits for what was disclosed before, and for whoever objected to it."""
+    if _objected(t):
+        return say("an owner's objection has not been answered; answer it first: linli objection answer")
+    if not_out := _not_out(t):
+        return not_out
+    if any(one.state is DisclosureFlow.standing for one in t.parts(DisclosureFlow)):
         return say("the notice period of the last disclosure is not over")
     return None
 
 
-def not_before_disclosed(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def not_before_disclosed(t: Transition[Decision, object]) -> Text | None:
     """What is disclosed next follows a disclosure that is out."""
-    parts = reading.tree(facts, subject.root)
-    if any(one.kind == "disclosure" and one.state == "drafted" for one in parts):
-        return say("the disclosure before this step is not out yet; approve and publish it first")
-    if not of_stage(parts, RESOLUTION, *_PUBLISHED):
-        return say("the resolution has not been disclosed yet")
-    return None
+    out = _of_stage(t, 1, DisclosureFlow.standing, DisclosureFlow.stood)
+    return _not_out(t) or (None if out else say("the resolution has not been disclosed yet"))
 
 
-def in_order(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def in_order(t: Transition[Decision, SaidOfStage]) -> Text | None:
     """The catalogue's stages are disclosed one after the other."""
-    left = stages_left(subject, facts)
-    if subject.record.stages and act.value("name") not in left[:1]:
+    left = _stages_left(t)
+    if t.record.stages and t.given.name not in left[:1]:
         return say("the next stage is {stage}", stage=left[0] if left else "-")
     return None
 
 
-def all_stages(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def all_stages(t: Transition[Decision, object]) -> Text | None:
     """No stage of the process is left undisclosed."""
-    left = stages_left(subject, facts)
-    if left:
+    if left := _stages_left(t):
         return say("these stages have not been disclosed: {stages}", stages=listed(left))
-    if not of_stage(reading.tree(facts, subject.root), PROCESS, *_PUBLISHED):
+    if not _of_stage(t, 2, DisclosureFlow.standing, DisclosureFlow.stood):
         return say("no stage of the process has been disclosed")
     return None
 
 
-def stages_left(subject: Subject, facts: Facts) -> list[str]:
+def _stages_left(ctx: Context[Decision]) -> list[str]:
     """The catalogue's stages that were not disclosed."""
-    out = of_stage(reading.tree(facts, subject.root), PROCESS, "drafted", *_PUBLISHED)
-    known = {one.record.name for one in out}
-    return [name for name in subject.record.stages if name not in known]
+    flow = DisclosureFlow
+    known = {one.record.name for one in _of_stage(ctx, 2, flow.drafted, flow.standing, flow.stood)}
+    return [name for name in ctx.record.stages if name not in known]
 
 
-def in_notice(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def in_notice(t: Transition[Decision, object]) -> Text | None:
     """Owners object while a disclosure stands."""
-    parts = reading.tree(facts, subject.root)
-    standing = [one for one in parts if one.kind == "disclosure" and one.state == "standing"]
+    standing = [one for one in t.parts(DisclosureFlow) if one.state is DisclosureFlow.standing]
     # Its timer may ring a little late.
-    if any(one.due_at is None or act.at < one.due_at for one in standing):
+    if any((due := one.due(DisclosureFlow.notice)) is None or t.at < due for one in standing):
         return None
     return say("no notice period runs; the next disclosure can be objected to again")

@@ -1,84 +1,90 @@
 """Figures of decisions, under the brief's names, and more."""
 
-from collections.abc import Mapping
+from typing import Any
 
 from linli import Figure
-from linli.figures import Counts, back, once
+from linli.contract import Move
+from linli_decisions.disclosures import DisclosureFlow
+from linli_decisions.objections import ObjectionFlow
+from linli_decisions.records import Decision
+from linli_decisions.workflow import DecisionFlow
 
-REJECTING = ("party_rejected", "joint_rejected", "filing_rejected", "vote_failed", "annul", "dismiss")
-ENDING = (*REJECTING, "withdraw", "abandon", "complete")
-
-
-def _on(moves: tuple[str, ...], count: Counts) -> Mapping[str, Counts]:
-    return {f"decision.{move}": count for move in moves}
-
+REJECTING: tuple[Move[Decision, Any], ...] = (
+    DecisionFlow.party_rejected,
+    DecisionFlow.joint_rejected,
+    DecisionFlow.filing_rejected,
+    DecisionFlow.vote_failed,
+    DecisionFlow.annul,
+    DecisionFlow.dismiss,
+)
+ENDING = (*REJECTING, DecisionFlow.withdraw, DecisionFlow.abandon, DecisionFlow.complete)
 
 FIGURES = (
     Figure(
         name="decisions.decided",
         help="matters that were carried out, checked and their result disclosed, each once",
         label="matters decided and carried out",
-        on={"decision.complete": once},
+        on=(DecisionFlow.complete,),
     ),
     Figure(
         name="decisions.resolved",
         help="matters whose resolution has stood for its notice period",
         label="matters resolved",
-        on={"decision.resolve": once},
+        on=(DecisionFlow.resolve,),
     ),
     Figure(
         name="decisions.proposed",
         help="matters that were proposed",
         label="matters proposed",
-        on={"decision.propose": once},
+        on=(DecisionFlow.propose,),
     ),
     Figure(
         name="decisions.rejected",
         help="matters that were rejected; one whose appeal was upheld is taken back on that day",
         label="matters rejected",
-        on={**_on(REJECTING, once), "decision.appeal": back},
+        on=(*REJECTING, DecisionFlow.appeal.minus()),
     ),
     Figure(
         name="decisions.withdrawn",
         help="matters that their proposers withdrew",
         label="matters withdrawn",
-        on={"decision.withdraw": once},
+        on=(DecisionFlow.withdraw,),
     ),
     Figure(
         name="decisions.abandoned",
         help="matters that were abandoned after they had been filed",
         label="matters abandoned",
-        on={"decision.abandon": once},
+        on=(DecisionFlow.abandon,),
     ),
     Figure(
         name="decisions.open",
         help="matters that were proposed and have not ended",
         label="matters on their way",
         stock=True,
-        on={"decision.propose": once, **_on(ENDING, back), "decision.appeal": once},
+        on=(DecisionFlow.propose, *(one.minus() for one in ENDING), DecisionFlow.appeal),
     ),
     Figure(
         name="decisions.disclosures",
         help="disclosures of matters that went out",
         label="disclosures of matters",
-        on={"disclosure.go_out": once},
+        on=(DisclosureFlow.go_out,),
     ),
     Figure(
         name="decisions.objections",
         help="objections that owners raised",
         label="objections raised",
-        on={"objection.raise": once},
+        on=(ObjectionFlow.raise_,),
     ),
     Figure(
         name="decisions.objections_open",
         help="objections that wait for an answer",
         label="objections not answered",
         stock=True,
-        on={
-            "objection.raise": once,
-            "objection.answer": back,
-            "objection.retract": back,
-            "objection.lapse": back,
-        },
+        on=(
+            ObjectionFlow.raise_,
+            ObjectionFlow.answer.minus(),
+            ObjectionFlow.retract.minus(),
+            ObjectionFlow.lapse.minus(),
+        ),
     ),
 )

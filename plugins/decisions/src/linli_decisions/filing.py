@@ -1,225 +1,111 @@
-"""Filing by the joint meeting (审定备案): put on its agenda, filed under a number, returned, rejected, referred."""
+"""Filing by the joint meeting (审定备案), and disclosure 1: written by its secretary, looked at by somebody else."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable
+from typing import Annotated
 from uuid import UUID, uuid5
 
-from linli import ENGINE, Act, Ask, Facts, Make, Move, Subject, has_post, say
-from linli.effects import Effect
-from linli.i18n import Text
-from linli.workflow import REASON
-from linli_decisions import numbers, reading
-from linli_decisions.opinions import REJECTED_IN, rejected_here
-from linli_decisions.steps import acted_elsewhere, acts_in_one_step
-from linli_decisions.turns import to_whose_turn_it_is
-from linli_decisions.writing import to_secretary
-from linli_meetings.api import proposed_item
+import attrs
 
-SECRETARY = has_post("meeting_secretary", "officer")
-_BY_RESOLUTION = {
-    "approved": "file",
-    "returned": "filing_returned",
-    "rejected": "filing_rejected",
-    "referred": "refer",
-}
-_ITEM = Ask(name="item", help="the agenda item", type=UUID)
-_ITEMS = Ask(name="items", type=tuple, required=False, computed=True)
+from linli import Assign, Seat, say
+from linli.contract import Input, Transition, evolve
+from linli.effects import Effect
+from linli.i18n import Text, listed
+from linli.publish.files import whole
+from linli_decisions import reading
+from linli_decisions.disclosures import Write, made_public
+from linli_decisions.records import Decision
+from linli_meetings.api import proposed_item, secretary
+
+
+@attrs.frozen(kw_only=True)
+class Item:
+    """The agenda item that decides about it."""
+
+    item: Annotated[UUID, Input("the agenda item")]
+
+
+@attrs.frozen(kw_only=True)
+class Climb(Item):
+    """The item of the district's meeting."""
+
+    tier: str
 
 
 # --- on the agenda ------------------------------------------------------------------------------------------
 
 
-def _with_new_item(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    """The agenda items with a new one at the end."""
-    known: tuple[UUID, ...] = subject.record.items
-    return {"items": (*known, uuid5(subject.id, f"agenda item {len(known) + 1}"))}
+def with_new_item(t: Transition[Decision, object]) -> Decision:
+    """The matter with a new agenda item at the end."""
+    known = t.record.items
+    return evolve(t.record, items=(*known, uuid5(t.subject.id, f"agenda item {len(known) + 1}")))
 
 
-def _with_item(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    return {"items": (*subject.record.items, values["item"])} if "item" in values else {}
+def with_item(t: Transition[Decision, Item]) -> Decision:
+    """The matter with the agenda item that is given at the end."""
+    return evolve(t.record, items=(*t.record.items, t.given.item))
 
 
-def put_on_agenda(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    """Before the joint meeting over the compound, as soon as this act is whole."""
-    yield Make(subject=subject.id, move="list")
-
-
-def _proposed(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    record = subject.record
+def proposes_item(t: Transition[Decision, object]) -> Iterable[Effect]:
+    """The item itself."""
     yield proposed_item(
-        tier=record.tier,
-        place=subject.place,
-        topic=record.topic,
-        about=subject.id,
-        id=record.items[-1],
-        matter=record.entry,
-        left_out=reading.who_reviewed_or_proposed(facts, subject),
+        tier=t.record.tier,
+        place=t.place,
+        topic=t.record.topic,
+        about=t.subject.id,
+        id=t.record.items[-1],
+        matter=t.record.entry,
+        left_out=reading.who_reviewed_or_proposed(t),
     )
 
 
-def _off_the_agenda(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if act.acting_as == "engine" or not reading.item_open(facts, before.record.items[-1]):
+def off_the_agenda(t: Transition[Decision, object]) -> Text | None:
+    """Nobody puts it on the agenda twice."""
+    if t.by_engine or not reading.item_open(t.facts, t.record.items[-1]):
         return None
     return say("it is before the joint meeting already")
 
 
-# --- what the meeting says ------------------------------------------------------------------------------------
-
-
-def not_by_the_meeting(act: Act, subject: Subject, facts: Facts) -> Iterable[Text]:
-    """What the joint meeting may not do about a decision."""
-    if act.verb not in ("agenda_item.propose", "agenda_item.circulate", "agenda_item.resolve"):
-        return
-    matter = reading.decision(facts, subject.record.about)
-    if matter is None:
-        return
-    if act.verb == "agenda_item.propose":
-        if act.acting_as != "engine":
-            yield say("linli itself puts a decision on the agenda once its reviews are over")
-        return
-    yield from _resolved_wrongly(act, subject, matter, facts)
-
-
-def _resolved_wrongly(act: Act, item: Subject, matter: Subject, facts: Facts) -> Iterable[Text]:
-    # What could not be resolved is not circulated either: there would be no way out of it.
-    resolution = act.value("resolution") or act.value("draft")
-    if matter.state != "filing" or item.id != matter.record.items[-1]:
-        yield say("this decision is not before the joint meeting any more")
-    if resolution == "noted":
-        yield say(
-            "a decision is filed, returned, rejected, referred or left unsettled; noting it does nothing"
-        )
-    if matter.record.vote and resolution in ("returned", "rejected"):
-        yield say("the owners have voted: the meeting files it, or refers a stated breach of law")
-    if act.actor and act.verb == "agenda_item.resolve":
-        acted = acted_elsewhere(facts, matter.id, act.verb, act.actor)
-        if acted:
-            yield acted
-
-
-def follow_meeting(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    """What becomes of a decision when the joint meeting has decided, or could not."""
-    if act.kind != "agenda_item" or reading.decision(facts, subject.record.about) is None:
-        return
-    item = subject.record
-    if act.verb == "agenda_item.propose" and item.grounds == "unsettled":
-        yield Make(subject=item.about, move="climb", values={"item": subject.id, "tier": item.tier})
-    elif act.verb == "agenda_item.resolve" and item.resolution in _BY_RESOLUTION:
-        yield Make(subject=item.about, move=_BY_RESOLUTION[item.resolution], values={"item": subject.id})
-    elif act.verb == "agenda_item.resolve" and item.tier == "district":
-        # What the street's meeting cannot settle climbs by itself; above the district's there is none.
-        yield Make(subject=item.about, move="table")
-
-
-def _of_this_item(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if UUID(act.value("item")) == before.record.items[-1]:
+def of_this_item(t: Transition[Decision, Item]) -> Text | None:
+    """The newest item decides."""
+    if t.given.item == t.record.items[-1]:
         return None
     return say("this decision is not before the joint meeting any more")
 
 
-# --- the moves ----------------------------------------------------------------------------------------------
+# --- written for the public -----------------------------------------------------------------------------------
 
 
-def _stored(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    return numbers.kept(act, subject, facts)
+def to_secretary(t: Transition[Decision, object]) -> Iterable[Assign]:
+    """The secretary of the meeting that filed it writes what is disclosed."""
+    yield Assign(holder=secretary(t.record.tier, t.place, t.facts))
 
 
-def moves() -> Iterable[Move]:
-    """From the joint meeting's agenda to the notice period, or out."""
-    yield Move(
-        name="table",
-        label="put before the next joint meeting",
-        sources=("filing",),
-        to=None,
-        by=ENGINE | SECRETARY,
-        checks=(_off_the_agenda,),
-        effects=(put_on_agenda,),
-    )
-    yield Move(
-        name="list",
-        label="on the joint meeting's agenda",
-        sources=("filing",),
-        to=None,
-        by=ENGINE,
-        asks=(_ITEMS,),
-        fills=(_with_new_item,),
-        effects=(_proposed, to_whose_turn_it_is),
-    )
-    yield Move(
-        name="climb",
-        label="goes on the district's agenda",
-        sources=("filing",),
-        to=None,
-        by=ENGINE,
-        asks=(_ITEM, _ITEMS, Ask(name="tier")),
-        fills=(_with_item,),
-        effects=(to_whose_turn_it_is,),
-    )
-    yield Move(
-        name="file",
-        label="filed by the joint meeting",
-        sources=("filing",),
-        to="filed",
-        by=ENGINE,
-        asks=(
-            _ITEM,
-            Ask(name="filing_number", computed=True),
-            Ask(name="serial", type=int, computed=True),
-            Ask(name="filed_on", type=date, computed=True),
-        ),
-        fills=(numbers.next_number,),
-        checks=(_of_this_item,),
-        effects=(_stored, to_secretary),
-    )
-    yield from _not_filed()
+def seat_of_body(t: Transition[Decision, object], kind: str) -> Seat | None:
+    """Any of the people of the body of a kind, or of who stands in for it; None where there is neither."""
+    body = t.facts.body(kind, t.place)
+    return Seat(role=None, at=body.id) if body else None
 
 
-def _not_filed() -> Iterable[Move]:
-    yield Move(
-        name="filing_returned",
-        label="returned by the joint meeting",
-        sources=("filing",),
-        to="proposed",
-        by=ENGINE,
-        asks=(_ITEM,),
-        checks=(_of_this_item,),
-        effects=(to_whose_turn_it_is,),
-    )
-    yield Move(
-        name="filing_rejected",
-        label="rejected by the joint meeting",
-        sources=("filing",),
-        to="rejected",
-        by=ENGINE,
-        asks=(_ITEM, REJECTED_IN),
-        fills=(rejected_here,),
-        checks=(_of_this_item,),
-    )
-    yield Move(
-        name="refer",
-        label="referred to the authority by the joint meeting",
-        sources=("filing",),
-        to="referred",
-        by=ENGINE,
-        asks=(_ITEM,),
-        checks=(_of_this_item,),
-    )
-    yield Move(
-        name="clear",
-        label="the authority found no breach of law",
-        sources=("referred",),
-        to="filing",
-        by=SECRETARY,
-        asks=(REASON,),
-        checks=(acts_in_one_step,),
-        effects=(put_on_agenda,),
-    )
-    yield Move(
-        name="annul",
-        label="the authority found a breach of law",
-        sources=("referred",),
-        to="rejected",
-        by=has_post("officer"),
-        asks=(REASON,),
-        checks=(acts_in_one_step,),
-    )
+def to_branch(t: Transition[Decision, object]) -> Iterable[Assign]:
+    """The branch checks it."""
+    yield Assign(holder=seat_of_body(t, "branch"))
+
+
+def to_executor(t: Transition[Decision, object]) -> Iterable[Assign]:
+    """Whoever carries it out has it now: the body that the catalogue names, or who stands in for it."""
+    for kind in (t.record.carried_out_by, "residents_committee", "owners_committee"):
+        if seat := seat_of_body(t, kind):
+            yield Assign(holder=seat)
+            return
+
+
+def has_files(t: Transition[Decision, Write]) -> Text | None:
+    """Only files that are there are made public, and they are as they were given."""
+    known = {one.name for one in t.record.attachments}
+    if missing := [name for name in t.given.public if name not in known]:
+        return say(
+            "the matter has no file {files}; it has: {known}",
+            files=listed(missing),
+            known=listed(sorted(known)),
+        )
+    return whole(made_public(t), t.facts)

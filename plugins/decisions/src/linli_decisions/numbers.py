@@ -1,6 +1,6 @@
 """Filing numbers: by the district's pattern, each given once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from string import Formatter
 from typing import Any
 from uuid import UUID
@@ -18,12 +18,14 @@ from sqlalchemy import (
     select,
 )
 
-from linli import Act, Change, Facts, Subject, say
+from linli import Change, say
+from linli.contract import Transition, evolve
 from linli.i18n import Text, listed
 from linli.store import Read, Write
 from linli.store.columns import district, key
 from linli.store.statements import insert_into
 from linli.store.tables import metadata
+from linli_decisions.records import Decision
 from linli_decisions.settings import DecisionSettings
 
 # The naming of constraints is the core's.
@@ -63,54 +65,49 @@ def pattern_problem(pattern: str) -> Text | None:
     return say("is too long") if len(shown) > _LONGEST else None
 
 
-def next_number(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    """The number that a matter would be filed under now."""
-    series = _series(subject, facts)
-    serial = _serial(series, facts)
-    while True:
-        number = _written(subject, facts, serial)
-        # An earlier pattern may have led to the same one.
-        if not facts.rows(_TAKEN, number=number):
-            return {"filing_number": number, "serial": serial, "filed_on": facts.today}
+def filed(t: Transition[Decision, object]) -> Decision:
+    """The matter under the number that it is filed under now."""
+    _, number = _next(t)
+    return evolve(t.record, filing_number=number, filed_on=t.today)
+
+
+def _next(t: Transition[Decision, object]) -> tuple[int, str]:
+    rows = t.facts.rows(_LAST, series=_series(t))
+    serial = (rows[0][0] or 0) + 1
+    # An earlier pattern may have led to the same one.
+    while t.facts.rows(_TAKEN, number=_written(t, serial)):
         serial += 1
+    return serial, _written(t, serial)
 
 
-def _serial(series: str, facts: Facts) -> int:
-    return (facts.rows(_LAST, series=series)[0][0] or 0) + 1
-
-
-def _series(subject: Subject, facts: Facts) -> str:
+def _series(t: Transition[Decision, object]) -> str:
     """The number without its serial: what it is counted in."""
-    pattern = facts.settings(DecisionSettings).number
     kept = [
-        (text, name, spec, how) if name != "serial" else (f"{text}#", None, None, None)
-        for text, name, spec, how in Formatter().parse(pattern)
+        (text, name, spec) if name != "serial" else (f"{text}#", None, None)
+        for text, name, spec, _ in Formatter().parse(t.settings(DecisionSettings).number)
     ]
-    return "".join(
-        text + (format(_values(subject, facts)[name], spec or "") if name else "")
-        for text, name, spec, _ in kept
-    )
+    return "".join(text + (format(_values(t)[name], spec or "") if name else "") for text, name, spec in kept)
 
 
-def _values(subject: Subject, facts: Facts) -> dict[str, Any]:
-    day = facts.at.astimezone(facts.calendar.zone)
-    return {"year": day.year, "entry": subject.record.entry, "tier": subject.record.tier}
+def _values(t: Transition[Decision, object]) -> dict[str, Any]:
+    return {"year": t.local.year, "entry": t.record.entry, "tier": t.record.tier}
 
 
-def _written(subject: Subject, facts: Facts, serial: int) -> str:
-    return facts.settings(DecisionSettings).number.format(serial=serial, **_values(subject, facts))
+def _written(t: Transition[Decision, object], serial: int) -> str:
+    return t.settings(DecisionSettings).number.format(serial=serial, **_values(t))
 
 
-def kept(act: Act, subject: Subject, facts: Facts) -> tuple[Change, ...]:
+def keeps_number(t: Transition[Decision, object]) -> Iterable[Change]:
     """The number in the table that keeps it to one matter: whoever comes second is tried again."""
+    serial, number = _next(t)
     row = {
-        "district": facts.district,
-        "series": _series(subject, facts),
-        "serial": act.value("serial"),
-        "number": subject.record.filing_number,
-        "decision": subject.id,
+        "district": t.facts.district,
+        "series": _series(t),
+        "serial": serial,
+        "number": number,
+        "decision": t.subject.id,
     }
-    return (Change(write=Write(_FILE, row, str(subject.record.filing_number))),)
+    yield Change(write=Write(_FILE, row, number))
 
 
 def decision_of(number: str) -> tuple[Read, Mapping[str, str]]:

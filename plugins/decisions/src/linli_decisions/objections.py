@@ -1,106 +1,70 @@
 """An owner's objection during a notice period: answered before the next step."""
 
 from collections.abc import Iterable
-from uuid import UUID
+from typing import Annotated
 
-from linli import (
-    ENGINE,
-    HOLDER,
-    OWN,
-    Act,
-    Ask,
-    Clock,
-    Facts,
-    Limit,
-    Move,
-    Seat,
-    Start,
-    State,
-    Subject,
-    Workflow,
-    has_post,
-    parent_in,
-    say,
-)
-from linli.deadlines import by_working_day
+import attrs
+
+from linli import HOLDER, OWN, Seat, Start, has_post, say
+from linli.contract import AnyTransition, Choice, Clock, Input, Moves, Private, State, Workflow
 from linli.i18n import Text
 from linli_decisions.records import Objection
-from linli_decisions.settings import DecisionSettings
+from linli_decisions.steps import LADDER, OFFICER, within
 
 
-def opens_objection(act: Act, subject: Subject, facts: Facts) -> Iterable[Start]:
+class Ending(Choice):
+    """What an answer comes to."""
+
+    EXPLAINED = "explained"
+    TAKEN_UP = "taken_up"
+
+
+@attrs.frozen(kw_only=True)
+class Object:
+    """What an owner objects to."""
+
+    objection: Annotated[Private, Input("what is objected to, and why")]
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """What the owner is told, and what it comes to."""
+
+    answer: Annotated[Private, Input("what the owner is told")]
+    outcome: Annotated[Ending, Input("how it ended")] = Ending.EXPLAINED
+
+
+def opens_objection(t: AnyTransition) -> Iterable[Start]:
     """The objection as a part of the matter, for the branch to answer."""
-    branch = facts.body("branch", subject.place)
-    yield Start(
-        workflow="objection",
-        move="raise",
-        place=subject.place,
-        parent=subject.id,
-        key=act.id.hex,
-        person=act.actor,
+    branch = t.facts.body("branch", t.place)
+    yield ObjectionFlow.raise_.at(
+        t.place,
+        Objection(raised_in=t.id),
+        parent=t.subject.id,
+        key=t.id.hex,
+        person=t.actor,
         holder=Seat(role=None, at=branch.id) if branch else None,
-        values={"raised_in": act.id},
     )
 
 
-def _not_ones_own(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if act.actor is None:
-        return say("say who does it: --as PERSON")
-    return say("nobody answers their own objection") if act.actor == subject.person else None
-
-
-def _limit(subject: Subject, facts: Facts) -> Limit:
-    return by_working_day(facts.settings(DecisionSettings).answer_days, facts)
+def _by_somebody(t: AnyTransition) -> Text | None:
+    return say("say who does it: --as PERSON") if t.actor is None else None
 
 
 # What an owner writes is not for those whom it may be about.
-_SEEN_BY = has_post("branch_secretary", "branch_member", "officer", "clerk")
+_READERS = has_post("branch_secretary", "branch_member", "officer", "clerk")
 
-OBJECTION = Workflow(
-    name="objection",
-    label="objection",
-    record=Objection,
-    holds_person=True,
-    states=(
-        State("raised", "raised", seen_by=_SEEN_BY),
-        State("answered", "answered", ends=("explained", "taken_up"), seen_by=_SEEN_BY),
-        State("retracted", "retracted", ends=("retracted",), seen_by=_SEEN_BY),
-        State("lapsed", "lapsed", ends=("lapsed",), seen_by=_SEEN_BY),
-    ),
-    moves=(
-        Move(
-            name="raise",
-            label="object",
-            sources=(),
-            to="raised",
-            by=ENGINE,
-            asks=(Ask(name="raised_in", type=UUID),),
-        ),
-        Move(
-            name="answer",
-            label="answer",
-            sources=("raised",),
-            to="answered",
-            by=HOLDER | has_post("officer"),
-            asks=(
-                Ask(name="answer", help="what the owner is told", private=True),
-                Ask(
-                    name="outcome",
-                    help="how it ended",
-                    choices=("explained", "taken_up"),
-                    default="explained",
-                ),
-            ),
-            checks=(_not_ones_own,),
-        ),
-        Move(name="retract", label="retract", sources=("raised",), to="retracted", by=OWN),
-        Move(
-            name="lapse",
-            label="lapsed",
-            sources=("raised",),
-            to="lapsed",
-            when=parent_in("abandoned"),
-        ),
-    ),
-    clocks=(Clock(name="answer", runs_in=("raised",), limit=_limit),),
-)
+
+class ObjectionFlow(Workflow[Objection], name="objection", holds_person=True):
+    """Raised, and answered, retracted, or over with what it is about."""
+
+    move = Moves(Objection)
+    raised = State("raised", visible_to=_READERS)
+    answered = State("answered", ends=Ending, visible_to=_READERS)
+    retracted = State("retracted", ends=True, visible_to=_READERS)
+    lapsed = State("lapsed", ends=True, visible_to=_READERS)
+    raise_ = move.opening(raised, Objection, label="object")
+    answer = move(raised.to(answered), Answer, by=(HOLDER | OFFICER) - OWN, needs=[_by_somebody])
+    retract = move(raised.to(retracted), by=OWN)
+    lapse = move(raised.to(lapsed), label="lapsed")
+    in_time = Clock(raised, within(lambda s: s.answer_days), ladder=LADDER, name="answer")

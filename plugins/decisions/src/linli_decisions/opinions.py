@@ -1,158 +1,97 @@
 """The first review by the branch and the joint review: what each body says, round after round."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from uuid import UUID
 
-from linli import (
-    ENGINE,
-    HOLDER,
-    Act,
-    Ask,
-    Clock,
-    Facts,
-    Limit,
-    Move,
-    PartKey,
-    Seat,
-    State,
-    Subject,
-    Workflow,
-    parent_in,
-    say,
-)
-from linli.deadlines import by_working_day
+from linli import HOLDER, Seat, say
+from linli.contract import Clock, Context, Moves, PartKey, State, Transition, Why, Workflow
 from linli.i18n import Text
 from linli.lookups import Body
-from linli.workflow import REASON
 from linli_decisions import reading
-from linli_decisions.records import Opinion
-from linli_decisions.settings import DecisionSettings
-from linli_decisions.steps import acts_in_one_step, speaks_for_it
-
-REJECTED_IN = Ask(name="rejected_in", required=False, computed=True)
+from linli_decisions.records import Decision, Opinion
+from linli_decisions.steps import LADDER, acts_in_one_step, speaks_for_it, within
 
 
-def rejected_here(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    """Which step rejected it."""
-    return {"rejected_in": subject.state}
-
-
-def _limit(subject: Subject, facts: Facts) -> Limit:
-    return by_working_day(facts.settings(DecisionSettings).review_days, facts)
-
-
-def _not_for_both(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _not_for_both(t: Transition[Opinion, object]) -> Text | None:
     """Nobody reviews for both sides, where one body takes the parts of both."""
-    for other in reading.tree(facts, subject.root):
-        same_round = other.kind == subject.kind and reading.round_of(other) == reading.round_of(subject)
+    here, its_round = t.subject, reading.round_of(t.subject.key)
+    for other in reading.tree(t.facts, here.root):
+        same_round = other.kind == here.flow.name and reading.round_of(other.key) == its_round
         acted = {person for people in other.hands.moves.values() for person in people}
-        if other.id != subject.id and same_round and facts.is_among(act.actor, acted):
+        if other.id != here.id and same_round and t.facts.is_among(t.actor, acted):
             return say(
                 "you have reviewed for the other side; another person of the body does it for this one"
             )
     return None
 
 
-def _says(name: str, to: str, *asks: Ask, label: str) -> Move:
-    return Move(
-        name=name,
-        label=label,
-        sources=("asked",),
-        to=to,
-        by=HOLDER,
-        asks=asks,
-        checks=(acts_in_one_step, speaks_for_it, _not_for_both),
-    )
+_BY_THE_BODY = (acts_in_one_step, speaks_for_it, _not_for_both)
 
 
-def _opinion(name: str, asked_in: str, *, label: str) -> Workflow:
+class Review(Workflow[Opinion], abstract=True):
     """What one body says in one round; it lapses when the matter has moved on without it."""
-    elsewhere = ("proposed", "voting", "filing", "rejected", "withdrawn")
-    return Workflow(
-        name=name,
-        label=label,
-        record=Opinion,
-        states=(
-            State("asked", "opinion asked for"),
-            State("approved", "agreed to", ends=("approved",)),
-            State("returned", "sent back to the proposer", ends=("returned",)),
-            State("rejected", "rejected", ends=("rejected",)),
-            State("lapsed", "no longer asked for", ends=("lapsed",)),
-        ),
-        moves=(
-            Move(
-                name="ask",
-                label="opinion asked for",
-                sources=(),
-                to="asked",
-                by=ENGINE,
-                asks=(
-                    Ask(name="reviewer", type=UUID),
-                    Ask(name="stands_in_for", required=False, default=""),
-                ),
-            ),
-            _says("approve", "approved", label="agree to it"),
-            _says("return", "returned", REASON, label="send back to the proposer"),
-            _says("reject", "rejected", REASON, label="reject"),
-            Move(
-                name="lapse",
-                label="no longer asked for",
-                sources=("asked",),
-                to="lapsed",
-                when=parent_in(*(state for state in elsewhere if state != asked_in)),
-            ),
-        ),
-        clocks=(Clock(name="review", runs_in=("asked",), limit=_limit),),
-    )
+
+    move = Moves(Opinion)
+    asked = State("opinion asked for")
+    approved = State("agreed to", ends=True)
+    returned = State("sent back to the proposer", ends=True)
+    rejected = State("rejected", ends=True)
+    lapsed = State("no longer asked for", ends=True)
+    ask = move.opening(asked, Opinion, label="opinion asked for")
+    approve = move(asked.to(approved), label="agree to it", by=HOLDER, needs=_BY_THE_BODY)
+    return_ = move(asked.to(returned), Why, label="send back to the proposer", by=HOLDER, needs=_BY_THE_BODY)
+    reject = move(asked.to(rejected), Why, by=HOLDER, needs=_BY_THE_BODY)
+    lapse = move(asked.to(lapsed), label="no longer asked for")
+    review = Clock(asked, within(lambda s: s.review_days), ladder=LADDER)
 
 
-PARTY_OPINION = _opinion("party_opinion", "party_review", label="first review")
-OPINION = _opinion("opinion", "joint_review", label="joint review")
+class PartyOpinion(Review, name="party_opinion", label="first review"):
+    """What the branch says first."""
 
 
-def _key(body: Body, place_of: Subject) -> PartKey:
+class JointOpinion(Review, name="opinion", label="joint review"):
+    """What the owners' committee says, and the property company."""
+
+
+def _asked(body: Body, place: UUID) -> PartKey[Opinion]:
     """A part that any of the body's own people can answer."""
-    standing_in = body.stands_in_for or ("branch" if _of_others(body, place_of) else "")
-    values = {"reviewer": body.id, "stands_in_for": standing_in}
-    return PartKey(key=standing_in or body.kind, holder=Seat(role=None, at=body.id), values=values)
+    of_others = body.kind == "branch" and body.place != place
+    standing_in = body.stands_in_for or ("branch" if of_others else "")
+    given = Opinion(reviewer=body.id, stands_in_for=standing_in)
+    return PartKey(key=standing_in or body.kind, holder=Seat(role=None, at=body.id), given=given)
 
 
-def _of_others(body: Body, subject: Subject) -> bool:
-    return body.kind == "branch" and body.place != subject.place
-
-
-def party_reviewers(subject: Subject, facts: Facts) -> Iterable[PartKey]:
+def party_reviewers(ctx: Context[Decision]) -> Iterable[PartKey[Opinion]]:
     """The compound's branch; where it has none, the community's."""
-    branch = facts.body("branch", subject.place)
-    return (_key(branch, subject),) if branch else ()
+    branch = ctx.facts.body("branch", ctx.place)
+    return (_asked(branch, ctx.place),) if branch else ()
 
 
-def joint_reviewers(subject: Subject, facts: Facts) -> Iterable[PartKey]:
+def joint_reviewers(ctx: Context[Decision]) -> Iterable[PartKey[Opinion]]:
     """The owners' committee and the property company, or who takes their parts.
 
     A body that takes both parts has both: two of its persons review, one for each.
     """
-    for body in (facts.body("owners_committee", subject.place), _second_party(subject, facts)):
+    for body in (ctx.facts.body("owners_committee", ctx.place), _second_party(ctx)):
         if body:
-            yield _key(body, subject)
+            yield _asked(body, ctx.place)
 
 
-def _second_party(subject: Subject, facts: Facts) -> Body | None:
-    company = reading.company(facts, subject.place)
-    if company is None or subject.record.company_silent:
+def _second_party(ctx: Context[Decision]) -> Body | None:
+    company = reading.company(ctx.facts, ctx.place)
+    if company is None or ctx.record.company_silent:
         return None
-    if company.id != reading.proposing_body(subject):
+    if company.id != reading.proposing_body(ctx.subject):
         return company
-    return reading.taking_part_for_company(facts, subject.place)
+    return reading.taking_part_for_company(ctx.facts, ctx.place)
 
 
-def reviewers_there(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def reviewers_there(t: Transition[Decision, object]) -> Text | None:
     """Nobody's review is skipped because nobody is registered who could make it."""
-    place = subject.place
-    if facts.body("branch", place) is None:
+    if t.facts.body("branch", t.place) is None:
         return say("no branch is registered for this compound, nor for its community; register it first")
-    if facts.body("owners_committee", place) is None:
+    if t.facts.body("owners_committee", t.place) is None:
         return say("neither an owners' committee is registered here nor anybody who stands in for it")
-    if reading.proposing_body(subject) and reading.residents(facts, place) is None:
+    if reading.proposing_body(t.subject) and reading.residents(t.facts, t.place) is None:
         return say("the company does not review its own proposal: register the residents' committee first")
     return None

@@ -4,21 +4,20 @@ from collections.abc import Iterable
 
 from linli import ANYONE, Act, District, Facts, Manifest, StandIn, Subject, has_post, hookimpl
 from linli.config.rest import Rest
-from linli.deadlines import Late, Step
 from linli.effects import Effect
 from linli.errors import Problem
 from linli.i18n import Text
-from linli_decisions import disclosures, filing, ladder
+from linli_decisions import following
 from linli_decisions.api import Decisions
 from linli_decisions.checking import contradictions, unvoted
-from linli_decisions.disclosures import DISCLOSURE
+from linli_decisions.disclosures import DisclosureFlow
 from linli_decisions.figures import FIGURES
 from linli_decisions.numbers import TABLES
-from linli_decisions.objections import OBJECTION
-from linli_decisions.opinions import OPINION, PARTY_OPINION
+from linli_decisions.objections import ObjectionFlow
+from linli_decisions.opinions import JointOpinion, PartyOpinion
 from linli_decisions.settings import DecisionSettings
 from linli_decisions.way import page
-from linli_decisions.workflow import DECISION
+from linli_decisions.workflow import DecisionFlow
 
 WORDS = {"decision.read": "the file of the matter read"}
 
@@ -29,7 +28,7 @@ def describe() -> Manifest:
     return Manifest(
         name="decisions",
         settings=DecisionSettings,
-        workflows=(DECISION, PARTY_OPINION, OPINION, DISCLOSURE, OBJECTION),
+        workflows=(DecisionFlow, PartyOpinion, JointOpinion, DisclosureFlow, ObjectionFlow),
         figures=FIGURES,
         stand_ins=(
             StandIn(lacking="owners_committee", by=("property_management_committee", "residents_committee")),
@@ -57,22 +56,16 @@ def settings_check(settings: DecisionSettings, rest: Rest) -> Iterable[Problem]:
 def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
     """No way around a decision's own steps, through the joint meeting or through publications."""
     if subject is not None:
-        yield from filing.not_by_the_meeting(act, subject, facts)
-        yield from disclosures.not_by_hand(act, subject, facts)
+        yield from following.not_by_the_meeting(act, subject, facts)
+        yield from following.not_by_hand(act, subject, facts)
 
 
 @hookimpl
 def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
     """What the joint meeting decides and what goes out moves a decision on."""
     if subject is not None:
-        yield from filing.follow_meeting(act, subject, facts)
-        yield from disclosures.follow_publication(act, subject, facts)
-
-
-@hookimpl
-def ladder_next(late: Late, facts: Facts) -> Step | None:
-    """Who hears next of a review, an answer or an appeal that is late."""
-    return ladder.next_rung(late, facts)
+        yield from following.follow_meeting(act, subject, facts)
+        yield from following.follow_publication(act, subject, facts)
 
 
 @hookimpl

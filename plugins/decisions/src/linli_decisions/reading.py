@@ -1,12 +1,14 @@
 """What checks and effects read, in the act's own transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from uuid import UUID
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, or_, select
 
-from linli import Act, Facts, Subject, codec
+from linli import Facts, Seat, Subject, codec
+from linli.contract import Context
+from linli.contract import Subject as Matter
 from linli.lookups import ORGANISATION, Body, path_ids
 from linli.store import Read
 from linli.store import tables as t
@@ -69,25 +71,25 @@ def who_did(facts: Facts, root: UUID) -> Iterable[tuple[str, tuple[UUID, ...]]]:
                 yield from ((f"{kind}.{move}", people) for move, people in found.moves.items())
 
 
-def who_reviewed_or_proposed(facts: Facts, decision: Subject) -> tuple[UUID, ...]:
+def who_reviewed_or_proposed(ctx: Context[Decision]) -> tuple[UUID, ...]:
     """The bodies that said something in a review of a matter, stood in for one that should, or proposed it."""
-    proposing = proposing_body(decision)
+    proposing = proposing_body(ctx.subject)
     said = [
         one.record.reviewer
-        for one in tree(facts, decision.root)
+        for one in tree(ctx.facts, ctx.subject.root)
         # One that is asked still answers in this very act: without it nothing would come before the meeting.
         if one.kind in ("party_opinion", "opinion") and one.state != "lapsed"
     ]
     return tuple(dict.fromkeys([*([proposing] if proposing else ()), *said]))
 
 
-def vote_result(facts: Facts, vote: UUID) -> Mapping[str, object] | None:
-    """The arithmetic in the record of whatever holds votes here, by its fields' names; None where it has none."""
+def vote_result(facts: Facts, vote: UUID) -> VoteResult | None:
+    """The arithmetic in the record of whatever holds votes here; None where it has none."""
     rows = facts.rows(_RECORD, id=vote)
     record = codec.decode(rows[0][0]) if rows else {}
     names = [field.name for field in attrs.fields(VoteResult) if field.default is attrs.NOTHING]
-    found = {name: record.get(name) for name in names}
-    return found if all(isinstance(one, int) for one in found.values()) else None
+    found = {name: record[name] for name in names if isinstance(record.get(name), int)}
+    return VoteResult(**found) if len(found) == len(names) else None
 
 
 def body_name(facts: Facts, ident: UUID) -> str:
@@ -96,36 +98,33 @@ def body_name(facts: Facts, ident: UUID) -> str:
     return str(rows[0][2]) if rows else str(ident)
 
 
-def approvals(decision: Subject, facts: Facts) -> list[Subject]:
+def approvals(facts: Facts, matter: UUID) -> list[Subject]:
     """The reviews of the round that counts, in which everybody who was asked agreed: the branch's first."""
-    last = {"party_opinion": "party_review", "opinion": "joint_review"}
-    rounds = {kind: decision.hands.rounds.get(state, 1) for kind, state in last.items()}
-    found = [
-        one
-        for one in tree(facts, decision.root)
-        if one.state == "approved" and one.kind in rounds and round_of(one) == rounds[one.kind]
-    ]
+    reviews = [one for one in tree(facts, matter) if one.kind in ("party_opinion", "opinion")]
+    last = {one.kind: 0 for one in reviews}
+    for one in reviews:
+        last[one.kind] = max(last[one.kind], round_of(one.key))
+    found = [one for one in reviews if one.state == "approved" and round_of(one.key) == last[one.kind]]
     return sorted(found, key=lambda one: (one.kind != "party_opinion", one.ended_at, one.id))
 
 
-def round_of(part: Subject) -> int:
+def round_of(key: str | None) -> int:
     """The round of its matter that a part belongs to, as its key says: "branch", "branch#2"."""
-    _, mark, number = (part.key or "").rpartition("#")
+    _, mark, number = (key or "").rpartition("#")
     return int(number) if mark else 1
 
 
-def owns_here(facts: Facts, person: UUID, subject: Subject) -> bool:
+def owns_here(facts: Facts, person: UUID, matter: Subject | Matter[Decision]) -> bool:
     """Whether somebody owns a part of the circle of a matter, see `Facts.circle`, on the day of the act."""
     rows = facts.rows(_OWNED, person=person, day=facts.today)
-    matter = decision(facts, subject.root) or subject
     circle = facts.circle(matter.opened_in, matter.opened_at)
     return any(circle.has(path_ids(path)) for (path,) in rows)
 
 
-def acting(act: Act) -> tuple[str, UUID | None]:
-    """As what somebody acts: the role, and the organisation or place that it is at."""
-    seat = act.seat
-    return (seat.role or "", seat.at) if seat else (act.acting_as or "", None)
+def acting(capacity: str | None) -> tuple[str, UUID | None]:
+    """As what somebody acts, of `acting_as`: the role, and the organisation or place that it is at."""
+    seat = Seat.read(capacity or "")
+    return (seat.role or "", seat.at) if seat else (capacity or "", None)
 
 
 def company(facts: Facts, place: UUID) -> Body | None:
@@ -145,6 +144,6 @@ def taking_part_for_company(facts: Facts, place: UUID) -> Body | None:
     return attrs.evolve(found, stands_in_for="property_company") if found else None
 
 
-def proposing_body(subject: Subject) -> UUID | None:
+def proposing_body(matter: Matter[Decision]) -> UUID | None:
     """The organisation that a matter was proposed for; None where an owner proposed it."""
-    return subject.hands.bodies.get(str(subject.person))
+    return matter.body_of(matter.person)

@@ -1,15 +1,13 @@
 """What is kept with a decision and its parts: codes and numbers, no personal data."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 
-from linli import say
-from linli.errors import Refused
-from linli.publish.files import KeptFile, as_files
+from linli.contract import Choice, Input
+from linli.publish.files import KeptFile
 
 
 @attrs.frozen(kw_only=True)
@@ -33,13 +31,6 @@ class VoteResult:
     def __str__(self) -> str:
         """As it is shown beside others: who took part of all, and who agreed."""
         return f"{self.voted_heads}/{self.roll_heads}, {self.agreed_heads}"
-
-
-def _as_result(given: "VoteResult | Mapping[str, Any] | None") -> "VoteResult | None":
-    try:
-        return given if given is None or isinstance(given, VoteResult) else VoteResult(**given)
-    except TypeError:
-        raise Refused(say("the result of a vote is given by whoever certifies it")) from None
 
 
 @attrs.frozen(kw_only=True)
@@ -78,10 +69,10 @@ class Decision:
     stages: tuple[str, ...] = ()
     papers_needed: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
-    attachments: tuple[KeptFile, ...] = attrs.field(default=(), converter=as_files)
+    attachments: tuple[KeptFile, ...] = ()
     items: tuple[UUID, ...] = ()
     vote: UUID | None = None
-    vote_result: VoteResult | None = attrs.field(default=None, converter=_as_result)
+    vote_result: VoteResult | None = None
     filing_number: str | None = None
     filed_on: date | None = None
     rejected_in: str | None = None
@@ -100,21 +91,37 @@ class Opinion:
     stands_in_for: str = ""
 
 
+class Occasion(Choice):
+    """The step of a matter that is disclosed."""
+
+    RESOLUTION = "resolution"
+    BEGUN = "begun"
+    STAGE = "stage"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    ABANDONED = "abandoned"
+    RESULT = "result"
+
+    @property
+    def stage(self) -> int:
+        """Of the three: 1 the resolution, 2 the process, 3 the result."""
+        return {Occasion.RESOLUTION: 1, Occasion.RESULT: 3}.get(self, 2)
+
+
 @attrs.frozen(kw_only=True)
 class Disclosure:
-    """A disclosure of a matter and its notice period.
+    """A disclosure of a matter and its notice period; its draft is given all of it.
 
     Attributes:
         publication: what was made public.
-        stage: 1 the resolution, 2 the process, 3 the result.
-        occasion: "resolution", "begun", "stage", "suspended", "resumed", "abandoned" or "result".
+        stage: of its occasion.
         name: of the stage of the process, where it has one.
         days: the notice period; 0: none.
     """
 
     publication: UUID
-    stage: int
-    occasion: str
+    stage: Annotated[int, Input(least=1, most=3)]
+    occasion: Occasion
     name: str = ""
     days: int = 0
     working_days: bool = False

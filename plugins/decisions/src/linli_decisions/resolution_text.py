@@ -5,23 +5,25 @@ from datetime import datetime
 from uuid import UUID
 
 from linli import Facts, Subject, say
+from linli.contract import Context
 from linli.i18n import Text, listed
 from linli.publish.files import KeptFile
 from linli_decisions import reading
-from linli_decisions.records import VoteResult
+from linli_decisions.records import Decision, VoteResult
 from linli_decisions.settings import DecisionSettings
 from linli_meetings.api import HowDecided, how_decided
 
 
-def resolution(subject: Subject, facts: Facts, files: Iterable[KeptFile]) -> tuple[str, ...]:
+def resolution(ctx: Context[Decision], files: Iterable[KeptFile]) -> tuple[str, ...]:
     """The paragraphs below what the secretary wrote."""
-    way = [*_proposed(subject, facts), *_reviewed(subject, facts), *_voted(subject), *_filed(subject, facts)]
+    record, facts = ctx.record, ctx.facts
+    way = [*_proposed(ctx), *_reviewed(ctx), *_voted(record), *_filed(record, facts)]
     papers = [say("{name} (SHA-256 {digest})", name=one.name, digest=one.sha256) for one in files]
     correction = say("What changes anything in it is disclosed again; a correction names what it corrects.")
     paragraphs = (
         way,
         [say("Papers made public with it:"), *papers] if papers else [],
-        [*_notice(subject), _how_to_object(facts), correction],
+        [*_notice(record), _how_to_object(facts), correction],
     )
     return tuple("\n".join(map(str, lines)) for lines in paragraphs if lines)
 
@@ -33,22 +35,26 @@ def _day(moment: datetime | None, facts: Facts) -> str:
 # --- who proposed and reviewed it -------------------------------------------------------------------------
 
 
-def _proposed(subject: Subject, facts: Facts) -> Iterator[Text]:
-    record = subject.record
-    entry = facts.settings(DecisionSettings).entry(record.entry)
-    yield say("Kind of matter: {name}", name=entry.name if entry else record.entry)
-    body, day = reading.proposing_body(subject), _day(subject.opened_at, facts)
+def _proposed(ctx: Context[Decision]) -> Iterator[Text]:
+    entry = ctx.settings(DecisionSettings).entry(ctx.record.entry)
+    yield say("Kind of matter: {name}", name=entry.name if entry else ctx.record.entry)
+    body, day = reading.proposing_body(ctx.subject), _day(ctx.subject.opened_at, ctx.facts)
     if body is None:
         yield say("Proposed by an owner on {day}.", day=day)
     else:
-        yield say("Proposed by {body} on {day}.", body=reading.body_name(facts, body), day=day)
+        yield say("Proposed by {body} on {day}.", body=reading.body_name(ctx.facts, body), day=day)
 
 
-def _reviewed(subject: Subject, facts: Facts) -> Iterator[Text]:
+def _reviewed(ctx: Context[Decision]) -> Iterator[Text]:
     """Who in fact reviewed it, in the round that counts, and for whom they stood in."""
-    for one in reading.approvals(subject, facts):
-        yield _agreed(one, reading.body_name(facts, one.record.reviewer), _day(one.ended_at, facts))
-    yield from _without_company(subject, facts)
+    reviews = reading.approvals(ctx.facts, ctx.subject.id)
+    for one in reviews:
+        yield _agreed(one, reading.body_name(ctx.facts, one.record.reviewer), _day(one.ended_at, ctx.facts))
+    # Why no property company is among them, nor anybody in its place.
+    if ctx.record.company_silent:
+        yield say("It is about the property company itself, which has no say in it.")
+    elif len([one for one in reviews if one.kind == "opinion"]) < _BOTH:
+        yield say("No property company reviewed it: the compound had none.")
 
 
 def _agreed(review: Subject, body: str, day: str) -> Text:
@@ -69,22 +75,13 @@ def _agreed(review: Subject, body: str, day: str) -> Text:
     return say("Joint review: {body} agreed on {day}.", body=body, day=day)
 
 
-def _without_company(subject: Subject, facts: Facts) -> Iterator[Text]:
-    """Why no property company is among those who reviewed it, nor anybody in its place."""
-    if subject.record.company_silent:
-        yield say("It is about the property company itself, which has no say in it.")
-    elif len([one for one in reading.approvals(subject, facts) if one.kind == "opinion"]) < _BOTH:
-        yield say("No property company reviewed it: the compound had none.")
-
-
 _BOTH = 2
 
 
 # --- how the owners voted, and the meeting decided --------------------------------------------------------
 
 
-def _voted(subject: Subject) -> Iterator[Text]:
-    record = subject.record
+def _voted(record: Decision) -> Iterator[Text]:
     if record.vote is None:
         return
     if record.vote_result is None:
@@ -113,10 +110,10 @@ def _area(hundredths: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02}"
 
 
-def _filed(subject: Subject, facts: Facts) -> Iterator[Text]:
-    how = how_decided(facts, subject.record.items[-1])
+def _filed(record: Decision, facts: Facts) -> Iterator[Text]:
+    how = how_decided(facts, record.items[-1])
     assert how is not None, "what is filed was resolved by a joint meeting"
-    day = subject.record.filed_on
+    day = record.filed_on
     place = facts.place(how.place).name
     if how.circulated:
         yield say(
@@ -148,9 +145,9 @@ def _who(how: HowDecided, facts: Facts) -> Iterator[Text]:
 # --- what owners can do -----------------------------------------------------------------------------------
 
 
-def _notice(subject: Subject) -> Iterator[Text]:
-    days = subject.record.notice_periods[0]
-    if subject.record.working_days:
+def _notice(record: Decision) -> Iterator[Text]:
+    days = record.notice_periods[0]
+    if record.working_days:
         yield say(
             "Notice period: {days} working days from publication. Owners can object until then.", days=days
         )

@@ -1,11 +1,23 @@
-"""Who may act: nobody twice in one matter, the proposer, the owners, a body's own people."""
+"""Who may act, and until when: nobody twice in one matter, the proposer, the owners, a body's own people."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
-from linli import Act, Facts, Subject, say
+from linli import HOLDER, OWN, Facts, Limit, has_post, say
+from linli.contract import AnyTransition, Context, Ladder, Transition, holder
+from linli.deadlines import by_working_day
 from linli.i18n import Text
 from linli_decisions import reading
+from linli_decisions.records import Decision
+from linli_decisions.settings import DecisionSettings
+
+PROPOSER = OWN | has_post("property_manager")
+OFFICER = has_post("officer")
+SECRETARY = has_post("meeting_secretary", "officer")
+WRITER = HOLDER | has_post("meeting_secretary", "officer", "district_officer")
+LADDER: Ladder[Any] = Ladder(DecisionSettings, first=holder)
+"""Who hears of what is late: whoever should have done it, then the roles of the settings."""
 
 VOICES = frozenset(
     {
@@ -34,57 +46,60 @@ STEP_OF = {verb: step for step, verbs in _BY_STEP.items() for verb in verbs}
 """The step of a matter that a move is a part of; the others are none."""
 
 
-def acts_in_one_step(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def within(setting: Callable[[DecisionSettings], int]) -> Callable[[Context[object]], Limit]:
+    """A limit of so many working days."""
+    return lambda ctx: by_working_day(setting(ctx.settings(DecisionSettings)), ctx.facts)
+
+
+def acts_in_one_step(t: AnyTransition) -> Text | None:
     """No person acts in two steps of one matter; whoever sits at the console is nobody in particular."""
-    if act.actor is None:
+    if t.actor is None:
         return say("say who does it: --as PERSON")
-    return acted_elsewhere(facts, subject.root, act.verb, act.actor)
+    return acted_elsewhere(t.facts, t.subject.root, t.move.code, t.actor)
 
 
 def acted_elsewhere(facts: Facts, root: UUID, verb: str, person: UUID) -> Text | None:
     """Why somebody may not do this in a matter: they acted in another step of it."""
     here = STEP_OF[verb]
     for done, people in reading.who_did(facts, root):
-        if person in people and STEP_OF.get(done, here) != here:
+        if STEP_OF.get(done, here) != here and facts.is_among(person, people):
             return say("you have already acted in this matter; somebody else must do it")
     return None
 
 
-def speaks_for_it(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def speaks_for_it(t: AnyTransition) -> Text | None:
     """Of those who have a post at a body, its members speak for it."""
-    role, _ = reading.acting(act)
+    role, _ = reading.acting(t.acting_as)
     return None if role in VOICES else say("only whoever speaks for the body does this: one of its members")
 
 
-def by_the_proposer(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def by_the_proposer(t: Transition[Decision, object]) -> Text | None:
     """Whoever proposed it: the owner, or whoever speaks for the company now."""
-    body, (_, at) = reading.proposing_body(before), reading.acting(act)
-    if body is None and act.actor == before.person:
-        return None
-    if body is not None and at == body:
-        return None
-    return say("only whoever proposed it does this")
+    body, person = reading.proposing_body(t.before), t.before.person
+    _, at = reading.acting(t.acting_as)
+    own = at == body if body else person is not None and t.is_among((person,))
+    return None if own else say("only whoever proposed it does this")
 
 
-def by_an_owner(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def by_an_owner(t: Transition[Decision, object]) -> Text | None:
     """An owner of a part of the compound."""
-    if act.actor and reading.owns_here(facts, act.actor, subject):
+    if t.actor and reading.owns_here(t.facts, t.actor, t.before):
         return None
     return say("only an owner of a part of this compound does this")
 
 
-def may_propose(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def may_propose(t: Transition[Decision, object]) -> Text | None:
     """An owner, or the property company, in their own name and at their compound."""
-    if facts.place(subject.place).kind != "compound":
+    if t.facts.place(t.place).kind != "compound":
         return say("propose it for a compound")
-    if act.actor is None or act.actor != subject.person:
+    if t.actor is None or t.actor != t.subject.person:
         return say("everybody proposes in their own name: --as PERSON")
-    role, at = reading.acting(act)
+    role, at = reading.acting(t.acting_as)
     if role != "property_manager":
-        return by_an_owner(act, subject, before, facts)
-    known = reading.company(facts, subject.place)
+        return by_an_owner(t)
+    known = reading.company(t.facts, t.place)
     if known is None or known.id != at:
         return say("only the property company of this compound proposes, and its owners")
-    if subject.record.company_silent:
+    if t.record.company_silent:
         return say("the property company has no say in this matter")
     return None

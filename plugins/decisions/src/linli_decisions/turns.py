@@ -1,41 +1,16 @@
 """Whose turn it is: in every state who must act next, on what, and until when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 import attrs
 from sqlalchemy import select
 
-from linli import Act, Assign, District, Facts, Seat, Subject, say
+from linli import District, Seat, Subject, say
 from linli.i18n import Text
 from linli.store import tables as t
 from linli.subjects import SUBJECT_COLUMNS, subject_from
-from linli_decisions.opinions import joint_reviewers, party_reviewers
-from linli_meetings.api import secretary
-
-# --- who holds it ----------------------------------------------------------------------------------------
-
-
-def to_whose_turn_it_is(act: Act, subject: Subject, facts: Facts) -> Iterable[Assign]:
-    """The seat that must act on a matter in the state that it is in now; the proposer has none."""
-    yield Assign(holder=_seat(subject, facts))
-
-
-def _seat(subject: Subject, facts: Facts) -> Seat | None:
-    state, place = subject.state, subject.place
-    if state in ("filing", "referred"):
-        return secretary(subject.record.tier, place, facts)
-    if state == "appealed":
-        return Seat(role="officer", at=facts.above(place, "street") or place)
-    if state == "voting":
-        body = facts.body("owners_committee", place)
-        return Seat(role=None, at=body.id) if body else None
-    asked = {"party_review": party_reviewers, "joint_review": joint_reviewers}.get(state)
-    return next((key.holder for key in asked(subject, facts)), None) if asked else None
-
-
-# --- what people are told --------------------------------------------------------------------------------
 
 _DUE: Mapping[str, Text] = {
     "proposed": say("the proposer completes and submits it: linli decision submit"),

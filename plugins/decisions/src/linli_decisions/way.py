@@ -117,7 +117,7 @@ def _what(flow: "Workflow", act: Act, part: Subject) -> Text:
 def _by(act: Act, part: Subject, bodies: Mapping[UUID, str]) -> Text | str | None:
     if act.actor is None and act.acting_as in ("engine", None):
         return None
-    role, at = acting(act)
+    role, at = acting(act.acting_as)
     known = bodies.get(at) if at else None
     stands_in = getattr(part.record, "stands_in_for", "")
     if known and stands_in:

@@ -1,24 +1,24 @@
 """What linli itself writes in disclosures, in the district's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
-from linli import Act, Facts, Subject, say
+from linli import say
+from linli.contract import Transition
 from linli.i18n import Text, speaking
 from linli.publish.files import KeptFile
+from linli_decisions.records import Decision, Occasion
 from linli_decisions.resolution_text import resolution
 from linli_decisions.settings import DecisionSettings
 
-TITLES: Mapping[str, Text] = {
-    "resolution": say("Resolution disclosed"),
-    "begun": say("Process disclosed: begun"),
-    "stage": say("Process disclosed"),
-    "suspended": say("Process disclosed: suspended"),
-    "resumed": say("Process disclosed: resumed"),
-    "abandoned": say("Process disclosed: abandoned"),
-    "result": say("Result disclosed"),
+TITLES: Mapping[Occasion, Text] = {
+    Occasion.RESOLUTION: say("Resolution disclosed"),
+    Occasion.BEGUN: say("Process disclosed: begun"),
+    Occasion.STAGE: say("Process disclosed"),
+    Occasion.SUSPENDED: say("Process disclosed: suspended"),
+    Occasion.RESUMED: say("Process disclosed: resumed"),
+    Occasion.ABANDONED: say("Process disclosed: abandoned"),
+    Occasion.RESULT: say("Result disclosed"),
 }
-
-
 VOTES: Mapping[str, Text] = {"ordinary": say("ordinary matter"), "special": say("special matter")}
 
 # How parts end, and what the file calls what was written: shown by name.
@@ -27,8 +27,6 @@ WORDS = (
     "what is due",
     "until",
     "corrected by",
-    "explained",
-    "taken_up",
     "retracted",
     "stood",
     "lapsed",
@@ -42,22 +40,18 @@ WORDS = (
 )
 
 
-def title_of(what: str, act: Act, subject: Subject, facts: Facts) -> str:
+def title_of(t: Transition[Decision, object], occasion: Occasion, stage: str) -> str:
     """The line above a disclosure."""
-    with speaking(facts.settings(DecisionSettings).language):
-        name = act.value("name")
-        of = (
-            say("{topic} ({stage})", topic=subject.record.topic, stage=name) if name else subject.record.topic
-        )
-        return str(say("{what}: {topic}", what=TITLES[what], topic=of))
+    with speaking(t.settings(DecisionSettings).language):
+        topic = t.record.topic
+        of = say("{topic} ({stage})", topic=topic, stage=stage) if stage else topic
+        return str(say("{what}: {topic}", what=TITLES[occasion], topic=of))
 
 
-def body_of(what: str, act: Act, subject: Subject, facts: Facts, files: Iterable[KeptFile] = ()) -> str:
+def body_of(t: Transition[Decision, object], occasion: Occasion, text: str, files: Sequence[KeptFile]) -> str:
     """The text of a disclosure: what whoever acts has to say; of the resolution, also the way it came."""
-    with speaking(facts.settings(DecisionSettings).language):
-        own = act.value("text")
-        said = [str(own)] if own else []
-        parts = said
-        if what == "resolution":
-            parts = [subject.record.topic, *said, *resolution(subject, facts, files)]
-        return "\n\n".join([*parts, str(say("Filing number: {number}", number=subject.record.filing_number))])
+    with speaking(t.settings(DecisionSettings).language):
+        number = str(say("Filing number: {number}", number=t.record.filing_number))
+        if occasion is Occasion.RESOLUTION:
+            return "\n\n".join([t.record.topic, text, *resolution(t, files), number])
+        return f"{text}\n\n{number}"

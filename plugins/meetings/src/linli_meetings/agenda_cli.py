@@ -2,20 +2,19 @@
 
 import click
 
-from linli import District
+from linli import District, say
 from linli.cli.choices import Choice
 from linli.cli.moves import Columns, add_lists, add_moves, print_act
 from linli.cli.shared import Matter, actor_of, as_option, identifier, json_option, pass_district
 from linli.i18n import translate
 from linli_meetings.api import Meetings
-from linli_meetings.circulation import OPINION
-from linli_meetings.follow_ups import FOLLOW_UP
-from linli_meetings.items import ITEM
+from linli_meetings.circulation import OpinionFlow
+from linli_meetings.follow_ups import FollowUpFlow
+from linli_meetings.items import ItemFlow
 from linli_meetings.nouns import NOUNS
 from linli_meetings.printing import PLACE_HELP, bodies, outcome_options, tasks, values
-from linli_meetings.proposals import GROUNDS, RESOLUTIONS
-from linli_meetings.roles import TIERS
-from linli_meetings.words import RESOLUTION
+from linli_meetings.proposals import RESOLUTIONS
+from linli_meetings.roles import Tier
 
 
 @click.group(
@@ -23,7 +22,7 @@ from linli_meetings.words import RESOLUTION
 
 \b
 linli agenda propose --tier street --place 锦绣花园 --topic 违建
-linli agenda schedule NUMBER --meeting MEETING
+linli agenda schedule NUMBER --meeting MeetingFlow
 linli agenda resolve NUMBER --resolution approved --task 拆除违建 城管大队 2026-03-20
 linli agenda circulate NUMBER --draft approved --text 同意拆除
 linli agenda agree NUMBER --body 城管大队
@@ -36,7 +35,7 @@ def agenda() -> None:
 
 
 @agenda.command(help=translate("propose an item to the joint meeting over a place"))
-@click.option("--tier", required=True, type=Choice(TIERS), help=translate("whose meeting"))
+@click.option("--tier", required=True, type=Choice(tuple(Tier)), help=translate("whose meeting"))
 @click.option("--place", required=True, help=PLACE_HELP)
 @click.option("--topic", required=True, help=translate("a few words, no personal data"))
 @click.option("--about", default=None, type=Matter(), help=translate("the number of the matter"))
@@ -49,7 +48,7 @@ def agenda() -> None:
 @click.option(
     "--grounds",
     default=None,
-    type=Choice(GROUNDS, context="agenda_item"),
+    type=Choice(("serious", "acute"), context="agenda_item"),
     help=translate("why it is the district's"),
 )
 @click.option("--description", default=None, help=translate("what it is about"))
@@ -158,17 +157,17 @@ def resolve(
 
 add_lists(
     agenda,
-    ITEM,
+    ItemFlow,
     Columns(
         ("tier", "topic", "resolution"),
         lambda district, one: (
             translate(one.record.tier),
             one.record.topic,
-            RESOLUTION.get(one.record.resolution),
+            one.record.resolution and say(one.record.resolution.label),
         ),
         place=True,
     ),
 )
-add_moves(agenda, ITEM, leave_out=("schedule", "circulate", "resolve"))
-add_moves(agenda, OPINION, held_by="body")
-add_moves(agenda, FOLLOW_UP, held_by="body")
+add_moves(agenda, ItemFlow, leave_out=("schedule", "circulate", "resolve"))
+add_moves(agenda, OpinionFlow, held_by="body")
+add_moves(agenda, FollowUpFlow, held_by="body")

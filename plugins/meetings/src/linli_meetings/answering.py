@@ -1,21 +1,22 @@
 """What a whistle does for the request behind it: in place of which tasks it works, and how it answers when it closes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from uuid import UUID, uuid5
 
+import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import Act, Facts, Seat, Subject, Tell, say
+from linli import Facts, Seat, Start, Tell, say
+from linli.contract import Transition
 from linli.dispatch.elsewhere import settled_elsewhere, unsettled_elsewhere
 from linli.effects import Effect
-from linli.i18n import Text
 from linli.lookups import ORGANISATION
 from linli.store import Read
 from linli.store import tables as t
-from linli_meetings.departments import WhistlePart
-from linli_meetings.proposals import proposed_item
+from linli_meetings.departments import PartFlow
+from linli_meetings.items import proposed_item
 from linli_meetings.reading import known, parts
-from linli_meetings.roles import Nobody, numbers, place_over
+from linli_meetings.roles import Nobody, place_over
 
 _NOT_DONE = ("open", "taken", "offered", "returned", "waiting")
 _a = t.act.c
@@ -27,6 +28,34 @@ _FINISHED = Read(
 )
 
 
+@attrs.frozen(kw_only=True)
+class Whistle:
+    """What is kept with a whistle.
+
+    Attributes:
+        topic: a few words, no personal data.
+        departments: those that were named first.
+        request: the request behind it; `tasks`: those of its tasks that were not done when it was blown, in whose
+            place it does what is to be done.
+        about: whom that request complains about: it is kept from them.
+        urgent: its deadlines run at night and on holidays too.
+        item: the agenda item whose resolution it was given; `instruction`: that resolution.
+        unsettled: a department's part was evaluated as not settling it.
+        overtaken_by: the whistle that was blown for the request while this one was only proposed.
+    """
+
+    topic: str
+    departments: tuple[UUID, ...] = ()
+    request: UUID | None = None
+    about: UUID | None = None
+    urgent: bool = False
+    item: UUID | None = None
+    instruction: str | None = None
+    tasks: tuple[UUID, ...] = ()
+    unsettled: bool = False
+    overtaken_by: UUID | None = None
+
+
 def district_item_of(whistle: UUID) -> UUID:
     """The number of the district's agenda item that a whistle escalates to."""
     return uuid5(whistle, "district")
@@ -35,100 +64,78 @@ def district_item_of(whistle: UUID) -> UUID:
 # --- when it is blown ------------------------------------------------------------------------------
 
 
-def _not_done(facts: Facts, request: UUID | None) -> tuple[UUID, ...]:
+def tasks_not_done(facts: Facts, request: UUID | None) -> tuple[UUID, ...]:
+    """The tasks of a request that nobody has done: the whistle does what they were for."""
     found = parts(facts, request, "task", Nobody) if request else []
     return tuple(ident for ident, state, _ in found if state in _NOT_DONE)
-
-
-def tasks_of_the_request(
-    subject: Subject, values: Mapping[str, object], facts: Facts
-) -> Mapping[str, object]:
-    """The tasks that nobody has done: the whistle does what they were for."""
-    (request,) = numbers([values["request"]]) if values.get("request") else (None,)
-    if request is None and subject.record is not None:
-        request = subject.record.request
-    return {"tasks": _not_done(facts, request)}
-
-
-def tasks_as_they_are(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """Nobody chooses by hand whose task a whistle takes over."""
-    if subject.record.tasks == _not_done(facts, subject.record.request):
-        return None
-    return say("{name} is worked out by linli; leave it out", name="tasks")
 
 
 # --- when it closes --------------------------------------------------------------------------------
 
 
-def answers_request(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def answers_request(t: Transition[Whistle, object]) -> Iterable[Effect]:
     """What the street evaluated is done without a second confirmation; what is not settled comes back, and climbs."""
-    if subject.record.unsettled:
-        yield from _comes_back(subject, facts)
-        yield from _climbs(act, subject, facts)
+    if t.record.unsettled:
+        if t.record.request:
+            yield from unsettled_elsewhere(t.record.request, t.subject.id, t.facts)
+        yield from _climbs(t)
     else:
-        yield from _settles(subject, facts)
-    yield from tell_desk(act, subject, facts)
+        yield from _settles(t)
+    yield from tell_desk(t)
 
 
-def _its_tasks(subject: Subject, facts: Facts) -> tuple[UUID, ...]:
-    """The tasks that it took over and nobody has done meanwhile; of an old whistle, whatever is not done."""
-    left = _not_done(facts, subject.record.request)
-    taken: tuple[UUID, ...] = subject.record.tasks
-    return tuple(one for one in left if one in taken) if taken else left
-
-
-def _comes_back(subject: Subject, facts: Facts) -> Iterable[Effect]:
-    if subject.record.request:
-        yield from unsettled_elsewhere(subject.record.request, subject.id, facts)
-
-
-def _climbs(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def _climbs(t: Transition[Whistle, object]) -> Iterable[Effect]:
     """On the district's agenda, where it is not yet; the district's officer hears of it."""
-    item = district_item_of(subject.id)
-    if known(facts, item) is None:
-        yield proposed_item(
-            tier="district",
-            place=subject.place,
-            topic=subject.record.topic,
-            about=subject.record.request or subject.id,
-            id=item,
-            grounds="unsettled",
-        )
-    seat = Seat(role="district_officer", at=place_over("district", subject.place, facts))
-    yield Tell(recipient=f"seat:{seat}", payload={"subject": subject.id, "what": act.verb})
+    if known(t.facts, district_item_of(t.subject.id)) is None:
+        yield district_item(t, about=t.record.request or t.subject.id)
+    seat = Seat(role="district_officer", at=place_over("district", t.place, t.facts))
+    yield Tell(recipient=f"seat:{seat}", payload={"subject": t.subject.id, "what": t.move.code})
 
 
-def _settles(subject: Subject, facts: Facts) -> Iterable[Effect]:
-    request = subject.record.request
+def district_item(t: Transition[Whistle, object], about: UUID) -> Start:
+    """The order that puts what the street did not settle to the district's meeting."""
+    return proposed_item(
+        tier="district",
+        place=t.place,
+        topic=t.record.topic,
+        about=about,
+        id=district_item_of(t.subject.id),
+        grounds="unsettled",
+    )
+
+
+def _settles(t: Transition[Whistle, object]) -> Iterable[Effect]:
+    request, facts = t.record.request, t.facts
     if request is None:
         return
-    others = set(_not_done(facts, request)) - set(_its_tasks(subject, facts))
-    result = _results(subject, facts)[:_LONGEST] or None
-    yield from settled_elsewhere(request, subject.id, facts, result=result, but=others)
+    left = tasks_not_done(facts, request)
+    # Of an old whistle, which does not say what it took over, whatever is not done is its own.
+    others = {one for one in left if t.record.tasks and one not in t.record.tasks}
+    result = _results(t)[:_LONGEST] or None
+    yield from settled_elsewhere(request, t.subject.id, facts, result=result, but=others)
 
 
 _LONGEST = 4000
 
 
-def _results(subject: Subject, facts: Facts) -> str:
+def _results(t: Transition[Whistle, object]) -> str:
     """What the departments gave as their results, each its last one, for the desk to answer with."""
-    last = {part: ident for ident, part in facts.rows(_FINISHED, root=subject.id)}
+    last = {part: ident for ident, part in t.facts.rows(_FINISHED, root=t.subject.id)}
     lines = []
-    for part, _, record in parts(facts, subject.id, "whistle_part", WhistlePart):
-        said = facts.said(last[part], "result") if part in last else None
-        names = facts.rows(ORGANISATION, id=record.department)
+    for part in sorted(t.parts(PartFlow), key=lambda one: one.id):
+        said = t.facts.said(last[part.id], "result") if part.id in last else None
+        names = t.facts.rows(ORGANISATION, id=part.record.department)
         if said:
             lines.append(str(say("{one}: {other}", one=names[0][2] if names else "", other=said)))
     return "\n".join(lines)
 
 
-def tell_desk(act: Act, subject: Subject, facts: Facts) -> Iterable[Tell]:
+def tell_desk(t: Transition[Whistle, object]) -> Iterable[Effect]:
     """The desk answers the reporter, so it hears how the whistle stands."""
-    request = subject.record.request
+    request = t.record.request
     if request is None:
         return
-    clerk = Seat(role="clerk", at=subject.place)
-    seat = next(iter(facts.seats(clerk, subject.place)), clerk)
-    yield Tell(
-        recipient=f"seat:{seat}", payload={"subject": request, "whistle": subject.id, "what": act.verb}
-    )
+    clerk = Seat(role="clerk", at=t.place)
+    seat = next(iter(t.facts.seats(clerk, t.place)), clerk)
+    payload = {"subject": request, "whistle": t.subject.id, "what": t.move.code}
+    yield Tell(recipient=f"seat:{seat}", payload=payload)

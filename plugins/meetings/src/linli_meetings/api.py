@@ -9,8 +9,10 @@ import attrs
 
 from linli import Act, District, Subject, say
 from linli.errors import NotFound
+from linli_meetings.follow_ups import Task
 from linli_meetings.how_decided import HowDecided, how_decided
-from linli_meetings.proposals import RESOLUTIONS, proposed_item
+from linli_meetings.items import proposed_item
+from linli_meetings.proposals import RESOLUTIONS
 from linli_meetings.roles import secretary
 from linli_meetings.whistles import proposed_whistle
 
@@ -24,22 +26,6 @@ __all__ = [
     "proposed_whistle",
     "secretary",
 ]
-
-
-@attrs.frozen(kw_only=True)
-class Task:
-    """What a resolution gives somebody to do.
-
-    Attributes:
-        what: a few words, no personal data.
-        at: the organisation that does it; with a `role`, the organisation or place of that role.
-        due: until when, with its offset.
-    """
-
-    what: str
-    at: UUID
-    due: datetime
-    role: str | None = None
 
 
 class Meetings:

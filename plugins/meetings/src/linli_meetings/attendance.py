@@ -1,15 +1,16 @@
 """What a meeting is made of: who was invited and came, and the places on its agenda."""
 
 from datetime import datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 
-from linli import ENGINE, HOLDER, Act, Ask, Facts, Move, State, Subject, Workflow, parent_in, say
+from linli import HOLDER, Facts, say
+from linli.contract import Input, Moves, State, Transition, Why, Workflow
 from linli.i18n import Text
-from linli.workflow import REASON
 from linli_meetings.reading import MEETINGS_CALLED, known, parts, record_of
-from linli_meetings.roles import CALLER, not_its_own, numbers
+from linli_meetings.roles import CALLER, Tier, not_its_own
 from linli_meetings.settings import MeetingSettings
 
 
@@ -18,7 +19,7 @@ class Meeting:
     """What is kept with a meeting.
 
     Attributes:
-        tier: "street" or "district".
+        tier: of the place where it is called.
         starts_at: when it is to begin.
         venue: where it meets.
         invited: the organisations that are to be there; those that are no members are guests.
@@ -26,12 +27,12 @@ class Meeting:
         urgent: called without the notice, for a reason that is kept.
     """
 
-    tier: str
+    tier: Tier
     starts_at: datetime
     venue: str
-    invited: tuple[UUID, ...] = attrs.field(converter=numbers)
+    invited: tuple[UUID, ...]
     urgent: bool = False
-    member_bodies: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
+    member_bodies: tuple[UUID, ...] = ()
 
     @property
     def counted(self) -> tuple[UUID, ...]:
@@ -57,7 +58,7 @@ class Entry:
     """A place on a meeting's agenda, and the agenda item that has it."""
 
     item: UUID
-    topic: str
+    topic: Annotated[str, Input(longest=80)]
 
 
 def present(facts: Facts, meeting: UUID | None) -> frozenset[UUID]:
@@ -71,83 +72,49 @@ def meetings_called(facts: Facts, place: UUID) -> list[tuple[UUID, Meeting]]:
     return [(ident, record_of(Meeting, text)) for ident, text in facts.rows(MEETINGS_CALLED, place=place)]
 
 
-def _on_the_day(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    meeting = known(facts, subject.root)
+def _on_the_day(t: Transition[Attendance, object]) -> Text | None:
+    meeting = known(t.facts, t.subject.root)
     assert meeting is not None, "attendance is a part of a meeting"
-    day = facts.calendar.day_of(meeting.record(Meeting).starts_at)
-    if facts.calendar.day_of(act.at) >= day:
-        return None
-    return say("who is present is taken down on the day, {day}", day=day)
+    day = t.facts.calendar.day_of(meeting.record(Meeting).starts_at)
+    return say("who is present is taken down on the day, {day}", day=day) if t.today < day else None
 
 
-def _for_itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _for_itself(t: Transition[Attendance, object]) -> Text | None:
     """The body itself, or whoever takes the minutes."""
-    if act.seat and act.seat.role in CALLER.posts:
+    if t.seat and t.seat.role in CALLER.posts:
         return None
-    return not_its_own(act, subject.record.organisation, facts)
+    return not_its_own(t.seat, t.record.organisation, t.facts)
 
 
-_BODY = Ask(name="organisation", type=UUID)
+class AttendanceFlow(Workflow[Attendance], name="attendance", readable_by=HOLDER | CALLER):
+    """Invited to a meeting, and there or not."""
 
-ATTENDANCE = Workflow(
-    name="attendance",
-    label="attendance",
-    read_by=HOLDER | CALLER,
-    record=Attendance,
-    states=(
-        State("invited", "invited", turn=HOLDER),
-        State("present", "present", ends=("present",)),
-        State("excused", "excused", ends=("excused",)),
-        State("absent", "absent", ends=("absent",)),
-        State("called_off", "called off", ends=("called_off",)),
-    ),
-    moves=(
-        Move(name="invite", label="invite", sources=(), to="invited", by=ENGINE, asks=(_BODY,)),
-        Move(
-            name="attend",
-            label="sign in",
-            sources=("invited", "excused"),
-            to="present",
-            by=HOLDER | CALLER,
-            checks=(_on_the_day, _for_itself),
-        ),
-        Move(
-            name="excuse",
-            label="excuse",
-            sources=("invited",),
-            to="excused",
-            by=HOLDER | CALLER,
-            asks=(REASON,),
-            checks=(_for_itself,),
-        ),
-        Move(name="invite_again", sources=("present", "excused"), to="invited", by=ENGINE),
-        Move(name="miss", sources=("invited",), to="absent", when=parent_in("held")),
-        Move(name="call_off", sources=("invited",), to="called_off", when=parent_in("cancelled")),
-    ),
-)
+    move = Moves(Attendance)
+    invited = State("invited", turn=HOLDER)
+    present = State("present", ends=True)
+    excused = State("excused", ends=True)
+    absent = State("absent", ends=True)
+    called_off = State("called off", ends=True)
+    invite = move.opening(invited, Attendance)
+    attend = move(
+        (invited | excused).to(present), label="sign in", by=HOLDER | CALLER, needs=[_on_the_day, _for_itself]
+    )
+    excuse = move(invited.to(excused), Why, by=HOLDER | CALLER, needs=[_for_itself])
+    invite_again = move((present | excused).to(invited))
+    miss = move(invited.to(absent))
+    call_off = move(invited.to(called_off))
 
-ENTRY = Workflow(
-    name="agenda_entry",
-    label="place on an agenda",
-    record=Entry,
-    states=(
-        State("listed", "listed"),
-        State("decided", "decided"),
-        State("done", "carried out", ends=("done",)),
-        State("taken_off", "taken off", ends=("taken_off",)),
-    ),
-    moves=(
-        Move(
-            name="enter",
-            label="enter",
-            sources=(),
-            to="listed",
-            by=ENGINE,
-            asks=(Ask(name="item", type=UUID), Ask(name="topic", longest=80)),
-        ),
-        Move(name="decide", sources=("listed",), to="decided", by=ENGINE),
-        Move(name="finish", sources=("decided",), to="done", by=ENGINE),
-        Move(name="take_off", sources=("listed",), to="taken_off", by=ENGINE),
-        Move(name="call_off", sources=("listed",), to="taken_off", when=parent_in("cancelled")),
-    ),
-)
+
+class EntryFlow(Workflow[Entry], name="agenda_entry", label="place on an agenda"):
+    """On the agenda of one meeting until its item is carried out, or taken off it."""
+
+    move = Moves(Entry)
+    listed = State("listed")
+    decided = State("decided")
+    done = State("carried out", ends=True)
+    taken_off = State("taken off", ends=True)
+    enter = move.opening(listed, Entry)
+    decide = move(listed.to(decided))
+    finish = move(decided.to(done))
+    take_off = move(listed.to(taken_off))
+    call_off = move(listed.to(taken_off))

@@ -9,30 +9,22 @@ from uuid import UUID
 
 import attrs
 
-from linli import (
-    ENGINE,
-    HOLDER,
-    Act,
-    Ask,
+from linli import HOLDER, Limit, Seat, say
+from linli.contract import (
     Clock,
-    Facts,
-    Limit,
-    Move,
+    Context,
+    Moves,
     Part,
     PartKey,
-    Seat,
     State,
-    Subject,
+    Transition,
+    Why,
     Workflow,
     any_part,
-    parent_in,
-    say,
 )
-from linli.conditions import Siblings
 from linli.i18n import Text
-from linli.workflow import READ_REASON, REASON
 from linli_meetings.membership import without
-from linli_meetings.roles import not_its_own, numbers
+from linli_meetings.roles import Read, not_its_own
 from linli_meetings.settings import MeetingSettings
 
 
@@ -48,10 +40,10 @@ class Circulation:
     """
 
     draft: str
-    bodies: tuple[UUID, ...] = attrs.field(converter=numbers)
+    bodies: tuple[UUID, ...]
     needed: int
-    member_bodies: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
-    left_out: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
+    member_bodies: tuple[UUID, ...] = ()
+    left_out: tuple[UUID, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -63,149 +55,90 @@ class Opinion:
     """
 
     organisation: UUID
-    left_out: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
+    left_out: tuple[UUID, ...] = ()
 
 
-def _asked(subject: Subject, facts: Facts) -> Iterable[PartKey]:
-    for body in subject.record.bodies:
-        values = {"organisation": body, "left_out": subject.record.left_out}
-        yield PartKey(key=str(body), holder=Seat(role=None, at=body), values=values)
+def _for_itself(t: Transition[Opinion, object]) -> Text | None:
+    return not_its_own(t.seat, t.record.organisation, t.facts)
 
 
-def _count(subject: Subject, tree: Siblings, *states: str) -> int:
-    return sum(one.state in states for one in tree.parts(subject, "written_opinion"))
-
-
-def _enough_agree(subject: Subject, tree: Siblings) -> bool:
-    needed: int = subject.record.needed
-    return _count(subject, tree, "agreed") >= needed
-
-
-def _cannot_agree(subject: Subject, tree: Siblings) -> bool:
-    """Whether enough could not say yes any more, whoever still answers."""
-    opened = len(tree.parts(subject, "written_opinion")) == len(subject.record.bodies)
-    needed: int = subject.record.needed
-    return opened and _count(subject, tree, "agreed", "asked") < needed
-
-
-def _time_is_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return None if before.clocks["answers"].step else say("it can still be answered")
-
-
-def _limit(subject: Subject, facts: Facts) -> Limit:
-    return Limit(span=facts.settings(MeetingSettings).circulation_within)
-
-
-CIRCULATION = Workflow(
-    name="circulation",
-    label="circulation",
-    record=Circulation,
-    states=(
-        State("open", "awaiting answers"),
-        State("agreed", "agreed", ends=("agreed",)),
-        State("objected", "objected to", ends=("objected",)),
-        State("to_meeting", "for the meeting", ends=("to_meeting",)),
-        State("lapsed", "lapsed", ends=("lapsed",)),
-        State("called_off", "called off", ends=("called_off",)),
-    ),
-    moves=(
-        Move(
-            name="send",
-            label="send round",
-            sources=(),
-            to="open",
-            by=ENGINE,
-            asks=(
-                Ask(name="draft"),
-                Ask(name="bodies", type=tuple),
-                Ask(name="needed", type=int),
-                Ask(name="member_bodies", type=tuple),
-                Ask(name="left_out", type=tuple),
-            ),
-        ),
-        Move(name="agree", sources=("open",), to="agreed", when=_enough_agree),
-        Move(
-            name="to_meeting",
-            sources=("open",),
-            to="to_meeting",
-            when=any_part("written_opinion", "to_meeting"),
-        ),
-        Move(name="object", sources=("open",), to="objected", when=_cannot_agree),
-        Move(name="lapse", sources=("open",), to="lapsed", by=ENGINE, checks=(_time_is_up,)),
-        Move(name="call_off", sources=("open",), to="called_off", when=parent_in("withdrawn")),
-    ),
-    parts=(
-        Part(
-            name="written_opinion", workflow="written_opinion", start="ask", opens_in="open", one_per=_asked
-        ),
-    ),
-    clocks=(Clock(name="answers", runs_in=("open",), limit=_limit, then="lapse"),),
-)
-
-
-def _for_itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return not_its_own(act, subject.record.organisation, facts)
-
-
-def _may_answer(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _may_answer(t: Transition[Opinion, object]) -> Text | None:
     """A body that was merged into one that may not answer has no voice of its own any more."""
-    if without((subject.record.organisation,), subject.record.left_out, facts):
+    if without((t.record.organisation,), t.record.left_out, t.facts):
         return None
     return say("this body has proposed or reviewed the matter; it does not answer here too")
 
 
-def _answers(name: str, to: str, *asks: Ask, label: str) -> Move:
-    return Move(
-        name=name,
-        label=label,
-        sources=("asked",),
-        to=to,
+class OpinionFlow(Workflow[Opinion], name="written_opinion"):
+    """Asked, and answered in time or not."""
+
+    move = Moves(Opinion)
+    asked = State("awaiting an answer")
+    agreed = State("agreed", ends=True)
+    objected = State("objected to", ends=True)
+    to_meeting = State("for the meeting", ends=True)
+    lapsed = State("lapsed", ends=True)
+    ask = move.opening(asked, Opinion, label="ask the body")
+    agree = move(asked.to(agreed), by=HOLDER, needs=[_for_itself, _may_answer])
+    object = move(asked.to(objected), Why, by=HOLDER, needs=[_for_itself, _may_answer])
+    leave_to_meeting = move(
+        asked.to(to_meeting),
+        name="to_meeting",
+        label="take it to the meeting",
         by=HOLDER,
-        apart_from=("circulate",),
-        asks=asks,
-        checks=(_for_itself, _may_answer),
+        needs=[_for_itself, _may_answer],
+    )
+    lapse = move(asked.to(lapsed))
+    read = move(
+        (asked | agreed | objected | to_meeting | lapsed).stay(), Read, by=HOLDER, needs=[_for_itself]
     )
 
 
-_ENDED = ("agreed", "objected", "to_meeting", "lapsed")
+def _asked(ctx: Context[Circulation]) -> Iterable[PartKey[Opinion]]:
+    for body in ctx.record.bodies:
+        given = Opinion(organisation=body, left_out=ctx.record.left_out)
+        yield PartKey(key=str(body), holder=Seat(role=None, at=body), given=given)
 
-OPINION = Workflow(
-    name="written_opinion",
-    label="written opinion",
-    record=Opinion,
-    states=(
-        State("asked", "awaiting an answer"),
-        State("agreed", "agreed", ends=("agreed",)),
-        State("objected", "objected to", ends=("objected",)),
-        State("to_meeting", "for the meeting", ends=("to_meeting",)),
-        State("lapsed", "lapsed", ends=("lapsed",)),
-    ),
-    moves=(
-        Move(
-            name="ask",
-            label="ask the body",
-            sources=(),
-            to="asked",
-            by=ENGINE,
-            asks=(Ask(name="organisation", type=UUID), Ask(name="left_out", type=tuple, required=False)),
-        ),
-        _answers("agree", "agreed", label="agree"),
-        _answers("object", "objected", REASON, label="object"),
-        _answers("to_meeting", "to_meeting", label="take it to the meeting"),
-        Move(
-            name="lapse",
-            sources=("asked",),
-            to="lapsed",
-            when=parent_in("agreed", "objected", "to_meeting", "lapsed", "called_off"),
-        ),
-        Move(
-            name="read",
-            label="read",
-            sources=("asked", *_ENDED),
-            to=None,
-            by=HOLDER,
-            asks=(READ_REASON,),
-            checks=(_for_itself,),
-        ),
-    ),
-)
+
+def _count(ctx: Context[Circulation], *states: State) -> int:
+    return sum(one.state in states for one in ctx.parts(OpinionFlow))
+
+
+def _enough_agree(ctx: Context[Circulation]) -> bool:
+    return _count(ctx, OpinionFlow.agreed) >= ctx.record.needed
+
+
+def _cannot_agree(ctx: Context[Circulation]) -> bool:
+    """Whether enough could not say yes any more, whoever still answers."""
+    opened = len(ctx.parts(OpinionFlow)) == len(ctx.record.bodies)
+    return opened and _count(ctx, OpinionFlow.agreed, OpinionFlow.asked) < ctx.record.needed
+
+
+def _limit(ctx: Context[object]) -> Limit:
+    return Limit(span=ctx.settings(MeetingSettings).circulation_within)
+
+
+class CirculationFlow(Workflow[Circulation], name="circulation"):
+    """Sent round until enough have agreed, or cannot any more."""
+
+    move = Moves(Circulation)
+    open = State("awaiting answers")
+    agreed = State("agreed", ends=True)
+    objected = State("objected to", ends=True)
+    to_meeting = State("for the meeting", ends=True)
+    lapsed = State("lapsed", ends=True)
+    called_off = State("called off", ends=True)
+    send = move.opening(open, Circulation, label="send round")
+    agree = move(open.to(agreed), when=_enough_agree)
+    leave_to_meeting = move(open.to(to_meeting), name="to_meeting", when=any_part(OpinionFlow.to_meeting))
+    object = move(open.to(objected), when=_cannot_agree)
+    lapse = move(open.to(lapsed))
+    call_off = move(open.to(called_off))
+    written_opinion = Part(
+        OpinionFlow.ask,
+        in_=open,
+        one_per=_asked,
+        calls_off=OpinionFlow.lapse,
+        off_in=agreed | objected | to_meeting | lapsed | called_off,
+    )
+    answers = Clock(open, _limit, then=lapse)

@@ -17,9 +17,9 @@ from linli.cli.shared import (
 )
 from linli.i18n import translate
 from linli_meetings.api import Meetings
-from linli_meetings.attendance import ATTENDANCE
-from linli_meetings.items import ITEM
-from linli_meetings.meetings import MEETING
+from linli_meetings.attendance import AttendanceFlow
+from linli_meetings.items import ItemFlow
+from linli_meetings.meetings import MeetingFlow
 from linli_meetings.nouns import NOUNS
 from linli_meetings.printing import PLACE_HELP, bodies, moment, values
 
@@ -32,7 +32,7 @@ _WHEN_HELP = translate("when it begins, on the district's clock: 2026-03-09T09:0
 \b
 linli meeting call --place 城南街道 --starts-at 2026-03-09T09:00 --venue 三楼会议室
 linli agenda propose --tier street --place 锦绣花园 --topic 违建
-linli agenda schedule ITEM --meeting NUMBER
+linli agenda schedule ItemFlow --meeting NUMBER
 linli meeting attend NUMBER --body 城管大队 --body 消防大队
 linli meeting excuse NUMBER --body 水务站 --reason 抢修
 linli meeting hold NUMBER
@@ -116,7 +116,7 @@ def agenda_(district: District, number: str, as_json: bool) -> None:
         print_json([{"id": one.id, "state": one.state, **plain_record(one.record)} for one in found])
         return
     rows = [
-        (number, one.record.topic, translate(ITEM.by_state[one.state].label), one.id)
+        (number, one.record.topic, translate(ItemFlow.state(one.state).label), one.id)
         for number, one in enumerate(found, 1)
     ]
     table(["no.", "topic", "state", "number"], rows, False)
@@ -124,11 +124,11 @@ def agenda_(district: District, number: str, as_json: bool) -> None:
 
 add_lists(
     meeting,
-    MEETING,
+    MeetingFlow,
     Columns(
         ("begins", "venue"),
         lambda district, one: (minute(district, one.record.starts_at), one.record.venue),
     ),
 )
-add_moves(meeting, MEETING, leave_out=("postpone",))
-add_moves(meeting, ATTENDANCE, leave_out=("attend",), held_by="body")
+add_moves(meeting, MeetingFlow, leave_out=("postpone",))
+add_moves(meeting, AttendanceFlow, leave_out=("attend",), held_by="body")

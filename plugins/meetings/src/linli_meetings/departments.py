@@ -1,45 +1,56 @@
 """A department's part of a whistle: reports in or declines, does it, is evaluated or sent back."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
-from typing import Protocol
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Annotated, Protocol
 from uuid import UUID
 
 import attrs
 
-from linli import (
-    ENGINE,
-    HOLDER,
-    NOBODY,
-    Act,
-    Ask,
-    Clock,
-    Facts,
-    Limit,
-    Make,
-    Move,
-    PartKey,
-    Seat,
-    Start,
-    State,
-    Subject,
-    Workflow,
-    parent_in,
-    say,
-)
+from linli import HOLDER, NOBODY, Assign, Facts, Limit, Seat, Start, Tell, say
 from linli.calendar import Hours
+from linli.contract import (
+    Choice,
+    Clock,
+    Context,
+    Input,
+    Ladder,
+    Moves,
+    PartKey,
+    Private,
+    Reason,
+    State,
+    Transition,
+    Why,
+    Workflow,
+    evolve,
+    holder,
+)
 from linli.dispatch.impartial import impartial, kept_from
-from linli.dispatch.late_entries import then
+from linli.dispatch.late_entries import entered_afterwards
+from linli.effects import Effect
 from linli.i18n import Text
-from linli.workflow import READ_REASON, REASON
-from linli_meetings.outcomes import OUTCOMES, sensible_outcomes, settle_disputes
+from linli_meetings.outcomes import Outcomes, disputes_are_there, settle_disputes
 from linli_meetings.reading import known, known_body, parts
-from linli_meetings.refusals import BY_DEPARTMENT, STREET, may_decline, once_more, refusals, tell_department
-from linli_meetings.roles import DISTRICT, OFFICER, not_its_own
+from linli_meetings.roles import DISTRICT, OFFICER, Read, not_its_own, place_over
 from linli_meetings.settings import MeetingSettings
 
-GRADES = ("good", "fair", "poor")
-PAUSES = ("waiting_for_reporter", "waiting_for_parts", "waiting_for_weather", "waiting_for_others")
+
+class Grade(Choice):
+    """How it was done."""
+
+    GOOD = "good"
+    FAIR = "fair"
+    POOR = "poor"
+
+
+class Pause(Choice):
+    """What a department waits for, so that its clock stands."""
+
+    REPORTER = "waiting_for_reporter"
+    PARTS = "waiting_for_parts"
+    WEATHER = "waiting_for_weather"
+    OTHERS = "waiting_for_others"
 
 
 @attrs.frozen(kw_only=True)
@@ -60,7 +71,7 @@ class WhistlePart:
     rounds: int = 0
     declines: int = 0
     told_by_district: bool = False
-    grade: str | None = None
+    grade: Grade | None = None
     unsettled: bool = False
     rectifications: int = 0
     enforcements: int = 0
@@ -68,18 +79,61 @@ class WhistlePart:
 
 
 @attrs.frozen(kw_only=True)
-class _About:
-    """Of a request: the person or organisation that it complains about."""
+class Named:
+    """Which department, and what its part has of the whistle."""
 
+    department: Annotated[UUID, Input("the department's number")]
+    urgent: bool = False
     about: UUID | None = None
 
 
-def key_of(department: UUID, record: "Urgent") -> PartKey:
-    """A department's part, and who holds it."""
-    values: dict[str, object] = {"department": department, "urgent": record.urgent}
-    if record.about:
-        values["about"] = record.about
-    return PartKey(key=str(department), holder=Seat(role=None, at=department), values=values)
+@attrs.frozen(kw_only=True)
+class ReportIn:
+    """Since when it is there."""
+
+    reported_in_at: Annotated[datetime | None, entered_afterwards()] = None
+
+
+@attrs.frozen(kw_only=True)
+class Finish:
+    """What came of it, and when."""
+
+    result: Annotated[Private, Input("what was done")]
+    finished_at: Annotated[datetime | None, entered_afterwards()] = None
+
+
+@attrs.frozen(kw_only=True)
+class Evaluate(Outcomes):
+    """How it was done, and what it came to."""
+
+    grade: Annotated[Grade, Input("how it was done")]
+    reason: Annotated[Private | None, Input("what was poor, or is not settled")] = None
+    unsettled: Annotated[
+        bool, Input("what it was about is not settled: it goes back to the desk, and climbs")
+    ] = False
+
+
+@attrs.frozen(kw_only=True)
+class StopClock:
+    """What it waits for."""
+
+    reason: Annotated[Pause, Input("why the clock stops")]
+
+
+@attrs.frozen(kw_only=True)
+class Replace:
+    """By which department, and why; `department` is this part's own."""
+
+    instead: Annotated[UUID, Input("the department's number")]
+    reason: Reason
+
+
+@attrs.frozen(kw_only=True)
+class _About:
+    """Of a request: the person or organisation that it complains about; of a whistle: the request behind it."""
+
+    about: UUID | None = None
+    request: UUID | None = None
 
 
 class Urgent(Protocol):
@@ -94,18 +148,20 @@ class Urgent(Protocol):
         """Whom the request behind it complains about."""
 
 
-def named(act: Act, department: UUID, whistle: UUID, subject: Subject) -> Iterable[Start]:
-    """The part of the department that an act names beside those named first."""
-    part = key_of(department, subject.record)
-    yield Start(
-        workflow="whistle_part",
-        move="name",
-        place=subject.place,
-        parent=whistle,
-        key=f"{part.key} {act.version}",
-        holder=part.holder,
-        values=part.values,
-    )
+# --- which department --------------------------------------------------------------------------------
+
+
+def key_of(department: UUID, record: Urgent) -> PartKey[Named]:
+    """A department's part, and who holds it."""
+    given = Named(department=department, urgent=record.urgent, about=record.about)
+    return PartKey(key=str(department), holder=Seat(role=None, at=department), given=given)
+
+
+def named(t: Transition[Urgent, object], department: UUID, whistle: UUID) -> Start:
+    """The order that opens the part of the department that a move names beside those named first."""
+    part = key_of(department, t.record)
+    key = f"{part.key} {t.id.hex}"
+    return PartFlow.name_it.at(t.place, part.given, parent=whistle, key=key, holder=part.holder)
 
 
 def cannot_answer(facts: Facts, department: UUID, place: UUID, request: UUID | None) -> Text | None:
@@ -134,240 +190,210 @@ def taken_by(facts: Facts, whistle: UUID, department: UUID) -> bool:
     )
 
 
-def _can_be_named(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    department = UUID(act.value("instead"))
-    if taken_by(facts, subject.root, department):
+def _can_be_named(t: Transition[WhistlePart, Replace]) -> Text | None:
+    if taken_by(t.facts, t.subject.root, t.given.instead):
         return say("this department has been named already")
-    whistle = known(facts, subject.root)
+    whistle = known(t.facts, t.subject.root)
     assert whistle is not None, "a part has a whistle"
-    return cannot_answer(facts, department, subject.place, whistle.record(_Request).request)
+    return cannot_answer(t.facts, t.given.instead, t.place, whistle.record(_About).request)
 
 
-@attrs.frozen(kw_only=True)
-class _Request:
-    """Of a whistle: the request behind it."""
-
-    request: UUID | None = None
+def _name_instead(t: Transition[WhistlePart, Replace]) -> Iterable[Effect]:
+    yield named(t, t.given.instead, t.subject.root)
 
 
-def _name_instead(act: Act, subject: Subject, facts: Facts) -> Iterable[Start]:
-    assert subject.parent is not None, "a part has a whistle"
-    return named(act, UUID(act.value("instead")), subject.parent, subject)
+# --- what the department does ------------------------------------------------------------------------
 
 
-def _itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return not_its_own(act, subject.record.department, facts)
+def _itself(t: Transition[WhistlePart, object]) -> Text | None:
+    return not_its_own(t.seat, t.record.department, t.facts)
 
 
-def _officer_or_itself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if act.seat and act.seat.role in (OFFICER | DISTRICT).posts:
+def _officer_or_itself(t: Transition[WhistlePart, object]) -> Text | None:
+    return None if t.seat and t.seat.role in (OFFICER | DISTRICT).posts else _itself(t)
+
+
+def _one_more_round(t: Transition[WhistlePart, object]) -> WhistlePart:
+    return evolve(t.record, rounds=t.record.rounds + 1)
+
+
+def _declined_once_more(t: Transition[WhistlePart, object]) -> WhistlePart:
+    return evolve(t.record, declines=t.record.declines + 1)
+
+
+def _may_decline(t: Transition[WhistlePart, object]) -> Text | None:
+    if t.record.told_by_district:
+        return say("the district has said that it is this department's; report in")
+    return None
+
+
+# --- what the street and the district do -------------------------------------------------------------
+
+
+def _why_poor(t: Transition[WhistlePart, Evaluate]) -> Text | None:
+    if t.given.reason is not None:
         return None
-    return not_its_own(act, subject.record.department, facts)
-
-
-def _one_more_round(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    return {"rounds": subject.record.rounds + 1}
-
-
-def _counted_by_linli(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.record.rounds == before.record.rounds + 1:
-        return None
-    return say("rounds is counted by linli")
-
-
-def _why_poor(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if act.value("reason") is not None:
-        return None
-    if subject.record.unsettled:
+    if t.given.unsettled:
         return say("say what is not settled")
-    return say("say what was poor") if subject.record.grade == "poor" else None
+    return say("say what was poor") if t.given.grade is Grade.POOR else None
 
 
-def _not_settled(act: Act, subject: Subject, facts: Facts) -> Iterable[Make]:
+def _not_settled(t: Transition[WhistlePart, Evaluate]) -> Iterable[Effect]:
     """The whistle knows, before it closes, that a department's part did not settle it."""
-    if subject.record.unsettled:
-        yield Make(subject=subject.root, move="not_settled", values={"unsettled": True})
+    # A whistle and its parts order each other.
+    from linli_meetings.whistles import WhistleFlow
+
+    if t.given.unsettled:
+        yield WhistleFlow.not_settled(WhistleFlow.ref(t.subject.root))
 
 
-def limit(span: Callable[[MeetingSettings], timedelta]) -> Callable[[Subject, Facts], Limit]:
+def _tell_department(t: Transition[WhistlePart, object]) -> Iterable[Effect]:
+    yield Tell(recipient=f"seat:{t.subject.holder}", payload={"subject": t.subject.id, "what": t.move.code})
+
+
+def _declines_again(ctx: Context[WhistlePart]) -> bool:
+    """Whether it declines what the street has upheld: the district says whose it is."""
+    return ctx.record.declines > 1
+
+
+def _to_district(t: Transition[WhistlePart, object]) -> Iterable[Effect]:
+    yield from _given_to(t, Seat(role="district_officer", at=place_over("district", t.place, t.facts)))
+
+
+def _back_to_department(t: Transition[WhistlePart, object]) -> Iterable[Effect]:
+    yield from _given_to(t, Seat(role=None, at=t.record.department))
+
+
+def _given_to(t: Transition[WhistlePart, object], seat: Seat) -> Iterable[Effect]:
+    yield Assign(holder=seat)
+    yield Tell(recipient=f"seat:{seat}", payload={"subject": t.subject.id, "what": t.move.code})
+
+
+def _ordered(t: Transition[WhistlePart, object]) -> WhistlePart:
+    return evolve(t.record, told_by_district=True)
+
+
+def limit(span: Callable[[MeetingSettings], timedelta]) -> Callable[[Context[Urgent]], Limit]:
     """A limit of the settings, in service hours; in elapsed ones where the whistle is urgent."""
 
-    def of(subject: Subject, facts: Facts) -> Limit:
-        hours = Hours.ELAPSED if subject.record.urgent else Hours.SERVICE
-        return Limit(span=span(facts.settings(MeetingSettings)), hours=hours)
+    def of(ctx: Context[Urgent]) -> Limit:
+        hours = Hours.ELAPSED if ctx.record.urgent else Hours.SERVICE
+        return Limit(span=span(ctx.settings(MeetingSettings)), hours=hours)
 
     return of
 
 
-DEPARTMENT = Ask(name="department", help="the department's number", type=UUID)
-# Not kept as this part's own department: see `_name_instead`.
-DEPARTMENT_INSTEAD = Ask(name="instead", help="the department's number", type=UUID)
-_DOING = ("reported_in", "sent_back")
-_OPEN = ("named", "declined", "contested", *_DOING, "waiting", "done")
+_HOLDER_FIRST = Ladder[WhistlePart](MeetingSettings, first=holder)
+# What waits for the street or the district is not late because of the department that holds it.
+_ABOVE = Ladder[WhistlePart](MeetingSettings)
 
 
-def _of_the_department() -> Iterable[Move]:
-    """What the department does."""
-    yield Move(
-        name="report_in",
-        label="report in",
-        sources=("named",),
-        to="reported_in",
-        by=HOLDER,
-        apart_from=STREET,
-        asks=(then("reported_in_at"),),
-        checks=(_itself,),
-    )
-    yield Move(
-        name="decline",
-        label="decline the whistle",
-        sources=("named",),
-        to="declined",
-        by=HOLDER,
-        apart_from=STREET,
-        asks=(REASON, Ask(name="declines", type=int, required=False, computed=True)),
-        fills=(once_more,),
-        checks=(_itself, may_decline),
-    )
-    yield Move(
-        name="finish",
-        label="finish",
-        sources=_DOING,
-        to="done",
-        by=HOLDER,
-        apart_from=STREET,
-        fills=(_one_more_round,),
-        asks=(
-            Ask(name="result", help="what was done", private=True),
-            Ask(name="rounds", type=int, required=False, computed=True),
-            then("finished_at"),
-        ),
-        checks=(_itself, _counted_by_linli),
-    )
-
-
-def _of_the_street() -> Iterable[Move]:
-    """What the street does."""
-    yield Move(
-        name="evaluate",
-        label="evaluate",
-        sources=("done",),
-        to="evaluated",
-        by=OFFICER,
-        apart_from=BY_DEPARTMENT,
-        asks=(
-            Ask(name="grade", help="how it was done", choices=GRADES),
-            Ask(name="reason", help="what was poor, or is not settled", private=True, required=False),
-            Ask(
-                name="unsettled",
-                help="what it was about is not settled: it goes back to the desk, and climbs",
-                type=bool,
-                default=False,
-            ),
-            *OUTCOMES,
-        ),
-        checks=(_why_poor, sensible_outcomes),
-        effects=(settle_disputes, _not_settled),
-    )
-    yield Move(
-        name="send_back",
-        label="send back",
-        sources=("done",),
-        to="sent_back",
-        by=OFFICER,
-        apart_from=BY_DEPARTMENT,
-        asks=(REASON,),
-        effects=(tell_department,),
-    )
-    yield Move(
-        name="pause",
-        label="pause",
-        sources=_DOING,
-        to="waiting",
-        by=OFFICER,
-        apart_from=BY_DEPARTMENT,
-        asks=(Ask(name="reason", help="why the clock stops", choices=PAUSES),),
-    )
-    yield Move(
-        name="resume",
-        label="resume",
-        sources=("waiting",),
-        to="reported_in",
-        back=True,
-        by=OFFICER | HOLDER,
-        checks=(_officer_or_itself,),
-    )
-    yield Move(
-        name="release",
-        label="withdraw the department",
-        sources=("named", "declined", *_DOING, "waiting"),
-        to="withdrawn",
-        by=OFFICER,
-        apart_from=BY_DEPARTMENT,
-        asks=(REASON,),
-    )
-    yield Move(
-        name="replace",
-        label="name another department",
-        sources=("named", "declined"),
-        to="withdrawn",
-        by=OFFICER,
-        apart_from=BY_DEPARTMENT,
-        asks=(DEPARTMENT_INSTEAD, REASON),
-        checks=(_can_be_named,),
-        effects=(_name_instead,),
-    )
-
-
-PART = Workflow(
+class PartFlow(
+    Workflow[WhistlePart],
     name="whistle_part",
     label="department's part",
-    record=WhistlePart,
-    states=(
-        State("named", "named"),
-        State("reported_in", "reported in"),
-        State("declined", "declined the whistle", turn=OFFICER),
-        State("contested", "declined again: with the district", turn=NOBODY),
-        State("waiting", "waiting", turn=NOBODY),
-        State("done", "done"),
-        State("sent_back", "sent back"),
-        State("evaluated", "evaluated", ends=("evaluated",)),
-        State("withdrawn", "withdrawn", ends=("withdrawn",)),
-    ),
-    moves=impartial(
-        (
-            Move(
-                name="name",
-                label="name a department",
-                sources=(),
-                to="named",
-                by=ENGINE,
-                asks=(
-                    DEPARTMENT,
-                    Ask(name="urgent", type=bool, default=False),
-                    Ask(name="about", type=UUID, required=False),
-                ),
-                effects=(tell_department,),
-            ),
-            *_of_the_department(),
-            *_of_the_street(),
-            *refusals(),
-            Move(name="call_off", sources=_OPEN, to="withdrawn", when=parent_in("withdrawn")),
-            Move(
-                name="read",
-                label="read",
-                sources=(*_OPEN, "evaluated", "withdrawn"),
-                to=None,
-                by=HOLDER | OFFICER | DISTRICT,
-                asks=(READ_REASON,),
-                checks=(_officer_or_itself,),
-            ),
-        )
-    ),
-    clocks=(
-        Clock(name="report", runs_in=("named",), limit=limit(lambda s: s.report_within)),
-        Clock(name="doing", runs_in=_DOING, pauses_in=("waiting",), limit=limit(lambda s: s.do_within)),
-        Clock(name="street", runs_in=("declined", "done"), limit=limit(lambda s: s.evaluate_within)),
-        Clock(name="district", runs_in=("contested",), limit=limit(lambda s: s.evaluate_within)),
-    ),
-)
+    needs=[impartial],
+):
+    """Named, done by the department, evaluated by the street; what is declined twice the district decides."""
+
+    move = Moves(WhistlePart)
+    named = State("named")
+    reported_in = State("reported in")
+    declined = State("declined the whistle", turn=OFFICER)
+    contested = State("declined again: with the district", turn=NOBODY)
+    waiting = State("waiting", turn=NOBODY)
+    done = State("done")
+    sent_back = State("sent back")
+    evaluated = State("evaluated", ends=True)
+    withdrawn = State("withdrawn", ends=True)
+    name_it = move.opening(named, Named, name="name", label="name a department", then=[_tell_department])
+    report_in = move(named.to(reported_in), ReportIn, by=HOLDER, needs=[_itself])
+    decline = move(
+        named.to(declined),
+        Why,
+        label="decline the whistle",
+        by=HOLDER,
+        record=_declined_once_more,
+        needs=[_itself, _may_decline],
+    )
+    finish = move(
+        (reported_in | sent_back).to(done), Finish, by=HOLDER, record=_one_more_round, needs=[_itself]
+    )
+    # Who acts for the department, and who for the street, check each other: nobody does both.
+    by_department = (report_in, decline, finish)
+    evaluate = move(
+        done.to(evaluated),
+        Evaluate,
+        by=OFFICER,
+        not_by=by_department,
+        bars=by_department,
+        needs=[_why_poor, disputes_are_there],
+        then=[settle_disputes, _not_settled],
+    )
+    send_back = move(
+        done.to(sent_back),
+        Why,
+        by=OFFICER,
+        not_by=by_department,
+        bars=by_department,
+        then=[_tell_department],
+    )
+    pause = move((reported_in | sent_back).to(waiting), StopClock, by=OFFICER, not_by=by_department)
+    resume = move(waiting.back(reported_in), by=OFFICER | HOLDER, needs=[_officer_or_itself])
+    release = move(
+        (named | declined | reported_in | sent_back | waiting).to(withdrawn),
+        Why,
+        label="withdraw the department",
+        by=OFFICER,
+        not_by=by_department,
+    )
+    replace = move(
+        (named | declined).to(withdrawn),
+        Replace,
+        label="name another department",
+        by=OFFICER,
+        not_by=by_department,
+        needs=[_can_be_named],
+        then=[_name_instead],
+    )
+    uphold = move(
+        declined.to(named),
+        Why,
+        label="uphold that it is the department's",
+        by=OFFICER,
+        not_by=by_department,
+        bars=by_department,
+        then=[_tell_department],
+    )
+    contest = move(declined.to(contested), when=_declines_again, then=[_to_district])
+    by_street = (evaluate, send_back, uphold)
+    order = move(
+        contested.to(named),
+        Why,
+        label="say that it is the department's",
+        by=DISTRICT,
+        not_by=(*by_department, *by_street),
+        record=_ordered,
+        then=[_back_to_department],
+    )
+    excuse = move(
+        contested.to(withdrawn),
+        Why,
+        label="say that it is not the department's",
+        by=DISTRICT,
+        not_by=(*by_department, *by_street),
+    )
+    open = named | declined | contested | reported_in | sent_back | waiting | done
+    call_off = move(open.to(withdrawn))
+    read = move(
+        (open | evaluated | withdrawn).stay(),
+        Read,
+        by=HOLDER | OFFICER | DISTRICT,
+        needs=[_officer_or_itself],
+    )
+    report = Clock(named, limit(lambda s: s.report_within), ladder=_HOLDER_FIRST)
+    doing = Clock(
+        reported_in | sent_back, limit(lambda s: s.do_within), pauses_in=waiting, ladder=_HOLDER_FIRST
+    )
+    street = Clock(declined | done, limit(lambda s: s.evaluate_within), ladder=_ABOVE)
+    district = Clock(contested, limit(lambda s: s.evaluate_within), ladder=_ABOVE)

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Count, Figure, Subject
-from linli.figures import back, once
-from linli_meetings.outcomes import count_enforcements, count_rectifications
+from linli import Count, Figure
+from linli.contract import Transition
+from linli_meetings.departments import PartFlow
+from linli_meetings.follow_ups import FollowUpFlow
+from linli_meetings.items import ItemFlow
+from linli_meetings.meetings import MeetingFlow
+from linli_meetings.outcomes import MediationFlow, count_enforcements, count_rectifications
+from linli_meetings.whistles import WhistleFlow
 
-_OPENED, _ENDED = ("whistle.blow", "whistle.take_up"), ("whistle.close", "whistle.withdraw")
 
-
-def _in_time(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
-    if act.body["from"] == "blown":
+def _in_time(t: Transition[object, object]) -> Iterable[Count]:
+    if t.before.state is WhistleFlow.blown:
         yield Count()
 
 
@@ -19,75 +22,80 @@ FIGURES = (
         name="meetings.rectifications",
         help="rectifications that agenda items and whistles came to in the period",
         label="rectifications",
-        on={"agenda_item.resolve": count_rectifications, "whistle_part.evaluate": count_rectifications},
+        on=(ItemFlow.resolve.count(count_rectifications), PartFlow.evaluate.count(count_rectifications)),
     ),
     Figure(
         name="meetings.enforcements",
         help="enforcements that agenda items and whistles came to in the period",
         label="enforcements",
-        on={"agenda_item.resolve": count_enforcements, "whistle_part.evaluate": count_enforcements},
+        on=(ItemFlow.resolve.count(count_enforcements), PartFlow.evaluate.count(count_enforcements)),
     ),
     Figure(
         name="meetings.mediations",
         help="disputes that were settled in the period, each once",
         label="disputes settled",
-        on={"mediation.settle": once},
+        on=(MediationFlow.settle,),
     ),
     Figure(
         name="meetings.held",
         help="joint meetings that were held in the period",
         label="joint meetings held",
-        on={"meeting.hold": once},
+        on=(MeetingFlow.hold,),
     ),
     Figure(
         name="meetings.items_open",
         help="agenda items that are not decided yet",
         label="agenda items open",
         stock=True,
-        on={
-            "agenda_item.propose": once,
-            "agenda_item.resolve": back,
-            "agenda_item.withdraw": back,
-            "agenda_item.overtaken": back,
-        },
+        on=(
+            ItemFlow.propose,
+            ItemFlow.resolve.minus(),
+            ItemFlow.withdraw.minus(),
+            ItemFlow.overtaken.minus(),
+        ),
     ),
     Figure(
         name="meetings.tasks_open",
         help="follow-up tasks of resolutions that are not done yet",
         label="follow-up tasks open",
         stock=True,
-        on={"follow_up.give": once, "follow_up.finish": back, "follow_up.cancel": back},
+        on=(FollowUpFlow.give, FollowUpFlow.finish.minus(), FollowUpFlow.cancel.minus()),
     ),
     Figure(
         name="meetings.whistles_proposed",
         help="whistles that were proposed in the period, by the desk or by the ladder",
         label="whistles proposed",
-        on={"whistle.propose": once},
+        on=(WhistleFlow.propose,),
     ),
     Figure(
         name="meetings.whistles_blown",
         help="whistles that were blown in the period",
         label="whistles blown",
-        on=dict.fromkeys(_OPENED, once),
+        on=(WhistleFlow.blow, WhistleFlow.take_up),
     ),
     Figure(
         name="meetings.whistles_closed",
         help="whistles that were settled in the period: every department's part is evaluated",
         label="whistles settled",
-        on={"whistle.close": once},
+        on=(WhistleFlow.close,),
         beside=("meetings.whistles_open",),
     ),
     Figure(
         name="meetings.whistles_closed_in_time",
         help="of them, those that never went on the district's agenda by themselves",
         label="whistles settled in time",
-        on={"whistle.close": _in_time},
+        on=(WhistleFlow.close.count(_in_time),),
     ),
     Figure(
         name="meetings.whistles_open",
         help="whistles that were blown and are neither settled nor withdrawn",
         label="whistles open",
         stock=True,
-        on=dict.fromkeys(_OPENED, once) | dict.fromkeys(_ENDED, back),
+        on=(
+            WhistleFlow.blow,
+            WhistleFlow.take_up,
+            WhistleFlow.close.minus(),
+            WhistleFlow.withdraw.minus(),
+        ),
     ),
 )

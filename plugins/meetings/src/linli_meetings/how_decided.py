@@ -8,12 +8,13 @@ import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
 from linli import Facts
+from linli.contract import Subject
 from linli.store import Read
 from linli.store import tables as t
-from linli.subjects import SUBJECT_COLUMNS, Subject, subject_from
+from linli.subjects import SUBJECT_COLUMNS, subject_from
 from linli_meetings.attendance import Meeting, present
 from linli_meetings.circulation import Circulation, Opinion
-from linli_meetings.deciding import left_out, who_belongs, who_may_answer
+from linli_meetings.items import ItemFlow, left_out, who_belongs, who_may_answer
 from linli_meetings.proposals import AgendaItem
 from linli_meetings.reading import known, parts
 from linli_meetings.roles import place_over
@@ -52,7 +53,7 @@ class HowDecided:
 def how_decided(facts: Facts, item: UUID) -> HowDecided | None:
     """How an agenda item was resolved; None where it was not, or is none."""
     rows = facts.rows(_ITEM, id=item)
-    found = subject_from(rows[0], AgendaItem) if rows else None
+    found = Subject[AgendaItem](subject_from(rows[0], AgendaItem), ItemFlow) if rows else None
     if found is None or found.record.resolution is None:
         return None
     place = place_over(found.record.tier, found.place, facts)
@@ -63,7 +64,7 @@ def how_decided(facts: Facts, item: UUID) -> HowDecided | None:
     return _at_a_meeting(facts, place, found)
 
 
-def _circulated(facts: Facts, place: UUID, item: Subject, round_: Circulation) -> HowDecided:
+def _circulated(facts: Facts, place: UUID, item: Subject[AgendaItem], round_: Circulation) -> HowDecided:
     opinions = parts(facts, item.id, "written_opinion", Opinion)
     belong = set(who_belongs(item, facts))
     agreed = {one.organisation for _, state, one in opinions if state == "agreed"}
@@ -78,7 +79,7 @@ def _circulated(facts: Facts, place: UUID, item: Subject, round_: Circulation) -
     )
 
 
-def _at_a_meeting(facts: Facts, place: UUID, item: Subject) -> HowDecided:
+def _at_a_meeting(facts: Facts, place: UUID, item: Subject[AgendaItem]) -> HowDecided:
     meeting, able = known(facts, item.record.meeting), who_may_answer(item, facts)
     there = present(facts, item.record.meeting)
     belong = set(who_belongs(item, facts))

@@ -1,209 +1,394 @@
 """Agenda items: proposed, put on a joint meeting's agenda or decided by circulation, resolved, carried out."""
 
-from collections.abc import Mapping
-from uuid import UUID
+from collections.abc import Iterable
+from uuid import UUID, uuid5
 
-from linli import ENGINE, HOLDER, Ask, Clock, Move, Part, State, Workflow
-from linli.workflow import READ_REASON, REASON
-from linli_meetings.deciding import (
-    can_be_asked,
-    climb,
-    decide_entry,
-    decide_within,
-    decided,
-    enter,
-    finish_entry,
-    fits_meeting,
-    for_a_meeting,
-    for_the_tier,
-    leave,
-    next_turn,
-    no_agreement,
-    on_the_next_meeting,
-    outcome,
-    reasoned,
-    send_round,
-    somebodys_own,
-    tasks_are_done,
-    tell_whistle,
+from linli import ENGINE, HOLDER, Facts, Limit, Start, say
+from linli.contract import (
+    Clock,
+    Context,
+    Ladder,
+    Moves,
+    Part,
+    PlaceId,
+    State,
+    Subject,
+    Transition,
+    Why,
+    Workflow,
+    evolve,
+    holder,
 )
-from linli_meetings.follow_ups import give_tasks, sensible_tasks
-from linli_meetings.outcomes import OUTCOMES, sensible_outcomes, settle_disputes
+from linli.effects import Effect
+from linli.i18n import Text
+from linli_meetings.attendance import EntryFlow, Meeting, agenda_is_open, meetings_called, present
+from linli_meetings.circulation import Circulation, CirculationFlow, OpinionFlow
+from linli_meetings.follow_ups import FollowUp, FollowUpFlow
+from linli_meetings.meetings import Admit, MeetingFlow, all_there
+from linli_meetings.membership import members_for, needed_of, reached, without
+from linli_meetings.outcomes import disputes_are_there, settle_disputes
 from linli_meetings.proposals import (
-    GROUNDS,
-    GROUNDS_OF_LINLI,
-    RESOLUTIONS,
     AgendaItem,
+    Circulate,
+    Grounds,
+    Propose,
+    Resolution,
+    Resolve,
+    Schedule,
     about_something,
+    as_proposed,
     as_the_district_has_it,
+    entry_of,
+    for_the_tier,
     grounds_fit,
-    rules_of_matter,
+    reasoned,
+    somebodys_own,
     to_secretary,
 )
-from linli_meetings.roles import PROPOSER, TIERS
+from linli_meetings.reading import known, known_body
+from linli_meetings.roles import PROPOSER, Read, Tier, once, place_over
+from linli_meetings.settings import MeetingSettings
 
-_OPEN = ("proposed", "scheduled", "circulating")
 
-ITEM = Workflow(
+def proposed_item(
+    *,
+    tier: str,
+    place: UUID,
+    topic: str,
+    about: UUID,
+    id: UUID | None = None,
+    grounds: str = "required",
+    matter: str | None = None,
+    left_out: Iterable[UUID] = (),
+) -> Start:
+    """The order that proposes an item to the joint meeting of a tier over a place, for linli to carry out.
+
+    Args:
+        tier: "street" or "district".
+        place: where the matter is; the meeting is the one of the street or district above it.
+        topic: a few words, at most 80 characters, no personal data.
+        about: the matter; `agenda_item.resolve` names it as `subject.record.about`.
+        id: the item's number; give one to make the order repeatable. A matter that can come again
+            needs another one each time.
+        grounds: "required" by a rule, or "unsettled" by the street.
+        matter: what kind of matter it is: the district can name which members belong to it, [meetings.matters].
+        left_out: the bodies that proposed it, reviewed it, or stood in for one that did.
+    """
+    given = Propose(
+        tier=Tier(tier),
+        topic=topic,
+        about=about,
+        grounds=Grounds(grounds),
+        matter_kind=matter,
+        left_out=tuple(left_out),
+    )
+    return ItemFlow.propose.at(PlaceId(place), given, id=id)
+
+
+# --- on an agenda ----------------------------------------------------------------------------------
+
+
+def _put_on(t: Transition[AgendaItem, Schedule]) -> AgendaItem:
+    return evolve(t.record, turns=t.record.turns + 1)
+
+
+def _fits_meeting(t: Transition[AgendaItem, Schedule]) -> Text | None:
+    if t.by_engine:
+        # It chose the meeting itself, which may be called by this very act.
+        return None
+    meeting = known(t.facts, t.given.meeting)
+    if meeting is None or meeting.kind != "meeting":
+        return say("there is no joint meeting {id} in this district", id=t.given.meeting)
+    if meeting.state != "called":
+        return say("this meeting has been held or cancelled; put it on the agenda of another one")
+    record, tier = meeting.record(Meeting), t.record.tier
+    if record.tier != tier or meeting.place != place_over(tier, t.place, t.facts):
+        return say("this is another joint meeting's matter")
+    if not agenda_is_open(record, t.at, t.settings(MeetingSettings)):
+        return say("the agenda of this meeting is closed; put it on the agenda of another one")
+    return None
+
+
+def _enter(t: Transition[AgendaItem, Schedule]) -> Iterable[Effect]:
+    # A move of the meeting: whoever cancels it meanwhile, or holds it, comes first or second, never between.
+    admitted = Admit(item=t.subject.id, entry=entry_of(t.subject.id, t.record.turns), topic=t.record.topic)
+    yield MeetingFlow.admit(t.given.meeting, admitted)
+
+
+def _leave(t: Transition[AgendaItem, object]) -> Iterable[Effect]:
+    if t.before.state is ItemFlow.scheduled:
+        yield EntryFlow.take_off(EntryFlow.ref(entry_of(t.subject.id, t.record.turns)))
+
+
+# --- who decides -----------------------------------------------------------------------------------
+
+
+def left_out(item: Subject[AgendaItem]) -> tuple[UUID, ...]:
+    """The bodies that do not answer: they reviewed or proposed the matter, or the item itself."""
+    bodies = (item.body_of(one) for one in item.made(ItemFlow.propose))
+    return once((*item.record.left_out, *(one for one in bodies if one)))
+
+
+def who_belongs(item: Subject[AgendaItem], facts: Facts) -> tuple[UUID, ...]:
+    """The members of the meeting that an item belongs to, those among them that may not answer too."""
+    tier, place = item.record.tier, item.place
+    return members_for(item.record.member_rules, tier, place_over(tier, place, facts), place, facts)
+
+
+def who_may_answer(item: Subject[AgendaItem], facts: Facts) -> tuple[UUID, ...]:
+    """The members of the meeting that decide about an item: over these a quorum is counted."""
+    return without(who_belongs(item, facts), left_out(item), facts)
+
+
+# --- in circulation --------------------------------------------------------------------------------
+
+
+def _bodies_asked(t: Transition[AgendaItem, Circulate]) -> tuple[UUID, ...]:
+    """Whom a circulation asks: who was named, else everybody who may answer."""
+    return once(t.given.bodies or ()) or who_may_answer(t.subject, t.facts)
+
+
+def _can_be_asked(t: Transition[AgendaItem, Circulate]) -> Text | None:
+    if t.record.to_meeting:
+        return say("a circulation did not decide it: it is for the next meeting; put it on its agenda")
+    asked, able = _bodies_asked(t), who_may_answer(t.subject, t.facts)
+    strangers = [one for one in asked if one not in able]
+    if strangers:
+        return _not_a_member(strangers[0], t.subject, t.facts)
+    needed = needed_of(len(able), t.settings(MeetingSettings).circulation_quorum)
+    if able and len(asked) < needed:
+        return say(
+            "{needed} of the {members} members of the meeting must agree, and only {asked} are asked; ask more",
+            needed=needed,
+            members=len(able),
+            asked=len(asked),
+        )
+    return all_there(asked, t.facts)
+
+
+def _not_a_member(body: UUID, item: Subject[AgendaItem], facts: Facts) -> Text:
+    if known_body(facts, body) is None:
+        return say("there is no organisation {id} in being here", id=body)
+    if body in who_belongs(item, facts):
+        return say(
+            "organisation {id} has proposed or reviewed the matter; it does not answer here too", id=body
+        )
+    return say("organisation {id} does not belong to this joint meeting; ask its members", id=body)
+
+
+def _send_round(t: Transition[AgendaItem, Circulate]) -> Iterable[Effect]:
+    able = who_may_answer(t.subject, t.facts)
+    circulated = Circulation(
+        draft=t.given.draft,
+        bodies=_bodies_asked(t),
+        member_bodies=able,
+        left_out=left_out(t.subject),
+        needed=needed_of(len(able), t.settings(MeetingSettings).circulation_quorum),
+    )
+    yield CirculationFlow.send.at(t.place, circulated, parent=t.subject.id, key=f"circulation {t.id.hex}")
+
+
+def _no_agreement(ctx: Context[AgendaItem]) -> bool:
+    last = max(ctx.parts(CirculationFlow), key=lambda one: one.id, default=None)
+    undecided = (CirculationFlow.objected, CirculationFlow.to_meeting, CirculationFlow.lapsed)
+    return last is not None and last.state in undecided
+
+
+def _for_a_meeting(t: Transition[AgendaItem, object]) -> AgendaItem:
+    return evolve(t.record, to_meeting=True)
+
+
+def _on_the_next_meeting(t: Transition[AgendaItem, object]) -> Iterable[Effect]:
+    """On the agenda of the next meeting that has been called; without one, it waits for that to be called."""
+    open_ones = [
+        (meeting.starts_at, ident)
+        for ident, meeting in meetings_called(t.facts, place_over(t.record.tier, t.place, t.facts))
+        if meeting.tier == t.record.tier and agenda_is_open(meeting, t.at, t.settings(MeetingSettings))
+    ]
+    if open_ones:
+        yield ItemFlow.schedule(t.subject.id, Schedule(meeting=MeetingFlow.ref(min(open_ones)[1])))
+
+
+# --- resolving -------------------------------------------------------------------------------------
+
+
+def _decided(t: Transition[AgendaItem, Resolve]) -> Text | None:
+    """By a meeting that was held, or as it was circulated and agreed to."""
+    if t.before.state is ItemFlow.scheduled:
+        meeting = known(t.facts, t.record.meeting)
+        if meeting is None or meeting.state != "held":
+            return say("the meeting has not been held yet")
+        # Where nobody, or too few, can decide, the tier above has it.
+        return None if t.given.resolution is Resolution.UNSETTLED else _quorum_for(t)
+    circulation = max(t.parts(CirculationFlow), key=lambda one: one.id)
+    if circulation.state is not CirculationFlow.agreed:
+        return say("not enough have agreed yet")
+    draft = Resolution(circulation.record.draft)
+    return (
+        None
+        if draft is t.given.resolution
+        else say("what was agreed to is: {resolution}", resolution=say(draft.label))
+    )
+
+
+def _quorum_for(t: Transition[AgendaItem, object]) -> Text | None:
+    """Enough of those members were there who belong to the item and may answer."""
+    able, percent = who_may_answer(t.before, t.facts), t.settings(MeetingSettings).quorum
+    there = present(t.facts, t.record.meeting)
+    count = sum(one in there for one in able)
+    if reached(count, len(able), percent):
+        return None
+    return say(
+        "{present} of the {members} members that may decide about it were there, {percent} percent are needed; "
+        "put it on another meeting, or take it down as not settled",
+        present=count,
+        members=len(able),
+        percent=percent,
+    )
+
+
+def _sensible_tasks(t: Transition[AgendaItem, Resolve]) -> Text | None:
+    """Each task has words, somebody who can do it, and a deadline to come."""
+    found = (task.problem(t.at, t.facts) for task in t.given.tasks or ())
+    return next((problem for problem in found if problem), None)
+
+
+def _give_tasks(t: Transition[AgendaItem, Resolve]) -> Iterable[Effect]:
+    """One part of the agenda item for each task."""
+    for index, task in enumerate(t.given.tasks or (), 1):
+        given = FollowUp(
+            what=task.what.strip(), at=task.at, deadline=task.due, role=task.role, tier=t.record.tier
+        )
+        yield FollowUpFlow.give.at(t.place, given, parent=t.subject.id, key=str(index), holder=given.seat)
+
+
+def _decide_entry(t: Transition[AgendaItem, object]) -> Iterable[Effect]:
+    if t.before.state is ItemFlow.scheduled:
+        yield EntryFlow.decide(EntryFlow.ref(entry_of(t.subject.id, t.record.turns)))
+
+
+def _climb(t: Transition[AgendaItem, Resolve]) -> Iterable[Effect]:
+    """What the street's meeting cannot settle goes to the district's."""
+    item = t.record
+    if item.tier is Tier.STREET and t.given.resolution is Resolution.UNSETTLED:
+        yield proposed_item(
+            tier="district",
+            place=t.place,
+            topic=item.topic,
+            about=item.about or t.subject.id,
+            id=uuid5(t.subject.id, "district"),
+            grounds="unsettled",
+            matter=item.matter_kind,
+            left_out=left_out(t.subject),
+        )
+
+
+def _tell_whistle(t: Transition[AgendaItem, Resolve]) -> Iterable[Effect]:
+    # A whistle and its item order each other.
+    from linli_meetings.whistles import Instruct, WhistleFlow
+
+    about = known(t.facts, t.record.about)
+    if t.record.about and about and about.kind == "whistle" and about.state in ("blown", "escalated"):
+        instructed = Instruct(item=t.subject.id, instruction=t.given.resolution)
+        yield WhistleFlow.instruct(WhistleFlow.ref(t.record.about), instructed)
+
+
+def _tasks_are_done(ctx: Context[object]) -> bool:
+    return all(task.state is not FollowUpFlow.open for task in ctx.parts(FollowUpFlow))
+
+
+def _as_resolved(t: Transition[AgendaItem, object]) -> Resolution:
+    assert t.record.resolution is not None, "it was resolved"
+    return t.record.resolution
+
+
+def _finish_entry(t: Transition[AgendaItem, object]) -> Iterable[Effect]:
+    ident = entry_of(t.subject.id, t.record.turns)
+    entry = known(t.facts, ident) if t.record.turns else None
+    # Resolved by circulation after it had been taken off an agenda: nothing waits for it there.
+    if entry is not None and entry.state != "taken_off":
+        yield EntryFlow.finish(EntryFlow.ref(ident))
+
+
+def _decide_within(ctx: Context[object]) -> Limit:
+    return Limit(span=ctx.settings(MeetingSettings).decide_within)
+
+
+class ItemFlow(
+    Workflow[AgendaItem],
     name="agenda_item",
-    label="agenda item",
-    record=AgendaItem,
-    told_by=("topic",),
-    not_told=("matter_kind", "member_rules"),
-    states=(
-        State("proposed", "put forward"),
-        State("scheduled", "on an agenda"),
-        State("circulating", "in circulation"),
-        State("resolved", "decided"),
-        State("closed", "carried out", ends=RESOLUTIONS),
-        State("withdrawn", "withdrawn", ends=("withdrawn",)),
-    ),
-    moves=(
-        Move(
-            name="propose",
-            label="propose",
-            sources=(),
-            to="proposed",
-            by=PROPOSER | ENGINE,
-            fills=(rules_of_matter,),
-            asks=(
-                Ask(name="tier", help="whose meeting", choices=TIERS),
-                Ask(name="topic", help="a few words, no personal data", longest=80),
-                Ask(name="about", help="the number of the matter", type=UUID, required=False),
-                Ask(
-                    name="grounds",
-                    help="why it is the district's",
-                    choices=GROUNDS + GROUNDS_OF_LINLI,
-                    required=False,
-                ),
-                Ask(
-                    name="matter_kind",
-                    help="what kind of matter it is, where the district names who belongs to it",
-                    required=False,
-                    longest=40,
-                ),
-                Ask(name="member_rules", type=tuple, required=False, computed=True),
-                Ask(name="left_out", type=tuple, required=False),
-                Ask(name="description", help="what it is about", private=True, required=False),
-            ),
-            checks=(grounds_fit, about_something, as_the_district_has_it),
-            effects=(to_secretary,),
-        ),
-        Move(
-            name="schedule",
-            label="put on an agenda",
-            sources=("proposed",),
-            to="scheduled",
-            by=HOLDER | ENGINE,
-            fills=(next_turn,),
-            asks=(
-                Ask(name="meeting", help="the meeting's number", type=UUID),
-                Ask(name="turns", type=int, required=False, computed=True),
-            ),
-            checks=(fits_meeting, for_the_tier),
-            effects=(enter,),
-        ),
-        Move(
-            name="take_off",
-            label="take off the agenda",
-            sources=("scheduled",),
-            to="proposed",
-            by=HOLDER,
-            asks=(REASON,),
-            checks=(for_the_tier,),
-            effects=(leave,),
-        ),
-        # The meeting was cancelled, and its agenda with it.
-        Move(name="drop", sources=("scheduled",), to="proposed", by=ENGINE),
-        Move(
-            name="circulate",
-            label="circulate",
-            sources=("proposed",),
-            to="circulating",
-            by=HOLDER,
-            asks=(
-                Ask(name="draft", help="the resolution to agree to", choices=RESOLUTIONS[:5]),
-                Ask(name="text", help="what it says", private=True),
-                Ask(
-                    name="bodies",
-                    help="numbers of members of the meeting; all that may answer if not given",
-                    type=tuple,
-                    required=False,
-                ),
-            ),
-            checks=(can_be_asked, for_the_tier),
-            effects=(send_round,),
-        ),
-        Move(
-            name="not_agreed",
-            sources=("circulating",),
-            to="proposed",
-            when=no_agreement,
-            fills=(for_a_meeting,),
-            asks=(Ask(name="to_meeting", type=bool, computed=True),),
-            effects=(on_the_next_meeting,),
-        ),
-        Move(
-            name="resolve",
-            label="take down the resolution",
-            sources=("scheduled", "circulating"),
-            to="resolved",
-            by=HOLDER,
-            asks=(
-                Ask(name="resolution", help="what was decided", choices=RESOLUTIONS),
-                Ask(
-                    name="reason",
-                    help="why; needed for everything but approved and noted",
-                    private=True,
-                    required=False,
-                ),
-                Ask(
-                    name="tasks",
-                    help="what is to be done, by whom, until when",
-                    type=tuple,
-                    each=Mapping,
-                    required=False,
-                ),
-                *OUTCOMES,
-            ),
-            checks=(decided, reasoned, sensible_tasks, sensible_outcomes, for_the_tier),
-            effects=(decide_entry, give_tasks, settle_disputes, climb, tell_whistle),
-        ),
-        Move(
-            name="close",
-            label="carried out",
-            sources=("resolved",),
-            to="closed",
-            when=tasks_are_done,
-            fills=(outcome,),
-            asks=(Ask(name="outcome", choices=RESOLUTIONS, computed=True),),
-            effects=(finish_entry,),
-        ),
-        Move(
-            name="withdraw",
-            label="withdraw",
-            sources=_OPEN,
-            to="withdrawn",
-            by=HOLDER | ENGINE,
-            asks=(REASON,),
-            checks=(somebodys_own, for_the_tier),
-            effects=(leave,),
-        ),
-        # What it is about was settled without it.
-        Move(name="overtaken", sources=_OPEN, to="withdrawn", by=ENGINE, effects=(leave,)),
-        Move(
-            name="read",
-            label="read",
-            sources=(*_OPEN, "resolved", "closed", "withdrawn"),
-            to=None,
-            by=HOLDER,
-            asks=(READ_REASON,),
-            checks=(for_the_tier,),
-        ),
-    ),
-    parts=(
-        Part(name="circulation", workflow="circulation", start="send"),
-        Part(name="follow_up", workflow="follow_up", start="give"),
-    ),
-    clocks=(Clock(name="decision", runs_in=_OPEN, limit=decide_within),),
-)
+    summary_fields=("topic",),
+    hidden_fields=("matter_kind", "member_rules"),
+):
+    """Proposed, decided by a meeting or by circulation, carried out."""
+
+    move = Moves(AgendaItem)
+    proposed = State("put forward")
+    scheduled = State("on an agenda")
+    circulating = State("in circulation")
+    resolved = State("decided")
+    closed = State("carried out", ends=Resolution)
+    withdrawn = State("withdrawn", ends=True)
+    undecided = proposed | scheduled | circulating
+    propose = move.opening(
+        proposed,
+        Propose,
+        by=PROPOSER | ENGINE,
+        record=as_proposed,
+        needs=[grounds_fit, about_something, as_the_district_has_it],
+        then=[to_secretary],
+    )
+    schedule = move(
+        proposed.to(scheduled),
+        Schedule,
+        label="put on an agenda",
+        by=HOLDER | ENGINE,
+        record=_put_on,
+        needs=[_fits_meeting, for_the_tier],
+        then=[_enter],
+    )
+    take_off = move(
+        scheduled.to(proposed),
+        Why,
+        label="take off the agenda",
+        by=HOLDER,
+        needs=[for_the_tier],
+        then=[_leave],
+    )
+    # The meeting was cancelled, and its agenda with it.
+    drop = move(scheduled.to(proposed))
+    circulate = move(
+        proposed.to(circulating),
+        Circulate,
+        by=HOLDER,
+        bars=[OpinionFlow.agree, OpinionFlow.object, OpinionFlow.leave_to_meeting],
+        needs=[_can_be_asked, for_the_tier],
+        then=[_send_round],
+    )
+    not_agreed = move(
+        circulating.to(proposed), when=_no_agreement, record=_for_a_meeting, then=[_on_the_next_meeting]
+    )
+    resolve = move(
+        (scheduled | circulating).to(resolved),
+        Resolve,
+        label="take down the resolution",
+        by=HOLDER,
+        needs=[_decided, reasoned, _sensible_tasks, disputes_are_there, for_the_tier],
+        then=[_decide_entry, _give_tasks, settle_disputes, _climb, _tell_whistle],
+    )
+    close = move(
+        resolved.to(closed, _as_resolved), label="carried out", when=_tasks_are_done, then=[_finish_entry]
+    )
+    withdraw = move(
+        undecided.to(withdrawn),
+        Why,
+        by=HOLDER | ENGINE,
+        needs=[somebodys_own, for_the_tier],
+        then=[_leave],
+    )
+    # What it is about was settled without it.
+    overtaken = move(undecided.to(withdrawn), then=[_leave])
+    read = move((undecided | resolved | closed | withdrawn).stay(), Read, by=HOLDER, needs=[for_the_tier])
+    circulation = Part(CirculationFlow.send, calls_off=CirculationFlow.call_off, off_in=withdrawn)
+    follow_up = Part(FollowUpFlow.give)
+    decision = Clock(undecided, _decide_within, ladder=Ladder(MeetingSettings, first=holder))

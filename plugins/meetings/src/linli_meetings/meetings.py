@@ -1,59 +1,103 @@
 """Joint meetings (联席会议) of both tiers: called, held with a quorum, closed when all is carried out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from linli import (
-    ENGINE,
-    Act,
-    Ask,
+import attrs
+
+from linli import Facts, Limit, Seat, Tell, say
+from linli.config import write_duration
+from linli.contract import (
     Clock,
-    Facts,
-    Limit,
-    Make,
-    Move,
+    Context,
+    Input,
+    Ladder,
+    Moves,
     Part,
     PartKey,
-    Seat,
-    Start,
+    Private,
+    Reason,
     State,
-    Subject,
-    Tell,
+    Transition,
+    Why,
     Workflow,
-    say,
+    holder,
 )
-from linli.conditions import Siblings
-from linli.config import write_duration
-from linli.dispatch.late_entries import then
+from linli.dispatch.late_entries import entered_afterwards
+from linli.effects import Effect
+from linli.errors import Refused
 from linli.i18n import Text
-from linli.workflow import REASON
-from linli_meetings.attendance import Attendance, Entry, Meeting, present
+from linli_meetings.attendance import Attendance, AttendanceFlow, Entry, EntryFlow, Meeting, present
 from linli_meetings.membership import members, reached
-from linli_meetings.proposals import items_for_a_meeting
-from linli_meetings.reading import known_body, parts
-from linli_meetings.roles import CALLER, TIERS, place_over
+from linli_meetings.proposals import Schedule, items_for_a_meeting
+from linli_meetings.reading import known_body
+from linli_meetings.roles import CALLER, Tier, once, place_over
 from linli_meetings.settings import MeetingSettings
+
+StartsAt = Annotated[datetime, Input("when it begins, with its offset")]
+
+
+@attrs.frozen(kw_only=True)
+class Call:
+    """When and where it is to be, and who is to be there."""
+
+    tier: Tier | None = None
+    starts_at: StartsAt
+    venue: Annotated[str, Input("where it meets", longest=80)]
+    invited: Annotated[
+        tuple[UUID, ...] | None,
+        Input("numbers of the organisations; all members, by the district's settings, if not given"),
+    ] = attrs.field(default=None, converter=attrs.converters.optional(once))
+    urgent: Annotated[bool, Input("without the notice; say why")] = False
+    reason: Annotated[Private | None, Input("why it is urgent")] = None
+
+
+@attrs.frozen(kw_only=True)
+class Admit(Entry):
+    """An item, and the number of the place that it gets on the agenda."""
+
+    entry: UUID
+
+
+@attrs.frozen(kw_only=True)
+class Postpone:
+    """To when, and why."""
+
+    starts_at: StartsAt
+    reason: Reason
+
+
+def _begins_at(ctx: Context[Meeting]) -> datetime:
+    return ctx.record.starts_at
+
+
+@attrs.frozen(kw_only=True)
+class Hold:
+    """What was said, and when it was."""
+
+    minutes: Annotated[Private | None, Input("what was said")] = None
+    held_at: Annotated[datetime | None, entered_afterwards(_begins_at)] = None
+
 
 # --- calling ---------------------------------------------------------------------------------------
 
 
-def _tier_and_members(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    tier = facts.place(subject.place).kind
-    found = members(tier, subject.place, facts)
-    return {"tier": tier, "member_bodies": found, "invited": found}
-
-
-def _members_as_set(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.record.member_bodies == members(subject.record.tier, subject.place, facts):
-        return None
-    return say("who belongs to a meeting follows from the district's settings; leave it out")
-
-
-def _at_its_tier(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if facts.place(subject.place).kind == subject.record.tier:
-        return None
-    return say("a joint meeting is called at its street, or at the district")
+def _called(t: Transition[None, Call]) -> Meeting:
+    """Of the tier whose place it is; everybody who belongs to it is invited where nobody is named."""
+    given, kind = t.given, t.facts.place(t.place).kind
+    if kind not in tuple(Tier) or given.tier not in (None, kind):
+        raise Refused(say("a joint meeting is called at its street, or at the district"))
+    belong = members(kind, t.place, t.facts)
+    return Meeting(
+        tier=Tier(kind),
+        starts_at=given.starts_at,
+        venue=given.venue,
+        invited=belong if given.invited is None else given.invited,
+        urgent=given.urgent,
+        member_bodies=belong,
+    )
 
 
 def all_there(bodies: Iterable[UUID], facts: Facts) -> Text | None:
@@ -67,98 +111,87 @@ def all_there(bodies: Iterable[UUID], facts: Facts) -> Text | None:
     return None
 
 
-def _can_be_invited(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    missing = all_there(subject.record.invited, facts)
-    if missing or not subject.record.member_bodies:
+def _can_be_invited(t: Transition[Meeting, Call]) -> Text | None:
+    belong, asked = t.record.member_bodies, set(t.record.invited)
+    missing = all_there(t.record.invited, t.facts)
+    if missing or not belong:
         return missing
-    asked, percent = set(subject.record.invited), facts.settings(MeetingSettings).quorum
-    belong = len(subject.record.member_bodies)
-    invited = sum(one in asked for one in subject.record.member_bodies)
-    if reached(invited, belong, percent):
+    invited, percent = sum(one in asked for one in belong), t.settings(MeetingSettings).quorum
+    if reached(invited, len(belong), percent):
         return None
     return say(
         "{percent} percent of the {members} members must be there, and only {invited} are invited; invite more",
         percent=percent,
-        members=belong,
+        members=len(belong),
         invited=invited,
     )
 
 
-def _soon_enough(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _soon_enough(t: Transition[Meeting, Call | Postpone]) -> Text | None:
     """Called with notice, and not for a day on which it would be late already."""
-    starts_at: datetime = subject.record.starts_at
-    settings = facts.settings(MeetingSettings)
-    if starts_at.tzinfo is None:
-        return say("say when it begins with its offset: 2026-03-09T09:00+08:00")
-    if starts_at <= act.at:
+    starts_at, settings = t.record.starts_at, t.settings(MeetingSettings)
+    if starts_at <= t.at:
         return say("it would begin in the past")
-    if starts_at > before.opened_at + settings.hold_within:
+    if starts_at > t.before.opened_at + settings.hold_within:
         return say("a meeting is held within {time} of its call", time=write_duration(settings.hold_within))
-    if not subject.record.urgent and starts_at - act.at < settings.notice:
+    if not t.record.urgent and starts_at - t.at < settings.notice:
         return say(
             "it is called {time} before it begins, or as an urgent one", time=write_duration(settings.notice)
         )
     return None
 
 
-def _reason_for_haste(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.record.urgent and act.value("reason") is None:
-        return say("say why it is urgent")
-    return None
+def _reason_for_haste(t: Transition[Meeting, Call]) -> Text | None:
+    return say("say why it is urgent") if t.given.urgent and t.given.reason is None else None
 
 
-def _tell_invited(act: Act, subject: Subject, facts: Facts) -> Iterable[Tell]:
-    for body in subject.record.invited:
-        payload = {"subject": subject.id, "what": act.verb}
+def _tell_invited(t: Transition[Meeting, object]) -> Iterable[Effect]:
+    for body in t.record.invited:
+        payload = {"subject": t.subject.id, "what": t.move.code}
         yield Tell(recipient=f"seat:{Seat(role=None, at=body)}", payload=payload)
 
 
-def _invite_again(act: Act, subject: Subject, facts: Facts) -> Iterable[Make]:
+def _invite_again(t: Transition[Meeting, object]) -> Iterable[Effect]:
     """Who had come, or said they would not, is asked anew for the other day."""
-    for ident, state, _ in parts(facts, subject.id, "attendance", Attendance):
-        if state in ("present", "excused"):
-            yield Make(subject=ident, move="invite_again")
+    for one in t.parts(AttendanceFlow):
+        if one.state in (AttendanceFlow.present, AttendanceFlow.excused):
+            yield AttendanceFlow.invite_again(one.id)
 
 
-def _enter(act: Act, subject: Subject, facts: Facts) -> Iterable[Start]:
-    yield Start(
-        workflow="agenda_entry",
-        move="enter",
-        id=UUID(act.value("entry")),
-        place=subject.place,
-        parent=subject.id,
-        key=f"{act.value('item')} {act.version}",
-        values={"item": UUID(act.value("item")), "topic": act.value("topic")},
-    )
+def _enter(t: Transition[Meeting, Admit]) -> Iterable[Effect]:
+    entry = Entry(item=t.given.item, topic=t.given.topic)
+    key = f"{entry.item} {t.given.entry.hex}"
+    yield EntryFlow.enter.at(t.place, entry, id=t.given.entry, parent=t.subject.id, key=key)
 
 
-def _take_what_waits(act: Act, subject: Subject, facts: Facts) -> Iterable[Make]:
+def _take_what_waits(t: Transition[Meeting, object]) -> Iterable[Effect]:
     """What a circulation did not decide comes on the agenda of the next meeting that is called."""
-    for ident, place, item in items_for_a_meeting(facts):
-        if item.tier == subject.record.tier and place_over(item.tier, place, facts) == subject.place:
-            yield Make(subject=ident, move="schedule", values={"meeting": subject.id})
+    # An item and its meeting order each other.
+    from linli_meetings.items import ItemFlow
+
+    for ident, place, item in items_for_a_meeting(t.facts):
+        if item.tier == t.record.tier and place_over(item.tier, place, t.facts) == t.place:
+            yield ItemFlow.schedule(ItemFlow.ref(ident), Schedule(meeting=t.subject.id))
 
 
-def _drop_items(act: Act, subject: Subject, facts: Facts) -> Iterable[Make]:
-    for _, state, entry in parts(facts, subject.id, "agenda_entry", Entry):
-        if state == "listed":
-            yield Make(subject=entry.item, move="drop")
+def _drop_items(t: Transition[Meeting, object]) -> Iterable[Effect]:
+    from linli_meetings.items import ItemFlow
+
+    for entry in t.parts(EntryFlow):
+        if entry.state is EntryFlow.listed:
+            yield ItemFlow.drop(ItemFlow.ref(entry.record.item))
 
 
 # --- holding ---------------------------------------------------------------------------------------
 
 
-def _it_is_time(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return say("it has not begun yet") if act.at < subject.record.starts_at else None
+def _it_is_time(t: Transition[Meeting, object]) -> Text | None:
+    return say("it has not begun yet") if t.at < t.record.starts_at else None
 
 
-def _begins_at(meeting: Subject, facts: Facts) -> datetime:
-    return meeting.record.starts_at  # type: ignore[no-any-return]
-
-
-def _has_quorum(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    counted, percent = subject.record.counted, facts.settings(MeetingSettings).quorum
-    there = present(facts, subject.id)
+def _has_quorum(t: Transition[Meeting, object]) -> Text | None:
+    counted, percent = t.record.counted, t.settings(MeetingSettings).quorum
+    there = present(t.facts, t.subject.id)
     count = sum(one in there for one in counted)
     if reached(count, len(counted), percent):
         return None
@@ -170,113 +203,63 @@ def _has_quorum(act: Act, subject: Subject, before: Subject, facts: Facts) -> Te
     )
 
 
-def _has_agenda(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    entries = parts(facts, subject.id, "agenda_entry", Entry)
-    if any(state == "listed" for _, state, _ in entries):
+def _has_agenda(t: Transition[Meeting, object]) -> Text | None:
+    if any(entry.state is EntryFlow.listed for entry in t.parts(EntryFlow)):
         return None
     return say("there is nothing on its agenda; put something on it, or cancel the meeting")
 
 
-def _all_carried_out(subject: Subject, tree: Siblings) -> bool:
-    return all(entry.state in ("done", "taken_off") for entry in tree.parts(subject, "agenda_entry"))
+def _miss(t: Transition[Meeting, object]) -> Iterable[Effect]:
+    """Whoever has not come by now has missed it."""
+    for one in t.parts(AttendanceFlow):
+        if one.state is AttendanceFlow.invited:
+            yield AttendanceFlow.miss(one.id)
 
 
-def _invited(subject: Subject, facts: Facts) -> Iterable[PartKey]:
-    for body in subject.record.invited:
-        yield PartKey(key=str(body), holder=Seat(role=None, at=body), values={"organisation": body})
+def _all_carried_out(ctx: Context[object]) -> bool:
+    return all(entry.state.ends for entry in ctx.parts(EntryFlow))
 
 
-def _hold_within(subject: Subject, facts: Facts) -> Limit:
-    return Limit(span=facts.settings(MeetingSettings).hold_within)
+def _invited(ctx: Context[Meeting]) -> Iterable[PartKey[Attendance]]:
+    for body in ctx.record.invited:
+        seat = Seat(role=None, at=body)
+        yield PartKey(key=str(body), holder=seat, given=Attendance(organisation=body))
 
 
-_STARTS_AT = Ask(name="starts_at", help="when it begins, with its offset", type=datetime)
+def _hold_within(ctx: Context[object]) -> Limit:
+    return Limit(span=ctx.settings(MeetingSettings).hold_within)
 
-MEETING = Workflow(
-    name="meeting",
-    label="joint meeting",
-    read_by=CALLER,
-    record=Meeting,
-    states=(
-        State("called", "called"),
-        State("held", "meeting held"),
-        State("closed", "concluded", ends=("closed",)),
-        State("cancelled", "cancelled", ends=("cancelled",)),
-    ),
-    moves=(
-        Move(
-            name="call",
-            label="call a meeting",
-            sources=(),
-            to="called",
-            by=CALLER,
-            fills=(_tier_and_members,),
-            asks=(
-                Ask(name="tier", choices=TIERS, proposed=True),
-                _STARTS_AT,
-                Ask(name="venue", help="where it meets", longest=80),
-                Ask(
-                    name="invited",
-                    help="numbers of the organisations; all members, by the district's settings, if not given",
-                    type=tuple,
-                    proposed=True,
-                ),
-                Ask(name="member_bodies", type=tuple, required=False, computed=True),
-                Ask(name="urgent", help="without the notice; say why", type=bool, default=False),
-                Ask(name="reason", help="why it is urgent", private=True, required=False),
-            ),
-            checks=(_at_its_tier, _members_as_set, _soon_enough, _reason_for_haste, _can_be_invited),
-            effects=(_tell_invited, _take_what_waits),
-        ),
-        Move(
-            name="admit",
-            label="put on the agenda",
-            sources=("called",),
-            to=None,
-            by=ENGINE,
-            asks=(
-                Ask(name="item", type=UUID),
-                Ask(name="entry", type=UUID),
-                Ask(name="topic", longest=80),
-            ),
-            effects=(_enter,),
-        ),
-        Move(
-            name="postpone",
-            label="postpone",
-            sources=("called",),
-            to=None,
-            by=CALLER,
-            asks=(_STARTS_AT, REASON),
-            checks=(_soon_enough,),
-            effects=(_invite_again, _tell_invited),
-        ),
-        Move(
-            name="cancel",
-            label="cancel",
-            sources=("called",),
-            to="cancelled",
-            by=CALLER,
-            asks=(REASON,),
-            effects=(_drop_items, _tell_invited),
-        ),
-        Move(
-            name="hold",
-            label="hold",
-            sources=("called",),
-            to="held",
-            by=CALLER,
-            asks=(
-                Ask(name="minutes", help="what was said", private=True, required=False),
-                then("held_at", since=_begins_at),
-            ),
-            checks=(_it_is_time, _has_quorum, _has_agenda),
-        ),
-        Move(name="close", label="conclude", sources=("held",), to="closed", when=_all_carried_out),
-    ),
-    parts=(
-        Part(name="attendance", workflow="attendance", start="invite", opens_in="called", one_per=_invited),
-        Part(name="agenda_entry", workflow="agenda_entry", start="enter"),
-    ),
-    clocks=(Clock(name="hold", runs_in=("called",), limit=_hold_within),),
-)
+
+class MeetingFlow(Workflow[Meeting], name="meeting", label="joint meeting", readable_by=CALLER):
+    """Called, held with a quorum, closed when all is carried out."""
+
+    move = Moves(Meeting)
+    called = State("called")
+    held = State("meeting held")
+    closed = State("concluded", ends=True)
+    cancelled = State("cancelled", ends=True)
+    call = move.opening(
+        called,
+        Call,
+        label="call a meeting",
+        by=CALLER,
+        record=_called,
+        needs=[_soon_enough, _reason_for_haste, _can_be_invited],
+        then=[_tell_invited, _take_what_waits],
+    )
+    admit = move(called.stay(), Admit, label="put on the agenda", then=[_enter])
+    postpone = move(
+        called.stay(), Postpone, by=CALLER, needs=[_soon_enough], then=[_invite_again, _tell_invited]
+    )
+    cancel = move(called.to(cancelled), Why, by=CALLER, then=[_drop_items, _tell_invited])
+    hold = move(called.to(held), Hold, by=CALLER, needs=[_it_is_time, _has_quorum, _has_agenda], then=[_miss])
+    close = move(held.to(closed), label="conclude", when=_all_carried_out)
+    attendance = Part(
+        AttendanceFlow.invite,
+        in_=called,
+        one_per=_invited,
+        calls_off=AttendanceFlow.call_off,
+        off_in=cancelled,
+    )
+    agenda_entry = Part(EntryFlow.enter, calls_off=EntryFlow.call_off, off_in=cancelled)
+    hold_in_time = Clock(called, _hold_within, name="hold", ladder=Ladder(MeetingSettings, first=holder))

@@ -4,7 +4,7 @@ The district names kinds of bodies, each at the meeting's own place or below it;
 can name fewer. Whoever proposed or reviewed a matter, or stood in for a body that did, is not counted.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import attrs
@@ -105,8 +105,3 @@ def reached(count: int, of: int, percent: int) -> bool:
 def needed_of(members: int, percent: int) -> int:
     """How many of so many members are enough."""
     return -(-members * percent // 100)
-
-
-def proposed_for(people: Mapping[str, tuple[UUID, ...]], bodies: Mapping[str, UUID]) -> tuple[UUID, ...]:
-    """The organisations that an item was proposed for, of who did what in it and for whom."""
-    return tuple(bodies[str(one)] for one in people.get("propose", ()) if str(one) in bodies)

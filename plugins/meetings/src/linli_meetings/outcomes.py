@@ -5,26 +5,28 @@ a matter of its own whose number follows from what it arose from, so that the da
 """
 
 from collections.abc import Iterable
+from typing import Annotated
 from uuid import UUID, uuid5
 
 import attrs
 
-from linli import ENGINE, Act, Ask, Count, Facts, Move, Start, State, Subject, Workflow, say
+from linli import Count, Facts, Start, say
+from linli.contract import Input, Moves, State, Transition, Workflow
 from linli.i18n import Text
 from linli_meetings.reading import known
-from linli_meetings.roles import numbers
 
-OUTCOMES = (
-    Ask(name="rectifications", help="how many rectifications it came to", type=int, default=0),
-    Ask(name="enforcements", help="how many enforcements it came to", type=int, default=0),
-    Ask(name="mediated", help="the dispute behind it is settled", type=bool, default=False),
-    Ask(
-        name="disputes",
-        help="numbers of the requests or whistles of other disputes that it settled",
-        type=tuple,
-        required=False,
-    ),
-)
+
+@attrs.frozen(kw_only=True)
+class Outcomes:
+    """What a matter came to, beside its resolution or grade."""
+
+    rectifications: Annotated[int, Input("how many rectifications it came to", least=0)] = 0
+    enforcements: Annotated[int, Input("how many enforcements it came to", least=0)] = 0
+    mediated: Annotated[bool, Input("the dispute behind it is settled")] = False
+    disputes: Annotated[
+        tuple[UUID, ...] | None,
+        Input("numbers of the requests or whistles of other disputes that it settled"),
+    ] = None
 
 
 @attrs.frozen(kw_only=True)
@@ -66,61 +68,38 @@ def dispute_behind(facts: Facts, ident: UUID) -> UUID:
         ident = above
 
 
-def sensible_outcomes(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """Nothing below zero, and every dispute is one that there is."""
-    if act.value("rectifications", 0) < 0 or act.value("enforcements", 0) < 0:
-        return say("there are no fewer than no rectifications and enforcements")
-    for dispute in numbers(act.value("disputes")):
-        if known(facts, dispute) is None:
+def disputes_are_there(t: Transition[object, Outcomes]) -> Text | None:
+    """Every dispute is one that there is."""
+    for dispute in t.given.disputes or ():
+        if known(t.facts, dispute) is None:
             return say("there is nothing with the number {id} in this district", id=dispute)
     return None
 
 
-def settle_disputes(act: Act, subject: Subject, facts: Facts) -> Iterable[Start]:
+def settle_disputes(t: Transition[object, Outcomes]) -> Iterable[Start]:
     """The disputes that it settled and nothing had settled before."""
-    named = numbers(act.value("disputes"))
-    if act.value("mediated"):
-        named = (subject.root, *named)
-    for dispute in dict.fromkeys(dispute_behind(facts, one) for one in named):
-        if known(facts, mediation_of(dispute)) is None:
-            yield Start(
-                workflow="mediation",
-                move="settle",
-                id=mediation_of(dispute),
-                place=subject.place,
-                values={"dispute": dispute, "settled_by": subject.id},
-            )
+    named = t.given.disputes or ()
+    if t.given.mediated:
+        named = (t.subject.root, *named)
+    for dispute in dict.fromkeys(dispute_behind(t.facts, one) for one in named):
+        if known(t.facts, mediation_of(dispute)) is None:
+            settled = Mediation(dispute=dispute, settled_by=t.subject.id)
+            yield MediationFlow.settle.at(t.place, settled, id=mediation_of(dispute))
 
 
-def count_rectifications(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def count_rectifications(t: Transition[object, Outcomes]) -> Iterable[Count]:
     """How many rectifications an act brought."""
-    yield Count(n=act.value("rectifications", 0))
+    yield Count(n=t.given.rectifications)
 
 
-def count_enforcements(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def count_enforcements(t: Transition[object, Outcomes]) -> Iterable[Count]:
     """How many enforcements an act brought."""
-    yield Count(n=act.value("enforcements", 0))
+    yield Count(n=t.given.enforcements)
 
 
-def _own_number(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.id == mediation_of(subject.record.dispute):
-        return None
-    return say("a mediation has the number that follows from its dispute")
+class MediationFlow(Workflow[Mediation], name="mediation"):
+    """Settled, once."""
 
-
-MEDIATION = Workflow(
-    name="mediation",
-    label="mediation",
-    record=Mediation,
-    states=(State("settled", "settled", ends=("settled",)),),
-    moves=(
-        Move(
-            name="settle",
-            sources=(),
-            to="settled",
-            by=ENGINE,
-            asks=(Ask(name="dispute", type=UUID), Ask(name="settled_by", type=UUID)),
-            checks=(_own_number,),
-        ),
-    ),
-)
+    move = Moves(Mediation)
+    settled = State("settled", ends=True)
+    settle = move.opening(settled, Mediation)

@@ -3,21 +3,19 @@
 from collections.abc import Iterable
 
 from linli import Act, Facts, Manifest, PostRule, StandIn, Subject, hookimpl
-from linli.deadlines import Late, Step
 from linli.effects import Effect
 from linli.errors import Problem
-from linli_meetings.attendance import ATTENDANCE, ENTRY
+from linli_meetings.attendance import AttendanceFlow, EntryFlow
 from linli_meetings.checking import contradictions
-from linli_meetings.circulation import CIRCULATION, OPINION
-from linli_meetings.departments import PART
+from linli_meetings.circulation import CirculationFlow, OpinionFlow
+from linli_meetings.departments import PartFlow
 from linli_meetings.figures import FIGURES
-from linli_meetings.follow_ups import FOLLOW_UP
-from linli_meetings.items import ITEM
-from linli_meetings.ladder import next_rung
-from linli_meetings.meetings import MEETING
-from linli_meetings.outcomes import MEDIATION
+from linli_meetings.follow_ups import FollowUpFlow
+from linli_meetings.items import ItemFlow
+from linli_meetings.meetings import MeetingFlow
+from linli_meetings.outcomes import MediationFlow
 from linli_meetings.settings import MeetingSettings
-from linli_meetings.whistles import WHISTLE, settled_without
+from linli_meetings.whistles import WhistleFlow, settled_without
 
 POSTS = (PostRule(role="meeting_secretary", given_by=("officer",)),)
 
@@ -30,16 +28,16 @@ def describe() -> Manifest:
         posts=POSTS,
         settings=MeetingSettings,
         workflows=(
-            MEETING,
-            ATTENDANCE,
-            ENTRY,
-            ITEM,
-            FOLLOW_UP,
-            CIRCULATION,
-            OPINION,
-            WHISTLE,
-            PART,
-            MEDIATION,
+            MeetingFlow,
+            AttendanceFlow,
+            EntryFlow,
+            ItemFlow,
+            FollowUpFlow,
+            CirculationFlow,
+            OpinionFlow,
+            WhistleFlow,
+            PartFlow,
+            MediationFlow,
         ),
         figures=FIGURES,
         stand_ins=(StandIn(lacking="meeting_secretary", roles=("officer",)),),
@@ -57,9 +55,3 @@ def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Eff
     """A whistle that is only proposed lapses with its request."""
     if subject and subject.kind == "request":
         yield from settled_without(act, subject, facts)
-
-
-@hookimpl
-def ladder_next(late: Late, facts: Facts) -> Step | None:
-    """Who hears of a late meeting, agenda item, follow-up task or whistle."""
-    return next_rung(late, facts)

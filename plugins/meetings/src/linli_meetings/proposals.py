@@ -1,22 +1,47 @@
-"""What an agenda item is, and how it is proposed: by people, and by linli for other mechanisms."""
+"""What an agenda item is, and what is asked of whoever proposes and decides it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from typing import Annotated, Literal
 from uuid import UUID, uuid5
 
 import attrs
 
-from linli import Act, Assign, Facts, Start, Subject, say
+from linli import Assign, Facts, say
+from linli.contract import Choice, Input, Private, Ref, Transition
 from linli.effects import Effect
 from linli.i18n import Text, listed
+from linli_meetings.attendance import Meeting
+from linli_meetings.follow_ups import Task
 from linli_meetings.membership import of_matter
+from linli_meetings.outcomes import Outcomes
 from linli_meetings.reading import ITEMS_PROPOSED, known, record_of
-from linli_meetings.roles import numbers, secretary
+from linli_meetings.roles import Tier, not_for_tier, once, secretary
 from linli_meetings.settings import MeetingSettings
 
-RESOLUTIONS = ("approved", "returned", "rejected", "referred", "noted", "unsettled")
-NEEDS_NO_REASON = ("approved", "noted")
-GROUNDS = ("serious", "acute")
-GROUNDS_OF_LINLI = ("unsettled", "required")
+
+class Resolution(Choice):
+    """What was decided."""
+
+    APPROVED = "approved", "passed"
+    RETURNED = "returned", "returned to who proposed it"
+    REJECTED = "rejected", "turned down"
+    REFERRED = "referred", "referred to the authority"
+    NOTED = "noted", "noted"
+    UNSETTLED = "unsettled", "not settled"
+
+
+class Grounds(Choice):
+    """Why a matter is the district's: the last two only linli gives."""
+
+    SERIOUS = "serious"
+    ACUTE = "acute"
+    UNSETTLED = "unsettled"
+    REQUIRED = "required"
+
+
+RESOLUTIONS = tuple(one.value for one in Resolution)
+NEEDS_NO_REASON = (Resolution.APPROVED, Resolution.NOTED)
+GROUNDS_OF_LINLI = (Grounds.UNSETTLED, Grounds.REQUIRED)
 
 
 @attrs.frozen(kw_only=True)
@@ -31,56 +56,73 @@ class AgendaItem:
         member_rules: the rules for who of the meeting belongs to it, as they were when it was opened; none: everybody.
         left_out: the bodies that proposed or reviewed it: they do not answer, and are not counted.
         to_meeting: a circulation did not decide it: it is for the next meeting.
-        grounds: why it is the district's: "serious", "acute", "unsettled" by the street, "required" by a rule.
+        grounds: why it is the district's.
         meeting: the meeting on whose agenda it was put last; `turns`: how often it was put on one.
         draft: the resolution that was circulated last.
         resolution: what was decided.
     """
 
-    tier: str
+    tier: Tier
     topic: str
     about: UUID | None = None
     matter_kind: str | None = None
     member_rules: tuple[str, ...] = ()
-    left_out: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
+    left_out: tuple[UUID, ...] = ()
     to_meeting: bool = False
-    grounds: str | None = None
+    grounds: Grounds | None = None
     meeting: UUID | None = None
     turns: int = 0
     draft: str | None = None
-    resolution: str | None = None
+    resolution: Resolution | None = None
     rectifications: int = 0
     enforcements: int = 0
     mediated: bool = False
 
 
-def proposed_item(
-    *,
-    tier: str,
-    place: UUID,
-    topic: str,
-    about: UUID,
-    id: UUID | None = None,
-    grounds: str = "required",
-    matter: str | None = None,
-    left_out: Iterable[UUID] = (),
-) -> Start:
-    """The order that proposes an item to the joint meeting of a tier over a place, for linli to carry out.
+@attrs.frozen(kw_only=True)
+class Propose:
+    """To whose meeting, and what; `left_out` only linli says."""
 
-    Args:
-        tier: "street" or "district".
-        place: where the matter is; the meeting is the one of the street or district above it.
-        topic: a few words, at most 80 characters, no personal data.
-        about: the matter; `agenda_item.resolve` names it as `subject.record.about`.
-        id: the item's number; give one to make the order repeatable. A matter that can come again
-            needs another one each time.
-        grounds: "required" by a rule, or "unsettled" by the street.
-        matter: what kind of matter it is: the district can name which members belong to it, [meetings.matters].
-        left_out: the bodies that proposed it, reviewed it, or stood in for one that did.
-    """
-    values: dict[str, object] = {"tier": tier, "topic": topic, "about": about, "grounds": grounds}
-    values |= {"left_out": tuple(left_out)} | ({"matter_kind": matter} if matter else {})
-    return Start(workflow="agenda_item", move="propose", place=place, values=values, id=id)
+    tier: Annotated[Tier, Input("whose meeting")]
+    topic: Annotated[str, Input("a few words, no personal data", longest=80)]
+    about: Annotated[UUID | None, Input("the number of the matter")] = None
+    grounds: Annotated[Grounds | None, Input("why it is the district's")] = None
+    matter_kind: Annotated[
+        str | None,
+        Input("what kind of matter it is, where the district names who belongs to it", longest=40),
+    ] = None
+    left_out: tuple[UUID, ...] | None = attrs.field(default=None, converter=attrs.converters.optional(once))
+    description: Annotated[Private | None, Input("what it is about")] = None
+
+
+@attrs.frozen(kw_only=True)
+class Schedule:
+    """On which agenda."""
+
+    meeting: Annotated[Ref[Meeting], Input("the meeting's number")]
+
+
+@attrs.frozen(kw_only=True)
+class Circulate:
+    """What is to be agreed to, and who is asked."""
+
+    draft: Annotated[
+        Literal["approved", "returned", "rejected", "referred", "noted"], Input("the resolution to agree to")
+    ]
+    text: Annotated[Private, Input("what it says")]
+    bodies: Annotated[
+        tuple[UUID, ...] | None,
+        Input("numbers of members of the meeting; all that may answer if not given"),
+    ] = None
+
+
+@attrs.frozen(kw_only=True)
+class Resolve(Outcomes):
+    """What was decided, and what is to be done."""
+
+    resolution: Annotated[Resolution, Input("what was decided")]
+    reason: Annotated[Private | None, Input("why; needed for everything but approved and noted")] = None
+    tasks: Annotated[tuple[Task, ...] | None, Input("what is to be done, by whom, until when")] = None
 
 
 def entry_of(item: UUID, turns: int) -> UUID:
@@ -88,49 +130,78 @@ def entry_of(item: UUID, turns: int) -> UUID:
     return uuid5(item, f"agenda {turns}")
 
 
-def grounds_fit(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    grounds = subject.record.grounds
-    if act.acting_as == "engine":
+def as_proposed(t: Transition[None, Propose]) -> AgendaItem:
+    """Who belongs to it is settled before it is opened."""
+    given = t.given
+    return AgendaItem(
+        tier=given.tier,
+        topic=given.topic,
+        about=given.about,
+        grounds=given.grounds,
+        matter_kind=given.matter_kind,
+        member_rules=of_matter(given.matter_kind, t.settings(MeetingSettings)),
+        left_out=given.left_out or (),
+    )
+
+
+def grounds_fit(t: Transition[AgendaItem, object]) -> Text | None:
+    """Why these grounds are none; what linli proposes has its own."""
+    grounds = t.record.grounds
+    if t.by_engine:
         return None
     if grounds in GROUNDS_OF_LINLI:
         return say("{grounds}: only linli itself gives these grounds", grounds=say(grounds))
-    if subject.record.tier == "district" and grounds is None:
+    if t.record.tier is Tier.DISTRICT and grounds is None:
         return say("the district's meeting is for what is serious or acute; say which")
     return None
 
 
-def about_something(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    about = subject.record.about
-    # What linli proposes may be opened by the same act.
-    if about is None or act.acting_as == "engine" or known(facts, about):
+def about_something(t: Transition[AgendaItem, object]) -> Text | None:
+    """Why it is about nothing; what linli proposes may be opened by the same act."""
+    about = t.record.about
+    if about is None or t.by_engine or known(t.facts, about):
         return None
     return say("there is nothing with the number {id} in this district", id=about)
 
 
-def rules_of_matter(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    """Who belongs to it is settled before it is opened."""
-    matter = values.get("matter_kind")
-    return {"member_rules": of_matter(str(matter) if matter else None, facts.settings(MeetingSettings))}
-
-
-def as_the_district_has_it(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def as_the_district_has_it(t: Transition[AgendaItem, object]) -> Text | None:
     """Nobody chooses who decides about what they propose."""
-    item, settings = subject.record, facts.settings(MeetingSettings)
-    if item.member_rules != of_matter(item.matter_kind, settings) or (
-        item.left_out and act.acting_as != "engine"
-    ):
+    matters = t.settings(MeetingSettings).matters
+    if t.by_engine:
+        return None
+    if t.record.left_out:
         return say("who belongs to an item follows from the district's settings; leave it out")
-    if act.acting_as != "engine" and item.matter_kind and item.matter_kind not in settings.matters:
+    if t.record.matter_kind and t.record.matter_kind not in matters:
         return say(
             "the district has no rules for matters of the kind {kind}; it has them for: {known}",
-            kind=item.matter_kind,
-            known=listed(settings.matters) or "-",
+            kind=t.record.matter_kind,
+            known=listed(matters) or "-",
         )
     return None
 
 
-def to_secretary(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    yield Assign(holder=secretary(subject.record.tier, subject.place, facts))
+def reasoned(t: Transition[AgendaItem, Resolve]) -> Text | None:
+    """Whatever is not just passed or noted has its reason."""
+    if t.given.resolution in NEEDS_NO_REASON or t.given.reason is not None:
+        return None
+    return say("say why it is {resolution}", resolution=say(t.given.resolution.label))
+
+
+def for_the_tier(t: Transition[AgendaItem, object]) -> Text | None:
+    """The street's posts see to what is the street's."""
+    return not_for_tier(t.seat, t.place, t.record.tier, t.facts)
+
+
+def somebodys_own(t: Transition[AgendaItem, object]) -> Text | None:
+    """What a rule put here nobody withdraws."""
+    if not t.by_engine and t.record.grounds in GROUNDS_OF_LINLI:
+        return say("a rule put it here; it is resolved, not withdrawn")
+    return None
+
+
+def to_secretary(t: Transition[AgendaItem, object]) -> Iterable[Effect]:
+    """It is the meeting's secretary's to see to."""
+    yield Assign(holder=secretary(t.record.tier, t.place, t.facts))
 
 
 def items_for_a_meeting(facts: Facts) -> list[tuple[UUID, UUID, AgendaItem]]:

@@ -1,15 +1,23 @@
 """Who sits where: the two tiers of joint meetings, their secretaries, and whom they invite."""
 
 from collections.abc import Iterable
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 
-from linli import Act, Facts, Seat, has_post, say
-from linli.errors import Refused
+from linli import Facts, Seat, has_post, say
+from linli.contract import Choice, Input, Private
 from linli.i18n import Text
 
-TIERS = ("street", "district")
+
+class Tier(Choice):
+    """Whose joint meeting."""
+
+    STREET = "street"
+    DISTRICT = "district"
+
+
 OFFICER = has_post("officer")
 DISTRICT = has_post("district_officer")
 CALLER = has_post("meeting_secretary", "officer")
@@ -19,6 +27,13 @@ PROPOSER = has_post("meeting_secretary", "officer", "branch_secretary")
 @attrs.frozen
 class Nobody:
     """The record of a part that keeps nothing but its holder."""
+
+
+@attrs.frozen(kw_only=True)
+class Read:
+    """Why it is read."""
+
+    reason: Annotated[Private, Input("why it is read; it is kept", longest=200)]
 
 
 def place_over(tier: str, place: UUID, facts: Facts) -> UUID:
@@ -32,26 +47,20 @@ def secretary(tier: str, place: UUID, facts: Facts) -> Seat:
     return Seat(role="meeting_secretary", at=place_over(tier, place, facts))
 
 
-def not_for_tier(act: Act, tier: str, facts: Facts) -> Text | None:
+def not_for_tier(seat: Seat | None, place: UUID, tier: str, facts: Facts) -> Text | None:
     """A street's post does not act for the district's meeting, though it reaches the matter's place."""
-    assert act.place is not None, "what meetings see to is at a place"
-    if act.seat is None or act.seat.at in facts.place(place_over(tier, act.place, facts)).path:
+    if seat is None or seat.at in facts.place(place_over(tier, place, facts)).path:
         return None
     return say("this is the {tier}'s; its own secretary sees to it", tier=say(tier))
 
 
-def numbers(given: object) -> tuple[UUID, ...]:
-    """Several numbers, each once, in the order given; Refused where one is none."""
-    values: Iterable[object] = given if isinstance(given, tuple | list) else ()
-    try:
-        found = [one if isinstance(one, UUID) else UUID(str(one)) for one in values]
-    except ValueError:
-        raise Refused(say("a number is not one of linli's; copy it from a list")) from None
-    return tuple(dict.fromkeys(found))
+def once(given: Iterable[UUID]) -> tuple[UUID, ...]:
+    """Several numbers, each once, in the order given."""
+    return tuple(dict.fromkeys(given))
 
 
-def not_its_own(act: Act, body: UUID, facts: Facts) -> Text | None:
+def not_its_own(seat: Seat | None, body: UUID, facts: Facts) -> Text | None:
     """A body speaks for itself: nobody answers for a department that is not theirs."""
-    if act.seat is None or act.seat.at in (body, facts.survivor(body)):
+    if seat is None or seat.at in (body, facts.survivor(body)):
         return None
     return say("only the body that was asked answers for itself")

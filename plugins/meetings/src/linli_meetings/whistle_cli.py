@@ -8,10 +8,10 @@ from linli.cli.moves import Columns, add_lists, add_moves, print_act
 from linli.cli.shared import Matter, actor_of, as_option, identifier, json_option, pass_district
 from linli.i18n import translate
 from linli_meetings.api import Meetings
-from linli_meetings.departments import GRADES, PART
+from linli_meetings.departments import Grade, PartFlow
 from linli_meetings.nouns import NOUNS
 from linli_meetings.printing import PLACE_HELP, bodies, outcome_options, values
-from linli_meetings.whistles import WHISTLE
+from linli_meetings.whistles import WhistleFlow
 
 _department_option = click.option(
     "--department", multiple=True, required=True, help=translate("its name or number; as often as needed")
@@ -140,7 +140,7 @@ def replace(
 @whistle.command(help=translate("evaluate what a department did, and take down what it came to"))
 @click.argument("number")
 @click.option("--department", required=True, help=translate("its name or number"))
-@click.option("--grade", required=True, type=Choice(GRADES), help=translate("how it was done"))
+@click.option("--grade", required=True, type=Choice(tuple(Grade)), help=translate("how it was done"))
 @click.option("--reason", default=None, help=translate("what was poor"))
 @outcome_options
 @as_option
@@ -169,12 +169,12 @@ def _of_part(
 
 add_lists(
     whistle,
-    WHISTLE,
+    WhistleFlow,
     Columns(
         ("topic", "request"),
         lambda district, one: (one.record.topic, one.record.request),
         place=True,
     ),
 )
-add_moves(whistle, WHISTLE, leave_out=("take_up", "name"))
-add_moves(whistle, PART, leave_out=("evaluate", "replace"), held_by="department")
+add_moves(whistle, WhistleFlow, leave_out=("take_up", "name"))
+add_moves(whistle, PartFlow, leave_out=("evaluate", "replace"), held_by="department")

@@ -1,73 +1,116 @@
 """The whistle (街道吹哨、部门报到): the street blows it, departments report in, the street evaluates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 
-from linli import (
-    ENGINE,
-    Act,
-    Ask,
+from linli import ENGINE, Act, Facts, Limit, Start, Subject, has_post, say
+from linli.contract import (
+    Choice,
     Clock,
-    Facts,
-    Limit,
-    Make,
-    Move,
+    Context,
+    Input,
+    Ladder,
+    Moves,
     Part,
     PartKey,
-    Start,
+    PlaceId,
+    Private,
     State,
-    Subject,
+    Transition,
+    Why,
     Workflow,
     all_parts,
-    has_post,
-    say,
+    evolve,
+    holder,
 )
 from linli.dispatch.impartial import impartial
 from linli.effects import Effect
 from linli.i18n import Text
-from linli.workflow import READ_REASON, REASON
 from linli_meetings.answering import (
+    Whistle,
     answers_request,
+    district_item,
     district_item_of,
-    tasks_as_they_are,
-    tasks_of_the_request,
+    tasks_not_done,
     tell_desk,
 )
-from linli_meetings.departments import DEPARTMENT, about_of, cannot_answer, key_of, limit, named, taken_by
-from linli_meetings.proposals import proposed_item
+from linli_meetings.departments import (
+    Named,
+    PartFlow,
+    about_of,
+    cannot_answer,
+    key_of,
+    limit,
+    named,
+    taken_by,
+)
+from linli_meetings.items import ItemFlow
 from linli_meetings.reading import known, proposed_for
-from linli_meetings.roles import OFFICER, numbers
+from linli_meetings.roles import OFFICER, Read, once
 from linli_meetings.settings import MeetingSettings
+
+Topic = Annotated[str, Input("a few words, no personal data", longest=80)]
+Departments = Annotated[tuple[UUID, ...], Input("their numbers")]
+Behind = Annotated[UUID | None, Input("the number of the request behind it")]
+Urgent = Annotated[bool, Input("deadlines run at night and on holidays too")]
+Description = Annotated[Private | None, Input("what it is about")]
+
+
+class Outcome(Choice):
+    """Whether a whistle settled what it was about."""
+
+    CLOSED = "closed"
+    UNSETTLED = "unsettled"
 
 
 @attrs.frozen(kw_only=True)
-class Whistle:
-    """What is kept with a whistle.
+class Propose:
+    """What it is about."""
 
-    Attributes:
-        topic: a few words, no personal data.
-        departments: those that were named first.
-        request: the request behind it; `tasks`: those of its tasks that were not done when it was blown, in whose
-            place it does what is to be done.
-        about: whom that request complains about: it is kept from them.
-        urgent: its deadlines run at night and on holidays too.
-        item: the agenda item whose resolution it was given; `instruction`: that resolution.
-        unsettled: a department's part was evaluated as not settling it.
-        overtaken_by: the whistle that was blown for the request while this one was only proposed.
-    """
+    topic: Topic
+    request: Behind = None
+    urgent: Urgent = False
+    description: Description = None
 
-    topic: str
-    departments: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
-    request: UUID | None = None
-    about: UUID | None = None
-    urgent: bool = False
-    item: UUID | None = None
-    instruction: str | None = None
-    tasks: tuple[UUID, ...] = attrs.field(default=(), converter=numbers)
-    unsettled: bool = False
+
+@attrs.frozen(kw_only=True)
+class TakeUp:
+    """Which departments are to come."""
+
+    departments: Departments = attrs.field(converter=once)
+    description: Description = None
+
+
+@attrs.frozen(kw_only=True)
+class Blow(Propose):
+    """What it is about, and which departments are to come."""
+
+    departments: Departments = attrs.field(converter=once)
+
+
+@attrs.frozen(kw_only=True)
+class One:
+    """One department more."""
+
+    department: Annotated[UUID, Input("the department's number")]
+
+
+@attrs.frozen(kw_only=True)
+class Lapse:
+    """By which whistle it was overtaken, if by one."""
+
     overtaken_by: UUID | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Instruct:
+    """What an agenda item decided."""
+
+    item: UUID
+    instruction: str
 
 
 def proposed_whistle(
@@ -79,270 +122,186 @@ def proposed_whistle(
         topic: a few words, at most 80 characters, no personal data.
         id: the whistle's number; give one to make the order repeatable.
     """
-    values: dict[str, object] = {"topic": topic, "urgent": urgent}
-    if request:
-        values["request"] = request
-    return Start(workflow="whistle", move="propose", place=place, values=values, id=id)
+    return WhistleFlow.propose.at(PlaceId(place), Propose(topic=topic, request=request, urgent=urgent), id=id)
 
 
 # --- what may be blown -----------------------------------------------------------------------------
 
 
-def _departments_can(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    whistle: Whistle = subject.record
-    if not whistle.departments:
-        return say("name at least one department")
-    found = (
-        cannot_answer(facts, department, subject.place, whistle.request) for department in whistle.departments
+def _proposed(t: Transition[None, Propose]) -> Whistle:
+    """It is about whom its request is about."""
+    given = t.given
+    return Whistle(
+        topic=given.topic,
+        request=given.request,
+        urgent=given.urgent,
+        about=about_of(t.facts, given.request),
     )
+
+
+def _blown(t: Transition[None, Blow]) -> Whistle:
+    tasks = tasks_not_done(t.facts, t.given.request)
+    return evolve(_proposed(t), departments=t.given.departments, tasks=tasks)
+
+
+def _taken_up(t: Transition[Whistle, TakeUp]) -> Whistle:
+    return evolve(t.record, tasks=tasks_not_done(t.facts, t.record.request))
+
+
+def _departments_can(t: Transition[Whistle, object]) -> Text | None:
+    if not t.record.departments:
+        return say("name at least one department")
+    found = (cannot_answer(t.facts, one, t.place, t.record.request) for one in t.record.departments)
     return next((problem for problem in found if problem), None)
 
 
-def _request_is_open(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    ident = subject.record.request
+def _request_is_open(t: Transition[Whistle, object]) -> Text | None:
+    ident = t.record.request
     if ident is None:
         return None
-    request = known(facts, ident)
+    request = known(t.facts, ident)
     if request is None or request.kind != "request":
         return say("there is no request {id} in this district", id=ident)
     if request.state in ("closed", "refused", "withdrawn"):
         return say("this request has ended; reopen it first, or name none")
-    here, there = facts.place(subject.place), facts.place(request.place)
+    here, there = t.facts.place(t.place), t.facts.place(request.place)
     if here.id not in there.path and there.id not in here.path:
         return say("this request is somewhere else")
     return None
 
 
-def _whom_it_is_about(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    request = values.get("request")
-    about = about_of(facts, numbers([request])[0]) if request else None
-    return {"about": about} if about else {}
-
-
-def _about_as_requested(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.record.about == about_of(facts, subject.record.request):
-        return None
-    return say("whom it is about is what the request says")
-
-
-def _not_taken(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    department = UUID(act.value("department"))
-    if taken_by(facts, subject.id, department):
+def _not_taken(t: Transition[Whistle, One]) -> Text | None:
+    if taken_by(t.facts, t.subject.id, t.given.department):
         return say("this department has been named already")
-    return cannot_answer(facts, department, subject.place, subject.record.request)
+    return cannot_answer(t.facts, t.given.department, t.place, t.record.request)
 
 
 # --- what follows ----------------------------------------------------------------------------------
 
 
-def _named_first(subject: Subject, facts: Facts) -> Iterable[PartKey]:
-    return (key_of(department, subject.record) for department in subject.record.departments)
+def _named_first(ctx: Context[Whistle]) -> Iterable[PartKey[Named]]:
+    return (key_of(department, ctx.record) for department in ctx.record.departments)
 
 
-def _name_one_more(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    department = UUID(act.value("department"))
-    return named(act, department, subject.id, subject)
+def _name_one_more(t: Transition[Whistle, One]) -> Iterable[Effect]:
+    yield named(t, t.given.department, t.subject.id)
 
 
-def _to_district(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    yield proposed_item(
-        tier="district",
-        place=subject.place,
-        topic=subject.record.topic,
-        about=subject.id,
-        id=district_item_of(subject.id),
-        grounds="unsettled",
-    )
+def _to_district(t: Transition[Whistle, object]) -> Iterable[Effect]:
+    yield district_item(t, about=t.subject.id)
 
 
-def _off_the_agenda(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    item = known(facts, district_item_of(subject.id))
+def _off_the_agenda(t: Transition[Whistle, object]) -> Iterable[Effect]:
+    ident = district_item_of(t.subject.id)
+    item = known(t.facts, ident)
     if item and item.state in ("proposed", "scheduled", "circulating"):
-        yield Make(subject=district_item_of(subject.id), move="overtaken")
+        yield ItemFlow.overtaken(ItemFlow.ref(ident))
 
 
-def _off_the_agenda_if_settled(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    return () if subject.record.unsettled else _off_the_agenda(act, subject, facts)
+def _off_the_agenda_if_settled(t: Transition[Whistle, object]) -> Iterable[Effect]:
+    return () if t.record.unsettled else _off_the_agenda(t)
 
 
-def _how_it_ended(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    return {"outcome": "unsettled" if subject.record.unsettled else "closed"}
+def _unsettled(t: Transition[Whistle, object]) -> Whistle:
+    return evolve(t.record, unsettled=True)
 
 
-def _overtake(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def _how_it_ended(t: Transition[Whistle, object]) -> Outcome:
+    return Outcome.UNSETTLED if t.record.unsettled else Outcome.CLOSED
+
+
+def _overtake(t: Transition[Whistle, object]) -> Iterable[Effect]:
     """What else is proposed for the request needs no answer any more."""
-    request = subject.record.request
+    request = t.record.request
     if request is None:
         return
     # Whoever proposes one for it at this moment comes first or second.
-    facts.hold(f"whistle {request}")
-    for ident in proposed_for(facts, request):
-        if ident != subject.id:
-            yield Make(subject=ident, move="lapse", values={"overtaken_by": subject.id})
+    t.facts.hold(f"whistle {request}")
+    for ident in proposed_for(t.facts, request):
+        if ident != t.subject.id:
+            yield WhistleFlow.lapse(WhistleFlow.ref(ident), Lapse(overtaken_by=t.subject.id))
 
 
-def settled_without(act: Act, request: Subject, facts: Facts) -> Iterable[Make]:
+def settled_without(act: Act, request: Subject, facts: Facts) -> Iterable[Effect]:
     """What follows when a request is resolved or ends: whistles that are only proposed for it lapse."""
     now = act.body.get("to")
     if now in _SETTLED and now != act.body["from"]:
         for ident in proposed_for(facts, request.id):
-            yield Make(subject=ident, move="lapse")
+            yield WhistleFlow.lapse(WhistleFlow.ref(ident), Lapse())
 
 
-def _time_is_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return None if before.clocks["settle"].step else say("it can still be settled in time")
-
-
-def _settle_within(subject: Subject, facts: Facts) -> Limit:
-    return Limit(span=facts.settings(MeetingSettings).settle_within)
-
-
-_TOPIC = Ask(name="topic", help="a few words, no personal data", longest=80)
-_REQUEST = Ask(name="request", help="the number of the request behind it", type=UUID, required=False)
-_ABOUT = Ask(name="about", type=UUID, required=False, proposed=True)
-_DEPARTMENTS = Ask(name="departments", help="their numbers", type=tuple)
-_DESCRIPTION = Ask(name="description", help="what it is about", private=True, required=False)
-_URGENT = Ask(name="urgent", help="deadlines run at night and on holidays too", type=bool, default=False)
-_TASKS = Ask(name="tasks", type=tuple, required=False, computed=True)
-_UNDER_WAY = ("blown", "escalated")
 # States of a request.
 _SETTLED = ("resolved", "closed", "refused", "withdrawn")
 
-WHISTLE = Workflow(
-    name="whistle",
-    label="whistle",
-    record=Whistle,
-    told_by=("topic",),
-    states=(
-        State("proposed", "put forward"),
-        State("blown", "blown"),
-        State("escalated", "escalated"),
-        State("closed", "concluded", ends=("closed", "unsettled")),
-        State("withdrawn", "withdrawn", ends=("withdrawn",)),
-        State("dismissed", "dismissed", ends=("dismissed",)),
-        State("lapsed", "lapsed", ends=("lapsed",)),
-    ),
-    moves=impartial(
-        (
-            Move(
-                name="propose",
-                label="propose",
-                sources=(),
-                to="proposed",
-                by=has_post("clerk") | ENGINE,
-                fills=(_whom_it_is_about,),
-                asks=(_TOPIC, _REQUEST, _ABOUT, _URGENT, _DESCRIPTION),
-                checks=(_request_is_open, _about_as_requested),
-            ),
-            Move(
-                name="dismiss",
-                label="dismiss",
-                sources=("proposed",),
-                to="dismissed",
-                by=OFFICER,
-                asks=(REASON,),
-            ),
-            Move(
-                name="lapse",
-                label="lapse",
-                sources=("proposed",),
-                to="lapsed",
-                by=ENGINE,
-                asks=(Ask(name="overtaken_by", type=UUID, required=False),),
-            ),
-            Move(
-                name="blow",
-                label="blow",
-                sources=(),
-                to="blown",
-                by=OFFICER,
-                fills=(_whom_it_is_about, tasks_of_the_request),
-                asks=(_TOPIC, _DEPARTMENTS, _REQUEST, _ABOUT, _URGENT, _DESCRIPTION, _TASKS),
-                checks=(_departments_can, _request_is_open, _about_as_requested, tasks_as_they_are),
-                effects=(_overtake,),
-            ),
-            Move(
-                name="take_up",
-                label="blow as proposed",
-                sources=("proposed",),
-                to="blown",
-                by=OFFICER,
-                fills=(tasks_of_the_request,),
-                asks=(_DEPARTMENTS, _DESCRIPTION, _TASKS),
-                checks=(_departments_can, _request_is_open, tasks_as_they_are),
-                effects=(_overtake,),
-            ),
-            Move(
-                name="name",
-                label="name one more department",
-                sources=_UNDER_WAY,
-                to=None,
-                by=OFFICER,
-                asks=(DEPARTMENT,),
-                checks=(_not_taken,),
-                effects=(_name_one_more,),
-            ),
-            Move(
-                name="escalate",
-                sources=("blown",),
-                to="escalated",
-                by=ENGINE,
-                checks=(_time_is_up,),
-                effects=(_to_district, tell_desk),
-            ),
-            Move(
-                name="instruct",
-                sources=_UNDER_WAY,
-                to=None,
-                by=ENGINE,
-                asks=(Ask(name="item", type=UUID), Ask(name="instruction")),
-            ),
-            Move(
-                name="not_settled",
-                sources=_UNDER_WAY,
-                to=None,
-                by=ENGINE,
-                asks=(Ask(name="unsettled", type=bool),),
-            ),
-            Move(
-                name="close",
-                sources=_UNDER_WAY,
-                to="closed",
-                when=all_parts("whistle_part", "evaluated", or_else=("withdrawn",)),
-                fills=(_how_it_ended,),
-                asks=(Ask(name="outcome", choices=("closed", "unsettled"), computed=True),),
-                effects=(answers_request, _off_the_agenda_if_settled),
-            ),
-            Move(
-                name="withdraw",
-                label="withdraw",
-                sources=_UNDER_WAY,
-                to="withdrawn",
-                by=OFFICER,
-                asks=(REASON,),
-                effects=(tell_desk, _off_the_agenda),
-            ),
-            Move(
-                name="read",
-                label="read",
-                sources=("proposed", *_UNDER_WAY, "closed", "withdrawn", "dismissed", "lapsed"),
-                to=None,
-                by=OFFICER,
-                asks=(READ_REASON,),
-            ),
-        )
-    ),
-    parts=(
-        Part(
-            name="whistle_part",
-            workflow="whistle_part",
-            start="name",
-            opens_in="blown",
-            one_per=_named_first,
-        ),
-    ),
-    clocks=(
-        Clock(name="answer", runs_in=("proposed",), limit=limit(lambda s: s.evaluate_within)),
-        Clock(name="settle", runs_in=("blown",), limit=_settle_within, then="escalate"),
-    ),
-)
+
+def _settle_within(ctx: Context[object]) -> Limit:
+    return Limit(span=ctx.settings(MeetingSettings).settle_within)
+
+
+class WhistleFlow(Workflow[Whistle], name="whistle", summary_fields=("topic",), needs=[impartial]):
+    """Proposed or blown, closed when every department's part is evaluated."""
+
+    move = Moves(Whistle)
+    proposed = State("put forward")
+    blown = State("blown")
+    escalated = State("escalated")
+    closed = State("concluded", ends=Outcome)
+    withdrawn = State("withdrawn", ends=True)
+    dismissed = State("dismissed", ends=True)
+    lapsed = State("lapsed", ends=True)
+    for_departments = (
+        PartFlow.report_in, PartFlow.decline, PartFlow.finish, PartFlow.order, PartFlow.excuse,
+    )  # fmt: skip
+    propose = move.opening(
+        proposed, Propose, by=has_post("clerk") | ENGINE, record=_proposed, needs=[_request_is_open]
+    )
+    dismiss = move(proposed.to(dismissed), Why, by=OFFICER)
+    lapse = move(proposed.to(lapsed), Lapse)
+    blow = move.opening(
+        blown,
+        Blow,
+        by=OFFICER,
+        bars=for_departments,
+        record=_blown,
+        needs=[_departments_can, _request_is_open],
+        then=[_overtake],
+    )
+    take_up = move(
+        proposed.to(blown),
+        TakeUp,
+        label="blow as proposed",
+        by=OFFICER,
+        bars=for_departments,
+        record=_taken_up,
+        needs=[_departments_can, _request_is_open],
+        then=[_overtake],
+    )
+    name_one_more = move(
+        (blown | escalated).stay(),
+        One,
+        name="name",
+        label="name one more department",
+        by=OFFICER,
+        bars=for_departments,
+        needs=[_not_taken],
+        then=[_name_one_more],
+    )
+    escalate = move(blown.to(escalated), then=[_to_district, tell_desk])
+    instruct = move((blown | escalated).stay(), Instruct)
+    not_settled = move((blown | escalated).stay(), record=_unsettled)
+    close = move(
+        (blown | escalated).to(closed, _how_it_ended),
+        when=all_parts(PartFlow.evaluated, or_else=(PartFlow.withdrawn,)),
+        then=[answers_request, _off_the_agenda_if_settled],
+    )
+    withdraw = move((blown | escalated).to(withdrawn), Why, by=OFFICER, then=[tell_desk, _off_the_agenda])
+    read = move(
+        (proposed | blown | escalated | closed | withdrawn | dismissed | lapsed).stay(), Read, by=OFFICER
+    )
+    whistle_part = Part(
+        PartFlow.name_it, in_=blown, one_per=_named_first, calls_off=PartFlow.call_off, off_in=withdrawn
+    )
+    answer = Clock[Whistle](
+        proposed, limit(lambda s: s.evaluate_within), ladder=Ladder(MeetingSettings, first=holder)
+    )
+    settle = Clock(blown, _settle_within, then=escalate)

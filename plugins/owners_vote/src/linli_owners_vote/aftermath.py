@@ -2,17 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from linli import Act, Actor, District, Start, Subject, say
+from linli import Act, Actor, District, Subject, say
 from linli.acts import new_id
+from linli.contract import Opening, PlaceId, Private
 from linli.errors import NotFound, Refused
 from linli.i18n import Text
 from linli_owners_vote import notices, views
 from linli_owners_vote.arithmetic import Majority, Result
+from linli_owners_vote.disputes import AskedBy, DisputeFlow, Note
 from linli_owners_vote.notices import OUTCOMES
+from linli_owners_vote.papers import PaperFlow, Papers
 from linli_owners_vote.records import numbers_of
+
+I = TypeVar("I")  # noqa: E741 - inputs
 
 
 class Finding:
@@ -38,18 +43,9 @@ class Finding:
     def _commit(self, text: str, context: str) -> str:
         return self._district.rules.vault.keyring.commit(text, context)
 
-    def _part(
-        self, workflow: str, move: str, vote: UUID, values: Mapping[str, object], how: Mapping[str, Any]
-    ) -> Act:
-        order = Start(
-            workflow=workflow,
-            move=move,
-            place=self._place(vote),
-            parent=vote,
-            key=new_id().hex,
-            values=values,
-        )
-        return self._district.perform(order, **how)
+    def _part(self, opening: Opening[Any, I], vote: UUID, given: I, how: Mapping[str, Any]) -> Act:
+        place = PlaceId(self._place(vote))
+        return self._district.perform(opening.at(place, given, parent=vote, key=new_id().hex), **how)
 
 
 class Aftermath(Finding):
@@ -68,8 +64,10 @@ class Aftermath(Finding):
             asked_by: "court", "authority" or "street"; `paper`: the number of the paper that asks for it.
             parts: those whose ballots have to be seen.
         """
-        values = {"asked_by": asked_by, "paper": paper, "reason": reason, "contested": tuple(map(str, parts))}
-        return self._part("vote_dispute", "note", vote, values, how)
+        given = Note(
+            asked_by=cast(AskedBy, asked_by), paper=paper, reason=Private(reason), contested=tuple(parts)
+        )
+        return self._part(DisputeFlow.note, vote, given, how)
 
     def open_disputed(self, dispute: UUID, codes: Sequence[str], **how: Any) -> dict[UUID, str]:
         """Open the contested ballots of a noted contest, once; what is in them, by part.
@@ -89,7 +87,7 @@ class Aftermath(Finding):
 
     def store_papers(self, vote: UUID, number: int, where: str, **how: Any) -> Act:
         """Enter where the papers of a counted vote are stored; another teller checks it."""
-        return self._part("vote_papers", "store", vote, {"number": number, "stored_at": where}, how)
+        return self._part(PaperFlow.store, vote, Papers(number=number, stored_at=where), how)
 
     def enter_elsewhere(
         self,

@@ -2,22 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, Start, Subject, say
+from linli import Act, Actor, Subject, say
+from linli.contract import Opening, PlaceId, Private
 from linli.errors import Refused
 from linli.i18n import Text, listed
 from linli_owners_vote import notices, views
 from linli_owners_vote.aftermath import Aftermath
 from linli_owners_vote.arithmetic import Majority, lines
-from linli_owners_vote.marks import CHOICES, receipt_of
-from linli_owners_vote.records import Vote, result_of
+from linli_owners_vote.ballots import BallotFlow, Cast, Enter
+from linli_owners_vote.contests import ContestFlow, Raise
+from linli_owners_vote.marks import CHOICES, Answer, receipt_of
+from linli_owners_vote.records import Ballot, Vote, result_of
 from linli_owners_vote.roll import digest_of
 from linli_owners_vote.sealing import KEEPER_LETTERS, RECEIPT_LETTERS, new_code, public_of
 from linli_owners_vote.settings import Ballots
+from linli_owners_vote.workflow import VoteFlow
+
+G = TypeVar("G", Cast, Enter)
 
 
 @attrs.frozen(kw_only=True)
@@ -63,6 +69,12 @@ class Standing:
     in_box: bool
     counted: bool
     way: str | None = None
+
+
+def _answer(choice: str) -> Answer:
+    if choice not in CHOICES:
+        raise Refused(say("a choice is one of {choices}", choices=listed(CHOICES)))
+    return Answer(choice)
 
 
 class Votes(Aftermath):
@@ -144,7 +156,8 @@ class Votes(Aftermath):
 
     def contest(self, vote: UUID, part: UUID, reason: str, **how: Any) -> Act:
         """Contest the area or the owners of a part before the vote opens."""
-        return self._part("vote_contest", "raise", vote, {"part": part, "reason": reason}, how)
+        given = Raise(part=PlaceId(part), reason=Private(reason))
+        return self._part(ContestFlow.raise_, vote, given, how)
 
     def settle(self, contest: UUID, finding: str, reason: str, **how: Any) -> Act:
         """Settle a contested part.
@@ -177,7 +190,14 @@ class Votes(Aftermath):
             secret: from `new_secret`, for a call that may have to be repeated with its `key`: the
                 ballot that is in the record was sealed with the first one.
         """
-        return self._ballot("cast", vote, part, choice, {"way": "proxy" if proxy else "online"}, secret, how)
+        given = Cast(
+            choice=_answer(choice),
+            secret=secret or self.new_secret(),
+            vote=VoteFlow.ref(vote),
+            part=PlaceId(part),
+            way="proxy" if proxy else "online",
+        )
+        return self._receipt(BallotFlow.cast, given, how)
 
     def enter(
         self,
@@ -190,7 +210,14 @@ class Votes(Aftermath):
         **how: Any,
     ) -> Receipt:
         """Enter a paper; it counts once another teller has checked it. Its number and secret go on the paper."""
-        return self._ballot("enter", vote, part, choice, {"sheet": sheet} if sheet else {}, secret, how)
+        given = Enter(
+            choice=_answer(choice),
+            secret=secret or self.new_secret(),
+            vote=VoteFlow.ref(vote),
+            part=PlaceId(part),
+            sheet=sheet or None,
+        )
+        return self._receipt(BallotFlow.enter, given, how)
 
     def check(self, ballot: UUID, choice: str, secret: str, **how: Any) -> Act:
         """Check a paper by reading it again: the choice, and the code that stands on it.
@@ -209,24 +236,10 @@ class Votes(Aftermath):
         """The secret of a receipt, for `cast` and `enter`."""
         return new_code(RECEIPT_LETTERS)
 
-    def _ballot(
-        self,
-        move: str,
-        vote: UUID,
-        part: UUID,
-        choice: str,
-        more: Mapping[str, object],
-        secret: str | None,
-        how: Mapping[str, Any],
-    ) -> Receipt:
-        if choice not in CHOICES:
-            raise Refused(say("a choice is one of {choices}", choices=listed(CHOICES)))
-        secret = secret or self.new_secret()
-        values = {"vote": vote, "part": part, "choice": choice, "secret": secret, **more}
-        order = Start(workflow="vote_ballot", move=move, place=self._place(vote), values=values)
-        act = self._district.perform(order, **how)
+    def _receipt(self, opening: Opening[Ballot, G], given: G, how: Mapping[str, Any]) -> Receipt:
+        act = self._district.perform(opening.at(PlaceId(self._place(given.vote)), given), **how)
         code = receipt_of(self._commit, act.subject)
-        return Receipt(act=act, ballot=act.subject, code=code, secret=secret, sheet=act.value("sheet"))
+        return Receipt(act=act, ballot=act.subject, code=code, secret=given.secret, sheet=act.value("sheet"))
 
     def own(self, vote: UUID, part: UUID, secret: str, *, actor: Actor) -> str:
         """How the ballot of a part was cast, shown to its owner or to who cast it, who has the receipt's secret."""
@@ -320,7 +333,6 @@ class Votes(Aftermath):
         assert result is not None, "it was counted"
         assert record.roll is not None, "it was opened"
         assert record.box is not None, "it was counted"
-        majority: Majority = "special" if record.majority == "special" else "ordinary"
         told = notices.explained(record, result, known.outcome)
         return views.Outturn(
             vote=vote,
@@ -328,7 +340,7 @@ class Votes(Aftermath):
             majority=record.majority,
             outcome=known.outcome,
             result=result,
-            lines=lines(result, majority),
+            lines=lines(result, record.majority),
             roll=record.roll,
             box=record.box,
             text=(*told, notices.what_then(record, known.outcome)) if known.outcome else tuple(told),

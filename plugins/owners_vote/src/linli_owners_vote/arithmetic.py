@@ -10,13 +10,22 @@ from typing import Final, Literal
 import attrs
 
 from linli import say
+from linli.contract import Choice
 from linli.i18n import Text
 
 Majority = Literal["ordinary", "special"]
-Outcome = Literal["passed", "not_passed", "no_quorum"]
 
 # Names that lists show, for the catalogues.
-WORDS: Final = ("passed", "not_passed", "no_quorum", "called_off", "lapsed", "ordinary", "special", "teller")
+WORDS: Final = ("ordinary", "special", "secret", "by_name", "teller")
+
+
+class Outcome(Choice):
+    """How a vote has ended."""
+
+    PASSED = "passed"
+    NOT_PASSED = "not_passed"
+    NO_QUORUM = "no_quorum"
+
 
 # Civil Code art. 278: two thirds take part. "以上" includes the number itself (art. 1259), "过半数" does not.
 QUORUM: Final = Fraction(2, 3)
@@ -100,8 +109,8 @@ def outcome(result: Result, majority: Majority) -> Outcome:
     """How the vote has ended."""
     took_part, agreed = lines(result, majority)[:2], lines(result, majority)[2:]
     if not all(line.holds for line in took_part):
-        return "no_quorum"
-    return "passed" if all(line.holds for line in agreed) else "not_passed"
+        return Outcome.NO_QUORUM
+    return Outcome.PASSED if all(line.holds for line in agreed) else Outcome.NOT_PASSED
 
 
 NAMES: Final = {

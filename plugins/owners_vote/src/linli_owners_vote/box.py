@@ -2,20 +2,23 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, delete, func, select, update
 
 from linli import Change, Facts, Subject, codec, say
+from linli.contract import Input, Transition
 from linli.errors import LinliError, Refused
+from linli.i18n import Text
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli.store.statements import insert_into, write_statement
 from linli_owners_vote import sealing
 from linli_owners_vote.arithmetic import Result, Weight
 from linli_owners_vote.marks import receipt_of
-from linli_owners_vote.records import Ballot, Vote
+from linli_owners_vote.records import Ballot, Proxy, Vote
 from linli_owners_vote.tables import BOX, NAMED, ROLL, SEALED
 
 _r, _b, _e = ROLL.c, BOX.c, SEALED.c
@@ -80,6 +83,20 @@ _UNSEAL = write_statement(
     delete(SEALED).where(*_of_vote, _e.ballot == bindparam("the_ballot")), rank=33, name="sealed ballot out"
 )
 _DESTROY = write_statement(delete(SEALED).where(*_of_vote), rank=34, name="destroy sealed ballots")
+
+
+def on_the_roll(t: Transition[Ballot | Proxy, object]) -> Text | None:
+    """It is about a part of the frozen roll."""
+    if t.facts.rows(ON_ROLL, vote=t.record.vote, part=t.record.part):
+        return None
+    return say("this part is not on the roll; see: linli vote roll {id}", id=t.record.vote)
+
+
+def without_ballot(t: Transition[Ballot | Proxy, object]) -> Text | None:
+    """The part has no ballot yet."""
+    if t.facts.rows(IN_BOX, vote=t.record.vote, part=t.record.part):
+        return say("this part has cast its ballot; there is one for each part, however it is cast")
+    return None
 
 
 def put_in(district: str, ident: UUID, ballot: Ballot, sealed: bytes, *, counts: bool) -> Iterable[Change]:
@@ -157,6 +174,18 @@ def tallied(slips: Sequence[Slip]) -> Result:
 
 
 @attrs.frozen(kw_only=True)
+class Codes:
+    """What opens a box, or some ballots of it."""
+
+    codes: Annotated[tuple[str, ...], Input("the codes of two keepers", kept=False)] = attrs.field(repr=False)
+
+
+def keepers_of(vote: Vote, keys: sealing.Keys) -> tuple[str, ...]:
+    """The keepers whose keys open a ballot."""
+    return tuple(vote.keepers[at] for at in sorted(keys)[: sealing.TO_OPEN])
+
+
+@attrs.frozen(kw_only=True)
 class Opened:
     """A box that two keepers opened.
 
@@ -185,8 +214,7 @@ def opened(facts: Facts, vote: Subject, codes: Sequence[str]) -> Opened:
         if ballot
     }
     slips = [Slip(area=area, head=head, choice=choices.get(part)) for part, area, head, *_ in rows]
-    keepers = tuple(record.keepers[at] for at in sorted(keys)[: sealing.TO_OPEN])
-    return Opened(result=tallied(slips), keepers=keepers, choices=choices)
+    return Opened(result=tallied(slips), keepers=keepers_of(record, keys), choices=choices)
 
 
 def chosen(

@@ -29,12 +29,12 @@ from linli_owners_vote.arithmetic import Line, Majority, square_metres
 from linli_owners_vote.cli_ballots import add_ballots
 from linli_owners_vote.cli_elsewhere import add_elsewhere
 from linli_owners_vote.cli_keepers import add_keepers
-from linli_owners_vote.contests import CONTEST, FINDINGS
+from linli_owners_vote.contests import ContestFlow, Finding
 from linli_owners_vote.notices import MAJORITIES, OUTCOMES, SECRET
 from linli_owners_vote.nouns import NOUNS
 from linli_owners_vote.settings import Ballots
 from linli_owners_vote.views import Outturn
-from linli_owners_vote.workflow import OWNERS_VOTE
+from linli_owners_vote.workflow import VoteFlow
 
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园")
 
@@ -104,7 +104,7 @@ def show_(district: District, number: str, as_json: bool) -> None:
             True,
         )
         return
-    show(_told(district, known) if known.kind == OWNERS_VOTE.name else told(district, known), False)
+    show(_told(district, known) if known.kind == VoteFlow.name else told(district, known), False)
 
 
 def _told(district: District, known: Subject) -> dict[str, object]:
@@ -114,7 +114,7 @@ def _told(district: District, known: Subject) -> dict[str, object]:
     found: dict[str, object] = {
         "id": known.id,
         "topic": record.topic,
-        "state": say(OWNERS_VOTE.by_state[known.state].label),
+        "state": say(VoteFlow.state(known.state).label),
         "outcome": OUTCOMES.get(known.outcome or "", known.outcome),
         "place": district.register.name_path(known.place),
         "majority": MAJORITIES[record.majority],
@@ -172,13 +172,13 @@ def contest(district: District, number: str, part: str, reason: str, who: str | 
 @json_option
 @pass_district
 def contests(district: District, number: str, as_json: bool) -> None:
-    found = [one for one in district.tree(identifier(number)) if one.kind == CONTEST.name]
+    found = [one for one in district.tree(identifier(number)) if one.kind == ContestFlow.name]
     paths = district.register.name_paths(one.record.part for one in found)
     rows = [
         (
             one.id,
             one.record.part if as_json else paths[one.record.part],
-            one.state if as_json else state_of(CONTEST, one),
+            one.state if as_json else state_of(ContestFlow, one),
             one.opened_at if as_json else minute(district, one.opened_at),
         )
         for one in found
@@ -188,7 +188,7 @@ def contests(district: District, number: str, as_json: bool) -> None:
 
 @vote.command(help=translate("settle contested part NUMBER; correct the register first where it is wrong"))
 @click.argument("number")
-@click.option("--finding", required=True, type=Choice(FINDINGS), help=translate("what was found"))
+@click.option("--finding", required=True, type=Choice(Finding), help=translate("what was found"))
 @click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
 @as_option
 @json_option
@@ -298,7 +298,7 @@ def _of_one_number(name: str) -> click.Command:
         print_act(district, act, as_json)
 
     command = click.argument("number")(as_option(json_option(pass_district(run))))
-    return click.command(name=name, help=translate(OWNERS_VOTE.by_move[name].label))(command)
+    return click.command(name=name, help=translate(VoteFlow.moves[name].label))(command)
 
 
 @vote.command(help=translate("announce the vote: the notice begins, and its keepers take their codes"))
@@ -325,6 +325,6 @@ for _name in _OF_ONE_NUMBER:
 add_ballots(vote)
 add_keepers(vote)
 add_elsewhere(vote)
-add_moves(vote, OWNERS_VOTE, leave_out=(*_OF_ONE_NUMBER, "announce", "count", "extend", "close", "lapse"))
-add_lists(vote, OWNERS_VOTE)
+add_moves(vote, VoteFlow, leave_out=(*_OF_ONE_NUMBER, "announce", "count", "extend", "close", "lapse"))
+add_lists(vote, VoteFlow)
 vote.add_command(show_)

@@ -22,7 +22,7 @@ from linli_owners_vote.api import Receipt, Votes
 from linli_owners_vote.arithmetic import square_metres
 from linli_owners_vote.marks import CHOICES
 from linli_owners_vote.notices import WAYS
-from linli_owners_vote.proxies import PROXY_ALONE, WHYS
+from linli_owners_vote.records import As
 
 _part_option = click.option(
     "--part", required=True, help=translate("a number or a path of names: 锦绣花园/1栋/1单元/101")
@@ -204,8 +204,8 @@ def turnout(district: District, number: str, who: str | None, as_json: bool) -> 
 @click.option("--written", is_flag=True, help=translate("enter a written proxy; another teller checks it"))
 @click.option(
     "--why",
-    type=Choice(WHYS),
-    default=PROXY_ALONE,
+    type=Choice(As),
+    default=As.PROXY,
     help=translate("for an owner who does not vote in person, by a paper: who they are to that owner"),
 )
 @as_option

@@ -16,9 +16,9 @@ from linli.i18n import say, translate
 from linli.listing import Wish
 from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Majority, Result, Weight
-from linli_owners_vote.elsewhere import ELSEWHERE, HELD
+from linli_owners_vote.elsewhere import ElsewhereFlow
 from linli_owners_vote.notices import MAJORITIES
-from linli_owners_vote.records import NUMBERS
+from linli_owners_vote.records import NUMBERS, Held
 from linli_owners_vote.roll import hundredths
 
 _HELP: Mapping[str, str] = {
@@ -83,7 +83,7 @@ def _whole(text: str) -> int:
     help=translate("ordinary or special (Civil Code art. 278)"),
 )
 @click.option(
-    "--held", required=True, type=Choice(HELD), help=translate("on the authority's platform, or on paper")
+    "--held", required=True, type=Choice(Held), help=translate("on the authority's platform, or on paper")
 )
 @click.option("--by", required=True, help=translate("whose platform, or who held it; it is made public"))
 @click.option("--ended-on", required=True, type=click.DateTime(["%Y-%m-%d"]), help=translate("its last day"))
@@ -143,14 +143,14 @@ def check_elsewhere(
 @json_option
 @pass_district
 def list_elsewhere(district: District, as_json: bool) -> None:
-    found = district.find(Wish(kind=ELSEWHERE.name))
+    found = district.find(Wish(kind=ElsewhereFlow.name))
     rows = [
         (
             one.id,
             one.record.topic,
             one.record.by,
             one.record.ended_on,
-            one.state if as_json else state_of(ELSEWHERE, one),
+            one.state if as_json else state_of(ElsewhereFlow, one),
             one.outcome if as_json or not one.outcome else say(one.outcome),
         )
         for one in found

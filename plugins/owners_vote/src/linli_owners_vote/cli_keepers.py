@@ -21,10 +21,10 @@ from linli.cli.shared import (
 from linli.cli.telling import masked_name, state_of
 from linli.i18n import say, translate
 from linli_owners_vote.api import Votes
-from linli_owners_vote.disputes import ASKED_BY, DISPUTE
-from linli_owners_vote.keepers import KEEPER
-from linli_owners_vote.papers import PAPERS
+from linli_owners_vote.disputes import AskedBy, DisputeFlow, Ending
+from linli_owners_vote.papers import PaperFlow
 from linli_owners_vote.sealing import TO_OPEN
+from linli_owners_vote.workflow import KeeperFlow
 
 _reason_option = click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
 codes_option = click.option(
@@ -56,7 +56,7 @@ def keepers(district: District, number: str, as_json: bool) -> None:
             one.record.organisation
             if as_json
             else district.register.organisation_record(one.record.organisation).name,
-            one.state if as_json else state_of(KEEPER, one),
+            one.state if as_json else state_of(KeeperFlow, one),
         )
         for one in found
     ]
@@ -137,9 +137,7 @@ def phones(district: District, number: str, who: str | None, as_json: bool) -> N
 
 @click.command(help=translate("note that the result of vote NUMBER is contested; its ballots are kept"))
 @click.argument("number")
-@click.option(
-    "--asked-by", required=True, type=Choice(ASKED_BY), help=translate("who has to see the ballots")
-)
+@click.option("--asked-by", required=True, type=Choice(AskedBy), help=translate("who has to see the ballots"))
 @click.option("--paper", required=True, help=translate("the number of the paper that asks for it"))
 @click.option("--part", "parts", multiple=True, help=translate("a part whose ballot is contested"))
 @_reason_option
@@ -168,14 +166,14 @@ def dispute(
 @json_option
 @pass_district
 def disputes(district: District, number: str, as_json: bool) -> None:
-    found = [one for one in district.tree(identifier(number)) if one.kind == DISPUTE.name]
+    found = [one for one in district.tree(identifier(number)) if one.kind == DisputeFlow.name]
     rows = [
         (
             one.id,
             one.record.asked_by if as_json else say(one.record.asked_by),
             one.record.paper,
             len(one.record.contested),
-            one.state if as_json else state_of(DISPUTE, one),
+            one.state if as_json else state_of(DisputeFlow, one),
             one.opened_at if as_json else minute(district, one.opened_at),
         )
         for one in found
@@ -233,7 +231,7 @@ def openings(district: District, number: str, part: str, who: str | None, as_jso
 @click.option(
     "--outcome",
     required=True,
-    type=Choice(("stands", "set_aside")),
+    type=Choice(Ending),
     help=translate("what became of the result"),
 )
 @_reason_option
@@ -255,9 +253,9 @@ def settle_dispute(
 @json_option
 @pass_district
 def papers(district: District, number: str, as_json: bool) -> None:
-    found = [one for one in district.tree(identifier(number)) if one.kind == PAPERS.name]
+    found = [one for one in district.tree(identifier(number)) if one.kind == PaperFlow.name]
     rows = [
-        (one.id, one.record.number, one.record.stored_at, one.state if as_json else state_of(PAPERS, one))
+        (one.id, one.record.number, one.record.stored_at, one.state if as_json else state_of(PaperFlow, one))
         for one in found
     ]
     table(["id", "number of papers", "stored_at", "state"], rows, as_json)
@@ -284,7 +282,7 @@ def _of_papers(name: str, move: str) -> click.Command:
         print_act(district, district.make(identifier(number), move, actor=actor_of(district, who)), as_json)
 
     command = click.argument("number")(as_option(json_option(pass_district(run))))
-    return click.command(name=name, help=translate(PAPERS.by_move[move].label))(command)
+    return click.command(name=name, help=translate(PaperFlow.moves[move].label))(command)
 
 
 @click.command(name="reject-papers", help=translate("the papers are not as entered"))

@@ -1,22 +1,32 @@
 """Contested parts: each is settled, with a reason, before the vote opens and the roll is frozen."""
 
-from collections.abc import Mapping
+from typing import Annotated
 from uuid import UUID
 
+import attrs
 from sqlalchemy import BindParameter, bindparam, or_, select
 
-from linli import ANYONE, OWN, Act, Ask, Facts, Move, State, Subject, Workflow, say
+from linli import ANYONE, OWN, Facts, say
+from linli.contract import (
+    Choice,
+    Input,
+    Moves,
+    PlaceId,
+    Private,
+    Reason,
+    State,
+    Transition,
+    Why,
+    Workflow,
+)
 from linli.i18n import Text
 from linli.lookups import path_ids
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
-from linli.workflow import REASON
 from linli_owners_vote import reading, roll
-from linli_owners_vote.posts import OF_THE_BODY, ORGANISER, TELLER, by_somebody
-from linli_owners_vote.records import Contest
+from linli_owners_vote.posts import ORGANISER, TELLER, says_who
 
-WORDS = FINDINGS = ("register_right", "register_corrected")
 _s, _t = t.subject.c, t.tie.c
 _d: BindParameter[str] = bindparam("district")
 _unsettled = select(_s.id).where(
@@ -38,128 +48,128 @@ _OWNED = Read(
         or_(_t.until.is_(None), _t.until > bindparam("day")),
     )
 )
-_OF_THE_BODY = frozenset({*OF_THE_BODY, "officer"})
 
 
-def _as_it_is(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    """What the register says of the part now."""
-    entry = next(
-        (
-            one
-            for one in roll.drawn(facts, reading.plain(facts, subject.root))
-            if str(one.part) == str(values.get("part"))
-        ),
-        None,
-    )
-    return {"was": entry.mark if entry else ""}
+class Finding(Choice):
+    """What was found of a contested part."""
+
+    REGISTER_RIGHT = "register_right"
+    REGISTER_CORRECTED = "register_corrected"
 
 
-def _while_it_can_be_mended(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    vote = reading.plain(facts, subject.root)
-    if not reading.is_where(vote, subject, facts):
+@attrs.frozen(kw_only=True)
+class Contest:
+    """A part whose entry on the roll somebody contests.
+
+    Attributes:
+        was: what tells the register's entry then from any other; empty: it had none.
+    """
+
+    part: UUID
+    was: str = ""
+    finding: Finding | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Raise:
+    """Which part, and why."""
+
+    part: Annotated[PlaceId, Input("which part")]
+    reason: Annotated[Private, Input("what is wrong with it")]
+
+
+@attrs.frozen(kw_only=True)
+class Settle:
+    """What was found, and why."""
+
+    finding: Annotated[Finding, Input("what was found")]
+    reason: Reason
+
+
+def _entry(facts: Facts, vote: UUID, part: UUID) -> roll.Entry | None:
+    """What the register says of a part now."""
+    return next((one for one in roll.drawn(facts, reading.plain(facts, vote)) if one.part == part), None)
+
+
+def _as_it_is(t: Transition[None, Raise]) -> Contest:
+    entry = _entry(t.facts, t.subject.root, t.given.part)
+    return Contest(part=t.given.part, was=entry.mark if entry else "")
+
+
+def _while_it_can_be_mended(t: Transition[Contest, object]) -> Text | None:
+    vote = reading.plain(t.facts, t.subject.root)
+    if not reading.is_where(vote, t.place, t.facts):
         return say("contest it where the vote is")
     if vote.state in ("prepared", "announced"):
         return None
     return say("the roll is frozen: parts are contested before the vote opens")
 
 
-def _part_of_the_compound(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    known = {str(one.part): one.mark for one in roll.drawn(facts, reading.plain(facts, subject.root))}
-    mark = known.get(str(subject.record.part))
-    if mark is None:
-        return say("this is no part of the compound that could be on the roll")
-    return (
-        None if subject.record.was == mark else say("{name} is worked out by linli; leave it out", name="was")
-    )
+def _part_of_the_compound(t: Transition[Contest, object]) -> Text | None:
+    return None if t.record.was else say("this is no part of the compound that could be on the roll")
 
 
-def _not_contested_already(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    rows = facts.rows(_OPEN, vote=subject.root, part=str(subject.record.part))
+def _not_contested_already(t: Transition[Contest, object]) -> Text | None:
+    rows = t.facts.rows(_OPEN, vote=t.subject.root, part=str(t.record.part))
     return say("this part is contested already: {id}", id=rows[0][0]) if rows else None
 
 
-def _by_an_owner_here(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if (
-        act.acting_as == "engine"
-        or (act.acting_as or "").startswith("console")
-        or (act.seat and act.seat.role in _OF_THE_BODY)
-    ):
+def _by_an_owner_here(t: Transition[Contest, object]) -> Text | None:
+    if t.acting_as != "person":
         return None
-    day = facts.calendar.day_of(act.at)
-    circle = reading.circle(facts, reading.plain(facts, subject.root))
-    owned = facts.rows(_OWNED, person=act.actor, day=day) if act.actor else []
-    if any(circle.has(path_ids(path)) for (path,) in owned):
+    circle = reading.circle(t.facts, reading.plain(t.facts, t.subject.root))
+    if any(circle.has(path_ids(path)) for (path,) in t.facts.rows(_OWNED, person=t.actor, day=t.today)):
         return None
     return say("only an owner of a part of this compound does this")
 
 
-def _as_found(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    vote = reading.plain(facts, subject.root)
-    now = next((one for one in roll.drawn(facts, vote) if one.part == subject.record.part), None)
-    same = subject.record.was in now.marks(facts) if now else not subject.record.was
-    if subject.record.finding == "register_corrected" and same:
+def _as_found(t: Transition[Contest, Settle]) -> Text | None:
+    now, was = _entry(t.facts, t.subject.root, t.record.part), t.record.was
+    same = was in now.marks(t.facts) if now else not was
+    if t.given.finding is Finding.REGISTER_CORRECTED and same:
         return say("the register says of this part what it said before; correct it first")
     return None
 
 
-def _by_who_raised(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if facts.is_among(act.actor, before.hands.moves.get("raise", ())):
+def _by_who_raised(t: Transition[Contest, object]) -> Text | None:
+    if t.is_among(t.before.made(ContestFlow.raise_)):
         return None
     return say("only whoever contested it does this")
 
 
-CONTEST = Workflow(
+class ContestFlow(
+    Workflow[Contest],
     name="vote_contest",
     label="contested part",
-    read_by=OWN | ORGANISER | TELLER,
-    record=Contest,
+    readable_by=OWN | ORGANISER | TELLER,
     holds_person=True,
-    states=(
-        State("raised", "contested"),
-        State("settled", "settled", ends=("settled",)),
-        State("withdrawn", "withdrawn", ends=("withdrawn",)),
-    ),
-    moves=(
-        Move(
-            name="raise",
-            label="contest a part",
-            sources=(),
-            to="raised",
-            by=ORGANISER | ANYONE,
-            fills=(_as_it_is,),
-            asks=(
-                Ask(name="part", help="which part", type=UUID),
-                Ask(name="reason", help="what is wrong with it", private=True),
-                Ask(name="was", required=False, computed=True),
-            ),
-            checks=(
-                _while_it_can_be_mended,
-                _part_of_the_compound,
-                _not_contested_already,
-                _by_an_owner_here,
-            ),
-        ),
-        Move(
-            name="settle",
-            label="settle a contested part",
-            sources=("raised",),
-            to="settled",
-            by=ORGANISER,
-            asks=(
-                Ask(name="finding", help="what was found", choices=FINDINGS),
-                REASON,
-            ),
-            checks=(by_somebody, _while_it_can_be_mended, _as_found),
-            apart_from=("raise",),
-        ),
-        Move(
-            name="withdraw",
-            label="contest it no longer",
-            sources=("raised",),
-            to="withdrawn",
-            by=ANYONE,
-            asks=(REASON,),
-            checks=(_while_it_can_be_mended, _by_who_raised),
-        ),
-    ),
-)
+):
+    """Raised by an owner, and settled or withdrawn before the vote opens."""
+
+    move = Moves(Contest)
+    raised = State("contested")
+    settled = State("settled", ends=True)
+    withdrawn = State("withdrawn", ends=True)
+    raise_ = move.opening(
+        raised,
+        Raise,
+        label="contest a part",
+        by=ORGANISER | ANYONE,
+        record=_as_it_is,
+        needs=[_while_it_can_be_mended, _part_of_the_compound, _not_contested_already, _by_an_owner_here],
+    )
+    settle = move(
+        raised.to(settled),
+        Settle,
+        label="settle a contested part",
+        by=ORGANISER,
+        needs=[says_who, _while_it_can_be_mended, _as_found],
+        not_by=[raise_],
+    )
+    withdraw = move(
+        raised.to(withdrawn),
+        Why,
+        label="contest it no longer",
+        by=ANYONE,
+        needs=[_while_it_can_be_mended, _by_who_raised],
+    )

@@ -4,24 +4,33 @@ For the court, the authority or the street, by the codes of two keepers, for the
 who opened which ballots is on the record, and their owners are told. What was read in them is not kept.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from typing import Annotated
 from uuid import UUID
 
+import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import Act, Ask, Facts, Move, State, Subject, Tell, Workflow, has_post, in_turn, say
+from linli import Tell, has_post, say
+from linli.contract import (
+    Choice,
+    Input,
+    Moves,
+    Private,
+    Reason,
+    State,
+    Transition,
+    Workflow,
+    evolve,
+    in_turn,
+)
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.store import Read
-from linli.workflow import REASON
 from linli_owners_vote import box, reading, sealing
-from linli_owners_vote.posts import PARTIES, TELLER, by_somebody
-from linli_owners_vote.records import Dispute
-from linli_owners_vote.steps import Values, worked_out
+from linli_owners_vote.posts import PARTIES, TELLER, says_who
 from linli_owners_vote.tables import VOTER
 
-ASKED_BY = ("court", "authority", "street")
-WORDS = ("court", "authority", "street", "stands", "set_aside")
 STREET = has_post("officer")
 _v = VOTER.c
 _d: BindParameter[str] = bindparam("district")
@@ -30,112 +39,133 @@ _OWNERS = Read(
 )
 
 
-def _of_a_certified_vote(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    vote = reading.plain(facts, subject.root)
-    if not reading.is_where(vote, subject, facts):
+class AskedBy(Choice):
+    """Who has to see the ballots."""
+
+    COURT = "court"
+    AUTHORITY = "authority"
+    STREET = "street"
+
+
+class Ending(Choice):
+    """What became of the result."""
+
+    STANDS = "stands"
+    SET_ASIDE = "set_aside"
+
+
+@attrs.frozen(kw_only=True)
+class Dispute:
+    """A contest of a certified result.
+
+    Attributes:
+        paper: the number of the paper that asks for it.
+        contested: the parts whose ballots are contested.
+        opened_by: the keepers whose codes opened these.
+    """
+
+    asked_by: AskedBy
+    paper: str
+    contested: tuple[UUID, ...] = ()
+    opened_by: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Note:
+    """Who contests a result, by which paper, and for which ballots."""
+
+    asked_by: Annotated[AskedBy, Input("who has to see the ballots")]
+    paper: Annotated[str, Input("the number of the paper that asks for it", longest=80)]
+    contested: Annotated[tuple[UUID, ...] | None, Input("for which parts")] = None
+    reason: Annotated[Private, Input("what is contested")]
+
+
+@attrs.frozen(kw_only=True)
+class Settle:
+    """How a contest has ended, and why."""
+
+    outcome: Annotated[Ending, Input("what became of the result")]
+    reason: Reason
+
+
+def _of_a_certified_vote(t: Transition[Dispute, object]) -> Text | None:
+    vote = reading.plain(t.facts, t.subject.root)
+    if not reading.is_where(vote, t.place, t.facts):
         return say("contest it where the vote is")
     return None if vote.state == "certified" else say("a result is contested once it is certified")
 
 
-def _of_parts_with_ballots(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    for part in subject.record.contested:
-        if not facts.rows(box.IN_BOX, vote=subject.root, part=UUID(part)):
+def _each_once(t: Transition[Dispute, object]) -> Text | None:
+    known = t.record.contested
+    return None if len(set(known)) == len(known) else say("a part is named twice")
+
+
+def _of_parts_with_ballots(t: Transition[Dispute, object]) -> Text | None:
+    for part in t.record.contested:
+        if not t.facts.rows(box.IN_BOX, vote=t.subject.root, part=part):
             return say("part {id} has no ballot in this vote", id=part)
     return None
 
 
-def _only_numbers(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    try:
-        known = [UUID(str(one)) for one in subject.record.contested]
-    except ValueError:
-        return say("name parts by their numbers")
-    return None if len(set(known)) == len(known) else say("a part is named twice")
-
-
-def _opened(subject: Subject, values: Values, facts: Facts) -> Values:
+def _opened(t: Transition[Dispute, box.Codes]) -> Dispute:
     """Whose codes open the contested ballots; the codes are not kept."""
-    vote, codes = reading.plain(facts, subject.root), values.get("codes")
-    keys = sealing.keys_of(map(str, codes) if isinstance(codes, tuple | list) else (), vote.record.keys)
-    keepers = tuple(vote.record.keepers[at] for at in sorted(keys)[: sealing.TO_OPEN])
-    return worked_out(values, opened_by=keepers)
+    vote = reading.plain(t.facts, t.subject.root).record
+    return evolve(t.record, opened_by=box.keepers_of(vote, sealing.keys_of(t.given.codes, vote.keys)))
 
 
-def _still_kept(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if not subject.record.contested:
+def _still_kept(t: Transition[Dispute, object]) -> Text | None:
+    if not t.record.contested:
         return say("no part is contested: note for which ballots, in a contest of its own")
-    for part in subject.record.contested:
-        ballot = facts.rows(box.IN_BOX, vote=subject.root, part=UUID(part))[0][0]
-        if not facts.rows(box.SEALED_OF, vote=subject.root, ballot=ballot):
+    for part in t.record.contested:
+        ballot = t.facts.rows(box.IN_BOX, vote=t.subject.root, part=part)[0][0]
+        if not t.facts.rows(box.SEALED_OF, vote=t.subject.root, ballot=ballot):
             return say("the ballots of this vote were destroyed")
     return None
 
 
-def _told(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def _told(t: Transition[Dispute, object]) -> Iterable[Effect]:
     """The owners of a ballot hear that it was opened, for whom and by which paper."""
-    known = subject.record
+    vote, known = t.subject.root, t.record
     for part in known.contested:
-        payload: Mapping[str, object] = {
-            "vote": subject.root,
-            "part": part,
-            "asked_by": known.asked_by,
-            "paper": known.paper,
-        }
-        for (person,) in facts.rows(_OWNERS, vote=subject.root, part=UUID(part)):
-            yield Tell(recipient=f"person:{facts.survivor(person)}", payload=payload)
+        payload = {"vote": vote, "part": part, "asked_by": known.asked_by, "paper": known.paper}
+        for (person,) in t.facts.rows(_OWNERS, vote=vote, part=part):
+            yield Tell(recipient=f"person:{t.facts.survivor(person)}", payload=payload)
 
 
-DISPUTE = Workflow(
+class DisputeFlow(
+    Workflow[Dispute],
     name="vote_dispute",
     label="contest of a result",
-    read_by=STREET | TELLER,
-    record=Dispute,
-    told_by=("asked_by",),
-    states=(
-        State("noted", "noted as open"),
-        State("opened", "contested ballots opened"),
-        State("settled", "settled", ends=("stands", "set_aside")),
-    ),
-    moves=(
-        Move(
-            name="note",
-            label="note a contest of the result",
-            sources=(),
-            to="noted",
-            by=STREET,
-            asks=(
-                Ask(name="asked_by", help="who has to see the ballots", choices=ASKED_BY),
-                Ask(name="paper", help="the number of the paper that asks for it", longest=80),
-                Ask(name="contested", help="for which parts", type=tuple, required=False),
-                Ask(name="reason", help="what is contested", private=True),
-            ),
-            checks=(in_turn(by_somebody, _of_a_certified_vote, _only_numbers, _of_parts_with_ballots),),
-        ),
-        Move(
-            name="open_ballots",
-            label="open the contested ballots",
-            sources=("noted",),
-            to="opened",
-            by=STREET | TELLER,
-            fills=(_opened,),
-            asks=(
-                Ask(name="codes", help="the codes of two keepers", type=tuple, kept=False),
-                Ask(name="opened_by", type=tuple, computed=True),
-            ),
-            checks=(in_turn(by_somebody, _still_kept),),
-            apart_from=("note", *PARTIES),
-            effects=(_told,),
-        ),
-        Move(
-            name="settle",
-            label="settle a contest of the result",
-            sources=("noted", "opened"),
-            to="settled",
-            by=STREET,
-            asks=(
-                Ask(name="outcome", help="what became of the result", choices=("stands", "set_aside")),
-                REASON,
-            ),
-            checks=(by_somebody,),
-        ),
-    ),
-)
+    summary_fields=("asked_by",),
+    readable_by=STREET | TELLER,
+):
+    """Noted, its ballots opened where that is asked for, settled."""
+
+    move = Moves(Dispute)
+    noted = State("noted as open")
+    opened = State("contested ballots opened")
+    settled = State("settled", ends=Ending)
+    note = move.opening(
+        noted,
+        Note,
+        label="note a contest of the result",
+        by=STREET,
+        needs=[in_turn(says_who, _of_a_certified_vote, _each_once, _of_parts_with_ballots)],
+    )
+    open_ballots = move(
+        noted.to(opened),
+        box.Codes,
+        label="open the contested ballots",
+        by=STREET | TELLER,
+        record=_opened,
+        needs=[in_turn(says_who, _still_kept)],
+        not_by=[note, *PARTIES],
+        then=[_told],
+    )
+    settle = move(
+        (noted | opened).to(settled),
+        Settle,
+        label="settle a contest of the result",
+        by=STREET,
+        needs=[says_who],
+    )

@@ -7,17 +7,41 @@ what is disclosed says where the vote was held.
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Annotated, Any
 from uuid import UUID
 
-from linli import ENGINE, Act, Ask, Facts, Move, State, Subject, Was, Workflow, in_turn, say
-from linli.conditions import Siblings
-from linli.i18n import Text
-from linli_owners_vote import arithmetic, matters, notices, posts
-from linli_owners_vote.arithmetic import Result
-from linli_owners_vote.records import NUMBERS, Elsewhere, certified_elsewhere
-from linli_owners_vote.steps import Values, of_a_compound, worked_out
+import attrs
 
-WORDS = HELD = ("platform", "paper")
+from linli import say
+from linli.contract import Input, Moves, Occurred, State, Transition, Workflow, evolve, in_turn
+from linli.i18n import Text
+from linli_owners_vote import arithmetic, matters, notices
+from linli_owners_vote.arithmetic import Majority, Outcome, Result
+from linli_owners_vote.posts import ORGANISER, PARTIES, TELLER, impartial, says_who
+from linli_owners_vote.records import NUMBERS, Elsewhere, Held, certified_elsewhere
+from linli_owners_vote.steps import of_a_compound
+
+
+@attrs.frozen(kw_only=True)
+class Paper:
+    """What the paper of a certified result says beside its numbers."""
+
+    topic: Annotated[str, Input("what was put to the vote, in a line; it is made public", longest=80)]
+    majority: Annotated[Majority, Input("ordinary or special (Civil Code art. 278)")]
+    way: Annotated[Held, Input("on the authority's platform, or on paper")]
+    by: Annotated[str, Input("whose platform, or who held it; it is made public", longest=80)]
+    ended_on: Annotated[date, Input("its last day", occurred=Occurred())]
+    paper: Annotated[str, Input("the number of the paper that certifies it", longest=80)]
+    matter: Annotated[UUID | None, Input("the decision that waits for it")] = None
+
+
+def _with_numbers(name: str, number: Any, *bases: type) -> Any:
+    fields = {one: attrs.field(type=number) for one in NUMBERS}
+    return attrs.make_class(name, fields, bases=bases or (object,), frozen=True, kw_only=True)
+
+
+Enter = _with_numbers("Enter", int, Paper)
+Check = _with_numbers("Check", Annotated[int, Input(kept=False)])
 
 
 def contradictions(result: Result) -> Iterable[Text]:
@@ -43,115 +67,65 @@ def contradictions(result: Result) -> Iterable[Text]:
         yield say("the roll is empty")
 
 
-def _adds_up(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return next(iter(contradictions(certified_elsewhere(subject.record))), None)
+def _adds_up(t: Transition[Elsewhere, object]) -> Text | None:
+    return next(iter(contradictions(certified_elsewhere(t.record))), None)
 
 
-def _compares(subject: Subject, values: Values, facts: Facts) -> Values:
+def _compared(t: Transition[Elsewhere, object]) -> Elsewhere:
     """Whether who checks reads the same numbers from the paper."""
-    same = all(str(values.get(name)) == str(getattr(subject.record, name)) for name in NUMBERS)
-    return worked_out(values, same=same)
+    same = all(getattr(t.given, name) == getattr(t.record, name) for name in NUMBERS)
+    return evolve(t.record, same=same)
 
 
-def _same(subject: Subject, _tree: Siblings) -> bool:
-    return bool(subject.record.same)
+def _outcome(t: Transition[Elsewhere, object]) -> Outcome:
+    """From the numbers and the law's shares; not what the paper calls it."""
+    return arithmetic.outcome(certified_elsewhere(t.record), t.record.majority)
 
 
-def _different(subject: Subject, tree: Siblings) -> bool:
-    return not _same(subject, tree)
-
-
-def _ended(subject: Subject, values: Values, facts: Facts) -> Values:
-    """The outcome, from the numbers and the law's shares; not what the paper calls it."""
-    known: Elsewhere = subject.record
-    majority: arithmetic.Majority = "special" if known.majority == "special" else "ordinary"
-    return worked_out(values, outcome=arithmetic.outcome(certified_elsewhere(known), majority))
-
-
-def _numbers(*, kept: bool) -> tuple[Ask, ...]:
-    return tuple(Ask(name=name, type=int, kept=kept) for name in NUMBERS)
-
-
-ELSEWHERE = Workflow(
+class ElsewhereFlow(
+    Workflow[Elsewhere],
     name="vote_elsewhere",
     label="vote held outside linli",
-    read_by=posts.ORGANISER | posts.TELLER,
+    summary_fields=("topic",),
     one_with=("matter",),
-    record=Elsewhere,
-    told_by=("topic",),
-    states=(
-        State("entered", "entered, to be checked by another"),
-        State("compared", "compared"),
-        State("certified", "result certified", ends=("passed", "not_passed", "no_quorum")),
-        State("differs", "entered and checked differently", ends=("differs",)),
-        State("lapsed", "lapsed with its matter", ends=("lapsed",)),
-    ),
-    moves=(
-        Move(
-            name="enter",
-            label="enter the result of a vote held elsewhere",
-            sources=(),
-            to="entered",
-            by=posts.ORGANISER | posts.TELLER,
-            asks=(
-                Ask(name="topic", help="what was put to the vote, in a line; it is made public", longest=80),
-                Ask(
-                    name="majority",
-                    help="ordinary or special (Civil Code art. 278)",
-                    choices=("ordinary", "special"),
-                ),
-                Ask(name="way", help="on the authority's platform, or on paper", choices=HELD),
-                Ask(name="by", help="whose platform, or who held it; it is made public", longest=80),
-                Ask(name="ended_on", help="its last day", type=date, was=Was()),
-                Ask(name="paper", help="the number of the paper that certifies it", longest=80),
-                *_numbers(kept=True),
-                Ask(name="matter", help="the decision that waits for it", type=UUID, required=False),
-            ),
-            checks=(
-                in_turn(posts.by_somebody, of_a_compound),
-                _adds_up,
-                matters.waits_for_it,
-                matters.the_only_one,
-            ),
-            apart_from=posts.PARTIES,
-            effects=(matters.begins,),
-        ),
-        Move(
-            name="check",
-            label="check the result of a vote held elsewhere",
-            sources=("entered",),
-            to="compared",
-            by=posts.TELLER,
-            fills=(_compares,),
-            asks=(*_numbers(kept=False), Ask(name="same", type=bool, computed=True)),
-            checks=(in_turn(posts.by_somebody, posts.by_who_is_impartial),),
-            apart_from=("enter", *posts.PARTIES),
-        ),
-        Move(
-            name="certify",
-            label="entered and checked alike",
-            sources=("compared",),
-            to="certified",
-            when=_same,
-            fills=(_ended,),
-            asks=(Ask(name="outcome", computed=True),),
-            effects=(matters.ends, matters.moves_on, notices.results_elsewhere),
-        ),
-        Move(
-            name="differ",
-            label="entered and checked differently",
-            sources=("compared",),
-            to="differs",
-            when=_different,
-            effects=(matters.ends,),
-        ),
-        Move(
-            name="lapse",
-            label="lapse with its decision",
-            sources=("entered",),
-            to="lapsed",
-            by=ENGINE,
-            effects=(matters.ends,),
-        ),
-    ),
-)
+    readable_by=ORGANISER | TELLER,
+):
+    """Entered by one, checked by another, certified where both have read the same."""
+
+    move = Moves(Elsewhere)
+    entered = State("entered, to be checked by another")
+    compared = State("compared")
+    certified = State("result certified", ends=Outcome)
+    differs = State("entered and checked differently", ends=True)
+    lapsed = State("lapsed with its matter", ends=True)
+    enter = move.opening(
+        entered,
+        Enter,
+        label="enter the result of a vote held elsewhere",
+        by=ORGANISER | TELLER,
+        needs=[in_turn(says_who, of_a_compound), _adds_up, matters.waits_for_it, matters.the_only_one],
+        not_by=PARTIES,
+        then=[matters.begins],
+    )
+    check = move(
+        entered.to(compared),
+        Check,
+        label="check the result of a vote held elsewhere",
+        by=TELLER,
+        record=_compared,
+        needs=[in_turn(says_who, impartial)],
+        not_by=[enter, *PARTIES],
+    )
+    certify = move(
+        compared.to(certified, _outcome),
+        label="entered and checked alike",
+        when=lambda ctx: bool(ctx.record.same),
+        then=[matters.ends, matters.moves_on, notices.results_elsewhere],
+    )
+    differ = move(
+        compared.to(differs),
+        label="entered and checked differently",
+        when=lambda ctx: not ctx.record.same,
+        then=[matters.ends],
+    )
+    lapse = move(entered.to(lapsed), label="lapse with its decision", then=[matters.ends])

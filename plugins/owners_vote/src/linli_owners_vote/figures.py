@@ -2,31 +2,32 @@
 
 from collections.abc import Callable, Iterable
 
-from linli import Act, Count, Figure, Subject
-from linli.figures import once
+from linli import Count, Figure
+from linli.contract import AnyTransition, Transition
+from linli_owners_vote.arithmetic import Outcome
+from linli_owners_vote.elsewhere import ElsewhereFlow
+from linli_owners_vote.records import Vote
+from linli_owners_vote.workflow import VoteFlow
 
-_RUNNING = ("open", "extended")
 
-
-Counts = Callable[[Act, Subject | None, Subject | None], Iterable[Count]]
-
-
-def _ended_as(outcome: str) -> Counts:
-    def counts(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
-        if after is not None and after.outcome == outcome:
+def _ended_as(outcome: Outcome) -> Callable[[AnyTransition], Iterable[Count]]:
+    def counts(t: AnyTransition) -> Iterable[Count]:
+        if t.subject.outcome == outcome:
             yield Count()
 
     return counts
 
 
-def _ran(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _ran(t: Transition[Vote, object]) -> Iterable[Count]:
     """Take one back where it was open."""
-    if before is not None and before.state in _RUNNING:
+    if t.before.state in (VoteFlow.running, VoteFlow.extended):
         yield Count(n=-1)
 
 
-def _certified(outcome: str) -> dict[str, Counts]:
-    return {verb: _ended_as(outcome) for verb in ("owners_vote.certify", "vote_elsewhere.certify")}
+def _certified(name: str, outcome: Outcome, help: str, label: str) -> Figure:
+    counts = _ended_as(outcome)
+    on = (VoteFlow.certify.count(counts), ElsewhereFlow.certify.count(counts))
+    return Figure(name=name, help=help, label=label, on=on)
 
 
 FIGURES = (
@@ -35,35 +36,32 @@ FIGURES = (
         help="votes of the owners that are open",
         label="owners' votes that are open",
         stock=True,
-        on={
-            "owners_vote.open": once,
-            "owners_vote.close": _ran,
-            "owners_vote.lapse": _ran,
-            "owners_vote.discard": _ran,
-        },
+        on=(
+            VoteFlow.open,
+            VoteFlow.close.minus(),
+            VoteFlow.lapse.count(_ran),
+            VoteFlow.discard.count(_ran),
+        ),
     ),
     Figure(
         name="votes.certified",
         help="votes of the owners whose result was certified in the period",
         label="owners' votes certified",
-        on={"owners_vote.certify": once, "vote_elsewhere.certify": once},
+        on=(VoteFlow.certify, ElsewhereFlow.certify),
     ),
-    Figure(
-        name="votes.passed",
-        help="of these, passed",
-        label="owners' votes passed",
-        on=_certified("passed"),
+    _certified(
+        name="votes.passed", outcome=Outcome.PASSED, help="of these, passed", label="owners' votes passed"
     ),
-    Figure(
+    _certified(
         name="votes.not_passed",
+        outcome=Outcome.NOT_PASSED,
         help="of these, not passed by those who took part",
         label="owners' votes not passed",
-        on=_certified("not_passed"),
     ),
-    Figure(
+    _certified(
         name="votes.no_quorum",
+        outcome=Outcome.NO_QUORUM,
         help="of these, not passed because too few took part",
         label="owners' votes without a quorum",
-        on=_certified("no_quorum"),
     ),
 )

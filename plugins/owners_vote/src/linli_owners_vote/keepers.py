@@ -6,12 +6,14 @@ shown once, to whoever takes it, and kept nowhere; linli keeps what is public of
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
+import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import ENGINE, HOLDER, Act, Ask, Facts, Move, Seat, State, Subject, Workflow, codec, in_turn, say
-from linli.conditions import parent_in
+from linli import Facts, Seat, Subject, codec, say
+from linli.contract import AnyTransition, BodyId, Context, Input, PartKey, Transition
 from linli.effects import Effect
 from linli.errors import LinliError
 from linli.i18n import Text
@@ -21,10 +23,8 @@ from linli.publish.records import Publication
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import SUBJECT_COLUMNS, subject_from
-from linli.workflow import PartKey
 from linli_owners_vote import box, reading, sealing
-from linli_owners_vote.posts import by_somebody
-from linli_owners_vote.records import Keeper
+from linli_owners_vote.records import Keeper, Vote
 from linli_owners_vote.settings import VoteSettings
 
 _s = t.subject.c
@@ -40,6 +40,20 @@ _TAKEN = Read(
 _DISPUTED = Read(select(_s.id).where(*_of_vote, _s.kind == "vote_dispute", _s.ended_at.is_(None)))
 
 
+@attrs.frozen(kw_only=True)
+class AskFor:
+    """The body that is to keep a code."""
+
+    organisation: BodyId
+
+
+@attrs.frozen(kw_only=True)
+class Take:
+    """What is public of the code that is taken."""
+
+    public: Annotated[str, Input("what is public of the code", longest=44)]
+
+
 def bodies(facts: Facts, place: UUID) -> tuple[Body, ...]:
     """The bodies that a district's settings make keepers of the votes of a compound, each once."""
     kinds = facts.settings(VoteSettings).keepers
@@ -47,15 +61,16 @@ def bodies(facts: Facts, place: UUID) -> tuple[Body, ...]:
     return tuple({body.id: body for body in found if body}.values())
 
 
-def asked(subject: Subject, facts: Facts) -> Iterable[PartKey]:
+def asked(ctx: Context[Vote]) -> Iterable[PartKey[AskFor]]:
     """A part of the vote for each body that is to keep a code."""
-    for body in bodies(facts, subject.place):
-        yield PartKey(key=body.id.hex, holder=Seat(role=None, at=body.id), values={"organisation": body.id})
+    for body in bodies(ctx.facts, ctx.place):
+        given = AskFor(organisation=BodyId(body.id))
+        yield PartKey(key=body.id.hex, holder=Seat(role=None, at=body.id), given=given)
 
 
-def enough_bodies(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def enough_bodies(t: Transition[Vote, object]) -> Text | None:
     """At least three, so that one code can be lost, and no two people can be one."""
-    count = len(bodies(facts, subject.place))
+    count = len(bodies(t.facts, t.place))
     if count >= sealing.LEAST_KEEPERS:
         return None
     return say(
@@ -85,39 +100,41 @@ def taken(facts: Facts, vote: UUID) -> list[Keeper]:
     return [one.record for one in found]
 
 
-def enough_codes(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def enough_codes(t: Transition[Vote, object]) -> Text | None:
     """Ballots are sealed for at least three keepers."""
-    count = len(taken(facts, subject.id))
+    count = len(taken(t.facts, t.subject.id))
     if count >= sealing.LEAST_KEEPERS:
         return None
     return say(
         "{count} keepers have taken their codes, it needs {least}: linli vote keepers {id}",
         count=count,
         least=sealing.LEAST_KEEPERS,
-        id=subject.id,
+        id=t.subject.id,
     )
 
 
 # --- taking a code -----------------------------------------------------------------------------------
 
 
-def _before_it_opens(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if reading.plain(facts, subject.root).state == "announced":
+def before_it_opens(t: Transition[Keeper, object]) -> Text | None:
+    """Ballots are sealed for those who have taken theirs by then."""
+    if reading.plain(t.facts, t.subject.root).state == "announced":
         return None
     return say("codes are taken between the announcement and the opening: ballots are sealed for those")
 
 
-def _one_code_a_body(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def one_code_a_body(t: Transition[Keeper, object]) -> Text | None:
     """Who stands in for an empty body has not the codes of two: any two of them open the ballots."""
-    mine = act.seat.at if act.seat else None
-    for other in of_vote(facts, subject.root):
-        if other.id != subject.id and mine in other.hands.bodies.values():
+    mine = t.seat.at if t.seat else None
+    for other in of_vote(t.facts, t.subject.root):
+        if other.id != t.subject.id and mine in other.hands.bodies.values():
             return say("this body keeps a code of this vote already; each keeper is another body")
     return None
 
 
-def _a_public_key(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if sealing.is_public(subject.record.public or ""):
+def a_public_key(t: Transition[Keeper, Take]) -> Text | None:
+    """It is what linli makes of a code."""
+    if sealing.is_public(t.given.public):
         return None
     return say("{name} is worked out by linli; leave it out", name="public")
 
@@ -137,79 +154,21 @@ def kept_until(facts: Facts, vote: Subject) -> datetime | None:
     return disclosed + facts.settings(VoteSettings).keep_ballots
 
 
-def its_term_is_over(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def term_is_over(t: AnyTransition) -> Text | None:
     """The district's term has passed, the result was disclosed, and no contest of it is noted."""
-    until = kept_until(facts, reading.plain(facts, subject.root))
+    until = kept_until(t.facts, reading.plain(t.facts, t.subject.root))
     if until is None:
         return say("this vote goes on, or its result is not disclosed yet")
-    if act.at < until:
-        day = until.astimezone(facts.calendar.zone)
-        return say("ballots are kept until {day}", day=f"{day:%Y-%m-%d}")
-    if facts.rows(_DISPUTED, vote=subject.root):
+    if t.at < until:
+        return say("ballots are kept until {day}", day=t.facts.calendar.day_of(until))
+    if t.facts.rows(_DISPUTED, vote=t.subject.root):
         return say("a contest of this vote is noted as open; what it is about is kept until it has ended")
     return None
 
 
-def _destroys(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def destroys(t: Transition[Keeper, object]) -> Iterable[Effect]:
     """With the second keeper's code the ballots go: what is left opens nothing."""
-    others = [
-        one for one in of_vote(facts, subject.root) if one.state == "destroyed" and one.id != subject.id
-    ]
+    vote = t.subject.root
+    others = [one for one in of_vote(t.facts, vote) if one.state == "destroyed" and one.id != t.subject.id]
     if len(others) + 1 == sealing.TO_OPEN:
-        yield box.destroyed(facts.district, subject.root)
-
-
-KEEPER = Workflow(
-    name="vote_keeper",
-    label="keeper of a vote",
-    record=Keeper,
-    states=(
-        State("asked", "to take its code"),
-        State("kept", "keeps a code"),
-        State("destroyed", "code destroyed", ends=("destroyed",)),
-        State("missed", "took no code", ends=("missed",)),
-        State("over", "no longer needed", ends=("over",)),
-    ),
-    moves=(
-        Move(
-            name="ask",
-            label="keeper asked",
-            sources=(),
-            to="asked",
-            by=ENGINE,
-            asks=(Ask(name="organisation", type=UUID),),
-        ),
-        Move(
-            name="take",
-            label="take the code",
-            sources=("asked", "kept"),
-            to="kept",
-            by=HOLDER,
-            asks=(Ask(name="public", help="what is public of the code", longest=44),),
-            checks=(in_turn(by_somebody, _before_it_opens, _one_code_a_body, _a_public_key),),
-        ),
-        Move(
-            name="destroy",
-            label="destroy the code",
-            sources=("kept",),
-            to="destroyed",
-            by=HOLDER,
-            checks=(in_turn(by_somebody, its_term_is_over),),
-            effects=(_destroys,),
-        ),
-        Move(
-            name="miss",
-            label="the vote opened without it",
-            sources=("asked",),
-            to="missed",
-            when=parent_in("open", "lapsed"),
-        ),
-        Move(
-            name="let_go",
-            label="the vote was called off",
-            sources=("asked", "kept"),
-            to="over",
-            when=parent_in("called_off"),
-        ),
-    ),
-)
+        yield box.destroyed(t.facts.district, vote)

@@ -4,7 +4,18 @@ from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
-WORDS = CHOICES = ("agree", "against", "abstain")
+from linli.contract import Choice
+
+
+class Answer(Choice):
+    """How a ballot is cast."""
+
+    AGREE = "agree"
+    AGAINST = "against"
+    ABSTAIN = "abstain"
+
+
+CHOICES: Final[tuple[str, ...]] = tuple(Answer)
 Commit = Callable[[str, str], str]
 _CODE_DIGITS: Final = 12
 

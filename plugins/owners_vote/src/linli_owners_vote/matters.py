@@ -6,15 +6,18 @@ from uuid import UUID
 from sqlalchemy import BindParameter, bindparam, select, update
 
 from linli import Act, Change, Facts, Make, Subject, codec, say
+from linli.contract import Transition
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.store import Read, Write
 from linli.store.statements import insert_into, write_statement
 from linli_decisions.steps import STEP_OF
 from linli_owners_vote import reading
-from linli_owners_vote.records import Vote
+from linli_owners_vote.arithmetic import Outcome
+from linli_owners_vote.records import Elsewhere, Vote
 from linli_owners_vote.tables import MATTER
 
+Voting = Transition[Vote | Elsewhere, object]
 KIND, WAITS = "decision", "voting"
 CHECKED_BY_OTHERS = frozenset(verb for verb, step in STEP_OF.items() if step in ("filing", "check"))
 """Filing a matter, and its final check: by nobody who counted or certified the vote on it."""
@@ -51,58 +54,57 @@ def _decision(facts: Facts, matter: UUID) -> tuple[str, UUID, str | None] | None
     return rows[0][5], rows[0][7], codec.decode(rows[0][14]).get("vote_kind")
 
 
-def waits_for_it(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def waits_for_it(t: Voting) -> Text | None:
     """A vote about a matter is on one that waits for it, at the same place, by the majority that it needs."""
-    vote: Vote = subject.record
-    if vote.matter is None:
+    matter = t.record.matter
+    if matter is None:
         return None
-    known = _decision(facts, vote.matter)
+    known = _decision(t.facts, matter)
     if known is None:
-        return say("there is no decision {id} in this district", id=vote.matter)
+        return say("there is no decision {id} in this district", id=matter)
     state, place, needed = known
-    if state != WAITS or place != subject.place:
+    if state != WAITS or place != t.place:
         return say("this decision does not wait for a vote of the owners of this compound")
-    if needed in (None, "", vote.majority):
+    if needed in (None, "", t.record.majority):
         return None
     return say("this decision needs the other majority: {needed}", needed=say(needed))
 
 
-def the_only_one(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def the_only_one(t: Voting) -> Text | None:
     """A matter waits for one vote at a time."""
-    matter = subject.record.matter
-    live = live_vote(facts, matter) if matter else None
+    live = live_vote(t.facts, t.record.matter) if t.record.matter else None
     return say("another vote on this decision is going on: {id}", id=live) if live else None
 
 
-def begins(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def begins(t: Voting) -> Iterable[Effect]:
     """The matter waits for this vote; whoever comes second with another one breaks the key."""
-    matter = subject.record.matter
+    matter = t.record.matter
     if matter is None:
         return
     row = {
-        "district": facts.district,
+        "district": t.facts.district,
         "matter": matter,
-        "turn": len(facts.rows(_TURNS, matter=matter)) + 1,
-        "vote": subject.id,
+        "turn": len(t.facts.rows(_TURNS, matter=matter)) + 1,
+        "vote": t.subject.id,
         "outcome": None,
     }
     yield Change(write=Write(_ADD, row, matter.hex))
 
 
-def ends(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def ends(t: Voting) -> Iterable[Effect]:
     """The matter waits for this vote no longer."""
-    if subject.record.matter:
-        values = {"the_district": facts.district, "the_vote": subject.id, "now": subject.outcome}
-        yield Change(write=Write(_END, values, subject.record.matter.hex))
+    if t.record.matter:
+        values = {"the_district": t.facts.district, "the_vote": t.subject.id, "now": t.subject.outcome}
+        yield Change(write=Write(_END, values, t.record.matter.hex))
 
 
-def moves_on(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def moves_on(t: Voting) -> Iterable[Effect]:
     """A certified result moves the matter on: to filing, or to its end."""
-    matter = subject.record.matter
-    known = _decision(facts, matter) if matter else None
+    matter = t.record.matter
+    known = _decision(t.facts, matter) if matter else None
     if matter and known and known[0] == WAITS:
-        move = "vote_passed" if subject.outcome == "passed" else "vote_failed"
-        yield Make(subject=matter, move=move, values={"vote": subject.id})
+        move = "vote_passed" if t.subject.outcome == Outcome.PASSED else "vote_failed"
+        yield Make(subject=matter, move=move, values={"vote": t.subject.id})
 
 
 def counted_by_the_same(person: UUID, subject: Subject, facts: Facts) -> Iterable[Text]:

@@ -1,16 +1,18 @@
 """The papers of a vote: stored and destroyed by a record of their own, each entered by one person and checked by another."""
 
+from typing import Annotated
+
+import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import Act, Ask, Facts, Move, State, Subject, Workflow, in_turn, say
+from linli import say
+from linli.contract import Input, Moves, State, Transition, Why, Workflow, in_turn
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
-from linli.workflow import REASON
 from linli_owners_vote import box, reading
-from linli_owners_vote.keepers import its_term_is_over
-from linli_owners_vote.posts import TELLER, by_somebody
-from linli_owners_vote.records import Papers
+from linli_owners_vote.keepers import term_is_over
+from linli_owners_vote.posts import TELLER, says_who
 
 _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")
@@ -24,89 +26,76 @@ _STORED = Read(
 )
 
 
-def _when_no_more_come(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    vote = reading.plain(facts, subject.root)
-    if not reading.is_where(vote, subject, facts):
+@attrs.frozen(kw_only=True)
+class Papers:
+    """The papers of a vote, stored together: what is asked of whoever stores them, and what is kept."""
+
+    number: Annotated[int, Input("how many papers")]
+    stored_at: Annotated[str, Input("where they are stored", longest=80)]
+
+
+def _when_no_more_come(t: Transition[Papers, object]) -> Text | None:
+    vote = reading.plain(t.facts, t.subject.root)
+    if not reading.is_where(vote, t.place, t.facts):
         return say("store them where the vote is")
     if vote.state in ("counted", "certified"):
         return None
     return say("papers are stored once the vote was counted")
 
 
-def _once(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    found = [row for row in facts.rows(_STORED, vote=subject.root) if row[0] != subject.id]
-    return say("the papers of this vote are stored already: {id}", id=found[0][0]) if found else None
+def _once(t: Transition[Papers, object]) -> Text | None:
+    found = [ident for (ident,) in t.facts.rows(_STORED, vote=t.subject.root) if ident != t.subject.id]
+    return say("the papers of this vote are stored already: {id}", id=found[0]) if found else None
 
 
-def _all_of_them(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    count = facts.rows(box.PAPERS, vote=subject.root)[0][0]
-    if subject.record.number >= max(count, 1):
+def _all_of_them(t: Transition[Papers, object]) -> Text | None:
+    count, number = t.facts.rows(box.PAPERS, vote=t.subject.root)[0][0], t.record.number
+    if number >= max(count, 1):
         return None
-    return say(
-        "{count} papers were counted, and {number} are stored", count=count, number=subject.record.number
+    return say("{count} papers were counted, and {number} are stored", count=count, number=number)
+
+
+class PaperFlow(Workflow[Papers], name="vote_papers", label="papers of a vote", readable_by=TELLER):
+    """Stored, and destroyed when their time is over."""
+
+    move = Moves(Papers)
+    entered = State("stored, to be checked by another")
+    stored = State("stored")
+    going = State("destroyed, to be checked by another")
+    destroyed = State("papers destroyed", ends=True)
+    rejected = State("not as entered", ends=True)
+    store = move.opening(
+        entered,
+        Papers,
+        label="enter where the papers are stored",
+        by=TELLER,
+        needs=[in_turn(says_who, _when_no_more_come, _once, _all_of_them)],
     )
-
-
-PAPERS = Workflow(
-    name="vote_papers",
-    label="papers of a vote",
-    read_by=TELLER,
-    record=Papers,
-    states=(
-        State("entered", "stored, to be checked by another"),
-        State("stored", "stored"),
-        State("going", "destroyed, to be checked by another"),
-        State("destroyed", "papers destroyed", ends=("destroyed",)),
-        State("rejected", "not as entered", ends=("rejected",)),
-    ),
-    moves=(
-        Move(
-            name="store",
-            label="enter where the papers are stored",
-            sources=(),
-            to="entered",
-            by=TELLER,
-            asks=(
-                Ask(name="number", help="how many papers", type=int),
-                Ask(name="stored_at", help="where they are stored", longest=80),
-            ),
-            checks=(in_turn(by_somebody, _when_no_more_come, _once, _all_of_them),),
-        ),
-        Move(
-            name="check",
-            label="check that the papers are stored",
-            sources=("entered",),
-            to="stored",
-            by=TELLER,
-            checks=(by_somebody,),
-            apart_from=("store",),
-        ),
-        Move(
-            name="reject",
-            label="the papers are not as entered",
-            sources=("entered",),
-            to="rejected",
-            by=TELLER,
-            asks=(REASON,),
-            checks=(by_somebody,),
-            apart_from=("store",),
-        ),
-        Move(
-            name="destroy",
-            label="enter that the papers were destroyed",
-            sources=("stored",),
-            to="going",
-            by=TELLER,
-            checks=(in_turn(by_somebody, its_term_is_over),),
-        ),
-        Move(
-            name="check_destroyed",
-            label="check that the papers were destroyed",
-            sources=("going",),
-            to="destroyed",
-            by=TELLER,
-            checks=(by_somebody,),
-            apart_from=("destroy",),
-        ),
-    ),
-)
+    check = move(
+        entered.to(stored),
+        label="check that the papers are stored",
+        by=TELLER,
+        needs=[says_who],
+        not_by=[store],
+    )
+    reject = move(
+        entered.to(rejected),
+        Why,
+        label="the papers are not as entered",
+        by=TELLER,
+        needs=[says_who],
+        not_by=[store],
+    )
+    destroy = move(
+        stored.to(going),
+        label="enter that the papers were destroyed",
+        by=TELLER,
+        needs=[in_turn(says_who, term_is_over)],
+    )
+    check_destroyed = move(
+        going.to(destroyed),
+        label="check that the papers were destroyed",
+        by=TELLER,
+        needs=[says_who],
+        not_by=[destroy],
+    )

@@ -9,18 +9,17 @@ from linli.errors import Problem
 from linli.i18n import Text
 from linli.store import Write
 from linli_owners_vote import erasing, matters
-from linli_owners_vote.ballots import BALLOT
+from linli_owners_vote.ballots import BallotFlow
 from linli_owners_vote.checking import contradictions
-from linli_owners_vote.contests import CONTEST
-from linli_owners_vote.disputes import DISPUTE
-from linli_owners_vote.elsewhere import ELSEWHERE
+from linli_owners_vote.contests import ContestFlow
+from linli_owners_vote.disputes import DisputeFlow
+from linli_owners_vote.elsewhere import ElsewhereFlow
 from linli_owners_vote.figures import FIGURES
-from linli_owners_vote.keepers import KEEPER
-from linli_owners_vote.papers import PAPERS
-from linli_owners_vote.proxies import VOTE_PROXY
+from linli_owners_vote.papers import PaperFlow
+from linli_owners_vote.proxies import ProxyFlow
 from linli_owners_vote.settings import VoteSettings
 from linli_owners_vote.tables import TABLES
-from linli_owners_vote.workflow import OWNERS_VOTE
+from linli_owners_vote.workflow import KeeperFlow, VoteFlow
 
 POSTS = (PostRule(role="teller", given_by=("officer",), above=True),)
 
@@ -32,7 +31,16 @@ def describe() -> Manifest:
         name="owners_vote",
         posts=POSTS,
         settings=VoteSettings,
-        workflows=(OWNERS_VOTE, KEEPER, BALLOT, VOTE_PROXY, CONTEST, DISPUTE, PAPERS, ELSEWHERE),
+        workflows=(
+            VoteFlow,
+            KeeperFlow,
+            BallotFlow,
+            ProxyFlow,
+            ContestFlow,
+            DisputeFlow,
+            PaperFlow,
+            ElsewhereFlow,
+        ),
         figures=FIGURES,
         stand_ins=(
             StandIn(lacking="owners_committee", by=("property_management_committee", "residents_committee")),

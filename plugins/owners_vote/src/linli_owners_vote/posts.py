@@ -1,11 +1,12 @@
 """Who may do what: the body that holds a vote, the tellers who count it, and checks of both."""
 
-from linli import Act, Facts, Seat, Subject, has_post, say
+from linli import Seat, has_post, say
+from linli.contract import AnyTransition, Transition, Verb
 from linli.i18n import Text
 from linli.register.phones import opens_nothing
 from linli_decisions.steps import STEP_OF
 from linli_owners_vote import reading
-from linli_owners_vote.records import Vote
+from linli_owners_vote.records import Elsewhere, Vote
 
 OF_THE_BODY = (
     "owners_committee_member",
@@ -15,32 +16,32 @@ OF_THE_BODY = (
 ORGANISER = has_post(
     "owners_committee_member", "property_management_committee_member", "residents_committee_member", "officer"
 )
-REVIEWS = tuple(verb for verb, step in STEP_OF.items() if step in ("party_review", "joint_review"))
+REVIEWS = tuple(Verb(verb) for verb, step in STEP_OF.items() if step in ("party_review", "joint_review"))
 """Deciding alone in a review of the matter: whoever did neither prepares nor opens its vote."""
-PARTIES = (*(verb for verb, step in STEP_OF.items() if step == "proposal"), *REVIEWS)
+PARTIES = (*(Verb(verb) for verb, step in STEP_OF.items() if step == "proposal"), *REVIEWS)
 """Proposing the matter, or acting in a review: whoever did counts, checks and certifies no vote on it."""
 TELLER = has_post("teller", "residents_committee_member", "clerk")
 
 
-def by_the_body(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def by_its_body(t: Transition[Vote, object]) -> Text | None:
     """Of several committees it is the one that holds the vote, or that stands in while it has no members."""
-    organiser = subject.record.organiser
-    if act.seat is None or act.seat.role not in OF_THE_BODY or organiser is None:
+    organiser, seat = t.record.organiser, t.seat
+    if seat is None or seat.role not in OF_THE_BODY or organiser is None:
         return None
-    holding = facts.seats(Seat(role=None, at=organiser), subject.place)
-    if act.seat.at in {organiser, *(seat.at for seat in holding)}:
+    holding = t.facts.seats(Seat(role=None, at=organiser), t.place)
+    if seat.at in {organiser, *(one.at for one in holding)}:
         return None
     return say("another body holds the votes of this compound: {body}", body=organiser)
 
 
-def by_somebody(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def says_who(t: AnyTransition) -> Text | None:
     """Whoever sits at the console is nobody in particular, so that nobody could be told from them."""
-    return say("say who does it: --as PERSON") if act.actor is None else None
+    return say("say who does it: --as PERSON") if t.actor is None else None
 
 
-def by_a_proved_phone(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def proved_phone(t: AnyTransition) -> Text | None:
     """A phone that a file or another system brought opens neither a vote nor a proxy for whoever has it."""
-    if act.acting_as != "person" or act.actor is None or not opens_nothing(facts, act.actor):
+    if t.acting_as != "person" or t.actor is None or not opens_nothing(t.facts, t.actor):
         return None
     return say(
         "the phone on record is not proved to be yours: let the desk see you with it (linli person prove-phone),"
@@ -48,9 +49,8 @@ def by_a_proved_phone(act: Act, subject: Subject, before: Subject, facts: Facts)
     )
 
 
-def by_who_is_impartial(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def impartial(t: Transition[Vote | Elsewhere, object]) -> Text | None:
     """Who proposed or reviewed the matter does not count the votes on it."""
-    vote: Vote = subject.record
-    if reading.acted_in(facts, act.actor, vote.matter):
+    if reading.acted_in(t.facts, t.actor, t.record.matter):
         return say("you have already acted in this matter; somebody else must do it")
     return None

@@ -6,25 +6,42 @@ unsold parts by whom it names.
 """
 
 from collections.abc import Iterable
-from uuid import UUID
+from typing import Annotated
 
+import attrs
 from sqlalchemy import bindparam, delete, update
 
-from linli import ANYONE, OWN, Act, Ask, Change, Facts, Move, State, Subject, Workflow, in_turn, say
+from linli import ANYONE, OWN, Change, say
+from linli.contract import (
+    Input,
+    Moves,
+    PersonId,
+    State,
+    Transition,
+    Why,
+    Workflow,
+    in_turn,
+)
 from linli.effects import Effect
 from linli.i18n import Text, listed
 from linli.lookups import PERSON
 from linli.store import Write
 from linli.store.statements import insert_into, write_statement
-from linli.workflow import REASON
 from linli_owners_vote import box, reading
-from linli_owners_vote.posts import TELLER, by_a_proved_phone, by_somebody
-from linli_owners_vote.records import Proxy
+from linli_owners_vote.posts import TELLER, proved_phone, says_who
+from linli_owners_vote.records import As, OfPart, OfVote, Proxy
 from linli_owners_vote.settings import VoteSettings
 from linli_owners_vote.tables import PROXY
 
-PROXY_ALONE = "proxy"
-WORDS = WHYS = ("proxy", "organisation", "guardian", "heirs", "developer")
+
+@attrs.frozen(kw_only=True)
+class Give:
+    """Who may cast a part's ballot."""
+
+    vote: OfVote
+    part: OfPart
+    agent: Annotated[PersonId, Input("who may cast the ballot")]
+
 
 _x = PROXY.c
 _PUT = insert_into(PROXY, rank=32)
@@ -39,168 +56,135 @@ _VALID = write_statement(
 _DROP = write_statement(delete(PROXY).where(*_its_row), rank=33, name="drop proxy")
 
 
-def _while_it_is_open(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    vote = reading.held(facts, subject.record.vote)
-    if subject.record.why == PROXY_ALONE and "proxy" not in vote.record.ways:
+def _while_it_is_open(t: Transition[Proxy, object]) -> Text | None:
+    vote = reading.held(t.facts, t.record.vote)
+    if t.record.why is As.PROXY and "proxy" not in vote.record.ways:
         return say("in this vote ballots are cast otherwise: {ways}", ways=listed(vote.record.ways))
     return reading.not_in_state(vote, "open", "extended")
 
 
-def _at_the_votes_place(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    vote = reading.held(facts, subject.record.vote)
-    return None if reading.is_where(vote, subject, facts) else say("give it where the vote is")
+def _at_the_votes_place(t: Transition[Proxy, object]) -> Text | None:
+    vote = reading.held(t.facts, t.record.vote)
+    return None if reading.is_where(vote, t.place, t.facts) else say("give it where the vote is")
 
 
-def _on_the_roll(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if facts.rows(box.ON_ROLL, vote=subject.record.vote, part=subject.record.part):
-        return None
-    return say("this part is not on the roll; see: linli vote roll {id}", id=subject.record.vote)
-
-
-def _the_only_one(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if reading.agent_of(facts, subject.record.vote, subject.record.part):
+def _the_only_one(t: Transition[Proxy, object]) -> Text | None:
+    if reading.agent_of(t.facts, t.record.vote, t.record.part):
         return say("this part has a proxy; withdraw that one first")
-    if facts.rows(box.IN_BOX, vote=subject.record.vote, part=subject.record.part):
-        return say("this part has cast its ballot; there is one for each part, however it is cast")
-    return None
+    return box.without_ballot(t)
 
 
-def _not_too_many(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    proxy: Proxy = subject.record
-    most = facts.settings(VoteSettings).proxies_per_person
-    if proxy.why == PROXY_ALONE and reading.proxies_of(facts, proxy.vote, proxy.agent) >= most:
+def _not_too_many(t: Transition[Proxy, object]) -> Text | None:
+    proxy, most = t.record, t.settings(VoteSettings).proxies_per_person
+    if proxy.why is As.PROXY and reading.proxies_of(t.facts, proxy.vote, proxy.agent) >= most:
         return say("they are a proxy for {most} parts, which is the most for one person", most=most)
     return None
 
 
-def _somebody_else(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    agent = subject.record.agent
-    if not facts.rows(PERSON, id=agent):
-        return say("there is nobody with the number {id} in this district", id=agent)
-    return say("nobody is their own proxy") if facts.is_among(act.actor, (agent,)) else None
+def _somebody_else(t: Transition[Proxy, object]) -> Text | None:
+    if not t.facts.rows(PERSON, id=t.record.agent):
+        return say("there is nobody with the number {id} in this district", id=t.record.agent)
+    return say("nobody is their own proxy") if t.is_among((t.record.agent,)) else None
 
 
-def _as_the_roll_has_it(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _as_the_roll_has_it(t: Transition[Proxy, object]) -> Text | None:
     """Whoever speaks for an owner does so because the roll has such an owner."""
-    proxy: Proxy = subject.record
-    rows = facts.rows(box.ON_ROLL, vote=proxy.vote, part=proxy.part)
-    voices = (rows[0][1] or "").split(",") if rows else []
-    if proxy.why == PROXY_ALONE or proxy.why in voices:
+    why, rows = t.record.why, t.facts.rows(box.ON_ROLL, vote=t.record.vote, part=t.record.part)
+    if why is As.PROXY or why in (rows[0][1] or "").split(","):
         return None
-    return say("the roll has no owner of this part for whom {why} speaks", why=say(proxy.why))
+    return say("the roll has no owner of this part for whom {why} speaks", why=say(why))
 
 
-def _by_an_owner(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if reading.may_vote(facts, act.actor, subject.record.vote, subject.record.part):
+def _by_an_owner(t: Transition[Proxy, object]) -> Text | None:
+    if reading.may_vote(t.facts, t.actor, t.record.vote, t.record.part):
         return None
     return say("only an owner of this part on the roll gives a proxy for it")
 
 
-def _by_an_owner_or_teller(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return _by_an_owner(act, subject, before, facts) if act.acting_as == "person" else None
+def _by_an_owner_or_teller(t: Transition[Proxy, object]) -> Text | None:
+    return _by_an_owner(t) if t.acting_as == "person" else None
 
 
-def _keeps(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    proxy: Proxy = subject.record
+def _keeps(t: Transition[Proxy, object]) -> Iterable[Effect]:
+    proxy = t.record
     row = {
-        "district": facts.district,
+        "district": t.facts.district,
         "vote": proxy.vote,
         "part": proxy.part,
-        "proxy": subject.id,
+        "proxy": t.subject.id,
         "agent": proxy.agent,
-        "valid": int(act.verb == "vote_proxy.give"),
-        "why": None if proxy.why == PROXY_ALONE else proxy.why,
+        "valid": int(t.subject.state is ProxyFlow.valid),
+        "why": None if proxy.why is As.PROXY else proxy.why.value,
     }
     yield Change(write=Write(_PUT, row, proxy.part.hex))
 
 
-def _is_valid(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    yield Change(write=Write(_VALID, {**_key(subject, facts), "now": 1}, subject.record.part.hex))
+def _is_valid(t: Transition[Proxy, object]) -> Iterable[Effect]:
+    yield Change(write=Write(_VALID, {**_key(t), "now": 1}, t.record.part.hex))
 
 
-def _drops(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    yield Change(write=Write(_DROP, _key(subject, facts), subject.record.part.hex))
+def _drops(t: Transition[Proxy, object]) -> Iterable[Effect]:
+    yield Change(write=Write(_DROP, _key(t), t.record.part.hex))
 
 
-def _key(subject: Subject, facts: Facts) -> dict[str, object]:
-    proxy: Proxy = subject.record
-    return {"the_district": facts.district, "the_vote": proxy.vote, "the_part": proxy.part}
+def _key(t: Transition[Proxy, object]) -> dict[str, object]:
+    return {"the_district": t.facts.district, "the_vote": t.record.vote, "the_part": t.record.part}
 
 
-_ASKS = (
-    Ask(name="vote", help="the number of the vote", type=UUID),
-    Ask(name="part", help="for which part", type=UUID),
-    Ask(name="agent", help="who may cast the ballot", type=UUID),
-)
 _EVERY = (
-    _at_the_votes_place, _while_it_is_open, _on_the_roll, _as_the_roll_has_it, _the_only_one, _not_too_many,
+    _at_the_votes_place, _while_it_is_open, box.on_the_roll, _as_the_roll_has_it, _the_only_one, _not_too_many,
     _somebody_else,
 )  # fmt: skip
-_WHY = Ask(name="why", help="as what they vote", choices=WHYS, default=PROXY_ALONE)
 
-VOTE_PROXY = Workflow(
-    name="vote_proxy",
-    label="proxy",
-    read_by=OWN | TELLER,
-    record=Proxy,
-    one_with=("vote",),
-    states=(
-        State("entered", "entered, to be checked by another", seen_by=TELLER),
-        State("valid", "valid", ends=("valid",), seen_by=TELLER),
-        State("withdrawn", "withdrawn", ends=("withdrawn",), seen_by=TELLER),
-        State("rejected", "rejected as invalid", ends=("rejected",), seen_by=TELLER),
-    ),
-    moves=(
-        Move(
-            name="give",
-            label="give a proxy",
-            sources=(),
-            to="valid",
-            by=ANYONE,
-            asks=_ASKS,
-            checks=(in_turn(*_EVERY, _by_an_owner, by_a_proved_phone),),
-            effects=(_keeps,),
-        ),
-        Move(
-            name="enter",
-            label="enter a written proxy",
-            sources=(),
-            to="entered",
-            by=TELLER,
-            asks=(*_ASKS, _WHY),
-            checks=(in_turn(by_somebody, *_EVERY),),
-            effects=(_keeps,),
-        ),
-        Move(
-            name="confirm",
-            label="check a written proxy",
-            sources=("entered",),
-            to="valid",
-            by=TELLER,
-            checks=(by_somebody, _while_it_is_open),
-            apart_from=("enter",),
-            effects=(_is_valid,),
-        ),
-        Move(
-            name="reject",
-            label="reject a written proxy",
-            sources=("entered",),
-            to="rejected",
-            by=TELLER,
-            asks=(REASON,),
-            checks=(by_somebody, _while_it_is_open),
-            apart_from=("enter",),
-            effects=(_drops,),
-        ),
-        Move(
-            name="withdraw",
-            label="withdraw a proxy",
-            sources=("valid",),
-            to="withdrawn",
-            by=ANYONE | TELLER,
-            asks=(REASON,),
-            checks=(_while_it_is_open, _by_an_owner_or_teller),
-            effects=(_drops,),
-        ),
-    ),
-)
+
+class ProxyFlow(
+    Workflow[Proxy], name="vote_proxy", label="proxy", one_with=("vote",), readable_by=OWN | TELLER
+):
+    """Given by an owner, or on paper; withdrawn as long as the vote is open."""
+
+    move = Moves(Proxy)
+    entered = State("entered, to be checked by another", visible_to=TELLER)
+    valid = State("valid", ends=True, visible_to=TELLER)
+    withdrawn = State("withdrawn", ends=True, visible_to=TELLER)
+    rejected = State("rejected as invalid", ends=True, visible_to=TELLER)
+    give = move.opening(
+        valid,
+        Give,
+        label="give a proxy",
+        by=ANYONE,
+        needs=[in_turn(*_EVERY, _by_an_owner, proved_phone)],
+        then=[_keeps],
+    )
+    enter = move.opening(
+        entered,
+        Proxy,
+        label="enter a written proxy",
+        by=TELLER,
+        needs=[in_turn(says_who, *_EVERY)],
+        then=[_keeps],
+    )
+    confirm = move(
+        entered.to(valid),
+        label="check a written proxy",
+        by=TELLER,
+        needs=[says_who, _while_it_is_open],
+        not_by=[enter],
+        then=[_is_valid],
+    )
+    reject = move(
+        entered.to(rejected),
+        Why,
+        label="reject a written proxy",
+        by=TELLER,
+        needs=[says_who, _while_it_is_open],
+        not_by=[enter],
+        then=[_drops],
+    )
+    withdraw = move(
+        valid.to(withdrawn),
+        Why,
+        label="withdraw a proxy",
+        by=ANYONE | TELLER,
+        needs=[_while_it_is_open, _by_an_owner_or_teller],
+        then=[_drops],
+    )

@@ -6,16 +6,18 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, func, or_, select, union_all
 
-from linli import Facts, Subject, codec, say
+from linli import Facts, Subject, codec, contract, say
 from linli.errors import NotFound
 from linli.i18n import Text
 from linli.lookups import Circle
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import SUBJECT_COLUMNS, Hands, subject_from
-from linli_owners_vote.records import Vote
+from linli_owners_vote.records import Elsewhere, Vote
 from linli_owners_vote.tables import PROXY, VOTER
 
+AnyVote = Subject | contract.Subject[Vote | Elsewhere]
+"""A vote as it is kept, or as a move has it."""
 _s, _v, _x = t.subject.c, VOTER.c, PROXY.c
 _d: BindParameter[str] = bindparam("district")
 _by_id = select(*SUBJECT_COLUMNS).where(_s.district == _d, _s.id == bindparam("id"))
@@ -86,21 +88,21 @@ def plain(facts: Facts, ident: UUID) -> Subject:
     return subject_from(rows[0], Vote)
 
 
-def circle(facts: Facts, vote: Subject) -> Circle:
+def circle(facts: Facts, vote: AnyVote) -> Circle:
     """Whose vote it is: the homes that its compound had when its matter was proposed, or when it was prepared."""
     return facts.circle(*began(facts, vote))
 
 
-def began(facts: Facts, vote: Subject) -> tuple[UUID, datetime]:
+def began(facts: Facts, vote: AnyVote) -> tuple[UUID, datetime]:
     """Where and when the matter of a vote was proposed; the vote itself was prepared, where it stands alone."""
     matter = vote.record.matter
     opened = facts.rows(_OPENED, id=matter) if matter else []
     return opened[0] if opened else (vote.opened_in, vote.opened_at)
 
 
-def is_where(vote: Subject, subject: Subject, facts: Facts) -> bool:
-    """Whether something is where its vote is, or where that goes on since the place has ended."""
-    return facts.goes_on(vote.place) == subject.place
+def is_where(vote: Subject, place: UUID, facts: Facts) -> bool:
+    """Whether a place is where a vote is, or where that goes on since its place has ended."""
+    return facts.goes_on(vote.place) == place
 
 
 def may_vote(facts: Facts, person: UUID | None, vote: UUID, part: UUID) -> bool:

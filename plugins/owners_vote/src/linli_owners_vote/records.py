@@ -1,11 +1,14 @@
 """What is kept with a vote, its ballots, proxies and contested parts: codes and numbers, no personal data."""
 
 from datetime import date, datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 import attrs
 
-from linli_owners_vote.arithmetic import Result, Weight
+from linli.contract import Choice, Input, PersonId, PlaceId, Ref
+from linli_owners_vote.arithmetic import Majority, Result, Weight
+from linli_owners_vote.settings import Ballots
 
 
 @attrs.frozen(kw_only=True)
@@ -14,7 +17,7 @@ class Vote:
 
     Attributes:
         topic: what is put to the vote, in a line, as it is made public.
-        majority: "ordinary" or "special" (Civil Code art. 278).
+        majority: see Civil Code art. 278.
         matter: the decision that waits for it; None: it stands alone.
         organiser: the body that holds it, and the kind of body for which it stands in.
         ways: how ballots are cast.
@@ -28,12 +31,12 @@ class Vote:
     """
 
     topic: str
-    majority: str = "ordinary"
+    majority: Majority = "ordinary"
     matter: UUID | None = None
     organiser: UUID | None = None
     stands_in_for: str | None = None
     ways: tuple[str, ...] = ()
-    ballots: str = "secret"
+    ballots: Ballots = "secret"
     keepers: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     opens_from: datetime | None = None
@@ -70,13 +73,17 @@ def result_of(vote: Vote) -> Result | None:
     return Result(parts=vote.roll_parts, voted_parts=vote.voted_parts, **weights)
 
 
-def fields_of(result: Result) -> dict[str, int]:
+def fields_of(result: Result) -> dict[str, Any]:
     """A result as the fields of a vote."""
-    found = {"voted_parts": result.voted_parts}
+    found: dict[str, Any] = {"voted_parts": result.voted_parts}
     for name in _WEIGHTS[1:]:
         weight: Weight = getattr(result, name)
         found |= {f"{name}_area": weight.area, f"{name}_heads": weight.heads}
     return found
+
+
+OfVote = Annotated[Ref[Vote], Input("the number of the vote")]
+OfPart = Annotated[PlaceId, Input("for which part")]
 
 
 @attrs.frozen(kw_only=True)
@@ -90,12 +97,32 @@ class Ballot:
         same: whether who checked a paper has read from it what was entered.
     """
 
-    vote: UUID
-    part: UUID
+    vote: Ref[Vote]
+    part: PlaceId
     way: str
     mark: UUID | None = None
     sheet: str | None = None
     same: bool | None = None
+
+
+class As(Choice):
+    """A proxy; or for whom they speak who do not vote in person."""
+
+    PROXY = "proxy"
+    ORGANISATION = "organisation"
+    GUARDIAN = "guardian"
+    HEIRS = "heirs"
+    DEVELOPER = "developer"
+
+
+@attrs.frozen(kw_only=True)
+class Proxy:
+    """Somebody who may cast a part's ballot: what is kept, and what is asked of whoever enters a written one."""
+
+    vote: OfVote
+    part: OfPart
+    agent: Annotated[PersonId, Input("who may cast the ballot")]
+    why: Annotated[As, Input("as what they vote")] = As.PROXY
 
 
 @attrs.frozen(kw_only=True)
@@ -111,60 +138,11 @@ class Keeper:
     public: str | None = None
 
 
-@attrs.frozen(kw_only=True)
-class Proxy:
-    """Somebody who may cast a part's ballot.
+class Held(Choice):
+    """Where a vote was held that linli did not hold."""
 
-    Attributes:
-        why: "proxy", or for whom they speak: "organisation", "guardian", "heirs", "developer".
-    """
-
-    vote: UUID
-    part: UUID
-    agent: UUID
-    why: str = "proxy"
-
-
-@attrs.frozen(kw_only=True)
-class Contest:
-    """A part whose entry on the roll somebody contests.
-
-    Attributes:
-        was: what tells the register's entry then from any other.
-        finding: "register_right" or "register_corrected".
-    """
-
-    part: UUID
-    was: str = ""
-    finding: str | None = None
-
-
-@attrs.frozen(kw_only=True)
-class Dispute:
-    """A contest of a certified result.
-
-    Attributes:
-        asked_by: "court", "authority" or "street"; `paper`: the number of the paper that asks for it.
-        contested: the numbers of the parts whose ballots are contested.
-        opened_by: the keepers whose codes opened these.
-    """
-
-    asked_by: str
-    paper: str
-    contested: tuple[str, ...] = ()
-    opened_by: tuple[str, ...] = ()
-
-
-@attrs.frozen(kw_only=True)
-class Papers:
-    """The papers of a vote, stored together.
-
-    Attributes:
-        number: how many; `stored_at`: where they are stored.
-    """
-
-    number: int
-    stored_at: str
+    PLATFORM = "platform", "on the authority's platform"
+    PAPER = "paper", "on paper, under an older rule"
 
 
 @attrs.frozen(kw_only=True)
@@ -172,14 +150,14 @@ class Elsewhere:
     """A vote held outside linli, by the numbers of its certified result.
 
     Attributes:
-        way: where it was held: "platform" (the authority's) or "paper" (under an older rule); `by`: whose, in a line.
+        way: where it was held; `by`: whose, in a line.
         ended_on: its last day; `paper`: the number of the paper that certifies it.
         same: whether who checked has read the same numbers from the paper.
     """
 
     topic: str
-    majority: str
-    way: str
+    majority: Majority
+    way: Held
     by: str
     ended_on: date
     paper: str

@@ -16,7 +16,9 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, bindparam, func, or_, select
 
-from linli import Change, Facts, Subject, codec, say
+from linli import Change, Facts, codec, say
+from linli.contract import Transition
+from linli.effects import Effect
 from linli.i18n import Text
 from linli.lookups import Circle, path_ids
 from linli.register.ties import OWNER_AS
@@ -25,6 +27,7 @@ from linli.store import tables as t
 from linli.store.bulk import bulk, bulk_into
 from linli_owners_vote import reading
 from linli_owners_vote.arithmetic import Weight
+from linli_owners_vote.records import Vote
 from linli_owners_vote.settings import VoteSettings
 from linli_owners_vote.tables import ROLL, VOTER
 
@@ -101,7 +104,7 @@ class Entry:
         return hashlib.sha256(f"{self.part} {self.area} {who}".encode()).hexdigest()
 
 
-def drawn(facts: Facts, vote: Subject) -> tuple[Entry, ...]:
+def drawn(facts: Facts, vote: reading.AnyVote) -> tuple[Entry, ...]:
     """The roll of a vote as the register is at this moment: of its circle, whatever became of its compound."""
     circle = reading.circle(facts, vote)
     rows = facts.rows(PARTS, **asked(_around(facts, circle), facts))
@@ -184,7 +187,7 @@ def digest_of(rows: Iterable[tuple[UUID, int, UUID]]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def frozen_rows(facts: Facts, vote: Subject) -> list[tuple[UUID, int, UUID]]:
+def frozen_rows(facts: Facts, vote: reading.AnyVote) -> list[tuple[UUID, int, UUID]]:
     """Part, area and head of everything that can be on the roll."""
     return [
         (entry.part, entry.area, head_of(facts.commit, vote.id, entry))
@@ -199,12 +202,12 @@ def weight_of(rows: Iterable[tuple[UUID, int, UUID]]) -> Weight:
     return Weight(area=sum(area for _, area, _ in known), heads=len({head for _, _, head in known}))
 
 
-def freezing(facts: Facts, vote: Subject) -> Iterable[Change]:
-    """The writes that freeze the roll and who may cast which ballot."""
-    district, entries_now = facts.district, drawn(facts, vote)
+def freezes(t: Transition[Vote, object]) -> Iterable[Effect]:
+    """The frozen roll, and who may cast which ballot, in tables of their own."""
+    district, vote, entries_now = t.facts.district, t.subject.id, drawn(t.facts, t.subject)
     voices = {entry.part: ",".join(entry.voices) or None for entry in entries_now}
-    rows = [(district, vote.id, *row, voices[row[0]]) for row in frozen_rows(facts, vote)]
-    voters = [(district, vote.id, entry.part, person) for entry in entries_now for person in entry.voters]
+    rows = [(district, vote, *row, voices[row[0]]) for row in frozen_rows(t.facts, t.subject)]
+    voters = [(district, vote, entry.part, person) for entry in entries_now for person in entry.voters]
     yield Change(write=bulk(_ADD_PARTS, rows))
     if voters:
         yield Change(write=bulk(_ADD_VOTERS, voters))

@@ -16,8 +16,8 @@ from linli.register.phones import PhoneAct, phone_acts_since
 from linli.store import tables as t
 from linli_owners_vote import box, reading, roll, sealing
 from linli_owners_vote.arithmetic import Line, Result, Weight
+from linli_owners_vote.contests import Contest
 from linli_owners_vote.posts import TELLER
-from linli_owners_vote.records import Contest
 from linli_owners_vote.tables import BOX, PROXY, ROLL
 
 _r, _b, _x = ROLL.c, BOX.c, PROXY.c
@@ -295,7 +295,7 @@ def disputed(district: District, dispute: Subject, codes: Sequence[str]) -> dict
         vote = reading.plain(facts, dispute.root)
         keys = sealing.keys_of(codes, vote.record.keys)
         found: dict[UUID, str] = {}
-        for part in map(UUID, dispute.record.contested):
+        for part in dispute.record.contested:
             ballot, _, mark = facts.rows(box.IN_BOX, vote=vote.id, part=part)[0]
             rows = facts.rows(box.SEALED_OF, vote=vote.id, ballot=ballot)
             found[part] = box.chosen(district.code, vote, part, (ballot, mark, rows[0][0]), keys)
@@ -314,7 +314,7 @@ def openings(district: District, vote: Subject, part: UUID, actor: Actor) -> lis
     return [
         Opening(at=opened[one.id], asked_by=one.record.asked_by, paper=one.record.paper)
         for one in district.tree(vote.id)
-        if one.id in opened and str(part) in one.record.contested
+        if one.id in opened and part in one.record.contested
     ]
 
 

@@ -1,204 +1,162 @@
-"""A vote of the owners, from its preparation to the certified result. Read aloud, it is the rule."""
+"""A vote of the owners, from its preparation to the certified result, and its keepers. Read aloud, it is the rule."""
 
-from datetime import datetime
-from uuid import UUID
+from linli import HOLDER, NOBODY
+from linli.contract import Clock, Context, Moves, Part, State, Why, Workflow, in_turn, parent_in
+from linli_owners_vote import box, keepers, matters, notices, roll, steps
+from linli_owners_vote.arithmetic import Outcome
+from linli_owners_vote.contests import ContestFlow
+from linli_owners_vote.disputes import DisputeFlow
+from linli_owners_vote.papers import PaperFlow
+from linli_owners_vote.posts import ORGANISER, PARTIES, REVIEWS, TELLER, by_its_body, impartial, says_who
+from linli_owners_vote.records import Keeper, Vote
 
-from linli import ENGINE, NOBODY, Ask, Clock, Move, Part, State, Workflow
-from linli.workflow import REASON
-from linli_owners_vote import keepers, matters, notices, posts, steps
-from linli_owners_vote.records import Vote
 
-_ORGANISING = ("prepare", "announce", "open", "extend")
-_LIVE = ("prepared", "announced", "open", "extended", "closed", "counted")
-_WEIGHTS = tuple(
-    Ask(name=name, type=int, computed=True)
-    for name in (
-        "voted_parts", "voted_area", "voted_heads", "agreed_area", "agreed_heads", "against_area",
-        "against_heads", "abstained_area", "abstained_heads",
+def _went_on(ctx: Context[Keeper]) -> bool:
+    return parent_in(VoteFlow.running, VoteFlow.lapsed)(ctx)
+
+
+def _called_off(ctx: Context[Keeper]) -> bool:
+    return parent_in(VoteFlow.called_off)(ctx)
+
+
+class KeeperFlow(Workflow[Keeper], name="vote_keeper", label="keeper of a vote"):
+    """A body that is asked to keep a code, takes it before the vote opens, and destroys it in the end."""
+
+    move = Moves(Keeper)
+    asked = State("to take its code")
+    kept = State("keeps a code")
+    destroyed = State("code destroyed", ends=True)
+    missed = State("took no code", ends=True)
+    over = State("no longer needed", ends=True)
+    ask = move.opening(asked, keepers.AskFor, label="keeper asked")
+    take = move(
+        (asked | kept).to(kept),
+        keepers.Take,
+        label="take the code",
+        by=HOLDER,
+        needs=[in_turn(says_who, keepers.before_it_opens, keepers.one_code_a_body, keepers.a_public_key)],
     )
-)  # fmt: skip
+    destroy = move(
+        kept.to(destroyed),
+        label="destroy the code",
+        by=HOLDER,
+        needs=[in_turn(says_who, keepers.term_is_over)],
+        then=[keepers.destroys],
+    )
+    miss = move(asked.to(missed), label="the vote opened without it", when=_went_on)
+    let_go = move((asked | kept).to(over), label="the vote was called off", when=_called_off)
 
-OWNERS_VOTE = Workflow(
+
+class VoteFlow(
+    Workflow[Vote],
     name="owners_vote",
     label="vote of the owners",
-    read_by=posts.ORGANISER | posts.TELLER,
+    summary_fields=("topic",),
     one_with=("matter",),
-    record=Vote,
-    accepted_in="open",
-    told_by=("topic",),
-    states=(
-        State("prepared", "being prepared"),
-        State("announced", "notice given"),
-        State("open", "open for ballots", turn=NOBODY),
-        State("extended", "open for ballots, extended"),
-        State("closed", "closed, to be counted"),
-        State("counted", "counted, to be certified", seen_by=posts.TELLER),
-        State("certified", "result certified", ends=("passed", "not_passed", "no_quorum")),
-        State("called_off", "vote called off", ends=("called_off",)),
-        State("lapsed", "lapsed with its matter", ends=("lapsed",)),
-    ),
-    moves=(
-        Move(
-            name="prepare",
-            label="prepare a vote",
-            sources=(),
-            to="prepared",
-            by=posts.ORGANISER,
-            fills=(steps.its_body,),
-            asks=(
-                Ask(name="topic", help="what is put to the vote, in a line; it is made public", longest=80),
-                Ask(
-                    name="majority",
-                    help="ordinary or special (Civil Code art. 278)",
-                    choices=("ordinary", "special"),
-                ),
-                Ask(name="matter", help="the decision that waits for it", type=UUID, required=False),
-                Ask(name="organiser", type=UUID, required=False, computed=True),
-                Ask(name="stands_in_for", required=False, computed=True),
-            ),
-            checks=(steps.of_a_compound, posts.by_the_body, matters.waits_for_it, matters.the_only_one),
-            apart_from=posts.REVIEWS,
-            effects=(steps.held_by_its_body, matters.begins),
-        ),
-        Move(
-            name="announce",
-            label="announce the vote",
-            sources=("prepared",),
-            to="announced",
-            by=posts.ORGANISER,
-            fills=(steps.announced,),
-            asks=(
-                Ask(
-                    name="ballots",
-                    help="secret or by_name: how ballots are kept from its end",
-                    choices=("secret", "by_name"),
-                    proposed=True,
-                ),
-                Ask(name="ways", type=tuple, computed=True),
-                Ask(name="opens_from", type=datetime, computed=True),
-            ),
-            checks=(posts.by_the_body, keepers.enough_bodies),
-            apart_from=posts.REVIEWS,
-            effects=(notices.announces,),
-        ),
-        Move(
-            name="open",
-            label="open, and freeze the roll",
-            sources=("announced",),
-            to="open",
-            by=posts.ORGANISER,
-            fills=(steps.frozen,),
-            asks=(
-                Ask(name="until", type=datetime, computed=True),
-                Ask(name="roll", computed=True),
-                Ask(name="roll_parts", type=int, computed=True),
-                Ask(name="roll_area", type=int, computed=True),
-                Ask(name="roll_heads", type=int, computed=True),
-                Ask(name="keepers", type=tuple, computed=True),
-                Ask(name="keys", type=tuple, computed=True),
-            ),
-            checks=(
-                posts.by_the_body,
-                steps.after_its_notice,
-                matters.waits_for_it,
-                steps.all_settled,
-                steps.the_roll_is_whole,
-                keepers.enough_codes,
-            ),
-            apart_from=posts.REVIEWS,
-            effects=(steps.freezes,),
-        ),
-        Move(
-            name="extend",
-            label="extend the vote",
-            sources=("open",),
-            to="extended",
-            by=posts.ORGANISER,
-            fills=(steps.with_offset,),
-            asks=(
-                Ask(name="until", help="its new end: 2026-03-31T18:00+08:00", type=datetime, proposed=True),
-                REASON,
-            ),
-            checks=(posts.by_the_body, steps.may_be_extended),
-            effects=(notices.extends,),
-        ),
-        Move(
-            name="close",
-            label="close the vote",
-            sources=("open", "extended"),
-            to="closed",
-            by=ENGINE,
-            checks=(steps.time_is_up,),
-        ),
-        Move(
-            name="count",
-            label="open the box and count",
-            sources=("closed",),
-            to="counted",
-            by=posts.TELLER,
-            fills=(steps.counted,),
-            asks=(
-                Ask(name="codes", help="the codes of two keepers", type=tuple, kept=False),
-                *_WEIGHTS,
-                Ask(name="box", computed=True),
-                Ask(name="sealed", computed=True),
-                Ask(name="opened_by", type=tuple, computed=True),
-            ),
-            checks=(posts.by_somebody, posts.by_who_is_impartial, steps.all_checked),
-            apart_from=(*_ORGANISING, *posts.PARTIES),
-            effects=(steps.names,),
-        ),
-        Move(
-            name="certify",
-            label="certify the result",
-            sources=("counted",),
-            to="certified",
-            by=posts.TELLER,
-            fills=(steps.ended,),
-            asks=(Ask(name="outcome", computed=True),),
-            checks=(posts.by_somebody, posts.by_who_is_impartial, steps.as_counted),
-            apart_from=(*_ORGANISING, "count", *posts.PARTIES),
-            effects=(matters.ends, matters.moves_on, notices.results),
-        ),
-        Move(
-            name="call_off",
-            label="call off the vote",
-            sources=("prepared", "announced"),
-            to="called_off",
-            by=posts.ORGANISER,
-            asks=(REASON,),
-            checks=(posts.by_the_body,),
-            effects=(matters.ends, notices.calls_off),
-        ),
-        Move(
-            name="discard",
-            label="call off a vote that an earlier version of linli opened",
-            sources=("open", "extended", "closed"),
-            to="called_off",
-            by=posts.ORGANISER,
-            asks=(REASON,),
-            checks=(posts.by_the_body, steps.of_an_earlier_version),
-            effects=(matters.ends, notices.calls_off),
-        ),
-        Move(
-            name="lapse",
-            label="lapse with its decision",
-            sources=_LIVE,
-            to="lapsed",
-            by=ENGINE,
-            checks=(steps.has_a_matter,),
-            effects=(matters.ends, notices.calls_off),
-        ),
-    ),
-    parts=(
-        Part(name="contest", workflow="vote_contest", start="raise"),
-        Part(name="dispute", workflow="vote_dispute", start="note"),
-        Part(name="papers", workflow="vote_papers", start="store"),
-        Part(name="keeper", workflow="vote_keeper", start="ask", opens_in="announced", one_per=keepers.asked),
-    ),
-    clocks=(
-        Clock(name="voting", runs_in=("open",), limit=steps.until, then="close"),
-        Clock(name="extension", runs_in=("extended",), limit=steps.until, then="close"),
-        Clock(name="certifying", runs_in=("closed", "counted"), limit=steps.to_certify),
-    ),
-)
+    readable_by=ORGANISER | TELLER,
+):
+    """Announced, open for ballots, closed by time alone, counted by one teller and certified by another."""
+
+    move = Moves(Vote)
+    prepared = State("being prepared")
+    announced = State("notice given")
+    running = State("open for ballots", turn=NOBODY, name="open")
+    extended = State("open for ballots, extended")
+    closed = State("closed, to be counted")
+    counted = State("counted, to be certified", visible_to=TELLER)
+    certified = State("result certified", ends=Outcome)
+    called_off = State("vote called off", ends=True)
+    lapsed = State("lapsed with its matter", ends=True)
+    accepted_in = running
+    prepare = move.opening(
+        prepared,
+        steps.Prepare,
+        label="prepare a vote",
+        by=ORGANISER,
+        record=steps.prepared,
+        needs=[steps.of_a_compound, by_its_body, matters.waits_for_it, matters.the_only_one],
+        not_by=REVIEWS,
+        then=[steps.held_by_its_body, matters.begins],
+    )
+    announce = move(
+        prepared.to(announced),
+        steps.Announce,
+        label="announce the vote",
+        by=ORGANISER,
+        record=steps.announced,
+        needs=[by_its_body, keepers.enough_bodies],
+        not_by=REVIEWS,
+        then=[notices.announces],
+    )
+    open = move(
+        announced.to(running),
+        label="open, and freeze the roll",
+        by=ORGANISER,
+        record=steps.frozen,
+        needs=[
+            by_its_body,
+            steps.after_its_notice,
+            matters.waits_for_it,
+            steps.all_settled,
+            steps.the_roll_is_whole,
+            keepers.enough_codes,
+        ],
+        not_by=REVIEWS,
+        then=[roll.freezes],
+    )
+    extend = move(
+        running.to(extended),
+        steps.Extend,
+        label="extend the vote",
+        by=ORGANISER,
+        needs=[by_its_body, steps.may_be_extended],
+        then=[notices.extends],
+    )
+    close = move((running | extended).to(closed), label="close the vote", needs=[steps.all_are_in])
+    count = move(
+        closed.to(counted),
+        box.Codes,
+        label="open the box and count",
+        by=TELLER,
+        record=steps.counted,
+        needs=[says_who, impartial, steps.all_checked],
+        not_by=[prepare, announce, open, extend, *PARTIES],
+        then=[steps.names],
+    )
+    certify = move(
+        counted.to(certified, steps.outcome),
+        label="certify the result",
+        by=TELLER,
+        needs=[says_who, impartial, steps.as_counted],
+        not_by=[prepare, announce, open, extend, count, *PARTIES],
+        then=[matters.ends, matters.moves_on, notices.results],
+    )
+    call_off = move(
+        (prepared | announced).to(called_off),
+        Why,
+        label="call off the vote",
+        by=ORGANISER,
+        needs=[by_its_body],
+        then=[matters.ends, notices.calls_off],
+    )
+    discard = move(
+        (running | extended | closed).to(called_off),
+        Why,
+        label="call off a vote that an earlier version of linli opened",
+        by=ORGANISER,
+        needs=[by_its_body, steps.of_an_earlier_version],
+        then=[matters.ends, notices.calls_off],
+    )
+    lapse = move(
+        (prepared | announced | running | extended | closed | counted).to(lapsed),
+        label="lapse with its decision",
+        needs=[steps.has_a_matter],
+        then=[matters.ends, notices.calls_off],
+    )
+    contest = Part(ContestFlow.raise_)
+    dispute = Part(DisputeFlow.note)
+    papers = Part(PaperFlow.store)
+    keeper = Part(KeeperFlow.ask, in_=announced, one_per=keepers.asked)
+    voting = Clock(running, steps.until, then=close)
+    extension = Clock(extended, steps.until, then=close)
+    certifying = Clock(closed | counted, steps.to_certify)

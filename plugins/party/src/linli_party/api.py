@@ -2,20 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import cast
 from uuid import UUID
 
 import attrs
 from sqlalchemy import or_, select
 
-from linli import Act, Actor, District, Start, Subject, say
+from linli import Act, Actor, District, Subject, say
+from linli.contract import BodyId, PersonId, PlaceId, Private
 from linli.errors import NotFound
 from linli.i18n import Text
 from linli.listing import Wish
 from linli.register.posts import PostRecord
 from linli.store import tables as t
+from linli_party.branch import Approve, ChangeCommittee, Enter, Lead, Merge, Propose, ReElect
+from linli_party.branches import BranchFlow
 from linli_party.committees import COMMITTEE, SECRETARY, body_of
-from linli_party.compounds import BRANCH_KINDS, Compound, lacking, listed
+from linli_party.compounds import BRANCH_KINDS, BranchKind, Compound, lacking, listed
 from linli_party.settings import PartySettings
+from linli_party.terms import Postpone, TermFlow
 
 _p, _o = t.post.c, t.organisation.c
 
@@ -136,8 +141,8 @@ class Party:
 
         Raises: Refused with what the compound lacks.
         """
-        values = {"name": name, "branch_kind": branch_kind, "nominees": tuple(committee)}
-        return self._district.start("branch", "propose", place, values, actor=actor, key=key)
+        given = Propose(name=name, branch_kind=cast(BranchKind, branch_kind), nominees=_people(committee))
+        return self._district.perform(BranchFlow.propose.at(PlaceId(place), given), actor=actor, key=key)
 
     def enter(
         self,
@@ -156,21 +161,21 @@ class Party:
         Args:
             elected_on: when its committee was elected; None: when it was set up.
         """
-        values: dict[str, object] = {"name": name, "branch_kind": branch_kind, "since": since}
-        if committee:
-            values["nominees"] = tuple(committee)
-        if elected_on:
-            values["elected_on"] = elected_on
-        return self._district.perform(
-            Start(workflow="branch", move="enter", place=place, values=values), actor=actor, key=key
+        given = Enter(
+            name=name,
+            branch_kind=cast(BranchKind, branch_kind),
+            since=since,
+            nominees=_people(committee) or None,
+            elected_on=elected_on,
         )
+        return self._district.perform(BranchFlow.enter.at(PlaceId(place), given), actor=actor, key=key)
 
     def approve(
         self, branch: UUID, since: date | None = None, *, actor: Actor | None = None, key: UUID | None = None
     ) -> Act:
         """Set up a branch that was proposed; its body, posts and first term begin with it."""
-        values = {"since": since} if since else {}
-        return self._district.make(branch, "approve", values, actor=actor, key=key)
+        order = BranchFlow.approve(BranchFlow.ref(branch), Approve(since=since))
+        return self._district.perform(order, actor=actor, key=key)
 
     def change_committee(
         self,
@@ -182,8 +187,9 @@ class Party:
         key: UUID | None = None,
     ) -> Act:
         """Let these people be the committee for the rest of the term."""
-        values = {"committee": tuple(committee), "reason": reason}
-        return self._district.make(branch, "change_committee", values, actor=actor, key=key)
+        given = ChangeCommittee(committee=_people(committee), reason=Private(reason))
+        order = BranchFlow.change_committee(BranchFlow.ref(branch), given)
+        return self._district.perform(order, actor=actor, key=key)
 
     def re_elect(
         self,
@@ -195,10 +201,10 @@ class Party:
         key: UUID | None = None,
     ) -> Act:
         """Begin a new term with these people."""
-        values: dict[str, object] = {"committee": tuple(committee)}
-        if elected_on:
-            values["elected_on"] = elected_on
-        return self._district.make(branch, "re_elect", values, actor=actor, key=key)
+        given = ReElect(committee=_people(committee), elected_on=elected_on)
+        return self._district.perform(
+            BranchFlow.re_elect(BranchFlow.ref(branch), given), actor=actor, key=key
+        )
 
     def postpone(
         self,
@@ -210,8 +216,9 @@ class Party:
         key: UUID | None = None,
     ) -> Act:
         """Postpone the re-election to a later day; the reason shows with the term, so it has no names."""
-        values = {"due_on": due_on, "reason": reason}
-        return self._district.make(self._term(branch).id, "postpone", values, actor=actor, key=key)
+        term = TermFlow.ref(self._term(branch).id)
+        order = TermFlow.postpone(term, Postpone(due_on=due_on, reason=reason))
+        return self._district.perform(order, actor=actor, key=key)
 
     def merge(
         self,
@@ -224,16 +231,15 @@ class Party:
         key: UUID | None = None,
     ) -> Act:
         """Merge a branch into another one, which has from now on what it held and led."""
-        values: dict[str, object] = {"into": into, "reason": reason}
-        if until:
-            values["until"] = until
-        return self._district.make(branch, "merge", values, actor=actor, key=key)
+        given = Merge(into=BranchFlow.ref(into), reason=Private(reason), until=until)
+        return self._district.perform(BranchFlow.merge(BranchFlow.ref(branch), given), actor=actor, key=key)
 
     def lead(
         self, branch: UUID, association: UUID, *, actor: Actor | None = None, key: UUID | None = None
     ) -> Act:
         """Let a branch lead an association of its compound."""
-        return self._district.make(branch, "lead", {"association": association}, actor=actor, key=key)
+        order = BranchFlow.lead(BranchFlow.ref(branch), Lead(association=BodyId(association)))
+        return self._district.perform(order, actor=actor, key=key)
 
     def branch_at(self, place: UUID) -> Subject:
         """The branch in being of a compound; NotFound where there is none."""
@@ -306,3 +312,7 @@ class Party:
         today = self._district.now().astimezone(self._district.rules.zone).date()
         with self._district.store.reading() as connection:
             return listed(connection, self._district.code, today, place)
+
+
+def _people(committee: Sequence[UUID]) -> tuple[PersonId, ...]:
+    return tuple(map(PersonId, committee))

@@ -1,27 +1,25 @@
-"""What is kept with a branch (小区党组织), who acts on it, and what several of its moves ask and check."""
+"""What is kept with a branch (小区党组织), who acts on it, and what its moves ask."""
 
-from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 import attrs
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
-from linli import Act, Ask, Facts, Subject, has_post, say
-from linli.i18n import Text
+from linli import has_post
+from linli.contract import BodyId, Context, Input, Occurred, PersonId, Reason, Ref
 from linli.store import Read
 from linli.store import tables as t
-from linli_party.committees import body_of
-from linli_party.settings import PartySettings
+from linli_party.compounds import BranchKind
 
 PROPOSER = has_post("clerk", "residents_committee_member", "branch_secretary")
 STREET = has_post("officer")
 KEEPER = has_post("officer", "registrar")
-COMPOUND_KIND = Ask(name="compound_kind", required=False, computed=True)
 
 _s = t.subject.c
 BRANCH_BY_ID = Read(
-    select(_s.state, _s.place, _s.record).where(
+    select(_s.state, _s.place, func.coalesce(_s.origin, _s.place), _s.record).where(
         _s.district == bindparam("district"), _s.id == bindparam("id"), _s.kind == "branch"
     )
 )
@@ -58,33 +56,112 @@ class Branch:
     into: UUID | None = None
 
 
-def kind_of_compound(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    """What fills in the kind of the compound."""
-    return {"compound_kind": facts.place(subject.place).record.get("kind")}
-
-
-def of_a_compound(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    """The check that it is of a compound, and of which kind."""
-    place = facts.place(subject.place)
-    if place.kind != "compound":
-        return say("{name} is no compound; a branch is one of a compound", name=place.name)
-    if place.record.get("kind") is None:
-        return say("say first which kind of compound {name} is", name=place.name)
-    if subject.record.compound_kind != place.record["kind"]:
-        return say("which kind of compound it is, is said by the register")
-    return None
-
-
-def seat_of(subject: Subject, facts: Facts) -> UUID:
-    """What there may be one branch for: the compound, or its organisation where there may be several."""
-    return subject.place if facts.settings(PartySettings).one_per_compound else body_of(subject)
-
-
-def day_of_act(name: str) -> Callable[..., Mapping[str, object]]:
-    """What fills in the day of the act."""
-    return lambda subject, values, facts: {name: facts.today}
-
-
-def since_it_was(branch: Subject, facts: Facts) -> date | None:
+def _since_it_was(branch: Context[Branch]) -> date | None:
     """Its first day, before which nothing of it was; None for one that is only proposed."""
-    return branch.record.since  # type: ignore[no-any-return]
+    return branch.record.since
+
+
+_OF_IT = Occurred(since=_since_it_was)
+Name = Annotated[str, Input("what it is called: 锦绣花园小区党支部", longest=80)]
+Kind = Annotated[BranchKind, Input("ordinary or functional")]
+People = Annotated[tuple[PersonId, ...], Input("its people, the secretary first")]
+Until = Annotated[date | None, Input("the first day on which it is no more; else today", occurred=_OF_IT)]
+
+
+@attrs.frozen(kw_only=True)
+class Propose:
+    """What it is to be, and with whom."""
+
+    name: Name
+    branch_kind: Kind
+    nominees: People
+
+
+@attrs.frozen(kw_only=True)
+class ProposeAgain:
+    """What is another now."""
+
+    branch_kind: Kind | None = None
+    nominees: People | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Approve:
+    """From when on it is."""
+
+    since: Annotated[date | None, Input("the first day on which it is; else today", occurred=_OF_IT)] = None
+
+
+@attrs.frozen(kw_only=True)
+class Enter:
+    """What it is, since when, and who was elected when."""
+
+    name: Name
+    branch_kind: Kind
+    since: Annotated[date, Input("the first day on which it is; else today", occurred=_OF_IT)]
+    nominees: People | None = None
+    elected_on: Annotated[date | None, Input("the day of the election; else today", occurred=Occurred())] = (
+        None
+    )
+
+
+@attrs.frozen(kw_only=True)
+class ChangeCommittee:
+    """Who sits on it for the rest of the term, and why."""
+
+    committee: People
+    reason: Reason
+
+
+@attrs.frozen(kw_only=True)
+class ReElect:
+    """Who was elected, and when."""
+
+    committee: People
+    elected_on: Annotated[date | None, Input("the day of the election; else today", occurred=_OF_IT)] = None
+
+
+@attrs.frozen(kw_only=True)
+class Lead:
+    """Which association."""
+
+    association: Annotated[BodyId, Input("its number")]
+
+
+@attrs.frozen(kw_only=True)
+class Release(Lead):
+    """Which association, and why."""
+
+    reason: Reason
+
+
+@attrs.frozen(kw_only=True)
+class Recount:
+    """The kind of the compound, where linli changes it: it cannot be read in the register yet."""
+
+    compound_kind: Annotated[str | None, Input(by_engine=True)] = None
+
+
+@attrs.frozen(kw_only=True)
+class Absorb:
+    """Which branch was merged into it, and what it leads from now on."""
+
+    branch: Ref[Branch]
+    associations: tuple[UUID, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Merge:
+    """Into which branch, why, and from when on."""
+
+    into: Annotated[Ref[Branch], Input("the number of the branch that goes on")]
+    reason: Reason
+    until: Until = None
+
+
+@attrs.frozen(kw_only=True)
+class Dissolve:
+    """Why, and from when on."""
+
+    reason: Reason
+    until: Until = None

@@ -1,29 +1,308 @@
-"""The workflow of branches (小区党组织)."""
+"""The workflow of branches (小区党组织): set up, then with committees and associations, merged or dissolved."""
 
-from linli import NOBODY, OWN, Clock, Part, State, Workflow
-from linli_party.branch import KEEPER, PROPOSER, Branch
-from linli_party.changing import changing_moves
-from linli_party.ending import ending_moves
-from linli_party.founding import founding_moves, time_to_approve
-from linli_party.terms import TERM_KIND
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
 
-BRANCH = Workflow(
-    name="branch",
-    label="branch",
-    read_by=OWN | PROPOSER | KEEPER,
-    record=Branch,
-    states=(
-        State("proposed", "proposed"),
-        State("returned", "sent back"),
-        State("in_being", "in being", turn=NOBODY),
-        State("rejected", "rejected", ends=("rejected",)),
-        State("withdrawn", "withdrawn", ends=("withdrawn",)),
-        State("merged", "merged", ends=("merged",)),
-        State("dissolved", "dissolved", ends=("dissolved",)),
-    ),
-    moves=(*founding_moves(), *changing_moves(), *ending_moves()),
-    parts=(Part(name="term", workflow=TERM_KIND, start="begin"),),
-    clocks=(Clock(name="approval", runs_in=("proposed",), limit=time_to_approve),),
-    accepted_in="in_being",
-    told_by=("name",),
+import attrs
+from sqlalchemy import bindparam, select
+
+from linli import ENGINE, NOBODY, OWN, Change, codec, has_post, say
+from linli.contract import (
+    Clock,
+    Moves,
+    Part,
+    State,
+    Transition,
+    Why,
+    Workflow,
+    evolve,
+    in_turn,
 )
+from linli.effects import Effect
+from linli.i18n import Text
+from linli.register.effects import body_ends
+from linli.register.organisations import organisation_id
+from linli.store import Read, Write
+from linli.store import tables as t
+from linli_party.branch import (
+    BRANCH_BY_ID,
+    KEEPER,
+    PROPOSER,
+    STREET,
+    Absorb,
+    Approve,
+    Branch,
+    ChangeCommittee,
+    Dissolve,
+    Enter,
+    Lead,
+    Merge,
+    Propose,
+    ProposeAgain,
+    Recount,
+    ReElect,
+    Release,
+)
+from linli_party.committees import BODY, body_of, fits, ladder, seated
+from linli_party.founding import (
+    as_approved,
+    as_entered,
+    as_proposed,
+    as_proposed_again,
+    begins,
+    committee_fitted,
+    conditions_hold,
+    entered_in_order,
+    kind_of_compound,
+    may_be_here,
+    nominees_fit,
+    nominees_stand,
+    not_proposed_already,
+    of_a_compound,
+    time_to_approve,
+    to_the_street,
+)
+from linli_party.tables import FREE_SEAT
+from linli_party.terms import TermFlow, begun, elected_on, terms
+
+_o = t.organisation.c
+_BODY_BY_ID = Read(
+    select(_o.kind, _o.place, _o.until).where(_o.district == bindparam("district"), _o.id == bindparam("id"))
+)
+
+
+# --- committees --------------------------------------------------------------------------------------
+
+
+def _committee_fits(t: Transition[Branch, ChangeCommittee | ReElect]) -> Text | None:
+    return fits(t, t.given.committee)
+
+
+def _committee_changes(t: Transition[Branch, ChangeCommittee | ReElect]) -> Iterable[Effect]:
+    yield from seated(t, t.given.committee)
+
+
+def _day(t: Transition[object, ReElect]) -> date:
+    return t.given.elected_on or t.today
+
+
+def _after_the_last(t: Transition[Branch, ReElect]) -> Text | None:
+    since = elected_on(t.subject.id, t.facts)
+    if since is None or _day(t) > since:
+        return None
+    return say("the committee was elected on {day}; a re-election is after that", day=since)
+
+
+def _next_term(t: Transition[Branch, ReElect]) -> Iterable[Effect]:
+    _, current = terms(t.subject.id, t.facts)
+    if current:
+        yield TermFlow.finish(TermFlow.ref(current))
+    yield from _committee_changes(t)
+    yield begun(t, body_of(t.subject), _day(t))
+
+
+# --- what it leads, and the kind of its compound -----------------------------------------------------
+
+
+def _led(t: Transition[Branch, Lead]) -> Branch:
+    led = dict.fromkeys((*t.record.associations, t.given.association))
+    return evolve(t.record, associations=tuple(led))
+
+
+def _released(t: Transition[Branch, Release]) -> Branch:
+    led = (one for one in t.record.associations if one != t.given.association)
+    return evolve(t.record, associations=tuple(led))
+
+
+def _of_the_compound(t: Transition[Branch, Lead]) -> Text | None:
+    rows = t.facts.rows(_BODY_BY_ID, id=t.given.association)
+    if not rows or rows[0][0] != "association" or rows[0][2] is not None:
+        return say("it is no association that the register has; register it first: linli organisation add")
+    if t.place not in t.facts.place(rows[0][1]).path:
+        return say("it is not one of this compound")
+    return None
+
+
+def _recounted(t: Transition[Branch, Recount]) -> Branch:
+    return evolve(t.record, compound_kind=t.given.compound_kind or kind_of_compound(t))
+
+
+def _changes_something(t: Transition[Branch, object]) -> Text | None:
+    return say("nothing would change") if t.record == t.before.record else None
+
+
+def _as_registered(t: Transition[Branch, Recount]) -> Text | None:
+    return None if t.given.compound_kind else of_a_compound(t)
+
+
+# --- how it ends -------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class _Other:
+    """The branch that one is merged into."""
+
+    in_being: bool
+    place: UUID
+    body: UUID
+    record: Branch
+
+
+def _other(t: Transition[Branch, Merge]) -> _Other | None:
+    for state, place, opened_in, record in t.facts.rows(BRANCH_BY_ID, id=t.given.into):
+        known = codec.decoder(Branch)(record)
+        return _Other(state == "in_being", place, organisation_id(opened_in, BODY, known.name), known)
+    return None
+
+
+def _ended(t: Transition[Branch, Merge | Dissolve]) -> Branch:
+    return evolve(t.record, until=t.given.until or t.today)
+
+
+def _into_another(t: Transition[Branch, Merge]) -> Text | None:
+    found = _other(t)
+    if found is None:
+        return say("there is no branch {id} in this district", id=t.given.into)
+    if t.given.into == t.subject.id:
+        return say("a branch is not merged into itself; name another one")
+    return None if found.in_being else say("the branch to merge into is not in being")
+
+
+def _over_both(t: Transition[Branch, Merge]) -> Text | None:
+    """A street says nothing of another street's branches: that is for an officer of both, the district's."""
+    found = _other(t)
+    if found is None or t.actor is None:
+        return None
+    path = t.facts.place(found.place).path
+    if any(post.role in STREET.posts and post.place in path for post in t.facts.posts(t.actor)):
+        return None
+    return say("the branch to merge into is of another street; an officer of the district merges them")
+
+
+def _ends(t: Transition[Branch, object], successor: UUID | None = None) -> Iterable[Effect]:
+    assert t.record.until, "it is no more from that day on"
+    yield from body_ends(t.facts, body_of(t.subject), t.record.until, successor=successor)
+    free = {"the_district": t.facts.district, "the_branch": t.subject.id}
+    yield Change(write=Write(FREE_SEAT, free))
+
+
+def _merged(t: Transition[Branch, Merge]) -> Iterable[Effect]:
+    into = _other(t)
+    assert into is not None, "_into_another has seen it"
+    yield from _ends(t, into.body)
+    led = dict.fromkeys((*into.record.associations, *t.record.associations))
+    yield BranchFlow.absorb(t.given.into, Absorb(branch=t.subject.id, associations=tuple(led)))
+
+
+def _dissolved(t: Transition[Branch, Dissolve]) -> Iterable[Effect]:
+    yield from _ends(t)
+
+
+_LEADER = STREET | has_post("branch_secretary")
+
+
+class BranchFlow(
+    Workflow[Branch], name="branch", summary_fields=("name",), readable_by=OWN | PROPOSER | KEEPER
+):
+    """Proposed, sent back, approved or rejected; or entered as it is. In being, then merged or dissolved."""
+
+    move = Moves(Branch)
+    proposed = State("proposed")
+    returned = State("sent back")
+    in_being = accepted_in = State("in being", turn=NOBODY)
+    rejected = State("rejected", ends=True)
+    withdrawn = State("withdrawn", ends=True)
+    merged = State("merged", ends=True)
+    dissolved = State("dissolved", ends=True)
+    propose = move.opening(
+        proposed,
+        Propose,
+        by=PROPOSER,
+        record=as_proposed,
+        needs=[not_proposed_already, of_a_compound, conditions_hold, nominees_fit],
+        then=[to_the_street],
+    )
+    propose_again = move(
+        returned.to(proposed),
+        ProposeAgain,
+        by=PROPOSER,
+        record=as_proposed_again,
+        needs=[of_a_compound, conditions_hold, nominees_fit],
+        then=[to_the_street],
+    )
+    approve = move(
+        proposed.to(in_being),
+        Approve,
+        by=STREET,
+        not_by=[propose, propose_again],
+        record=as_approved,
+        needs=[of_a_compound, conditions_hold, nominees_stand],
+        then=[begins],
+    )
+    return_ = move(proposed.to(returned), Why, label="send back", by=STREET, not_by=[propose, propose_again])
+    reject = move(proposed.to(rejected), Why, by=STREET, not_by=[propose, propose_again])
+    withdraw = move((proposed | returned).to(withdrawn), Why, by=PROPOSER)
+    enter = move.opening(
+        in_being,
+        Enter,
+        label="enter one that there is",
+        by=KEEPER,
+        record=as_entered,
+        needs=[of_a_compound, may_be_here, committee_fitted, entered_in_order],
+        then=[begins],
+    )
+    change_committee = move(
+        in_being.stay(),
+        ChangeCommittee,
+        label="change the committee",
+        by=STREET,
+        needs=[_committee_fits],
+        then=[_committee_changes],
+    )
+    re_elect = move(
+        in_being.stay(),
+        ReElect,
+        label="re-elect the committee",
+        by=STREET,
+        needs=[_committee_fits, _after_the_last],
+        then=[_next_term],
+    )
+    lead = move(
+        in_being.stay(),
+        Lead,
+        label="lead an association",
+        by=_LEADER,
+        record=_led,
+        needs=[_of_the_compound, _changes_something],
+    )
+    release = move(
+        in_being.stay(),
+        Release,
+        label="lead an association no more",
+        by=_LEADER,
+        record=_released,
+        needs=[_changes_something],
+    )
+    recount = move(
+        in_being.stay(),
+        Recount,
+        label="take over the compound's kind",
+        by=ENGINE | KEEPER,
+        record=_recounted,
+        needs=[in_turn(_changes_something, _as_registered)],
+    )
+    absorb = move(in_being.stay(), Absorb)
+    merge = move(
+        in_being.to(merged),
+        Merge,
+        label="merge into another branch",
+        by=STREET,
+        record=_ended,
+        needs=[_into_another, _over_both],
+        then=[_merged],
+    )
+    dissolve = move(in_being.to(dissolved), Dissolve, by=STREET, record=_ended, then=[_dissolved])
+    term = Part(TermFlow.begin)
+    # What is to be approved has no branch yet.
+    approval = Clock[Branch](proposed, time_to_approve, ladder=ladder(lambda _: None))

@@ -1,11 +1,12 @@
 """`linli branch`."""
 
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 import click
 
-from linli import Act, District
+from linli import District
 from linli.cli.choices import Choice
 from linli.cli.moves import add_lists, add_moves, print_act
 from linli.cli.shared import (
@@ -19,11 +20,13 @@ from linli.cli.shared import (
     show,
     table,
 )
+from linli.contract import BodyId, PersonId, Private, Ref
 from linli.errors import Refused
 from linli.i18n import say, sentences, translate
 from linli_party.api import Committee, Party, Possible
-from linli_party.branches import BRANCH
-from linli_party.compounds import BRANCH_KINDS
+from linli_party.branch import Branch, ProposeAgain, Recount, Release
+from linli_party.branches import BranchFlow
+from linli_party.compounds import BRANCH_KINDS, BranchKind
 from linli_party.nouns import NOUNS
 
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园")
@@ -55,12 +58,12 @@ def branch() -> None:
     pass
 
 
-def _number(district: District, text: str) -> UUID:
+def _number(district: District, text: str) -> Ref[Branch]:
     """A branch by its number, or by the compound that it is the branch of."""
     try:
-        return identifier(text)
+        return BranchFlow.ref(identifier(text))
     except Refused:
-        return Party(district).branch_at(district.register.find_place(text)).id
+        return BranchFlow.ref(Party(district).branch_at(district.register.find_place(text)).id)
 
 
 def _people(district: District, secretary: str, members: tuple[str, ...]) -> list[UUID]:
@@ -101,11 +104,10 @@ def propose_again(
     district: District, number: str, kind: str | None, secretary: str | None, members: tuple[str, ...],
     who: str | None, as_json: bool,
 ) -> None:  # fmt: skip
-    values: dict[str, object] = {"branch_kind": kind} if kind else {}
-    if secretary:
-        values["nominees"] = tuple(_people(district, secretary, members))
-    act = district.make(identifier(number), "propose_again", values, actor=actor_of(district, who))
-    print_act(district, act, as_json)
+    nominees = tuple(map(PersonId, _people(district, secretary, members))) if secretary else None
+    given = ProposeAgain(branch_kind=cast(BranchKind | None, kind), nominees=nominees)
+    order = BranchFlow.propose_again(BranchFlow.ref(identifier(number)), given)
+    print_act(district, district.perform(order, actor=actor_of(district, who)), as_json)
 
 
 @branch.command(help=translate("set up branch NUMBER, which was proposed"))
@@ -224,8 +226,9 @@ def lead(district: District, number: str, association: str, who: str | None, as_
 def release(
     district: District, number: str, association: str, reason: str, who: str | None, as_json: bool
 ) -> None:
-    values = {"association": district.register.find_organisation(association), "reason": reason}
-    print_act(district, _made(district, number, "release", values, who), as_json)
+    found = BodyId(district.register.find_organisation(association))
+    order = BranchFlow.release(_number(district, number), Release(association=found, reason=Private(reason)))
+    print_act(district, district.perform(order, actor=actor_of(district, who)), as_json)
 
 
 @branch.command(help=translate("take over the kind of its compound after the register was corrected"))
@@ -234,11 +237,8 @@ def release(
 @json_option
 @pass_district
 def recount(district: District, number: str, who: str | None, as_json: bool) -> None:
-    print_act(district, _made(district, number, "recount", {}, who), as_json)
-
-
-def _made(district: District, number: str, move: str, values: dict[str, object], who: str | None) -> Act:
-    return district.make(_number(district, number), move, values, actor=actor_of(district, who))
+    order = BranchFlow.recount(_number(district, number), Recount())
+    print_act(district, district.perform(order, actor=actor_of(district, who)), as_json)
 
 
 @branch.command(
@@ -331,5 +331,5 @@ def _percent(share: float | None) -> str | None:
 _OWN_COMMANDS = (
     "propose_again", "approve", "change_committee", "re_elect", "lead", "release", "recount",
 )  # fmt: skip
-add_lists(branch, BRANCH)
-add_moves(branch, BRANCH, leave_out=_OWN_COMMANDS)
+add_lists(branch, BranchFlow)
+add_moves(branch, BranchFlow, leave_out=_OWN_COMMANDS)

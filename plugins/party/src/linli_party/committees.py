@@ -1,60 +1,44 @@
 """Committees (班子): party members with posts in the branch's organisation, elected for a term."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
-from linli import Act, Ask, Facts, Seat, Subject, say
+from linli import Facts, Seat, say
+from linli.contract import AnyTransition, Context, Ladder, PersonId, Subject, officer_of
 from linli.effects import Effect
 from linli.i18n import Text, listed
 from linli.register.effects import posts_become
 from linli.register.organisations import organisation_id
+from linli.subjects import Subject as Kept
 from linli_party.compounds import is_member
 from linli_party.settings import PartySettings
 
 SECRETARY, MEMBER = "branch_secretary", "branch_member"
 COMMITTEE = (SECRETARY, MEMBER)
 BODY = "branch"
+R = TypeVar("R")
 
 
-def body_of(branch: Subject) -> UUID:
+def body_of(branch: Kept | Subject[Any]) -> UUID:
     """The number of a branch's organisation in the register."""
     return organisation_id(branch.opened_in, BODY, branch.record.name)
 
 
-def secretary_of(branch: Subject) -> Seat:
-    """The seat of its secretary, whoever has it."""
-    return Seat(role=SECRETARY, at=body_of(branch))
-
-
-def asked(name: str, *, required: bool = True) -> Ask:
-    """The people of a committee, its secretary first."""
-    return Ask(name=name, help="its people, the secretary first", type=tuple, required=required)
-
-
-def people(act: Act, name: str) -> tuple[UUID, ...]:
-    """Who was named."""
-    return tuple(UUID(str(one)) for one in act.value(name) or ())
-
-
-def fits(name: str, *, as_it_is: bool = False) -> Callable[[Act, Subject, Subject, Facts], Text | None]:
-    """The check that those named can be the committee.
+def fits(t: AnyTransition, named: Sequence[PersonId] | None, *, as_it_is: bool = False) -> Text | None:
+    """Why those named, the secretary first, cannot be the committee; None where they can, or nobody is named.
 
     Args:
         as_it_is: it was elected before; who enters it need not know all of it.
     """
-
-    def test(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-        try:
-            named = people(act, name)
-        except ValueError:
-            return say("name the committee by people's numbers")
-        if not named:
-            # An empty list is none; where a committee is needed and none is given, the move asks for it.
-            return say("name the secretary at least") if name in act.body.get("values", {}) else None
-        problem = _wrong_number(named, facts, least=not as_it_is) or _strangers(named, facts)
-        return problem or (None if as_it_is else _own_seat(act, named, facts))
-
-    return test
+    if named is None:
+        return None
+    if not named:
+        return say("name the secretary at least")
+    problem = _wrong_number(named, t.facts, least=not as_it_is) or _strangers(named, t.facts)
+    if problem or as_it_is or not t.is_among(tuple(named)):
+        return problem
+    return say("nobody decides on their own seat; let another officer do it")
 
 
 def _wrong_number(named: Sequence[UUID], facts: Facts, *, least: bool) -> Text | None:
@@ -77,20 +61,27 @@ def _strangers(named: Sequence[UUID], facts: Facts) -> Text | None:
     return None
 
 
-def _own_seat(act: Act, named: Sequence[UUID], facts: Facts) -> Text | None:
-    if facts.is_among(act.actor, named):
-        return say("nobody decides on their own seat; let another officer do it")
-    return None
-
-
-def seated(branch: Subject, named: Sequence[UUID], facts: Facts) -> Iterable[Effect]:
+def seated(branch: Context[Any], named: Sequence[UUID]) -> Iterable[Effect]:
     """Let those named, and nobody else, have the committee's posts from the day of the act."""
     roles = [SECRETARY, *[MEMBER] * (len(named) - 1)]
-    yield from posts_become(
-        facts,
-        body_of(branch),
-        branch.place,
-        list(zip(named, roles, strict=False)),
-        among=COMMITTEE,
-        day=facts.today,
+    wanted = list(zip(named, roles, strict=False))
+    body = body_of(branch.subject)
+    return posts_become(branch.facts, body, branch.place, wanted, among=COMMITTEE, day=branch.today)
+
+
+def ladder(secretary: Callable[[Context[R]], Seat | None]) -> Ladder[R]:
+    """Who hears, one after the other, of what is late. Args: secretary: of the branch; None from it: there is none."""
+    return Ladder(
+        PartySettings,
+        {
+            "branch": secretary,
+            "community": _residents_committee,
+            "street": officer_of("street"),
+            "district": officer_of("district"),
+        },
     )
+
+
+def _residents_committee(ctx: Context[object]) -> Seat | None:
+    body = ctx.facts.body("residents_committee", ctx.place)
+    return Seat(role=None, at=body.id) if body else None

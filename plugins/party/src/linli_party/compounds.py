@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import attrs
@@ -15,8 +15,10 @@ from linli.store import Read
 from linli.store import tables as t
 from linli_party.settings import PartySettings
 
-ORDINARY, FUNCTIONAL = "ordinary", "functional"
-BRANCH_KINDS = (ORDINARY, FUNCTIONAL)
+BranchKind = Literal["ordinary", "functional"]
+ORDINARY: Final = "ordinary"
+FUNCTIONAL: Final = "functional"
+BRANCH_KINDS: tuple[BranchKind, ...] = (ORDINARY, FUNCTIONAL)
 MEMBER_TIE = "party_member"
 
 _p, _o, _a = t.place.c, t.organisation.c, t.alias.c

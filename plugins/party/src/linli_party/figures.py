@@ -6,37 +6,40 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
-from linli import Act, Count, Figure, Subject
-from linli.figures import BriefQuestion, Counted, Counts, once
+from linli import Act, Count, Figure
+from linli.contract import Opening, Subject, Transition
+from linli.figures import BriefQuestion, Counted
 from linli.store import tables as t
+from linli.subjects import Subject as Kept
 from linli_party.branch import Branch
+from linli_party.branches import BranchFlow
 from linli_party.compounds import FUNCTIONAL, ORDINARY, compounds_with, standing_at
+from linli_party.surveys import SurveyFlow
 
-_CHANGES = ("branch.approve", "branch.enter", "branch.recount", "branch.merge", "branch.dissolve")
 _p = t.place.c
 
 
-def _noon(day: date) -> datetime:
+def _noon(day: date | None) -> datetime:
+    assert day, "what was in being was so from a day on"
     # The same day in every zone that a district may have.
     return datetime.combine(day, time(12), UTC)
 
 
-def _in_being(test: Callable[[Branch], bool]) -> Counts:
+def _in_being(test: Callable[[Branch], bool]) -> Callable[[Transition[Branch, object]], Iterable[Count]]:
     """Counts branches in being that pass a test, from the day on which they are to the one on which they end."""
 
-    def counts(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
-        n = _passes(after, test) - _passes(before, test)
-        if n and after is not None:
-            yield Count(n=n, at=_noon(after.record.until or after.record.since))
+    def passes(branch: Subject[Branch]) -> bool:
+        return branch.state is BranchFlow.in_being and test(branch.record)
+
+    def counts(t: Transition[Branch, object]) -> Iterable[Count]:
+        n = passes(t.subject) - (not isinstance(t.move, Opening) and passes(t.before))
+        if n:
+            yield Count(n=n, at=_noon(t.record.until or t.record.since))
 
     return counts
 
 
-def _passes(subject: Subject | None, test: Callable[[Branch], bool]) -> bool:
-    return subject is not None and subject.state == "in_being" and test(subject.record)
-
-
-def _overdue(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _overdue(act: Act, before: Kept | None, after: Kept | None) -> Iterable[Count]:
     """The first time that a re-election is late; taken back when the term ends."""
     if act.verb != "branch_term.late":
         if before and before.clocks["re_election"].step:
@@ -105,8 +108,10 @@ def _coverage_of_all(question: BriefQuestion) -> float | None:
 
 
 def _stock(name: str, *, help: str, label: str, test: Callable[[Branch], bool]) -> Figure:
-    counts = _in_being(test)
-    return Figure(name=name, help=help, label=label, stock=True, on=dict.fromkeys(_CHANGES, counts))
+    flow, counts = BranchFlow, _in_being(test)
+    changes = (flow.approve, flow.enter, flow.recount, flow.merge, flow.dissolve)
+    on = tuple(one.count(counts) for one in changes)
+    return Figure(name=name, help=help, label=label, stock=True, on=on)
 
 
 FIGURES = (
@@ -174,7 +179,7 @@ FIGURES = (
         name="branches.re_elections",
         help="committees re-elected in the period",
         label="re-elections",
-        on={"branch.re_elect": once},
+        on=(BranchFlow.re_elect,),
     ),
     Figure(
         name="branches.re_elections_overdue",
@@ -187,6 +192,6 @@ FIGURES = (
         name="party.surveys",
         help="surveys of party members that were accepted in the period",
         label="surveys of compounds",
-        on={"survey.accept": once},
+        on=(SurveyFlow.accept,),
     ),
 )

@@ -7,7 +7,8 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, select
 
-from linli import Facts, Start, say
+from linli import Facts, say
+from linli.contract import PersonId, PlaceId
 from linli.engine.orders import Plain, Yield
 from linli.errors import Refused
 from linli.importing.homes import COMMUNITY, COMPOUND, PLACE_COLUMNS, STREET, Homes
@@ -22,6 +23,8 @@ from linli.register.tree import Knot
 from linli.store import Write
 from linli.store import tables as t
 from linli.store.bulk import Lookup
+from linli_party.branch import Enter
+from linli_party.branches import BranchFlow
 from linli_party.committees import BODY
 from linli_party.compounds import FUNCTIONAL, MEMBER_TIE, ORDINARY
 from linli_party.settings import PartySettings
@@ -126,27 +129,25 @@ def _enter(
         raise BadLine(
             "branch", say("this organisation ended on {day}; correct its name", day=bodies[row.body])
         )
-    order = Start(workflow="branch", move="enter", place=row.compound.id, values=_values(row, entries, batch))
-    batch.later.append(order)
+    batch.later.append(BranchFlow.enter.at(PlaceId(row.compound.id), _given(row, entries, batch)))
     seats[row.seat], bodies[row.body] = None, None
     batch.later += _one_body(row, batch)
     batch.took(row.body, new=True, changed=False)
 
 
-def _values(row: _Row, entries: Entries, batch: Batch) -> dict[str, object]:
-    line = row.line
-    values: dict[str, object] = {
-        "name": line.text("branch"),
-        "branch_kind": line.values["branch_kind"],
-        "since": _in_order(line, batch),
-    }
-    if line.values.get("elected_on"):
-        values["elected_on"] = line.values["elected_on"]
+def _given(row: _Row, entries: Entries, batch: Batch) -> Enter:
+    line, since, nominees = row.line, _in_order(row.line, batch), None
     if row.secretary:
         person, _, _ = entries.take(line, row.secretary)
         entries.tie(Tie(person=person, kind=MEMBER_TIE, at=row.compound.id))
-        values["nominees"] = (person,)
-    return values
+        nominees = (PersonId(person),)
+    return Enter(
+        name=str(line.text("branch")),
+        branch_kind=line.values["branch_kind"],
+        since=since,
+        elected_on=line.values.get("elected_on"),
+        nominees=nominees,
+    )
 
 
 def _one_body(row: _Row, batch: Batch) -> list[Plain]:

@@ -5,22 +5,20 @@ from typing import Any
 from uuid import UUID
 
 from linli import Act, Facts, Manifest, PostRule, StandIn, Subject, has_post, hookimpl
-from linli.deadlines import Late, Step
 from linli.effects import Effect
 from linli.errors import Problem
 from linli.i18n import Text
 from linli.store import Write
-from linli_party.branches import BRANCH
+from linli_party.branches import BranchFlow
 from linli_party.checking import contradictions
 from linli_party.committees import BODY, COMMITTEE
 from linli_party.figures import FIGURES
 from linli_party.importers import BRANCHES, MEMBERS
-from linli_party.lateness import KINDS, next_rung
 from linli_party.register import consequences, forgotten, objections
 from linli_party.settings import PartySettings
-from linli_party.surveys import SURVEY
+from linli_party.surveys import SurveyFlow
 from linli_party.tables import TABLES
-from linli_party.terms import TERM, remind
+from linli_party.terms import TermFlow, remind
 
 # What people call the acts that are no workflow's move, by verb.
 WORDS = {
@@ -43,7 +41,7 @@ def describe() -> Manifest:
         name="party",
         posts=POSTS,
         settings=PartySettings,
-        workflows=(BRANCH, TERM, SURVEY),
+        workflows=(BranchFlow, TermFlow, SurveyFlow),
         figures=FIGURES,
         importers=(BRANCHES, MEMBERS),
         permissions={"party.note": NOTERS},
@@ -72,12 +70,6 @@ def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]
 def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
     """What follows for branches and standings from what the register does."""
     return consequences(act, facts) if act.kind in ("place", "person") else ()
-
-
-@hookimpl
-def ladder_next(late: Late, facts: Facts) -> Step | None:
-    """Who hears of a late approval, re-election or survey."""
-    return next_rung(late, facts) if late.subject.kind in KINDS else None
 
 
 @hookimpl

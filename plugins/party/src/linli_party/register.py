@@ -6,14 +6,15 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, func, select
 
-from linli import Act, Change, Facts, Make, codec, say
+from linli import Act, Change, Facts, codec, say
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.lookups import ORGANISATION
 from linli.register.organisations import organisation_id
 from linli.store import Read, Write
 from linli.store import tables as t
-from linli_party.branch import Branch
+from linli_party.branch import Branch, Recount
+from linli_party.branches import BranchFlow
 from linli_party.committees import BODY
 from linli_party.tables import FORGET, NOTE, STANDING_OF
 
@@ -69,7 +70,7 @@ def consequences(act: Act, facts: Facts) -> Iterable[Effect]:
         kind = act.body.get("record", {}).get("kind")
         for one in _branches(facts, act.subject) if kind else ():
             if one.record.compound_kind != kind:
-                yield Make(subject=one.id, move="recount", values={"compound_kind": kind})
+                yield BranchFlow.recount(BranchFlow.ref(one.id), Recount(compound_kind=kind))
     elif act.verb == "person.merge":
         yield from _standings_follow(UUID(act.body["duplicate"]), act.subject, facts)
 

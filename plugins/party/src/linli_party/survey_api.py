@@ -1,22 +1,21 @@
 """Surveys for programs: calling them, noting what members say, the numbers, and for the branch who it is."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from uuid import UUID, uuid5
 
 import attrs
 from sqlalchemy import func, select
 
-from linli import Act, Actor, District, Facts, Start, say
+from linli import Act, Actor, District, Facts, say
 from linli.asking import asked_by
+from linli.contract import PlaceId
 from linli.engine.orders import Plain, Yield
 from linli.errors import NotAllowed, Refused
 from linli.listing import Wish
 from linli.store import Write
 from linli.store import tables as t
 from linli_party.compounds import MEMBERS_IN, Compound, listed, residents
-from linli_party.surveys import STANDINGS_IN, numbers, survey_of
+from linli_party.surveys import STANDINGS_IN, Call, SurveyFlow, numbers, survey_of
 from linli_party.tables import NOTE, STANDING
 
 
@@ -63,13 +62,7 @@ class Surveys:
 
     def call(self, compound: UUID, round: str, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
         """Call the survey of a compound; who carries it out is its branch, or who stands in."""
-        order = Start(
-            workflow="survey",
-            move="call",
-            place=compound,
-            id=survey_of(compound, round),
-            values={"round": round},
-        )
+        order = SurveyFlow.call.at(PlaceId(compound), Call(round=round), id=survey_of(compound, round))
         return self._district.perform(order, actor=actor, key=key)
 
     def call_below(self, place: UUID, round: str, *, actor: Actor | None = None) -> list[Act]:
@@ -173,11 +166,6 @@ class Surveys:
             raise NotAllowed(
                 say("who the members are is shown to the compound's branch alone; see the numbers")
             )
-
-    @contextmanager
-    def _facts(self) -> Iterator[Facts]:
-        with self._district.store.transaction() as transaction:
-            yield Facts(transaction, self._district.rules.constants, self._district.now())
 
 
 def _numbers(compound: Compound, noted: list[tuple[bool, bool]]) -> Numbers:

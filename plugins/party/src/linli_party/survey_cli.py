@@ -3,11 +3,10 @@
 import click
 
 from linli import District
-from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.moves import add_lists, add_moves
 from linli.cli.shared import (
     actor_of,
     as_option,
-    identifier,
     json_option,
     pass_district,
     plain_record,
@@ -17,7 +16,7 @@ from linli.cli.shared import (
 from linli.i18n import translate
 from linli_party.nouns import NOUNS
 from linli_party.survey_api import Surveys
-from linli_party.surveys import SURVEY
+from linli_party.surveys import SurveyFlow
 
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园")
 _place = click.option("--place", required=True, help=_PLACE_HELP)
@@ -75,16 +74,6 @@ def note(
     print_json({"act": act.id}) if as_json else click.echo(translate("noted"))
 
 
-@survey.command(help=translate("hand in survey NUMBER; its numbers follow from what was noted"))
-@click.argument("number")
-@as_option
-@json_option
-@pass_district
-def hand_in(district: District, number: str, who: str | None, as_json: bool) -> None:
-    act = district.make(identifier(number), "hand_in", actor=actor_of(district, who))
-    print_act(district, act, as_json)
-
-
 @survey.command(help=translate("show how many members compounds have, and how many have not reported"))
 @click.option("--place", default=None, help=_PLACE_HELP)
 @json_option
@@ -117,5 +106,5 @@ def members(district: District, place: str, who: str | None, as_json: bool) -> N
     table(["person", "name", "reported", "active", "noted on"], rows, False)
 
 
-add_lists(survey, SURVEY)
-add_moves(survey, SURVEY, leave_out=("hand_in",))
+add_lists(survey, SurveyFlow)
+add_moves(survey, SurveyFlow)

@@ -4,34 +4,31 @@ Who was asked what is in the plugin's table and shown to the branch alone; the s
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Annotated
 from uuid import UUID, uuid5
 
 import attrs
 from sqlalchemy import bindparam, select
 
-from linli import (
-    HOLDER,
-    Act,
-    Ask,
-    Assign,
+from linli import HOLDER, Assign, Facts, Limit, Seat, has_post, say
+from linli.contract import (
+    AnyTransition,
     Clock,
-    Facts,
-    Limit,
-    Move,
-    Seat,
+    Context,
+    Input,
+    Moves,
+    NoInputs,
     State,
-    Subject,
+    Transition,
+    Why,
     Workflow,
-    has_post,
-    say,
 )
 from linli.deadlines import working_days
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
-from linli.workflow import REASON
-from linli_party.committees import COMMITTEE, SECRETARY
+from linli_party.committees import COMMITTEE, SECRETARY, ladder
 from linli_party.compounds import members_of
 from linli_party.settings import PartySettings
 from linli_party.tables import STANDING
@@ -72,21 +69,6 @@ def survey_of(compound: UUID, round: str) -> UUID:
     return uuid5(compound, f"survey {round}")
 
 
-def counted(facts: Facts, survey: Subject) -> Mapping[str, int]:
-    """The numbers of a survey's compound, of what was noted since it was called: each round asks anew."""
-    called_on = facts.calendar.day_of(survey.opened_at)
-    # Who lived there when it was called, wherever what they said was noted: the compound may have been merged since.
-    members = members_of(facts.circle(survey.opened_in, survey.opened_at), facts)
-    places = sorted({survey.opened_in} | facts.identities(survey.place))
-    noted = {
-        person: (reported, active)
-        for rows in facts.all([(STANDINGS_IN, {"compound": place}) for place in places])
-        for person, reported, active, noted_on in rows
-        if person in members and noted_on >= called_on
-    }
-    return numbers(len(members), noted.values())
-
-
 def numbers(members: int, noted: Iterable[tuple[bool, bool]]) -> Mapping[str, int]:
     """What (reported, active) of those who were asked come to."""
     asked = list(noted)
@@ -100,30 +82,46 @@ def numbers(members: int, noted: Iterable[tuple[bool, bool]]) -> Mapping[str, in
     }
 
 
-def _counted(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    return counted(facts, subject)
+@attrs.frozen(kw_only=True)
+class Call:
+    """Of which round."""
+
+    round: Annotated[str, Input("which one: 2026", longest=20)]
 
 
-def _as_counted(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    now = counted(facts, subject)
-    if any(getattr(subject.record, name) != number for name, number in now.items()):
-        return say("the numbers follow from what was noted; leave them out")
-    if now["not_noted"]:
-        return say(
-            "{count} of {members} members were not asked yet; note what they say first",
-            count=now["not_noted"],
-            members=now["members"],
-        )
-    return None
-
-
-def _one_a_round(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if facts.place(subject.place).kind != "compound":
+def _one_a_round(t: Transition[Survey, object]) -> Text | None:
+    if t.facts.place(t.place).kind != "compound":
         return say("a survey is one of a compound")
-    if subject.id != survey_of(subject.place, subject.record.round):
+    if t.subject.id != survey_of(t.place, t.record.round):
         return say("a survey is called through its desk, which gives it its number")
-    known = facts.rows(_KNOWN, id=subject.id)
-    return say("this compound has a survey of {round} already", round=subject.record.round) if known else None
+    known = t.facts.rows(_KNOWN, id=t.subject.id)
+    return say("this compound has a survey of {round} already", round=t.record.round) if known else None
+
+
+def _counted(t: Transition[Survey, NoInputs]) -> Survey:
+    """The numbers of what was noted since it was called: each round asks anew."""
+    survey, facts = t.subject, t.facts
+    called_on = facts.calendar.day_of(survey.opened_at)
+    # Who lived there when it was called, wherever what they said was noted: the compound may have been merged since.
+    members = members_of(facts.circle(survey.opened_in, survey.opened_at), facts)
+    places = sorted({survey.opened_in} | facts.identities(survey.place))
+    noted = {
+        person: (reported, active)
+        for rows in facts.all([(STANDINGS_IN, {"compound": place}) for place in places])
+        for person, reported, active, noted_on in rows
+        if person in members and noted_on >= called_on
+    }
+    return Survey(round=t.record.round, **numbers(len(members), noted.values()))
+
+
+def _all_asked(t: Transition[Survey, object]) -> Text | None:
+    if not t.record.not_noted:
+        return None
+    return say(
+        "{count} of {members} members were not asked yet; note what they say first",
+        count=t.record.not_noted,
+        members=t.record.members,
+    )
 
 
 def finder(facts: Facts, place: UUID) -> Seat:
@@ -135,76 +133,38 @@ def finder(facts: Facts, place: UUID) -> Seat:
     return Seat(role=None, at=committee.id if committee else place)
 
 
-def _to_the_finder(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    yield Assign(holder=finder(facts, subject.place))
+def _secretary(ctx: Context[object]) -> Seat | None:
+    branch = ctx.facts.body("branch", ctx.place)
+    return Seat(role=SECRETARY, at=branch.id) if branch else None
 
 
-def _limit(subject: Subject, facts: Facts) -> Limit | None:
-    return working_days(facts.settings(PartySettings).survey_within, facts)
+def _to_the_finder(t: AnyTransition) -> Iterable[Effect]:
+    yield Assign(holder=finder(t.facts, t.place))
 
 
-SURVEY = Workflow(
+def _limit(ctx: Context[object]) -> Limit:
+    return working_days(ctx.settings(PartySettings).survey_within, ctx.facts)
+
+
+class SurveyFlow(
+    Workflow[Survey],
     name="survey",
     label="survey of party members",
-    read_by=CALLER | FINDER,
-    record=Survey,
-    told_by=("round",),
-    states=(
-        State("under_way", "under way"),
-        State("handed_in", "handed in"),
-        State("accepted", "accepted", ends=("accepted",)),
-        State("cancelled", "cancelled", ends=("cancelled",)),
-    ),
-    moves=(
-        Move(
-            name="call",
-            label="call",
-            sources=(),
-            to="under_way",
-            by=CALLER,
-            asks=(Ask(name="round", help="which one: 2026", longest=20),),
-            checks=(_one_a_round,),
-            effects=(_to_the_finder,),
-        ),
-        Move(
-            name="hand_in",
-            label="hand in",
-            sources=("under_way",),
-            to="handed_in",
-            by=FINDER,
-            fills=(_counted,),
-            asks=tuple(
-                Ask(name=name, type=int, required=False, computed=True)
-                for name in ("members", "reported", "not_reported", "not_noted", "not_active")
-            ),
-            checks=(_as_counted,),
-        ),
-        Move(
-            name="accept",
-            label="accept",
-            sources=("handed_in",),
-            to="accepted",
-            by=CALLER,
-            apart_from=("hand_in",),
-        ),
-        Move(
-            name="return",
-            label="send back",
-            sources=("handed_in",),
-            to="under_way",
-            by=CALLER,
-            apart_from=("hand_in",),
-            asks=(REASON,),
-            effects=(_to_the_finder,),
-        ),
-        Move(
-            name="cancel",
-            label="cancel",
-            sources=("under_way", "handed_in"),
-            to="cancelled",
-            by=CALLER,
-            asks=(REASON,),
-        ),
-    ),
-    clocks=(Clock(name="finding", runs_in=("under_way",), limit=_limit),),
-)
+    summary_fields=("round",),
+    readable_by=CALLER | FINDER,
+):
+    """Called, carried out, handed in, accepted or sent back; or cancelled."""
+
+    move = Moves(Survey)
+    under_way = State("under way")
+    handed_in = State("handed in")
+    accepted = State("accepted", ends=True)
+    cancelled = State("cancelled", ends=True)
+    call = move.opening(under_way, Call, by=CALLER, needs=[_one_a_round], then=[_to_the_finder])
+    hand_in = move(under_way.to(handed_in), by=FINDER, record=_counted, needs=[_all_asked])
+    accept = move(handed_in.to(accepted), by=CALLER, not_by=[hand_in])
+    return_ = move(
+        handed_in.to(under_way), Why, label="send back", by=CALLER, not_by=[hand_in], then=[_to_the_finder]
+    )
+    cancel = move((under_way | handed_in).to(cancelled), Why, by=CALLER)
+    finding = Clock(under_way, _limit, ladder=ladder(_secretary))

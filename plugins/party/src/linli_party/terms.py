@@ -5,39 +5,32 @@ A term is never ended by the clock: silence climbs the ladder until somebody is 
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import attrs
 from sqlalchemy import bindparam, select
 
-from linli import (
-    ENGINE,
-    NOBODY,
-    Act,
-    Ask,
-    Clock,
-    Facts,
-    Limit,
-    Move,
-    Seat,
-    Start,
-    State,
-    Subject,
-    Tell,
-    Workflow,
-    codec,
-    has_post,
-    parent_in,
-    say,
-)
+from linli import NOBODY, Facts, Limit, Seat, Start, Tell, codec, has_post, say
 from linli.access import ENGINE_ACTOR
+from linli.contract import (
+    BodyId,
+    Clock,
+    Context,
+    Input,
+    Moves,
+    NoInputs,
+    State,
+    Transition,
+    Workflow,
+    evolve,
+)
 from linli.deadlines import until
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
-from linli_party.committees import SECRETARY
+from linli_party.committees import SECRETARY, ladder
 from linli_party.days import years_after
 from linli_party.settings import PartySettings
 
@@ -71,151 +64,138 @@ class Term:
 def terms(branch: UUID, facts: Facts) -> tuple[int, UUID | None]:
     """How many terms a branch has had, and the one that is not ended."""
     rows = facts.rows(TERMS_OF, branch=branch)
-    current = [ident for ident, state, _ in rows if not TERM.by_state[state].ends]
+    current = [ident for ident, state, _ in rows if not TermFlow.state(state).ends]
     return len(rows), current[0] if current else None
 
 
 def elected_on(branch: UUID, facts: Facts) -> date | None:
     """When the committee in office was elected."""
     rows = facts.rows(TERMS_OF, branch=branch)
-    in_office = [record for _, state, record in rows if not TERM.by_state[state].ends]
+    in_office = [record for _, state, record in rows if not TermFlow.state(state).ends]
     return codec.decoder(Term)(in_office[0]).elected_on if in_office else None
 
 
-def begun(branch: Subject, body: UUID, elected_on: date, facts: Facts) -> Start:
+def begun(branch: Context[object], body: UUID, elected_on: date) -> Start:
     """The next term of a branch."""
-    number = terms(branch.id, facts)[0] + 1
-    values = {
-        "number": number,
-        "organisation": body,
-        "elected_on": elected_on,
-        "due_on": years_after(elected_on, facts.settings(PartySettings).term_years),
-    }
-    return Start(
-        workflow=TERM_KIND,
-        move="begin",
-        place=branch.place,
-        parent=branch.id,
-        key=str(number),
-        holder=Seat(role=SECRETARY, at=body),
-        values=values,
+    number = terms(branch.subject.id, branch.facts)[0] + 1
+    given = Begin(
+        number=number,
+        organisation=BodyId(body),
+        elected_on=elected_on,
+        due_on=years_after(elected_on, branch.settings(PartySettings).term_years),
     )
+    holder = Seat(role=SECRETARY, at=body)
+    return TermFlow.begin.at(branch.place, given, parent=branch.subject.id, key=str(number), holder=holder)
+
+
+# --- what its moves ask -----------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Begin:
+    """What follows from the election."""
+
+    number: int
+    organisation: BodyId
+    elected_on: date
+    due_on: date
+
+
+@attrs.frozen(kw_only=True)
+class Postpone:
+    """Why, and until when."""
+
+    reason: Annotated[str, Input("why; it is shown with the term, so no names", longest=200)]
+    due_on: Annotated[date, Input("the last day for it: 2027-06-30")]
 
 
 # --- the clock and the reminder --------------------------------------------------------------------
 
 
-def _re_election(subject: Subject, facts: Facts) -> Limit | None:
-    return until(facts.calendar.end_of(subject.record.due_on), facts)
+def _re_election(ctx: Context[Term]) -> Limit:
+    return until(ctx.facts.calendar.end_of(ctx.record.due_on), ctx.facts)
 
 
-def _postponement(subject: Subject, facts: Facts) -> Limit | None:
+def _postponement(ctx: Context[Term]) -> Limit:
     """How long the clock must stand so that what it has left ends on the new day."""
-    due = subject.clocks["re_election"].due
-    left = max(due - facts.at, timedelta(0)) if due else timedelta(0)
-    return until(facts.calendar.end_of(subject.record.due_on) - left, facts)
+    due = ctx.subject.due(TermFlow.re_election)
+    left = max(due - ctx.at, timedelta(0)) if due else timedelta(0)
+    return until(ctx.facts.calendar.end_of(ctx.record.due_on) - left, ctx.facts)
 
 
-def _remind_later(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    before = facts.settings(PartySettings).remind_before
-    at = max(facts.calendar.end_of(subject.record.due_on) - before, act.recorded_at)
-    yield Tell(recipient="plugin:party", kind="act", at=at)
+def _remind_later(t: Transition[Term, object]) -> Iterable[Effect]:
+    at = t.facts.calendar.end_of(t.record.due_on) - t.settings(PartySettings).remind_before
+    yield Tell(recipient="plugin:party", kind="act", at=at if at > t.at else None)
 
 
 def remind(district: Any, term: UUID) -> None:
     """Remind a branch that its re-election comes due: once, and only while the term goes on."""
     subject = district.subject(term)
-    if subject.record.reminded_on is None and not TERM.by_state[subject.state].ends:
-        district.make(term, "remind", actor=ENGINE_ACTOR)
+    if subject.record.reminded_on is None and subject.ended_at is None:
+        district.perform(TermFlow.remind(TermFlow.ref(term)), actor=ENGINE_ACTOR)
 
 
-def _told(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    payload = {"subject": subject.id, "due_on": subject.record.due_on.isoformat()}
-    yield Tell(recipient=f"seat:{Seat(role=SECRETARY, at=subject.record.organisation)}", payload=payload)
+def _secretary(ctx: Context[Term]) -> Seat:
+    return Seat(role=SECRETARY, at=ctx.record.organisation)
 
 
-def _on(name: str) -> Any:
-    """What fills in the day of the act."""
-    return lambda subject, values, facts: {name: facts.today}
+def _told(t: Transition[Term, object]) -> Iterable[Effect]:
+    payload = {"subject": t.subject.id, "due_on": t.record.due_on.isoformat()}
+    yield Tell(recipient=f"seat:{_secretary(t)}", payload=payload)
 
 
-def _once(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return say("it has been reminded of already") if before.record.reminded_on else None
+def _reminded(t: Transition[Term, NoInputs]) -> Term:
+    return evolve(t.record, reminded_on=t.today)
 
 
-def _postponable(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    most = facts.settings(PartySettings).postpone_most
-    due, new = before.record.due_on, subject.record.due_on
-    if before.record.postponed_on:
+def _once(t: Transition[Term, object]) -> Text | None:
+    return say("it has been reminded of already") if t.before.record.reminded_on else None
+
+
+def _postponed(t: Transition[Term, Postpone]) -> Term:
+    return evolve(t.record, postponed_on=t.today)
+
+
+def _postponable(t: Transition[Term, Postpone]) -> Text | None:
+    most = t.settings(PartySettings).postpone_most
+    due, new = t.before.record.due_on, t.given.due_on
+    if t.before.record.postponed_on:
         return say("it was postponed before; once a term is all")
-    if new <= max(due, facts.today):
-        return say("give a later day than {due}", due=max(due, facts.today))
+    if new <= max(due, t.today):
+        return say("give a later day than {due}", due=max(due, t.today))
     if new > due + most:
         return say("it can be postponed to {last} at the latest", last=due + most)
     return None
 
 
-TERM = Workflow(
-    name=TERM_KIND,
-    label="term of a committee",
-    record=Term,
-    told_by=("number",),
-    states=(
-        State("in_office", "in office", turn=NOBODY),
-        State("postponed", "re-election postponed"),
-        State("re_elected", "re-elected", ends=("re_elected",)),
-        State("over", "over with its branch", ends=("over",)),
-    ),
-    moves=(
-        Move(
-            name="begin",
-            sources=(),
-            to="in_office",
-            by=ENGINE,
-            asks=(
-                Ask(name="number", type=int),
-                Ask(name="organisation", type=UUID),
-                Ask(name="elected_on", type=date),
-                Ask(name="due_on", type=date),
-            ),
-            effects=(_remind_later,),
-        ),
-        Move(
-            name="remind",
-            sources=("in_office", "postponed"),
-            to=None,
-            by=ENGINE,
-            fills=(_on("reminded_on"),),
-            asks=(Ask(name="reminded_on", type=date, computed=True),),
-            checks=(_once,),
-            effects=(_told,),
-        ),
-        Move(
-            name="postpone",
-            label="postpone the re-election",
-            sources=("in_office",),
-            to="postponed",
-            by=has_post("officer"),
-            fills=(_on("postponed_on"),),
-            asks=(
-                Ask(name="reason", help="why; it is shown with the term, so no names", longest=200),
-                Ask(name="due_on", help="the last day for it: 2027-06-30", type=date),
-                Ask(name="postponed_on", type=date, required=False, computed=True),
-            ),
-            checks=(_postponable,),
-        ),
-        Move(name="resume", sources=("postponed",), to="in_office", by=ENGINE, effects=(_told,)),
-        Move(name="finish", sources=("in_office", "postponed"), to="re_elected", by=ENGINE),
-        Move(
-            name="close",
-            sources=("in_office", "postponed"),
-            to="over",
-            by=ENGINE,
-            when=parent_in("merged", "dissolved"),
-        ),
-    ),
-    clocks=(
-        Clock(name="re_election", runs_in=("in_office",), pauses_in=("postponed",), limit=_re_election),
-        Clock(name="postponement", runs_in=("postponed",), limit=_postponement, then="resume"),
-    ),
-)
+def _branch_is_over(ctx: Context[object]) -> bool:
+    # Branches have terms as parts: they know them, and these do not know them otherwise.
+    from linli_party.branches import BranchFlow
+
+    branch = ctx.parent(BranchFlow)
+    return branch is not None and bool(branch.state.ends)
+
+
+class TermFlow(Workflow[Term], name=TERM_KIND, label="term of a committee", summary_fields=("number",)):
+    """In office until the re-election, which can be postponed once; or until the branch is over."""
+
+    move = Moves(Term)
+    in_office = State("in office", turn=NOBODY)
+    postponed = State("re-election postponed")
+    re_elected = State("re-elected", ends=True)
+    over = State("over with its branch", ends=True)
+    begin = move.opening(in_office, Begin, then=[_remind_later])
+    remind = move((in_office | postponed).stay(), record=_reminded, needs=[_once], then=[_told])
+    postpone = move(
+        in_office.to(postponed),
+        Postpone,
+        label="postpone the re-election",
+        by=has_post("officer"),
+        record=_postponed,
+        needs=[_postponable],
+    )
+    resume = move(postponed.to(in_office), then=[_told])
+    finish = move((in_office | postponed).to(re_elected))
+    close = move((in_office | postponed).to(over), when=_branch_is_over)
+    re_election = Clock(in_office, _re_election, pauses_in=postponed, ladder=ladder(_secretary))
+    postponement = Clock(postponed, _postponement, then=resume)

@@ -4,8 +4,6 @@ WORDS = (
     "ordinary", "functional", "old", "commercial", "courtyard", "branch_secretary", "branch_member",
     "residents_committee_member", "owners_committee", "owners_assembly", "property_company", "residents_committee",
     "owners_committee_member", "property_manager", "volunteer_organisation", "department",
-    "branch_kind", "compound_kind", "nominees", "associations", "into", "number", "organisation", "party_members", "elected_on", "due_on",
-    "postponed_on", "reminded_on", "round", "members", "reported", "not_reported", "not_noted", "not_active",
-    "committee", "association", "overdue", "postponed", "compounds with a property service", "all compounds",
+    "party_members", "committee", "association", "overdue", "postponed", "compounds with a property service", "all compounds",
     "not reported", "not asked yet", "not active",
 )  # fmt: skip

@@ -1,18 +1,21 @@
 """Stewards for programs: appointments, contacts, coverage."""
 
+from typing import TypeVar
 from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, District, Start, Subject, say
+from linli import Act, Actor, District, Subject, say
+from linli.contract import Move, NoInputs, Opening, PersonId, PlaceId, Private, Ref, Why
 from linli.dispatch.settings import DispatchSettings
-from linli.effects import Make
 from linli.errors import NotFound
-from linli_stewards.contacts import CONSENT
+from linli_stewards.contacts import CONSENT, ContactFlow
 from linli_stewards.reading import Coverage, Gap, Line, Reading
 from linli_stewards.settings import StewardSettings
-from linli_stewards.stewardship import KIND
+from linli_stewards.stewardship import Named, Stewardship, StewardshipFlow, Succeed
 from linli_stewards.tables import SEATED
+
+N = TypeVar("N", bound=Named)
 
 
 @attrs.frozen(kw_only=True)
@@ -51,7 +54,7 @@ class Stewards:
         key: UUID | None = None,
     ) -> Act:
         """Nominate somebody as steward of a unit or building, for the branch to decide on."""
-        return self._start("nominate", place, person, why_not_member, actor=actor, key=key)
+        return self._open(StewardshipFlow.nominate, place, person, _named(why_not_member), actor, key)
 
     def approve(
         self,
@@ -62,8 +65,8 @@ class Stewards:
         key: UUID | None = None,
     ) -> Act:
         """Appoint whom was nominated; by another person than who nominated them."""
-        values = _given(why_not_member=why_not_member)
-        return self._district.make(stewardship, "approve", values, actor=actor, key=key)
+        order = StewardshipFlow.approve(StewardshipFlow.ref(stewardship), _named(why_not_member))
+        return self._district.perform(order, actor=actor, key=key)
 
     def appoint(
         self,
@@ -81,7 +84,7 @@ class Stewards:
 
         Raises: Refused where the place has a steward, NotAllowed for all but the branch's secretary.
         """
-        return self._start("appoint", place, person, why_not_member, actor=actor, key=key)
+        return self._open(StewardshipFlow.appoint, place, person, _named(why_not_member), actor, key)
 
     def replace(
         self,
@@ -94,18 +97,20 @@ class Stewards:
         key: UUID | None = None,
     ) -> Act:
         """Let somebody follow the steward of a place, who ends in the same act; open tasks go with the post."""
-        old = self.steward_at(place).id
-        return self._start(
-            "succeed", place, person, why_not_member, replaces=old, reason=reason, actor=actor, key=key
+        given = Succeed(
+            replaces=self._steward_at(place),
+            reason=Private(reason),
+            why_not_member=_named(why_not_member).why_not_member,
         )
+        return self._open(StewardshipFlow.succeed, place, person, given, actor, key)
 
     def end(self, place: UUID, reason: str, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
         """End the stewardship of a place; whoever stands in has its open tasks."""
-        return self._made(place, "end", reason, actor, key)
+        return self._end(place, StewardshipFlow.end, reason, actor, key)
 
     def resign(self, place: UUID, reason: str, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
         """Resign as steward of a place."""
-        return self._made(place, "resign", reason, actor, key)
+        return self._end(place, StewardshipFlow.resign, reason, actor, key)
 
     def steward_at(self, place: UUID) -> Subject:
         """The stewardship of a place itself; NotFound where it has none."""
@@ -123,11 +128,10 @@ class Stewards:
         A worker publishes them after the act.
         """
         steward = self.steward_at(place)
-        order = Start(
-            workflow=CONSENT,
-            move="give",
-            place=place,
-            person=actor.person,
+        order = ContactFlow.give.at(
+            PlaceId(place),
+            NoInputs(),
+            person=PersonId(actor.person) if actor.person else None,
             parent=steward.id,
             key=str(len(self._consents(steward)) + 1),
         )
@@ -135,7 +139,7 @@ class Stewards:
 
     def withdraw_consent(self, place: UUID, *, actor: Actor, key: UUID | None = None) -> Act:
         """Take the consent back: the contact is taken down with the same act."""
-        order = Make(subject=self.consent_at(place).id, move="withdraw")
+        order = ContactFlow.withdraw(ContactFlow.ref(self.consent_at(place).id))
         return self._district.perform(order, actor=actor, key=key)
 
     def consent_at(self, place: UUID) -> Subject:
@@ -179,24 +183,27 @@ class Stewards:
     def _consents(self, stewardship: Subject) -> list[Subject]:
         return [one for one in self._district.tree(stewardship.id) if one.kind == CONSENT]
 
-    def _start(
+    def _steward_at(self, place: UUID) -> Ref[Stewardship]:
+        return StewardshipFlow.ref(self.steward_at(place).id)
+
+    def _open(
         self,
-        move: str,
+        opening: Opening[Stewardship, N],
         place: UUID,
         person: UUID,
-        why_not_member: str | None,
-        *,
+        given: N,
         actor: Actor | None,
         key: UUID | None,
-        **more: object,
     ) -> Act:
-        values = _given(why_not_member=why_not_member, **more)
-        return self._district.start(KIND, move, place, values, person=person, actor=actor, key=key)
+        order = opening.at(PlaceId(place), given, person=PersonId(person))
+        return self._district.perform(order, actor=actor, key=key)
 
-    def _made(self, place: UUID, move: str, reason: str, actor: Actor | None, key: UUID | None) -> Act:
-        steward = self.steward_at(place).id
-        return self._district.make(steward, move, {"reason": reason}, actor=actor, key=key)
+    def _end(
+        self, place: UUID, move: Move[Stewardship, Why], reason: str, actor: Actor | None, key: UUID | None
+    ) -> Act:
+        order = move(self._steward_at(place), Why(reason=Private(reason)))
+        return self._district.perform(order, actor=actor, key=key)
 
 
-def _given(**values: object) -> dict[str, object]:
-    return {name: value for name, value in values.items() if value is not None}
+def _named(why_not_member: str | None) -> Named:
+    return Named(why_not_member=Private(why_not_member) if why_not_member else None)

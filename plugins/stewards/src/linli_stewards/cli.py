@@ -22,7 +22,7 @@ from linli.i18n import say, translate
 from linli_stewards.api import Stewards
 from linli_stewards.nouns import NOUNS
 from linli_stewards.reading import Coverage, Line
-from linli_stewards.stewardship import STEWARDSHIP
+from linli_stewards.stewardship import StewardshipFlow
 
 _BAR = 20
 _PLACE_HELP = translate("a unit or building: a number or a path of names: 锦绣花园/3栋/2单元")
@@ -238,5 +238,5 @@ def stewardship() -> None:
 
 
 _COLUMNS = Columns(("party member",), lambda _, one: (one.record.party_member,), place=True)
-add_lists(stewardship, STEWARDSHIP, _COLUMNS, person=True)
-add_moves(stewardship, STEWARDSHIP)
+add_lists(stewardship, StewardshipFlow, _COLUMNS, person=True)
+add_moves(stewardship, StewardshipFlow)

@@ -4,29 +4,26 @@ The consent is a part of the stewardship: it is over with it. Giving it puts it 
 publishes the contact on the compound's board. Nobody else gives it; whatever ends it takes the contact down.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from uuid import UUID, uuid5
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import (
-    ENGINE,
-    NOBODY,
-    OWN,
-    Act,
-    Ask,
-    District,
-    Facts,
-    Move,
+from linli import ENGINE, NOBODY, OWN, Act, District, Facts, say
+from linli.access import ENGINE_ACTOR
+from linli.contract import (
+    AnyTransition,
+    Context,
+    Moves,
+    NoInputs,
     State,
     Subject,
+    Transition,
     Workflow,
-    parent_in,
-    say,
+    evolve,
 )
-from linli.access import ENGINE_ACTOR
 from linli.dispatch.settings import DispatchSettings
 from linli.effects import Effect
 from linli.errors import Refused
@@ -38,8 +35,8 @@ from linli.publish.records import Consented, PublishSettings
 from linli.register.effects import consent_begins, consent_ends
 from linli.store import Read
 from linli.store import tables as t
+from linli.subjects import Subject as Kept
 from linli_stewards.settings import StewardSettings
-from linli_stewards.stewardship import KIND
 
 CONSENT = "contact_consent"
 PURPOSE = "steward_contact"
@@ -49,9 +46,6 @@ _MOST = 100_000
 
 _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")
-_STEWARDSHIP = Read(
-    select(_s.state, _s.person, _s.place).where(_s.district == _d, _s.id == bindparam("id"), _s.kind == KIND)
-)
 OPEN_CONSENTS = Read(
     select(_s.id).where(
         _s.district == _d,
@@ -86,56 +80,66 @@ def publication_of(consent: UUID, edition: int) -> UUID:
 # --- checks ---------------------------------------------------------------------------------------------
 
 
-def _of_the_steward(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    rows = facts.rows(_STEWARDSHIP, id=subject.parent) if subject.parent else []
-    if rows != [("appointed", subject.person, subject.place)]:
+def _in_post(ctx: Context[object]) -> Subject[object] | None:
+    """The stewardship that it is a part of, while that lasts."""
+    # Stewardships have this as a part: they know it, and it does not know them otherwise.
+    from linli_stewards.stewardship import StewardshipFlow
+
+    found = ctx.parent(StewardshipFlow)
+    return found if found and found.state is StewardshipFlow.appointed else None
+
+
+def _of_the_steward(t: AnyTransition) -> Text | None:
+    steward = _in_post(t)
+    if steward is None or (steward.person, steward.place) != (t.subject.person, t.place):
         return say("only whoever is steward there gives this consent")
-    if facts.rows(OPEN_CONSENTS, stewardship=subject.parent):
+    if t.facts.rows(OPEN_CONSENTS, stewardship=t.subject.parent):
         return say("the consent stands already")
     return None
 
 
-def _has_contact(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.person and all(facts.said(subject.person, field) for field in FIELDS):
+def _has_contact(t: AnyTransition) -> Text | None:
+    person = t.subject.person
+    if person and all(t.facts.said(person, field) for field in FIELDS):
         return None
     return say("there is no name and phone on record to publish; have them recorded first")
 
 
-def _next(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    return {"edition": subject.record.edition + 1}
+def _next(t: Transition[Contact, NoInputs]) -> Contact:
+    return evolve(t.record, edition=t.record.edition + 1)
 
 
-def _in_turn(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return None if subject.record.edition == before.record.edition + 1 else say("linli counts this itself")
+def _post_is_over(ctx: Context[object]) -> bool:
+    return _in_post(ctx) is None
 
 
 # --- what follows ---------------------------------------------------------------------------------------
 
 
-def _purpose(consent: Subject) -> tuple[UUID, str]:
-    assert consent.person, "the steward"
-    assert consent.parent, "a consent is a part of a stewardship"
-    return consent.person, purpose_of(consent.parent)
+def _purpose(t: AnyTransition) -> tuple[UUID, str]:
+    assert t.subject.person, "the steward"
+    assert t.subject.parent, "a consent is a part of a stewardship"
+    return t.subject.person, purpose_of(t.subject.parent)
 
 
-def _agrees(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    yield from consent_begins(facts, *_purpose(subject))
+def _agrees(t: AnyTransition) -> Iterable[Effect]:
+    yield from consent_begins(t.facts, *_purpose(t))
 
 
-def _publishes(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    person, purpose = _purpose(subject)
-    told = {field: facts.said(person, field) for field in FIELDS}
+def _publishes(t: Transition[Contact, object]) -> Iterable[Effect]:
+    person, purpose = _purpose(t)
+    told = {field: t.facts.said(person, field) for field in FIELDS}
     personal = [
         Consented(name=field, person=person, purpose=purpose, text=text)
         for field, text in told.items()
         if text
     ]
-    with speaking(facts.settings(PublishSettings).language):
-        title, body = str(say("Steward of {where}", where=_where(subject.place, facts))), _body(facts)
+    with speaking(t.settings(PublishSettings).language):
+        title, body = str(say("Steward of {where}", where=_where(t.place, t.facts))), _body(t.facts)
     yield disclosed(
-        facts,
-        publication_of(subject.id, subject.record.edition),
-        facts.place(subject.place).figures_at,
+        t.facts,
+        publication_of(t.subject.id, t.record.edition),
+        t.facts.place(t.place).figures_at,
         title,
         body,
         personal,
@@ -161,74 +165,37 @@ def _body(facts: Facts) -> str:
     return "\n\n".join(lines)
 
 
-def _taken_back(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    yield from _down(subject, facts, say("the steward has taken back the consent to publish it"))
+def _taken_back(t: Transition[Contact, object]) -> Iterable[Effect]:
+    yield from _down(t, say("the steward has taken back the consent to publish it"))
 
 
-def _over(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    yield from _down(subject, facts, say("this steward's post has ended"))
+def _over(t: Transition[Contact, object]) -> Iterable[Effect]:
+    yield from _down(t, say("this steward's post has ended"))
 
 
-def _down(subject: Subject, facts: Facts, reason: Text) -> Iterable[Effect]:
-    yield from taken_down(facts, publication_of(subject.id, subject.record.edition), str(reason))
-    yield from consent_ends(facts, *_purpose(subject))
+def _down(t: Transition[Contact, object], reason: Text) -> Iterable[Effect]:
+    yield from taken_down(t.facts, publication_of(t.subject.id, t.record.edition), str(reason))
+    yield from consent_ends(t.facts, *_purpose(t))
 
 
-def _old_one_down(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    old = publication_of(subject.id, subject.record.edition - 1)
-    yield from taken_down(facts, old, str(say("the contact is published anew")))
+def _old_one_down(t: Transition[Contact, object]) -> Iterable[Effect]:
+    old = publication_of(t.subject.id, t.before.record.edition)
+    yield from taken_down(t.facts, old, str(say("the contact is published anew")))
 
 
-CONTACT = Workflow(
-    name=CONSENT,
-    label="consent to publish the contact",
-    record=Contact,
-    states=(
-        State("given", "given"),
-        State("posted", "published", turn=NOBODY),
-        State("withdrawn", "taken back", ends=("withdrawn",)),
-        State("over", "over with the post", ends=("over",)),
-    ),
-    moves=(
-        Move(
-            name="give",
-            label="give",
-            sources=(),
-            to="given",
-            by=OWN,
-            checks=(_of_the_steward, _has_contact),
-            effects=(_agrees,),
-        ),
-        Move(name="post", label="publish", sources=("given",), to="posted", by=ENGINE, effects=(_publishes,)),
-        Move(
-            name="renew",
-            label="publish anew",
-            sources=("posted",),
-            to="given",
-            by=OWN | ENGINE,
-            fills=(_next,),
-            asks=(Ask(name="edition", type=int, computed=True),),
-            checks=(_in_turn,),
-            effects=(_old_one_down,),
-        ),
-        Move(
-            name="withdraw",
-            label="take back",
-            sources=("given", "posted"),
-            to="withdrawn",
-            by=OWN | ENGINE,
-            effects=(_taken_back,),
-        ),
-        Move(
-            name="over",
-            label="end with the post",
-            sources=("given", "posted"),
-            to="over",
-            when=parent_in("ended", "resigned", "replaced", "lapsed"),
-            effects=(_over,),
-        ),
-    ),
-)
+class ContactFlow(Workflow[Contact], name=CONSENT, label="consent to publish the contact"):
+    """Given, published; taken back, or over with the post."""
+
+    move = Moves(Contact)
+    given = State("given")
+    posted = State("published", turn=NOBODY)
+    withdrawn = State("taken back", ends=True)
+    at_an_end = State("over with the post", name="over", ends=True)
+    give = move.opening(given, by=OWN, needs=[_of_the_steward, _has_contact], then=[_agrees])
+    post = move(given.to(posted), label="publish", then=[_publishes])
+    renew = move(posted.to(given), label="publish anew", by=OWN | ENGINE, record=_next, then=[_old_one_down])
+    withdraw = move((given | posted).to(withdrawn), label="take back", by=OWN | ENGINE, then=[_taken_back])
+    over = move((given | posted).to(at_an_end), label="end with the post", when=_post_is_over, then=[_over])
 
 
 # --- after the commit -----------------------------------------------------------------------------------
@@ -237,29 +204,25 @@ CONTACT = Workflow(
 def hear(act: Act, district: District) -> None:
     """Publish what was consented to; publish anew what somebody's corrected record has changed."""
     if act.kind != CONSENT:
-        _renewed(district, district.find(_posted(act.subject)))
+        _renew(district, of=act.subject)
     elif district.subject(act.subject).state == "given":
-        district.make(act.subject, "post", actor=ENGINE_ACTOR)
+        district.perform(ContactFlow.post(ContactFlow.ref(act.subject)), actor=ENGINE_ACTOR)
 
 
 def keep_true(district: District) -> None:
     """Publish anew every contact that is no longer what the register has, however that changed."""
-    _renewed(district, district.find(_posted(None)))
+    _renew(district, of=None)
 
 
-def _posted(person: UUID | None) -> Wish:
-    return Wish(kind=CONSENT, states=("posted",), person=person, most=_MOST)
-
-
-def _renewed(district: District, consents: Iterable[Subject]) -> None:
-    for one in consents:
+def _renew(district: District, of: UUID | None) -> None:
+    for one in district.find(Wish(kind=CONSENT, states=("posted",), person=of, most=_MOST)):
         if _changed(district, one):
             # Another worker, or the steward, was first.
             with suppress(Refused):
-                district.make(one.id, "renew", actor=ENGINE_ACTOR)
+                district.perform(ContactFlow.renew(ContactFlow.ref(one.id)), actor=ENGINE_ACTOR)
 
 
-def _changed(district: District, consent: Subject) -> bool:
+def _changed(district: District, consent: Kept) -> bool:
     publication = district.publish.get(publication_of(consent.id, consent.record.edition))
     shown = {name: one.text for name, one in reading.opened(district, publication).items()}
     with district.store.transaction() as transaction:

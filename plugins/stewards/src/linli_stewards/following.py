@@ -5,20 +5,20 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import Act, Facts, Make, say
+from linli import Act, Facts, say
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.lookups import ever
 from linli.store import Read
 from linli.store import tables as t
-from linli_stewards.contacts import CONSENT, PURPOSE
+from linli_stewards.contacts import CONSENT, PURPOSE, ContactFlow
 from linli_stewards.settings import StewardSettings
-from linli_stewards.stewardship import GRIDS, KIND, STEWARD
+from linli_stewards.stewardship import GRIDS, STEWARD, Gone, Lapse, StewardshipFlow
 from linli_stewards.tables import SEATED
 
 _s, _p = t.subject.c, t.place.c
 _d: BindParameter[str] = bindparam("district")
-_open = (_s.district == _d, _s.kind == KIND, _s.ended_at.is_(None))
+_open = (_s.district == _d, _s.kind == StewardshipFlow.name, _s.ended_at.is_(None))
 _OF_PERSON = Read(select(_s.id).where(*_open, ever(_s.person)).order_by(_s.id))
 _AT = Read(select(_s.id).where(*_open, _s.place == bindparam("place")).order_by(_s.id))
 _BELOW = Read(
@@ -59,19 +59,19 @@ def _is_grid(place: UUID | None, facts: Facts) -> bool:
 def consequences(act: Act, facts: Facts) -> Iterable[Effect]:
     """What follows for stewardships from what the register does."""
     if act.verb in ("person.end", "person.erase"):
-        yield from _lapsed(facts.rows(_OF_PERSON, person=act.subject), "person_gone")
+        yield from _lapsed(facts.rows(_OF_PERSON, person=act.subject), Gone.PERSON)
     elif act.verb == "place.end":
         path = "".join(f"{one.hex}/" for one in facts.place(act.subject).path)
-        yield from _lapsed(facts.rows(_BELOW, path=f"{path}%"), "place_gone")
+        yield from _lapsed(facts.rows(_BELOW, path=f"{path}%"), Gone.PLACE)
     elif act.verb in ("place.merge", "place.split"):
-        yield from _lapsed(facts.rows(_AT, place=act.subject), "place_gone")
+        yield from _lapsed(facts.rows(_AT, place=act.subject), Gone.PLACE)
     elif act.verb == "person.withdraw_consent":
         yield from _taken_back(act, facts)
 
 
-def _lapsed(rows: Iterable[tuple[UUID]], reason: str) -> Iterable[Effect]:
+def _lapsed(rows: Iterable[tuple[UUID]], reason: Gone) -> Iterable[Effect]:
     for (stewardship,) in rows:
-        yield Make(subject=stewardship, move="lapse", values={"reason": reason})
+        yield StewardshipFlow.lapse(StewardshipFlow.ref(stewardship), Lapse(reason=reason))
 
 
 def _taken_back(act: Act, facts: Facts) -> Iterable[Effect]:
@@ -79,4 +79,4 @@ def _taken_back(act: Act, facts: Facts) -> Iterable[Effect]:
     head, _, number = str(act.body["purpose"]).partition("/")
     if head == PURPOSE and number:
         for (consent,) in facts.rows(_CONSENT_OF, stewardship=UUID(number), person=act.subject):
-            yield Make(subject=consent, move="withdraw")
+            yield ContactFlow.withdraw(ContactFlow.ref(consent))

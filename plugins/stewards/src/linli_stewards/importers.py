@@ -7,7 +7,8 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import Start, say
+from linli import say
+from linli.contract import PersonId, PlaceId, Private
 from linli.errors import Refused
 from linli.importing.homes import BUILDING, COMMUNITY, COMPOUND, STREET, UNIT, Homes
 from linli.importing.importer import BadLine, Batch, Importer, Line
@@ -18,7 +19,7 @@ from linli.register.tree import Knot
 from linli.store import tables as t
 from linli.store.bulk import Lookup
 from linli_stewards.settings import StewardSettings
-from linli_stewards.stewardship import GRIDS, KIND
+from linli_stewards.stewardship import GRIDS, Named, StewardshipFlow
 from linli_stewards.tables import SEAT
 
 _d: BindParameter[str] = bindparam("district")
@@ -93,8 +94,8 @@ def _appoint(
             "why_not_member", say("no party member, as far as the register knows; say why they are steward")
         )
     seats[knot.id] = person
-    values = {"why_not_member": why} if why else {}
-    batch.later.append(Start(workflow=KIND, move="appoint", place=knot.id, person=person, values=values))
+    given = Named(why_not_member=Private(why) if why else None)
+    batch.later.append(StewardshipFlow.appoint.at(PlaceId(knot.id), given, person=PersonId(person)))
 
 
 STEWARDS = Importer(

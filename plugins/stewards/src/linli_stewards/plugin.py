@@ -3,20 +3,19 @@
 from collections.abc import Iterable
 
 from linli import Act, District, Facts, Manifest, PostRule, StandIn, Subject, hookimpl
-from linli.deadlines import Late, Step
 from linli.dispatch.catalogue import Route
 from linli.effects import Effect
 from linli.errors import Problem
 from linli.i18n import Text
 from linli_stewards.checking import contradictions
-from linli_stewards.contacts import CONTACT, hear, keep_true
 from linli_stewards.contacts import WORDS as CONSENTS
+from linli_stewards.contacts import ContactFlow, hear, keep_true
 from linli_stewards.figures import FIGURES
 from linli_stewards.following import consequences, objections
 from linli_stewards.importers import STEWARDS
-from linli_stewards.routing import next_rung, to_steward
+from linli_stewards.routing import to_steward
 from linli_stewards.settings import StewardSettings
-from linli_stewards.stewardship import KIND, STEWARD, STEWARDSHIP
+from linli_stewards.stewardship import STEWARD, StewardshipFlow
 from linli_stewards.tables import TABLES
 
 HEARD = ("contact_consent.give", "contact_consent.renew", "person.correct")
@@ -31,7 +30,7 @@ def describe() -> Manifest:
         name="stewards",
         posts=POSTS,
         settings=StewardSettings,
-        workflows=(STEWARDSHIP, CONTACT),
+        workflows=(StewardshipFlow, ContactFlow),
         figures=FIGURES,
         hears=HEARD,
         importers=(STEWARDS,),
@@ -67,12 +66,6 @@ def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Eff
 def request_route(subject: Subject, service: str, facts: Facts) -> Route | None:
     """The five kinds of service go to the steward of the unit."""
     return to_steward(subject, service, facts)
-
-
-@hookimpl
-def ladder_next(late: Late, facts: Facts) -> Step | None:
-    """Who hears of a nomination that nobody decides on."""
-    return next_rung(late, facts) if late.subject.kind == KIND else None
 
 
 @hookimpl

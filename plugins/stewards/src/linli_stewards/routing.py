@@ -1,11 +1,10 @@
-"""Where the five kinds of service go, and who hears of a nomination that nobody decides on."""
+"""Where the five kinds of service go."""
 
 from linli import Facts, Seat, Subject
-from linli.deadlines import Late, Step, again_in, rung_now
 from linli.dispatch.catalogue import Route
 from linli.dispatch.impartial import kept_from
-from linli_stewards.settings import Rung, StewardSettings
-from linli_stewards.stewardship import SECRETARY, STEWARD, branch_of
+from linli_stewards.settings import StewardSettings
+from linli_stewards.stewardship import STEWARD
 
 
 def to_steward(subject: Subject, service: str, facts: Facts) -> Route | None:
@@ -25,18 +24,3 @@ def to_steward(subject: Subject, service: str, facts: Facts) -> Route | None:
         if not subject.record.urgent:
             return Route(seat=seat, rule="stands in for: steward")
     return None
-
-
-def next_rung(late: Late, facts: Facts) -> Step | None:
-    """The next of the district's ladder that there is at the place."""
-    settings = facts.settings(StewardSettings)
-    rungs = [(rung, seat) for rung in settings.ladder if (seat := _seat(rung, late.subject, facts))]
-    return rung_now(late, rungs, again_in(settings.ladder_again, late, facts))
-
-
-def _seat(rung: Rung, subject: Subject, facts: Facts) -> Seat | None:
-    if rung == "branch":
-        body = branch_of(subject.place, facts)
-        return Seat(role=SECRETARY, at=body.id) if body else None
-    place = facts.place(subject.place).path[0] if rung == "district" else facts.above(subject.place, "street")
-    return Seat(role="officer", at=place) if place else None

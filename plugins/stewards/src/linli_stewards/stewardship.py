@@ -1,31 +1,31 @@
 """Stewardships (微网格长, 党员楼栋长): nominated, appointed by the branch, replaced, ended; one at a place at a time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import (
-    ENGINE,
-    NOBODY,
-    OWN,
-    Act,
-    Ask,
-    Assign,
-    Change,
+from linli import NOBODY, OWN, Assign, Change, Facts, Limit, Seat, has_post, say
+from linli.contract import (
+    AnyTransition,
+    Choice,
     Clock,
-    Facts,
-    Limit,
-    Make,
-    Move,
+    Context,
+    Input,
+    Ladder,
+    Moves,
     Part,
-    Seat,
+    Private,
+    Reason,
+    Ref,
     State,
-    Subject,
+    Transition,
+    Why,
     Workflow,
-    has_post,
-    say,
+    evolve,
+    officer_of,
 )
 from linli.deadlines import working_days
 from linli.effects import Effect
@@ -35,16 +35,14 @@ from linli.register.effects import posts_become
 from linli.register.living import living
 from linli.store import Read, Write
 from linli.store import tables as t
-from linli.workflow import REASON
+from linli_stewards.contacts import ContactFlow
 from linli_stewards.settings import StewardSettings
 from linli_stewards.tables import PASS_ON, SEATED, TAKE, freed
 
-KIND = "stewardship"
 STEWARD = "steward"
 SECRETARY = "branch_secretary"
 GRIDS = {"unit": ("unit", "building"), "building": ("building",)}
 """By the level that is covered, the kinds of places that have stewards."""
-GONE = ("person_gone", "place_gone")
 
 NOMINATOR = has_post("branch_member", "residents_committee_member", "clerk")
 APPOINTER = has_post(SECRETARY, "officer")
@@ -62,7 +60,7 @@ _NOMINATED = Read(
     select(t.subject.c.id).where(
         t.subject.c.district == _d,
         ever(t.subject.c.person),
-        t.subject.c.kind == KIND,
+        t.subject.c.kind == "stewardship",
         t.subject.c.place == bindparam("place"),
         t.subject.c.state == "nominated",
     )
@@ -88,36 +86,77 @@ def branch_of(place: UUID, facts: Facts) -> Body | None:
     return facts.body("branch", facts.place(place).figures_at)
 
 
+# --- what moves ask -------------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Named:
+    """Somebody as steward; of whoever is no party member, why."""
+
+    why_not_member: Annotated[Private | None, Input("why they are steward though no party member")] = None
+
+
+@attrs.frozen(kw_only=True)
+class Succeed(Named):
+    """Whose stewardship they follow, and why it changes."""
+
+    replaces: Annotated[Ref[Stewardship], Input("the stewardship that it follows")]
+    reason: Reason
+
+
+@attrs.frozen(kw_only=True)
+class Followed:
+    """Who follows."""
+
+    replaced_by: Ref[Stewardship]
+
+
+class Gone(Choice):
+    """With what a stewardship lapses."""
+
+    PERSON = "person_gone"
+    PLACE = "place_gone"
+
+
+@attrs.frozen(kw_only=True)
+class Lapse:
+    """With what it lapses."""
+
+    reason: Annotated[Gone, Input("what is gone")]
+
+
 # --- what moves work out and check ----------------------------------------------------------------------
 
 
-def _membership(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    return {"party_member": bool(facts.rows(_MEMBER, person=subject.person))}
+def _is_member(ctx: Context[object]) -> bool:
+    return bool(ctx.facts.rows(_MEMBER, person=ctx.subject.person))
 
 
-def _as_the_register_says(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.record.party_member != bool(facts.rows(_MEMBER, person=subject.person)):
-        return say("whether they are a party member is said by the register")
-    return None
+def _as_registered(t: Transition[Stewardship | None, Named]) -> Stewardship:
+    return evolve(t.record or Stewardship(), party_member=_is_member(t))
 
 
-def _somebody(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.person is None:
+def _following(t: Transition[None, Succeed]) -> Stewardship:
+    return Stewardship(party_member=_is_member(t), replaces=t.given.replaces)
+
+
+def _somebody(t: AnyTransition) -> Text | None:
+    if t.subject.person is None:
         return say("say who it is")
-    living(facts, subject.person)
+    living(t.facts, t.subject.person)
     return None
 
 
-def _member_or_reason(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _member_or_reason(t: Transition[Stewardship, Named]) -> Text | None:
     # Who was nominated as no member was so with a reason.
-    given = act.value("why_not_member") is not None or (before.state and not before.record.party_member)
-    if subject.record.party_member or given:
+    known = t.of(StewardshipFlow.approve) and not t.before.record.party_member
+    if t.record.party_member or t.given.why_not_member is not None or known:
         return None
     return say("a steward is a party member where possible; say why this one is not: --why-not-member")
 
 
-def _of_a_grid(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    place, level = facts.place(subject.place), facts.settings(StewardSettings).level
+def _of_a_grid(t: AnyTransition) -> Text | None:
+    place, level = t.facts.place(t.place), t.settings(StewardSettings).level
     if place.kind in GRIDS[level]:
         return None
     return say(
@@ -127,15 +166,15 @@ def _of_a_grid(act: Act, subject: Subject, before: Subject, facts: Facts) -> Tex
     )
 
 
-def _by_the_branch(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _by_the_branch(t: AnyTransition) -> Text | None:
     """The secretary of the compound's branch, or of that which stands in; an officer only where none is or may."""
-    if act.actor is None:
+    if t.actor is None:
         return None
-    body, posts = branch_of(subject.place, facts), facts.posts(act.actor)
+    body, posts = branch_of(t.place, t.facts), t.facts.posts(t.actor)
     seat = Seat(role=SECRETARY, at=body.id) if body else None
     # A secretary who is to be steward themselves is appointed by the street.
-    if seat is None or facts.who_has(seat) <= {seat.at, subject.person}:
-        reach = facts.place(subject.place).path
+    if seat is None or t.facts.who_has(seat) <= {seat.at, t.subject.person}:
+        reach = t.facts.place(t.place).path
         able = any(post.role == "officer" and post.place in reach for post in posts)
         return None if able else say("no branch here has a secretary who may; the street appoints")
     if any(post.role == seat.role and post.at == seat.at for post in posts):
@@ -144,28 +183,29 @@ def _by_the_branch(act: Act, subject: Subject, before: Subject, facts: Facts) ->
     return say("stewards are appointed here by the secretary of {branch}", branch=body.name)
 
 
-def _not_oneself(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return say("nobody appoints themselves") if act.actor and act.actor == subject.person else None
+def _not_oneself(t: AnyTransition) -> Text | None:
+    # Not by the role: that would keep the console, which takes over lists of stewards, from appointing too.
+    return say("nobody appoints themselves") if t.actor and t.actor == t.subject.person else None
 
 
-def _free(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if facts.rows(SEATED, place=subject.place):
-        name = facts.place(subject.place).name
+def _free(t: AnyTransition) -> Text | None:
+    if t.facts.rows(SEATED, place=t.place):
+        name = t.facts.place(t.place).name
         return say("{name} has a steward; let another follow them: linli steward replace", name=name)
     return None
 
 
-def _not_nominated_already(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    facts.hold(f"nominations {subject.place}")
-    rows = facts.rows(_NOMINATED, person=subject.person, place=subject.place)
+def _not_nominated_already(t: AnyTransition) -> Text | None:
+    t.facts.hold(f"nominations {t.place}")
+    rows = t.facts.rows(_NOMINATED, person=t.subject.person, place=t.place)
     return say("they are nominated there already: {id}", id=rows[0][0]) if rows else None
 
 
-def _follows(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    for stewardship, person in facts.rows(SEATED, place=subject.place):
-        if person == subject.person:
+def _follows(t: Transition[Stewardship, Succeed]) -> Text | None:
+    for stewardship, person in t.facts.rows(SEATED, place=t.place):
+        if person == t.subject.person:
             return say("they are its steward already")
-        if stewardship == subject.record.replaces:
+        if stewardship == t.given.replaces:
             return None
     return say("whoever they would follow is not its steward now; look again: linli steward list")
 
@@ -173,181 +213,110 @@ def _follows(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text 
 # --- what follows ---------------------------------------------------------------------------------------
 
 
-def _for_the_branch(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    body = branch_of(subject.place, facts)
-    street = facts.above(subject.place, "street") or facts.place(subject.place).path[0]
-    yield Assign(holder=Seat(role=SECRETARY, at=body.id) if body else Seat(role="officer", at=street))
+def _secretary(ctx: Context[object]) -> Seat | None:
+    body = branch_of(ctx.place, ctx.facts)
+    return Seat(role=SECRETARY, at=body.id) if body else None
 
 
-def _posts(subject: Subject, facts: Facts, *stewards: UUID | None) -> Iterable[Change]:
+def _for_the_branch(t: AnyTransition) -> Iterable[Effect]:
+    yield Assign(holder=_secretary(t) or officer_of("street")(t) or officer_of("district")(t))
+
+
+def _posts(t: AnyTransition, *stewards: UUID | None) -> Iterable[Change]:
     wanted = [(person, STEWARD) for person in stewards if person]
-    place = subject.place
-    return posts_become(facts, place, place, wanted, among=(STEWARD,), day=facts.today)
+    return posts_become(t.facts, t.place, t.place, wanted, among=(STEWARD,), day=t.today)
 
 
-def _takes_up(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    row = {"district": facts.district, "place": subject.place, "stewardship": subject.id}
+def _takes_up(t: AnyTransition) -> Iterable[Effect]:
+    row = {"district": t.facts.district, "place": t.place, "stewardship": t.subject.id}
     yield Change(write=Write(TAKE, row))
-    yield from _posts(subject, facts, subject.person)
+    yield from _posts(t, t.subject.person)
     yield Assign(holder=None)
 
 
-def _takes_over(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def _takes_over(t: Transition[Stewardship, Succeed]) -> Iterable[Effect]:
     """One ends and the other begins: what the post holds is from now on the new one's."""
-    old = subject.record.replaces
-    row = {"the_district": facts.district, "was": old, "is_now": subject.id}
-    yield Change(write=Write(PASS_ON, row))
-    yield from _posts(subject, facts, subject.person)
-    yield Make(subject=old, move="replace", values={"replaced_by": subject.id})
+    old, new = t.given.replaces, t.subject.id
+    yield Change(write=Write(PASS_ON, {"the_district": t.facts.district, "was": old, "is_now": new}))
+    yield from _posts(t, t.subject.person)
+    yield StewardshipFlow.replace(old, Followed(replaced_by=new))
 
 
-def _leaves(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    yield Change(write=freed(facts, subject.id))
-    yield from _posts(subject, facts)
+def _leaves(t: AnyTransition) -> Iterable[Effect]:
+    yield Change(write=freed(t.facts, t.subject.id))
+    yield from _posts(t)
 
 
-def _lapses(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def _lapses(t: AnyTransition) -> Iterable[Effect]:
     """Of whoever was only nominated nothing is left to end: the post may be another's."""
-    if act.body["from"] == "appointed":
-        yield from _leaves(act, subject, facts)
+    if t.before.state is StewardshipFlow.appointed:
+        yield from _leaves(t)
 
 
-def _time_to_decide(subject: Subject, facts: Facts) -> Limit | None:
-    return working_days(facts.settings(StewardSettings).decide_within, facts)
+def _time_to_decide(ctx: Context[object]) -> Limit:
+    return working_days(ctx.settings(StewardSettings).decide_within, ctx.facts)
 
 
-_MEMBERSHIP = Ask(name="party_member", type=bool, required=False, computed=True)
-_WHY = Ask(
-    name="why_not_member",
-    help="why they are steward though no party member",
-    private=True,
-    required=False,
+_LADDER = Ladder(
+    StewardSettings,
+    {"branch": _secretary, "street": officer_of("street"), "district": officer_of("district")},
 )
-_WHO = (_somebody, _of_a_grid, _as_the_register_says, _member_or_reason)
+_WHO = (_somebody, _of_a_grid, _member_or_reason)
 _APPOINTED = (*_WHO, _not_oneself, _by_the_branch)
 
-STEWARDSHIP = Workflow(
-    name=KIND,
-    label="stewardship",
-    read_by=OWN | NOMINATOR | APPOINTER,
-    record=Stewardship,
-    accepted_in="appointed",
-    states=(
-        State("nominated", "nominated"),
-        State("appointed", "appointed", turn=NOBODY),
-        State("rejected", "rejected", ends=("rejected",)),
-        State("withdrawn", "withdrawn", ends=("withdrawn",)),
-        State("ended", "ended", ends=("ended",)),
-        State("resigned", "resigned", ends=("resigned",)),
-        State("replaced", "replaced", ends=("replaced",)),
-        State("lapsed", "lapsed", ends=("lapsed",)),
-    ),
-    moves=(
-        Move(
-            name="nominate",
-            label="nominate",
-            sources=(),
-            to="nominated",
-            by=NOMINATOR,
-            fills=(_membership,),
-            asks=(_WHY, _MEMBERSHIP),
-            checks=(*_WHO, _free, _not_nominated_already),
-            effects=(_for_the_branch,),
-        ),
-        Move(
-            name="approve",
-            label="appoint whom was nominated",
-            sources=("nominated",),
-            to="appointed",
-            by=APPOINTER,
-            apart_from=("nominate",),
-            fills=(_membership,),
-            asks=(_WHY, _MEMBERSHIP),
-            checks=(*_APPOINTED, _free),
-            effects=(_takes_up,),
-        ),
-        Move(
-            name="reject",
-            label="reject",
-            sources=("nominated",),
-            to="rejected",
-            by=APPOINTER,
-            apart_from=("nominate",),
-            asks=(REASON,),
-            checks=(_by_the_branch,),
-        ),
-        Move(
-            name="withdraw",
-            label="withdraw",
-            sources=("nominated",),
-            to="withdrawn",
-            by=NOMINATOR,
-            asks=(REASON,),
-        ),
-        Move(
-            name="appoint",
-            label="appoint",
-            sources=(),
-            to="appointed",
-            by=APPOINTER,
-            fills=(_membership,),
-            asks=(_WHY, _MEMBERSHIP),
-            checks=(*_APPOINTED, _free),
-            effects=(_takes_up,),
-        ),
-        Move(
-            name="succeed",
-            label="replace",
-            sources=(),
-            to="appointed",
-            by=APPOINTER,
-            fills=(_membership,),
-            asks=(
-                Ask(name="replaces", help="the stewardship that it follows", type=UUID),
-                REASON,
-                _WHY,
-                _MEMBERSHIP,
-            ),
-            checks=(*_APPOINTED, _follows),
-            effects=(_takes_over,),
-        ),
-        Move(
-            name="replace",
-            label="end as another follows",
-            sources=("appointed",),
-            to="replaced",
-            by=ENGINE,
-            asks=(Ask(name="replaced_by", type=UUID),),
-        ),
-        Move(
-            name="end",
-            label="end",
-            sources=("appointed",),
-            to="ended",
-            by=APPOINTER,
-            asks=(REASON,),
-            checks=(_by_the_branch,),
-            effects=(_leaves,),
-        ),
-        Move(
-            name="resign",
-            label="resign",
-            sources=("appointed",),
-            to="resigned",
-            by=OWN,
-            asks=(REASON,),
-            effects=(_leaves,),
-        ),
-        Move(
-            name="lapse",
-            label="lapse",
-            sources=("nominated", "appointed"),
-            to="lapsed",
-            by=ENGINE,
-            asks=(Ask(name="reason", help="what is gone", choices=GONE),),
-            effects=(_lapses,),
-        ),
-    ),
-    parts=(Part(name="contact_consent", workflow="contact_consent", start="give"),),
-    clocks=(Clock(name="decision", runs_in=("nominated",), limit=_time_to_decide),),
-)
+
+class StewardshipFlow(Workflow[Stewardship], name="stewardship", readable_by=OWN | NOMINATOR | APPOINTER):
+    """Nominated, appointed, replaced; or at an end."""
+
+    move = Moves(Stewardship)
+    nominated = State("nominated")
+    appointed = accepted_in = State("appointed", turn=NOBODY)
+    rejected = State("rejected", ends=True)
+    withdrawn = State("withdrawn", ends=True)
+    ended = State("ended", ends=True)
+    resigned = State("resigned", ends=True)
+    replaced = State("replaced", ends=True)
+    lapsed = State("lapsed", ends=True)
+    nominate = move.opening(
+        nominated,
+        Named,
+        by=NOMINATOR,
+        record=_as_registered,
+        needs=[*_WHO, _free, _not_nominated_already],
+        then=[_for_the_branch],
+    )
+    approve = move(
+        nominated.to(appointed),
+        Named,
+        label="appoint whom was nominated",
+        by=APPOINTER,
+        not_by=[nominate],
+        record=_as_registered,
+        needs=[*_APPOINTED, _free],
+        then=[_takes_up],
+    )
+    reject = move(nominated.to(rejected), Why, by=APPOINTER, not_by=[nominate], needs=[_by_the_branch])
+    withdraw = move(nominated.to(withdrawn), Why, by=NOMINATOR)
+    appoint = move.opening(
+        appointed,
+        Named,
+        by=APPOINTER,
+        record=_as_registered,
+        needs=[*_APPOINTED, _free],
+        then=[_takes_up],
+    )
+    succeed = move.opening(
+        appointed,
+        Succeed,
+        label="replace",
+        by=APPOINTER,
+        record=_following,
+        needs=[*_APPOINTED, _follows],
+        then=[_takes_over],
+    )
+    replace = move(appointed.to(replaced), Followed, label="end as another follows")
+    end = move(appointed.to(ended), Why, by=APPOINTER, needs=[_by_the_branch], then=[_leaves])
+    resign = move(appointed.to(resigned), Why, by=OWN, then=[_leaves])
+    lapse = move((nominated | appointed).to(lapsed), Lapse, then=[_lapses])
+    contact_consent = Part(ContactFlow.give)
+    decision = Clock(nominated, _time_to_decide, ladder=_LADDER)

@@ -3,7 +3,7 @@
 WORDS = (
     "stewardship|rejected",
     "steward", "stewards", "unit", "building", "steward_contact", "testing", "school_lifts", "meals", "emergencies",
-    "mediations", "replaces", "replaced_by", "edition", "contact", "given", "posted", "units", "covered", "share",
-    "party_members", "open tasks", "acts instead", "vacant since", "service", "urgent", "person_gone", "place_gone",
+    "mediations", "contact", "given", "posted", "units", "covered", "share",
+    "party_members", "open tasks", "acts instead", "vacant since", "service", "urgent",
     "branch_member", "residents_committee_member", "party member", "compound", "total", "why_not_member",
 )  # fmt: skip

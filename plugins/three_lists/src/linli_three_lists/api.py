@@ -8,12 +8,13 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, District, Facts, Seat, Start, Subject, say
+from linli import Act, Actor, District, Facts, Seat, Subject, say
 from linli.acts import new_id
+from linli.contract import PersonId, PlaceId, Private, Why
 from linli.deadlines import spent_since
 from linli.dispatch.catalogue import Matched, Service, Wanted
 from linli.dispatch.records import Request
-from linli.dispatch.routing import service_of
+from linli.dispatch.standards import service_of
 from linli.errors import NotAllowed, NotFound, Refused, VaultError
 from linli.i18n import Text
 from linli.listing import Wish
@@ -21,7 +22,7 @@ from linli.store import Write
 from linli.vault.crypto import DataKey, open_, seal
 from linli.vault.vault import KEY_OF
 from linli_three_lists.duplicates import Suggestion, suggested
-from linli_three_lists.evidence import FILE_OF, file_kept
+from linli_three_lists.evidence import FILE_OF, Add, EvidenceFlow, Look, file_kept
 from linli_three_lists.files import cleaned
 from linli_three_lists.matching import matched
 from linli_three_lists.rota import Rota, reading
@@ -186,19 +187,17 @@ class Needs:
         evidence, owner = new_id(), tree[0]
         data_key, writes = self._key(owner)
         sealed = seal(data_key, file.data, self._district.code, evidence, "file")
-        order = Start(
-            workflow="evidence",
-            move="add",
-            place=owner.place,
+        order = EvidenceFlow.add.at(
+            PlaceId(owner.place),
+            Add(format=file.format, size=len(file.data), mark=self._mark(owner.id, data)),
             id=evidence,
             parent=owner.id,
             key=(key or evidence).hex,
-            person=owner.person,
+            person=PersonId(owner.person) if owner.person else None,
             holder=self._seat_of(tree, actor),
-            values={"format": file.format, "size": len(file.data), "mark": self._mark(owner.id, data)},
-            writes=(*writes, file_kept(self._district.code, owner.id, evidence, sealed)),
         )
-        return self._district.perform(order, actor=actor, key=key)
+        kept = file_kept(self._district.code, owner.id, evidence, sealed)
+        return self._district.perform(attrs.evolve(order, writes=(*writes, kept)), actor=actor, key=key)
 
     def _mark(self, request: UUID, data: bytes) -> UUID:
         commit = self._district.rules.vault.keyring.commit
@@ -236,7 +235,8 @@ class Needs:
         """
         if self._district.subject(evidence).kind != "evidence":
             raise NotFound(say("{id} is no evidence; see: linli need evidence list NUMBER", id=evidence))
-        act = self._district.make(evidence, "read", {"reason": reason}, actor=actor)
+        order = EvidenceFlow.read(EvidenceFlow.ref(evidence), Look(reason=Private(reason)))
+        act = self._district.perform(order, actor=actor)
         code = self._district.code
         files, keys = self._district.store.ask(
             [
@@ -253,7 +253,8 @@ class Needs:
         self, evidence: UUID, reason: str, *, actor: Actor | None = None, key: UUID | None = None
     ) -> Act:
         """Delete a file for good; that it was there, and why it went, stays on the record."""
-        return self._district.make(evidence, "remove", {"reason": reason}, actor=actor, key=key)
+        order = EvidenceFlow.remove(EvidenceFlow.ref(evidence), Why(reason=Private(reason)))
+        return self._district.perform(order, actor=actor, key=key)
 
 
 def _found(wanted: Wanted, facts: Facts, description: str) -> Matched | None:

@@ -20,7 +20,7 @@ from linli.cli.shared import (
 from linli.cli.telling import state_of
 from linli.i18n import say, translate
 from linli_three_lists.api import Needs
-from linli_three_lists.evidence import EVIDENCE
+from linli_three_lists.evidence import EvidenceFlow
 from linli_three_lists.files import ENDINGS
 
 
@@ -62,7 +62,13 @@ def list_(district: District, number: str, removed: bool, as_json: bool) -> None
         print_json([{"id": one.id, "state": one.state, **plain_record(one.record)} for one in found])
         return
     rows = [
-        (one.id, one.record.format, one.record.size, state_of(EVIDENCE, one), minute(district, one.opened_at))
+        (
+            one.id,
+            one.record.format,
+            one.record.size,
+            state_of(EvidenceFlow, one),
+            minute(district, one.opened_at),
+        )
         for one in found
     ]
     table(["number", "format", "size", "state", "opened"], rows, False)

@@ -1,29 +1,14 @@
 """Evidence (佐证): pictures and papers of a request, each a part of it; the files are sealed with the request's key."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, delete, select
 
-from linli import (
-    ANYONE,
-    HOLDER,
-    NOBODY,
-    OWN,
-    Act,
-    Ask,
-    Change,
-    Facts,
-    Move,
-    Seat,
-    State,
-    Subject,
-    Workflow,
-    codec,
-    has_post,
-    say,
-)
+from linli import ANYONE, HOLDER, NOBODY, OWN, Change, Facts, Seat, codec, has_post, say
+from linli.contract import AnyTransition, Input, Moves, Private, State, Transition, Why, Workflow
 from linli.dispatch.filing import OPEN_STATES
 from linli.dispatch.impartial import impartial
 from linli.dispatch.records import Request
@@ -31,8 +16,7 @@ from linli.i18n import Text
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli.store.statements import insert_into, write_statement
-from linli.workflow import READ_REASON, REASON
-from linli_three_lists.files import ENDINGS
+from linli_three_lists.files import KeptFormat
 from linli_three_lists.seats import held_by
 from linli_three_lists.settings import ThreeListsSettings
 from linli_three_lists.tables import FILE
@@ -60,13 +44,12 @@ class Evidence:
     """What is kept with a piece of evidence; what it shows is in its file.
 
     Attributes:
-        format: "jpeg", "png", "webp", "pdf".
         size: of the file as it is kept, in bytes.
         mark: follows from the content and the district's key: the same file has the same one.
         about: as in the request: it is kept from them.
     """
 
-    format: str
+    format: KeptFormat
     size: int
     mark: UUID
     about: UUID | None = None
@@ -106,46 +89,63 @@ def matter(request: UUID | None, facts: Facts) -> Matter | None:
     )
 
 
-def _as_the_request(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    found = matter(subject.parent, facts)
-    return {"about": found.about} if found and found.about else {}
+@attrs.frozen(kw_only=True)
+class Add:
+    """A file, as it is kept."""
+
+    format: KeptFormat
+    size: int
+    mark: UUID
 
 
-def _belongs(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    found = matter(subject.parent, facts)
+@attrs.frozen(kw_only=True)
+class Look:
+    """Why the file is opened."""
+
+    reason: Annotated[Private, Input("why it is read; it is kept", longest=200)]
+
+
+def _as_the_request(t: Transition[None, Add]) -> Evidence:
+    found, given = matter(t.subject.parent, t.facts), t.given
+    about = found.about if found else None
+    return Evidence(format=given.format, size=given.size, mark=given.mark, about=about)
+
+
+def _belongs(t: AnyTransition) -> Text | None:
+    one, found = t.subject, matter(t.subject.parent, t.facts)
     if found is None:
         return say("evidence belongs to a request; name one")
-    same = (subject.place, subject.person, subject.record.about) == (found.place, found.person, found.about)
-    if not same or (subject.holder and subject.holder not in found.seats):
+    same = (one.place, one.person) == (found.place, found.person)
+    if not same or (one.holder and one.holder not in found.seats):
         return say("evidence has the place, the reporter and the holder of its request")
     if found.state not in OPEN_STATES:
         return say("the request has ended; reopen it first")
     return None
 
 
-def _within_limits(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    settings, found = facts.settings(ThreeListsSettings), matter(subject.parent, facts)
+def _within_limits(t: Transition[object, Add]) -> Text | None:
+    settings, found = t.settings(ThreeListsSettings), matter(t.subject.parent, t.facts)
     if found is None:
         return None
-    if subject.record.mark in found.marks:
+    if t.given.mark in found.marks:
         return say("this very file is there already")
     if len(found.marks) >= settings.evidence_most:
         return say("the request has {most} files, which is as many as may be", most=settings.evidence_most)
     return None
 
 
-def _concerned(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _concerned(t: AnyTransition) -> Text | None:
     """Whoever has no other part in it must have one of the request's tasks."""
-    found = matter(subject.parent, facts)
-    if act.acting_as != "person" or found is None:
+    found = matter(t.subject.parent, t.facts)
+    if t.acting_as != "person" or found is None:
         return None
-    if act.actor and any(held_by(act.actor, seat, found.place, facts) for seat in found.seats):
+    if t.actor and any(held_by(t.actor, seat, found.place, t.facts) for seat in found.seats):
         return None
     return say("it is for the reporter, the desk and whoever has a task of the request")
 
 
-def _file_goes(act: Act, subject: Subject, facts: Facts) -> Iterable[Change]:
-    yield Change(write=Write(_DELETE, {"the_district": facts.district, "the_evidence": subject.id}))
+def _file_goes(t: AnyTransition) -> Iterable[Change]:
+    yield Change(write=Write(_DELETE, {"the_district": t.facts.district, "the_evidence": t.subject.id}))
 
 
 def file_kept(district: str, request: UUID, evidence: UUID, sealed: bytes) -> Write:
@@ -154,46 +154,21 @@ def file_kept(district: str, request: UUID, evidence: UUID, sealed: bytes) -> Wr
 
 
 _CLERK = has_post("clerk")
-EVIDENCE = Workflow(
-    name="evidence",
-    label="evidence",
-    record=Evidence,
-    states=(State("kept", "on file", turn=NOBODY), State("removed", "removed", ends=("removed",))),
-    moves=impartial(
-        (
-            Move(
-                name="add",
-                label="add",
-                sources=(),
-                to="kept",
-                by=HOLDER | OWN | _CLERK | ANYONE,
-                fills=(_as_the_request,),
-                asks=(
-                    Ask(name="format", choices=tuple(ENDINGS)),
-                    Ask(name="size", type=int),
-                    Ask(name="mark", type=UUID),
-                    Ask(name="about", type=UUID, required=False, computed=True),
-                ),
-                checks=(_belongs, _within_limits, _concerned),
-            ),
-            Move(
-                name="read",
-                label="read",
-                sources=("kept",),
-                to=None,
-                by=HOLDER | OWN | _CLERK | ANYONE,
-                asks=(READ_REASON,),
-                checks=(_concerned,),
-            ),
-            Move(
-                name="remove",
-                label="remove",
-                sources=("kept",),
-                to="removed",
-                by=OWN | _CLERK,
-                asks=(REASON,),
-                effects=(_file_goes,),
-            ),
-        )
-    ),
-)
+_INVOLVED = HOLDER | OWN | _CLERK | ANYONE
+
+
+class EvidenceFlow(Workflow[Evidence], name="evidence"):
+    """Kept with a request, read, removed. Nobody makes a move of it in a complaint about themselves."""
+
+    move = Moves(Evidence)
+    kept = State("on file", turn=NOBODY)
+    removed = State("removed", ends=True)
+    add = move.opening(
+        kept,
+        Add,
+        by=_INVOLVED,
+        record=_as_the_request,
+        needs=[_belongs, _within_limits, _concerned, impartial],
+    )
+    read = move(kept.stay(), Look, by=_INVOLVED, needs=[_concerned, impartial])
+    remove = move(kept.to(removed), Why, by=OWN | _CLERK, needs=[impartial], then=[_file_goes])

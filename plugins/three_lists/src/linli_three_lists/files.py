@@ -8,18 +8,19 @@ import warnings
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
 from linli import say
 from linli.errors import Refused
 from linli.i18n import listed
-from linli_three_lists.settings import ThreeListsSettings
+from linli_three_lists.settings import Format, ThreeListsSettings
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+KeptFormat = Literal["jpeg", "png", "webp", "pdf"]
 ENDINGS: Final = {"jpeg": "jpg", "png": "png", "webp": "webp", "pdf": "pdf"}
 """What a kept file is called at its end, by its format. A HEIC picture is kept as a JPEG, which every desk can open."""
 
@@ -42,17 +43,13 @@ _PDF_EXTRAS: Final = (
 
 @attrs.frozen(kw_only=True)
 class Cleaned:
-    """A file as it may be kept.
+    """A file as it may be kept, in the format that it has now."""
 
-    Attributes:
-        format: what it is now: "jpeg", "png", "webp" or "pdf".
-    """
-
-    format: str
+    format: KeptFormat
     data: bytes = attrs.field(repr=False)
 
 
-def format_of(data: bytes) -> str | None:
+def format_of(data: bytes) -> Format | None:
     """What a file is by its first bytes, whatever it is called; None where it is nothing that is taken."""
     if data.startswith(b"\xff\xd8\xff"):
         return "jpeg"
@@ -107,12 +104,12 @@ def _readable(format: str) -> Iterator[None]:
 # --- pictures ----------------------------------------------------------------------------------------
 
 
-def _drawn_anew(data: bytes, format: str, megapixels: int) -> Cleaned:
+def _drawn_anew(data: bytes, format: Literal["jpeg", "png", "webp", "heic"], megapixels: int) -> Cleaned:
     from PIL import ImageOps
 
     picture = _opened(data, format, megapixels)
     upright = ImageOps.exif_transpose(picture)
-    target = "jpeg" if format == "heic" else format
+    target: KeptFormat = "jpeg" if format == "heic" else format
     opaque = target == "jpeg" or not upright.has_transparency_data
     fresh = upright.convert("RGB" if opaque else "RGBA")
     fresh.info = {}

@@ -7,8 +7,8 @@ from linli import Act, Facts, Manifest, Subject, has_post, hookimpl
 from linli.config.rest import Rest
 from linli.deadlines import Late, Step
 from linli.dispatch.catalogue import Matched, Route, Wanted
-from linli.dispatch.routing import service_of
 from linli.dispatch.settings import DispatchSettings
+from linli.dispatch.standards import service_of
 from linli.effects import Effect
 from linli.errors import Problem
 from linli.i18n import Text
@@ -16,7 +16,7 @@ from linli.store import Write
 from linli_three_lists import conduct
 from linli_three_lists.checking import contradictions, unserved
 from linli_three_lists.duty import forgotten, to_duty
-from linli_three_lists.evidence import EVIDENCE
+from linli_three_lists.evidence import EvidenceFlow
 from linli_three_lists.figures import FIGURES
 from linli_three_lists.ladder import next_rung
 from linli_three_lists.matching import matched
@@ -34,7 +34,7 @@ def describe() -> Manifest:
     return Manifest(
         name="three_lists",
         settings=ThreeListsSettings,
-        workflows=(EVIDENCE,),
+        workflows=(EvidenceFlow,),
         figures=FIGURES,
         verbs=WORDS,
         permissions={"shift.*": has_post("clerk", "officer", "administrator")},

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import BindParameter, bindparam, select
 
 from linli import Act, Facts, Seat, Start, Subject
-from linli.dispatch.routing import service_of
+from linli.dispatch.standards import service_of
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
@@ -51,7 +51,6 @@ def proposed(act: Act, request: Subject, facts: Facts) -> Iterable[Start]:
         values={
             "topic": _topic(request, facts),
             "request": request.id,
-            "about": request.record.about,
             "urgent": request.record.urgent,
         },
     )
