@@ -6,9 +6,7 @@ from uuid import UUID
 
 from linli import Act, Facts, Manifest, Subject, has_post, hookimpl
 from linli.effects import Effect
-from linli.errors import Problem
 from linli.store import Write
-from linli_reporting.checking import contradictions
 from linli_reporting.doing import counted
 from linli_reporting.figures import FIGURES
 from linli_reporting.importers import REPORTS
@@ -41,12 +39,6 @@ def describe() -> Manifest:
         migrations="linli_reporting.migrations",
         after="core:0001",
     )
-
-
-@hookimpl
-def settings_check(settings: ReportingSettings) -> Iterable[Problem]:
-    """What contradicts itself in the [reporting] table."""
-    return contradictions(settings)
 
 
 @hookimpl
