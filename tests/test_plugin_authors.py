@@ -35,7 +35,7 @@ from linli import (
 )
 from linli._model.compiling import as_run
 from linli.cli.guarding import guarded_command
-from linli.cli.moves import _option
+from linli.cli.options import option
 from linli.conditions import all_parts, any_part, parent_in
 from linli.config import Secret
 from linli.dispatch.requests import RequestFlow
@@ -408,8 +408,8 @@ def test_a_column_that_no_revision_adds_is_told_when_the_district_is_opened(tmp_
 @pytest.mark.parametrize(("given", "value"), [(["--cold-chain"], True), (["--no-cold-chain"], False)])
 def test_a_required_yes_or_no_can_be_answered_with_no(given: list[str], value: bool) -> None:
     seen: list[object] = []
-    option = _option(as_run(RequestFlow), Ask(name="cold_chain", type=bool))
-    command = click.command()(option(lambda cold_chain: seen.append(cold_chain)))
+    cold = option(as_run(RequestFlow), Ask(name="cold_chain", type=bool))
+    command = click.command()(cold(lambda cold_chain: seen.append(cold_chain)))
     assert CliRunner().invoke(command, given).exit_code == 0
     assert seen == [value]
     missing = CliRunner().invoke(command, [])
