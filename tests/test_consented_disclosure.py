@@ -4,24 +4,11 @@ from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from uuid import UUID, uuid5
 
+import attrs
 import pytest
 
-from linli import (
-    ANYONE,
-    HOLDER,
-    OWN,
-    Act,
-    Actor,
-    District,
-    Figure,
-    Manifest,
-    Move,
-    Seat,
-    StandIn,
-    State,
-    Workflow,
-    hookimpl,
-)
+from linli import ANYONE, HOLDER, OWN, Actor, District, Figure, Manifest, Seat, StandIn, hookimpl
+from linli.contract import Moves, State, Transition, Workflow
 from linli.dispatch.records import CLERK
 from linli.dispatch.settings import DispatchSettings
 from linli.effects import Effect
@@ -39,50 +26,48 @@ PURPOSE = "warden_contact"
 PHONE = phone(7)
 
 
-def _publication(subject: Subject) -> UUID:
-    return uuid5(subject.id, "contact")
+@attrs.frozen(kw_only=True)
+class Bare:
+    """The record of what keeps nothing."""
 
 
-def _agrees(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    assert subject.person
-    yield from consent_begins(facts, subject.person, PURPOSE)
+def _agrees(t: Transition[Bare, object]) -> Iterable[Effect]:
+    assert t.subject.person
+    yield from consent_begins(t.facts, t.subject.person, PURPOSE)
 
 
-def _shown(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    assert subject.person
-    text = facts.said(subject.person, "phone")
+def _shown(t: Transition[Bare, object]) -> Iterable[Effect]:
+    assert t.subject.person
+    text = t.facts.said(t.subject.person, "phone")
     assert text
-    one = Consented(name="phone", person=subject.person, purpose=PURPOSE, text=text)
+    one = Consented(name="phone", person=t.subject.person, purpose=PURPOSE, text=text)
     yield disclosed(
-        facts, _publication(subject), subject.place, "铲雪电话", "电话 {phone}", [one], series="warden"
+        t.facts, uuid5(t.subject.id, "contact"), t.place, "铲雪电话", "电话 {phone}", [one], series="warden"
     )
 
 
-def _over(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    assert subject.person
-    yield from taken_down(facts, _publication(subject), "不再公开")
-    yield from consent_ends(facts, subject.person, PURPOSE)
+def _over(t: Transition[Bare, object]) -> Iterable[Effect]:
+    assert t.subject.person
+    yield from taken_down(t.facts, uuid5(t.subject.id, "contact"), "不再公开")
+    yield from consent_ends(t.facts, t.subject.person, PURPOSE)
 
 
-CONTACT = Workflow(
-    name="warden_contact",
-    label="contact",
-    states=(State("given"), State("shown"), State("over", ends=("over",))),
-    moves=(
-        Move(name="give", sources=(), to="given", by=OWN, effects=(_agrees,)),
-        Move(name="show", sources=("given",), to="shown", by=ANYONE, effects=(_shown,)),
-        Move(name="stop", sources=("given", "shown"), to="over", by=OWN, effects=(_over,)),
-    ),
-)
-PATH = Workflow(
-    name="path",
-    label="path",
-    states=(State("open"), State("clear", ends=("clear",))),
-    moves=(
-        Move(name="report", sources=(), to="open", by=CLERK),
-        Move(name="clear", sources=("open",), to="clear", by=HOLDER),
-    ),
-)
+class ContactFlow(Workflow[Bare], name="warden_contact", label="contact"):
+    move = Moves(Bare)
+    given = State()
+    shown = State()
+    over = State(ends=True)
+    give = move.opening(given, by=OWN, then=[_agrees])
+    show = move(given.to(shown), by=ANYONE, then=[_shown])
+    stop = move((given | shown).to(over), by=OWN, then=[_over])
+
+
+class PathFlow(Workflow[Bare], name="path"):
+    move = Moves(Bare)
+    open = State()
+    cleared = State(ends=True, name="clear")
+    report = move.opening(open, by=CLERK)
+    clear = move(open.to(cleared), by=HOLDER)
 
 
 def _days(question: BriefQuestion) -> int:
@@ -93,7 +78,7 @@ def _days(question: BriefQuestion) -> int:
 def describe() -> Manifest:
     return Manifest(
         name="wardens",
-        workflows=(CONTACT, PATH),
+        workflows=(ContactFlow, PathFlow),
         consents={PURPOSE: "contact of the warden"},
         stand_ins=(StandIn(lacking="warden", by=("branch", "residents_committee")),),
         figures=(Figure(name="wardens.days", help="as the district's file says", stock=True, asked=_days),),

@@ -17,18 +17,18 @@ from linli import deadlines
 from linli.access import ANYONE, ENGINE_ACTOR, Actor, has_post
 from linli.acts import Act, new_id
 from linli.calendar import Hours, ServiceHours, limit
+from linli.contract import Clock, Context, Moves, State, Workflow
 from linli.deadlines import MovedOn
 from linli.district import District
 from linli.engine.orders import Overdue
 from linli.errors import NotAllowed
-from linli.facts import Facts
 from linli.hookspecs import hookimpl
 from linli.manifest import Manifest
 from linli.store import Write
 from linli.store import tables as t
 from linli.store.statements import insert_into
 from linli.subjects import Running, Subject
-from linli.workflow import Ask, Clock, Limit, Move, State, Workflow
+from linli.workflow import Limit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LADDER = '\n[dispatch]\nladder = ["steward", "branch_secretary", "officer"]\nladder_again = "4h"\n'
@@ -43,38 +43,34 @@ class Matter:
     elapsed: bool = False
 
 
-def _limit(subject: Subject, facts: Facts) -> Limit | None:
-    matter = subject.record
+@attrs.frozen(kw_only=True)
+class Paused:
+    """Why it waits."""
+
+    reason: str
+
+
+def _limit(ctx: Context[Matter]) -> Limit | None:
+    matter = ctx.record
     hours = Hours.ELAPSED if matter.elapsed else Hours.SERVICE
     return Limit(span=timedelta(hours=matter.hours), hours=hours) if matter.hours else None
 
 
-def _move(name: str, sources: tuple[str, ...], to: str | None, *asks: Ask) -> Move:
-    return Move(name=name, sources=sources, to=to, by=EVERYBODY, asks=asks)
-
-
-MATTER = Workflow(
-    name="matter",
-    label="matter",
-    record=Matter,
-    states=(
-        State("open"), State("elsewhere"), State("waiting"), State("closed", ends=("closed",)), State("open_again"),
-    ),
-    moves=(
-        _move("raise", (), "open", Ask(name="hours", type=int), Ask(name="elapsed", type=bool, default=False)),
-        _move("route", ("open", "elsewhere"), "elsewhere"),
-        _move("pause", ("open", "elsewhere", "open_again"), "waiting", Ask(name="reason")),
-        _move("resume", ("waiting",), "elsewhere"),
-        _move("close", ("open", "elsewhere", "waiting", "open_again"), "closed"),
-        _move("reopen", ("closed",), "open_again"),
-        _move("note", ("open", "elsewhere", "waiting"), None),
-    ),
-    clocks=(
-        Clock(
-            name="handling", runs_in=("open", "elsewhere", "open_again"), pauses_in=("waiting",), limit=_limit
-        ),
-    ),
-)  # fmt: skip
+class MatterFlow(Workflow[Matter], name="matter"):
+    move = Moves(Matter)
+    open = State()
+    elsewhere = State()
+    waiting = State()
+    closed = State(ends=True)
+    open_again = State()
+    raise_ = move.opening(open, Matter, by=EVERYBODY)
+    route = move((open | elsewhere).to(elsewhere), by=EVERYBODY)
+    pause = move((open | elsewhere | open_again).to(waiting), Paused, by=EVERYBODY)
+    resume = move(waiting.to(elsewhere), by=EVERYBODY)
+    close = move((open | elsewhere | waiting | open_again).to(closed), by=EVERYBODY)
+    reopen = move(closed.to(open_again), by=EVERYBODY)
+    note = move((open | elsewhere | waiting).stay(), by=EVERYBODY)
+    handling = Clock(open | elsewhere | open_again, _limit, pauses_in=waiting)
 
 
 class Matters:
@@ -85,7 +81,7 @@ class Matters:
 
     @hookimpl
     def describe(self) -> Manifest:
-        return Manifest(name="matters", workflows=(MATTER,))
+        return Manifest(name="matters", workflows=(MatterFlow,))
 
     @hookimpl
     def act_check(self, act: Act, subject: Subject | None) -> Iterable[Any]:

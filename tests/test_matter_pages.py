@@ -5,19 +5,27 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
-from linli import ANYONE, District, Manifest, Move, State, Subject, Workflow, hookimpl, say
+import attrs
+
+from linli import ANYONE, District, Manifest, Subject, hookimpl, say
+from linli.contract import Moves, State, Workflow
 from linli.publish.pages import MatterPage, MatterStep
 from linli.testing import a_place, somebody
 
-WALK = Workflow(
-    name="walk",
-    label="walk",
-    states=(State("begun"), State("over", ends=("over",))),
-    moves=(
-        Move(name="begin", sources=(), to="begun", by=ANYONE),
-        Move(name="end", sources=("begun",), to="over", by=ANYONE),
-    ),
-)
+
+@attrs.frozen(kw_only=True)
+class Walk:
+    """What is kept of a walk: nothing."""
+
+
+class WalkFlow(Workflow[Walk], name="walk"):
+    move = Moves(Walk)
+    begun = State()
+    over = State(ends=True)
+    begin = move.opening(begun, by=ANYONE)
+    end = move(begun.to(over), by=ANYONE)
+
+
 WHEN = datetime(2026, 3, 2, tzinfo=UTC)
 
 
@@ -63,7 +71,7 @@ def describe() -> Manifest:
     """What this plugin of the tests brings."""
     return Manifest(
         name="walks",
-        workflows=(WALK,),
+        workflows=(WalkFlow,),
         matter_pages={"walk": _page},
         channels={"wall": Wall, "loudspeaker": Loudspeaker},
     )

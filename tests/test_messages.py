@@ -111,13 +111,15 @@ def test_a_sentence_is_found_wherever_it_is_said(tmp_path: Path) -> None:
         "\n".join(
             (
                 'say("one way" if x else "another way")',
-                'Move(name="lapse", sources=())',
-                'Move(name="close", label="put an end to", asks=(Ask(name="why", help="the cause"),))',
-                'State("shut", "shut down")',
+                'class Sledges(Workflow[Sledge], name="big_sledge"):',
+                "    out = State()",
+                '    shut = State("shut down")',
+                "    lapse = move(out.to(shut))",
+                '    close = move(out.to(shut), Why, label="put an end to")',
+                'class Why:\n    why: Annotated[Private, Input("the cause")]',
                 'Figure(name="sledges.lent", help="lent in the period", unit="pieces")',
                 'NOUNS = {"key": ("package.module:attribute", "what it is for")}',
                 'table(["when", "where"], rows)',
-                "Workflow(record=Sledge)",
                 "class Sledge:\n    length: int",
                 'other("not said", name="nor this")',
             )
@@ -125,7 +127,7 @@ def test_a_sentence_is_found_wherever_it_is_said(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert set(messages.sentences(tmp_path)) == {
-        "one way", "another way", "lapse", "put an end to", "the cause", "shut down", "Sledges",
+        "one way", "another way", "big sledge", "out", "lapse", "put an end to", "the cause", "shut down", "Sledges",
         "lent in the period", "pieces", "what it is for", "when", "where", "length",
     }  # fmt: skip
 

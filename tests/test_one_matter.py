@@ -1,28 +1,27 @@
 """Who acted in a matter does not check it in its gate, nor the other way; and values that nothing keeps."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 import pytest
 from sqlalchemy import inspect, text
 
-from linli import (
-    ANYONE,
-    Act,
-    Actor,
-    Ask,
-    District,
-    Facts,
-    Manifest,
-    Move,
+from linli import ANYONE, Actor, District, Manifest, hookimpl
+from linli._model.compiling import compiled
+from linli.contract import (
+    Context,
+    Input,
+    Moves,
+    NoInputs,
     Part,
     PartKey,
     State,
-    Subject,
+    Transition,
+    Verb,
     Workflow,
-    hookimpl,
 )
 from linli.errors import LinliError, NotAllowed, Refused
 from linli.i18n import Text, say
@@ -40,92 +39,82 @@ class Gated:
     length: int | None = None
 
 
-def _one(subject: Subject, facts: Facts) -> tuple[PartKey, ...]:
-    return (PartKey(key="one"),)
+@attrs.frozen(kw_only=True)
+class Passed:
+    """What lets a matter pass."""
+
+    gate: UUID
 
 
-def _hears(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    said = str(values.get("word", ""))
-    facts.hear(subject.id, "word", said)
-    return {"length": len(said)}
+@attrs.frozen(kw_only=True)
+class About:
+    """The matter that a gate is of."""
+
+    matter: UUID | None = None
 
 
-def _not_empty(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    return None if facts.said(subject.id, "word") else say("say a word")
+@attrs.frozen(kw_only=True)
+class Word:
+    """A slip for a gate, and a word that nobody keeps."""
+
+    gate: UUID | None = None
+    word: Annotated[str, Input(longest=20, kept=False)]
 
 
-OPINION = Workflow(
-    name="view",
-    label="view",
-    record=Gated,
-    states=(State("asked"), State("given", ends=("given",))),
-    moves=(
-        Move(name="ask", sources=(), to="asked"),
-        Move(name="give", sources=("asked",), to="given", by=ANYONE),
-    ),
-)
-MATTER = Workflow(
-    name="plan",
-    label="plan",
-    record=Gated,
-    one_with=("gate",),
-    states=(State("proposed"), State("reviewed"), State("filed", ends=("filed",))),
-    moves=(
-        Move(name="propose", sources=(), to="proposed", by=ANYONE),
-        Move(name="review", sources=("proposed",), to="reviewed", by=ANYONE),
-        Move(name="pass", sources=("reviewed",), to=None, by=ANYONE, asks=(Ask(name="gate", type=UUID),)),
-        Move(name="file", sources=("reviewed",), to="filed", by=ANYONE, apart_from=("tally.count",)),
-    ),
-    parts=(Part(name="view", workflow="view", start="ask", opens_in="reviewed", one_per=_one),),
-)
-APART = ("plan.propose", "view.give")
-GATE = Workflow(
-    name="tally",
-    label="tally",
-    record=Gated,
-    one_with=("matter",),
-    states=(State("open"), State("counted", ends=("counted",))),
-    moves=(
-        Move(
-            name="begin",
-            sources=(),
-            to="open",
-            by=ANYONE,
-            asks=(Ask(name="matter", type=UUID, required=False),),
-            apart_from=APART,
-        ),
-        Move(name="count", sources=("open",), to="counted", by=ANYONE, apart_from=APART),
-    ),
-)
-SLIP = Workflow(
-    name="slip",
-    label="slip",
-    record=Gated,
-    one_with=("gate",),
-    states=(State("in", ends=("in",)),),
-    moves=(
-        Move(
-            name="put",
-            sources=(),
-            to="in",
-            by=ANYONE,
-            fills=(_hears,),
-            asks=(
-                Ask(name="gate", type=UUID, required=False),
-                Ask(name="word", kept=False, longest=20),
-                Ask(name="length", type=int, computed=True),
-            ),
-            checks=(_not_empty,),
-            apart_from=APART,
-        ),
-    ),
-)
+def _one(ctx: Context[Gated]) -> tuple[PartKey[NoInputs], ...]:
+    return (PartKey(key="one", given=NoInputs()),)
+
+
+def _hears(t: Transition[None, Word]) -> Gated:
+    t.facts.hear(t.subject.id, "word", t.given.word)
+    return Gated(gate=t.given.gate, length=len(t.given.word))
+
+
+def _not_empty(t: Transition[Gated, Word]) -> Text | None:
+    return None if t.facts.said(t.subject.id, "word") == t.given.word else say("say a word")
+
+
+class OpinionFlow(Workflow[Gated], name="view"):
+    move = Moves(Gated)
+    asked = State()
+    given = State(ends=True)
+    ask = move.opening(asked)
+    give = move(asked.to(given), by=ANYONE)
+
+
+class MatterFlow(Workflow[Gated], name="plan", one_with=("gate",)):
+    move = Moves(Gated)
+    proposed = State()
+    reviewed = State()
+    filed = State(ends=True)
+    view = Part(OpinionFlow.ask, in_=reviewed, one_per=_one)
+    propose = move.opening(proposed, by=ANYONE)
+    review = move(proposed.to(reviewed), by=ANYONE)
+    pass_ = move(reviewed.stay(), Passed, by=ANYONE)
+    file = move(reviewed.to(filed), by=ANYONE, not_by=[Verb("tally.count")])
+
+
+APART = (MatterFlow.propose, OpinionFlow.give)
+
+
+class GateFlow(Workflow[Gated], name="tally", one_with=("matter",)):
+    move = Moves(Gated)
+    open = State()
+    counted = State(ends=True)
+    begin = move.opening(open, About, by=ANYONE, not_by=APART)
+    count = move(open.to(counted), by=ANYONE, not_by=APART)
+
+
+class SlipFlow(Workflow[Gated], name="slip", one_with=("gate",)):
+    move = Moves(Gated)
+    in_ = State(ends=True)
+    put = move.opening(in_, Word, by=ANYONE, record=_hears, needs=[_not_empty], not_by=APART)
 
 
 def _plugin() -> SimpleNamespace:
     @hookimpl
     def describe() -> Manifest:
-        return Manifest(name="toy", workflows=(MATTER, OPINION, GATE, SLIP))
+        return Manifest(name="toy", workflows=(MatterFlow, OpinionFlow, GateFlow, SlipFlow))
 
     return SimpleNamespace(describe=describe)
 
@@ -200,5 +189,10 @@ def test_what_is_not_to_be_kept_is_heard_by_the_move_and_is_nowhere_afterwards(t
 
 
 def test_what_a_workflow_is_one_with_is_a_field_of_its_record() -> None:
-    with pytest.raises(LinliError, match="one_with names owner, which its record has not"):
-        attrs.evolve(GATE, one_with=("owner",))
+    class Owned(Workflow[Gated], name="owned", one_with=("owner",)):
+        move = Moves(Gated)
+        open = State(ends=True)
+        begin = move.opening(open, by=ANYONE)
+
+    with pytest.raises(LinliError, match="one_with names owner, which Gated has not"):
+        compiled(Owned)

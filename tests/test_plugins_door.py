@@ -10,13 +10,15 @@ from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 from uuid import UUID
 
+import attrs
 import pytest
 
 import linli
-from linli import ENGINE, Award, Manifest, Move, Start, State, Workflow, hookimpl, say
+from linli import Award, Manifest, Start, hookimpl, say
 from linli.access import Seat
 from linli.acts import Act
 from linli.config.rest import Rest
+from linli.contract import Moves, State, Workflow
 from linli.deadlines import Late, Step
 from linli.dispatch.catalogue import Matched, Route, Wanted
 from linli.effects import Change, Hold
@@ -233,14 +235,21 @@ def test_a_plugin_that_is_named_twice_is_asked_once() -> None:
     assert asked == ["one.act_check"]
 
 
+@attrs.frozen(kw_only=True)
+class SnowyPath:
+    """What is kept of a path: nothing."""
+
+
+class Shovelling(Workflow[SnowyPath], name="shovelling"):
+    move = Moves(SnowyPath)
+    asked = State(ends=True)
+    ask = move.opening(asked)
+
+
 def test_whether_a_workflow_is_there_is_told_by_its_name() -> None:
     @hookimpl
     def describe() -> Manifest:
-        ask = Move(name="ask", sources=(), to="asked", by=ENGINE)
-        shovelling = Workflow(
-            name="shovelling", label="", states=(State("asked", "asked", ends=("asked",)),), moves=(ask,)
-        )
-        return Manifest(name="snow", workflows=(shovelling,))
+        return Manifest(name="snow", workflows=(Shovelling,))
 
     plain, snowy = Plugins(()), Plugins((), extra={"snow": SimpleNamespace(describe=describe)})
     assert [one.has_workflow("shovelling") for one in (plain, snowy)] == [False, True]

@@ -8,15 +8,14 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli import ANYONE, HOLDER, Act, Actor, Ask, District, Manifest, Move, Seat, State, Workflow, hookimpl
+from linli import ANYONE, HOLDER, Actor, District, Manifest, Seat, hookimpl
+from linli.contract import BodyId, Moves, PersonId, State, Transition, Workflow
 from linli.dispatch.records import CLERK
 from linli.effects import Effect
 from linli.errors import NotAllowed, Refused
-from linli.facts import Facts
 from linli.listing import Wish
 from linli.register.effects import body_begins, body_ends, posts_become
 from linli.register.organisations import organisation_id
-from linli.subjects import Subject
 from linli.testing import a_place, snapshot, somebody
 
 DAY = date(2026, 3, 2)
@@ -28,54 +27,65 @@ class Team:
     leader: UUID | None = None
 
 
-def _body(subject: Subject) -> UUID:
-    return organisation_id(subject.place, "team", subject.record.name)
+@attrs.frozen(kw_only=True)
+class Founded:
+    name: str
+    leader: PersonId
 
 
-def _begins(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    yield from body_begins(facts, "team", subject.record.name, subject.place, since=DAY)
-    yield from _led(act, subject, facts)
+@attrs.frozen(kw_only=True)
+class Elected:
+    leader: PersonId
 
 
-def _led(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    wanted = [(subject.record.leader, "leader")] if subject.record.leader else []
-    yield from posts_become(facts, _body(subject), subject.place, wanted, among=("leader",), day=DAY)
+@attrs.frozen(kw_only=True)
+class Ended:
+    into: BodyId | None = None
 
 
-def _ends(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    into = act.value("into")
-    yield from body_ends(facts, _body(subject), DAY, successor=UUID(into) if into else None)
+@attrs.frozen(kw_only=True)
+class Bare:
+    """The record of what keeps nothing."""
 
 
-_LEADER = Ask(name="leader", type=UUID)
-TEAM = Workflow(
-    name="team",
-    label="team",
-    record=Team,
-    states=(State("there"), State("gone", ends=("gone",))),
-    moves=(
-        Move(name="found", sources=(), to="there", by=ANYONE, asks=(Ask(name="name"), _LEADER), effects=(_begins,)),
-        Move(name="elect", sources=("there",), to=None, by=ANYONE, asks=(_LEADER,), effects=(_led,)),
-        Move(
-            name="end", sources=("there",), to="gone", by=ANYONE,
-            asks=(Ask(name="into", type=UUID, required=False),), effects=(_ends,),
-        ),
-    ),
-)  # fmt: skip
-ITEM = Workflow(
-    name="item",
-    label="item",
-    states=(State("open"), State("done", ends=("done",))),
-    moves=(
-        Move(name="file", sources=(), to="open", by=CLERK),
-        Move(name="do", sources=("open",), to="done", by=HOLDER),
-    ),
-)
+def _body(t: Transition[Team, object]) -> UUID:
+    return organisation_id(t.place, "team", t.record.name)
+
+
+def _begins(t: Transition[Team, object]) -> Iterable[Effect]:
+    yield from body_begins(t.facts, "team", t.record.name, t.place, since=DAY)
+    yield from _led(t)
+
+
+def _led(t: Transition[Team, object]) -> Iterable[Effect]:
+    wanted = [(t.record.leader, "leader")] if t.record.leader else []
+    yield from posts_become(t.facts, _body(t), t.place, wanted, among=("leader",), day=DAY)
+
+
+def _ends(t: Transition[Team, Ended]) -> Iterable[Effect]:
+    yield from body_ends(t.facts, _body(t), DAY, successor=t.given.into)
+
+
+class TeamFlow(Workflow[Team], name="team"):
+    move = Moves(Team)
+    there = State()
+    gone = State(ends=True)
+    found = move.opening(there, Founded, by=ANYONE, then=[_begins])
+    elect = move(there.stay(), Elected, by=ANYONE, then=[_led])
+    end = move(there.to(gone), Ended, by=ANYONE, then=[_ends])
+
+
+class ItemFlow(Workflow[Bare], name="item"):
+    move = Moves(Bare)
+    open = State()
+    done = State(ends=True)
+    file = move.opening(open, by=CLERK)
+    do = move(open.to(done), by=HOLDER)
 
 
 @hookimpl
 def describe() -> Manifest:
-    return Manifest(name="teams", workflows=(TEAM, ITEM))
+    return Manifest(name="teams", workflows=(TeamFlow, ItemFlow))
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The engine on a small workflow of its own: quotas, parts, rounds, standing in, the engine's own moves."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -10,35 +10,40 @@ import pytest
 
 import linli
 from linli import (
+    ANYONE,
     ENGINE,
     HOLDER,
     OWN,
     Actor,
-    Ask,
     District,
     Facts,
+    Limit,
     Manifest,
-    Move,
+    Seat,
+    StandIn,
+    Subject,
+    has_post,
+    hookimpl,
+)
+from linli._model.compiling import compiled
+from linli.contract import (
+    Amount,
+    Clock,
+    Context,
+    Moves,
+    NoInputs,
     Part,
     PartKey,
     Quota,
-    Seat,
-    StandIn,
     State,
-    Subject,
-    Taking,
     Workflow,
     all_parts,
     any_part,
-    has_post,
-    hookimpl,
 )
 from linli.effects import Make, Start, Tell, Transfer
 from linli.engine.orders import Plain, just
 from linli.errors import LinliError, NotAllowed, PluginError, Refused
 from linli.testing import a_place, an_organisation, snapshot, somebody
-
-SEAT = Ask(name="session", type=UUID)
 
 
 @attrs.frozen(kw_only=True)
@@ -46,69 +51,58 @@ class Booking:
     session: UUID
 
 
-def _seat(subject: Subject, facts: Facts) -> Taking:
-    return Taking(owner=subject.record.session, unit="seats", amount=1)
+@attrs.frozen(kw_only=True)
+class Bare:
+    """The record of what keeps nothing."""
 
 
-BOOKING = Workflow(
-    name="booking",
-    label="booking",
-    record=Booking,
-    states=(
-        State("asked"),
-        State("waiting_list"),
-        State("booked"),
-        State("attended", ends=("attended",)),
-        State("cancelled", ends=("cancelled",)),
-    ),
-    moves=(
-        Move(name="ask", sources=(), to="asked", by=linli.ANYONE, asks=(SEAT,)),
-        Move(
-            name="book",
-            sources=("asked", "waiting_list"),
-            to="booked",
-            by=OWN,
-            takes=("seat",),
-            when_empty="waiting_list",
-        ),
-        Move(name="move_up", sources=("waiting_list",), to="booked", by=ENGINE, takes=("seat",)),
-        Move(name="insist", sources=("asked", "waiting_list"), to="booked", by=OWN, takes=("seat",)),
-        Move(name="attend", sources=("booked",), to="attended", by=OWN, spends=("seat",)),
-        Move(name="cancel", sources=("booked",), to="cancelled", by=OWN, releases=("seat",)),
-    ),
-    quotas=(Quota(name="seat", source=_seat),),
-)
+def _seat(ctx: Context[Booking]) -> Amount:
+    return Amount(owner=ctx.record.session, unit="seats", n=1)
 
 
-def _reviewers(subject: Subject, facts: Facts) -> Iterable[PartKey]:
+class BookingFlow(Workflow[Booking], name="booking"):
+    move = Moves(Booking)
+    asked = State()
+    waiting_list = State()
+    booked = State()
+    attended = State(ends=True)
+    cancelled = State(ends=True)
+    seat = Quota(_seat)
+    ask = move.opening(asked, Booking, by=ANYONE)
+    book = move((asked | waiting_list).to(booked), by=OWN, holds=[seat], when_empty=waiting_list)
+    move_up = move(waiting_list.to(booked), by=ENGINE, holds=[seat])
+    insist = move((asked | waiting_list).to(booked), by=OWN, holds=[seat])
+    attend = move(booked.to(attended), by=OWN, spends=[seat])
+    cancel = move(booked.to(cancelled), by=OWN, releases=[seat])
+
+
+def _reviewers(ctx: Context[Bare]) -> Iterable[PartKey[NoInputs]]:
     for kind in ("owners_committee", "property_company"):
-        body = facts.body(kind, subject.place)
+        body = ctx.facts.body(kind, ctx.place)
         if body:
-            yield PartKey(key=kind, holder=Seat(role=None, at=body.id))
+            yield PartKey(key=kind, given=NoInputs(), holder=Seat(role=None, at=body.id))
 
 
-OPINION = Workflow(
-    name="opinion",
-    label="opinion",
-    states=(State("asked"), State("approved", ends=("approved",)), State("returned", ends=("returned",))),
-    moves=(
-        Move(name="ask", sources=(), to="asked", by=ENGINE),
-        Move(name="approve", sources=("asked",), to="approved", by=HOLDER, apart_from=("propose",)),
-        Move(name="return", sources=("asked",), to="returned", by=HOLDER),
-    ),
-)
-MATTER = Workflow(
-    name="matter",
-    label="matter",
-    states=(State("proposed"), State("review"), State("resolved", ends=("resolved",))),
-    moves=(
-        Move(name="propose", sources=(), to="proposed", by=linli.ANYONE),
-        Move(name="submit", sources=("proposed",), to="review", by=linli.ANYONE),
-        Move(name="resolve", sources=("review",), to="resolved", when=all_parts("opinion", "approved")),
-        Move(name="send_back", sources=("review",), to="proposed", when=any_part("opinion", "returned")),
-    ),
-    parts=(Part(name="opinion", workflow="opinion", start="ask", opens_in="review", one_per=_reviewers),),
-)
+class OpinionFlow(Workflow[Bare], name="opinion"):
+    move = Moves(Bare)
+    asked = State()
+    approved = State(ends=True)
+    returned = State(ends=True)
+    ask = move.opening(asked)
+    approve = move(asked.to(approved), by=HOLDER)
+    return_ = move(asked.to(returned), by=HOLDER)
+
+
+class MatterFlow(Workflow[Bare], name="matter"):
+    move = Moves(Bare)
+    proposed = State()
+    review = State()
+    resolved = State(ends=True)
+    opinion = Part(OpinionFlow.ask, in_=review, one_per=_reviewers)
+    propose = move.opening(proposed, by=ANYONE, bars=[OpinionFlow.approve])
+    submit = move(proposed.to(review), by=ANYONE)
+    resolve = move(review.to(resolved), when=all_parts(OpinionFlow.approved))
+    send_back = move(review.to(proposed), when=any_part(OpinionFlow.returned))
 
 
 def _plugin(name: str = "toy", **hooks: Callable[..., object]) -> SimpleNamespace:
@@ -118,7 +112,7 @@ def _plugin(name: str = "toy", **hooks: Callable[..., object]) -> SimpleNamespac
     def describe() -> Manifest:
         return Manifest(
             name=name,
-            workflows=(BOOKING, MATTER, OPINION) if name == "toy" else (),
+            workflows=(BookingFlow, MatterFlow, OpinionFlow) if name == "toy" else (),
             stand_ins=(StandIn(lacking="owners_committee", by=("residents_committee",)),)
             if name == "toy"
             else (),
@@ -306,30 +300,53 @@ def test_what_a_plugin_wants_to_follow_happens_in_the_same_act_or_not_at_all(
     assert snapshot(district) == before
 
 
-def test_a_workflow_that_contradicts_itself_is_refused_when_it_is_declared() -> None:
-    states = (State("a"), State("b"))
-    opening = Move(name="open", sources=(), to="a")
-    circle = (
-        Move(name="there", sources=("a",), to="b", when=all_parts("x", "y")),
-        Move(name="back", sources=("b",), to="a", when=all_parts("x", "y")),
-    )
-    for moves, complaint in (
-        ((opening, *circle), "circle"),
-        ((opening, opening), "two moves"),
-        ((Move(name="go", sources=("a",), to="b"),), "opens"),
-        ((opening, Move(name="go", sources=("a",), to="c")), "not declared"),
-        ((opening, Move(name="go", sources=("a",), to="b", takes=("points",))), "quota"),
-    ):
-        with pytest.raises(LinliError, match=complaint):
-            Workflow(name="w", label="w", states=states, moves=moves)
+class Circle(Workflow[Bare], name="w"):
+    move = Moves(Bare)
+    a = State()
+    b = State()
+    open = move.opening(a)
+    there = move(a.to(b), when=all_parts(OpinionFlow.approved))
+    back = move(b.to(a), when=all_parts(OpinionFlow.approved))
+
+
+class Unopened(Workflow[Bare], name="w"):
+    move = Moves(Bare)
+    a = State()
+    b = State(ends=True)
+    go = move(a.to(b))
+
+
+class Unexplained(Workflow[Bare], name="w"):
+    move = Moves(Bare)
+    a = State()
+    b = State()
+    c = State(ends=True)
+    open = move.opening(a)
+    go = move(a.to(b))
+    end = move(b.to(c))
+    late = Clock[Bare](a, lambda ctx: Limit(span=timedelta(hours=1)), pauses_in=b)
+
+
+@pytest.mark.parametrize(
+    ("flow", "complaint"),
+    [
+        (Circle, "the engine's own moves lead in a circle: there, back"),
+        (Unopened, "no move opens it"),
+        (Unexplained, "move go stops a clock, so it must ask for a reason"),
+    ],
+)
+def test_a_workflow_that_contradicts_itself_is_refused_when_it_is_loaded(
+    flow: type[Workflow[Bare]], complaint: str
+) -> None:
+    with pytest.raises(LinliError, match=complaint):
+        compiled(flow)
 
 
 def test_a_renamed_state_stays_readable() -> None:
-    flow = Workflow(
-        name="w",
-        label="w",
-        states=(State("filed"),),
-        moves=(Move(name="open", sources=(), to="filed"),),
-        renamed={"registered": "filed"},
-    )
-    assert flow.by_state["registered"].name == "filed"
+    class Filed(Workflow[Bare], name="w", was={"registered": "filed"}):
+        move = Moves(Bare)
+        filed = State(ends=True)
+        open = move.opening(filed)
+
+    assert Filed.state("registered") is Filed.filed
+    assert compiled(Filed).by_state["registered"].name == "filed"

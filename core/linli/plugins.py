@@ -174,8 +174,8 @@ def _manifest_of(name: str, module: object) -> Manifest:
         )
     try:
         manifest = describe()
-    except PluginError:
-        raise
+    except PluginError as slips:
+        raise PluginError(say("plugin '{plugin}': {slip}", plugin=name, slip=slips.text)) from slips
     except Exception as error:
         raise failed(name, "describe", error) from error
     if not isinstance(manifest, Manifest) or manifest.name != name:

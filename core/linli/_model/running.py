@@ -59,7 +59,7 @@ class Typed:
         self._to_read = [one for one in fields if one.many or one.kind in ("choice", "record")]
         self._open = tuple(one.name for one in fields if one.input.kept and not one.private)
         self._private = tuple(one.name for one in fields if one.private)
-        self._else = [one for one in fields if one.input.else_from]
+        self._else = [(one.name, one.input.else_from) for one in fields if one.input.else_from]
         self._filled = frozenset(one.name for one in fields if one.input.filled)
         self._shapes = get_type_hints(move.flow.record_type, include_extras=True)
         self._kept = tuple(name for name in self._open if name in self._shapes)
@@ -74,6 +74,7 @@ class Typed:
         other.needs, other.then = tuple(map(guard, self.needs)), tuple(map(guard, self.then))
         other.computes = guard(self.computes) if self.computes else None
         other.when = guard(self.when) if self.when else None
+        other._else = [(name, guard(instead)) for name, instead in self._else]
         if self.outcome is not None and not isinstance(self.outcome, Choice):
             other.outcome = guard(self.outcome)
         return other
@@ -91,13 +92,13 @@ class Typed:
 
     def completed(self, before: "Subject", given: Any, scene: tuple[Any, ...]) -> Any:
         """The inputs, with what `else_from` says of those that were left out. Args: scene: as of `computed`."""
-        left_out = [one for one in self._else if getattr(given, one.name) is None]
+        left_out = [one for one in self._else if getattr(given, one[0]) is None]
         if not left_out:
             return given
         facts, *who = scene
         t: Transition[Any, Any] = Transition(facts, before, before, self.move, given, *who)
-        found = {one.name: one.input.else_from(t) for one in left_out if one.input.else_from}
-        return changed(given, **{name: text for name, text in found.items() if text})
+        found = {name: text for name, instead in left_out if (text := instead(t))}
+        return changed(given, **found)
 
     def private_values(self, given: Any) -> dict[str, str]:
         """What was given in people's own words."""

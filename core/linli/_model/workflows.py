@@ -23,6 +23,7 @@ from linli.i18n import Text
 
 R = TypeVar("R")
 D = TypeVar("D", bound=Declared)
+When = Callable[[Context[object]], bool]
 
 
 class Workflow(Generic[R]):
@@ -171,26 +172,36 @@ _RESERVED = (vars(Workflow).keys() | Workflow.__annotations__.keys()) - {"accept
 # --- when linli makes a move by itself ---------------------------------------------------------------
 
 
-def all_parts(*states: State, or_else: tuple[State, ...] = ()) -> Callable[[Context[object]], bool]:
+def all_parts(*states: State, or_else: tuple[State, ...] = ()) -> When:
     """When every part of the states' workflow is in one of them or of `or_else`, and at least one in them."""
 
     def when(ctx: Context[object]) -> bool:
         found = [one.state for one in ctx.parts(states[0].flow)]
         return any(one in states for one in found) and all(one in states or one in or_else for one in found)
 
-    return when
+    return _asking(when, states[0].flow.name, (*states, *or_else))
 
 
-def any_part(*states: State) -> Callable[[Context[object]], bool]:
+def any_part(*states: State) -> When:
     """When a part of the states' workflow is in one of them."""
-    return lambda ctx: any(one.state in states for one in ctx.parts(states[0].flow))
+
+    def when(ctx: Context[object]) -> bool:
+        return any(one.state in states for one in ctx.parts(states[0].flow))
+
+    return _asking(when, states[0].flow.name, states)
 
 
-def parent_in(*states: State) -> Callable[[Context[object]], bool]:
+def parent_in(*states: State) -> When:
     """When what the subject is a part of is in one of the states. See `Part.calls_off`, for a part that its whole names."""
 
     def when(ctx: Context[object]) -> bool:
         found = ctx.parent(states[0].flow)
         return found is not None and found.state in states
 
+    return _asking(when, None, states)
+
+
+def _asking(when: When, kind: str | None, states: tuple[State, ...]) -> When:
+    """A test that says which states of which parts it asks for (of the parent: None), so that a slip is found."""
+    when.asks_for = (kind, tuple(one.name for one in states))  # type: ignore[attr-defined]
     return when

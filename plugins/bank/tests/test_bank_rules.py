@@ -7,11 +7,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli import OWN, Actor, Ask, District, Manifest, Move, State, Workflow, hookimpl
+from linli import OWN, Actor, District, Manifest, hookimpl
+from linli.contract import Moves, State, Workflow
 from linli.errors import ConfigError, Refused
 from linli.testing import somebody
 from linli_bank.members import account_of
@@ -19,25 +21,27 @@ from linli_bank.periods import period
 from linli_bank.testing import BankCompound, bank_compound, who
 from linli_bank.testing.year import year
 
-SWEEPING = Workflow(
-    name="sweeping",
-    label="sweeping",
-    states=(State("begun"), State("done", ends=("done",))),
-    moves=(
-        Move(name="begin", sources=(), to="begun", by=OWN),
-        Move(
-            name="finish",
-            sources=("begun",),
-            to="done",
-            by=OWN,
-            asks=(
-                Ask(name="minutes", type=int, required=False),
-                Ask(name="kind", required=False),
-                Ask(name="count", required=False),
-            ),
-        ),
-    ),
-)
+
+@attrs.frozen(kw_only=True)
+class Sweep:
+    """What is kept with a sweeping: nothing."""
+
+
+@attrs.frozen(kw_only=True)
+class Swept:
+    """What rules count."""
+
+    minutes: int | None = None
+    kind: str | None = None
+    count: str | None = None
+
+
+class SweepingFlow(Workflow[Sweep], name="sweeping"):
+    move = Moves(Sweep)
+    begun = State()
+    done = State(ends=True)
+    begin = move.opening(begun, by=OWN)
+    finish = move(begun.to(done), Swept, by=OWN)
 
 
 class Sweeping:
@@ -46,7 +50,7 @@ class Sweeping:
     @staticmethod
     @hookimpl
     def describe() -> Manifest:
-        return Manifest(name="sweeping", workflows=(SWEEPING,))
+        return Manifest(name="sweeping", workflows=(SweepingFlow,))
 
 
 def _rule(**fields: Any) -> str:

@@ -9,8 +9,9 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli import ANYONE, ENGINE, Actor, Ask, District, Manifest, Move, State, Workflow, hookimpl
+from linli import ANYONE, Actor, District, Manifest, hookimpl
 from linli.acts import new_id
+from linli.contract import Moves, State, Workflow
 from linli.errors import LinliError, NotAllowed, Refused
 from linli.listing import Wish
 from linli.testing import a_place, snapshot, somebody, who
@@ -31,39 +32,39 @@ class Matter:
     vote: UUID | None = None
 
 
-_VOTE = (Ask(name="vote", type=UUID),)
-DECISION = Workflow(
-    name="decision",
-    label="decision",
-    record=Matter,
-    states=(
-        State("proposed"),
-        State("voting"),
-        State("filing"),
-        State("rejected", ends=("rejected",)),
-        State("withdrawn", ends=("withdrawn",)),
-    ),
-    moves=(
-        Move(
-            name="propose",
-            sources=(),
-            to="proposed",
-            by=ANYONE,
-            asks=(Ask(name="vote_kind", required=False),),
-        ),
-        Move(name="to_vote", sources=("proposed", "filing"), to="voting", by=ANYONE),
-        Move(name="vote_passed", sources=("voting",), to="filing", by=ENGINE, asks=_VOTE),
-        Move(name="vote_failed", sources=("voting",), to="rejected", by=ENGINE, asks=_VOTE),
-        Move(name="note", sources=("voting",), to=None, by=ANYONE),
-        Move(name="withdraw", sources=("proposed", "voting"), to="withdrawn", by=ANYONE),
-    ),
-)
+@attrs.frozen(kw_only=True)
+class Proposed:
+    """What a decision needs."""
+
+    vote_kind: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Voted:
+    """The vote that decided."""
+
+    vote: UUID
+
+
+class DecisionFlow(Workflow[Matter], name="decision"):
+    move = Moves(Matter)
+    proposed = State()
+    voting = State()
+    filing = State()
+    rejected = State(ends=True)
+    withdrawn = State(ends=True)
+    propose = move.opening(proposed, Proposed, by=ANYONE)
+    to_vote = move((proposed | filing).to(voting), by=ANYONE)
+    vote_passed = move(voting.to(filing), Voted)
+    vote_failed = move(voting.to(rejected), Voted)
+    note = move(voting.stay(), by=ANYONE)
+    withdraw = move((proposed | voting).to(withdrawn), by=ANYONE)
 
 
 def _plugin() -> SimpleNamespace:
     @hookimpl
     def describe() -> Manifest:
-        return Manifest(name="fake", workflows=(DECISION,))
+        return Manifest(name="fake", workflows=(DecisionFlow,))
 
     return SimpleNamespace(describe=describe)
 

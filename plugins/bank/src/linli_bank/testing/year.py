@@ -7,7 +7,8 @@ from uuid import UUID
 
 import attrs
 
-from linli import ANYONE, Act, Actor, Ask, District, Manifest, Move, State, Workflow, has_post, hookimpl
+from linli import ANYONE, Act, Actor, District, Manifest, has_post, hookimpl
+from linli.contract import Moves, State, Workflow
 from linli_bank.testing import BankCompound, bank_compound, who
 
 
@@ -19,50 +20,42 @@ class Session:
     run_by_bank: bool = False
 
 
+@attrs.frozen(kw_only=True)
+class Seat:
+    """What is kept with a seat: nothing that the bank reads."""
+
+
+@attrs.frozen(kw_only=True)
+class Attended:
+    """How long somebody was there."""
+
+    minutes: int
+
+
 _LEADER = has_post("clerk", "bank_keeper", "volunteer_leader")
-SEAT = Workflow(
-    name="seat",
-    label="seat",
-    states=(
-        State("signed_up"),
-        State("attended", ends=("attended",)),
-        State("annulled", ends=("annulled",)),
-    ),
-    moves=(
-        Move(name="sign_up", sources=(), to="signed_up", by=ANYONE | _LEADER),
-        Move(
-            name="attend",
-            sources=("signed_up",),
-            to="attended",
-            by=_LEADER,
-            asks=(Ask(name="minutes", type=int),),
-        ),
-        Move(name="annul", sources=("attended",), to="annulled", by=_LEADER),
-        Move(
-            name="count_again",
-            sources=("annulled",),
-            to="attended",
-            by=_LEADER,
-            asks=(Ask(name="minutes", type=int),),
-        ),
-    ),
-)
-SESSION = Workflow(
-    name="session",
-    label="session",
-    record=Session,
-    states=(State("planned"), State("held", ends=("held",))),
-    moves=(
-        Move(
-            name="plan",
-            sources=(),
-            to="planned",
-            by=_LEADER,
-            asks=(Ask(name="kind"), Ask(name="run_by_bank", type=bool)),
-        ),
-        Move(name="hold", sources=("planned",), to="held", by=_LEADER),
-    ),
-)
+
+
+class SeatFlow(Workflow[Seat], name="seat"):
+    """A seat of somebody in a session."""
+
+    move = Moves(Seat)
+    signed_up = State()
+    attended = State(ends=True)
+    annulled = State(ends=True)
+    sign_up = move.opening(signed_up, by=ANYONE | _LEADER)
+    attend = move(signed_up.to(attended), Attended, by=_LEADER)
+    annul = move(attended.to(annulled), by=_LEADER)
+    count_again = move(annulled.to(attended), Attended, by=_LEADER)
+
+
+class SessionFlow(Workflow[Session], name="session"):
+    """A session that volunteers take part in."""
+
+    move = Moves(Session)
+    planned = State()
+    held = State(ends=True)
+    plan = move.opening(planned, Session, by=_LEADER)
+    hold = move(planned.to(held), by=_LEADER)
 
 
 class Sessions:
@@ -71,7 +64,7 @@ class Sessions:
     @staticmethod
     @hookimpl
     def describe() -> Manifest:
-        return Manifest(name="sessions", workflows=(SEAT, SESSION))
+        return Manifest(name="sessions", workflows=(SeatFlow, SessionFlow))
 
 
 @attrs.frozen(kw_only=True)
