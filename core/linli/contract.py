@@ -8,6 +8,7 @@ from linli._model.inputs import (
     Choice,
     Input,
     NoInputs,
+    NoRecord,
     Occurred,
     PersonId,
     PlaceId,
@@ -41,7 +42,7 @@ else:
     from linli.records import changed as evolve
 
 __all__ = [
-    "Amount", "AnyTransition", "BodyId", "Choice", "Clock", "Context", "Counting", "Input", "Ladder", "Move", "Moves", "NoInputs", "Occurred", "Opening", "Part",
+    "Amount", "AnyTransition", "BodyId", "Choice", "Clock", "Context", "Counting", "Input", "Ladder", "Move", "Moves", "NoInputs", "NoRecord", "Occurred", "Opening", "Part",
     "PartKey", "Path", "PersonId", "PlaceId", "Private", "Quota", "Reading", "Reason", "Ref", "State", "States", "Subject",
     "Transition", "Verb", "Why", "Workflow", "all_parts", "any_part", "evolve", "holder", "in_turn", "officer_of", "parent_in",
 ]  # fmt: skip

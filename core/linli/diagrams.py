@@ -12,7 +12,7 @@ def mermaid(flow: AnyFlow, translate: Callable[[str], str] = str) -> str:
     lines = ["stateDiagram-v2"]
     lines += [f"    {state.name}: {translate(state.label or state.name)}" for state in flow.states]
     for move in flow.moves:
-        who = translate(move.label or move.name) + ("" if move.when is None else " *")
+        who = translate(move.label or move.name) + (" *" if move.by_itself else "")
         for source in move.sources or ("[*]",):
             for target in sorted(came_from(flow, source)) if move.back else (move.to or source,):
                 lines.append(f"    {source} --> {target}: {who}")

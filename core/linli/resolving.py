@@ -144,7 +144,7 @@ class _Known:
 
     def _when(self, flow: Workflow, move: Move, above: Iterable[Workflow]) -> Iterator[Text]:
         """What `all_parts`, `any_part` and `parent_in` were given."""
-        asked = getattr(move.typed.when if move.typed else move.when, "asks_for", None)
+        asked = getattr(move.typed.when, "asks_for", None)
         if asked is None:
             return
         kind, states = asked

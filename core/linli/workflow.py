@@ -1,29 +1,23 @@
-"""Workflows: mechanisms declared as data. One engine (`linli.engine`) runs them all.
+"""Workflows as the engine runs them, made from the classes that plugins declare (`linli.contract`).
 
-Seven words: state, move, part, clock, role, check, effect (and a move may take a quota). There is no
-expression language: what does not fit is a plugin's own table and a check.
+What is here has names where a class has objects: it is what the record, the commands and the pages read.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, Protocol, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_type_hints
 from uuid import UUID
 
 import attrs
 
 from linli.access import ENGINE, NOBODY, Role, Seat
 from linli.calendar import Hours
-from linli.errors import LinliError
-from linli.flaws import flaws
-from linli.i18n import Text, say
+from linli.i18n import Text
 
 if TYPE_CHECKING:
     from linli._model.running import Typed
-    from linli.acts import Act
-    from linli.conditions import Siblings
     from linli.deadlines import Late, Step
-    from linli.effects import Effect
     from linli.facts import Facts
     from linli.subjects import Subject
 
@@ -76,7 +70,6 @@ class Ask:
         public: a text that is published, which the move looks at itself; see `linli.engine.border`.
         default: what holds where nothing is given.
         computed: linli alone works it out (a fill of the move, or the act that it follows from); nobody gives it.
-        proposed: a fill of the move gives it where the caller does not.
         of: "seat" where a number is that of a place or an organisation: people may give its name.
         was: it says when something was so, which is not when it is recorded.
         by_engine: the engine alone gives it, in an act that follows from another.
@@ -100,7 +93,6 @@ class Ask:
     public: bool = False
     default: object = None
     computed: bool = False
-    proposed: bool = False
     was: Was | None = None
     by_engine: bool = False
     records: tuple["Ask", ...] = ()
@@ -110,23 +102,6 @@ class Ask:
     def of_people(self) -> bool:
         """Whether somebody is asked for it: else linli gives it."""
         return not (self.computed or self.by_engine)
-
-
-REASON = Ask(name="reason", help="why", private=True)
-READ_REASON = Ask(name="reason", help="why it is read; it is kept", longest=200, private=True)
-
-
-class Test(Protocol):
-    """A check of the subject as the act would leave it, and as it was: None, or why it may not happen."""
-
-    def __call__(
-        self, act: "Act", subject: "Subject", before: "Subject", facts: "Facts", /
-    ) -> Text | None: ...
-
-
-def in_turn(*tests: Test) -> Test:
-    """One check of several, of which the later say nothing useful where an earlier one fails."""
-    return lambda *scene: next((reason for test in tests if (reason := test(*scene))), None)
 
 
 @attrs.frozen(kw_only=True)
@@ -152,10 +127,6 @@ class Taking:
     amount: int
 
 
-Produces = Callable[["Act", "Subject", "Facts"], Iterable["Effect"]]
-Fills = Callable[["Subject", Mapping[str, object], "Facts"], Mapping[str, object]]
-
-
 @attrs.frozen(kw_only=True)
 class Move:
     """A step from states to a state.
@@ -164,18 +135,15 @@ class Move:
         sources: the states it leaves from; empty: it opens a subject.
         to: the state it leads to; None: it stays where it is.
         by: who may make it.
-        when: for the engine's own moves: whether it is time. Judged after each act.
         asks: what whoever makes it must give; values named as a field of the record are kept in it.
-        fills: what linli works out: values of asks that are `computed`, and of those `proposed` that were not given.
         first: the move that whoever makes this one makes before it, in the same act, where that is still to do.
         back: it leads back to the state that the subject came from; `to` is for records that do not say it.
-        clears: fields of the record that are as at first again.
         resets: clocks whose limit is worked out anew; what they counted stays where the hours are of one kind.
         apart_from: moves of the same matter whose makers may not make this one; "opinion.approve" is one
             of any part of it, and of what it is `one_with`.
         takes, spends, releases: names of the workflow's quotas.
         when_empty: the state to go to where a quota has nothing left; None: refused.
-        typed: what a move that is declared in a class has instead of fills, checks and effects.
+        typed: its callbacks, and what makes its inputs.
     """
 
     name: str
@@ -183,26 +151,26 @@ class Move:
     to: str | None
     by: Role = ENGINE
     label: str = ""
-    when: Callable[["Subject", "Siblings"], bool] | None = None
     asks: tuple[Ask, ...] = ()
-    fills: tuple[Fills, ...] = ()
-    checks: tuple[Test, ...] = ()
     first: str = ""
     back: bool = False
-    clears: tuple[str, ...] = ()
     resets: tuple[str, ...] = ()
     apart_from: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     spends: tuple[str, ...] = ()
     releases: tuple[str, ...] = ()
     when_empty: str | None = None
-    effects: tuple[Produces, ...] = ()
-    typed: "Typed | None" = None
+    typed: "Typed"
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether linli makes it when it is time; judged after each act."""
+        return self.typed.when is not None
 
     @cached_property
     def given(self) -> tuple[Ask, ...]:
-        """What can be given: of a move that is declared in a class, nothing that linli works out."""
-        return tuple(ask for ask in self.asks if not (self.typed and ask.computed))
+        """What can be given."""
+        return tuple(ask for ask in self.asks if not ask.computed)
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -218,11 +186,6 @@ class Move:
     def by_engine(self) -> frozenset[str]:
         """The names of what the engine alone gives."""
         return frozenset(ask.name for ask in self.asks if ask.by_engine)
-
-    @cached_property
-    def filled(self) -> frozenset[str]:
-        """The names of what its fills may give."""
-        return frozenset(ask.name for ask in self.asks if ask.computed or ask.proposed)
 
     @cached_property
     def moments(self) -> frozenset[str]:
@@ -293,11 +256,6 @@ class Clock:
     afresh: bool = False
 
 
-@attrs.frozen
-class Nothing:
-    """The record of a workflow that keeps none."""
-
-
 @attrs.frozen(kw_only=True)
 class Workflow:
     """A mechanism of the district.
@@ -310,7 +268,7 @@ class Workflow:
         told_by: the fields of the record that say in a list which one it is: its title, its kind.
         not_told: fields of the record with the district's own codes: programs have them, `show` in words does not.
         one_with: fields of the record that name what is one matter with this one: a gate names its matter.
-        read_by: who may read what people wrote, by a move `read` that is kept with its reason; None: nobody.
+        reading: the move by which people read what was written, where nothing more is asked of it than why.
         holds_person: whether whom it is from is erased only when it has ended.
     """
 
@@ -318,7 +276,7 @@ class Workflow:
     label: str
     states: tuple[State, ...]
     moves: tuple[Move, ...]
-    record: type = Nothing
+    record: type
     parts: tuple[Part, ...] = ()
     clocks: tuple[Clock, ...] = ()
     quotas: tuple[Quota, ...] = ()
@@ -327,13 +285,8 @@ class Workflow:
     told_by: tuple[str, ...] = ()
     not_told: tuple[str, ...] = ()
     one_with: tuple[str, ...] = ()
-    read_by: Role | None = None
+    reading: Move | None = None
     holds_person: bool = False
-
-    def __attrs_post_init__(self) -> None:
-        problems = list(flaws(self))
-        if problems:
-            raise LinliError(say("workflow {name}: {problem}", name=self.name, problem=problems[0]))
 
     @cached_property
     def by_state(self) -> Mapping[str, State]:
@@ -344,14 +297,8 @@ class Workflow:
     @cached_property
     def by_move(self) -> Mapping[str, Move]:
         """The moves by name, reading among them."""
-        return {move.name: move for move in (*self.moves, *self._reading())}
-
-    def _reading(self) -> Iterable[Move]:
-        if self.read_by is not None and all(move.name != "read" for move in self.moves):
-            states = tuple(state.name for state in self.states)
-            yield Move(
-                name="read", label="read", sources=states, to=None, by=self.read_by, asks=(READ_REASON,)
-            )
+        reading = (self.reading,) if self.reading else ()
+        return {move.name: move for move in (*self.moves, *reading)}
 
     @cached_property
     def by_quota(self) -> Mapping[str, Quota]:
@@ -386,7 +333,7 @@ class Workflow:
     @cached_property
     def own_moves(self) -> tuple[Move, ...]:
         """The moves that the engine makes by itself, in the order declared."""
-        return tuple(move for move in self.moves if move.when is not None)
+        return tuple(move for move in self.moves if move.by_itself)
 
     def moves_from(self, state: str) -> list[Move]:
         """The moves that leave from `state`."""
@@ -413,7 +360,7 @@ class Workflow:
         return frozenset(found)
 
     def _leads_on(self, move: Move) -> bool:
-        by_people = move.when is None and bool(move.by.posts or move.by.holder or move.by.own)
+        by_people = not move.by_itself and bool(move.by.posts or move.by.holder or move.by.own)
         if not by_people or move.to in (None, *move.sources):
             return False
         return not (self.by_state[str(move.to)].ends and len(move.sources) > 1)

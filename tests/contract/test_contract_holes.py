@@ -235,7 +235,7 @@ def test_a_subclass_has_what_its_base_says_and_bars_its_own_makers() -> None:
         end = Base.move(Base.a.to(Base.z), by=KEEPER, not_by=[Base.open])
 
     flow = compiled(Sub)
-    assert (flow.read_by, flow.told_by, flow.holds_person) == (KEEPER, ("name",), True)
+    assert (flow.by_move["read"].by, flow.told_by, flow.holds_person) == (KEEPER, ("name",), True)
     assert (flow.by_move["end"].sources, flow.by_move["end"].apart_from) == (("a",), ("open",))
 
 

@@ -102,7 +102,7 @@ def with_rule(world: World, flow: Workflow, move: Move, by: Role) -> AbstractCon
         moves = tuple(attrs.evolve(one, by=by) if one == move else one for one in flow.moves)
         changed = attrs.evolve(flow, moves=moves)
     else:
-        changed = attrs.evolve(flow, read_by=by)
+        changed = attrs.evolve(flow, reading=attrs.evolve(move, by=by))
     flows = world.district.rules.workflows
     assert isinstance(flows, dict)
     return put(flows, flow.name, changed)

@@ -58,7 +58,8 @@ def _compiled(flow: Flow) -> old.Workflow:
             old.State(one.name, one.label, ends=one.outcomes, seen_by=one.visible_to, turn=one.turn)
             for one in flow.states.values()
         ),
-        moves=tuple(_move(flow, one) for one in (*flow.moves.values(), *_reading(flow))),
+        moves=tuple(_move(flow, one) for one in flow.moves.values()),
+        reading=next(_reading(flow), None),
         parts=tuple(_part(flow, one) for one in flow.part_kinds),
         clocks=tuple(_clock(flow, one) for one in flow.clocks),
         quotas=tuple(_quota(flow, one) for one in flow.quotas),
@@ -67,18 +68,17 @@ def _compiled(flow: Flow) -> old.Workflow:
         told_by=flow.summary_fields,
         not_told=flow.hidden_fields,
         one_with=flow.one_with,
-        read_by=flow.readable_by,
         holds_person=flow.holds_person,
     )
 
 
-def _reading(flow: Flow) -> Iterator[Move[Any, Any]]:
-    """Reading as a move like the others, where something must hold for each of them."""
-    if flow.needs and flow.readable_by and "read" not in flow.moves:
+def _reading(flow: Flow) -> Iterator[old.Move]:
+    """Reading what people wrote, as a move like the others."""
+    if flow.readable_by and "read" not in flow.moves:
         everywhere = States(flow.states.values()).stay()
         move = Move[Any, Any](everywhere, Reading, None, None, {"by": flow.readable_by, "label": "read"})
         move.__set_name__(flow, "read")
-        yield move
+        yield _move(flow, move)
 
 
 def as_run(flow: AnyFlow) -> old.Workflow:
@@ -104,7 +104,6 @@ def _move(flow: Flow, move: Move[Any, Any]) -> old.Move:
         sources=tuple(one.name for one in flow.states.values() if one in move.path.sources),
         to=move.path.target.name if move.path.target else None,
         by=move.by,
-        when=_not_asked if move.when else None,
         asks=(
             *(_ask(flow, one) for one in fields),
             *(
@@ -166,11 +165,6 @@ def _was(flow: Flow, occurred: Occurred) -> old.Was:
     if since is None:
         return old.Was(counts=occurred.counts)
     return old.Was(counts=occurred.counts, since=lambda subject, facts: since(Context(facts, subject, flow)))
-
-
-def _not_asked(subject: "Subject", tree: Any) -> bool:
-    """That linli makes a move by itself; the engine asks `Typed.is_time`, which has facts."""
-    raise AssertionError("a move that is declared in a class is asked with facts")
 
 
 def _quota(flow: Flow, quota: Quota[Any]) -> old.Quota:

@@ -2,6 +2,7 @@
 
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import attrs
@@ -44,6 +45,9 @@ def problems_of(flow: Flow) -> Iterator[Text]:
         yield from (_at(move.where, move.code, problem) for problem in _of_move(flow, move, record))
     yield from _of_clocks(flow)
     yield from _of_parts(flow)
+    yield from _of_pauses(flow)
+    yield from _of_old_names(flow)
+    yield from _of_circles(flow)
     yield from _of_states(flow)
 
 
@@ -272,6 +276,38 @@ def _of_clocks(flow: Flow) -> Iterator[Text]:
 
         if clock.ladder:
             yield from (_at(clock.where, clock.code, one) for one in _of_ladder(clock, clock.ladder))
+
+
+def _of_pauses(flow: Flow) -> Iterator[Text]:
+    pausing = {state for clock in flow.clocks for state in clock.pauses_in}
+    for move in flow.moves.values():
+        asked = attrs.has(move.inputs) and any(one.name == "reason" for one in attrs.fields(move.inputs))
+        if move.path.target in pausing and not asked:
+            yield _at(move.where, move.code, say("it stops a clock, so it must ask for a reason"))
+
+
+def _of_old_names(flow: Flow) -> Iterator[Text]:
+    for old, new in flow.was.items():
+        if new not in flow.states:
+            problem = say("was= names the state {name}, which it has not", name=new)
+            yield _at(flow.where, flow.name, problem)
+        if old in flow.states:
+            problem = say("was= gives {name} a new name, but a state is called so still", name=old)
+            yield _at(flow.where, flow.name, problem)
+
+
+def _of_circles(flow: Flow) -> Iterator[Text]:
+    """Moves that linli makes by itself, from one to the next without an end."""
+    own = [move for move in flow.moves.values() if move.when]
+    onward: dict[str, set[str]] = {}
+    for move in own:
+        for state in (one for one in move.path.sources if isinstance(one, State)):
+            onward.setdefault(state.name, set()).add((move.path.target or state).name)
+    try:
+        TopologicalSorter(onward).prepare()
+    except CycleError:
+        moves = ", ".join(move.name for move in own)
+        yield _at(flow.where, flow.name, say("linli's own moves lead in a circle: {moves}", moves=moves))
 
 
 def _of_ladder(clock: Clock[Any], ladder: Ladder[Any]) -> Iterator[Text]:

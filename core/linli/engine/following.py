@@ -24,14 +24,10 @@ def follow(
     transition: "Transition[Any, Any] | None" = None,
 ) -> None:
     """Carry out what follows from an act: the move's effects, the plugins', the points it earns."""
-    if transition and move and move.typed:
+    if transition and move:
         for produces in move.typed.then:
             for effect in produces(transition):
                 carry_out(turn, act, effect)
-    for produce in move.effects if move else ():
-        assert subject is not None
-        for effect in produce(act, subject, turn.facts):
-            carry_out(turn, act, effect)
     for answer in turn.rules.plugins.act_effects(act, subject, turn.facts):
         carry_out(turn, act, answer.value)
     for award in turn.rules.plugins.points_for_act(act, subject, turn.facts):

@@ -9,7 +9,7 @@ from linli.asking import scene_of
 from linli.effects import Make, Start
 from linli.engine.possible import possible
 from linli.engine.step import Step
-from linli.engine.turn import Tree, Turn
+from linli.engine.turn import Turn
 from linli.errors import Conflict, Refused
 from linli.i18n import Text, Word, listed, say
 from linli.subjects import Subject
@@ -141,17 +141,11 @@ def settle(turn: Turn) -> None:
 _MOST_OWN_MOVES = 1000
 
 
-def _is_time(turn: Turn, move: Move, subject: Subject, tree: Tree) -> bool:
-    if move.typed:
-        return move.typed.is_time(subject, turn.facts)
-    return bool(move.when and move.when(subject, tree))
-
-
 def _ready(turn: Turn) -> Make | None:
     for tree in turn.trees.values():
         for subject in tree.subjects.values():
             flow = turn.rules.workflows[subject.kind]
             for move in flow.own_moves:
-                if subject.state in move.sources and _is_time(turn, move, subject, tree):
+                if subject.state in move.sources and move.typed.is_time(subject, turn.facts):
                     return Make(subject=subject.id, move=move.name)
     return None

@@ -12,7 +12,7 @@ from linli.workflow import Move, Workflow
 
 def possible(turn: Turn, flow: Workflow, subject: Subject, actor: Actor) -> list[Text]:
     """The moves that people can make of a subject now, by whoever may: without those that a check refuses in any case."""
-    moves = (one for one in flow.moves_from(subject.state) if one.when is None and one.by != ENGINE)
+    moves = (one for one in flow.moves_from(subject.state) if not one.by_itself and one.by != ENGINE)
     return [
         say(one.label or one.name)
         for one in moves
@@ -40,7 +40,7 @@ class _Trial(Step):
             step.take(values)
             after = step._after(move.to, turn.facts.at)
             act = step._act(after)
-            step._check(act, after, step._transition(act, after))
+            step._check(act, after, move.typed.transition(act, subject, after, turn.facts, step.inputs))
         except (Refused, PluginError):
             return True
         return False

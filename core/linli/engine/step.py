@@ -53,10 +53,10 @@ class Step:
         """
         values = afterwards.on_the_clock(self.move, values, self.turn.facts)
         said = () if self.actor.engine else values
-        self.given = asked.given(self.flow, self.move, self._filled(values), said)
+        self._refuse_computed(values)
+        self.given = asked.given(self.flow, self.move, values, said)
         self.told = afterwards.told(self.move, self.given.open, self.before, self.turn, self.actor.source)
-        if self.move.typed:
-            self._work_out(self.move.typed)
+        self._work_out(self.move.typed)
         self._begins = self.told.since or self.turn.facts.at
         self._ends = self.turn.facts.at if self.move.sources else self._begins
 
@@ -88,7 +88,7 @@ class Step:
             target = self.before.hands.came_from.get(self.before.state, target)
         after = self._after(target, self._ends)
         act = self._act(after)
-        transition = self._transition(act, after)
+        transition = self.move.typed.transition(act, self.before, after, self.turn.facts, self.inputs)
         self._check(act, after, transition)
         if lack:
             # Only now: whoever may not do it at all is told so, and not how much they would need.
@@ -103,17 +103,12 @@ class Step:
         follow(self.turn, act, after, self.move, transition)
         return act
 
-    def _filled(self, values: Mapping[str, object]) -> Mapping[str, object]:
-        """What was given, with what linli works out; what it alone works out nobody else gives."""
-        if self.move.computed and (self.move.typed or not self.actor.engine):
+    def _refuse_computed(self, values: Mapping[str, object]) -> None:
+        """Nobody gives what linli works out, and nobody but linli itself what it alone gives."""
+        if self.move.computed:
             asked.refuse_computed(self.move, values, self.move.computed)
         if self.move.by_engine and not self.actor.engine:
             asked.refuse_computed(self.move, values, self.move.by_engine)
-        for fill in self.move.fills:
-            found = fill(self.before, values, self.turn.facts)
-            asked.only_declared(self.flow, self.move, found)
-            values = {**found, **values}
-        return values
 
     def _judged(self) -> str:
         console.refuse_deciding(self.turn.rules, self.actor, self.flow, self.move)
@@ -282,9 +277,7 @@ class Step:
         after = changed(
             subject,
             state=state.name,
-            record=subject.record
-            if self.new
-            else asked.recorded(self.flow, self.move, subject.record, self.given),
+            record=subject.record if self.new else asked.recorded(self.flow, subject.record, self.given),
             outcome=self._outcome(state.ends) if entered or self.new else subject.outcome,
             ended_at=ends if state.ends and entered else (subject.ended_at if state.ends else None),
             accepted_at=subject.accepted_at
@@ -370,17 +363,8 @@ class Step:
             body=body,
         )
 
-    def _transition(self, act: Act, after: Subject) -> "Transition[Any, Any] | None":
-        """The move as the callbacks of a declared class see it."""
-        typed = self.move.typed
-        return typed.transition(act, self.before, after, self.turn.facts, self.inputs) if typed else None
-
-    def _check(self, act: Act, after: Subject, transition: "Transition[Any, Any] | None") -> None:
-        needs = self.move.typed.needs if self.move.typed else ()
-        reasons = [reason for need in needs if transition and (reason := need(transition))]
-        reasons += [
-            reason for test in self.move.checks if (reason := test(act, after, self.before, self.turn.facts))
-        ]
+    def _check(self, act: Act, after: Subject, transition: "Transition[Any, Any]") -> None:
+        reasons = [reason for need in self.move.typed.needs if (reason := need(transition))]
         reasons += [answer.value for answer in self.turn.rules.plugins.act_check(act, after, self.turn.facts)]
         if reasons:
             raise Refused(

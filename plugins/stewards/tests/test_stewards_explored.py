@@ -66,7 +66,7 @@ class Stewardships(Explorer):
 
     def _moves(self, subject: Subject) -> list[Move]:
         moves = self.district.rules.workflow(subject.kind).moves_from(subject.state)
-        return [move for move in moves if move.when is None and move.name != "replace"]
+        return [move for move in moves if not move.by_itself and move.name != "replace"]
 
     def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
         # What linli works out is given by hand now and then, which is refused unless it is right.
