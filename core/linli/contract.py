@@ -32,7 +32,7 @@ from linli._model.moves import (
     in_turn,
 )
 from linli._model.states import Path, State, States
-from linli._model.workflows import Workflow, all_parts, any_part, parent_in
+from linli._model.workflows import NoRecord, Workflow, all_parts, any_part, parent_in
 
 if TYPE_CHECKING:
     # To a type checker, which knows the fields of a record so; when it runs, what is twice as fast.
@@ -41,7 +41,7 @@ else:
     from linli.records import changed as evolve
 
 __all__ = [
-    "Amount", "AnyTransition", "BodyId", "Choice", "Clock", "Context", "Counting", "Input", "Ladder", "Move", "Moves", "NoInputs", "Occurred", "Opening", "Part",
+    "Amount", "AnyTransition", "BodyId", "Choice", "Clock", "Context", "Counting", "Input", "Ladder", "Move", "Moves", "NoInputs", "NoRecord", "Occurred", "Opening", "Part",
     "PartKey", "Path", "PersonId", "PlaceId", "Private", "Quota", "Reading", "Reason", "Ref", "State", "States", "Subject",
     "Transition", "Verb", "Why", "Workflow", "all_parts", "any_part", "evolve", "holder", "in_turn", "officer_of", "parent_in",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from linli.contract import (
     Input,
     Ladder,
     Moves,
+    NoRecord,
     Part,
     Private,
     Reading,
@@ -28,7 +29,6 @@ from linli.effects import Effect
 from linli.errors import Refused
 from linli.i18n import Text
 from linli.register.living import living
-from linli.workflow import Nothing
 from linli_volunteers.guardians import guarded
 from linli_volunteers.reading import parts
 from linli_volunteers.records import Wish
@@ -38,14 +38,14 @@ from linli_volunteers.settings import VolunteerSettings
 # --- claims ----------------------------------------------------------------------------------------------
 
 
-def _wish(t: Transition[Nothing, object]) -> Subject[Wish]:
+def _wish(t: Transition[NoRecord, object]) -> Subject[Wish]:
     wish = t.parent(WishFlow)
     if wish is None:
         raise Refused(say("a claim is of a wish; claim one: linli wish claim"))
     return wish
 
 
-def _still_open(t: Transition[Nothing, object]) -> Text | None:
+def _still_open(t: Transition[NoRecord, object]) -> Text | None:
     state = _wish(t).state
     if state is WishFlow.posted:
         return None
@@ -56,29 +56,29 @@ def _still_open(t: Transition[Nothing, object]) -> Text | None:
     )
 
 
-def _may_claim(t: Transition[Nothing, object]) -> Text | None:
+def _may_claim(t: Transition[NoRecord, object]) -> Text | None:
     wrong = is_volunteer(t.subject.person, t.facts)
     if wrong or t.subject.person is None:
         return wrong
     return guarded(t.subject.person, t.today, t.facts)
 
 
-def _once_each(t: Transition[Nothing, object]) -> Text | None:
+def _once_each(t: Transition[NoRecord, object]) -> Text | None:
     one = t.subject
     if one.person is None or one.parent is None or one.key != one.person.hex:
         return say("a claim is made through the volunteers' desk, which gives it its key")
     person = t.facts.survivor(one.person)
-    if any(claim.person == person for claim in parts(t.facts, one.parent, "claim", Nothing)):
+    if any(claim.person == person for claim in parts(t.facts, one.parent, "claim", NoRecord)):
         return say("you have claimed it before; leave it to others")
     return None
 
 
-def _not_ones_own(t: Transition[Nothing, object]) -> Text | None:
+def _not_ones_own(t: Transition[NoRecord, object]) -> Text | None:
     wisher = _wish(t).person
     return say("nobody claims their own wish") if wisher and t.is_among((wisher,)) else None
 
 
-def _back_to_others(t: Transition[Nothing, object]) -> Iterable[Effect]:
+def _back_to_others(t: Transition[NoRecord, object]) -> Iterable[Effect]:
     yield WishFlow.reopen(_wish(t).id)
 
 
@@ -86,10 +86,10 @@ def _fulfilled_in_time(ctx: Context[object]) -> Limit:
     return Limit(span=ctx.settings(VolunteerSettings).claim_within)
 
 
-class ClaimFlow(Workflow[Nothing], name="claim", label="claim of a wish", readable_by=OWN | HELPER):
+class ClaimFlow(Workflow[NoRecord], name="claim", label="claim of a wish", readable_by=OWN | HELPER):
     """Made by a claimant, delivered, thanked; or given back, by them or by time."""
 
-    move = Moves(Nothing)
+    move = Moves(NoRecord)
     claimed = State("claimed", turn=OWN)
     delivered = State("fulfilled")
     thanked = State("thanked", ends=True)
@@ -161,7 +161,7 @@ def _enough_left(t: Transition[Wish, Reduce]) -> Text | None:
     return say("it can need fewer than {needs} claimants, and no fewer than have claimed it", needs=needs)
 
 
-def _own_claims(t: Transition[Wish, object], *states: State) -> list[Subject[Nothing]]:
+def _own_claims(t: Transition[Wish, object], *states: State) -> list[Subject[NoRecord]]:
     """The claims of whoever acts that are in one of some states."""
     claims = [one for one in t.parts(ClaimFlow) if one.state in states]
     return [one for one in claims if one.person and t.is_among((one.person,))]
@@ -184,7 +184,7 @@ def _who_needs_to_know(t: Transition[Wish, object]) -> Text | None:
     return say("claim it first: what exactly is wished for is for its claimants")
 
 
-def _standing(ctx: Context[Wish]) -> list[Subject[Nothing]]:
+def _standing(ctx: Context[Wish]) -> list[Subject[NoRecord]]:
     return [claim for claim in ctx.parts(ClaimFlow) if claim.state in STANDING]
 
 
