@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DISTRIBUTIONS := $(wildcard setup.cfg plugins/*/setup.cfg adapters/*/setup.cfg)
 
-.PHONY: setup demo test test-newest lock lint bench messages clean
+.PHONY: setup demo test test-newest lock lint bench lines messages clean
 
 setup: $(VENV)/.ready
 
@@ -53,6 +53,10 @@ lint: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+# Lines of source that are not blank, by distribution.
+lines:
+	$(PYTHON) -m benchmarks.lines
 
 messages: setup
 	$(BIN)/python -m linli.testing.messages core/linli $(patsubst %/__init__.py,%,$(wildcard adapters/*/src/*/__init__.py)) plugins/*/src/linli_* docs/tutorial/linli-snow/src/linli_snow

@@ -19,7 +19,7 @@ from linli import ANYONE, District, Figure, Manifest, checking, has_post, hookim
 from linli._model.compiling import compiled
 from linli._model.running import Typed
 from linli.cli.guarding import guarded_command
-from linli.cli.moves import _option
+from linli.cli.options import option
 from linli.config import Secret
 from linli.contract import (
     AnyTransition,
@@ -478,8 +478,8 @@ class Kept:
 def test_a_required_yes_or_no_can_be_answered_with_no(given: list[str], value: bool) -> None:
     seen: list[object] = []
     flow = compiled(_ended(Kept))
-    option = _option(flow, flow.by_move["end"].asks[0])
-    command = click.command()(option(lambda cold_chain: seen.append(cold_chain)))
+    cold = option(flow, flow.by_move["end"].asks[0])
+    command = click.command()(cold(lambda cold_chain: seen.append(cold_chain)))
     assert CliRunner().invoke(command, given).exit_code == 0
     assert seen == [value]
     missing = CliRunner().invoke(command, [])

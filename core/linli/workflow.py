@@ -5,7 +5,7 @@ expression language: what does not fit is a plugin's own table and a check.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_type_hints
 from uuid import UUID
@@ -223,6 +223,11 @@ class Move:
     def filled(self) -> frozenset[str]:
         """The names of what its fills may give."""
         return frozenset(ask.name for ask in self.asks if ask.computed or ask.proposed)
+
+    @cached_property
+    def moments(self) -> frozenset[str]:
+        """The names of the moments that it asks for."""
+        return frozenset(ask.name for ask in self.asks if ask.type is datetime)
 
     @cached_property
     def dated(self) -> tuple[Ask, ...]:

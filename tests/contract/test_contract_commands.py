@@ -1,15 +1,23 @@
 """What commands, pages of workflows and drawn values make of inputs that are classes."""
 
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Annotated, Any
+from uuid import UUID
 
 import attrs
+import click
+import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from tools_to_borrow import Inspection, LoanFlow, ToolFlow
 
+from linli import ANYONE
 from linli._model.compiling import compiled
-from linli.cli.moves import _type
+from linli.cli import options
+from linli.cli.openings import add_openings
+from linli.cli.options import _type
 from linli.cli.workflow import _rows
 from linli.contract import BodyId, Choice, Input, Moves, PlaceId, State, Workflow
 from linli.testing.exploring import _value
@@ -67,3 +75,98 @@ def test_values_that_are_drawn_are_of_the_kind_and_within_the_limits(data: st.Da
     paint = SimpleNamespace(**drawn)
     assert set(paint.colours) <= {"red", "blue"}
     assert 1 <= paint.pieces <= 3
+
+
+# --- options ------------------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Chore:
+    what: str
+    by: date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Everything:
+    text: str
+    how_many: int = 1
+    urgent: bool = False
+    colour: Colour = Colour.RED
+    colours: tuple[Colour, ...] = ()
+    on: date | None = None
+    at: datetime | None = None
+    matters: tuple[UUID, ...] = ()
+    chores: tuple[Chore, ...] = ()
+    told_by: Annotated[str | None, Input(by_engine=True)] = None
+
+
+class EverythingFlow(Workflow[Paint], name="everything"):
+    move = Moves(Paint)
+    made = State("made")
+    done = State("done", ends=True)
+    begin = move.opening(made, Paint)
+    end = move(made.to(done), Everything)
+
+
+def _given(*args: str) -> tuple[int, dict[str, Any], str]:
+    """What a command with an option for each kind of input gets: its exit code, what was given, what it printed."""
+    flow = compiled(EverythingFlow)
+    got: dict[str, Any] = {}
+    command = options.with_options(
+        lambda **values: got.update(values), flow, options.asked(flow.by_move["end"])
+    )
+    done = CliRunner().invoke(click.command()(command), list(args))
+    return (
+        done.exit_code,
+        {name: value for name, value in got.items() if value not in (None, ())},
+        done.output,
+    )
+
+
+@pytest.mark.parametrize(
+    ("args", "name", "value"),
+    [
+        (("--how-many", "3"), "how_many", 3),
+        (("--urgent",), "urgent", True),
+        (("--no-urgent",), "urgent", False),
+        (("--colour", "as a brick"), "colour", "red"),
+        (("--colours", "red", "--colours", "blue"), "colours", ("red", "blue")),
+        (("--on", "2026-03-05"), "on", "2026-03-05"),
+        (("--at", "2026-03-05 14:30"), "at", "2026-03-05 14:30"),
+        (("--chores", "what=扫雪; by=2026-12-01"), "chores", ({"what": "扫雪", "by": "2026-12-01"},)),
+        (("--chores", "what=扫雪；by=2026-12-01", "--chores", '{"what": "a; b"}'), "chores",
+         ({"what": "扫雪", "by": "2026-12-01"}, {"what": "a; b"})),
+    ],
+)  # fmt: skip
+def test_every_kind_of_input_has_its_option(args: tuple[str, ...], name: str, value: object) -> None:
+    code, given, printed = _given("--text", "x", *args)
+    assert code == 0, printed
+    assert given == {"text": "x", name: value}
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        ((), "--text"),
+        (("--text", "x", "--how-many", "many"), "--how-many"),
+        (("--text", "x", "--colour", "green"), "red, blue"),
+        (("--text", "x", "--chores", "扫雪"), "what=…; by=…"),
+        (("--text", "x", "--chores", "[1]"), "what=…; by=…"),
+        (("--text", "x", "--told-by", "me"), "--told-by"),
+    ],
+)
+def test_what_is_no_value_of_an_option_is_said_with_what_is(args: tuple[str, ...], said: str) -> None:
+    code, _, printed = _given(*args)
+    assert code == 2
+    assert said in printed
+
+
+def test_an_opening_whose_input_has_the_name_of_an_option_of_every_command_is_refused() -> None:
+    with pytest.raises(TypeError, match="place is an option of every such command"):
+        add_openings(click.Group("paint"), OpenPaintFlow)
+
+
+class OpenPaintFlow(Workflow[Paint], name="open_paint"):
+    move = Moves(Paint)
+    done = State("done", ends=True)
+    ask = move.opening(done, Paint, by=ANYONE)

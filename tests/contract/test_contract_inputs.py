@@ -1,7 +1,7 @@
 """What a move can be asked for beyond plain values: when something occurred, lists of small records, conditions."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Annotated, Any
 from uuid import UUID
@@ -358,3 +358,52 @@ def test_a_list_of_people_is_kept_as_their_numbers() -> None:
     assert (asked.type, asked.each) == (tuple, UUID)
     with pytest.raises(PluginError, match="its input people is tuple"):
         compiled(_crew(ByName))
+
+
+# --- moments ------------------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Rung:
+    rung_at: datetime | None = None
+
+
+class BellFlow(Workflow[Rung], name="bell"):
+    move = Moves(Rung)
+    there = State("there")
+    ring = move.opening(there, Rung, by=ANYONE)
+    off = State("off", ends=True)
+    end = move(there.to(off), by=ANYONE)
+
+
+@pytest.fixture
+def bell(new_district: Callable[..., District]) -> Callable[[str], str]:
+    class Plugin(SimpleNamespace):
+        @staticmethod
+        @hookimpl
+        def describe() -> Manifest:
+            return Manifest(name="bells", workflows=(BellFlow,))
+
+    district = new_district(plugins={"bells": Plugin()})
+    place = a_place(district, "锦绣花园")
+    clerk = somebody(district, "clerk", place)
+
+    def rung(at: str) -> str:
+        act = district.start("bell", "ring", place, {"rung_at": at}, actor=clerk)
+        return str(act.body["values"]["rung_at"])
+
+    return rung
+
+
+def test_a_moment_is_one_of_the_districts_clock_where_it_says_no_offset(bell: Callable[[str], str]) -> None:
+    assert bell("2026-03-05T14:30") == "2026-03-05T06:30:00.000000+00:00"
+    assert bell("2026-03-05 14:30+09:00") == "2026-03-05T05:30:00.000000+00:00"
+
+
+def test_a_moment_that_the_clocks_never_showed_or_showed_twice_is_refused(bell: Callable[[str], str]) -> None:
+    # China put its clocks on at 2 o'clock of 17 April 1988, and back at 2 of 11 September.
+    with pytest.raises(Refused, match="the clocks never showed 1988-04-17 02:30"):
+        bell("1988-04-17 02:30")
+    with pytest.raises(Refused, match="the clocks showed 1988-09-11 01:30 twice; say which"):
+        bell("1988-09-11 01:30")
+    assert bell("1988-09-11 01:30+09:00") == "1988-09-10T16:30:00.000000+00:00"

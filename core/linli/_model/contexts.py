@@ -4,7 +4,6 @@ Both are covariant, so that what is written for `Transition[object, object]` ser
 """
 
 from datetime import date, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from uuid import UUID
 
@@ -67,7 +66,8 @@ class Subject(Generic[R_co]):
     @property
     def state(self) -> "State":
         """Where it is."""
-        return self.flow.state(self._kept.state)
+        name = self._kept.state
+        return self.flow.states.get(name) or self.flow.state(name)
 
     @property
     def record(self) -> R_co:
@@ -150,6 +150,7 @@ class Context(Generic[R_co]):
     def __init__(self, facts: "Facts", kept: "Kept", flow: "type[Workflow[Any]]") -> None:
         self.facts, self._kept, self._flow = facts, kept, flow
         self.record: R_co = kept.record
+        self._subject: Any = None
 
     @property
     def at(self) -> datetime:
@@ -170,10 +171,12 @@ class Context(Generic[R_co]):
         """The district's settings of this class."""
         return self.facts.settings(kind)
 
-    @cached_property
+    @property
     def subject(self) -> Subject[R_co]:
         """The subject: of a move, as the move leaves it."""
-        return Subject(self._kept, self._flow)
+        found: Subject[R_co] = self._subject or Subject(self._kept, self._flow)
+        self._subject = found
+        return found
 
     @property
     def place(self) -> PlaceId:
@@ -206,6 +209,9 @@ class Transition(Context[R_co], Generic[R_co, I_co]):
         move: which one.
         id: the act's number; the same when the transaction is tried again.
         version: which act of the matter it is, from 1; 0 while `record=` works out what it leaves.
+        given: what whoever acts has given: never anything that linli works out.
+        actor: who acts; None for linli itself and for the console.
+        acting_as: in which capacity: a post ("clerk@..."), "own", "person", "engine", "console".
     """
 
     def __init__(
@@ -216,47 +222,33 @@ class Transition(Context[R_co], Generic[R_co, I_co]):
         move: "Move[Any, Any]",
         given: I_co,
         ident: UUID,
-        actor: UUID | None,
+        actor: Any,
         acting_as: str | None,
         version: int = 0,
     ) -> None:
         super().__init__(facts, after, move.flow)
-        self.move, self.id, self.version = move, ident, version
-        self._before, self._given, self._actor, self._as = before, given, actor, acting_as
+        self.move, self.id, self.version, self.given = move, ident, version, given
+        self.actor: PersonId | None = actor
+        self.acting_as, self._before = acting_as, before
 
-    @cached_property
+    @property
     def before(self) -> Subject[R_co]:
         """The subject as the move found it; of an opening, as it begins."""
         return Subject(self._before, self._flow)
 
     @property
-    def given(self) -> I_co:
-        """What whoever acts has given: never anything that linli works out."""
-        return self._given
-
-    @property
-    def actor(self) -> PersonId | None:
-        """Who acts; None for linli itself and for the console."""
-        return PersonId(self._actor) if self._actor else None
-
-    @property
-    def acting_as(self) -> str | None:
-        """In which capacity: a post ("clerk@..."), "own", "person", "engine", "console"."""
-        return self._as
-
-    @property
     def seat(self) -> Seat | None:
         """The post that it is done by; None where somebody acts for themselves, or linli does, or the console."""
-        return Seat.read(self._as or "")
+        return Seat.read(self.acting_as or "")
 
     @property
     def by_engine(self) -> bool:
         """Whether linli itself acts, by a rule."""
-        return self._as == "engine"
+        return self.acting_as == "engine"
 
     def is_among(self, people: tuple[PersonId, ...]) -> bool:
         """Whether who acts is one of these, also by a record of theirs that was merged."""
-        return self.facts.is_among(self._actor, people)
+        return self.facts.is_among(self.actor, people)
 
     def of(self, move: "Move[R, I]") -> "Transition[R, I] | None":
         """This transition with its types, where it is one of `move`: what hooks ask first."""

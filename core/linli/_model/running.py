@@ -32,9 +32,10 @@ if TYPE_CHECKING:
 class _Recorded(Transition[Any, Any]):
     """A move whose inputs are read back from its act where they are asked for."""
 
-    @property
-    def given(self) -> Any:
-        return self._given()
+    def __getattr__(self, name: str) -> Any:
+        if name != "given":
+            raise AttributeError(name)
+        return self._read_back()
 
 
 class Typed:
@@ -95,7 +96,7 @@ class Typed:
         if not left_out:
             return given
         facts, *who = scene
-        t = Transition[Any, Any](facts, before, before, self.move, given, *who)
+        t: Transition[Any, Any] = Transition(facts, before, before, self.move, given, *who)
         found = {name: text for name, instead in left_out if (text := instead(t))}
         return changed(given, **found)
 
@@ -119,15 +120,20 @@ class Typed:
         self, act: "Act", before: "Subject", after: "Subject", facts: "Facts", given: Any
     ) -> Transition[Any, Any]:
         """The move as its callbacks see it."""
-        who = (act.id, act.actor, act.acting_as, act.version)
-        return Transition(facts, self._begun(before), after, self.move, given, *who)
+        before = self._begun(before)
+        return Transition(
+            facts, before, after, self.move, given, act.id, act.actor, act.acting_as, act.version
+        )
 
     def recorded(
         self, act: "Act", before: "Subject", after: "Subject", facts: "Facts"
     ) -> Transition[Any, Any]:
         """The move as a figure sees it. It may count as if it had been made, so inputs are read only where it asks."""
-        before, given = self._begun(before), partial(self.given_in, act)
-        return _Recorded(facts, before, after, self.move, given, act.id, act.actor, act.acting_as)
+        who = (act.id, act.actor, act.acting_as, act.version)
+        found = _Recorded(facts, self._begun(before), after, self.move, None, *who)
+        vars(found).pop("given")
+        vars(found)["_read_back"] = partial(self.given_in, act)
+        return found
 
     def is_time(self, subject: "Subject", facts: "Facts") -> bool:
         """Whether linli makes it by itself now."""
@@ -147,7 +153,7 @@ class Typed:
         if kept and self._begins_in is None:
             after = changed(before, record=changed(before.record, **kept))
         facts, ident, actor, acting_as = scene
-        t = Transition[Any, Any](facts, before, after, self.move, given, ident, actor, acting_as)
+        t: Transition[Any, Any] = Transition(facts, before, after, self.move, given, ident, actor, acting_as)
         found: dict[str, object] = {}
         if self.computes:
             found = self._differing(self.computes(t), t, kept)

@@ -10,11 +10,11 @@ import click
 from linli._model.compiling import AnyFlow, as_run
 from linli.access import ENGINE
 from linli.acts import Act
+from linli.cli import options
 from linli.cli.answering import capacity_of
 from linli.cli.choices import Choice
 from linli.cli.meaning import meant, part_of
 from linli.cli.shared import (
-    Matter,
     actor_of,
     as_option,
     identifier,
@@ -23,7 +23,6 @@ from linli.cli.shared import (
     most_option,
     pass_district,
     print_json,
-    seat,
     show,
     table,
     tell,
@@ -47,9 +46,7 @@ from linli.i18n import Text, say, translate
 from linli.listing import Wish, how_many, name_paths
 from linli.numbers import written
 from linli.subjects import Subject
-from linli.workflow import Ask, Move, Workflow
-
-_TYPES: dict[type, Any] = {int: int, UUID: Matter()}
+from linli.workflow import Move, Workflow
 
 
 def add_moves(
@@ -123,14 +120,13 @@ def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Comma
         subject = (
             part_of(district, flow, identifier(number), holder) if holder else meant(district, flow, number)
         )
-        given = _given(district, move, values, subject)
-        act = district.make(subject, move.name, given, actor=actor_of(district, who))
+        near = district.subject(subject).place if any(ask.of for ask in move.asks) else None
+        found = options.given(district, move, values, near)
+        act = district.make(subject, move.name, found, actor=actor_of(district, who))
         print_act(district, act, as_json)
 
-    command: Callable[..., Any] = pass_district(run)
-    asks = [ask for ask in move.asks if ask.of_people]
-    for ask in reversed(asks):
-        command = _option(flow, ask)(command)
+    asks = options.asked(move)
+    command = options.with_options(pass_district(run), flow, asks)
     if held_by:
         text = translate("the organisation whose part of it is meant, where NUMBER is that of the whole")
         command = click.option(f"--{held_by}", held_by, default=None, help=text)(command)
@@ -138,25 +134,8 @@ def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Comma
     command = click.argument("number")(command)
     example = f"linli {noun} {move.name.replace('_', '-')} NUMBER"
     example += f' --{held_by} "…"' if held_by else ""
-    options = " ".join(_example(ask) for ask in asks if ask.required and ask.default is None)
-    text = f"{translate(move.label)}\n\n\b\n{example} {options}"
+    text = f"{translate(move.label)}\n\n\b\n{example} {options.example(asks)}"
     return click.command(name=move.name.replace("_", "-"), help=text)(command)
-
-
-def _example(ask: Ask) -> str:
-    """How an option is written; one that says yes or no takes nothing after it."""
-    name = f"--{ask.name.replace('_', '-')}"
-    return name if ask.type is bool else f'{name} "…"'
-
-
-def _given(district: District, move: Move, values: Mapping[str, Any], subject: UUID) -> dict[str, Any]:
-    """What was given, with the numbers of what was named: near the subject, where several bear the name."""
-    seats = {ask.name for ask in move.asks if ask.of == "seat"}
-    given = {name: value for name, value in values.items() if value is not None}
-    if not seats & given.keys():
-        return given
-    near = district.subject(subject).place
-    return {name: seat(district, value, near) if name in seats else value for name, value in given.items()}
 
 
 def _read() -> click.Command:
@@ -191,26 +170,6 @@ def _acts_by_what_they_say(district: District, number: UUID) -> Mapping[UUID, Ac
 def _said(district: District, act: Act | None) -> tuple[object, object]:
     """When it was said, and with which act."""
     return (minute(district, act.at), district.rules.called(act.verb)) if act else (None, None)
-
-
-def _option(flow: Workflow, ask: Ask) -> Callable[..., Any]:
-    name = f"--{ask.name.replace('_', '-')}"
-    text = translate(ask.help) if ask.help else None
-    required = ask.required and ask.default is None
-    if ask.type is bool:
-        both = f"{name}/--no-{name[2:]}"
-        # Click takes a default of None for an answer.
-        needed: dict[str, Any] = {"required": True} if required else {"default": None}
-        return click.option(both, ask.name, is_flag=True, help=text, **needed)
-    return click.option(name, ask.name, type=_type(flow, ask), required=required, help=text)
-
-
-def _type(flow: Workflow, ask: Ask) -> Any:
-    if ask.of:
-        return str
-    if ask.choices and ask.type is str:
-        return Choice([str(c) for c in ask.choices], ask.labels, context=flow.name)
-    return _TYPES.get(ask.type, str)
 
 
 def print_act(district: District, act: Act, as_json: bool) -> None:

@@ -5,7 +5,7 @@ somebody above confirms the earlier moment: what would be another then is worked
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -47,19 +47,38 @@ _NOTHING = Told()
 
 
 def on_the_clock(move: Move, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    """The values, with what says when it was so as moments: of the district's clock where no offset is said."""
-    if not move.dated:
-        return values
-    said = {ask.name for ask in move.dated if ask.type is datetime and values.get(ask.name)}
-    return {**values, **{name: _moment(values[name], facts) for name in said}} if said else values
+    """The values, with moments: of the district's clock where no offset is said.
+
+    Raises: Refused where the clock never shows one, or shows it twice.
+    """
+    said = move.moments & values.keys() if move.moments else ()
+    return {**values, **{name: _moment(name, values[name], facts) for name in said}} if said else values
 
 
-def _moment(value: object, facts: Facts) -> object:
+def _moment(name: str, value: object, facts: Facts) -> object:
     try:
         found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     except ValueError:
         return value  # which the move's asks say
-    return found if found.tzinfo else found.replace(tzinfo=facts.calendar.zone)
+    if found.tzinfo:
+        return found
+    here = found.replace(tzinfo=facts.calendar.zone)
+    if here.utcoffset() != here.replace(fold=1).utcoffset():
+        raise Refused(_unclear(name, found, here.astimezone(UTC).astimezone(facts.calendar.zone)))
+    return here
+
+
+def _unclear(name: str, given: datetime, back: datetime) -> Text:
+    """Why a moment that the clocks were changed at cannot be meant as it is written."""
+    shown, name = f"{given:%Y-%m-%d %H:%M}", str(say(name))
+    if back.replace(tzinfo=None) != given:
+        return say("{name}: the clocks never showed {moment}: they were put on", name=name, moment=shown)
+    return say(
+        "{name}: the clocks showed {moment} twice; say which, with its offset from UTC: {example}",
+        name=name,
+        moment=shown,
+        example=f"{given:%Y-%m-%dT%H:%M}+08:00",
+    )
 
 
 def told(move: Move, values: Mapping[str, Any], subject: Subject, turn: Turn, source: str) -> Told:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from linli import District
+from linli.lookups import root_id
+from linli.testing import somebody
 from linli_reporting.testing import Compounds, compounds
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -15,7 +17,10 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 @pytest.fixture
 def place(new_district: Callable[..., District]) -> Compounds:
-    return compounds(new_district)
+    """With an officer of the district: where nobody has that seat, whoever heard before stands in for it."""
+    place = compounds(new_district)
+    somebody(place.district, "officer", root_id(place.district.code))
+    return place
 
 
 def _go_to(place: Compounds, text: str) -> None:

@@ -12,8 +12,8 @@ from linli_party.testing import party_street
 from linli_reporting.api import Reporting
 
 WRONG = {
-    "ladder = []": "nobody would hear of what is late",
-    'ladder = ["branch", "branch"]': "names something twice",
+    "ladder = []": "reporting.ladder: is empty",
+    'ladder = ["branch", "branch"]': "is there twice",
     '[[reporting.counted]]\nact = "seat"\nkind = "x"': "reporting.counted[0].act: is no act",
     '[[reporting.counted]]\nact = "membership_report.confirm"\nkind = "x"': "nothing that a member has done since",
     '[[reporting.counted]]\nact = "a.b"\nkind = ""': "must have 1 to 40 characters",

@@ -138,7 +138,7 @@ def test_a_guardians_consent_is_recorded_and_withdrawn(compound: VolunteerCompou
 
 def test_a_wish_from_making_to_thanks(compound: VolunteerCompound, shell: Shell) -> None:
     wish = shell.json(
-        "wish", "propose", "一台轮椅", "--place", compound.place, "--for", who(compound.elder),
+        "wish", "propose", "--title", "一台轮椅", "--place", compound.place, "--for", who(compound.elder),
         "--details", "送到3栋", "--wanted-by", "2026-04-01", *_by(compound.steward),
     )["id"]  # fmt: skip
     shell.run("wish", "approve", wish)

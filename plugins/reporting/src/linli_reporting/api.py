@@ -10,16 +10,17 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, District, Facts, Start, Subject, say
+from linli import Act, Actor, District, Facts, Subject, say
 from linli.asking import asked_by, may
 from linli.codes import code_of, number_of
+from linli.contract import PersonId, PlaceId
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.importing.report import Report
 from linli_reporting.comparing import Comparison, compared
 from linli_reporting.importers import REPORTS
 from linli_reporting.reading import homes_of, in_force, reports_of
 from linli_reporting.records import KIND, REPORTED, report_id
-from linli_reporting.reports import SEES
+from linli_reporting.reports import SEES, Announce, GoOn, ReportFlow
 from linli_reporting.settings import ReportingSettings
 from linli_reporting.views import Done, Member, Numbers, members_at, months_before, numbers_at, things_of
 
@@ -85,13 +86,14 @@ class Reporting:
         if where is None:
             raise Refused(say("the register knows no home of theirs; enter it first, or say where: --place"))
         ident = report_id(self._district.rules.vault.keyring.commit, person, before)
-        values = {"reported_on": reported_on} if reported_on else {}
-        order = Start(workflow=KIND, move="announce", place=where, person=person, id=ident, values=values)
+        given = Announce(reported_on=reported_on)
+        order = ReportFlow.announce.at(PlaceId(where), given, person=PersonId(person), id=ident)
         return self._district.perform(order, actor=actor, at=at, key=key)
 
     def move(self, report: UUID, to: UUID, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
         """Let a report end as moved; another one, at the compound `to`, goes on from it."""
-        return self._district.make(report, "move", {"to": to}, actor=actor, key=key)
+        order = ReportFlow.go_on(ReportFlow.ref(report), GoOn(to=PlaceId(to)))
+        return self._district.perform(order, actor=actor, key=key)
 
     def current(self, person: UUID) -> Subject | None:
         """A member's report that has not ended."""
@@ -163,7 +165,7 @@ class Reporting:
     def receipt(self, report: UUID, *, actor: Actor | None = None) -> Receipt:
         """The receipt of a report, with the member's name. That it was printed is an act."""
         district = self._district
-        self._district.make(report, "print", actor=actor)
+        district.perform(ReportFlow.print(ReportFlow.ref(report)), actor=actor)
         found = district.subject(report)
         assert found.person is not None, "a report is somebody's"
         with self._facts() as facts:

@@ -29,7 +29,7 @@ from linli_reporting.comparing import FINDINGS, Comparison
 from linli_reporting.importers import REPORTS
 from linli_reporting.nouns import NOUNS
 from linli_reporting.printing import STANDINGS, receipt_page, receipt_text
-from linli_reporting.reports import REPORT
+from linli_reporting.reports import ReportFlow
 
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园")
 _MOST_SHOWN = 50
@@ -263,7 +263,7 @@ def members(
 
 
 def _state(state: str) -> Text:
-    return say(REPORT.by_state[state].label)
+    return say(ReportFlow.state(state).label)
 
 
 @report_in.command(help=translate("show compounds in numbers: reported, active, waiting, what was done"))
@@ -336,8 +336,8 @@ def _cells(district: District, report: Subject) -> tuple[object, ...]:
 
 add_lists(
     report_in,
-    REPORT,
+    ReportFlow,
     Columns(headings=("reported on", "has a branch", "stands in"), cells=_cells, place=True),
     person=True,
 )
-add_moves(report_in, REPORT, leave_out=("move", "print"))
+add_moves(report_in, ReportFlow, leave_out=("move", "print"))

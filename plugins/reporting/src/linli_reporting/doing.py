@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Act, Change, Facts, Make, Subject
+from linli import Act, Change, Facts, Subject
 from linli.effects import Effect
 from linli.store import Write
 from linli_reporting.reading import Known, in_force, reports_of
-from linli_reporting.records import REPORTED
+from linli_reporting.reports import ReportFlow
 from linli_reporting.settings import Counted, ReportingSettings
 from linli_reporting.tables import PUT_DONE, TAKE_BACK
 
@@ -40,8 +40,8 @@ def _done(
     row = {"district": facts.district, "report": report.id, "thing": act.subject, "kind": one.kind}
     row |= {"minutes": _minutes(one, act, subject), "at": act.at}
     yield Change(write=Write(PUT_DONE, row, f"{report.id.hex}{act.subject.hex}"))
-    if report.state == REPORTED[0]:
-        yield Make(subject=report.id, move="activate")
+    if report.state == ReportFlow.confirmed.name:
+        yield ReportFlow.activate(ReportFlow.ref(report.id))
 
 
 def _minutes(one: Counted, act: Act, subject: Subject | None) -> int:

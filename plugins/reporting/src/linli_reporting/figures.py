@@ -1,32 +1,29 @@
 """Figures of dual reporting, under the brief's names."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from sqlalchemy import or_, select
 
-from linli import Act, Count, Figure, Subject
-from linli.figures import BriefQuestion, Counted, Counts, once
+from linli import Count, Figure
+from linli.contract import Move, Opening, State, Transition
+from linli.figures import BriefQuestion, Counted
 from linli.store import tables as t
-from linli_reporting.records import KIND, REPORTED
-from linli_reporting.reports import REPORT
+from linli_reporting.records import KIND, Report
+from linli_reporting.reports import ReportFlow
 
 _s = t.subject.c
-_EVERY_MOVE = tuple(f"{KIND}.{move.name}" for move in REPORT.moves)
 
 
-def _standing(*states: str) -> Counts:
+def _standing(*states: State) -> Callable[[Transition[Report, object]], Iterable[Count]]:
     """Counts reports that are in one of these states."""
 
-    def counts(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
-        n = _is_in(after, states) - _is_in(before, states)
-        if n:
+    def counts(t: Transition[Report, object]) -> Iterable[Count]:
+        was = t.before.state in states and not isinstance(t.move, Opening)
+        if n := (t.subject.state in states) - was:
             yield Count(n=n)
 
     return counts
-
-
-def _is_in(subject: Subject | None, states: tuple[str, ...]) -> bool:
-    return subject is not None and subject.state in states
 
 
 def _reported(question: BriefQuestion) -> Iterable[Counted]:
@@ -39,71 +36,74 @@ def _reported(question: BriefQuestion) -> Iterable[Counted]:
         or_(_s.ended_at.is_(None), _s.ended_at >= question.as_of),
     )
     for ident, place, at in question.connection.execute(query.order_by(_s.accepted_at, _s.id)):
-        yield Counted(at=at, what=f"{KIND}.confirm", subject=ident, place=place)
+        yield Counted(at=at, what=ReportFlow.confirm.code, subject=ident, place=place)
 
 
 def _stock(
     name: str,
-    *states: str,
+    *states: State,
     label: str,
     help: str,
     lists: Callable[[BriefQuestion], Iterable[Counted]] | None = None,
 ) -> Figure:
-    counts = dict.fromkeys(_EVERY_MOVE, _standing(*states))
+    counts = tuple(move.count(_standing(*states)) for move in ReportFlow.moves.values())
     return Figure(name=name, help=help, label=label, stock=True, on=counts, lists=lists)
 
 
-def _flow(name: str, *moves: str, label: str, help: str) -> Figure:
-    return Figure(name=name, help=help, label=label, on={f"{KIND}.{move}": once for move in moves})
+def _flow(name: str, *moves: Move[Report, Any], label: str, help: str) -> Figure:
+    return Figure(name=name, help=help, label=label, on=moves)
 
 
 FIGURES = (
     _stock(
         "members.reported",
-        *REPORTED,
+        ReportFlow.confirmed,
+        ReportFlow.active,
         label="members reported in",
         lists=_reported,
         help="members whose report to the branch where they live was confirmed and has not ended",
     ),
     _stock(
         "reporting.waiting",
-        "announced",
+        ReportFlow.announced,
         label="reports waiting",
         help="reports that nobody has decided on yet, at the end of the period",
     ),
     _stock(
         "reporting.active",
-        "active",
+        ReportFlow.active,
         label="members active since they reported",
         help="members reported in who have done something since, at the end of the period",
     ),
     _flow(
         "reporting.announced",
-        "announce",
-        "arrive",
+        ReportFlow.announce,
+        ReportFlow.arrive,
         label="reports announced",
         help="reports announced in the period, those at a new home among them",
     ),
     _flow(
         "reporting.confirmed",
-        "confirm",
-        "confirm_by_file",
-        "enter",
+        ReportFlow.confirm,
+        ReportFlow.confirm_by_file,
+        ReportFlow.enter,
         label="reports confirmed",
         help="reports confirmed in the period, by a branch or by a file",
     ),
-    _flow("reporting.refused", "refuse", label="reports refused", help="reports refused in the period"),
+    _flow(
+        "reporting.refused", ReportFlow.refuse, label="reports refused", help="reports refused in the period"
+    ),
     _flow(
         "reporting.moved",
-        "move",
+        ReportFlow.go_on,
         label="reports moved",
         help="reports that moved with the home in the period",
     ),
     _flow(
         "reporting.ended",
-        "end",
-        "withdraw",
-        "drop",
+        ReportFlow.end,
+        ReportFlow.withdraw,
+        ReportFlow.drop,
         label="reports ended",
         help="reports that ended or were withdrawn in the period, those that moved left out",
     ),

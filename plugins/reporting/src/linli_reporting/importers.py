@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import BindParameter, bindparam, select
 
 from linli import Facts, Make, Subject, say
+from linli.contract import PlaceId
 from linli.engine.orders import Plain, Yield
 from linli.errors import Refused
 from linli.importing.history import count_as_if
@@ -17,7 +18,8 @@ from linli.store.bulk import Lookup
 from linli.subjects import stored_in_bulk
 from linli_reporting.doubts import doubts
 from linli_reporting.records import KIND, REPORTED, Report, report_id
-from linli_reporting.reports import REPORT
+from linli_reporting.reports import End, Ending, GoOn, ReportFlow
+from linli_reporting.reports import Filed as Confirmed
 from linli_reporting.rows import COLUMNS, HERE, NOT_HERE, SIGNS, Filed, Reading
 
 # One act of a file settles so many reports: linli follows up to a thousand moves from one act, two for a move.
@@ -82,7 +84,7 @@ def _entered(one: Filed, reading: Reading) -> Subject:
         id=ident,
         root=ident,
         kind=KIND,
-        state=REPORTED[0],
+        state=ReportFlow.confirmed.name,
         place=compound,
         compound=compound,
         opened_at=at,
@@ -91,7 +93,7 @@ def _entered(one: Filed, reading: Reading) -> Subject:
         holder=put.seat,
         record=Report(reported_on=since, branch=put.branch, stood_in=put.stood_in, filed=batch.run),
     )
-    count_as_if(batch, f"{KIND}.enter", at, subject, compound)
+    count_as_if(batch, ReportFlow.enter.code, at, subject, compound)
     return subject
 
 
@@ -100,14 +102,14 @@ def _settled(one: Filed, batch: Batch) -> Make | None:
     known = one.known
     if known is None or one.status == NOT_HERE:
         return None
+    report = ReportFlow.ref(known.id)
     if one.status != HERE:
-        return Make(subject=known.id, move="end", values={"outcome": one.status})
+        return ReportFlow.end(report, End(outcome=Ending(one.status)))
     if one.elsewhere:
         compound, since = one.complete()
-        values = {"to": compound, "file": batch.run, "since": since}
-        return Make(subject=known.id, move="move", values=values)
+        return ReportFlow.go_on(report, GoOn(to=PlaceId(compound), file=batch.run, since=since))
     if known.state not in REPORTED:
-        return Make(subject=known.id, move="confirm_by_file", values={"filed": batch.run})
+        return ReportFlow.confirm_by_file(report, Confirmed(filed=batch.run))
     return None
 
 
@@ -122,7 +124,11 @@ def _work(settled: Sequence[Make]) -> Callable[[Facts], Yield]:
     def work(facts: Facts) -> Yield:
         """Only what can still be settled: somebody may have decided meanwhile."""
         states: dict[Any, str] = dict(facts.found(_STATES, [make.subject for make in settled]))
-        possible = [m for m in settled if states[m.subject] in REPORT.by_move[m.move].sources]
+        possible = [
+            one
+            for one in settled
+            if ReportFlow.state(states[one.subject]) in ReportFlow.moves[one.move].path.sources
+        ]
         if not possible:
             raise AlreadySo
         return Yield(body={"reports": len(possible)}, effects=tuple(possible))

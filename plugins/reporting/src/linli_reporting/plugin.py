@@ -5,19 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from linli import Act, Facts, Manifest, Subject, has_post, hookimpl
-from linli.deadlines import Late, Step
 from linli.effects import Effect
-from linli.errors import Problem
 from linli.store import Write
-from linli_reporting.checking import contradictions
 from linli_reporting.doing import counted
 from linli_reporting.figures import FIGURES
 from linli_reporting.importers import REPORTS
-from linli_reporting.lateness import next_rung
 from linli_reporting.reading import BODY
-from linli_reporting.records import KIND
 from linli_reporting.register import NEW_BRANCH, consequences, forgotten, hand_on
-from linli_reporting.reports import REPORT
+from linli_reporting.reports import ReportFlow
 from linli_reporting.settings import ReportingSettings
 from linli_reporting.tables import TABLES
 
@@ -34,7 +29,7 @@ def describe() -> Manifest:
     return Manifest(
         name="reporting",
         settings=ReportingSettings,
-        workflows=(REPORT,),
+        workflows=(ReportFlow,),
         figures=FIGURES,
         hears=NEW_BRANCH,
         importers=(REPORTS,),
@@ -47,23 +42,11 @@ def describe() -> Manifest:
 
 
 @hookimpl
-def settings_check(settings: ReportingSettings) -> Iterable[Problem]:
-    """What contradicts itself in the [reporting] table."""
-    return contradictions(settings)
-
-
-@hookimpl
 def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
     """What members did, and what follows for their reports when their own record changes."""
     yield from counted(act, subject, facts)
     if act.kind in ("person", "removal"):
         yield from consequences(act, subject, facts)
-
-
-@hookimpl
-def ladder_next(late: Late, facts: Facts) -> Step | None:
-    """Who hears of a report that nobody decided on."""
-    return next_rung(late, facts) if late.subject.kind == KIND else None
 
 
 @hookimpl

@@ -6,13 +6,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from linli import Act, Facts, Make, Subject
+from linli import Act, Facts, Subject
 from linli.access import ENGINE_ACTOR
+from linli.contract import PlaceId
 from linli.effects import Effect
 from linli.store import Write
 from linli.store import tables as t
 from linli_reporting.reading import Known, branch_for, in_force, reports_of
 from linli_reporting.records import KIND
+from linli_reporting.reports import Drop, Dropped, End, Ending, GoOn, ReportFlow
 from linli_reporting.tables import FORGET
 
 NEW_BRANCH = ("branch.approve", "branch.enter", "organisation.register")
@@ -31,20 +33,24 @@ def consequences(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Ef
     elif act.verb == "person.move":
         yield from _home_moved(report, UUID(act.body["to"]), facts)
     elif report:
-        how = ("end", act.body["how"]) if act.verb == "person.end" else ("drop", "erased")
-        yield Make(subject=report.id, move=how[0], values={"outcome": how[1]})
+        number = ReportFlow.ref(report.id)
+        yield (
+            ReportFlow.end(number, End(outcome=Ending(act.body["how"])))
+            if act.verb == "person.end"
+            else ReportFlow.drop(number, Drop(outcome=Dropped.ERASED))
+        )
 
 
 def _joined(report: Known | None, other: Known | None) -> Iterable[Effect]:
     """One person has one report: that of the record that stays."""
     if report and other:
-        yield Make(subject=other.id, move="drop", values={"outcome": "merged"})
+        yield ReportFlow.drop(ReportFlow.ref(other.id), Drop(outcome=Dropped.MERGED))
 
 
 def _home_moved(report: Known | None, to: UUID, facts: Facts) -> Iterable[Effect]:
     compound = facts.place(to).figures_at
     if report and compound != report.compound and facts.place(compound).kind == "compound":
-        yield Make(subject=report.id, move="move", values={"to": compound})
+        yield ReportFlow.go_on(ReportFlow.ref(report.id), GoOn(to=PlaceId(compound)))
 
 
 def forgotten(person: UUID, facts: Facts) -> Write:
@@ -69,4 +75,4 @@ def hand_on(act: Act, district: Any) -> None:
         ]
     for ident in moved:
         if district.subject(ident).state == "announced":
-            district.make(ident, "hand_on", actor=ENGINE_ACTOR)
+            district.perform(ReportFlow.hand_on(ReportFlow.ref(ident)), actor=ENGINE_ACTOR)

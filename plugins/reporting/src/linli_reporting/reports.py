@@ -3,36 +3,37 @@
 Nobody's silence confirms: a report that nobody decided on climbs the ladder.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
-from linli import (
-    ENGINE,
-    HOLDER,
-    OWN,
-    Act,
-    Ask,
-    Assign,
+import attrs
+
+from linli import ENGINE, HOLDER, OWN, Assign, Limit, Seat, has_post, say
+from linli.contract import (
+    Choice,
     Clock,
-    Facts,
-    Limit,
-    Move,
-    Seat,
-    Start,
+    Context,
+    Input,
+    Ladder,
+    Moves,
+    Occurred,
+    PlaceId,
+    Private,
     State,
-    Subject,
-    Was,
+    Transition,
+    Why,
     Workflow,
-    has_post,
-    say,
+    evolve,
+    officer_of,
 )
 from linli.deadlines import working_days
 from linli.effects import Effect
 from linli.i18n import Text
 from linli.register.living import living
-from linli.workflow import REASON
 from linli_reporting.reading import (
+    BODY,
     DEPUTY,
     SECRETARY,
     branch_for,
@@ -41,90 +42,171 @@ from linli_reporting.reading import (
     is_member,
     reports_of,
 )
-from linli_reporting.records import IN_FORCE, KIND, REPORTED, Report, report_id
+from linli_reporting.records import KIND, Report, report_id
 from linli_reporting.settings import ReportingSettings
 
+CLERK = has_post("clerk")
 DESK = has_post("clerk", "officer", "registrar", "administrator")
 BRANCH = has_post(SECRETARY, DEPUTY)
 DECIDES = HOLDER | has_post(DEPUTY)
 SEES = BRANCH | has_post("branch_member") | DESK
-ENDINGS = ("moved_away", "died", "membership_ended")
+
+
+class Ending(Choice):
+    """Why a report ends."""
+
+    MOVED_AWAY = "moved_away"
+    DIED = "died"
+    MEMBERSHIP_ENDED = "membership_ended"
+
+
+class Dropped(Choice):
+    """What became of the record of the person."""
+
+    MERGED = "merged"
+    ERASED = "erased"
+
+
+# --- what is asked for ---------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Announce:
+    """When they reported."""
+
+    reported_on: Annotated[
+        date | None, Input("the day on which they reported; else today", occurred=Occurred())
+    ] = None
+
+
+@attrs.frozen(kw_only=True)
+class Arrive(Announce):
+    """The report that it continues."""
+
+    moved_from: UUID
+
+
+FILE = Input("the import that says so")
+
+
+@attrs.frozen(kw_only=True)
+class Filed:
+    """The file that confirms it."""
+
+    filed: Annotated[UUID, FILE]
+
+
+@attrs.frozen(kw_only=True)
+class Enter(Arrive):
+    """What a file says of where they live now."""
+
+    filed: Annotated[UUID, FILE]
+
+
+@attrs.frozen(kw_only=True)
+class GoOn:
+    """Where they live now; and what a file says of it."""
+
+    to: Annotated[PlaceId, Input("the compound where they live now")]
+    file: Annotated[UUID | None, Input("the import that says so", by_engine=True)] = None
+    since: Annotated[
+        date | None,
+        Input(
+            "the day on which they reported there",
+            by_engine=True,
+            occurred=Occurred(since=lambda ctx: None),
+        ),
+    ] = None
+
+
+@attrs.frozen(kw_only=True)
+class End:
+    """Why it ends."""
+
+    outcome: Annotated[Ending, Input("why it ends")]
+
+
+@attrs.frozen(kw_only=True)
+class Withdraw:
+    """Why; whoever withdraws another's must say it."""
+
+    reason: Annotated[Private | None, Input("why; needed where it is somebody else's")] = None
+
+
+@attrs.frozen(kw_only=True)
+class Drop:
+    """What became of the record of the person."""
+
+    outcome: Dropped
 
 
 # --- where, and to whom --------------------------------------------------------------------------------
 
 
-def _put(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+def _announced(t: Transition[None, Announce]) -> Report:
     """The day, and the branch that decides."""
-    return {"reported_on": facts.today, **_branch_now(subject, values, facts)}
+    put = branch_for(t.facts, t.place, t.subject.person)
+    return Report(
+        reported_on=t.given.reported_on or t.today,
+        branch=put.branch,
+        stood_in=put.stood_in,
+        moved_from=t.given.moved_from if isinstance(t.given, Arrive) else None,
+        filed=t.given.filed if isinstance(t.given, Enter) else None,
+    )
 
 
-def _branch_now(subject: Subject, values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    put = branch_for(facts, subject.place, subject.person)
-    return {"branch": put.branch, "stood_in": put.stood_in} if put.branch else {}
+def _branch_now(t: Transition[Report, object]) -> Report:
+    put = branch_for(t.facts, t.place, t.subject.person)
+    return evolve(t.record, branch=put.branch, stood_in=put.stood_in)
 
 
-def _as_put(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    put, said = branch_for(facts, subject.place, subject.person), subject.record
-    if (said.branch, said.stood_in) != (put.branch, put.stood_in):
-        return say("which branch decides is what linli works out; leave it out")
-    return None
-
-
-def _to_the_branch(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
-    branch = subject.record.branch
-    yield Assign(holder=Seat(role=SECRETARY, at=branch) if branch else None)
+def _to_the_branch(t: Transition[Report, object]) -> Iterable[Effect]:
+    yield Assign(holder=Seat(role=SECRETARY, at=t.record.branch) if t.record.branch else None)
 
 
 # --- who may report -------------------------------------------------------------------------------------
 
 
-def _may_report(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if subject.person is None:
+def _may_report(t: Transition[Report, object]) -> Text | None:
+    if t.subject.person is None:
         return say("say who it is for")
-    living(facts, subject.person)
-    if facts.place(subject.place).kind != "compound":
+    living(t.facts, t.subject.person)
+    if t.facts.place(t.place).kind != "compound":
         return say("members report to a compound; give the compound where they live")
-    settings = facts.settings(ReportingSettings)
-    if settings.known_members_only and not is_member(facts, subject.person):
+    settings = t.settings(ReportingSettings)
+    if settings.known_members_only and not is_member(t.facts, t.subject.person):
         return say(
             "the register does not know them as a party member; enter that first: "
             "linli person tie PERSON party_member ORGANISATION"
         )
-    if settings.at_home_only and subject.place not in homes_of(facts, subject.person):
+    if settings.at_home_only and t.place not in homes_of(t.facts, t.subject.person):
         return say("the register does not know that they live here; enter that first: linli person move")
     return None
 
 
-def _once(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _once(t: Transition[Report, object]) -> Text | None:
     """One report at a time; its number follows from how many there were, so that the database keeps it to one."""
-    if subject.person is None:
+    if t.subject.person is None:
         return None  # which is said already
-    reports = reports_of(facts, subject.person)
+    reports = reports_of(t.facts, t.subject.person)
     known = in_force(reports)
-    if known and known.id != subject.record.moved_from:
+    if known and known.id != t.record.moved_from:
         return say(
             "they have reported already: {id}; where the home moved: linli report-in move", id=known.id
         )
-    if subject.id != report_id(facts.commit, subject.person, len(reports)):
+    if t.subject.id != report_id(t.facts.commit, t.subject.person, len(reports)):
         return say("a report is announced through its desk, which gives it its number")
     return None
 
 
-def _not_ones_own(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if act.actor is not None and act.actor == subject.person:
-        return say("nobody decides on their own report")
-    return None
-
-
-def _by_a_branch(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if before.record.branch is None:
+def _by_a_branch(t: Transition[Report, object]) -> Text | None:
+    if t.record.branch is None:
         return say("there is no branch here nor above that could decide; the report waits until there is one")
     return None
 
 
-def _reason_for_others(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    if act.acting_as == "own" or act.value("reason") is not None:
+def _reason_for_others(t: Transition[Report, Withdraw]) -> Text | None:
+    if t.acting_as == "own" or t.given.reason is not None:
         return None
     return say("say why: it is somebody else's")
 
@@ -132,229 +214,126 @@ def _reason_for_others(act: Act, subject: Subject, before: Subject, facts: Facts
 # --- what becomes of it ---------------------------------------------------------------------------------
 
 
-def _first(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
+def _first(t: Transition[Report, object]) -> Text | None:
     """Linli may say it twice, where one act has two causes; a person not."""
-    if before.state == "active" and act.acting_as != "engine":
+    if t.before.state is ReportFlow.active and not t.by_engine:
         return say("they are active already")
     return None
 
 
-def _another_compound(act: Act, subject: Subject, before: Subject, facts: Facts) -> Text | None:
-    to, settings = act.value("to"), facts.settings(ReportingSettings)
-    place = facts.place(UUID(str(to)))
+def _another_compound(t: Transition[Report, GoOn]) -> Text | None:
+    place, settings = t.facts.place(t.given.to), t.settings(ReportingSettings)
     if place.kind != "compound" or place.closed:
         return say("members report to a compound; give the compound where they live")
-    if place.id == subject.place:
+    if place.id == t.place:
         return say("they have reported here already")
-    if act.acting_as == "engine":
+    if t.by_engine:
         return None
-    if act.value("file") or act.value("since"):
-        return say("that a file says so is what linli enters: linli report-in import FILE")
-    assert subject.person is not None, "a report is somebody's"
-    if settings.at_home_only and place.id not in homes_of(facts, subject.person):
+    assert t.subject.person is not None, "a report is somebody's"
+    if settings.at_home_only and place.id not in homes_of(t.facts, t.subject.person):
         return say("the register does not know that they live there; enter that first: linli person move")
     return None
 
 
-def _goes_on(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def _goes_on(t: Transition[Report, GoOn]) -> Iterable[Effect]:
     """Another report at the new compound, which names this one."""
-    assert subject.person is not None, "a report is somebody's"
-    file, to = act.value("file"), UUID(str(act.value("to")))
-    ident = report_id(facts.commit, subject.person, len(reports_of(facts, subject.person)))
-    values: dict[str, object] = {"moved_from": subject.id}
-    if file:
-        values |= {"filed": file, "reported_on": act.value("since")}
-    yield Start(
-        workflow=KIND,
-        move="enter" if file else "arrive",
-        place=to,
-        person=subject.person,
-        id=ident,
-        values=values,
-    )
+    person, report, given = t.subject.person, t.subject.id, t.given
+    assert person is not None, "a report is somebody's"
+    number = report_id(t.facts.commit, person, len(reports_of(t.facts, person)))
+    if given.file:
+        entered = Enter(moved_from=report, filed=given.file, reported_on=given.since)
+        yield ReportFlow.enter.at(given.to, entered, person=person, id=number)
+    else:
+        yield ReportFlow.arrive.at(given.to, Arrive(moved_from=report), person=person, id=number)
 
 
-def _in_time(subject: Subject, facts: Facts) -> Limit | None:
-    return working_days(facts.settings(ReportingSettings).confirm_within, facts)
+def _in_time(ctx: Context[Report]) -> Limit:
+    return working_days(ctx.settings(ReportingSettings).confirm_within, ctx.facts)
 
 
-_REASON_FOR_OTHERS = Ask(
-    name="reason", help="why; needed where it is somebody else's", private=True, required=False
-)
-_PUT = (
-    Ask(
-        name="reported_on",
-        help="the day on which they reported; else today",
-        type=date,
-        proposed=True,
-        was=Was(),
-    ),
-    Ask(name="branch", type=UUID, required=False, computed=True),
-    Ask(name="stood_in", type=bool, required=False, computed=True),
-)
-_FILED = Ask(name="filed", help="the import that says so", type=UUID)
-_MOVED_FROM = Ask(name="moved_from", type=UUID)
+def _branch(ctx: Context[Report]) -> Seat | None:
+    return ctx.subject.holder
 
 
-def _beginning() -> Iterable[Move]:
-    """By the member or for them; and where a home moved or a file says so."""
-    yield Move(
-        name="announce",
-        label="announce",
-        sources=(),
-        to="announced",
-        by=OWN | has_post("clerk"),
-        fills=(_put,),
-        asks=_PUT,
-        checks=(_may_report, _once, _as_put),
-        effects=(_to_the_branch,),
-    )
-    yield Move(
-        name="arrive",
-        label="announced at the new home",
-        sources=(),
-        to="announced",
-        by=ENGINE,
-        fills=(_put,),
-        asks=(*_PUT, _MOVED_FROM),
-        checks=(_once,),
-        effects=(_to_the_branch,),
-    )
-    yield Move(
-        name="enter",
-        label="entered from a file",
-        sources=(),
-        to="confirmed",
-        by=ENGINE,
-        fills=(_put,),
-        asks=(*_PUT, _FILED, _MOVED_FROM),
-        checks=(_once,),
-        effects=(_to_the_branch,),
-    )
-    yield Move(
-        name="hand_on",
-        label="put to the new branch",
-        sources=("announced",),
-        to=None,
-        by=ENGINE,
-        fills=(_branch_now,),
-        asks=(Ask(name="branch", type=UUID, computed=True), Ask(name="stood_in", type=bool, computed=True)),
-        checks=(_as_put,),
-        effects=(_to_the_branch,),
-    )
+def _community(ctx: Context[Report]) -> Seat | None:
+    above = ctx.facts.above(ctx.place, "community")
+    body = ctx.facts.body(BODY, above) if above else None
+    return Seat(role=SECRETARY, at=body.id) if body else None
 
 
-def _deciding() -> Iterable[Move]:
-    yield Move(
-        name="confirm",
-        label="confirm",
-        sources=("announced",),
-        to="confirmed",
-        by=DECIDES,
-        apart_from=("announce",),
-        checks=(_by_a_branch, _not_ones_own),
-    )
-    yield Move(
-        name="confirm_by_file",
-        label="confirmed by a file",
-        sources=("announced",),
-        to="confirmed",
-        by=ENGINE,
-        asks=(_FILED,),
-    )
-    yield Move(
-        name="refuse",
-        label="refuse the report",
-        sources=("announced",),
-        to="refused",
-        by=DECIDES,
-        asks=(REASON,),
-        apart_from=("announce",),
-        checks=(_not_ones_own,),
-    )
-    yield Move(
-        name="activate",
-        label="mark as active",
-        sources=REPORTED,
-        to="active",
-        by=ENGINE | BRANCH,
-        checks=(_not_ones_own, _first),
-    )
-
-
-def _ending() -> Iterable[Move]:
-    yield Move(
-        name="move",
-        label="the home moved",
-        sources=IN_FORCE,
-        to="moved",
-        by=ENGINE | OWN | BRANCH | has_post("clerk"),
-        asks=(
-            Ask(name="to", help="the compound where they live now", type=UUID),
-            Ask(name="file", help="the import that says so", type=UUID, required=False),
-            Ask(
-                name="since",
-                help="the day on which they reported there",
-                type=date,
-                required=False,
-                was=Was(since=lambda subject, facts: None),
-            ),
-        ),
-        checks=(_another_compound,),
-        effects=(_goes_on,),
-    )
-    yield Move(
-        name="end",
-        label="end",
-        sources=IN_FORCE,
-        to="ended",
-        by=ENGINE | BRANCH | DESK,
-        asks=(Ask(name="outcome", help="why it ends", choices=ENDINGS),),
-        checks=(_not_ones_own,),
-    )
-    yield Move(
-        name="withdraw",
-        label="withdraw",
-        sources=IN_FORCE,
-        to="withdrawn",
-        by=OWN | has_post("clerk"),
-        asks=(_REASON_FOR_OTHERS,),
-        checks=(_reason_for_others,),
-    )
-    yield Move(
-        name="drop",
-        label="the person's record ended",
-        sources=IN_FORCE,
-        to="dropped",
-        by=ENGINE,
-        asks=(Ask(name="outcome", choices=("merged", "erased")),),
-    )
-    yield Move(
-        name="print",
-        label="print with the name",
-        sources=IN_FORCE,
-        to=None,
-        by=OWN | BRANCH | has_post("clerk"),
-    )
-
-
-REPORT = Workflow(
+class ReportFlow(
+    Workflow[Report],
     name=KIND,
     label="member's report",
-    read_by=OWN | SEES,
-    record=Report,
-    told_by=("reported_on",),
-    accepted_in="confirmed",
-    states=(
-        State("announced", "announced", seen_by=SEES),
-        State("confirmed", "report confirmed", seen_by=SEES),
-        State("active", "active", seen_by=SEES),
-        State("refused", "report refused", ends=("refused",), seen_by=SEES),
-        State("moved", "moved to another compound", ends=("moved",), seen_by=SEES),
-        State("ended", "report ended", ends=ENDINGS, seen_by=SEES),
-        State("withdrawn", "withdrawn", ends=("withdrawn",), seen_by=SEES),
-        State("dropped", "ended with the person's record", ends=("merged", "erased"), seen_by=SEES),
-    ),
-    moves=(*_beginning(), *_deciding(), *_ending()),
-    clocks=(Clock(name="confirmation", runs_in=("announced",), limit=_in_time),),
-)
+    readable_by=OWN | SEES,
+    summary_fields=("reported_on",),
+):
+    """Announced by the member or for them, confirmed by a branch or a file, active; moved on, or ended."""
+
+    move = Moves(Report)
+    announced = State("announced", visible_to=SEES)
+    confirmed = accepted_in = State("report confirmed", visible_to=SEES)
+    active = State("active", visible_to=SEES)
+    refused = State("report refused", ends=True, visible_to=SEES)
+    moved = State("moved to another compound", ends=True, visible_to=SEES)
+    ended = State("report ended", ends=Ending, visible_to=SEES)
+    withdrawn = State("withdrawn", ends=True, visible_to=SEES)
+    dropped = State("ended with the person's record", ends=Dropped, visible_to=SEES)
+    in_force = announced | confirmed | active
+    announce = move.opening(
+        announced,
+        Announce,
+        by=OWN | CLERK,
+        record=_announced,
+        needs=[_may_report, _once],
+        then=[_to_the_branch],
+    )
+    arrive = move.opening(
+        announced,
+        Arrive,
+        label="announced at the new home",
+        record=_announced,
+        needs=[_once],
+        then=[_to_the_branch],
+    )
+    enter = move.opening(
+        confirmed,
+        Enter,
+        label="entered from a file",
+        record=_announced,
+        needs=[_once],
+        then=[_to_the_branch],
+    )
+    hand_on = move(announced.stay(), label="put to the new branch", record=_branch_now, then=[_to_the_branch])
+    confirm = move(announced.to(confirmed), by=DECIDES - OWN, needs=[_by_a_branch], not_by=[announce])
+    confirm_by_file = move(announced.to(confirmed), Filed, label="confirmed by a file")
+    refuse = move(announced.to(refused), Why, label="refuse the report", by=DECIDES - OWN, not_by=[announce])
+    activate = move(
+        (confirmed | active).to(active), label="mark as active", by=(ENGINE | BRANCH) - OWN, needs=[_first]
+    )
+    go_on = move(
+        in_force.to(moved),
+        GoOn,
+        name="move",
+        label="the home moved",
+        by=ENGINE | OWN | BRANCH | CLERK,
+        needs=[_another_compound],
+        then=[_goes_on],
+    )
+    end = move(in_force.to(ended), End, by=(ENGINE | BRANCH | DESK) - OWN)
+    withdraw = move(in_force.to(withdrawn), Withdraw, by=OWN | CLERK, needs=[_reason_for_others])
+    drop = move(in_force.to(dropped), Drop, label="the person's record ended")
+    print = move(in_force.stay(), label="print with the name", by=OWN | BRANCH | CLERK)
+    confirmation = Clock(
+        announced,
+        _in_time,
+        ladder=Ladder(
+            ReportingSettings,
+            {
+                "branch": _branch,
+                "community": _community,
+                "street": officer_of("street"),
+                "district": officer_of("district"),
+            },
+        ),
+    )

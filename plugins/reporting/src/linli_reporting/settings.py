@@ -1,12 +1,13 @@
 """What a district decides about dual reporting."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Literal
 
 import attrs
 
-from linli import setting
+from linli import say, setting
+from linli.i18n import Text
 
 Rung = Literal["branch", "community", "street", "district"]
 
@@ -16,13 +17,23 @@ class Counted:
     """An act that counts as something a member has done."""
 
     act: str = setting(help='the act that counts: "seat.attend", "task.confirm"')
-    kind: str = setting(help="what it is counted as, in lists; acts of one kind are added up")
+    kind: str = setting(help="what it is counted as, in lists; acts of one kind are added up", longest=40)
     whose: str = setting(
         default="person",
         help='who did it: "person" (whom it is about), "actor", or a move\'s name: whoever made that move',
     )
     minutes: str = setting(default="", help="the value that says how long it took, in minutes; empty: none")
     back: bool = setting(default=False, help="whether the act takes back what was counted of its matter")
+
+    def problems(self) -> Iterable[tuple[str, Text]]:
+        """What contradicts itself."""
+        kind, _, move = self.act.partition(".")
+        if not kind or not move:
+            yield "act", say("is no act; write it like seat.attend")
+        if kind in ("membership_report", "reporting"):
+            yield "act", say("reporting itself is nothing that a member has done since")
+        if self.back and self.minutes:
+            yield "minutes", say("what is taken back is taken back whole; leave this out")
 
 
 COUNTED = (
@@ -46,6 +57,8 @@ class ReportingSettings:
     ladder: tuple[Rung, ...] = setting(
         default=("branch", "community", "street", "district"),
         help="who hears, one after the other, of a report that nobody decided on",
+        filled=True,
+        each_once=True,
     )
     ladder_again: int = setting(
         default=3, minimum=1, help="how long until the next of the ladder hears of it", unit="working days"
@@ -66,6 +79,19 @@ class ReportingSettings:
     counted: tuple[Counted, ...] = setting(
         default=COUNTED, help="which acts count as something a member has done"
     )
+
+    def problems(self) -> Iterable[tuple[str, Text]]:
+        """What is counted twice, and what is taken back and was never counted."""
+        kinds = {one.kind for one in self.counted if not one.back}
+        seen = set[tuple[str, str, str]]()
+        for number, one in enumerate(self.counted):
+            if (one.act, one.kind, one.whose) in seen:
+                twice = say("{act} is counted as {kind} twice", act=one.act, kind=one.kind)
+                yield f"counted[{number}].act", twice
+            if one.back and one.kind not in kinds:
+                nothing = say("nothing is counted as {kind}, so nothing can be taken back", kind=one.kind)
+                yield f"counted[{number}].back", nothing
+            seen.add((one.act, one.kind, one.whose))
 
     @cached_property
     def by_act(self) -> Mapping[str, tuple[Counted, ...]]:

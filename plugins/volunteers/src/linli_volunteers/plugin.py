@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 
 from linli import Act, Facts, Manifest, PostRule, Subject, hookimpl
-from linli.errors import Problem
 from linli.i18n import Text
 from linli_volunteers.certificates import CertificateFlow
-from linli_volunteers.checking import contradictions
 from linli_volunteers.figures import FIGURES
 from linli_volunteers.guardians import ConsentFlow
 from linli_volunteers.merged import twice
@@ -28,12 +26,6 @@ def describe() -> Manifest:
         workflows=(SessionFlow, SeatFlow, WishFlow, ClaimFlow, ConsentFlow, CertificateFlow),
         figures=FIGURES,
     )
-
-
-@hookimpl
-def settings_check(settings: VolunteerSettings) -> Iterable[Problem]:
-    """What contradicts itself in the [volunteers] table."""
-    return contradictions(settings)
 
 
 @hookimpl

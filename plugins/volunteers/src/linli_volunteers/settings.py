@@ -1,11 +1,13 @@
 """What a district decides about volunteer sessions and wishes."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Literal
 
 import attrs
 
-from linli import setting
+from linli import say, setting
+from linli.i18n import Text
 from linli.identity import ADULT_AT
 
 # The end of a session is a move for everybody on its list, and linli makes at most 1,000 in one act.
@@ -17,7 +19,7 @@ MOST_WAITING = 100
 class Kind:
     """A kind of session."""
 
-    code: str = setting(help="its short name in the record; never change it")
+    code: str = setting(help="its short name in the record; never change it", longest=40)
     name: str = setting(default="", help="what people read; empty: the code, in the reader's language")
     bank: bool = setting(
         default=False,
@@ -40,7 +42,9 @@ KINDS = (
 class VolunteerSettings:
     """The [volunteers] table of a district's file."""
 
-    kinds: tuple[Kind, ...] = setting(default=KINDS, help="the kinds of sessions")
+    kinds: tuple[Kind, ...] = setting(
+        default=KINDS, help="the kinds of sessions", filled=True, each_once="code"
+    )
     volunteers_only: bool = setting(
         default=True, help="whether only members of a volunteer organisation sign up and claim wishes"
     )
@@ -160,6 +164,15 @@ class VolunteerSettings:
         help="how long after one rung of the ladder the next one hears; in the deadline's own hours",
         unit="duration",
     )
+
+    def problems(self) -> Iterable[tuple[str, Text]]:
+        """What contradicts itself."""
+        if self.code_valid_for < self.code_every:
+            yield "code_valid_for", say("is shorter than code_every: the code on show would not be taken")
+        if self.late_after >= self.longest:
+            yield "late_after", say("is not shorter than longest: nobody could ever be late")
+        if self.claim_within > self.posted_for:
+            yield "claim_within", say("is longer than posted_for: a claim would outlive its wish")
 
     def kind(self, code: str) -> Kind | None:
         """The kind of session that has this code."""

@@ -1,12 +1,10 @@
 """`linli wish`: make it, claim it, fulfil it, thank for it."""
 
-from datetime import datetime
-from uuid import UUID
-
 import click
 
 from linli import District
 from linli.cli.moves import Columns, add_lists, add_moves, print_act
+from linli.cli.openings import add_openings
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -17,7 +15,7 @@ from linli.cli.shared import (
 )
 from linli.i18n import translate
 from linli_volunteers.nouns import NOUNS
-from linli_volunteers.printing import PLACE_HELP, day, for_option, reason_option, whose
+from linli_volunteers.printing import for_option, reason_option, whose
 from linli_volunteers.wish_api import Wishes
 from linli_volunteers.wishes import WishFlow
 
@@ -26,7 +24,7 @@ from linli_volunteers.wishes import WishFlow
     help=f"""{translate(NOUNS["wish"])}
 
 \b
-linli wish propose 一台轮椅 --place 锦绣花园 --for 13800000000 --details 送到3栋2单元
+linli wish propose --title 一台轮椅 --place 锦绣花园 --for 13800000000 --details 送到3栋2单元
 linli wish approve NUMBER
 linli wish list --state posted
 linli wish claim NUMBER --as 13900000000
@@ -39,48 +37,7 @@ def wish() -> None:
     pass
 
 
-@wish.command(help=translate("make a wish for somebody: TITLE is what everybody reads"))
-@click.argument("title")
-@click.option("--place", required=True, help=PLACE_HELP)
-@for_option
-@click.option(
-    "--needs", default=1, show_default=True, type=int, help=translate("how many claimants it takes")
-)
-@click.option(
-    "--wanted-by",
-    default=None,
-    type=click.DateTime(["%Y-%m-%d"]),
-    help=translate("the last day on which it is of use"),
-)
-@click.option("--details", default=None, help=translate("what its claimants must know; kept in the vault"))
-@click.option("--key", type=click.UUID, help=translate("the act's number, to repeat a call safely"))
-@as_option
-@json_option
-@pass_district
-def propose(
-    district: District,
-    title: str,
-    place: str,
-    person: str | None,
-    needs: int,
-    wanted_by: datetime | None,
-    details: str | None,
-    key: UUID | None,
-    who: str | None,
-    as_json: bool,
-) -> None:
-    wisher, actor = whose(district, person, who)
-    act = Wishes(district).propose(
-        district.register.find_place(place),
-        title,
-        wisher,
-        needs=needs,
-        wanted_by=day(wanted_by),
-        details=details,
-        actor=actor,
-        key=key,
-    )
-    print_act(district, act, as_json)
+add_openings(wish, WishFlow)
 
 
 @wish.command(help=translate("claim wish NUMBER"))

@@ -1,0 +1,116 @@
+"""What a move asks for, as options of its command: lists are given one by one, small records as `what=..; by=..`."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import click
+
+from linli.cli.choices import Choice
+from linli.cli.shared import Matter, seat
+from linli.district import District
+from linli.i18n import say, translate
+from linli.workflow import Ask, Move, Workflow
+
+_TYPES: dict[type, Any] = {int: int, UUID: Matter()}
+# How what is typed as text is written.
+_SHOWN: dict[Any, str] = {date: "YYYY-MM-DD", datetime: '"YYYY-MM-DD HH:MM"'}
+
+
+def asked(move: Move) -> list[Ask]:
+    """What people are asked for."""
+    return [ask for ask in move.asks if ask.of_people]
+
+
+def with_options(command: Callable[..., Any], flow: Workflow, asks: Iterable[Ask]) -> Callable[..., Any]:
+    """A command with an option for each of what is asked."""
+    for ask in reversed(list(asks)):
+        command = option(flow, ask)(command)
+    return command
+
+
+def example(asks: Iterable[Ask]) -> str:
+    """How the options that must be given are written."""
+    return " ".join(_example(ask) for ask in asks if ask.required and ask.default is None)
+
+
+def _example(ask: Ask) -> str:
+    """How an option is written; one that says yes or no takes nothing after it."""
+    name = f"--{ask.name.replace('_', '-')}"
+    if ask.records:
+        return f'{name} "{"; ".join(f"{one.name}=…" for one in ask.records if one.required)}"'
+    return name if ask.type is bool else f'{name} "…"'
+
+
+def option(flow: Workflow, ask: Ask) -> Callable[..., Any]:
+    """An option for what is asked."""
+    name = f"--{ask.name.replace('_', '-')}"
+    text = translate(ask.help) if ask.help else None
+    required = ask.required and ask.default is None
+    if ask.type is bool:
+        both = f"{name}/--no-{name[2:]}"
+        # Click takes a default of None for an answer.
+        needed: dict[str, Any] = {"required": True} if required else {"default": None}
+        return click.option(both, ask.name, is_flag=True, help=text, **needed)
+    several = ask.type in (tuple, Mapping)
+    shown = _SHOWN.get(ask.each or ask.type)
+    return click.option(
+        name,
+        ask.name,
+        type=_type(flow, ask),
+        required=required,
+        multiple=several,
+        help=text,
+        metavar=shown,
+    )
+
+
+def _type(flow: Workflow, ask: Ask) -> Any:
+    if ask.records:
+        return _SmallRecord(ask)
+    if ask.of:
+        return str
+    if ask.labels or (ask.choices and ask.type is str):
+        return Choice([str(c) for c in ask.choices or ask.labels], ask.labels, context=flow.name)
+    return _TYPES.get(ask.each or ask.type, str)
+
+
+class _SmallRecord(click.ParamType[Any]):
+    """A small record: `what=..; by=..`, or JSON where a value has a semicolon in it."""
+
+    name = "fields"
+
+    def __init__(self, ask: Ask) -> None:
+        self._names = tuple(one.name for one in ask.records)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The values by their names."""
+        if not isinstance(value, str):
+            return value
+        try:
+            found = json.loads(value) if value.lstrip().startswith("{") else _pairs(value)
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            known = "; ".join(f"{name}=…" for name in self._names)
+            raise click.BadParameter(str(say("write it as: {known}", known=known)), ctx, param)
+        return found
+
+
+def _pairs(text: str) -> dict[str, str]:
+    parts = [part.partition("=") for part in text.replace("；", ";").split(";") if part.strip()]
+    if not all(mark for _, mark, _ in parts):
+        raise ValueError(text)
+    return {name.strip(): value.strip() for name, _, value in parts}
+
+
+def given(district: District, move: Move, values: Mapping[str, Any], near: UUID | None) -> dict[str, Any]:
+    """What was given, with the numbers of what was named: near a place, where several bear the name."""
+    named = {ask.name for ask in move.asks if ask.of == "seat"}
+    return {
+        name: seat(district, value, near) if name in named else value
+        for name, value in values.items()
+        if value not in (None, ())
+    }
