@@ -1,6 +1,6 @@
 """linli: a toolkit for governing residential compounds.
 
-Plugins need no more than the names below and `linli.store` for tables of their own.
+Plugins need no more than the names below, those of `linli.contract` for their workflows, and `linli.store` for tables of their own.
 """
 
 from importlib import import_module
@@ -30,21 +30,7 @@ _WHERE = {
     "hookimpl": "linli.hookspecs:hookimpl",
     "say": "linli.i18n:say",
     "setting": "linli.config:setting",
-    "Workflow": "linli.workflow:Workflow",
-    "Was": "linli.workflow:Was",
-    "State": "linli.workflow:State",
-    "Move": "linli.workflow:Move",
-    "Part": "linli.workflow:Part",
-    "PartKey": "linli.workflow:PartKey",
-    "Clock": "linli.workflow:Clock",
     "Limit": "linli.workflow:Limit",
-    "Quota": "linli.workflow:Quota",
-    "Taking": "linli.workflow:Taking",
-    "Ask": "linli.workflow:Ask",
-    "all_parts": "linli.conditions:all_parts",
-    "any_part": "linli.conditions:any_part",
-    "parent_in": "linli.conditions:parent_in",
-    "in_turn": "linli.workflow:in_turn",
     "Start": "linli.effects:Start",
     "Make": "linli.effects:Make",
     "Assign": "linli.effects:Assign",
@@ -62,7 +48,6 @@ if TYPE_CHECKING:
     from linli.access import ANYONE, ENGINE, HOLDER, NOBODY, OWN, Actor, Role, Seat, has_post
     from linli.acts import Act
     from linli.award.rules import Award, Cap
-    from linli.conditions import all_parts, any_part, parent_in
     from linli.config import setting
     from linli.constants import StandIn
     from linli.district import District
@@ -75,27 +60,12 @@ if TYPE_CHECKING:
     from linli.i18n import say
     from linli.manifest import Manifest
     from linli.subjects import Subject
-    from linli.workflow import (
-        Ask,
-        Clock,
-        Limit,
-        Move,
-        Part,
-        PartKey,
-        Quota,
-        State,
-        Taking,
-        Was,
-        Workflow,
-        in_turn,
-    )
+    from linli.workflow import Limit
 
 __all__ = [
-    "ANYONE", "ENGINE", "HOLDER", "NOBODY", "OWN", "Act", "Actor", "Ask", "Assign", "Award", "Cap", "Change", "Clock",
-    "Count", "District", "Facts", "Figure", "Hold", "Limit", "Make", "Manifest", "Move", "Part",
-    "PartKey", "PostRule", "Quota", "Role", "Seat", "StandIn", "Start", "State", "Subject", "Taking", "Tell", "Transfer", "Was",
-    "Workflow",
-    "all_parts", "any_part", "has_post", "hookimpl", "in_turn", "open", "parent_in", "say", "setting",
+    "ANYONE", "ENGINE", "HOLDER", "NOBODY", "OWN", "Act", "Actor", "Assign", "Award", "Cap", "Change", "Count", "District",
+    "Facts", "Figure", "Hold", "Limit", "Make", "Manifest", "PostRule", "Role", "Seat", "StandIn", "Start", "Subject", "Tell",
+    "Transfer", "has_post", "hookimpl", "open", "say", "setting",
 ]  # fmt: skip
 
 
