@@ -34,6 +34,7 @@ class Subject(Generic[R_co]):
     """
 
     __slots__ = ("_kept", "flow")
+    flow: "type[Workflow[Any]]"
 
     def __init__(self, kept: "Kept", flow: "type[Workflow[Any]]") -> None:
         self._kept, self.flow = kept, flow
@@ -147,9 +148,12 @@ class Context(Generic[R_co]):
         facts: what today's engine reads; it goes when queries have all of it.
     """
 
+    facts: "Facts"
+    record: R_co
+
     def __init__(self, facts: "Facts", kept: "Kept", flow: "type[Workflow[Any]]") -> None:
         self.facts, self._kept, self._flow = facts, kept, flow
-        self.record: R_co = kept.record
+        self.record = kept.record
         self._subject: Any = None
 
     @property
@@ -214,6 +218,13 @@ class Transition(Context[R_co], Generic[R_co, I_co]):
         acting_as: in which capacity: a post ("clerk@..."), "own", "person", "engine", "console".
     """
 
+    move: "Move[Any, Any]"
+    id: UUID
+    version: int
+    given: I_co
+    actor: PersonId | None
+    acting_as: str | None
+
     def __init__(
         self,
         facts: "Facts",
@@ -228,8 +239,7 @@ class Transition(Context[R_co], Generic[R_co, I_co]):
     ) -> None:
         super().__init__(facts, after, move.flow)
         self.move, self.id, self.version, self.given = move, ident, version, given
-        self.actor: PersonId | None = actor
-        self.acting_as, self._before = acting_as, before
+        self.actor, self.acting_as, self._before = actor, acting_as, before
 
     @property
     def before(self) -> Subject[R_co]:

@@ -364,12 +364,7 @@ def _has(kind: Any, name: str) -> bool:
 
 def _instance_names(kind: type) -> set[str]:
     """What instances get in `__init__` and in annotations."""
-    return {name for one in kind.__mro__ for name in getattr(one, "__annotations__", {})} | _SET.get(
-        kind, set()
-    )
-
-
-_SET: Mapping[type, set[str]] = {Transition: {"facts", "move", "id"}, Context: {"facts"}, Subject: {"flow"}}
+    return {name for one in kind.__mro__ for name in getattr(one, "__annotations__", {})}
 
 
 def _called_so(kind: Any) -> str:
