@@ -46,9 +46,7 @@ def _unknown_names(flow: "Workflow") -> Iterable[Text]:
 
 def _unknown_in(flow: "Workflow", move: "Move") -> Iterable[Text]:
     moves, clocks = {one.name for one in flow.moves}, {clock.name for clock in flow.clocks}
-    for name in (
-        ({move.first} - {""} - moves) | (set(move.clears) - flow.fields) | (set(move.resets) - clocks)
-    ):
+    for name in ({move.first} - {""} - moves) | (set(move.resets) - clocks):
         yield say("move {move} names {name}, which is not declared", move=move.name, name=name)
     for quota in {*move.takes, *move.spends, *move.releases} - {known.name for known in flow.quotas}:
         yield say("move {move} names quota {quota}, which is not declared", move=move.name, quota=quota)

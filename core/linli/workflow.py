@@ -1,13 +1,12 @@
-"""Workflows: mechanisms declared as data. One engine (`linli.engine`) runs them all.
+"""Workflows as the engine (`linli.engine`) runs them: what `linli._model.compiling` makes of those that are declared.
 
-Seven words: state, move, part, clock, role, check, effect (and a move may take a quota). There is no
-expression language: what does not fit is a plugin's own table and a check.
+There is no expression language: what does not fit is a plugin's own table and a check.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, Protocol, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_type_hints
 from uuid import UUID
 
 import attrs
@@ -20,10 +19,8 @@ from linli.i18n import Text, say
 
 if TYPE_CHECKING:
     from linli._model.running import Typed
-    from linli.acts import Act
     from linli.conditions import Siblings
     from linli.deadlines import Late, Step
-    from linli.effects import Effect
     from linli.facts import Facts
     from linli.subjects import Subject
 
@@ -71,12 +68,11 @@ class Ask:
         type: what the value must be; text is at most `longest` characters, a number from `least` to `most`.
         private: what residents and staff write in their own words: it goes to the vault, and the
             journal keeps a keyed commitment to it.
-        kept: False: only `fills`, and what those `Facts.hear`, have it; no keyed commitment, which few choices would tell.
+        kept: False: only `record=`, and what it lets `Facts.hear`, have it; no keyed commitment, which few choices would tell.
         choices: the values allowed; empty: any. `labels`: by code, what people read.
         public: a text that is published, which the move looks at itself; see `linli.engine.border`.
         default: what holds where nothing is given.
-        computed: linli alone works it out (a fill of the move, or the act that it follows from); nobody gives it.
-        proposed: a fill of the move gives it where the caller does not.
+        computed: linli works it out; nobody gives it.
         of: "seat" where a number is that of a place or an organisation: people may give its name.
         was: it says when something was so, which is not when it is recorded.
         by_engine: the engine alone gives it, in an act that follows from another.
@@ -100,7 +96,6 @@ class Ask:
     public: bool = False
     default: object = None
     computed: bool = False
-    proposed: bool = False
     was: Was | None = None
     by_engine: bool = False
     records: tuple["Ask", ...] = ()
@@ -112,21 +107,7 @@ class Ask:
         return not (self.computed or self.by_engine)
 
 
-REASON = Ask(name="reason", help="why", private=True)
 READ_REASON = Ask(name="reason", help="why it is read; it is kept", longest=200, private=True)
-
-
-class Test(Protocol):
-    """A check of the subject as the act would leave it, and as it was: None, or why it may not happen."""
-
-    def __call__(
-        self, act: "Act", subject: "Subject", before: "Subject", facts: "Facts", /
-    ) -> Text | None: ...
-
-
-def in_turn(*tests: Test) -> Test:
-    """One check of several, of which the later say nothing useful where an earlier one fails."""
-    return lambda *scene: next((reason for test in tests if (reason := test(*scene))), None)
 
 
 @attrs.frozen(kw_only=True)
@@ -152,10 +133,6 @@ class Taking:
     amount: int
 
 
-Produces = Callable[["Act", "Subject", "Facts"], Iterable["Effect"]]
-Fills = Callable[["Subject", Mapping[str, object], "Facts"], Mapping[str, object]]
-
-
 @attrs.frozen(kw_only=True)
 class Move:
     """A step from states to a state.
@@ -166,16 +143,14 @@ class Move:
         by: who may make it.
         when: for the engine's own moves: whether it is time. Judged after each act.
         asks: what whoever makes it must give; values named as a field of the record are kept in it.
-        fills: what linli works out: values of asks that are `computed`, and of those `proposed` that were not given.
         first: the move that whoever makes this one makes before it, in the same act, where that is still to do.
         back: it leads back to the state that the subject came from; `to` is for records that do not say it.
-        clears: fields of the record that are as at first again.
         resets: clocks whose limit is worked out anew; what they counted stays where the hours are of one kind.
         apart_from: moves of the same matter whose makers may not make this one; "opinion.approve" is one
             of any part of it, and of what it is `one_with`.
         takes, spends, releases: names of the workflow's quotas.
         when_empty: the state to go to where a quota has nothing left; None: refused.
-        typed: what a move that is declared in a class has instead of fills, checks and effects.
+        typed: its callbacks: what it needs, works out, and what follows.
     """
 
     name: str
@@ -185,18 +160,14 @@ class Move:
     label: str = ""
     when: Callable[["Subject", "Siblings"], bool] | None = None
     asks: tuple[Ask, ...] = ()
-    fills: tuple[Fills, ...] = ()
-    checks: tuple[Test, ...] = ()
     first: str = ""
     back: bool = False
-    clears: tuple[str, ...] = ()
     resets: tuple[str, ...] = ()
     apart_from: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     spends: tuple[str, ...] = ()
     releases: tuple[str, ...] = ()
     when_empty: str | None = None
-    effects: tuple[Produces, ...] = ()
     typed: "Typed | None" = None
 
     @cached_property
@@ -218,11 +189,6 @@ class Move:
     def by_engine(self) -> frozenset[str]:
         """The names of what the engine alone gives."""
         return frozenset(ask.name for ask in self.asks if ask.by_engine)
-
-    @cached_property
-    def filled(self) -> frozenset[str]:
-        """The names of what its fills may give."""
-        return frozenset(ask.name for ask in self.asks if ask.computed or ask.proposed)
 
     @cached_property
     def moments(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ import attrs
 
 from linli import codec
 from linli.engine.border import broken, unplain_value
-from linli.errors import LinliError, Refused
+from linli.errors import Refused
 from linli.i18n import Text, listed, say, sentences
 from linli.records import changed
 from linli.workflow import Ask, Move, Workflow
@@ -97,19 +97,6 @@ def refuse_computed(move: Move, values: Mapping[str, object], names: Container[s
     if problems:
         raise Refused(
             say("{move}: {problems}", move=say(move.label or move.name), problems=sentences(problems))
-        )
-
-
-def only_declared(flow: Workflow, move: Move, found: Mapping[str, object]) -> None:
-    """What a fill gives says itself whether somebody else may give it: else a caller's word could pass for linli's."""
-    for name in found.keys() - move.filled:
-        raise LinliError(
-            say(
-                "{workflow}.{move}: a fill gives {name}, which is declared neither computed nor proposed",
-                workflow=flow.name,
-                move=move.name,
-                name=name,
-            )
         )
 
 
@@ -251,9 +238,7 @@ def kept(values: Given, commitments: Mapping[str, str]) -> dict[str, Any]:
     return body | {name: {"sealed": mark} for name, mark in commitments.items()}
 
 
-def recorded(flow: Workflow, move: Move, record: Any, values: Given) -> Any:
-    """The subject's record with the values that are fields of it, and without what the move clears."""
-    fields = attrs.fields_dict(flow.record) if move.clears else {}
-    changes = {name: fields[name].default for name in move.clears}
-    changes |= {name: value for name, value in values.open.items() if name in flow.fields}
+def recorded(flow: Workflow, record: Any, values: Given) -> Any:
+    """The subject's record with the values that are fields of it."""
+    changes = {name: value for name, value in values.open.items() if name in flow.fields}
     return changed(record, **changes) if changes else record

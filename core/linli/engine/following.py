@@ -28,10 +28,6 @@ def follow(
         for produces in move.typed.then:
             for effect in produces(transition):
                 carry_out(turn, act, effect)
-    for produce in move.effects if move else ():
-        assert subject is not None
-        for effect in produce(act, subject, turn.facts):
-            carry_out(turn, act, effect)
     for answer in turn.rules.plugins.act_effects(act, subject, turn.facts):
         carry_out(turn, act, answer.value)
     for award in turn.rules.plugins.points_for_act(act, subject, turn.facts):

@@ -53,7 +53,8 @@ class Step:
         """
         values = afterwards.on_the_clock(self.move, values, self.turn.facts)
         said = () if self.actor.engine else values
-        self.given = asked.given(self.flow, self.move, self._filled(values), said)
+        self._refuse_computed(values)
+        self.given = asked.given(self.flow, self.move, values, said)
         self.told = afterwards.told(self.move, self.given.open, self.before, self.turn, self.actor.source)
         if self.move.typed:
             self._work_out(self.move.typed)
@@ -103,17 +104,12 @@ class Step:
         follow(self.turn, act, after, self.move, transition)
         return act
 
-    def _filled(self, values: Mapping[str, object]) -> Mapping[str, object]:
-        """What was given, with what linli works out; what it alone works out nobody else gives."""
-        if self.move.computed and (self.move.typed or not self.actor.engine):
+    def _refuse_computed(self, values: Mapping[str, object]) -> None:
+        """What linli works out nobody gives, and what linli alone gives nobody else."""
+        if self.move.computed:
             asked.refuse_computed(self.move, values, self.move.computed)
         if self.move.by_engine and not self.actor.engine:
             asked.refuse_computed(self.move, values, self.move.by_engine)
-        for fill in self.move.fills:
-            found = fill(self.before, values, self.turn.facts)
-            asked.only_declared(self.flow, self.move, found)
-            values = {**found, **values}
-        return values
 
     def _judged(self) -> str:
         console.refuse_deciding(self.turn.rules, self.actor, self.flow, self.move)
@@ -282,9 +278,7 @@ class Step:
         after = changed(
             subject,
             state=state.name,
-            record=subject.record
-            if self.new
-            else asked.recorded(self.flow, self.move, subject.record, self.given),
+            record=subject.record if self.new else asked.recorded(self.flow, subject.record, self.given),
             outcome=self._outcome(state.ends) if entered or self.new else subject.outcome,
             ended_at=ends if state.ends and entered else (subject.ended_at if state.ends else None),
             accepted_at=subject.accepted_at
@@ -378,9 +372,6 @@ class Step:
     def _check(self, act: Act, after: Subject, transition: "Transition[Any, Any] | None") -> None:
         needs = self.move.typed.needs if self.move.typed else ()
         reasons = [reason for need in needs if transition and (reason := need(transition))]
-        reasons += [
-            reason for test in self.move.checks if (reason := test(act, after, self.before, self.turn.facts))
-        ]
         reasons += [answer.value for answer in self.turn.rules.plugins.act_check(act, after, self.turn.facts)]
         if reasons:
             raise Refused(
