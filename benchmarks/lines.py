@@ -9,13 +9,19 @@ APART = {"migrations", "locale", "tests"}
 def lines(folder: Path) -> int:
     """Lines that are not blank in the modules below a folder."""
     modules = (path for path in folder.rglob("*.py") if not APART & set(path.relative_to(folder).parts))
-    return sum(1 for path in modules for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+    return sum(
+        1 for path in modules for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
+    )
 
 
 def main() -> None:
     """Print them."""
-    plugins = {path.name: lines(path / "src") for path in sorted((ROOT / "plugins").iterdir()) if path.is_dir()}
-    adapters = {path.name: lines(path / "src") for path in sorted((ROOT / "adapters").iterdir()) if path.is_dir()}
+    plugins = {
+        path.name: lines(path / "src") for path in sorted((ROOT / "plugins").iterdir()) if path.is_dir()
+    }
+    adapters = {
+        path.name: lines(path / "src") for path in sorted((ROOT / "adapters").iterdir()) if path.is_dir()
+    }
     command_line = lines(ROOT / "core" / "linli" / "cli")
     core = lines(ROOT / "core") - command_line
     for name, count in {**plugins, **{f"adapter {name}": count for name, count in adapters.items()}}.items():

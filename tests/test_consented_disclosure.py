@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from uuid import UUID, uuid5
 
-import attrs
 import pytest
 
 from linli import ANYONE, HOLDER, OWN, Actor, District, Figure, Manifest, Seat, StandIn, hookimpl
-from linli.contract import Moves, State, Transition, Workflow
+from linli.contract import Moves, NoRecord, State, Transition, Workflow
 from linli.dispatch.records import CLERK
 from linli.dispatch.settings import DispatchSettings
 from linli.effects import Effect
@@ -26,17 +25,12 @@ PURPOSE = "warden_contact"
 PHONE = phone(7)
 
 
-@attrs.frozen(kw_only=True)
-class Bare:
-    """The record of what keeps nothing."""
-
-
-def _agrees(t: Transition[Bare, object]) -> Iterable[Effect]:
+def _agrees(t: Transition[NoRecord, object]) -> Iterable[Effect]:
     assert t.subject.person
     yield from consent_begins(t.facts, t.subject.person, PURPOSE)
 
 
-def _shown(t: Transition[Bare, object]) -> Iterable[Effect]:
+def _shown(t: Transition[NoRecord, object]) -> Iterable[Effect]:
     assert t.subject.person
     text = t.facts.said(t.subject.person, "phone")
     assert text
@@ -46,14 +40,14 @@ def _shown(t: Transition[Bare, object]) -> Iterable[Effect]:
     )
 
 
-def _over(t: Transition[Bare, object]) -> Iterable[Effect]:
+def _over(t: Transition[NoRecord, object]) -> Iterable[Effect]:
     assert t.subject.person
     yield from taken_down(t.facts, uuid5(t.subject.id, "contact"), "不再公开")
     yield from consent_ends(t.facts, t.subject.person, PURPOSE)
 
 
-class ContactFlow(Workflow[Bare], name="warden_contact", label="contact"):
-    move = Moves(Bare)
+class ContactFlow(Workflow[NoRecord], name="warden_contact", label="contact"):
+    move = Moves(NoRecord)
     given = State()
     shown = State()
     over = State(ends=True)
@@ -62,8 +56,8 @@ class ContactFlow(Workflow[Bare], name="warden_contact", label="contact"):
     stop = move((given | shown).to(over), by=OWN, then=[_over])
 
 
-class PathFlow(Workflow[Bare], name="path"):
-    move = Moves(Bare)
+class PathFlow(Workflow[NoRecord], name="path"):
+    move = Moves(NoRecord)
     open = State()
     cleared = State(ends=True, name="clear")
     report = move.opening(open, by=CLERK)

@@ -5,21 +5,14 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
-import attrs
-
 from linli import ANYONE, District, Manifest, Subject, hookimpl, say
-from linli.contract import Moves, State, Workflow
+from linli.contract import Moves, NoRecord, State, Workflow
 from linli.publish.pages import MatterPage, MatterStep
 from linli.testing import a_place, somebody
 
 
-@attrs.frozen(kw_only=True)
-class Walk:
-    """What is kept of a walk: nothing."""
-
-
-class WalkFlow(Workflow[Walk], name="walk"):
-    move = Moves(Walk)
+class WalkFlow(Workflow[NoRecord], name="walk"):
+    move = Moves(NoRecord)
     begun = State()
     over = State(ends=True)
     begin = move.opening(begun, by=ANYONE)

@@ -10,7 +10,6 @@ from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 from uuid import UUID
 
-import attrs
 import pytest
 
 import linli
@@ -18,7 +17,7 @@ from linli import Award, Manifest, Start, hookimpl, say
 from linli.access import Seat
 from linli.acts import Act
 from linli.config.rest import Rest
-from linli.contract import Moves, State, Workflow
+from linli.contract import Moves, NoRecord, State, Workflow
 from linli.deadlines import Late, Step
 from linli.dispatch.catalogue import Matched, Route, Wanted
 from linli.effects import Change, Hold
@@ -235,13 +234,8 @@ def test_a_plugin_that_is_named_twice_is_asked_once() -> None:
     assert asked == ["one.act_check"]
 
 
-@attrs.frozen(kw_only=True)
-class SnowyPath:
-    """What is kept of a path: nothing."""
-
-
-class Shovelling(Workflow[SnowyPath], name="shovelling"):
-    move = Moves(SnowyPath)
+class Shovelling(Workflow[NoRecord], name="shovelling"):
+    move = Moves(NoRecord)
     asked = State(ends=True)
     ask = move.opening(asked)
 

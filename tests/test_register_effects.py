@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from linli import ANYONE, HOLDER, Actor, District, Manifest, Seat, hookimpl
-from linli.contract import BodyId, Moves, PersonId, State, Transition, Workflow
+from linli.contract import BodyId, Moves, NoRecord, PersonId, State, Transition, Workflow
 from linli.dispatch.records import CLERK
 from linli.effects import Effect
 from linli.errors import NotAllowed, Refused
@@ -43,11 +43,6 @@ class Ended:
     into: BodyId | None = None
 
 
-@attrs.frozen(kw_only=True)
-class Bare:
-    """The record of what keeps nothing."""
-
-
 def _body(t: Transition[Team, object]) -> UUID:
     return organisation_id(t.place, "team", t.record.name)
 
@@ -75,8 +70,8 @@ class TeamFlow(Workflow[Team], name="team"):
     end = move(there.to(gone), Ended, by=ANYONE, then=[_ends])
 
 
-class ItemFlow(Workflow[Bare], name="item"):
-    move = Moves(Bare)
+class ItemFlow(Workflow[NoRecord], name="item"):
+    move = Moves(NoRecord)
     open = State()
     done = State(ends=True)
     file = move.opening(open, by=CLERK)

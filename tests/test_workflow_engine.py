@@ -32,6 +32,7 @@ from linli.contract import (
     Context,
     Moves,
     NoInputs,
+    NoRecord,
     Part,
     PartKey,
     Quota,
@@ -49,11 +50,6 @@ from linli.testing import a_place, an_organisation, snapshot, somebody
 @attrs.frozen(kw_only=True)
 class Booking:
     session: UUID
-
-
-@attrs.frozen(kw_only=True)
-class Bare:
-    """The record of what keeps nothing."""
 
 
 def _seat(ctx: Context[Booking]) -> Amount:
@@ -76,15 +72,15 @@ class BookingFlow(Workflow[Booking], name="booking"):
     cancel = move(booked.to(cancelled), by=OWN, releases=[seat])
 
 
-def _reviewers(ctx: Context[Bare]) -> Iterable[PartKey[NoInputs]]:
+def _reviewers(ctx: Context[NoRecord]) -> Iterable[PartKey[NoInputs]]:
     for kind in ("owners_committee", "property_company"):
         body = ctx.facts.body(kind, ctx.place)
         if body:
             yield PartKey(key=kind, given=NoInputs(), holder=Seat(role=None, at=body.id))
 
 
-class OpinionFlow(Workflow[Bare], name="opinion"):
-    move = Moves(Bare)
+class OpinionFlow(Workflow[NoRecord], name="opinion"):
+    move = Moves(NoRecord)
     asked = State()
     approved = State(ends=True)
     returned = State(ends=True)
@@ -93,8 +89,8 @@ class OpinionFlow(Workflow[Bare], name="opinion"):
     return_ = move(asked.to(returned), by=HOLDER)
 
 
-class MatterFlow(Workflow[Bare], name="matter"):
-    move = Moves(Bare)
+class MatterFlow(Workflow[NoRecord], name="matter"):
+    move = Moves(NoRecord)
     proposed = State()
     review = State()
     resolved = State(ends=True)
@@ -300,8 +296,8 @@ def test_what_a_plugin_wants_to_follow_happens_in_the_same_act_or_not_at_all(
     assert snapshot(district) == before
 
 
-class Circle(Workflow[Bare], name="w"):
-    move = Moves(Bare)
+class Circle(Workflow[NoRecord], name="w"):
+    move = Moves(NoRecord)
     a = State()
     b = State()
     open = move.opening(a)
@@ -309,22 +305,22 @@ class Circle(Workflow[Bare], name="w"):
     back = move(b.to(a), when=all_parts(OpinionFlow.approved))
 
 
-class Unopened(Workflow[Bare], name="w"):
-    move = Moves(Bare)
+class Unopened(Workflow[NoRecord], name="w"):
+    move = Moves(NoRecord)
     a = State()
     b = State(ends=True)
     go = move(a.to(b))
 
 
-class Unexplained(Workflow[Bare], name="w"):
-    move = Moves(Bare)
+class Unexplained(Workflow[NoRecord], name="w"):
+    move = Moves(NoRecord)
     a = State()
     b = State()
     c = State(ends=True)
     open = move.opening(a)
     go = move(a.to(b))
     end = move(b.to(c))
-    late = Clock[Bare](a, lambda ctx: Limit(span=timedelta(hours=1)), pauses_in=b)
+    late = Clock[NoRecord](a, lambda ctx: Limit(span=timedelta(hours=1)), pauses_in=b)
 
 
 @pytest.mark.parametrize(
@@ -336,15 +332,15 @@ class Unexplained(Workflow[Bare], name="w"):
     ],
 )
 def test_a_workflow_that_contradicts_itself_is_refused_when_it_is_loaded(
-    flow: type[Workflow[Bare]], complaint: str
+    flow: type[Workflow[NoRecord]], complaint: str
 ) -> None:
     with pytest.raises(LinliError, match=complaint):
         compiled(flow)
 
 
 def test_a_renamed_state_stays_readable() -> None:
-    class Filed(Workflow[Bare], name="w", was={"registered": "filed"}):
-        move = Moves(Bare)
+    class Filed(Workflow[NoRecord], name="w", was={"registered": "filed"}):
+        move = Moves(NoRecord)
         filed = State(ends=True)
         open = move.opening(filed)
 

@@ -1,6 +1,6 @@
 """linli: a toolkit for governing residential compounds.
 
-Plugins need no more than the names below and `linli.store` for tables of their own.
+Plugins need no more than the names below, those of `linli.contract` for their workflows, and `linli.store` for tables of their own.
 """
 
 from importlib import import_module
@@ -30,7 +30,6 @@ _WHERE = {
     "hookimpl": "linli.hookspecs:hookimpl",
     "say": "linli.i18n:say",
     "setting": "linli.config:setting",
-    "Move": "linli.workflow:Move",
     "Limit": "linli.workflow:Limit",
     "Start": "linli.effects:Start",
     "Make": "linli.effects:Make",
@@ -61,14 +60,12 @@ if TYPE_CHECKING:
     from linli.i18n import say
     from linli.manifest import Manifest
     from linli.subjects import Subject
-    from linli.workflow import Limit, Move
+    from linli.workflow import Limit
 
 __all__ = [
-    "ANYONE", "ENGINE", "HOLDER", "NOBODY", "OWN", "Act", "Actor", "Assign", "Award", "Cap", "Change",
-    "Count", "District", "Facts", "Figure", "Hold", "Limit", "Make", "Manifest", "Move",
-    "PostRule", "Role", "Seat", "StandIn", "Start", "Subject", "Tell", "Transfer",
-
-    "has_post", "hookimpl", "open", "say", "setting",
+    "ANYONE", "ENGINE", "HOLDER", "NOBODY", "OWN", "Act", "Actor", "Assign", "Award", "Cap", "Change", "Count", "District",
+    "Facts", "Figure", "Hold", "Limit", "Make", "Manifest", "PostRule", "Role", "Seat", "StandIn", "Start", "Subject", "Tell",
+    "Transfer", "has_post", "hookimpl", "open", "say", "setting",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""When linli makes a move by itself: what a move's `when` asks of the parts and the parent of its subject."""
+"""What is asked of the parts and the parent of a subject, for moves that linli makes by itself."""
 
 from typing import TYPE_CHECKING, Protocol
 

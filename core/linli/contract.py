@@ -8,7 +8,6 @@ from linli._model.inputs import (
     Choice,
     Input,
     NoInputs,
-    NoRecord,
     Occurred,
     PersonId,
     PlaceId,
@@ -33,7 +32,7 @@ from linli._model.moves import (
     in_turn,
 )
 from linli._model.states import Path, State, States
-from linli._model.workflows import Workflow, all_parts, any_part, parent_in
+from linli._model.workflows import NoRecord, Workflow, all_parts, any_part, parent_in
 
 if TYPE_CHECKING:
     # To a type checker, which knows the fields of a record so; when it runs, what is twice as fast.

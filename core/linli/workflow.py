@@ -65,7 +65,7 @@ class Ask:
         type: what the value must be; text is at most `longest` characters, a number from `least` to `most`.
         private: what residents and staff write in their own words: it goes to the vault, and the
             journal keeps a keyed commitment to it.
-        kept: False: only `fills`, and what those `Facts.hear`, have it; no keyed commitment, which few choices would tell.
+        kept: False: only `record=`, and what it lets `Facts.hear`, have it; no keyed commitment, which few choices would tell.
         choices: the values allowed; empty: any. `labels`: by code, what people read.
         public: a text that is published, which the move looks at itself; see `linli.engine.border`.
         default: what holds where nothing is given.

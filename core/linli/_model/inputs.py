@@ -116,11 +116,6 @@ class NoInputs:
     """The inputs of a move that asks for nothing."""
 
 
-@attrs.frozen(kw_only=True)
-class NoRecord:
-    """The record of a workflow that keeps nothing with its subjects."""
-
-
 Reason = Annotated[Private, Input("why")]
 
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar, cast
 from uuid import UUID
 
+import attrs
+
 from linli._model.contexts import Context, Transition
 from linli._model.declared import Declared, line_of_caller
 from linli._model.inputs import Ref
@@ -24,6 +26,11 @@ from linli.i18n import Text
 R = TypeVar("R")
 D = TypeVar("D", bound=Declared)
 When = Callable[[Context[object]], bool]
+
+
+@attrs.frozen(kw_only=True)
+class NoRecord:
+    """The record of a workflow that keeps none: `Workflow[NoRecord]`."""
 
 
 class Workflow(Generic[R]):

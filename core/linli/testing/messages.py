@@ -30,8 +30,8 @@ _Found = tuple[Message, int]
 _FIGURE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 # What these calls are given first is said to people; so are these options of any call, and tables of these names.
-_SAYING = ("say", "translate", "progress", "table", "has_post", "Input")
-_KEYWORDS = ("help", "label", "unit", "ends", "choices")
+_SAYING = ("say", "translate", "progress", "table", "has_post", "Input", "State")
+_KEYWORDS = ("help", "label", "unit", "choices")
 _TABLES = ("NOUNS", "OPTIONS", "HELP", "WORDS")
 # "linli.cli.init:init" among what NOUNS has to say.
 _MODULE = re.compile(r"[\w.]+:\w+")
@@ -73,13 +73,9 @@ def _of_call(call: ast.Call) -> Iterator[_Found]:
     if name == "show" and call.args and isinstance(call.args[0], ast.Dict):
         for key in call.args[0].keys:
             yield from _texts(key)
-    if name == "State" and call.args:
-        yield from _texts(call.args[min(1, len(call.args) - 1)])
     given = {one.arg: one.value for one in call.keywords}
     for keyword in _KEYWORDS:
         yield from _texts(given.get(keyword))
-    if name == "Move" and "label" not in given:
-        yield from _texts(given.get("name"))
     if name == "Figure" or {"label", "help"} <= given.keys():
         figures = _texts(given.get("name") or next(iter(call.args), None))
         yield from ((heading(str(text)), line) for text, line in figures if _FIGURE.fullmatch(str(text)))
@@ -154,10 +150,7 @@ def _texts(node: ast.AST | None) -> Iterator[_Found]:
 def _records(tree: ast.AST) -> Iterator[str]:
     """The classes of what is kept with a workflow's subjects, whose fields `show` has."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _called(node) == "Workflow":
-            given = (one.value for one in node.keywords if one.arg == "record")
-            yield from (value.id for value in given if isinstance(value, ast.Name))
-        elif isinstance(node, ast.ClassDef) and (record := _record_of(node)):
+        if isinstance(node, ast.ClassDef) and (record := _record_of(node)):
             yield record
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from hypothesis import strategies as st
 
-from linli import District, Move, Subject
+from linli import District, Subject
 from linli.access import ENGINE_ACTOR
 from linli.acts import new_id
 from linli.engine.orders import Overdue
@@ -17,6 +17,7 @@ from linli.errors import NotAllowed, NotFound, Refused
 from linli.listing import Wish
 from linli.testing import Explorer, Tried, a_place, snapshot
 from linli.worker import Worker
+from linli.workflow import Move
 from linli_bank.banks import bank_at, shut_due
 from linli_bank.testing import BankCompound, bank_compound, who
 

@@ -13,18 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli import OWN, Actor, District, Manifest, hookimpl
-from linli.contract import Moves, State, Workflow
+from linli.contract import Moves, NoRecord, State, Workflow
 from linli.errors import ConfigError, Refused
 from linli.testing import somebody
 from linli_bank.members import account_of
 from linli_bank.periods import period
 from linli_bank.testing import BankCompound, bank_compound, who
 from linli_bank.testing.year import year
-
-
-@attrs.frozen(kw_only=True)
-class Sweep:
-    """What is kept with a sweeping: nothing."""
 
 
 @attrs.frozen(kw_only=True)
@@ -36,8 +31,8 @@ class Swept:
     count: str | None = None
 
 
-class SweepingFlow(Workflow[Sweep], name="sweeping"):
-    move = Moves(Sweep)
+class SweepingFlow(Workflow[NoRecord], name="sweeping"):
+    move = Moves(NoRecord)
     begun = State()
     done = State(ends=True)
     begin = move.opening(begun, by=OWN)

@@ -8,11 +8,12 @@ from uuid import UUID
 import pytest
 from hypothesis import strategies as st
 
-from linli import District, Move, Subject
+from linli import District, Subject
 from linli.access import ENGINE_ACTOR
 from linli.errors import NotAllowed, Refused
 from linli.testing import Tried, a_place, somebody
 from linli.worker import Worker
+from linli.workflow import Move
 from linli_bank.testing import AtABank, open_bank, who
 from linli_bank.testing.year import Year, year
 

@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 from hypothesis import strategies as st
 
-from linli import District, Move, Subject
+from linli import District, Subject
 from linli.access import ENGINE_ACTOR
 from linli.acts import Act
 from linli.testing import Explorer, Tried
+from linli.workflow import Move
 from linli_decisions.steps import STEP_OF
 from linli_decisions.testing import Compound, compound
 

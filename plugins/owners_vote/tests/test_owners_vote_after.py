@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from linli import Actor, District, Move, Subject
+from linli import Actor, District, Subject
 from linli.access import ENGINE_ACTOR
 from linli.errors import NotAllowed, Refused
 from linli.store import tables as t
 from linli.testing import Explorer, Tried, somebody
+from linli.workflow import Move
 from linli_owners_vote.arithmetic import Result, Weight, outcome
 from linli_owners_vote.elsewhere import contradictions
 from linli_owners_vote.records import NUMBERS, certified_elsewhere, numbers_of

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from linli import Actor, District, Move, Subject
+from linli import Actor, District, Subject
 from linli.errors import NotAllowed, Refused
 from linli.store import tables as t
 from linli.testing import Explorer, Tried, an_organisation, snapshot, somebody
+from linli.workflow import Move
 from linli_party.surveys import survey_of
 from linli_party.tables import STANDING, TABLES
 from linli_party.testing import Street, party_street, who

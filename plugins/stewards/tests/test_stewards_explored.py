@@ -12,12 +12,13 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from linli import Actor, District, Move, Subject
+from linli import Actor, District, Subject
 from linli.access import ENGINE_ACTOR
 from linli.errors import Conflict, NotFound, Refused
 from linli.listing import Wish
 from linli.testing import Explorer, Tried, race
 from linli.testing.racing import MADE
+from linli.workflow import Move
 from linli_stewards.contacts import CONSENT, publication_of, purpose_of
 from linli_stewards.tables import SEAT
 from linli_stewards.testing import Yard, a_yard, who

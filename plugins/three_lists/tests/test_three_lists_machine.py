@@ -11,12 +11,13 @@ import pytest
 from hypothesis import strategies as st
 
 import linli
-from linli import Actor, District, Move, Subject
+from linli import Actor, District, Subject
 from linli.access import ENGINE_ACTOR
 from linli.engine.orders import Overdue
 from linli.errors import Refused
 from linli.listing import Wish
 from linli.testing import Explorer, Tried, an_organisation, race
+from linli.workflow import Move
 from linli_three_lists.api import Needs
 from linli_three_lists.evidence import FILE_OF
 from linli_three_lists.testing import SOON, Town, who

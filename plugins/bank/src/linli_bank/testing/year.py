@@ -8,7 +8,7 @@ from uuid import UUID
 import attrs
 
 from linli import ANYONE, Act, Actor, District, Manifest, has_post, hookimpl
-from linli.contract import Moves, State, Workflow
+from linli.contract import Moves, NoRecord, State, Workflow
 from linli_bank.testing import BankCompound, bank_compound, who
 
 
@@ -21,11 +21,6 @@ class Session:
 
 
 @attrs.frozen(kw_only=True)
-class Seat:
-    """What is kept with a seat: nothing that the bank reads."""
-
-
-@attrs.frozen(kw_only=True)
 class Attended:
     """How long somebody was there."""
 
@@ -35,10 +30,10 @@ class Attended:
 _LEADER = has_post("clerk", "bank_keeper", "volunteer_leader")
 
 
-class SeatFlow(Workflow[Seat], name="seat"):
+class SeatFlow(Workflow[NoRecord], name="seat"):
     """A seat of somebody in a session."""
 
-    move = Moves(Seat)
+    move = Moves(NoRecord)
     signed_up = State()
     attended = State(ends=True)
     annulled = State(ends=True)
