@@ -326,9 +326,9 @@ class Unexplained(Workflow[NoRecord], name="w"):
 @pytest.mark.parametrize(
     ("flow", "complaint"),
     [
-        (Circle, "the engine's own moves lead in a circle: there, back"),
+        (Circle, "linli's own moves lead in a circle: there, back"),
         (Unopened, "no move opens it"),
-        (Unexplained, "move go stops a clock, so it must ask for a reason"),
+        (Unexplained, "it stops a clock, so it must ask for a reason"),
     ],
 )
 def test_a_workflow_that_contradicts_itself_is_refused_when_it_is_loaded(
