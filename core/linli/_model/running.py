@@ -7,7 +7,8 @@ from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, is_not
 from typing import TYPE_CHECKING, Any, get_type_hints
 from uuid import UUID
 
@@ -102,6 +103,8 @@ class Typed:
 
     def private_values(self, given: Any) -> dict[str, str]:
         """What was given in people's own words."""
+        if not self._private:
+            return _NO_WORDS
         return {name: text for name in self._private if (text := getattr(given, name))}
 
     def given_in(self, act: "Act") -> Any:
@@ -178,11 +181,10 @@ class Typed:
                 )
             )
         known = self._begun_with if self._begins_in is not None else self._values(t.record)
-        found = {
-            name: value
-            for name, value, was in zip(self._names, self._values(record), known, strict=True)
-            if value is not was and (value != was or name in self._filled)
-        }
+        values = self._values(record)
+        # By identity first: a copy has the very values of what it is a copy of.
+        other = compress(zip(self._names, values, known, strict=True), map(is_not, values, known))
+        found = {name: value for name, value, was in other if value != was}
         for name, value in kept.items():
             if getattr(record, name) != value:
                 raise PluginError(
@@ -213,6 +215,9 @@ class Typed:
                 raise PluginError(
                     say("{move}: record= puts private words into {field}", move=self.move.code, field=name)
                 )
+
+
+_NO_WORDS: dict[str, str] = {}
 
 
 def _values_of(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
