@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import column, exists, select
 from sqlalchemy import table as a_table
 
+from linli._model.compiling import compiled
+from linli._model.workflows import Workflow as DeclaredWorkflow
 from linli.config.documents import digest, read_toml
 from linli.config.loading import load
 from linli.connecting import district_file, keyring_of
@@ -153,12 +155,18 @@ class LateRules:
         if name not in self._flows:
             packages = {module.rpartition(".")[0] + "." for module in self._configuration.modules.values()}
             modules = [module for key, module in list(sys.modules.items()) if key.startswith(tuple(packages))]
-            found = (one for module in modules for one in vars(module).values() if isinstance(one, Workflow))
-            self._flows[name] = next((flow for flow in found if flow.name == name), None)
+            found = (one for module in modules for one in vars(module).values() if _declares(one, name))
+            flow = next(found, None)
+            self._flows[name] = compiled(flow) if flow else None
         return self._flows[name]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.whole, name)
+
+
+def _declares(one: object, name: str) -> bool:
+    """Whether something is the class of a workflow with this name."""
+    return isinstance(one, type) and issubclass(one, DeclaredWorkflow) and vars(one).get("name") == name
 
 
 class LateConstants:
