@@ -266,7 +266,7 @@ def test_config_check_says_which_service_is_there_twice(command: Callable[..., A
     folder = write_district(tmp_path, enabled=("centres",), more=twice)
     checked = command("config", "check", folder=folder)
     assert checked.code != 0
-    assert "centres.services[1].code: pension is another service's" in checked.err + checked.out
+    assert 'centres.services[1].code: "pension" is there twice' in checked.err + checked.out
 
 
 def test_the_revisions_make_the_table_that_is_declared(store_url: str, tmp_path: Path) -> None:

@@ -31,16 +31,16 @@ def test_the_readmes_example_is_accepted(command: Callable[..., Printed], tmp_pa
 @pytest.mark.parametrize(
     ("more", "where", "what"),
     [
-        (ENTRY * 2, "decisions.catalogue[1].code", "x is another matter's code"),
-        (ENTRY.replace('"x"', '""'), "decisions.catalogue[0].code", "needs a code and a name"),
+        (ENTRY * 2, "decisions.catalogue[1].code", '"x" is there twice'),
+        (ENTRY.replace('"x"', '""'), "decisions.catalogue[0].code", "1 to 40 characters"),
         (ENTRY.replace('"x"', f'"{"x" * 41}"'), "decisions.catalogue[0].code", "1 to 40 characters"),
         (
             ENTRY + 'company_silent = true\ncarried_out_by = "property_company"\n',
             "decisions.catalogue[0].carried_out_by",
             "does not carry it out",
         ),
-        (ENTRY + 'stages = ["a", "a"]\n', "decisions.catalogue[0].stages", "each once"),
-        (ENTRY + 'papers = [" "]\n', "decisions.catalogue[0].papers", "each once"),
+        (ENTRY + 'stages = ["a", "a"]\n', "decisions.catalogue[0].stages", "is there twice"),
+        (ENTRY + 'papers = [" "]\n', "decisions.catalogue[0].papers[0]", "1 to 40 characters"),
         (
             ENTRY + '[decisions.elsewhere]\nx = "街道"\n',
             "decisions.elsewhere.x",
@@ -51,7 +51,7 @@ def test_the_readmes_example_is_accepted(command: Callable[..., Printed], tmp_pa
         ('[decisions]\nnumber = "{serial:04"\n', "decisions.number", "is no pattern"),
         ('[decisions]\nnumber = "{serial.real}"\n', "decisions.number", "knows only"),
         (f'[decisions]\nnumber = "{{serial}}{"x" * 80}"\n', "decisions.number", "is too long"),
-        ('[decisions]\nladder = ["officer", "officer"]\n', "decisions.ladder", "names a role twice"),
+        ('[decisions]\nladder = ["officer", "officer"]\n', "decisions.ladder", "is there twice"),
         ("[decisions]\nnotice_days = 0\n", "decisions.notice_days", "1"),
         (ENTRY + 'vote = "unanimous"\n', "decisions.catalogue[0].vote", "special"),
     ],

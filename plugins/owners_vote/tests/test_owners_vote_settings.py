@@ -34,7 +34,7 @@ def test_what_the_readme_shows_is_right(command: Callable[..., Printed], tmp_pat
     [
         ('ways = ["proxy"]', "owners_vote.ways", "needs online or paper"),
         ("ways = []", "owners_vote.ways", "needs online or paper"),
-        ('ways = ["paper", "paper"]', "owners_vote.ways", "names something twice"),
+        ('ways = ["paper", "paper"]', "owners_vote.ways", "is there twice"),
         ("proxies_per_person = 0", "owners_vote.proxies_per_person", "is 0, but ways has proxy"),
         ('uses_left_out = ["home", "shop", "parking"]', "owners_vote.uses_left_out", "leaves out every use"),
         (

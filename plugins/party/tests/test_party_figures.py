@@ -179,7 +179,7 @@ def test_config_check_says_what_contradicts_itself(command: Callable[..., Any], 
     folder = write_district(tmp_path, enabled=("party",), more="\n[party]\nladder = []\n")
     checked = command("config", "check", folder=folder)
     assert checked.code != 0
-    assert "party.ladder: is empty: nobody would hear of what is late" in checked.err + checked.out
+    assert "party.ladder: is empty; give at least one" in checked.err + checked.out
 
 
 def test_the_revisions_make_the_tables_that_are_declared(store_url: str, tmp_path: Path) -> None:

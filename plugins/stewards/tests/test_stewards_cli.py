@@ -104,8 +104,8 @@ def test_a_service_that_the_catalogue_lacks_is_pointed_out(linli: Callable[..., 
     ("more", "problem"),
     [
         ('[stewards.services]\nmeals = ["mediation"]\n', "named before, in meals"),
-        ('[stewards]\nladder = ["branch", "branch"]\n', "names something twice"),
-        ("[stewards]\nladder = []\n", "nobody would hear"),
+        ('[stewards]\nladder = ["branch", "branch"]\n', "is there twice"),
+        ("[stewards]\nladder = []\n", "stewards.ladder: is empty"),
         ('[stewards]\nlevel = "home"\n', "level"),
     ],
 )

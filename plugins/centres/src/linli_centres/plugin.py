@@ -1,12 +1,8 @@
 """The plugin: what it brings, and the hooks it answers."""
 
-from collections.abc import Iterable
-
 from linli import Manifest, PostRule, hookimpl
-from linli.errors import Problem
 from linli_centres.bookings import BookingFlow
 from linli_centres.centres import CentreFlow
-from linli_centres.checking import contradictions
 from linli_centres.figures import FIGURES
 from linli_centres.settings import CentresSettings
 from linli_centres.tables import TABLES
@@ -27,9 +23,3 @@ def describe() -> Manifest:
         migrations="linli_centres.migrations",
         after="core:0001",
     )
-
-
-@hookimpl
-def settings_check(settings: CentresSettings) -> Iterable[Problem]:
-    """What contradicts itself in the [centres] table."""
-    return contradictions(settings)

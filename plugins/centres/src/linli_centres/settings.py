@@ -1,13 +1,21 @@
 """What a district decides about its centres."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Literal
 
 import attrs
 
-from linli import setting
+from linli import say, setting
+from linli.i18n import Text
+from linli_centres.hours import week_of
+from linli_centres.tables import GRAIN
 
 Rung = Literal["centre", "street", "district"]
+
+
+def _is_a_week(_settings: object, _field: object, lines: Iterable[str]) -> None:
+    week_of(lines)
 
 
 @attrs.frozen(kw_only=True)
@@ -28,15 +36,21 @@ class CentresSettings:
     hours: tuple[str, ...] = setting(
         default=("1-5 08:30-12:00,14:30-17:30",),
         help="opening hours of a centre that has none of its own: days of the week, 1 is Monday, and spans",
+        filled=True,
+        validator=_is_a_week,
     )
     hall_hours: tuple[str, ...] = setting(
-        default=(), help="when halls can be used, written the same way; none: while the centre is open"
+        default=(),
+        help="when halls can be used, written the same way; none: while the centre is open",
+        validator=_is_a_week,
     )
     holidays: Literal["closed", "as_usual"] = setting(
         default="closed",
         help="what centres do on public holidays; days worked for them are open as on Monday",
     )
-    services: tuple[Service, ...] = setting(default=(), help="what can be done at the one-door desk")
+    services: tuple[Service, ...] = setting(
+        default=(), help="what can be done at the one-door desk", each_once="code"
+    )
     slot: timedelta = setting(
         default=timedelta(minutes=30),
         minimum=timedelta(minutes=15),
@@ -76,8 +90,23 @@ class CentresSettings:
         unit="working days",
     )
     ladder: tuple[Rung, ...] = setting(
-        default=("centre", "street", "district"), help="who hears, one after the other, of what is late"
+        default=("centre", "street", "district"),
+        help="who hears, one after the other, of what is late",
+        filled=True,
+        each_once=True,
     )
     ladder_again: int = setting(
         default=2, minimum=1, help="how long until the next of the ladder hears of it", unit="working days"
     )
+
+    def problems(self) -> Iterable[tuple[str, Text]]:
+        """Bookings that nobody could make."""
+        if self.slot % GRAIN:
+            yield "slot", say("is no multiple of 15min")
+        if self.longest < self.slot:
+            yield "longest", say("is shorter than slot: nothing could be booked")
+        day = datetime.min  # noqa: DTZ901 - only a difference within a day is asked
+        spans = [span for spans in week_of(self.hall_hours or self.hours).values() for span in spans]
+        lengths = (datetime.combine(day, end) - datetime.combine(day, start) for start, end in spans)
+        if self.slot > max(lengths):
+            yield "slot", say("is longer than any span in which halls can be used: nothing could be booked")

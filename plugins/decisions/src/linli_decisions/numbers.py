@@ -18,9 +18,8 @@ from sqlalchemy import (
     select,
 )
 
-from linli import Change, say
+from linli import Change
 from linli.contract import Transition, evolve
-from linli.i18n import Text, listed
 from linli.store import Read, Write
 from linli.store.columns import district, key
 from linli.store.statements import insert_into
@@ -47,22 +46,6 @@ _d: BindParameter[str] = bindparam("district")
 _LAST = Read(select(func.max(_f.serial)).where(_f.district == _d, _f.series == bindparam("series")))
 _TAKEN = Read(select(_f.decision).where(_f.district == _d, _f.number == bindparam("number")))
 _FILE = insert_into(FILED, rank=30)
-_KNOWN = ("year", "entry", "tier", "serial")
-_LONGEST = 80
-
-
-def pattern_problem(pattern: str) -> Text | None:
-    """Why a pattern gives no usable numbers; None where it does."""
-    try:
-        names = {name for _, name, _, _ in Formatter().parse(pattern) if name is not None}
-        shown = pattern.format(year=2026, entry="entry", tier="street", serial=1)
-    except (ValueError, LookupError, AttributeError):
-        return say("is no pattern; write it like {example}", example="{year}-{serial:04}")
-    if names - set(_KNOWN):
-        return say("knows only {known}", known=listed(_KNOWN))
-    if "serial" not in names:
-        return say("needs {serial}: without it two matters would have one number", serial="{serial}")
-    return say("is too long") if len(shown) > _LONGEST else None
 
 
 def filed(t: Transition[Decision, object]) -> Decision:

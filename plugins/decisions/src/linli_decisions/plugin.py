@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 
-from linli import ANYONE, Act, District, Facts, Manifest, StandIn, Subject, has_post, hookimpl
+from linli import ANYONE, Act, District, Facts, Manifest, StandIn, Subject, has_post, hookimpl, say
 from linli.config.rest import Rest
 from linli.effects import Effect
 from linli.errors import Problem
 from linli.i18n import Text
 from linli_decisions import following
 from linli_decisions.api import Decisions
-from linli_decisions.checking import contradictions, unvoted
 from linli_decisions.disclosures import DisclosureFlow
 from linli_decisions.figures import FIGURES
 from linli_decisions.numbers import TABLES
@@ -20,6 +19,7 @@ from linli_decisions.way import page
 from linli_decisions.workflow import DecisionFlow
 
 WORDS = {"decision.read": "the file of the matter read"}
+_HOLDS_VOTES = "owners_vote"
 
 
 @hookimpl
@@ -47,9 +47,13 @@ def describe() -> Manifest:
 
 @hookimpl
 def settings_check(settings: DecisionSettings, rest: Rest) -> Iterable[Problem]:
-    """What contradicts itself in the [decisions] table, or waits for what is not enabled."""
-    yield from contradictions(settings)
-    yield from unvoted(settings, rest.enabled)
+    """Matters that would wait for ever: for a vote of the owners that nothing holds."""
+    for index, entry in enumerate(settings.catalogue):
+        if entry.vote and _HOLDS_VOTES not in rest.enabled:
+            what = say(
+                "needs a vote of the owners; enable the plugin {plugin}, which holds it", plugin=_HOLDS_VOTES
+            )
+            yield Problem(where=f"decisions.catalogue[{index}].vote", what=what)
 
 
 @hookimpl

@@ -1,22 +1,26 @@
 """What a district decides about its decisions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from string import Formatter
 from typing import Literal
 
 import attrs
 
-from linli import setting
+from linli import say, setting
+from linli.i18n import Text, listed
 
 Executor = Literal["owners_committee", "property_company", "residents_committee"]
+_IN_NUMBERS = ("year", "entry", "tier", "serial")
+_LONGEST_NUMBER = 80
 
 
 @attrs.frozen(kw_only=True)
 class Entry:
     """A kind of matter that must go the whole way."""
 
-    code: str = setting(help="its short name in the record; never change it")
-    name: str = setting(help="what people read")
+    code: str = setting(help="its short name in the record; never change it", longest=40)
+    name: str = setting(help="what people read", longest=120)
     tier: Literal["street", "district"] = setting(
         default="street", help="whose joint meeting files it: the street's or the district's"
     )
@@ -32,10 +36,16 @@ class Entry:
         default="owners_committee", help="the kind of body that carries it out, or whoever stands in for it"
     )
     papers: tuple[str, ...] = setting(
-        default=(), help="the papers that a complete proposal has, such as a plan and an estimate"
+        default=(),
+        help="the papers that a complete proposal has, such as a plan and an estimate",
+        longest=40,
+        each_once=True,
     )
     stages: tuple[str, ...] = setting(
-        default=(), help="the stages of carrying it out, each disclosed, in this order; empty: as they come"
+        default=(),
+        help="the stages of carrying it out, each disclosed, in this order; empty: as they come",
+        longest=40,
+        each_once=True,
     )
     notice_days: int | None = setting(
         default=None, minimum=1, maximum=365, help="its own notice period of the resolution", unit="days"
@@ -47,12 +57,19 @@ class Entry:
         default=None, minimum=0, maximum=365, help="its own notice period of the result", unit="days"
     )
 
+    def problems(self) -> Iterable[tuple[str, Text]]:
+        """What contradicts itself."""
+        if self.company_silent and self.carried_out_by == "property_company":
+            yield "carried_out_by", say("a company that has no say in a matter does not carry it out")
+
 
 @attrs.frozen(kw_only=True)
 class DecisionSettings:
     """The [decisions] table of a district's file."""
 
-    catalogue: tuple[Entry, ...] = setting(default=(), help="the matters that must go the whole way")
+    catalogue: tuple[Entry, ...] = setting(
+        default=(), help="the matters that must go the whole way", each_once="code"
+    )
     elsewhere: Mapping[str, str] = setting(
         default=attrs.Factory(dict),
         help="by the code of a matter that is not in the catalogue, where people take it",
@@ -169,6 +186,7 @@ class DecisionSettings:
     ladder: tuple[str, ...] = setting(
         default=("officer", "district_officer"),
         help="the roles that hear of what is late, one after the other, after whoever should have done it",
+        each_once=True,
     )
     ladder_again: timedelta = setting(
         default=timedelta(days=1),
@@ -176,6 +194,28 @@ class DecisionSettings:
         unit="duration",
         minimum=timedelta(minutes=1),
     )
+
+    def problems(self) -> Iterable[tuple[str, Text]]:
+        """What contradicts itself."""
+        for code in self.elsewhere:
+            if self.entry(code):
+                what = say("{code} is in the catalogue: it must go the whole way; take one out", code=code)
+                yield f"elsewhere.{code}", what
+        try:
+            names = {name for _, name, _, _ in Formatter().parse(self.number) if name is not None}
+            shown = self.number.format(year=2026, entry="entry", tier="street", serial=1)
+        except (ValueError, LookupError, AttributeError):
+            yield "number", say("is no pattern; write it like {example}", example="{year}-{serial:04}")
+            return
+        if names - set(_IN_NUMBERS):
+            yield "number", say("knows only {known}", known=listed(_IN_NUMBERS))
+        elif "serial" not in names:
+            yield (
+                "number",
+                say("needs {serial}: without it two matters would have one number", serial="{serial}"),
+            )
+        elif len(shown) > _LONGEST_NUMBER:
+            yield "number", say("is too long")
 
     def entry(self, code: str) -> Entry | None:
         """The catalogue's entry of a code."""

@@ -4,9 +4,7 @@ from collections.abc import Iterable
 
 from linli import Act, Facts, Manifest, PostRule, StandIn, Subject, hookimpl
 from linli.effects import Effect
-from linli.errors import Problem
 from linli_meetings.attendance import AttendanceFlow, EntryFlow
-from linli_meetings.checking import contradictions
 from linli_meetings.circulation import CirculationFlow, OpinionFlow
 from linli_meetings.departments import PartFlow
 from linli_meetings.figures import FIGURES
@@ -42,12 +40,6 @@ def describe() -> Manifest:
         figures=FIGURES,
         stand_ins=(StandIn(lacking="meeting_secretary", roles=("officer",)),),
     )
-
-
-@hookimpl
-def settings_check(settings: MeetingSettings) -> Iterable[Problem]:
-    """What contradicts itself in the [meetings] table."""
-    return contradictions(settings)
 
 
 @hookimpl

@@ -1,13 +1,21 @@
 """What a district decides about joint meetings and whistles."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 import attrs
 
-from linli import setting
+from linli import say, setting
+from linli.i18n import Text
 
 OWN = "own"
+# Each in turn leaves no time for the one beside it.
+_SHORTER = (
+    ("agenda_closes", "notice"),
+    ("notice", "hold_within"),
+    ("notice", "decide_within"),
+    ("circulation_within", "decide_within"),
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -18,6 +26,7 @@ class MeetingSettings:
         default=("department",),
         help="kinds of organisations that belong to a joint meeting, at its place or below it; "
         "'department@street': only those that sit at a street",
+        filled=True,
     )
     district_members: tuple[str, ...] = setting(
         default=(),
@@ -100,6 +109,7 @@ class MeetingSettings:
     ladder: tuple[str, ...] = setting(
         default=("officer", "district_officer"),
         help="the roles that hear of what is late, one after the other, after whoever should have done it",
+        each_once=True,
     )
     ladder_again: timedelta = setting(
         default=timedelta(hours=8),
@@ -107,3 +117,27 @@ class MeetingSettings:
         unit="duration",
         minimum=timedelta(minutes=1),
     )
+
+    def problems(self) -> Iterable[tuple[str, Text]]:
+        """What contradicts itself."""
+        for shorter, longer in _SHORTER:
+            # Without any notice the agenda is open until the meeting begins.
+            if getattr(self, shorter) >= getattr(self, longer) and getattr(self, shorter):
+                yield shorter, say("must be less than {other}", other=longer)
+        if self.report_within + self.do_within + self.evaluate_within > self.settle_within:
+            what = say(
+                "is less than report_within, do_within and evaluate_within together: nothing could be in time"
+            )
+            yield "settle_within", what
+        yield from self._strangers()
+
+    def _strangers(self) -> Iterable[tuple[str, Text]]:
+        """Kinds of bodies that a kind of matter names and no meeting has."""
+        known = {rule.partition("@")[0] for rule in (*self.members, *self.district_members)}
+        for matter, rules in self.matters.items():
+            for rule in rules:
+                if rule.partition("@")[0] not in known:
+                    what = say(
+                        "{kind} does not belong to the joint meetings; name it in members first", kind=rule
+                    )
+                    yield f"matters.{matter}", what

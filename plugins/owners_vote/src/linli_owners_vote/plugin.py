@@ -5,12 +5,10 @@ from uuid import UUID
 
 from linli import Act, Facts, Hold, Manifest, PostRule, StandIn, Subject, hookimpl
 from linli.effects import Effect
-from linli.errors import Problem
 from linli.i18n import Text
 from linli.store import Write
 from linli_owners_vote import erasing, matters
 from linli_owners_vote.ballots import BallotFlow
-from linli_owners_vote.checking import contradictions
 from linli_owners_vote.contests import ContestFlow
 from linli_owners_vote.disputes import DisputeFlow
 from linli_owners_vote.elsewhere import ElsewhereFlow
@@ -49,12 +47,6 @@ def describe() -> Manifest:
         migrations="linli_owners_vote.migrations",
         after="core:0001",
     )
-
-
-@hookimpl
-def settings_check(settings: VoteSettings) -> Iterable[Problem]:
-    """What contradicts itself in the [owners_vote] table."""
-    return contradictions(settings)
 
 
 @hookimpl

@@ -1,11 +1,14 @@
 """What a district decides about the owners' votes. What the law fixes is in `arithmetic`."""
 
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 import attrs
 
-from linli import setting
+from linli import say, setting
+from linli.i18n import Text
+from linli_owners_vote.sealing import LEAST_KEEPERS
 
 Way = Literal["online", "paper", "proxy"]
 Use = Literal["home", "shop", "parking"]
@@ -46,6 +49,7 @@ class VoteSettings:
     ways: tuple[Way, ...] = setting(
         default=("online", "paper", "proxy"),
         help="how ballots are cast; fixed for a vote when it is announced",
+        each_once=True,
     )
     proxies_per_person: int = setting(
         default=3,
@@ -72,6 +76,7 @@ class VoteSettings:
     keepers: tuple[str, ...] = setting(
         default=("residents_committee", "owners_committee", "branch", "department"),
         help="kinds of bodies, at the compound or above, that each keep a code of a vote; any two open its ballots",
+        each_once=True,
     )
     keep_ballots: timedelta = setting(
         default=timedelta(days=730),
@@ -80,7 +85,7 @@ class VoteSettings:
         minimum=timedelta(days=366),
     )
     uses_left_out: tuple[Use, ...] = setting(
-        default=(), help="uses of exclusive parts that are not on the roll"
+        default=(), help="uses of exclusive parts that are not on the roll", each_once=True
     )
     publish: bool = setting(
         default=True, help="whether the notice, the calling off and the result are made public by themselves"
@@ -88,3 +93,22 @@ class VoteSettings:
     language: Literal["zh", "en"] = setting(
         default="zh", help="the language of what linli itself writes in publications"
     )
+
+    def problems(self) -> Iterable[tuple[str, Text]]:
+        """What contradicts itself."""
+        if not {"online", "paper"} & set(self.ways):
+            yield "ways", say("needs online or paper: an owner must be able to vote in person")
+        if len(self.keepers) < LEAST_KEEPERS:
+            what = say(
+                "names fewer than {least} kinds of bodies; any two of the keepers open the ballots",
+                least=LEAST_KEEPERS,
+            )
+            yield "keepers", what
+        if "proxy" in self.ways and self.proxies_per_person == 0:
+            yield "proxies_per_person", say("is 0, but ways has proxy; take proxy out, or allow one part")
+        if set(self.uses_left_out) >= set(get_args(Use)):
+            yield "uses_left_out", say("leaves out every use: nobody would be on the roll")
+        if self.extension and not self.longest_extension:
+            yield "longest_extension", say("is 0, but extension allows one; give its longest")
+        if self.extension and self.longest_extension > self.period:
+            yield "longest_extension", say("is longer than the vote itself; announce a longer period instead")

@@ -6,11 +6,9 @@ from uuid import UUID
 
 from linli import Act, Facts, Manifest, PostRule, StandIn, Subject, has_post, hookimpl
 from linli.effects import Effect
-from linli.errors import Problem
 from linli.i18n import Text
 from linli.store import Write
 from linli_party.branches import BranchFlow
-from linli_party.checking import contradictions
 from linli_party.committees import BODY, COMMITTEE
 from linli_party.figures import FIGURES
 from linli_party.importers import BRANCHES, MEMBERS
@@ -52,12 +50,6 @@ def describe() -> Manifest:
         migrations="linli_party.migrations",
         after="core:0001",
     )
-
-
-@hookimpl
-def settings_check(settings: PartySettings) -> Iterable[Problem]:
-    """What contradicts itself in the [party] table."""
-    return contradictions(settings)
 
 
 @hookimpl

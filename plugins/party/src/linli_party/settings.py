@@ -1,11 +1,13 @@
 """What a district decides about its branches."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Literal
 
 import attrs
 
-from linli import setting
+from linli import say, setting
+from linli.i18n import Text
 
 CompoundKind = Literal["old", "commercial", "courtyard"]
 Rung = Literal["branch", "community", "street", "district"]
@@ -28,7 +30,10 @@ class PartySettings:
         unit="members",
     )
     compound_kinds: tuple[CompoundKind, ...] = setting(
-        default=("old", "commercial", "courtyard"), help="which kinds of compounds can have a branch"
+        default=("old", "commercial", "courtyard"),
+        help="which kinds of compounds can have a branch",
+        filled=True,
+        each_once=True,
     )
     needs_property_service: bool = setting(
         default=False, help="whether only a compound with a property company can have a branch"
@@ -61,8 +66,28 @@ class PartySettings:
         default=20, minimum=1, help="how long a survey of a compound may take", unit="working days"
     )
     ladder: tuple[Rung, ...] = setting(
-        default=("branch", "street", "district"), help="who hears, one after the other, of what is late"
+        default=("branch", "street", "district"),
+        help="who hears, one after the other, of what is late",
+        filled=True,
+        each_once=True,
     )
     ladder_again: int = setting(
         default=10, minimum=1, help="how long until the next of the ladder hears of it", unit="working days"
     )
+
+    def problems(self) -> Iterable[tuple[str, Text]]:
+        """What contradicts itself."""
+        if self.committee_least > self.committee_most:
+            yield "committee_least", say("is more than committee_most: no committee would fit")
+        if self.committee_least > self.ordinary_members:
+            yield (
+                "committee_least",
+                say(
+                    "is more than ordinary_members: an ordinary branch could be set up, but not its committee"
+                ),
+            )
+        term = timedelta(days=365) * self.term_years
+        if self.remind_before >= term:
+            yield "remind_before", say("is as long as the term: every branch would be reminded at once")
+        if self.postpone_most > term:
+            yield "postpone_most", say("is longer than the term: a committee would sit for more than two")

@@ -5,9 +5,7 @@ from collections.abc import Iterable
 from linli import Act, District, Facts, Manifest, PostRule, StandIn, Subject, hookimpl
 from linli.dispatch.catalogue import Route
 from linli.effects import Effect
-from linli.errors import Problem
 from linli.i18n import Text
-from linli_stewards.checking import contradictions
 from linli_stewards.contacts import WORDS as CONSENTS
 from linli_stewards.contacts import ContactFlow, hear, keep_true
 from linli_stewards.figures import FIGURES
@@ -42,12 +40,6 @@ def describe() -> Manifest:
         migrations="linli_stewards.migrations",
         after="core:0001",
     )
-
-
-@hookimpl
-def settings_check(settings: StewardSettings) -> Iterable[Problem]:
-    """What contradicts itself in the [stewards] table."""
-    return contradictions(settings)
 
 
 @hookimpl

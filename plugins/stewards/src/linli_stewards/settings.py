@@ -1,11 +1,12 @@
 """What a district decides about its stewards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import attrs
 
-from linli import setting
+from linli import say, setting
+from linli.i18n import Text
 
 Level = Literal["unit", "building"]
 Rung = Literal["branch", "street", "district"]
@@ -40,6 +41,16 @@ class ServiceKinds:
         """The codes of all five kinds."""
         return frozenset(code for _, codes in self.by_kind() for code in codes)
 
+    def problems(self) -> Iterable[tuple[str, Text]]:
+        """Services that are named before."""
+        known: dict[str, str] = {}
+        for kind, codes in self.by_kind():
+            for code in codes:
+                if code in known:
+                    what = say("{code} is named before, in {kind}; a service is of one kind", code=code, kind=known[code])  # fmt: skip
+                    yield kind, what
+                known[code] = kind
+
 
 @attrs.frozen(kw_only=True)
 class StewardSettings:
@@ -58,6 +69,8 @@ class StewardSettings:
     ladder: tuple[Rung, ...] = setting(
         default=("branch", "street", "district"),
         help="who hears, one after the other, of a nomination that nobody decides on",
+        filled=True,
+        each_once=True,
     )
     ladder_again: int = setting(
         default=3, minimum=1, help="how long until the next of the ladder hears of it", unit="working days"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Act, Facts, Manifest, Subject, has_post, hookimpl
+from linli import Act, Facts, Manifest, Subject, has_post, hookimpl, say
 from linli.config.rest import Rest
 from linli.deadlines import Late, Step
 from linli.dispatch.catalogue import Matched, Route, Wanted
@@ -14,7 +14,6 @@ from linli.errors import Problem
 from linli.i18n import Text
 from linli.store import Write
 from linli_three_lists import conduct
-from linli_three_lists.checking import contradictions, unserved
 from linli_three_lists.duty import forgotten, to_duty
 from linli_three_lists.evidence import EvidenceFlow
 from linli_three_lists.figures import FIGURES
@@ -46,9 +45,12 @@ def describe() -> Manifest:
 
 @hookimpl
 def settings_check(settings: ThreeListsSettings, rest: Rest) -> Iterable[Problem]:
-    """What contradicts itself in the [three_lists] table, or names a service that is not there."""
-    yield from contradictions(settings)
-    yield from unserved(settings, [one.code for one in rest.section(DispatchSettings).services])
+    """Rules that name a service which the catalogue does not have: what they match would be refused."""
+    known = {one.code for one in rest.section(DispatchSettings).services}
+    for index, rule in enumerate(settings.rules):
+        if rule.service not in known:
+            what = say("there is no service {service} in [[dispatch.services]]", service=rule.service)
+            yield Problem(where=f"three_lists.rules[{index}].service", what=what)
 
 
 @hookimpl

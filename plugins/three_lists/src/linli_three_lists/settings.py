@@ -1,11 +1,13 @@
 """What a district decides about needs, services and tasks."""
 
+from collections.abc import Iterable
 from datetime import time, timedelta
 from typing import Literal
 
 import attrs
 
-from linli import setting
+from linli import say, setting
+from linli.i18n import Text
 
 Compound = Literal["old", "commercial", "courtyard"]
 Format = Literal["jpeg", "png", "webp", "heic", "pdf"]
@@ -15,7 +17,8 @@ Format = Literal["jpeg", "png", "webp", "heic", "pdf"]
 class MatchRule:
     """Which needs go to a service. Every condition that is given must hold; of its words, one."""
 
-    name: str = setting(help="its name in the record; never change it")
+    # The core puts the plugin's name before it where it is kept.
+    name: str = setting(help="its name in the record; never change it", longest=60)
     service: str = setting(help="the code of a service of [dispatch]")
     words: tuple[str, ...] = setting(default=(), help="one of these is in what the resident wrote")
     and_words: tuple[str, ...] = setting(default=(), help="one of these is in it too: what happened to it")
@@ -37,13 +40,23 @@ class MatchRule:
         conditions = (self.words, self.and_words, self.unless, self.categories, self.compounds)
         return not (any(conditions) or self.after or self.before)
 
+    def problems(self) -> Iterable[tuple[str, Text]]:
+        """Conditions that always hold, or never."""
+        for field in ("words", "and_words", "unless", "categories"):
+            if not all(word.strip() for word in getattr(self, field)):
+                yield field, say("has an empty word, which is in every text; take it out")
+        if self.after is not None and self.after == self.before:
+            yield "before", say("is the same as after: the rule would never hold")
+
 
 @attrs.frozen(kw_only=True)
 class Rung:
     """Who hears of what is late, and when whoever comes after them does."""
 
     name: str = setting(help="its name in the record: branch, street")
-    roles: tuple[str, ...] = setting(help="who hears: the first role that somebody has, the nearest by")
+    roles: tuple[str, ...] = setting(
+        help="who hears: the first role that somebody has, the nearest by", filled=True
+    )
     tier: str = setting(default="", help="only at a place of this kind: street, district; empty: any")
     again: timedelta = setting(
         default=timedelta(hours=4),
@@ -67,10 +80,13 @@ class ThreeListsSettings:
     """The [three_lists] table of a district's file."""
 
     rules: tuple[MatchRule, ...] = setting(
-        default=(), help="which need goes to which service: the first fits"
+        default=(), help="which need goes to which service: the first fits", each_once="name"
     )
     ladder: tuple[Rung, ...] = setting(
-        default=_LADDER, help="who hears, one after the other, of what is late"
+        default=_LADDER,
+        help="who hears, one after the other, of what is late",
+        filled=True,
+        each_once="name",
     )
     urges_a_day: int = setting(
         default=2, help="how often a request can be urged on one day", unit="times", minimum=0
@@ -109,3 +125,17 @@ class ThreeListsSettings:
     evidence_formats: tuple[Format, ...] = setting(
         default=("jpeg", "png", "webp", "heic", "pdf"), help="what files may be, by their content"
     )
+
+    def problems(self) -> Iterable[tuple[str, Text]]:
+        """What contradicts itself."""
+        for index, rule in enumerate(self.rules[:-1]):
+            if rule.always:
+                yield f"rules[{index}]", say("has no condition, so that no rule after it is ever asked")
+        whistles = [index for index, rung in enumerate(self.ladder) if rung.whistle]
+        for index in whistles[1:]:
+            yield f"ladder[{index}].whistle", say("another rung considers the whistle already; keep one")
+        if self.call_back_to >= self.satisfied_from:
+            yield (
+                "call_back_to",
+                say("whoever is satisfied would be called back; give less than satisfied_from"),
+            )
