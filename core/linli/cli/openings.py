@@ -19,15 +19,21 @@ from linli.workflow import Move, Workflow
 _RESERVED = frozenset(("place", "whole", "person", "key", "who", "as_json"))
 
 
-def add_openings(group: click.Group, flow: AnyFlow, *, leave_out: tuple[str, ...] = ()) -> None:
-    """Add a command to `group` for every move by which a person can open a subject."""
+def add_openings(
+    group: click.Group, flow: AnyFlow, *, leave_out: tuple[str, ...] = (), suffix: str = ""
+) -> None:
+    """Add a command to `group` for every move by which a person can open a subject.
+
+    Args:
+        suffix: what the commands end in, as with `add_moves`.
+    """
     flow = as_run(flow)
     for move in flow.moves:
         if not move.sources and move.by != ENGINE and move.name not in leave_out:
-            group.add_command(_command(str(group.name), flow, move))
+            group.add_command(_command(str(group.name), flow, move, options.command_name(move, suffix)))
 
 
-def _command(noun: str, flow: Workflow, move: Move) -> click.Command:
+def _command(noun: str, flow: Workflow, move: Move, name: str) -> click.Command:
     @click.option("--place", default=None, help=translate("where: a number or a path of names: 锦绣花园/3栋"))
     @click.option(
         "--of",
@@ -74,10 +80,10 @@ def _command(noun: str, flow: Workflow, move: Move) -> click.Command:
         raise TypeError(
             f"{noun} {move.name}: {', '.join(taken)} is an option of every such command; leave the move out and write its own"
         )
-    shown = f"linli {noun} {move.name.replace('_', '-')} --place 锦绣花园 {options.example(asks)}"
+    shown = f"linli {noun} {name} --place 锦绣花园 {options.example(asks)}"
     text = f"{translate(move.label)}\n\n\b\n{shown}"
     command = options.with_options(run, flow, asks)
-    return click.command(name=move.name.replace("_", "-"), help=text)(command)
+    return click.command(name=name, help=text)(command)
 
 
 def _where(district: District, place: str | None, parent: UUID | None) -> UUID:

@@ -19,6 +19,16 @@ _TYPES: dict[type, Any] = {int: int, UUID: Matter()}
 _SHOWN: dict[Any, str] = {date: "YYYY-MM-DD", datetime: '"YYYY-MM-DD HH:MM"'}
 
 
+def command_name(move: Move, suffix: str = "") -> str:
+    """What the command of a move is called."""
+    return "-".join(filter(None, (move.name.replace("_", "-"), suffix)))
+
+
+def are_named(move: Move) -> bool:
+    """Whether a place or an organisation is among what is asked."""
+    return any(one.of == "seat" for ask in move.asks for one in (ask, *ask.records))
+
+
 def asked(move: Move) -> list[Ask]:
     """What people are asked for."""
     return [ask for ask in move.asks if ask.of_people]
@@ -55,6 +65,8 @@ def option(flow: Workflow, ask: Ask) -> Callable[..., Any]:
         needed: dict[str, Any] = {"required": True} if required else {"default": None}
         return click.option(both, ask.name, is_flag=True, help=text, **needed)
     several = ask.type in (tuple, Mapping)
+    # What the record does not have is in no list of commands either.
+    unseen = required and not ask.kept and not several
     shown = _SHOWN.get(ask.each or ask.type)
     return click.option(
         name,
@@ -64,6 +76,7 @@ def option(flow: Workflow, ask: Ask) -> Callable[..., Any]:
         multiple=several,
         help=text,
         metavar=shown,
+        prompt=(text or translate(ask.name)) if unseen else False,
     )
 
 
@@ -108,9 +121,20 @@ def _pairs(text: str) -> dict[str, str]:
 
 def given(district: District, move: Move, values: Mapping[str, Any], near: UUID | None) -> dict[str, Any]:
     """What was given, with the numbers of what was named: near a place, where several bear the name."""
-    named = {ask.name for ask in move.asks if ask.of == "seat"}
+    asks = {ask.name: ask for ask in move.asks}
     return {
-        name: seat(district, value, near) if name in named else value
+        name: _numbered(district, asks[name], value, near)
         for name, value in values.items()
         if value not in (None, ())
     }
+
+
+def _numbered(district: District, ask: Ask, value: Any, near: UUID | None) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_numbered(district, ask, one, near) for one in value)
+    if isinstance(value, dict):
+        named = {one.name: one for one in ask.records if one.of}
+        return value | {n: _numbered(district, named[n], v, near) for n, v in value.items() if n in named}
+    if ask.of == "seat":
+        return seat(district, value, near)
+    return district.register.find_one(value) if ask.of == "person" else value
