@@ -214,6 +214,15 @@ def test_workflows_that_share_a_noun_have_commands_with_a_word_of_their_own() ->
     assert "linli paint bring-back-loan NUMBER" in (group.commands["bring-back-loan"].help or "")
 
 
+def test_a_part_is_opened_by_the_number_of_its_whole() -> None:
+    group = click.Group("paint")
+    add_openings(group, LoanFlow, part_of=ToolFlow)
+    command = group.commands["borrow"]
+    assert [one.name for one in command.params if isinstance(one, click.Argument)] == ["whole"]
+    assert "linli paint borrow NUMBER" in (command.help or "")
+    assert not {"place", "of"} & {one.name for one in command.params}
+
+
 def test_an_opening_whose_input_has_the_name_of_an_option_of_every_command_is_refused() -> None:
     with pytest.raises(TypeError, match="place is an option of every such command"):
         add_openings(click.Group("paint"), OpenPaintFlow)
