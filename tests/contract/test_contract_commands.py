@@ -166,6 +166,8 @@ def test_every_kind_of_input_has_its_option(args: tuple[str, ...], name: str, va
         (("--text", "x", "--colour", "green"), "red, blue"),
         (("--text", "x", "--chores", "扫雪"), "what=…; by=…; at=…"),
         (("--text", "x", "--chores", "[1]"), "what=…; by=…; at=…"),
+        (("--text", "x", "--on", "5 March"), "YYYY-MM-DD"),
+        (("--text", "x", "--at", "明天"), "YYYY-MM-DD HH:MM"),
         (("--text", "x", "--told-by", "me"), "--told-by"),
     ],
 )

@@ -67,7 +67,6 @@ def option(flow: Workflow, ask: Ask) -> Callable[..., Any]:
     several = ask.type in (tuple, Mapping)
     # What the record does not have is in no list of commands either.
     unseen = required and not ask.kept and not several
-    shown = _SHOWN.get(ask.each or ask.type)
     return click.option(
         name,
         ask.name,
@@ -75,7 +74,7 @@ def option(flow: Workflow, ask: Ask) -> Callable[..., Any]:
         required=required,
         multiple=several,
         help=text,
-        metavar=shown,
+        metavar=_SHOWN.get(ask.each or ask.type),
         prompt=(text or translate(ask.name)) if unseen else False,
     )
 
@@ -87,7 +86,23 @@ def _type(flow: Workflow, ask: Ask) -> Any:
         return str
     if ask.labels or (ask.choices and ask.type is str):
         return Choice([str(c) for c in ask.choices or ask.labels], ask.labels, context=flow.name)
-    return _TYPES.get(ask.each or ask.type, str)
+    kind = ask.each or ask.type
+    return _Written(kind) if kind in _SHOWN else _TYPES.get(kind, str)
+
+
+class _Written(click.ParamType[Any]):
+    """A day or a moment, as it was typed: the district's clock says later which moment that is."""
+
+    def __init__(self, kind: Any) -> None:
+        self._kind, self.name = kind, _SHOWN[kind]
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The text itself."""
+        try:
+            self._kind.fromisoformat(value)
+        except ValueError:
+            raise click.BadParameter(str(say("write it as: {known}", known=self.name)), param=param) from None
+        return value
 
 
 class _SmallRecord(click.ParamType[Any]):
