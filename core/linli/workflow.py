@@ -77,8 +77,7 @@ class Ask:
         default: what holds where nothing is given.
         computed: linli alone works it out (a fill of the move, or the act that it follows from); nobody gives it.
         proposed: a fill of the move gives it where the caller does not.
-        of: "seat" where a number is that of a place or an organisation, or each of a list is: people may give its name;
-            "person": their phone.
+        of: what a number is of that people may name, or each of a list: "seat": a place or an organisation.
         was: it says when something was so, which is not when it is recorded.
         by_engine: the engine alone gives it, in an act that follows from another.
         records: of a list of small records, what each of them is asked for.
@@ -89,7 +88,7 @@ class Ask:
     help: str = ""
     each: type | None = None
     type: type = str
-    of: Literal["", "seat", "person"] = ""
+    of: Literal["", "place", "organisation", "seat", "person"] = ""
     required: bool = True
     private: bool = False
     kept: bool = True

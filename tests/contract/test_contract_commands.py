@@ -60,7 +60,7 @@ def test_a_choice_is_typed_by_its_label_and_by_its_code() -> None:
 
 
 def test_places_and_organisations_can_be_named() -> None:
-    assert (ASKS["place"].of, ASKS["body"].of, ASKS["pieces"].of) == ("seat", "seat", "")
+    assert (ASKS["place"].of, ASKS["body"].of, ASKS["pieces"].of) == ("place", "organisation", "")
 
 
 def test_a_workflow_is_shown_with_what_is_asked_and_not_with_what_linli_works_out() -> None:

@@ -5,7 +5,7 @@ A move takes its typed callbacks along (`linli.workflow.Move.typed`); the engine
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -157,8 +157,8 @@ def _ask(flow: Flow, field: Field) -> old.Ask:
 
 
 _HOLDING: Mapping[bool, type] = {False: tuple, True: Mapping}
-_NAMED: Mapping[str, Literal["seat", "person"]] = {
-    "place": "seat", "organisation": "seat", "place or organisation": "seat", "person": "person"
+_NAMED: Mapping[str, Any] = {
+    "place": "place", "organisation": "organisation", "place or organisation": "seat", "person": "person"
 }  # fmt: skip
 _AS_GIVEN: Mapping[str, type] = {"record": Mapping, "choice": str}
 

@@ -15,6 +15,12 @@ from linli.i18n import say, translate
 from linli.workflow import Ask, Move, Workflow
 
 _TYPES: dict[type, Any] = {int: int, UUID: Matter()}
+_FOUND: Mapping[str, Callable[[District, Any, UUID | None], UUID]] = {
+    "place": lambda district, text, near: district.register.find_place(text),
+    "organisation": lambda district, text, near: district.register.find_organisation(text, near=near),
+    "seat": seat,
+    "person": lambda district, text, near: district.register.find_one(text),
+}
 # How what is typed as text is written.
 _SHOWN: dict[Any, str] = {date: "YYYY-MM-DD", datetime: '"YYYY-MM-DD HH:MM"'}
 
@@ -25,8 +31,8 @@ def command_name(move: Move, suffix: str = "") -> str:
 
 
 def are_named(move: Move) -> bool:
-    """Whether a place or an organisation is among what is asked."""
-    return any(one.of == "seat" for ask in move.asks for one in (ask, *ask.records))
+    """Whether an organisation is among what is asked, which a name alone may not tell from others."""
+    return any(one.of in ("organisation", "seat") for ask in move.asks for one in (ask, *ask.records))
 
 
 def asked(move: Move) -> list[Ask]:
@@ -150,6 +156,4 @@ def _numbered(district: District, ask: Ask, value: Any, near: UUID | None) -> An
     if isinstance(value, dict):
         named = {one.name: one for one in ask.records if one.of}
         return value | {n: _numbered(district, named[n], v, near) for n, v in value.items() if n in named}
-    if ask.of == "seat":
-        return seat(district, value, near)
-    return district.register.find_one(value) if ask.of == "person" else value
+    return _FOUND[ask.of](district, value, near) if ask.of else value
