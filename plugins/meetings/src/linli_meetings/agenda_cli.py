@@ -13,7 +13,7 @@ from linli_meetings.circulation import OpinionFlow
 from linli_meetings.follow_ups import FollowUpFlow
 from linli_meetings.items import ItemFlow
 from linli_meetings.nouns import NOUNS
-from linli_meetings.printing import outcome_options, tasks, values
+from linli_meetings.printing import outcome_options, tasks
 from linli_meetings.proposals import RESOLUTIONS
 
 
@@ -70,7 +70,7 @@ def resolve(
         resolution,
         tasks=tasks(district, given),
         actor=actor_of(district, who),
-        **{name: value for name, value in values(**more).items() if value},
+        **{name: value for name, value in more.items() if value},
     )
     print_act(district, act, as_json)
 

@@ -1,4 +1,4 @@
-"""What the commands of meetings share: moments on the district's clock, organisations by name, lists."""
+"""What `linli agenda resolve` is given: tasks, until when, and what the item came to."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, time
@@ -36,11 +36,6 @@ def tasks(district: District, given: Iterable[tuple[str, str, str]]) -> list[Tas
         )
         for what, who, until in given
     ]
-
-
-def values(**given: object) -> dict[str, Any]:
-    """What was given, without what was not."""
-    return {name: value for name, value in given.items() if value not in (None, (), "", False)}
 
 
 def outcome_options(command: Callable[..., Any]) -> Callable[..., Any]:
