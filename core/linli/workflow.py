@@ -70,7 +70,7 @@ class Ask:
         public: a text that is published, which the move looks at itself; see `linli.engine.border`.
         default: what holds where nothing is given.
         computed: linli alone works it out (a fill of the move, or the act that it follows from); nobody gives it.
-        of: "seat" where a number is that of a place or an organisation: people may give its name.
+        of: what a number is of that people may name, or each of a list: "seat": a place or an organisation.
         was: it says when something was so, which is not when it is recorded.
         by_engine: the engine alone gives it, in an act that follows from another.
         records: of a list of small records, what each of them is asked for.
@@ -81,7 +81,7 @@ class Ask:
     help: str = ""
     each: type | None = None
     type: type = str
-    of: Literal["", "seat"] = ""
+    of: Literal["", "place", "organisation", "seat", "person"] = ""
     required: bool = True
     private: bool = False
     kept: bool = True

@@ -1,5 +1,6 @@
 """What commands, pages of workflows and drawn values make of inputs that are classes."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Annotated, Any
@@ -13,13 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tools_to_borrow import Inspection, LoanFlow, ToolFlow
 
-from linli import ANYONE
+from linli import ANYONE, District
 from linli._model.compiling import compiled
 from linli.cli import options
+from linli.cli.moves import add_moves
 from linli.cli.openings import add_openings
 from linli.cli.options import _type
 from linli.cli.workflow import _rows
-from linli.contract import BodyId, Choice, Input, Moves, PlaceId, State, Workflow
+from linli.contract import BodyId, Choice, Input, Moves, PersonId, PlaceId, State, Workflow
+from linli.testing import a_place, an_organisation
 from linli.testing.exploring import _value
 
 
@@ -57,7 +60,7 @@ def test_a_choice_is_typed_by_its_label_and_by_its_code() -> None:
 
 
 def test_places_and_organisations_can_be_named() -> None:
-    assert (ASKS["place"].of, ASKS["body"].of, ASKS["pieces"].of) == ("seat", "seat", "")
+    assert (ASKS["place"].of, ASKS["body"].of, ASKS["pieces"].of) == ("place", "organisation", "")
 
 
 def test_a_workflow_is_shown_with_what_is_asked_and_not_with_what_linli_works_out() -> None:
@@ -84,6 +87,7 @@ def test_values_that_are_drawn_are_of_the_kind_and_within_the_limits(data: st.Da
 class Chore:
     what: str
     by: date | None = None
+    at: BodyId | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -100,22 +104,32 @@ class Everything:
     told_by: Annotated[str | None, Input(by_engine=True)] = None
 
 
+@attrs.frozen(kw_only=True)
+class Named:
+    place: PlaceId
+    bodies: tuple[BodyId, ...] = ()
+    by: PersonId | None = None
+    chores: tuple[Chore, ...] = ()
+    code: Annotated[str, Input("the code on the paper", kept=False)]
+
+
 class EverythingFlow(Workflow[Paint], name="everything"):
     move = Moves(Paint)
     made = State("made")
     done = State("done", ends=True)
     begin = move.opening(made, Paint)
     end = move(made.to(done), Everything)
+    told = move(made.stay(), Named)
 
 
-def _given(*args: str) -> tuple[int, dict[str, Any], str]:
+def _given(*args: str, move: str = "end", typed: str = "") -> tuple[int, dict[str, Any], str]:
     """What a command with an option for each kind of input gets: its exit code, what was given, what it printed."""
     flow = compiled(EverythingFlow)
     got: dict[str, Any] = {}
     command = options.with_options(
-        lambda **values: got.update(values), flow, options.asked(flow.by_move["end"])
+        lambda **values: got.update(values), flow, options.asked(flow.by_move[move])
     )
-    done = CliRunner().invoke(click.command()(command), list(args))
+    done = CliRunner().invoke(click.command()(command), list(args), input=typed)
     return (
         done.exit_code,
         {name: value for name, value in got.items() if value not in (None, ())},
@@ -150,8 +164,10 @@ def test_every_kind_of_input_has_its_option(args: tuple[str, ...], name: str, va
         ((), "--text"),
         (("--text", "x", "--how-many", "many"), "--how-many"),
         (("--text", "x", "--colour", "green"), "red, blue"),
-        (("--text", "x", "--chores", "扫雪"), "what=…; by=…"),
-        (("--text", "x", "--chores", "[1]"), "what=…; by=…"),
+        (("--text", "x", "--chores", "扫雪"), "what=…; by=…; at=…"),
+        (("--text", "x", "--chores", "[1]"), "what=…; by=…; at=…"),
+        (("--text", "x", "--on", "5 March"), "YYYY-MM-DD"),
+        (("--text", "x", "--at", "明天"), "YYYY-MM-DD HH:MM"),
         (("--text", "x", "--told-by", "me"), "--told-by"),
     ],
 )
@@ -159,6 +175,54 @@ def test_what_is_no_value_of_an_option_is_said_with_what_is(args: tuple[str, ...
     code, _, printed = _given(*args)
     assert code == 2
     assert said in printed
+
+
+def test_what_the_record_does_not_have_is_asked_for_where_it_is_left_out() -> None:
+    code, given, printed = _given("--place", "锦绣花园", move="told", typed="7Q2M\n")
+    assert (code, given["code"]) == (0, "7Q2M")
+    assert "the code on the paper" in printed
+
+
+def test_places_bodies_and_people_are_named_one_by_one_in_lists_and_in_small_records(
+    new_district: Callable[..., District],
+) -> None:
+    district = new_district()
+    place = a_place(district, "锦绣花园")
+    one, other = (an_organisation(district, "association", place, name) for name in ("合作社", "老年协会"))
+    person = district.register.person(name="张三", phone="13800000001", home=place)
+    typed = {
+        "place": "锦绣花园",
+        "bodies": ("合作社", "老年协会"),
+        "by": "13800000001",
+        "chores": ({"what": "扫雪", "at": "老年协会"},),
+        "code": "7Q2M",
+    }
+    assert options.given(district, compiled(EverythingFlow).by_move["told"], typed, place) == {
+        "place": place,
+        "bodies": (one, other),
+        "by": person,
+        "chores": ({"what": "扫雪", "at": other},),
+        "code": "7Q2M",
+    }
+
+
+def test_workflows_that_share_a_noun_have_commands_with_a_word_of_their_own() -> None:
+    group = click.Group("paint")
+    add_moves(group, ToolFlow)
+    add_moves(group, LoanFlow, suffix="loan")
+    add_openings(group, LoanFlow, suffix="loan")
+    assert {"lose-loan", "bring-back-loan", "borrow-loan"} <= set(group.commands)
+    assert "lose" not in group.commands
+    assert "linli paint bring-back-loan NUMBER" in (group.commands["bring-back-loan"].help or "")
+
+
+def test_a_part_is_opened_by_the_number_of_its_whole() -> None:
+    group = click.Group("paint")
+    add_openings(group, LoanFlow, part_of=ToolFlow)
+    command = group.commands["borrow"]
+    assert [one.name for one in command.params if isinstance(one, click.Argument)] == ["whole"]
+    assert "linli paint borrow NUMBER" in (command.help or "")
+    assert not {"place", "of"} & {one.name for one in command.params}
 
 
 def test_an_opening_whose_input_has_the_name_of_an_option_of_every_command_is_refused() -> None:

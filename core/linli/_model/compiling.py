@@ -141,7 +141,7 @@ def _ask(flow: Flow, field: Field) -> old.Ask:
         private=field.private,
         choices=() if field.many else field.choices,
         labels=field.labels,
-        of="seat" if field.kind in _NAMED and not field.many else "",
+        of=_NAMED.get(field.kind, ""),
         longest=field.input.longest,
         least=field.input.least,
         most=field.input.most,
@@ -156,7 +156,9 @@ def _ask(flow: Flow, field: Field) -> old.Ask:
 
 
 _HOLDING: Mapping[bool, type] = {False: tuple, True: Mapping}
-_NAMED = ("place", "organisation", "place or organisation")
+_NAMED: Mapping[str, Any] = {
+    "place": "place", "organisation": "organisation", "place or organisation": "seat", "person": "person"
+}  # fmt: skip
 _AS_GIVEN: Mapping[str, type] = {"record": Mapping, "choice": str}
 
 

@@ -50,18 +50,26 @@ from linli.workflow import Move, Workflow
 
 
 def add_moves(
-    group: click.Group, flow: AnyFlow, *, leave_out: tuple[str, ...] = (), held_by: str = ""
+    group: click.Group,
+    flow: AnyFlow,
+    *,
+    leave_out: tuple[str, ...] = (),
+    held_by: str = "",
+    suffix: str = "",
 ) -> None:
     """Add a command to `group` for every move that a person can make of a subject.
 
     Args:
         held_by: for parts: an option that names the organisation that holds the part; with it, the
             command takes the number of the whole.
+        suffix: what the commands end in, where the moves of another workflow have these names: `reject-proxy`.
     """
     flow = as_run(flow)
     for move in flow.moves:
         if move.sources and move.label and move.by != ENGINE and move.name not in ("read", *leave_out):
-            group.add_command(_command(str(group.name), flow, move, held_by))
+            group.add_command(
+                _command(str(group.name), flow, move, held_by, options.command_name(move, suffix))
+            )
     if "read" in flow.by_move and "read" not in (*group.commands, *leave_out):
         group.add_command(_read())
 
@@ -114,13 +122,13 @@ def add_lists(
     group.add_command(_show(shown))
 
 
-def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Command:
+def _command(noun: str, flow: Workflow, move: Move, held_by: str, name: str) -> click.Command:
     def run(district: District, number: str, who: str | None, as_json: bool, **values: Any) -> None:
         holder = values.pop(held_by, None)
         subject = (
             part_of(district, flow, identifier(number), holder) if holder else meant(district, flow, number)
         )
-        near = district.subject(subject).place if any(ask.of for ask in move.asks) else None
+        near = district.subject(subject).place if options.are_named(move) else None
         found = options.given(district, move, values, near)
         act = district.make(subject, move.name, found, actor=actor_of(district, who))
         print_act(district, act, as_json)
@@ -132,10 +140,10 @@ def _command(noun: str, flow: Workflow, move: Move, held_by: str) -> click.Comma
         command = click.option(f"--{held_by}", held_by, default=None, help=text)(command)
     command = as_option(json_option(command))
     command = click.argument("number")(command)
-    example = f"linli {noun} {move.name.replace('_', '-')} NUMBER"
+    example = f"linli {noun} {name} NUMBER"
     example += f' --{held_by} "…"' if held_by else ""
     text = f"{translate(move.label)}\n\n\b\n{example} {options.example(asks)}"
-    return click.command(name=move.name.replace("_", "-"), help=text)(command)
+    return click.command(name=name, help=text)(command)
 
 
 def _read() -> click.Command:

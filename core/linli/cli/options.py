@@ -15,8 +15,24 @@ from linli.i18n import say, translate
 from linli.workflow import Ask, Move, Workflow
 
 _TYPES: dict[type, Any] = {int: int, UUID: Matter()}
+_FOUND: Mapping[str, Callable[[District, Any, UUID | None], UUID]] = {
+    "place": lambda district, text, near: district.register.find_place(text),
+    "organisation": lambda district, text, near: district.register.find_organisation(text, near=near),
+    "seat": seat,
+    "person": lambda district, text, near: district.register.find_one(text),
+}
 # How what is typed as text is written.
 _SHOWN: dict[Any, str] = {date: "YYYY-MM-DD", datetime: '"YYYY-MM-DD HH:MM"'}
+
+
+def command_name(move: Move, suffix: str = "") -> str:
+    """What the command of a move is called."""
+    return "-".join(filter(None, (move.name.replace("_", "-"), suffix)))
+
+
+def are_named(move: Move) -> bool:
+    """Whether an organisation is among what is asked, which a name alone may not tell from others."""
+    return any(one.of in ("organisation", "seat") for ask in move.asks for one in (ask, *ask.records))
 
 
 def asked(move: Move) -> list[Ask]:
@@ -55,7 +71,8 @@ def option(flow: Workflow, ask: Ask) -> Callable[..., Any]:
         needed: dict[str, Any] = {"required": True} if required else {"default": None}
         return click.option(both, ask.name, is_flag=True, help=text, **needed)
     several = ask.type in (tuple, Mapping)
-    shown = _SHOWN.get(ask.each or ask.type)
+    # What the record does not have is in no list of commands either.
+    unseen = required and not ask.kept and not several
     return click.option(
         name,
         ask.name,
@@ -63,7 +80,8 @@ def option(flow: Workflow, ask: Ask) -> Callable[..., Any]:
         required=required,
         multiple=several,
         help=text,
-        metavar=shown,
+        metavar=_SHOWN.get(ask.each or ask.type),
+        prompt=(text or translate(ask.name)) if unseen else False,
     )
 
 
@@ -74,7 +92,23 @@ def _type(flow: Workflow, ask: Ask) -> Any:
         return str
     if ask.labels or (ask.choices and ask.type is str):
         return Choice([str(c) for c in ask.choices or ask.labels], ask.labels, context=flow.name)
-    return _TYPES.get(ask.each or ask.type, str)
+    kind = ask.each or ask.type
+    return _Written(kind) if kind in _SHOWN else _TYPES.get(kind, str)
+
+
+class _Written(click.ParamType[Any]):
+    """A day or a moment, as it was typed: the district's clock says later which moment that is."""
+
+    def __init__(self, kind: Any) -> None:
+        self._kind, self.name = kind, _SHOWN[kind]
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The text itself."""
+        try:
+            self._kind.fromisoformat(value)
+        except ValueError:
+            raise click.BadParameter(str(say("write it as: {known}", known=self.name)), param=param) from None
+        return value
 
 
 class _SmallRecord(click.ParamType[Any]):
@@ -108,9 +142,18 @@ def _pairs(text: str) -> dict[str, str]:
 
 def given(district: District, move: Move, values: Mapping[str, Any], near: UUID | None) -> dict[str, Any]:
     """What was given, with the numbers of what was named: near a place, where several bear the name."""
-    named = {ask.name for ask in move.asks if ask.of == "seat"}
+    asks = {ask.name: ask for ask in move.asks}
     return {
-        name: seat(district, value, near) if name in named else value
+        name: _numbered(district, asks[name], value, near)
         for name, value in values.items()
         if value not in (None, ())
     }
+
+
+def _numbered(district: District, ask: Ask, value: Any, near: UUID | None) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_numbered(district, ask, one, near) for one in value)
+    if isinstance(value, dict):
+        named = {one.name: one for one in ask.records if one.of}
+        return value | {n: _numbered(district, named[n], v, near) for n, v in value.items() if n in named}
+    return _FOUND[ask.of](district, value, near) if ask.of else value

@@ -38,7 +38,7 @@ def _proposed(shell: Shell) -> str:
     return str(
         shell.json(
             "decision", "propose", "--place", shell.here.place, "--entry", "renovation", "--topic", "整治小区道路",
-            "--text", "道路破损。", "--paper", "方案", "--paper", "预算", by="owner",
+            "--text", "道路破损。", "--papers", "方案", "--papers", "预算", by="owner",
         )["id"]
     )  # fmt: skip
 
@@ -48,7 +48,7 @@ def test_a_matter_is_proposed_reviewed_and_filed(shell: Shell) -> None:
     shell("decision", "submit", matter, by="owner")
     assert "已退回" not in shell("decision", "return", matter, "--reason", "预算不全", by="secretary").out
     shell("decision", "revise", matter, "--topic", "整治道路", "--text", "补充。", by="owner")
-    shell("decision", "revise", matter, "--paper", "方案", "--paper", "预算", by="owner")
+    shell("decision", "revise", matter, "--papers", "方案", "--papers", "预算", by="owner")
     shell("decision", "submit", matter, by="owner")
     for by in ("secretary", "committee", "manager"):
         shell("decision", "approve", matter, by=by)

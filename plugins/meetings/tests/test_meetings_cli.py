@@ -60,8 +60,8 @@ def test_a_body_of_a_name_that_several_have_is_the_one_that_was_invited(desk: De
     an_organisation(here.district, "department", elsewhere, "urban")
     invited = here.district.register.name_path(here.place) + "/urban"
     meeting = desk.json(
-        "meeting", "call", "--place", here.place, "--starts-at", _tomorrow(), "--venue", "三楼", "--body", invited,
-        "--body", "fire",
+        "meeting", "call", "--place", here.place, "--starts-at", _tomorrow(), "--venue", "三楼", "--invited", invited,
+        "--invited", "fire",
     )  # fmt: skip
     assert "taken down on the day" in desk.refused("meeting", "attend", meeting["id"], "--body", "urban")
     assert "several organisations" in desk.refused("organisation", "show", "urban")
@@ -71,7 +71,7 @@ def test_what_the_commands_take_and_print(desk: Desk) -> None:
     here = desk.here
     meeting = desk.json(
         "meeting", "call", "--place", here.place, "--starts-at", _tomorrow(), "--venue", "三楼会议室",
-        "--body", "urban", "--body", "fire",
+        "--invited", "urban", "--invited", "fire",
     )  # fmt: skip
     assert (meeting["state"], len(meeting["invited"])) == ("called", 2)
     item = desk.json("agenda", "propose", "--tier", "street", "--place", here.compound, "--topic", "违建")
@@ -118,13 +118,13 @@ def test_an_item_is_decided_by_circulation_with_tasks_and_read(desk: Desk) -> No
         "approved",
         "--text",
         "同意拆除",
-        "--body",
+        "--bodies",
         "urban",
-        "--body",
+        "--bodies",
         "fire",
     )
     assert "does not belong to this joint meeting" in desk.refused(
-        "agenda", "circulate", _item(desk), "--draft", "approved", "--text", "x", "--body", "residents"
+        "agenda", "circulate", _item(desk), "--draft", "approved", "--text", "x", "--bodies", "residents"
     )
     desk.run("agenda", "agree", item, "--body", "urban", "--as", here.urban_officer.person)
     assert "has no part of" in desk.refused("agenda", "agree", item, "--body", "water")
@@ -145,8 +145,8 @@ def test_an_item_is_decided_by_circulation_with_tasks_and_read(desk: Desk) -> No
 def test_a_whistle_from_its_blowing_to_its_end(desk: Desk) -> None:
     here = desk.here
     whistle = desk.json(
-        "whistle", "blow", "--place", here.compound, "--topic", "违建", "--department", "urban",
-        "--department", "fire", "--description", "楼顶加建", "--as", here.officer.person,
+        "whistle", "blow", "--place", here.compound, "--topic", "违建", "--departments", "urban",
+        "--departments", "fire", "--description", "楼顶加建", "--as", here.officer.person,
     )["id"]  # fmt: skip
     desk.run("whistle", "report-in", whistle, "--department", "urban", "--as", here.urban_officer.person)
     desk.run("whistle", "decline", whistle, "--department", "fire", "--reason", "不属本部门职责")
@@ -181,7 +181,7 @@ def test_a_proposed_whistle_is_taken_up_or_dismissed(desk: Desk) -> None:
     listed = ("whistle", "list", "--state", "proposed", "--place", desk.here.place)
     assert sorted(one["id"] for one in desk.json(*listed)) == sorted(numbers)
     assert "违建" in desk.run(*listed)
-    desk.run("whistle", "take-up", numbers[0], "--department", "urban")
+    desk.run("whistle", "take-up", numbers[0], "--departments", "urban")
     assert [one["id"] for one in desk.json(*listed)] == numbers[1:]
     desk.run("whistle", "dismiss", numbers[1], "--reason", "已解决")
     assert [one["state"] for one in desk.json("whistle", "list")] == ["dismissed", "blown"]
@@ -203,8 +203,9 @@ def test_what_the_whistles_help_shows_are_commands_that_there_are(command: Calla
 
 
 def test_a_moment_that_is_none_is_one_clear_line(desk: Desk) -> None:
+    item = _item(desk)
     said = desk.refused(
-        "meeting", "call", "--place", desk.here.place, "--starts-at", "明天", "--venue", "三楼"
+        "agenda", "resolve", item, "--resolution", "approved", "--task", "拆除", "fire", "明天"
     )
     assert "is no moment; write" in said
 

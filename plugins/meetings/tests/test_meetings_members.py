@@ -147,7 +147,7 @@ def test_nobody_chooses_who_decides_about_what_they_propose(new_district: NewDis
     for given, why in (
         ({"matter_kind": "lift"}, "no rules for matters of the kind lift; it has them for: parking"),
         ({"member_rules": ("department",)}, "worked out by linli"),
-        ({"left_out": (where.here.fire,)}, "follows from the district's settings"),
+        ({"left_out": (where.here.fire,)}, "worked out by linli"),
     ):
         with pytest.raises(Refused, match=why):
             where.here.proposed(**given)

@@ -14,15 +14,18 @@ from sqlalchemy import select
 
 from linli import Actor, District, Subject
 from linli.access import ENGINE_ACTOR
+from linli.contract import Private
 from linli.errors import NotAllowed, Refused
 from linli.store import tables as t
 from linli.testing import Explorer, Tried, somebody
 from linli.workflow import Move
 from linli_owners_vote.arithmetic import Result, Weight, outcome
+from linli_owners_vote.disputes import DisputeFlow, Ending, Settle
 from linli_owners_vote.elsewhere import contradictions
 from linli_owners_vote.records import NUMBERS, certified_elsewhere, numbers_of
 from linli_owners_vote.tables import SEALED
 from linli_owners_vote.testing import VoteCompound, vote_compound
+from linli_owners_vote.workflow import KeeperFlow
 
 TERM = timedelta(days=730)
 
@@ -120,14 +123,19 @@ def test_ballots_are_kept_while_a_contest_is_noted_as_open_however_long_that_tak
     keepers = compound.votes.keepers(vote)
     destroy = [(one.id, compound.keepers[one.record.organisation]) for one in keepers]
     with pytest.raises(Refused, match="contest of this vote is noted as open"):
-        compound.votes.destroy_code(destroy[0][0], actor=destroy[0][1])
+        compound.district.perform(KeeperFlow.destroy(KeeperFlow.ref(destroy[0][0])), actor=destroy[0][1])
     found = compound.votes.open_disputed(dispute, compound.codes[vote][:2], actor=compound.teller)
     assert list(found.values()) == ["agree"]
     with pytest.raises(Refused, match="contest of this vote is noted as open"):
-        compound.votes.destroy_code(destroy[0][0], actor=destroy[0][1])
-    compound.votes.settle_dispute(dispute, "stands", "判决驳回", actor=compound.officer)
+        compound.district.perform(KeeperFlow.destroy(KeeperFlow.ref(destroy[0][0])), actor=destroy[0][1])
+    compound.district.perform(
+        DisputeFlow.settle(
+            DisputeFlow.ref(dispute), Settle(outcome=Ending.STANDS, reason=Private("判决驳回"))
+        ),
+        actor=compound.officer,
+    )
     for keeper, actor in destroy[:2]:
-        compound.votes.destroy_code(keeper, actor=actor)
+        compound.district.perform(KeeperFlow.destroy(KeeperFlow.ref(keeper)), actor=actor)
     later = _dispute(compound, vote, "101")
     with pytest.raises(Refused, match="were destroyed"):
         compound.votes.open_disputed(later, compound.codes[vote][:2], actor=compound.teller)
@@ -184,7 +192,12 @@ class After(Explorer):
         vote = _voted(self.compound)
         dispute = _dispute(self.compound, vote, "101")
         if self.settled:
-            self.compound.votes.settle_dispute(dispute, "stands", "x", actor=self.compound.officer)
+            self.compound.district.perform(
+                DisputeFlow.settle(
+                    DisputeFlow.ref(dispute), Settle(outcome=Ending.STANDS, reason=Private("x"))
+                ),
+                actor=self.compound.officer,
+            )
         self.compound.votes.store_papers(vote, 1, "档案柜", actor=self.compound.teller)
         self.compound.clock.now += TERM
         return vote

@@ -52,13 +52,15 @@ def test_a_vote_goes_its_way_by_commands(compound: VoteCompound, run: Run) -> No
     member, teller, second = (
         _number(one) for one in (compound.member, compound.teller, compound.second_teller)
     )
-    prepared = run("prepare", "更换电梯", "--place", compound.place, "--majority", "ordinary", "--as", member)
+    prepared = run(
+        "prepare", "--topic", "更换电梯", "--place", compound.place, "--majority", "ordinary", "--as", member
+    )
     called_off = run("call-off", prepared["id"], "--reason", "方案要改", "--as", member)
     assert called_off["outcome"] == "called_off"
     # What a command does is of this moment; what is done by hand before it, of an hour and a half ago.
     vote, other = compound.prepared(), compound.prepared()
     contest = run(
-        "contest",
+        "raise-contest",
         other,
         "--part",
         "锦绣花园/101",
@@ -70,7 +72,7 @@ def test_a_vote_goes_its_way_by_commands(compound: VoteCompound, run: Run) -> No
     assert [line["contested"] for line in run("roll", other)] == [True, False, False]
     assert [(one["id"], one["state"]) for one in run("contests", other)] == [(contest["id"], "raised")]
     settled = run(
-        "settle", contest["id"], "--finding", "register_right", "--reason", "按产权证", "--as", member
+        "settle-contest", contest["id"], "--finding", "register_right", "--reason", "按产权证", "--as", member
     )
     assert settled["state"] == "settled"
     assert run("announce", other, "--ballots", "by_name", "--as", member)["ballots"] == "by_name"
@@ -100,7 +102,7 @@ def test_a_vote_goes_its_way_by_commands(compound: VoteCompound, run: Run) -> No
         "enter", vote, "--part", "锦绣花园/102", "--choice", "against", "--sheet", "0002", "--as", teller
     )
     assert paper["sheet"] == "0002"
-    check = ("check", paper["id"], "--choice", "against", "--code", paper["secret"], "--as", second)
+    check = ("check", paper["id"], "--choice", "against", "--secret", paper["secret"], "--as", second)
     assert run(*check)["state"] == "cast"
     home = ("--part", "锦绣花园/101", "--as", _number(compound.homes["101"].owners[0]))
     assert run("own", vote, "--secret", cast["secret"], *home) == {"choice": "agree"}
@@ -196,7 +198,7 @@ def test_a_written_proxy_is_rejected_and_a_contest_withdrawn_by_commands(
 ) -> None:
     teller, second = _number(compound.teller), _number(compound.second_teller)
     prepared, owner = compound.prepared(), _number(compound.homes["101"].owners[0])
-    contest = run("contest", prepared, "--part", "锦绣花园/102", "--reason", "看错了", "--as", owner)
+    contest = run("raise-contest", prepared, "--part", "锦绣花园/102", "--reason", "看错了", "--as", owner)
     withdrawn = run("withdraw-contest", contest["id"], "--reason", "看错了", "--as", owner)
     assert withdrawn["state"] == "withdrawn"
     vote = compound.opened()
@@ -211,7 +213,7 @@ def test_a_contest_of_a_result_opens_single_ballots_by_commands(compound: VoteCo
     compound.count(vote)
     compound.votes.certify(vote, actor=compound.second_teller)
     noted = run(
-        "dispute", vote, "--asked-by", "court", "--paper", "（2026）湘0503民初1号", "--part", "锦绣花园/101", "--reason",
+        "note-dispute", vote, "--asked-by", "court", "--paper", "（2026）湘0503民初1号", "--contested", "锦绣花园/101", "--reason",
         "说没有投过", "--as", officer,
     )  # fmt: skip
     codes = [word for code in compound.codes[vote][1:3] for word in ("--code", code)]
@@ -246,7 +248,7 @@ def test_papers_are_stored_by_commands(compound: VoteCompound, run: Run) -> None
     compound.paper(vote, "101")
     _closed(compound, vote)
     compound.count(vote)
-    stored = run("store-papers", vote, "--count", "1", "--where", "居委会档案柜三", "--as", teller)
+    stored = run("store-papers", vote, "--number", "1", "--stored-at", "居委会档案柜三", "--as", teller)
     assert run("check-papers", stored["id"], "--as", second)["state"] == "stored"
     assert [(one["number of papers"], one["stored_at"], one["state"]) for one in run("papers", vote)] == [
         (1, "居委会档案柜三", "stored")

@@ -11,7 +11,7 @@ import pytest
 
 from linli import ANYONE, Actor, District, Manifest, hookimpl
 from linli.acts import new_id
-from linli.contract import Moves, State, Workflow
+from linli.contract import Moves, Private, State, Why, Workflow
 from linli.errors import LinliError, NotAllowed, Refused
 from linli.listing import Wish
 from linli.testing import a_place, snapshot, somebody, who
@@ -19,6 +19,7 @@ from linli_decisions.testing import Compound
 from linli_decisions.testing import compound as a_compound
 from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Majority, Result, Weight
+from linli_owners_vote.ballots import BallotFlow
 from linli_owners_vote.posts import PARTIES
 from linli_owners_vote.tables import TABLES
 from linli_owners_vote.testing import VoteCompound, a_post, vote_compound
@@ -404,7 +405,9 @@ def test_who_proposed_or_reviewed_enters_checks_and_counts_no_ballot_of_the_matt
         with pytest.raises(NotAllowed, match="already acted in this matter"):
             votes.check(paper.ballot, "agree", paper.secret, actor=actor)
         with pytest.raises(NotAllowed, match="already acted in this matter"):
-            votes.reject(paper.ballot, "x", actor=actor)
+            where.district.perform(
+                BallotFlow.reject(BallotFlow.ref(paper.ballot), Why(reason=Private("x"))), actor=actor
+            )
     votes.check(paper.ballot, "agree", paper.secret, actor=people["second_teller"])
     where.work_until(where.district.subject(vote).record.until + timedelta(minutes=1))
     for person in acted:

@@ -13,6 +13,7 @@ from linli.errors import Refused
 from linli.listing import Wish
 from linli.testing import a_place, somebody, who
 from linli.testing.upsetting import another_record
+from linli_owners_vote.proxies import ProxyFlow
 from linli_owners_vote.testing import VoteCompound, vote_compound
 
 
@@ -167,7 +168,7 @@ def test_papers_and_proxies_wait_with_their_vote_until_the_street_chooses_its_pa
     assert {district.subject(one).place for one in theirs | {later}} == {west}
     teller = somebody(district, "teller", west)
     compound.votes.check(receipt.ballot, "agree", receipt.secret, actor=teller)
-    compound.votes.confirm_proxy(proxy.subject, actor=teller)
+    compound.district.perform(ProxyFlow.confirm(ProxyFlow.ref(proxy.subject)), actor=teller)
 
 
 def test_two_records_of_an_owner_that_became_one_correct_no_contested_part(compound: VoteCompound) -> None:

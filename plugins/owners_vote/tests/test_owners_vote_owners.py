@@ -9,6 +9,7 @@ import pytest
 from linli import Actor, District
 from linli.errors import Refused
 from linli.testing import an_organisation, somebody, who
+from linli_owners_vote.proxies import ProxyFlow
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
 
 SPEAKS = {"organisation": "organisation", "minor": "guardian", "ward": "guardian", "estate": "heirs"}
@@ -48,7 +49,7 @@ def test_who_does_not_vote_in_person_is_a_head_and_votes_by_a_paper_that_two_peo
     paper = votes.give_proxy(vote, part, who(speaker), why=SPEAKS[how], actor=compound.teller).subject
     with pytest.raises(Refused, match="no valid proxy"):
         votes.cast(vote, part, "agree", proxy=True, actor=speaker)
-    votes.confirm_proxy(paper, actor=compound.second_teller)
+    compound.district.perform(ProxyFlow.confirm(ProxyFlow.ref(paper)), actor=compound.second_teller)
     receipt = votes.cast(vote, part, "agree", proxy=True, actor=speaker)
     assert votes.own(vote, part, receipt.secret, actor=speaker) == "agree"
     compound.cast(vote, "101")
@@ -66,7 +67,9 @@ def test_who_speaks_for_owners_by_a_paper_is_held_to_no_number_of_proxies(
     vote = compound.opened()
     for part in parts:
         paper = compound.votes.give_proxy(vote, part, who(guardian), why="guardian", actor=compound.teller)
-        compound.votes.confirm_proxy(paper.subject, actor=compound.second_teller)
+        compound.district.perform(
+            ProxyFlow.confirm(ProxyFlow.ref(paper.subject)), actor=compound.second_teller
+        )
     compound.votes.give_proxy(vote, home.part, who(guardian), actor=home.owners[0])
 
 
@@ -76,7 +79,9 @@ def test_the_developers_unsold_parts_are_one_head_and_vote_by_whom_it_names(comp
     assert compound.district.subject(vote).record.roll_heads == 3
     for home in homes:
         paper = compound.votes.give_proxy(vote, home.part, who(named), why="developer", actor=compound.teller)
-        compound.votes.confirm_proxy(paper.subject, actor=compound.second_teller)
+        compound.district.perform(
+            ProxyFlow.confirm(ProxyFlow.ref(paper.subject)), actor=compound.second_teller
+        )
         compound.votes.cast(vote, home.part, "agree", proxy=True, actor=named)
     compound.cast(vote, "101", "against")
     compound.certified(vote)

@@ -9,10 +9,13 @@ from sqlalchemy import select
 
 from linli import Actor, District
 from linli.acts import new_id
+from linli.contract import Private, Why
 from linli.errors import NotAllowed, Refused
 from linli.testing import somebody
 from linli_owners_vote.api import Receipt
+from linli_owners_vote.ballots import BallotFlow
 from linli_owners_vote.marks import CHOICES
+from linli_owners_vote.proxies import ProxyFlow
 from linli_owners_vote.tables import TABLES
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
 
@@ -68,8 +71,13 @@ def test_a_paper_is_rejected_with_a_reason_and_the_part_votes_anew(compound: Vot
     with pytest.raises(Refused, match="reason is missing"):
         compound.district.make(ballot, "reject", actor=compound.second_teller)
     with pytest.raises(NotAllowed, match="already acted"):
-        compound.votes.reject(ballot, "x", actor=compound.teller)
-    compound.votes.reject(ballot, "没有签名", actor=compound.second_teller)
+        compound.district.perform(
+            BallotFlow.reject(BallotFlow.ref(ballot), Why(reason=Private("x"))), actor=compound.teller
+        )
+    compound.district.perform(
+        BallotFlow.reject(BallotFlow.ref(ballot), Why(reason=Private("没有签名"))),
+        actor=compound.second_teller,
+    )
     assert compound.district.subject(ballot).outcome == "rejected"
     compound.cast(vote, "101")
 
@@ -169,8 +177,8 @@ def test_a_written_proxy_is_checked_by_another_teller_before_it_is_worth_anythin
     with pytest.raises(Refused, match="no valid proxy"):
         compound.votes.cast(vote, part, "agree", proxy=True, actor=friend)
     with pytest.raises(NotAllowed, match="already acted"):
-        compound.votes.confirm_proxy(proxy, actor=compound.teller)
-    compound.votes.confirm_proxy(proxy, actor=compound.second_teller)
+        compound.district.perform(ProxyFlow.confirm(ProxyFlow.ref(proxy)), actor=compound.teller)
+    compound.district.perform(ProxyFlow.confirm(ProxyFlow.ref(proxy)), actor=compound.second_teller)
     compound.votes.cast(vote, part, "agree", proxy=True, actor=friend)
     assert _voted(compound, vote) == [("201", "proxy", True)]
 
@@ -182,8 +190,12 @@ def test_a_proxy_is_withdrawn_and_another_is_given(compound: VoteCompound) -> No
     with pytest.raises(Refused, match="withdraw that one first"):
         compound.votes.give_proxy(vote, home.part, second, actor=home.owners[0])
     with pytest.raises(Refused, match="only an owner"):
-        compound.votes.withdraw_proxy(proxy, "x", actor=friend)
-    compound.votes.withdraw_proxy(proxy, "x", actor=home.owners[0])
+        compound.district.perform(
+            ProxyFlow.withdraw(ProxyFlow.ref(proxy), Why(reason=Private("x"))), actor=friend
+        )
+    compound.district.perform(
+        ProxyFlow.withdraw(ProxyFlow.ref(proxy), Why(reason=Private("x"))), actor=home.owners[0]
+    )
     with pytest.raises(Refused, match="no valid proxy"):
         compound.votes.cast(vote, home.part, "agree", proxy=True, actor=friend)
     compound.votes.give_proxy(vote, home.part, second, actor=home.owners[0])

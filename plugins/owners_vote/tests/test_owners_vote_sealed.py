@@ -13,6 +13,7 @@ from sqlalchemy import delete, inspect, select, text, update
 
 from linli import District
 from linli.acts import new_id
+from linli.contract import Private, Why
 from linli.engine.turn import Turn
 from linli.errors import LinliError, NotAllowed, Refused
 from linli.listing import Wish
@@ -23,6 +24,7 @@ from linli_owners_vote.marks import CHOICES
 from linli_owners_vote.records import result_of
 from linli_owners_vote.tables import BOX, SEALED
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
+from linli_owners_vote.workflow import KeeperFlow, VoteFlow
 
 BALLOTS = 300
 # A third is guessing; of 150 guesses one in a hundred million comes to this.
@@ -480,7 +482,9 @@ def test_whether_it_is_secret_is_fixed_when_it_is_announced(compound: VoteCompou
 
 def _destroy(compound: VoteCompound, vote: UUID, number: int) -> None:
     keeper = compound.votes.keepers(vote)[number]
-    compound.votes.destroy_code(keeper.id, actor=compound.keepers[keeper.record.organisation])
+    compound.district.perform(
+        KeeperFlow.destroy(KeeperFlow.ref(keeper.id)), actor=compound.keepers[keeper.record.organisation]
+    )
 
 
 def _kept(compound: VoteCompound, vote: UUID) -> int:
@@ -546,7 +550,9 @@ def test_an_open_vote_of_an_earlier_version_is_called_off_and_no_other_open_one(
 ) -> None:
     vote = compound.opened()
     with pytest.raises(Refused, match="a vote that is open is finished"):
-        compound.votes.discard(vote, "x", actor=compound.member)
+        compound.district.perform(
+            VoteFlow.discard(VoteFlow.ref(vote), Why(reason=Private("x"))), actor=compound.member
+        )
     with compound.district.store.engine.connect() as connection:
         known = json.loads(
             connection.execute(select(t.subject.c.record).where(t.subject.c.id == vote)).scalar_one()
@@ -555,7 +561,9 @@ def test_an_open_vote_of_an_earlier_version_is_called_off_and_no_other_open_one(
         connection.execute(update(t.subject).where(t.subject.c.id == vote).values(record=json.dumps(old)))
     with pytest.raises(Refused, match="opened by an earlier version of linli"):
         compound.cast(vote, "101")
-    compound.votes.discard(vote, "重新表决", actor=compound.member)
+    compound.district.perform(
+        VoteFlow.discard(VoteFlow.ref(vote), Why(reason=Private("重新表决"))), actor=compound.member
+    )
     assert compound.district.subject(vote).outcome == "called_off"
 
 
@@ -593,7 +601,7 @@ def test_a_keepers_code_is_its_bodys_and_whoever_comes_after_destroys_it(compoun
         (post,) = compound.district.register.posts(person=gone.person, at=body)
         compound.district.register.end_post(post.id)
         with pytest.raises(NotAllowed):
-            compound.votes.destroy_code(keeper.id, actor=gone)
+            compound.district.perform(KeeperFlow.destroy(KeeperFlow.ref(keeper.id)), actor=gone)
         successor = somebody(compound.district, post.role, post.place, at=body)
-        compound.votes.destroy_code(keeper.id, actor=successor)
+        compound.district.perform(KeeperFlow.destroy(KeeperFlow.ref(keeper.id)), actor=successor)
     assert _kept(compound, vote) == 0

@@ -6,8 +6,10 @@ from uuid import UUID
 import pytest
 
 from linli import District, Start
+from linli.contract import PlaceId
 from linli.errors import NotAllowed, Refused
 from linli.testing import somebody, who
+from linli_reporting.reports import GoOn, ReportFlow
 from linli_reporting.testing import Compounds, compounds
 
 
@@ -64,12 +66,13 @@ def test_only_known_members_report_and_only_where_they_live(place: Compounds) ->
 def test_a_district_can_let_everybody_report_anywhere(new_district: Callable[..., District]) -> None:
     free = compounds(new_district, "\n[reporting]\nknown_members_only = false\nat_home_only = false\n")
     report = free.announced(free.neighbour, free.lane)
-    free.desk.move(report, free.garden, actor=free.neighbour)
+    district, there = free.district, GoOn(to=PlaceId(free.garden))
+    district.perform(ReportFlow.go_on(ReportFlow.ref(report), there), actor=free.neighbour)
     current = free.desk.current(who(free.neighbour))
     assert current is not None
     assert (free.state(report), current.place, current.record.moved_from) == ("moved", free.garden, report)
     with pytest.raises(Refused, match="they have reported here already"):
-        free.desk.move(current.id, free.garden, actor=free.neighbour)
+        district.perform(ReportFlow.go_on(ReportFlow.ref(current.id), there), actor=free.neighbour)
 
 
 def test_a_second_report_is_refused_while_one_is_in_force(place: Compounds) -> None:

@@ -1,15 +1,15 @@
 """`linli decision` and `linli objection`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import Any
 
 import click
 
 from linli import District, Subject
 from linli.cli.giving import given_files, save
 from linli.cli.moves import Columns, add_lists, add_moves, print_act
+from linli.cli.openings import add_openings
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -32,31 +32,13 @@ from linli_decisions.turns import turn_of
 from linli_decisions.words import VOTES
 from linli_decisions.workflow import DecisionFlow
 
-_key_option = click.option(
-    "--key", type=click.UUID, default=None, help=translate("the act's number, to repeat a call safely")
-)
-_paper_option = click.option(
-    "--paper", "papers", multiple=True, help=translate("a paper that is there; once for each")
-)
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def _topic_option(*, required: bool) -> Callable[[F], F]:
-    text = translate("what is proposed, in a line; it is made public")
-    return click.option("--topic", required=required, default=None, help=text)
-
-
-def _text_option(*, required: bool) -> Callable[[F], F]:
-    return click.option("--text", required=required, default=None, help=translate("the proposal in full"))
-
 
 @click.group(
     help=f"""{translate(NOUNS["decision"])}
 
 \b
 linli decision catalogue
-linli decision propose --place 锦绣花园 --entry renovation --topic 整治小区道路 --text "…" --paper 方案 --as 13800000000
+linli decision propose --place 锦绣花园 --entry renovation --topic 整治小区道路 --text "…" --papers 方案 --as 13800000000
 linli decision submit NUMBER --as 13800000000
 linli decision approve NUMBER --as 13900000000
 linli decision return NUMBER --reason 预算不全 --as 13900000000
@@ -84,55 +66,6 @@ def catalogue(district: District, as_json: bool) -> None:
         for one in entries
     ]
     table(["code", "name", "filed by", "owners' vote", "papers"], rows, False)
-
-
-@decision.command(help=translate("propose a matter for a compound, in one's own name"))
-@click.option("--place", required=True, help=translate("a number or a path of names: 锦绣花园"))
-@click.option("--entry", required=True, help=translate("its code in the catalogue: linli decision catalogue"))
-@_topic_option(required=True)
-@_text_option(required=True)
-@_paper_option
-@_key_option
-@as_option
-@json_option
-@pass_district
-def propose(
-    district: District,
-    place: str,
-    entry: str,
-    topic: str,
-    text: str,
-    papers: tuple[str, ...],
-    key: UUID | None,
-    who: str | None,
-    as_json: bool,
-) -> None:
-    where, actor = district.register.find_place(place), actor_of(district, who)
-    act = Decisions(district).propose(where, entry, topic, text, papers=papers, actor=actor, key=key)
-    print_act(district, act, as_json)
-
-
-@decision.command(help=translate("put proposal NUMBER right before it is submitted"))
-@click.argument("number")
-@_topic_option(required=False)
-@_text_option(required=False)
-@_paper_option
-@as_option
-@json_option
-@pass_district
-def revise(
-    district: District,
-    number: str,
-    topic: str | None,
-    text: str | None,
-    papers: tuple[str, ...],
-    who: str | None,
-    as_json: bool,
-) -> None:
-    given = {"topic": topic, "text": text, "papers": papers}
-    values = {name: value for name, value in given.items() if value}
-    found = Decisions(district).find(number)
-    print_act(district, district.make(found, "revise", values, actor=actor_of(district, who)), as_json)
 
 
 def _verdict(name: str, text: str, *, reason: bool) -> None:
@@ -335,6 +268,7 @@ add_lists(
     DecisionFlow,
     Columns(("topic", "whose turn", "what is due", "until"), _turn_in_words, place=True),
 )
-add_moves(decision, DecisionFlow, leave_out=("revise", "attach", "add_file", "write"))
+add_openings(decision, DecisionFlow)
+add_moves(decision, DecisionFlow, leave_out=("attach", "add_file", "write"))
 add_lists(objection, ObjectionFlow)
 add_moves(objection, ObjectionFlow)

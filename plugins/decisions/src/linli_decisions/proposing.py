@@ -20,7 +20,7 @@ _APPEALABLE = ("party_review", "joint_review", "filing")
 
 Topic = Annotated[str, Input("what is proposed, in a line; it is made public", longest=80)]
 Proposal = Annotated[Private, Input("the proposal in full", longest=20_000)]
-Papers = Annotated[tuple[str, ...], Input("the papers that are there")]
+Papers = Annotated[tuple[str, ...], Input("a paper that is there; once for each")]
 
 
 @attrs.frozen(kw_only=True)

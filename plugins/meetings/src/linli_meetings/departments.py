@@ -10,6 +10,7 @@ import attrs
 from linli import HOLDER, NOBODY, Assign, Facts, Limit, Seat, Start, Tell, say
 from linli.calendar import Hours
 from linli.contract import (
+    BodyId,
     Choice,
     Clock,
     Context,
@@ -124,7 +125,7 @@ class StopClock:
 class Replace:
     """By which department, and why; `department` is this part's own."""
 
-    instead: Annotated[UUID, Input("the department's number")]
+    instead: Annotated[BodyId, Input("its name or number")]
     reason: Reason
 
 

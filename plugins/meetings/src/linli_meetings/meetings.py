@@ -10,6 +10,7 @@ import attrs
 from linli import Facts, Limit, Seat, Tell, say
 from linli.config import write_duration
 from linli.contract import (
+    BodyId,
     Clock,
     Context,
     Input,
@@ -36,19 +37,19 @@ from linli_meetings.reading import known_body
 from linli_meetings.roles import CALLER, Tier, once, place_over
 from linli_meetings.settings import MeetingSettings
 
-StartsAt = Annotated[datetime, Input("when it begins, with its offset")]
+StartsAt = Annotated[datetime, Input("when it begins, on the district's clock")]
 
 
 @attrs.frozen(kw_only=True)
 class Call:
     """When and where it is to be, and who is to be there."""
 
-    tier: Tier | None = None
+    tier: Annotated[Tier | None, Input("whose meeting; that of the place, if not given")] = None
     starts_at: StartsAt
     venue: Annotated[str, Input("where it meets", longest=80)]
     invited: Annotated[
-        tuple[UUID, ...] | None,
-        Input("numbers of the organisations; all members, by the district's settings, if not given"),
+        tuple[BodyId, ...] | None,
+        Input("whom to invite; all members, by the district's settings, if not given"),
     ] = attrs.field(default=None, converter=attrs.converters.optional(once))
     urgent: Annotated[bool, Input("without the notice; say why")] = False
     reason: Annotated[Private | None, Input("why it is urgent")] = None

@@ -1,9 +1,8 @@
-"""What the commands of meetings share: moments on the district's clock, organisations by name, lists."""
+"""What `linli agenda resolve` is given: tasks, until when, and what the item came to."""
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, time
 from typing import Any
-from uuid import UUID
 
 import click
 
@@ -12,8 +11,6 @@ from linli.cli.shared import Matter
 from linli.errors import Refused
 from linli.i18n import translate
 from linli_meetings.api import Task
-
-PLACE_HELP = translate("a number or a path of names: 锦绣花园")
 
 
 def moment(district: District, text: str, *, until: bool = False) -> datetime:
@@ -29,13 +26,6 @@ def moment(district: District, text: str, *, until: bool = False) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=district.rules.zone)
 
 
-def bodies(
-    district: District, names: Iterable[str], among: Container[UUID] = (), *, near: UUID | None = None
-) -> tuple[UUID, ...]:
-    """Organisations by their names or numbers; of several of one name those `among` which they can be, or over `near`."""
-    return tuple(district.register.find_organisation(name, among, near=near) for name in names)
-
-
 def tasks(district: District, given: Iterable[tuple[str, str, str]]) -> list[Task]:
     """Tasks as they are written on the command line: what, whose, until when."""
     return [
@@ -46,11 +36,6 @@ def tasks(district: District, given: Iterable[tuple[str, str, str]]) -> list[Tas
         )
         for what, who, until in given
     ]
-
-
-def values(**given: object) -> dict[str, Any]:
-    """What was given, without what was not."""
-    return {name: value for name, value in given.items() if value not in (None, (), "", False)}
 
 
 def outcome_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 import attrs
 
 from linli import Assign, Facts, say
-from linli.contract import Choice, Input, Private, Ref, Transition
+from linli.contract import BodyId, Choice, Input, Private, Ref, Transition
 from linli.effects import Effect
 from linli.i18n import Text, listed
 from linli_meetings.attendance import Meeting
@@ -81,7 +81,7 @@ class AgendaItem:
 
 @attrs.frozen(kw_only=True)
 class Propose:
-    """To whose meeting, and what; `left_out` only linli says."""
+    """To whose meeting, and what."""
 
     tier: Annotated[Tier, Input("whose meeting")]
     topic: Annotated[str, Input("a few words, no personal data", longest=80)]
@@ -91,7 +91,9 @@ class Propose:
         str | None,
         Input("what kind of matter it is, where the district names who belongs to it", longest=40),
     ] = None
-    left_out: tuple[UUID, ...] | None = attrs.field(default=None, converter=attrs.converters.optional(once))
+    left_out: Annotated[tuple[UUID, ...] | None, Input(by_engine=True)] = attrs.field(
+        default=None, converter=attrs.converters.optional(once)
+    )
     description: Annotated[Private | None, Input("what it is about")] = None
 
 
@@ -111,8 +113,8 @@ class Circulate:
     ]
     text: Annotated[Private, Input("what it says")]
     bodies: Annotated[
-        tuple[UUID, ...] | None,
-        Input("numbers of members of the meeting; all that may answer if not given"),
+        tuple[BodyId, ...] | None,
+        Input("a member of the meeting that is asked; all that may answer if not given"),
     ] = None
 
 
@@ -169,8 +171,6 @@ def as_the_district_has_it(t: Transition[AgendaItem, object]) -> Text | None:
     matters = t.settings(MeetingSettings).matters
     if t.by_engine:
         return None
-    if t.record.left_out:
-        return say("who belongs to an item follows from the district's settings; leave it out")
     if t.record.matter_kind and t.record.matter_kind not in matters:
         return say(
             "the district has no rules for matters of the kind {kind}; it has them for: {known}",

@@ -8,6 +8,7 @@ import attrs
 
 from linli import ENGINE, Act, Facts, Limit, Start, Subject, has_post, say
 from linli.contract import (
+    BodyId,
     Choice,
     Clock,
     Context,
@@ -53,7 +54,7 @@ from linli_meetings.roles import OFFICER, Read, once
 from linli_meetings.settings import MeetingSettings
 
 Topic = Annotated[str, Input("a few words, no personal data", longest=80)]
-Departments = Annotated[tuple[UUID, ...], Input("their numbers")]
+Departments = Annotated[tuple[BodyId, ...], Input("its name or number; as often as needed")]
 Behind = Annotated[UUID | None, Input("the number of the request behind it")]
 Urgent = Annotated[bool, Input("deadlines run at night and on holidays too")]
 Description = Annotated[Private | None, Input("what it is about")]
@@ -95,7 +96,7 @@ class Blow(Propose):
 class One:
     """One department more."""
 
-    department: Annotated[UUID, Input("the department's number")]
+    department: Annotated[BodyId, Input("its name or number")]
 
 
 @attrs.frozen(kw_only=True)

@@ -65,7 +65,10 @@ class Aftermath(Finding):
             parts: those whose ballots have to be seen.
         """
         given = Note(
-            asked_by=cast(AskedBy, asked_by), paper=paper, reason=Private(reason), contested=tuple(parts)
+            asked_by=cast(AskedBy, asked_by),
+            paper=paper,
+            reason=Private(reason),
+            contested=tuple(map(PlaceId, parts)),
         )
         return self._part(DisputeFlow.note, vote, given, how)
 
@@ -80,10 +83,6 @@ class Aftermath(Finding):
     def openings(self, vote: UUID, part: UUID, *, actor: Actor) -> list[views.Opening]:
         """For whom, and by which paper, the ballot of a part was opened after the count; for its owners."""
         return views.openings(self._district, self._vote(vote), part, actor)
-
-    def settle_dispute(self, dispute: UUID, outcome: str, reason: str, **how: Any) -> Act:
-        """Note how a contest has ended: the result "stands", or was "set_aside"."""
-        return self._district.make(dispute, "settle", {"outcome": outcome, "reason": reason}, **how)
 
     def store_papers(self, vote: UUID, number: int, where: str, **how: Any) -> Act:
         """Enter where the papers of a counted vote are stored; another teller checks it."""

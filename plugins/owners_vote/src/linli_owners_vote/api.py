@@ -80,7 +80,8 @@ def _answer(choice: str) -> Answer:
 class Votes(Aftermath):
     """The owners' votes of an open district.
 
-    Every method that changes something makes one act; `actor`, `at` and `key` are as in `District.make`.
+    Every method that changes something makes one act; `actor`, `at` and `key` are as in `District.make`, which
+    makes the other moves of votes, ballots, proxies, keepers, papers and contests.
     No method tells how anybody voted, nor what a box holds before it is counted, but for a vote by name, for
     an owner's own ballot, and for the contested ballots of a certified result.
     """
@@ -120,10 +121,6 @@ class Votes(Aftermath):
         act = self._district.make(keeper, "take", {"public": public_of(code)}, **how)
         return KeepersCode(act=act, code=code)
 
-    def destroy_code(self, keeper: UUID, **how: Any) -> Act:
-        """Record that a keeper's code is destroyed, when the term is over; with the second one the ballots go."""
-        return self._district.make(keeper, "destroy", **how)
-
     def open(self, vote: UUID, **how: Any) -> Act:
         """Open it: the roll is frozen."""
         return self._district.make(vote, "open", **how)
@@ -135,10 +132,6 @@ class Votes(Aftermath):
     def call_off(self, vote: UUID, reason: str, **how: Any) -> Act:
         """Call it off before it opens."""
         return self._district.make(vote, "call_off", {"reason": reason}, **how)
-
-    def discard(self, vote: UUID, reason: str, **how: Any) -> Act:
-        """Call off an open vote whose ballots an earlier version of linli did not seal for keepers."""
-        return self._district.make(vote, "discard", {"reason": reason}, **how)
 
     def count(self, vote: UUID, codes: Sequence[str], **how: Any) -> Act:
         """Open the box of a closed vote and count it; another teller certifies.
@@ -166,10 +159,6 @@ class Votes(Aftermath):
             finding: "register_right", or "register_corrected" once the register has been.
         """
         return self._district.make(contest, "settle", {"finding": finding, "reason": reason}, **how)
-
-    def withdraw_contest(self, contest: UUID, reason: str, **how: Any) -> Act:
-        """Contest a part no longer; by who contested it."""
-        return self._district.make(contest, "withdraw", {"reason": reason}, **how)
 
     # --- ballots ---------------------------------------------------------------------------------------
 
@@ -226,10 +215,6 @@ class Votes(Aftermath):
         """
         self._of_kind(ballot, "vote_ballot")
         return self._district.make(ballot, "check", {"choice": choice, "secret": secret}, **how)
-
-    def reject(self, ballot: UUID, reason: str, **how: Any) -> Act:
-        """Reject a paper that was entered: not signed, not readable, entered for the wrong part."""
-        return self._district.make(ballot, "reject", {"reason": reason}, **how)
 
     @staticmethod
     def new_secret() -> str:
@@ -289,18 +274,6 @@ class Votes(Aftermath):
             written, values["why"] = True, why
         move = "enter" if written else "give"
         return self._district.start("vote_proxy", move, self._place(vote), values, **how)
-
-    def confirm_proxy(self, proxy: UUID, **how: Any) -> Act:
-        """Check a written proxy that another teller entered."""
-        return self._district.make(proxy, "confirm", **how)
-
-    def reject_proxy(self, proxy: UUID, reason: str, **how: Any) -> Act:
-        """Reject a written proxy that another teller entered."""
-        return self._district.make(proxy, "reject", {"reason": reason}, **how)
-
-    def withdraw_proxy(self, proxy: UUID, reason: str, **how: Any) -> Act:
-        """Withdraw a proxy; a ballot that was cast by it stands."""
-        return self._district.make(proxy, "withdraw", {"reason": reason}, **how)
 
     # --- what is there ---------------------------------------------------------------------------------
 

@@ -31,8 +31,10 @@ _SEALED = "sealed"
 class Sheet:
     """What stands on a ballot: it is kept under its seal alone, and shown nowhere."""
 
-    choice: Annotated[Answer, Input("how", kept=False)] = attrs.field(repr=False)
-    secret: Annotated[str, Input("the code of its receipt", longest=40, kept=False)] = attrs.field(repr=False)
+    choice: Annotated[Answer, Input("the choice", kept=False)] = attrs.field(repr=False)
+    secret: Annotated[
+        str, Input("the secret of its receipt; a paper's is the code on it", longest=40, kept=False)
+    ] = attrs.field(repr=False)
 
 
 @attrs.frozen(kw_only=True)

@@ -1,15 +1,13 @@
 """`linli vote`: the vote itself, its roll, its result."""
 
-from datetime import datetime
 from uuid import UUID
 
 import click
 
 from linli import District, Subject
-from linli.cli.choices import Choice
-from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.moves import add_lists, add_moves
+from linli.cli.openings import add_openings
 from linli.cli.shared import (
-    Matter,
     actor_of,
     as_option,
     identifier,
@@ -22,17 +20,15 @@ from linli.cli.shared import (
     table,
 )
 from linli.cli.telling import state_of, told
-from linli.errors import Refused
 from linli.i18n import say, translate
 from linli_owners_vote.api import Votes
-from linli_owners_vote.arithmetic import Line, Majority, square_metres
+from linli_owners_vote.arithmetic import Line, square_metres
 from linli_owners_vote.cli_ballots import add_ballots
 from linli_owners_vote.cli_elsewhere import add_elsewhere
 from linli_owners_vote.cli_keepers import add_keepers
-from linli_owners_vote.contests import ContestFlow, Finding
+from linli_owners_vote.contests import ContestFlow
 from linli_owners_vote.notices import MAJORITIES, OUTCOMES, SECRET
 from linli_owners_vote.nouns import NOUNS
-from linli_owners_vote.settings import Ballots
 from linli_owners_vote.views import Outturn
 from linli_owners_vote.workflow import VoteFlow
 
@@ -43,17 +39,17 @@ _PLACE_HELP = translate("a number or a path of names: 锦绣花园")
     help=f"""{translate(NOUNS["vote"])}
 
 \b
-linli vote prepare 更换电梯 --place 锦绣花园 --majority ordinary
+linli vote prepare --topic 更换电梯 --place 锦绣花园 --majority ordinary
 linli vote announce NUMBER
 linli vote roll NUMBER
-linli vote contest NUMBER --part 锦绣花园/1栋/1单元/101 --reason 面积不对 --as 13800000000
+linli vote raise-contest NUMBER --part 锦绣花园/1栋/1单元/101 --reason 面积不对 --as 13800000000
 linli vote contests NUMBER
 linli vote keepers NUMBER
 linli vote take-code KEEPER --as 13800000005
 linli vote open NUMBER
 linli vote cast NUMBER --part 锦绣花园/1栋/1单元/101 --choice agree --as 13800000000
 linli vote enter NUMBER --part 锦绣花园/1栋/1单元/102 --choice against --as 13800000001
-linli vote check BALLOT --choice against --code 7Q2M-… --as 13800000002
+linli vote check BALLOT --choice against --secret 7Q2M-… --as 13800000002
 linli vote turnout NUMBER --as 13800000001
 linli vote count NUMBER --as 13800000001
 linli vote certify NUMBER --as 13800000002
@@ -62,33 +58,6 @@ linli vote result NUMBER
 )
 def vote() -> None:
     pass
-
-
-@vote.command(help=translate("prepare a vote on TOPIC, a line that is made public"))
-@click.argument("topic")
-@click.option("--place", required=True, help=_PLACE_HELP)
-@click.option(
-    "--majority",
-    required=True,
-    type=Choice(list(MAJORITIES)),
-    help=translate("ordinary or special (Civil Code art. 278)"),
-)
-@click.option("--matter", default=None, type=Matter(), help=translate("the decision that waits for it"))
-@as_option
-@json_option
-@pass_district
-def prepare(
-    district: District,
-    topic: str,
-    place: str,
-    majority: Majority,
-    matter: UUID | None,
-    who: str | None,
-    as_json: bool,
-) -> None:
-    where = district.register.find_place(place)
-    act = Votes(district).prepare(where, topic, majority, matter=matter, actor=actor_of(district, who))
-    print_act(district, act, as_json)
 
 
 @vote.command(name="show", help=translate("show a vote"))
@@ -135,38 +104,6 @@ def _named(district: District, body: UUID | None) -> str | None:
     return district.register.organisation_record(body).name if body else None
 
 
-@vote.command(help=translate("let an open vote end later, where the district allows it"))
-@click.argument("number")
-@click.option("--until", required=True, help=translate("its new end: 2026-03-31T18:00+08:00"))
-@click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
-@as_option
-@json_option
-@pass_district
-def extend(district: District, number: str, until: str, reason: str, who: str | None, as_json: bool) -> None:
-    act = Votes(district).extend(identifier(number), _moment(until), reason, actor=actor_of(district, who))
-    print_act(district, act, as_json)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise Refused(say("give the moment with its offset: 2026-03-31T18:00+08:00")) from None
-
-
-@vote.command(help=translate("contest the area or the owners of a part before vote NUMBER opens"))
-@click.argument("number")
-@click.option("--part", required=True, help=translate("a number or a path of names: 锦绣花园/1栋/1单元/101"))
-@click.option("--reason", required=True, help=translate("what is wrong with it; it is kept in the vault"))
-@as_option
-@json_option
-@pass_district
-def contest(district: District, number: str, part: str, reason: str, who: str | None, as_json: bool) -> None:
-    where = district.register.find_place(part)
-    act = Votes(district).contest(identifier(number), where, reason, actor=actor_of(district, who))
-    print_act(district, act, as_json)
-
-
 @vote.command(help=translate("list the contested parts of vote NUMBER; each is settled by its own number"))
 @click.argument("number")
 @json_option
@@ -184,31 +121,6 @@ def contests(district: District, number: str, as_json: bool) -> None:
         for one in found
     ]
     table(["id", "part", "state", "opened"], rows, as_json)
-
-
-@vote.command(help=translate("settle contested part NUMBER; correct the register first where it is wrong"))
-@click.argument("number")
-@click.option("--finding", required=True, type=Choice(Finding), help=translate("what was found"))
-@click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
-@as_option
-@json_option
-@pass_district
-def settle(
-    district: District, number: str, finding: str, reason: str, who: str | None, as_json: bool
-) -> None:
-    act = Votes(district).settle(identifier(number), finding, reason, actor=actor_of(district, who))
-    print_act(district, act, as_json)
-
-
-@vote.command(name="withdraw-contest", help=translate("contest part NUMBER no longer"))
-@click.argument("number")
-@click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
-@as_option
-@json_option
-@pass_district
-def withdraw_contest(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
-    act = Votes(district).withdraw_contest(identifier(number), reason, actor=actor_of(district, who))
-    print_act(district, act, as_json)
 
 
 @vote.command(
@@ -290,41 +202,12 @@ def verify(district: District, number: str, as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def _of_one_number(name: str) -> click.Command:
-    """A command for a move of which linli works everything out."""
-
-    def run(district: District, number: str, who: str | None, as_json: bool) -> None:
-        act = district.make(identifier(number), name, actor=actor_of(district, who))
-        print_act(district, act, as_json)
-
-    command = click.argument("number")(as_option(json_option(pass_district(run))))
-    return click.command(name=name, help=translate(VoteFlow.moves[name].label))(command)
-
-
-@vote.command(help=translate("announce the vote: the notice begins, and its keepers take their codes"))
-@click.argument("number")
-@click.option(
-    "--ballots",
-    type=Choice(list(SECRET)),
-    default=None,
-    help=translate("whether ballots are secret or by name; else as the district's settings have it"),
-)
-@as_option
-@json_option
-@pass_district
-def announce(
-    district: District, number: str, ballots: Ballots | None, who: str | None, as_json: bool
-) -> None:
-    act = Votes(district).announce(identifier(number), ballots=ballots, actor=actor_of(district, who))
-    print_act(district, act, as_json)
-
-
-_OF_ONE_NUMBER = ("open", "certify")
-for _name in _OF_ONE_NUMBER:
-    vote.add_command(_of_one_number(_name))
+add_lists(vote, VoteFlow)
+vote.add_command(show_)
 add_ballots(vote)
 add_keepers(vote)
 add_elsewhere(vote)
-add_moves(vote, VoteFlow, leave_out=(*_OF_ONE_NUMBER, "announce", "count", "extend", "close", "lapse"))
-add_lists(vote, VoteFlow)
-vote.add_command(show_)
+add_openings(vote, VoteFlow)
+add_moves(vote, VoteFlow, leave_out=("count",))
+add_openings(vote, ContestFlow, part_of=VoteFlow, suffix="contest")
+add_moves(vote, ContestFlow, suffix="contest")

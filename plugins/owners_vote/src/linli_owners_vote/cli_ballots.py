@@ -6,7 +6,7 @@ import click
 
 from linli import District
 from linli.cli.choices import Choice
-from linli.cli.moves import print_act
+from linli.cli.moves import add_moves, print_act
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -20,8 +20,10 @@ from linli.cli.shared import (
 from linli.i18n import say, translate
 from linli_owners_vote.api import Receipt, Votes
 from linli_owners_vote.arithmetic import square_metres
+from linli_owners_vote.ballots import BallotFlow
 from linli_owners_vote.marks import CHOICES
 from linli_owners_vote.notices import WAYS
+from linli_owners_vote.proxies import ProxyFlow
 from linli_owners_vote.records import As
 
 _part_option = click.option(
@@ -33,7 +35,6 @@ _choice_option = click.option(
     type=Choice(CHOICES),
     help=translate("the choice; leave it out to be asked, so that it stays in no list of commands"),
 )
-_reason_option = click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
 _key_option = click.option(
     "--key", type=click.UUID, default=None, help=translate("the act's number, to repeat a call safely")
 )
@@ -110,18 +111,6 @@ def _print_receipt(receipt: Receipt, as_json: bool) -> None:
     click.echo(str(text))
 
 
-@click.command(help=translate("check paper NUMBER: read the choice and the code from it again"))
-@click.argument("number")
-@_choice_option
-@click.option("--code", prompt=translate("the code on the paper"), help=translate("the code on the paper"))
-@as_option
-@json_option
-@pass_district
-def check(district: District, number: str, choice: str, code: str, who: str | None, as_json: bool) -> None:
-    act = Votes(district).check(identifier(number), choice, code, actor=actor_of(district, who))
-    print_act(district, act, as_json)
-
-
 @click.command(
     help=translate("show how your own part's ballot was cast in vote NUMBER, by its receipt's secret")
 )
@@ -163,17 +152,6 @@ def named(district: District, number: str, who: str | None, as_json: bool) -> No
     found = Votes(district).named(identifier(number), actor=actor_of(district, who))
     rows = [(one.path, one.choice if as_json or one.choice is None else say(one.choice)) for one in found]
     table(["part", "choice"], rows, as_json)
-
-
-@click.command(help=translate("reject paper NUMBER; the part can vote anew"))
-@click.argument("number")
-@_reason_option
-@as_option
-@json_option
-@pass_district
-def reject(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
-    act = Votes(district).reject(identifier(number), reason, actor=actor_of(district, who))
-    print_act(district, act, as_json)
 
 
 @click.command(help=translate("show which parts have voted in vote NUMBER, to tellers; never how"))
@@ -228,40 +206,6 @@ def proxy(
     print_act(district, act, as_json)
 
 
-@click.command(name="confirm-proxy", help=translate("check written proxy NUMBER that another teller entered"))
-@click.argument("number")
-@as_option
-@json_option
-@pass_district
-def confirm_proxy(district: District, number: str, who: str | None, as_json: bool) -> None:
-    act = Votes(district).confirm_proxy(identifier(number), actor=actor_of(district, who))
-    print_act(district, act, as_json)
-
-
-@click.command(name="reject-proxy", help=translate("reject written proxy NUMBER that another teller entered"))
-@click.argument("number")
-@_reason_option
-@as_option
-@json_option
-@pass_district
-def reject_proxy(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
-    act = Votes(district).reject_proxy(identifier(number), reason, actor=actor_of(district, who))
-    print_act(district, act, as_json)
-
-
-@click.command(
-    name="withdraw-proxy", help=translate("withdraw proxy NUMBER; a ballot that was cast by it stands")
-)
-@click.argument("number")
-@_reason_option
-@as_option
-@json_option
-@pass_district
-def withdraw_proxy(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
-    act = Votes(district).withdraw_proxy(identifier(number), reason, actor=actor_of(district, who))
-    print_act(district, act, as_json)
-
-
 @click.command(
     help=translate("say whether the ballot of RECEIPT is in the box of vote NUMBER, and was counted")
 )
@@ -291,7 +235,7 @@ def receipts(district: District, number: str, as_json: bool) -> None:
 
 def add_ballots(group: click.Group) -> None:
     """Add the commands of this module to `linli vote`."""
-    for command in (
-        cast, enter, check, reject, own, voted, named, turnout, proxy, confirm_proxy, reject_proxy, withdraw_proxy, receipt, receipts,
-    ):  # fmt: skip
+    for command in (cast, enter, own, voted, named, turnout, proxy, receipt, receipts):
         group.add_command(command)
+    add_moves(group, BallotFlow)
+    add_moves(group, ProxyFlow, suffix="proxy")

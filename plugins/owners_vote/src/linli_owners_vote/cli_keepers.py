@@ -1,12 +1,10 @@
 """`linli vote`: keepers and their codes, counting, contests of a result, papers."""
 
-from uuid import UUID
-
 import click
 
 from linli import District
-from linli.cli.choices import Choice
-from linli.cli.moves import print_act
+from linli.cli.moves import add_moves, print_act
+from linli.cli.openings import add_openings
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -21,12 +19,11 @@ from linli.cli.shared import (
 from linli.cli.telling import masked_name, state_of
 from linli.i18n import say, translate
 from linli_owners_vote.api import Votes
-from linli_owners_vote.disputes import AskedBy, DisputeFlow, Ending
+from linli_owners_vote.disputes import DisputeFlow
 from linli_owners_vote.papers import PaperFlow
 from linli_owners_vote.sealing import TO_OPEN
-from linli_owners_vote.workflow import KeeperFlow
+from linli_owners_vote.workflow import KeeperFlow, VoteFlow
 
-_reason_option = click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
 codes_option = click.option(
     "--code",
     "codes",
@@ -84,16 +81,6 @@ def take_code(district: District, number: str, who: str | None, as_json: bool) -
     )
 
 
-@click.command(name="destroy-code", help=translate("record that the code of keeper NUMBER is destroyed"))
-@click.argument("number")
-@as_option
-@json_option
-@pass_district
-def destroy_code(district: District, number: str, who: str | None, as_json: bool) -> None:
-    act = Votes(district).destroy_code(identifier(number), actor=actor_of(district, who))
-    print_act(district, act, as_json)
-
-
 @click.command(help=translate("open the box of vote NUMBER with the codes of two keepers, and count"))
 @click.argument("number")
 @codes_option
@@ -133,32 +120,6 @@ def phones(district: District, number: str, who: str | None, as_json: bool) -> N
 
 
 # --- contests of a result ----------------------------------------------------------------------------
-
-
-@click.command(help=translate("note that the result of vote NUMBER is contested; its ballots are kept"))
-@click.argument("number")
-@click.option("--asked-by", required=True, type=Choice(AskedBy), help=translate("who has to see the ballots"))
-@click.option("--paper", required=True, help=translate("the number of the paper that asks for it"))
-@click.option("--part", "parts", multiple=True, help=translate("a part whose ballot is contested"))
-@_reason_option
-@as_option
-@json_option
-@pass_district
-def dispute(
-    district: District,
-    number: str,
-    asked_by: str,
-    paper: str,
-    parts: tuple[str, ...],
-    reason: str,
-    who: str | None,
-    as_json: bool,
-) -> None:
-    where = [district.register.find_place(part) for part in parts]
-    act = Votes(district).dispute(
-        identifier(number), asked_by, paper, reason, parts=where, actor=actor_of(district, who)
-    )
-    print_act(district, act, as_json)
 
 
 @click.command(help=translate("list the contests of the result of vote NUMBER"))
@@ -226,25 +187,6 @@ def openings(district: District, number: str, part: str, who: str | None, as_jso
     table(["when", "asked by", "paper"], rows, as_json)
 
 
-@click.command(name="settle-dispute", help=translate("note how contest NUMBER of a result has ended"))
-@click.argument("number")
-@click.option(
-    "--outcome",
-    required=True,
-    type=Choice(Ending),
-    help=translate("what became of the result"),
-)
-@_reason_option
-@as_option
-@json_option
-@pass_district
-def settle_dispute(
-    district: District, number: str, outcome: str, reason: str, who: str | None, as_json: bool
-) -> None:
-    act = Votes(district).settle_dispute(identifier(number), outcome, reason, actor=actor_of(district, who))
-    print_act(district, act, as_json)
-
-
 # --- papers ------------------------------------------------------------------------------------------
 
 
@@ -261,49 +203,12 @@ def papers(district: District, number: str, as_json: bool) -> None:
     table(["id", "number of papers", "stored_at", "state"], rows, as_json)
 
 
-@click.command(
-    name="store-papers", help=translate("enter where the papers of vote NUMBER are stored; another checks it")
-)
-@click.argument("number")
-@click.option("--count", "how_many", required=True, type=int, help=translate("how many papers"))
-@click.option("--where", required=True, help=translate("where they are stored"))
-@as_option
-@json_option
-@pass_district
-def store_papers(
-    district: District, number: str, how_many: int, where: str, who: str | None, as_json: bool
-) -> None:
-    act = Votes(district).store_papers(identifier(number), how_many, where, actor=actor_of(district, who))
-    print_act(district, act, as_json)
-
-
-def _of_papers(name: str, move: str) -> click.Command:
-    def run(district: District, number: str, who: str | None, as_json: bool) -> None:
-        print_act(district, district.make(identifier(number), move, actor=actor_of(district, who)), as_json)
-
-    command = click.argument("number")(as_option(json_option(pass_district(run))))
-    return click.command(name=name, help=translate(PaperFlow.moves[move].label))(command)
-
-
-@click.command(name="reject-papers", help=translate("the papers are not as entered"))
-@click.argument("number")
-@_reason_option
-@as_option
-@json_option
-@pass_district
-def reject_papers(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
-    papers_: UUID = identifier(number)
-    act = district.make(papers_, "reject", {"reason": reason}, actor=actor_of(district, who))
-    print_act(district, act, as_json)
-
-
 def add_keepers(group: click.Group) -> None:
     """Add the commands of this module to `linli vote`."""
-    for command in (
-        keepers, take_code, destroy_code, count, phones, dispute, disputes, open_ballots, openings, settle_dispute, papers, store_papers,
-        reject_papers,
-        _of_papers("check-papers", "check"),
-        _of_papers("destroy-papers", "destroy"),
-        _of_papers("check-destroyed", "check_destroyed"),
-    ):  # fmt: skip
+    for command in (keepers, take_code, count, phones, disputes, open_ballots, openings, papers):
         group.add_command(command)
+    add_moves(group, KeeperFlow, leave_out=("take",), suffix="code")
+    add_openings(group, DisputeFlow, part_of=VoteFlow, suffix="dispute")
+    add_moves(group, DisputeFlow, leave_out=("open_ballots",), suffix="dispute")
+    add_openings(group, PaperFlow, part_of=VoteFlow, suffix="papers")
+    add_moves(group, PaperFlow, suffix="papers")

@@ -74,8 +74,8 @@ class Contest:
 class Raise:
     """Which part, and why."""
 
-    part: Annotated[PlaceId, Input("which part")]
-    reason: Annotated[Private, Input("what is wrong with it")]
+    part: Annotated[PlaceId, Input("a number or a path of names: 锦绣花园/1栋/1单元/101")]
+    reason: Annotated[Private, Input("what is wrong with it; it is kept in the vault")]
 
 
 @attrs.frozen(kw_only=True)

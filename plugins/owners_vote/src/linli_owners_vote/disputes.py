@@ -16,6 +16,7 @@ from linli.contract import (
     Choice,
     Input,
     Moves,
+    PlaceId,
     Private,
     Reason,
     State,
@@ -76,7 +77,7 @@ class Note:
 
     asked_by: Annotated[AskedBy, Input("who has to see the ballots")]
     paper: Annotated[str, Input("the number of the paper that asks for it", longest=80)]
-    contested: Annotated[tuple[UUID, ...] | None, Input("for which parts")] = None
+    contested: Annotated[tuple[PlaceId, ...] | None, Input("a part whose ballot is contested")] = None
     reason: Annotated[Private, Input("what is contested")]
 
 

@@ -38,7 +38,8 @@ class Announce:
     """How ballots are kept; else as the settings have it."""
 
     ballots: Annotated[
-        Ballots | None, Input("secret or by_name: how ballots are kept from its end", filled=True)
+        Ballots | None,
+        Input("whether ballots are secret or by name; else as the district's settings have it", filled=True),
     ] = None
 
 
@@ -46,7 +47,7 @@ class Announce:
 class Extend:
     """Until when, and why."""
 
-    until: Annotated[datetime, Input("its new end: 2026-03-31T18:00+08:00")]
+    until: Annotated[datetime, Input("its new end, on the district's clock")]
     reason: Reason
 
 

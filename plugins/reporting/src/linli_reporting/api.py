@@ -20,7 +20,7 @@ from linli_reporting.comparing import Comparison, compared
 from linli_reporting.importers import REPORTS
 from linli_reporting.reading import homes_of, in_force, reports_of
 from linli_reporting.records import KIND, REPORTED, report_id
-from linli_reporting.reports import SEES, Announce, GoOn, ReportFlow
+from linli_reporting.reports import SEES, Announce, ReportFlow
 from linli_reporting.settings import ReportingSettings
 from linli_reporting.views import Done, Member, Numbers, members_at, months_before, numbers_at, things_of
 
@@ -89,11 +89,6 @@ class Reporting:
         given = Announce(reported_on=reported_on)
         order = ReportFlow.announce.at(PlaceId(where), given, person=PersonId(person), id=ident)
         return self._district.perform(order, actor=actor, at=at, key=key)
-
-    def move(self, report: UUID, to: UUID, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
-        """Let a report end as moved; another one, at the compound `to`, goes on from it."""
-        order = ReportFlow.go_on(ReportFlow.ref(report), GoOn(to=PlaceId(to)))
-        return self._district.perform(order, actor=actor, key=key)
 
     def current(self, person: UUID) -> Subject | None:
         """A member's report that has not ended."""

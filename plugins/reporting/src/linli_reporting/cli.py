@@ -86,18 +86,6 @@ def announce(
         click.echo(translate("there is no branch here, nor one that stands in: it waits until one is set up"))
 
 
-@report_in.command(help=translate("let report NUMBER go on at the compound where they live now"))
-@click.argument("number")
-@click.option("--to", "to", required=True, help=_PLACE_HELP)
-@as_option
-@json_option
-@pass_district
-def move(district: District, number: str, to: str, who: str | None, as_json: bool) -> None:
-    where = district.register.find_place(to)
-    act = Reporting(district).move(identifier(number), where, actor=actor_of(district, who))
-    print_act(district, act, as_json)
-
-
 # --- files ---------------------------------------------------------------------------------------------------
 
 
@@ -340,4 +328,4 @@ add_lists(
     Columns(headings=("reported on", "has a branch", "stands in"), cells=_cells, place=True),
     person=True,
 )
-add_moves(report_in, ReportFlow, leave_out=("move", "print"))
+add_moves(report_in, ReportFlow, leave_out=("print",))
