@@ -20,7 +20,6 @@ from linli.contract import (
     PartKey,
     State,
     Transition,
-    Verb,
     Workflow,
 )
 from linli.errors import LinliError, NotAllowed, Refused
@@ -91,7 +90,7 @@ class MatterFlow(Workflow[Gated], name="plan", one_with=("gate",)):
     propose = move.opening(proposed, by=ANYONE)
     review = move(proposed.to(reviewed), by=ANYONE)
     pass_ = move(reviewed.stay(), Passed, by=ANYONE)
-    file = move(reviewed.to(filed), by=ANYONE, not_by=[Verb("tally.count")])
+    file = move(reviewed.to(filed), by=ANYONE)
 
 
 APART = (MatterFlow.propose, OpinionFlow.give)
@@ -102,7 +101,7 @@ class GateFlow(Workflow[Gated], name="tally", one_with=("matter",)):
     open = State()
     counted = State(ends=True)
     begin = move.opening(open, About, by=ANYONE, not_by=APART)
-    count = move(open.to(counted), by=ANYONE, not_by=APART)
+    count = move(open.to(counted), by=ANYONE, not_by=APART, bars=[MatterFlow.file])
 
 
 class SlipFlow(Workflow[Gated], name="slip", one_with=("gate",)):

@@ -28,7 +28,6 @@ from linli._model.moves import (
     Part,
     PartKey,
     Quota,
-    Verb,
     in_turn,
 )
 from linli._model.states import Path, State, States
@@ -43,5 +42,5 @@ else:
 __all__ = [
     "Amount", "AnyTransition", "BodyId", "Choice", "Clock", "Context", "Counting", "Input", "Ladder", "Move", "Moves", "NoInputs", "NoRecord", "Occurred", "Opening", "Part",
     "PartKey", "Path", "PersonId", "PlaceId", "Private", "Quota", "Reading", "Reason", "Ref", "State", "States", "Subject",
-    "Transition", "Verb", "Why", "Workflow", "all_parts", "any_part", "evolve", "holder", "in_turn", "officer_of", "parent_in",
+    "Transition", "Why", "Workflow", "all_parts", "any_part", "evolve", "holder", "in_turn", "officer_of", "parent_in",
 ]  # fmt: skip

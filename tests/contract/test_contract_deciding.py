@@ -21,7 +21,6 @@ from linli.contract import (
     PlaceId,
     State,
     Transition,
-    Verb,
     Workflow,
     evolve,
 )
@@ -73,7 +72,7 @@ class GameFlow(Workflow[Game], name="game"):
     begin = move(set_up.to(played), Colour, by=ANYONE, record=white_first)
     extend = move(played.to(extended), by=ANYONE)
     stop = move((played | extended).to(stopped))
-    score = move(stopped.to(over, by_points), Points, by=ANYONE, not_by=[Verb("decision.propose")])
+    score = move(stopped.to(over, by_points), Points, by=ANYONE)
     playing = Clock(played, an_hour, then=stop)
     extension = Clock(extended, an_hour, then=stop)
 
@@ -171,18 +170,4 @@ def test_an_outcome_cannot_be_worked_out_where_there_is_but_one() -> None:
         end = move(played.to(over, by_points), by=ANYONE)
 
     with pytest.raises(PluginError, match=r"by_points is no outcome of Flow\.over"):
-        compiled(Flow)
-
-
-def test_a_verb_of_a_workflow_that_is_no_class_is_one_with_a_dot() -> None:
-    assert compiled(GameFlow).by_move["score"].apart_from == ("decision.propose",)
-
-    class Flow(Workflow[Game], name="game"):
-        move = Moves(Game)
-        played = State("played")
-        over = State("over", ends=True)
-        open = move.opening(played, by=ANYONE)
-        end = move(played.to(over), by=ANYONE, not_by=[Verb("open")])
-
-    with pytest.raises(PluginError, match="'open' is no move"):
         compiled(Flow)

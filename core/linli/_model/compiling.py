@@ -124,9 +124,7 @@ def _move(flow: Flow, move: Move[Any, Any]) -> old.Move:
     )
 
 
-def _barring(flow: Flow, move: Move[Any, Any] | str) -> str:
-    if isinstance(move, str):
-        return move
+def _barring(flow: Flow, move: Move[Any, Any]) -> str:
     return move.name if move.flow is flow else move.code
 
 

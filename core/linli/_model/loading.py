@@ -106,7 +106,7 @@ def _of_move(flow: Flow, move: Move[Any, Any], record: Mapping[str, Any]) -> Ite
             for one in found
             if not (isinstance(one, kind) and getattr(one, "flow", None) is flow)
         )
-    for one in (one for one in move.not_by if not (isinstance(one, str) and "." in one)):
+    for one in move.not_by:
         if not isinstance(one, Move) or "moves" not in vars(getattr(one, "flow", None) or object):
             yield say("{name} is no {what}", name=repr(one), what=say("move"))
     if not isinstance(move, Opening) and not move.path.sources:

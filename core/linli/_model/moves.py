@@ -1,7 +1,7 @@
 """Moves, and what they have: quotas, clocks, parts."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Generic, NewType, TypedDict, TypeVar, Unpack, cast, overload
+from typing import Any, Generic, TypedDict, TypeVar, Unpack, cast, overload
 from uuid import UUID
 
 import attrs
@@ -23,9 +23,6 @@ C = TypeVar("C")
 R2 = TypeVar("R2")
 
 NO_INPUTS = NoInputs()
-
-Verb = NewType("Verb", str)
-"""A move of a workflow that is no class yet: "opinion.approve"."""
 
 
 @attrs.frozen
@@ -102,7 +99,7 @@ class Options(TypedDict, Generic[R, I], total=False):
     needs: Sequence[Callable[[Transition[R, I]], Text | None]]
     then: Sequence[Callable[[Transition[R, I]], Iterable[Effect]]]
     bars: Sequence["Move[Any, Any]"]
-    not_by: Sequence["Move[Any, Any] | Verb"]
+    not_by: Sequence["Move[Any, Any]"]
     holds: Sequence[Quota[R]]
     spends: Sequence[Quota[R]]
     releases: Sequence[Quota[R]]

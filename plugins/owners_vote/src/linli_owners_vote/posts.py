@@ -1,10 +1,12 @@
 """Who may do what: the body that holds a vote, the tellers who count it, and checks of both."""
 
 from linli import Seat, has_post, say
-from linli.contract import AnyTransition, Transition, Verb
+from linli.contract import AnyTransition, Transition
 from linli.i18n import Text
 from linli.register.phones import opens_nothing
+from linli_decisions.opinions import JointOpinion, PartyOpinion
 from linli_decisions.steps import STEP_OF
+from linli_decisions.workflow import DecisionFlow
 from linli_owners_vote import reading
 from linli_owners_vote.records import Elsewhere, Vote
 
@@ -16,9 +18,11 @@ OF_THE_BODY = (
 ORGANISER = has_post(
     "owners_committee_member", "property_management_committee_member", "residents_committee_member", "officer"
 )
-REVIEWS = tuple(Verb(verb) for verb, step in STEP_OF.items() if step in ("party_review", "joint_review"))
+_FLOWS = (DecisionFlow, PartyOpinion, JointOpinion)
+_MOVES = {move.code: move for flow in _FLOWS for move in flow.moves.values()}
+REVIEWS = tuple(_MOVES[verb] for verb, step in STEP_OF.items() if step in ("party_review", "joint_review"))
 """Deciding alone in a review of the matter: whoever did neither prepares nor opens its vote."""
-PARTIES = (*(Verb(verb) for verb, step in STEP_OF.items() if step == "proposal"), *REVIEWS)
+PARTIES = (*(_MOVES[verb] for verb, step in STEP_OF.items() if step == "proposal"), *REVIEWS)
 """Proposing the matter, or acting in a review: whoever did counts, checks and certifies no vote on it."""
 TELLER = has_post("teller", "residents_committee_member", "clerk")
 
