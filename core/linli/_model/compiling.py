@@ -1,4 +1,4 @@
-"""A declared workflow as today's engine runs it. It goes when no workflow is left that is declared in the old way.
+"""A declared workflow as the engine runs it: names where the class has objects.
 
 A move takes its typed callbacks along (`linli.workflow.Move.typed`); the engine calls them with a `Transition`.
 """

@@ -145,7 +145,7 @@ class Context(Generic[R_co]):
 
     Attributes:
         record: its record.
-        facts: what today's engine reads; it goes when queries have all of it.
+        facts: what the engine reads; it goes when queries have all of it.
     """
 
     facts: "Facts"
