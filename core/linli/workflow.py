@@ -77,7 +77,8 @@ class Ask:
         default: what holds where nothing is given.
         computed: linli alone works it out (a fill of the move, or the act that it follows from); nobody gives it.
         proposed: a fill of the move gives it where the caller does not.
-        of: "seat" where a number is that of a place or an organisation: people may give its name.
+        of: "seat" where a number is that of a place or an organisation: people may give its name; "person" where it is
+            somebody's: a phone or an identity number may stand for it.
         was: it says when something was so, which is not when it is recorded.
         by_engine: the engine alone gives it, in an act that follows from another.
         records: of a list of small records, what each of them is asked for.
@@ -88,7 +89,7 @@ class Ask:
     help: str = ""
     each: type | None = None
     type: type = str
-    of: Literal["", "seat"] = ""
+    of: Literal["", "seat", "person"] = ""
     required: bool = True
     private: bool = False
     kept: bool = True

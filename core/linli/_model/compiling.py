@@ -5,7 +5,7 @@ A move takes its typed callbacks along (`linli.workflow.Move.typed`); the engine
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
@@ -142,7 +142,7 @@ def _ask(flow: Flow, field: Field) -> old.Ask:
         private=field.private,
         choices=() if field.many else field.choices,
         labels=field.labels,
-        of="seat" if field.kind in _NAMED and not field.many else "",
+        of=_NAMED.get(field.kind, ""),
         longest=field.input.longest,
         least=field.input.least,
         most=field.input.most,
@@ -157,7 +157,9 @@ def _ask(flow: Flow, field: Field) -> old.Ask:
 
 
 _HOLDING: Mapping[bool, type] = {False: tuple, True: Mapping}
-_NAMED = ("place", "organisation", "place or organisation")
+_NAMED: Mapping[str, Literal["seat", "person"]] = {
+    "place": "seat", "organisation": "seat", "place or organisation": "seat", "person": "person",
+}  # fmt: skip
 _AS_GIVEN: Mapping[str, type] = {"record": Mapping, "choice": str}
 
 

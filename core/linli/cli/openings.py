@@ -1,5 +1,6 @@
 """Commands for what opens a subject: `linli tool register --place 锦绣花园 --name ladder`."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,23 +19,33 @@ from linli.workflow import Move, Workflow
 
 _RESERVED = frozenset(("place", "whole", "person", "key", "who", "as_json"))
 
+Where = Callable[[District, UUID | None, Mapping[str, Any]], UUID]
+Complete = Callable[[Start], Start]
 
-def add_openings(group: click.Group, flow: AnyFlow, *, leave_out: tuple[str, ...] = ()) -> None:
-    """Add a command to `group` for every move by which a person can open a subject."""
+
+def add_openings(
+    group: click.Group,
+    flow: AnyFlow,
+    *,
+    leave_out: tuple[str, ...] = (),
+    where: Where | None = None,
+    complete: Complete | None = None,
+) -> None:
+    """Add a command to `group` for every move by which a person can open a subject.
+
+    Args:
+        where: the place, where it follows from whom it is for and what is given; nobody says it then.
+        complete: an order with what it has beside what is typed: a number that follows from it.
+    """
     flow = as_run(flow)
     for move in flow.moves:
         if not move.sources and move.by != ENGINE and move.name not in leave_out:
-            group.add_command(_command(str(group.name), flow, move))
+            group.add_command(_command(str(group.name), flow, move, where, complete))
 
 
-def _command(noun: str, flow: Workflow, move: Move) -> click.Command:
-    @click.option("--place", default=None, help=translate("where: a number or a path of names: 锦绣花园/3栋"))
-    @click.option(
-        "--of",
-        "whole",
-        default=None,
-        help=translate("the number of what it is to be a part of, in place of where"),
-    )
+def _command(
+    noun: str, flow: Workflow, move: Move, where: Where | None, complete: Complete | None
+) -> click.Command:
     @click.option(
         "--for",
         "person",
@@ -48,24 +59,32 @@ def _command(noun: str, flow: Workflow, move: Move) -> click.Command:
     def run(
         district: District,
         /,
-        place: str | None,
-        whole: str | None,
         person: str | None,
         key: UUID | None,
         who: str | None,
         as_json: bool,
+        place: str | None = None,
+        whole: str | None = None,
         **values: Any,
     ) -> None:
         actor, parent = actor_of(district, who), identifier(whole) if whole else None
-        where = _where(district, place, parent)
+        whose = district.register.find_one(person) if person else _oneself(move, actor)
+        if where:
+            found = options.given(district, move, values, None)
+            at = where(district, whose, found)
+        else:
+            at = _where(district, place, parent)
+            found = options.given(district, move, values, at)
         order = Start(
             workflow=flow.name,
             move=move.name,
-            place=where,
-            values=options.given(district, move, values, where),
+            place=at,
+            values=found,
             parent=parent,
-            person=district.register.find_one(person) if person else _oneself(move, actor),
+            person=whose,
         )
+        if complete:
+            order = complete(order)
         print_act(district, district.perform(order, actor=actor, key=key), as_json)
 
     asks = options.asked(move)
@@ -74,10 +93,24 @@ def _command(noun: str, flow: Workflow, move: Move) -> click.Command:
         raise TypeError(
             f"{noun} {move.name}: {', '.join(taken)} is an option of every such command; leave the move out and write its own"
         )
-    shown = f"linli {noun} {move.name.replace('_', '-')} --place 锦绣花园 {options.example(asks)}"
+    said = "" if where else "--place 锦绣花园 "
+    shown = f"linli {noun} {move.name.replace('_', '-')} {said}{options.example(asks)}"
     text = f"{translate(move.label)}\n\n\b\n{shown}"
-    command = options.with_options(run, flow, asks)
+    command = options.with_options(run if where else _where_options(run), flow, asks)
     return click.command(name=move.name.replace("_", "-"), help=text)(command)
+
+
+def _where_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    at = click.option(
+        "--place", default=None, help=translate("where: a number or a path of names: 锦绣花园/3栋")
+    )
+    part = click.option(
+        "--of",
+        "whole",
+        default=None,
+        help=translate("the number of what it is to be a part of, in place of where"),
+    )
+    return at(part(command))
 
 
 def _where(district: District, place: str | None, parent: UUID | None) -> UUID:

@@ -108,9 +108,13 @@ def _pairs(text: str) -> dict[str, str]:
 
 def given(district: District, move: Move, values: Mapping[str, Any], near: UUID | None) -> dict[str, Any]:
     """What was given, with the numbers of what was named: near a place, where several bear the name."""
-    named = {ask.name for ask in move.asks if ask.of == "seat"}
-    return {
-        name: seat(district, value, near) if name in named else value
-        for name, value in values.items()
-        if value not in (None, ())
-    }
+    of = {ask.name: ask.of for ask in move.asks}
+
+    def found(name: str, value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(found(name, one) for one in value)
+        if of[name] == "person":
+            return district.register.find_one(value)
+        return seat(district, value, near) if of[name] == "seat" else value
+
+    return {name: found(name, value) for name, value in values.items() if value not in (None, ())}
