@@ -148,6 +148,12 @@ def test_every_kind_of_input_has_its_option(args: tuple[str, ...], name: str, va
     assert given == {"text": "x", name: value}
 
 
+def test_a_command_by_hand_has_the_options_of_a_move() -> None:
+    command = click.command()(options.of_move(EverythingFlow, "end")(lambda **values: None))
+    assert {one.name for one in command.params} >= {"text", "chores"}
+    assert "told_by" not in {one.name for one in command.params}
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import click
 
+from linli._model.compiling import AnyFlow, as_run
 from linli.cli.choices import Choice
 from linli.cli.shared import Matter, seat
 from linli.district import District
@@ -29,6 +30,12 @@ def with_options(command: Callable[..., Any], flow: Workflow, asks: Iterable[Ask
     for ask in reversed(list(asks)):
         command = option(flow, ask)(command)
     return command
+
+
+def of_move(flow: AnyFlow, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """What a move asks for as options of a command by hand, which does more than make the move."""
+    flow = as_run(flow)
+    return lambda command: with_options(command, flow, asked(flow.by_move[name]))
 
 
 def example(asks: Iterable[Ask]) -> str:
