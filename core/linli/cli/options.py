@@ -32,10 +32,17 @@ def with_options(command: Callable[..., Any], flow: Workflow, asks: Iterable[Ask
     return command
 
 
-def of_move(flow: AnyFlow, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """What a move asks for as options of a command by hand, which does more than make the move."""
+def of_move(
+    flow: AnyFlow, name: str, *, leave_out: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """What a move asks for as options of a command by hand, which does more than make the move.
+
+    Args:
+        leave_out: what the command finds out by itself.
+    """
     flow = as_run(flow)
-    return lambda command: with_options(command, flow, asked(flow.by_move[name]))
+    asks = [ask for ask in asked(flow.by_move[name]) if ask.name not in leave_out]
+    return lambda command: with_options(command, flow, asks)
 
 
 def example(asks: Iterable[Ask]) -> str:
