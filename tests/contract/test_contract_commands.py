@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import attrs
 import click
@@ -16,12 +16,15 @@ from tools_to_borrow import Inspection, LoanFlow, ToolFlow
 
 from linli import ANYONE, District
 from linli._model.compiling import compiled
+from linli.access import Actor
 from linli.cli import options
+from linli.cli.meaning import part_for
 from linli.cli.moves import add_moves
 from linli.cli.openings import add_openings
 from linli.cli.options import _type
 from linli.cli.workflow import _rows
 from linli.contract import BodyId, Choice, Input, Moves, PersonId, PlaceId, State, Workflow
+from linli.errors import NotFound, Refused
 from linli.testing import a_place, an_organisation
 from linli.testing.exploring import _value
 
@@ -158,6 +161,13 @@ def test_every_kind_of_input_has_its_option(args: tuple[str, ...], name: str, va
     assert given == {"text": "x", name: value}
 
 
+def test_a_command_by_hand_has_the_options_of_a_move() -> None:
+    given = options.of_move(EverythingFlow, "end", leave_out=("text",))
+    names = {one.name for one in click.command()(given(lambda **values: None)).params}
+    assert {"how_many", "chores"} <= names
+    assert not {"text", "told_by"} & names
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [
@@ -234,3 +244,63 @@ class OpenPaintFlow(Workflow[Paint], name="open_paint"):
     move = Moves(Paint)
     done = State("done", ends=True)
     ask = move.opening(done, Paint, by=ANYONE)
+
+
+# --- whose, and where ---------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Team:
+    leader: PersonId
+    members: tuple[PersonId, ...] = ()
+    rooms: tuple[PlaceId, ...] = ()
+
+
+class TeamFlow(Workflow[Team], name="team", label="team"):
+    move = Moves(Team)
+    there = State("there")
+    gone = State("gone", ends=True)
+    found = move.opening(there, Team, by=ANYONE)
+    end = move(there.to(gone), by=ANYONE)
+
+
+ANN, BEN, HERE = uuid4(), uuid4(), uuid4()
+_REGISTER = SimpleNamespace(find_one={"1": ANN, "2": BEN}.__getitem__, find_place={"here": HERE}.__getitem__)
+
+
+def test_people_and_places_of_lists_can_be_named() -> None:
+    move = compiled(TeamFlow).by_move["found"]
+    district: Any = SimpleNamespace(register=_REGISTER)
+    values = {"leader": "1", "members": ("1", "2"), "rooms": ("here",)}
+    assert options.given(district, move, values, None) == {
+        "leader": ANN,
+        "members": (ANN, BEN),
+        "rooms": (HERE,),
+    }
+
+
+def _part(of: str, person: UUID | None, ended_at: int | None = None) -> Any:
+    return SimpleNamespace(id=uuid4(), kind=of, person=person, ended_at=ended_at)
+
+
+def test_somebodys_part_is_named_by_whose_it_is_and_by_its_own_number() -> None:
+    flow = compiled(TeamFlow)
+    whole, hers, his = _part("tool", None), _part("team", ANN), _part("team", BEN, 1)
+    district: Any = SimpleNamespace(register=_REGISTER, tree=lambda _: [whole, hers, his])
+    assert part_for(district, flow, whole.id, "1", Actor()) == hers.id
+    assert part_for(district, flow, whole.id, None, Actor(person=BEN)) == his.id
+    assert part_for(district, flow, his.id, None, Actor(person=ANN)) == his.id
+    with pytest.raises(Refused, match="say whose it is"):
+        part_for(district, flow, whole.id, None, Actor())
+    with pytest.raises(NotFound, match="has no team of theirs"):
+        part_for(district, flow, whole.id, None, Actor(person=uuid4()))
+
+
+def test_commands_of_parts_say_whose_and_openings_of_a_known_place_do_not_ask_where() -> None:
+    group = click.Group("team")
+    add_moves(group, TeamFlow, whose=True)
+    add_openings(group, TeamFlow, where=lambda district, person, given: HERE)
+    names = {name: {one.opts[0] for one in command.params} for name, command in group.commands.items()}
+    assert "--for" in names["end"]
+    assert "--members" in names["found"]
+    assert not {"--place", "--of"} & names["found"]

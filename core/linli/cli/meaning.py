@@ -3,6 +3,7 @@
 from contextlib import suppress
 from uuid import UUID
 
+from linli.access import Actor
 from linli.cli.shared import identifier
 from linli.district import District
 from linli.errors import NotFound, Refused
@@ -78,3 +79,17 @@ def part_of(district: District, flow: Workflow, number: UUID, holder: str) -> UU
     if found is None:
         raise NotFound(say("{name} has no part of {id}", name=holder, id=number))
     return found.id
+
+
+def part_for(district: District, flow: Workflow, number: UUID, person: str | None, actor: Actor) -> UUID:
+    """The part that somebody, or else whoever acts, has of what has this number; a part's own number is that part."""
+    tree = district.tree(number)
+    if any(one.id == number and one.kind == flow.name for one in tree):
+        return number
+    whose = district.register.find_one(person) if person else actor.person
+    if whose is None:
+        raise Refused(say("say whose it is: --for 13800000000, or --as 13800000000"))
+    parts = [one for one in tree if one.kind == flow.name and one.person == whose]
+    if not parts:
+        raise NotFound(say("{number} has no {kind} of theirs", number=number, kind=say(flow.label)))
+    return max(parts, key=lambda one: (one.ended_at is None, one.id)).id

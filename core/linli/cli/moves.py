@@ -1,6 +1,6 @@
 """Commands for the moves of a workflow: one per move, its asks as options."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +8,13 @@ import attrs
 import click
 
 from linli._model.compiling import AnyFlow, as_run
-from linli.access import ENGINE
+from linli.access import ENGINE, Actor
 from linli.acts import Act
 from linli.cli import options
 from linli.cli.answering import capacity_of
 from linli.cli.choices import Choice
-from linli.cli.meaning import meant, part_of
+from linli.cli.meaning import meant, part_for, part_of
+from linli.cli.reading import reading
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -48,6 +49,8 @@ from linli.numbers import written
 from linli.subjects import Subject
 from linli.workflow import Move, Workflow
 
+Find = Callable[[District, str], UUID]
+
 
 def add_moves(
     group: click.Group,
@@ -56,6 +59,8 @@ def add_moves(
     leave_out: tuple[str, ...] = (),
     held_by: str = "",
     suffix: str = "",
+    whose: bool = False,
+    find: Find | None = None,
 ) -> None:
     """Add a command to `group` for every move that a person can make of a subject.
 
@@ -63,15 +68,17 @@ def add_moves(
         held_by: for parts: an option that names the organisation that holds the part; with it, the
             command takes the number of the whole.
         suffix: what the commands end in, where the moves of another workflow have these names: `reject-proxy`.
+        whose: for parts that people have: the command takes the number of the whole, and --for names
+            whose part is meant; without it, it is that of whoever acts.
+        find: the subject by what is typed in place of NUMBER, where that is something else.
     """
     flow = as_run(flow)
     for move in flow.moves:
         if move.sources and move.label and move.by != ENGINE and move.name not in ("read", *leave_out):
-            group.add_command(
-                _command(str(group.name), flow, move, held_by, options.command_name(move, suffix))
-            )
+            path = f"{group.name} {options.command_name(move, suffix)}"
+            group.add_command(_command(path, flow, move, _Named(flow, held_by, whose, find)))
     if "read" in flow.by_move and "read" not in (*group.commands, *leave_out):
-        group.add_command(_read())
+        group.add_command(reading())
 
 
 @attrs.frozen
@@ -122,62 +129,58 @@ def add_lists(
     group.add_command(_show(shown))
 
 
-def _command(noun: str, flow: Workflow, move: Move, held_by: str, name: str) -> click.Command:
-    def run(district: District, number: str, who: str | None, as_json: bool, **values: Any) -> None:
-        holder = values.pop(held_by, None)
-        subject = (
-            part_of(district, flow, identifier(number), holder) if holder else meant(district, flow, number)
+@attrs.frozen
+class _Named:
+    """How the subject of a command is named: see `add_moves`."""
+
+    flow: Workflow
+    held_by: str
+    whose: bool
+    find: Find | None
+
+    @property
+    def option(self) -> str:
+        return "for" if self.whose else self.held_by
+
+    def with_option(self, command: Callable[..., Any]) -> Callable[..., Any]:
+        if not self.option:
+            return command
+        text = (
+            translate("whose it is, where NUMBER is that of the whole; else of whoever acts")
+            if self.whose
+            else translate("the organisation whose part of it is meant, where NUMBER is that of the whole")
         )
+        return click.option(f"--{self.option}", _PART, default=None, help=text)(command)
+
+    def subject(self, district: District, number: str, part: str | None, actor: Actor) -> UUID:
+        if self.find:
+            return self.find(district, number)
+        if self.whose:
+            return part_for(district, self.flow, identifier(number), part, actor)
+        if part:
+            return part_of(district, self.flow, identifier(number), part)
+        return meant(district, self.flow, number)
+
+
+_PART = "part_of_whole"
+
+
+def _command(path: str, flow: Workflow, move: Move, named: _Named) -> click.Command:
+    def run(district: District, number: str, who: str | None, as_json: bool, **values: Any) -> None:
+        actor = actor_of(district, who)
+        subject = named.subject(district, number, values.pop(_PART, None), actor)
         near = district.subject(subject).place if options.are_named(move) else None
         found = options.given(district, move, values, near)
-        act = district.make(subject, move.name, found, actor=actor_of(district, who))
-        print_act(district, act, as_json)
+        print_act(district, district.make(subject, move.name, found, actor=actor), as_json)
 
     asks = options.asked(move)
-    command = options.with_options(pass_district(run), flow, asks)
-    if held_by:
-        text = translate("the organisation whose part of it is meant, where NUMBER is that of the whole")
-        command = click.option(f"--{held_by}", held_by, default=None, help=text)(command)
+    command = named.with_option(options.with_options(pass_district(run), flow, asks))
     command = as_option(json_option(command))
     command = click.argument("number")(command)
-    example = f"linli {noun} {name} NUMBER"
-    example += f' --{held_by} "…"' if held_by else ""
+    example = f"linli {path} NUMBER"
+    example += f' --{named.option} "…"' if named.option else ""
     text = f"{translate(move.label)}\n\n\b\n{example} {options.example(asks)}"
-    return click.command(name=name, help=text)(command)
-
-
-def _read() -> click.Command:
-    @click.command(name="read", help=translate("read what was written; that it was read, and why, is kept"))
-    @click.argument("number")
-    @click.option("--reason", required=True, help=translate("why it is read; it is kept"))
-    @as_option
-    @json_option
-    @pass_district
-    def command(district: District, number: str, reason: str, who: str | None, as_json: bool) -> None:
-        texts = district.read(identifier(number), reason, actor=actor_of(district, who))
-        acts = _acts_by_what_they_say(district, identifier(number))
-        rows = [
-            (
-                *_said(district, acts.get(one.said_in)),
-                one.field if as_json else translate(one.field),
-                one.text,
-            )
-            for one in texts
-        ]
-        table(["when", "what", "asked", "text"], rows, as_json)
-
-    return command
-
-
-def _acts_by_what_they_say(district: District, number: UUID) -> Mapping[UUID, Act]:
-    """The acts of a tree by their numbers, and those that opened something by its number."""
-    history = district.history(district.tree(number)[0].root)
-    return {act.subject: act for act in reversed(history)} | {act.id: act for act in history}
-
-
-def _said(district: District, act: Act | None) -> tuple[object, object]:
-    """When it was said, and with which act."""
-    return (minute(district, act.at), district.rules.called(act.verb)) if act else (None, None)
+    return click.command(name=path.rpartition(" ")[2], help=text)(command)
 
 
 def print_act(district: District, act: Act, as_json: bool) -> None:

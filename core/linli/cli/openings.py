@@ -1,9 +1,10 @@
 """Commands for what opens a subject: `linli tool register --place 锦绣花园 --name ladder`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+import attrs
 import click
 
 from linli._model.compiling import AnyFlow, as_run
@@ -20,6 +21,9 @@ from linli.workflow import Move, Workflow
 
 _RESERVED = frozenset(("place", "whole", "person", "key", "who", "as_json"))
 
+Where = Callable[[District, UUID | None, Mapping[str, Any]], UUID]
+Complete = Callable[[Start], Start]
+
 
 def add_openings(
     group: click.Group,
@@ -27,23 +31,56 @@ def add_openings(
     *,
     leave_out: tuple[str, ...] = (),
     part_of: AnyFlow | None = None,
+    where: Where | None = None,
+    complete: Complete | None = None,
     suffix: str = "",
 ) -> None:
     """Add a command to `group` for every move by which a person can open a subject.
 
     Args:
         part_of: of what each is a part: the command takes the number of that in place of where.
+        where: the place, where it follows from whom it is for and what is given; nobody says it then.
+        complete: an order with what it has beside what is typed: a number that follows from it.
         suffix: what the commands end in, as with `add_moves`.
     """
-    flow, whole = as_run(flow), as_run(part_of) if part_of else None
+    flow, at = as_run(flow), _At(as_run(part_of) if part_of else None, where)
     for move in flow.moves:
         if not move.sources and move.by != ENGINE and move.name not in leave_out:
-            group.add_command(
-                _command(str(group.name), flow, move, whole, options.command_name(move, suffix))
-            )
+            name = options.command_name(move, suffix)
+            group.add_command(_command(f"{group.name} {name}", flow, move, at, complete))
 
 
-def _command(noun: str, flow: Workflow, move: Move, part_of: Workflow | None, name: str) -> click.Command:
+@attrs.frozen
+class _At:
+    """Where something is opened, and how the command is told; see `add_openings`."""
+
+    part_of: Workflow | None
+    where: Where | None
+
+    @property
+    def example(self) -> str:
+        """How it is written."""
+        return "" if self.where else "NUMBER " if self.part_of else "--place 锦绣花园 "
+
+    def with_options(self, command: Callable[..., Any]) -> Callable[..., Any]:
+        """A command that is told where."""
+        if self.where:
+            return command
+        if self.part_of:
+            return click.argument("whole", metavar="NUMBER")(command)
+        text = translate("the number of what it is to be a part of, in place of where")
+        command = click.option("--of", "whole", default=None, help=text)(command)
+        text = translate("where: a number or a path of names: 锦绣花园/3栋")
+        return click.option("--place", default=None, help=text)(command)
+
+    def parent(self, district: District, whole: str | None) -> UUID | None:
+        """What it is to be a part of."""
+        if whole is None:
+            return None
+        return meant(district, self.part_of, whole) if self.part_of else identifier(whole)
+
+
+def _command(path: str, flow: Workflow, move: Move, at: _At, complete: Complete | None) -> click.Command:
     @click.option(
         "--for",
         "person",
@@ -65,43 +102,32 @@ def _command(noun: str, flow: Workflow, move: Move, part_of: Workflow | None, na
         whole: str | None = None,
         **values: Any,
     ) -> None:
-        actor, parent = actor_of(district, who), _parent(district, part_of, whole)
-        where = _where(district, place, parent)
+        actor, parent = actor_of(district, who), at.parent(district, whole)
+        whose = district.register.find_one(person) if person else _oneself(move, actor)
+        near = None if at.where else _where(district, place, parent)
+        found = options.given(district, move, values, near)
+        there = at.where(district, whose, found) if at.where else _where(district, place, parent)
         order = Start(
             workflow=flow.name,
             move=move.name,
-            place=where,
-            values=options.given(district, move, values, where),
+            place=there,
+            values=found,
             parent=parent,
-            person=district.register.find_one(person) if person else _oneself(move, actor),
+            person=whose,
         )
+        if complete:
+            order = complete(order)
         print_act(district, district.perform(order, actor=actor, key=key), as_json)
 
     asks = options.asked(move)
     taken = _RESERVED & {ask.name for ask in asks}
     if taken:
         raise TypeError(
-            f"{noun} {move.name}: {', '.join(taken)} is an option of every such command; leave the move out and write its own"
+            f"{path}: {', '.join(taken)} is an option of every such command; leave the move out and write its own"
         )
-    shown = f"linli {noun} {name} {'NUMBER' if part_of else '--place 锦绣花园'} {options.example(asks)}"
-    text = f"{translate(move.label)}\n\n\b\n{shown}"
-    command = _with_where(options.with_options(run, flow, asks), part_of)
-    return click.command(name=name, help=text)(command)
-
-
-def _with_where(command: Callable[..., Any], part_of: Workflow | None) -> Callable[..., Any]:
-    if part_of:
-        return click.argument("whole", metavar="NUMBER")(command)
-    text = translate("the number of what it is to be a part of, in place of where")
-    command = click.option("--of", "whole", default=None, help=text)(command)
-    text = translate("where: a number or a path of names: 锦绣花园/3栋")
-    return click.option("--place", default=None, help=text)(command)
-
-
-def _parent(district: District, part_of: Workflow | None, whole: str | None) -> UUID | None:
-    if whole is None:
-        return None
-    return meant(district, part_of, whole) if part_of else identifier(whole)
+    text = f"{translate(move.label)}\n\n\b\nlinli {path} {at.example}{options.example(asks)}"
+    command = at.with_options(options.with_options(run, flow, asks))
+    return click.command(name=path.rpartition(" ")[2], help=text)(command)
 
 
 def _where(district: District, place: str | None, parent: UUID | None) -> UUID:

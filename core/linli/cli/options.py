@@ -8,6 +8,7 @@ from uuid import UUID
 
 import click
 
+from linli._model.compiling import AnyFlow, as_run
 from linli.cli.choices import Choice
 from linli.cli.shared import Matter, seat
 from linli.district import District
@@ -45,6 +46,19 @@ def with_options(command: Callable[..., Any], flow: Workflow, asks: Iterable[Ask
     for ask in reversed(list(asks)):
         command = option(flow, ask)(command)
     return command
+
+
+def of_move(
+    flow: AnyFlow, name: str, *, leave_out: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """What a move asks for as options of a command by hand, which does more than make the move.
+
+    Args:
+        leave_out: what the command finds out by itself.
+    """
+    flow = as_run(flow)
+    asks = [ask for ask in asked(flow.by_move[name]) if ask.name not in leave_out]
+    return lambda command: with_options(command, flow, asks)
 
 
 def example(asks: Iterable[Ask]) -> str:

@@ -11,10 +11,11 @@ from click.testing import CliRunner
 
 from linli import District
 from linli.errors import Refused
+from linli.testing import a_place
 from linli_bank.cli import bank
-from linli_bank.desk_cli import breach, credit, window
+from linli_bank.desk_cli import breach, credit, waiver, window
 from linli_bank.gift_cli import gift, redemption
-from linli_bank.testing import BankCompound, bank_compound, who
+from linli_bank.testing import BankCompound, bank_compound, open_bank, who
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def _json(compound: BankCompound, noun: click.Group, *arguments: object) -> Any:
 def test_a_gift_is_offered_ordered_and_handed_over(compound: BankCompound) -> None:
     compound.give(100)
     offered = _json(
-        compound, gift, "offer", "洗衣液", "--place", compound.place, "--price", 30, "--pieces", 2
+        compound, gift, "offer", "--name", "洗衣液", "--place", compound.place, "--price", 30, "--pieces", 2
     )
     order = _json(compound, gift, "order", offered["id"], "--for", who(compound.member))
     assert (
@@ -64,7 +65,7 @@ def test_a_keeper_who_orders_for_somebody_does_not_see_their_code(compound: Bank
 
 def test_somebody_joins_is_suspended_resumes_and_leaves(compound: BankCompound) -> None:
     person = who(compound.resident)
-    _run(compound, bank, "join", person, "--place", compound.place)
+    _run(compound, bank, "join", "--for", person, "--place", compound.place)
     assert "suspended" in _run(compound, bank, "suspend", person, "--reason", "争议", "--until", "2030-01-01")
     assert "open" in _run(compound, bank, "resume", person)
     assert "closed" in _run(compound, bank, "leave", person)
@@ -75,6 +76,23 @@ def test_a_bank_is_opened_once(compound: BankCompound) -> None:
         _run(compound, bank, "open", "--place", compound.place)
 
 
+def test_a_bank_that_closes_is_opened_again_and_carried(compound: BankCompound) -> None:
+    other = a_place(compound.district, "阳光小区")
+    open_bank(compound.district, other)
+    assert "points can be spent until" in _run(compound, bank, "close", compound.place, "--reason", "停办")
+    assert "open" in _run(compound, bank, "reopen", compound.place)
+    carried = ("--carried-to", "阳光小区", "--worth", "0.5", "--reason", "合并")
+    assert "carried" in _run(compound, bank, "carry", compound.place, *carried)
+
+
+def test_a_waiver_is_proposed_where_they_joined(compound: BankCompound) -> None:
+    owes = ("--for", who(compound.member), "--reason", "困难", "--as", who(compound.keeper))
+    with pytest.raises(Refused, match="they owe nothing"):
+        _run(compound, waiver, "propose", *owes)
+    with pytest.raises(Refused, match="say who it is about"):
+        _run(compound, waiver, "propose", "--reason", "x", "--as", who(compound.keeper))
+
+
 def test_breaches_windows_and_pending_points_are_decided_by_a_second_person(
     new_district: Callable[..., District],
 ) -> None:
@@ -82,9 +100,11 @@ def test_breaches_windows_and_pending_points_are_decided_by_a_second_person(
     compound = bank_compound(new_district, settings)
     member, keeper = who(compound.member), who(compound.keeper)
     second = who(compound.second_keeper)
-    reported = _json(compound, breach, "report", member, "--kind", "抽烟", "--reason", "x", "--as", keeper)
+    reported = _json(
+        compound, breach, "report", "--for", member, "--kind", "抽烟", "--reason", "x", "--as", keeper
+    )
     assert "breach stands" in _run(compound, breach, "confirm", reported["id"], "--as", second)
-    days = ("--scored", "2025", "--from", "2026-03-02", "--to", "2999-12-31")
+    days = ("--scored", "2025", "--first", "2026-03-02", "--last", "2999-12-31")
     asked = _json(compound, window, "propose", "--place", compound.place, *days, "--as", keeper)
     assert str(asked["number"]) in _run(compound, window, "list", "--open")
     assert _json(compound, credit, "list", "--open") == []
@@ -108,9 +128,9 @@ def test_lists_are_shown_and_published_and_a_number_told(new_district: Callable[
     (rule,) = _json(compound, bank, "rules")
     assert (rule["name"], rule["unknown"]) == ("x", True)
     assert "x" in _run(compound, bank, "rules")
-    _run(compound, gift, "offer", "米", "--place", place, "--price", 3, "--ledger", "points")
+    _run(compound, gift, "offer", "--name", "米", "--place", place, "--price", 3, "--ledger", "points")
 
 
-@pytest.mark.parametrize("noun", [bank, gift, redemption, credit, breach, window])
+@pytest.mark.parametrize("noun", [bank, gift, redemption, credit, breach, waiver, window])
 def test_help_teaches_by_examples(compound: BankCompound, noun: click.Group) -> None:
     assert f"linli {noun.name} " in _run(compound, noun, "--help")

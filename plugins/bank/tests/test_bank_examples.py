@@ -1,7 +1,6 @@
 """The rules of five districts, each for a year, against numbers worked out by hand."""
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +82,8 @@ def _half_years(new_district: New) -> tuple[Street, Year]:
 
 def _scores(there: Street, here: Year, scored: str, first: str, last: str, resolution: str) -> Any:
     """Put a window to the street's joint meeting, and let that decide; the window's number."""
-    bank, keeper = here.compound.bank, here.compound.keeper
-    days = date.fromisoformat(first), date.fromisoformat(last)
-    window = bank.propose_window(there.compound, scored, *days, actor=keeper).subject
+    given, keeper = {"scored": scored, "first": first, "last": last}, here.compound.keeper
+    window = there.district.start("redemption_window", "propose", there.compound, given, actor=keeper).subject
     assert there.state(window) == "proposed", "silence opens nothing"
     (item,) = there.district.find(Wish(kind="agenda_item", states=("proposed",)))
     assert item.record.about == window

@@ -28,9 +28,12 @@ def here(new_district: Callable[..., District]) -> Year:
 FIRST, LAST = date(2026, 3, 5), date(2026, 3, 8)
 
 
-def _proposed(here: Year, scored: str = "2025-H2", first: date = FIRST, last: date = LAST) -> UUID:
-    bank, place, keeper = here.compound.bank, here.compound.place, here.compound.keeper
-    return bank.propose_window(place, scored, first, last, actor=keeper).subject
+def _proposed(
+    here: Year, scored: str = "2025-H2", first: date = FIRST, last: date = LAST, **more: Any
+) -> UUID:
+    given = {"scored": scored, "first": first, "last": last}
+    place, actor = more.get("place", here.compound.place), more.get("actor", here.compound.keeper)
+    return here.district.start("redemption_window", "propose", place, given, actor=actor).subject
 
 
 def test_a_window_is_approved_by_an_officer_and_ends_by_itself(here: Year) -> None:
@@ -76,7 +79,7 @@ def test_a_window_of_the_street_opens_its_compounds_and_no_others(
     officer = somebody(here.district, "officer", street)
     open_bank(here.district, below)
     days = (date(2026, 3, 2), date(2026, 3, 3))
-    window = here.compound.bank.propose_window(street, "2025", *days).subject
+    window = _proposed(here, "2025", *days, place=street, actor=None)
     here.district.make(window, "approve", actor=officer)
     member = who(here.compound.member)
     assert here.compound.bank.may_not_redeem(member, below) == ()
@@ -122,11 +125,7 @@ class Windows(AtABank):
         self.known: list[UUID] = []
 
     def opened(self) -> UUID:
-        self.known.append(
-            self.here.compound.bank.propose_window(
-                self.here.compound.place, "2025", date(2026, 3, 2), LAST, actor=self.actors["one"]
-            ).subject
-        )
+        self.known.append(_proposed(self.here, "2025", date(2026, 3, 2), actor=self.actors["one"]))
         return self.known[-1]
 
     def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:

@@ -70,7 +70,7 @@ def test_a_centre_has_four_facilities_and_a_courier_station_none_and_is_counted_
 @pytest.mark.parametrize(
     ("kind", "facilities", "why"),
     [
-        ("centre", ("hall", "pool"), "'pool' is no facility"),
+        ("centre", ("hall", "pool"), "does not belong there"),
         ("centre", ("hall", "hall"), "named twice"),
         ("centre", (), "at least one"),
         ("courier_station", ("hall",), "has no hall"),
@@ -154,7 +154,9 @@ def test_a_district_can_keep_its_centres_open_on_holidays(new_district: Callable
 
 
 def test_a_day_is_closed_or_opened_against_the_week_and_the_last_word_holds(hall: Hall) -> None:
-    hall.centres.close_day(hall.centre, date(2026, 3, 3), "设备检修", actor=hall.keeper)
+    hall.district.make(
+        hall.centre, "close_day", {"day": date(2026, 3, 3), "reason": "设备检修"}, actor=hall.keeper
+    )
     hall.district.make(hall.centre, "open_day", {"day": "2026-03-07"}, actor=hall.keeper)
     assert _hours(hall, "2026-03-03") == ""
     assert _hours(hall, "2026-03-07") == "08:30-12:00,14:30-17:30", "as on Monday"

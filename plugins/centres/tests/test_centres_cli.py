@@ -18,6 +18,7 @@ from linli_centres.testing import SHANGHAI, Hall, a_hall, at, who
 CATALOGUE = '\n[[centres.services]]\ncode = "pension"\nname = "养老保险认证"\nby = "社保专干"\npapers = ["身份证", "照片"]\n'
 ALWAYS = '\n[centres]\nhours = ["1-7 08:00-20:00"]\nholidays = "as_usual"\n'
 CENTRE = "锦绣花园党群服务中心"
+STATION = ("--place", "城南街道", "--centre-kind", "courier_station")
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def _json(hall: Hall, noun: click.Group, *arguments: object) -> Any:
 
 
 def test_centres_and_courier_stations_are_opened_listed_and_closed(hall: Hall) -> None:
-    station = _json(hall, centre, "open", "火车站驿站", "--place", "城南街道", "--kind", "courier_station")
+    station = _json(hall, centre, "open", "--name", "火车站驿站", *STATION)
     assert (station["centre_kind"], station["facilities"]) == ("courier_station", [])
     listed = _json(hall, centre, "list", "--place", "城南街道")
     assert {one["name"] for one in listed} == {CENTRE, "火车站驿站"}
@@ -47,8 +48,8 @@ def test_centres_and_courier_stations_are_opened_listed_and_closed(hall: Hall) -
     assert "closed for a while" in _run(hall, centre, "suspend", station["id"], "--reason", "装修")
     assert "in service" in _run(hall, centre, "resume", station["id"])
     assert "closed for good" in _run(hall, centre, "close", station["id"], "--reason", "撤并")
-    assert len(_json(hall, centre, "list")) == 1
-    assert len(_json(hall, centre, "list", "--closed")) == 2
+    assert len(_json(hall, centre, "list", "--open")) == 1
+    assert len(_json(hall, centre, "list")) == 2
     assert _json(hall, centre, "show", CENTRE)["seats"] == 40
     assert "锦绣花园" in _run(hall, centre, "show", CENTRE)
 
@@ -58,19 +59,19 @@ def test_a_centre_says_what_it_has_and_a_station_is_not_called_a_centre(
 ) -> None:
     monkeypatch.setenv("LINLI_LANG", "zh")
     where = ("--place", "城南街道")
-    with pytest.raises(Refused, match="--facility"):
-        _run(hall, centre, "open", "城南党群服务中心", *where)
-    said = _run(hall, centre, "open", "城南党群服务中心", *where, "--facility", "board")
+    with pytest.raises(Refused, match="至少应有其中一项"):
+        _run(hall, centre, "open", "--name", "城南党群服务中心", *where)
+    said = _run(hall, centre, "open", "--name", "城南党群服务中心", *where, "--facilities", "board")
     assert "党群服务阵地" in said
     assert "当场办结" in _run(hall, centre, "services", CENTRE)
 
 
 def test_a_name_is_given_once_at_a_time_and_again_when_its_centre_has_closed(hall: Hall) -> None:
-    first = _json(hall, centre, "open", "火车站驿站", "--place", "城南街道", "--kind", "courier_station")
+    first = _json(hall, centre, "open", "--name", "火车站驿站", *STATION)
     with pytest.raises(Refused, match="open here already"):
         hall.centres.open(hall.street, "火车站驿站", actor=hall.officer)
     _run(hall, centre, "close", first["id"], "--reason", "撤并")
-    again = _json(hall, centre, "open", "火车站驿站", "--place", "城南街道", "--kind", "courier_station")
+    again = _json(hall, centre, "open", "--name", "火车站驿站", *STATION)
     assert _json(hall, centre, "show", "火车站驿站")["id"] == again["id"] != first["id"]
 
 
@@ -84,10 +85,10 @@ def test_hours_facilities_and_services_are_set_and_shown(hall: Hall) -> None:
     assert "09:00-17:00" in _run(hall, centre, "hours", CENTRE, "--on", "2026-03-03")
     assert _json(hall, centre, "services", CENTRE)[0]["papers"] == ["身份证", "照片"]
     assert "社保专干" in _run(hall, centre, "services", CENTRE)
-    _run(hall, centre, "offer", CENTRE, "--service", "pension")
+    _run(hall, centre, "offer", CENTRE, "--services", "pension")
     assert CENTRE in _run(hall, centre, "where", "pension")
     equipped = _json(
-        hall, centre, "equip", CENTRE, "--facility", "hall", "--facility", "station", "--seats", 60
+        hall, centre, "equip", CENTRE, "--facilities", "hall", "--facilities", "station", "--seats", 60
     )
     assert (equipped["facilities"], equipped["seats"]) == (["hall", "station"], 60)
 
@@ -95,7 +96,16 @@ def test_hours_facilities_and_services_are_set_and_shown(hall: Hall) -> None:
 def test_the_hall_is_looked_at_booked_approved_and_held(hall: Hall) -> None:
     # A command has no clock but the real one.
     day = f"{datetime.now(SHANGHAI) + timedelta(days=2):%Y-%m-%d}"
-    times = ("--from", f"{day} 09:00", "--to", f"{day}T10:30", "--for", who(hall.booker), "--people", 12)
+    times = (
+        "--starts-at",
+        f"{day} 09:00",
+        "--ends-at",
+        f"{day}T10:30",
+        "--for",
+        who(hall.booker),
+        "--people",
+        12,
+    )
     booked = _json(hall, halls, "book", CENTRE, *times, "--purpose", "deliberation", "--note", "要投影仪")
     assert datetime.fromisoformat(booked["starts_at"]) == at(f"{day} 09:00")
     assert "approved" in _run(hall, halls, "approve", booked["id"])

@@ -248,7 +248,7 @@ def test_a_secretary_who_resigns_leaves_a_vacancy_that_shows(street: Street) -> 
 def test_a_branch_leads_associations_of_its_compound_and_no_others(street: Street) -> None:
     branch, register = street.set_up(), street.district.register
     team = register.organisation("association", "广场舞队", street.old)
-    street.party.lead(branch, team, actor=street.members[0])
+    street.district.make(branch, "lead", {"association": team}, actor=street.members[0])
     assert street.district.subject(branch).record.associations == (team,)
     _refused(street, branch, "lead", {"association": team}, "nothing would change")
     elsewhere = register.organisation("association", "合唱团", street.commercial)
@@ -272,7 +272,7 @@ def test_after_a_merger_the_successor_has_what_was_held_and_led(
     gone, stays = street.set_up(), street.set_up("幸福里党支部", at=street.commercial)
     led = [register.organisation("association", name, street.old) for name in ("广场舞队", "棋社")]
     for one in led:
-        street.party.lead(gone, one, actor=street.officer)
+        street.district.make(gone, "lead", {"association": one}, actor=street.officer)
     survey = street.surveys.call(street.old, "2026", actor=street.clerk).subject
     assert street.district.subject(survey).holder == street.district.subject(gone).holder
     successor = street.others[0]

@@ -33,16 +33,21 @@ def _json(street: Street, noun: click.Group, *arguments: object) -> Any:
     return json.loads(_run(street, noun, *arguments, "--json"))
 
 
-def _committee(street: Street, *numbers: int) -> list[object]:
-    secretary, *members = street.people(*numbers)
-    return ["--secretary", secretary, *(word for one in members for word in ("--member", one))]
+def _committee(street: Street, *numbers: int, option: str = "--committee") -> list[object]:
+    return [word for one in street.people(*numbers) for word in (option, one)]
+
+
+def _nominees(street: Street, *numbers: int) -> list[object]:
+    return _committee(street, *numbers, option="--nominees")
 
 
 def test_a_branch_is_proposed_approved_and_looked_at(street: Street) -> None:
-    place = ("--place", "锦绣花园", "--kind", "functional")
-    proposed = _json(street, branch, "propose", "锦绣花园党支部", *place, *_committee(street, 0, 1))
+    place = ("--place", "锦绣花园", "--branch-kind", "functional")
+    proposed = _json(street, branch, "propose", "--name", "锦绣花园党支部", *place, *_nominees(street, 0, 1))
     _run(street, branch, "return", proposed["id"], "--reason", "班子不齐")
-    _run(street, branch, "propose-again", proposed["id"], "--kind", "ordinary", *_committee(street, 1, 2))
+    _run(
+        street, branch, "propose-again", proposed["id"], "--branch-kind", "ordinary", *_nominees(street, 1, 2)
+    )
     assert "in being" in _run(street, branch, "approve", proposed["id"], "--since", "2026-03-01")
     shown = _json(street, branch, "committee", "锦绣花园")
     assert [seat["person"] for seat in shown["seats"]] == [str(one) for one in street.people(1, 2)]
@@ -76,13 +81,21 @@ def test_what_could_be_and_what_is_covered_is_listed(street: Street) -> None:
 
 
 def test_a_branch_that_there_is_is_entered_leads_and_ends(street: Street) -> None:
-    place = ("--place", "锦绣花园", "--kind", "ordinary", "--since", "2021-06-01")
+    place = ("--place", "锦绣花园", "--branch-kind", "ordinary", "--since", "2021-06-01")
     entered = _json(
-        street, branch, "enter", "老支部", *place, "--elected-on", "2024-06-01", *_committee(street, 0)
+        street,
+        branch,
+        "enter",
+        "--name",
+        "老支部",
+        *place,
+        "--elected-on",
+        "2024-06-01",
+        *_nominees(street, 0),
     )
     street.district.register.organisation("association", "广场舞队", street.old)
-    assert len(_json(street, branch, "lead", entered["id"], "广场舞队")["associations"]) == 1
-    released = _json(street, branch, "release", "锦绣花园", "广场舞队", "--reason", "已解散")
+    assert len(_json(street, branch, "lead", entered["id"], "--association", "广场舞队")["associations"]) == 1
+    released = _json(street, branch, "release", "锦绣花园", "--association", "广场舞队", "--reason", "已解散")
     assert released["associations"] == []
     with pytest.raises(Refused, match="nothing would change"):
         _run(street, branch, "recount", "锦绣花园")

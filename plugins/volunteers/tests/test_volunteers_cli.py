@@ -1,4 +1,4 @@
-"""`linli session` and `linli wish`."""
+"""`linli session`, `linli guardian` and `linli wish`."""
 
 import json
 from collections.abc import Callable
@@ -107,7 +107,7 @@ def test_a_session_is_listed_enlarged_left_and_postponed(compound: VolunteerComp
     assert "认领" in shell.run("session", "list", "--open", "--place", compound.place)
     (listed,) = shell.json("session", "list")
     assert (listed["kind"], listed["run_by_bank"]) == ("wish", True)
-    when = ("--starts-at", "2026-03-09T09:00", "--ends-at", "2026-03-09T10:00", "--reason", "下雨")
+    when = ("--new-starts-at", "2026-03-09T09:00", "--new-ends-at", "2026-03-09T10:00", "--reason", "下雨")
     after = shell.json("session", "postpone", session, *when)["postponed_to"]
     number = shell.json("session", "show", after)["number"]
     assert str(number) in shell.run("session", "list", "--state", "sign_up")
@@ -121,7 +121,16 @@ def test_a_leader_admits_marks_absent_and_checks_in_by_hand(
     ann, ben = ("--for", str(who(compound.ann))), ("--for", str(who(compound.ben)))
     shell.run("session", "leave", session, *ann, "--reason", "病", *_by(compound.leader))
     shell.run("session", "admit", session, *ben, *_by(compound.leader))
-    shell.run("session", "check-in-by-hand", session, *ben, "--reason", "没手机", "--at", "2026-03-02T10:00")
+    shell.run(
+        "session",
+        "check-in-by-hand",
+        session,
+        *ben,
+        "--reason",
+        "没手机",
+        "--checked-in-at",
+        "2026-03-02T10:00",
+    )
     shell.run("session", "mark-absent", session, *ben, "--reason", "错签")
     assert shell.json("session", "roster", session)[1]["state"] == "marked_absent"
     assert "say whose it is" in shell.run("session", "admit", session, refused=True)
@@ -129,11 +138,11 @@ def test_a_leader_admits_marks_absent_and_checks_in_by_hand(
 
 def test_a_guardians_consent_is_recorded_and_withdrawn(compound: VolunteerCompound, shell: Shell) -> None:
     given = (
-        "session", "guardian", who(compound.ann), "--guardian", who(compound.resident), "--seen", "in_person",
+        "guardian", "give", "--for", who(compound.ann), "--guardian", who(compound.resident), "--seen", "in_person",
         "--place", compound.place, "--until", "2027-01-01",
     )  # fmt: skip
     consent = shell.json(*given)["id"]
-    assert "withdrawn" in shell.run("session", "guardian-withdraw", consent, "--reason", "搬家")
+    assert "withdrawn" in shell.run("guardian", "withdraw", consent, "--reason", "搬家")
 
 
 def test_a_wish_from_making_to_thanks(compound: VolunteerCompound, shell: Shell) -> None:
@@ -153,6 +162,6 @@ def test_a_wish_from_making_to_thanks(compound: VolunteerCompound, shell: Shell)
     assert "thanked" in shell.run("wish", "thank", wish, *_by(compound.elder))
 
 
-@pytest.mark.parametrize("noun", ["session", "wish"])
+@pytest.mark.parametrize("noun", ["session", "guardian", "wish"])
 def test_help_teaches_by_examples(compound: VolunteerCompound, shell: Shell, noun: str) -> None:
     assert f"linli {noun} " in shell.run(noun, "--help")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -21,15 +22,11 @@ def compound(new_district: Callable[..., District]) -> VolunteerCompound:
 _CHILD, _ALMOST, _ADULT = date(2015, 5, 5), date(2008, 3, 4), date(2008, 3, 3)
 
 
-def _consent(compound: VolunteerCompound, child: Actor, by: Actor, **more: object) -> UUID:
-    more.setdefault("actor", compound.leader)
-    act = compound.volunteers.guardian(
-        who(child),
-        who(by),
-        "signed_form",
-        compound.place,
-        **more,  # type: ignore[arg-type]
-    )
+def _consent(compound: VolunteerCompound, child: Actor, by: Actor, **more: Any) -> UUID:
+    actor = more.pop("actor", compound.leader)
+    given = {"guardian": who(by), "seen": "signed_form", **more}
+    place = compound.place
+    act = compound.district.start("guardian_consent", "give", place, given, person=who(child), actor=actor)
     return act.subject
 
 

@@ -77,20 +77,6 @@ class Bank:
         values = {"carried_to": to, "worth": rate, "reason": reason}
         return self._district.make(bank_at(place), "carry", values, actor=actor, key=key)
 
-    def waive(
-        self,
-        person: UUID,
-        reason: str,
-        *,
-        unit: str | None = None,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Propose to let go of what somebody owes; another person of the organisation confirms it."""
-        values = {"reason": reason} | ({"ledger": unit} if unit else {})
-        place = self.account(person).place
-        return self._district.start("waiver", "propose", place, values, person=person, actor=actor, key=key)
-
     def join(self, person: UUID, place: UUID, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
         """Open somebody's account with the bank of a place."""
         order = Start(workflow="bank_account", move="join", place=place, person=person, id=account_of(person))
@@ -194,7 +180,7 @@ class Bank:
         values = {} if reason is None else {"reason": reason}
         return self._district.make(redemption, "cancel", values, actor=actor, key=key)
 
-    # --- breaches and redemption windows -----------------------------------------------------------
+    # --- breaches --------------------------------------------------------------------------------
 
     def report_breach(
         self, person: UUID, kind: str, reason: str, *, actor: Actor | None = None, key: UUID | None = None
@@ -203,26 +189,6 @@ class Bank:
         values = {"kind": kind, "reason": reason}
         place = self.account(person).place
         return self._district.start("breach", "report", place, values, person=person, actor=actor, key=key)
-
-    def propose_window(
-        self,
-        place: UUID,
-        scored: str,
-        first: date,
-        last: date,
-        *,
-        unit: str | None = None,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Propose to open redemption at a place for some days, after a period was scored.
-
-        Args:
-            scored: the period: "2026-H1", "2026".
-            unit: the ledger that it opens; None: the first one's.
-        """
-        values = {"scored": scored, "ledger": unit or self._settings.units[0], "first": first, "last": last}
-        return self._district.start("redemption_window", "propose", place, values, actor=actor, key=key)
 
     # --- what is there -----------------------------------------------------------------------------
 

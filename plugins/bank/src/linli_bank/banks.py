@@ -175,7 +175,9 @@ class Close:
     """Why, and the last day; else after the district's days."""
 
     reason: Reason
-    last_day: Annotated[date | None, Input("the last day on which points can be spent")] = None
+    last_day: Annotated[
+        date | None, Input("the last day on which points can be spent; else the district's")
+    ] = None
 
 
 @attrs.frozen(kw_only=True)
@@ -183,7 +185,7 @@ class Carry:
     """Why, to which bank, and what a point is worth there."""
 
     reason: Reason
-    carried_to: Annotated[PlaceId, Input("the place whose bank takes its place")]
+    carried_to: Annotated[PlaceId, Input("the place whose bank takes its place: a number or a path of names")]
     worth: Annotated[Decimal, Input("what a point of it is worth there: 1, 0.5")]
 
 

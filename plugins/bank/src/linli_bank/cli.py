@@ -1,16 +1,19 @@
 """`linli bank`: joining, standing, statements, rules and the public lists."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
+from uuid import UUID
 
+import attrs
 import click
 
-from linli import District
+from linli import District, Start
 from linli.award.accounts import Line
 from linli.award.wording import rule_label
 from linli.cli.choices import Choice
-from linli.cli.moves import print_act
+from linli.cli.moves import add_moves, print_act
+from linli.cli.openings import add_openings
+from linli.cli.options import of_move
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -26,9 +29,9 @@ from linli.errors import Refused
 from linli.i18n import say, translate
 from linli_bank import lists
 from linli_bank.api import Bank
-from linli_bank.banks import bank_at
+from linli_bank.banks import BankFlow, bank_at
 from linli_bank.breaches import BreachFlow
-from linli_bank.members import Bars
+from linli_bank.members import AccountFlow, account_of
 from linli_bank.nouns import NOUNS
 from linli_bank.periods import named
 from linli_bank.printing import PLACE_HELP, unit_option
@@ -41,12 +44,11 @@ from linli_bank.statements import Page, Statement
 
 \b
 linli bank open --place 锦绣花园
-linli bank join 13800000000 --place 锦绣花园
+linli bank join --for 13800000000 --place 锦绣花园
 linli bank suspend 13800000000 --reason "争议处理中" --until 2026-12-31
 linli bank resume 13800000000
-linli bank close --place 锦绣花园 --reason 停办
-linli bank carry --place 锦绣花园 --to 阳光小区 --rate 1 --reason 合并
-linli bank waive 13800000000 --reason 困难家庭
+linli bank close 锦绣花园 --reason 停办
+linli bank carry 锦绣花园 --carried-to 阳光小区 --worth 1 --reason 合并
 linli bank leave 13800000000
 linli bank statement 13800000000
 linli bank rules
@@ -59,135 +61,34 @@ def bank() -> None:
     pass
 
 
-@bank.command(name="open", help=translate("open the bank that a compound's organisation runs"))
-@click.option("--place", required=True, help=PLACE_HELP)
+def _at(district: District, text: str) -> UUID:
+    """The bank of a place that somebody names."""
+    return bank_at(district.register.find_place(text))
+
+
+def _of(district: District, text: str) -> UUID:
+    """The account of a person whom somebody names."""
+    return Bank(district).account(district.register.find_one(text)).id
+
+
+def _under_its_number(order: Start) -> Start:
+    number = account_of(order.person) if order.person else bank_at(order.place)
+    return attrs.evolve(order, id=number)
+
+
+@bank.command(help=translate("announce that the bank of PLACE closes; what its members have is kept"))
+@click.argument("place")
+@of_move(BankFlow, "close")
 @as_option
 @json_option
 @pass_district
-def open_(district: District, place: str, who: str | None, as_json: bool) -> None:
-    act = Bank(district).open_at(district.register.find_place(place), actor=actor_of(district, who))
-    print_act(district, act, as_json)
-
-
-@bank.command(help=translate("announce that the bank of a place closes; what its members have is kept"))
-@click.option("--place", required=True, help=PLACE_HELP)
-@click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
-@click.option(
-    "--last-day",
-    default=None,
-    help=translate("the last day on which points can be spent; else the district's"),
-)
-@as_option
-@json_option
-@pass_district
-def close(
-    district: District, place: str, reason: str, last_day: str | None, who: str | None, as_json: bool
-) -> None:
-    values = {"reason": reason} | ({"last_day": last_day} if last_day else {})
-    _of_bank(district, place, "close", values, who, as_json)
+def close(district: District, /, place: str, who: str | None, as_json: bool, **values: Any) -> None:
+    number = _at(district, place)
+    given = {name: value for name, value in values.items() if value is not None}
+    print_act(district, district.make(number, "close", given, actor=actor_of(district, who)), as_json)
     if not as_json:
-        day = district.subject(bank_at(district.register.find_place(place))).record.last_day
+        day = district.subject(number).record.last_day
         click.echo(str(say("points can be spent until {day}", day=day)))
-
-
-@bank.command(help=translate("carry the accounts of a place's bank to the bank that takes its place"))
-@click.option("--place", required=True, help=PLACE_HELP)
-@click.option("--to", "target", required=True, help=translate("the place whose bank takes its place"))
-@click.option("--rate", required=True, help=translate("what a point of it is worth there: 1, 0.5"))
-@click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
-@as_option
-@json_option
-@pass_district
-def carry(
-    district: District, place: str, target: str, rate: str, reason: str, who: str | None, as_json: bool
-) -> None:
-    values = {"carried_to": district.register.find_place(target), "worth": rate, "reason": reason}
-    _of_bank(district, place, "carry", values, who, as_json)
-
-
-@bank.command(help=translate("propose to let go of what PERSON owes; another person confirms it"))
-@click.argument("person")
-@click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
-@unit_option
-@as_option
-@json_option
-@pass_district
-def waive(
-    district: District, person: str, reason: str, unit: str | None, who: str | None, as_json: bool
-) -> None:
-    found, actor = district.register.find_one(person), actor_of(district, who)
-    print_act(district, Bank(district).waive(found, reason, unit=unit, actor=actor), as_json)
-
-
-@bank.command(help=translate("open the bank of a place again"))
-@click.option("--place", required=True, help=PLACE_HELP)
-@as_option
-@json_option
-@pass_district
-def reopen(district: District, place: str, who: str | None, as_json: bool) -> None:
-    _of_bank(district, place, "reopen", {}, who, as_json)
-
-
-def _of_bank(
-    district: District, place: str, move: str, values: Mapping[str, object], who: str | None, as_json: bool
-) -> None:
-    number = bank_at(district.register.find_place(place))
-    print_act(district, district.make(number, move, values, actor=actor_of(district, who)), as_json)
-
-
-@bank.command(help=translate("open PERSON's account"))
-@click.argument("person")
-@click.option("--place", required=True, help=PLACE_HELP)
-@as_option
-@json_option
-@pass_district
-def join(district: District, person: str, place: str, who: str | None, as_json: bool) -> None:
-    found = district.register.find_one(person)
-    where = district.register.find_place(place)
-    print_act(district, Bank(district).join(found, where, actor=actor_of(district, who)), as_json)
-
-
-@bank.command(help=translate("keep PERSON from earning or redeeming for a while"))
-@click.argument("person")
-@click.option("--reason", required=True, help=translate("why; it is kept in the vault"))
-@click.option("--until", default=None, help=translate("its last day, 2026-12-31; else until it is lifted"))
-@click.option(
-    "--bars", type=Choice(tuple(Bars)), default="both", show_default=True, help=translate("from what")
-)
-@as_option
-@json_option
-@pass_district
-def suspend(
-    district: District,
-    person: str,
-    reason: str,
-    until: str | None,
-    bars: str,
-    who: str | None,
-    as_json: bool,
-) -> None:
-    values: dict[str, object] = {"reason": reason, "bars": bars}
-    if until:
-        values["until"] = until
-    _of_account(district, person, "suspend", values, who, as_json)
-
-
-@bank.command(help=translate("let PERSON earn and redeem again"))
-@click.argument("person")
-@as_option
-@json_option
-@pass_district
-def resume(district: District, person: str, who: str | None, as_json: bool) -> None:
-    _of_account(district, person, "resume", {}, who, as_json)
-
-
-@bank.command(help=translate("open PERSON's account again"))
-@click.argument("person")
-@as_option
-@json_option
-@pass_district
-def rejoin(district: District, person: str, who: str | None, as_json: bool) -> None:
-    _of_account(district, person, "rejoin", {}, who, as_json)
 
 
 @bank.command(help=translate("close PERSON's account; their points stay"))
@@ -196,14 +97,16 @@ def rejoin(district: District, person: str, who: str | None, as_json: bool) -> N
 @json_option
 @pass_district
 def leave(district: District, person: str, who: str | None, as_json: bool) -> None:
-    _of_account(district, person, "close", {}, who, as_json)
+    act = district.perform(
+        AccountFlow.close(AccountFlow.ref(_of(district, person))), actor=actor_of(district, who)
+    )
+    print_act(district, act, as_json)
 
 
-def _of_account(
-    district: District, person: str, move: str, values: dict[str, object], who: str | None, as_json: bool
-) -> None:
-    account = Bank(district).account(district.register.find_one(person)).id
-    print_act(district, district.make(account, move, values, actor=actor_of(district, who)), as_json)
+add_openings(bank, BankFlow, complete=_under_its_number)
+add_moves(bank, BankFlow, leave_out=("close",), find=_at)
+add_openings(bank, AccountFlow, complete=_under_its_number)
+add_moves(bank, AccountFlow, leave_out=("close",), find=_of)
 
 
 @bank.command(help=translate("show what PERSON has, what waits, and whether they may redeem"))
@@ -314,7 +217,7 @@ def _worth(rule: Rule) -> str:
 
 _kind = click.argument("kind", type=Choice(get_args(lists.Kind)))
 _place = click.option("--place", required=True, help=PLACE_HELP)
-_of = click.option(
+_period = click.option(
     "--period",
     default=None,
     help=translate("as it is called: 2026-Q1; else the last period that is over"),
@@ -325,7 +228,7 @@ _of = click.option(
 @_kind
 @_place
 @unit_option
-@_of
+@_period
 @json_option
 @pass_district
 def list_(
@@ -339,7 +242,7 @@ def list_(
 @_kind
 @_place
 @unit_option
-@_of
+@_period
 @as_option
 @json_option
 @pass_district

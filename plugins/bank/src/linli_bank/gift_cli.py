@@ -1,11 +1,13 @@
 """`linli gift` and `linli redemption`."""
 
+from typing import Any
 from uuid import UUID
 
 import click
 
 from linli import District
 from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.options import of_move
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -20,7 +22,7 @@ from linli.i18n import say, translate
 from linli_bank.api import Bank
 from linli_bank.gifts import GiftFlow
 from linli_bank.nouns import NOUNS
-from linli_bank.printing import PLACE_HELP, key_option, unit_option
+from linli_bank.printing import PLACE_HELP, key_option
 from linli_bank.redemptions import RedemptionFlow
 
 
@@ -28,7 +30,7 @@ from linli_bank.redemptions import RedemptionFlow
     help=f"""{translate(NOUNS["gift"])}
 
 \b
-linli gift offer 洗衣液 --place 锦绣花园 --price 30 --pieces 50
+linli gift offer --place 锦绣花园 --name 洗衣液 --price 30 --pieces 50
 linli gift list --place 锦绣花园
 linli gift order NUMBER --for 13800000000
 linli gift restock NUMBER --pieces 20
@@ -39,31 +41,21 @@ def gift() -> None:
     pass
 
 
-@gift.command(help=translate("offer NAME for points"))
-@click.argument("name")
+@gift.command(help=translate("offer something for points"))
 @click.option("--place", required=True, help=PLACE_HELP)
-@click.option("--price", required=True, type=int, help=translate("points for a piece"))
-@click.option("--pieces", default=0, type=int, help=translate("how many there are"))
-@unit_option
+@of_move(GiftFlow, "offer")
 @key_option
 @as_option
 @json_option
 @pass_district
 def offer(
-    district: District,
-    name: str,
-    place: str,
-    price: int,
-    pieces: int,
-    unit: str | None,
-    key: UUID | None,
-    who: str | None,
-    as_json: bool,
+    district: District, /, place: str, key: UUID | None, who: str | None, as_json: bool, **values: Any
 ) -> None:
     where, actor = district.register.find_place(place), actor_of(district, who)
-    for doubt in Bank(district).doubts(where, name, price):
+    for doubt in Bank(district).doubts(where, values["name"], values["price"]):
         click.echo(str(doubt), err=True)
-    act = Bank(district).offer(where, name, price, pieces, unit=unit, actor=actor, key=key)
+    given = {name: value for name, value in values.items() if value is not None}
+    act = district.start("gift", "offer", where, given, actor=actor, key=key)
     print_act(district, act, as_json)
 
 

@@ -69,7 +69,9 @@ class Propose:
     """Which window."""
 
     scored: Annotated[str, Input("the period that was scored: 2026-H1", longest=7)]
-    ledger: Annotated[str, Input("the ledger that it opens", longest=40)]
+    ledger: Annotated[
+        str | None, Input("the ledger that it opens; else the first one", longest=40, filled=True)
+    ] = None
     first: Annotated[date, Input("the first day of redemption")]
     last: Annotated[date, Input("the last day of redemption")]
 
@@ -97,6 +99,12 @@ def is_open(facts: Facts, place: UUID, unit: str) -> bool:
     rows = facts.all([(WINDOWS_AT, {"place": above}) for above in facts.place(place).path])
     found = [codec.decoder(RedemptionWindow)(record) for found in rows for (record,) in found]
     return any(one.ledger == unit and one.first <= facts.today <= one.last for one in found)
+
+
+def _of_the_first_ledger(t: Transition[None, Propose]) -> RedemptionWindow:
+    given = t.given
+    ledger = given.ledger or t.settings(BankSettings).units[0]
+    return RedemptionWindow(scored=given.scored, ledger=ledger, first=given.first, last=given.last)
 
 
 # --- checks ----------------------------------------------------------------------------------------
@@ -207,6 +215,7 @@ class WindowFlow(
         Propose,
         label="propose a window",
         by=DESK,
+        record=_of_the_first_ledger,
         needs=[_for_a_compound, _served_here, _of_a_ledger, _scored_first, _days_in_order],
         then=[_put_to_meeting],
     )

@@ -86,13 +86,6 @@ class Centres:
             values["hall_week"] = tuple(hall_week)
         return self._district.make(centre, "set_hours", values, actor=actor, key=key)
 
-    def close_day(
-        self, centre: UUID, day: date, reason: str, *, actor: Actor | None = None, key: UUID | None = None
-    ) -> Act:
-        """Close a centre on a day; Refused while something is booked on it."""
-        values = {"day": day, "reason": reason}
-        return self._district.make(centre, "close_day", values, actor=actor, key=key)
-
     def find(self, text: str) -> UUID:
         """A centre by its number or its name; Refused where several have it."""
         try:

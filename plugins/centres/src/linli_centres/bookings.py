@@ -52,12 +52,12 @@ _OF_PERSON = Read(
 class Ask:
     """Which hall, when, and what for."""
 
-    centre: Annotated[UUID, Input("its number")]
-    starts_at: Annotated[datetime, Input("when it begins")]
-    ends_at: Annotated[datetime, Input("when it ends")]
+    centre: Annotated[UUID, Input("the centre's number")]
+    starts_at: Annotated[datetime, Input("when it begins, on the district's clock: 2026-03-05 14:30")]
+    ends_at: Annotated[datetime, Input("when it ends, on the district's clock: 2026-03-05 16:00")]
     purpose: Annotated[Purpose, Input("what for")] = Purpose.OTHER
     people: Annotated[int, Input("how many are expected", least=0)] = 0
-    note: Annotated[Private | None, Input("what the keeper should know")] = None
+    note: Annotated[Private | None, Input("what the keeper should know; it is kept in the vault")] = None
 
 
 @attrs.frozen(kw_only=True)

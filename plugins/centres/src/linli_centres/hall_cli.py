@@ -1,12 +1,13 @@
 """`linli hall`."""
 
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 
 import click
 
 from linli import District
-from linli.cli.choices import Choice
 from linli.cli.moves import add_lists, add_moves, print_act
+from linli.cli.options import of_move
 from linli.cli.shared import (
     actor_of,
     as_option,
@@ -22,10 +23,6 @@ from linli.i18n import translate
 from linli_centres.api import Centres
 from linli_centres.bookings import BookingFlow
 from linli_centres.nouns import NOUNS
-from linli_centres.records import Purpose
-
-_MINUTE = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
-_PURPOSE_HELP = translate("members' activity, deliberation, party education, other")
 
 
 @click.group(
@@ -33,7 +30,7 @@ _PURPOSE_HELP = translate("members' activity, deliberation, party education, oth
 
 \b
 linli hall free 锦绣花园党群服务中心 --on 2026-03-05
-linli hall book 锦绣花园党群服务中心 --from "2026-03-05 14:30" --to "2026-03-05 16:00" --for 13800000000
+linli hall book 锦绣花园党群服务中心 --starts-at "2026-03-05 14:30" --ends-at "2026-03-05 16:00" --for 13800000000
 linli hall approve NUMBER
 linli hall hold NUMBER --came 23
 linli hall list --place 锦绣花园
@@ -61,26 +58,19 @@ def free(district: District, text: str, day: date, as_json: bool) -> None:
 
 @hall.command(help=translate("book the hall of CENTRE for somebody"))
 @click.argument("text", metavar="CENTRE")
-@click.option(
-    "--from", "start", type=_MINUTE, required=True, help=translate("when it begins: 2026-03-05 14:30")
-)
-@click.option("--to", "end", type=_MINUTE, required=True, help=translate("when it ends"))
 @click.option("--for", "person", required=True, help=translate("a phone, an identity number or a number"))
-@click.option("--purpose", type=Choice(Purpose), default=Purpose.OTHER, show_default=True, help=_PURPOSE_HELP)
-@click.option("--people", type=int, default=0, help=translate("how many are expected"))
-@click.option("--note", default=None, help=translate("what the keeper should know; it is kept in the vault"))
+@of_move(BookingFlow, "ask", leave_out=("centre",))
 @as_option
 @json_option
 @pass_district
 def book(
-    district: District, text: str, start: datetime, end: datetime, person: str, purpose: str, people: int,
-    note: str | None, who: str | None, as_json: bool,
-) -> None:  # fmt: skip
-    desk, zone = Centres(district), district.rules.zone
-    act = desk.book(
-        desk.find(text), start.replace(tzinfo=zone), end.replace(tzinfo=zone), district.register.find_one(person),
-        purpose=purpose, people=people, note=note, actor=actor_of(district, who),
-    )  # fmt: skip
+    district: District, /, text: str, person: str, who: str | None, as_json: bool, **values: Any
+) -> None:
+    desk, whose = Centres(district), district.register.find_one(person)
+    centre = desk.centre(desk.find(text))
+    given = {"centre": centre.id} | {name: value for name, value in values.items() if value is not None}
+    actor = actor_of(district, who)
+    act = district.start("hall_booking", "ask", centre.place, given, person=whose, actor=actor)
     print_act(district, act, as_json)
 
 

@@ -10,7 +10,17 @@ from linli.contract import Choice
 from linli_centres.hours import Plan, week_of
 from linli_centres.settings import CentresSettings
 
-FACILITIES = ("hall", "station", "garden", "board")
+
+class Facility(Choice):
+    """What a centre has for people."""
+
+    HALL = "hall"
+    STATION = "station"
+    GARDEN = "garden"
+    BOARD = "board"
+
+
+FACILITIES = tuple(Facility)
 HALL, STATION, _, _ = FACILITIES
 OPENER = has_post("officer")
 KEEPER = has_post("centre_keeper", "clerk")
@@ -37,7 +47,7 @@ class Centre:
 
     name: str
     centre_kind: Kind = Kind.CENTRE
-    facilities: tuple[str, ...] = FACILITIES
+    facilities: tuple[Facility, ...] = FACILITIES
     week: tuple[str, ...] = ()
     hall_week: tuple[str, ...] = ()
     closed_days: tuple[date, ...] = ()

@@ -9,18 +9,17 @@ import attrs
 from sqlalchemy import or_, select
 
 from linli import Act, Actor, District, Subject, say
-from linli.contract import BodyId, PersonId, PlaceId, Private
+from linli.contract import PersonId, PlaceId, Private
 from linli.errors import NotFound
 from linli.i18n import Text
 from linli.listing import Wish
 from linli.register.posts import PostRecord
 from linli.store import tables as t
-from linli_party.branch import Approve, ChangeCommittee, Enter, Lead, Merge, Propose, ReElect
+from linli_party.branch import Approve, ChangeCommittee, Enter, Merge, Propose, ReElect
 from linli_party.branches import BranchFlow
 from linli_party.committees import COMMITTEE, SECRETARY, body_of
 from linli_party.compounds import BRANCH_KINDS, BranchKind, Compound, lacking, listed
 from linli_party.settings import PartySettings
-from linli_party.terms import Postpone, TermFlow
 
 _p, _o = t.post.c, t.organisation.c
 
@@ -206,20 +205,6 @@ class Party:
             BranchFlow.re_elect(BranchFlow.ref(branch), given), actor=actor, key=key
         )
 
-    def postpone(
-        self,
-        branch: UUID,
-        due_on: date,
-        reason: str,
-        *,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Postpone the re-election to a later day; the reason shows with the term, so it has no names."""
-        term = TermFlow.ref(self._term(branch).id)
-        order = TermFlow.postpone(term, Postpone(due_on=due_on, reason=reason))
-        return self._district.perform(order, actor=actor, key=key)
-
     def merge(
         self,
         branch: UUID,
@@ -234,13 +219,6 @@ class Party:
         given = Merge(into=BranchFlow.ref(into), reason=Private(reason), until=until)
         return self._district.perform(BranchFlow.merge(BranchFlow.ref(branch), given), actor=actor, key=key)
 
-    def lead(
-        self, branch: UUID, association: UUID, *, actor: Actor | None = None, key: UUID | None = None
-    ) -> Act:
-        """Let a branch lead an association of its compound."""
-        order = BranchFlow.lead(BranchFlow.ref(branch), Lead(association=BodyId(association)))
-        return self._district.perform(order, actor=actor, key=key)
-
     def branch_at(self, place: UUID) -> Subject:
         """The branch in being of a compound; NotFound where there is none."""
         found = self._district.find(Wish(kind="branch", place=place, states=("in_being",), most=1))
@@ -250,7 +228,7 @@ class Party:
 
     def committee(self, branch: UUID) -> Committee:
         """Who sits on the committee, their posts elsewhere, and when they are to be re-elected."""
-        term, body = self._term(branch), body_of(self._district.subject(branch))
+        term, body = self.term(branch), body_of(self._district.subject(branch))
         posts = [post for post in self._district.register.posts(at=body) if post.role in COMMITTEE]
         posts.sort(key=lambda post: (COMMITTEE.index(post.role), post.since, post.id))
         return Committee(
@@ -263,7 +241,8 @@ class Party:
             seats=tuple(self._seated(post, body) for post in posts),
         )
 
-    def _term(self, branch: UUID) -> Subject:
+    def term(self, branch: UUID) -> Subject:
+        """The last term of its committee; NotFound where it never had one."""
         found = [one for one in self._district.tree(branch) if one.kind == "branch_term"]
         if not found:
             raise NotFound(say("this branch has no committee yet"))

@@ -64,7 +64,10 @@ def _since_it_was(branch: Context[Branch]) -> date | None:
 _OF_IT = Occurred(since=_since_it_was)
 Name = Annotated[str, Input("what it is called: 锦绣花园小区党支部", longest=80)]
 Kind = Annotated[BranchKind, Input("ordinary or functional")]
-People = Annotated[tuple[PersonId, ...], Input("its people, the secretary first")]
+People = Annotated[
+    tuple[PersonId, ...],
+    Input("its people one by one, the secretary first: a phone, an identity number or a number"),
+]
 Until = Annotated[date | None, Input("the first day on which it is no more; else today", occurred=_OF_IT)]
 
 
@@ -98,11 +101,11 @@ class Enter:
 
     name: Name
     branch_kind: Kind
-    since: Annotated[date, Input("the first day on which it is; else today", occurred=_OF_IT)]
+    since: Annotated[date, Input("the first day on which it was", occurred=_OF_IT)]
     nominees: People | None = None
-    elected_on: Annotated[date | None, Input("the day of the election; else today", occurred=Occurred())] = (
-        None
-    )
+    elected_on: Annotated[
+        date | None, Input("the day of the last election; else the first day", occurred=Occurred())
+    ] = None
 
 
 @attrs.frozen(kw_only=True)
@@ -125,7 +128,7 @@ class ReElect:
 class Lead:
     """Which association."""
 
-    association: Annotated[BodyId, Input("its number")]
+    association: Annotated[BodyId, Input("the association: its name or its number")]
 
 
 @attrs.frozen(kw_only=True)

@@ -1,7 +1,7 @@
 """Volunteers for programs: sessions, places at them, codes, hours and certificates."""
 
-from datetime import date, datetime
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from linli import Act, Actor, Subject, say
@@ -9,7 +9,7 @@ from linli.asking import asked_by, may
 from linli.contract import Move, NoInputs, PersonId, PlaceId, Private
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.listing import Wish as Wanted
-from linli_volunteers.attending import ByCode, Came, Left
+from linli_volunteers.attending import ByCode
 from linli_volunteers.codes import Code, Purpose, code_at, qr_text
 from linli_volunteers.records import Seat
 from linli_volunteers.roles import LEADER, WhyForOthers
@@ -17,8 +17,6 @@ from linli_volunteers.seats import SeatFlow
 from linli_volunteers.service_api import ServiceDesk
 from linli_volunteers.sessions import postponed
 from linli_volunteers.settings import VolunteerSettings
-
-Hand = Literal["check_in_by_hand", "check_out_by_hand"]
 
 
 class Volunteers(ServiceDesk):
@@ -155,56 +153,11 @@ class Volunteers(ServiceDesk):
         seat = SeatFlow.ref(self.seat(session, person).id)
         return self._district.perform(move(seat, ByCode(code=code)), actor=actor, key=key)
 
-    def by_hand(
-        self,
-        move: Hand,
-        session: UUID,
-        person: UUID,
-        reason: str,
-        moment: datetime | None = None,
-        *,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Let a leader check somebody in or out, with a reason.
-
-        Args:
-            moment: when they came or left, where that is not now.
-        """
-        seat, why = SeatFlow.ref(self.seat(session, person).id), Private(reason)
-        order = (
-            SeatFlow.check_in_by_hand(seat, Came(reason=why, checked_in_at=moment))
-            if move == "check_in_by_hand"
-            else SeatFlow.check_out_by_hand(seat, Left(reason=why, checked_out_at=moment))
-        )
-        return self._district.perform(order, actor=actor, key=key)
-
     def _leads(self, session: Subject, actor: Actor | None) -> bool:
         with asked_by(self._district, actor) as (facts, who):
             return may(LEADER, who, facts, session.place)
 
     # --- guardians --------------------------------------------------------------------------------------
-
-    def guardian(
-        self,
-        minor: UUID,
-        guardian: UUID,
-        seen: str,
-        place: UUID,
-        until: date | None = None,
-        *,
-        actor: Actor | None = None,
-        key: UUID | None = None,
-    ) -> Act:
-        """Record that a guardian consents to a minor's service.
-
-        Args:
-            seen: "signed_form", "in_person" or "household_register".
-        """
-        values = {"guardian": guardian, "seen": seen, **({} if until is None else {"until": until})}
-        return self._district.start(
-            "guardian_consent", "give", place, values, person=minor, actor=actor, key=key
-        )
 
     def consents(self, minor: UUID) -> list[Subject]:
         """The guardians' consents that stand for a minor."""

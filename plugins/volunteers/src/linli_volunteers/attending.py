@@ -63,7 +63,7 @@ class Came(Why):
 
     checked_in_at: Annotated[
         datetime | None,
-        Input("when they came; now if not given", occurred=Occurred(since=_check_in_opens)),
+        Input("when they came: 2026-03-09T09:05; now if not given", occurred=Occurred(since=_check_in_opens)),
     ] = None
 
 
@@ -106,7 +106,8 @@ class Left(Why):
     """When they left, and why that is entered by hand."""
 
     checked_out_at: Annotated[
-        datetime | None, Input("when they left; now if not given", occurred=Occurred(since=_they_came))
+        datetime | None,
+        Input("when they left: 2026-03-09T11:00; now if not given", occurred=Occurred(since=_they_came)),
     ] = None
 
 

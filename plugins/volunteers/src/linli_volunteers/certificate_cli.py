@@ -1,4 +1,4 @@
-"""Commands of `linli session` about people: guardians, hours, certificates."""
+"""Commands of `linli session` about what people served: hours, certificates."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -6,12 +6,10 @@ from pathlib import Path
 import click
 
 from linli import District
-from linli.cli.choices import Choice
 from linli.cli.moves import print_act
 from linli.cli.shared import (
     actor_of,
     as_option,
-    identifier,
     json_option,
     pass_district,
     plain_record,
@@ -22,7 +20,6 @@ from linli.codes import code_of, number_of
 from linli.i18n import language, say, translate
 from linli.settings import DistrictSettings
 from linli_volunteers.api import Volunteers
-from linli_volunteers.guardians import Seen
 from linli_volunteers.printing import (
     PLACE_HELP,
     certificate_page,
@@ -34,64 +31,11 @@ from linli_volunteers.printing import (
 )
 from linli_volunteers.service_api import Verified
 
-_SEEN = tuple(Seen)
-
 
 def add(group: click.Group) -> None:
     """Add them to a group."""
-    for one in (guardian, guardian_withdraw, hours, certificate, verify, revoke):
+    for one in (hours, certificate, verify, revoke):
         group.add_command(one)
-
-
-@click.command(help=translate("record that a guardian consents to the service of MINOR"))
-@click.argument("minor")
-@click.option("--guardian", "by", required=True, help=translate("a phone, an identity number or a number"))
-@click.option(
-    "--seen",
-    required=True,
-    type=Choice([str(one) for one in _SEEN]),
-    help=translate("what was seen of it"),
-)
-@click.option("--place", default=None, help=PLACE_HELP)
-@click.option(
-    "--until",
-    default=None,
-    type=click.DateTime(["%Y-%m-%d"]),
-    help=translate("its last day; else until it is withdrawn"),
-)
-@as_option
-@json_option
-@pass_district
-def guardian(
-    district: District,
-    minor: str,
-    by: str,
-    seen: str,
-    place: str | None,
-    until: datetime | None,
-    who: str | None,
-    as_json: bool,
-) -> None:
-    person = district.register.find_one(minor)
-    where = district.register.find_place(place) if place else Volunteers(district).place_of(person)
-    act = Volunteers(district).guardian(
-        person, district.register.find_one(by), seen, where, day(until), actor=actor_of(district, who)
-    )
-    print_act(district, act, as_json)
-
-
-@click.command(name="guardian-withdraw", help=translate("withdraw the guardian's consent NUMBER"))
-@click.argument("number")
-@click.option("--reason", default=None, help=translate("why; it is kept in the vault"))
-@as_option
-@json_option
-@pass_district
-def guardian_withdraw(
-    district: District, number: str, reason: str | None, who: str | None, as_json: bool
-) -> None:
-    values = {"reason": reason} if reason else {}
-    act = district.make(identifier(number), "withdraw", values, actor=actor_of(district, who))
-    print_act(district, act, as_json)
 
 
 @click.command(help=translate("show how much PERSON has served"))

@@ -70,14 +70,14 @@ def guarded(person: UUID, day: date, facts: Facts) -> Text | None:
     if any(day <= consent.until for consent in consents):
         return None
     # It does not say why: an age is personal.
-    return say("a guardian's consent is needed and none is recorded: linli session guardian")
+    return say("a guardian's consent is needed and none is recorded: linli guardian give")
 
 
 @attrs.frozen(kw_only=True)
 class Give:
     """Who gives it, what was seen of it, and until when it holds."""
 
-    guardian: Annotated[PersonId, Input("the guardian's number")]
+    guardian: Annotated[PersonId, Input("who gives it: a phone, an identity number or a number")]
     seen: Annotated[Seen, Input("what was seen of it")]
     until: Annotated[date, Input("its last day; else until it is withdrawn")] = date.max
 

@@ -42,17 +42,6 @@ def whose(district: District, person: str | None, who: str | None) -> tuple[UUID
     return actor.person, actor
 
 
-def moment(district: District, text: str | None) -> datetime | None:
-    """A moment as a clerk writes it, on the district's clock: "2026-03-09T09:00"."""
-    if text is None:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise Refused(say("'{text}' is no moment; write 2026-03-09T09:00", text=text)) from None
-    return found if found.tzinfo else found.replace(tzinfo=district.rules.zone)
-
-
 def day(given: datetime | None) -> date | None:
     """The day of an option."""
     return given.date() if given else None

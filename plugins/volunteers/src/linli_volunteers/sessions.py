@@ -33,17 +33,15 @@ from linli_volunteers.settings import MOST_PLACES, VolunteerSettings
 
 # --- planning ------------------------------------------------------------------------------------------
 
-_STARTS = "when it begins, on the district's clock: 2026-03-09T09:00"
-_ENDS = "when it ends, on the district's clock: 2026-03-09T11:00"
-Starts = Annotated[datetime, Input(_STARTS)]
-Ends = Annotated[datetime, Input(_ENDS)]
+Starts = Annotated[datetime, Input("when it begins, on the district's clock: 2026-03-09T09:00")]
+Ends = Annotated[datetime, Input("when it ends, on the district's clock: 2026-03-09T11:00")]
 
 
 @attrs.frozen(kw_only=True)
 class Planned:
     """What a session is."""
 
-    kind: Annotated[str, Input("one of the district's kinds", longest=40)]
+    kind: Annotated[str, Input("one of: linli session kinds", longest=40)]
     title: Annotated[str, Input("what is done, in a few words; everybody reads it", longest=80)]
     meet_at: Annotated[str, Input("where to meet", longest=80)]
     starts_at: Starts
@@ -63,8 +61,12 @@ class Plan(Planned):
 class TakeDown(Planned):
     """A session that has taken place."""
 
-    starts_at: Annotated[datetime, Input(_STARTS, occurred=Occurred())]
-    ends_at: Annotated[datetime, Input(_ENDS, occurred=Occurred())]
+    starts_at: Annotated[
+        datetime, Input("when it began, on the district's clock: 2026-03-09T09:00", occurred=Occurred())
+    ]
+    ends_at: Annotated[
+        datetime, Input("when it ended, on the district's clock: 2026-03-09T11:00", occurred=Occurred())
+    ]
 
 
 def _planned(t: Transition[None, Planned]) -> Session:
@@ -111,7 +113,7 @@ def _wrong_time(ctx: Context[Session], starts: datetime, ends: datetime) -> Text
     wrong = _wrong_span(ctx, starts, ends)
     if wrong or starts > ctx.at:
         return wrong
-    return say("it would begin in the past; one that was kept on paper: linli session plan --on-paper")
+    return say("it would begin in the past; one that was kept on paper: linli session take-down")
 
 
 def _wrong_span(ctx: Context[Session], starts: datetime, ends: datetime) -> Text | None:

@@ -3,9 +3,8 @@
 from datetime import date
 from uuid import UUID
 
-from linli import Act, Actor, District, Subject, say
-from linli.contract import NoInputs, PersonId, PlaceId, Private, Reading, Why
-from linli.errors import NotFound
+from linli import Act, Actor, District, Subject
+from linli.contract import NoInputs, PersonId, PlaceId, Private, Reading
 from linli.listing import Wish as Wanted
 from linli.texts import texts_of
 from linli_volunteers.roles import WhyForOthers
@@ -63,24 +62,9 @@ class Wishes:
         """Every claim of a wish, the oldest first."""
         return [one for one in self._district.tree(wish) if one.kind == "claim"]
 
-    def claim_of(self, wish: UUID, person: UUID) -> Subject:
-        """Somebody's claim of a wish; NotFound where they made none."""
-        for one in self.claims(wish):
-            if one.person == person:
-                return one
-        raise NotFound(say("they have not claimed this wish"))
-
     def fulfil(self, wish: UUID, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
         """Say that it is done, as one of its claimants; it is fulfilled when all of them have."""
         return self._district.perform(WishFlow.fulfil(WishFlow.ref(wish)), actor=actor, key=key)
-
-    def release(
-        self, wish: UUID, person: UUID, reason: str, *, actor: Actor | None = None, key: UUID | None = None
-    ) -> Act:
-        """Give somebody's claim back, so that others can claim the wish."""
-        claim = ClaimFlow.ref(self.claim_of(wish, person).id)
-        order = ClaimFlow.release(claim, Why(reason=Private(reason)))
-        return self._district.perform(order, actor=actor, key=key)
 
     def thank(
         self, wish: UUID, reason: str | None = None, *, actor: Actor | None = None, key: UUID | None = None

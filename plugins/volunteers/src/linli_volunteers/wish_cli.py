@@ -15,9 +15,9 @@ from linli.cli.shared import (
 )
 from linli.i18n import translate
 from linli_volunteers.nouns import NOUNS
-from linli_volunteers.printing import for_option, reason_option, whose
+from linli_volunteers.printing import whose
 from linli_volunteers.wish_api import Wishes
-from linli_volunteers.wishes import WishFlow
+from linli_volunteers.wishes import ClaimFlow, WishFlow
 
 
 @click.group(
@@ -37,9 +37,6 @@ def wish() -> None:
     pass
 
 
-add_openings(wish, WishFlow)
-
-
 @wish.command(help=translate("claim wish NUMBER"))
 @click.argument("number")
 @as_option
@@ -48,20 +45,6 @@ add_openings(wish, WishFlow)
 def claim(district: District, number: str, who: str | None, as_json: bool) -> None:
     claimant, actor = whose(district, None, who)
     print_act(district, Wishes(district).claim(identifier(number), claimant, actor=actor), as_json)
-
-
-@wish.command(help=translate("give a claim of wish NUMBER back, so that others can claim it"))
-@click.argument("number")
-@for_option
-@reason_option
-@as_option
-@json_option
-@pass_district
-def release(
-    district: District, number: str, person: str | None, reason: str, who: str | None, as_json: bool
-) -> None:
-    claimant, actor = whose(district, person, who)
-    print_act(district, Wishes(district).release(identifier(number), claimant, reason, actor=actor), as_json)
 
 
 @wish.command(help=translate("read what exactly is wished for; that it was read, and why, is kept"))
@@ -76,4 +59,6 @@ def details(district: District, number: str, reason: str, who: str | None, as_js
 
 
 add_lists(wish, WishFlow, Columns(("title", "needs"), lambda _, one: (one.record.title, one.record.needs)))
+add_openings(wish, WishFlow)
+add_moves(wish, ClaimFlow, whose=True)
 add_moves(wish, WishFlow, leave_out=("reopen", "expire", "fill", "complete", "read"))
