@@ -71,9 +71,10 @@ def test_a_meeting_is_called_with_notice_for_whom_there_is(
     assert snapshot(here.district) == before
 
 
-def test_a_time_without_its_offset_is_refused(here: Street) -> None:
-    with pytest.raises(Refused, match="its offset from UTC"):
-        here.called(starts_at=here.clock.now.replace(tzinfo=None) + timedelta(days=5))
+def test_a_time_without_its_offset_is_of_the_districts_clock(here: Street) -> None:
+    there = here.clock.now + timedelta(days=5)
+    meeting = here.called(starts_at=there.astimezone(here.district.rules.zone).replace(tzinfo=None))
+    assert here.district.subject(meeting).record.starts_at == there
 
 
 def test_an_urgent_meeting_needs_no_notice_and_its_agenda_is_open_to_the_last(here: Street) -> None:
