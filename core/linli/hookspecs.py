@@ -51,8 +51,9 @@ def describe() -> Manifest:  # type: ignore[empty-body]
 
 @hookspec
 def settings_check(settings: Any, rest: Rest) -> Iterable[Problem]:
-    """Say what contradicts itself in the plugin's own settings, or what they need that is not there.
+    """Say what the plugin's settings need that is not there.
 
+    What contradicts itself between them is told by a method `problems` of their class (see `setting`).
     Called when the configuration is read, with an instance of the manifest's settings class, and
     with which plugins are enabled and the core's own tables; the problems of all plugins are shown
     together.
@@ -60,8 +61,8 @@ def settings_check(settings: Any, rest: Rest) -> Iterable[Problem]:
     Example:
         @hookimpl
         def settings_check(settings, rest):
-            if settings.first_day > settings.last_day:
-                yield Problem(where="snow.first_day", what=say("is after last_day"))
+            if settings.by_vote and "owners_vote" not in rest.enabled:
+                yield Problem(where="snow.by_vote", what=say("needs the plugin owners_vote"))
     """
     return ()
 

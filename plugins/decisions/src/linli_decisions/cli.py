@@ -29,8 +29,9 @@ from linli_decisions.disclosures import DisclosureFlow
 from linli_decisions.nouns import NOUNS
 from linli_decisions.objections import ObjectionFlow
 from linli_decisions.turns import turn_of
-from linli_decisions.words import VOTES
 from linli_decisions.workflow import DecisionFlow
+
+_VOTES = {"ordinary": say("ordinary matter"), "special": say("special matter")}
 
 
 @click.group(
@@ -62,7 +63,7 @@ def catalogue(district: District, as_json: bool) -> None:
         print_json([plain_record(entry) for entry in entries])
         return
     rows = [
-        (one.code, one.name, translate(one.tier), str(VOTES.get(one.vote, "-")), listed(one.papers))
+        (one.code, one.name, translate(one.tier), str(_VOTES.get(one.vote, "-")), listed(one.papers))
         for one in entries
     ]
     table(["code", "name", "filed by", "owners' vote", "papers"], rows, False)

@@ -16,8 +16,8 @@ from linli.publish.records import PublishSettings
 from linli.publish.workflow import Draft, PublicationFlow
 from linli_decisions.objections import ObjectionFlow
 from linli_decisions.records import Decision, Disclosure, Occasion
+from linli_decisions.resolution_text import body_of, title_of
 from linli_decisions.steps import LADDER, within
-from linli_decisions.words import body_of, title_of
 
 SERIES = "disclosure"
 

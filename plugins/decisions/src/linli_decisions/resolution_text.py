@@ -1,20 +1,47 @@
-"""What disclosure 1 says of how a matter was decided: every word of it follows from the record."""
+"""What linli itself writes in disclosures: of how a matter was decided, every word follows from the record."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from linli import Facts, Subject, say
-from linli.contract import Context
-from linli.i18n import Text, listed
+from linli.contract import Context, Transition
+from linli.i18n import Text, listed, speaking
 from linli.publish.files import KeptFile
 from linli_decisions import reading
-from linli_decisions.records import Decision, VoteResult
+from linli_decisions.records import Decision, Occasion, VoteResult
 from linli_decisions.settings import DecisionSettings
 from linli_meetings.api import HowDecided, how_decided
 
+TITLES: Mapping[Occasion, Text] = {
+    Occasion.RESOLUTION: say("Resolution disclosed"),
+    Occasion.BEGUN: say("Process disclosed: begun"),
+    Occasion.STAGE: say("Process disclosed"),
+    Occasion.SUSPENDED: say("Process disclosed: suspended"),
+    Occasion.RESUMED: say("Process disclosed: resumed"),
+    Occasion.ABANDONED: say("Process disclosed: abandoned"),
+    Occasion.RESULT: say("Result disclosed"),
+}
 
-def resolution(ctx: Context[Decision], files: Iterable[KeptFile]) -> tuple[str, ...]:
+
+def title_of(t: Transition[Decision, object], occasion: Occasion, stage: str) -> str:
+    """The line above a disclosure."""
+    with speaking(t.settings(DecisionSettings).language):
+        topic = t.record.topic
+        of = say("{topic} ({stage})", topic=topic, stage=stage) if stage else topic
+        return str(say("{what}: {topic}", what=TITLES[occasion], topic=of))
+
+
+def body_of(t: Transition[Decision, object], occasion: Occasion, text: str, files: Iterable[KeptFile]) -> str:
+    """The text of a disclosure: what whoever acts has to say; of the resolution, also the way it came."""
+    with speaking(t.settings(DecisionSettings).language):
+        number = str(say("Filing number: {number}", number=t.record.filing_number))
+        if occasion is Occasion.RESOLUTION:
+            return "\n\n".join([t.record.topic, text, *_resolution(t, files), number])
+        return f"{text}\n\n{number}"
+
+
+def _resolution(ctx: Context[Decision], files: Iterable[KeptFile]) -> tuple[str, ...]:
     """The paragraphs below what the secretary wrote."""
     record, facts = ctx.record, ctx.facts
     way = [*_proposed(ctx), *_reviewed(ctx), *_voted(record), *_filed(record, facts)]

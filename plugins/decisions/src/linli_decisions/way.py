@@ -14,9 +14,8 @@ from linli.publish.pages import MatterPage, MatterStep
 from linli.publish.reading import about
 from linli.store import tables as t
 from linli_decisions.reading import acting
-from linli_decisions.resolution_text import arithmetic
+from linli_decisions.resolution_text import TITLES, arithmetic
 from linli_decisions.settings import DecisionSettings
-from linli_decisions.words import TITLES
 
 if TYPE_CHECKING:
     from linli.workflow import Workflow

@@ -15,9 +15,6 @@ from linli.i18n import Text
 
 Majority = Literal["ordinary", "special"]
 
-# Names that lists show, for the catalogues.
-WORDS: Final = ("ordinary", "special", "secret", "by_name", "teller")
-
 
 class Outcome(Choice):
     """How a vote has ended."""

@@ -72,9 +72,11 @@ def _committee(found: Committee) -> dict[str, object]:
 
 
 def _print_committee(district: District, found: Committee) -> None:
-    known = plain_record(found)
-    dates = {name: known[name] for name in ("elected_on", "due_on", "overdue", "postponed")}
-    show({"term, counted from the first": found.number, **dates}, False)
+    term = {
+        "term, counted from the first": found.number, "elected_on": found.elected_on, "due_on": found.due_on,
+        "overdue": found.overdue, "postponed": found.postponed,
+    }  # fmt: skip
+    show(term, False)
     rows = [
         (
             seat.role,

@@ -31,7 +31,6 @@ from linli.i18n import Text
 from linli.store import Read
 from linli.store import tables as t
 from linli_party.committees import SECRETARY, ladder
-from linli_party.days import years_after
 from linli_party.settings import PartySettings
 
 TERM_KIND = "branch_term"
@@ -82,10 +81,18 @@ def begun(branch: Context[object], body: UUID, elected_on: date) -> Start:
         number=number,
         organisation=BodyId(body),
         elected_on=elected_on,
-        due_on=years_after(elected_on, branch.settings(PartySettings).term_years),
+        due_on=_years_after(elected_on, branch.settings(PartySettings).term_years),
     )
     holder = Seat(role=SECRETARY, at=body)
     return TermFlow.begin.at(branch.place, given, parent=branch.subject.id, key=str(number), holder=holder)
+
+
+def _years_after(day: date, years: int) -> date:
+    """The same day so many years later; 28 February for the 29th of a leap year."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
 
 
 # --- what its moves ask -----------------------------------------------------------------------------

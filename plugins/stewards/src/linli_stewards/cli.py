@@ -20,6 +20,7 @@ from linli.cli.shared import (
 )
 from linli.i18n import say, translate
 from linli_stewards.api import Stewards
+from linli_stewards.contacts import ContactFlow
 from linli_stewards.nouns import NOUNS
 from linli_stewards.reading import Coverage, Line
 from linli_stewards.stewardship import StewardshipFlow
@@ -217,7 +218,7 @@ def listed(district: District, place: str | None, as_json: bool) -> None:
 
 def _row(district: District, one: Line) -> tuple[object, ...]:
     name = district.register.masked(one.person).get("name", "***") if one.person else None
-    contact = translate(one.contact) if one.contact else None
+    contact = translate(ContactFlow.state(one.contact).label) if one.contact else None
     return one.name, name, _day(district, one.since), one.party_member, contact, one.open_tasks, one.stands_in
 
 

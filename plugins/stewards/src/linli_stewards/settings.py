@@ -10,6 +10,8 @@ from linli.i18n import Text
 
 Level = Literal["unit", "building"]
 Rung = Literal["branch", "street", "district"]
+# What the five kinds of service are called, for the catalogue.
+WORDS = ("testing", "school_lifts", "meals", "emergencies", "mediations")
 
 
 @attrs.frozen(kw_only=True)

@@ -27,8 +27,6 @@ from linli_three_lists.cli_rota import rota
 from linli_three_lists.nouns import NOUNS
 
 _PLACE_HELP = translate("a number or a path of names: 锦绣花园/3栋")
-# Roles that lists show; the catalogues find them here.
-WORDS = ("property_manager", "residents_committee_member")
 _place_option = click.option("--place", default=None, help=_PLACE_HELP)
 
 
