@@ -13,7 +13,7 @@ from linli.acts import new_id
 from linli.errors import NotAllowed, Refused
 from linli.testing import snapshot
 from linli_centres.tables import TABLES
-from linli_centres.testing import Hall, a_hall, at, who
+from linli_centres.testing import SHANGHAI, Hall, a_hall, at, who
 
 TUESDAY = "2026-03-03"
 
@@ -91,10 +91,12 @@ def test_a_booking_is_within_the_hours_and_the_rules(hall: Hall, start: str, end
     _refused(hall, start, end, why)
 
 
-def test_times_without_an_offset_say_nothing(hall: Hall) -> None:
-    naive = datetime(2026, 3, 3, 9)  # noqa: DTZ001 - that is what is refused
-    with pytest.raises(Refused, match="offset"):
-        hall.centres.book(hall.centre, naive, naive + timedelta(hours=1), who(hall.booker), actor=hall.booker)
+def test_times_without_an_offset_are_those_of_the_districts_clock(hall: Hall) -> None:
+    naive = datetime(2026, 3, 3, 9)  # noqa: DTZ001 - as somebody types it
+    act = hall.centres.book(
+        hall.centre, naive, naive + timedelta(hours=1), who(hall.booker), actor=hall.booker
+    )
+    assert hall.district.subject(act.subject).record.starts_at == naive.replace(tzinfo=SHANGHAI)
 
 
 def test_the_hall_takes_no_more_people_than_it_has_seats(hall: Hall) -> None:
