@@ -82,7 +82,7 @@ def test_a_pause_until_a_day_is_given_as_a_day(district: District, place: UUID, 
     why = _refused(
         command, district, "request", "pause", request, "--reason", "waiting_for_parts", "--until", "soon"
     )
-    assert "until must be a day" in why
+    assert "write it as: YYYY-MM-DD" in why
     why = _refused(
         command,
         district,

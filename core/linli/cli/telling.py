@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from linli._model.compiling import AnyFlow, as_run
@@ -133,6 +134,8 @@ def _in_words(
         return minute(district, value)
     if isinstance(value, list | tuple) and any(isinstance(one, UUID) for one in value):
         return listed(named.get(one, one) for one in value)
+    if isinstance(value, list | tuple) and any(isinstance(one, StrEnum) for one in value):
+        return listed(_word(district, flow, name, str(one)) for one in value)
     if isinstance(value, UUID):
         return named.get(value, value)
     if value == date.max:

@@ -327,7 +327,7 @@ def test_the_street_lists_what_is_proposed_and_takes_it_up_or_dismisses_it(
     assert all(word in said for word in ("漏水维修", "put forward", str(found[0]["number"]), *numbers))
     as_officer = ("--as", str(who(street.officer)))
     taken = command(
-        "whistle", "take-up", found[0]["id"], "--department", "城管大队", *as_officer, folder=folder
+        "whistle", "take-up", found[0]["id"], "--departments", "城管大队", *as_officer, folder=folder
     )
     assert "blown" in taken.out, taken.err
     dropped = command(
