@@ -277,7 +277,6 @@ MORE: Mapping[str, Mapping[str, Any]] = {
     "bank.Bank.publish_list": {"kind": "points"},
     "bank.Bank.report_breach": {"person": _ACCOUNT},
     "bank.Bank.statement": {"person": _ACCOUNT},
-    "bank.Bank.waive": {"person": _ACCOUNT},
     "brief.Reports.publish": {"report": _report},
     "brief.Reports.write": {"report": _report},
     "brief.Reports.written": {"report": _report, "form": "json"},
@@ -305,7 +304,6 @@ MORE: Mapping[str, Mapping[str, Any]] = {
     "owners_vote.Votes.check_elsewhere": {"vote": of("vote_elsewhere.check")},
     "owners_vote.Votes.enter": {"choice": "agree"},
     "owners_vote.Votes.named": {"vote": of("owners_vote.certified", ballots="by_name")},
-    "party.Party.postpone": {"branch": whole_of("branch_term.postpone")},
     "party.Surveys.call_below": {"round": lambda world, scene: f"{new_id()}"},
     "register.appoint": {
         "posts": lambda world, scene: (Entry(person=scene.person, role="clerk", at=scene.place),)
@@ -347,12 +345,10 @@ MORE: Mapping[str, Mapping[str, Any]] = {
     "three_lists.Needs.urge": {"subject": of("request.urge")},
     "three_lists.Rota.add": {"until": _LATER},
     "three_lists.Rota.drop": {"shift": _shift},
-    "volunteers.Volunteers.by_hand": _SEAT | {"session": whole_of("seat.check_in_by_hand")},
     "volunteers.Volunteers.certify": _HERE,
     "volunteers.Volunteers.check_in": _SEAT | {"session": whole_of("seat.check_in")},
     "volunteers.Volunteers.check_out": _SEAT | {"session": whole_of("seat.check_out")},
     "volunteers.Volunteers.code": {"session": of("session.under_way")},
     "volunteers.Volunteers.leave": _SEAT,
     "volunteers.Volunteers.seat": _SEAT,
-    "volunteers.Wishes.release": {"wish": whole_of("claim.release"), "person": _whose},
 }
