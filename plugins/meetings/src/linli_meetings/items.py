@@ -220,8 +220,8 @@ def _decided(t: Transition[AgendaItem, Resolve]) -> Text | None:
             return say("the meeting has not been held yet")
         # Where nobody, or too few, can decide, the tier above has it.
         return None if t.given.resolution is Resolution.UNSETTLED else _quorum_for(t)
-    circulation = max(t.parts(CirculationFlow), key=lambda one: one.id)
-    if circulation.state is not CirculationFlow.agreed:
+    circulation = max(t.parts(CirculationFlow), key=lambda one: one.id, default=None)
+    if circulation is None or circulation.state is not CirculationFlow.agreed:
         return say("not enough have agreed yet")
     draft = Resolution(circulation.record.draft)
     return (
