@@ -99,6 +99,12 @@ class Ask:
     only_if: tuple[str, tuple[object, ...]] | None = None
 
     @property
+    def has_moments(self) -> bool:
+        """Whether it is a moment, or has some in it."""
+        of = datetime in (self.type, self.each)
+        return of or any(one.has_moments for one in self.records)
+
+    @property
     def of_people(self) -> bool:
         """Whether somebody is asked for it: else linli gives it."""
         return not (self.computed or self.by_engine)
@@ -188,9 +194,9 @@ class Move:
         return frozenset(ask.name for ask in self.asks if ask.by_engine)
 
     @cached_property
-    def moments(self) -> frozenset[str]:
-        """The names of the moments that it asks for."""
-        return frozenset(ask.name for ask in self.asks if ask.type is datetime)
+    def moments(self) -> tuple[Ask, ...]:
+        """The moments that it asks for, and what has some in it."""
+        return tuple(ask for ask in self.asks if ask.has_moments)
 
     @cached_property
     def dated(self) -> tuple[Ask, ...]:

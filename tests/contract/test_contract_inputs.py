@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Annotated, Any
 from uuid import UUID
@@ -407,3 +408,96 @@ def test_a_moment_that_the_clocks_never_showed_or_showed_twice_is_refused(bell: 
     with pytest.raises(Refused, match="the clocks showed 1988-09-11 01:30 twice; say which"):
         bell("1988-09-11 01:30")
     assert bell("1988-09-11 01:30+09:00") == "1988-09-10T16:30:00.000000+00:00"
+
+
+# --- what is left out, and what stands in lists -----------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Visit:
+    at: datetime
+    way: Way = Way.PAPER
+    sheet: Annotated[str | None, Input(only_if=("way", (Way.PAPER,)))] = None
+
+
+@attrs.frozen(kw_only=True)
+class Visits:
+    rung: tuple[datetime, ...] = ()
+    visits: tuple[Visit, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Told(Visits):
+    way: Way = Way.PAPER
+    sheet: Annotated[str | None, Input(only_if=("way", (Way.PAPER,)))] = None
+    level: int = 1
+    why: Annotated[str | None, Input(only_if=("level", (3,)))] = None
+    days: tuple[date, ...] = ()
+    shares: tuple[Decimal, ...] = ()
+
+
+class VisitFlow(Workflow[Visits], name="visit_list"):
+    move = Moves(Visits)
+    told = State(ends=True)
+    tell = move.opening(told, Told, by=ANYONE)
+
+
+@pytest.fixture
+def tell(new_district: Callable[..., District]) -> Callable[..., Mapping[str, Any]]:
+    class Plugin(SimpleNamespace):
+        @staticmethod
+        @hookimpl
+        def describe() -> Manifest:
+            return Manifest(name="visits", workflows=(VisitFlow,))
+
+    district = new_district(plugins={"visits": Plugin()})
+    place = a_place(district, "锦绣花园")
+    clerk = somebody(district, "clerk", place)
+
+    def told(**values: Any) -> Mapping[str, Any]:
+        values = {"sheet": "7"} | values if values.get("way") != "phone" else values
+        found: Mapping[str, Any] = district.start("visit_list", "tell", place, values, actor=clerk).body[
+            "values"
+        ]
+        return found
+
+    return told
+
+
+def test_a_condition_holds_by_a_default_and_by_a_number_that_was_typed(tell: Callable[..., Any]) -> None:
+    assert tell()["sheet"] == "7"
+    with pytest.raises(Refused, match="sheet is missing"):
+        tell(sheet=None)
+    assert tell(level="3", why="x")["why"] == "x"
+    with pytest.raises(Refused, match="why is missing"):
+        tell(level="3")
+    with pytest.raises(Refused, match="visits 1: sheet is missing"):
+        tell(visits=[{"at": "2026-03-05T14:30"}])
+
+
+def test_moments_in_lists_and_small_records_are_of_the_districts_clock(tell: Callable[..., Any]) -> None:
+    at = "2026-03-05T06:30:00.000000+00:00"
+    assert tell(rung=["2026-03-05 14:30"])["rung"] == [at]
+    (visit,) = tell(visits=[{"at": "2026-03-05T14:30", "sheet": "7"}])["visits"]
+    assert visit["at"] == at
+    for value in ({"rung": ["1988-04-17 02:30"]}, {"visits": [{"at": "1988-04-17T02:30", "sheet": "7"}]}):
+        with pytest.raises(Refused, match="the clocks never showed"):
+            tell(**value)
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        ({"days": ["soon"]}, "days must be a day"),
+        ({"days": ["9999-12-31"]}, "cannot be in the year 9999"),
+        ({"shares": ["NaN"]}, "no number that can be counted with"),
+        ({"rung": ["0001-01-01T00:00+00:00"]}, "cannot be in the year 1"),
+    ],
+)
+def test_each_of_a_list_is_read_and_limited_like_one_alone(
+    tell: Callable[..., Any], values: dict[str, Any], problem: str
+) -> None:
+    given = tell(days=["2026-03-05"], shares=["1.5"])
+    assert (given["days"], given["shares"]) == (["2026-03-05"], ["1.5"])
+    with pytest.raises(Refused, match=problem):
+        tell(**values)

@@ -51,8 +51,25 @@ def on_the_clock(move: Move, values: Mapping[str, object], facts: Facts) -> Mapp
 
     Raises: Refused where the clock never shows one, or shows it twice.
     """
-    said = move.moments & values.keys() if move.moments else ()
-    return {**values, **{name: _moment(name, values[name], facts) for name in said}} if said else values
+    return _on_the_clock(move.moments, values, facts) if move.moments else values
+
+
+def _on_the_clock(asks: Iterable[Ask], values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
+    said = (ask for ask in asks if ask.has_moments and ask.name in values)
+    return {**values, **{ask.name: _placed(ask, values[ask.name], facts) for ask in said}}
+
+
+def _placed(ask: Ask, value: object, facts: Facts) -> object:
+    """A moment on the clock, or each of a list; of small records, theirs."""
+    if isinstance(value, list | tuple):
+        return tuple(_placed(ask, one, facts) for one in value)
+    if not ask.records:
+        return _moment(ask.name, value, facts)
+    if not isinstance(value, Mapping):
+        return value
+    if ask.type is Mapping and ask.each:
+        return {name: _placed(attrs.evolve(ask, each=None), one, facts) for name, one in value.items()}
+    return _on_the_clock(ask.records, value, facts)
 
 
 def _moment(name: str, value: object, facts: Facts) -> object:

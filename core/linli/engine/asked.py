@@ -1,6 +1,6 @@
 """What a move asks for: checked, and split into what the journal keeps and what the vault does."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from math import isfinite
@@ -48,17 +48,10 @@ def given(flow: Workflow, move: Move, values: Mapping[str, object], said: Contai
     private: dict[str, str] = {}
     passing: dict[str, Any] = {}
     for ask in move.given:
-        value = values.get(ask.name, ask.default)
-        if value is None or value == "":
-            if ask.required or (ask.only_if and _asked_for(ask.only_if, values)):
-                problems.append(say("{name} is missing", name=say(ask.name)))
-            continue
-        typed, problem = _read(ask, value)
-        if ask.name in said and value != ask.default:
-            problem = problem or _unfit(flow, ask, value, typed, values)
+        typed, problem = _taken(flow, move.given, ask, values, by_somebody=ask.name in said)
         if problem:
             problems.append(problem)
-        else:
+        elif typed is not None:
             (private if ask.private else found if ask.kept else passing)[ask.name] = typed
     if problems:
         raise Refused(
@@ -71,22 +64,44 @@ def given(flow: Workflow, move: Move, values: Mapping[str, object], said: Contai
     return Given(open=found, private=private, passing=passing)
 
 
-def _unfit(flow: Workflow, ask: Ask, value: object, typed: Any, values: Mapping[str, object]) -> Text | None:
-    """Why what somebody gave does not do, though it is of the right type."""
-    if ask.only_if and not _asked_for(ask.only_if, values):
-        other, wanted = ask.only_if
-        return say(
-            "{name} is asked for only where {other} is {wanted}",
-            name=say(ask.name),
-            other=say(other),
-            wanted=listed(map(str, wanted)),
-        )
-    return _misshapen(flow, ask, value) or _beyond(ask, typed) or _personal(ask, value)
+def _taken(
+    flow: Workflow, asks: Iterable[Ask], ask: Ask, values: Mapping[str, object], *, by_somebody: bool
+) -> tuple[Any, Text | None]:
+    """A value as what it must be, and why it is not taken; None where it is left out.
+
+    Args:
+        asks: what is asked beside it, by the move or of the same small record.
+    """
+    value = values.get(ask.name, ask.default)
+    wanted = ask.only_if is None or _asked_for(asks, ask.only_if, values)
+    if value is None or value == "":
+        lacking = ask.required or (ask.only_if and wanted)
+        return None, say("{name} is missing", name=say(ask.name)) if lacking else None
+    typed, problem = _read(ask, value)
+    if problem or not by_somebody or value == ask.default:
+        return typed, problem
+    if ask.only_if and not wanted:
+        return typed, _only_where(ask, *ask.only_if)
+    return typed, _misshapen(flow, ask, value) or _beyond(ask, typed) or _personal(ask, value)
 
 
-def _asked_for(only_if: tuple[str, tuple[object, ...]], values: Mapping[str, object]) -> bool:
+def _asked_for(
+    asks: Iterable[Ask], only_if: tuple[str, tuple[object, ...]], values: Mapping[str, object]
+) -> bool:
+    """Whether another input has one of some values, by its default too where nobody gives it."""
     name, wanted = only_if
-    return values.get(name) in wanted
+    other = next(ask for ask in asks if ask.name == name)
+    typed, _ = _read(other, values.get(name, other.default))
+    return typed in wanted
+
+
+def _only_where(ask: Ask, other: str, wanted: tuple[object, ...]) -> Text:
+    return say(
+        "{name} is asked for only where {other} is {wanted}",
+        name=say(ask.name),
+        other=say(other),
+        wanted=listed(map(str, wanted)),
+    )
 
 
 def refuse_computed(move: Move, values: Mapping[str, object], names: Container[str]) -> None:
@@ -134,16 +149,24 @@ def _misshapen(flow: Workflow, ask: Ask, value: Any) -> Text | None:
         items = value.items() if isinstance(value, Mapping) else enumerate(value, 1)
         return next((p for key, one in items if (p := _in_small(flow, ask, key, one))), None)
     shape = flow.shapes.get(ask.name)
-    if shape is not None:
-        fitting = codec.fits(shape, value)
-    else:
-        fitting = isinstance(value, Mapping) or all(
-            isinstance(one, _ITEM if ask.each in (None, UUID) else ask.each) for one in value
-        )
-    if fitting:
-        return None
-    if UUID in get_args(shape):
-        return say("{name}: give each by its number", name=say(ask.name))
+    if shape is not None and not codec.fits(shape, value):
+        by_number = UUID in get_args(shape)
+        return say("{name}: give each by its number", name=say(ask.name)) if by_number else _strange(ask)
+    return None if isinstance(value, Mapping) else _in_list(ask, value)
+
+
+def _in_list(ask: Ask, items: Iterable[object]) -> Text | None:
+    """What is wrong in a list: each is read and limited like a value alone."""
+    if ask.each is None or ask.each is str:
+        return None if all(isinstance(one, ask.each or _ITEM) for one in items) else _strange(ask)
+    item = attrs.evolve(ask, type=ask.each, each=None)
+    for typed, problem in (_read(item, one) for one in items):
+        if problem or (problem := _beyond(item, typed)):
+            return problem
+    return None
+
+
+def _strange(ask: Ask) -> Text:
     return say("{name} has something in it that does not belong there", name=say(ask.name))
 
 
@@ -157,12 +180,7 @@ def _in_small(flow: Workflow, ask: Ask, key: object, value: object) -> Text | No
     for unknown in value.keys() - {one.name for one in ask.records}:
         return say("{name}: {problem}", name=name, problem=say("{name} is not asked for", name=unknown))
     for one in ask.records:
-        known = value.get(one.name, one.default)
-        if known is None or known == "":
-            problem = say("{name} is missing", name=say(one.name)) if one.required else None
-        else:
-            typed, problem = _read(one, known)
-            problem = problem or _unfit(flow, one, known, typed, value)
+        _, problem = _taken(flow, ask.records, one, value, by_somebody=True)
         if problem:
             return say("{name}: {problem}", name=name, problem=problem)
     return None
