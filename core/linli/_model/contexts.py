@@ -237,14 +237,7 @@ class Transition(Context[R_co], Generic[R_co, I_co]):
         acting_as: str | None,
         version: int = 0,
     ) -> None:
-        # As `Context` does; every act makes one.
-        self.facts, self._kept, self._flow, self.record, self._subject = (
-            facts,
-            after,
-            move.flow,
-            after.record,
-            None,
-        )
+        super().__init__(facts, after, move.flow)
         self.move, self.id, self.version, self.given = move, ident, version, given
         self.actor, self.acting_as, self._before = actor, acting_as, before
 

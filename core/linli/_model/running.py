@@ -7,8 +7,7 @@ from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from itertools import compress
-from operator import attrgetter, is_not
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, get_type_hints
 from uuid import UUID
 
@@ -104,7 +103,7 @@ class Typed:
     def private_values(self, given: Any) -> dict[str, str]:
         """What was given in people's own words."""
         if not self._private:
-            return _NO_WORDS
+            return {}
         return {name: text for name in self._private if (text := getattr(given, name))}
 
     def given_in(self, act: "Act") -> Any:
@@ -182,9 +181,12 @@ class Typed:
             )
         known = self._begun_with if self._begins_in is not None else self._values(t.record)
         values = self._values(record)
-        # By identity first: a copy has the very values of what it is a copy of.
-        other = compress(zip(self._names, values, known, strict=True), map(is_not, values, known))
-        found = {name: value for name, value, was in other if value != was}
+        found = {
+            name: value
+            for name, value, was in zip(self._names, values, known, strict=True)
+            # By identity first: a copy has the very values of what it is a copy of.
+            if value is not was and value != was
+        }
         for name, value in kept.items():
             if getattr(record, name) != value:
                 raise PluginError(
@@ -217,9 +219,6 @@ class Typed:
                 )
 
 
-_NO_WORDS: dict[str, str] = {}
-
-
 def _values_of(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
     """The values of a record's fields, in their order."""
     if len(names) > 1:
@@ -235,7 +234,7 @@ def _plain_types(hint: Any) -> frozenset[type]:
     return frozenset(fine)
 
 
-_ALWAYS = (str, int, bool, date, Decimal, UUID, types.NoneType)
+_ALWAYS = (int, bool, date, Decimal, UUID, types.NoneType)
 
 
 def _fits(shape: Any, value: Any) -> bool:
