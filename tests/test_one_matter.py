@@ -1,7 +1,6 @@
 """Who acted in a matter does not check it in its gate, nor the other way; and values that nothing keeps."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +8,7 @@ import attrs
 import pytest
 from sqlalchemy import inspect, text
 
-from linli import ANYONE, Actor, District, Manifest, hookimpl
+from linli import ANYONE, Actor, District
 from linli._model.compiling import compiled
 from linli.contract import (
     Context,
@@ -24,7 +23,7 @@ from linli.contract import (
 )
 from linli.errors import LinliError, NotAllowed, Refused
 from linli.i18n import Text, say
-from linli.testing import a_place, somebody
+from linli.testing import a_place, plugin_of, somebody
 
 WORD = "不可留存的话"
 
@@ -110,17 +109,11 @@ class SlipFlow(Workflow[Gated], name="slip", one_with=("gate",)):
     put = move.opening(in_, Word, by=ANYONE, record=_hears, needs=[_not_empty], not_by=APART)
 
 
-def _plugin() -> SimpleNamespace:
-    @hookimpl
-    def describe() -> Manifest:
-        return Manifest(name="toy", workflows=(MatterFlow, OpinionFlow, GateFlow, SlipFlow))
-
-    return SimpleNamespace(describe=describe)
-
-
 @pytest.fixture
 def toy(new_district: Callable[..., District]) -> District:
-    return new_district(enabled=("toy",), plugins={"toy": _plugin()})
+    return new_district(
+        enabled=("toy",), plugins={"toy": plugin_of("toy", MatterFlow, OpinionFlow, GateFlow, SlipFlow)}
+    )
 
 
 def test_who_acted_in_a_matter_or_in_a_part_of_it_does_not_act_in_its_gate(toy: District) -> None:

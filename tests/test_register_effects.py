@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from types import SimpleNamespace
 from uuid import UUID
 
 import attrs
 import pytest
 
-from linli import ANYONE, HOLDER, Actor, District, Manifest, Seat, hookimpl
+from linli import ANYONE, HOLDER, Actor, District, Seat
 from linli.contract import BodyId, Moves, NoRecord, PersonId, State, Transition, Workflow
 from linli.dispatch.records import CLERK
 from linli.effects import Effect
@@ -16,7 +15,7 @@ from linli.errors import NotAllowed, Refused
 from linli.listing import Wish
 from linli.register.effects import body_begins, body_ends, posts_become
 from linli.register.organisations import organisation_id
-from linli.testing import a_place, snapshot, somebody
+from linli.testing import a_place, plugin_of, snapshot, somebody
 
 DAY = date(2026, 3, 2)
 
@@ -78,14 +77,9 @@ class ItemFlow(Workflow[NoRecord], name="item"):
     do = move(open.to(done), by=HOLDER)
 
 
-@hookimpl
-def describe() -> Manifest:
-    return Manifest(name="teams", workflows=(TeamFlow, ItemFlow))
-
-
 @pytest.fixture
 def teams(new_district: Callable[..., District]) -> District:
-    return new_district(plugins={"teams": SimpleNamespace(describe=describe)})
+    return new_district(plugins={"teams": plugin_of("teams", TeamFlow, ItemFlow)})
 
 
 def _founded(teams: District, place: UUID, name: str, leader: Actor) -> tuple[UUID, UUID]:

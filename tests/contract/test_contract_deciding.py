@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Annotated, Any
 
 import attrs
 import pytest
 
-from linli import ANYONE, District, Limit, Manifest, hookimpl
+from linli import ANYONE, District, Limit
 from linli._model.compiling import compiled
 from linli.access import ENGINE_ACTOR
 from linli.contract import (
@@ -25,7 +24,7 @@ from linli.contract import (
     evolve,
 )
 from linli.errors import PluginError, Refused
-from linli.testing import Moment, a_place, somebody
+from linli.testing import Moment, a_place, plugin_of, somebody
 
 
 class Result(Choice):
@@ -77,13 +76,6 @@ class GameFlow(Workflow[Game], name="game"):
     extension = Clock(extended, an_hour, then=stop)
 
 
-class Plugin(SimpleNamespace):
-    @staticmethod
-    @hookimpl
-    def describe() -> Manifest:
-        return Manifest(name="games", workflows=(GameFlow,))
-
-
 @pytest.fixture
 def clock() -> Moment:
     return Moment()
@@ -91,7 +83,7 @@ def clock() -> Moment:
 
 @pytest.fixture
 def district(new_district: Callable[..., District], clock: Moment) -> District:
-    return new_district(plugins={"games": Plugin()}, clock=clock)
+    return new_district(plugins={"games": plugin_of("games", GameFlow)}, clock=clock)
 
 
 @pytest.fixture

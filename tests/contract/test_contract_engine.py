@@ -16,7 +16,7 @@ from linli._model.running import counting_by
 from linli.contract import Moves, PersonId, PlaceId, Private, Ref, State, Subject, Transition, Why, Workflow
 from linli.errors import NotAllowed, PluginError, Refused
 from linli.i18n import Text
-from linli.testing import Explorer, a_place, somebody, who
+from linli.testing import Explorer, a_place, plugin_of, somebody, who
 
 
 class Tools(SimpleNamespace):
@@ -156,13 +156,7 @@ def test_a_callback_knows_the_post_that_a_move_is_made_by(new_district: Callable
         there = State("there", ends=True)
         open = move.opening(there, Tool, by=ANYONE | has_post("steward"), needs=[look])
 
-    class Plugin(SimpleNamespace):
-        @staticmethod
-        @hookimpl
-        def describe() -> Manifest:
-            return Manifest(name="shelves", workflows=(Shelf,))
-
-    district = new_district(plugins={"shelves": Plugin()})
+    district = new_district(plugins={"shelves": plugin_of("shelves", Shelf)})
     place = PlaceId(a_place(district, "锦绣花园"))
     for actor in (somebody(district, "steward", place), somebody(district, None, place)):
         district.perform(Shelf.open.at(place, Tool(name="x")), actor=actor)
@@ -181,13 +175,7 @@ def test_what_every_move_needs_is_said_once(new_district: Callable[..., District
         rename = move(there.stay(), Tool, by=ANYONE)
         clear = move(there.to(gone), by=ANYONE)
 
-    class Plugin(SimpleNamespace):
-        @staticmethod
-        @hookimpl
-        def describe() -> Manifest:
-            return Manifest(name="shelves", workflows=(Shelf,))
-
-    district = new_district(plugins={"shelves": Plugin()})
+    district = new_district(plugins={"shelves": plugin_of("shelves", Shelf)})
     place = PlaceId(a_place(district, "锦绣花园"))
     actor = somebody(district, None, place)
     shelf = Shelf.ref(district.perform(Shelf.open.at(place, Tool(name="x")), actor=actor).subject)
@@ -207,13 +195,7 @@ def test_how_a_subject_ends_can_be_worked_out(new_district: Callable[..., Distri
             there.to(gone, lambda t: Condition.BROKEN if t.record.pieces > 1 else Condition.GOOD), by=ANYONE
         )
 
-    class Plugin(SimpleNamespace):
-        @staticmethod
-        @hookimpl
-        def describe() -> Manifest:
-            return Manifest(name="shelves", workflows=(Shelf,))
-
-    district = new_district(plugins={"shelves": Plugin()})
+    district = new_district(plugins={"shelves": plugin_of("shelves", Shelf)})
     place = PlaceId(a_place(district, "锦绣花园"))
     who_acts, ended = somebody(district, None, place), []
     for pieces in (1, 2):
@@ -229,13 +211,7 @@ def test_a_callback_that_fails_names_the_plugin_and_its_line(new_district: Calla
         there = State("there", ends=True)
         open = move.opening(there, Tool, by=ANYONE, needs=[lambda t: 1 / 0])  # type: ignore[list-item,return-value]
 
-    class Plugin(SimpleNamespace):
-        @staticmethod
-        @hookimpl
-        def describe() -> Manifest:
-            return Manifest(name="broken", workflows=(Broken,))
-
-    district = new_district(plugins={"broken": Plugin()})
+    district = new_district(plugins={"broken": plugin_of("broken", Broken)})
     place = PlaceId(a_place(district, "锦绣花园"))
     with pytest.raises(PluginError, match=r"plugin 'broken' failed in .*open.*ZeroDivisionError"):
         district.perform(Broken.open.at(place, Tool(name="x")), actor=somebody(district, None, place))

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from types import SimpleNamespace
 from typing import Annotated, Any, Literal, cast
 
 import attrs
 import pytest
 
-from linli import ANYONE, HOLDER, OWN, Actor, District, Limit, Manifest, Seat, has_post, hookimpl
+from linli import ANYONE, HOLDER, OWN, Actor, District, Limit, Seat, has_post
 from linli._model.compiling import compiled
 from linli.contract import (
     Choice,
@@ -28,7 +27,7 @@ from linli.contract import (
 )
 from linli.effects import Effect, Start
 from linli.errors import NotAllowed, PluginError, Refused
-from linli.testing import a_place, make_district, somebody, who
+from linli.testing import a_place, make_district, plugin_of, somebody, who
 
 KEEPER = has_post("steward")
 
@@ -49,16 +48,6 @@ class Named:
 class Way(Choice):
     GOOD = "good", "as it was"
     BAD = "bad"
-
-
-def _plugin(*flows: Any) -> Any:
-    class Plugin(SimpleNamespace):
-        @staticmethod
-        @hookimpl
-        def describe() -> Manifest:
-            return Manifest(name="things", workflows=flows)
-
-    return Plugin()
 
 
 # --- found when it is declared or loaded -------------------------------------------------------------
@@ -245,7 +234,7 @@ def test_a_subclass_has_what_its_base_says_and_bars_its_own_makers() -> None:
 def _district(
     new_district: Callable[..., District], *flows: type, **options: Any
 ) -> tuple[District, PlaceId]:
-    district = new_district(plugins={"things": _plugin(*flows)}, **options)
+    district = new_district(plugins={"things": plugin_of("things", *flows)}, **options)
     return district, PlaceId(a_place(district, "锦绣花园"))
 
 
@@ -271,6 +260,19 @@ def test_a_record_that_could_not_be_read_again_is_the_plugins_fault(
     district, place = _district(new_district, Flow)
     with pytest.raises(PluginError, match=told):
         district.perform(Flow.open.at(place, Named(name="x")), actor=somebody(district, None, place))
+
+
+def test_a_text_that_cannot_be_written_down_is_the_plugins_fault(
+    new_district: Callable[..., District],
+) -> None:
+    class Flow(Workflow[Thing], name="thing"):
+        move = Moves(Thing)
+        z = State("z", ends=True)
+        open = move.opening(z, by=ANYONE, record=lambda t: Thing(name="\ud800"))
+
+    district, place = _district(new_district, Flow)
+    with pytest.raises(PluginError, match="none of its type"):
+        district.perform(Flow.open.at(place, NoInputs()), actor=somebody(district, None, place))
 
 
 def test_private_words_do_not_go_through_what_is_worked_out(new_district: Callable[..., District]) -> None:
@@ -405,7 +407,7 @@ def test_the_console_says_who_decides_what_nobody_decides_about_themselves(tmp_p
         open = move.opening(a, by=KEEPER)
         end = move(a.to(z), by=KEEPER - OWN)
 
-    with make_district(tmp_path, plugins={"things": _plugin(Flow)}, trial=False) as district:
+    with make_district(tmp_path, plugins={"things": plugin_of("things", Flow)}, trial=False) as district:
         place = PlaceId(a_place(district, "锦绣花园"))
         console = Actor(posts=frozenset({"steward"}))
         thing = Flow.ref(district.perform(Flow.open.at(place, NoInputs()), actor=console).subject)

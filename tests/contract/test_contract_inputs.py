@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Annotated, Any
 from uuid import UUID
 
 import attrs
 import pytest
 
-from linli import ANYONE, ENGINE, Actor, District, Manifest, hookimpl, say
+from linli import ANYONE, ENGINE, Actor, District, say
 from linli._model.compiling import compiled
 from linli._model.inputs import fields_of
 from linli._model.running import Typed
@@ -35,7 +34,7 @@ from linli.contract import (
 )
 from linli.errors import PluginError, Refused
 from linli.i18n import Text
-from linli.testing import a_place, somebody
+from linli.testing import a_place, plugin_of, somebody
 
 
 class Way(Choice):
@@ -122,13 +121,7 @@ class Made:
 
 @pytest.fixture
 def change(new_district: Callable[..., District]) -> Made:
-    class Plugin(SimpleNamespace):
-        @staticmethod
-        @hookimpl
-        def describe() -> Manifest:
-            return Manifest(name="plans", workflows=(PlanFlow,))
-
-    district = new_district(plugins={"plans": Plugin()})
+    district = new_district(plugins={"plans": plugin_of("plans", PlanFlow)})
     place = PlaceId(a_place(district, "锦绣花园"))
     clerk = somebody(district, "clerk", place)
     plan = district.perform(PlanFlow.begin.at(place, NoInputs()), actor=clerk).subject
@@ -303,13 +296,7 @@ class TableFlow(Workflow[Handed], name="table"):
 
 @pytest.fixture
 def tables(new_district: Callable[..., District]) -> Callable[..., Act]:
-    class Plugin(SimpleNamespace):
-        @staticmethod
-        @hookimpl
-        def describe() -> Manifest:
-            return Manifest(name="tables", workflows=(TableFlow,))
-
-    district = new_district(plugins={"tables": Plugin()})
+    district = new_district(plugins={"tables": plugin_of("tables", TableFlow)})
     place = a_place(district, "锦绣花园")
     clerk = somebody(district, "clerk", place)
     return lambda actor=clerk, **values: district.start("table", "begin", place, values, actor=actor)
@@ -379,13 +366,7 @@ class BellFlow(Workflow[Rung], name="bell"):
 
 @pytest.fixture
 def bell(new_district: Callable[..., District]) -> Callable[[str], str]:
-    class Plugin(SimpleNamespace):
-        @staticmethod
-        @hookimpl
-        def describe() -> Manifest:
-            return Manifest(name="bells", workflows=(BellFlow,))
-
-    district = new_district(plugins={"bells": Plugin()})
+    district = new_district(plugins={"bells": plugin_of("bells", BellFlow)})
     place = a_place(district, "锦绣花园")
     clerk = somebody(district, "clerk", place)
 
@@ -444,13 +425,7 @@ class VisitFlow(Workflow[Visits], name="visit_list"):
 
 @pytest.fixture
 def tell(new_district: Callable[..., District]) -> Callable[..., Mapping[str, Any]]:
-    class Plugin(SimpleNamespace):
-        @staticmethod
-        @hookimpl
-        def describe() -> Manifest:
-            return Manifest(name="visits", workflows=(VisitFlow,))
-
-    district = new_district(plugins={"visits": Plugin()})
+    district = new_district(plugins={"visits": plugin_of("visits", VisitFlow)})
     place = a_place(district, "锦绣花园")
     clerk = somebody(district, "clerk", place)
 

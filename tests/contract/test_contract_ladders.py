@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import attrs
 import pytest
 
-from linli import ANYONE, ENGINE, HOLDER, Assign, District, Manifest, Seat, hookimpl
+from linli import ANYONE, ENGINE, HOLDER, Assign, District, Seat
 from linli._model.compiling import compiled
 from linli.access import ENGINE_ACTOR
 from linli.config import setting
@@ -29,7 +28,7 @@ from linli.deadlines import working_days
 from linli.effects import Effect
 from linli.engine.orders import Overdue
 from linli.errors import PluginError
-from linli.testing import a_place, somebody
+from linli.testing import a_place, plugin_of, somebody
 from linli.workflow import Limit
 
 
@@ -82,15 +81,11 @@ class PostFlow(Workflow[Nothing], name="lost_post"):
 
 @pytest.fixture
 def late(new_district: Callable[..., District]) -> Rings:
-    class Plugin(SimpleNamespace):
-        @staticmethod
-        @hookimpl
-        def describe() -> Manifest:
-            return Manifest(name="posts", settings=PostSettings, workflows=(PostFlow,))
-
     def rings(roles: list[str], more: str = "", held_by: str = "") -> list[tuple[str | None, str | None]]:
         """The rungs that heard, one after the other, each with the role of the seat that did."""
-        district = new_district(plugins={"posts": Plugin()}, more=more)
+        district = new_district(
+            plugins={"posts": plugin_of("posts", PostFlow, settings=PostSettings)}, more=more
+        )
         place = PlaceId(a_place(district, "锦绣花园"))
         for role in roles:
             somebody(district, role, place)

@@ -1,7 +1,7 @@
 """For tests of plugins and of linli: districts to act in, and property tests of any workflow."""
 
 from linli.testing.clocks import Moment
-from linli.testing.districts import make_district, write_district
+from linli.testing.districts import make_district, plugin_of, write_district
 from linli.testing.exploring import Explorer, Tried, snapshot
 from linli.testing.invented import phone, resident_id
 from linli.testing.people import a_place, an_organisation, somebody, who
@@ -17,6 +17,7 @@ __all__ = [
     "check_revisions",
     "make_district",
     "phone",
+    "plugin_of",
     "race",
     "resident_id",
     "snapshot",

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 from linli.acts import now
 from linli.district import District, open_district
+from linli.hookspecs import hookimpl
+from linli.manifest import Manifest
 from linli.opening import configured, store_of
 from linli.store.migrate import make_at_once
 from linli.vault.crypto import Keyring
@@ -53,6 +56,16 @@ def write_district(
         encoding="utf-8",
     )
     return folder
+
+
+def plugin_of(name: str, *workflows: type, settings: type | None = None) -> SimpleNamespace:
+    """A plugin that brings these workflows and no hooks, for `make_district(plugins={name: ...})`."""
+
+    @hookimpl
+    def describe() -> Manifest:
+        return Manifest(name=name, settings=settings, workflows=workflows)
+
+    return SimpleNamespace(describe=describe)
 
 
 def make_district(

@@ -3,18 +3,17 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from types import SimpleNamespace
 from uuid import UUID
 
 import attrs
 import pytest
 
-from linli import ANYONE, Actor, District, Manifest, hookimpl
+from linli import ANYONE, Actor, District
 from linli.acts import new_id
 from linli.contract import Moves, Private, State, Why, Workflow
 from linli.errors import LinliError, NotAllowed, Refused
 from linli.listing import Wish
-from linli.testing import a_place, snapshot, somebody, who
+from linli.testing import a_place, plugin_of, snapshot, somebody, who
 from linli_decisions.testing import Compound
 from linli_decisions.testing import compound as a_compound
 from linli_owners_vote.api import Votes
@@ -62,17 +61,11 @@ class DecisionFlow(Workflow[Matter], name="decision"):
     withdraw = move((proposed | voting).to(withdrawn), by=ANYONE)
 
 
-def _plugin() -> SimpleNamespace:
-    @hookimpl
-    def describe() -> Manifest:
-        return Manifest(name="fake", workflows=(DecisionFlow,))
-
-    return SimpleNamespace(describe=describe)
-
-
 @pytest.fixture
 def compound(new_district: Callable[..., District]) -> VoteCompound:
-    return vote_compound(new_district, homes=("101", "102", "103"), plugins={"fake": _plugin()})
+    return vote_compound(
+        new_district, homes=("101", "102", "103"), plugins={"fake": plugin_of("fake", DecisionFlow)}
+    )
 
 
 def _matter(compound: VoteCompound, kind: str = "ordinary", *, waits: bool = True) -> UUID:
