@@ -1,4 +1,4 @@
-"""What is asked of the parts and the parent of a subject, for moves that linli makes by itself."""
+"""How the tree is asked that a subject stands in."""
 
 from typing import TYPE_CHECKING, Protocol
 

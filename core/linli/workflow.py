@@ -69,7 +69,7 @@ class Ask:
         choices: the values allowed; empty: any. `labels`: by code, what people read.
         public: a text that is published, which the move looks at itself; see `linli.engine.border`.
         default: what holds where nothing is given.
-        computed: linli alone works it out (a fill of the move, or the act that it follows from); nobody gives it.
+        computed: linli alone works it out, or the act that it follows from gives it; nobody else does.
         of: what a number is of that people may name, or each of a list: "seat": a place or an organisation.
         was: it says when something was so, which is not when it is recorded.
         by_engine: the engine alone gives it, in an act that follows from another.

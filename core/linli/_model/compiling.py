@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from linli import workflow as old
+from linli import workflow as run
 from linli._model.contexts import Context
 from linli._model.inputs import Field, Occurred, Reading, fields_of, plain_values
 from linli._model.ladders import Ladder
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from linli.subjects import Subject
 
 Flow = type[Workflow[Any]]
-AnyFlow = old.Workflow | Flow
+AnyFlow = run.Workflow | Flow
 
 
-_COMPILED: dict[Flow, old.Workflow] = {}
+_COMPILED: dict[Flow, run.Workflow] = {}
 
 
-def compiled(flow: Flow) -> old.Workflow:
+def compiled(flow: Flow) -> run.Workflow:
     """The workflow as the engine runs it, made once.
 
     Raises: PluginError with every problem of it, a line each with its file and line.
@@ -49,13 +49,13 @@ def compiled(flow: Flow) -> old.Workflow:
     return _COMPILED[flow]
 
 
-def _compiled(flow: Flow) -> old.Workflow:
-    return old.Workflow(
+def _compiled(flow: Flow) -> run.Workflow:
+    return run.Workflow(
         name=flow.name,
         label=flow.label,
         record=flow.record_type,
         states=tuple(
-            old.State(one.name, one.label, ends=one.outcomes, seen_by=one.visible_to, turn=one.turn)
+            run.State(one.name, one.label, ends=one.outcomes, seen_by=one.visible_to, turn=one.turn)
             for one in flow.states.values()
         ),
         moves=tuple(_move(flow, one) for one in flow.moves.values()),
@@ -72,7 +72,7 @@ def _compiled(flow: Flow) -> old.Workflow:
     )
 
 
-def _reading(flow: Flow) -> Iterator[old.Move]:
+def _reading(flow: Flow) -> Iterator[run.Move]:
     """Reading what people wrote, as a move like the others."""
     if flow.readable_by and "read" not in flow.moves:
         everywhere = States(flow.states.values()).stay()
@@ -81,24 +81,24 @@ def _reading(flow: Flow) -> Iterator[old.Move]:
         yield _move(flow, move)
 
 
-def as_run(flow: AnyFlow) -> old.Workflow:
+def as_run(flow: AnyFlow) -> run.Workflow:
     """A workflow as the engine runs it, however it is declared."""
     return compiled(flow) if isinstance(flow, type) else flow
 
 
-def all_as_run(flows: Iterable[AnyFlow]) -> tuple[old.Workflow, ...]:
+def all_as_run(flows: Iterable[AnyFlow]) -> tuple[run.Workflow, ...]:
     """The same of several."""
     return tuple(map(as_run, flows))
 
 
-def _move(flow: Flow, move: Move[Any, Any]) -> old.Move:
+def _move(flow: Flow, move: Move[Any, Any]) -> run.Move:
     fields = fields_of(move.inputs)
     given = {field.name for field in fields}
     computed = [one.name for one in attrs.fields(flow.record_type) if one.name not in given]
     outcome = move.path.outcome
     if outcome is not None:
         computed.append("outcome")
-    return old.Move(
+    return run.Move(
         name=move.name,
         label=move.label or move.name.replace("_", " "),
         sources=tuple(one.name for one in flow.states.values() if one in move.path.sources),
@@ -107,7 +107,7 @@ def _move(flow: Flow, move: Move[Any, Any]) -> old.Move:
         asks=(
             *(_ask(flow, one) for one in fields),
             *(
-                old.Ask(name=name, type=object, required=False, computed=True)
+                run.Ask(name=name, type=object, required=False, computed=True)
                 for name in computed
                 if move.computes or name == "outcome"
             ),
@@ -128,9 +128,9 @@ def _barring(flow: Flow, move: Move[Any, Any]) -> str:
     return move.name if move.flow is flow else move.code
 
 
-def _ask(flow: Flow, field: Field) -> old.Ask:
+def _ask(flow: Flow, field: Field) -> run.Ask:
     occurred = field.input.occurred
-    return old.Ask(
+    return run.Ask(
         name=field.name,
         help=field.input.help,
         type=_HOLDING[field.keyed] if field.many else _AS_GIVEN.get(field.kind, field.type),
@@ -160,23 +160,23 @@ _NAMED: Mapping[str, Any] = {
 _AS_GIVEN: Mapping[str, type] = {"record": Mapping, "choice": str}
 
 
-def _was(flow: Flow, occurred: Occurred) -> old.Was:
+def _was(flow: Flow, occurred: Occurred) -> run.Was:
     since = occurred.since
     if since is None:
-        return old.Was(counts=occurred.counts)
-    return old.Was(counts=occurred.counts, since=lambda subject, facts: since(Context(facts, subject, flow)))
+        return run.Was(counts=occurred.counts)
+    return run.Was(counts=occurred.counts, since=lambda subject, facts: since(Context(facts, subject, flow)))
 
 
-def _quota(flow: Flow, quota: Quota[Any]) -> old.Quota:
-    def source(subject: "Subject", facts: "Facts") -> old.Taking:
+def _quota(flow: Flow, quota: Quota[Any]) -> run.Quota:
+    def source(subject: "Subject", facts: "Facts") -> run.Taking:
         found: Amount = quota.amount(Context(facts, subject, flow))
-        return old.Taking(owner=found.owner, unit=found.unit, amount=found.n)
+        return run.Taking(owner=found.owner, unit=found.unit, amount=found.n)
 
-    return old.Quota(name=quota.name, source=source, empty=quota.empty)
+    return run.Quota(name=quota.name, source=source, empty=quota.empty)
 
 
-def _clock(flow: Flow, clock: Clock[Any]) -> old.Clock:
-    return old.Clock(
+def _clock(flow: Flow, clock: Clock[Any]) -> run.Clock:
+    return run.Clock(
         name=clock.name,
         runs_in=tuple(one.name for one in flow.states.values() if one in clock.runs_in),
         pauses_in=tuple(one.name for one in flow.states.values() if one in clock.pauses_in),
@@ -196,12 +196,12 @@ def _ladder(flow: Flow, ladder: Ladder[Any]) -> Callable[[Late, "Facts"], Step |
     return next_rung
 
 
-def _part(flow: Flow, part: Part[Any, Any, Any]) -> old.Part:
-    def one_per(subject: "Subject", facts: "Facts") -> Iterator[old.PartKey]:
+def _part(flow: Flow, part: Part[Any, Any, Any]) -> run.Part:
+    def one_per(subject: "Subject", facts: "Facts") -> Iterator[run.PartKey]:
         for one in part.one_per(Context(facts, subject, flow)):
-            yield old.PartKey(key=one.key, holder=one.holder, values=plain_values(one.given))
+            yield run.PartKey(key=one.key, holder=one.holder, values=plain_values(one.given))
 
-    return old.Part(
+    return run.Part(
         name=part.name,
         workflow=part.start.flow.name,
         start=part.start.name,

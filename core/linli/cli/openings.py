@@ -104,9 +104,12 @@ def _command(path: str, flow: Workflow, move: Move, at: _At, complete: Complete 
     ) -> None:
         actor, parent = actor_of(district, who), at.parent(district, whole)
         whose = district.register.find_one(person) if person else _oneself(move, actor)
-        near = None if at.where else _where(district, place, parent)
-        found = options.given(district, move, values, near)
-        there = at.where(district, whose, found) if at.where else _where(district, place, parent)
+        if at.where:
+            found = options.given(district, move, values, None)
+            there = at.where(district, whose, found)
+        else:
+            there = _where(district, place, parent)
+            found = options.given(district, move, values, there)
         order = Start(
             workflow=flow.name,
             move=move.name,
