@@ -45,7 +45,7 @@ def pass_district(function: Callable[Concatenate[District, P], R]) -> Callable[P
                     district, functools.partial(function, district, *args), _identified(district, kwargs)
                 )
             except Refused as refusal:
-                refusal.text = as_people_read(refusal.text)
+                refusal.put(as_people_read)
                 raise
 
     return command

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 
 import click
 
+from linli.cli import refused
 from linli.cli.guarding import guarded_command
 from linli.cli.main import HELP, NOUNS, OPTIONS, help_page, plugin_nouns
 from linli.cli.speech import speak
@@ -115,7 +116,7 @@ def run() -> int:
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except LinliError as error:
-        click.echo(_scrubbed(str(error), sys.argv[1:]), err=True)
+        click.echo(_told(error, sys.argv[1:]), err=True)
         return error.exit_code
     except click.ClickException as error:
         click.echo(_scrubbed(_usage(error), sys.argv[1:]), err=True)
@@ -141,6 +142,13 @@ def run() -> int:
             raise
         click.echo(str(_fault(error)), err=True)
         return 1
+
+
+def _told(error: LinliError, arguments: Sequence[str]) -> str:
+    """An error in a line: for people, or of a refusal for the programs that want JSON."""
+    if isinstance(error, Refused) and "--json" in arguments:
+        return refused.document(error, lambda text: _scrubbed(text, arguments))
+    return _scrubbed(str(error), arguments)
 
 
 _TRACE = "LINLI_TRACE"
