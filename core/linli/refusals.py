@@ -36,7 +36,7 @@ class Refusal(Text):
 
     code: ClassVar[str] = ""
     says: ClassVar[str] = ""
-    names: ClassVar[tuple[str, ...]] = ()
+    declares: ClassVar[tuple[str, ...]] = ()
     _defaults: ClassVar[Mapping[str, object]] = {}
 
     def __init_subclass__(cls, *, says: str = "", code: str = "") -> None:
@@ -44,7 +44,7 @@ class Refusal(Text):
         family = cls.__mro__[1]
         assert issubclass(family, Refusal)
         own = _declared(cls)
-        cls.says, cls.names = says, tuple(dict.fromkeys((*family.names, *own)))
+        cls.says, cls.declares = says, tuple(dict.fromkeys((*family.declares, *own)))
         cls._defaults = {**family._defaults, **{name: vars(cls)[name] for name in own if name in vars(cls)}}
         for name in own & vars(cls).keys():
             delattr(cls, name)  # else it would stand before the value itself
@@ -58,17 +58,17 @@ class Refusal(Text):
         if not self.says:
             raise TypeError(f"{type(self).__qualname__} is a family; say one of those that belong to it")
         given = {**self._defaults, **values}
-        if given.keys() != set(self.names):
-            wrong = sorted(given.keys() ^ set(self.names))
+        if given.keys() != set(self.declares):
+            wrong = sorted(given.keys() ^ set(self.declares))
             raise TypeError(
-                f"{type(self).__qualname__} has the values {', '.join(self.names) or '-'}: see {', '.join(wrong)}"
+                f"{type(self).__qualname__} has the values {', '.join(self.declares) or '-'}: see {', '.join(wrong)}"
             )
         super().__init__(self.says, given)
 
     if not TYPE_CHECKING:  # to a type checker, values are fields
 
         def __getattr__(self, name: str) -> object:
-            if name in type(self).names:
+            if name in type(self).declares:
                 return self.values[name]
             raise AttributeError(f"{type(self).__name__!r} has no {name!r}")
 
@@ -103,7 +103,7 @@ def _check(cls: type[Refusal], family: type[Refusal], own: Set[str], says: str) 
     if clash:
         raise TypeError(f"{cls.__qualname__}: {', '.join(sorted(clash))} means something else of a refusal")
     said = {re.split(r"[.\[]", name)[0] for _, name, _, _ in Formatter().parse(says) if name is not None}
-    wrong = (said - set(cls.names)) | ((own - said - cls._defaults.keys()) if says else set())
+    wrong = (said - set(cls.declares)) | ((own - said - cls._defaults.keys()) if says else set())
     if wrong:
         raise TypeError(
             f"{cls.__qualname__}: says= and what is declared differ in {', '.join(sorted(wrong))}"

@@ -55,7 +55,7 @@ def _modules(package: Path) -> Iterator[str]:
 
 
 def _row(one: type[Refusal]) -> str:
-    values = ", ".join(f"`{name}`" for name in one.names)
+    values = ", ".join(f"`{name}`" for name in one.declares)
     said = one.says.replace("|", "\\|") or "*any of those with this code*"
     return f"| `{one.code}` | {said} | {values} |"
 
