@@ -15,11 +15,12 @@ from linli.asking import asked_by, scene_of
 from linli.connecting import account, console_roles, keyring_of, store_of
 from linli.dispatch.impartial import concerns, knows_whose
 from linli.engine.orders import Make, Order, Start
+from linli.engine.turn import NothingNumbered
 from linli.errors import NotAllowed, NotFound
 from linli.facts import Facts
-from linli.i18n import say
 from linli.late import LateConfiguration, LateRules, is_known
 from linli.listing import Wish, matching
+from linli.refusals import NotPermitted
 from linli.settings import DeliverySettings, SealingSettings, VaultSettings
 from linli.store import made
 from linli.store.store import Store
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
     from linli.texts import SealedText
     from linli.tracing import Explanation
     from linli.worker import Worker
+
+
+class NotYoursToSee(NotPermitted, says="you may not see this; ask whoever holds it"): ...
 
 
 class District:
@@ -295,7 +299,7 @@ class District:
         """A subject's whole tree, its root first."""
         rows = self.store.ask([(TREE, {"district": self.code, "id": subject})])[0]
         if not rows:
-            raise NotFound(say("there is nothing with the number {id} in this district", id=subject))
+            raise NotFound(NothingNumbered(id=subject))
         found = [subject_from(row, self.rules.workflow(row[3]).record) for row in rows]
         return sorted(found, key=lambda one: (one.id != one.root, one.id))
 
@@ -311,7 +315,7 @@ class District:
             if hidden and not knows_whose(tree[0], actor, facts):
                 shown = [one.without_people() for one in shown]
         if ident not in {one.id for one in shown}:
-            raise NotAllowed(say("you may not see this; ask whoever holds it"))
+            raise NotAllowed(NotYoursToSee())
         return shown
 
     def read(self, ident: UUID, reason: str, *, actor: Actor | None = None) -> "list[SealedText]":

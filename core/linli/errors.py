@@ -35,18 +35,21 @@ class Refused(LinliError):
         words: each reason as people read it.
     """
 
+    reasons: tuple[Refusal, ...] = ()
+    words: tuple[Text, ...] = ()
+
     def __init__(self, *reasons: Refusal | Text, doing: Text | None = None) -> None:
         first, *others = reasons
         text = first if not others else Text("{reasons}", {"reasons": sentences(reasons)})
         if doing is not None:
             text = say("{doing}: {reasons}", doing=doing, reasons=sentences(reasons))
         super().__init__(text)
-        self.reasons, self.doing = tuple(one for one in reasons if isinstance(one, Refusal)), doing
-        self.words: tuple[Text, ...] = self.reasons
+        self.reasons = tuple(one for one in reasons if isinstance(one, Refusal))
+        self.words = self.reasons
 
     @property
     def code(self) -> str:
-        """That of the first reason."""
+        """That of the first reason; "" of what is said of a line of a file, which no program asked for."""
         return self.reasons[0].code if self.reasons else ""
 
     def put(self, read: Callable[[Text], Text]) -> None:

@@ -13,7 +13,6 @@ from linli.calendar import ServiceHours
 from linli.circles import circle_of
 from linli.constants import Constants
 from linli.errors import NotFound
-from linli.i18n import say
 from linli.lookups import (
     ALIAS,
     BALANCE,
@@ -31,6 +30,7 @@ from linli.lookups import (
     SUBJECT_PLACE,
     Body,
     Circle,
+    NoSuchPlace,
     Place,
     place_from,
 )  # fmt: skip
@@ -186,7 +186,7 @@ class Facts:
         if ident not in self._places:
             rows = self.rows(PLACE, id=ident)
             if not rows:
-                raise NotFound(say("there is no place {id} in this district", id=ident))
+                raise NotFound(NoSuchPlace(id=ident))
             self._places[ident] = place_from(rows[0])
         return self._places[ident]
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from linli import codec
+from linli.refusals import NotFoundHere
 from linli.store import Read, Row
 from linli.store import tables as t
 
@@ -216,6 +217,14 @@ PLACES = UUID("7f1d5c52-7d0e-5f2b-9a55-3c1d8e0b6a41")
 def root_id(district: str) -> UUID:
     """The place that the whole district is."""
     return uuid5(PLACES, district)
+
+
+class NobodyRegistered(NotFoundHere, says="nobody is registered under {id}"):
+    id: UUID
+
+
+class NoSuchPlace(NotFoundHere, says="there is no place {id} in this district"):
+    id: UUID
 
 
 def place_from(row: Row) -> Place:

@@ -172,5 +172,12 @@ class Invalid(Refusal):
     field: str
 
 
+class Unfit(Invalid, says="{name} {problem}"):
+    """A text that cannot be kept or shown as it is; see `linli.revealing`."""
+
+    name: Text | str
+    problem: Text
+
+
 class LimitReached(Refusal, code="limit"):
     """More was asked for than is allowed."""

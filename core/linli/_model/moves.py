@@ -15,6 +15,7 @@ from linli.access import ENGINE, Role, Seat
 from linli.effects import Effect, Make, Start
 from linli.figures import Count
 from linli.i18n import Text
+from linli.refusals import Refusal
 from linli.workflow import Limit
 
 R = TypeVar("R")
@@ -70,12 +71,14 @@ class Quota(Declared, Generic[R]):
 
     Args:
         amount: whose units, and how many.
-        empty: what is said where too little is left, and what to do then; None: the amounts.
+        empty: the refusal where too little is left, a class without values that says what to do then; None: the amounts.
     """
 
-    def __init__(self, amount: Callable[[Context[R]], Amount], *, empty: Text | None = None) -> None:
+    def __init__(
+        self, amount: Callable[[Context[R]], Amount], *, empty: type[Refusal] | Text | None = None
+    ) -> None:
         super().__init__()
-        self.amount, self.empty = amount, empty
+        self.amount, self.empty = amount, empty() if isinstance(empty, type) else empty
 
 
 class Options(TypedDict, Generic[R, I], total=False):

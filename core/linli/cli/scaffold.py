@@ -7,8 +7,8 @@ from pathlib import Path
 
 from linli import __version__
 from linli.errors import Refused
-from linli.i18n import say
 from linli.plugins import BUILT_IN
+from linli.refusals import Invalid
 
 _SETUP_CFG = """\
 [metadata]
@@ -181,16 +181,31 @@ _FILES: Mapping[str, str] = {
 }
 
 
+class BadPluginName(
+    Invalid, says="'{name}' is no name for a plugin; use small letters, digits and _, such as: snow"
+):
+    name: str
+    field: str = "name"
+
+
+class BuiltInName(Invalid, says="'{name}' is the name of a built-in plugin; choose another"):
+    name: str
+    field: str = "name"
+
+
+class FolderNotEmpty(Invalid, says="{folder} exists and is not empty; name another folder"):
+    folder: Path
+    field: str = "folder"
+
+
 def scaffold(name: str, folder: Path) -> Path:
     """Write a plugin into a new folder; Refused where its name or its folder cannot be used."""
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name) or iskeyword(name):
-        raise Refused(
-            say("'{name}' is no name for a plugin; use small letters, digits and _, such as: snow", name=name)
-        )
+        raise Refused(BadPluginName(name=name))
     if name in BUILT_IN:
-        raise Refused(say("'{name}' is the name of a built-in plugin; choose another", name=name))
+        raise Refused(BuiltInName(name=name))
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refused(say("{folder} exists and is not empty; name another folder", folder=folder))
+        raise Refused(FolderNotEmpty(folder=folder))
     for path, text in _FILES.items():
         file = folder / _filled(path, name)
         file.parent.mkdir(parents=True, exist_ok=True)

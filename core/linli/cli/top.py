@@ -17,6 +17,7 @@ from linli.cli.main import HELP, NOUNS, OPTIONS, help_page, plugin_nouns
 from linli.cli.speech import speak
 from linli.errors import LinliError, PluginError, Refused
 from linli.i18n import Text, add_catalogue, listed, say, translate
+from linli.refusals import Invalid
 from linli.revealing import unfit, unprintable
 
 
@@ -178,16 +179,19 @@ def _scrubbed(text: str, arguments: Sequence[str]) -> str:
     return text
 
 
+class UnprintableArgument(
+    Invalid,
+    says="argument {number} has control characters, or is no text in UTF-8; type it again as plain text",
+):
+    number: int
+    field: str = "argument"
+
+
 def _refuse_unprintable(arguments: Sequence[str]) -> None:
     """No argument has what no terminal and no page can show; what stands there is not repeated."""
     for number, text in enumerate(arguments, 1):
         if unprintable(text, lines=True):
-            raise Refused(
-                say(
-                    "argument {number} has control characters, or is no text in UTF-8; type it again as plain text",
-                    number=number,
-                )
-            )
+            raise Refused(UnprintableArgument(number=number))
 
 
 def _usage(error: click.ClickException) -> str:

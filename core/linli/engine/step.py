@@ -92,7 +92,7 @@ class Step:
         self._check(act, after, transition)
         if lack:
             # Only now: whoever may not do it at all is told so, and not how much they would need.
-            raise Refused(lack)
+            raise Refused(lack, doing=self._doing)
         self.turn.put(after, new=self.new)
         act = self._count(act, after, target)
         self.turn.record(act)

@@ -23,9 +23,9 @@ from linli.engine.rules import Rules
 from linli.errors import NotFound
 from linli.facts import Facts
 from linli.figures import Cell, Tally
-from linli.i18n import say
 from linli.lookups import CAP_OF_NUMBER, PLACE, path_ids
 from linli.records import changed
+from linli.refusals import NotFoundHere
 from linli.store import Transaction, Write
 from linli.store import tables as t
 from linli.store.bulk import Bulk
@@ -96,6 +96,10 @@ class Attempt:
 FIRST = Attempt()
 
 
+class NothingNumbered(NotFoundHere, says="there is nothing with the number {id} in this district"):
+    id: UUID
+
+
 class Turn:
     """What acts come to in one transaction; `writes` puts it in the order that the store wants."""
 
@@ -138,7 +142,7 @@ class Turn:
     def _load(self, subject: UUID) -> Tree:
         rows = self.facts.rows(TREE, id=subject)
         if not rows:
-            raise NotFound(say("there is nothing with the number {id} in this district", id=subject))
+            raise NotFound(NothingNumbered(id=subject))
         key, last_at, version = rows[0][-3:]
         tree = Tree(rows[0][1], version or 0)
         self._not_before(last_at)

@@ -25,7 +25,8 @@ from linli.contract import (
 from linli.deadlines import Late, Step
 from linli.effects import Change, Effect
 from linli.facts import Facts
-from linli.i18n import Text, say
+from linli.i18n import Text
+from linli.refusals import NotPermitted, Refusal
 from linli.register.keeping import KEEPERS, keeps, not_ones_own
 from linli.register.living import living
 from linli.register.ties import Tie, place_of, put_tie, ties_from
@@ -71,12 +72,17 @@ class Propose:
     to: Annotated[PlaceId, Input("the new home")]
 
 
-def may_propose(t: Transition[Removal, object]) -> Text | None:
+class NotYoursToPutForward(
+    NotPermitted, says="a removal is put forward at the new place, or by whoever moves"
+): ...
+
+
+def may_propose(t: Transition[Removal, object]) -> Refusal | None:
     living(t.facts, t.record.who)
     place_of(t.facts, t.record.to)
     if t.actor is None or t.actor == t.record.who or keeps(t.facts, t.actor, [t.record.to]):
         return None
-    return say("a removal is put forward at the new place, or by whoever moves")
+    return NotYoursToPutForward()
 
 
 def arrives(t: Transition[Removal, object]) -> Iterable[Effect]:

@@ -46,8 +46,9 @@ SEED = int(os.environ.get("LINLI_SEED", "0")) or SystemRandom().randrange(10**6)
 NAME = "欧阳密文"
 # How rights refuse; what else stops an act, it had passed them.
 _REFUSALS = (
-    "{doing}: you may not do this here",
+    "you may not do this here",
     "only somebody who is registered, and whose record has not ended",
+    "for yourself, not for somebody else",
     "{move}: for yourself, not for somebody else",
 )
 # Sentences of `assert`s about what stands in the record, which a matter that was made up here does not keep.
@@ -274,7 +275,8 @@ class World:
             do()
             self.done, self.posts = True, self._posts()
         except NotAllowed as refusal:
-            refused = any_refusal or refusal.text.message.startswith(_REFUSALS)
+            said = (refusal.text, *refusal.reasons)
+            refused = any_refusal or any(one.message.startswith(_REFUSALS) for one in said)
             self.refusals += refused
             return not refused
         except Refused:
