@@ -15,11 +15,11 @@ from linli.asking import asked_by, scene_of
 from linli.connecting import account, console_roles, keyring_of, store_of
 from linli.dispatch.impartial import concerns, knows_whose
 from linli.engine.orders import Make, Order, Start
-from linli.engine.turn import NothingNumbered
 from linli.errors import NotAllowed, NotFound
 from linli.facts import Facts
 from linli.late import LateConfiguration, LateRules, is_known
 from linli.listing import Wish, matching
+from linli.lookups import NothingNumbered
 from linli.refusals import NotPermitted
 from linli.settings import DeliverySettings, SealingSettings, VaultSettings
 from linli.store import made

@@ -219,6 +219,10 @@ def root_id(district: str) -> UUID:
     return uuid5(PLACES, district)
 
 
+class NothingNumbered(NotFoundHere, says="there is nothing with the number {id} in this district"):
+    id: UUID | None
+
+
 class NobodyRegistered(NotFoundHere, says="nobody is registered under {id}"):
     id: UUID
 

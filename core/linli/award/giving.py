@@ -10,10 +10,10 @@ from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.lookups import PERSON, NobodyRegistered
-from linli.refusals import LimitReached, NotPermitted
+from linli.refusals import LimitReached, Refusal
 
 
-class OwnPoints(NotPermitted, says="nobody gives points to themselves; let somebody else do it"): ...
+class OwnPoints(Refusal, says="nobody gives points to themselves; let somebody else do it"): ...
 
 
 class CapUsedUp(LimitReached, says="the {most} that {rule} allows in {period} are used up"):

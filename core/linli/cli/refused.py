@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+import attrs
+
 from linli import codec
 from linli.errors import Refused
 from linli.i18n import Several, Text, Word
@@ -30,6 +32,6 @@ def _plain(value: object, scrubbed: Callable[[str], str]) -> object:
             return [_plain(one, scrubbed) for one in value.items]
         case list() | tuple() | set() | frozenset():
             return [_plain(one, scrubbed) for one in value]
-        case Text() | Word() | str():
+        case _ if isinstance(value, Text | Word | str) or attrs.has(type(value)):
             return scrubbed(str(value))
     return codec.plain(value)

@@ -80,9 +80,8 @@ _PLUGIN = '''\
 from typing import Annotated
 
 import attrs
-from linli import ANYONE, Figure, Manifest, has_post, hookimpl, say, setting
+from linli import ANYONE, Figure, Manifest, Refusal, has_post, hookimpl, setting
 from linli.contract import Input, Moves, State, Transition, Why, Workflow
-from linli.i18n import Text
 
 CLERK = has_post("clerk")
 
@@ -101,12 +100,16 @@ class Help:
     hours: Annotated[int, Input("how long")]
 
 
-def not_too_long(t: Transition[Help, Help]) -> Text | None:
+class TooManyHours(Refusal, says="at most {longest} hours are taken at once"):
+    """Programs know it by its code: NAME.too_many_hours."""
+
+    longest: int
+
+
+def not_too_long(t: Transition[Help, Help]) -> Refusal | None:
     """Why an offer may not be made; None where it may."""
     longest = t.settings(Settings).longest_hours
-    if t.given.hours > longest:
-        return say("at most {longest} hours are taken at once", longest=longest)
-    return None
+    return TooManyHours(longest=longest) if t.given.hours > longest else None
 
 
 class Helping(Workflow[Help], name="NAME", label="help between neighbours"):

@@ -16,7 +16,7 @@ from linli.dispatch.records import CLERK
 from linli.dispatch.settings import DispatchSettings
 from linli.facts import Facts
 from linli.lookups import ORGANISATION, PLACE
-from linli.refusals import NotPermitted, Refusal
+from linli.refusals import Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import Subject
@@ -58,9 +58,7 @@ class AboutSomebody(Protocol):
     def about(self) -> UUID | None: ...
 
 
-class AboutYou(
-    NotPermitted, says="it is about you, or about whom you act for; somebody else must see to it"
-): ...
+class AboutYou(Refusal, says="it is about you, or about whom you act for; somebody else must see to it"): ...
 
 
 def impartial(t: Transition[AboutSomebody, object]) -> Refusal | None:

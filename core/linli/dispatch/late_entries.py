@@ -17,7 +17,7 @@ from linli.dispatch.impartial import impartial, kept_from
 from linli.dispatch.records import CLERK
 from linli.effects import Assign, CountFrom, Effect
 from linli.facts import Facts
-from linli.refusals import NotPermitted, Refusal
+from linli.refusals import Refusal
 from linli.settings import MomentSettings
 from linli.subjects import SUBJECT_COLUMNS, TREE, Hands
 from linli.workflow import Limit
@@ -109,7 +109,7 @@ def to_whoever_is_above(t: Transition[LateEntry, object]) -> Iterable[Effect]:
 
 
 class HadToDoWithIt(
-    NotPermitted, says="when it was so is confirmed by somebody who has had nothing to do with it"
+    Refusal, says="when it was so is confirmed by somebody who has had nothing to do with it"
 ): ...
 
 

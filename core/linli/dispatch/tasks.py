@@ -26,7 +26,6 @@ from linli.dispatch.pausing import Waits, whole_goes_on
 from linli.dispatch.records import CLERK, Offer, Task
 from linli.dispatch.standards import time_standard
 from linli.effects import Assign, Effect
-from linli.i18n import Text
 from linli.refusals import Refusal
 
 # --- offers -------------------------------------------------------------------------------------------
@@ -105,7 +104,7 @@ class By:
     by: Annotated[UUID, Input("the matter that settled it")]
 
 
-def impartial_task(t: Transition[Task, object]) -> Text | None:
+def impartial_task(t: Transition[Task, object]) -> Refusal | None:
     """As of its request; but what they are to put right is theirs."""
     theirs = (TaskFlow.take, TaskFlow.finish, TaskFlow.give_back)
     if t.record.own_words and (t.move in theirs or t.move.name == "read"):

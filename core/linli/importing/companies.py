@@ -12,7 +12,7 @@ from linli.i18n import say
 from linli.importing.homes import COMMUNITY, COMPOUND, STREET, Homes
 from linli.importing.importer import BadLine, Batch, Importer, Line
 from linli.importing.shapes import Column, Kind
-from linli.refusals import WrongState
+from linli.refusals import Refusal
 from linli.register.organisations import (
     BODIES_AT,
     Organisation,
@@ -24,7 +24,7 @@ from linli.register.organisations import (
 COMPANY: Final = "property_company"
 
 
-class OrganisationEnded(WrongState, says="this organisation ended on {day}; correct its name"):
+class OrganisationEnded(Refusal, says="this organisation ended on {day}; correct its name"):
     day: date
 
 

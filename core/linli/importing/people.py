@@ -14,7 +14,7 @@ from linli.importing.companies import OrganisationEnded
 from linli.importing.homes import PLACE_COLUMNS, Homes
 from linli.importing.importer import BadLine, Batch, Importer, Line
 from linli.importing.shapes import Column, Kind
-from linli.refusals import Refusal, WrongState
+from linli.refusals import Refusal
 from linli.register.book import Decision, PeopleBook
 from linli.register.claims import Claim
 from linli.register.living import ended
@@ -102,7 +102,7 @@ _RELATIONS: Final = {
 
 
 class RecordEnded(
-    WrongState, says="person {person} {end}; if that is wrong, correct it with: linli person back"
+    Refusal, says="person {person} {end}; if that is wrong, correct it with: linli person back"
 ):
     person: UUID
     end: str | Text

@@ -19,7 +19,7 @@ from linli.publish.files import GivenFile, KeptFile, content, plain, taken
 from linli.publish.pages import MatterPage, page_about
 from linli.publish.receipts import Receipt, covered, inconsistencies
 from linli.publish.records import Consented, PublishSettings
-from linli.refusals import Invalid, NotFoundHere, WrongState
+from linli.refusals import Invalid, NotFoundHere, Refusal
 from linli.revealing import filled
 from linli.store import Write
 from linli.subjects import Subject
@@ -50,7 +50,7 @@ class NoSuchFile(NotFoundHere, says="there is no file {name} to be shown; it has
     known: Several
 
 
-class NotPublished(WrongState, says="publication {id} is not published, so that it has no receipt"):
+class NotPublished(Refusal, says="publication {id} is not published, so that it has no receipt"):
     id: UUID
 
 

@@ -16,7 +16,7 @@ from linli.publish.audience import Audience
 from linli.publish.files import whole
 from linli.publish.receipts import covered, digest_of
 from linli.publish.records import Publication, PublishSettings
-from linli.refusals import Invalid, Missing, NotFoundHere, NotPermitted, Refusal, Unfit, WrongState
+from linli.refusals import Invalid, Missing, NotFoundHere, Refusal, Unfit
 from linli.revealing import may_hold_resident_id, places_in, revealing, revealing_for_sure, unprintable
 from linli.store import Read
 from linli.store import tables as t
@@ -132,7 +132,7 @@ class CorrectsNothing(NotFoundHere, says="what it corrects was never published a
 
 
 class CorrectsWithdrawn(
-    WrongState, says="what it corrects was withdrawn: nothing of it holds; publish a new one"
+    Refusal, says="what it corrects was withdrawn: nothing of it holds; publish a new one"
 ): ...
 
 
@@ -156,7 +156,7 @@ def corrects_what_it_may(t: T) -> Refusal | None:
     return None
 
 
-def not_corrected_yet(t: T) -> Text | None:
+def not_corrected_yet(t: T) -> Refusal | None:
     """Each is corrected once; the next correction corrects the correction."""
     return _corrected_already(t.before.record) if t.before.record.corrected_by else None
 
@@ -174,8 +174,8 @@ class StageOfNothing(Invalid, says="a stage is a number from 1, of the matter th
 
 
 class StageSkipped(Invalid, says="disclosure {last} of this matter stands; the next is {next}, not {stage}"):
-    last: object
-    next: object
+    last: int
+    next: int
     stage: int
     field: str = "stage"
 
@@ -223,7 +223,7 @@ def approved_where_needed(t: T) -> Refusal | None:
     return None
 
 
-class ApproverNotSaid(NotPermitted, says="say who approves it: --as PERSON"): ...
+class ApproverNotSaid(Refusal, says="say who approves it: --as PERSON"): ...
 
 
 def by_somebody(t: T) -> Refusal | None:
@@ -231,7 +231,7 @@ def by_somebody(t: T) -> Refusal | None:
     return ApproverNotSaid() if t.actor is None else None
 
 
-class ApprovesOwn(NotPermitted, says="it is yours; another person looks at it"): ...
+class ApprovesOwn(Refusal, says="it is yours; another person looks at it"): ...
 
 
 def by_another(t: T) -> Refusal | None:
@@ -262,7 +262,7 @@ def looked_at(t: Transition[Publication, Approve]) -> Refusal | None:
     return NoSuchFiles(files=listed(strange)) if strange else None
 
 
-def files_whole(t: T) -> Text | None:
+def files_whole(t: T) -> Refusal | None:
     """What goes out with it is kept as it was given."""
     return whole(t.before.record.files, t.facts)
 

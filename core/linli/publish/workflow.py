@@ -14,7 +14,7 @@ from linli.publish import checks
 from linli.publish.checks import Approve
 from linli.publish.files import KeptFile
 from linli.publish.records import NumbersAre, Personal, Publication, PublishSettings
-from linli.refusals import NotPermitted, Refusal
+from linli.refusals import Refusal
 
 PUBLISHER = has_post("clerk", "officer", "publisher")
 APPROVER = has_post("officer", "approver")
@@ -80,9 +80,7 @@ def marks_the_old(t: Transition[Publication, object]) -> Iterable[Effect]:
         yield PublicationFlow.correct(old, Correct(corrected_by=t.subject.id, corrected_at=t.at))
 
 
-class TwoPeopleNeeded(
-    NotPermitted, says="say who drafts it and who explains it, two people: --as PERSON"
-): ...
+class TwoPeopleNeeded(Refusal, says="say who drafts it and who explains it, two people: --as PERSON"): ...
 
 
 def drafted_by_somebody(t: Transition[Publication, object]) -> Refusal | None:

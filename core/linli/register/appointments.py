@@ -11,7 +11,7 @@ from linli.acts import new_id
 from linli.contract import BodyId, Input, Moves, PersonId, PlaceId, Private, State, Transition, Why, Workflow
 from linli.effects import Change, Effect
 from linli.i18n import Text, say
-from linli.refusals import Missing, NotPermitted, Refusal
+from linli.refusals import Missing, Refusal
 from linli.register import giving_posts
 from linli.register.keeping import KEEPERS
 from linli.register.living import living
@@ -65,10 +65,10 @@ def may_propose(t: Transition[Appointment, object]) -> Refusal | None:
     return None if t.record.posts else NoPostNamed()
 
 
-class ConfirmsOwnPost(NotPermitted, says="nobody confirms a post of their own"): ...
+class ConfirmsOwnPost(Refusal, says="nobody confirms a post of their own"): ...
 
 
-class NotYoursToConfirm(NotPermitted, says="{role} is not yours to confirm here"):
+class NotYoursToConfirm(Refusal, says="{role} is not yours to confirm here"):
     role: Text
 
 

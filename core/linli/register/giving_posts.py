@@ -10,7 +10,7 @@ from linli.facts import Facts
 from linli.giving import APART
 from linli.i18n import Several, Text, listed, say, translate
 from linli.lookups import HOLDERS_OF, ORGANISATION, PLACE, place_from, root_id
-from linli.refusals import NotFoundHere, NotPermitted, WrongState
+from linli.refusals import NotFoundHere, NotPermitted, Refusal
 from linli.store import Read
 from linli.store import tables as t
 
@@ -40,7 +40,7 @@ _KEEPERS_OF_ALL = Read(
 )
 
 
-class PlaceEndedForPosts(WrongState, says="place {id} has ended; nobody gets a post there"):
+class PlaceEndedForPosts(Refusal, says="place {id} has ended; nobody gets a post there"):
     id: UUID
 
 
@@ -48,8 +48,8 @@ class NoPlaceOrBody(NotFoundHere, says="there is no place or organisation {id} i
     id: UUID
 
 
-class BodyEndedForPosts(WrongState, says="organisation {name} has ended; nobody gets a post there"):
-    name: object
+class BodyEndedForPosts(Refusal, says="organisation {name} has ended; nobody gets a post there"):
+    name: str
 
 
 def reach(facts: Facts, seat: UUID) -> UUID:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, or_, select
 from linli.access import ANYONE
 from linli.contract import Input, Moves, PersonId, State, Transition, Why, Workflow
 from linli.facts import Facts
-from linli.refusals import Invalid, NotPermitted, Refusal
+from linli.refusals import Invalid, Refusal
 from linli.register.keeping import KEEPERS, homes_of, keeps, not_ones_own, posts_reach
 from linli.register.living import living
 from linli.store import Read
@@ -74,7 +74,7 @@ def both_here(t: Transition[RecordMerge, object]) -> Refusal | None:
 
 
 class NoRightAtBoth(
-    NotPermitted, says="this needs a right at both homes, and at every place where either has a post"
+    Refusal, says="this needs a right at both homes, and at every place where either has a post"
 ): ...
 
 

@@ -8,7 +8,7 @@ from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import Text, say
 from linli.lookups import NobodyRegistered
-from linli.refusals import WrongState
+from linli.refusals import Refusal
 from linli.store import Read
 from linli.store import tables as t
 
@@ -26,7 +26,7 @@ ENDS = {
 }
 
 
-class PersonEnded(WrongState, says="person {id} {end}; correct that first"):
+class PersonEnded(Refusal, says="person {id} {end}; correct that first"):
     id: UUID
     end: str | Text
 

@@ -19,7 +19,7 @@ from linli.i18n import Several, listed, say
 from linli.identity import normal_uscc
 from linli.listing import organisation_names
 from linli.lookups import ever, path_ids
-from linli.refusals import Invalid, Missing, NotFoundHere, Unfit, WrongState
+from linli.refusals import Invalid, Missing, NotFoundHere, Refusal, Unfit
 from linli.register.base import AlreadySo, Desk
 from linli.register.going_on import body_moves, told
 from linli.register.posts import end_posts_at
@@ -121,11 +121,11 @@ class BodyNameNotSaid(Missing, says="an organisation needs a name, and a kind su
     field: str = "name"
 
 
-class PlaceEndedForBodies(WrongState, says="place {id} has ended; no organisation begins there"):
+class PlaceEndedForBodies(Refusal, says="place {id} has ended; no organisation begins there"):
     id: UUID
 
 
-class BodyCannotMove(WrongState, says="{name} ended on {day}; it cannot move"):
+class BodyCannotMove(Refusal, says="{name} ended on {day}; it cannot move"):
     name: str
     day: date
 
@@ -317,7 +317,7 @@ class Organisations(Desk):
         return self.organisations(name=name.strip(), place=self._district.register.find_place(place))
 
 
-class BodyOfThisNameEnded(WrongState, says="{name} ended on {day}; a new one needs another name"):
+class BodyOfThisNameEnded(Refusal, says="{name} ended on {day}; a new one needs another name"):
     name: str
     day: date
 

@@ -74,7 +74,7 @@ class OfAnother(
     Invalid, says="this {field} is that of person {other}; if they are one: linli person merge {other} {who}"
 ):
     field: str
-    other: object
+    other: UUID
     who: UUID
 
 

@@ -17,7 +17,7 @@ from linli.access import Actor, Seat
 from linli.engine.orders import Yield
 from linli.errors import Refused
 from linli.facts import Facts
-from linli.refusals import NotPermitted, Refusal
+from linli.refusals import Refusal
 from linli.register.base import Desk
 from linli.register.known import CONTACT
 from linli.register.living import living
@@ -93,10 +93,10 @@ def opens_nothing(facts: Facts, person: UUID) -> bool:
     return not (acts and acts[-1].proves)
 
 
-class ProverNotSaid(NotPermitted, says="say who does it: --as PERSON"): ...
+class ProverNotSaid(Refusal, says="say who does it: --as PERSON"): ...
 
 
-class OwnPhone(NotPermitted, says="nobody proves their own phone; another clerk sees you"): ...
+class OwnPhone(Refusal, says="nobody proves their own phone; another clerk sees you"): ...
 
 
 class NoPhoneRecorded(Refusal, says="no phone is on the record; see: linli person correct"): ...

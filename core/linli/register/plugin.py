@@ -17,7 +17,7 @@ from linli.importing.homes import HOMES
 from linli.importing.people import PEOPLE
 from linli.importing.posts import POSTS as POST_LISTS
 from linli.manifest import Manifest
-from linli.refusals import Refusal, WrongState
+from linli.refusals import Refusal
 from linli.register.appointments import AppointmentFlow
 from linli.register.joining import RecordMergeFlow
 from linli.register.keeping import KEEPERS
@@ -129,7 +129,7 @@ def ladder_next(late: Late, facts: Facts) -> Step | None:
     return next_rung(late, facts) if late.subject.kind == "removal" else None
 
 
-class PlaceEnded(WrongState, says="place {name} has ended; what came after it: {successors}"):
+class PlaceEnded(Refusal, says="place {name} has ended; what came after it: {successors}"):
     name: str
     successors: Several
 

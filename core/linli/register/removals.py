@@ -25,8 +25,7 @@ from linli.contract import (
 from linli.deadlines import Late, Step
 from linli.effects import Change, Effect
 from linli.facts import Facts
-from linli.i18n import Text
-from linli.refusals import NotPermitted, Refusal
+from linli.refusals import Refusal
 from linli.register.keeping import KEEPERS, keeps, not_ones_own
 from linli.register.living import living
 from linli.register.ties import Tie, place_of, put_tie, ties_from
@@ -73,7 +72,7 @@ class Propose:
 
 
 class NotYoursToPutForward(
-    NotPermitted, says="a removal is put forward at the new place, or by whoever moves"
+    Refusal, says="a removal is put forward at the new place, or by whoever moves"
 ): ...
 
 
@@ -105,7 +104,7 @@ def moves_in(t: Transition[Removal, object]) -> Iterable[Effect]:
     yield Change(write=put_tie(t.facts.district, home))
 
 
-def decided_by_others(t: Transition[Removal, object]) -> Text | None:
+def decided_by_others(t: Transition[Removal, object]) -> Refusal | None:
     return not_ones_own(t.facts, t.record.who)
 
 

@@ -17,7 +17,7 @@ from linli.facts import Facts
 from linli.i18n import Several, listed
 from linli.lookups import HOMES, ORGANISATION, PLACE, place_from
 from linli.manifest import unknown_purpose
-from linli.refusals import Invalid, NotFoundHere, WrongState
+from linli.refusals import Invalid, NotFoundHere, Refusal
 from linli.register.base import AlreadySo, Desk
 from linli.register.giving_posts import NoPlaceOrBody
 from linli.register.living import living
@@ -129,7 +129,7 @@ def end_ties_of(district: str, person: UUID, day: date, *, but: str = "") -> Wri
 
 
 class NoWayToOwn(Invalid, says="'{how}' is no way to own; there are: {known}"):
-    how: object
+    how: str | None
     known: Several
     field: str = "owns_as"
 
@@ -159,7 +159,7 @@ def _at_home(facts: Facts, person: UUID) -> bool:
     return any(tie.kind == "resident" and tie.until is None for tie in ties_from(facts, person))
 
 
-class PlaceEndedForTies(WrongState, says="place {id} has ended; nobody can be tied to it any more"):
+class PlaceEndedForTies(Refusal, says="place {id} has ended; nobody can be tied to it any more"):
     id: UUID
 
 
