@@ -19,7 +19,7 @@ from linli.engine.afterwards import LATE_ENTRY
 from linli.engine.orders import Make, Order, Plain, Start, Yield
 from linli.errors import Altered, NotAllowed, Refused
 from linli.facts import Facts
-from linli.i18n import say
+from linli.refusals import Refusal
 from linli.subjects import Running, Subject, opened
 from linli.testing import Moment, make_district, somebody
 from linli.testing.people import _store, who
@@ -381,9 +381,12 @@ def _of_what_cannot_be(fault: Exception) -> bool:
     return str(cause).startswith(_MADE_UP) or ".history(" in last
 
 
+class LetThrough(Refusal, says="the rights let it through"): ...
+
+
 def _stopped(facts: Facts) -> Yield:
     """What is done once rights have let it through: nothing."""
-    raise Refused(say("the rights let it through"))
+    raise Refused(LetThrough())
 
 
 def by_people(role: Role) -> bool:
