@@ -1,9 +1,13 @@
 """Refusals: every one has a code that programs can rely on, and values beside its words."""
 
+import ast
 import copy
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +15,19 @@ import pytest
 from linli.errors import Conflict, NotFound, Refused
 from linli.i18n import say, speaking
 from linli.refusals import ChangedMeanwhile, Invalid, NotFoundHere, Refusal
+from linli.testing import refusals
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = [
+    ROOT / "core" / "linli",
+    *sorted(
+        path.parent for kind in ("adapters", "plugins") for path in ROOT.glob(f"{kind}/*/src/*/__init__.py")
+    ),
+]
+# What the engine says of values and moves is declared with the next change of these modules, which takes this list away.
+NOT_YET = {
+    "engine/afterwards.py", "engine/asked.py", "engine/step.py", "_model/running.py",
+}  # fmt: skip
 
 
 class NoSledgeLeft(Refusal, says="no sledge is left at {hill}; {count} are out"):
@@ -185,3 +202,162 @@ def test_a_command_that_is_refused_tells_people_a_sentence() -> None:
 def test_what_is_no_refusal_is_told_as_always() -> None:
     done = _run("--fault", "--json")
     assert (done.returncode, done.stderr) == (1, "the hill is gone\n")
+
+
+# --- all that there are --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def all_of_them() -> list[type[Refusal]]:
+    return [one for package in PACKAGES for one in refusals.of_package(package)]
+
+
+def _missing_and_gone(listed: str, found: Iterable[type[Refusal]]) -> tuple[set[str], set[str]]:
+    """The codes that a list lacks, and those in it that nothing declares."""
+    known, there = refusals.codes(listed), {one.code for one in found}
+    return there - known, known - there
+
+
+def test_every_code_is_in_the_list_and_none_of_it_is_gone(all_of_them: list[type[Refusal]]) -> None:
+    listed = (ROOT / refusals.PAGE).read_text(encoding="utf-8")
+    assert len(refusals.codes(listed)) > 250, "the list is read as it is written"
+    missing, gone = _missing_and_gone(listed, all_of_them)
+    assert not missing, "run: make refusals"
+    assert not gone, (
+        "programs rely on these; where they went on purpose say so in CHANGELOG.md and run: make refusals"
+    )
+
+
+def test_the_list_says_what_the_code_does() -> None:
+    assert (ROOT / refusals.PAGE).read_text(encoding="utf-8") == refusals.page(PACKAGES), "run: make refusals"
+
+
+def test_a_code_that_is_not_listed_or_went_is_found() -> None:
+    row = (
+        "| `core.not_found` | there is no sledge {number} | `number` |\n| `sledges.gone` | it is gone |  |\n"
+    )
+    assert _missing_and_gone(row, [NoSuchSledge, NoSledgeLeft]) == ({NoSledgeLeft.code}, {"sledges.gone"})
+
+
+def test_no_two_declarations_have_one_code_but_within_a_family(all_of_them: list[type[Refusal]]) -> None:
+    assert _said_twice(all_of_them) == {}
+    assert (
+        _said_twice([NoSledgeLeft, NoSuchSledge, _made("class It(Refusal, says='no', code='lone'): ...")])
+        == {}
+    )
+
+
+def _said_twice(found: Iterable[type[Refusal]]) -> dict[str, list[str]]:
+    by_code: dict[str, list[str]] = {}
+    for one in found:
+        if one.__mro__[1] is Refusal:
+            by_code.setdefault(one.code, []).append(f"{one.__module__}.{one.__qualname__}")
+    return {code: names for code, names in by_code.items() if len(names) > 1}
+
+
+def test_a_code_that_is_used_twice_is_found() -> None:
+    # Such a class cannot be made: what finds it is shown two of one code all the same.
+    class Other(Refusal, says="no sledge is left"): ...
+
+    Other.code = NoSledgeLeft.code
+    assert list(_said_twice([NoSledgeLeft, Other])) == [NoSledgeLeft.code]
+
+
+def test_a_family_tells_nothing_that_its_code_hides(all_of_them: list[type[Refusal]]) -> None:
+    """What is not there and what is not for the asker look alike to a program."""
+    of_it = [one for one in all_of_them if issubclass(one, NotFoundHere)]
+    assert len(of_it) > 30
+    assert {one.code for one in of_it} == {"core.not_found"}
+
+
+def test_what_is_declared_is_said(all_of_them: list[type[Refusal]]) -> None:
+    text = "\n".join(
+        path.read_text(encoding="utf-8") for package in PACKAGES for path in package.rglob("*.py")
+    )
+    counts: dict[str, int] = {}
+    for word in re.findall(r"\w+", text):
+        counts[word] = counts.get(word, 0) + 1
+    assert [one.__name__ for one in all_of_them if one.says and counts[one.__name__] < 2] == []
+
+
+# --- none without a code -------------------------------------------------------------------------------
+
+
+_RAISED = {"Refused", "NotAllowed", "NotFound", "Conflict"}
+
+
+def _called(node: ast.AST) -> str:
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def _without_a_code(package: Path) -> Iterator[tuple[str, int]]:
+    """Where a package refuses with a bare sentence: raises it, or gives it back from a need or from act_check."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in package.rglob("*.py")}
+    nodes = [(path, node) for path, tree in trees.items() for node in ast.walk(tree)]
+    raised = _RAISED | {
+        node.name
+        for _, node in nodes
+        if isinstance(node, ast.ClassDef) and any(ast.unparse(base) in _RAISED for base in node.bases)
+    } - {"BadLine"}
+    needs = {"act_check", *(name for _, node in nodes for name in _needs(node))}
+    for path, node in nodes:
+        where = path.relative_to(package).as_posix()
+        if _called(node) in raised and any(
+            _called(one) in ("say", "Text") for one in getattr(node, "args", ())
+        ):
+            yield where, getattr(node, "lineno", 0)
+        if isinstance(node, ast.FunctionDef) and node.name in needs:
+            yield from ((where, line) for line in _bare(node))
+
+
+def _needs(node: ast.AST) -> Iterator[str]:
+    """The functions that moves need, wherever they are named."""
+    if (isinstance(node, ast.keyword) and node.arg == "needs") or _called(node) == "in_turn":
+        yield from (one.id for one in ast.walk(node) if isinstance(one, ast.Name))
+
+
+def _bare(function: ast.FunctionDef) -> Iterator[int]:
+    """The lines on which a function gives back a bare sentence."""
+    for node in ast.walk(function):
+        value = node.value if isinstance(node, ast.Return | ast.Yield) else None
+        ways = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+        yield from (one.lineno for one in ways if one is not None and _called(one) == "say")
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
+def test_no_refusal_is_without_a_code(package: Path) -> None:
+    found = {where for where, _ in _without_a_code(package)}
+    assert found == (NOT_YET if package.name == "linli" else set())
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'raise Refused(say("no sledge is left"))',
+        'raise errors.NotFound(say("no sledge is left"))',
+        'raise Conflict(Text("no sledge is left"))',
+        'class Gone(Refused): ...\nraise Gone(say("no sledge is left"))',
+        'def left(t):\n    return say("none")\nlend = move(out.to(lent), needs=[left])',
+        'def left(t):\n    return None if t.left else say("none")\nlend = move(out.to(lent), needs=[in_turn(other, left)])',
+        '@hookimpl\ndef act_check(act, subject, facts):\n    yield say("no sledge is left")',
+    ],
+)
+def test_a_refusal_without_a_code_is_found(tmp_path: Path, code: str) -> None:
+    (tmp_path / "lending.py").write_text(code, encoding="utf-8")
+    assert [where for where, _ in _without_a_code(tmp_path)] == ["lending.py"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'raise Refused(NothingLeft(what=say("sledge")))',
+        'raise LinliError(say("the hill is away"))',
+        'def left(t):\n    return NothingLeft(what=say("sledge"))\nlend = move(out.to(lent), needs=[left])',
+        'def told(t):\n    return say("lent")',
+    ],
+)
+def test_what_is_no_refusal_or_has_a_code_is_let_be(tmp_path: Path, code: str) -> None:
+    (tmp_path / "lending.py").write_text(code, encoding="utf-8")
+    assert [*_without_a_code(tmp_path)] == []
