@@ -13,7 +13,7 @@ import attrs
 import jsonschema
 import pytest
 import tomli_w
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from linli.config import (
@@ -469,6 +469,7 @@ NAMES = [field.name for field in attrs.fields(Everything)]
 
 
 @given(st.dictionaries(st.sampled_from(NAMES) | st.text(), JUNK, max_size=8))
+@example({"share": Decimal("sNaN")})
 def test_junk_gives_problems_and_never_an_exception(table: dict[str, object]) -> None:
     record, problems = load(Everything, table, "dispatch")
     assert (record is None) == bool(problems)

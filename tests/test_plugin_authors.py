@@ -478,7 +478,7 @@ class Kept:
 def test_a_required_yes_or_no_can_be_answered_with_no(given: list[str], value: bool) -> None:
     seen: list[object] = []
     flow = compiled(_ended(Kept))
-    cold = option(flow, flow.by_move["end"].asks[0])
+    cold = option(flow, flow.by_move["end"].fields[0])
     command = click.command()(cold(lambda cold_chain: seen.append(cold_chain)))
     assert CliRunner().invoke(command, given).exit_code == 0
     assert seen == [value]

@@ -17,6 +17,6 @@ def test_whatever_is_written_in_a_matter_can_be_read_by_somebody(tmp_path: Path)
         unread = {
             name
             for name, flow in district.rules.workflows.items()
-            if any(ask.private for move in flow.moves for ask in move.asks) and "read" not in flow.by_move
+            if any(one.private for move in flow.moves for one in move.fields) and "read" not in flow.by_move
         }
     assert unread == IN_THE_FILE

@@ -4,9 +4,9 @@ What is here has names where a class has objects: it is what the record, the com
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, get_type_hints
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import attrs
@@ -16,6 +16,7 @@ from linli.calendar import Hours
 from linli.i18n import Text
 
 if TYPE_CHECKING:
+    from linli._model.inputs import Field, Occurred
     from linli._model.running import Typed
     from linli.deadlines import Late, Step
     from linli.facts import Facts
@@ -40,74 +41,6 @@ class State:
     ends: tuple[str, ...] = ()
     seen_by: Role | None = None
     turn: Role | None = None
-
-
-@attrs.frozen(kw_only=True)
-class Was:
-    """What is asked is when something was so: not in the future, not before the matter began. See decision 36.
-
-    Attributes:
-        counts: it is the moment that the move counts from. What begins with the move, its clocks and its
-            acceptance, counts from then at once; what ends with it only when somebody above has confirmed that.
-        since: when that began which it is about, where that is not the matter; None from it: nobody knows.
-    """
-
-    counts: bool = False
-    since: Callable[["Subject", "Facts"], date | None] | None = None
-
-
-@attrs.frozen(kw_only=True)
-class Ask:
-    """Something that a move asks of whoever makes it.
-
-    Attributes:
-        each: of a list that is no field of the record, what is in it; None: texts or numbers of linli's.
-        type: what the value must be; text is at most `longest` characters, a number from `least` to `most`.
-        private: what residents and staff write in their own words: it goes to the vault, and the
-            journal keeps a keyed commitment to it.
-        kept: False: only `record=`, and what it lets `Facts.hear`, have it; no keyed commitment, which few choices would tell.
-        choices: the values allowed; empty: any. `labels`: by code, what people read.
-        public: a text that is published, which the move looks at itself; see `linli.engine.border`.
-        default: what holds where nothing is given.
-        computed: linli alone works it out, or the act that it follows from gives it; nobody else does.
-        of: what a number is of that people may name, or each of a list: "seat": a place or an organisation.
-        was: it says when something was so, which is not when it is recorded.
-        by_engine: the engine alone gives it, in an act that follows from another.
-        records: of a list of small records, what each of them is asked for.
-        only_if: the name of another ask and its values with which alone this one is asked for; then it must be given.
-    """
-
-    name: str
-    help: str = ""
-    each: type | None = None
-    type: type = str
-    of: Literal["", "place", "organisation", "seat", "person"] = ""
-    required: bool = True
-    private: bool = False
-    kept: bool = True
-    choices: tuple[object, ...] = ()
-    labels: Mapping[str, str] = attrs.field(factory=dict)
-    longest: int = 4000
-    least: int | None = None
-    most: int | None = None
-    public: bool = False
-    default: object = None
-    computed: bool = False
-    was: Was | None = None
-    by_engine: bool = False
-    records: tuple["Ask", ...] = ()
-    only_if: tuple[str, tuple[object, ...]] | None = None
-
-    @property
-    def has_moments(self) -> bool:
-        """Whether it is a moment, or has some in it."""
-        of = datetime in (self.type, self.each)
-        return of or any(one.has_moments for one in self.records)
-
-    @property
-    def of_people(self) -> bool:
-        """Whether somebody is asked for it: else linli gives it."""
-        return not (self.computed or self.by_engine)
 
 
 @attrs.frozen(kw_only=True)
@@ -141,7 +74,7 @@ class Move:
         sources: the states it leaves from; empty: it opens a subject.
         to: the state it leads to; None: it stays where it is.
         by: who may make it.
-        asks: what whoever makes it must give; values named as a field of the record are kept in it.
+        computed: the names of what linli alone works out when it is made.
         first: the move that whoever makes this one makes before it, in the same act, where that is still to do.
         back: it leads back to the state that the subject came from; `to` is for records that do not say it.
         resets: clocks whose limit is worked out anew; what they counted stays where the hours are of one kind.
@@ -157,7 +90,7 @@ class Move:
     to: str | None
     by: Role = ENGINE
     label: str = ""
-    asks: tuple[Ask, ...] = ()
+    computed: frozenset[str] = frozenset()
     first: str = ""
     back: bool = False
     resets: tuple[str, ...] = ()
@@ -173,35 +106,30 @@ class Move:
         """Whether linli makes it when it is time; judged after each act."""
         return self.typed.when is not None
 
-    @cached_property
-    def given(self) -> tuple[Ask, ...]:
-        """What can be given."""
-        return tuple(ask for ask in self.asks if not ask.computed)
+    @property
+    def fields(self) -> "tuple[Field, ...]":
+        """What it asks for; values named as a field of the record are kept in it."""
+        return self.typed.fields
 
     @cached_property
     def asked(self) -> frozenset[str]:
-        """The names of what it asks for."""
-        return frozenset(ask.name for ask in self.asks)
-
-    @cached_property
-    def computed(self) -> frozenset[str]:
-        """The names of what linli alone works out."""
-        return frozenset(ask.name for ask in self.asks if ask.computed)
+        """The names of what can be given, by people or by linli."""
+        return frozenset(one.name for one in self.fields)
 
     @cached_property
     def by_engine(self) -> frozenset[str]:
-        """The names of what the engine alone gives."""
-        return frozenset(ask.name for ask in self.asks if ask.by_engine)
+        """The names of what linli alone gives."""
+        return frozenset(one.name for one in self.fields if not one.asked)
 
     @cached_property
-    def moments(self) -> tuple[Ask, ...]:
+    def moments(self) -> "tuple[Field, ...]":
         """The moments that it asks for, and what has some in it."""
-        return tuple(ask for ask in self.asks if ask.has_moments)
+        return tuple(one for one in self.fields if one.has_moments)
 
     @cached_property
-    def dated(self) -> tuple[Ask, ...]:
-        """What it asks of when something was so."""
-        return tuple(ask for ask in self.asks if ask.was)
+    def dated(self) -> "tuple[tuple[Field, Occurred], ...]":
+        """What it asks of when something occurred."""
+        return tuple((one, one.input.occurred) for one in self.fields if one.input.occurred)
 
 
 @attrs.frozen(kw_only=True)
@@ -325,11 +253,6 @@ class Workflow:
     def fields(self) -> frozenset[str]:
         """The names of the record's fields."""
         return frozenset(field.name for field in attrs.fields(self.record))
-
-    @cached_property
-    def shapes(self) -> Mapping[str, Any]:
-        """The types of the record's fields."""
-        return get_type_hints(self.record)
 
     @cached_property
     def led_back_from(self) -> frozenset[str]:

@@ -48,12 +48,12 @@ class PaintFlow(Workflow[Paint], name="paint"):
     ask = move.opening(done, Paint)
 
 
-ASKS = {ask.name: ask for ask in compiled(PaintFlow).by_move["ask"].asks}
+ASKS = {one.name: one for one in compiled(PaintFlow).by_move["ask"].fields}
 
 
 def test_a_choice_is_typed_by_its_label_and_by_its_code() -> None:
     flow = compiled(Inspection)
-    ask = next(one for one in flow.by_move["inspect"].asks if one.name == "condition")
+    ask = next(one for one in flow.by_move["inspect"].fields if one.name == "condition")
     kind = _type(flow, ask)
     assert [kind.convert(word, None, None) for word in ("as it was", "good", "broken")] == [
         "good",
@@ -63,7 +63,11 @@ def test_a_choice_is_typed_by_its_label_and_by_its_code() -> None:
 
 
 def test_places_and_organisations_can_be_named() -> None:
-    assert (ASKS["place"].of, ASKS["body"].of, ASKS["pieces"].of) == ("place", "organisation", "")
+    assert [ASKS[name].kind for name in ("place", "body", "pieces")] == [
+        "place",
+        "organisation",
+        "whole number",
+    ]
 
 
 def test_a_workflow_is_shown_with_what_is_asked_and_not_with_what_linli_works_out() -> None:

@@ -281,8 +281,8 @@ def test_a_place_or_an_organisation_is_named_by_people() -> None:
         begin = move.opening(made, by=ANYONE)
         end = move(made.to(done), Where, by=ANYONE)
 
-    (asked,) = compiled(Flow).by_move["end"].asks
-    assert asked.of == "seat"
+    (asked,) = compiled(Flow).by_move["end"].fields
+    assert asked.kind == "place or organisation"
 
 
 @attrs.frozen(kw_only=True)
@@ -345,8 +345,8 @@ def _crew(asked: Any) -> type[Workflow[Crew]]:
 
 
 def test_a_list_of_people_is_kept_as_their_numbers() -> None:
-    (asked,) = compiled(_crew(ByNumber)).by_move["end"].asks
-    assert (asked.type, asked.each) == (tuple, UUID)
+    (asked,) = compiled(_crew(ByNumber)).by_move["end"].fields
+    assert (asked.many, asked.type) == (True, UUID)
     with pytest.raises(PluginError, match="its input people is tuple"):
         compiled(_crew(ByName))
 

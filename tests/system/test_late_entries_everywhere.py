@@ -52,15 +52,15 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
 
 def test_every_day_or_moment_that_people_give_is_one_to_come_or_says_when_it_was_so(whole: District) -> None:
     said = {
-        f"{flow.name}.{move.name}.{ask.name}": ask
+        f"{flow.name}.{move.name}.{field.name}": field
         for flow in whole.rules.workflows.values()
         for move in flow.by_move.values()
         if move.by.posts or move.by.holder or move.by.own or move.by.anyone
-        for ask in move.asks
-        if issubclass(ask.type, date) and ask.of_people
+        for field in move.fields
+        if issubclass(field.type, date) and field.asked
     }
-    plain = {name for name, ask in said.items() if ask.was is None}
-    assert plain - TO_COME == set(), "say `was=Was()`, or write what is to come into the list"
+    plain = {name for name, field in said.items() if field.input.occurred is None}
+    assert plain - TO_COME == set(), "say `occurred=Occurred()`, or write what is to come into the list"
     assert TO_COME - plain == set()
 
 

@@ -3,7 +3,7 @@
 A move takes its typed callbacks along (`linli.workflow.Move.typed`); the engine calls them with a `Transition`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import attrs
 
 from linli import workflow as run
 from linli._model.contexts import Context
-from linli._model.inputs import Field, Occurred, Reading, fields_of, plain_values
+from linli._model.inputs import Reading, fields_of, plain_values
 from linli._model.ladders import Ladder
 from linli._model.loading import problems_of
 from linli._model.moves import Amount, Clock, Move, Part, Quota
@@ -94,9 +94,9 @@ def all_as_run(flows: Iterable[AnyFlow]) -> tuple[run.Workflow, ...]:
 def _move(flow: Flow, move: Move[Any, Any]) -> run.Move:
     fields = fields_of(move.inputs)
     given = {field.name for field in fields}
-    computed = [one.name for one in attrs.fields(flow.record_type) if one.name not in given]
-    outcome = move.path.outcome
-    if outcome is not None:
+    worked_out = attrs.fields(flow.record_type) if move.computes else ()
+    computed = [one.name for one in worked_out if one.name not in given]
+    if move.path.outcome is not None:
         computed.append("outcome")
     return run.Move(
         name=move.name,
@@ -104,14 +104,7 @@ def _move(flow: Flow, move: Move[Any, Any]) -> run.Move:
         sources=tuple(one.name for one in flow.states.values() if one in move.path.sources),
         to=move.path.target.name if move.path.target else None,
         by=move.by,
-        asks=(
-            *(_ask(flow, one) for one in fields),
-            *(
-                run.Ask(name=name, type=object, required=False, computed=True)
-                for name in computed
-                if move.computes or name == "outcome"
-            ),
-        ),
+        computed=frozenset(computed),
         first=move.first.name if move.first else "",
         back=move.path.back,
         resets=tuple(one.name for one in move.resets),
@@ -126,45 +119,6 @@ def _move(flow: Flow, move: Move[Any, Any]) -> run.Move:
 
 def _barring(flow: Flow, move: Move[Any, Any]) -> str:
     return move.name if move.flow is flow else move.code
-
-
-def _ask(flow: Flow, field: Field) -> run.Ask:
-    occurred = field.input.occurred
-    return run.Ask(
-        name=field.name,
-        help=field.input.help,
-        type=_HOLDING[field.keyed] if field.many else _AS_GIVEN.get(field.kind, field.type),
-        each=_AS_GIVEN.get(field.kind, field.type) if field.many and field.kind != "choice" else None,
-        required=field.required,
-        private=field.private,
-        choices=() if field.many else field.choices,
-        labels=field.labels,
-        of=_NAMED.get(field.kind, ""),
-        longest=field.input.longest,
-        least=field.input.least,
-        most=field.input.most,
-        public=field.input.public,
-        default=field.default,
-        kept=field.input.kept,
-        by_engine=field.input.by_engine,
-        was=_was(flow, occurred) if occurred else None,
-        records=tuple(_ask(flow, one) for one in field.fields),
-        only_if=field.input.only_if,
-    )
-
-
-_HOLDING: Mapping[bool, type] = {False: tuple, True: Mapping}
-_NAMED: Mapping[str, Any] = {
-    "place": "place", "organisation": "organisation", "place or organisation": "seat", "person": "person"
-}  # fmt: skip
-_AS_GIVEN: Mapping[str, type] = {"record": Mapping, "choice": str}
-
-
-def _was(flow: Flow, occurred: Occurred) -> run.Was:
-    since = occurred.since
-    if since is None:
-        return run.Was(counts=occurred.counts)
-    return run.Was(counts=occurred.counts, since=lambda subject, facts: since(Context(facts, subject, flow)))
 
 
 def _quota(flow: Flow, quota: Quota[Any]) -> run.Quota:

@@ -170,6 +170,16 @@ class Field:
         """Whether it goes to the vault."""
         return self.kind == "private"
 
+    @property
+    def asked(self) -> bool:
+        """Whether people are asked for it: else linli alone gives it."""
+        return not self.input.by_engine
+
+    @property
+    def has_moments(self) -> bool:
+        """Whether it is a moment, or has some in it."""
+        return self.kind == "moment" or any(one.has_moments for one in self.fields)
+
 
 class WrongInput(LinliError):
     """A class of inputs has something that is none."""

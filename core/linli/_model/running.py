@@ -18,7 +18,7 @@ from linli._model.contexts import Context, Transition
 from linli._model.inputs import Choice, Field, fields_of
 from linli._model.moves import Clock, Counting, Move, Opening
 from linli.access import ENGINE
-from linli.errors import PluginError, Refused
+from linli.errors import PluginError
 from linli.figures import Count, back
 from linli.i18n import Text, say
 from linli.records import changed
@@ -43,11 +43,11 @@ class Typed:
 
     Attributes:
         needs, then, computes: as the move has them, guarded once a plugin has brought it.
-        asks: whether it has inputs.
+        fields: what it asks for.
     """
 
     def __init__(self, move: Move[Any, Any], fields: tuple[Field, ...]) -> None:
-        self.move, self.asks = move, bool(fields)
+        self.move, self.fields = move, fields
         clocks = [clock for clock in move.flow.clocks if clock.then is move]
         # What people may make too they make when they like.
         rung = [_has_rung(clocks)] if clocks and move.by == ENGINE else []
@@ -55,8 +55,6 @@ class Typed:
         self.then, self.computes, self.outcome = move.then, move.computes, move.path.outcome
         self.when, self.label = move.when, move.label or move.name.replace("_", " ")
         self._begins_in = move.path.target.name if isinstance(move, Opening) and move.path.target else None
-        self._fields = {one.name: one for one in fields}
-        self._to_read = [one for one in fields if one.many or one.kind in ("choice", "record")]
         self._open = tuple(one.name for one in fields if one.input.kept and not one.private)
         self._private = tuple(one.name for one in fields if one.private)
         self._else = [(one.name, one.input.else_from) for one in fields if one.input.else_from]
@@ -75,20 +73,10 @@ class Typed:
         other.computes = guard(self.computes) if self.computes else None
         other.when = guard(self.when) if self.when else None
         other._else = [(name, guard(instead)) for name, instead in self._else]
+        other.fields = tuple(_guarded(one, guard) for one in self.fields)
         if self.outcome is not None and not isinstance(self.outcome, Choice):
             other.outcome = guard(self.outcome)
         return other
-
-    def given(self, values: dict[str, Any]) -> Any:
-        """The inputs, of values by name. Refused where the class of inputs does not take them."""
-        try:
-            for field in self._to_read:
-                if field.name in values:
-                    values[field.name] = _read(field, values[field.name])
-            return self.move.inputs(**values)
-        except (ValueError, TypeError, ArithmeticError):
-            # Without what was given: it may be somebody's words.
-            raise Refused(say("{move}: what was given is not taken", move=say(self.label))) from None
 
     def completed(self, before: "Subject", given: Any, scene: tuple[Any, ...]) -> Any:
         """The inputs, with what `else_from` says of those that were left out. Args: scene: as of `computed`."""
@@ -109,9 +97,9 @@ class Typed:
     def given_in(self, act: "Act") -> Any:
         """The inputs of a recorded act. What was private in it is empty: the journal has a commitment to it."""
         values = act.body.get("values", {})
-        found = {name: one for name, one in self._fields.items() if values.get(name) is not None}
+        found = [one for one in self.fields if values.get(one.name) is not None]
         return self.move.inputs(
-            **{name: "" if one.private else _read(one, values[name]) for name, one in found.items()}
+            **{one.name: "" if one.private else _read(one, values[one.name]) for one in found}
         )
 
     def open_values(self, given: Any) -> dict[str, object]:
@@ -217,6 +205,14 @@ class Typed:
                 raise PluginError(
                     say("{move}: record= puts private words into {field}", move=self.move.code, field=name)
                 )
+
+
+def _guarded(field: Field, guard: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Field:
+    occurred = field.input.occurred
+    if occurred is None or occurred.since is None:
+        return field
+    guarded = attrs.evolve(occurred, since=guard(occurred.since))
+    return attrs.evolve(field, input=attrs.evolve(field.input, occurred=guarded))
 
 
 def _values_of(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:

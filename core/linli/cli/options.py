@@ -9,17 +9,18 @@ from uuid import UUID
 import click
 
 from linli._model.compiling import AnyFlow, as_run
+from linli._model.inputs import Field
 from linli.cli.choices import Choice
 from linli.cli.shared import Matter, seat
 from linli.district import District
 from linli.i18n import say, translate
-from linli.workflow import Ask, Move, Workflow
+from linli.workflow import Move, Workflow
 
 _TYPES: dict[type, Any] = {int: int, UUID: Matter()}
 _FOUND: Mapping[str, Callable[[District, Any, UUID | None], UUID]] = {
     "place": lambda district, text, near: district.register.find_place(text),
     "organisation": lambda district, text, near: district.register.find_organisation(text, near=near),
-    "seat": seat,
+    "place or organisation": seat,
     "person": lambda district, text, near: district.register.find_one(text),
 }
 # How what is typed as text is written.
@@ -33,18 +34,19 @@ def command_name(move: Move, suffix: str = "") -> str:
 
 def are_named(move: Move) -> bool:
     """Whether an organisation is among what is asked, which a name alone may not tell from others."""
-    return any(one.of in ("organisation", "seat") for ask in move.asks for one in (ask, *ask.records))
+    every = (one for field in move.fields for one in (field, *field.fields))
+    return any(one.kind in ("organisation", "place or organisation") for one in every)
 
 
-def asked(move: Move) -> list[Ask]:
+def asked(move: Move) -> list[Field]:
     """What people are asked for."""
-    return [ask for ask in move.asks if ask.of_people]
+    return [one for one in move.fields if one.asked]
 
 
-def with_options(command: Callable[..., Any], flow: Workflow, asks: Iterable[Ask]) -> Callable[..., Any]:
+def with_options(command: Callable[..., Any], flow: Workflow, fields: Iterable[Field]) -> Callable[..., Any]:
     """A command with an option for each of what is asked."""
-    for ask in reversed(list(asks)):
-        command = option(flow, ask)(command)
+    for one in reversed(list(fields)):
+        command = option(flow, one)(command)
     return command
 
 
@@ -57,57 +59,58 @@ def of_move(
         leave_out: what the command finds out by itself.
     """
     flow = as_run(flow)
-    asks = [ask for ask in asked(flow.by_move[name]) if ask.name not in leave_out]
-    return lambda command: with_options(command, flow, asks)
+    fields = [one for one in asked(flow.by_move[name]) if one.name not in leave_out]
+    return lambda command: with_options(command, flow, fields)
 
 
-def example(asks: Iterable[Ask]) -> str:
+def example(fields: Iterable[Field]) -> str:
     """How the options that must be given are written."""
-    return " ".join(_example(ask) for ask in asks if ask.required and ask.default is None)
+    return " ".join(_example(one) for one in fields if one.required)
 
 
-def _example(ask: Ask) -> str:
+def _example(field: Field) -> str:
     """How an option is written; one that says yes or no takes nothing after it."""
-    name = f"--{ask.name.replace('_', '-')}"
-    if ask.records:
-        return f'{name} "{"; ".join(f"{one.name}=…" for one in ask.records if one.required)}"'
-    return name if ask.type is bool else f'{name} "…"'
+    name = f"--{field.name.replace('_', '-')}"
+    if field.fields:
+        return f'{name} "{"; ".join(f"{one.name}=…" for one in field.fields if one.required)}"'
+    return name if _is_flag(field) else f'{name} "…"'
 
 
-def option(flow: Workflow, ask: Ask) -> Callable[..., Any]:
+def _is_flag(field: Field) -> bool:
+    return field.type is bool and not field.many
+
+
+def option(flow: Workflow, field: Field) -> Callable[..., Any]:
     """An option for what is asked."""
-    name = f"--{ask.name.replace('_', '-')}"
-    text = translate(ask.help) if ask.help else None
-    required = ask.required and ask.default is None
-    if ask.type is bool:
+    name, required = f"--{field.name.replace('_', '-')}", field.required
+    text = translate(field.input.help) if field.input.help else None
+    if _is_flag(field):
         both = f"{name}/--no-{name[2:]}"
         # Click takes a default of None for an answer.
         needed: dict[str, Any] = {"required": True} if required else {"default": None}
-        return click.option(both, ask.name, is_flag=True, help=text, **needed)
-    several = ask.type in (tuple, Mapping)
+        return click.option(both, field.name, is_flag=True, help=text, **needed)
     # What the record does not have is in no list of commands either.
-    unseen = required and not ask.kept and not several
+    unseen = required and not field.input.kept and not field.many
     return click.option(
         name,
-        ask.name,
-        type=_type(flow, ask),
+        field.name,
+        type=_type(flow, field),
         required=required,
-        multiple=several,
+        multiple=field.many,
         help=text,
-        metavar=_SHOWN.get(ask.each or ask.type),
-        prompt=(text or translate(ask.name)) if unseen else False,
+        metavar=_SHOWN.get(field.type),
+        prompt=(text or translate(field.name)) if unseen else False,
     )
 
 
-def _type(flow: Workflow, ask: Ask) -> Any:
-    if ask.records:
-        return _SmallRecord(ask)
-    if ask.of:
+def _type(flow: Workflow, field: Field) -> Any:
+    if field.fields:
+        return _SmallRecord(field)
+    if field.kind in _FOUND:
         return str
-    if ask.labels or (ask.choices and ask.type is str):
-        return Choice([str(c) for c in ask.choices or ask.labels], ask.labels, context=flow.name)
-    kind = ask.each or ask.type
-    return _Written(kind) if kind in _SHOWN else _TYPES.get(kind, str)
+    if field.choices:
+        return Choice(list(map(str, field.choices)), field.labels, context=flow.name)
+    return _Written(field.type) if field.type in _SHOWN else _TYPES.get(field.type, str)
 
 
 class _Written(click.ParamType[Any]):
@@ -130,8 +133,8 @@ class _SmallRecord(click.ParamType[Any]):
 
     name = "fields"
 
-    def __init__(self, ask: Ask) -> None:
-        self._names = tuple(one.name for one in ask.records)
+    def __init__(self, field: Field) -> None:
+        self._names = tuple(one.name for one in field.fields)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The values by their names."""
@@ -156,18 +159,18 @@ def _pairs(text: str) -> dict[str, str]:
 
 def given(district: District, move: Move, values: Mapping[str, Any], near: UUID | None) -> dict[str, Any]:
     """What was given, with the numbers of what was named: near a place, where several bear the name."""
-    asks = {ask.name: ask for ask in move.asks}
+    fields = {one.name: one for one in move.fields}
     return {
-        name: _numbered(district, asks[name], value, near)
+        name: _numbered(district, fields[name], value, near)
         for name, value in values.items()
         if value not in (None, ())
     }
 
 
-def _numbered(district: District, ask: Ask, value: Any, near: UUID | None) -> Any:
+def _numbered(district: District, field: Field, value: Any, near: UUID | None) -> Any:
     if isinstance(value, tuple):
-        return tuple(_numbered(district, ask, one, near) for one in value)
+        return tuple(_numbered(district, field, one, near) for one in value)
     if isinstance(value, dict):
-        named = {one.name: one for one in ask.records if one.of}
+        named = {one.name: one for one in field.fields if one.kind in _FOUND}
         return value | {n: _numbered(district, named[n], v, near) for n, v in value.items() if n in named}
-    return _FOUND[ask.of](district, value, near) if ask.of else value
+    return _FOUND[field.kind](district, value, near) if field.kind in _FOUND else value

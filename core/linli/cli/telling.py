@@ -229,8 +229,8 @@ def _done(district: District, act: Act) -> Text:
     """What was done; where it was entered afterwards, with when it was so and where that comes from."""
     what, flow = district.rules.called(act.verb), district.rules.workflows.get(act.kind)
     move = flow.by_move.get(act.verb.partition(".")[2]) if flow else None
-    asks = [ask for ask in move.asks if ask.was] if move and act.afterwards else []
-    said = [text for ask in asks if (text := act.value(ask.name))]
+    dated = move.dated if move and act.afterwards else ()
+    said = [text for field, _ in dated if (text := act.value(field.name))]
     if not said:
         return what
     when = listed(minute(district, moment(text)) if len(text) > _A_DAY else text for text in said)

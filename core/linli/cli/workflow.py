@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from linli._model.inputs import Field
 from linli.cli.shared import json_option, table
 from linli.diagrams import came_from, mermaid
 from linli.engine.rules import NoSuchWorkflow
@@ -12,7 +13,7 @@ from linli.errors import NotFound
 from linli.i18n import listed, translate
 from linli.opening import configured, district_file
 from linli.plugins import Plugins
-from linli.workflow import Ask, Move, Workflow
+from linli.workflow import Move, Workflow
 
 
 @click.group(
@@ -79,7 +80,7 @@ def _rows(flow: Workflow) -> Iterator[tuple[str, str, str, str, str]]:
             sources,
             to,
             str(move.by),
-            str(listed(_ask(one) for one in move.asks if one.of_people)),
+            str(listed(_field(one) for one in move.fields if one.asked)),
         )
 
 
@@ -93,6 +94,6 @@ def _state(flow: Workflow, name: str) -> str:
     return translate(state.label or state.name)
 
 
-def _ask(ask: Ask) -> str:
-    optional = "" if ask.required and ask.default is None else "?"
-    return ask.name + optional + (translate(" (in the vault)") if ask.private else "")
+def _field(field: Field) -> str:
+    optional = "" if field.required else "?"
+    return field.name + optional + (translate(" (in the vault)") if field.private else "")

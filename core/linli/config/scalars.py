@@ -91,10 +91,16 @@ def _decimal(value: object) -> Decimal:
 def _float(value: object) -> float:
     if not isinstance(value, int | float | Decimal) or isinstance(value, bool):
         raise mismatch(_NUMBER, value)
-    number = math.inf if isinstance(value, int) and value not in _INTEGERS else float(value)
+    known = value in _INTEGERS if isinstance(value, int) else _is_finite(value)
+    number = float(value) if known else math.inf
     if not math.isfinite(number):
         raise LinliError(say("must be a finite number"))
     return number
+
+
+def _is_finite(value: float | Decimal) -> bool:
+    """Whether it is a number; of a `Decimal` that may signal when it is made a float, without that."""
+    return value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
 
 
 def _duration(value: object) -> timedelta:

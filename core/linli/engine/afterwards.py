@@ -6,12 +6,13 @@ somebody above confirms the earlier moment: what would be another then is worked
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
 from uuid import UUID
 
 import attrs
 
 from linli import codec
+from linli._model.contexts import Context
+from linli._model.inputs import Field, Occurred
 from linli.access import Post
 from linli.acts import Act, new_id
 from linli.effects import CountFrom, Start
@@ -24,7 +25,7 @@ from linli.i18n import Text, say, sentences
 from linli.records import changed
 from linli.settings import MomentSettings
 from linli.subjects import Running, Subject
-from linli.workflow import Ask, Move, Was
+from linli.workflow import Move
 
 LATE_ENTRY = "late_entry"
 """The workflow of what waits to be confirmed; see `linli.dispatch.late_entries`."""
@@ -54,29 +55,33 @@ def on_the_clock(move: Move, values: Mapping[str, object], facts: Facts) -> Mapp
     return _on_the_clock(move.moments, values, facts) if move.moments else values
 
 
-def _on_the_clock(asks: Iterable[Ask], values: Mapping[str, object], facts: Facts) -> Mapping[str, object]:
-    said = (ask for ask in asks if ask.has_moments and ask.name in values)
-    return {**values, **{ask.name: _placed(ask, values[ask.name], facts) for ask in said}}
+def _on_the_clock(
+    fields: Iterable[Field], values: Mapping[str, object], facts: Facts
+) -> Mapping[str, object]:
+    said = (one for one in fields if one.has_moments and one.name in values)
+    return {**values, **{one.name: _placed(one, values[one.name], facts) for one in said}}
 
 
-def _placed(ask: Ask, value: object, facts: Facts) -> object:
-    """A moment on the clock, or each of a list; of small records, theirs."""
-    if isinstance(value, list | tuple):
-        return tuple(_placed(ask, one, facts) for one in value)
-    if not ask.records:
-        return _moment(ask.name, value, facts)
-    if not isinstance(value, Mapping):
-        return value
-    if ask.type is Mapping and ask.each:
-        return {name: _placed(attrs.evolve(ask, each=None), one, facts) for name, one in value.items()}
-    return _on_the_clock(ask.records, value, facts)
+def _placed(field: Field, value: object, facts: Facts) -> object:
+    """A moment on the clock, or each of several; of small records, theirs."""
+    if field.many and isinstance(value, list | tuple):
+        return tuple(_placed_one(field, one, facts) for one in value)
+    if field.keyed and isinstance(value, Mapping):
+        return {name: _placed_one(field, one, facts) for name, one in value.items()}
+    return _placed_one(field, value, facts)
+
+
+def _placed_one(field: Field, value: object, facts: Facts) -> object:
+    if not field.fields:
+        return _moment(field.name, value, facts)
+    return _on_the_clock(field.fields, value, facts) if isinstance(value, Mapping) else value
 
 
 def _moment(name: str, value: object, facts: Facts) -> object:
     try:
         found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     except ValueError:
-        return value  # which the move's asks say
+        return value  # which whoever reads the inputs says
     if found.tzinfo:
         return found
     here = found.replace(tzinfo=facts.calendar.zone)
@@ -98,31 +103,33 @@ def _unclear(name: str, given: datetime, back: datetime) -> Text:
     )
 
 
-def told(move: Move, values: Mapping[str, Any], subject: Subject, turn: Turn, source: str) -> Told:
-    """What the values say of when it was so; Refused where it cannot have been then."""
+def told(move: Move, given: object, subject: Subject, turn: Turn, source: str) -> Told:
+    """What the inputs say of when it was so; Refused where it cannot have been then."""
     if not move.dated:
         return _NOTHING
-    said = [(ask, ask.was, values[ask.name]) for ask in move.dated if ask.was and ask.name in values]
+    said = [(one, occurred, day) for one, occurred in move.dated if (day := getattr(given, one.name))]
     if not said:
         return _NOTHING
-    problems = [p for ask, was, value in said if (p := _problem(move, ask, was, value, subject, turn))]
+    problems = [p for one, occurred, day in said if (p := _problem(move, one, occurred, day, subject, turn))]
     if problems:
         name = say(move.label or move.name)
         raise Refused(say("{move}: {problems}", move=name, problems=sentences(problems)))
-    earlier = [(was, value) for _, was, value in said if _before(value, turn.facts.at, turn.facts)]
-    since = [value for was, value in earlier if was.counts]
+    earlier = [(occurred, day) for _, occurred, day in said if _before(day, turn.facts.at, turn.facts)]
+    since = [day for occurred, day in earlier if occurred.counts]
     return Told(source=source, since=min(since, default=None)) if earlier else _NOTHING
 
 
-def _problem(move: Move, ask: Ask, was: Was, value: date, subject: Subject, turn: Turn) -> Text | None:
+def _problem(
+    move: Move, field: Field, occurred: Occurred, value: date, subject: Subject, turn: Turn
+) -> Text | None:
     if ahead := in_the_future(value, turn.facts):
         return ahead
-    began = _began(move, was, subject, turn)
+    began = _began(move, occurred, subject, turn)
     if began is None or not _before(value, began, turn.facts):
         return None
     return say(
         "{name} lies before that began: {day} at the earliest",
-        name=say(ask.name),
+        name=say(field.name),
         day=_shown(began, turn.facts),
     )
 
@@ -140,11 +147,13 @@ def mark(said: Iterable[date | None], facts: Facts, source: str) -> dict[str, st
     return {"afterwards": source} if any(was and _before(was, facts.at, facts) for was in said) else {}
 
 
-def _began(move: Move, was: Was, subject: Subject, turn: Turn) -> date | None:
+def _began(move: Move, occurred: Occurred, subject: Subject, turn: Turn) -> date | None:
     """When that began which a moment is of; None for what begins with the move itself, and where nobody knows."""
     if not move.sources:
         return None
-    return was.since(subject, turn.facts) if was.since else turn.subject(subject.root).opened_at
+    if occurred.since is None:
+        return turn.subject(subject.root).opened_at
+    return occurred.since(Context(turn.facts, subject, move.typed.move.flow))
 
 
 def _before(value: date, other: date, facts: Facts) -> bool:

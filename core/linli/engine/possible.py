@@ -22,8 +22,7 @@ def possible(turn: Turn, flow: Workflow, subject: Subject, actor: Actor) -> list
 
 def _asks_for_words(move: Move) -> bool:
     """Whether all that it asks for is text: what else could be given decides whether a check refuses it."""
-    needed = [ask for ask in move.asks if ask.required and ask.default is None]
-    return all(ask.type is str and not ask.choices and not ask.of for ask in needed)
+    return all(one.type is str and not (one.many or one.choices) for one in move.fields if one.required)
 
 
 class _Trial(Step):
@@ -34,7 +33,7 @@ class _Trial(Step):
         """Whether checks refuse it."""
         if move.by.own and subject.person:
             actor = Actor(person=subject.person)
-        values = {ask.name: "-" for ask in move.asks if ask.required and ask.default is None}
+        values = {one.name: "-" for one in move.fields if one.required}
         try:
             step = cls(turn, flow, move, subject, actor, new_id(), new=False)
             step.take(values)

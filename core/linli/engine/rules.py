@@ -70,7 +70,7 @@ class Rules:
     def kept_nowhere(self) -> frozenset[str]:
         """Names of what is asked for and kept neither in the record nor in the journal."""
         moves = (move for flow in self.workflows.values() for move in flow.by_move.values())
-        return frozenset(ask.name for move in moves for ask in move.asks if not ask.kept)
+        return frozenset(one.name for move in moves for one in move.fields if not one.input.kept)
 
     @cached_property
     def _other_verbs(self) -> Mapping[str, str]:

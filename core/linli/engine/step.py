@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from linli import codec, deadlines
-from linli._model.moves import NO_INPUTS
 from linli.access import Actor, Post, Scene, Seat, acting_as
 from linli.acts import Act
 from linli.engine import afterwards, asked, conflicts, console, quotas
@@ -54,24 +53,21 @@ class Step:
         values = afterwards.on_the_clock(self.move, values, self.turn.facts)
         said = () if self.actor.engine else values
         self._refuse_computed(values)
-        self.given = asked.given(self.flow, self.move, values, said)
-        self.told = afterwards.told(self.move, self.given.open, self.before, self.turn, self.actor.source)
-        self._work_out(self.move.typed)
+        given = asked.given(self.move, values, said)
+        self.told = afterwards.told(self.move, given, self.before, self.turn, self.actor.source)
+        self._work_out(self.move.typed, given)
         self._begins = self.told.since or self.turn.facts.at
         self._ends = self.turn.facts.at if self.move.sources else self._begins
 
-    def _work_out(self, typed: "Typed") -> None:
-        """Add what linli works out to what was given."""
+    def _work_out(self, typed: "Typed", given: Any) -> None:
+        """Add what linli works out to what was given: what the record keeps of it, in the open and in the vault."""
         scene = (self.turn.facts, self.ident, self.actor.person, self.acting_as)
-        if not typed.asks:
-            self.inputs, found = NO_INPUTS, typed.computed(self.before, NO_INPUTS, scene)
-            self.given = changed(self.given, open=found) if found else self.given
-            return
-        given = typed.given({**self.given.open, **self.given.private, **self.given.passing})
         self.inputs = typed.completed(self.before, given, scene)
-        found = typed.computed(self.before, self.inputs, scene)
-        values, private = {**typed.open_values(self.inputs), **found}, typed.private_values(self.inputs)
-        self.given = changed(self.given, open=values, private=private)
+        self.private = typed.private_values(self.inputs)
+        self.open: dict[str, Any] = {
+            **typed.open_values(self.inputs),
+            **typed.computed(self.before, self.inputs, scene),
+        }
 
     def made(self, values: Mapping[str, object]) -> Act:
         """Do it all; the act."""
@@ -249,7 +245,7 @@ class Step:
 
     def _first_record(self) -> Any:
         names = self.flow.fields
-        return self.flow.record(**{n: v for n, v in self.given.open.items() if n in names})
+        return self.flow.record(**{n: v for n, v in self.open.items() if n in names})
 
     def _count(self, act: Act, after: Subject, target: str | None) -> Act:
         """Count it; where an earlier moment would count otherwise, let somebody above confirm that."""
@@ -277,21 +273,21 @@ class Step:
         after = changed(
             subject,
             state=state.name,
-            record=subject.record if self.new else asked.recorded(self.flow, subject.record, self.given),
+            record=subject.record if self.new else asked.recorded(self.flow, subject.record, self.open),
             outcome=self._outcome(state.ends) if entered or self.new else subject.outcome,
             ended_at=ends if state.ends and entered else (subject.ended_at if state.ends else None),
             accepted_at=subject.accepted_at
             or (self._begins if state.name == self.flow.accepted_in else None),
             hands=self._hands_after(state.name if entered else None),
         )
-        reason = self.given.open.get("reason") or self.move.name
+        reason = self.open.get("reason") or self.move.name
         facts = facts if ends == facts.at else facts.as_of(ends)
         return deadlines.moved(self.flow, after, facts, reason, self.move.resets, begins=self._begins)
 
     def _outcome(self, ends: tuple[str, ...]) -> str | None:
         if len(ends) < 2:
             return ends[0] if ends else None
-        chosen = self.given.open.get("outcome", ends[0])
+        chosen = self.open.get("outcome", ends[0])
         if chosen not in ends:
             raise Refused(say("outcome must be one of {choices}", choices=listed(ends)))
         return str(chosen)
@@ -337,9 +333,9 @@ class Step:
 
     def _act(self, after: Subject) -> Act:
         commit = self.turn.rules.vault.keyring.commit
-        marks = {n: commit(text, f"{self.ident} {n}") for n, text in self.given.private.items()}
+        marks = {n: commit(text, f"{self.ident} {n}") for n, text in self.private.items()}
         body: dict[str, Any] = {"from": self.before.state, "to": after.state}
-        values = asked.kept(self.given, marks)
+        values = asked.kept(self.open, marks)
         if values:
             body["values"] = values
         if self.told.source:
@@ -377,7 +373,7 @@ class Step:
 
     def _seal(self, act: Act, after: Subject) -> None:
         opened = self.new and after.id == after.root
-        for name, text in self.given.private.items():
+        for name, text in self.private.items():
             # What a subject is opened with is the subject's; what is said later belongs to the act.
             keeper = after.id if self.new else act.id
             self.turn.seal(after.root, keeper, name, text, new_owner=opened)

@@ -23,6 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import ColumnClause, MetaData, func, literal_column, select
 
+from linli._model.inputs import Field
 from linli.access import ENGINE, Actor
 from linli.acts import Act
 from linli.district import District
@@ -30,7 +31,7 @@ from linli.errors import Refused
 from linli.store.tables import act, metadata
 from linli.subjects import Subject
 from linli.testing.upsetting import SEED, Upset, upset
-from linli.workflow import Ask, Move
+from linli.workflow import Move
 
 T = TypeVar("T")
 _FURTHEST = 16
@@ -67,31 +68,32 @@ class Tried:
     values: Mapping[str, Any] = attrs.field(factory=dict)
 
 
-def _value(ask: Ask, places: list[UUID]) -> st.SearchStrategy[Any]:
-    """Values that an ask may be given, good ones mostly."""
-    if ask.choices:
-        return st.sampled_from(list(ask.choices))
-    if ask.type is tuple and (ask.labels or ask.each):
-        return st.lists(_each(ask, places), max_size=3, unique=not ask.records).map(tuple)
+def _value(field: Field, places: list[UUID]) -> st.SearchStrategy[Any]:
+    """Values that an input may be given, good ones mostly."""
+    if field.keyed:
+        return st.none()
+    if field.many:
+        return st.lists(_one(field, places), max_size=3, unique=not field.fields).map(tuple)
+    return _one(field, places)
+
+
+def _one(field: Field, places: list[UUID]) -> st.SearchStrategy[Any]:
+    """The same of one of several."""
+    if field.choices:
+        return st.sampled_from(list(field.choices))
+    if field.fields:
+        return st.fixed_dictionaries({one.name: _value(one, places) for one in field.fields})
+    least, most = field.input.least, field.input.most
     strategies: Mapping[type, st.SearchStrategy[Any]] = {
         str: st.sampled_from(["漏水", "general", "x"]),
-        int: st.integers(0 if ask.least is None else ask.least, 90 if ask.most is None else ask.most),
+        int: st.integers(0 if least is None else least, 90 if most is None else most),
         bool: st.booleans(),
         UUID: st.sampled_from(places) if places else st.uuids(version=4),
         Decimal: st.decimals(0, 100, places=1),
         date: st.dates(date(2026, 1, 1), date(2026, 12, 31)),
         datetime: st.just(datetime.fromisoformat("2026-03-02T09:00:00+08:00")),
     }
-    return strategies.get(ask.type, st.none())
-
-
-def _each(ask: Ask, places: list[UUID]) -> st.SearchStrategy[Any]:
-    """What a list may have in it."""
-    if ask.records:
-        return st.fixed_dictionaries({one.name: _value(one, places) for one in ask.records})
-    if ask.labels:
-        return st.sampled_from(list(ask.labels))
-    return _value(attrs.evolve(ask, type=ask.each or str, each=None), places)
+    return strategies.get(field.type, st.none())
 
 
 def _mostly(likely: list[T], everything: list[T]) -> list[T]:
@@ -239,13 +241,14 @@ class Explorer:
     def _drawn(self, move: Move, subject: Subject, data: st.DataObject) -> dict[str, Any]:
         special = self.values(move, subject)
         found: dict[str, Any] = {}
-        for ask in move.asks:
-            if not ask.of_people:
+        for one in move.fields:
+            if not one.asked:
                 continue
-            needed = ask.required or (ask.only_if and found.get(ask.only_if[0]) in ask.only_if[1])
-            if needed or data.draw(st.booleans(), label=f"give {ask.name}"):
-                found[ask.name] = data.draw(
-                    special[ask.name] if ask.name in special else _value(ask, self.places), label=ask.name
+            only_if = one.input.only_if
+            needed = one.required or (only_if and found.get(only_if[0]) in only_if[1])
+            if needed or data.draw(st.booleans(), label=f"give {one.name}"):
+                found[one.name] = data.draw(
+                    special[one.name] if one.name in special else _value(one, self.places), label=one.name
                 )
         return {name: value for name, value in found.items() if value is not None}
 

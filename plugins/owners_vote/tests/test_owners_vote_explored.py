@@ -90,7 +90,7 @@ class Whole(Explorer):
             "ways", "opens_from", "roll", "roll_parts", "roll_area", "roll_heads", "box", "sealed", "outcome", "keepers",
             "keys", "opened_by",
         )  # fmt: skip
-        hidden = {ask.name: st.none() for ask in move.asks if ask.name in worked_out or ask.type is int}
+        hidden = {one.name: st.none() for one in move.fields if one.name in worked_out or one.type is int}
         codes = self.compound.codes.get(subject.root, [])
         good = [tuple(codes[:2]), tuple(codes[2:4])]
         hidden["codes"] = st.sampled_from([*good, *good, tuple(codes[1:4]), tuple(codes[:1]), ()])

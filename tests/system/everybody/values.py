@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import attrs
 
-from linli.workflow import Ask
+from linli._model.inputs import Field
 
 _DAY = date(2026, 3, 1)
 _NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -74,20 +74,20 @@ def record(kind: type) -> Any:
     return kind(**{name.lstrip("_"): some(hints[name]) for name in names})
 
 
-def tried(asks: Iterable[Ask], chance: Random, known: Sequence[UUID]) -> dict[str, Any]:
+def tried(fields: Iterable[Field], chance: Random, known: Sequence[UUID]) -> dict[str, Any]:
     """What somebody gives who may mean well, be wrong, or try what comes of it."""
     return {
-        ask.name: _tried(ask, chance, known)
-        for ask in asks
-        if ask.of_people and chance.random() < (0.95 if ask.required else 0.6)
+        one.name: _tried(one, chance, known)
+        for one in fields
+        if one.asked and chance.random() < (0.95 if one.required else 0.6)
     }
 
 
-def _tried(ask: Ask, chance: Random, known: Sequence[UUID]) -> Any:
-    if ask.choices and chance.random() < 0.9:
-        return chance.choice(ask.choices)
-    if ask.type is UUID:
-        return chance.choice([*known, uuid4()])
-    if ask.type in (tuple, list):
+def _tried(field: Field, chance: Random, known: Sequence[UUID]) -> Any:
+    if field.many:
         return chance.choice(((), ("x",), (chance.choice(known),), (1,), ({"a": 1},), (None,)))
-    return chance.choice(_TRIED.get(ask.type, (None, {}, {"a": 1}, "x", ())))
+    if field.choices and chance.random() < 0.9:
+        return chance.choice(field.choices)
+    if field.type is UUID:
+        return chance.choice([*known, uuid4()])
+    return chance.choice(_TRIED.get(field.type, (None, {}, {"a": 1}, "x", ())))

@@ -291,7 +291,7 @@ class World:
     def try_move(self, flow: Workflow, move: Move, actor: Actor, *, with_values: bool = True) -> None:
         """Let somebody try a move at a place of their own or of others, and hold what happens against the table."""
         line, scene = MOVES[f"{flow.name}.{move.name}"], self.somewhere(actor)
-        given = values.tried(move.asks, self.chance, self.known) if with_values else {}
+        given = values.tried(move.fields, self.chance, self.known) if with_values else {}
         if move.sources:
             number = self.matter(flow, scene, move.sources)
             allowed = self.let_through(lambda: self.district.make(number, move.name, given, actor=actor))
