@@ -38,14 +38,13 @@ class Refused(LinliError):
     reasons: tuple[Refusal, ...] = ()
     words: tuple[Text, ...] = ()
 
-    def __init__(self, *reasons: Refusal | Text, doing: Text | None = None) -> None:
+    def __init__(self, *reasons: Refusal, doing: Text | None = None) -> None:
         first, *others = reasons
-        text = first if not others else Text("{reasons}", {"reasons": sentences(reasons)})
+        text: Text = first if not others else Text("{reasons}", {"reasons": sentences(reasons)})
         if doing is not None:
             text = say("{doing}: {reasons}", doing=doing, reasons=sentences(reasons))
         super().__init__(text)
-        self.reasons = tuple(one for one in reasons if isinstance(one, Refusal))
-        self.words = self.reasons
+        self.reasons = self.words = reasons
 
     @property
     def code(self) -> str:
@@ -60,21 +59,21 @@ class Refused(LinliError):
 class NotFound(Refused):
     """What was named is not in the record, or not for whoever asks."""
 
-    def __init__(self, *reasons: NotFoundHere | Text, doing: Text | None = None) -> None:
+    def __init__(self, *reasons: NotFoundHere, doing: Text | None = None) -> None:
         super().__init__(*reasons, doing=doing)
 
 
 class NotAllowed(Refused):
     """The actor may not do this here."""
 
-    def __init__(self, *reasons: NotPermitted | Text, doing: Text | None = None) -> None:
+    def __init__(self, *reasons: NotPermitted, doing: Text | None = None) -> None:
         super().__init__(*reasons, doing=doing)
 
 
 class Conflict(Refused):
     """Somebody else was first, and the move no longer holds."""
 
-    def __init__(self, *reasons: ChangedMeanwhile | Text, doing: Text | None = None) -> None:
+    def __init__(self, *reasons: ChangedMeanwhile, doing: Text | None = None) -> None:
         super().__init__(*reasons, doing=doing)
 
 

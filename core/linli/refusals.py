@@ -179,5 +179,11 @@ class Unfit(Invalid, says="{name} {problem}"):
     problem: Text
 
 
+class Unkeepable(Invalid, says="{name} has a character that nothing can show; type it again"):
+    """A text with what not every database and no page can have in it."""
+
+    name: Text | str
+
+
 class LimitReached(Refusal, code="limit"):
     """More was asked for than is allowed."""

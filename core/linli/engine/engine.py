@@ -169,7 +169,8 @@ class Engine:
             settings=self.rules.settings,
             body=self._body(done, ident) | afterwards.mark(done.was, turn.facts, actor.source),
         )
-        reasons = [late for was in done.was if (late := afterwards.in_the_future(was, turn.facts))]
+        future = (afterwards.in_the_future(was, turn.facts) for was in done.was)
+        reasons: list[Refusal] = [reason for reason in future if reason]
         reasons += [] if actor.engine else list(border.problems(done))
         if order.named and order.place:
             compound = turn.spot(order.place).figures_at

@@ -6,13 +6,13 @@ from linli.acts import Act
 from linli.effects import Transfer
 from linli.engine.shortage import TooLittle
 from linli.engine.turn import Turn
-from linli.i18n import Text, say
+from linli.i18n import say
 from linli.refusals import Refusal
 from linli.subjects import Subject
 from linli.workflow import Move, Taking, Workflow
 
 
-def taken(turn: Turn, flow: Workflow, move: Move, subject: Subject) -> tuple[str | None, Text | None]:
+def taken(turn: Turn, flow: Workflow, move: Move, subject: Subject) -> tuple[str | None, Refusal | None]:
     """Where the move leads, and what it lacks: to `when_empty` where a quota has nothing left, if it has that."""
     for name in move.takes:
         quota = flow.by_quota[name]

@@ -9,7 +9,7 @@ import attrs
 
 from linli.errors import Refused
 from linli.identity import normal_name, normal_phone, normal_resident_id
-from linli.refusals import Invalid, Missing
+from linli.refusals import Invalid, Missing, Unkeepable
 from linli.revealing import unkeepable
 
 _FIELD: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -75,10 +75,6 @@ def claim(
 class NotAField(Invalid, says="'{name}' is no field for more of a person; write it like address"):
     name: str
     field: str = "fields"
-
-
-class Unkeepable(Invalid, says="{name} has a character that nothing can show; type it again"):
-    name: str
 
 
 class FieldTooLong(Invalid, says="{name} has more than {most} characters"):

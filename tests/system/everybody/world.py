@@ -49,7 +49,6 @@ _REFUSALS = (
     "you may not do this here",
     "only somebody who is registered, and whose record has not ended",
     "for yourself, not for somebody else",
-    "{move}: for yourself, not for somebody else",
 )
 # Sentences of `assert`s about what stands in the record, which a matter that was made up here does not keep.
 _MADE_UP = (

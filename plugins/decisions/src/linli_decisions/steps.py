@@ -7,6 +7,7 @@ from uuid import UUID
 from linli import HOLDER, OWN, Facts, Limit, has_post
 from linli.contract import AnyTransition, Context, Ladder, Transition, holder
 from linli.deadlines import by_working_day
+from linli.engine.conflicts import ActedAlready
 from linli.refusals import Invalid, Refusal
 from linli_decisions import reading
 from linli_decisions.records import Decision
@@ -59,9 +60,6 @@ def acts_in_one_step(t: AnyTransition) -> Refusal | None:
     if t.actor is None:
         return SomebodyNeeded()
     return acted_elsewhere(t.facts, t.subject.root, t.move.code, t.actor)
-
-
-class ActedAlready(Refusal, says="you have already acted in this matter; somebody else must do it"): ...
 
 
 def acted_elsewhere(facts: Facts, root: UUID, verb: str, person: UUID) -> Refusal | None:

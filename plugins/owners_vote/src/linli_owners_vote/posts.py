@@ -4,6 +4,7 @@ from uuid import UUID
 
 from linli import Seat, has_post
 from linli.contract import AnyTransition, Transition
+from linli.engine.conflicts import ActedAlready
 from linli.refusals import Refusal
 from linli.register.phones import opens_nothing
 from linli_decisions.opinions import JointOpinion, PartyOpinion
@@ -63,9 +64,6 @@ def proved_phone(t: AnyTransition) -> Refusal | None:
     if t.acting_as != "person" or t.actor is None or not opens_nothing(t.facts, t.actor):
         return None
     return PhoneNotProved()
-
-
-class ActedAlready(Refusal, says="you have already acted in this matter; somebody else must do it"): ...
 
 
 def impartial(t: Transition[Vote | Elsewhere, object]) -> Refusal | None:
