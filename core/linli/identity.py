@@ -107,7 +107,7 @@ def _wrong_phone(number: str) -> Refusal:
     if not number:
         return NoPhoneGiven()
     if _IN_POWERS_OF_TEN.fullmatch(number):
-        return _format_as_text()
+        return LostDigits(field="phone")
     if re.search(r"[/;,、|]", number):
         return SeveralPhones()
     if _WITHOUT_AREA_CODE.fullmatch(number):
@@ -162,7 +162,7 @@ def _wrong_shape_of_id(number: str) -> Refusal:
     if not number:
         return NoIdGiven()
     if _IN_POWERS_OF_TEN.fullmatch(number) or (digits != number and len(digits) > 15):
-        return _format_as_text()
+        return LostDigits(field="resident_id")
     if re.fullmatch(r"[0-9]{15}", digits):
         return FirstGenerationId()
     if len(number) != 18:
@@ -177,7 +177,7 @@ class WrongCheckDigit(Invalid, says="the check digit should be {digit}; compare 
 
 def _wrong_check_digit(number: str, expected: str) -> Refusal:
     if looks_rounded(number):
-        return _format_as_text()
+        return LostDigits(field="resident_id")
     return WrongCheckDigit(digit=expected)
 
 
@@ -193,12 +193,7 @@ def looks_rounded(resident_id: str) -> bool:
 class LostDigits(
     Invalid,
     says="the spreadsheet kept this as a number and lost its last digits; format the column as text, enter the numbers again, then import again",
-):
-    field: str = "resident_id"
-
-
-def _format_as_text() -> Refusal:
-    return LostDigits()
+): ...
 
 
 class NoDateOfBirth(Invalid, says="digits 7 to 14 of the identity number are no date of birth"):
@@ -275,7 +270,7 @@ def _wrong_shape_of_uscc(code: str) -> Refusal:
     if not code:
         return NoUsccGiven()
     if _IN_POWERS_OF_TEN.fullmatch(code):
-        return _format_as_text()
+        return LostDigits(field="uscc")
     if len(code) != 18:
         return WrongLengthOfUscc(count=len(code))
     if re.search(r"[IOSVZ]", code):

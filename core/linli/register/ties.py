@@ -131,7 +131,7 @@ def end_ties_of(district: str, person: UUID, day: date, *, but: str = "") -> Wri
 class NoWayToOwn(Invalid, says="'{how}' is no way to own; there are: {known}"):
     how: str | None
     known: Several
-    field: str = "owns_as"
+    field: str = "as"
 
 
 def _party(facts: Facts, who: UUID, kind: str, record: Mapping[str, Any] | None) -> Mapping[str, Any] | None:

@@ -272,7 +272,7 @@ def _to_a_bank(t: Transition[Run, Carry]) -> Refusal | None:
 
 
 class NoRate(Invalid, says="a rate is more than 0: 1, 0.5"):
-    field: str = "rate"
+    field: str = "worth"
 
 
 def _a_rate(t: Transition[Run, Carry]) -> Refusal | None:

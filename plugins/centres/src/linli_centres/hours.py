@@ -20,17 +20,17 @@ _MONDAY: Final = 1
 
 class NoOpeningHours(Invalid, says="'{line}' is no opening hours; write them as 1-5 08:30-12:00,14:30-17:30"):
     line: str
-    field: str = "hours"
+    field: str = "week"
 
 
 class DayTwice(Invalid, says="day {day} of the week is there twice"):
     day: int
-    field: str = "hours"
+    field: str = "week"
 
 
 class DaysBackwards(Invalid, says="'{line}': the first day comes after the last"):
     line: str
-    field: str = "hours"
+    field: str = "week"
 
 
 def week_of(lines: Iterable[str]) -> Week:
@@ -56,12 +56,12 @@ def week_of(lines: Iterable[str]) -> Week:
 
 class ClosesBeforeItOpens(Invalid, says="{span}: it closes before it opens"):
     span: str
-    field: str = "hours"
+    field: str = "week"
 
 
 class SpansOutOfOrder(Invalid, says="{span} begins before the span above ends; put spans in order"):
     span: str
-    field: str = "hours"
+    field: str = "week"
 
 
 def _spans(text: str) -> Iterator[Span]:
@@ -78,7 +78,7 @@ def _spans(text: str) -> Iterator[Span]:
 
 class NoTimeOfDay(Invalid, says="{text} is no time of day"):
     text: str
-    field: str = "hours"
+    field: str = "week"
 
 
 def _clock(text: str) -> time:

@@ -32,7 +32,7 @@ LONGEST = 80
 
 class WrongLengthOfTask(Invalid, says="a task has 1 to {longest} characters"):
     longest: int
-    field: str = "task"
+    field: str = "what"
 
 
 class DueInThePast(Invalid, says="a task is due at a time to come, with its offset"):

@@ -202,7 +202,7 @@ class BodyHasActed(
 
 class NotAMember(Invalid, says="organisation {id} does not belong to this joint meeting; ask its members"):
     id: UUID
-    field: str = "asked"
+    field: str = "bodies"
 
 
 def _not_a_member(body: UUID, item: Subject[AgendaItem], facts: Facts) -> Refusal:

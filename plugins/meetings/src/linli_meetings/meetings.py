@@ -144,7 +144,7 @@ def _can_be_invited(t: Transition[Meeting, Call]) -> Refusal | None:
 
 
 class BeginsInThePast(Invalid, says="it would begin in the past"):
-    field: str = "begins_at"
+    field: str = "starts_at"
 
 
 class HeldTooLate(Refusal, says="a meeting is held within {time} of its call"):

@@ -101,7 +101,7 @@ def _of_a_certified_vote(t: Transition[Dispute, object]) -> Refusal | None:
 
 
 class PartTwice(Invalid, says="a part is named twice"):
-    field: str = "parts"
+    field: str = "contested"
 
 
 def _each_once(t: Transition[Dispute, object]) -> Refusal | None:
@@ -111,7 +111,7 @@ def _each_once(t: Transition[Dispute, object]) -> Refusal | None:
 
 class PartWithoutBallot(Invalid, says="part {id} has no ballot in this vote"):
     id: UUID
-    field: str = "parts"
+    field: str = "contested"
 
 
 def _of_parts_with_ballots(t: Transition[Dispute, object]) -> Refusal | None:
@@ -128,7 +128,7 @@ def _opened(t: Transition[Dispute, box.Codes]) -> Dispute:
 
 
 class NoPartContested(Missing, says="no part is contested: note for which ballots, in a contest of its own"):
-    field: str = "parts"
+    field: str = "contested"
 
 
 class BallotsDestroyed(Refusal, says="the ballots of this vote were destroyed"): ...

@@ -52,24 +52,21 @@ class SumsDiffer(
     of: Text
     said: int | Decimal
     took: int | Decimal
-    field: str = "result"
 
 
 class MoreThanTheRoll(Invalid, says="{of}: more took part than the roll has"):
     of: Text
-    field: str = "result"
 
 
 class MoreBallotsThanParts(Invalid, says="more parts have a ballot than the roll has"):
-    field: str = "result"
+    field: str = "voted_parts"
 
 
-class BelowZero(Invalid, says="a number is below zero"):
-    field: str = "result"
+class BelowZero(Refusal, says="a number is below zero"): ...
 
 
 class RollEmpty(Invalid, says="the roll is empty"):
-    field: str = "result"
+    field: str = "roll_parts"
 
 
 def contradictions(result: Result) -> Iterable[Refusal]:
@@ -78,9 +75,9 @@ def contradictions(result: Result) -> Iterable[Refusal]:
         took = getattr(result.voted, of)
         said = sum(getattr(weight, of) for weight in (result.agreed, result.against, result.abstained))
         if said != took:
-            yield SumsDiffer(of=say(of), said=said, took=took)
+            yield SumsDiffer(field=f"voted_{of}", of=say(of), said=said, took=took)
         if took > getattr(result.roll, of):
-            yield MoreThanTheRoll(of=say(of))
+            yield MoreThanTheRoll(field=f"voted_{of}", of=say(of))
     if result.voted_parts > result.parts:
         yield MoreBallotsThanParts()
     weights = (result.roll, result.voted, result.agreed, result.against, result.abstained)

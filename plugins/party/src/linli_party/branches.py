@@ -126,7 +126,7 @@ class NoAssociation(
 
 
 class OfAnotherCompound(Invalid, says="it is not one of this compound"):
-    field: str = "association"
+    field: str = "associations"
 
 
 def _of_the_compound(t: Transition[Branch, Lead]) -> Refusal | None:

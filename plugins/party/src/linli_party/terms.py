@@ -171,12 +171,12 @@ class PostponedBefore(Refusal, says="it was postponed before; once a term is all
 
 class PostponedTooLittle(Invalid, says="give a later day than {due}"):
     due: date
-    field: str = "until"
+    field: str = "due_on"
 
 
 class PostponedTooFar(Invalid, says="it can be postponed to {last} at the latest"):
     last: date
-    field: str = "until"
+    field: str = "due_on"
 
 
 def _postponable(t: Transition[Term, Postpone]) -> Refusal | None:
