@@ -6,16 +6,18 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from linli import District
 from linli.errors import Conflict, NotFound, Refused
 from linli.i18n import say, speaking
 from linli.refusals import ChangedMeanwhile, Invalid, NotFoundHere, Refusal
-from linli.testing import refusals
+from linli.testing import a_place, refusals
+from linli.testing.fixtures import Printed
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = [
@@ -189,6 +191,34 @@ def test_a_command_that_is_refused_tells_programs_the_code_and_the_values() -> N
             ],
         }
     }
+
+
+def test_identifiers_are_names_to_people_and_identifiers_to_programs(
+    district: District, command: Callable[..., Printed]
+) -> None:
+    place = a_place(district, "锦绣花园")
+    act = district.dispatch.submit(place, "漏水", "厨房漏水", reporter=None)
+    words = ("request", "close", str(act.subject), "--feedback", "好了", "--json")
+    done = command(*words, folder=district.configuration.folder)
+    assert (done.code, done.out) == (1, "")
+    told = json.loads(done.err)["refused"]
+    (reason,) = told["reasons"]
+    assert (told["code"], reason["code"]) == ("core.wrong_state", "core.wrong_state")
+    assert told["message"] == reason["message"]
+    assert reason["values"]["state"] == "submitted"
+
+    unknown = "018f0000-0000-7000-8000-000000000000"
+    done = command("request", "show", unknown, "--json", folder=district.configuration.folder)
+    (reason,) = json.loads(done.err)["refused"]["reasons"]
+    assert (reason["code"], reason["values"]) == ("core.not_found", {"id": unknown})
+
+
+def test_what_is_missing_and_what_cannot_be_are_told_by_field(district: District) -> None:
+    place = a_place(district, "锦绣花园")
+    with pytest.raises(Refused) as refused:
+        district.dispatch.submit(place, "漏水" * 100, "", reporter=None)
+    found = {(reason.code, reason.values["field"]) for reason in refused.value.reasons}
+    assert found == {("core.invalid", "category"), ("core.missing", "description")}
 
 
 def test_a_command_that_is_refused_tells_people_a_sentence() -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from linli import codec
-from linli.refusals import NotFoundHere
+from linli.refusals import NotFoundHere, Refusal
 from linli.store import Read, Row
 from linli.store import tables as t
 
@@ -225,6 +225,9 @@ class NothingNumbered(NotFoundHere, says="there is nothing with the number {id} 
 
 class NobodyRegistered(NotFoundHere, says="nobody is registered under {id}"):
     id: UUID
+
+
+class NoNameRegistered(Refusal, says="no name is registered for them: linli person correct"): ...
 
 
 class NoSuchPlace(NotFoundHere, says="there is no place {id} in this district"):

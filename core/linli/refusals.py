@@ -136,6 +136,10 @@ class NotPermitted(Refusal):
     """Whoever asks may not do this here."""
 
 
+class SomebodyNeeded(Refusal, says="say who does it: --as PERSON"):
+    """Nobody is named, and somebody must be."""
+
+
 class WrongState(Refusal):
     """What it is about is not in a state from which this can be done."""
 

@@ -63,7 +63,7 @@ def given(move: Move, values: Mapping[str, object], said: Container[str]) -> Any
 
 
 class WorkedOut(Invalid, says="{name} is worked out by linli; leave it out"):
-    name: Text
+    name: Text | str
 
 
 def refuse_computed(move: Move, values: Mapping[str, object], names: Container[str]) -> None:

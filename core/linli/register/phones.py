@@ -17,7 +17,7 @@ from linli.access import Actor, Seat
 from linli.engine.orders import Yield
 from linli.errors import Refused
 from linli.facts import Facts
-from linli.refusals import Refusal
+from linli.refusals import Refusal, SomebodyNeeded
 from linli.register.base import Desk
 from linli.register.known import CONTACT
 from linli.register.living import living
@@ -93,9 +93,6 @@ def opens_nothing(facts: Facts, person: UUID) -> bool:
     return not (acts and acts[-1].proves)
 
 
-class ProverNotSaid(Refusal, says="say who does it: --as PERSON"): ...
-
-
 class OwnPhone(Refusal, says="nobody proves their own phone; another clerk sees you"): ...
 
 
@@ -115,7 +112,7 @@ class Phones(Desk):
         def work(facts: Facts) -> Yield:
             living(facts, who)
             if actor is None or actor.person is None:
-                raise Refused(ProverNotSaid())
+                raise Refused(SomebodyNeeded())
             if facts.survivor(actor.person) == who:
                 raise Refused(OwnPhone())
             if not facts.rows(_PHONES, person=who):

@@ -7,9 +7,9 @@ import attrs
 
 from linli import HOLDER, OWN, Seat, Start, has_post
 from linli.contract import AnyTransition, Choice, Clock, Input, Moves, Private, State, Workflow
-from linli.refusals import Refusal
+from linli.refusals import Refusal, SomebodyNeeded
 from linli_decisions.records import Objection
-from linli_decisions.steps import LADDER, OFFICER, SomebodyNeeded, within
+from linli_decisions.steps import LADDER, OFFICER, within
 
 
 class Ending(Choice):

@@ -8,7 +8,7 @@ from linli import HOLDER, OWN, Facts, Limit, has_post
 from linli.contract import AnyTransition, Context, Ladder, Transition, holder
 from linli.deadlines import by_working_day
 from linli.engine.conflicts import ActedAlready
-from linli.refusals import Invalid, Refusal
+from linli.refusals import Invalid, Refusal, SomebodyNeeded
 from linli_decisions import reading
 from linli_decisions.records import Decision
 from linli_decisions.settings import DecisionSettings
@@ -50,9 +50,6 @@ STEP_OF = {verb: step for step, verbs in _BY_STEP.items() for verb in verbs}
 def within(setting: Callable[[DecisionSettings], int]) -> Callable[[Context[object]], Limit]:
     """A limit of so many working days."""
     return lambda ctx: by_working_day(setting(ctx.settings(DecisionSettings)), ctx.facts)
-
-
-class SomebodyNeeded(Refusal, says="say who does it: --as PERSON"): ...
 
 
 def acts_in_one_step(t: AnyTransition) -> Refusal | None:

@@ -15,11 +15,12 @@ from sqlalchemy import BindParameter, bindparam, select
 from linli import Facts, Seat, Subject, codec, say
 from linli.contract import AnyTransition, BodyId, Context, Input, PartKey, Transition
 from linli.effects import Effect
+from linli.engine.asked import WorkedOut
 from linli.errors import LinliError
 from linli.lookups import Body
 from linli.publish.checks import PUBLICATIONS_ABOUT
 from linli.publish.records import Publication
-from linli.refusals import Invalid, Refusal
+from linli.refusals import Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import SUBJECT_COLUMNS, subject_from
@@ -148,16 +149,11 @@ def one_code_a_body(t: Transition[Keeper, object]) -> Refusal | None:
     return None
 
 
-class WorkedOut(Invalid, says="{name} is worked out by linli; leave it out"):
-    name: str
-    field: str = "public"
-
-
 def a_public_key(t: Transition[Keeper, Take]) -> Refusal | None:
     """It is what linli makes of a code."""
     if sealing.is_public(t.given.public):
         return None
-    return WorkedOut(name="public")
+    return WorkedOut(field="public", name="public")
 
 
 # --- destroying --------------------------------------------------------------------------------------

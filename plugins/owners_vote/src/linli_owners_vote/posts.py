@@ -5,7 +5,7 @@ from uuid import UUID
 from linli import Seat, has_post
 from linli.contract import AnyTransition, Transition
 from linli.engine.conflicts import ActedAlready
-from linli.refusals import Refusal
+from linli.refusals import Refusal, SomebodyNeeded
 from linli.register.phones import opens_nothing
 from linli_decisions.opinions import JointOpinion, PartyOpinion
 from linli_decisions.steps import STEP_OF
@@ -43,9 +43,6 @@ def by_its_body(t: Transition[Vote, object]) -> Refusal | None:
     if seat.at in {organiser, *(one.at for one in holding)}:
         return None
     return AnotherBodysVotes(body=organiser)
-
-
-class SomebodyNeeded(Refusal, says="say who does it: --as PERSON"): ...
 
 
 def says_who(t: AnyTransition) -> Refusal | None:

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from linli.codes import NotACode
 from linli.errors import Refused
 from linli.refusals import Invalid, Missing
 from linli_owners_vote.marks import CHOICES
@@ -56,16 +57,11 @@ def grouped(letters: str) -> str:
     return "-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))
 
 
-class NoKeepersCode(Invalid, says="a code has {count} letters and digits; this is none"):
-    count: int
-    field: str = "code"
-
-
 def normal(code: str, letters: int) -> str:
     """A code as it was given out, however it was typed; Refused where it can be none, which is not repeated."""
     typed = code.upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
     if len(typed) != letters or any(letter not in _LETTERS for letter in typed):
-        raise Refused(NoKeepersCode(count=letters))
+        raise Refused(NotACode(count=letters))
     return typed
 
 

@@ -16,7 +16,8 @@ from linli.codes import code_of, number_of
 from linli.contract import PersonId, PlaceId
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.importing.report import Report
-from linli.refusals import Missing, NotPermitted, Refusal
+from linli.lookups import NoNameRegistered
+from linli.refusals import Missing, NotPermitted
 from linli_reporting.comparing import Comparison, compared
 from linli_reporting.importers import REPORTS
 from linli_reporting.reading import homes_of, in_force, reports_of
@@ -57,9 +58,6 @@ class NoHomeKnown(
     Missing, says="the register knows no home of theirs; enter it first, or say where: --place"
 ):
     field: str = "place"
-
-
-class NoNameRegistered(Refusal, says="no name is registered for them: linli person correct"): ...
 
 
 class NotYoursToSee(

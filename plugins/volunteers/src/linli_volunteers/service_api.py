@@ -8,6 +8,7 @@ import attrs
 from linli import Actor, District, Facts, Start, Subject
 from linli.codes import code_of, number_of
 from linli.errors import NotFound, Refused
+from linli.lookups import NoNameRegistered
 from linli.refusals import Missing, NotFoundHere, Refusal
 from linli_volunteers.certificates import (
     Service,
@@ -60,9 +61,6 @@ class PlaceNotSaid(Missing, says="say where: nobody knows where they belong"):
 
 
 class CertificateRevoked(Refusal, says="the certificate that says this was revoked"): ...
-
-
-class NoNameRegistered(Refusal, says="no name is registered for them: linli person correct"): ...
 
 
 class NoSuchCertificate(NotFoundHere, says="no certificate of this district has this code"): ...
