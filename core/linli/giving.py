@@ -89,7 +89,7 @@ class Giving:
         """Why somebody may not give a post, and who may."""
         names = listed(translate(one) for one in self.rule(role).given_by)
         where = say("at a place above") if self.rule(role).above else say("there, or at a place above")
-        return NotYoursToGive(role=say(role), names=names, where=where)  # fmt: skip
+        return NotYoursToGive(role=say(role), names=names, where=where)
 
 
 def _reaches(rule: PostRule, post: Post, at: UUID, path: tuple[UUID, ...]) -> bool:

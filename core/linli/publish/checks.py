@@ -111,14 +111,14 @@ def consented(t: T) -> Refusal | None:
     named = set(places_in(t.record.body))
     for name, one in t.record.personal.items():
         if name not in named:
-            return NoPlaceInBody(name=name, place="{" + name + "}")  # fmt: skip
+            return NoPlaceInBody(name=name, place="{" + name + "}")
         if not COMMITMENT.fullmatch(one.commitment):
             return NotCommitted(name=name)
         unknown = unknown_purpose(one.purpose, t.facts.plugins.manifests.values())
         if unknown:
             return unknown
         if not t.facts.consents(one.person, one.purpose):
-            return NoConsent(person=one.person, purpose=one.purpose, name=name)  # fmt: skip
+            return NoConsent(person=one.person, purpose=one.purpose, name=name)
     return None
 
 
@@ -191,7 +191,7 @@ def staged(t: T) -> Refusal | None:
         return None
     last = max((one.record.stage for one in _of_same_matter(t)), default=0)
     if record.stage not in (last, last + 1):
-        return StageSkipped(last=last, next=last + 1, stage=record.stage)  # fmt: skip
+        return StageSkipped(last=last, next=last + 1, stage=record.stage)
     return None
 
 

@@ -214,7 +214,7 @@ class Reporting:
         with asked_by(self._district, actor) as (facts, who):
             seen = may(SEES, who, facts, place)
         if not seen:
-            raise NotAllowed(NotYoursToSee())  # fmt: skip
+            raise NotAllowed(NotYoursToSee())
 
     @contextmanager
     def _facts(self) -> Iterator[Facts]:
