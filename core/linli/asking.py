@@ -41,14 +41,20 @@ def asked_by(district: "District", actor: Actor | None) -> Iterator[tuple[Facts,
         yield facts, present(actor or district.console, facts)
 
 
-def scene_of(subject: "Subject", facts: Facts) -> Scene:
+def scene_of(subject: "Subject", facts: Facts, actor: Actor) -> Scene:
     """What a look at a subject is judged on: every place that sees it, and the seats that hold it, or stand in."""
     seats = facts.seats(subject.holder, subject.place) if subject.holder else ()
-    return Scene(path=facts.reached_from(subject.place), seats=seats, person=subject.person)
+    person = _as_now(subject.person, facts, actor)
+    return Scene(path=facts.reached_from(subject.place), seats=seats, person=person)
+
+
+def _as_now(person: UUID | None, facts: Facts, actor: Actor) -> UUID | None:
+    """Somebody's number; that of who asks, where it is an earlier one of theirs: what has ended keeps it."""
+    return actor.person if person and facts.is_among(actor.person, (person,)) else person
 
 
 def may(role: Role, actor: Actor, facts: Facts, place: UUID, person: UUID | None = None) -> bool:
     """Whether somebody has a role at a place, or, where the role says so, in a matter of their own."""
     posts = facts.posts(actor.person) if actor.person else ()
-    scene = Scene(path=facts.reached_from(place), person=person)
+    scene = Scene(path=facts.reached_from(place), person=_as_now(person, facts, actor))
     return acting_as(role, actor, posts, scene) is not None

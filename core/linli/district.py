@@ -6,14 +6,13 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
-from linli.access import HOLDER, Actor, Seat, acting_as, may_see
+from linli.access import Actor, Seat
 from linli.acts import ACT_BY_ID, ACTS_OF_ROOT, Act, act_from, now
-from linli.asking import asked_by, scene_of
+from linli.asking import asked_by
 from linli.connecting import account, console_roles, keyring_of, store_of
-from linli.dispatch.impartial import concerns, knows_whose
 from linli.engine.orders import Make, Order, Start
 from linli.errors import NotAllowed, NotFound
 from linli.facts import Facts
@@ -38,6 +37,8 @@ if TYPE_CHECKING:
     from linli.importing.run import Importing
     from linli.opening import Configuration
     from linli.publish.api import Publishing
+    from linli.query import Query
+    from linli.query.subjects import OfSubjects
     from linli.register.api import Register
     from linli.retiring import Retiring
     from linli.sealing import Sealing
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from linli.texts import SealedText
     from linli.tracing import Explanation
     from linli.worker import Worker
+
+T = TypeVar("T")
 
 
 class NotYoursToSee(NotPermitted, says="you may not see this; ask whoever holds it"): ...
@@ -295,6 +298,21 @@ class District:
         """The subjects that fit a wish, in the order of their opening."""
         return matching(self, wish)
 
+    def ask(self, query: "OfSubjects[T]", *, actor: Actor) -> T:
+        """The answer to a typed question (`linli.query`), without what `actor` may not see: judged in SQL.
+
+        Raises: NotAllowed for who is not registered, or not any more; TypeError for a question about something else than subjects.
+        """
+        from linli.seeing import Seeing
+
+        with asked_by(self, actor) as (facts, who):
+            return Seeing(self.rules, facts, who).ask(query)
+
+    def ask_unchecked(self, query: "Query[T]") -> T:
+        """The answer to a typed question, as the district itself: for programs that run as it, never for somebody."""
+        with self.store.transaction() as transaction:
+            return Facts(transaction, self.rules.constants, self.now()).get(query)
+
     def tree(self, subject: UUID) -> list[Subject]:
         """A subject's whole tree, its root first."""
         rows = self.store.ask([(TREE, {"district": self.code, "id": subject})])[0]
@@ -308,12 +326,11 @@ class District:
 
         Whose matter it is stays out where they asked for that, but for the desk and themselves.
         """
+        from linli.seeing import shown_of
+
         tree = self.tree(ident)
-        hidden = getattr(tree[0].record, "confidential", False)
-        with asked_by(self, actor) as (facts, actor):
-            shown = [one for one in tree if self._sees(one, tree, actor, facts)]
-            if hidden and not knows_whose(tree[0], actor, facts):
-                shown = [one.without_people() for one in shown]
+        with asked_by(self, actor) as (facts, who):
+            shown = shown_of(tree, who, facts, self.rules)
         if ident not in {one.id for one in shown}:
             raise NotAllowed(NotYoursToSee())
         return shown
@@ -327,17 +344,6 @@ class District:
 
         self.make(ident, "read", {"reason": reason}, actor=actor)
         return texts_around(self, ident)
-
-    def _sees(self, subject: Subject, tree: Sequence[Subject], actor: Actor, facts: Facts) -> bool:
-        posts = facts.posts(actor.person) if actor.person else ()
-        scene = scene_of(subject, facts)
-        reported = actor.person is not None and actor.person == subject.person
-        about = () if reported else _complained_of(subject, tree)
-        if any(concerns(whom, actor.person, facts) for whom in about):
-            own_words = getattr(subject.record, "own_words", False)
-            return own_words and acting_as(HOLDER, actor, posts, scene) is not None
-        state = self.rules.workflow(subject.kind).by_state[subject.state]
-        return may_see(state.seen_by, actor, posts, scene)
 
     def subject(self, ident: UUID) -> Subject:
         """A subject."""
@@ -368,12 +374,6 @@ class District:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _complained_of(subject: Subject, tree: Sequence[Subject]) -> set[UUID]:
-    """Whom a subject is kept from: of a part, whom the whole matter is about too."""
-    found = (getattr(one.record, "about", None) for one in (subject, tree[0]))
-    return {about for about in found if about is not None}
 
 
 def open_district(

@@ -8,32 +8,13 @@ from uuid import UUID
 
 import attrs
 
+from linli import lookups
 from linli.access import Post, Seat
 from linli.calendar import ServiceHours
 from linli.circles import circle_of
 from linli.constants import Constants
 from linli.errors import NotFound
-from linli.lookups import (
-    ALIAS,
-    BALANCE,
-    CAP_USED,
-    CONSENT,
-    HELD_BY,
-    HOLDERS_OF,
-    HOMES,
-    NUMBERS_OF,
-    ORGANISATION,
-    ORGANISATIONS_AT,
-    PAID,
-    PLACE,
-    POSTS_OF,
-    SUBJECT_PLACE,
-    Body,
-    Circle,
-    NoSuchPlace,
-    Place,
-    place_from,
-)  # fmt: skip
+from linli.lookups import Body, Circle, NoSuchPlace, Place, place_from
 from linli.store import Read, Row, Transaction, Write
 from linli.store.bulk import Lookup
 from linli.store.failures import translated
@@ -43,6 +24,7 @@ from linli.vault.vault import ITEMS_OF, KEY_OF
 if TYPE_CHECKING:
     from linli.conditions import Siblings
     from linli.plugins import Plugins
+    from linli.query import Query
 
 S = TypeVar("S")
 _Key = tuple[Read, tuple[tuple[str, Any], ...]]
@@ -70,6 +52,7 @@ class Facts:
         self._transaction = transaction
         self.constants = constants
         self._known: dict[_Key, list[Row]] = {}
+        self._answers: dict[Query[Any], Any] = {}
         self._heard: dict[tuple[UUID, str], str] = {}
         self._places: dict[UUID, Place] = {}
         self.district = constants.district
@@ -125,6 +108,7 @@ class Facts:
         """The same facts, asked for another moment: of history that is taken down later."""
         other = copy(self)
         other.at = other._judged_at = at
+        other._answers = {}
         return other
 
     def rows(self, read: Read, **values: Any) -> list[Row]:
@@ -134,6 +118,17 @@ class Facts:
         if found is None:
             found = self._known[key] = self._asked([(read, values)])[0]
         return found
+
+    def get(self, query: "Query[S]") -> S:
+        """The answer to a typed question; asked once."""
+        if query not in self._answers:
+            self._answers[query] = query.answer(self)
+        found: S = self._answers[query]
+        return found
+
+    def fetch(self, queries: "Iterable[Query[object]]") -> None:
+        """Ask several at once: one round trip for all that does not depend on another's answer."""
+        self.all([question for query in queries for question in query.questions()])
 
     def know(self, read: Read, rows: list[Row], **values: Any) -> None:
         """Take rows that came with others, so that they are not asked for."""
@@ -173,18 +168,18 @@ class Facts:
 
     def posts(self, person: UUID) -> tuple[Post, ...]:
         """The posts that a person has at this moment."""
-        rows = self.rows(POSTS_OF, at=self._judged_at, person=person)
+        rows = self.rows(lookups.POSTS_OF, at=self._judged_at, person=person)
         return tuple(Post(role=row[1], at=row[2], place=row[3]) for row in rows if row[1])
 
     def here(self, person: UUID) -> bool:
         """Whether somebody is registered and has not ended: has not died, moved away, been merged or erased."""
-        rows = self.rows(POSTS_OF, at=self._judged_at, person=person)
+        rows = self.rows(lookups.POSTS_OF, at=self._judged_at, person=person)
         return bool(rows) and rows[0][0] is None
 
     def place(self, ident: UUID) -> Place:
         """A place; NotFound where there is none."""
         if ident not in self._places:
-            rows = self.rows(PLACE, id=ident)
+            rows = self.rows(lookups.PLACE, id=ident)
             if not rows:
                 raise NotFound(NoSuchPlace(id=ident))
             self._places[ident] = place_from(rows[0])
@@ -192,15 +187,19 @@ class Facts:
 
     def home(self, person: UUID) -> UUID | None:
         """Where somebody is at home, or where else they belong; None where nothing is known."""
-        rows = self.rows(HOMES, person=self.survivor(person))
+        rows = self.rows(lookups.HOMES, person=self.survivor(person))
         return next((place or body_place for _, place, body_place, _ in rows), None)
 
     def place_of_owner(self, owner: UUID) -> UUID | None:
         """Where an owner of units is: a place, an organisation, a person, a matter, or a hold of one of them."""
-        held = self.rows(HELD_BY, hold=owner)
+        held = self.rows(lookups.HELD_BY, hold=owner)
         ident = self.survivor(held[0][0] if held else owner)
         own, body, matter = self.all(
-            [(PLACE, {"id": ident}), (ORGANISATION, {"id": ident}), (SUBJECT_PLACE, {"id": ident})]
+            [
+                (lookups.PLACE, {"id": ident}),
+                (lookups.ORGANISATION, {"id": ident}),
+                (lookups.SUBJECT_PLACE, {"id": ident}),
+            ]
         )
         if own or body or matter:
             return ident if own else (body[0][3] if body else matter[0][0])
@@ -250,27 +249,27 @@ class Facts:
 
     def balance(self, owner: UUID, unit: str, part: str = "free") -> int:
         """What an account has; 0 where it was never used."""
-        rows = self.rows(BALANCE, owner=owner, unit=unit, part=part)
+        rows = self.rows(lookups.BALANCE, owner=owner, unit=unit, part=part)
         return int(rows[0][0]) if rows else 0
 
     def cap_used(self, owner: UUID, rule: str, period: str) -> int:
         """How much of a cap is used up."""
-        rows = self.rows(CAP_USED, owner=owner, rule=rule, period=period)
+        rows = self.rows(lookups.CAP_USED, owner=owner, rule=rule, period=period)
         return int(rows[0][0]) if rows else 0
 
     def paid(self, cause: UUID, rule: str, person: UUID) -> bool:
         """Whether an act was paid to somebody by a rule before."""
-        return bool(self.rows(PAID, cause=cause, rule=rule, person=person))
+        return bool(self.rows(lookups.PAID, cause=cause, rule=rule, person=person))
 
     def survivor(self, ident: UUID) -> UUID:
         """The person, place or organisation, or what it was merged into."""
-        rows = self.rows(ALIAS, id=ident)
+        rows = self.rows(lookups.ALIAS, id=ident)
         return rows[0][0] if rows else ident
 
     def identities(self, ident: UUID) -> frozenset[UUID]:
         """Every number that a person, place or organisation has or ever had: what is kept by an old one is theirs."""
-        known = self._known.get(_key(POSTS_OF, {"at": self._judged_at, "person": ident}))
-        rows = [] if known and not known[0][-1] else self.rows(NUMBERS_OF, now=ident)
+        known = self._known.get(_key(lookups.POSTS_OF, {"at": self._judged_at, "person": ident}))
+        rows = [] if known and not known[0][-1] else self.rows(lookups.NUMBERS_OF, now=ident)
         return frozenset((ident, *(was for (was,) in rows)))
 
     def is_among(self, person: UUID | None, people: Collection[UUID]) -> bool:
@@ -279,11 +278,11 @@ class Facts:
 
     def consents(self, person: UUID, purpose: str) -> bool:
         """Whether the person's recorded consent for `purpose` stands."""
-        return bool(self.rows(CONSENT, person=person, purpose=purpose, at=self.at))
+        return bool(self.rows(lookups.CONSENT, person=person, purpose=purpose, at=self.at))
 
     def bodies_at(self, place: UUID) -> tuple[Body, ...]:
         """The organisations of exactly this place, and of what was merged into it; of where it goes on, if it ended."""
-        rows = self.rows(ORGANISATIONS_AT, place=self.goes_on(place))
+        rows = self.rows(lookups.ORGANISATIONS_AT, place=self.goes_on(place))
         return tuple(Body(id=i, kind=k, name=n, place=p) for i, k, n, p, _ in rows)
 
     def body(self, kind: str, place: UUID) -> Body | None:
@@ -314,7 +313,7 @@ class Facts:
 
     def who_has(self, seat: Seat) -> frozenset[UUID]:
         """The people who have a seat now, and the place or organisation that it is at."""
-        rows = self.rows(HOLDERS_OF, at=self.at, seat_at=seat.at)
+        rows = self.rows(lookups.HOLDERS_OF, at=self.at, seat_at=seat.at)
         return frozenset((seat.at, *(person for role, person in rows if seat.role in (None, role))))
 
     def seats(self, seat: Seat, place: UUID, barred: frozenset[UUID] = frozenset()) -> tuple[Seat, ...]:
@@ -323,7 +322,7 @@ class Facts:
         Args:
             barred: people who may not act in the matter: where nobody else has the seat, it is as if nobody had it.
         """
-        holders = self.rows(HOLDERS_OF, at=self.at, seat_at=seat.at)
+        holders = self.rows(lookups.HOLDERS_OF, at=self.at, seat_at=seat.at)
         having = {person for role, person in holders if seat.role in (None, role)}
         if having - barred:
             return (seat,)
@@ -341,11 +340,11 @@ class Facts:
 
     def _same_above(self, seat: Seat, place: UUID, barred: frozenset[UUID]) -> tuple[Seat, ...]:
         """The same kind of seat at the nearest place above where somebody has it who is not barred."""
-        bodies = self.rows(ORGANISATION, id=seat.at)
+        bodies = self.rows(lookups.ORGANISATION, id=seat.at)
         for above in self.place(place).path[-2::-1]:
             same = [body.id for body in self.bodies_at(above) if bodies and body.kind == bodies[0][1]]
             for at in same if bodies else [above]:
-                holders = self.rows(HOLDERS_OF, at=self.at, seat_at=at)
+                holders = self.rows(lookups.HOLDERS_OF, at=self.at, seat_at=at)
                 if any(seat.role in (None, role) and person not in barred for role, person in holders):
                     return (Seat(role=seat.role, at=at),)
         return ()
@@ -353,17 +352,17 @@ class Facts:
     def _seat_now(self, at: UUID, place: UUID) -> UUID:
         """Where a seat is that was at a place or an organisation which may have gone."""
         now = self.survivor(at)
-        return self.goes_on_for(now, place) if self.rows(PLACE, id=now) else now
+        return self.goes_on_for(now, place) if self.rows(lookups.PLACE, id=now) else now
 
     def _in_role(self, seat: Seat) -> tuple[Seat, ...]:
         """Whoever has, at the same place, a role that stands in for one that nobody has."""
         stand_in = self.constants.stand_ins.get(seat.role) if seat.role else None
-        there = {role for role, _ in self.rows(HOLDERS_OF, at=self.at, seat_at=seat.at)}
+        there = {role for role, _ in self.rows(lookups.HOLDERS_OF, at=self.at, seat_at=seat.at)}
         found = next((role for role in (stand_in.roles if stand_in else ()) if role in there), None)
         return (Seat(role=found, at=seat.at),) if found else ()
 
     def _standing_in(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
-        rows = self.rows(ORGANISATION, id=seat.at)
+        rows = self.rows(lookups.ORGANISATION, id=seat.at)
         if not rows:
             return ()
         _, kind, _, where = rows[0]
@@ -373,7 +372,7 @@ class Facts:
     def body_now(self, ident: UUID) -> UUID:
         """An organisation; where it has ended, what it was merged into, or the only one of its kind that came after."""
         now = self.survivor(ident)
-        rows = self.rows(ORGANISATION, id=now)
+        rows = self.rows(lookups.ORGANISATION, id=now)
         found = self._instead_of(now, rows[0][1], rows[0][3], rows[0][3]) if rows else None
         return found.id if found else now
 
@@ -393,7 +392,7 @@ class Facts:
         if seat.role is None:
             return ()
         for above in self._upwards(place):
-            holders = self.rows(HOLDERS_OF, at=self.at, seat_at=above)
+            holders = self.rows(lookups.HOLDERS_OF, at=self.at, seat_at=above)
             if any(role == seat.role and person not in barred for role, person in holders):
                 return (Seat(role=seat.role, at=above),)
         return ()

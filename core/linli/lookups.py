@@ -23,6 +23,7 @@ from linli import codec
 from linli.refusals import NotFoundHere, Refusal
 from linli.store import Read, Row
 from linli.store import tables as t
+from linli.store.fields import field, identifier_of
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -92,6 +93,39 @@ def ever(column: Any, name: str = "person") -> ColumnElement[bool]:
     numbers = union_all(select(now), select(then.c.id).where(then.c.district == _d, then.c.now == now))
     found: ColumnElement[bool] = column.in_(numbers)
     return found
+
+
+COUNTED = ("district", "street", "community", "compound")
+"""The kinds of places under which subjects are counted; what is below a compound is counted under it."""
+
+
+def stands_within(name: str = "within", path: str = "path") -> ColumnElement[bool]:
+    """That a subject's place, or where it was opened, is one or stands below it now.
+
+    Found by the compounds under which it is counted, so that of many places only those of subjects are read.
+
+    Args:
+        name: of the parameter for the place. path: of that for `%<its number in hexadecimal>%`, which paths have in them.
+    """
+    s, p = t.subject.c, t.place.alias("standing").c
+    there = select(p.id).where(
+        p.district == s.district, or_(p.id == s.place, p.id == s.origin), p.path.like(bindparam(path))
+    )
+    return and_(s.compound.in_(_counted_within(name, path)), there.correlate(t.subject).exists())
+
+
+def _counted_within(name: str, path: str) -> Any:
+    """The places under which it may be counted: what moved to another compound is still counted where it was."""
+    p, here, moved, a = t.place.c, t.place.alias("here"), t.place.alias("moved"), t.act.c
+    above = select(here.c.figures_at).where(here.c.district == _d, here.c.id == bindparam(name))
+    away = (
+        select(moved.c.figures_at)
+        .join(t.act, and_(a.district == moved.c.district, moved.c.id == identifier_of(field(a.body, "from"))))
+        .where(a.district == _d, a.verb == "place.move")
+    )
+    strays = or_(p.until.is_not(None), p.id.in_(away))
+    inside = or_(p.path.like(bindparam(path)), p.id == above.scalar_subquery(), strays)
+    return select(p.id).where(p.district == _d, or_(*(p.kind == kind for kind in COUNTED)), inside)
 
 
 _open = [

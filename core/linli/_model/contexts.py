@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from linli._model.workflows import Workflow
     from linli.conditions import Siblings
     from linli.facts import Facts
+    from linli.query import Query
     from linli.subjects import Subject as Kept
 
 R = TypeVar("R")
@@ -170,6 +171,10 @@ class Context(Generic[R_co]):
     def local(self) -> datetime:
         """When the act happens, by the district's clocks."""
         return self.facts.at.astimezone(self.facts.calendar.zone)
+
+    def get(self, query: "Query[S]") -> S:
+        """The answer to a typed question (`linli.query`): as it was before this act. It is asked once."""
+        return self.facts.get(query)
 
     def settings(self, kind: type[S]) -> S:
         """The district's settings of this class."""

@@ -108,7 +108,7 @@ def make(turn: Turn, order: Make, actor: Actor, ident: UUID) -> Act:
 
 def _seen_by(turn: Turn, flow: Workflow, subject: Subject, actor: Actor) -> bool:
     posts = turn.facts.posts(actor.person) if actor.person else ()
-    return may_see(flow.by_state[subject.state].seen_by, actor, posts, scene_of(subject, turn.facts))
+    return may_see(flow.by_state[subject.state].seen_by, actor, posts, scene_of(subject, turn.facts, actor))
 
 
 class NoSuchMove(NotFoundHere, says="{kind} has no move {name}; it has: {known}"):

@@ -70,7 +70,7 @@ def test_a_centre_has_four_facilities_and_a_courier_station_none_and_is_counted_
 @pytest.mark.parametrize(
     ("kind", "facilities", "why"),
     [
-        ("centre", ("hall", "pool"), "does not belong there"),
+        ("centre", ("hall", "pool"), "must be one of hall, station"),
         ("centre", ("hall", "hall"), "named twice"),
         ("centre", (), "at least one"),
         ("courier_station", ("hall",), "has no hall"),

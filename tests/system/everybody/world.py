@@ -81,6 +81,7 @@ class World:
         self.done = False
         self.matters: dict[UUID, Subject] = {}
         self.homes: dict[UUID, UUID] = {}
+        self.buildings: list[UUID] = []
         # What stands for a matter in a call: the person of an account, the place of a bank.
         self.stands_for: dict[UUID, Subject] = {}
         self.seated: set[UUID] = set()  # places with a steward
@@ -89,6 +90,7 @@ class World:
         self._people()
         self.posts = self._posts()
         self.paths = {place: self._path(place) for place in self.places}
+        self.counted = {place: self.district.register.knot(place).figures_at for place in self.places}
 
     def _places(self) -> None:
         register = self.district.register
@@ -235,7 +237,8 @@ class World:
         state = self.chance.choice(states or tuple(flow.by_state))
         subject = Subject(
             id=ident, root=whole.root if whole else ident, parent=whole.id if whole else None,
-            key="1" if whole else None, kind=flow.name, state=state, place=scene.place, compound=scene.place,
+            key="1" if whole else None, kind=flow.name, state=state, place=scene.place,
+            compound=self.counted[scene.place],
             holder=scene.holder, person=scene.person, opened_at=self.clock.now, record=attrs.evolve(_standing(flow, scene.place), **said),
             clocks=dict.fromkeys((clock.name for clock in flow.clocks), self._running()),
             # Its number by turn, beside those that are drawn: of so many, two would be drawn alike.

@@ -1,0 +1,34 @@
+"""Typed questions to the record: what callbacks ask with `t.get(..)`, and programs with `district.ask(.., actor=)`.
+
+subjects(Loans, person=who, states=Loans.out)       all that somebody has borrowed, under every number they ever had
+subjects(Loans, within=street).count()              how many there are in a street
+one(Tools, t.given.tool)                            a subject by its number
+body("committee", t.place)                          who speaks for a place
+
+Those that a move needs are declared with it (`reads=`), and then come in one round trip.
+"""
+
+from linli.query.asking import Query
+from linli.query.own import Rows, is_in, is_person, lies_within, own_query, path_of
+from linli.query.register import (
+    balance,
+    bodies_at,
+    body,
+    body_now,
+    consents,
+    home,
+    place,
+    place_above,
+    place_now,
+    posts,
+    same_person,
+    seats,
+    survivor,
+)
+from linli.query.subjects import SubjectQuery, one, subjects
+
+__all__ = [
+    "Query", "Rows", "SubjectQuery", "balance", "bodies_at", "body", "body_now", "consents", "home", "is_in", "is_person",
+    "lies_within", "one", "own_query", "path_of", "place", "place_above", "place_now", "posts", "same_person", "seats",
+    "subjects", "survivor",
+]  # fmt: skip

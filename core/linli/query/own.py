@@ -1,0 +1,144 @@
+"""Questions to the tables that a plugin has itself."""
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+import attrs
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    ClauseElement,
+    ColumnElement,
+    MetaData,
+    Table,
+    and_,
+    bindparam,
+    or_,
+    select,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from linli._model.declared import line_of_caller
+from linli._model.states import State, States, states_of
+from linli.lookups import ever
+from linli.query.asking import Query
+from linli.store import Read, Row
+from linli.store import tables as t
+
+if TYPE_CHECKING:
+    from linli.facts import Facts
+    from linli.store.store import Question
+
+T = TypeVar("T")
+P = ParamSpec("P")
+Rows = Sequence[Row]
+
+_d: BindParameter[str] = bindparam("district")
+
+
+@attrs.frozen
+class _Own(Query[T]):
+    read: Read
+    values: tuple[tuple[str, object], ...]
+    load: Callable[..., T] = attrs.field(eq=False)
+
+    def questions(self) -> "Sequence[Question]":
+        return [(self.read, dict(self.values))]
+
+    def answer(self, facts: "Facts") -> T:
+        values = dict(self.values)
+        return self.load(facts.rows(self.read, **values), **values)
+
+
+def own_query(clause: ClauseElement) -> Callable[[Callable[Concatenate[Rows, P], T]], Callable[P, Query[T]]]:
+    """A typed question to a plugin's own tables: the function makes the answer of the rows.
+
+    Its other parameters are the statement's, by name; `district` is given. Of linli's tables it has what `is_person`,
+    `is_in` and `lies_within` give; a plugin that reads any other table is not loaded.
+
+    Raises: TypeError where the function's parameters are not the statement's.
+    """
+    where, read = line_of_caller(), Read(clause)
+
+    def made(load: Callable[Concatenate[Rows, P], T]) -> Callable[P, Query[T]]:
+        _keep_for_the_loader(where, load, clause)
+        signature = inspect.signature(load)
+
+        def query(*args: P.args, **values: P.kwargs) -> Query[T]:
+            bound = signature.bind((), *args, **values)
+            bound.apply_defaults()
+            return _Own(read, tuple(bound.arguments.items())[1:], load)
+
+        return query
+
+    return made
+
+
+class Lent(ColumnElement[bool]):
+    """What a plugin's own statement may ask of linli's tables; nobody looks for tables of the plugin's in it."""
+
+    inherit_cache = False
+    type = Boolean()
+
+    def __init__(self, clause: ColumnElement[bool], *names: str) -> None:
+        """Args: names: of its parameters."""
+        self.clause, self.names = clause, names
+
+
+@compiles(Lent)
+def _lent(element: Lent, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clause, **options)
+
+
+def is_person(column: ColumnElement[Any], name: str = "person") -> ColumnElement[bool]:
+    """That a column of one's own table names somebody, under any number that they ever had. Args: name: the parameter's."""
+    return Lent(ever(column, name), name)
+
+
+def is_in(column: ColumnElement[Any], states: State | States) -> ColumnElement[bool]:
+    """That a column of one's own table has the number of a subject that is in one of some states."""
+    there = t.subject.alias("lent_subject")
+    wanted = [and_(there.c.kind == one.flow.name, there.c.state == one.name) for one in states_of(states)]
+    found = select(there.c.id).where(there.c.district == _d, there.c.id == column, or_(*wanted))
+    return Lent(found.correlate_except(there).exists())
+
+
+def lies_within(column: ColumnElement[Any], path: str = "path") -> ColumnElement[bool]:
+    """That a column of one's own table has a place that is another or lies below it. Args: path: `path_of` of that."""
+    there = t.place.alias("lent_place")
+    like = there.c.path.like(bindparam(path))
+    found = select(there.c.id).where(there.c.district == _d, there.c.id == column, like)
+    return Lent(found.correlate_except(there).exists(), path)
+
+
+def path_of(place: UUID) -> str:
+    """What the paths of a place and of all below it have in them."""
+    return f"%{place.hex}%"
+
+
+_OWN: list[tuple[str, str, frozenset[Table]]] = []
+
+
+def _keep_for_the_loader(where: str, load: Callable[..., Any], clause: ClauseElement) -> None:
+    """Keep whose tables it reads; TypeError where the function takes something else than the statement."""
+    parts = list(visitors.iterate(clause))
+    asked = {one.key for one in parts if isinstance(one, BindParameter) and one.required}
+    asked |= {name for one in parts if isinstance(one, Lent) for name in one.names}
+    takes = set(list(inspect.signature(load).parameters)[1:])
+    if takes != asked - {"district"}:
+        wanted = sorted(asked - {"district"})
+        raise TypeError(f"{where}: {load.__name__} takes {sorted(takes)}, its statement {wanted}")
+    tables = frozenset(one for one in parts if isinstance(one, Table))
+    _OWN.append((load.__module__.partition(".")[0], f"{where}: {load.__name__}", tables))
+
+
+def strange_tables(package: str, own: MetaData | None) -> Iterator[str]:
+    """What queries of a package read that is not its plugin's, a line each. Args: own: the plugin's tables."""
+    for whose, where, tables in _OWN:
+        strange = sorted(one.name for one in tables if one.metadata is not own) if whose == package else []
+        if strange:
+            yield f"{where} reads {', '.join(strange)}, which is not its plugin's; ask by linli's queries"
