@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DISTRIBUTIONS := $(wildcard setup.cfg plugins/*/setup.cfg adapters/*/setup.cfg)
 
-.PHONY: setup demo test test-newest lock lint bench lines messages clean
+.PHONY: setup demo test test-newest lock lint bench lines messages refusals clean
 
 setup: $(VENV)/.ready
 
@@ -60,6 +60,9 @@ lines:
 
 messages: setup
 	$(BIN)/python -m linli.testing.messages core/linli $(patsubst %/__init__.py,%,$(wildcard adapters/*/src/*/__init__.py)) plugins/*/src/linli_* docs/tutorial/linli-snow/src/linli_snow
+
+refusals: setup
+	$(BIN)/python -m linli.testing.refusals core/linli $(patsubst %/__init__.py,%,$(wildcard adapters/*/src/*/__init__.py)) plugins/*/src/linli_*
 
 clean:
 	rm -rf $(VENV) $(VENV)-highest $(VENV)-lowest-direct build dist

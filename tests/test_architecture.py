@@ -16,7 +16,7 @@ CORE = ROOT / "core"
 # From the ground up: whoever stands in a layer imports from it and from those above it in this list.
 # A name stands for a module and everything below it; the longest name that fits counts.
 LAYERS: Mapping[str, tuple[str, ...]] = {
-    "sentences": ("catalogues", "i18n", "errors", "codec", "entry_points"),
+    "sentences": ("catalogues", "i18n", "refusals", "errors", "codec", "entry_points"),
     "values": (
         "calendar", "codes", "config", "identity", "importing.settings", "importing.statuses", "numbers",
         "records", "revealing", "settings",

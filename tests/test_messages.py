@@ -121,6 +121,7 @@ def test_a_sentence_is_found_wherever_it_is_said(tmp_path: Path) -> None:
                 'NOUNS = {"key": ("package.module:attribute", "what it is for")}',
                 'table(["when", "where"], rows)',
                 "class Sledge:\n    length: int",
+                'class NoSledge(Refusal, says="no sledge is left"): ...',
                 'other("not said", name="nor this")',
             )
         ),
@@ -129,6 +130,7 @@ def test_a_sentence_is_found_wherever_it_is_said(tmp_path: Path) -> None:
     assert set(messages.sentences(tmp_path)) == {
         "one way", "another way", "big sledge", "out", "lapse", "put an end to", "the cause", "why", "shut down", "Sledges",
         "lent in the period", "pieces", "what it is for", "when", "where", "length",
+        "no sledge is left",
     }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from linli.contract import (
     Workflow,
 )
 from linli.errors import LinliError, NotAllowed, Refused
-from linli.i18n import Text, say
+from linli.refusals import Refusal
 from linli.testing import a_place, plugin_of, somebody
 
 WORD = "不可留存的话"
@@ -68,8 +68,11 @@ def _hears(t: Transition[None, Word]) -> Gated:
     return Gated(gate=t.given.gate, length=len(t.given.word))
 
 
-def _not_empty(t: Transition[Gated, Word]) -> Text | None:
-    return None if t.facts.said(t.subject.id, "word") == t.given.word else say("say a word")
+class WordNotSaid(Refusal, says="say a word"): ...
+
+
+def _not_empty(t: Transition[Gated, Word]) -> Refusal | None:
+    return None if t.facts.said(t.subject.id, "word") == t.given.word else WordNotSaid()
 
 
 class OpinionFlow(Workflow[Gated], name="view"):

@@ -26,6 +26,7 @@ from linli.facts import Facts
 from linli.hookimpls import SPECIFIED
 from linli.plugins import Answer, Plugins, survey
 from linli.publish.audience import Audience
+from linli.refusals import Refusal
 from linli.register.matching import Candidate, Match
 from linli.store import Write
 from linli.store import tables as t
@@ -78,6 +79,14 @@ SEVERAL = (
 )  # fmt: skip
 
 
+class Objects(Refusal, says="{plugin} objects"):
+    plugin: str
+
+
+class ObjectsAgain(Refusal, says="{plugin} objects again"):
+    plugin: str
+
+
 @cache  # a Write equals itself alone
 def _answers(name: str) -> Mapping[str, Any]:
     """What a plugin of this name answers each hook: two answers where there may be several."""
@@ -86,7 +95,7 @@ def _answers(name: str) -> Mapping[str, Any]:
         "person_match": [Match(person=WHO, why=say(name)), Match(person=WHERE, why=say(name))],
         "person_erase": [write, write],
         "person_holds": [Hold(what=say(name)), Hold(what=say(f"{name} again"))],
-        "act_check": [say(f"{name} objects"), say(f"{name} objects again")],
+        "act_check": [Objects(plugin=name), ObjectsAgain(plugin=name)],
         "act_effects": [Start(workflow=name, move="open", place=WHERE), Change(write=write)],
         "request_match": Matched(service=name, rule=name),
         "request_route": Route(seat=Seat(role=name, at=WHERE), rule=name),
@@ -313,6 +322,12 @@ def test_one_answer_returned_instead_of_yielded_is_told_so(hook: str) -> None:
     assert str(caught.value) == f"plugin 'one' answered {hook} with one {kind}; yield it, or return a list"
 
 
+def test_a_check_that_answers_with_a_bare_sentence_is_refused() -> None:
+    plugins = _plugins(("one",), one=_full("one", act_check=[say("not today")]))
+    with pytest.raises(PluginError, match="answered act_check with a Text, not with Refusal"):
+        _ask(plugins, "act_check")
+
+
 def test_a_check_that_returns_a_string_is_refused() -> None:
     plugins = _plugins(("one",), one=_full("one", act_check="not today"))
     with pytest.raises(PluginError, match="answered act_check with a str"):
@@ -382,9 +397,13 @@ def test_an_argument_that_the_hook_does_not_have_is_refused() -> None:
     )
 
 
+class NoVerb(Refusal, says="no {verb}"):
+    verb: str
+
+
 def test_fewer_arguments_are_fine() -> None:
     def check(act: Act) -> Iterable[object]:
-        yield say("no {verb}", verb=act.verb)
+        yield NoVerb(verb=act.verb)
 
     plugin = SimpleNamespace(describe=lambda: Manifest(name="one"), act_check=hookimpl(check))
     answers = _plugins(("one",), one=plugin).act_check(ACT, None, FACTS)
@@ -418,10 +437,13 @@ def test_a_hook_without_its_mark_is_refused() -> None:
     assert str(caught.value) == "plugin 'one': act_check is not marked; write @hookimpl above it"
 
 
+class Night(Refusal, says="it is night"): ...
+
+
 def test_a_hook_of_another_name_can_be_given_by_specname() -> None:
     @hookimpl(specname="act_check")
     def nobody_at_night(act: Act) -> Iterable[object]:
-        yield say("it is night")
+        yield Night()
 
     plugin = SimpleNamespace(describe=lambda: Manifest(name="one"), nobody_at_night=nobody_at_night)
     answers = _plugins(("one",), one=plugin).act_check(ACT, None, FACTS)

@@ -29,6 +29,7 @@ _WHERE = {
     "PostRule": "linli.giving:PostRule",
     "hookimpl": "linli.hookspecs:hookimpl",
     "say": "linli.i18n:say",
+    "Refusal": "linli.refusals:Refusal",
     "setting": "linli.config:setting",
     "Limit": "linli.workflow:Limit",
     "Start": "linli.effects:Start",
@@ -59,12 +60,13 @@ if TYPE_CHECKING:
     from linli.hookspecs import hookimpl
     from linli.i18n import say
     from linli.manifest import Manifest
+    from linli.refusals import Refusal
     from linli.subjects import Subject
     from linli.workflow import Limit
 
 __all__ = [
     "ANYONE", "ENGINE", "HOLDER", "NOBODY", "OWN", "Act", "Actor", "Assign", "Award", "Cap", "Change", "Count", "District",
-    "Facts", "Figure", "Hold", "Limit", "Make", "Manifest", "PostRule", "Role", "Seat", "StandIn", "Start", "Subject", "Tell",
+    "Facts", "Figure", "Hold", "Limit", "Make", "Manifest", "PostRule", "Refusal", "Role", "Seat", "StandIn", "Start", "Subject", "Tell",
     "Transfer", "has_post", "hookimpl", "open", "say", "setting",
 ]  # fmt: skip
 

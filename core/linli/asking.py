@@ -10,11 +10,16 @@ import attrs
 from linli.access import Actor, Role, Scene, acting_as
 from linli.errors import NotAllowed
 from linli.facts import Facts
-from linli.i18n import say
+from linli.refusals import NotPermitted
 
 if TYPE_CHECKING:
     from linli.district import District
     from linli.subjects import Subject
+
+
+class OnlyRegistered(
+    NotPermitted, says="only somebody who is registered, and whose record has not ended, can act here"
+): ...
 
 
 def present(actor: Actor, facts: Facts) -> Actor:
@@ -23,7 +28,7 @@ def present(actor: Actor, facts: Facts) -> Actor:
         return actor
     now = facts.survivor(actor.person)
     if not facts.here(now):
-        raise NotAllowed(say("only somebody who is registered, and whose record has not ended, can act here"))
+        raise NotAllowed(OnlyRegistered())
     facts.actor = now
     return attrs.evolve(actor, person=now)
 

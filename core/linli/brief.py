@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from linli.errors import NotFound, Refused
 from linli.figures import Amount, BriefQuestion, Cells, Figure
-from linli.i18n import say
-from linli.lookups import PLACE, Place, place_from
+from linli.lookups import PLACE, NoSuchPlace, Place, place_from
+from linli.refusals import Invalid
 from linli.register.kinds import PLACE_KINDS
 from linli.store import tables as t
 
@@ -78,15 +78,36 @@ def brief(
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
+class PeriodOutOfRange(Invalid, says="a period lies between {first} and {last}"):
+    first: date
+    last: date
+    field: str = "period"
+
+
+class PeriodBackwards(Invalid, says="the period ends ({end}) before it begins ({start})"):
+    end: date
+    start: date
+    field: str = "period"
+
+
 def period_of(district: "District", start: date | None, end: date | None) -> Period:
     """The period asked for: by default from the first day of the year to today."""
     last = end or district.now().astimezone(district.rules.zone).date()
     first = start or last.replace(month=1, day=1)
     if not (first >= _EARLIEST and last <= _LATEST):
-        raise Refused(say("a period lies between {first} and {last}", first=_EARLIEST, last=_LATEST))
+        raise Refused(PeriodOutOfRange(first=_EARLIEST, last=_LATEST))
     if last < first:
-        raise Refused(say("the period ends ({end}) before it begins ({start})", start=first, end=last))
+        raise Refused(PeriodBackwards(start=first, end=last))
     return Period(start=first, end=last)
+
+
+class FiguresByCompound(
+    Invalid,
+    says="figures are kept by compound, and {name} is below one; ask for the compound: --place {compound}",
+):
+    name: str
+    compound: str
+    field: str = "place"
 
 
 def scope_of(district: "District", ident: UUID | None) -> Place | None:
@@ -95,16 +116,10 @@ def scope_of(district: "District", ident: UUID | None) -> Place | None:
         return None
     rows = district.store.ask([(PLACE, {"district": district.code, "id": ident})])[0]
     if not rows:
-        raise NotFound(say("there is no place {id} in this district", id=ident))
+        raise NotFound(NoSuchPlace(id=ident))
     found = place_from(rows[0])
     if found.figures_at != found.id:
-        raise Refused(
-            say(
-                "figures are kept by compound, and {name} is below one; ask for the compound: --place {compound}",
-                name=found.name,
-                compound=_name_of(district, found.figures_at),
-            )
-        )
+        raise Refused(FiguresByCompound(name=found.name, compound=_name_of(district, found.figures_at)))
     return found
 
 

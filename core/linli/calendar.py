@@ -18,6 +18,7 @@ import attrs
 
 from linli.errors import ConfigError, Problem, Refused
 from linli.i18n import say
+from linli.refusals import LimitReached
 
 Span = tuple[time, time]
 
@@ -107,6 +108,10 @@ class _Year:
 
 def _micros(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
+
+
+class BeyondTheCalendar(LimitReached, says="service time is counted up to the year {year} only"):
+    year: int
 
 
 @attrs.frozen(kw_only=True)
@@ -226,7 +231,7 @@ class ServiceHours:
 
     def _build(self, number: int) -> _Year:
         if number >= date.max.year:
-            raise Refused(say("service time is counted up to the year {year} only", year=date.max.year - 1))
+            raise Refused(BeyondTheCalendar(year=date.max.year - 1))
         opens: list[int] = []
         closes: list[int] = []
         served: list[int] = []

@@ -11,6 +11,8 @@ from uuid import UUID
 import attrs
 import msgspec
 
+from linli.i18n import Text
+
 _encoder = msgspec.json.Encoder(order="deterministic", decimal_format="string")
 _decoder = msgspec.json.Decoder()
 
@@ -63,6 +65,8 @@ def plain(value: object) -> object:
             return {str(key): item if type(item) in _PLAIN else plain(item) for key, item in value.items()}
         case list() | tuple() | set() | frozenset():
             return [item if type(item) in _PLAIN else plain(item) for item in value]
+        case Text():
+            return {"message": value.message, "values": plain(value.values)}
         case _ if attrs.has(type(value)):
             return {one.name: plain(getattr(value, one.name)) for one in attrs.fields(cast(Any, type(value)))}
         case _:

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from linli.errors import Refused
-from linli.i18n import say
+from linli.refusals import Invalid
 
 # As Crockford's base 32: without I, L, O and U, which are misread.
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -37,11 +37,16 @@ def code_of(number: UUID) -> str:
     return "-".join(letters[n : n + _GROUP] for n in range(0, _LENGTH, _GROUP))
 
 
+class NotACode(Invalid, says="a code has {count} letters and digits; this is none"):
+    count: int
+    field: str = "code"
+
+
 def number_of(code: str) -> UUID:
     """The number that a code stands for, however it was typed; Refused where it can be none."""
     letters = code.upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
     if len(letters) != _LENGTH or any(letter not in _LETTERS for letter in letters):
-        raise Refused(say("a code has {count} letters and digits; this is none", count=_LENGTH))
+        raise Refused(NotACode(count=_LENGTH))
     mark = 0
     for letter in letters:
         mark = mark << 5 | _LETTERS.index(letter)

@@ -16,9 +16,10 @@ from linli.connecting import account, console_roles, keyring_of, store_of
 from linli.engine.orders import Make, Order, Start
 from linli.errors import NotAllowed, NotFound
 from linli.facts import Facts
-from linli.i18n import say
 from linli.late import LateConfiguration, LateRules, is_known
 from linli.listing import Wish, matching
+from linli.lookups import NothingNumbered
+from linli.refusals import NotPermitted
 from linli.settings import DeliverySettings, SealingSettings, VaultSettings
 from linli.store import made
 from linli.store.store import Store
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
     from linli.worker import Worker
 
 T = TypeVar("T")
+
+
+class NotYoursToSee(NotPermitted, says="you may not see this; ask whoever holds it"): ...
 
 
 class District:
@@ -313,7 +317,7 @@ class District:
         """A subject's whole tree, its root first."""
         rows = self.store.ask([(TREE, {"district": self.code, "id": subject})])[0]
         if not rows:
-            raise NotFound(say("there is nothing with the number {id} in this district", id=subject))
+            raise NotFound(NothingNumbered(id=subject))
         found = [subject_from(row, self.rules.workflow(row[3]).record) for row in rows]
         return sorted(found, key=lambda one: (one.id != one.root, one.id))
 
@@ -328,7 +332,7 @@ class District:
         with asked_by(self, actor) as (facts, who):
             shown = shown_of(tree, who, facts, self.rules)
         if ident not in {one.id for one in shown}:
-            raise NotAllowed(say("you may not see this; ask whoever holds it"))
+            raise NotAllowed(NotYoursToSee())
         return shown
 
     def read(self, ident: UUID, reason: str, *, actor: Actor | None = None) -> "list[SealedText]":

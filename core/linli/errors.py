@@ -1,10 +1,11 @@
 """What can go wrong, said so that a person can act on it: what, where, what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import attrs
 
-from linli.i18n import Text, say
+from linli.i18n import Text, say, sentences
+from linli.refusals import ChangedMeanwhile, NotFoundHere, NotPermitted, Refusal
 
 
 class LinliError(Exception):
@@ -24,19 +25,56 @@ class LinliError(Exception):
 
 
 class Refused(LinliError):
-    """Somebody asked for what may not be; nothing was changed."""
+    """Somebody asked for what may not be; nothing was changed.
+
+    Args:
+        reasons: why; one at least.
+        doing: what was tried, which the sentence begins with.
+
+    Attributes:
+        words: each reason as people read it.
+    """
+
+    reasons: tuple[Refusal, ...] = ()
+    words: tuple[Text, ...] = ()
+
+    def __init__(self, *reasons: Refusal, doing: Text | None = None) -> None:
+        first, *others = reasons
+        text: Text = first if not others else Text("{reasons}", {"reasons": sentences(reasons)})
+        if doing is not None:
+            text = say("{doing}: {reasons}", doing=doing, reasons=sentences(reasons))
+        super().__init__(text)
+        self.reasons = self.words = reasons
+
+    @property
+    def code(self) -> str:
+        """That of the first reason; "" of what is said of a line of a file, which no program asked for."""
+        return self.reasons[0].code if self.reasons else ""
+
+    def put(self, read: Callable[[Text], Text]) -> None:
+        """Let it be read otherwise, such as with names in place of identifiers."""
+        self.text, self.words = read(self.text), tuple(read(one) for one in self.reasons)
 
 
 class NotFound(Refused):
-    """What was named is not in the record."""
+    """What was named is not in the record, or not for whoever asks."""
+
+    def __init__(self, *reasons: NotFoundHere, doing: Text | None = None) -> None:
+        super().__init__(*reasons, doing=doing)
 
 
 class NotAllowed(Refused):
     """The actor may not do this here."""
 
+    def __init__(self, *reasons: NotPermitted, doing: Text | None = None) -> None:
+        super().__init__(*reasons, doing=doing)
+
 
 class Conflict(Refused):
     """Somebody else was first, and the move no longer holds."""
+
+    def __init__(self, *reasons: ChangedMeanwhile, doing: Text | None = None) -> None:
+        super().__init__(*reasons, doing=doing)
 
 
 class PluginError(LinliError):

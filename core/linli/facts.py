@@ -15,8 +15,7 @@ from linli.calendar import ServiceHours
 from linli.circles import circle_of
 from linli.constants import Constants
 from linli.errors import NotFound
-from linli.i18n import say
-from linli.lookups import Body, Circle, Place, place_from
+from linli.lookups import Body, Circle, NoSuchPlace, Place, place_from
 from linli.store import Read, Row, Transaction, Write
 from linli.store.bulk import Lookup
 from linli.store.failures import translated
@@ -182,7 +181,7 @@ class Facts:
         if ident not in self._places:
             rows = self.rows(lookups.PLACE, id=ident)
             if not rows:
-                raise NotFound(say("there is no place {id} in this district", id=ident))
+                raise NotFound(NoSuchPlace(id=ident))
             self._places[ident] = place_from(rows[0])
         return self._places[ident]
 

@@ -6,7 +6,8 @@ from uuid import UUID
 import attrs
 
 from linli.access import Post
-from linli.i18n import Text, listed, say, translate
+from linli.i18n import Several, Text, listed, say, translate
+from linli.refusals import NotPermitted
 
 
 @attrs.frozen(kw_only=True)
@@ -36,6 +37,12 @@ class PostRule:
 _UNNAMED = ("administrator", "officer", "district_officer")
 # Running the machine, giving posts and reading the audit are three posts.
 APART = ("operator", "administrator", "auditor")
+
+
+class NotYoursToGive(NotPermitted, says="{role} is not yours to give here; it is given by: {names}, {where}"):
+    role: Text
+    names: Several
+    where: Text
 
 
 class Giving:
@@ -78,11 +85,11 @@ class Giving:
         wanted = self.rule(role).confirmed_by
         return next((str(post) for post in posts if post.role in wanted and post.place in path), None)
 
-    def refusal(self, role: str) -> Text:
+    def refusal(self, role: str) -> NotPermitted:
         """Why somebody may not give a post, and who may."""
         names = listed(translate(one) for one in self.rule(role).given_by)
         where = say("at a place above") if self.rule(role).above else say("there, or at a place above")
-        return say("{role} is not yours to give here; it is given by: {names}, {where}", role=say(role), names=names, where=where)  # fmt: skip
+        return NotYoursToGive(role=say(role), names=names, where=where)
 
 
 def _reaches(rule: PostRule, post: Post, at: UUID, path: tuple[UUID, ...]) -> bool:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from linli.effects import Effect, Hold
     from linli.errors import Problem
     from linli.facts import Facts
-    from linli.i18n import Text
     from linli.manifest import Manifest
     from linli.publish.audience import Audience
+    from linli.refusals import Refusal
     from linli.register.matching import Candidate, Match
     from linli.store import Write
     from linli.subjects import Subject
@@ -115,19 +115,21 @@ def person_holds(person: UUID, facts: Facts) -> Iterable[Hold]:
 
 
 @hookspec
-def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
+def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
     """Say why an act may not happen.
 
     Called inside the act's transaction, after linli's own checks. Every reason is shown.
     Must not: read the clock (use `act.at`) or the network.
 
-    Returns: reasons that a person can act on; none means "no objection".
+    Returns: reasons that a person can act on, each of a class with a code; none means "no objection".
 
     Example:
+        class Snowing(Refusal, says="nobody works while it snows; take it tomorrow"): ...
+
         @hookimpl
         def act_check(act, subject, facts):
             if act.verb == "task.take" and facts.settings(Snow).nobody_works(act.at):
-                yield say("nobody works while it snows; take it tomorrow")
+                yield Snowing()
     """
     return ()
 

@@ -5,6 +5,8 @@ Code states a sentence once, in English, with `say`; the catalogues under each p
 """
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
 
 import attrs
 
@@ -27,21 +29,36 @@ __all__ = [
 ]
 
 
-@attrs.frozen
 class Text:
-    """A sentence that is put into words when it is read, in the reader's language then.
+    """A sentence that is put into words when it is read, in the reader's language then. It never changes.
+
+    Not of attrs, so that type checkers do not take what it has for fields of the classes below it (`linli.refusals`).
 
     Attributes:
         message: the English sentence, a format string.
         values: what goes into its braces; a `Text` among them is translated too.
     """
 
-    message: str
-    values: Mapping[str, object] = attrs.field(factory=dict, hash=False)
+    __slots__ = ("message", "values")
+
+    def __init__(self, message: str, values: Mapping[str, object] = MappingProxyType({})) -> None:
+        self.message: Final = message
+        self.values: Final = values
 
     def __str__(self) -> str:
         sentence = translate(self.message)
         return sentence.format(**self.values) if self.values else sentence
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return (self.message, self.values) == (other.message, other.values)
+
+    def __hash__(self) -> int:
+        return hash(self.message)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.message!r}, {dict(self.values)!r})"
 
 
 def say(message: str, /, **values: object) -> Text:

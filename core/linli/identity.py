@@ -13,7 +13,7 @@ from unicodedata import category, normalize
 from stdnum.cn import ric, uscc
 
 from linli.errors import Refused
-from linli.i18n import Text, say
+from linli.refusals import Invalid, Missing, Refusal
 
 ADULT_AT: Final = 18
 """Full years from which a person is no minor (Civil Code, article 17)."""
@@ -80,18 +80,41 @@ def _with_all_digits(number: str) -> str:
     return found[1] + (found[2] or "")
 
 
-def _wrong_phone(number: str) -> Text:
+class NoPhoneGiven(Missing, says="no phone number is given"):
+    field: str = "phone"
+
+
+class SeveralPhones(Invalid, says="this holds more than one phone number; give one"):
+    field: str = "phone"
+
+
+class NoAreaCode(Invalid, says="a landline needs its area code in front, with its 0"):
+    field: str = "phone"
+
+
+class MobileTooShort(Invalid, says="a mobile number is 11 digits from 13 to 19 on; this has {count}"):
+    count: int
+    field: str = "phone"
+
+
+class NotAPhone(
+    Invalid, says="this is no phone number; give the 11 digits of a mobile, or a landline with its area code"
+):
+    field: str = "phone"
+
+
+def _wrong_phone(number: str) -> Refusal:
     if not number:
-        return say("no phone number is given")
+        return NoPhoneGiven()
     if _IN_POWERS_OF_TEN.fullmatch(number):
-        return _format_as_text()
+        return LostDigits(field="phone")
     if re.search(r"[/;,、|]", number):
-        return say("this holds more than one phone number; give one")
+        return SeveralPhones()
     if _WITHOUT_AREA_CODE.fullmatch(number):
-        return say("a landline needs its area code in front, with its 0")
+        return NoAreaCode()
     if re.fullmatch(r"1[0-9]*", number):
-        return say("a mobile number is 11 digits from 13 to 19 on; this has {count}", count=len(number))
-    return say("this is no phone number; give the 11 digits of a mobile, or a landline with its area code")
+        return MobileTooShort(count=len(number))
+    return NotAPhone()
 
 
 def normal_resident_id(text: str) -> str:
@@ -113,23 +136,49 @@ def normal_resident_id(text: str) -> str:
     return number
 
 
-def _wrong_shape_of_id(number: str) -> Text:
+class NoIdGiven(Missing, says="no identity number is given"):
+    field: str = "resident_id"
+
+
+class FirstGenerationId(
+    Invalid, says="this is a first-generation identity number of 15 digits; give the one of 18"
+):
+    field: str = "resident_id"
+
+
+class WrongLengthOfId(Invalid, says="an identity number has 18 characters; this has {count}"):
+    count: int
+    field: str = "resident_id"
+
+
+class StrangeCharactersInId(
+    Invalid, says="an identity number is 17 digits, then a digit or X; this has other characters"
+):
+    field: str = "resident_id"
+
+
+def _wrong_shape_of_id(number: str) -> Refusal:
     digits = number.removesuffix(".0")
     if not number:
-        return say("no identity number is given")
+        return NoIdGiven()
     if _IN_POWERS_OF_TEN.fullmatch(number) or (digits != number and len(digits) > 15):
-        return _format_as_text()
+        return LostDigits(field="resident_id")
     if re.fullmatch(r"[0-9]{15}", digits):
-        return say("this is a first-generation identity number of 15 digits; give the one of 18")
+        return FirstGenerationId()
     if len(number) != 18:
-        return say("an identity number has 18 characters; this has {count}", count=len(number))
-    return say("an identity number is 17 digits, then a digit or X; this has other characters")
+        return WrongLengthOfId(count=len(number))
+    return StrangeCharactersInId()
 
 
-def _wrong_check_digit(number: str, expected: str) -> Text:
+class WrongCheckDigit(Invalid, says="the check digit should be {digit}; compare the number with the card"):
+    digit: str
+    field: str = "resident_id"
+
+
+def _wrong_check_digit(number: str, expected: str) -> Refusal:
     if looks_rounded(number):
-        return _format_as_text()
-    return say("the check digit should be {digit}; compare the number with the card", digit=expected)
+        return LostDigits(field="resident_id")
+    return WrongCheckDigit(digit=expected)
 
 
 def looks_rounded(resident_id: str) -> bool:
@@ -141,11 +190,14 @@ def looks_rounded(resident_id: str) -> bool:
     return len(resident_id) == 18 and resident_id.endswith("000")
 
 
-def _format_as_text() -> Text:
-    return say(
-        "the spreadsheet kept this as a number and lost its last digits;"
-        " format the column as text, enter the numbers again, then import again"
-    )
+class LostDigits(
+    Invalid,
+    says="the spreadsheet kept this as a number and lost its last digits; format the column as text, enter the numbers again, then import again",
+): ...
+
+
+class NoDateOfBirth(Invalid, says="digits 7 to 14 of the identity number are no date of birth"):
+    field: str = "resident_id"
 
 
 def birth_date(resident_id: str) -> date:
@@ -158,7 +210,7 @@ def birth_date(resident_id: str) -> date:
     except ValueError:
         born = date.min
     if born.year < 1900:
-        raise BadValue(say("digits 7 to 14 of the identity number are no date of birth"))
+        raise BadValue(NoDateOfBirth())
     return born
 
 
@@ -172,6 +224,13 @@ def is_minor(born: date, on: date, *, below: int = ADULT_AT) -> bool:
     return age(born, on) < below
 
 
+class WrongCheckCharacter(
+    Invalid, says="the last character should be {digit}; compare the code with the licence"
+):
+    digit: str
+    field: str = "uscc"
+
+
 def normal_uscc(text: str) -> str:
     """The unified social credit code (统一社会信用代码, GB 32100-2015) of a body in `text`: 18 characters.
 
@@ -182,22 +241,56 @@ def normal_uscc(text: str) -> str:
         raise BadValue(_wrong_shape_of_uscc(code))
     expected = uscc.calc_check_digit(code)
     if code[-1] != expected:
-        raise BadValue(
-            say("the last character should be {digit}; compare the code with the licence", digit=expected)
-        )
+        raise BadValue(WrongCheckCharacter(digit=expected))
     return code
 
 
-def _wrong_shape_of_uscc(code: str) -> Text:
+class NoUsccGiven(Missing, says="no social credit code is given"):
+    field: str = "uscc"
+
+
+class WrongLengthOfUscc(Invalid, says="a social credit code has 18 characters; this has {count}"):
+    count: int
+    field: str = "uscc"
+
+
+class MisreadLetters(
+    Invalid, says="a social credit code has no letters I, O, S, V or Z; they are 1, 0, 5, U or 2 misread"
+):
+    field: str = "uscc"
+
+
+class WrongShapeOfUscc(
+    Invalid, says="a social credit code has digits in places 3 to 8, and digits and capital letters elsewhere"
+):
+    field: str = "uscc"
+
+
+def _wrong_shape_of_uscc(code: str) -> Refusal:
     if not code:
-        return say("no social credit code is given")
+        return NoUsccGiven()
     if _IN_POWERS_OF_TEN.fullmatch(code):
-        return _format_as_text()
+        return LostDigits(field="uscc")
     if len(code) != 18:
-        return say("a social credit code has 18 characters; this has {count}", count=len(code))
+        return WrongLengthOfUscc(count=len(code))
     if re.search(r"[IOSVZ]", code):
-        return say("a social credit code has no letters I, O, S, V or Z; they are 1, 0, 5, U or 2 misread")
-    return say("a social credit code has digits in places 3 to 8, and digits and capital letters elsewhere")
+        return MisreadLetters()
+    return WrongShapeOfUscc()
+
+
+class NoNameGiven(Missing, says="no name is given"):
+    field: str = "name"
+
+
+class NameTooLong(Invalid, says="a name has at most {most} characters"):
+    most: int
+    field: str = "name"
+
+
+class RemarksInName(
+    Invalid, says="a name has no digits, brackets or other signs; put remarks into their own column"
+):
+    field: str = "name"
 
 
 def normal_name(text: str) -> str:
@@ -209,13 +302,11 @@ def normal_name(text: str) -> str:
     name = _DOT.sub("·", " ".join(normalize("NFKC", visible).split()))
     name = _SPACE_BETWEEN_IDEOGRAPHS.sub("", name)
     if not name:
-        raise BadValue(say("no name is given"))
+        raise BadValue(NoNameGiven())
     if len(name) > _LONGEST_NAME:
-        raise BadValue(say("a name has at most {most} characters", most=_LONGEST_NAME))
+        raise BadValue(NameTooLong(most=_LONGEST_NAME))
     if any(category(char) not in _NAME_CATEGORIES and char not in " ·-'’." for char in name):
-        raise BadValue(
-            say("a name has no digits, brackets or other signs; put remarks into their own column")
-        )
+        raise BadValue(RemarksInName())
     return name
 
 

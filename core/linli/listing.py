@@ -11,8 +11,8 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam
 from linli import codec, numbers
 from linli.access import Seat
 from linli.errors import NotFound, Refused
-from linli.i18n import say
 from linli.lookups import path_ids
+from linli.refusals import Invalid, NotFoundHere
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
@@ -181,6 +181,15 @@ def _few(district: "District", flow: Workflow, condition: ColumnElement[bool]) -
 # --- short numbers -----------------------------------------------------------------------------------
 
 
+class NotANumber(Invalid, says="'{text}' is no number of linli's"):
+    text: str
+    field: str = "number"
+
+
+class NoSuchNumber(NotFoundHere, says="no matter has the number {number}; check the digits"):
+    number: str
+
+
 def identified(district: "District", text: str) -> UUID:
     """The subject that somebody names by its short number, or whatever has this identifier of linli's.
 
@@ -191,12 +200,10 @@ def identified(district: "District", text: str) -> UUID:
     except ValueError:
         short = numbers.read(text)
     if short is None:
-        raise Refused(say("'{text}' is no number of linli's", text=text))
+        raise Refused(NotANumber(text=text))
     rows = district.store.ask([(_BY_NUMBER, {"district": district.code, "number": short})])[0]
     if not rows:
-        raise NotFound(
-            say("no matter has the number {number}; check the digits", number=numbers.written(short))
-        )
+        raise NotFound(NoSuchNumber(number=numbers.written(short)))
     found: UUID = rows[0][0]
     return found
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from linli import codec
+from linli.refusals import NotFoundHere, Refusal
 from linli.store import Read, Row
 from linli.store import tables as t
 from linli.store.fields import field, identifier_of
@@ -250,6 +251,21 @@ PLACES = UUID("7f1d5c52-7d0e-5f2b-9a55-3c1d8e0b6a41")
 def root_id(district: str) -> UUID:
     """The place that the whole district is."""
     return uuid5(PLACES, district)
+
+
+class NothingNumbered(NotFoundHere, says="there is nothing with the number {id} in this district"):
+    id: UUID | None
+
+
+class NobodyRegistered(NotFoundHere, says="nobody is registered under {id}"):
+    id: UUID
+
+
+class NoNameRegistered(Refusal, says="no name is registered for them: linli person correct"): ...
+
+
+class NoSuchPlace(NotFoundHere, says="there is no place {id} in this district"):
+    id: UUID
 
 
 def place_from(row: Row) -> Place:

@@ -11,7 +11,8 @@ from linli._model.compiling import all_as_run
 from linli.access import Role
 from linli.constants import StandIn
 from linli.giving import PostRule
-from linli.i18n import Text, listed, say
+from linli.i18n import Several, listed
+from linli.refusals import NotFoundHere, Refusal
 from linli.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -85,18 +86,20 @@ def declared(purpose: str) -> str:
     return f"{head}/*" if mark else purpose
 
 
-def unknown_purpose(purpose: str, manifests: Iterable[Manifest]) -> Text | None:
+class NoSuchPurpose(NotFoundHere, says="nothing is published for this purpose; there are: {known}"):
+    known: Several
+
+
+class PurposeMistyped(NotFoundHere, says="nothing is published for this purpose; did you mean {near}?"):
+    near: str
+
+
+def unknown_purpose(purpose: str, manifests: Iterable[Manifest]) -> Refusal | None:
     """Why nobody can consent to a purpose: nothing publishes for it; None where something does."""
     known = purposes_of(manifests)
     if declared(purpose) in known:
         return None
     near = get_close_matches(declared(purpose), known, n=1, cutoff=0.5)
     if near:
-        return say(
-            "nothing is published for this purpose; did you mean {near}?",
-            near=near[0],
-        )
-    return say(
-        "nothing is published for this purpose; there are: {known}",
-        known=listed(sorted(known)),
-    )
+        return PurposeMistyped(near=near[0])
+    return NoSuchPurpose(known=listed(sorted(known)))

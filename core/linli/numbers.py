@@ -10,7 +10,7 @@ import unicodedata
 from typing import Final
 
 from linli.errors import Refused
-from linli.i18n import say
+from linli.refusals import Invalid
 
 _DIGITS: Final = 9
 _LONGEST: Final = 18  # what a BIGINT holds whatever its digits are
@@ -36,6 +36,11 @@ def written(number: int) -> str:
     return str(number)
 
 
+class WrongDigit(Invalid, says="{number}: a digit is wrong or two are swapped; check the digits"):
+    number: str
+    field: str = "number"
+
+
 def read(text: str) -> int | None:
     """The number that somebody typed, however they grouped it; None where it is no such number at all.
 
@@ -47,5 +52,5 @@ def read(text: str) -> int | None:
     from stdnum.damm import is_valid
 
     if digits[0] == "0" or not is_valid(digits):
-        raise Refused(say("{number}: a digit is wrong or two are swapped; check the digits", number=digits))
+        raise Refused(WrongDigit(number=digits))
     return int(digits)

@@ -19,10 +19,11 @@ from linli.effects import Assign, Change, Effect, Hold, Make, Start, Tell, Trans
 from linli.errors import LinliError, PluginError, Problem, StoreError
 from linli.guarding import deepest_of, failed, guarded
 from linli.hookimpls import refuse_slips
-from linli.i18n import Text, add_catalogue, listed, say
+from linli.i18n import add_catalogue, listed, say
 from linli.manifest import Manifest
 from linli.publish.audience import Audience
 from linli.records import picking
+from linli.refusals import Refusal
 from linli.register.matching import Match
 from linli.resolving import resolve
 from linli.store import Write
@@ -264,9 +265,9 @@ class Plugins:
         """What keeps a person from being erased, according to each plugin."""
         return self._all("person_holds", Hold, {"person": person, "facts": facts})
 
-    def act_check(self, act: "Act", subject: "Subject | None", facts: "Facts") -> list[Answer[Text]]:
+    def act_check(self, act: "Act", subject: "Subject | None", facts: "Facts") -> list[Answer[Refusal]]:
         """Every plugin's reasons why `act` may not happen."""
-        return self._all("act_check", Text, {"act": act, "subject": subject, "facts": facts})
+        return self._all("act_check", Refusal, {"act": act, "subject": subject, "facts": facts})
 
     def act_effects(self, act: "Act", subject: "Subject | None", facts: "Facts") -> list[Answer[Effect]]:
         """What follows from `act`, according to each plugin."""

@@ -7,8 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from linli.errors import Refused
-from linli.i18n import listed, say
+from linli.i18n import Several, listed
 from linli.opening import FILE, configured, make_database
+from linli.refusals import NotFoundHere, Refusal
 from linli.store.made import MARK
 from linli.vault.crypto import Keyring
 
@@ -31,6 +32,15 @@ def profiles() -> dict[str, Callable[[], Profile]]:
     return found | {point.name: point.load for point in entry_points(group=GROUP)}
 
 
+class NoSuchProfile(NotFoundHere, says="there is no profile {name}; installed: {known}"):
+    name: str
+    known: Several
+
+
+class HasADistrict(Refusal, says="{folder} has a district already; choose another folder"):
+    folder: Path
+
+
 def new_folder(folder: Path, profile: str, *, seed: int = 1, scale: float = 1.0) -> list[Path]:
     """Make a district's folder: its file, a new key for its vault, the profile's samples, an empty database.
 
@@ -39,11 +49,9 @@ def new_folder(folder: Path, profile: str, *, seed: int = 1, scale: float = 1.0)
     """
     known = profiles()
     if profile not in known:
-        raise Refused(
-            say("there is no profile {name}; installed: {known}", name=profile, known=listed(known))
-        )
+        raise Refused(NoSuchProfile(name=profile, known=listed(known)))
     if (folder / FILE).exists() or (folder / KEY_FILE).exists():
-        raise Refused(say("{folder} has a district already; choose another folder", folder=folder))
+        raise Refused(HasADistrict(folder=folder))
     folder.mkdir(parents=True, exist_ok=True)
     _write_key(folder / KEY_FILE)
     (folder / ".gitignore").write_text(f"{KEY_FILE}\n*.db\n*.db-*\n{MARK}\n", encoding="utf-8")

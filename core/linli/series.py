@@ -15,8 +15,8 @@ from sqlalchemy import Connection, and_, case, extract, func, or_, select
 from linli.brief import Period, amount_of, counted_under, names_read, period_of, question_of, scope_of
 from linli.errors import NotFound
 from linli.figures import Amount, BriefQuestion, Cells, Figure
-from linli.i18n import say
 from linli.lookups import Place
+from linli.refusals import NotFoundHere
 from linli.store import tables as t
 
 if TYPE_CHECKING:
@@ -150,9 +150,13 @@ def _refuse_others(connection: Connection, district: "District", places: Sequenc
             scope_of(district, place)
 
 
+class NoSuchFigure(NotFoundHere, says="there is no figure {name}"):
+    name: str
+
+
 def _figure(district: "District", name: str) -> Figure:
     if name not in district.rules.figures:
-        raise NotFound(say("there is no figure {name}", name=name))
+        raise NotFound(NoSuchFigure(name=name))
     return district.rules.figures[name]
 
 

@@ -31,6 +31,7 @@ from linli.figures import (
 )
 from linli.i18n import Text, say
 from linli.records import changed
+from linli.refusals import NotFoundHere
 from linli.store import tables as t
 from linli.subjects import SUBJECT_COLUMNS, Subject, subject_from
 
@@ -93,12 +94,17 @@ def explain(
     )
 
 
-def _no_such_figure(district: "District", name: str) -> Text:
+class NoFigureCalled(NotFoundHere, says="there is no figure {name}; {hint}"):
+    name: str
+    hint: Text
+
+
+def _no_such_figure(district: "District", name: str) -> NotFoundHere:
     from difflib import get_close_matches
 
     near = get_close_matches(name, district.rules.figures, n=1, cutoff=0.5)
     hint = say("did you mean {near}?", near=near[0]) if near else say("see: linli brief --figures")
-    return say("there is no figure {name}; {hint}", name=name, hint=hint)
+    return NoFigureCalled(name=name, hint=hint)
 
 
 def _lines(acts: "_Acts", figures: Sequence[Figure]) -> Iterator[Counted]:

@@ -13,7 +13,7 @@ import attrs
 
 from linli.access import ENGINE, NOBODY, Role, Seat
 from linli.calendar import Hours
-from linli.i18n import Text
+from linli.refusals import Refusal
 
 if TYPE_CHECKING:
     from linli._model.inputs import Field, Occurred
@@ -54,7 +54,7 @@ class Quota:
 
     name: str
     source: Callable[["Subject", "Facts"], "Taking"]
-    empty: Text | None = None
+    empty: Refusal | None = None
 
 
 @attrs.frozen(kw_only=True)

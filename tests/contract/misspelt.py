@@ -116,4 +116,13 @@ SLIPS = (
     Slip("a state that nothing leads out of", '    gone = State("written off", ends=True)', '    gone = State("written off")', LOAD),
     Slip("a state that nothing leads out of", '    over = State("over", ends=True)', '    over = State("over")', LOAD),
     Slip("a state that nothing leads out of", "    done = State(\"inspected\", ends=Condition)", '    done = State("inspected")', LOAD),
+    Slip("a value of a refusal", "TooManyDays(days=t.given.days)", "TooManyDays(day=t.given.days)", TYPES),
+    Slip("a value of a refusal", "TooManyDays(days=t.given.days)", "TooManyDays(days=str(t.given.days))", TYPES),
+    Slip("a value of a refusal", "TooManyDays(days=t.given.days)", "TooManyDays()", TYPES),
+    Slip("a refusal's sentence", 'says="{days} days are too many"', 'says="{dys} days are too many"', LOAD),
+    Slip("a refusal's sentence", 'says="it must say what for"', 'says="{purpose}: it must say what for"', LOAD),
+    Slip("a refusal's sentence", '(Refusal, says="somebody has it")', '(NoneLeft, says="somebody has it")', LOAD),
+    Slip("a reason that is no refusal", "else NoneLeft()", 'else "there is none left"', TYPES),
+    Slip("a reason that is no refusal", "else PurposeNotSaid()", "else PurposeNotSaid", TYPES),
+    Slip("a reason that is no refusal", "empty=SomebodyHasIt", 'empty="somebody has it"', TYPES),
 )  # fmt: skip

@@ -10,12 +10,12 @@ import attrs
 import pytest
 from tools_to_borrow import Borrow, Condition, Found, Inspection, Loan, LoanFlow, Sight, Tool, ToolFlow
 
-from linli import ANYONE, Act, Actor, Count, District, Manifest, Seat, has_post, hookimpl, say
+from linli import ANYONE, Act, Actor, Count, District, Manifest, Seat, has_post, hookimpl
 from linli import Subject as Kept
 from linli._model.running import counting_by
 from linli.contract import Moves, PersonId, PlaceId, Private, Ref, State, Subject, Transition, Why, Workflow
 from linli.errors import NotAllowed, PluginError, Refused
-from linli.i18n import Text
+from linli.refusals import Refusal
 from linli.testing import Explorer, a_place, plugin_of, somebody, who
 
 
@@ -147,7 +147,7 @@ def test_what_is_found_again_goes_back_to_where_it_was_and_its_clock_stood_meanw
 def test_a_callback_knows_the_post_that_a_move_is_made_by(new_district: Callable[..., District]) -> None:
     seen = []
 
-    def look(t: Transition[Tool, object]) -> Text | None:
+    def look(t: Transition[Tool, object]) -> Refusal | None:
         seen.append(t.seat)
         return None
 
@@ -164,8 +164,10 @@ def test_a_callback_knows_the_post_that_a_move_is_made_by(new_district: Callable
 
 
 def test_what_every_move_needs_is_said_once(new_district: Callable[..., District]) -> None:
-    def no_saw(t: Transition[Tool, object]) -> Text | None:
-        return say("no saws") if t.record.name == "saw" else None
+    class NoSaws(Refusal, says="no saws"): ...
+
+    def no_saw(t: Transition[Tool, object]) -> Refusal | None:
+        return NoSaws() if t.record.name == "saw" else None
 
     class Shelf(Workflow[Tool], name="shelf", needs=[no_saw]):
         move = Moves(Tool)

@@ -9,7 +9,7 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli import ANYONE, ENGINE, Actor, District, say
+from linli import ANYONE, ENGINE, Actor, District
 from linli._model.compiling import compiled
 from linli._model.inputs import fields_of
 from linli._model.running import Typed
@@ -33,7 +33,7 @@ from linli.contract import (
     in_turn,
 )
 from linli.errors import PluginError, Refused
-from linli.i18n import Text
+from linli.refusals import LimitReached, Refusal
 from linli.testing import a_place, plugin_of, somebody
 
 
@@ -77,12 +77,15 @@ class Planned:
 ASKED: list[str] = []
 
 
-def first(t: Transition[Plan, object]) -> Text | None:
+class TooMany(LimitReached, says="too many"): ...
+
+
+def first(t: Transition[Plan, object]) -> Refusal | None:
     ASKED.append("first")
-    return say("too many") if len(t.record.chores) > 2 else None
+    return TooMany() if len(t.record.chores) > 2 else None
 
 
-def second(t: Transition[object, object]) -> Text | None:
+def second(t: Transition[object, object]) -> Refusal | None:
     ASKED.append("second")
     return None
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli import Actor, District, Manifest, has_post, hookimpl, say
+from linli import Actor, District, Manifest, has_post, hookimpl
 from linli._model.compiling import compiled
 from linli.contract import (
     Context,
@@ -23,7 +23,7 @@ from linli.contract import (
     Workflow,
 )
 from linli.errors import PluginError, Refused
-from linli.i18n import Text
+from linli.refusals import Refusal
 from linli.testing import an_organisation, somebody
 
 MEMBER = has_post("owners_committee_member")
@@ -34,11 +34,15 @@ class Matter:
     """It keeps nothing."""
 
 
-def where_and_for_whom(t: Transition[Matter, object]) -> Text:
+class Where(Refusal, says="{compound} {place} {body}"):
+    compound: object
+    place: object
+    body: object
+
+
+def where_and_for_whom(t: Transition[Matter, object]) -> Refusal:
     one = t.subject
-    return say(
-        "{compound} {place} {body}", compound=one.compound, place=one.opened_in, body=one.body_of(t.actor)
-    )
+    return Where(compound=one.compound, place=one.opened_in, body=one.body_of(t.actor))
 
 
 class Opinion(Workflow[Matter], name="opinion"):

@@ -10,11 +10,10 @@ import attrs
 import pytest
 from sqlalchemy import Column, Date, MetaData, Uuid, bindparam, func, select
 
-from linli import ANYONE, OWN, Actor, District, say
+from linli import ANYONE, OWN, Actor, District
 from linli.contract import Input, Moves, PersonId, PlaceId, Ref, State, Transition, Workflow
 from linli.effects import Change, Effect
 from linli.errors import Refused
-from linli.i18n import Text
 from linli.query import (
     Query,
     Rows,
@@ -34,6 +33,7 @@ from linli.query import (
     subjects,
     survivor,
 )  # fmt: skip
+from linli.refusals import Refusal
 from linli.store import Write
 from linli.store.statements import insert_into
 from linli.store.tables import place as core_place
@@ -69,6 +69,13 @@ class Lend:
     drill: Annotated[Ref[Drill], Input("its number")]
 
 
+class DrillGone(Refusal, says="this tool is not here"): ...
+
+
+class TooManyDrills(Refusal, says="they have {n} already"):
+    n: int
+
+
 def questions(t: Transition[object, Lend]) -> Iterable[Query[object]]:
     """What lending asks, in one round trip."""
     yield one(Drills, t.given.drill)
@@ -80,14 +87,14 @@ def questions(t: Transition[object, Lend]) -> Iterable[Query[object]]:
 def named(t: Transition[None, Lend]) -> Lending:
     drill = t.get(one(Drills, t.given.drill))
     if drill is None or drill.state is not Drills.there:
-        raise Refused(say("this tool is not here"))
+        raise Refused(DrillGone())
     return Lending(drill=t.given.drill, name=drill.record.name)
 
 
-def not_too_many(t: Transition[Lending, object]) -> Text | None:
+def not_too_many(t: Transition[Lending, object]) -> Refusal | None:
     who = t.subject.person
     has = t.get(subjects(Lendings, person=who, states=Lendings.out).count()) if who else 0
-    return say("they have {n} already", n=has) if has >= MOST else None
+    return TooManyDrills(n=has) if has >= MOST else None
 
 
 def noted(t: Transition[Lending, object]) -> Iterable[Effect]:

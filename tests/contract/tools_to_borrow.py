@@ -7,7 +7,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import ANYONE, HOLDER, OWN, Assign, Limit, Seat, has_post, say
+from linli import ANYONE, HOLDER, OWN, Assign, Limit, Seat, has_post
 from linli.contract import (
     Amount,
     AnyTransition,
@@ -33,7 +33,7 @@ from linli.contract import (
 )
 from linli.effects import Effect, Make, Start, Transfer
 from linli.figures import Count
-from linli.i18n import Text
+from linli.refusals import LimitReached, Missing, Refusal
 
 KEEPER = has_post("steward", "clerk")
 
@@ -84,8 +84,11 @@ def stocked(t: Transition[Tool, Tool]) -> Iterable[Effect]:
     )
 
 
-def has_pieces(t: Transition[Tool, object]) -> Text | None:
-    return None if t.record.pieces else say("there is none left to write off")
+class NoneLeft(Refusal, says="there is none left to write off"): ...
+
+
+def has_pieces(t: Transition[Tool, object]) -> Refusal | None:
+    return None if t.record.pieces else NoneLeft()
 
 
 class ToolFlow(Workflow[Tool], name="tool", summary_fields=("name",)):
@@ -108,12 +111,20 @@ def borrowed(t: Transition[None, Borrow]) -> Loan:
     return Loan(tool=t.given.tool, days=t.given.days, name=f"for {t.given.days} days")
 
 
-def not_for_long(t: Transition[Loan, Borrow]) -> Text | None:
-    return say("{days} days are too many", days=t.given.days) if t.record.days > 30 else None
+class TooManyDays(LimitReached, says="{days} days are too many"):
+    days: int
 
 
-def says_what_for(t: Transition[Loan, Borrow]) -> Text | None:
-    return None if t.given.purpose else say("it must say what for")
+def not_for_long(t: Transition[Loan, Borrow]) -> Refusal | None:
+    return TooManyDays(days=t.given.days) if t.record.days > 30 else None
+
+
+class PurposeNotSaid(Missing, says="it must say what for"):
+    field: str = "purpose"
+
+
+def says_what_for(t: Transition[Loan, Borrow]) -> Refusal | None:
+    return None if t.given.purpose else PurposeNotSaid()
 
 
 def brought_back(t: Transition[Loan, NoInputs]) -> Loan:
@@ -137,6 +148,9 @@ def one_piece(ctx: Context[Loan]) -> Amount:
     return Amount(owner=ctx.record.tool, unit="pieces", n=1)
 
 
+class SomebodyHasIt(Refusal, says="somebody has it"): ...
+
+
 class LoanFlow(Workflow[Loan], name="loan", summary_fields=("name",), readable_by=KEEPER):
     move = Moves(Loan)
     out = State("borrowed")
@@ -144,7 +158,7 @@ class LoanFlow(Workflow[Loan], name="loan", summary_fields=("name",), readable_b
     back = State("brought back")
     over = State("over", ends=True)
     replaced = State("replaced", ends=True)
-    piece = Quota(one_piece, empty=say("somebody has it"))
+    piece = Quota(one_piece, empty=SomebodyHasIt)
     borrow = move.opening(
         out, Borrow, by=ANYONE, record=borrowed, needs=[not_for_long, says_what_for], holds=[piece]
     )

@@ -15,7 +15,7 @@ from linli._model.states import Path, State, States, states_of
 from linli.access import ENGINE, Role, Seat
 from linli.effects import Effect, Make, Start
 from linli.figures import Count
-from linli.i18n import Text
+from linli.refusals import Refusal
 from linli.workflow import Limit
 
 R = TypeVar("R")
@@ -53,15 +53,15 @@ T = TypeVar("T", bound=Context[Any])
 class InTurn(Generic[T]):
     """Checks of which the later say nothing useful where an earlier one fails; made by `in_turn`."""
 
-    def __init__(self, checks: tuple[Callable[[T], Text | None], ...]) -> None:
+    def __init__(self, checks: tuple[Callable[[T], Refusal | None], ...]) -> None:
         self.checks = checks
 
-    def __call__(self, t: T) -> Text | None:
+    def __call__(self, t: T) -> Refusal | None:
         """The first reason, or None."""
         return next((reason for check in self.checks if (reason := check(t))), None)
 
 
-def in_turn(*checks: Callable[[T], Text | None]) -> InTurn[T]:
+def in_turn(*checks: Callable[[T], Refusal | None]) -> InTurn[T]:
     """One check of several, of which the later are asked only where the earlier found nothing."""
     return InTurn(checks)
 
@@ -71,12 +71,12 @@ class Quota(Declared, Generic[R]):
 
     Args:
         amount: whose units, and how many.
-        empty: what is said where too little is left, and what to do then; None: the amounts.
+        empty: the refusal where too little is left, a class without values that says what to do then; None: the amounts.
     """
 
-    def __init__(self, amount: Callable[[Context[R]], Amount], *, empty: Text | None = None) -> None:
+    def __init__(self, amount: Callable[[Context[R]], Amount], *, empty: type[Refusal] | None = None) -> None:
         super().__init__()
-        self.amount, self.empty = amount, empty
+        self.amount, self.empty = amount, empty() if empty else None
 
 
 class Options(TypedDict, Generic[R, I], total=False):
@@ -99,7 +99,7 @@ class Options(TypedDict, Generic[R, I], total=False):
     name: str
     by: Role
     reads: Callable[[Transition[object, I]], Iterable[Query[object]]]
-    needs: Sequence[Callable[[Transition[R, I]], Text | None]]
+    needs: Sequence[Callable[[Transition[R, I]], Refusal | None]]
     then: Sequence[Callable[[Transition[R, I]], Iterable[Effect]]]
     bars: Sequence["Move[Any, Any]"]
     not_by: Sequence["Move[Any, Any]"]

@@ -20,8 +20,9 @@ from linli._model.moves import Clock, Counting, Move, Opening
 from linli.access import ENGINE
 from linli.errors import PluginError
 from linli.figures import Count, back
-from linli.i18n import Text, say
+from linli.i18n import say
 from linli.records import changed
+from linli.refusals import Refusal
 
 if TYPE_CHECKING:
     from linli.acts import Act
@@ -273,12 +274,15 @@ def _one(field: Field, value: Any) -> Any:
 _READERS: Mapping[type, Callable[[str], Any]] = {date: date.fromisoformat, datetime: datetime.fromisoformat}
 
 
-def _has_rung(clocks: Sequence[Clock[Any]]) -> Callable[[Transition[Any, Any]], Text | None]:
+class TimeNotOver(Refusal, says="its time is not over"): ...
+
+
+def _has_rung(clocks: Sequence[Clock[Any]]) -> Callable[[Transition[Any, Any]], Refusal | None]:
     """What clocks lead to is made when one that runs in its state has rung, and not before."""
 
-    def need(t: Transition[Any, Any]) -> Text | None:
+    def need(t: Transition[Any, Any]) -> Refusal | None:
         here = [clock for clock in clocks if t.before.state in clock.runs_in] or clocks
-        return None if any(map(t.before.rang, here)) else say("its time is not over")
+        return None if any(map(t.before.rang, here)) else TimeNotOver()
 
     return need
 

@@ -21,7 +21,7 @@ from linli._model.inputs import Ref
 from linli._model.moves import Clock, Move, Opening, Part, Quota
 from linli._model.states import Path, State, States
 from linli.access import Role
-from linli.i18n import Text
+from linli.refusals import Refusal
 
 R = TypeVar("R")
 D = TypeVar("D", bound=Declared)
@@ -60,7 +60,7 @@ class Workflow(Generic[R]):
     hidden_fields: ClassVar[tuple[str, ...]]
     one_with: ClassVar[tuple[str, ...]]
     readable_by: ClassVar[Role | None]
-    needs: ClassVar[tuple[Callable[[Transition[Any, object]], Text | None], ...]]
+    needs: ClassVar[tuple[Callable[[Transition[Any, object]], Refusal | None], ...]]
     accepted_in: ClassVar[State | None] = None
     was: ClassVar[Mapping[str, str]]
     holds_person: ClassVar[bool]
@@ -79,7 +79,7 @@ class Workflow(Generic[R]):
         hidden_fields: tuple[str, ...] = (),
         one_with: tuple[str, ...] = (),
         readable_by: Role | None = None,
-        needs: Sequence[Callable[[Transition[Any, object]], Text | None]] = (),
+        needs: Sequence[Callable[[Transition[Any, object]], Refusal | None]] = (),
         was: Mapping[str, str] | None = None,
         holds_person: bool = False,
         abstract: bool = False,

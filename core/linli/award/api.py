@@ -14,6 +14,7 @@ from linli.acts import Act, new_id
 from linli.award import accounts, expiring, giving, holding, reversing
 from linli.award.accounts import Account, Line
 from linli.award.auditing import Audit, audit
+from linli.award.giving import OwnPoints
 from linli.award.ledger import part_of, rule_text, whole
 from linli.award.rules import POINTS, Award, Cap
 from linli.award.settings import AwardSettings, cutoff
@@ -21,8 +22,8 @@ from linli.effects import Transfer
 from linli.engine.orders import Plain, Yield
 from linli.errors import Refused
 from linli.facts import Facts
-from linli.i18n import say
 from linli.lookups import ALIAS
+from linli.refusals import Missing, Refusal
 from linli.store import Read
 from linli.store import tables as t
 
@@ -47,6 +48,17 @@ class _How:
     place: UUID | None = None
     at: datetime | None = None
     key: UUID | None = None
+
+
+class SameAccount(Refusal, says="the two accounts are the same one; name another"): ...
+
+
+class EarnedNowhere(Missing, says="say where the points are earned: its compound gives them"):
+    field: str = "place"
+
+
+class JudgedNowhere(Missing, says="say at which place: your posts are judged there"):
+    field: str = "place"
 
 
 class AwardDesk:
@@ -85,7 +97,7 @@ class AwardDesk:
         """
         taken, given = part_of(source), part_of(target)
         if taken == given:
-            raise Refused(say("the two accounts are the same one; name another"))
+            raise Refused(SameAccount())
         moved = Transfer(
             unit=unit, amount=whole(amount), source=taken, target=given, rule=rule_text(rule), cause=cause
         )
@@ -121,7 +133,7 @@ class AwardDesk:
             issuer: who gives; None: the compound of `place`.
         """
         if place is None and issuer is None:
-            raise Refused(say("say where the points are earned: its compound gives them"))
+            raise Refused(EarnedNowhere())
         given = Award(
             person=person,
             points=whole(points),
@@ -290,12 +302,12 @@ class AwardDesk:
             paid_at: the act whose payment it concerns: the right is needed at its place.
         """
         if how.actor and how.actor.person and how.place is None and verb != "points.expire":
-            raise Refused(say("say at which place: your posts are judged there"))
+            raise Refused(JudgedNowhere())
         ident = how.key or new_id()
 
         def also_at(facts: Facts) -> list[UUID]:
             if gains and facts.actor and facts.survivor(gains) == facts.actor:
-                raise Refused(say("nobody gives points to themselves; let somebody else do it"))
+                raise Refused(OwnPoints())
             found = [facts.place_of_owner(owner) for owner in owners if owner]
             found += [row[0] for row in facts.rows(_PLACE_OF_ACT, id=paid_at)] if paid_at else []
             everywhere = facts.place(how.place).path[0] if how.place else None
@@ -314,7 +326,11 @@ _PLACE_OF_ACT = Read(
 )
 
 
+class ReasonNotSaid(Missing, says="reason is missing"):
+    field: str = "reason"
+
+
 def _reason(text: str) -> Mapping[str, str]:
     if not text.strip():
-        raise Refused(say("reason is missing"))
+        raise Refused(ReasonNotSaid())
     return {"reason": text}

@@ -28,7 +28,8 @@ from linli import codec
 from linli.engine.orders import Yield
 from linli.errors import Refused
 from linli.facts import Facts
-from linli.i18n import say
+from linli.i18n import Text, say
+from linli.refusals import Refusal
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli.store.columns import Moment
@@ -129,12 +130,16 @@ class NothingExpires(Refused):
     """Nothing was earned before the moment and is still there."""
 
 
+class NothingToExpire(Refusal, says="nothing of {unit} expires"):
+    unit: Text
+
+
 def expiry(facts: Facts, *, act: UUID, unit: str, before: datetime, rule: str) -> Yield:
     """What the expiry of a unit comes to: three statements over all its accounts, however many."""
     facts.rows(LOCK, unit=unit)
     accounts, total = facts.rows(EXPIRING, unit=unit, cutoff=before)[0]
     if not accounts:
-        raise NothingExpires(say("nothing of {unit} expires", unit=say(unit)))
+        raise NothingExpires(NothingToExpire(unit=say(unit)))
     mine = {"district": facts.district, "act": act}
     writes = (
         Write(_POST, {**mine, "unit": unit, "rule": rule, "cutoff": before, "at": facts.at}),

@@ -5,12 +5,21 @@ from uuid import UUID
 
 import attrs
 
-from linli.award.rules import Award
+from linli.award.rules import AlreadyPaid, Award
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
-from linli.i18n import say
-from linli.lookups import PERSON
+from linli.lookups import PERSON, NobodyRegistered
+from linli.refusals import LimitReached, Refusal
+
+
+class OwnPoints(Refusal, says="nobody gives points to themselves; let somebody else do it"): ...
+
+
+class CapUsedUp(LimitReached, says="the {most} that {rule} allows in {period} are used up"):
+    most: int
+    rule: str
+    period: str
 
 
 def by_hand(facts: Facts, *, award: Award, private: Mapping[str, str], by: UUID | None) -> Yield:
@@ -21,19 +30,12 @@ def by_hand(facts: Facts, *, award: Award, private: Mapping[str, str], by: UUID 
     """
     payee = _registered(facts, award.person)
     if by and facts.survivor(by) == payee:
-        raise Refused(say("nobody gives points to themselves; let somebody else do it"))
+        raise Refused(OwnPoints())
     if award.cause and facts.paid(award.cause, award.rule, payee):
-        raise Refused(say("this act has already been paid by this rule"))
+        raise Refused(AlreadyPaid())
     cap = award.cap
     if cap and facts.cap_used(payee, award.rule, cap.period) >= cap.most:
-        raise Refused(
-            say(
-                "the {most} that {rule} allows in {period} are used up",
-                rule=award.rule,
-                most=cap.most,
-                period=cap.period,
-            )
-        )
+        raise Refused(CapUsedUp(rule=award.rule, most=cap.most, period=cap.period))
     body = {"unit": award.unit, "points": award.points, "rule": award.rule}
     if award.cause:
         body["cause"] = str(award.cause)
@@ -44,5 +46,5 @@ def _registered(facts: Facts, person: UUID) -> UUID:
     """The person, or whom they were merged into."""
     now = facts.survivor(person)
     if not facts.rows(PERSON, id=now):
-        raise NotFound(say("nobody is registered under {id}", id=person))
+        raise NotFound(NobodyRegistered(id=person))
     return now

@@ -7,22 +7,31 @@ from linli.effects import Transfer
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
-from linli.i18n import say
+from linli.i18n import Text, say
 from linli.lookups import HELD_BY
+from linli.refusals import NotFoundHere, Refusal
+
+
+class NoSuchHold(NotFoundHere, says="there is no hold {id} in this district"):
+    id: UUID
+
+
+class TooLittleHeld(Refusal, says="{needed} {unit} are needed, {have} are held"):
+    needed: int
+    unit: Text
+    have: int
 
 
 def out_of(facts: Facts, *, hold: UUID, amount: int | None, rule: str, part: str) -> Yield:
     """What taking an amount, or all of it, out of a hold comes to; it goes to the owner's `part`."""
     rows = facts.rows(HELD_BY, hold=hold)
     if not rows:
-        raise NotFound(say("there is no hold {id} in this district", id=hold))
+        raise NotFound(NoSuchHold(id=hold))
     owner, unit = rows[0]
     left = facts.balance(hold, unit, "held")
     taken = left if amount is None else whole(amount)
     if not 0 < taken <= left:
-        raise Refused(
-            say("{needed} {unit} are needed, {have} are held", needed=taken or 1, unit=say(unit), have=left)
-        )
+        raise Refused(TooLittleHeld(needed=taken or 1, unit=say(unit), have=left))
     target = (facts.survivor(owner), part)
     moved = Transfer(unit=unit, amount=taken, source=(hold, "held"), target=target, rule=rule)
     body = {"unit": unit, "amount": taken, "hold": str(hold)}

@@ -17,6 +17,7 @@ from linli.commitments import of_posting, of_postings
 from linli.effects import Transfer
 from linli.errors import Refused
 from linli.i18n import say
+from linli.refusals import Invalid, Missing, Refusal, Unfit
 from linli.revealing import unfit
 from linli.store import Write
 from linli.store import tables as t
@@ -157,27 +158,40 @@ RULE_LONGEST = 120
 MOST = 10**12  # far beyond any district, and far below where the database's numbers end
 
 
+class NoWholeAmount(Invalid, says="'{amount}' cannot be moved; write a whole number from 1 to {most}"):
+    amount: int
+    most: int
+    field: str = "amount"
+
+
 def whole(amount: int) -> int:
     """A number of whole units, more than 0."""
     if type(amount) is not int or not 1 <= amount <= MOST:
-        raise Refused(
-            say("'{amount}' cannot be moved; write a whole number from 1 to {most}", amount=amount, most=MOST)
-        )
+        raise Refused(NoWholeAmount(amount=amount, most=MOST))
     return amount
+
+
+class RuleNotSaid(Missing, says="say by which rule, in at most {longest} characters"):
+    longest: int
+    field: str = "rule"
 
 
 def rule_text(rule: str) -> str:
     """The words of a rule, which every posting carries."""
     if not rule.strip() or len(rule) > RULE_LONGEST:
-        raise Refused(say("say by which rule, in at most {longest} characters", longest=RULE_LONGEST))
+        raise Refused(RuleNotSaid(longest=RULE_LONGEST))
     if problem := unfit(rule):
-        raise Refused(say("{name} {problem}", name=say("rule"), problem=problem))
+        raise Refused(Unfit(field="rule", name=say("rule"), problem=problem))
     return rule
+
+
+class NotTransferable(Refusal, says="a transfer moves what is free or issued, not what is {part}"):
+    part: str
 
 
 def part_of(owner: UUID | tuple[UUID, str]) -> tuple[UUID, str]:
     """The account of an owner; what is held, spent and expired is moved by its own verbs only."""
     account = owner if isinstance(owner, tuple) else (owner, "free")
     if account[1] not in ("free", "issued"):
-        raise Refused(say("a transfer moves what is free or issued, not what is {part}", part=account[1]))
+        raise Refused(NotTransferable(part=account[1]))
     return account

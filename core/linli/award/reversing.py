@@ -17,8 +17,9 @@ from linli.effects import Transfer
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
-from linli.i18n import Text, listed, say
+from linli.i18n import Several, Text, listed, say
 from linli.lookups import ever
+from linli.refusals import NotFoundHere, Refusal
 from linli.store import Read, Write
 from linli.store import tables as t
 
@@ -119,6 +120,9 @@ class Reversal:
         return (uncap_write(district, at.payee, at.rule, at.cap_period, back),)
 
 
+class AlreadyReversed(Refusal, says="this was reversed before; a posting is reversed once"): ...
+
+
 def reversal(
     facts: Facts,
     cause: UUID,
@@ -134,7 +138,7 @@ def reversal(
     posting = _posting(facts, cause, rule, payee)
     names = {verb: name_of(verb, posting.what) for verb in ("reverse", "lapse", "owe")}
     if facts.rows(REVERSED, cause=cause, **names):
-        raise Refused(say("this was reversed before; a posting is reversed once"))
+        raise Refused(AlreadyReversed())
     holder = facts.survivor(posting.payee)
     there = {
         part: facts.balance(holder, posting.unit, part) - (taken or {}).get((holder, posting.unit, part), 0)
@@ -157,6 +161,14 @@ def by_hand(facts: Facts, cause: UUID, rule: str, payee: UUID) -> Yield:
     return Yield(body={"values": body}, effects=back.transfers, writes=back.writes(facts.district))
 
 
+class RestWasSpent(
+    Refusal, says="{needed} {unit} are to be taken back, {have} are there: the rest was spent"
+):
+    needed: int
+    unit: Text
+    have: int
+
+
 def _judged(facts: Facts, posting: Posting, holder: UUID, there: Mapping[str, int]) -> Reversal:
     """Only what was earned is owed: whoever was given something by another person owes linli nothing."""
     earned = posting.source[1] == "issued"
@@ -165,14 +177,7 @@ def _judged(facts: Facts, posting: Posting, holder: UUID, there: Mapping[str, in
     back = min(have, posting.amount - lapsed)
     owed = posting.amount - lapsed - back
     if owed and not earned:
-        raise Refused(
-            say(
-                "{needed} {unit} are to be taken back, {have} are there: the rest was spent",
-                needed=posting.amount,
-                unit=say(posting.unit),
-                have=have,
-            )
-        )
+        raise Refused(RestWasSpent(needed=posting.amount, unit=say(posting.unit), have=have))
     return Reversal(posting=posting, holder=holder, back=back, lapsed=lapsed, owed=owed)
 
 
@@ -184,15 +189,19 @@ def _lapsed(facts: Facts, posting: Posting, holder: UUID, there: int) -> int:
     return min(there, int(rows[0][0]))
 
 
+class MovedByAMatter(
+    Refusal, says="what was {part} by a move of a matter is not reversed; make a move of it"
+):
+    part: str
+
+
 def _posting(facts: Facts, cause: UUID, rule: str, payee: UUID) -> Posting:
     rows = facts.rows(POSTED, cause=cause, rule=rule, payee=payee)
     if not rows:
         raise NotFound(_not_paid(facts, cause, rule, payee))
     owner, source, paid, part, unit, amount, at, cap_period = rows[0]
     if (source, part) not in _REVERSIBLE:
-        raise Refused(
-            say("what was {part} by a move of a matter is not reversed; make a move of it", part=part)
-        )
+        raise Refused(MovedByAMatter(part=part))
     return Posting(
         cause=cause,
         rule=rule,
@@ -206,10 +215,20 @@ def _posting(facts: Facts, cause: UUID, rule: str, payee: UUID) -> Posting:
     )
 
 
-def _not_paid(facts: Facts, cause: UUID, rule: str, payee: UUID) -> Text:
+class PaidByOtherRules(NotFoundHere, says="act {cause} paid nothing by the rule '{rule}', but by: {known}"):
+    cause: UUID
+    rule: str
+    known: Several
+
+
+class PaidNothing(NotFoundHere, says="act {cause} moved nothing to {payee} by the rule '{rule}'"):
+    cause: UUID
+    payee: UUID
+    rule: str
+
+
+def _not_paid(facts: Facts, cause: UUID, rule: str, payee: UUID) -> NotFoundHere:
     rules = [rule for (rule,) in facts.rows(PAID_BY, cause=cause, payee=payee)]
-    told = {"cause": cause, "payee": payee, "rule": rule}
     if rules:
-        known = listed(rules)
-        return say("act {cause} paid nothing by the rule '{rule}', but by: {known}", known=known, **told)
-    return say("act {cause} moved nothing to {payee} by the rule '{rule}'", **told)
+        return PaidByOtherRules(cause=cause, rule=rule, known=listed(rules))
+    return PaidNothing(cause=cause, payee=payee, rule=rule)

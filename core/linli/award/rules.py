@@ -4,7 +4,12 @@ from uuid import UUID
 
 import attrs
 
+from linli.refusals import Refusal
+
 POINTS = "points"
+
+
+class AlreadyPaid(Refusal, says="this act has already been paid by this rule"): ...
 
 
 @attrs.frozen(kw_only=True)

@@ -10,8 +10,9 @@ from linli.checking import checked
 from linli.cli.shared import json_option, plain_record, print_json
 from linli.config import Row, document_schema, explain
 from linli.errors import NotFound
-from linli.i18n import listed, say, translate
+from linli.i18n import Several, listed, say, translate
 from linli.opening import configured, sections_of
+from linli.refusals import NotFoundHere
 
 
 @click.group(
@@ -58,6 +59,11 @@ def schema() -> None:
     click.echo(json.dumps(made, ensure_ascii=False, indent=2))
 
 
+class NoSuchSection(NotFoundHere, says="there is no section '{name}'; there are: {known}"):
+    name: str
+    known: Several
+
+
 @config.command(help=translate("print every setting: what holds, its default, unit and help; never a secret"))
 @click.argument("section", required=False)
 @json_option
@@ -66,7 +72,7 @@ def show(section: str | None, as_json: bool) -> None:
     sections = sections_of(configuration.plugins)
     if section is not None and section not in sections:
         known = listed(sections)
-        raise NotFound(say("there is no section '{name}'; there are: {known}", name=section, known=known))
+        raise NotFound(NoSuchSection(name=section, known=known))
     rows = [
         row
         for name, cls in sections.items()

@@ -6,7 +6,8 @@ from linli.cli.shared import identifier, json_option, minute, pass_district, sho
 from linli.deliveries import Delivery
 from linli.district import District
 from linli.errors import NotFound, Refused
-from linli.i18n import say, translate
+from linli.i18n import translate
+from linli.refusals import Missing, NotFoundHere
 
 _COLUMNS = ["id", "state", "kind", "recipient", "attempts", "due at", "act", "error"]
 
@@ -53,6 +54,14 @@ def count(district: District, as_json: bool) -> None:
     show(district.deliveries.counts(), as_json)
 
 
+class NothingToRetry(Missing, says="name one number, or --all; see: linli delivery list --dead"):
+    field: str = "number"
+
+
+class NotGivenUp(NotFoundHere, says="{number} was not given up; see: linli delivery list --dead"):
+    number: str
+
+
 @delivery.command(help=translate("send again what was given up"))
 @click.argument("number", required=False)
 @click.option("--all", "everything", is_flag=True, help=translate("all that was given up"))
@@ -60,8 +69,8 @@ def count(district: District, as_json: bool) -> None:
 @pass_district
 def retry(district: District, number: str | None, everything: bool, as_json: bool) -> None:
     if everything == (number is not None):
-        raise Refused(say("name one number, or --all; see: linli delivery list --dead"))
+        raise Refused(NothingToRetry())
     sent = district.deliveries.retry(identifier(number) if number else None)
     if number and not sent:
-        raise NotFound(say("{number} was not given up; see: linli delivery list --dead", number=number))
+        raise NotFound(NotGivenUp(number=number))
     show({"sent again": sent}, as_json)

@@ -16,6 +16,7 @@ from linli.i18n import Text, listed, say, translate
 from linli.manifest import declared, purposes_of
 from linli.publish.files import GivenFile
 from linli.publish.records import Consented
+from linli.refusals import Invalid, Refusal
 
 _NAMES = tuple(field.name for field in attrs.fields(Consented))
 
@@ -25,13 +26,17 @@ def given_files(paths: tuple[Path, ...]) -> tuple[GivenFile, ...]:
     return tuple(GivenFile(name=path.name, content=path.read_bytes()) for path in paths)
 
 
+class FileExists(Refusal, says="{file} is there already; name another folder: --to"):
+    file: Path
+
+
 def save(path: Path, content: bytes) -> Path:
     """Write a file that is not there yet; where it is."""
     try:
         with path.open("xb") as file:
             file.write(content)
     except FileExistsError:
-        raise Refused(say("{file} is there already; name another folder: --to", file=path)) from None
+        raise Refused(FileExists(file=path)) from None
     except OSError as error:
         why = translate(error.strerror or type(error).__name__)
         raise StoreError(say("{file} cannot be written: {why}", file=path, why=why)) from error
@@ -80,15 +85,17 @@ def _problem(given: Any) -> Text | None:
     return None
 
 
+class NoListOfData(
+    Invalid,
+    says='{file} is no list of consented data: {problem}; write [{{"name": "phone", "person": "NUMBER", "purpose": "publish_contact", "text": "…"}}]',
+):
+    file: str
+    problem: Text
+    field: str = "file"
+
+
 def _no_list(path: Path, problem: Text) -> Refused:
-    return Refused(
-        say(
-            '{file} is no list of consented data: {problem}; write [{{"name": "phone", "person": "NUMBER",'
-            ' "purpose": "publish_contact", "text": "…"}}]',
-            file=path.name,
-            problem=problem,
-        )
-    )
+    return Refused(NoListOfData(file=path.name, problem=problem))
 
 
 def print_consents(district: District, consents: Mapping[str, tuple[datetime, datetime | None]]) -> None:

@@ -11,6 +11,7 @@ from linli.errors import Refused
 from linli.i18n import say, translate
 from linli.opening import configured
 from linli.profiles import PLAIN, new_folder
+from linli.refusals import Invalid
 from linli.settings import DistrictSettings
 
 
@@ -75,10 +76,16 @@ def init(
     click.echo(f'  linli --district "{folder}" doctor')
 
 
+class NoAdministrator(
+    Invalid, says='write who gives the posts as a name and a phone: --administrator "NAME PHONE"'
+):
+    field: str = "administrator"
+
+
 def _named(text: str) -> tuple[str, str]:
     name, _, phone = text.strip().rpartition(" ")
     if not name.strip():
-        raise Refused(say('write who gives the posts as a name and a phone: --administrator "NAME PHONE"'))
+        raise Refused(NoAdministrator())
     return name.strip(), phone
 
 

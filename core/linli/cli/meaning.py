@@ -7,9 +7,10 @@ from linli.access import Actor
 from linli.cli.shared import identifier
 from linli.district import District
 from linli.errors import NotFound, Refused
-from linli.i18n import listed, say
+from linli.i18n import Several, Text, listed, say
 from linli.listing import at_place, called
 from linli.numbers import written
+from linli.refusals import Invalid, Missing, NotFoundHere
 from linli.workflow import Workflow
 
 
@@ -27,6 +28,12 @@ def meant(district: District, flow: Workflow, text: str) -> UUID:
     return _of_kind(district, flow, number)
 
 
+class SeveralMatters(Invalid, says="several are called '{text}'; give the number of one: {known}"):
+    text: str
+    known: Several
+    field: str = "number"
+
+
 def _called(district: District, flow: Workflow, text: str, refusal: Refused) -> UUID:
     found = called(district, flow, text.strip())
     if not found:
@@ -35,14 +42,24 @@ def _called(district: District, flow: Workflow, text: str, refusal: Refused) -> 
     if not found:
         raise refusal
     if len(found) > 1:
-        raise Refused(
-            say(
-                "several are called '{text}'; give the number of one: {known}",
-                text=text,
-                known=listed(written(one.number) for one in found),
-            )
-        )
+        raise Refused(SeveralMatters(text=text, known=listed(written(one.number) for one in found)))
     return found[0].id
+
+
+class OtherKind(Invalid, says="{number} is a {kind}, not a {wanted}"):
+    number: UUID
+    kind: Text
+    wanted: Text
+    field: str = "number"
+
+
+class SeveralParts(
+    Invalid, says="{number} is a {kind} with several of these: {known}; give the number of one"
+):
+    number: UUID
+    kind: Text
+    known: Several
+    field: str = "number"
 
 
 def _of_kind(district: District, flow: Workflow, number: UUID) -> UUID:
@@ -58,15 +75,13 @@ def _of_kind(district: District, flow: Workflow, number: UUID) -> UUID:
     kind = say(district.rules.workflow(given.kind).label)
     if not parts:
         wanted = say(flow.label)
-        raise Refused(say("{number} is a {kind}, not a {wanted}", number=number, kind=kind, wanted=wanted))
-    raise Refused(
-        say(
-            "{number} is a {kind} with several of these: {known}; give the number of one",
-            number=number,
-            kind=kind,
-            known=listed(written(one.number) for one in parts),
-        )
-    )
+        raise Refused(OtherKind(number=number, kind=kind, wanted=wanted))
+    raise Refused(SeveralParts(number=number, kind=kind, known=listed(written(one.number) for one in parts)))
+
+
+class NoPartOf(NotFoundHere, says="{name} has no part of {id}"):
+    name: str
+    id: UUID
 
 
 def part_of(district: District, flow: Workflow, number: UUID, holder: str) -> UUID:
@@ -77,8 +92,17 @@ def part_of(district: District, flow: Workflow, number: UUID, holder: str) -> UU
         (one for at, one in parts if at == body), key=lambda one: (one.ended_at is None, one.id), default=None
     )
     if found is None:
-        raise NotFound(say("{name} has no part of {id}", name=holder, id=number))
+        raise NotFound(NoPartOf(name=holder, id=number))
     return found.id
+
+
+class OwnerNotSaid(Missing, says="say whose it is: --for 13800000000, or --as 13800000000"):
+    field: str = "for"
+
+
+class NoneOfTheirs(NotFoundHere, says="{number} has no {kind} of theirs"):
+    number: UUID
+    kind: Text
 
 
 def part_for(district: District, flow: Workflow, number: UUID, person: str | None, actor: Actor) -> UUID:
@@ -88,8 +112,8 @@ def part_for(district: District, flow: Workflow, number: UUID, person: str | Non
         return number
     whose = district.register.find_one(person) if person else actor.person
     if whose is None:
-        raise Refused(say("say whose it is: --for 13800000000, or --as 13800000000"))
+        raise Refused(OwnerNotSaid())
     parts = [one for one in tree if one.kind == flow.name and one.person == whose]
     if not parts:
-        raise NotFound(say("{number} has no {kind} of theirs", number=number, kind=say(flow.label)))
+        raise NotFound(NoneOfTheirs(number=number, kind=say(flow.label)))
     return max(parts, key=lambda one: (one.ended_at is None, one.id)).id

@@ -74,9 +74,7 @@ def replaced(value: Any, names: Mapping[UUID, str], zone: tzinfo | None = None) 
         case datetime() if zone and value.tzinfo:
             return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
         case Text():
-            return attrs.evolve(
-                value, values={k: replaced(one, names, zone) for k, one in value.values.items()}
-            )
+            return Text(value.message, {k: replaced(one, names, zone) for k, one in value.values.items()})
         case Several():
             return attrs.evolve(value, items=tuple(replaced(one, names, zone) for one in value.items))
         case list() | tuple():

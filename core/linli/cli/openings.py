@@ -16,7 +16,8 @@ from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_
 from linli.district import District
 from linli.effects import Start
 from linli.errors import Refused
-from linli.i18n import say, translate
+from linli.i18n import translate
+from linli.refusals import Missing
 from linli.workflow import Move, Workflow
 
 _RESERVED = frozenset(("place", "whole", "person", "key", "who", "as_json"))
@@ -133,11 +134,15 @@ def _command(path: str, flow: Workflow, move: Move, at: _At, complete: Complete 
     return click.command(name=path.rpartition(" ")[2], help=text)(command)
 
 
+class PlaceNotSaid(Missing, says="say where: --place, or what it is a part of: --of NUMBER"):
+    field: str = "place"
+
+
 def _where(district: District, place: str | None, parent: UUID | None) -> UUID:
     if parent:
         return district.subject(parent).place
     if place is None:
-        raise Refused(say("say where: --place, or what it is a part of: --of NUMBER"))
+        raise Refused(PlaceNotSaid())
     return district.register.find_place(place)
 
 

@@ -21,6 +21,7 @@ from linli.cli.shared import (
 from linli.district import District
 from linli.errors import Refused
 from linli.i18n import listed, say, translate
+from linli.refusals import Invalid
 from linli.register.kinds import place_kind
 from linli.register.tree import Knot
 
@@ -61,13 +62,18 @@ def as_day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
 
 
+class NotNameAndValue(Invalid, says="--set {text}: write it as NAME=VALUE"):
+    text: str
+    field: str = "set"
+
+
 def as_record(settings: tuple[str, ...]) -> dict[str, str]:
     """The values of --set."""
     found = {}
     for text in settings:
         name, sign, value = text.partition("=")
         if not sign or not name.strip():
-            raise Refused(say("--set {text}: write it as NAME=VALUE", text=text))
+            raise Refused(NotNameAndValue(text=text))
         found[name.strip()] = value.strip()
     return found
 

@@ -9,10 +9,11 @@ from linli.cli.scaffold import scaffold
 from linli.cli.shared import json_option, table
 from linli.config import read_toml
 from linli.errors import ConfigError, LinliError, NotFound, PluginError
-from linli.i18n import listed, say, translate
+from linli.i18n import Several, listed, say, translate
 from linli.manifest import Manifest
 from linli.opening import district_file
 from linli.plugins import Plugins, Status, survey
+from linli.refusals import NotFoundHere
 from linli.store.sources import CORE, sources
 
 
@@ -46,6 +47,11 @@ def list_(as_json: bool) -> None:
     _print(survey(_enabled()), as_json)
 
 
+class NotInstalled(NotFoundHere, says="plugin '{name}' is not installed; installed: {known}"):
+    name: str
+    known: Several
+
+
 @plugin.command(help=translate("say what is wrong with the plugins named, or with all; nothing is stored"))
 @click.argument("names", nargs=-1)
 @json_option
@@ -54,9 +60,7 @@ def check(names: tuple[str, ...], as_json: bool) -> None:
     unknown = [name for name in names if name not in {one.name for one in found}]
     if unknown:
         known = listed(one.name for one in found)
-        raise NotFound(
-            say("plugin '{name}' is not installed; installed: {known}", name=unknown[0], known=known)
-        )
+        raise NotFound(NotInstalled(name=unknown[0], known=known))
     checked = [_tried(one) for one in found if not names or one.name in names]
     _print(checked, as_json)
     if any(one.problem for one in checked):

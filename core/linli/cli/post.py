@@ -21,7 +21,8 @@ from linli.cli.shared import (
 )
 from linli.district import District
 from linli.errors import Refused
-from linli.i18n import listed, say, translate
+from linli.i18n import listed, translate
+from linli.refusals import Invalid
 
 
 @click.group(
@@ -85,6 +86,10 @@ def add(
     show({"id": ident}, as_json)
 
 
+class NotThreeWords(Invalid, says="give three words for each post: PERSON ROLE AT"):
+    field: str = "post"
+
+
 @post.command(help=translate("put posts forward, for a second person to confirm all of them at once"))
 @click.argument("posts", nargs=-1, required=True, metavar="PERSON ROLE AT …")
 @click.option("--paper", default="", help=translate("the paper of the election or the appointment"))
@@ -95,7 +100,7 @@ def propose(district: District, posts: tuple[str, ...], paper: str, who: str | N
     from linli.register.appointments import Entry
 
     if len(posts) % 3:
-        raise Refused(say("give three words for each post: PERSON ROLE AT"))
+        raise Refused(NotThreeWords())
     wanted = [
         Entry(person=district.register.find_one(one), role=_role(district, role), at=seat(district, at))
         for one, role, at in zip(posts[::3], posts[1::3], posts[2::3], strict=True)

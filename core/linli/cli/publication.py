@@ -25,10 +25,11 @@ from linli.cli.shared import (
 from linli.cli.telling import state_of
 from linli.district import District
 from linli.errors import Refused
-from linli.i18n import listed, say, sentences, translate
+from linli.i18n import Several, listed, sentences, translate
 from linli.publish.reading import OUT, Period, Wanted
 from linli.publish.receipts import read_receipt, receipt_text
 from linli.publish.workflow import PublicationFlow
+from linli.refusals import Refusal
 from linli.subjects import Subject
 
 
@@ -277,6 +278,11 @@ def show_(district: District, number: str, receipt: bool, as_json: bool) -> None
     click.echo(f"\n{body}" if body else "")
 
 
+class ReceiptFails(Refusal, says="{file}: {problems}"):
+    file: str
+    problems: Several
+
+
 @publication.command(help=translate("check a receipt: whether it is of what went out"))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @json_option
@@ -286,7 +292,7 @@ def verify(district: District, file: Path, as_json: bool) -> None:
     verdict = district.publish.verify(receipt)
     if verdict.problems:
         problems = sentences(verdict.problems)
-        raise Refused(say("{file}: {problems}", file=file.name, problems=problems))
+        raise Refused(ReceiptFails(file=file.name, problems=problems))
     found = {"publication": receipt.publication, "title": receipt.title, "state": verdict.state}
     show({**found, "published_at": verdict.published_at}, as_json)
 

@@ -11,7 +11,8 @@ from linli.dispatch.records import CHANNELS
 from linli.dispatch.requests import RequestFlow
 from linli.district import District
 from linli.errors import NotFound, Refused
-from linli.i18n import say, translate
+from linli.i18n import translate
+from linli.refusals import NotFoundHere
 
 
 @click.group(
@@ -90,6 +91,12 @@ def submit(
     print_act(district, act, as_json)
 
 
+class NobodyFound(
+    NotFoundHere,
+    says="no person, organisation or place is found by this; give a number, a phone or an identity number of somebody who is registered, or a name: linli organisation list",
+): ...
+
+
 def _whom(district: District, text: str) -> UUID:
     """A person, an organisation or a place, as somebody names it; what was looked for is not repeated."""
     person = district.register.find(text)
@@ -100,12 +107,7 @@ def _whom(district: District, text: str) -> UUID:
             return find(text)
         except NotFound:
             continue
-    raise Refused(
-        say(
-            "no person, organisation or place is found by this; give a number, a phone or an identity number "
-            "of somebody who is registered, or a name: linli organisation list"
-        )
-    )
+    raise Refused(NobodyFound())
 
 
 add_lists(request, RequestFlow)

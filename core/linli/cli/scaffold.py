@@ -7,8 +7,8 @@ from pathlib import Path
 
 from linli import __version__
 from linli.errors import Refused
-from linli.i18n import say
 from linli.plugins import BUILT_IN
+from linli.refusals import Invalid
 
 _SETUP_CFG = """\
 [metadata]
@@ -80,9 +80,8 @@ _PLUGIN = '''\
 from typing import Annotated
 
 import attrs
-from linli import ANYONE, Figure, Manifest, has_post, hookimpl, say, setting
+from linli import ANYONE, Figure, Manifest, Refusal, has_post, hookimpl, setting
 from linli.contract import Input, Moves, State, Transition, Why, Workflow
-from linli.i18n import Text
 
 CLERK = has_post("clerk")
 
@@ -101,12 +100,16 @@ class Help:
     hours: Annotated[int, Input("how long")]
 
 
-def not_too_long(t: Transition[Help, Help]) -> Text | None:
+class TooManyHours(Refusal, says="at most {longest} hours are taken at once"):
+    """Programs know it by its code: NAME.too_many_hours."""
+
+    longest: int
+
+
+def not_too_long(t: Transition[Help, Help]) -> Refusal | None:
     """Why an offer may not be made; None where it may."""
     longest = t.settings(Settings).longest_hours
-    if t.given.hours > longest:
-        return say("at most {longest} hours are taken at once", longest=longest)
-    return None
+    return TooManyHours(longest=longest) if t.given.hours > longest else None
 
 
 class Helping(Workflow[Help], name="NAME", label="help between neighbours"):
@@ -181,16 +184,31 @@ _FILES: Mapping[str, str] = {
 }
 
 
+class BadPluginName(
+    Invalid, says="'{name}' is no name for a plugin; use small letters, digits and _, such as: snow"
+):
+    name: str
+    field: str = "name"
+
+
+class BuiltInName(Invalid, says="'{name}' is the name of a built-in plugin; choose another"):
+    name: str
+    field: str = "name"
+
+
+class FolderNotEmpty(Invalid, says="{folder} exists and is not empty; name another folder"):
+    folder: Path
+    field: str = "folder"
+
+
 def scaffold(name: str, folder: Path) -> Path:
     """Write a plugin into a new folder; Refused where its name or its folder cannot be used."""
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name) or iskeyword(name):
-        raise Refused(
-            say("'{name}' is no name for a plugin; use small letters, digits and _, such as: snow", name=name)
-        )
+        raise Refused(BadPluginName(name=name))
     if name in BUILT_IN:
-        raise Refused(say("'{name}' is the name of a built-in plugin; choose another", name=name))
+        raise Refused(BuiltInName(name=name))
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refused(say("{folder} exists and is not empty; name another folder", folder=folder))
+        raise Refused(FolderNotEmpty(folder=folder))
     for path, text in _FILES.items():
         file = folder / _filled(path, name)
         file.parent.mkdir(parents=True, exist_ok=True)

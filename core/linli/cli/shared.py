@@ -22,6 +22,7 @@ from linli.district import open_late as open_district
 from linli.errors import LinliError, NotFound, Refused
 from linli.i18n import Text, listed, say, translate
 from linli.listing import COUNTED_TO, identified, name_paths, organisation_names
+from linli.refusals import Invalid, Refusal
 from linli.settings import DistrictSettings
 
 P = ParamSpec("P")
@@ -45,7 +46,7 @@ def pass_district(function: Callable[Concatenate[District, P], R]) -> Callable[P
                     district, functools.partial(function, district, *args), _identified(district, kwargs)
                 )
             except Refused as refusal:
-                refusal.text = as_people_read(refusal.text)
+                refusal.put(as_people_read)
                 raise
 
     return command
@@ -99,14 +100,21 @@ def _identified(district: District, given: Mapping[str, Any]) -> Any:
     return {name: found(value) for name, value in given.items()}
 
 
+class NoTrial(Refusal, says="this district is no trial, so that now is now; see trial under [district]"): ...
+
+
 def stop_the_clock(district: District, at: str) -> None:
     """Let it be another moment: only where nothing is for real."""
     settings = district.configuration.section(DistrictSettings)
     if not settings.trial:
-        raise Refused(say("this district is no trial, so that now is now; see trial under [district]"))
+        raise Refused(NoTrial())
     given = moment(at)
     now = given if given.tzinfo else given.replace(tzinfo=district.rules.zone)
     district.stop_clock(now)
+
+
+class NotAMoment(Invalid, says="write the moment as 2026-03-31T09:00"):
+    field: str = "at"
 
 
 def moment(text: str) -> datetime:
@@ -114,7 +122,7 @@ def moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        raise Refused(say("write the moment as 2026-03-31T09:00")) from None
+        raise Refused(NotAMoment()) from None
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help=translate("print JSON for programs"))
@@ -175,7 +183,8 @@ def identifier(text: str) -> UUID:
     except NotFound:
         raise
     except Refused as refusal:
-        raise Refused(say("{problem}; see: {list}", problem=refusal.text, list=_its_list())) from None
+        refusal.put(lambda text: say("{problem}; see: {list}", problem=text, list=_its_list()))
+        raise
 
 
 def _its_list() -> str:

@@ -11,11 +11,13 @@ from importlib.util import find_spec
 
 import click
 
+from linli.cli import refused
 from linli.cli.guarding import guarded_command
 from linli.cli.main import HELP, NOUNS, OPTIONS, help_page, plugin_nouns
 from linli.cli.speech import speak
 from linli.errors import LinliError, PluginError, Refused
 from linli.i18n import Text, add_catalogue, listed, say, translate
+from linli.refusals import Invalid
 from linli.revealing import unfit, unprintable
 
 
@@ -115,7 +117,7 @@ def run() -> int:
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except LinliError as error:
-        click.echo(_scrubbed(str(error), sys.argv[1:]), err=True)
+        click.echo(_told(error, sys.argv[1:]), err=True)
         return error.exit_code
     except click.ClickException as error:
         click.echo(_scrubbed(_usage(error), sys.argv[1:]), err=True)
@@ -141,6 +143,13 @@ def run() -> int:
             raise
         click.echo(str(_fault(error)), err=True)
         return 1
+
+
+def _told(error: LinliError, arguments: Sequence[str]) -> str:
+    """An error in a line: for people, or of a refusal for the programs that want JSON."""
+    if isinstance(error, Refused) and "--json" in arguments:
+        return refused.document(error, lambda text: _scrubbed(text, arguments))
+    return _scrubbed(str(error), arguments)
 
 
 _TRACE = "LINLI_TRACE"
@@ -170,16 +179,19 @@ def _scrubbed(text: str, arguments: Sequence[str]) -> str:
     return text
 
 
+class UnprintableArgument(
+    Invalid,
+    says="argument {number} has control characters, or is no text in UTF-8; type it again as plain text",
+):
+    number: int
+    field: str = "argument"
+
+
 def _refuse_unprintable(arguments: Sequence[str]) -> None:
     """No argument has what no terminal and no page can show; what stands there is not repeated."""
     for number, text in enumerate(arguments, 1):
         if unprintable(text, lines=True):
-            raise Refused(
-                say(
-                    "argument {number} has control characters, or is no text in UTF-8; type it again as plain text",
-                    number=number,
-                )
-            )
+            raise Refused(UnprintableArgument(number=number))
 
 
 def _usage(error: click.ClickException) -> str:

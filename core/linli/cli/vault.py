@@ -8,6 +8,7 @@ from linli.cli.shared import minute, pass_district, show, table
 from linli.district import District
 from linli.errors import Refused
 from linli.i18n import say, translate
+from linli.refusals import Refusal
 from linli.retiring import GRACE
 
 
@@ -68,11 +69,16 @@ def status(district: District) -> None:
         )
 
 
+class SomebodyReading(
+    Refusal, says="somebody is reading still; end what has the database open, then try again"
+): ...
+
+
 @vault.command(help=translate("empty the log of an embedded database, where an erasure could not"))
 @pass_district
 def clean(district: District) -> None:
     if not district.store.clean():
-        raise Refused(say("somebody is reading still; end what has the database open, then try again"))
+        raise Refused(SomebodyReading())
 
 
 def _told(district: District, moment: datetime) -> str | None:

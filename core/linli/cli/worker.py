@@ -15,10 +15,15 @@ from linli.cli.shared import stop_the_clock
 from linli.district import District, open_district
 from linli.errors import LinliError, Refused
 from linli.i18n import Text, say, translate
+from linli.refusals import Missing
 from linli.worker import Done, Worker
 
 REPORT_SECONDS = 60.0
 RESTART_SECONDS = 1.0
+
+
+class OnceNotSaid(Missing, says="with --at a worker does what is due then and leaves: add --once"):
+    field: str = "once"
 
 
 @click.command(
@@ -42,7 +47,7 @@ linli worker --processes 4   {translate("several at once, on PostgreSQL")}
 def worker(context: click.Context, once: bool, processes: int) -> None:
     path, at = context.find_root().obj["path"], context.find_root().obj.get("at")
     if at and not (once and processes == 1):
-        raise Refused(say("with --at a worker does what is due then and leaves: add --once"))
+        raise Refused(OnceNotSaid())
     with _stopped_by_signals() as stop:
         if processes == 1:
             _serve(path, once, stop, at)

@@ -8,8 +8,9 @@ import click
 from linli._model.inputs import Field
 from linli.cli.shared import json_option, table
 from linli.diagrams import came_from, mermaid
+from linli.engine.rules import NoSuchWorkflow
 from linli.errors import NotFound
-from linli.i18n import listed, say, translate
+from linli.i18n import listed, translate
 from linli.opening import configured, district_file
 from linli.plugins import Plugins
 from linli.workflow import Move, Workflow
@@ -60,7 +61,7 @@ def show(name: str, as_mermaid: bool, as_json: bool) -> None:
 def _found(name: str) -> Workflow:
     known = _workflows()
     if name not in known:
-        raise NotFound(say("there is no workflow {name}; there are: {known}", name=name, known=listed(known)))
+        raise NotFound(NoSuchWorkflow(name=name, known=listed(known)))
     return known[name][1]
 
 

@@ -12,11 +12,27 @@ from linli.deliveries.rows import Delivery
 from linli.engine.orders import Overdue
 from linli.errors import LinliError, NotFound, PluginError
 from linli.guarding import type_and_place
-from linli.i18n import listed, say
+from linli.i18n import Several, listed, say
+from linli.refusals import NotFoundHere
 
 if TYPE_CHECKING:
     from linli.district import District
     from linli.publish.channels import Channel
+
+
+class NoHandler(NotFoundHere, says="nothing here carries out deliveries of the kind {kind}"):
+    kind: str
+
+
+class NoSuchAct(NotFoundHere, says="there is no act {id} in this district"):
+    id: UUID | None
+
+
+class NoSuchChannel(
+    NotFoundHere, says="there is no channel '{name}'; there are: {known}; enable the plugin that brings it"
+):
+    name: str
+    known: Several
 
 
 class Handlers:
@@ -36,7 +52,7 @@ class Handlers:
         """Do what the delivery asks for; an exception means: try again later."""
         handler = self._by_kind.get(delivery.kind)
         if handler is None:
-            raise NotFound(say("nothing here carries out deliveries of the kind {kind}", kind=delivery.kind))
+            raise NotFound(NoHandler(kind=delivery.kind))
         handler(delivery)
 
     def _hear(self, delivery: Delivery) -> None:
@@ -51,7 +67,7 @@ class Handlers:
         values = {"district": self._district.code, "id": delivery.act}
         rows = self._district.store.ask([(ACT_BY_ID, values)])[0]
         if not rows:
-            raise NotFound(say("there is no act {id} in this district", id=delivery.act))
+            raise NotFound(NoSuchAct(id=delivery.act))
         return act_from(rows[0])
 
     def _carry(self, delivery: Delivery) -> None:
@@ -72,13 +88,7 @@ class Handlers:
         if name not in self._channels:
             makers = self._district.rules.plugins.channels
             if name not in makers:
-                raise NotFound(
-                    say(
-                        "there is no channel '{name}'; there are: {known}; enable the plugin that brings it",
-                        name=name,
-                        known=listed(sorted(makers)),
-                    )
-                )
+                raise NotFound(NoSuchChannel(name=name, known=listed(sorted(makers))))
             self._channels[name] = makers[name](self._district)
         return self._channels[name]
 

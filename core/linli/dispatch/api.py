@@ -11,7 +11,7 @@ from linli.acts import Act
 from linli.dispatch.catalogue import Service
 from linli.dispatch.settings import DispatchSettings
 from linli.errors import NotFound
-from linli.i18n import say
+from linli.refusals import NotFoundHere
 from linli.subjects import Subject
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ class Doing:
     actor: Actor | None = None
     at: datetime | None = None
     key: UUID | None = None
+
+
+class NoOpenTask(NotFoundHere, says="no task of this request is open"): ...
 
 
 class Dispatch:
@@ -65,7 +68,7 @@ class Dispatch:
         """The newest task of a request that has not ended; NotFound where all have."""
         found = [task for task in self.tasks(request) if task.ended_at is None]
         if not found:
-            raise NotFound(say("no task of this request is open"))
+            raise NotFound(NoOpenTask())
         return found[-1]
 
     @property

@@ -12,8 +12,8 @@ from linli.contract import Context, Input, Private, Transition, evolve
 from linli.dispatch.late_entries import CountsFrom
 from linli.dispatch.records import Channel, Request
 from linli.dispatch.settings import DispatchSettings
-from linli.i18n import Text, say
 from linli.lookups import ORGANISATION, PERSON, PLACE
+from linli.refusals import Invalid, LimitReached, Missing, NotFoundHere, Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli.workflow import Limit
@@ -57,64 +57,116 @@ class Submit:
     received_at: CountsFrom = None
 
 
-def received_by_the_desk(t: Transition[Request, Submit]) -> Text | None:
+class ReceivedByDesk(Invalid, says="when it came in is said by the desk; leave it out"):
+    field: str = "received_at"
+
+
+def received_by_the_desk(t: Transition[Request, Submit]) -> Refusal | None:
     """Whoever files something themselves does so now; the desk knows when it came in."""
     if t.given.received_at is not None and t.acting_as in ("own", "person"):
-        return say("when it came in is said by the desk; leave it out")
+        return ReceivedByDesk()
     return None
 
 
-def reporter_allowed(t: Transition[Request, object]) -> Text | None:
+class NoAnonymousRequests(
+    Refusal, says="this district takes no anonymous requests; give the reporter's phone"
+): ...
+
+
+class NoConfidentialRequests(Refusal, says="this district takes no confidential requests"): ...
+
+
+class NobodyToKeepSecret(
+    Invalid, says="an anonymous request has no reporter to keep to the desk; say one of the two"
+):
+    field: str = "confidential"
+
+
+class ReporterNotSaid(Missing, says="say who reports it, or that it is anonymous"):
+    field: str = "person"
+
+
+class ReporterNamed(Invalid, says="an anonymous request names no reporter"):
+    field: str = "person"
+
+
+def reporter_allowed(t: Transition[Request, object]) -> Refusal | None:
     """Who reports it is named, or anonymous, or known to the desk alone, as the district lets."""
     settings = t.settings(DispatchSettings)
     if t.record.anonymous and not settings.anonymous:
-        return say("this district takes no anonymous requests; give the reporter's phone")
+        return NoAnonymousRequests()
     if t.record.confidential and not settings.confidential:
-        return say("this district takes no confidential requests")
+        return NoConfidentialRequests()
     if t.record.anonymous and t.record.confidential:
-        return say("an anonymous request has no reporter to keep to the desk; say one of the two")
+        return NobodyToKeepSecret()
     if not t.record.anonymous and t.subject.person is None:
-        return say("say who reports it, or that it is anonymous")
+        return ReporterNotSaid()
     if t.record.anonymous and t.subject.person is not None:
-        return say("an anonymous request names no reporter")
+        return ReporterNamed()
     return None
 
 
-def reopen_in_time(t: Transition[Request, object]) -> Text | None:
+class NeverAccepted(Refusal, says="it was never accepted here; file a new request"): ...
+
+
+class ClosedTooLongAgo(LimitReached, says="it was closed more than {days} days ago; file a new request"):
+    days: int
+
+
+def reopen_in_time(t: Transition[Request, object]) -> Refusal | None:
     """A request is reopened within the district's days."""
     if t.before.accepted_at is None:
-        return say("it was never accepted here; file a new request")
+        return NeverAccepted()
     days = t.settings(DispatchSettings).reopen_days
     if t.before.ended_at and t.at > t.before.ended_at + timedelta(days=days):
-        return say("it was closed more than {days} days ago; file a new request", days=days)
+        return ClosedTooLongAgo(days=days)
     return None
 
 
-def not_rated_yet(t: Transition[Request, object]) -> Text | None:
+class AlreadyRated(Refusal, says="it was rated before; a rating is given once"): ...
+
+
+def not_rated_yet(t: Transition[Request, object]) -> Refusal | None:
     """Each closing's feedback can be rated once."""
     last = t.facts.rows(_LAST_OF_THEM, root=t.subject.id)
-    return say("it was rated before; a rating is given once") if last == [("request.rate",)] else None
+    return AlreadyRated() if last == [("request.rate",)] else None
 
 
-def goes_on(t: Transition[Request, object]) -> Text | None:
+class DuplicateOfItself(Invalid, says="a request is no duplicate of itself"):
+    field: str = "duplicate_of"
+
+
+class DuplicateOfNothing(
+    NotFoundHere, says="request {id} has ended, or there is none; merge into one that goes on"
+):
+    id: UUID | None
+
+
+def goes_on(t: Transition[Request, object]) -> Refusal | None:
     """Two requests cannot each be merged into the other: one of them goes on."""
     other = t.record.duplicate_of
     if other == t.subject.id:
-        return say("a request is no duplicate of itself")
+        return DuplicateOfItself()
     t.facts.hold("merge requests")
     if t.facts.rows(_OTHER, id=other) not in [[(state,)] for state in OPEN_STATES]:
-        return say("request {id} has ended, or there is none; merge into one that goes on", id=other)
+        return DuplicateOfNothing(id=other)
     return None
 
 
-def about_is_known(t: Transition[Request, object]) -> Text | None:
+class AboutNobodyKnown(
+    NotFoundHere, says="{id} is no person, organisation or place that it could complain about"
+):
+    id: UUID
+
+
+def about_is_known(t: Transition[Request, object]) -> Refusal | None:
     """It can be about a person, an organisation or a place: the office there."""
     about = t.record.about
     if about is None or any(
         t.facts.rows(read, id=t.facts.survivor(about)) for read in (PERSON, ORGANISATION, PLACE)
     ):
         return None
-    return say("{id} is no person, organisation or place that it could complain about", id=about)
+    return AboutNobodyKnown(id=about)
 
 
 def one_round_more(t: Transition[Request, object]) -> Request:

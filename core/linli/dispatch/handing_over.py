@@ -29,7 +29,7 @@ from linli.dispatch.pausing import Waits, whole_goes_on
 from linli.dispatch.records import CLERK, Handover
 from linli.dispatch.settings import DispatchSettings
 from linli.effects import Effect
-from linli.i18n import Text, say
+from linli.refusals import Missing, Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli.workflow import Limit
@@ -84,16 +84,25 @@ class Accepted:
     ]
 
 
-def one_at_a_time(t: Transition[object, object]) -> Text | None:
+class BeingHandedOver(
+    Refusal, says="it is being handed over already; record what they answered first: linli handover list"
+): ...
+
+
+def one_at_a_time(t: Transition[object, object]) -> Refusal | None:
     """It is offered to one body at a time."""
     if t.facts.rows(_BEING_HANDED_OVER, request=t.subject.id):
-        return say("it is being handed over already; record what they answered first: linli handover list")
+        return BeingHandedOver()
     return None
 
 
-def proven(t: Transition[Handover, Accepted]) -> Text | None:
+class ProofNotSaid(Missing, says="give their number, or the paper or the call that shows that they accepted"):
+    field: str = "number"
+
+
+def proven(t: Transition[Handover, Accepted]) -> Refusal | None:
     if t.record.their_number is None and t.given.proof is None:
-        return say("give their number, or the paper or the call that shows that they accepted")
+        return ProofNotSaid()
     return None
 
 

@@ -15,8 +15,8 @@ from linli.asking import may
 from linli.dispatch.records import CLERK
 from linli.dispatch.settings import DispatchSettings
 from linli.facts import Facts
-from linli.i18n import Text, say
 from linli.lookups import ORGANISATION, PLACE
+from linli.refusals import Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import Subject
@@ -58,11 +58,14 @@ class AboutSomebody(Protocol):
     def about(self) -> UUID | None: ...
 
 
-def impartial(t: Transition[AboutSomebody, object]) -> Text | None:
+class AboutYou(Refusal, says="it is about you, or about whom you act for; somebody else must see to it"): ...
+
+
+def impartial(t: Transition[AboutSomebody, object]) -> Refusal | None:
     """Nobody acts on a complaint about themselves, or about the body they work for."""
     if t.record.about is None or _reports_it(t) or not concerns(t.record.about, t.actor, t.facts):
         return None
-    return say("it is about you, or about whom you act for; somebody else must see to it")
+    return AboutYou()
 
 
 def _reports_it(t: Transition[object, object]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Annotated
+from uuid import UUID
 
 import attrs
 
@@ -12,7 +13,7 @@ from linli.dispatch.records import Request
 from linli.dispatch.routing import task_of
 from linli.dispatch.tasks import TaskFlow
 from linli.effects import Effect
-from linli.i18n import Text, say
+from linli.refusals import Refusal
 
 
 @attrs.frozen(kw_only=True)
@@ -22,16 +23,31 @@ class Instruct(ToSeat):
     ]
 
 
-def a_complaint(t: Transition[Request, Instruct]) -> Text | None:
+class ComplainsAboutNobody(
+    Refusal, says="it complains about nobody; dispatch it: linli request dispatch {id}"
+):
+    id: UUID
+
+
+class NotToBePassedOn(
+    Refusal, says="the reporter does not want anything of it to be given to whom it is about"
+): ...
+
+
+class NotWhomItIsAbout(
+    Refusal, says="this seat is not of whom it is about; dispatch it: linli request dispatch {id}"
+):
+    id: UUID
+
+
+def a_complaint(t: Transition[Request, Instruct]) -> Refusal | None:
     """It is given to whom it is about, where it is about somebody and the reporter lets it."""
     if t.record.about is None:
-        return say("it complains about nobody; dispatch it: linli request dispatch {id}", id=t.subject.id)
+        return ComplainsAboutNobody(id=t.subject.id)
     if t.record.not_to_them:
-        return say("the reporter does not want anything of it to be given to whom it is about")
+        return NotToBePassedOn()
     if not kept_from(t.record.about, t.given.seat, t.place, t.facts):
-        return say(
-            "this seat is not of whom it is about; dispatch it: linli request dispatch {id}", id=t.subject.id
-        )
+        return NotWhomItIsAbout(id=t.subject.id)
     return None
 
 

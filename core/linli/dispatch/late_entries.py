@@ -17,7 +17,7 @@ from linli.dispatch.impartial import impartial, kept_from
 from linli.dispatch.records import CLERK
 from linli.effects import Assign, CountFrom, Effect
 from linli.facts import Facts
-from linli.i18n import Text, say
+from linli.refusals import Refusal
 from linli.settings import MomentSettings
 from linli.subjects import SUBJECT_COLUMNS, TREE, Hands
 from linli.workflow import Limit
@@ -108,13 +108,18 @@ def to_whoever_is_above(t: Transition[LateEntry, object]) -> Iterable[Effect]:
     yield Assign(holder=_confirmer(t))
 
 
-def not_measured_by_it(t: Transition[LateEntry, object]) -> Text | None:
+class HadToDoWithIt(
+    Refusal, says="when it was so is confirmed by somebody who has had nothing to do with it"
+): ...
+
+
+def not_measured_by_it(t: Transition[LateEntry, object]) -> Refusal | None:
     """Whoever did something in the matter, or has the seat that has it, is measured by it."""
     rows = t.facts.rows(TREE, id=t.subject.id)
     holder = next((row[_HOLDER_AT] for row in rows if row[_IDENT] == t.subject.parent), None)
     seat = Seat.read(t.acting_as or "")
     if t.facts.is_among(t.actor, _acted(t.subject.id, t.facts)) or (seat and seat.at == holder):
-        return say("when it was so is confirmed by somebody who has had nothing to do with it")
+        return HadToDoWithIt()
     return None
 
 

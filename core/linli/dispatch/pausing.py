@@ -12,7 +12,7 @@ from linli.deadlines import until
 from linli.dispatch.records import PausedFor, Request
 from linli.dispatch.settings import DispatchSettings
 from linli.effects import Effect, Make
-from linli.i18n import Text, say
+from linli.refusals import Invalid, LimitReached, Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli.workflow import Limit
@@ -71,20 +71,33 @@ def waits_no_more(t: Transition[Request, object]) -> Request:
     return evolve(t.record, paused_until=None, paused_for_event=None)
 
 
-def not_urgent(t: Transition[Request, object]) -> Text | None:
+class UrgentNotPaused(
+    Refusal, says="what is urgent is not paused; take the urgency off first, with a reason"
+): ...
+
+
+def not_urgent(t: Transition[Request, object]) -> Refusal | None:
     """What is urgent does not wait."""
     if t.before.record.urgent:
-        return say("what is urgent is not paused; take the urgency off first, with a reason")
+        return UrgentNotPaused()
     return None
 
 
-def ends_in_time(t: Transition[Request, object]) -> Text | None:
+class PauseEndsTooEarly(Invalid, says="a pause ends on a later day than today"):
+    field: str = "until"
+
+
+class PauseTooLong(LimitReached, says="a pause lasts at most {days} days; then say again why it waits"):
+    days: int
+
+
+def ends_in_time(t: Transition[Request, object]) -> Refusal | None:
     """A pause that ends on a day ends within the district's days."""
     day, most = t.record.paused_until, t.settings(DispatchSettings).pause_days
     if day is not None and day <= t.today:
-        return say("a pause ends on a later day than today")
+        return PauseEndsTooEarly()
     if day is not None and day > t.today + timedelta(days=most):
-        return say("a pause lasts at most {days} days; then say again why it waits", days=most)
+        return PauseTooLong(days=most)
     return None
 
 

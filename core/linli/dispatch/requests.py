@@ -34,7 +34,7 @@ from linli.dispatch.standards import time_standard
 from linli.dispatch.tasks import By, TaskFlow
 from linli.dispatch.urgency import Accept, Choose
 from linli.effects import Effect
-from linli.i18n import Text, say
+from linli.refusals import Missing, Refusal
 from linli.store import Read
 from linli.store import tables as t
 
@@ -102,10 +102,14 @@ class Rate:
 # --- what is checked, and what follows --------------------------------------------------------------------
 
 
-def something_to_say(t: Transition[Request, Close]) -> Text | None:
+class AnswerNotSaid(Missing, says="write the one answer to the reporter; nothing was proposed as it"):
+    field: str = "feedback"
+
+
+def something_to_say(t: Transition[Request, Close]) -> Refusal | None:
     """Every closing has its one feedback."""
     if t.given.feedback is None:
-        return say("write the one answer to the reporter; nothing was proposed as it")
+        return AnswerNotSaid()
     return None
 
 

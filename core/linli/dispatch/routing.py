@@ -13,11 +13,11 @@ from linli.contract import BodyId, Context, Input, PlaceId, State, Transition
 from linli.dispatch.catalogue import Route, Wanted
 from linli.dispatch.impartial import kept_from, seat_above
 from linli.dispatch.records import Request, Task
-from linli.dispatch.tasks import Opened, TaskFlow
+from linli.dispatch.tasks import GoesToWhomItIsAbout, Opened, TaskFlow
 from linli.effects import Effect
 from linli.errors import Refused
 from linli.facts import Facts
-from linli.i18n import Text, say
+from linli.refusals import Missing, Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import Subject
@@ -77,14 +77,22 @@ class Dispatch:
     at: Annotated[PlaceId | BodyId | None, Input("the place or organisation of that role")] = None
 
 
-def role_has_a_place(t: Transition[Request, Dispatch]) -> Text | None:
+class RolesPlaceNotSaid(Missing, says="say at which place or organisation that role is, too"):
+    field: str = "at"
+
+
+def role_has_a_place(t: Transition[Request, Dispatch]) -> Refusal | None:
     """A role alone says nobody."""
     if t.given.role and not t.given.at:
-        return say("say at which place or organisation that role is, too")
+        return RolesPlaceNotSaid()
     return None
 
 
-def not_theirs_already(t: Transition[Request, Dispatch]) -> Text | None:
+class HaveATask(Refusal, says="they have a task of this request already; see: linli request show {id}"):
+    id: UUID
+
+
+def not_theirs_already(t: Transition[Request, Dispatch]) -> Refusal | None:
     """Of several tasks of a request each is somebody else's."""
     if t.before.state.name != "dispatched":
         return None
@@ -92,7 +100,7 @@ def not_theirs_already(t: Transition[Request, Dispatch]) -> Text | None:
     held = (task.holder for task in tasks(t.subject.id, t.facts) if task.open and task.holder)
     # What a body held that has ended is held by the one that came after it.
     if any(seat in (one, Seat(role=one.role, at=t.facts.body_now(one.at))) for one in held):
-        return say("they have a task of this request already; see: linli request show {id}", id=t.subject.id)
+        return HaveATask(id=t.subject.id)
     return None
 
 
@@ -136,18 +144,25 @@ def _route(t: Transition[Request, Dispatch]) -> Route:
     if route is None:
         raise Refused(_nobody(t.subject.kept))
     if kept_from(t.record.about, route.seat, t.place, t.facts):
-        raise Refused(say("the complaint would go to whom it is about; name another seat"))
+        raise Refused(GoesToWhomItIsAbout())
     return route
 
 
-def _nobody(subject: Subject) -> Text:
+class NobodyImpartial(
+    Refusal,
+    says="nobody here may have this complaint but whom it is about; name another seat, or hand it over outside: linli request hand-over {id}",
+):
+    id: UUID
+
+
+class NobodyDoesIt(Refusal, says="nobody is found who does {service} here; name a seat"):
+    service: str | None
+
+
+def _nobody(subject: Subject) -> Refusal:
     if subject.record.about:
-        return say(
-            "nobody here may have this complaint but whom it is about; name another seat, or hand it over "
-            "outside: linli request hand-over {id}",
-            id=subject.id,
-        )
-    return say("nobody is found who does {service} here; name a seat", service=subject.record.service)
+        return NobodyImpartial(id=subject.id)
+    return NobodyDoesIt(service=subject.record.service)
 
 
 # --- what becomes of its tasks -----------------------------------------------------------------------

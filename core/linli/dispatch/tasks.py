@@ -26,7 +26,7 @@ from linli.dispatch.pausing import Waits, whole_goes_on
 from linli.dispatch.records import CLERK, Offer, Task
 from linli.dispatch.standards import time_standard
 from linli.effects import Assign, Effect
-from linli.i18n import Text, say
+from linli.refusals import Refusal
 
 # --- offers -------------------------------------------------------------------------------------------
 
@@ -104,7 +104,7 @@ class By:
     by: Annotated[UUID, Input("the matter that settled it")]
 
 
-def impartial_task(t: Transition[Task, object]) -> Text | None:
+def impartial_task(t: Transition[Task, object]) -> Refusal | None:
     """As of its request; but what they are to put right is theirs."""
     theirs = (TaskFlow.take, TaskFlow.finish, TaskFlow.give_back)
     if t.record.own_words and (t.move in theirs or t.move.name == "read"):
@@ -112,18 +112,25 @@ def impartial_task(t: Transition[Task, object]) -> Text | None:
     return impartial(t)
 
 
-def not_to_whom_it_is_about(t: Transition[Task, ToSeat]) -> Text | None:
+class GoesToWhomItIsAbout(Refusal, says="the complaint would go to whom it is about; name another seat"): ...
+
+
+def not_to_whom_it_is_about(t: Transition[Task, ToSeat]) -> Refusal | None:
     if kept_from(t.record.about, t.given.seat, t.place, t.facts):
-        return say("the complaint would go to whom it is about; name another seat")
+        return GoesToWhomItIsAbout()
     return None
 
 
-def not_in_own_words(t: Transition[Task, object]) -> Text | None:
+class SaysWhatToPutRight(
+    Refusal,
+    says="it says what they are to put right; cancel it, and have somebody else do it: linli request dispatch",
+): ...
+
+
+def not_in_own_words(t: Transition[Task, object]) -> Refusal | None:
     """What whom a complaint is about is to put right is theirs alone."""
     if t.record.own_words:
-        return say(
-            "it says what they are to put right; cancel it, and have somebody else do it: linli request dispatch"
-        )
+        return SaysWhatToPutRight()
     return None
 
 

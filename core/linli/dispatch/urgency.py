@@ -15,7 +15,7 @@ from linli.dispatch.tasks import Reclassified, TaskFlow
 from linli.effects import Effect
 from linli.errors import Refused
 from linli.facts import Facts
-from linli.i18n import Text, say
+from linli.refusals import Missing, NotFoundHere, Refusal
 from linli.subjects import Subject
 
 # --- which service -----------------------------------------------------------------------------------
@@ -48,32 +48,43 @@ def chosen(t: Transition[Request, Choose]) -> Request:
     return evolve(t.record, urgent=t.record.urgent or known(t.given.service, t.facts).urgent)
 
 
+class NoSuchService(NotFoundHere, says="there is no service {service} in the catalogue"):
+    service: str
+
+
 def known(code: str, facts: Facts) -> Service:
     """A service of the catalogue by its code; Refused where there is none."""
     found = service_of(code, facts)
     if found is None:
-        raise Refused(say("there is no service {code} in the catalogue", code=code))
+        raise Refused(NoSuchService(service=code))
     return found
 
 
-def has_service(t: Transition[Request, object]) -> Text | None:
+class NoServiceFits(Missing, says="no service of the catalogue fits '{category}'; name one"):
+    category: str
+    field: str = "service"
+
+
+def has_service(t: Transition[Request, object]) -> Refusal | None:
     """What is accepted is something that the catalogue has."""
     if t.record.service is None:
-        return say("no service of the catalogue fits '{category}'; name one", category=t.record.category)
+        return NoServiceFits(category=t.record.category)
     return None
 
 
-def says_why_another(t: Transition[Request, Accept]) -> Text | None:
+class ReasonForAnother(Missing, says="the rules matched {service} ({rule}); say why it is another one"):
+    service: str
+    rule: str | None
+    field: str = "reason"
+
+
+def says_why_another(t: Transition[Request, Accept]) -> Refusal | None:
     """Whoever chooses another service than the rules matched says why."""
     record = t.record
     if record.matched in (None, record.service) or t.given.reason is not None:
         return None
     found = service_of(record.matched, t.facts)
-    return say(
-        "the rules matched {service} ({rule}); say why it is another one",
-        service=found.name if found else record.matched,
-        rule=record.rule,
-    )
+    return ReasonForAnother(service=found.name if found else record.matched, rule=record.rule)
 
 
 # --- how urgent --------------------------------------------------------------------------------------
@@ -89,14 +100,20 @@ def ordinary(t: Transition[Request, object]) -> Request:
     return evolve(t.record, urgent=False)
 
 
-def not_yet_urgent(t: Transition[Request, object]) -> Text | None:
+class AlreadyUrgent(Refusal, says="it is urgent already"): ...
+
+
+def not_yet_urgent(t: Transition[Request, object]) -> Refusal | None:
     """Once is enough."""
-    return say("it is urgent already") if t.before.record.urgent else None
+    return AlreadyUrgent() if t.before.record.urgent else None
 
 
-def is_urgent(t: Transition[Request, object]) -> Text | None:
+class NotUrgent(Refusal, says="it is not urgent"): ...
+
+
+def is_urgent(t: Transition[Request, object]) -> Refusal | None:
     """Only what is urgent can be made ordinary."""
-    return None if t.before.record.urgent else say("it is not urgent")
+    return None if t.before.record.urgent else NotUrgent()
 
 
 def tasks_follow(t: Transition[Request, object]) -> Iterable[Effect]:

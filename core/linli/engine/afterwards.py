@@ -21,8 +21,9 @@ from linli.engine.turn import Turn
 from linli.errors import Refused
 from linli.facts import Facts
 from linli.figures import Cell
-from linli.i18n import Text, say, sentences
+from linli.i18n import Text, say
 from linli.records import changed
+from linli.refusals import Invalid
 from linli.settings import MomentSettings
 from linli.subjects import Running, Subject
 from linli.workflow import Move
@@ -90,17 +91,27 @@ def _moment(name: str, value: object, facts: Facts) -> object:
     return here
 
 
-def _unclear(name: str, given: datetime, back: datetime) -> Text:
+class NeverShown(Invalid, says="{name}: the clocks never showed {moment}: they were put on"):
+    name: Text
+    moment: str
+
+
+class ShownTwice(
+    Invalid,
+    says="{name}: the clocks showed {moment} twice; say which, with its offset from UTC: {example}",
+):
+    name: Text
+    moment: str
+    example: str
+
+
+def _unclear(name: str, given: datetime, back: datetime) -> Invalid:
     """Why a moment that the clocks were changed at cannot be meant as it is written."""
-    shown, name = f"{given:%Y-%m-%d %H:%M}", str(say(name))
+    shown = f"{given:%Y-%m-%d %H:%M}"
     if back.replace(tzinfo=None) != given:
-        return say("{name}: the clocks never showed {moment}: they were put on", name=name, moment=shown)
-    return say(
-        "{name}: the clocks showed {moment} twice; say which, with its offset from UTC: {example}",
-        name=name,
-        moment=shown,
-        example=f"{given:%Y-%m-%dT%H:%M}+08:00",
-    )
+        return NeverShown(field=name, name=say(name), moment=shown)
+    example = f"{given:%Y-%m-%dT%H:%M}+08:00"
+    return ShownTwice(field=name, name=say(name), moment=shown, example=example)
 
 
 def told(move: Move, given: object, subject: Subject, turn: Turn, source: str) -> Told:
@@ -112,34 +123,38 @@ def told(move: Move, given: object, subject: Subject, turn: Turn, source: str) -
         return _NOTHING
     problems = [p for one, occurred, day in said if (p := _problem(move, one, occurred, day, subject, turn))]
     if problems:
-        name = say(move.label or move.name)
-        raise Refused(say("{move}: {problems}", move=name, problems=sentences(problems)))
+        raise Refused(*problems, doing=say(move.label or move.name))
     earlier = [(occurred, day) for _, occurred, day in said if _before(day, turn.facts.at, turn.facts)]
     since = [day for occurred, day in earlier if occurred.counts]
     return Told(source=source, since=min(since, default=None)) if earlier else _NOTHING
 
 
+class BeforeItBegan(Invalid, says="{name} lies before that began: {day} at the earliest"):
+    name: Text
+    day: str
+
+
 def _problem(
     move: Move, field: Field, occurred: Occurred, value: date, subject: Subject, turn: Turn
-) -> Text | None:
-    if ahead := in_the_future(value, turn.facts):
+) -> Invalid | None:
+    if ahead := in_the_future(value, turn.facts, field.name):
         return ahead
     began = _began(move, occurred, subject, turn)
     if began is None or not _before(value, began, turn.facts):
         return None
-    return say(
-        "{name} lies before that began: {day} at the earliest",
-        name=say(field.name),
-        day=_shown(began, turn.facts),
-    )
+    return BeforeItBegan(field=field.name, name=say(field.name), day=_shown(began, turn.facts))
 
 
-def in_the_future(value: date | None, facts: Facts) -> Text | None:
+class InTheFuture(Invalid, says="{day} is in the future"):
+    day: str
+
+
+def in_the_future(value: date | None, facts: Facts, field: str = "day") -> Invalid | None:
     """Why a day or a moment cannot be when something was so: it has not come yet. None where it has, or nothing is said."""
     now: date = facts.at if isinstance(value, datetime) else facts.today
     if value is None or value <= now:
         return None
-    return say("{day} is in the future", day=_shown(value, facts))
+    return InTheFuture(field=field, day=_shown(value, facts))
 
 
 def mark(said: Iterable[date | None], facts: Facts, source: str) -> dict[str, str]:

@@ -13,16 +13,24 @@ from linli._model.inputs import Field
 from linli._model.moves import NO_INPUTS
 from linli.engine.border import broken, unplain_value
 from linli.errors import Refused
-from linli.i18n import Text, listed, say, sentences
+from linli.i18n import Several, Text, listed, say
 from linli.records import changed
+from linli.refusals import Invalid, Missing, Refusal, Unfit, Unkeepable
 from linli.workflow import Move, Workflow
 
 
 class _Wrong(Exception):
     """A value that is not taken, and why."""
 
-    def __init__(self, problem: Text) -> None:
+    def __init__(self, problem: Invalid | Missing) -> None:
         self.problem = problem
+
+
+class NotAskedFor(Invalid, says="{name} is not asked for"):
+    name: str
+
+
+class NotTaken(Refusal, says="what was given is not taken"): ...
 
 
 def given(move: Move, values: Mapping[str, object], said: Container[str]) -> Any:
@@ -33,7 +41,9 @@ def given(move: Move, values: Mapping[str, object], said: Container[str]) -> Any
     """
     if not (values or move.fields):
         return NO_INPUTS
-    problems = [say("{name} is not asked for", name=name) for name in values if name not in move.asked]
+    problems: list[Invalid | Missing] = [
+        NotAskedFor(field=name, name=name) for name in values if name not in move.asked
+    ]
     found: dict[str, Any] = {}
     for field in move.fields:
         try:
@@ -44,29 +54,31 @@ def given(move: Move, values: Mapping[str, object], said: Container[str]) -> Any
             if typed is not None:
                 found[field.name] = typed
     if problems:
-        raise _refused(move, problems)
+        raise Refused(*problems, doing=_called(move))
     try:
         return move.typed.move.inputs(**found)
     except (ValueError, TypeError, ArithmeticError):
         # Without what was given: it may be somebody's words.
-        raise Refused(say("{move}: what was given is not taken", move=_called(move))) from None
+        raise Refused(NotTaken(), doing=_called(move)) from None
+
+
+class WorkedOut(Invalid, says="{name} is worked out by linli; leave it out"):
+    name: Text | str
 
 
 def refuse_computed(move: Move, values: Mapping[str, object], names: Container[str]) -> None:
     """Refuse what only linli says, from anybody else. Args: names: what that is."""
-    problems = [
-        say("{name} is worked out by linli; leave it out", name=say(name)) for name in values if name in names
-    ]
+    problems = [WorkedOut(field=name, name=say(name)) for name in values if name in names]
     if problems:
-        raise _refused(move, problems)
-
-
-def _refused(move: Move, problems: list[Text]) -> Refused:
-    return Refused(say("{move}: {problems}", move=_called(move), problems=sentences(problems)))
+        raise Refused(*problems, doing=_called(move))
 
 
 def _called(move: Move) -> Text:
     return say(move.label or move.name)
+
+
+class NotGiven(Missing, says="{name} is missing"):
+    name: Text
 
 
 def _taken(
@@ -78,7 +90,7 @@ def _taken(
     wanted = only_if is None or _asked_for(fields, only_if, values)
     if not value and (value is None or value == ""):
         if field.required or (only_if and wanted):
-            raise _Wrong(say("{name} is missing", name=say(field.name)))
+            raise _Wrong(NotGiven(field=field.name, name=say(field.name)))
         return None
     # An order has the defaults of its inputs in it.
     by_somebody = by_somebody and (field.default is None or value != field.default)
@@ -105,9 +117,15 @@ def _asked_for(
         return False
 
 
-def _only_where(field: Field, other: str, wanted: tuple[object, ...]) -> Text:
-    return say(
-        "{name} is asked for only where {other} is {wanted}",
+class OnlyWhere(Invalid, says="{name} is asked for only where {other} is {wanted}"):
+    name: Text
+    other: Text
+    wanted: Several
+
+
+def _only_where(field: Field, other: str, wanted: tuple[object, ...]) -> OnlyWhere:
+    return OnlyWhere(
+        field=field.name,
         name=say(field.name),
         other=say(other),
         wanted=listed(map(str, wanted)),
@@ -135,17 +153,22 @@ def _single(field: Field, value: object, key: object, by_somebody: bool) -> Any:
     return typed
 
 
+class InSmall(Invalid, says="{name}: {problem}"):
+    name: Text
+    problem: Text
+
+
 def _small(field: Field, value: object, key: object, by_somebody: bool) -> Any:
     """A small record; what is wrong in one of several is told with its number in the list, its name in the table."""
     name = say("{name} {number}", name=say(field.name), number=key) if key is not None else say(field.name)
     if attrs.has(type(value)):
         value = attrs.asdict(cast(Any, value), recurse=False)
     if not isinstance(value, Mapping):
-        raise _Wrong(say("{name} has something in it that does not belong there", name=name))
+        raise _Wrong(Strange(field=field.name, name=name))
     known = {one.name for one in field.fields}
     try:
         if unknown := [str(one) for one in value if one not in known]:
-            raise _Wrong(say("{name} is not asked for", name=unknown[0]))
+            raise _Wrong(NotAskedFor(field=unknown[0], name=unknown[0]))
         found = {
             one.name: typed
             for one in field.fields
@@ -153,9 +176,15 @@ def _small(field: Field, value: object, key: object, by_somebody: bool) -> Any:
         }
         return field.type(**found)
     except _Wrong as wrong:
-        raise _Wrong(say("{name}: {problem}", name=name, problem=wrong.problem)) from None
+        where = [field.name, *([] if key is None else [str(key)]), wrong.problem.field]
+        raise _Wrong(InSmall(field=".".join(where), name=name, problem=wrong.problem)) from None
     except (ValueError, TypeError, ArithmeticError):
-        raise _Wrong(say("{name} has something in it that does not belong there", name=name)) from None
+        raise _Wrong(Strange(field=field.name, name=name)) from None
+
+
+class NoChoice(Invalid, says="{name} must be one of {choices}"):
+    name: Text
+    choices: Several
 
 
 def _typed(field: Field, value: Any) -> Any:
@@ -163,9 +192,8 @@ def _typed(field: Field, value: Any) -> Any:
     kind = field.type
     if field.choices:
         if value not in field.choices:
-            raise _Wrong(
-                say("{name} must be one of {choices}", name=say(field.name), choices=listed(field.choices))
-            )
+            choices = listed(field.choices)
+            raise _Wrong(NoChoice(field=field.name, name=say(field.name), choices=choices))
         return kind(value)
     if isinstance(value, kind) and not isinstance(value, _NOT_OF.get(kind, ())):
         return value
@@ -174,16 +202,30 @@ def _typed(field: Field, value: Any) -> Any:
     raise TypeError(field.name)
 
 
-def _unreadable(field: Field) -> Text:
+class NotByNumber(Invalid, says="{name}: give each by its number"):
+    name: Text
+
+
+class OtherType(Invalid, says="{name} must be a {type}"):
+    name: Text
+    type: Text
+
+
+def _unreadable(field: Field) -> Invalid:
+    name = say(field.name)
     if field.many and field.type is UUID:
-        return say("{name}: give each by its number", name=say(field.name))
+        return NotByNumber(field=field.name, name=name)
     if field.many and field.type in (str, object):
         return _strange(field)
-    return say("{name} must be a {type}", name=say(field.name), type=say(WORDS.get(field.type, field.kind)))
+    return OtherType(field=field.name, name=name, type=say(WORDS.get(field.type, field.kind)))
 
 
-def _strange(field: Field) -> Text:
-    return say("{name} has something in it that does not belong there", name=say(field.name))
+class Strange(Invalid, says="{name} has something in it that does not belong there"):
+    name: Text
+
+
+def _strange(field: Field) -> Invalid:
+    return Strange(field=field.name, name=say(field.name))
 
 
 def _look_at(field: Field, value: object, typed: Any, by_somebody: bool) -> None:
@@ -195,44 +237,72 @@ def _look_at(field: Field, value: object, typed: Any, by_somebody: bool) -> None
         raise _Wrong(problem)
 
 
-def _problem(field: Field, typed: Any) -> Text | None:
+class TooLong(Invalid, says="{name} is longer than {longest} characters"):
+    name: Text
+    longest: int
+
+
+class TooLittle(Invalid, says="{name} must be {least} or more"):
+    name: Text
+    least: int
+
+
+class TooMuch(Invalid, says="{name} must be {most} or less"):
+    name: Text
+    most: int
+
+
+def _problem(field: Field, typed: Any) -> Invalid | None:
     if broken(typed):
-        return say("{name} has a character that nothing can show; type it again", name=say(field.name))
+        return Unkeepable(field=field.name, name=say(field.name))
     if isinstance(typed, Decimal) and not typed.is_finite():
         return _uncounted(field)
     limits = field.input
     if isinstance(typed, str) and len(typed) > limits.longest:
-        return say("{name} is longer than {longest} characters", name=say(field.name), longest=limits.longest)
+        return TooLong(field=field.name, name=say(field.name), longest=limits.longest)
     if limits.least is not None and typed < limits.least:
-        return say("{name} must be {least} or more", name=say(field.name), least=limits.least)
+        return TooLittle(field=field.name, name=say(field.name), least=limits.least)
     if limits.most is not None and typed > limits.most:
-        return say("{name} must be {most} or less", name=say(field.name), most=limits.most)
+        return TooMuch(field=field.name, name=say(field.name), most=limits.most)
     return None
 
 
-def _uncounted(field: Field) -> Text:
-    return say("{name} is no number that can be counted with", name=say(field.name))
+class Uncounted(Invalid, says="{name} is no number that can be counted with"):
+    name: Text
 
 
-def _beyond(field: Field, typed: Any) -> Text | None:
+def _uncounted(field: Field) -> Invalid:
+    return Uncounted(field=field.name, name=say(field.name))
+
+
+class ImpossibleYear(Invalid, says="{name} cannot be in the year {year}"):
+    name: Text
+    year: int
+
+
+class NoOffset(Invalid, says="{name} must say its offset from UTC, as in 2026-03-01T09:00+08:00"):
+    name: Text
+
+
+def _beyond(field: Field, typed: Any) -> Invalid | None:
     """Why a number or a moment is none that anybody can mean, or that no database and no calendar goes on with."""
     if isinstance(typed, int | Decimal) and not -_TOO_LARGE < typed < _TOO_LARGE:
         return _uncounted(field)
     if isinstance(typed, date) and not _EARLIEST <= typed.year <= _LATEST:
-        return say("{name} cannot be in the year {year}", name=say(field.name), year=typed.year)
+        return ImpossibleYear(field=field.name, name=say(field.name), year=typed.year)
     if isinstance(typed, datetime) and typed.utcoffset() is None:
-        return say("{name} must say its offset from UTC, as in 2026-03-01T09:00+08:00", name=say(field.name))
+        return NoOffset(field=field.name, name=say(field.name))
     return None
 
 
-def _personal(field: Field, value: object) -> Text | None:
+def _personal(field: Field, value: object) -> Invalid | None:
     """The journal holds nothing that identifies a person; what is private goes to the vault."""
     # What is published has a check of its own, for consent; so have whole texts, which are longer.
     asked = field.input
     if field.private or asked.public or not asked.kept or asked.longest > _A_LINE:
         return None
     found = unplain_value(field.name, value)
-    return say("{name} {problem}", name=say(field.name), problem=found) if found else None
+    return Unfit(field=field.name, name=say(field.name), problem=found) if found else None
 
 
 _A_LINE = 4000

@@ -17,6 +17,7 @@ from linli import codec
 from linli.engine.orders import Yield
 from linli.facts import Facts
 from linli.i18n import Text, say
+from linli.refusals import Invalid, Refusal, Unfit
 from linli.revealing import holds_resident_id, unfit, unkeepable
 from linli.store import Read, Write
 from linli.store import tables as t
@@ -48,26 +49,30 @@ _NAMES_AT: Final = Read(
 )
 
 
-def somebodys_name(facts: Facts, vault: Vault, text: str, compound: UUID) -> Text | None:
+class NameOfSomebody(
+    Invalid,
+    says="the name is, or has, that of somebody registered there; where it is meant as the name of a street, a shop or the like, say so: --sure",
+):
+    field: str = "name"
+
+
+def somebodys_name(facts: Facts, vault: Vault, text: str, compound: UUID) -> Refusal | None:
     """What is asked where a name has that of somebody who lives there: streets and shops bear people's names."""
     said = "".join(text.split())
     for owner, sealed, wrapped in facts.rows(_NAMES_AT, compound=compound):
         name = vault.opened(vault.key_from([(wrapped,)], owner), owner, {"name": sealed})["name"]
         if len(name) > 1 and name in said:
-            return say(
-                "the name is, or has, that of somebody registered there; where it is meant as the name of a street, a shop"
-                " or the like, say so: --sure"
-            )
+            return NameOfSomebody()
     return None
 
 
-def problems(done: Yield) -> Iterator[Text]:
+def problems(done: Yield) -> Iterator[Refusal]:
     """What an act that is no move would keep in the clear and may not; each field is named, its text is not."""
     named = [*_strings("", done.body), *(one for write in done.writes for one in _of_write(write))]
     for name, text in named:
         problem = unplain(name, text) and unplain(name, _without_numbers(text, done))
         if problem:
-            yield say("{name} {problem}", name=say(name), problem=problem)
+            yield Unfit(field=name, name=say(name), problem=problem)
 
 
 def _without_numbers(text: str, done: Yield) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 
 from linli import codec
 from linli.engine.turn import Turn
+from linli.refusals import NotPermitted
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import Hands, Subject
@@ -18,6 +19,9 @@ _OF_TREE = Read(
     )
 )
 _hands = codec.decoder(Hands)
+
+
+class ActedAlready(NotPermitted, says="you have already acted in this matter; somebody else must do it"): ...
 
 
 def acted_elsewhere(turn: Turn, subject: Subject, person: UUID, verbs: Iterable[str]) -> bool:

@@ -9,12 +9,15 @@ from linli.access import Actor, Seat
 from linli.acts import Act
 from linli.engine.rules import Rules
 from linli.errors import NotAllowed
-from linli.i18n import say
 from linli.lookups import root_id
+from linli.refusals import NotPermitted
 from linli.workflow import Move, Workflow
 
 # Acts that show or decide something of people: they need somebody's name.
 _NAMED = frozenset(("person.reveal", "person.erase", "person.merge", "person.move", "person.consent"))
+
+
+class NameNeeded(NotPermitted, says="this needs somebody's name; say who does it: --as PERSON"): ...
 
 
 def refuse_unnamed(rules: Rules, actor: Actor, verb: str) -> None:
@@ -37,12 +40,7 @@ def _decides(flow: Workflow, move: Move) -> bool:
 
 
 def _unnamed(rules: Rules, verb: str) -> NotAllowed:
-    return NotAllowed(
-        say(
-            "{verb}: this needs somebody's name; say who does it: --as PERSON",
-            verb=rules.called(verb),
-        )
-    )
+    return NotAllowed(NameNeeded(), doing=rules.called(verb))
 
 
 def told_of(rules: Rules, act: Act) -> str | None:

@@ -12,6 +12,7 @@ import attrs
 from linli.access import NOBODY, Actor, Scene, acting_as
 from linli.acts import ACT_BY_ID, Act, act_from, new_id, now
 from linli.asking import present
+from linli.award.rules import AlreadyPaid
 from linli.engine import afterwards, border, console, counting, following, lateness, moves, repeating
 from linli.engine.orders import Make, Order, Overdue, Plain, Start, Yield
 from linli.engine.refusing import ask_which, not_allowed
@@ -20,8 +21,8 @@ from linli.engine.shortage import shortage
 from linli.engine.turn import Attempt, Turn
 from linli.errors import Conflict, LinliError, Refused
 from linli.facts import Facts
-from linli.i18n import say, sentences
 from linli.lookups import PLACE, POSTS_OF, root_id
+from linli.refusals import ChangedMeanwhile, Invalid, Refusal
 from linli.store import Store
 from linli.store.failures import Broken, Contended, StoreAway, translated
 from linli.store.store import Question
@@ -30,6 +31,10 @@ from linli.subjects import TREE
 TRIES = 8
 RACES = 3
 PATIENCE_SECONDS = 5.0
+
+
+class MomentGiven(Invalid, says="an act has the moment at which it is recorded; leave its moment out"):
+    field: str = "at"
 
 
 class Engine:
@@ -136,7 +141,7 @@ class Engine:
         if at is None or actor.engine or (actor.posts and self.rules.trial):
             return
         if at != now:
-            raise Refused(say("an act has the moment at which it is recorded; leave its moment out"))
+            raise Refused(MomentGiven())
 
     def _made(self, turn: Turn, order: Order, actor: Actor, ident: UUID) -> Act:
         if isinstance(order, Plain):
@@ -164,7 +169,8 @@ class Engine:
             settings=self.rules.settings,
             body=self._body(done, ident) | afterwards.mark(done.was, turn.facts, actor.source),
         )
-        reasons = [late for was in done.was if (late := afterwards.in_the_future(was, turn.facts))]
+        future = (afterwards.in_the_future(was, turn.facts) for was in done.was)
+        reasons: list[Refusal] = [reason for reason in future if reason]
         reasons += [] if actor.engine else list(border.problems(done))
         if order.named and order.place:
             compound = turn.spot(order.place).figures_at
@@ -172,13 +178,7 @@ class Engine:
             reasons += [asked] if asked else []
         reasons += [answer.value for answer in self.rules.plugins.act_check(act, None, turn.facts)]
         if reasons:
-            raise Refused(
-                say(
-                    "{verb}: {reasons}",
-                    verb=self.rules.called(order.verb),
-                    reasons=sentences(reasons),
-                )
-            )
+            raise Refused(*reasons, doing=self.rules.called(order.verb))
         act = counting.add(turn, act, counting.counted(turn, act, None, None))
         turn.record(act)
         turn.write(*done.writes)
@@ -237,19 +237,20 @@ class Engine:
                 time.sleep(0.2)
 
 
+class ContradictsTheRecord(
+    Refusal, says="this contradicts what is in the record ({constraint}); nothing was changed"
+):
+    constraint: str
+
+
 def _explain(constraint: str, *, last: bool, again: bool) -> None:
     """Say in a person's words which invariant would have broken, unless a race may have been the cause."""
     if constraint == "pk_posting" and again:
-        raise Refused(say("this act has already been paid by this rule"))
+        raise Refused(AlreadyPaid())
     if constraint == "pk_act" and last:
         raise _too_busy()
     if constraint == "foreign key" or last:
-        raise Refused(
-            say(
-                "this contradicts what is in the record ({constraint}); nothing was changed",
-                constraint=constraint,
-            )
-        )
+        raise Refused(ContradictsTheRecord(constraint=constraint))
 
 
 def _first_questions(order: Order, actor: Actor, at: datetime) -> list[Question]:
@@ -276,5 +277,8 @@ def _of_now(order: Order, actor: Actor, who: Actor) -> Order:
     return order
 
 
+class TooBusy(ChangedMeanwhile, says="many are acting on this at once; nothing was changed; try again"): ...
+
+
 def _too_busy() -> LinliError:
-    return Conflict(say("many are acting on this at once; nothing was changed; try again"))
+    return Conflict(TooBusy())

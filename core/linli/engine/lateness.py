@@ -18,19 +18,26 @@ from linli.engine.following import follow
 from linli.engine.orders import Overdue
 from linli.engine.turn import Turn
 from linli.errors import NotAllowed
-from linli.i18n import say
+from linli.refusals import ChangedMeanwhile, NotPermitted
 from linli.subjects import Subject
 from linli.workflow import Clock
+
+
+class RecordedByLinli(NotPermitted, says="that something is late is recorded by linli alone"): ...
+
+
+class ClockMovedOn(ChangedMeanwhile, says="the clock {name} has moved on"):
+    name: str
 
 
 def record(turn: Turn, order: Overdue, actor: Actor, ident: UUID) -> Act:
     """Record that the clock passed; no plugin is asked whether it may: time does not ask."""
     if not actor.engine:
-        raise NotAllowed(say("that something is late is recorded by linli alone"))
+        raise NotAllowed(RecordedByLinli())
     subject = turn.subject(order.subject)
     running = subject.clocks.get(order.clock)
     if running is None or running.due is None or running.turn != order.turn:
-        raise MovedOn(say("the clock {name} has moved on", name=order.clock))
+        raise MovedOn(ClockMovedOn(name=order.clock))
     # The database's clock, which rang, may be a little ahead of ours.
     overdue = max(turn.facts.at - running.due, timedelta(0))
     late = Late(subject=subject, clock=order.clock, step=running.step, at=turn.facts.at, overdue=overdue)

@@ -11,7 +11,8 @@ from linli.engine.possible import possible
 from linli.engine.step import Step
 from linli.engine.turn import Turn
 from linli.errors import Conflict, Refused
-from linli.i18n import Text, Word, listed, say
+from linli.i18n import Several, Text, Word, listed, say
+from linli.refusals import ChangedMeanwhile, Invalid, NotFoundHere, Refusal, WrongState
 from linli.subjects import Subject
 from linli.workflow import Move, Workflow
 
@@ -21,15 +22,25 @@ def carry_out(turn: Turn, order: Start | Make, actor: Actor, ident: UUID) -> Act
     return start(turn, order, actor, ident) if isinstance(order, Start) else make(turn, order, actor, ident)
 
 
+class OpensNothing(Invalid, says="{kind} is not opened by {move}"):
+    kind: str
+    move: str
+    field: str = "move"
+
+
+class HolderGiven(Invalid, says="who holds it is worked out by linli; leave it out"):
+    field: str = "holder"
+
+
 def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
     """Open a subject and make its first move."""
     flow = turn.rules.workflow(order.workflow)
     move = _move(flow, order.move)
     if move.sources:
-        raise Refused(say("{kind} is not opened by {move}", kind=flow.name, move=move.name))
+        raise Refused(OpensNothing(kind=flow.name, move=move.name))
     parent = turn.subject(order.parent) if order.parent else None
     if order.holder and actor.person and not actor.engine and not _has_a_part(turn, move, order, parent):
-        raise Refused(say("who holds it is worked out by linli; leave it out"))
+        raise Refused(HolderGiven())
     subject_id = order.id or new_id()
     place = _where(turn, order, parent, actor)
     subject = Subject(
@@ -69,11 +80,16 @@ def _where(turn: Turn, order: Start, parent: Subject | None, actor: Actor) -> UU
     return turn.facts.goes_on(order.place) if actor.engine else order.place
 
 
+class ActedMeanwhile(
+    ChangedMeanwhile, says="somebody has acted on this since you saw it; look at it again"
+): ...
+
+
 def make(turn: Turn, order: Make, actor: Actor, ident: UUID) -> Act:
     """Make a move of a subject that there is."""
     tree = turn.tree_of(order.subject)
     if order.version is not None and order.version != tree.version:
-        raise Conflict(say("somebody has acted on this since you saw it; look at it again"))
+        raise Conflict(ActedMeanwhile())
     subject = tree.subjects[order.subject]
     flow = turn.rules.workflow(subject.kind)
     move = _move(flow, order.move)
@@ -95,36 +111,55 @@ def _seen_by(turn: Turn, flow: Workflow, subject: Subject, actor: Actor) -> bool
     return may_see(flow.by_state[subject.state].seen_by, actor, posts, scene_of(subject, turn.facts, actor))
 
 
+class NoSuchMove(NotFoundHere, says="{kind} has no move {name}; it has: {known}"):
+    kind: str
+    name: str
+    known: Several
+
+
 def _move(flow: Workflow, name: str) -> Move:
     move = flow.by_move.get(name)
     if move is None:
-        raise Refused(
-            say(
-                "{kind} has no move {name}; it has: {known}",
-                kind=flow.name,
-                name=name,
-                known=listed(flow.by_move),
-            )
-        )
+        raise Refused(NoSuchMove(kind=flow.name, name=name, known=listed(flow.by_move)))
     return move
 
 
-def _not_from_here(flow: Workflow, move: Move, subject: Subject, known: list[Text]) -> Text:
+class NothingMoreDone(
+    WrongState, says="{kind} is {state}, so it cannot be done: {move}; nothing more is done with it"
+):
+    kind: Text
+    state: Word
+    move: Text
+
+
+class NotFromHere(
+    WrongState, says="{kind} is {state}, so it cannot be done: {move}; possible now: {possible}"
+):
+    kind: Text
+    state: Word
+    move: Text
+    possible: Several
+
+
+def _not_from_here(flow: Workflow, move: Move, subject: Subject, known: list[Text]) -> Refusal:
     state = flow.by_state[subject.state]
     if not known:
-        return say(
-            "{kind} is {state}, so it cannot be done: {move}; nothing more is done with it",
+        return NothingMoreDone(
             kind=say(flow.label),
             state=Word(flow.name, state.label or state.name),
             move=say(move.label or move.name),
         )
-    return say(
-        "{kind} is {state}, so it cannot be done: {move}; possible now: {possible}",
+    return NotFromHere(
         kind=say(flow.label),
         state=Word(flow.name, state.label or state.name),
         move=say(move.label or move.name),
         possible=listed(known),
     )
+
+
+class LeadsOnAndOn(
+    Refusal, says="the rules of this district lead on and on; nothing was stored; check its workflows"
+): ...
 
 
 def settle(turn: Turn) -> None:
@@ -135,7 +170,7 @@ def settle(turn: Turn) -> None:
             turn.set_timers()
             return
         carry_out(turn, order, ENGINE_ACTOR, new_id())
-    raise Refused(say("the rules of this district lead on and on; nothing was stored; check its workflows"))
+    raise Refused(LeadsOnAndOn())
 
 
 _MOST_OWN_MOVES = 1000

@@ -4,13 +4,15 @@ from uuid import UUID
 
 from linli.acts import Act
 from linli.effects import Transfer
+from linli.engine.shortage import TooLittle
 from linli.engine.turn import Turn
-from linli.i18n import Text, say
+from linli.i18n import say
+from linli.refusals import Refusal
 from linli.subjects import Subject
-from linli.workflow import Move, Quota, Taking, Workflow
+from linli.workflow import Move, Taking, Workflow
 
 
-def taken(turn: Turn, flow: Workflow, move: Move, subject: Subject) -> tuple[str | None, Text | None]:
+def taken(turn: Turn, flow: Workflow, move: Move, subject: Subject) -> tuple[str | None, Refusal | None]:
     """Where the move leads, and what it lacks: to `when_empty` where a quota has nothing left, if it has that."""
     for name in move.takes:
         quota = flow.by_quota[name]
@@ -18,22 +20,13 @@ def taken(turn: Turn, flow: Workflow, move: Move, subject: Subject) -> tuple[str
         have = turn.balance(taking.owner, taking.unit)
         if have < taking.amount:
             if move.when_empty is None:
-                return move.to, _too_little(move, quota, taking, have)
+                return move.to, quota.empty or _too_little(taking, have)
             return move.when_empty, None
     return move.to, None
 
 
-def _too_little(move: Move, quota: Quota, taking: Taking, have: int) -> Text:
-    name = say(move.label or move.name)
-    if quota.empty:
-        return say("{move}: {reason}", move=name, reason=quota.empty)
-    return say(
-        "{move}: {needed} {unit} are needed, {have} are there",
-        move=name,
-        needed=taking.amount,
-        unit=say(taking.unit.partition(":")[0]),
-        have=have,
-    )
+def _too_little(taking: Taking, have: int) -> Refusal:
+    return TooLittle(needed=taking.amount, unit=say(taking.unit.partition(":")[0]), have=have)
 
 
 def posted(turn: Turn, flow: Workflow, move: Move, subject: Subject, act: Act, *, emptied: bool) -> None:

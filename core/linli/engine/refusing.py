@@ -7,6 +7,7 @@ from linli.access import Actor, Post, Role, Scene, Seat, acting_as, capacities
 from linli.errors import NotAllowed, Refused
 from linli.i18n import Several, Text, listed, say
 from linli.records import changed
+from linli.refusals import Missing, NotPermitted
 
 
 def who_may(role: Role, holder: Seat | None = None) -> Several:
@@ -24,6 +25,11 @@ def in_words(seat: Seat) -> Text | UUID:
     return say("{at} · {role}", at=seat.at, role=say(seat.role)) if seat.role else seat.at
 
 
+class NotYours(NotPermitted, says="you may not do this here; it is for: {who}; {why}"):
+    who: Several
+    why: Text
+
+
 def not_allowed(
     doing: Text, role: Role, actor: Actor, posts: Iterable[Post], scene: Scene, *, first: Post | None = None
 ) -> NotAllowed:
@@ -34,14 +40,8 @@ def not_allowed(
         posts: the actor's, all of them.
         first: the post of a body for which they acted in the same matter before.
     """
-    return NotAllowed(
-        say(
-            "{doing}: you may not do this here; it is for: {who}; {why}",
-            doing=doing,
-            who=who_may(role, scene.seats[0] if scene.seats else None),
-            why=_why(role, actor, tuple(posts), scene, first),
-        )
-    )
+    who = who_may(role, scene.seats[0] if scene.seats else None)
+    return NotAllowed(NotYours(who=who, why=_why(role, actor, tuple(posts), scene, first)), doing=doing)
 
 
 def _why(role: Role, actor: Actor, posts: tuple[Post, ...], scene: Scene, first: Post | None) -> Text:
@@ -62,17 +62,19 @@ def _why(role: Role, actor: Actor, posts: tuple[Post, ...], scene: Scene, first:
     return say("you have none of these posts here")
 
 
+class SeveralCapacities(
+    Missing, says="you can do this as: {able}; say in which capacity: --as PERSON/{example}"
+):
+    able: Several
+    example: str
+    field: str = "as"
+
+
 def ask_which(doing: Text, role: Role, actor: Actor, posts: Iterable[Post], scene: Scene, found: str) -> None:
     """Refused where somebody who can be asked could act in several capacities and named none."""
     if not actor.asked or actor.only is not None or "@" not in found:
         return
     able = capacities(role, actor, posts, scene)
     if len(able) > 1:
-        raise Refused(
-            say(
-                "{doing}: you can do this as: {able}; say in which capacity: --as PERSON/{example}",
-                doing=doing,
-                able=listed(say("{word} ({code})", word=say(one), code=one) for one in able),
-                example=able[0],
-            )
-        )
+        words = listed(say("{word} ({code})", word=say(one), code=one) for one in able)
+        raise Refused(SeveralCapacities(able=words, example=able[0]), doing=doing)

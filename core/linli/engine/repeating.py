@@ -9,7 +9,7 @@ from linli.acts import Act
 from linli.engine.orders import Make, Order, Overdue, Plain, Start
 from linli.engine.rules import Rules
 from linli.errors import Refused
-from linli.i18n import say
+from linli.refusals import KeyUsed
 
 
 def mark(rules: Rules, order: Order, actor: Actor, key: UUID) -> str:
@@ -53,7 +53,12 @@ def _plain(value: object) -> object:
     return found if found is None or isinstance(found, str | int | float | bool) else str(found)
 
 
+class KeyUsedOtherwise(
+    KeyUsed, says="this key was used for something else; give each order a key of its own"
+): ...
+
+
 def check(known: Act, mark: str | None) -> None:
     """Refuse to give the act of a key to an order that it was not made for."""
     if mark is not None and known.body.get("order") != mark:
-        raise Refused(say("this key was used for something else; give each order a key of its own"))
+        raise Refused(KeyUsedOtherwise())

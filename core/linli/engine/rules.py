@@ -10,11 +10,17 @@ from linli.access import Role
 from linli.constants import Constants
 from linli.errors import NotFound
 from linli.figures import Counts, Figure
-from linli.i18n import Text, listed, say
+from linli.i18n import Several, Text, listed
 from linli.plugins import Plugins
+from linli.refusals import NotFoundHere
 from linli.vault.vault import Vault
 from linli.wording import verb_label
 from linli.workflow import Workflow
+
+
+class NoSuchWorkflow(NotFoundHere, says="there is no workflow {name}; there are: {known}"):
+    name: str
+    known: Several
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -53,13 +59,7 @@ class Rules:
         """A workflow by its name; NotFound where no enabled plugin has it."""
         found = self.workflows.get(name)
         if found is None:
-            raise NotFound(
-                say(
-                    "there is no workflow {name}; there are: {known}",
-                    name=name,
-                    known=listed(self.workflows),
-                )
-            )
+            raise NotFound(NoSuchWorkflow(name=name, known=listed(self.workflows)))
         return found
 
     def called(self, verb: str) -> Text:

@@ -2,11 +2,18 @@
 
 from linli.i18n import Text, say
 from linli.lookups import BALANCE
+from linli.refusals import Refusal
 from linli.store import Store
 from linli.store.failures import Broken
 
 
-def shortage(store: Store, district: str, broken: Broken, *, again: bool) -> Text | None:
+class TooLittle(Refusal, says="{needed} {unit} are needed, {have} are there"):
+    needed: int
+    unit: Text
+    have: int
+
+
+def shortage(store: Store, district: str, broken: Broken, *, again: bool) -> Refusal | None:
     """How much is needed and how much is there, where that is why a batch broke.
 
     Args:
@@ -20,12 +27,7 @@ def shortage(store: Store, district: str, broken: Broken, *, again: bool) -> Tex
         rows = store.ask([(BALANCE, asked)])[0]
         have = int(rows[0][0]) if rows else 0
         if have < needed:
-            return say(
-                "{needed} {unit} are needed, {have} are there",
-                needed=needed,
-                unit=say(unit.partition(":")[0]),
-                have=have,
-            )
+            return TooLittle(needed=needed, unit=say(unit.partition(":")[0]), have=have)
     return None
 
 

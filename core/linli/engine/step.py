@@ -14,14 +14,28 @@ from linli.engine.following import follow, open_parts
 from linli.engine.refusing import ask_which, not_allowed
 from linli.engine.turn import Turn
 from linli.errors import NotAllowed, Refused
-from linli.i18n import Text, listed, say, sentences
+from linli.i18n import Several, Text, listed, say
 from linli.records import changed
+from linli.refusals import Invalid, NotPermitted
 from linli.subjects import Hands, Subject
 from linli.workflow import Move, Workflow
 
 if TYPE_CHECKING:
     from linli._model.contexts import Transition
     from linli._model.running import Typed
+
+
+class ForAnother(
+    NotPermitted, says="for yourself, not for somebody else; that is done by who works there"
+): ...
+
+
+class AboutThemselves(NotPermitted, says="it is about you; somebody else must do it"): ...
+
+
+class NoOutcome(Invalid, says="outcome must be one of {choices}"):
+    choices: Several
+    field: str = "outcome"
 
 
 class Step:
@@ -89,7 +103,7 @@ class Step:
         self._check(act, after, transition)
         if lack:
             # Only now: whoever may not do it at all is told so, and not how much they would need.
-            raise Refused(lack)
+            raise Refused(lack, doing=self._doing)
         self.turn.put(after, new=self.new)
         act = self._count(act, after, target)
         self.turn.record(act)
@@ -122,17 +136,12 @@ class Step:
         if self.actor.asked:
             ask_which(self._doing, self.move.by, self.actor, self._posts, scene, found)
         if self.new and found in ("person", "own") and self.before.person not in (None, self.actor.person):
-            raise NotAllowed(
-                say(
-                    "{move}: for yourself, not for somebody else; that is done by who works there",
-                    move=self._doing,
-                )
-            )
+            raise NotAllowed(ForAnother(), doing=self._doing)
         about = self._about()
         if about and self.turn.facts.is_among(self.actor.person, about):
-            raise NotAllowed(say("{move}: it is about you; somebody else must do it", move=self._doing))
+            raise NotAllowed(AboutThemselves(), doing=self._doing)
         if self._acted_before():
-            raise self._acted_already()
+            raise NotAllowed(conflicts.ActedAlready(), doing=self._doing)
         return found
 
     @property
@@ -181,20 +190,12 @@ class Step:
         # Whoever acted before by another number of theirs is the same person.
         return bool(barred) and self.turn.facts.is_among(self.actor.person, barred)
 
-    def _acted_already(self) -> NotAllowed:
-        return NotAllowed(
-            say(
-                "{move}: you have already acted in this matter; somebody else must do it",
-                move=self._doing,
-            )
-        )
-
     def _not_decided_elsewhere(self) -> None:
         """Refuse whoever made one of the moves in another part of the matter, or of what is one with it."""
         person, known = self.actor.person, ("", self._whole().kind)
         verbs = [verb for verb in self.move.apart_from if verb.rpartition(".")[0] not in known]
         if person and verbs and conflicts.acted_elsewhere(self.turn, self.before, person, verbs):
-            raise self._acted_already()
+            raise NotAllowed(conflicts.ActedAlready(), doing=self._doing)
 
     def _scene(self, seats: tuple[Seat, ...]) -> Scene:
         path = self.turn.spot(self.before.place).path
@@ -290,7 +291,7 @@ class Step:
             return ends[0] if ends else None
         chosen = self.open.get("outcome", ends[0])
         if chosen not in ends:
-            raise Refused(say("outcome must be one of {choices}", choices=listed(ends)))
+            raise Refused(NoOutcome(choices=listed(ends)))
         return str(chosen)
 
     def _hands_after(self, entered: str | None) -> Hands:
@@ -364,13 +365,7 @@ class Step:
         reasons = [reason for need in self.move.typed.needs if (reason := need(transition))]
         reasons += [answer.value for answer in self.turn.rules.plugins.act_check(act, after, self.turn.facts)]
         if reasons:
-            raise Refused(
-                say(
-                    "{move}: {reasons}",
-                    move=self._doing,
-                    reasons=sentences(reasons),
-                )
-            )
+            raise Refused(*reasons, doing=self._doing)
 
     def _seal(self, act: Act, after: Subject) -> None:
         opened = self.new and after.id == after.root

@@ -23,8 +23,7 @@ from linli.engine.rules import Rules
 from linli.errors import NotFound
 from linli.facts import Facts
 from linli.figures import Cell, Tally
-from linli.i18n import say
-from linli.lookups import CAP_OF_NUMBER, PLACE, path_ids
+from linli.lookups import CAP_OF_NUMBER, PLACE, NothingNumbered, path_ids
 from linli.records import changed
 from linli.store import Transaction, Write
 from linli.store import tables as t
@@ -138,7 +137,7 @@ class Turn:
     def _load(self, subject: UUID) -> Tree:
         rows = self.facts.rows(TREE, id=subject)
         if not rows:
-            raise NotFound(say("there is nothing with the number {id} in this district", id=subject))
+            raise NotFound(NothingNumbered(id=subject))
         key, last_at, version = rows[0][-3:]
         tree = Tree(rows[0][1], version or 0)
         self._not_before(last_at)

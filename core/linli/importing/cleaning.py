@@ -19,6 +19,7 @@ from linli.identity import BadValue, normal_name, normal_phone, normal_resident_
 from linli.importing.moments import as_date, as_day_or_moment, as_moment, is_placeholder, placeholder
 from linli.importing.shapes import (
     PERSONAL,
+    BadCell,
     Cell,
     Column,
     FileMapping,
@@ -120,11 +121,11 @@ def _clean(column: Column, value: Value, mapping: FileMapping) -> object:
         if value in _NOTHING and value not in column.choices:
             return None
         if "\ufffd" in value:
-            raise BadValue(say("some characters of this are damaged; enter it again"))
+            raise BadCell(say("some characters of this are damaged; enter it again"))
         if value[:1] in BEGINS_AN_ERROR and (why := without_result(value)):
-            raise BadValue(why)
+            raise BadCell(why)
     elif isinstance(value, Unread) and (why := without_result(value)):
-        raise BadValue(why)
+        raise BadCell(why)
     return None if value is None else _CLEANERS[column.kind](column, value, mapping)
 
 
@@ -159,7 +160,7 @@ def clean_row(
 
 def _present(column: Column, value: object) -> object:
     if value is None and column.required:
-        raise BadValue(say("this is missing, and without it the row cannot be imported; fill it in"))
+        raise BadCell(say("this is missing, and without it the row cannot be imported; fill it in"))
     return value
 
 
@@ -219,7 +220,7 @@ def _text(value: Value) -> str:
 
 def _as_text(column: Column, value: Value, mapping: FileMapping) -> str:
     if isinstance(value, date):
-        raise BadValue(
+        raise BadCell(
             say(
                 "the spreadsheet has turned this into a date (3-2 becomes a day in March); "
                 "format the column as text and enter it again"
@@ -231,7 +232,7 @@ def _as_text(column: Column, value: Value, mapping: FileMapping) -> str:
 def _as_code(column: Column, value: Value, mapping: FileMapping) -> str:
     text = whole(_as_text(column, value, mapping))
     if why := changed_by_a_spreadsheet(text):
-        raise BadValue(why)
+        raise BadCell(why)
     return text
 
 
@@ -242,13 +243,13 @@ def _normalised(normal: Callable[[str], str]) -> Callable[[Column, Value, FileMa
 def _has_come(column: Column, when: date, mapping: FileMapping) -> date:
     """A day or moment that has come and that somebody entered: what a file tells of has happened."""
     if is_placeholder(when, day_only=column.kind is Kind.DATE):
-        raise BadValue(placeholder(when))
+        raise BadCell(placeholder(when))
     if mapping.now is None or column.future:
         return when
     today = mapping.now.astimezone(mapping.zone).date()
     if when > mapping.now if isinstance(when, datetime) else when > today:
         day = when.date() if isinstance(when, datetime) else when
-        raise BadValue(say("{day} is in the future", day=day))
+        raise BadCell(say("{day} is in the future", day=day))
     return when
 
 
@@ -259,20 +260,20 @@ def _as_number(column: Column, value: Value, mapping: FileMapping) -> Decimal:
 def _as_area(column: Column, value: Value, mapping: FileMapping) -> Decimal:
     area = _decimal(value, _AREA_UNITS)
     if area <= 0:
-        raise BadValue(say("an area is more than 0 m²"))
+        raise BadCell(say("an area is more than 0 m²"))
     return area
 
 
 def _decimal(value: Value, units: Iterable[str]) -> Decimal:
     if isinstance(value, date):
-        raise BadValue(say("the spreadsheet has turned this into a date; format the column as a number"))
+        raise BadCell(say("the spreadsheet has turned this into a date; format the column as a number"))
     if not isinstance(value, str):
         return _finite(_text(value))
     text = unicodedata.normalize("NFKC", value).replace(" ", "")
     text = next((text.removesuffix(unit) for unit in units if text.endswith(unit)), text)
     found = _NUMBER.fullmatch(text)
     if not found:
-        raise BadValue(changed_by_a_spreadsheet(text) or say("this is no number; write it like 1234.5"))
+        raise BadCell(changed_by_a_spreadsheet(text) or say("this is no number; write it like 1234.5"))
     return Decimal(found[1] + found[2].replace(",", "") + (found[3] or ""))
 
 
@@ -282,7 +283,7 @@ def _finite(text: str) -> Decimal:
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite():
-        raise BadValue(say("this is no number; write it like 1234.5"))
+        raise BadCell(say("this is no number; write it like 1234.5"))
     return number
 
 
@@ -293,9 +294,7 @@ def _as_choice(column: Column, value: Value, mapping: FileMapping) -> object:
     for spelling, choice in column.choices.items():
         if folded_text(spelling) == wanted:
             return choice
-    raise BadValue(
-        say("this is none of the choices; write one of: {choices}", choices=_first(column.choices))
-    )
+    raise BadCell(say("this is none of the choices; write one of: {choices}", choices=_first(column.choices)))
 
 
 def _first(choices: Mapping[str, object]) -> str:

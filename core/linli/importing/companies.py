@@ -1,6 +1,7 @@
 """Property companies: rows of 小区, 物业公司 become organisations of the compounds that they serve."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from linli.i18n import say
 from linli.importing.homes import COMMUNITY, COMPOUND, STREET, Homes
 from linli.importing.importer import BadLine, Batch, Importer, Line
 from linli.importing.shapes import Column, Kind
+from linli.refusals import Refusal
 from linli.register.organisations import (
     BODIES_AT,
     Organisation,
@@ -20,6 +22,10 @@ from linli.register.organisations import (
 )
 
 COMPANY: Final = "property_company"
+
+
+class OrganisationEnded(Refusal, says="this organisation ended on {day}; correct its name"):
+    day: date
 
 
 class _Companies:
@@ -45,9 +51,7 @@ class _Companies:
         if known is None:
             self._alone(wanted, here)
         elif known.until is not None:
-            raise BadLine(
-                "company", say("this organisation ended on {day}; correct its name", day=known.until)
-            )
+            raise BadLine("company", OrganisationEnded(day=known.until))
         now = attrs.evolve(known, code=wanted.code or known.code) if known else wanted
         if now != known:
             here[now.id] = self._put[now.id] = now

@@ -15,8 +15,9 @@ from typing import Final
 import attrs
 
 from linli.errors import Refused
-from linli.i18n import listed, say
+from linli.i18n import Several, listed
 from linli.importing.shapes import PROBLEM_HEADING, Column, FileMapping, HeadingMatch, How
+from linli.refusals import NotFoundHere, Refusal
 
 # What may stand beside a known heading without making another thing of it.
 _HARMLESS: Final = (
@@ -122,30 +123,32 @@ def _mapped(
             yield HeadingMatch(heading=text, position=position, column=name, how=How.MAPPED)
 
 
+class NoSuchColumn(
+    NotFoundHere, says="the mapping names the column {name}, which does not exist; did you mean {near}?"
+):
+    name: str
+    near: Several
+
+
 def _refuse_unknown(named: Iterable[str], known: list[str]) -> None:
     for name in named:
         if name and name not in known:
             near = get_close_matches(name, known, n=1) or known
-            raise Refused(
-                say(
-                    "the mapping names the column {name}, which does not exist; did you mean {near}?",
-                    name=repr(name),
-                    near=listed(near),
-                )
-            )
+            raise Refused(NoSuchColumn(name=repr(name), near=listed(near)))
+
+
+class TwoColumnsForOne(
+    Refusal,
+    says='the mapping sends both {first} and {second} to {name}; keep one of them and map the other to ""',
+):
+    first: str
+    second: str
+    name: str
 
 
 def _refuse_second(seen: dict[str, str], name: str, heading: str) -> None:
     if name in seen:
-        raise Refused(
-            say(
-                "the mapping sends both {first} and {second} to {name}; "
-                'keep one of them and map the other to ""',
-                first=seen[name],
-                second=heading,
-                name=name,
-            )
-        )
+        raise Refused(TwoColumnsForOne(first=seen[name], second=heading, name=name))
     seen[name] = heading
 
 

@@ -10,7 +10,7 @@ import attrs
 
 from linli.engine.orders import Order
 from linli.engine.rules import Rules
-from linli.errors import Refused
+from linli.errors import LinliError, Refused
 from linli.facts import Facts
 from linli.figures import Tally
 from linli.i18n import Text
@@ -41,10 +41,10 @@ class Line:
 
 
 class BadLine(Refused):
-    """A row cannot be taken, because of one of its columns."""
+    """A row cannot be taken, because of one of its columns. It is told to whoever has the file, so it has no code."""
 
     def __init__(self, column: str, text: Text) -> None:
-        super().__init__(text)
+        LinliError.__init__(self, text)
         self.column = column
 
 

@@ -11,13 +11,14 @@ import attrs
 
 from linli.config import load, read_toml
 from linli.errors import ConfigError, Refused
-from linli.i18n import listed, say
+from linli.i18n import Several, listed
 from linli.identity import BadValue
 from linli.importing.cleaning import clean
 from linli.importing.headings import fold, match_headings
 from linli.importing.importer import Importer
 from linli.importing.settings import ImportSettings, MapSettings
 from linli.importing.shapes import Cell, Column, FileMapping, HeadingMatch, How, Table, Value, folded_text
+from linli.refusals import Invalid, Missing, NotFoundHere
 
 _LOOKED_AT: Final = 200
 _SURE = {How.MAPPED: 1.0, How.EXACT: 1.0, How.GUESSED: 0.5}
@@ -36,6 +37,13 @@ class NamedMap:
         return self.settings.source or self.name
 
 
+class NoSuchMap(
+    NotFoundHere, says="there is no map '{name}' under [import.maps], nor such a file; there are: {known}"
+):
+    name: str
+    known: Several
+
+
 def named_map(settings: ImportSettings, text: str) -> NamedMap:
     """The map of the district of that name, or the one in that file."""
     if text in settings.maps:
@@ -48,7 +56,7 @@ def named_map(settings: ImportSettings, text: str) -> NamedMap:
         return NamedMap(name=path.stem, settings=record)
     known = listed(settings.maps)
     raise Refused(
-        say("there is no map '{name}' under [import.maps], nor such a file; there are: {known}", name=text, known=known)
+        NoSuchMap(name=text, known=known)
     )  # fmt: skip
 
 
@@ -60,6 +68,12 @@ def map_for(settings: ImportSettings, path: Path) -> NamedMap | None:
     return None
 
 
+class NoSuchTimeZone(Invalid, says="map {name}: there is no time zone '{zone}'"):
+    name: str
+    zone: str | None
+    field: str = "timezone"
+
+
 def file_mapping(named: NamedMap | None, zone: ZoneInfo) -> FileMapping:
     """The mapping as a reader takes it; where a map says what is what, nothing is guessed."""
     if named is None:
@@ -68,9 +82,7 @@ def file_mapping(named: NamedMap | None, zone: ZoneInfo) -> FileMapping:
     try:
         own_zone = ZoneInfo(one.timezone) if one.timezone else zone
     except (LookupError, ValueError, OSError):
-        raise Refused(
-            say("map {name}: there is no time zone '{zone}'", name=named.name, zone=one.timezone)
-        ) from None
+        raise Refused(NoSuchTimeZone(name=named.name, zone=one.timezone)) from None
     return FileMapping(
         zone=own_zone, headings=one.columns, date_format=one.date_format, guess=False, words=_words(one)
     )
@@ -102,31 +114,33 @@ def for_kind(
     return attrs.evolve(mapping, headings=headings)
 
 
+class KindNotSaid(
+    Missing,
+    says="map {name} does not say what its rows are: give it a kind, or kinds by sheet; there are: {known}",
+):
+    name: str
+    known: Several
+    field: str = "kind"
+
+
 def kinds_by_map(named: NamedMap, importers: Mapping[str, Importer]) -> dict[str | None, tuple[str, ...]]:
     """By sheet, the kinds that a map says its rows are."""
     one = named.settings
     if not one.kind and not one.sheets:
-        raise Refused(
-            say(
-                "map {name} does not say what its rows are: give it a kind, or kinds by sheet; there are: {known}",
-                name=named.name,
-                known=listed(importers),
-            )
-        )
+        raise Refused(KindNotSaid(name=named.name, known=listed(importers)))
     every: Mapping[str | None, tuple[str, ...]] = {None: (one.kind,)} if one.kind else {}
     return {**every, **dict[str | None, tuple[str, ...]](one.sheets.items())}
+
+
+class NothingToImportAs(NotFoundHere, says="there is nothing to import as '{kind}'; there are: {known}"):
+    kind: str
+    known: Several
 
 
 def importer_of(importers: Mapping[str, Importer], kind: str) -> Importer:
     """The importer of that kind; Refused with the kinds that there are."""
     if kind not in importers:
-        raise Refused(
-            say(
-                "there is nothing to import as '{kind}'; there are: {known}",
-                kind=kind,
-                known=listed(importers),
-            )
-        )
+        raise Refused(NothingToImportAs(kind=kind, known=listed(importers)))
     return importers[kind]
 
 

@@ -10,8 +10,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from linli.i18n import Text, say
-from linli.identity import BadValue
-from linli.importing.shapes import EPOCH, FileMapping, Value
+from linli.importing.shapes import EPOCH, BadCell, FileMapping, Value
 
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2199
@@ -127,7 +126,7 @@ def _is_compact(number: float) -> bool:
 def _from_serial(number: float, mapping: FileMapping) -> date:
     days = number + (mapping.epoch - EPOCH).days
     if not _SERIALS.start <= days < _SERIALS.stop:
-        raise BadValue(say("this number is no date; write it like 2024-03-05"))
+        raise BadCell(say("this number is no date; write it like 2024-03-05"))
     # A day's fraction is a float; a spreadsheet means whole seconds.
     when = datetime.combine(EPOCH, time()) + timedelta(seconds=round(days * 86_400))
     return when.date() if number == int(number) else when
@@ -146,7 +145,7 @@ def _from_text(text: str, mapping: FileMapping) -> date:
     text = _COMPACT_MOMENT.sub(r"\1 \2:\3:\4", text)
     found = _SPELLING.fullmatch(text)
     if not found:
-        raise BadValue(_unreadable(text, mapping))
+        raise BadCell(_unreadable(text, mapping))
     return _moment(found)
 
 
@@ -154,7 +153,7 @@ def _from_iso(text: str) -> date:
     try:
         return datetime.fromisoformat(text) if len(text) > len("2024-03-05") else date.fromisoformat(text)
     except ValueError:
-        raise BadValue(_no_such()) from None
+        raise BadCell(_no_such()) from None
 
 
 def _no_such() -> Text:
@@ -199,17 +198,17 @@ def _moment(found: re.Match[str]) -> date:
             return day
         clock = time(hour, minute, part("s", "s2"))
     except ValueError:
-        raise BadValue(_no_such()) from None
+        raise BadCell(_no_such()) from None
     return datetime.combine(day, clock, tzinfo=_offset(found["zone"]))
 
 
 def _hour(hour: int, half: str) -> int:
     """The hour of the day; 上午12 and AM 12 are midnight, as spreadsheets and systems write it."""
     if hour == 12 and half == "晚上":
-        raise BadValue(say("midnight of which day? Write it like 2024-03-05 00:00"))
+        raise BadCell(say("midnight of which day? Write it like 2024-03-05 00:00"))
     if half in _MORNING:
         if hour > 12:
-            raise BadValue(say("an hour after noon is called one before noon; write it like 14:05"))
+            raise BadCell(say("an hour after noon is called one before noon; write it like 14:05"))
         return hour % 12
     if half in _AFTERNOON or half == "晚上" or (half == "中午" and hour < 11):
         return hour + 12 if hour < 12 else hour
@@ -222,5 +221,5 @@ def _offset(zone: str | None) -> tzinfo | None:
 
 def _in_range(day: date) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise BadValue(say("the year is not between {first} and {last}", first=FIRST_YEAR, last=LAST_YEAR))
+        raise BadCell(say("the year is not between {first} and {last}", first=FIRST_YEAR, last=LAST_YEAR))
     return day

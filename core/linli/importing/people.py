@@ -9,10 +9,12 @@ import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
 from linli.errors import Refused
-from linli.i18n import listed, say
+from linli.i18n import Text, listed, say
+from linli.importing.companies import OrganisationEnded
 from linli.importing.homes import PLACE_COLUMNS, Homes
 from linli.importing.importer import BadLine, Batch, Importer, Line
 from linli.importing.shapes import Column, Kind
+from linli.refusals import Refusal
 from linli.register.book import Decision, PeopleBook
 from linli.register.claims import Claim
 from linli.register.living import ended
@@ -99,6 +101,19 @@ _RELATIONS: Final = {
 }  # fmt: skip
 
 
+class RecordEnded(
+    Refusal, says="person {person} {end}; if that is wrong, correct it with: linli person back"
+):
+    person: UUID
+    end: str | Text
+
+
+class ErasedBefore(
+    Refusal,
+    says="this person was erased; an old list does not bring them back: take the row out; if they came anew themselves: linli person add",
+): ...
+
+
 class Entries:
     """People that rows name, found by their keys or registered, with their ties."""
 
@@ -128,20 +143,9 @@ class Entries:
         """Register somebody or find them: the person, whether they are new, whether anything changed."""
         decision = self._book.decide(said)
         if decision.ended_by and decision.person:
-            raise Refused(
-                say(
-                    "person {person} {end}; if that is wrong, correct it with: linli person back",
-                    person=decision.person,
-                    end=ended(decision.ended_by),
-                )
-            )
+            raise Refused(RecordEnded(person=decision.person, end=ended(decision.ended_by)))
         if decision.erased_before:
-            raise Refused(
-                say(
-                    "this person was erased; an old list does not bring them back: take the row out; if they came anew"
-                    " themselves: linli person add"
-                )
-            )
+            raise Refused(ErasedBefore())
         if decision.person is None and (others := self._book.may_be(said)):
             people = listed(others)
             self._batch.notice(line, say("taken as somebody new, but may be person {people}", people=people))
@@ -186,7 +190,7 @@ class Entries:
                 self._new_bodies.append(known)
             self._bodies[ident] = known
         if known.until is not None:
-            raise Refused(say("this organisation ended on {day}; correct its name", day=known.until))
+            raise Refused(OrganisationEnded(day=known.until))
         return ident
 
     def writes(self) -> list[Write]:

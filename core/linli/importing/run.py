@@ -11,7 +11,7 @@ import attrs
 
 from linli.access import Actor
 from linli.errors import NotAllowed, Refused
-from linli.i18n import Text, listed, say
+from linli.i18n import Several, Text, listed, say
 from linli.importing.importer import Importer
 from linli.importing.maps import (
     Guess,
@@ -28,12 +28,37 @@ from linli.importing.report import Report, SheetReport
 from linli.importing.settings import ImportSettings
 from linli.importing.shapes import ChangedSince, FileMapping, RowProblem, Table
 from linli.importing.taking import ErrorWriter, Progress, Reader, Source, Taking
+from linli.refusals import Missing, NotFoundHere, Refusal
 
 if TYPE_CHECKING:
     from linli.district import District
 
 _NAMESPACE: Final = UUID("a7a3a0e6-8c5f-5c0e-9ad5-9a1b6f1f2f55")
 _BLOCK: Final = 1 << 20
+
+
+class NoReader(
+    NotFoundHere,
+    says="{file}: no enabled plugin reads such a file; readable are: {known} (the plugin 'tabular' reads spreadsheets)",
+):
+    file: Path
+    known: Several
+
+
+class HeadingsTellNothing(
+    Missing, says="{file}: its headings do not tell what it is; say so with --kind ({kinds}), or give a map"
+):
+    file: Path
+    kinds: Several
+    field: str = "kind"
+
+
+class ColumnsLacking(
+    Refusal, says="{file}: it looks like {kind}, but has no column {names}; name one so, or give a map"
+):
+    file: Path
+    kind: str
+    names: str
 
 
 class Importing:
@@ -122,14 +147,7 @@ class Importing:
         reader = self._readers.get(path.suffix.lower())
         if reader is None:
             known = listed(sorted(self._readers))
-            raise Refused(
-                say(
-                    "{file}: no enabled plugin reads such a file; readable are: {known}"
-                    " (the plugin 'tabular' reads spreadsheets)",
-                    file=path,
-                    known=known,
-                )
-            )
+            raise Refused(NoReader(file=path, known=known))
         return reader
 
     def _guessed(self, path: Path, reader: Reader, mapping: FileMapping) -> dict[str | None, tuple[str, ...]]:
@@ -144,18 +162,11 @@ class Importing:
             raise Refused(self._unguessed(path, nearly))
         return kinds
 
-    def _unguessed(self, path: Path, nearly: Guess | None) -> Text:
+    def _unguessed(self, path: Path, nearly: Guess | None) -> Refusal:
         if nearly is None:
-            return say(
-                "{file}: its headings do not tell what it is; say so with --kind ({kinds}), or give a map",
-                file=path,
-                kinds=listed(self.importers),
-            )
-        return say(
-            "{file}: it looks like {kind}, but has no column {names}; name one so, or give a map",
-            file=path,
-            kind=nearly.kind,
-            names="、".join(column.headings[0] for column in nearly.missing),
+            return HeadingsTellNothing(file=path, kinds=listed(self.importers))
+        return ColumnsLacking(
+            file=path, kind=nearly.kind, names="、".join(column.headings[0] for column in nearly.missing)
         )
 
     def _run_of(self, path: Path) -> UUID:

@@ -14,8 +14,10 @@ from typing import TypeAlias
 
 import attrs
 
-from linli.errors import Refused
+from linli.errors import LinliError, Refused
 from linli.i18n import Text, say
+from linli.identity import BadValue
+from linli.refusals import Invalid
 
 
 class Unread(Enum):
@@ -33,6 +35,13 @@ EPOCH = date(1899, 12, 30)
 
 PROBLEM_HEADING = "问题（再导入时忽略）"
 """The heading of the column that an error file adds; never read, whatever the mapping says."""
+
+
+class BadCell(BadValue):
+    """A cell cannot be what its column is. It is told to whoever has the file, so it has no code."""
+
+    def __init__(self, text: Text) -> None:
+        LinliError.__init__(self, text)
 
 
 class ChangedSince(Refused):
@@ -93,6 +102,14 @@ class Column:
     help: Text | None = None
 
 
+class NoDateFormat(
+    Invalid,
+    says="date_format {format}: not a format that gives year, month and day; write it like %m/%d/%Y %I:%M:%S %p",
+):
+    format: str
+    field: str = "date_format"
+
+
 def _is_date_format(instance: object, attribute: object, value: str | None) -> None:
     probe = datetime(2024, 3, 25, 14, 15, 16)  # noqa: DTZ001 - only its text is used
     if value is None:
@@ -102,13 +119,7 @@ def _is_date_format(instance: object, attribute: object, value: str | None) -> N
     except (ValueError, re.error):
         same = False
     if not same:
-        raise Refused(
-            say(
-                "date_format {format}: not a format that gives year, month and day; "
-                "write it like %m/%d/%Y %I:%M:%S %p",
-                format=repr(value),
-            )
-        )
+        raise Refused(NoDateFormat(format=repr(value)))
 
 
 @attrs.frozen(kw_only=True)

@@ -17,7 +17,7 @@ from linli.acts import new_id
 from linli.engine.orders import Plain, Yield
 from linli.errors import Refused
 from linli.facts import Facts
-from linli.i18n import listed, say
+from linli.i18n import Several, listed
 from linli.importing.cleaning import clean, clean_row, shown
 from linli.importing.importer import Batch, Importer, Line
 from linli.importing.maps import (
@@ -26,6 +26,7 @@ from linli.importing.maps import (
 from linli.importing.report import Report, SheetReport
 from linli.importing.settings import ImportSettings
 from linli.importing.shapes import Cell, Column, FileMapping, Row, RowProblem, Table
+from linli.refusals import NotFoundHere
 from linli.register.base import AlreadySo
 
 if TYPE_CHECKING:
@@ -236,19 +237,20 @@ def _few_collections() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
+class FixesNoColumn(
+    NotFoundHere, says="the map fixes {name}, which is no column of {kind}; there are: {known}"
+):
+    name: str
+    kind: str
+    known: Several
+
+
 def _fixed(importer: Importer, table: Table, source: Source) -> dict[str, object]:
     """The values that the map gives to all rows of a column that the file lacks."""
     given = source.named.settings.fixed if source.named else {}
     strangers = [name for name in given if name not in importer.by_name]
     if strangers:
-        raise Refused(
-            say(
-                "the map fixes {name}, which is no column of {kind}; there are: {known}",
-                name=strangers[0],
-                kind=importer.kind,
-                known=listed(importer.by_name),
-            )
-        )
+        raise Refused(FixesNoColumn(name=strangers[0], kind=importer.kind, known=listed(importer.by_name)))
     led_to = {match.column for match in table.matches}
     return {
         name: clean(importer.by_name[name], Cell(value=text), source.mapping)

@@ -11,7 +11,7 @@ from linli.access import Actor
 from linli.acts import Act, new_id
 from linli.effects import Start
 from linli.errors import Altered, NotFound, Refused
-from linli.i18n import Text, listed, say
+from linli.i18n import Several, Text, listed, say
 from linli.publish import reading
 from linli.publish.channels import Refreshable
 from linli.publish.disclosing import committed
@@ -19,6 +19,7 @@ from linli.publish.files import GivenFile, KeptFile, content, plain, taken
 from linli.publish.pages import MatterPage, page_about
 from linli.publish.receipts import Receipt, covered, inconsistencies
 from linli.publish.records import Consented, PublishSettings
+from linli.refusals import Invalid, NotFoundHere, Refusal
 from linli.revealing import filled
 from linli.store import Write
 from linli.subjects import Subject
@@ -42,6 +43,19 @@ class Verdict:
     problems: tuple[Text, ...]
     state: str | None = None
     published_at: datetime | None = None
+
+
+class NoSuchFile(NotFoundHere, says="there is no file {name} to be shown; it has: {known}"):
+    name: str
+    known: Several
+
+
+class NotPublished(Refusal, says="publication {id} is not published, so that it has no receipt"):
+    id: UUID
+
+
+class GivenTwice(Invalid, says="personal data is given twice under one name"):
+    field: str = "personal"
 
 
 class Publishing:
@@ -176,9 +190,7 @@ class Publishing:
         found = next((file for file in one.record.files if file.name == name), None)
         if found is None or one.state in ("withdrawn", "discarded"):
             known = listed(file.name for file in one.record.files)
-            raise NotFound(
-                say("there is no file {name} to be shown; it has: {known}", name=name, known=known)
-            )
+            raise NotFound(NoSuchFile(name=name, known=known))
         return content(self._district, found)
 
     def page_about(self, matter: UUID) -> MatterPage | None:
@@ -200,7 +212,7 @@ class Publishing:
         """What anybody needs to check later that this is what went out."""
         one = self.get(publication)
         if one.state != "published":
-            raise Refused(say("publication {id} is not published, so that it has no receipt", id=publication))
+            raise Refused(NotPublished(id=publication))
         values = covered(one.id, one.opened_in, one.record)
         return Receipt(**values, digest=one.record.digest, opened=reading.opened(self._district, one))
 
@@ -235,7 +247,7 @@ class Publishing:
         assert order.id, "a draft is numbered before its texts are sealed for it"
         sealed = {one.name: self._sealed(order.id, one) for one in personal}
         if len(sealed) < len(personal):
-            raise Refused(say("personal data is given twice under one name"))
+            raise Refused(GivenTwice())
         kept = {name: kept for name, (kept, _) in sealed.items()}
         writes = tuple(write for _, write in sealed.values())
         return attrs.evolve(order, values={**order.values, "personal": kept}, writes=(*order.writes, *writes))

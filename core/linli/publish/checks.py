@@ -10,12 +10,13 @@ from sqlalchemy import bindparam, literal_column, select
 
 from linli.contract import Input, NoInputs, Transition, evolve
 from linli.facts import Facts
-from linli.i18n import Text, listed, say
+from linli.i18n import Several, Text, listed, say
 from linli.manifest import unknown_purpose
 from linli.publish.audience import Audience
 from linli.publish.files import whole
 from linli.publish.receipts import covered, digest_of
 from linli.publish.records import Publication, PublishSettings
+from linli.refusals import Invalid, Missing, NotFoundHere, Refusal, Unfit
 from linli.revealing import may_hold_resident_id, places_in, revealing, revealing_for_sure, unprintable
 from linli.store import Read
 from linli.store import tables as t
@@ -47,25 +48,29 @@ class Approve:
 COMMITMENT = re.compile(r"[0-9a-f]{64}")
 
 
-def presentable(t: T) -> Text | None:
+def presentable(t: T) -> Refusal | None:
     """The title is a line, the body is text, and neither identifies anybody."""
     record = t.record
     for name, text, lines in (("title", record.title, False), ("body", record.body, True)):
         problem = _problem_of(text, lines=lines, look=revealing_for_sure)
         if problem:
-            return say("{name} {problem}", name=name, problem=problem)
+            return Unfit(field=name, name=name, problem=problem)
     return None
 
 
-def numbers_explained(t: T) -> Text | None:
+class NumberToBeExplained(
+    Invalid,
+    says="it has what looks like an identity number; take it out, or, where it is a credit code or the number of a case, draft it and let another person say so: linli publication explain",
+):
+    field: str = "body"
+
+
+def numbers_explained(t: T) -> Refusal | None:
     """What may be an identity number goes out only when a second person has said what else it is."""
     record = t.record
     if record.numbers or not any(map(may_hold_resident_id, (record.title, record.body))):
         return None
-    return say(
-        "it has what looks like an identity number; take it out, or, where it is a credit code or the number of a case,"
-        " draft it and let another person say so: linli publication explain"
-    )
+    return NumberToBeExplained()
 
 
 def _problem_of(text: str, *, lines: bool, look: Callable[[str], Text | None] = revealing) -> Text | None:
@@ -76,26 +81,44 @@ def _problem_of(text: str, *, lines: bool, look: Callable[[str], Text | None] = 
     return look(text)
 
 
-def presentable_reason(t: T) -> Text | None:
+def presentable_reason(t: T) -> Refusal | None:
     """The reason of a withdrawal is public too."""
     problem = _problem_of(t.record.reason or "", lines=True)
-    return say("{name} {problem}", name="reason", problem=problem) if problem else None
+    return Unfit(field="reason", name="reason", problem=problem) if problem else None
 
 
-def consented(t: T) -> Text | None:
+class NoPlaceInBody(Invalid, says="the body does not say where {name} goes; write {place} there"):
+    name: str
+    place: str
+    field: str = "body"
+
+
+class NotCommitted(Invalid, says="personal data of {name} has no commitment; use district.publish"):
+    name: str
+    field: str = "personal"
+
+
+class NoConsent(
+    Refusal, says="{person} has not consented to {purpose}; record the consent first, or leave {name} out"
+):
+    person: UUID
+    purpose: str
+    name: str
+
+
+def consented(t: T) -> Refusal | None:
     """Personal data is named in the body, committed to, and its person has consented."""
     named = set(places_in(t.record.body))
     for name, one in t.record.personal.items():
         if name not in named:
-            return say("the body does not say where {name} goes; write {place} there", name=name, place="{" + name + "}")  # fmt: skip
+            return NoPlaceInBody(name=name, place="{" + name + "}")
         if not COMMITMENT.fullmatch(one.commitment):
-            return say("personal data of {name} has no commitment; use district.publish", name=name)
+            return NotCommitted(name=name)
         unknown = unknown_purpose(one.purpose, t.facts.plugins.manifests.values())
         if unknown:
             return unknown
         if not t.facts.consents(one.person, one.purpose):
-            return say("{person} has not consented to {purpose}; record the consent first, or leave {name} out",
-                       person=one.person, purpose=one.purpose, name=name)  # fmt: skip
+            return NoConsent(person=one.person, purpose=one.purpose, name=name)
     return None
 
 
@@ -105,44 +128,70 @@ def publication(ident: UUID, facts: Facts) -> Subject | None:
     return subject_from(rows[0], Publication) if rows else None
 
 
-def corrects_what_it_may(t: T) -> Text | None:
+class CorrectsNothing(NotFoundHere, says="what it corrects was never published at this place"): ...
+
+
+class CorrectsWithdrawn(
+    Refusal, says="what it corrects was withdrawn: nothing of it holds; publish a new one"
+): ...
+
+
+class OtherMatter(Invalid, says="a correction belongs to the series, matter and stage of what it corrects"):
+    field: str = "corrects"
+
+
+def corrects_what_it_may(t: T) -> Refusal | None:
     """A correction is of a publication of the same place and matter that no other one corrects."""
     if t.record.corrects is None:
         return None
     old = publication(t.record.corrects, t.facts)
     if old is None or old.accepted_at is None or t.facts.goes_on(old.place) != t.place:
-        return say("what it corrects was never published at this place")
+        return CorrectsNothing()
     if old.state == "withdrawn":
-        return say("what it corrects was withdrawn: nothing of it holds; publish a new one")
+        return CorrectsWithdrawn()
     if old.record.corrected_by is not None:
         return _corrected_already(old.record)
     if any(getattr(old.record, name) != getattr(t.record, name) for name in ("series", "about", "stage")):
-        return say("a correction belongs to the series, matter and stage of what it corrects")
+        return OtherMatter()
     return None
 
 
-def not_corrected_yet(t: T) -> Text | None:
+def not_corrected_yet(t: T) -> Refusal | None:
     """Each is corrected once; the next correction corrects the correction."""
     return _corrected_already(t.before.record) if t.before.record.corrected_by else None
 
 
-def _corrected_already(old: Publication) -> Text:
-    return say("it was corrected already, by {id}; correct that one", id=old.corrected_by)
+class CorrectedAlready(Refusal, says="it was corrected already, by {id}; correct that one"):
+    id: UUID | None
 
 
-def staged(t: T) -> Text | None:
+def _corrected_already(old: Publication) -> Refusal:
+    return CorrectedAlready(id=old.corrected_by)
+
+
+class StageOfNothing(Invalid, says="a stage is a number from 1, of the matter that --about names"):
+    field: str = "stage"
+
+
+class StageSkipped(Invalid, says="disclosure {last} of this matter stands; the next is {next}, not {stage}"):
+    last: int
+    next: int
+    stage: int
+    field: str = "stage"
+
+
+def staged(t: T) -> Refusal | None:
     """A stage is of a matter; none is skipped, and none comes after a later one."""
     record = t.record
     if record.stage is None:
         return None
     if record.about is None or record.stage < 1:
-        return say("a stage is a number from 1, of the matter that --about names")
+        return StageOfNothing()
     if t.subject.state.name != "published" or record.corrects:
         return None
     last = max((one.record.stage for one in _of_same_matter(t)), default=0)
     if record.stage not in (last, last + 1):
-        return say("disclosure {last} of this matter stands; the next is {next}, not {stage}",
-                   last=last, next=last + 1, stage=record.stage)  # fmt: skip
+        return StageSkipped(last=last, next=last + 1, stage=record.stage)
     return None
 
 
@@ -155,41 +204,65 @@ def _of_same_matter(t: T) -> Iterator[Subject]:
             yield one
 
 
-def approved_where_needed(t: T) -> Text | None:
+class ApprovedFirst(Refusal, says="this district approves before it publishes; have it approved first"): ...
+
+
+class LookedAtFirst(
+    Refusal, says="another person looks at it before it goes out: linli publication approve"
+): ...
+
+
+def approved_where_needed(t: T) -> Refusal | None:
     """Where the district approves, nothing goes out that was not approved."""
     if t.before.state.name != "draft":
         return None
     if t.settings(PublishSettings).approval:
-        return say("this district approves before it publishes; have it approved first")
+        return ApprovedFirst()
     if t.before.record.files or t.before.record.look:
-        return say("another person looks at it before it goes out: linli publication approve")
+        return LookedAtFirst()
     return None
 
 
-def by_somebody(t: T) -> Text | None:
+class ApproverNotSaid(Refusal, says="say who approves it: --as PERSON"): ...
+
+
+def by_somebody(t: T) -> Refusal | None:
     """Nobody can tell whether the console is another person than the drafter."""
-    return say("say who approves it: --as PERSON") if t.actor is None else None
+    return ApproverNotSaid() if t.actor is None else None
 
 
-def by_another(t: T) -> Text | None:
+class ApprovesOwn(Refusal, says="it is yours; another person looks at it"): ...
+
+
+def by_another(t: T) -> Refusal | None:
     """Whoever drafted it does not approve it, also where linli drafted it as what followed from their act."""
     drafter = t.before.record.drafted_by
     if drafter is None or t.facts.survivor(drafter) != t.actor:
         return None
-    return say("it is yours; another person looks at it")
+    return ApprovesOwn()
 
 
-def looked_at(t: Transition[Publication, Approve]) -> Text | None:
+class NotLookedAt(Missing, says="look at each page of {files}, and say that you have: --seen"):
+    files: Several
+    field: str = "seen"
+
+
+class NoSuchFiles(Invalid, says="it has no file {files}"):
+    files: Several
+    field: str = "seen"
+
+
+def looked_at(t: Transition[Publication, Approve]) -> Refusal | None:
     """Each file was looked at, by name."""
     names = [one.name for one in t.before.record.files]
     unseen = [name for name in names if name not in t.given.seen]
     strange = [name for name in t.given.seen if name not in names]
     if unseen:
-        return say("look at each page of {files}, and say that you have: --seen", files=listed(unseen))
-    return say("it has no file {files}", files=listed(strange)) if strange else None
+        return NotLookedAt(files=listed(unseen))
+    return NoSuchFiles(files=listed(strange)) if strange else None
 
 
-def files_whole(t: T) -> Text | None:
+def files_whole(t: T) -> Refusal | None:
     """What goes out with it is kept as it was given."""
     return whole(t.before.record.files, t.facts)
 

@@ -13,10 +13,10 @@ from linli import codec
 from linli.effects import Effect, Make, Start
 from linli.errors import Refused
 from linli.facts import Facts
-from linli.i18n import say
 from linli.publish.checks import publication
 from linli.publish.receipts import Opened
 from linli.publish.records import Consented, PublishSettings
+from linli.refusals import Unfit
 from linli.revealing import NEVER_PUBLISHED, may_hold_resident_id
 from linli.vault.crypto import SALT_BYTES, salted
 
@@ -27,7 +27,7 @@ def committed(one: Consented) -> tuple[Mapping[str, Any], str]:
     Raises: Refused for what looks like an identity number.
     """
     if may_hold_resident_id(one.text):
-        raise Refused(say("{name} {problem}", name=one.name, problem=NEVER_PUBLISHED))
+        raise Refused(Unfit(field=one.name, name=one.name, problem=NEVER_PUBLISHED))
     salt = os.urandom(SALT_BYTES)
     kept = {"person": one.person, "purpose": one.purpose, "commitment": salted(one.text, salt)}
     return kept, codec.encode(Opened(text=one.text, salt=salt.hex()))

@@ -15,6 +15,7 @@ from linli.contract import Input
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import Text, listed, say
+from linli.refusals import Invalid, NotFoundHere, Refusal
 from linli.revealing import revealing
 from linli.store import Write
 from linli.vault.vault import ITEMS_OF, KEY_OF, Vault
@@ -74,6 +75,10 @@ class KeptFile:
         return _KINDS[self.ending][0]
 
 
+class FilesByContent(Invalid, says="files are given by their content: linli works out what the record keeps"):
+    field: str = "files"
+
+
 def as_files(given: Iterable[Any]) -> tuple[KeptFile, ...]:
     """Files of the record from what a move was given; Refused where they are none."""
     try:
@@ -82,9 +87,19 @@ def as_files(given: Iterable[Any]) -> tuple[KeptFile, ...]:
             for one in given
         )
     except (TypeError, ValueError, KeyError):
-        raise Refused(
-            say("files are given by their content: linli works out what the record keeps")
-        ) from None
+        raise Refused(FilesByContent()) from None
+
+
+class FileNameUnfit(Invalid, says="the name of file {number} {problem}"):
+    number: int
+    problem: Text
+    field: str = "files"
+
+
+class FileUnfit(Invalid, says="{file}: {problem}"):
+    file: str
+    problem: Text
+    field: str = "files"
 
 
 def taken(
@@ -103,10 +118,10 @@ def taken(
         # A name that gives somebody away is not said again.
         unnamed = _problem_of_name(one.name)
         if unnamed:
-            raise Refused(say("the name of file {number} {problem}", number=number, problem=unnamed))
+            raise Refused(FileNameUnfit(number=number, problem=unnamed))
         problem = _problem(one, largest)
         if problem:
-            raise Refused(say("{file}: {problem}", file=one.name, problem=problem))
+            raise Refused(FileUnfit(file=one.name, problem=problem))
         sha256 = hashlib.sha256(one.content).hexdigest()
         kept.append(KeptFile(id=new_id(), name=one.name, size=len(one.content), sha256=sha256))
         data_key, key = vault.new_key(kept[-1].id)
@@ -143,15 +158,31 @@ def _revealing_inside(given: GivenFile) -> Text | None:
         return say("is no text in UTF-8")
 
 
-def whole(files: Sequence[KeptFile], facts: Facts) -> Text | None:
+class FilesOfOneName(Invalid, says="two files have one name"):
+    field: str = "files"
+
+
+class ContentNotKept(Refusal, says="the content of {file} is not kept; give it again"):
+    file: str
+
+
+def whole(files: Sequence[KeptFile], facts: Facts) -> Refusal | None:
     """Why files cannot be published as they are on record; None where their contents are kept as they were given."""
     if len({one.name for one in files}) < len(files):
-        return say("two files have one name")
+        return FilesOfOneName()
     for one in files:
         text = facts.said(one.id, _FIELD)
         if text is None or hashlib.sha256(b64decode(text)).hexdigest() != one.sha256:
-            return say("the content of {file} is not kept; give it again", file=one.name)
+            return ContentNotKept(file=one.name)
     return None
+
+
+class ContentGone(NotFoundHere, says="the content of {file} is not kept any more"):
+    file: str
+
+
+class ContentAltered(NotFoundHere, says="the content of {file} is not what went on record"):
+    file: str
 
 
 def content(district: "District", file: KeptFile) -> bytes:
@@ -164,11 +195,11 @@ def content(district: "District", file: KeptFile) -> bytes:
     )
     sealed = {field: bytes(item) for field, item, _ in items}
     if not keys or _FIELD not in sealed:
-        raise NotFound(say("the content of {file} is not kept any more", file=file.name))
+        raise NotFound(ContentGone(file=file.name))
     vault = district.rules.vault
     found = b64decode(vault.opened(vault.key_from(keys, file.id), file.id, sealed)[_FIELD])
     if hashlib.sha256(found).hexdigest() != file.sha256:
-        raise NotFound(say("the content of {file} is not what went on record", file=file.name))
+        raise NotFound(ContentAltered(file=file.name))
     return found
 
 

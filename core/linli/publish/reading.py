@@ -18,6 +18,7 @@ from linli.publish.audience import Audience
 from linli.publish.checks import PUBLICATION_BY_ID, PUBLICATIONS_ABOUT
 from linli.publish.receipts import Opened, unopened
 from linli.publish.records import Publication
+from linli.refusals import NotFoundHere
 from linli.store import tables as t
 from linli.subjects import SUBJECT_COLUMNS, Subject, subject_from
 from linli.vault.crypto import DataKey
@@ -148,13 +149,17 @@ def _below(places: Sequence[UUID]) -> ColumnElement[bool]:
     return exists().where(p.district == s.district, p.id == s.place, under)
 
 
+class NoSuchPublication(
+    NotFoundHere, says="there is no publication {id}; see those there are: linli publication list"
+):
+    id: UUID
+
+
 def one(district: "District", ident: UUID) -> Subject:
     """A publication; NotFound where there is none."""
     rows = district.store.ask([(PUBLICATION_BY_ID, {"district": district.code, "id": ident})])[0]
     if not rows:
-        raise NotFound(
-            say("there is no publication {id}; see those there are: linli publication list", id=ident)
-        )
+        raise NotFound(NoSuchPublication(id=ident))
     return as_published(district, [subject_from(rows[0], Publication)])[0]
 
 

@@ -15,6 +15,7 @@ from linli import codec
 from linli.errors import Refused
 from linli.i18n import Text, say
 from linli.publish.records import Publication
+from linli.refusals import Invalid
 from linli.vault.crypto import salted
 
 
@@ -76,14 +77,16 @@ def receipt_text(receipt: Receipt) -> str:
     return codec.encode(receipt)
 
 
+class NotAReceipt(Invalid, says="this is no receipt of a publication; take the .json file beside its page"):
+    field: str = "file"
+
+
 def read_receipt(text: str) -> Receipt:
     """The receipt in a file; Refused where it is none."""
     try:
         found = codec.decoder(Receipt)(text)
     except ValueError:
-        raise Refused(
-            say("this is no receipt of a publication; take the .json file beside its page")
-        ) from None
+        raise Refused(NotAReceipt()) from None
     assert isinstance(found, Receipt)
     return found
 

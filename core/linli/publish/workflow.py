@@ -10,11 +10,11 @@ import attrs
 from linli.access import ENGINE, NOBODY, has_post
 from linli.contract import Input, Moves, Private, State, Transition, Workflow
 from linli.effects import Effect, Tell
-from linli.i18n import Text, say
 from linli.publish import checks
 from linli.publish.checks import Approve
 from linli.publish.files import KeptFile
 from linli.publish.records import NumbersAre, Personal, Publication, PublishSettings
+from linli.refusals import Refusal
 
 PUBLISHER = has_post("clerk", "officer", "publisher")
 APPROVER = has_post("officer", "approver")
@@ -80,11 +80,14 @@ def marks_the_old(t: Transition[Publication, object]) -> Iterable[Effect]:
         yield PublicationFlow.correct(old, Correct(corrected_by=t.subject.id, corrected_at=t.at))
 
 
-def drafted_by_somebody(t: Transition[Publication, object]) -> Text | None:
+class TwoPeopleNeeded(Refusal, says="say who drafts it and who explains it, two people: --as PERSON"): ...
+
+
+def drafted_by_somebody(t: Transition[Publication, object]) -> Refusal | None:
     """Of what the console drafted nobody can tell whose second look it is."""
     if t.actor and t.before.made(PublicationFlow.draft):
         return None
-    return say("say who drafts it and who explains it, two people: --as PERSON")
+    return TwoPeopleNeeded()
 
 
 class PublicationFlow(

@@ -11,6 +11,7 @@ from linli.acts import new_id
 from linli.contract import BodyId, Input, Moves, PersonId, PlaceId, Private, State, Transition, Why, Workflow
 from linli.effects import Change, Effect
 from linli.i18n import Text, say
+from linli.refusals import Missing, Refusal
 from linli.register import giving_posts
 from linli.register.keeping import KEEPERS
 from linli.register.living import living
@@ -50,22 +51,33 @@ class Propose:
     paper: Annotated[Private | None, Input("the paper of the election or the appointment")] = None
 
 
-def may_propose(t: Transition[Appointment, object]) -> Text | None:
+class NoPostNamed(Missing, says="name at least one post"):
+    field: str = "posts"
+
+
+def may_propose(t: Transition[Appointment, object]) -> Refusal | None:
     for entry in t.record.posts:
         living(t.facts, t.facts.survivor(entry.person))
         if t.actor is not None:
             problem = giving_posts.problem(t.facts, Actor(person=t.actor), entry.person, entry.role, entry.at)
             if problem:
                 return problem
-    return None if t.record.posts else say("name at least one post")
+    return None if t.record.posts else NoPostNamed()
 
 
-def may_confirm(t: Transition[Appointment, object]) -> Text | None:
+class ConfirmsOwnPost(Refusal, says="nobody confirms a post of their own"): ...
+
+
+class NotYoursToConfirm(Refusal, says="{role} is not yours to confirm here"):
+    role: Text
+
+
+def may_confirm(t: Transition[Appointment, object]) -> Refusal | None:
     for entry in t.record.posts:
         if t.actor is not None and t.facts.survivor(entry.person) == t.actor:
-            return say("nobody confirms a post of their own")
+            return ConfirmsOwnPost()
         if t.actor is not None and not giving_posts.may_confirm(t.facts, t.actor, entry.role, entry.at):
-            return say("{role} is not yours to confirm here", role=say(entry.role))
+            return NotYoursToConfirm(role=say(entry.role))
         problem = giving_posts.too_many(t.facts, entry.role, entry.at)
         if problem:
             return problem

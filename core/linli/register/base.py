@@ -10,8 +10,8 @@ from linli.access import Actor
 from linli.engine.orders import Plain, Yield
 from linli.errors import Conflict
 from linli.facts import Facts
-from linli.i18n import say
 from linli.lookups import ALIAS
+from linli.refusals import ChangedMeanwhile
 from linli.store import Read, Row
 
 if TYPE_CHECKING:
@@ -27,6 +27,11 @@ class AlreadySo(Exception):
 
 class Stale(Exception):
     """Somebody changed what a plan was made on; plan again."""
+
+
+class ManyChanging(
+    ChangedMeanwhile, says="many are changing this at once; nothing was changed; try again"
+): ...
 
 
 class Desk:
@@ -81,7 +86,7 @@ class Desk:
                 return attempt()
             except Stale:
                 continue
-        raise Conflict(say("many are changing this at once; nothing was changed; try again"))
+        raise Conflict(ManyChanging())
 
     def _day(self, day: date | None, at: datetime | None = None) -> date:
         """The day in the district's zone."""

@@ -8,7 +8,7 @@ import attrs
 
 from linli.acts import new_id
 from linli.facts import Facts
-from linli.i18n import say
+from linli.refusals import Invalid
 from linli.register.claims import Claim, Contradiction
 from linli.register.known import AT_HOME, CONTACT, KnownPeople, Mark, Profile, may_be_at_home, too
 from linli.register.matching import Candidate
@@ -47,6 +47,14 @@ class Decision:
     def changes(self) -> bool:
         """Whether anything is to be stored."""
         return self.person is None or bool(self.gains or self.keys)
+
+
+class OtherNameOfId(
+    Invalid,
+    says="the identity number is registered under another name (person {person}); compare both with the card, then correct this, or: linli person correct",
+):
+    person: UUID
+    field: str = "name"
 
 
 class PeopleBook(KnownPeople):
@@ -111,14 +119,7 @@ class PeopleBook(KnownPeople):
 
     def _same_name(self, person: UUID, said: Claim) -> None:
         if said.name and self._name(person) not in (None, said.name):
-            raise Contradiction(
-                "name",
-                say(
-                    "the identity number is registered under another name (person {person}); "
-                    "compare both with the card, then correct this, or: linli person correct",
-                    person=person,
-                ),
-            )
+            raise Contradiction(OtherNameOfId(person=person))
 
     def _missing_keys(self, person: UUID | None, said: Claim) -> tuple[Mark, ...]:
         fields = []
@@ -190,23 +191,26 @@ class PeopleBook(KnownPeople):
         return [bulk(statement, rows) for statement, rows in tables if rows]
 
 
+class TwoPeople(
+    Invalid,
+    says="the identity number is that of person {one}, the phone that of person {other}; if they are one: linli person merge {other} {one}; else correct the phone",
+):
+    one: UUID
+    other: UUID | None
+    field: str = "phone"
+
+
 def _two_people(by_id: UUID, by_phone: UUID | None) -> Contradiction:
-    return Contradiction(
-        "phone",
-        say(
-            "the identity number is that of person {one}, the phone that of person {other}; "
-            "if they are one: linli person merge {other} {one}; else correct the phone",
-            one=by_id,
-            other=by_phone,
-        ),
-    )
+    return Contradiction(TwoPeople(one=by_id, other=by_phone))
+
+
+class OtherId(
+    Invalid,
+    says="person {person} has this phone and name, but another identity number; compare it with the card",
+):
+    person: UUID
+    field: str = "resident_id"
 
 
 def _another_id(person: UUID) -> Contradiction:
-    return Contradiction(
-        "resident_id",
-        say(
-            "person {person} has this phone and name, but another identity number; compare it with the card",
-            person=person,
-        ),
-    )
+    return Contradiction(OtherId(person=person))

@@ -8,8 +8,8 @@ from uuid import UUID
 import attrs
 
 from linli.errors import Refused
-from linli.i18n import Text, say
 from linli.identity import normal_name, normal_phone, normal_resident_id
+from linli.refusals import Invalid, Missing, Unkeepable
 from linli.revealing import unkeepable
 
 _FIELD: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -40,6 +40,10 @@ class Claim:
         return {name: text for name, text in own.items() if text} | dict(self.fields)
 
 
+class SaysNobody(Missing, says="say who it is: a name, a phone or an identity number"):
+    field: str = "name"
+
+
 def claim(
     *,
     name: str | None = None,
@@ -64,18 +68,28 @@ def claim(
         extra=extra or {},
     )
     if not (anybody or said.name or said.phone or said.resident_id):
-        raise Refused(say("say who it is: a name, a phone or an identity number"))
+        raise Refused(SaysNobody())
     return said
+
+
+class NotAField(Invalid, says="'{name}' is no field for more of a person; write it like address"):
+    name: str
+    field: str = "fields"
+
+
+class FieldTooLong(Invalid, says="{name} has more than {most} characters"):
+    name: str
+    most: int
 
 
 def _checked(fields: Mapping[str, str]) -> dict[str, str]:
     for name, text in fields.items():
         if not _FIELD.fullmatch(name) or name in ("name", "phone", "resident_id"):
-            raise Refused(say("'{name}' is no field for more of a person; write it like address", name=name))
+            raise Refused(NotAField(name=name))
         if unkeepable(text):
-            raise Refused(say("{name} has a character that nothing can show; type it again", name=name))
+            raise Refused(Unkeepable(field=name, name=name))
         if len(text) > LONGEST_FIELD:
-            raise Refused(say("{name} has more than {most} characters", name=name, most=LONGEST_FIELD))
+            raise Refused(FieldTooLong(field=name, name=name, most=LONGEST_FIELD))
     return {name: text for name, text in fields.items() if text}
 
 
@@ -86,6 +100,6 @@ class Contradiction(Refused):
         field: where it shows: "phone", "resident_id" or "name".
     """
 
-    def __init__(self, field: str, text: Text) -> None:
-        super().__init__(text)
-        self.field = field
+    def __init__(self, reason: Invalid) -> None:
+        super().__init__(reason)
+        self.field = reason.field

@@ -9,8 +9,10 @@ from linli.acts import new_id
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
-from linli.i18n import listed, say
+from linli.i18n import Several, Text, listed, say
 from linli.identity import mask_address, mask_name, mask_phone, mask_resident_id
+from linli.lookups import NobodyRegistered
+from linli.refusals import Missing, NotFoundHere, Refusal
 from linli.register.erasing import HELD, ErasingPeople
 from linli.register.living import PERSON
 from linli.vault.vault import ITEMS_OF, KEY_OF
@@ -30,6 +32,20 @@ def mask(field: str, text: str) -> str:
     return mask_address(text) if field == "address" else _HIDDEN
 
 
+class WhyNotSaid(Missing, says="say which fields, and why you need to see them; both are recorded"):
+    field: str = "reason"
+
+
+class ToBeErased(
+    Refusal, says="person {id} is to be erased: their data serves only what they are still party to"
+):
+    id: UUID
+
+
+class PurposeNotSaid(Missing, says="say why you need to see this; it is recorded"):
+    field: str = "reason"
+
+
 class Disclosure(ErasingPeople):
     """Showing people."""
 
@@ -38,7 +54,7 @@ class Disclosure(ErasingPeople):
         who = self._now(person)
         with self._facts() as facts:
             if not facts.rows(PERSON, id=who):
-                raise NotFound(say("nobody is registered under {id}", id=person))
+                raise NotFound(NobodyRegistered(id=person))
             if not facts.rows(KEY_OF, owner=who):
                 return {}
             opened = self._opened(facts, who)
@@ -55,20 +71,15 @@ class Disclosure(ErasingPeople):
         who, ident = self._now(person), new_id()
         why = reason.strip()
         if len(why) < SHORTEST_REASON or not fields:
-            raise Refused(say("say which fields, and why you need to see them; both are recorded"))
+            raise Refused(WhyNotSaid())
         shown: dict[str, str] = {}
 
         def work(facts: Facts) -> Yield:
             rows = facts.rows(PERSON, id=who)
             if not rows:
-                raise NotFound(say("nobody is registered under {id}", id=person))
+                raise NotFound(NobodyRegistered(id=person))
             if rows[0][1] == HELD:
-                raise Refused(
-                    say(
-                        "person {id} is to be erased: their data serves only what they are still party to",
-                        id=person,
-                    )
-                )
+                raise Refused(ToBeErased(id=person))
             vault = self._district.rules.vault
             key = vault.key_from(facts.rows(KEY_OF, owner=who), who)
             shown.update(_picked(self._opened(facts, who), fields))
@@ -91,7 +102,7 @@ class Disclosure(ErasingPeople):
         who, found = self._now(person), list[tuple[UUID, str]]()
         why = reason.strip()
         if len(why) < SHORTEST_REASON:
-            raise Refused(say("say why you need to see this; it is recorded"))
+            raise Refused(PurposeNotSaid())
         acts = [act.id for act in self._district.history(who) if act.verb == "person.reveal"]
 
         def work(facts: Facts) -> Yield:
@@ -110,11 +121,14 @@ class Disclosure(ErasingPeople):
         return found
 
 
+class NotRecorded(NotFoundHere, says="no {field} is recorded; recorded are: {known}"):
+    field: Text
+    known: Several
+
+
 def _picked(opened: dict[str, str], fields: Sequence[str]) -> dict[str, str]:
     for field in fields:
         if field not in opened:
             known = listed(say(name) for name in sorted(opened))
-            raise NotFound(
-                say("no {field} is recorded; recorded are: {known}", field=say(field), known=known)
-            )
+            raise NotFound(NotRecorded(field=say(field), known=known))
     return {field: opened[field] for field in fields}

@@ -8,8 +8,9 @@ from linli.access import Actor, Post
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.facts import Facts
 from linli.giving import APART
-from linli.i18n import Text, listed, say, translate
+from linli.i18n import Several, Text, listed, say, translate
 from linli.lookups import HOLDERS_OF, ORGANISATION, PLACE, place_from, root_id
+from linli.refusals import NotFoundHere, NotPermitted, Refusal
 from linli.store import Read
 from linli.store import tables as t
 
@@ -39,57 +40,78 @@ _KEEPERS_OF_ALL = Read(
 )
 
 
+class PlaceEndedForPosts(Refusal, says="place {id} has ended; nobody gets a post there"):
+    id: UUID
+
+
+class NoPlaceOrBody(NotFoundHere, says="there is no place or organisation {id} in this district"):
+    id: UUID
+
+
+class BodyEndedForPosts(Refusal, says="organisation {name} has ended; nobody gets a post there"):
+    name: str
+
+
 def reach(facts: Facts, seat: UUID) -> UUID:
     """The place that a post at `seat` reaches; refused where the seat is no more."""
     places = facts.rows(PLACE, id=seat)
     if places:
         if place_from(places[0]).closed:
-            raise Refused(say("place {id} has ended; nobody gets a post there", id=seat))
+            raise Refused(PlaceEndedForPosts(id=seat))
         return seat
     rows = facts.rows(ORGANISATION, id=seat)
     if not rows:
-        raise NotFound(say("there is no place or organisation {id} in this district", id=seat))
+        raise NotFound(NoPlaceOrBody(id=seat))
     if facts.rows(_ENDED, id=seat):
-        raise Refused(say("organisation {name} has ended; nobody gets a post there", name=rows[0][2]))
+        raise Refused(BodyEndedForPosts(name=rows[0][2]))
     return rows[0][3]  # type: ignore[no-any-return]
 
 
-def problem(facts: Facts, actor: Actor, person: UUID, role: str, at: UUID) -> Text | None:
+class OwnPost(NotPermitted, says="nobody gives a post to themselves; let somebody else give it"): ...
+
+
+def problem(facts: Facts, actor: Actor, person: UUID, role: str, at: UUID) -> NotPermitted | None:
     """Why somebody may not give a post; None where they may."""
     seat = facts.survivor(at)
     path = facts.place(reach(facts, seat)).path
     posts = facts.posts(actor.person) if actor.person else ()
     if actor.person and facts.survivor(person) == actor.person:
-        return say("nobody gives a post to themselves; let somebody else give it")
+        return OwnPost()
     if facts.constants.giving.giver(posts, role, seat, path) is None:
         return facts.constants.giving.refusal(role)
     return too_many(facts, role, seat) or _three_posts(facts, person, role, seat)
 
 
-def _three_posts(facts: Facts, person: UUID, role: str, seat: UUID) -> Text | None:
+class ThreePosts(
+    NotPermitted,
+    says="they have {others} already; running the machine, giving posts and reading the audit are three posts ([access] one_for_all)",
+):
+    others: Several
+
+
+def _three_posts(facts: Facts, person: UUID, role: str, seat: UUID) -> NotPermitted | None:
     if role not in APART or facts.constants.one_for_all:
         return None
     others = [
         post.role for post in facts.posts(facts.survivor(person)) if post.role in APART and post.role != role
     ]
     if others and seat == root_id(facts.district):
-        return say(
-            "they have {others} already; running the machine, giving posts and reading the audit are three posts ([access] one_for_all)",
-            others=listed(translate(one) for one in others),
+        return ThreePosts(others=listed(translate(one) for one in others),
         )  # fmt: skip
     return None
 
 
-def too_many(facts: Facts, role: str, at: UUID) -> Text | None:
+class PostTaken(NotPermitted, says="{most} may have the post {role} here, and {most} have it; end one first"):
+    most: int
+    role: Text
+
+
+def too_many(facts: Facts, role: str, at: UUID) -> NotPermitted | None:
     """Why there is no room for one more; None where there is."""
     most = facts.constants.giving.rule(role).most
     held = sum(one == role for one, _ in facts.rows(HOLDERS_OF, at=facts.at, seat_at=at))
     if most is not None and held >= most:
-        return say(
-            "{most} may have the post {role} here, and {most} have it; end one first",
-            most=most,
-            role=say(role),
-        )
+        return PostTaken(most=most, role=say(role))
     return None
 
 
@@ -102,6 +124,12 @@ def may_confirm(facts: Facts, person: UUID, role: str, at: UUID) -> bool:
     return facts.constants.giving.giver(posts, role, facts.survivor(at), path) is not None
 
 
+class SecondPersonConfirms(
+    NotPermitted, says="a second person confirms this post ({names}); put it forward: linli post propose"
+):
+    names: Several
+
+
 def judged_giving(facts: Facts, actor: Actor, person: UUID, role: str, seat: UUID) -> str:
     """As what somebody gives a post at once; NotAllowed with the reason, or where a second person has to confirm it."""
     if actor.person is None:
@@ -111,19 +139,19 @@ def judged_giving(facts: Facts, actor: Actor, person: UUID, role: str, seat: UUI
         raise NotAllowed(why)
     if facts.constants.giving.rule(role).confirmed_by:
         names = listed(translate(one) for one in facts.constants.giving.rule(role).confirmed_by)
-        raise NotAllowed(
-            say(
-                "a second person confirms this post ({names}); put it forward: linli post propose",
-                names=names,
-            )
-        )
+        raise NotAllowed(SecondPersonConfirms(names=names))
     return str(_as_giver(facts, actor.person, role, seat))
+
+
+class LastWhoGives(
+    NotPermitted, says="nobody else could give posts here then; give the post to somebody else first"
+): ...
 
 
 def judged_ending(facts: Facts, actor: Actor, post: Post, holder: UUID) -> str:
     """As what somebody ends a post: who may give it, and its holder; the last who gives the district's own stays."""
     if _last_of_all(facts, post):
-        raise NotAllowed(say("nobody else could give posts here then; give the post to somebody else first"))
+        raise NotAllowed(LastWhoGives())
     if actor.person is None:
         return judged_console(facts, actor, post.at)
     if actor.person == holder:
@@ -148,6 +176,12 @@ def _last_of_all(facts: Facts, post: Post) -> bool:
     return len(set(holders)) <= 1
 
 
+class ConsoleGivesOwn(
+    NotPermitted,
+    says="the console gives the district's own posts; for this one say who gives it: --as PERSON",
+): ...
+
+
 def judged_console(facts: Facts, actor: Actor, seat: UUID) -> str:
     """The console gives and ends the district's own posts, and every post while the district is being set up."""
     found = f"console:{actor.account}" if actor.account else "console"
@@ -155,9 +189,7 @@ def judged_console(facts: Facts, actor: Actor, seat: UUID) -> str:
         return "engine" if actor.engine else found
     root = root_id(facts.district)
     if not actor.posts or (facts.place(reach(facts, seat)).id != root and not in_setup(facts)):
-        raise NotAllowed(
-            say("the console gives the district's own posts; for this one say who gives it: --as PERSON")
-        )
+        raise NotAllowed(ConsoleGivesOwn())
     return found
 
 

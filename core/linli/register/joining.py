@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, or_, select
 from linli.access import ANYONE
 from linli.contract import Input, Moves, PersonId, State, Transition, Why, Workflow
 from linli.facts import Facts
-from linli.i18n import Text, say
+from linli.refusals import Invalid, Refusal
 from linli.register.keeping import KEEPERS, homes_of, keeps, not_ones_own, posts_reach
 from linli.register.living import living
 from linli.store import Read
@@ -61,15 +61,24 @@ class Propose:
     into: Annotated[PersonId, Input("the record that stays")]
 
 
-def both_here(t: Transition[RecordMerge, object]) -> Text | None:
+class OwnRecordTwice(Invalid, says="a person is no duplicate of themselves; give two numbers"):
+    field: str = "other"
+
+
+def both_here(t: Transition[RecordMerge, object]) -> Refusal | None:
     living(t.facts, t.record.duplicate)
     living(t.facts, t.record.into)
     if t.record.duplicate == t.record.into:
-        return say("a person is no duplicate of themselves; give two numbers")
+        return OwnRecordTwice()
     return None
 
 
-def right_at_all(t: Transition[RecordMerge, object]) -> Text | None:
+class NoRightAtBoth(
+    Refusal, says="this needs a right at both homes, and at every place where either has a post"
+): ...
+
+
+def right_at_all(t: Transition[RecordMerge, object]) -> Refusal | None:
     record = t.record
     if t.actor is None:
         return None
@@ -77,7 +86,7 @@ def right_at_all(t: Transition[RecordMerge, object]) -> Text | None:
     if own:
         return own
     if not keeps(t.facts, t.actor, places_of(t.facts, record.duplicate, record.into)):
-        return say("this needs a right at both homes, and at every place where either has a post")
+        return NoRightAtBoth()
     return None
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 from linli.access import Actor, Scene, acting_as, has_post
 from linli.errors import NotAllowed
 from linli.facts import Facts
-from linli.i18n import Text, say
 from linli.lookups import root_id
+from linli.refusals import NotPermitted
 
 KEEPERS = has_post("clerk", "registrar", "administrator")
 
@@ -33,10 +33,15 @@ def keeps(facts: Facts, person: UUID, places: Iterable[UUID]) -> bool:
     return all(as_keeper(facts, Actor(person=person), place) for place in places)
 
 
-def not_ones_own(facts: Facts, *people: UUID) -> Text | None:
+class OwnRecord(
+    NotPermitted, says="nobody decides on their own record; ask for it, and somebody else decides"
+): ...
+
+
+def not_ones_own(facts: Facts, *people: UUID) -> NotPermitted | None:
     """Nobody decides on merging or moving their own record; everybody may ask for it."""
     if facts.actor and facts.actor in {facts.survivor(one) for one in people}:
-        return say("nobody decides on their own record; ask for it, and somebody else decides")
+        return OwnRecord()
     return None
 
 

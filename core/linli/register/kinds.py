@@ -6,7 +6,8 @@ from typing import Final
 import attrs
 
 from linli.errors import Refused
-from linli.i18n import listed, say
+from linli.i18n import Several, listed
+from linli.refusals import Invalid
 
 
 @attrs.frozen(kw_only=True)
@@ -54,6 +55,12 @@ PART_USES: Final[Mapping[str, str]] = {
 """What people call the uses of exclusive parts, to the value of `use` in a part's record."""
 
 
+class NoKindOfPlace(Invalid, says="'{text}' is no kind of place; there are: {known}"):
+    text: str
+    known: Several
+    field: str = "kind"
+
+
 def place_kind(text: str) -> PlaceKind:
     """The kind that a person names, by its name in code or a usual word; Refused when there is none."""
     if text in PLACE_KINDS:
@@ -62,7 +69,7 @@ def place_kind(text: str) -> PlaceKind:
         if text in kind.words:
             return kind
     known = listed(f"{kind.name} ({kind.words[0]})" for kind in _KINDS)
-    raise Refused(say("'{text}' is no kind of place; there are: {known}", text=text, known=known))
+    raise Refused(NoKindOfPlace(text=text, known=known))
 
 
 def compound_kind(text: str) -> str:
@@ -75,10 +82,16 @@ def part_use(text: str) -> str:
     return _one_of(PART_USES, text, "exclusive_part")
 
 
+class NoneOf(Invalid, says="{of}: '{text}' is none of {known}"):
+    of: str
+    text: str
+    known: Several
+
+
 def _one_of(words: Mapping[str, str], text: str, of: str) -> str:
     if text in words.values():
         return text
     if text not in words:
         known = listed(dict.fromkeys(words.values()))
-        raise Refused(say("{of}: '{text}' is none of {known}", of=of, text=text, known=known))
+        raise Refused(NoneOf(field=of, of=of, text=text, known=known))
     return words[text]

@@ -7,6 +7,8 @@ from sqlalchemy import bindparam, select
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import Text, say
+from linli.lookups import NobodyRegistered
+from linli.refusals import Refusal
 from linli.store import Read
 from linli.store import tables as t
 
@@ -24,13 +26,18 @@ ENDS = {
 }
 
 
+class PersonEnded(Refusal, says="person {id} {end}; correct that first"):
+    id: UUID
+    end: str | Text
+
+
 def living(facts: Facts, person: UUID) -> None:
     """Refuse what is to be recorded of somebody who is not there, or no more."""
     rows = facts.rows(PERSON, id=person)
     if not rows:
-        raise NotFound(say("nobody is registered under {id}", id=person))
+        raise NotFound(NobodyRegistered(id=person))
     if rows[0][1] is not None:
-        raise Refused(say("person {id} {end}; correct that first", id=person, end=ended(rows[0][1])))
+        raise Refused(PersonEnded(id=person, end=ended(rows[0][1])))
 
 
 def ended(by: str) -> Text | str:

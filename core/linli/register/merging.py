@@ -9,8 +9,9 @@ from linli.effects import Change, Effect, Transfer
 from linli.engine.orders import Yield
 from linli.errors import NotAllowed, Refused
 from linli.facts import Facts
-from linli.i18n import say
+from linli.refusals import NotPermitted, Refusal
 from linli.register import joining
+from linli.register.joining import OwnRecordTwice
 from linli.register.keeping import refuse_own
 from linli.register.known import KEYS
 from linli.register.living import living
@@ -84,6 +85,18 @@ _MATTER_FOLLOWS = write_statement(
 )
 
 
+class SecondPersonMerges(
+    NotPermitted,
+    says="one of them has posts or points, so a second person decides: linli person ask-to-merge",
+): ...
+
+
+class NotConfirmedAsOne(Refusal, says="nobody has confirmed that these two records are one"): ...
+
+
+class DifferentIds(Refusal, says="they have different identity numbers, so they are two people"): ...
+
+
 class Merging(People):
     """Joining records of one person."""
 
@@ -106,7 +119,7 @@ class Merging(People):
                 also_at=lambda facts: self._allowed(facts, gone, stays),
             )  # fmt: skip
         elif gone == stays:
-            raise Refused(say("a person is no duplicate of themselves; give two numbers"))
+            raise Refused(OwnRecordTwice())
         self._matters_follow(gone, stays)
 
     def _matters_follow(self, gone: UUID, stays: UUID) -> None:
@@ -120,9 +133,7 @@ class Merging(People):
             return []
         refuse_own(facts, gone, stays)
         if joining.takes_two(facts, gone, stays):
-            raise NotAllowed(
-                say("one of them has posts or points, so a second person decides: linli person ask-to-merge")
-            )
+            raise NotAllowed(SecondPersonMerges())
         return joining.places_of(facts, gone, stays)
 
     def ask_to_merge(self, duplicate: UUID, into: UUID, *, actor: Actor | None = None) -> UUID:
@@ -141,7 +152,7 @@ class Merging(People):
         """Do what was confirmed; doing it again changes nothing."""
         asked = self._district.subject(number)
         if (asked.kind, asked.state) != ("record_merge", "confirmed"):
-            raise Refused(say("nobody has confirmed that these two records are one"))
+            raise Refused(NotConfirmedAsOne())
         self.merge(asked.record.duplicate, asked.record.into, actor=ENGINE_ACTOR)
 
     def _merged(self, facts: Facts, gone: UUID, stays: UUID) -> Yield:
@@ -149,7 +160,7 @@ class Merging(People):
         living(facts, gone)
         living(facts, stays)
         if len(facts.rows(_IDS, one=gone, other=stays)) > 1:
-            raise Refused(say("they have different identity numbers, so they are two people"))
+            raise Refused(DifferentIds())
         values = {"the_district": self._code, "was": gone, "is_now": stays}
         end = {"the_district": self._code, "the_id": gone, "moment": facts.at, "how": "merged"}
         writes = [

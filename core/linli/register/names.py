@@ -6,6 +6,7 @@ from typing import Final
 
 from linli.errors import Refused
 from linli.i18n import say
+from linli.refusals import Invalid, Missing, Unfit
 from linli.revealing import unfit
 
 LONGEST: Final = 200
@@ -23,17 +24,30 @@ _SHOWN_AS: Final = {"building": "栋", "unit": "单元"}
 _BARE: Final = re.compile(r"[0-9A-Za-z]{1,3}")
 
 
+class PlaceNameNotSaid(Missing, says="a place needs a name"):
+    field: str = "name"
+
+
+class PlaceNameTooLong(Invalid, says="a place's name has at most {most} characters"):
+    most: int
+    field: str = "name"
+
+
+class SlashInName(Invalid, says="a place's name has no '/'; it stands between the names of a path"):
+    field: str = "name"
+
+
 def place_name(kind: str, text: str) -> str:
     """A place's name as it is kept and shown: "３" of a building becomes "3栋". Refused when it is none."""
     name = "".join(unicodedata.normalize("NFKC", text).split())
     if not name:
-        raise Refused(say("a place needs a name"))
+        raise Refused(PlaceNameNotSaid())
     if len(name) > LONGEST:
-        raise Refused(say("a place's name has at most {most} characters", most=LONGEST))
+        raise Refused(PlaceNameTooLong(most=LONGEST))
     if problem := unfit(name):
-        raise Refused(say("{name} {problem}", name=say("name"), problem=problem))
+        raise Refused(Unfit(field="name", name=say("name"), problem=problem))
     if "/" in name:
-        raise Refused(say("a place's name has no '/'; it stands between the names of a path"))
+        raise Refused(SlashInName())
     return name + _SHOWN_AS[kind] if kind in _SHOWN_AS and _BARE.fullmatch(name) else name
 
 

@@ -15,13 +15,15 @@ from linli.access import Actor
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
-from linli.i18n import listed, say
+from linli.i18n import Several, listed, say
 from linli.identity import normal_uscc
 from linli.listing import organisation_names
 from linli.lookups import ever, path_ids
+from linli.refusals import Invalid, Missing, NotFoundHere, Refusal, Unfit
 from linli.register.base import AlreadySo, Desk
 from linli.register.going_on import body_moves, told
 from linli.register.posts import end_posts_at
+from linli.register.ties import EndsBeforeItBegan
 from linli.revealing import unfit
 from linli.store import Read, Row, Write
 from linli.store import tables as t
@@ -97,7 +99,7 @@ def organisation_id(place: UUID, kind: str, name: str) -> UUID:
 def body_name(text: str) -> str:
     """An organisation's name as it is kept; Refused where it identifies a person."""
     if problem := unfit(text.strip()):
-        raise Refused(say("{name} {problem}", name=say("name"), problem=problem))
+        raise Refused(Unfit(field="name", name=say("name"), problem=problem))
     return " ".join(text.split())
 
 
@@ -113,6 +115,33 @@ def put_organisation(district: str, body: Organisation) -> Write:
 def ended_organisation(district: str, ident: UUID, day: date) -> Write:
     """The write after which an organisation has ended."""
     return Write(_END, {"the_district": district, "the_id": ident, "day": day}, ident.hex)
+
+
+class BodyNameNotSaid(Missing, says="an organisation needs a name, and a kind such as property_company"):
+    field: str = "name"
+
+
+class PlaceEndedForBodies(Refusal, says="place {id} has ended; no organisation begins there"):
+    id: UUID
+
+
+class BodyCannotMove(Refusal, says="{name} ended on {day}; it cannot move"):
+    name: str
+    day: date
+
+
+class NoSuchBody(NotFoundHere, says="there is no organisation {id} in this district"):
+    id: UUID
+
+
+class NoBodyCalled(NotFoundHere, says="there is no organisation '{text}'; see: linli organisation list"):
+    text: str
+
+
+class SeveralBodies(Invalid, says="several organisations are called '{text}'; name one: {known}"):
+    text: str
+    known: Several
+    field: str = "organisation"
 
 
 class Organisations(Desk):
@@ -141,7 +170,7 @@ class Organisations(Desk):
         """
         name = body_name(name)
         if not name or not _KIND.fullmatch(kind):
-            raise Refused(say("an organisation needs a name, and a kind such as property_company"))
+            raise Refused(BodyNameNotSaid())
         place = self._now(at)
         known = self._rows(_SO_CALLED, place=place, kind=kind, name=name)
         wanted = Organisation(
@@ -157,7 +186,7 @@ class Organisations(Desk):
 
         def work(facts: Facts) -> Yield:
             if facts.place(place).closed:
-                raise Refused(say("place {id} has ended; no organisation begins there", id=place))
+                raise Refused(PlaceEndedForBodies(id=place))
             now = amended(facts, wanted)
             body = {"kind": kind, "code": now.code}
             return Yield(body=body, writes=(put_organisation(self._code, now),))
@@ -177,7 +206,7 @@ class Organisations(Desk):
             if now.until is not None:
                 raise AlreadySo
             if now.since and day < now.since:
-                raise Refused(say("it began on {day}; it cannot end before", day=now.since))
+                raise Refused(EndsBeforeItBegan(day=now.since))
             end = ended_organisation(self._code, organisation, day)
             posts = end_posts_at(self._code, organisation, facts.at)
             effects = told(facts, [organisation])
@@ -197,9 +226,9 @@ class Organisations(Desk):
             if now.place == place:
                 raise AlreadySo
             if now.until is not None:
-                raise Refused(say("{name} ended on {day}; it cannot move", name=now.name, day=now.until))
+                raise Refused(BodyCannotMove(name=now.name, day=now.until))
             if facts.place(place).closed:
-                raise Refused(say("place {id} has ended; no organisation begins there", id=place))
+                raise Refused(PlaceEndedForBodies(id=place))
             body = {"from": str(now.place), "to": str(place), "kind": now.kind}
             return Yield(body=body, writes=tuple(body_moves(facts, organisation, place)))
 
@@ -213,7 +242,7 @@ class Organisations(Desk):
         """An organisation; NotFound where there is none."""
         rows = self._rows(_ONE, id=ident)
         if not rows:
-            raise NotFound(say("there is no organisation {id} in this district", id=ident))
+            raise NotFound(NoSuchBody(id=ident))
         return organisation_from(rows[0])
 
     def organisations(
@@ -275,12 +304,10 @@ class Organisations(Desk):
         if len(found) == 1:
             return BodyId(found[0].id)
         if not found:
-            raise NotFound(say("there is no organisation '{text}'; see: linli organisation list", text=text))
+            raise NotFound(NoBodyCalled(text=text))
         where = self._district.register.name_paths(one.place for one in found)
         known = listed(f"{where[one.place]}/{one.name}" for one in found)
-        raise Refused(
-            say("several organisations are called '{text}'; name one: {known}", text=text, known=known)
-        )
+        raise Refused(SeveralBodies(text=text, known=known))
 
     def _so_called(self, text: str) -> list[Organisation]:
         found = self.organisations(name=text)
@@ -290,6 +317,11 @@ class Organisations(Desk):
         return self.organisations(name=name.strip(), place=self._district.register.find_place(place))
 
 
+class BodyOfThisNameEnded(Refusal, says="{name} ended on {day}; a new one needs another name"):
+    name: str
+    day: date
+
+
 def amended(facts: Facts, wanted: Organisation) -> Organisation:
     """The organisation as it will be; AlreadySo where nothing changes, Refused where it has ended."""
     rows = facts.rows(_ONE, id=wanted.id)
@@ -297,9 +329,7 @@ def amended(facts: Facts, wanted: Organisation) -> Organisation:
         return wanted
     known = organisation_from(rows[0])
     if known.until is not None:
-        raise Refused(
-            say("{name} ended on {day}; a new one needs another name", name=known.name, day=known.until)
-        )
+        raise Refused(BodyOfThisNameEnded(name=known.name, day=known.until))
     now = attrs.evolve(known, code=wanted.code or known.code, record={**known.record, **wanted.record})
     if now == known:
         raise AlreadySo

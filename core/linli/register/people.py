@@ -14,8 +14,10 @@ from linli.acts import new_id
 from linli.engine.orders import Yield
 from linli.errors import Refused
 from linli.facts import Facts
-from linli.i18n import listed, say
+from linli.i18n import Several, listed
 from linli.identity import BadValue, normal_phone, normal_resident_id
+from linli.lookups import NobodyRegistered
+from linli.refusals import Invalid, Missing, NotFoundHere
 from linli.register.base import AlreadySo, Stale, as_uuid
 from linli.register.book import Decision, PeopleBook
 from linli.register.claims import Claim, Contradiction, claim
@@ -62,6 +64,33 @@ class PersonRecord:
 def _may_add(facts: Facts, person: UUID) -> bool:
     """Whether who acts may add to the record of somebody known: only where they keep the register of their home."""
     return facts.actor is None or keeps(facts, facts.actor, homes_of(facts, person))
+
+
+class NothingToCorrect(Missing, says="say what is to be put right"):
+    field: str = "fields"
+
+
+class OfAnother(
+    Invalid, says="this {field} is that of person {other}; if they are one: linli person merge {other} {who}"
+):
+    field: str
+    other: UUID
+    who: UUID
+
+
+class FindsNobody(
+    NotFoundHere,
+    says="this finds nobody; give a number of linli's, a phone or an identity number of somebody who is registered",
+): ...
+
+
+class SharedPhone(
+    Invalid,
+    says="{count} people share this phone; give the number of the one you mean: {people}; who each is: linli person find PHONE",
+):
+    count: int
+    people: Several
+    field: str = "person"
 
 
 class People(Ties):
@@ -163,7 +192,7 @@ class People(Ties):
         who = self._now(person)
         said = claim(name=name, phone=phone, resident_id=resident_id, fields=fields, anybody=True)
         if not said.texts():
-            raise Refused(say("say what is to be put right"))
+            raise Refused(NothingToCorrect())
 
         def work(facts: Facts) -> Yield:
             facts.hold(KEYS)
@@ -206,14 +235,7 @@ class People(Ties):
         blind = self._district.rules.vault.keyring.blind(field, text)
         owners = [owner for (owner,) in facts.rows(OWNER_BY_BLIND, field=field, blind=blind)]
         if owners not in ([], [who]):
-            raise Contradiction(
-                field,
-                say(
-                    "this {field} is that of person {other}; if they are one: "
-                    "linli person merge {other} {who}",
-                    field=field, other=owners[0], who=who,
-                ),
-            )  # fmt: skip
+            raise Contradiction(OfAnother(field=field, other=owners[0], who=who))
 
     def _opened(self, facts: Facts, who: UUID) -> dict[str, str]:
         """A person's vault fields in the clear; only within acts, and only for what they need."""
@@ -262,21 +284,9 @@ class People(Ties):
         """
         found = self.find_all(text)
         if not found:
-            raise Refused(
-                say(
-                    "this finds nobody; give a number of linli's, a phone or an identity number "
-                    "of somebody who is registered"
-                )
-            )
+            raise Refused(FindsNobody())
         if len(found) > 1:
-            raise Refused(
-                say(
-                    "{count} people share this phone; give the number of the one you mean: {people}; "
-                    "who each is: linli person find PHONE",
-                    count=len(found),
-                    people=listed(found),
-                )
-            )
+            raise Refused(SharedPhone(count=len(found), people=listed(found)))
         return PersonId(found[0])
 
     def person_record(self, person: UUID) -> PersonRecord:
@@ -285,6 +295,6 @@ class People(Ties):
         with self._district.store.reading() as connection:
             row = connection.execute(query).first()
         if row is None:
-            raise Refused(say("nobody is registered under {id}", id=person))
+            raise Refused(NobodyRegistered(id=person))
         ident, registered_at, ended_at, ended_by = row
         return PersonRecord(id=ident, registered_at=registered_at, ended_at=ended_at, ended_by=ended_by)

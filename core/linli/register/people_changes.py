@@ -11,8 +11,9 @@ from linli.access import Actor
 from linli.engine.orders import Yield
 from linli.errors import Refused
 from linli.facts import Facts
-from linli.i18n import listed, say
+from linli.i18n import Several, listed
 from linli.lookups import root_id
+from linli.refusals import Missing
 from linli.register.base import AlreadySo
 from linli.register.keeping import refuse_own
 from linli.register.living import PERSON, living
@@ -37,6 +38,11 @@ ENDINGS: Final = ("died", "moved_away")
 def _place_of_tie(facts: Facts, tie: Tie) -> UUID:
     """Where a tie is; a place that has ended still has who keeps it, or who keeps what came after it."""
     return facts.place_of_owner(tie.at) or root_id(facts.district)
+
+
+class HowNotSaid(Missing, says="say how: {ways}"):
+    ways: Several
+    field: str = "how"
 
 
 class PeopleChanges(Merging):
@@ -94,7 +100,7 @@ class PeopleChanges(Merging):
             how: "died" or "moved_away".
         """
         if how not in ENDINGS:
-            raise Refused(say("say how: {ways}", ways=listed(ENDINGS)))
+            raise Refused(HowNotSaid(ways=listed(ENDINGS)))
         who, day = self._now(person), self._day(on)
 
         def work(facts: Facts) -> Yield:

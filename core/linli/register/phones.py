@@ -17,7 +17,7 @@ from linli.access import Actor, Seat
 from linli.engine.orders import Yield
 from linli.errors import Refused
 from linli.facts import Facts
-from linli.i18n import say
+from linli.refusals import Refusal, SomebodyNeeded
 from linli.register.base import Desk
 from linli.register.known import CONTACT
 from linli.register.living import living
@@ -93,6 +93,12 @@ def opens_nothing(facts: Facts, person: UUID) -> bool:
     return not (acts and acts[-1].proves)
 
 
+class OwnPhone(Refusal, says="nobody proves their own phone; another clerk sees you"): ...
+
+
+class NoPhoneRecorded(Refusal, says="no phone is on the record; see: linli person correct"): ...
+
+
 class Phones(Desk):
     """Phones, and whose they are."""
 
@@ -106,11 +112,11 @@ class Phones(Desk):
         def work(facts: Facts) -> Yield:
             living(facts, who)
             if actor is None or actor.person is None:
-                raise Refused(say("say who does it: --as PERSON"))
+                raise Refused(SomebodyNeeded())
             if facts.survivor(actor.person) == who:
-                raise Refused(say("nobody proves their own phone; another clerk sees you"))
+                raise Refused(OwnPhone())
             if not facts.rows(_PHONES, person=who):
-                raise Refused(say("no phone is on the record; see: linli person correct"))
+                raise Refused(NoPhoneRecorded())
             return Yield(body={"fields": [PHONE]})
 
         where = self._district.register.place_of_person(who)

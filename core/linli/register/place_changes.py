@@ -12,7 +12,8 @@ from linli.access import Actor
 from linli.engine.orders import Yield
 from linli.errors import Refused
 from linli.facts import Facts
-from linli.i18n import listed, say
+from linli.i18n import Several, listed
+from linli.refusals import Invalid, Missing, Refusal
 from linli.register.base import AlreadySo
 from linli.register.going_on import Passing, body_moves, matters_pass, matters_pass_above, passing, told
 from linli.register.kinds import PLACE_KINDS
@@ -20,7 +21,16 @@ from linli.register.names import place_name
 from linli.register.places import Places, changed_place
 from linli.register.posts import end_posts_at
 from linli.register.splitting import chosen, matters_pass_to_parts, only_one_left, undecided
-from linli.register.tree import KNOT_COLUMNS, Knot, PlaceTree, at_or_below, closed, knot_from, stands_below
+from linli.register.tree import (
+    KNOT_COLUMNS,
+    Knot,
+    NotBelow,
+    PlaceTree,
+    at_or_below,
+    closed,
+    knot_from,
+    stands_below,
+)
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli.store.statements import upsert_into, write_statement
@@ -80,6 +90,23 @@ def aliased(district: str, kind: str, ident: UUID, now: UUID) -> list[Write]:
     ]
 
 
+class PlacesBelow(
+    Refusal, says="{name} still has {count} places below it; end or move them first, or all with it"
+):
+    name: str
+    count: int
+
+
+class PlacesLeftOver(Missing, says="say where each place goes; missing: {names}"):
+    names: Several
+    field: str = "parts"
+
+
+class DayToCome(Invalid, says="{day} is yet to come; record it on the day"):
+    day: date
+    field: str = "day"
+
+
 class PlaceChanges(Places):
     """Changes of the tree of places."""
 
@@ -109,9 +136,7 @@ class PlaceChanges(Places):
             if knot.parent == above.id:
                 raise AlreadySo
             if not stands_below(knot.kind, above.kind):
-                raise Refused(
-                    say("a {kind} does not stand below a {above}", kind=knot.kind, above=above.kind)
-                )
+                raise Refused(NotBelow(kind=knot.kind, above=above.kind))
             _name_is_free(tree, knot, above, knot.name)
             body = {"from": str(knot.parent), "to": str(above.id)}
             return Yield(body=body, writes=tuple(self._moved(knot, above)))
@@ -162,8 +187,7 @@ class PlaceChanges(Places):
             inside = [knot_from(r) for r in facts.rows(_BELOW, top=knot.id)]
             if inside and not below:
                 raise Refused(
-                    say("{name} still has {count} places below it; end or move them first, or all with it",
-                        name=knot.name, count=len(inside))
+                    PlacesBelow(name=knot.name, count=len(inside))
                 )  # fmt: skip
             writes = self._ended([knot, *inside], day, facts)
             above = facts.goes_on(knot.parent) if knot.parent else knot.id
@@ -251,7 +275,7 @@ class PlaceChanges(Places):
             children = [knot_from(row) for row in facts.rows(_CHILDREN, parent=knot.id)]
             left = [child.name for child in children if child.id not in successors]
             if left or not successors:
-                raise Refused(say("say where each place goes; missing: {names}", names=listed(left)))
+                raise Refused(PlacesLeftOver(names=listed(left)))
             new = {ident: _standing(tree, ident) for ident in dict.fromkeys(successors.values())}
             if any(one.kind != knot.kind for one in new.values()):
                 raise _other_kind(knot, next(one for one in new.values() if one.kind != knot.kind))
@@ -307,7 +331,7 @@ class PlaceChanges(Places):
     def _past_day(self, on: date | None) -> date:
         day, today = self._day(on), self._day(None)
         if day > today:
-            raise Refused(say("{day} is yet to come; record it on the day", day=day))
+            raise Refused(DayToCome(day=day))
         return day
 
 
@@ -330,17 +354,23 @@ def _succeeded(
     }
 
 
+class NameTaken(Invalid, says="{above} has a {name} already; give one of them another name first"):
+    above: str
+    name: str
+    field: str = "name"
+
+
 def _name_is_free(tree: PlaceTree, knot: Knot, above: Knot, name: str) -> None:
     same = tree.standing(above.id, knot.kind, name)
     if same is not None and same.id != knot.id:
-        raise Refused(
-            say(
-                "{above} has a {name} already; give one of them another name first",
-                above=above.name,
-                name=name,
-            )
-        )
+        raise Refused(NameTaken(above=above.name, name=name))
+
+
+class OtherKindOfPlace(Refusal, says="{one} is a {kind}, {other} is none"):
+    one: str
+    kind: str
+    other: str
 
 
 def _other_kind(knot: Knot, other: Knot) -> Refused:
-    return Refused(say("{one} is a {kind}, {other} is none", one=knot.name, kind=knot.kind, other=other.name))
+    return Refused(OtherKindOfPlace(one=knot.name, kind=knot.kind, other=other.name))

@@ -14,10 +14,11 @@ from linli.access import Actor
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
-from linli.i18n import listed, say
+from linli.i18n import Several, listed
 from linli.identity import mask_address
 from linli.listing import name_paths
 from linli.lookups import PLACE, root_id
+from linli.refusals import Invalid, NotFoundHere
 from linli.register.base import AlreadySo, Desk, Stale, as_uuid
 from linli.register.kinds import PLACE_KINDS, compound_kind, part_use, place_kind
 from linli.register.names import folded
@@ -52,6 +53,10 @@ def changed_place(district: str, knot: Knot) -> Write:
     return Write(_UPDATE, changed | {"the_district": district, "the_id": knot.id}, knot.path)
 
 
+class NotAnArea(Invalid, says="an area is a number of m² above 0, such as 89.50"):
+    field: str = "area"
+
+
 def square_metres(area: Decimal | str) -> str:
     """An area in m² as records keep it: a decimal in plain digits; Refused when it is none above 0."""
     try:
@@ -59,7 +64,7 @@ def square_metres(area: Decimal | str) -> str:
     except InvalidOperation:
         number = Decimal(0)
     if not number.is_finite() or number <= 0:
-        raise Refused(say("an area is a number of m² above 0, such as 89.50"))
+        raise Refused(NotAnArea())
     return format(number, "f")
 
 
@@ -75,6 +80,16 @@ def _checked(kind: str, record: Mapping[str, Any]) -> dict[str, Any]:
         else codec.plain(value)
         for name, value in record.items()
     }
+
+
+class NoPlaceCalled(NotFoundHere, says="there is no place '{text}'; see: linli place list"):
+    text: str
+
+
+class SeveralPlaces(Invalid, says="several places are called '{text}'; name one of them: {paths}"):
+    text: str
+    paths: Several
+    field: str = "place"
 
 
 class Places(Desk):
@@ -197,11 +212,9 @@ class Places(Desk):
     def _unclear(self, text: str, found: list[Knot]) -> Refused:
         if not found:
             # What was typed may be somebody's address.
-            return NotFound(say("there is no place '{text}'; see: linli place list", text=mask_address(text)))
+            return NotFound(NoPlaceCalled(text=mask_address(text)))
         paths = listed(self.name_path(knot.id) for knot in found)
-        return Refused(
-            say("several places are called '{text}'; name one of them: {paths}", text=text, paths=paths)
-        )
+        return Refused(SeveralPlaces(text=text, paths=paths))
 
     def name_path(self, ident: UUID) -> str:
         """The names of a place and of all above it, below the district: "锦绣花园/3栋/2单元"."""

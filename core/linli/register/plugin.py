@@ -11,12 +11,13 @@ from linli.deadlines import Late, Step
 from linli.facts import Facts
 from linli.giving import PostRule
 from linli.hookspecs import hookimpl
-from linli.i18n import Text, listed, say
+from linli.i18n import Several, listed
 from linli.importing.companies import COMPANIES
 from linli.importing.homes import HOMES
 from linli.importing.people import PEOPLE
 from linli.importing.posts import POSTS as POST_LISTS
 from linli.manifest import Manifest
+from linli.refusals import Refusal
 from linli.register.appointments import AppointmentFlow
 from linli.register.joining import RecordMergeFlow
 from linli.register.keeping import KEEPERS
@@ -128,17 +129,20 @@ def ladder_next(late: Late, facts: Facts) -> Step | None:
     return next_rung(late, facts) if late.subject.kind == "removal" else None
 
 
+class PlaceEnded(Refusal, says="place {name} has ended; what came after it: {successors}"):
+    name: str
+    successors: Several
+
+
 @hookimpl
-def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
+def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
     """Nothing begins at a place that has ended; what began there before goes on, with all that belongs to it."""
     if subject is None or subject.parent is not None or act.body.get("from") != "":
         return
     place = facts.place(subject.place)
     if place.closed and not _belongs_to_what_goes_on(subject, facts):
         successors = listed(place.record.get("successors", ()))
-        yield say(
-            "place {name} has ended; what came after it: {successors}", name=place.name, successors=successors
-        )
+        yield PlaceEnded(name=place.name, successors=successors)
 
 
 def _belongs_to_what_goes_on(subject: Subject, facts: Facts) -> bool:

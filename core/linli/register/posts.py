@@ -1,7 +1,7 @@
 """Posts: a role that a person has in an organisation or at a place, from one moment to another."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -13,8 +13,8 @@ from linli.acts import new_id
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
-from linli.i18n import say
 from linli.lookups import root_id
+from linli.refusals import Invalid, NotFoundHere
 from linli.register import giving_posts
 from linli.register.base import AlreadySo, Stale
 from linli.register.living import living
@@ -110,6 +110,19 @@ def end_posts_of(district: str, person: UUID, moment: datetime) -> Write:
     return Write(_END_OF, {"the_district": district, "the_person": person, "moment": moment})
 
 
+class PostEndsBeforeItBegins(Invalid, says="a post ends after it begins; give a later end"):
+    field: str = "until"
+
+
+class PostBeganLater(Invalid, says="the post began on {day}; it cannot end before"):
+    day: date
+    field: str = "until"
+
+
+class NoSuchPost(NotFoundHere, says="there is no post {id}; see: linli post list"):
+    id: UUID
+
+
 class Posts(Roles):
     """Who has which role where."""
 
@@ -135,7 +148,7 @@ class Posts(Roles):
         if (actor or self._district.console).person:
             self.check_role(role)
         if until and until <= begins:
-            raise Refused(say("a post ends after it begins; give a later end"))
+            raise Refused(PostEndsBeforeItBegins())
         seat, holder, ident = self._now(at), self._now(person), new_id()
         with self._facts() as facts:
             reach = giving_posts.reach(facts, seat)
@@ -212,9 +225,7 @@ class Posts(Roles):
             if row.until is not None and row.until <= moment:
                 raise AlreadySo
             if moment < row.since:
-                raise Refused(
-                    say("the post began on {day}; it cannot end before", day=self._day(None, row.since))
-                )
+                raise Refused(PostBeganLater(day=self._day(None, row.since)))
             body = {"role": row.role, "until": moment.isoformat(), "reason": reason}
             return Yield(body=body, writes=(ended_post(self._code, post, moment),))
 
@@ -250,5 +261,5 @@ class Posts(Roles):
     def _post(self, ident: UUID) -> PostRecord:
         rows = self._rows(_POST, id=ident)
         if not rows:
-            raise NotFound(say("there is no post {id}; see: linli post list", id=ident))
+            raise NotFound(NoSuchPost(id=ident))
         return post_from(rows[0])

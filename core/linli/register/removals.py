@@ -25,7 +25,7 @@ from linli.contract import (
 from linli.deadlines import Late, Step
 from linli.effects import Change, Effect
 from linli.facts import Facts
-from linli.i18n import Text, say
+from linli.refusals import Refusal
 from linli.register.keeping import KEEPERS, keeps, not_ones_own
 from linli.register.living import living
 from linli.register.ties import Tie, place_of, put_tie, ties_from
@@ -71,12 +71,17 @@ class Propose:
     to: Annotated[PlaceId, Input("the new home")]
 
 
-def may_propose(t: Transition[Removal, object]) -> Text | None:
+class NotYoursToPutForward(
+    Refusal, says="a removal is put forward at the new place, or by whoever moves"
+): ...
+
+
+def may_propose(t: Transition[Removal, object]) -> Refusal | None:
     living(t.facts, t.record.who)
     place_of(t.facts, t.record.to)
     if t.actor is None or t.actor == t.record.who or keeps(t.facts, t.actor, [t.record.to]):
         return None
-    return say("a removal is put forward at the new place, or by whoever moves")
+    return NotYoursToPutForward()
 
 
 def arrives(t: Transition[Removal, object]) -> Iterable[Effect]:
@@ -99,7 +104,7 @@ def moves_in(t: Transition[Removal, object]) -> Iterable[Effect]:
     yield Change(write=put_tie(t.facts.district, home))
 
 
-def decided_by_others(t: Transition[Removal, object]) -> Text | None:
+def decided_by_others(t: Transition[Removal, object]) -> Refusal | None:
     return not_ones_own(t.facts, t.record.who)
 
 

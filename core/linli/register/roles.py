@@ -8,7 +8,8 @@ import attrs
 from sqlalchemy import func, or_, select
 
 from linli.errors import Refused
-from linli.i18n import say
+from linli.i18n import Text, say
+from linli.refusals import NotFoundHere
 from linli.register.base import Desk
 from linli.store import tables as t
 
@@ -32,6 +33,11 @@ class RoleRecord:
     posts: int
 
 
+class NoSuchRole(NotFoundHere, says="no rule of this district knows the role '{role}'; {hint}"):
+    role: str
+    hint: Text
+
+
 class Roles(Desk):
     """Which roles mean something here."""
 
@@ -52,7 +58,7 @@ class Roles(Desk):
             return
         near = get_close_matches(role, sorted({*_named(rules), *given}), n=1)
         hint = say("did you mean {near}?", near=near[0]) if near else say("see: linli post roles")
-        raise Refused(say("no rule of this district knows the role '{role}'; {hint}", role=role, hint=hint))
+        raise Refused(NoSuchRole(role=role, hint=hint))
 
     def _held(self) -> dict[str, int]:
         query = (

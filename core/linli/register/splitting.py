@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, or_, select
 from linli import codec
 from linli.errors import Refused
 from linli.facts import Facts
-from linli.i18n import listed, say
+from linli.i18n import Several, listed
+from linli.refusals import Invalid, Refusal
 from linli.register.going_on import at_another, seats_pass
 from linli.register.tree import Knot
 from linli.store import Read, Row, Write
@@ -173,6 +174,19 @@ def _part(one: _Matter, decided: Mapping[UUID, UUID | None]) -> UUID | None:
     return None
 
 
+class NothingToChoose(Refusal, says="nobody has to choose where {id} goes on; see: linli place undecided"):
+    id: UUID
+
+
+class NoPartToGoOnAt(Invalid, says="it goes on at one of: {names}"):
+    names: Several
+    field: str = "place"
+
+
+class GoesOnWithAnother(Refusal, says="it goes on with {id}; choose the part of that"):
+    id: UUID
+
+
 def chosen(facts: Facts, matter: UUID, part: UUID) -> list[Write]:
     """The writes after which a matter, and what is about it, goes on at the part that the street chose.
 
@@ -181,15 +195,15 @@ def chosen(facts: Facts, matter: UUID, part: UUID) -> list[Write]:
     rows = facts.rows(UNDECIDED)
     split, above = next(((was, now) for root, was, *_, now in rows if root == matter), (None, None))
     if split is None or above is None:
-        raise Refused(say("nobody has to choose where {id} goes on; see: linli place undecided", id=matter))
+        raise Refused(NothingToChoose(id=matter))
     parts = facts.after(split)
     if part not in parts:
         names = listed(facts.place(one).name for one in parts)
-        raise Refused(say("it goes on at one of: {names}", names=names))
+        raise Refused(NoPartToGoOnAt(names=names))
     waiting = {root: record for root, was, record, _ in rows if was == split}
     leading = next((one for one in _leading(rows).get(matter, ()) if one in waiting), None)
     if leading:
-        raise Refused(say("it goes on with {id}; choose the part of that", id=leading))
+        raise Refused(GoesOnWithAnother(id=leading))
     roots = _with_it(matter, waiting)
     writes = [matter_passes(facts.district, root, split, part) for root in roots]
     # What was opened about it meanwhile, such as a publication, was opened where it waited.

@@ -14,10 +14,12 @@ from linli.access import Actor
 from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
-from linli.i18n import listed, say
+from linli.i18n import Several, listed
 from linli.lookups import HOMES, ORGANISATION, PLACE, place_from
 from linli.manifest import unknown_purpose
+from linli.refusals import Invalid, NotFoundHere, Refusal
 from linli.register.base import AlreadySo, Desk
+from linli.register.giving_posts import NoPlaceOrBody
 from linli.register.living import living
 from linli.store import Read, Row, Write
 from linli.store import tables as t
@@ -126,12 +128,18 @@ def end_ties_of(district: str, person: UUID, day: date, *, but: str = "") -> Wri
     return Write(_END_OF, {"the_district": district, "the_person": person, "day": day, "but": but})
 
 
+class NoWayToOwn(Invalid, says="'{how}' is no way to own; there are: {known}"):
+    how: str | None
+    known: Several
+    field: str = "as"
+
+
 def _party(facts: Facts, who: UUID, kind: str, record: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     """What is kept of a tie: it is somebody's who is there, and an owner can be an organisation or an estate too."""
     body = kind == OWNER and bool(facts.rows(ORGANISATION, id=who))
     how = record.get(OWNER_AS) if record and kind == OWNER else None
     if how not in (None, *OWNS_AS) or (how == _ORGANISATION) > body:
-        raise Refused(say("'{how}' is no way to own; there are: {known}", how=how, known=listed(OWNS_AS)))
+        raise Refused(NoWayToOwn(how=how, known=listed(OWNS_AS)))
     if not body and how != ESTATE:
         living(facts, who)
     return {**(record or {}), OWNER_AS: _ORGANISATION} if body else record
@@ -151,16 +159,20 @@ def _at_home(facts: Facts, person: UUID) -> bool:
     return any(tie.kind == "resident" and tie.until is None for tie in ties_from(facts, person))
 
 
+class PlaceEndedForTies(Refusal, says="place {id} has ended; nobody can be tied to it any more"):
+    id: UUID
+
+
 def place_of(facts: Facts, at: UUID) -> UUID:
     """The place of a tie's end; refused where it is none, or has ended."""
     places = facts.rows(PLACE, id=at)
     if places:
         if place_from(places[0]).closed:
-            raise Refused(say("place {id} has ended; nobody can be tied to it any more", id=at))
+            raise Refused(PlaceEndedForTies(id=at))
         return at
     rows = facts.rows(ORGANISATION, id=at)
     if not rows:
-        raise NotFound(say("there is no place or organisation {id} in this district", id=at))
+        raise NotFound(NoPlaceOrBody(id=at))
     return rows[0][3]  # type: ignore[no-any-return]
 
 
@@ -168,6 +180,25 @@ def consent_from(district: str, person: UUID, purpose: str, since: datetime, unt
     """The write of a consent as it now is."""
     values = {"district": district, "person": person, "purpose": purpose, "since": since, "until": until}
     return Write(_AGREE, values)
+
+
+class EndsBeforeItBegan(Invalid, says="it began on {day}; it cannot end before"):
+    day: date
+    field: str = "until"
+
+
+class NoKindOfTie(Invalid, says="'{kind}' is no kind of tie; write it like resident or owner"):
+    kind: str
+    field: str = "kind"
+
+
+class NoSuchTie(NotFoundHere, says="person {id} has no tie {kind} there"):
+    id: UUID
+    kind: str
+
+
+class NoSuchConsent(NotFoundHere, says="no consent to {purpose} is recorded"):
+    purpose: str
 
 
 class Ties(Desk):
@@ -194,7 +225,7 @@ class Ties(Desk):
         Raises: NotFound; Refused for what has ended, and for a day to come: a tie is a fact of today.
         """
         if not _KIND.fullmatch(kind):
-            raise Refused(say("'{kind}' is no kind of tie; write it like resident or owner", kind=kind))
+            raise Refused(NoKindOfTie(kind=kind))
         who, where = self._now(person), self._now(at)
         with self._facts() as facts:
             place = place_of(facts, where)
@@ -225,12 +256,12 @@ class Ties(Desk):
         def work(facts: Facts) -> Yield:
             rows = facts.rows(_TIE, person=who, kind=kind, where=where)
             if not rows:
-                raise NotFound(say("person {id} has no tie {kind} there", id=who, kind=kind))
+                raise NotFound(NoSuchTie(id=who, kind=kind))
             known = tie_from(rows[0])
             if known.until is not None:
                 raise AlreadySo
             if known.since and day < known.since:
-                raise Refused(say("it began on {day}; it cannot end before", day=known.since))
+                raise Refused(EndsBeforeItBegan(day=known.since))
             body = {"kind": kind, "at": str(where), "until": day.isoformat()}
             writes = (put_tie(self._code, attrs.evolve(known, until=day)),)
             return Yield(body=body, writes=writes, was=(day,))
@@ -300,7 +331,7 @@ class Ties(Desk):
 
         def agreed(facts: Facts, known: tuple[datetime, datetime | None] | None) -> datetime | None:
             if known is None:
-                raise NotFound(say("no consent to {purpose} is recorded", purpose=purpose))
+                raise NotFound(NoSuchConsent(purpose=purpose))
             if known[1] is not None and known[1] <= moment:
                 raise AlreadySo
             return moment

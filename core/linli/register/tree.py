@@ -12,8 +12,9 @@ from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, select
 from linli import codec
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
-from linli.i18n import listed, say
-from linli.lookups import PLACES
+from linli.i18n import Several, listed
+from linli.lookups import PLACES, NoSuchPlace
+from linli.refusals import Invalid, Refusal
 from linli.register.kinds import PLACE_KINDS
 from linli.register.names import folded, place_name
 from linli.store import Row
@@ -85,6 +86,12 @@ def stands_below(kind: str, above: str) -> bool:
     return PLACE_KINDS[above].level < PLACE_KINDS[kind].level
 
 
+class NotBelow(Invalid, says="a {kind} does not stand below a {above}"):
+    kind: str
+    above: str
+    field: str = "kind"
+
+
 class PlaceTree:
     """The places of a district within one transaction.
 
@@ -116,7 +123,7 @@ class PlaceTree:
         aliases: dict[UUID, UUID] = dict(self._facts.found(ALIASES, [ident]))
         rows = self._facts.found(KNOTS, [aliases.get(ident, ident)])
         if not rows:
-            raise NotFound(say("there is no place {id} in this district", id=ident))
+            raise NotFound(NoSuchPlace(id=ident))
         known = self._by_id[ident] = knot_from(rows[0])
         return self.latest(known)
 
@@ -198,7 +205,7 @@ class PlaceTree:
         """The place of that kind and name below `parent`, new where there is none; what is given holds."""
         shown = place_name(kind, name)
         if not stands_below(kind, parent.kind):
-            raise Refused(say("a {kind} does not stand below a {above}", kind=kind, above=parent.kind))
+            raise Refused(NotBelow(kind=kind, above=parent.kind))
         known = self.child(parent, kind, shown)
         if known is None:
             if parent.until is not None:
@@ -262,15 +269,14 @@ def place_id(parent: UUID, kind: str, name: str, again: int = 1) -> UUID:
     return uuid5(PLACES, f"{parent.hex} {kind} {folded(kind, name)}{f' {again}' if again > 1 else ''}")
 
 
+class KnotEnded(Refusal, says="{kind} {name} ended on {day}; what came after it: {successors}"):
+    kind: str
+    name: str
+    day: date | None
+    successors: Several
+
+
 def closed(knot: Knot) -> Refused:
     """The refusal to use a place that has ended."""
     successors = listed(knot.record.get("successors", ()))
-    return Refused(
-        say(
-            "{kind} {name} ended on {day}; what came after it: {successors}",
-            kind=knot.kind,
-            name=knot.name,
-            day=knot.until,
-            successors=successors,
-        )
-    )
+    return Refused(KnotEnded(kind=knot.kind, name=knot.name, day=knot.until, successors=successors))

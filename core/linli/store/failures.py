@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from linli.errors import Refused, StoreError
 from linli.i18n import say
+from linli.refusals import Invalid
 from linli.store.tables import metadata
 
 
@@ -52,11 +53,16 @@ class StoreDamaged(StoreError):
         )
 
 
+class UnshowableText(
+    Invalid,
+    says="a text has a character that nothing can show (a NUL, or half of a character); type it again",
+):
+    field: str = "text"
+
+
 def not_kept() -> Refused:
     """The refusal of a text that not every database can keep; the text is not repeated."""
-    return Refused(
-        say("a text has a character that nothing can show (a NUL, or half of a character); type it again")
-    )
+    return Refused(UnshowableText())
 
 
 def _away(detail: str) -> StoreAway:

@@ -10,7 +10,8 @@ import attrs
 from sqlalchemy import Connection, column, insert, inspect, select, table, text
 
 from linli.errors import LinliError, PluginError, Refused, StoreError
-from linli.i18n import Text, listed, say
+from linli.i18n import Several, Text, listed, say
+from linli.refusals import NotFoundHere, Refusal
 from linli.store.failures import Contended, translated
 from linli.store.planning import tell_sqlite
 from linli.store.sources import CORE, Source, sources
@@ -70,6 +71,15 @@ def upgrade(store: Store, plugins: "Plugins") -> list[Standing]:
     return [standing for standing in before if standing.problem]
 
 
+class NoTablesOfItsOwn(NotFoundHere, says="{name} is no enabled plugin with tables of its own"):
+    name: str
+
+
+class OthersBuildOnIt(Refusal, says="{builders} build on the tables of {name}; remove them first"):
+    builders: Several
+    name: str
+
+
 def remove(store: Store, plugins: "Plugins", name: str) -> None:
     """Drop a plugin's tables with everything in them, for every district of the database.
 
@@ -78,16 +88,10 @@ def remove(store: Store, plugins: "Plugins", name: str) -> None:
     ordered = sources(plugins.manifests)
     found = next((source for source in ordered if source.name == name), None)
     if found is None or name == CORE:
-        raise Refused(say("{name} is no enabled plugin with tables of its own", name=name))
+        raise Refused(NoTablesOfItsOwn(name=name))
     builders = [source.name for source in ordered if source.after and source.after[0] == name]
     if builders:
-        raise Refused(
-            say(
-                "{builders} build on the tables of {name}; remove them first",
-                name=name,
-                builders=listed(builders),
-            )
-        )
+        raise Refused(OthersBuildOnIt(name=name, builders=listed(builders)))
     with _exclusive(store) as connection:
         _remove(connection, found)
 

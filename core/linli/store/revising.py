@@ -13,6 +13,7 @@ import click
 
 from linli.errors import Refused
 from linli.i18n import Text, say
+from linli.refusals import Refusal
 from linli.store.columns import Moment, complete
 from linli.store.migrate import run_revisions
 from linli.store.sources import CORE, Source, sources
@@ -39,10 +40,14 @@ def upgrade() -> None:
 {downgrade}'''
 
 
+class NoMigrations(Refusal, says="{name} names no package of migrations in its manifest"):
+    name: str
+
+
 def revised(source: Source, words: str, *, afresh: bool = False) -> Path | None:
     """Write the next revision of a source; None where its revisions already make the tables as declared."""
     if source.folder is None:
-        raise Refused(say("{name} names no package of migrations in its manifest", name=source.name))
+        raise Refused(NoMigrations(name=source.name))
     if afresh:
         for file in source.folder.glob("[0-9]*_*.py"):
             file.unlink()

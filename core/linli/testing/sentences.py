@@ -237,7 +237,7 @@ def _of_codes(call: ast.Call, scope: _Scope, code: _Code) -> Iterator[_Found]:
 
 
 def _of_class(node: ast.ClassDef, scope: _Scope) -> Iterator[_Found]:
-    """What a workflow, its states and its moves are called where nothing else is said: their names; what choices are."""
+    """What a workflow, its states and moves are called where nothing is said: their names; what choices and refusals say."""
     named = [one for one in node.body if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)]
     if _record_of(node) is not None:
         given = {one.arg: one.value for one in node.keywords}
@@ -245,6 +245,7 @@ def _of_class(node: ast.ClassDef, scope: _Scope) -> Iterator[_Found]:
         if "label" not in given:
             yield from ((str(text).replace("_", " "), line) for text, line in scope.texts(given.get("name")))
         yield from (one for each in named for one in _of_attribute(ast.unparse(each.targets[0]), each.value))
+    yield from scope.texts(next((one.value for one in node.keywords if one.arg == "says"), None))
     if any(ast.unparse(base) == "Choice" for base in node.bases):
         yield from (one for each in named for one in scope.texts(each.value))
 

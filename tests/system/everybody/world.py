@@ -19,7 +19,7 @@ from linli.engine.afterwards import LATE_ENTRY
 from linli.engine.orders import Make, Order, Plain, Start, Yield
 from linli.errors import Altered, NotAllowed, Refused
 from linli.facts import Facts
-from linli.i18n import say
+from linli.refusals import Refusal
 from linli.subjects import Running, Subject, opened
 from linli.testing import Moment, make_district, somebody
 from linli.testing.people import _store, who
@@ -46,9 +46,9 @@ SEED = int(os.environ.get("LINLI_SEED", "0")) or SystemRandom().randrange(10**6)
 NAME = "欧阳密文"
 # How rights refuse; what else stops an act, it had passed them.
 _REFUSALS = (
-    "{doing}: you may not do this here",
+    "you may not do this here",
     "only somebody who is registered, and whose record has not ended",
-    "{move}: for yourself, not for somebody else",
+    "for yourself, not for somebody else",
 )
 # Sentences of `assert`s about what stands in the record, which a matter that was made up here does not keep.
 _MADE_UP = (
@@ -277,7 +277,8 @@ class World:
             do()
             self.done, self.posts = True, self._posts()
         except NotAllowed as refusal:
-            refused = any_refusal or refusal.text.message.startswith(_REFUSALS)
+            said = (refusal.text, *refusal.reasons)
+            refused = any_refusal or any(one.message.startswith(_REFUSALS) for one in said)
             self.refusals += refused
             return not refused
         except Refused:
@@ -382,9 +383,12 @@ def _of_what_cannot_be(fault: Exception) -> bool:
     return str(cause).startswith(_MADE_UP) or ".history(" in last
 
 
+class LetThrough(Refusal, says="the rights let it through"): ...
+
+
 def _stopped(facts: Facts) -> Yield:
     """What is done once rights have let it through: nothing."""
-    raise Refused(say("the rights let it through"))
+    raise Refused(LetThrough())
 
 
 def by_people(role: Role) -> bool:

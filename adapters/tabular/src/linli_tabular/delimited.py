@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from linli.errors import Refused
-from linli.i18n import say
+from linli.refusals import Refusal
 from linli_tabular.files import encoding_of
 
 SEPARATORS: Final = (",", "\t", ";", "|")
@@ -53,15 +53,18 @@ def _evenness(rows: Iterable[list[str]]) -> int:
     return max(widths.values(), default=0)
 
 
+class LineTooLong(Refusal, says="{file}, line {number}: too long for a row of a table"):
+    file: Path
+    number: int
+
+
 def _lines(path: Path, encoding: str) -> Iterator[str]:
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         number = 0
         while line := file.readline(LONGEST_LINE):
             number += 1
             if len(line) == LONGEST_LINE:
-                raise Refused(
-                    say("{file}, line {number}: too long for a row of a table", file=path, number=number)
-                )
+                raise Refused(LineTooLong(file=path, number=number))
             yield line
 
 

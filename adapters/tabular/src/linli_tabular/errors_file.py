@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from linli.i18n import say, sentences
 from linli.importing.shapes import EPOCH, PROBLEM_HEADING, ChangedSince, Row, RowProblem, Table, Unread, Value
+from linli.refusals import ChangedMeanwhile
 from linli_tabular.marking import is_untouched
 from linli_tabular.writing import cell_writer, workbook
 
@@ -15,6 +16,12 @@ _LONGEST_SHEET_NAME: Final = 31
 _COLOUR: Final = "#FFC7CE"
 
 _ByRow = Mapping[int, Sequence[RowProblem]]
+
+
+class ErrorsFileChanged(
+    ChangedMeanwhile, says="{file}: it was changed since it was written, and stays as it is"
+):
+    file: str | Path
 
 
 def write(path: Path | str, problems: Iterable[RowProblem], tables: Iterable[Table]) -> int:
@@ -35,7 +42,7 @@ def write(path: Path | str, problems: Iterable[RowProblem], tables: Iterable[Tab
     written = 0
     tables = list(tables)
     if Path(path).exists() and not is_untouched(Path(path)):
-        raise ChangedSince(say("{file}: it was changed since it was written, and stays as it is", file=path))
+        raise ChangedSince(ErrorsFileChanged(file=path))
     with workbook(Path(path), date_1904=any(table.epoch != EPOCH for table in tables), marked=True) as book:
         names: set[str] = set()
         for table in tables:

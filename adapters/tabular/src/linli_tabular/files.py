@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import IO, Final
 
 from linli.errors import NotFound, Refused
-from linli.i18n import Text, say, translate
+from linli.i18n import translate
+from linli.refusals import Invalid, NotFoundHere, Refusal
 
 LARGEST_FILE: Final = 512 * 2**20
 """Bytes of a file; a million rows of twenty columns are about 200 MiB."""
@@ -134,35 +135,52 @@ def _mostly_utf8(file: IO[bytes]) -> bool:
     return bad <= good
 
 
+class NoSuchFile(NotFoundHere, says="{file}: there is no such file"):
+    file: Path
+
+
+class NotReadable(Invalid, says="{file}: cannot be read: {reason}"):
+    file: Path
+    reason: str
+    field: str = "file"
+
+
+class EmptyFile(Invalid, says="{file}: the file is empty"):
+    file: Path
+    field: str = "file"
+
+
 def _head(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except FileNotFoundError:
-        raise NotFound(say("{file}: there is no such file", file=path)) from None
+        raise NotFound(NoSuchFile(file=path)) from None
     except OSError as error:
-        raise Refused(
-            say("{file}: cannot be read: {reason}", file=path, reason=translate(error.strerror or "?"))
-        ) from None
+        raise Refused(NotReadable(file=path, reason=translate(error.strerror or "?"))) from None
     if not head.strip():
-        raise Refused(say("{file}: the file is empty", file=path))
+        raise Refused(EmptyFile(file=path))
     if size > LARGEST_FILE:
         raise Refused(_too_large(path))
     return head
 
 
-def _no_table(path: Path, head: bytes) -> Text | None:
+class WebPage(
+    Invalid,
+    says="{file}: this is a web page with the name of a spreadsheet, as some systems export them; open it in Excel or WPS, save it as .xlsx, and import that",
+):
+    file: Path
+    field: str = "file"
+
+
+def _no_table(path: Path, head: bytes) -> Refusal | None:
     if _WEB_PAGE.match(_narrow(head)):
-        return say(
-            "{file}: this is a web page with the name of a spreadsheet, as some systems export them; "
-            "open it in Excel or WPS, save it as .xlsx, and import that",
-            file=path,
-        )
+        return WebPage(file=path)
     if head.startswith(_OTHER):
         return _unknown(path)
     if sum(byte in _CONTROLS for byte in head) > len(head) * _MOST_CONTROLS and not _is_wide(head):
-        return unreadable(path).text if path.suffix.lower() in _WORKBOOKS else _unknown(path)
+        return NotAWorkbook(file=path) if path.suffix.lower() in _WORKBOOKS else _unknown(path)
     return None
 
 
@@ -177,36 +195,50 @@ def _narrow(head: bytes) -> bytes:
     return head.replace(b"\0", b"")
 
 
-def _unknown(path: Path) -> Text:
-    return say("{file}: this is no table; give an .xlsx, .xls, .ods or .csv file", file=path)
+class NotATable(Invalid, says="{file}: this is no table; give an .xlsx, .xls, .ods or .csv file"):
+    file: Path
+    field: str = "file"
+
+
+def _unknown(path: Path) -> Refusal:
+    return NotATable(file=path)
+
+
+class NotAWorkbook(
+    Invalid,
+    says="{file}: cannot be read as a workbook; open it in Excel or WPS, save it as .xlsx, and import that",
+):
+    file: Path
+    field: str = "file"
 
 
 def unreadable(path: Path) -> Refused:
     """The refusal of a workbook that is damaged, or none."""
-    return Refused(
-        say(
-            "{file}: cannot be read as a workbook; "
-            "open it in Excel or WPS, save it as .xlsx, and import that",
-            file=path,
-        )
-    )
+    return Refused(NotAWorkbook(file=path))
+
+
+class WorkbookLocked(
+    Invalid,
+    says="{file}: the workbook is locked with a password; open it, save a copy without one, and import that",
+):
+    file: Path
+    field: str = "file"
 
 
 def locked(path: Path) -> Refused:
     """The refusal of a workbook that needs a password."""
-    return Refused(
-        say(
-            "{file}: the workbook is locked with a password; "
-            "open it, save a copy without one, and import that",
-            file=path,
-        )
-    )
+    return Refused(WorkbookLocked(file=path))
 
 
-def _too_large(path: Path) -> Text:
-    return say(
-        "{file}: too large to be read; split it into files of at most a few hundred thousand rows", file=path
-    )
+class TooLarge(
+    Refusal,
+    says="{file}: too large to be read; split it into files of at most a few hundred thousand rows",
+):
+    file: Path
+
+
+def _too_large(path: Path) -> Refusal:
+    return TooLarge(file=path)
 
 
 def _refuse_encrypted(path: Path) -> None:
@@ -261,9 +293,12 @@ def _index(letters: bytes) -> int:
     return index
 
 
-def _sprawling(path: Path) -> Text:
-    return say(
-        "{file}: a sheet has something in a cell far away from its table; delete all rows below the table "
-        "and all columns to its right, save, and import again",
-        file=path,
-    )
+class CellFarAway(
+    Refusal,
+    says="{file}: a sheet has something in a cell far away from its table; delete all rows below the table and all columns to its right, save, and import again",
+):
+    file: Path
+
+
+def _sprawling(path: Path) -> Refusal:
+    return CellFarAway(file=path)

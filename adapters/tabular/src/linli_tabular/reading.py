@@ -10,9 +10,10 @@ from typing import Final
 import attrs
 
 from linli.errors import Refused
-from linli.i18n import Text, listed, say, sentences
+from linli.i18n import Several, Text, listed, say, sentences
 from linli.importing.headings import known_headings, match_headings
 from linli.importing.shapes import EPOCH, Column, FileMapping, HeadingMatch, Row, Table, Value
+from linli.refusals import Invalid
 from linli_tabular import legacy
 from linli_tabular.delimited import text_rows
 from linli_tabular.files import Form, form_of, other_encoding
@@ -77,6 +78,12 @@ def tables(path: Path | str) -> Iterator[RawSheet]:
         yield RawSheet(file=str(path), sheet=name, hidden=hidden, rows=rows, look=rows.look, epoch=rows.epoch)
 
 
+class NothingToImport(Invalid, says="{file}: nothing to import: {reasons}"):
+    file: str | Path
+    reasons: Several
+    field: str = "file"
+
+
 def read(path: Path | str, columns: Sequence[Column], mapping: FileMapping) -> Iterator[Table]:
     """The tables of a file, one per sheet; those with `skipped` set have no rows.
 
@@ -90,9 +97,7 @@ def read(path: Path | str, columns: Sequence[Column], mapping: FileMapping) -> I
         reasons.append(str(table.skipped))
         yield table
     if not understood:
-        raise Refused(
-            say("{file}: nothing to import: {reasons}", file=path, reasons=sentences(dict.fromkeys(reasons)))
-        )
+        raise Refused(NothingToImport(file=path, reasons=sentences(dict.fromkeys(reasons))))
 
 
 def as_table(sheet: RawSheet, columns: Sequence[Column], mapping: FileMapping) -> Table:

@@ -15,7 +15,8 @@ import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped]
 
 from linli.errors import Refused
-from linli.i18n import say, translate
+from linli.i18n import translate
+from linli.refusals import Invalid, Refusal
 from linli_tabular.marking import mark
 
 MOST_ROWS: Final = 1_048_576
@@ -29,6 +30,11 @@ Write = Callable[[Path | str, Sequence[str], Iterable[Sequence[object]]], int]
 """What `write_xlsx` and `write_csv` have in common: path, headings, rows; returns how many rows."""
 
 _SETTINGS: Final = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+
+
+class TooManyRows(Refusal, says="{file}: more rows than a sheet holds ({most}); write csv"):
+    file: str | Path
+    most: int
 
 
 def write_xlsx(path: Path | str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
@@ -47,9 +53,7 @@ def write_xlsx(path: Path | str, headings: Sequence[str], rows: Iterable[Sequenc
         count = 0
         for count, row in enumerate(rows, start=1):
             if count >= MOST_ROWS:
-                raise Refused(
-                    say("{file}: more rows than a sheet holds ({most}); write csv", file=path, most=MOST_ROWS)
-                )
+                raise Refused(TooManyRows(file=path, most=MOST_ROWS))
             _put_row(put, count, row)
     return count
 
@@ -87,6 +91,12 @@ def _guarded(value: object) -> object:
     return "'" + text if text.startswith(_FORMULA) else text
 
 
+class NotWritable(Invalid, says="{file}: cannot be written: {reason}"):
+    file: Path
+    reason: str
+    field: str = "file"
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """A file that appears at `path` when the block ends well, and else leaves no trace.
@@ -104,9 +114,7 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
                 Path(file.name).unlink(missing_ok=True)
                 raise
     except OSError as error:
-        raise Refused(
-            say("{file}: cannot be written: {reason}", file=path, reason=translate(error.strerror or "?"))
-        ) from error
+        raise Refused(NotWritable(file=path, reason=translate(error.strerror or "?"))) from error
 
 
 @contextmanager

@@ -13,11 +13,12 @@ from linli.asking import asked_by
 from linli.errors import NotAllowed, NotFound
 from linli.i18n import Text
 from linli.listing import Wish
+from linli.refusals import NotPermitted
 from linli.store import tables as t
 from linli_bank import lists
 from linli_bank.banks import bank_at
 from linli_bank.measuring import free_by_member
-from linli_bank.members import account_of
+from linli_bank.members import NoAccount, account_of
 from linli_bank.redemptions import code_of
 from linli_bank.settings import PIECES, BankSettings
 from linli_bank.statements import Statement, may_not_redeem, statement
@@ -42,6 +43,12 @@ class Shelf:
     held: int = 0
     handed_over: int = 0
     written_off: int = 0
+
+
+class OwnCodeOnly(NotPermitted, says="only whoever it was ordered for sees its code"): ...
+
+
+class OwnNumberOnly(NotPermitted, says="only they themselves are told their number"): ...
 
 
 class Bank:
@@ -86,7 +93,7 @@ class Bank:
         """Somebody's account with the bank; NotFound where they have none."""
         found = self._district.find(Wish(kind="bank_account", person=person, most=1))
         if not found:
-            raise NotFound(say("they have no account with the bank; open one first: linli bank join"))
+            raise NotFound(NoAccount())
         return found[0]
 
     def offer(
@@ -148,7 +155,7 @@ class Bank:
         """The code to fetch an order with: for its owner, and for the console, which prints the slip."""
         order = self._district.subject(redemption)
         if not self._is_theirs(actor, order.person):
-            raise NotAllowed(say("only whoever it was ordered for sees its code"))
+            raise NotAllowed(OwnCodeOnly())
         return code_of(self._district.rules.vault.keyring.commit, redemption)
 
     def _is_theirs(self, actor: Actor | None, person: UUID | None) -> bool:
@@ -246,7 +253,7 @@ class Bank:
     def list_number(self, person: UUID, period: str, *, actor: Actor | None = None) -> str:
         """What somebody is called on the lists of a period, "2026-Q1": for themselves alone, and the console."""
         if not self._is_theirs(actor, person):
-            raise NotAllowed(say("only they themselves are told their number"))
+            raise NotAllowed(OwnNumberOnly())
         return lists.list_number(self._district, person, period)
 
     def _due(self, place: UUID, kind: lists.Kind, unit: str | None, day: date | None) -> lists.Due:

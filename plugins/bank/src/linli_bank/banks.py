@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import Act, District, Facts, codec, has_post, say
+from linli import Act, District, Facts, codec, has_post
 from linli.access import ENGINE_ACTOR
 from linli.contract import (
     AnyTransition,
@@ -24,8 +24,8 @@ from linli.contract import (
     evolve,
 )
 from linli.effects import Effect
-from linli.i18n import Text
 from linli.listing import Wish
+from linli.refusals import Invalid, NotFoundHere, Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli_bank.settings import BankSettings
@@ -142,14 +142,21 @@ def _bank(place: UUID, row: tuple[Any, ...], facts: Facts) -> Bank:
     return Bank(place=place, state=str(state), last_day=min(run.last_day, shut), carried_to=carried_to)
 
 
-def not_served(facts: Facts, place: UUID) -> Text | None:
+class NoBankHere(Refusal, says="no organisation runs a bank here; open it first: linli bank open"): ...
+
+
+class BankClosed(Refusal, says="the bank here is shut since {day}; points are kept"):
+    day: date
+
+
+def not_served(facts: Facts, place: UUID) -> Refusal | None:
     """Why nothing is sold or offered at a place today; None where a bank is open."""
     bank = bank_of(facts, place)
     if bank is None or bank.state == "carried":
-        return say("no organisation runs a bank here; open it first: linli bank open")
+        return NoBankHere()
     if bank.runs(facts.today):
         return None
-    return say("the bank here is shut since {day}; points are kept", day=bank.last_day)
+    return BankClosed(day=bank.last_day)
 
 
 def in_a_compound(facts: Facts, place: UUID) -> bool:
@@ -157,7 +164,7 @@ def in_a_compound(facts: Facts, place: UUID) -> bool:
     return facts.above(place, "compound") is not None
 
 
-def open_here(t: AnyTransition) -> Text | None:
+def open_here(t: AnyTransition) -> Refusal | None:
     """A bank is open where this is."""
     return not_served(t.facts, t.place)
 
@@ -189,16 +196,29 @@ class Carry:
     worth: Annotated[Decimal, Input("what a point of it is worth there: 1, 0.5")]
 
 
-def _one_a_place(t: AnyTransition) -> Text | None:
+class OpenedAtTheDesk(
+    Refusal, says="a bank is opened through the bank's desk, which gives it its number"
+): ...
+
+
+class BankAlready(Refusal, says="there is a bank here already"): ...
+
+
+def _one_a_place(t: AnyTransition) -> Refusal | None:
     if t.subject.id != bank_at(t.place):
-        return say("a bank is opened through the bank's desk, which gives it its number")
-    return say("there is a bank here already") if t.facts.rows(STATE_OF, id=t.subject.id) else None
+        return OpenedAtTheDesk()
+    return BankAlready() if t.facts.rows(STATE_OF, id=t.subject.id) else None
 
 
-def _run_by_somebody(t: AnyTransition) -> Text | None:
+class NoBodyToRunIt(
+    Refusal, says="no volunteer organisation is there to run it; register it first: linli organisation add"
+): ...
+
+
+def _run_by_somebody(t: AnyTransition) -> Refusal | None:
     if any(body.kind == "volunteer_organisation" for body in t.facts.bodies_at(t.place)):
         return None
-    return say("no volunteer organisation is there to run it; register it first: linli organisation add")
+    return NoBodyToRunIt()
 
 
 def _announced(t: Transition[Run, Close]) -> Run:
@@ -207,20 +227,33 @@ def _announced(t: Transition[Run, Close]) -> Run:
     return evolve(t.record, last_day=t.given.last_day or after)
 
 
-def _days_to_spend(t: Transition[Run, object]) -> Text | None:
+class TooFewDaysToSpend(
+    Invalid, says="points can be spent for {days} days more; the last day is {day} or later"
+):
+    days: int
+    day: date
+    field: str = "last_day"
+
+
+class ClosingTooLong(Refusal, says="a closing is announced for at most {days} days"):
+    days: int
+
+
+def _days_to_spend(t: Transition[Run, object]) -> Refusal | None:
     days = t.settings(BankSettings).closing_days
     first = t.today + timedelta(days=days)
     if t.record.last_day < first:
-        return say(
-            "points can be spent for {days} days more; the last day is {day} or later", days=days, day=first
-        )
+        return TooFewDaysToSpend(days=days, day=first)
     if t.record.last_day > t.today + _LONGEST:
-        return say("a closing is announced for at most {days} days", days=_LONGEST.days)
+        return ClosingTooLong(days=_LONGEST.days)
     return None
 
 
-def _time_is_up(t: Transition[Run, object]) -> Text | None:
-    return say("its days are not over") if t.today <= t.before.record.last_day else None
+class DaysNotOver(Refusal, says="its days are not over"): ...
+
+
+def _time_is_up(t: Transition[Run, object]) -> Refusal | None:
+    return DaysNotOver() if t.today <= t.before.record.last_day else None
 
 
 def _forgotten(t: Transition[Run, NoInputs]) -> Run:
@@ -228,22 +261,33 @@ def _forgotten(t: Transition[Run, NoInputs]) -> Run:
     return evolve(t.record, last_day=date.max)
 
 
-def _to_a_bank(t: Transition[Run, Carry]) -> Text | None:
+class NoOpenBankThere(NotFoundHere, says="name a place with a bank that is open: linli bank open"): ...
+
+
+def _to_a_bank(t: Transition[Run, Carry]) -> Refusal | None:
     bank = bank_of(t.facts, t.given.carried_to)
     if bank is None or bank.place == t.place or not bank.runs(t.today):
-        return say("name a place with a bank that is open: linli bank open")
+        return NoOpenBankThere()
     return None
 
 
-def _a_rate(t: Transition[Run, Carry]) -> Text | None:
-    return None if t.given.worth > 0 else say("a rate is more than 0: 1, 0.5")
+class NoRate(Invalid, says="a rate is more than 0: 1, 0.5"):
+    field: str = "worth"
 
 
-def _nothing_ordered(t: AnyTransition) -> Text | None:
+def _a_rate(t: Transition[Run, Carry]) -> Refusal | None:
+    return None if t.given.worth > 0 else NoRate()
+
+
+class OrdersWait(Refusal, says="{count} orders wait to be fetched; carry it when they have ended"):
+    count: int
+
+
+def _nothing_ordered(t: AnyTransition) -> Refusal | None:
     count = len(t.facts.rows(ORDERS_AT, under=under(t.facts, t.place)))
     if not count:
         return None
-    return say("{count} orders wait to be fetched; carry it when they have ended", count=count)
+    return OrdersWait(count=count)
 
 
 def _accounts_along(t: Transition[Run, Carry]) -> Iterable[Effect]:

@@ -10,7 +10,7 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import NOBODY, OWN, Facts, Limit, codec, say
+from linli import NOBODY, OWN, Facts, Limit, codec
 from linli.contract import (
     AnyTransition,
     Clock,
@@ -24,12 +24,13 @@ from linli.contract import (
     Workflow,
 )
 from linli.errors import Refused
-from linli.i18n import Text, listed
+from linli.i18n import Several, listed
 from linli.lookups import ever
+from linli.refusals import NotFoundHere, Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli_bank.banks import DESK, MANAGER
-from linli_bank.members import standing
+from linli_bank.members import NoAccount, standing
 from linli_bank.settings import BankSettings
 
 _s = t.subject.c
@@ -82,25 +83,32 @@ def _stands(since: datetime, until: datetime | None, breach: Breached, at: datet
     return since <= at < min(until or over, over)
 
 
+class NoSuchBreach(NotFoundHere, says="the district knows no such breach; it knows: {known}"):
+    known: Several
+
+
 def _of_its_kind(t: Transition[None, Report]) -> Breached:
     """What the breach means by the district's settings of today: a later change of them changes nothing."""
     settings = t.settings(BankSettings)
     kind = settings.breach(t.given.kind)
     if kind is None:
         known = listed(one.name for one in settings.breaches)
-        raise Refused(say("the district knows no such breach; it knows: {known}", known=known))
+        raise Refused(NoSuchBreach(known=known))
     return Breached(kind=t.given.kind, factor=kind.factor, days=kind.days)
 
 
-def _of_a_member(t: Transition[Breached, object]) -> Text | None:
+def _of_a_member(t: Transition[Breached, object]) -> Refusal | None:
     if t.subject.person is None or standing(t.facts, t.subject.person).place is None:
-        return say("they have no account with the bank; open one first: linli bank join")
+        return NoAccount()
     return None
 
 
-def by_somebody(t: AnyTransition) -> Text | None:
+class DeciderNotSaid(Refusal, says="say who decides it: --as PERSON"): ...
+
+
+def by_somebody(t: AnyTransition) -> Refusal | None:
     """Nobody can tell whether the console is another person than who began it."""
-    return None if t.actor or t.by_engine else say("say who decides it: --as PERSON")
+    return None if t.actor or t.by_engine else DeciderNotSaid()
 
 
 def _days(ctx: Context[Breached]) -> Limit:

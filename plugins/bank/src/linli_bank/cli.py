@@ -35,7 +35,7 @@ from linli_bank.members import AccountFlow, account_of
 from linli_bank.nouns import NOUNS
 from linli_bank.periods import named
 from linli_bank.printing import PLACE_HELP, unit_option
-from linli_bank.settings import BankSettings, Rule
+from linli_bank.settings import BankSettings, NoPeriod, Rule
 from linli_bank.statements import Page, Statement
 
 
@@ -266,7 +266,7 @@ def _day_of(period: str | None) -> date | None:
         return None
     days = named(period)
     if days is None:
-        raise Refused(say("'{text}' is no period; write 2026-H1, 2026-Q3, 2026-06 or 2026", text=period))
+        raise Refused(NoPeriod(text=period))
     return days[0]
 
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 import attrs
 from sqlalchemy import bindparam, select
 
-from linli import OWN, Act, Award, Cap, Facts, Make, Start, Subject, say
+from linli import OWN, Act, Award, Cap, Facts, Make, Start, Subject
 from linli.contract import (
     Clock,
     Input,
@@ -20,7 +20,7 @@ from linli.contract import (
     Why,
     Workflow,
 )
-from linli.i18n import Text
+from linli.refusals import Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli_bank.banks import DESK, MANAGER, STATE_OF
@@ -119,9 +119,12 @@ def voided(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Make]:
             yield CreditFlow.void(CreditFlow.ref(number))
 
 
-def _not_by_its_maker(t: Transition[Credit, object]) -> Text | None:
+class OwnCredit(Refusal, says="you made the act that earned these points; somebody else must decide"): ...
+
+
+def _not_by_its_maker(t: Transition[Credit, object]) -> Refusal | None:
     if t.record.made_by and t.is_among((PersonId(t.record.made_by),)):
-        return say("you made the act that earned these points; somebody else must decide")
+        return OwnCredit()
     return None
 
 

@@ -10,7 +10,8 @@ from linli import District
 from linli.cli.moves import add_lists, add_moves
 from linli.cli.openings import add_openings
 from linli.errors import Refused
-from linli.i18n import say, translate
+from linli.i18n import translate
+from linli.refusals import Missing
 from linli_bank.api import Bank
 from linli_bank.breaches import BreachFlow
 from linli_bank.credits import CreditFlow
@@ -73,9 +74,13 @@ def waiver() -> None:
     pass
 
 
+class WhomNotSaid(Missing, says="say who it is about: --for 13800000000"):
+    field: str = "for"
+
+
 def _where_they_joined(district: District, person: UUID | None, given: Mapping[str, Any]) -> UUID:
     if person is None:
-        raise Refused(say("say who it is about: --for 13800000000"))
+        raise Refused(WhomNotSaid())
     return Bank(district).account(person).place
 
 

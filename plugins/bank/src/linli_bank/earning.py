@@ -9,9 +9,10 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Award, Cap, Facts, Subject, say
+from linli import Act, Award, Cap, Facts, Subject
 from linli.errors import Refused
 from linli.lookups import ALIAS, PLACE
+from linli.refusals import Invalid
 from linli_bank.breaches import factor_of
 from linli_bank.members import ACCOUNT_OF, standing
 from linli_bank.periods import period
@@ -126,13 +127,17 @@ def _quantity(rule: Rule, act: Act, subject: Subject | None) -> Fraction:
     return number / 60 if rule.per == "hour" else number * 60
 
 
+class NoNumberCounted(Invalid, says="rule {rule} counts {value}, which is no number here"):
+    rule: str
+    value: str
+    field: str = "value"
+
+
 def _number(rule: Rule, value: object) -> Fraction:
     try:
         return max(Fraction(Decimal(str(value))), Fraction(0))
     except (InvalidOperation, ValueError, OverflowError):
-        raise Refused(
-            say("rule {rule} counts {value}, which is no number here", rule=rule.name, value=rule.value)
-        ) from None
+        raise Refused(NoNumberCounted(rule=rule.name, value=rule.value)) from None
 
 
 def _times(rule: Rule, payee: UUID, facts: Facts) -> Fraction:

@@ -5,11 +5,12 @@ from typing import Annotated
 
 import attrs
 
-from linli import NOBODY, Transfer, say
+from linli import NOBODY, Transfer
 from linli.award.rules import POINTS
 from linli.contract import Input, Moves, Reason, State, Transition, Why, Workflow
 from linli.effects import Effect
-from linli.i18n import Text, listed
+from linli.i18n import Several, listed
+from linli.refusals import NotFoundHere, Refusal
 from linli_bank.banks import KEEPER, open_here
 from linli_bank.settings import PIECES, BankSettings
 
@@ -84,12 +85,17 @@ def _moved(t: Transition[Gift, Offer | Pieces], source: str, target: str, rule: 
     )
 
 
-def _unit_kept(t: Transition[Gift, object]) -> Text | None:
+class NoSuchLedger(NotFoundHere, says="{unit} has no ledger; there are: {known}"):
+    unit: str
+    known: Several
+
+
+def _unit_kept(t: Transition[Gift, object]) -> Refusal | None:
     """Only what has a ledger buys anything."""
     units = t.settings(BankSettings).units
     if t.record.ledger in units:
         return None
-    return say("{unit} has no ledger; there are: {known}", unit=t.record.ledger, known=listed(units))
+    return NoSuchLedger(unit=t.record.ledger, known=listed(units))
 
 
 class GiftFlow(Workflow[Gift], name="gift", summary_fields=("name",), readable_by=KEEPER):

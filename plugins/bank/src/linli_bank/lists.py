@@ -15,6 +15,7 @@ from linli.errors import Refused
 from linli.i18n import speaking
 from linli.listing import Wish
 from linli.publish.records import Consented, PublishSettings
+from linli.refusals import NotFoundHere, Refusal
 from linli.store import tables as t
 from linli_bank.banks import bank_at
 from linli_bank.measuring import consenting, earned_by_member, free_by_member
@@ -93,6 +94,15 @@ def _measured(district: District, due: Due, ledger: Ledger) -> dict[UUID, int]:
     return dict(earned_by_member(district, due.place, due.unit, (due.first, due.last)))
 
 
+class ListNotPublished(
+    NotFoundHere, says="this list is not published here; name it in lists of [[bank.ledgers]]"
+): ...
+
+
+class PeriodNotOver(Refusal, says="{period} is not over yet"):
+    period: str
+
+
 def of_period(district: District, place: UUID, kind: Kind, unit: str, day: date | None = None) -> Due:
     """The list of the period that a day is in; without a day, of the last one that is over.
 
@@ -100,11 +110,11 @@ def of_period(district: District, place: UUID, kind: Kind, unit: str, day: date 
     """
     ledger = _settings(district).ledger(unit)
     if kind not in ledger.lists:
-        raise Refused(say("this list is not published here; name it in lists of [[bank.ledgers]]"))
+        raise Refused(ListNotPublished())
     today = district.now().astimezone(district.rules.zone).date()
     first, last = bounds(ledger.lists_every, day) if day else before(ledger.lists_every, today)
     if last >= today:
-        raise Refused(say("{period} is not over yet", period=period(ledger.lists_every, first)))
+        raise Refused(PeriodNotOver(period=period(ledger.lists_every, first)))
     name = period(ledger.lists_every, first)
     return Due(place=place, kind=kind, unit=unit, first=first, last=last, period=name)
 

@@ -11,17 +11,20 @@ from uuid import UUID, uuid5
 import attrs
 from sqlalchemy import BindParameter, bindparam, select, update
 
-from linli import NOBODY, OWN, Change, Facts, Transfer, codec, say
+from linli import NOBODY, OWN, Change, Facts, Transfer, codec
 from linli.award.owing import OWED, debts, given_up, most
 from linli.contract import AnyTransition, Choice, Context, Input, Moves, Reason, State, Transition, Workflow
 from linli.effects import Effect
-from linli.i18n import Text
 from linli.lookups import ever
+from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli.store.statements import write_statement
 from linli_bank.banks import DESK, KEEPER, STATE_OF, bank_of, open_here
 from linli_bank.settings import BankSettings
+
+
+class NoAccount(NotFoundHere, says="they have no account with the bank; open one first: linli bank join"): ...
 
 
 class Bars(Choice):
@@ -95,30 +98,51 @@ def barred(suspended: Iterable[Member], day: date) -> frozenset[str]:
     return frozenset((Bars.EARN, Bars.REDEEM)) if Bars.BOTH in bars else frozenset(bars)
 
 
-def _own_number(t: AnyTransition) -> Text | None:
+class JoinerNotSaid(Missing, says="say who joins"):
+    field: str = "person"
+
+
+class JoinedAtTheDesk(Refusal, says="an account is opened through the bank, which gives it its number"): ...
+
+
+class AccountClosed(Refusal, says="they left; open their account again: linli bank rejoin"): ...
+
+
+class AccountAlready(Refusal, says="they have an account already"): ...
+
+
+def _own_number(t: AnyTransition) -> Refusal | None:
     """The number follows from what it is for, so that the database keeps it to one."""
     person = t.subject.person
     if person is None:
-        return say("say who joins")
+        return JoinerNotSaid()
     if t.subject.id != account_of(person):
-        return say("an account is opened through the bank, which gives it its number")
+        return JoinedAtTheDesk()
     states = {row[0] for row in t.facts.rows(ACCOUNT_OF, person=person)}
     if states == {"closed"}:
-        return say("they left; open their account again: linli bank rejoin")
+        return AccountClosed()
     taken = states or t.facts.rows(STATE_OF, id=t.subject.id)
-    return say("they have an account already") if taken else None
+    return AccountAlready() if taken else None
 
 
-def _not_closing(t: AnyTransition) -> Text | None:
+class BankClosing(Refusal, says="the bank here is shut after {day}; nobody joins it any more"):
+    day: date
+
+
+def _not_closing(t: AnyTransition) -> Refusal | None:
     """Nobody joins a bank that is about to be shut."""
     bank = bank_of(t.facts, t.place)
     if bank is not None and bank.state == "closing":
-        return say("the bank here is shut after {day}; nobody joins it any more", day=bank.last_day)
+        return BankClosing(day=bank.last_day)
     return None
 
 
-def _until_later(t: Transition[Member, object]) -> Text | None:
-    return say("until is in the past") if t.record.until < t.today else None
+class UntilPast(Invalid, says="until is in the past"):
+    field: str = "until"
+
+
+def _until_later(t: Transition[Member, object]) -> Refusal | None:
+    return UntilPast() if t.record.until < t.today else None
 
 
 # --- what follows ----------------------------------------------------------------------------------------

@@ -3,14 +3,22 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Act, Facts, say
-from linli.i18n import Text
+from linli import Act, Facts
+from linli.refusals import Refusal
 from linli_bank.banks import ACCOUNTS_AT, Bank, bank_of, in_a_compound, not_served, under
 
 ENDING_PLACES = ("place.merge", "place.split", "place.end")
 
 
-def undecided(act: Act, facts: Facts) -> Iterable[Text]:
+class AccountsToCarry(
+    Refusal,
+    says="{count} accounts have their bank at {place}; first carry them to the bank that takes its place (linli bank carry), or let that bank be shut (linli bank close)",
+):
+    count: int
+    place: str
+
+
+def undecided(act: Act, facts: Facts) -> Iterable[Refusal]:
     """Why places are not merged, split or ended before it is decided what becomes of the accounts there."""
     if act.place is None:
         return
@@ -18,12 +26,7 @@ def undecided(act: Act, facts: Facts) -> Iterable[Text]:
     bank = bank_of(facts, act.place) if count else None
     if bank is None or bank.state == "carried" or _goes_on(act, bank, facts):
         return
-    yield say(
-        "{count} accounts have their bank at {place}; first carry them to the bank that takes its place"
-        " (linli bank carry), or let that bank be shut (linli bank close)",
-        count=count,
-        place=facts.place(bank.place).name,
-    )
+    yield AccountsToCarry(count=count, place=facts.place(bank.place).name)
 
 
 def _goes_on(act: Act, bank: Bank, facts: Facts) -> bool:
@@ -37,7 +40,7 @@ def _goes_on(act: Act, bank: Bank, facts: Facts) -> bool:
     return after.place == bank.place
 
 
-def no_bank_for(act: Act, facts: Facts) -> Iterable[Text]:
+def no_bank_for(act: Act, facts: Facts) -> Iterable[Refusal]:
     """Points are given by hand where a bank is open; what an earlier act is paid is a correction."""
     if act.place is None or act.value("cause") is not None:
         return

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Award, District, Facts, Manifest, PostRule, Subject, hookimpl, say
+from linli import Act, Award, District, Facts, Manifest, PostRule, Subject, hookimpl
 from linli.effects import Effect
-from linli.i18n import Text, listed
+from linli.i18n import listed
+from linli.refusals import Refusal
 from linli_bank.banks import BankFlow, shut_due
 from linli_bank.breaches import BreachFlow
 from linli_bank.credits import CreditFlow, claimed, paid, voided
 from linli_bank.earning import earned
 from linli_bank.figures import FIGURES
-from linli_bank.gifts import GiftFlow
+from linli_bank.gifts import GiftFlow, NoSuchLedger
 from linli_bank.lists import OPTIONS as CONSENTS
 from linli_bank.lists import announce, publish_due
 from linli_bank.members import AccountFlow
@@ -56,12 +57,12 @@ def act_done(act: Act, district: District) -> None:
 
 
 @hookimpl
-def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
+def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
     """What is given by hand is given by a bank, in something that it counts; no merge leaves accounts without one."""
     if act.verb == "points.award":
         units = facts.settings(BankSettings).units
         if act.value("unit") not in units:
-            yield say("{unit} has no ledger; there are: {known}", unit=act.value("unit"), known=listed(units))
+            yield NoSuchLedger(unit=act.value("unit"), known=listed(units))
         yield from no_bank_for(act, facts)
     if act.verb in ENDING_PLACES:
         yield from undecided(act, facts)

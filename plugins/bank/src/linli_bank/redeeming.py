@@ -11,10 +11,11 @@ from linli import Facts, codec, say
 from linli.award.rules import POINTS
 from linli.i18n import Text
 from linli.lookups import ever
+from linli.refusals import Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli_bank.banks import not_served
-from linli_bank.members import standing
+from linli_bank.members import NoAccount, standing
 from linli_bank.periods import before, bounds, period
 from linli_bank.settings import BankSettings, Ledger
 from linli_bank.windows import is_open
@@ -48,39 +49,53 @@ def moments(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime
     return datetime.combine(first, time.min, zone), datetime.combine(last + timedelta(days=1), time.min, zone)
 
 
-def refusals(facts: Facts, person: UUID, place: UUID, ledger: Ledger) -> Iterable[Text]:
+def refusals(facts: Facts, person: UUID, place: UUID, ledger: Ledger) -> Iterable[Refusal]:
     """Every reason why somebody may not order a gift of a ledger at a place now, what comes first first."""
-    yield from no_account(facts, person)
+    nothing = no_account(facts, person)
+    if nothing:
+        yield nothing
     yield from not_now(facts, person, place, ledger)
 
 
-def no_account(facts: Facts, person: UUID) -> Iterable[Text]:
+class Suspended(Refusal, says="they may not redeem for now: their account is suspended"): ...
+
+
+def no_account(facts: Facts, person: UUID) -> Refusal | None:
     """Why somebody orders nothing at all."""
     how = standing(facts, person)
     if how.place is None:
-        yield say("they have no account with the bank; open one first: linli bank join")
-    if "redeem" in how.barred:
-        yield say("they may not redeem for now: their account is suspended")
+        return NoAccount()
+    return Suspended() if "redeem" in how.barred else None
 
 
-def not_now(facts: Facts, person: UUID, place: UUID, ledger: Ledger) -> Iterable[Text]:
+def not_now(facts: Facts, person: UUID, place: UUID, ledger: Ledger) -> Iterable[Refusal]:
     """Why somebody with an account orders nothing of a ledger today."""
     shut = not_served(facts, place)
-    if shut:
-        yield shut
-        return
-    yield from _closed(facts, place, ledger)
-    yield from _too_often(facts, person, ledger)
-    yield from _too_few(facts, person, ledger)
+    found = (shut,) if shut else (
+        closed(facts, place, ledger), too_often(facts, person, ledger), too_few(facts, person, ledger)
+    )  # fmt: skip
+    return (reason for reason in found if reason)
 
 
-def _closed(facts: Facts, place: UUID, ledger: Ledger) -> Iterable[Text]:
+class NoWindowOpen(
+    Refusal, says="redemption is not open here now: no redemption window is approved for today"
+): ...
+
+
+class OutsideTheWindow(Refusal, says="gifts are ordered from {first} to {last}"):
+    first: date
+    last: date
+
+
+def closed(facts: Facts, place: UUID, ledger: Ledger) -> Refusal | None:
+    """Why nothing of a ledger is ordered today, by whomever: it opens by an approval, or in a window of days."""
     if ledger.opening and not is_open(facts, place, ledger.unit):
-        yield say("redemption is not open here now: no redemption window is approved for today")
+        return NoWindowOpen()
     if ledger.window:
         first, last = window_of(ledger, facts.today)
         if not first <= facts.today <= last:
-            yield say("gifts are ordered from {first} to {last}", first=first, last=last)
+            return OutsideTheWindow(first=first, last=last)
+    return None
 
 
 def window_of(ledger: Ledger, day: date) -> tuple[date, date]:
@@ -94,21 +109,33 @@ def window_of(ledger: Ledger, day: date) -> tuple[date, date]:
     return (first, last) if day <= last else window_of(ledger, end + timedelta(days=1))
 
 
-def _too_few(facts: Facts, person: UUID, ledger: Ledger) -> Iterable[Text]:
+class BelowThreshold(Refusal, says="{needed} {unit} are needed to redeem, {have} are there"):
+    needed: int
+    unit: Text
+    have: int
+
+
+class TooLittleEarned(Refusal, says="{needed} {unit} had to be earned in {period} to redeem; {have} were"):
+    needed: int
+    unit: Text
+    period: str
+    have: int
+
+
+def too_few(facts: Facts, person: UUID, ledger: Ledger) -> Refusal | None:
+    """Why somebody orders nothing of a ledger: they have, or earned, less than its threshold."""
     if ledger.threshold is None:
-        return
+        return None
+    needed, unit = ledger.threshold, say(ledger.unit)
     if ledger.threshold_period is None:
         have = facts.balance(facts.survivor(person), ledger.unit)
-        if have < ledger.threshold:
-            yield say("{needed} {unit} are needed to redeem, {have} are there",
-                      needed=ledger.threshold, unit=say(ledger.unit), have=have)  # fmt: skip
-        return
+        return BelowThreshold(needed=needed, unit=unit, have=have) if have < needed else None
     first, last = before(ledger.threshold_period, facts.today)
     have = _earned(facts, person, ledger.unit, first, last)
-    if have < ledger.threshold:
-        yield say("{needed} {unit} had to be earned in {period} to redeem; {have} were",
-                  needed=ledger.threshold, unit=say(ledger.unit), have=have,
-                  period=period(ledger.threshold_period, first))  # fmt: skip
+    if have >= needed:
+        return None
+    of = period(ledger.threshold_period, first)
+    return TooLittleEarned(needed=needed, unit=unit, have=have, period=of)
 
 
 def _earned(facts: Facts, person: UUID, unit: str, first: date, last: date) -> int:
@@ -117,18 +144,25 @@ def _earned(facts: Facts, person: UUID, unit: str, first: date, last: date) -> i
     return int(rows[0][0])
 
 
-def _too_often(facts: Facts, person: UUID, ledger: Ledger) -> Iterable[Text]:
+class RedeemedTooOften(Refusal, says="they have redeemed {made} times in {period}; the most is {most}"):
+    made: int
+    period: str
+    most: int
+
+
+def too_often(facts: Facts, person: UUID, ledger: Ledger) -> Refusal | None:
+    """Why somebody orders nothing more of a ledger in this period."""
     if ledger.redemptions is None or ledger.redemptions_per is None:
-        return
+        return None
     now = period(ledger.redemptions_per, facts.today)
     made = sum(
         period(ledger.redemptions_per, facts.calendar.day_of(opened_at)) == now
         for opened_at, record in facts.rows(ORDERS_OF, person=person)
         if codec.decode(record).get("ledger", POINTS) == ledger.unit
     )
-    if made >= ledger.redemptions:
-        yield say("they have redeemed {made} times in {period}; the most is {most}",
-                  made=made, period=now, most=ledger.redemptions)  # fmt: skip
+    if made < ledger.redemptions:
+        return None
+    return RedeemedTooOften(made=made, period=now, most=ledger.redemptions)
 
 
 def is_limited(facts: Facts, unit: str) -> bool:

@@ -1,6 +1,7 @@
 """Redemption: points and pieces are held when a gift is ordered, and spent when it is handed over."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from hmac import compare_digest
 from typing import Annotated
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import OWN, Facts, Limit, Transfer, codec, say
+from linli import OWN, Facts, Limit, Transfer, codec
 from linli.award.rules import POINTS
 from linli.contract import (
     Amount,
@@ -25,14 +26,14 @@ from linli.contract import (
 )
 from linli.effects import Effect
 from linli.errors import NotFound, Refused
-from linli.i18n import Text, sentences
 from linli.lookups import ever
+from linli.refusals import ChangedMeanwhile, Invalid, Missing, NotFoundHere, Refusal
 from linli.store import Read
 from linli.store import tables as t
-from linli_bank.banks import KEEPER
+from linli_bank.banks import KEEPER, not_served
 from linli_bank.gifts import Gift
-from linli_bank.redeeming import is_limited, no_account, not_now
-from linli_bank.settings import PIECES, BankSettings
+from linli_bank.redeeming import closed, is_limited, no_account, too_few, too_often
+from linli_bank.settings import PIECES, BankSettings, Ledger
 
 _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")
@@ -109,11 +110,15 @@ def code_of(commit: Callable[[str, str], str], redemption: UUID) -> str:
 # --- ordering --------------------------------------------------------------------------------------
 
 
+class PriceChanged(ChangedMeanwhile, says="its price is {price} points now; order it again"):
+    price: int
+
+
 def _ordered(t: Transition[None, Order]) -> Redemption:
     """The gift's name and price. A price that is given is what who orders has seen."""
     _, _, gift = _gift(t.facts, t.given.gift)
     if t.given.price not in (None, gift.price):
-        raise Refused(say("its price is {price} points now; order it again", price=gift.price))
+        raise Refused(PriceChanged(price=gift.price))
     # Two orders of one person at once would not see each other: the second waits, and then reads.
     if t.subject.person and is_limited(t.facts, gift.ledger):
         t.facts.hold(f"redemption {t.subject.person}")
@@ -122,73 +127,113 @@ def _ordered(t: Transition[None, Order]) -> Redemption:
     )
 
 
+class NoSuchGift(NotFoundHere, says="there is no gift {id} in this district"):
+    id: UUID
+
+
 def _gift(facts: Facts, ident: UUID) -> tuple[str, UUID, Gift]:
     rows = facts.rows(GIFT_BY_ID, id=ident)
     if not rows:
-        raise NotFound(say("there is no gift {id} in this district", id=ident))
+        raise NotFound(NoSuchGift(id=ident))
     state, place, record = rows[0]
     return state, place, codec.decoder(Gift)(record)
 
 
-def _as_offered(t: Transition[Redemption, object]) -> Text | None:
+class NotOffered(Refusal, says="this gift is not offered any more"): ...
+
+
+class OfferedElsewhere(Invalid, says="order it where it is offered"):
+    field: str = "place"
+
+
+def _as_offered(t: Transition[Redemption, object]) -> Refusal | None:
     state, place, _ = _gift(t.facts, t.record.gift)
     if state != "offered":
-        return say("this gift is not offered any more")
-    return say("order it where it is offered") if place != t.place else None
+        return NotOffered()
+    return OfferedElsewhere() if place != t.place else None
 
 
-def _few_pieces(t: Transition[Redemption, object]) -> Text | None:
+class TooManyPieces(Refusal, says="order 1 to {most} pieces at a time"):
+    most: int
+
+
+def _few_pieces(t: Transition[Redemption, object]) -> Refusal | None:
     most = t.settings(BankSettings).most_pieces
     if not 1 <= t.record.pieces <= most:
-        return say("order 1 to {most} pieces at a time", most=most)
+        return TooManyPieces(most=most)
     return None
 
 
-def _has_an_account(t: Transition[Redemption, object]) -> Text | None:
-    return _together(no_account(t.facts, _owner(t)))
+def _has_an_account(t: Transition[Redemption, object]) -> Refusal | None:
+    return no_account(t.facts, _owner(t))
 
 
-def _may_redeem(t: Transition[Redemption, object]) -> Text | None:
-    ledger = t.settings(BankSettings).ledger(t.record.ledger)
-    return _together(not_now(t.facts, _owner(t), t.place, ledger))
+def _served(t: Transition[Redemption, object]) -> Refusal | None:
+    return not_served(t.facts, t.place)
 
 
-def _together(reasons: Iterable[Text]) -> Text | None:
-    found = list(reasons)
-    return say("{reasons}", reasons=sentences(found)) if found else None
+def _open_now(t: Transition[Redemption, object]) -> Refusal | None:
+    return None if _served(t) else closed(t.facts, t.place, _ledger(t))
+
+
+def _not_too_often(t: Transition[Redemption, object]) -> Refusal | None:
+    return None if _served(t) else too_often(t.facts, _owner(t), _ledger(t))
+
+
+def _enough(t: Transition[Redemption, object]) -> Refusal | None:
+    return None if _served(t) else too_few(t.facts, _owner(t), _ledger(t))
+
+
+def _ledger(t: Transition[Redemption, object]) -> Ledger:
+    return t.settings(BankSettings).ledger(t.record.ledger)
+
+
+class OwnerNotSaid(Missing, says="say for whom it is ordered"):
+    field: str = "person"
 
 
 def _owner(ctx: Context[object]) -> UUID:
     if ctx.subject.person is None:
-        raise Refused(say("say for whom it is ordered"))
+        raise Refused(OwnerNotSaid())
     return ctx.subject.person
 
 
 # --- fetching, and not ---------------------------------------------------------------------------------
 
 
-def _code_fits(t: Transition[Redemption, HandOver]) -> Text | None:
+class WrongCode(Invalid, says="the code is not the one of this order; ask whoever fetches it to show theirs"):
+    field: str = "code"
+
+
+def _code_fits(t: Transition[Redemption, HandOver]) -> Refusal | None:
     if not t.settings(BankSettings).code:
         return None
     if compare_digest((t.given.code or "").encode(), code_of(t.facts.commit, t.subject.id).encode()):
         return None
-    return say("the code is not the one of this order; ask whoever fetches it to show theirs")
+    return WrongCode()
 
 
-def _in_time(t: Transition[Redemption, object]) -> Text | None:
+class FetchedTooLate(
+    Refusal, says="it was to be fetched by {day}; its points and pieces go back: order it again"
+):
+    day: date
+
+
+def _in_time(t: Transition[Redemption, object]) -> Refusal | None:
     """Judged now, whether or not a worker has let it expire."""
     due = t.before.due(RedemptionFlow.fetch)
     if due is None or t.at < due:
         return None
-    return say(
-        "it was to be fetched by {day}; its points and pieces go back: order it again",
-        day=t.facts.calendar.day_of(due),
-    )
+    return FetchedTooLate(day=t.facts.calendar.day_of(due))
 
 
-def _reason_of_keepers(t: Transition[Redemption, Cancel]) -> Text | None:
+class ReasonNotSaid(Missing, says="say why: it is somebody else's order"):
+    field: str = "reason"
+
+
+def _reason_of_keepers(t: Transition[Redemption, Cancel]) -> Refusal | None:
     if t.acting_as != "own" and t.given.reason is None:
-        return say("say why: it is somebody else's order")
+        return ReasonNotSaid()
     return None
 
 
@@ -252,7 +297,7 @@ class RedemptionFlow(
         Order,
         by=OWN | KEEPER,
         record=_ordered,
-        needs=[_has_an_account, _as_offered, _few_pieces, _may_redeem],
+        needs=[_has_an_account, _as_offered, _few_pieces, _served, _open_now, _not_too_often, _enough],
         holds=[points, pieces],
     )
     hand_over = move(

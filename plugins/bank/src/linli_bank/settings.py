@@ -11,6 +11,7 @@ import attrs
 from linli import say, setting
 from linli.award.rules import POINTS
 from linli.i18n import Text, listed
+from linli.refusals import Invalid
 from linli_bank.periods import SHORTEST, Period, Recurring
 
 # What gifts are counted in: no points.
@@ -19,6 +20,11 @@ PIECES = "pieces"
 NO_POINTS = (PIECES, "seats", "minutes")
 # "bank:" goes before a rule's name where it is posted.
 _LONGEST_NAME = 100
+
+
+class NoPeriod(Invalid, says="'{text}' is no period; write 2026-H1, 2026-Q3, 2026-06 or 2026"):
+    text: str
+    field: str = "period"
 
 
 def _in_unit(unit: str) -> Iterable[tuple[str, Text]]:

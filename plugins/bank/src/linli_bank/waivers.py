@@ -6,13 +6,13 @@ from uuid import UUID
 
 import attrs
 
-from linli import OWN, has_post, say
+from linli import OWN, has_post
 from linli.award.owing import OWED, debts, given_up, most
 from linli.award.rules import POINTS
 from linli.contract import Clock, Context, Input, Moves, Reason, State, Transition, Why, Workflow
 from linli.effects import Effect
 from linli.errors import Refused
-from linli.i18n import Text
+from linli.refusals import Missing, Refusal
 from linli_bank.banks import DESK
 from linli_bank.breaches import by_somebody, confirm_within
 from linli_bank.settings import BankSettings
@@ -40,9 +40,13 @@ class Propose:
     ledger: Annotated[str | None, Input("the ledger; else the first one", longest=40)] = None
 
 
+class DebtorNotSaid(Missing, says="say whose debt it is"):
+    field: str = "person"
+
+
 def _owner(ctx: Context[object]) -> UUID:
     if ctx.subject.person is None:
-        raise Refused(say("say whose debt it is"))
+        raise Refused(DebtorNotSaid())
     return ctx.facts.survivor(ctx.subject.person)
 
 
@@ -51,9 +55,12 @@ def _owed(t: Transition[None, Propose]) -> Waiver:
     return Waiver(ledger=unit, amount=t.facts.balance(_owner(t), unit, OWED))
 
 
-def _something_owed(t: Transition[Waiver, object]) -> Text | None:
+class NothingOwed(Refusal, says="they owe nothing"): ...
+
+
+def _something_owed(t: Transition[Waiver, object]) -> Refusal | None:
     owed = t.facts.balance(_owner(t), t.record.ledger, OWED)
-    return None if owed else say("they owe nothing")
+    return None if owed else NothingOwed()
 
 
 def _let_go(t: Transition[Waiver, object]) -> Iterable[Effect]:

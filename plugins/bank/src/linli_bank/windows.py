@@ -24,12 +24,13 @@ from linli.contract import (
 )
 from linli.effects import Effect
 from linli.i18n import Text
+from linli.refusals import Invalid, Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli_bank.banks import DESK, MANAGER, in_a_compound, not_served
-from linli_bank.breaches import confirm_within
+from linli_bank.breaches import DeciderNotSaid, confirm_within
 from linli_bank.periods import named
-from linli_bank.settings import BankSettings
+from linli_bank.settings import BankSettings, NoPeriod
 
 _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")
@@ -110,44 +111,69 @@ def _of_the_first_ledger(t: Transition[None, Propose]) -> RedemptionWindow:
 # --- checks ----------------------------------------------------------------------------------------
 
 
-def _for_a_compound(t: AnyTransition) -> Text | None:
+class NotForACompound(
+    Invalid, says="a redemption window is opened for a compound, or for a place above compounds"
+):
+    field: str = "place"
+
+
+def _for_a_compound(t: AnyTransition) -> Refusal | None:
     if t.facts.place(t.place).figures_at != t.place:
-        return say("a redemption window is opened for a compound, or for a place above compounds")
+        return NotForACompound()
     return None
 
 
-def _served_here(t: AnyTransition) -> Text | None:
+def _served_here(t: AnyTransition) -> Refusal | None:
     """A place above compounds has no bank of its own."""
     return not_served(t.facts, t.place) if in_a_compound(t.facts, t.place) else None
 
 
-def _of_a_ledger(t: Transition[RedemptionWindow, object]) -> Text | None:
+class NoApprovalNeeded(Refusal, says="redemption of {unit} waits for no approval here"):
+    unit: Text
+
+
+def _of_a_ledger(t: Transition[RedemptionWindow, object]) -> Refusal | None:
     if t.settings(BankSettings).ledger(t.record.ledger).opening:
         return None
-    return say("redemption of {unit} waits for no approval here", unit=say(t.record.ledger))
+    return NoApprovalNeeded(unit=say(t.record.ledger))
 
 
-def _days_in_order(t: Transition[RedemptionWindow, object]) -> Text | None:
+class DaysBackwards(Invalid, says="the first day is after the last one"):
+    field: str = "first"
+
+
+class LastDayPast(Invalid, says="the last day is in the past"):
+    field: str = "last"
+
+
+def _days_in_order(t: Transition[RedemptionWindow, object]) -> Refusal | None:
     if t.record.first > t.record.last:
-        return say("the first day is after the last one")
-    return say("the last day is in the past") if t.record.last < t.today else None
+        return DaysBackwards()
+    return LastDayPast() if t.record.last < t.today else None
 
 
-def _scored_first(t: Transition[RedemptionWindow, object]) -> Text | None:
+class ScoredTooEarly(Refusal, says="{period} is not over yet; it is scored afterwards"):
+    period: str
+
+
+def _scored_first(t: Transition[RedemptionWindow, object]) -> Refusal | None:
     """What is redeemed was scored, and can be scored only when it is over."""
     days = named(t.record.scored)
     if days is None:
-        return say("'{text}' is no period; write 2026-H1, 2026-Q3, 2026-06 or 2026", text=t.record.scored)
+        return NoPeriod(text=t.record.scored)
     if days[1] >= t.today:
-        return say("{period} is not over yet; it is scored afterwards", period=t.record.scored)
+        return ScoredTooEarly(period=t.record.scored)
     return None
 
 
-def _by_whom_the_district_says(t: AnyTransition) -> Text | None:
+class JointMeetingDecides(Refusal, says="the joint meeting decides this; it is on its agenda"): ...
+
+
+def _by_whom_the_district_says(t: AnyTransition) -> Refusal | None:
     if t.settings(BankSettings).windows_by == "meeting" and not t.by_engine:
-        return say("the joint meeting decides this; it is on its agenda")
+        return JointMeetingDecides()
     if t.actor is None and not t.by_engine:
-        return say("say who decides it: --as PERSON")
+        return DeciderNotSaid()
     return None
 
 

@@ -5,7 +5,8 @@ import click
 from linli.cli.shared import json_option, pass_district, progress, show
 from linli.district import District
 from linli.errors import Refused
-from linli.i18n import say, translate
+from linli.i18n import translate
+from linli.refusals import Refusal
 from linli_board.board import Board
 from linli_board.nouns import NOUNS
 
@@ -21,12 +22,15 @@ def board() -> None:
     pass
 
 
+class BoardNotOn(Refusal, says='the board is not switched on; add "board" to [plugins] enabled'): ...
+
+
 @board.command(help=translate("write the whole folder from the record; what is right stays untouched"))
 @json_option
 @pass_district
 def build(district: District, as_json: bool) -> None:
     if "board" not in district.rules.plugins.manifests:
-        raise Refused(say('the board is not switched on; add "board" to [plugins] enabled'))
+        raise Refused(BoardNotOn())
     made = Board(district)
     with progress("publications", None) as done:
         changed = made.build(done)

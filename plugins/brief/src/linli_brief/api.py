@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from linli import Act, District, codec, say
+from linli import Act, District, codec
 from linli.errors import Refused
-from linli.i18n import listed
+from linli.i18n import Several, listed
+from linli.refusals import Missing, NotFoundHere
 from linli_brief.making import make
 from linli_brief.model import Report
 from linli_brief.settings import BriefSettings
@@ -26,6 +27,17 @@ _BY_ENDING: Mapping[str, str] = {
     ".pdf": "pdf",
     ".html": "html",
 }
+
+
+class NoSuchFormat(NotFoundHere, says="there is no format {name}; there are: {known}"):
+    name: str
+    known: Several
+
+
+class NoFormatSaid(Missing, says="{file}: end it with one of {known}, or give --format"):
+    file: Path
+    known: Several
+    field: str = "format"
 
 
 class Reports:
@@ -51,9 +63,7 @@ class Reports:
             "html": self._html,
         }
         if form not in writers:
-            raise Refused(
-                say("there is no format {name}; there are: {known}", name=form, known=listed(FORMATS))
-            )
+            raise Refused(NoSuchFormat(name=form, known=listed(FORMATS)))
         return writers[form](report)
 
     def write(self, report: Report, out: Path, form: str | None = None) -> None:
@@ -64,9 +74,7 @@ class Reports:
         named = form or _BY_ENDING.get(out.suffix.lower())
         if named is None:
             endings = listed(_BY_ENDING)
-            raise Refused(
-                say("{file}: end it with one of {known}, or give --format", file=out, known=endings)
-            )
+            raise Refused(NoFormatSaid(file=out, known=endings))
         write_new(out, self.written(report, named))
 
     def publish(self, report: Report, **how: Any) -> Act:

@@ -12,6 +12,7 @@ from linli.cli.moves import print_act
 from linli.cli.shared import actor_of, as_option, json_option, pass_district, period_options, print_json
 from linli.errors import Refused
 from linli.i18n import say, translate
+from linli.refusals import Missing
 from linli_brief.api import FORMATS, Reports
 from linli_brief.forms.names import IN_BRACES, names_of
 from linli_brief.model import Report
@@ -43,6 +44,10 @@ def show(district: District, place: str | None, start: date | None, end: date | 
     _print(Reports(district).written(made, "json" if as_json else "text"))
 
 
+class NotForATerminal(Missing, says="a terminal cannot show this; write it to a file with --out"):
+    field: str = "out"
+
+
 @report.command(help=translate("write the report to a file: text, JSON, a spreadsheet, a printed page"))
 @period_options
 @click.option(
@@ -65,7 +70,7 @@ def make(
         reports.write(made, out, form)
         click.echo(str(say("written: {file}", file=out)))
     elif form in ("xlsx", "pdf"):
-        raise Refused(say("a terminal cannot show this; write it to a file with --out"))
+        raise Refused(NotForATerminal())
     else:
         _print(reports.written(made, form or "text"))
 

@@ -13,6 +13,7 @@ from linli.brief import Brief
 from linli.errors import NotFound
 from linli.figures import Amount, Figure
 from linli.i18n import say
+from linli.refusals import NotFoundHere
 from linli.settings import DistrictSettings
 from linli_brief.earlier import differences, published_before
 from linli_brief.model import Entry, Report, Section
@@ -101,9 +102,18 @@ def _charts(district: District, names: Sequence[str], sections: Iterable[Section
             refuse_unknown(name, district.rules.figures)
 
 
+class FigureMistyped(NotFoundHere, says="there is no figure {name}; did you mean {near}?"):
+    name: str
+    near: str
+
+
+class NoSuchFigure(NotFoundHere, says="there is no figure {name}; see them all: linli brief --json"):
+    name: str
+
+
 def refuse_unknown(name: str, known: Iterable[str]) -> NoReturn:
     """NotFound, with the nearest known figure."""
     near = get_close_matches(name, list(known), n=1, cutoff=0.5)
     if near:
-        raise NotFound(say("there is no figure {name}; did you mean {near}?", name=name, near=near[0]))
-    raise NotFound(say("there is no figure {name}; see them all: linli brief --json", name=name))
+        raise NotFound(FigureMistyped(name=name, near=near[0]))
+    raise NotFound(NoSuchFigure(name=name))

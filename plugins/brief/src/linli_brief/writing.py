@@ -5,13 +5,25 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from linli.errors import Refused
-from linli.i18n import say
+from linli.i18n import Text, say
+from linli.refusals import Invalid
+
+
+class FileExists(Invalid, says="{file} is there already; give another name with --out"):
+    file: Path
+    field: str = "out"
 
 
 def refuse_existing(out: Path) -> None:
     """Refused where something has this name already."""
     if os.path.lexists(out):
-        raise Refused(say("{file} is there already; give another name with --out", file=out))
+        raise Refused(FileExists(file=out))
+
+
+class NotWritable(Invalid, says="{file} cannot be written: {error}"):
+    file: Path
+    error: Text
+    field: str = "out"
 
 
 def write_new(out: Path, content: bytes) -> None:
@@ -24,9 +36,7 @@ def write_new(out: Path, content: bytes) -> None:
         with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as draft:
             draft.write(content)
     except OSError as error:
-        raise Refused(
-            say("{file} cannot be written: {error}", file=out, error=say(error.strerror or "-"))
-        ) from error
+        raise Refused(NotWritable(file=out, error=say(error.strerror or "-"))) from error
     try:
         # As any other file of theirs: a temporary one is for its owner alone.
         os.chmod(draft.name, 0o666 & ~_mask())

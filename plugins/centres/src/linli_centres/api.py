@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from linli import Act, Actor, District, Subject
 from linli.errors import NotFound, Refused
-from linli.i18n import listed, say
+from linli.i18n import Several, listed
 from linli.listing import Wish, identified
+from linli.refusals import Invalid, NotFoundHere
+from linli_centres.bookings import NoSuchCentre
 from linli_centres.hours import Span
 from linli_centres.records import FACILITIES, HALL, STATION, Centre, Kind
 from linli_centres.settings import CentresSettings, Service
@@ -29,6 +31,21 @@ class Free:
 
     starts_at: datetime
     ends_at: datetime
+
+
+class SeveralCentres(Invalid, says="several centres are called '{text}'; name one: {numbers}"):
+    text: str
+    numbers: Several
+    field: str = "centre"
+
+
+class NoCentreCalled(NotFoundHere, says="there is no centre '{text}'; see: linli centre list"):
+    text: str
+
+
+class NoSuchDeskService(NotFoundHere, says="no desk offers {service}; there are: {known}"):
+    service: str
+    known: Several
 
 
 class Centres:
@@ -100,10 +117,8 @@ class Centres:
             return found[0].id
         if found:
             numbers = listed(str(one.id) for one in found)
-            raise Refused(
-                say("several centres are called '{text}'; name one: {numbers}", text=text, numbers=numbers)
-            )
-        raise NotFound(say("there is no centre '{text}'; see: linli centre list", text=text))
+            raise Refused(SeveralCentres(text=text, numbers=numbers))
+        raise NotFound(NoCentreCalled(text=text))
 
     def _at(self, text: str) -> list[Subject]:
         """The centres of a place, where it is a place that somebody names."""
@@ -117,7 +132,7 @@ class Centres:
         """A centre; NotFound where there is none."""
         found = self._district.subject(ident)
         if found.kind != "centre":
-            raise NotFound(say("there is no centre {id} in this district", id=ident))
+            raise NotFound(NoSuchCentre(id=ident))
         return found
 
     def centres(self, place: UUID | None = None, *, closed: bool = False) -> list[Subject]:
@@ -145,9 +160,7 @@ class Centres:
         """The centres in service at whose desk something can be done; NotFound for no service of the catalogue."""
         known = [one.code for one in self._settings.services]
         if service not in known:
-            raise NotFound(
-                say("no desk offers {code}; there are: {known}", code=service, known=listed(known))
-            )
+            raise NotFound(NoSuchDeskService(service=service, known=listed(known)))
         return [
             one
             for one in self.centres(place)

@@ -11,7 +11,7 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, select
 
-from linli import ANYONE, OWN, Assign, Change, Facts, Limit, Seat, codec, say
+from linli import ANYONE, OWN, Assign, Change, Facts, Limit, Seat, codec
 from linli.contract import (
     Clock,
     Context,
@@ -27,8 +27,9 @@ from linli.contract import (
 )
 from linli.deadlines import by_working_day, until, working_days
 from linli.effects import Effect
-from linli.i18n import Text, listed
+from linli.i18n import Several, listed
 from linli.lookups import ever
+from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli_centres.records import HALL, KEEPER, Booking, Centre, Purpose
@@ -77,46 +78,84 @@ class Came:
 # --- whether it may be -----------------------------------------------------------------------------------------
 
 
-def _bookable(t: Transition[Booking, object]) -> Text | None:
+class NoSuchCentre(NotFoundHere, says="there is no centre {id} in this district"):
+    id: UUID
+
+
+class BookedElsewhere(Invalid, says="book it where the centre is"):
+    field: str = "place"
+
+
+class NoHall(Refusal, says="{name} has no hall that can be booked now"):
+    name: str
+
+
+class HallTaken(Refusal, says="the hall is taken then; see when it is free: linli hall free"): ...
+
+
+class HallTooSmall(Refusal, says="the hall takes {seats} people"):
+    seats: int
+
+
+def _bookable(t: Transition[Booking, object]) -> Refusal | None:
     """The first thing that stands against it: what comes later is only asked where it makes sense."""
     booking = t.record
     booked = booked_from(t.facts, booking.centre, booking.starts_at, booking.ends_at)
     rows = t.facts.rows(_CENTRE, id=booking.centre)
     if not rows:
-        return say("there is no centre {id} in this district", id=booking.centre)
+        return NoSuchCentre(id=booking.centre)
     state, place, record = rows[0]
     centre = codec.decoder(Centre)(record)
     if place != t.place:
-        return say("book it where the centre is")
+        return BookedElsewhere()
     if state != "in_service" or HALL not in centre.facilities:
-        return say("{name} has no hall that can be booked now", name=centre.name)
+        return NoHall(name=centre.name)
     if booked:
-        return say("the hall is taken then; see when it is free: linli hall free")
+        return HallTaken()
     if centre.seats and booking.people > centre.seats:
-        return say("the hall takes {seats} people", seats=centre.seats)
+        return HallTooSmall(seats=centre.seats)
     return _when(booking, centre, t.facts) or _by_whom(t)
 
 
-def _when(booking: Booking, centre: Centre, facts: Facts) -> Text | None:
+class BeginsInThePast(Invalid, says="it must begin later than now"):
+    field: str = "starts_at"
+
+
+class BookedTooEarly(Refusal, says="it can be booked {days} days ahead"):
+    days: int
+
+
+class WrongLength(Refusal, says="a booking lasts {least} to {most} minutes"):
+    least: int
+    most: int
+
+
+class NotOnASlot(Invalid, says="a booking begins and ends on a multiple of {slot} minutes"):
+    slot: int
+    field: str = "starts_at"
+
+
+class OutsideHours(Invalid, says="the hall can be used at {hours} on that day"):
+    hours: Several
+    field: str = "starts_at"
+
+
+def _when(booking: Booking, centre: Centre, facts: Facts) -> Refusal | None:
     settings, zone = facts.settings(CentresSettings), facts.calendar.zone
     start, end = booking.starts_at.astimezone(zone), booking.ends_at.astimezone(zone)
     if start <= facts.at:
-        return say("it must begin later than now")
+        return BeginsInThePast()
     if (start.date() - facts.at.astimezone(zone).date()).days > settings.ahead:
-        return say("it can be booked {days} days ahead", days=settings.ahead)
+        return BookedTooEarly(days=settings.ahead)
     if not settings.slot <= end - start <= settings.longest:
-        return say(
-            "a booking lasts {least} to {most} minutes",
-            least=_minutes(settings.slot),
-            most=_minutes(settings.longest),
-        )
+        return WrongLength(least=_minutes(settings.slot), most=_minutes(settings.longest))
     if any(_since_midnight(one) % settings.slot for one in (start, end)):
-        return say("a booking begins and ends on a multiple of {slot} minutes", slot=_minutes(settings.slot))
+        return NotOnASlot(slot=_minutes(settings.slot))
     spans = centre.plan(settings, hall=True).on(start.date(), facts.calendar)
     within = any(opens <= start.time() and end.time() <= closes for opens, closes in spans)
     if start.date() != end.date() or not within:
         hours = listed(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in spans)
-        return say("the hall can be used at {hours} on that day", hours=hours)
+        return OutsideHours(hours=hours)
     return None
 
 
@@ -130,36 +169,57 @@ def _since_midnight(moment: datetime) -> timedelta:
     )
 
 
-def _by_whom(t: Transition[Booking, object]) -> Text | None:
+class BookerNotSaid(Missing, says="say who books it"):
+    field: str = "person"
+
+
+class TooManyBookings(Refusal, says="they have {count} bookings open already"):
+    count: int
+
+
+class MissedTooOften(
+    Refusal, says="they did not come {count} times in {days} days, so they cannot book for now"
+):
+    count: int
+    days: int
+
+
+def _by_whom(t: Transition[Booking, object]) -> Refusal | None:
     if t.subject.person is None:
-        return say("say who books it")
+        return BookerNotSaid()
     settings = t.settings(CentresSettings)
     rows = t.facts.rows(_OF_PERSON, person=t.subject.person)
     still_open = sum(ended is None for _, ended in rows)
     if still_open >= settings.most_open:
-        return say("they have {count} bookings open already", count=still_open)
+        return TooManyBookings(count=still_open)
     since = t.at - timedelta(days=settings.no_show_days)
     missed = sum(state == "no_show" and ended is not None and ended > since for state, ended in rows)
     if settings.no_shows and missed >= settings.no_shows:
-        return say(
-            "they did not come {count} times in {days} days, so they cannot book for now",
-            count=missed,
-            days=settings.no_show_days,
-        )
+        return MissedTooOften(count=missed, days=settings.no_show_days)
     return None
 
 
-def _not_begun(t: Transition[Booking, object]) -> Text | None:
-    return say("it has begun") if t.at >= t.record.starts_at else None
+class Begun(Refusal, says="it has begun"): ...
 
 
-def _begun(t: Transition[Booking, object]) -> Text | None:
-    return say("it has not begun yet") if t.at < t.record.starts_at else None
+def _not_begun(t: Transition[Booking, object]) -> Refusal | None:
+    return Begun() if t.at >= t.record.starts_at else None
 
 
-def _reason_of_keepers(t: Transition[Booking, Cancel]) -> Text | None:
+class NotBegun(Refusal, says="it has not begun yet"): ...
+
+
+def _begun(t: Transition[Booking, object]) -> Refusal | None:
+    return NotBegun() if t.at < t.record.starts_at else None
+
+
+class ReasonNotSaid(Missing, says="say why: it is somebody else's booking"):
+    field: str = "reason"
+
+
+def _reason_of_keepers(t: Transition[Booking, Cancel]) -> Refusal | None:
     if t.acting_as != "own" and t.given.reason is None:
-        return say("say why: it is somebody else's booking")
+        return ReasonNotSaid()
     return None
 
 

@@ -7,11 +7,12 @@ from typing import Annotated
 import attrs
 from sqlalchemy import bindparam, select
 
-from linli import NOBODY, say
+from linli import NOBODY
 from linli.contract import Input, Moves, Reason, State, Transition, Why, Workflow, evolve
 from linli.effects import Effect
-from linli.i18n import Text, listed
+from linli.i18n import Several, listed
 from linli.lookups import ever
+from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
@@ -86,36 +87,58 @@ class Offer:
     services: Annotated[tuple[str, ...], Input("codes of services; none: the whole catalogue")] = ()
 
 
-def _name_is_free(t: Transition[Centre, object]) -> Text | None:
+class NameTaken(Invalid, says="'{name}' is open here already; give this one another name"):
+    name: str
+    field: str = "name"
+
+
+def _name_is_free(t: Transition[Centre, object]) -> Refusal | None:
     # Whoever opens one of the same name at this moment comes first or second.
     t.facts.hold(f"centre {t.subject.compound}")
     if t.facts.rows(_SO_CALLED, compound=t.subject.compound, name=t.record.name):
-        return say("'{name}' is open here already; give this one another name", name=t.record.name)
+        return NameTaken(name=t.record.name)
     return None
 
 
-def _facilities_are(t: Transition[Centre, object]) -> Text | None:
+class FacilityTwice(Invalid, says="a facility is named twice"):
+    field: str = "facilities"
+
+
+class StationHasNoHall(Invalid, says="a courier station has no hall; open a centre for that"):
+    field: str = "facilities"
+
+
+class NoFacility(Missing, says="a centre has at least one of {known}"):
+    known: Several
+    field: str = "facilities"
+
+
+def _facilities_are(t: Transition[Centre, object]) -> Refusal | None:
     has, kind = t.record.facilities, t.record.centre_kind
     if len(set(has)) < len(has):
-        return say("a facility is named twice")
+        return FacilityTwice()
     if kind is Kind.COURIER_STATION and HALL in has:
-        return say("a courier station has no hall; open a centre for that")
+        return StationHasNoHall()
     if kind is Kind.CENTRE and not has:
-        return say("a centre has at least one of {known}", known=listed(FACILITIES))
+        return NoFacility(known=listed(FACILITIES))
     return None
 
 
-def _to_come(t: Transition[Centre, object], start: datetime, end: datetime) -> Text | None:
+class BookingsToCome(Refusal, says="{count} bookings are still to come; cancel them first"):
+    count: int
+
+
+def _to_come(t: Transition[Centre, object], start: datetime, end: datetime) -> Refusal | None:
     count = len(booked_from(t.facts, t.subject.id, start, end))
-    return say("{count} bookings are still to come; cancel them first", count=count) if count else None
+    return BookingsToCome(count=count) if count else None
 
 
-def _nothing_is_booked(t: Transition[Centre, object]) -> Text | None:
+def _nothing_is_booked(t: Transition[Centre, object]) -> Refusal | None:
     """What is booked must not be left without a hall, or outside its hours, by a change."""
     return None if _as_open(t.before.record, t.record) else _to_come(t, t.at, _NEVER)
 
 
-def _nothing_is_booked_then(t: Transition[Centre, Day]) -> Text | None:
+def _nothing_is_booked_then(t: Transition[Centre, Day]) -> Refusal | None:
     day, calendar = t.given.day, t.facts.calendar
     return _to_come(t, calendar.begin_of(day), calendar.end_of(day))
 
@@ -126,20 +149,25 @@ def _as_open(before: Centre, after: Centre) -> bool:
     return same and HALL in after.facilities and (after.seats == 0 or 0 < before.seats <= after.seats)
 
 
-def _hours_are(t: Transition[Centre, object]) -> Text | None:
+def _hours_are(t: Transition[Centre, object]) -> Refusal | None:
     return problem_in(t.record.week) or problem_in(t.record.hall_week)
 
 
-def _services_are(t: Transition[Centre, object]) -> Text | None:
+class NoSuchService(NotFoundHere, says="there is no service {service} in [centres]; there are: {known}"):
+    service: str
+    known: Several
+
+
+class NoStation(Invalid, says="it has no station, so nothing can be done at its desk"):
+    field: str = "services"
+
+
+def _services_are(t: Transition[Centre, object]) -> Refusal | None:
     known = [service.code for service in t.settings(CentresSettings).services]
     if unknown := [code for code in t.record.services if code not in known]:
-        return say(
-            "there is no service {code} in [centres]; there are: {known}",
-            code=unknown[0],
-            known=listed(known),
-        )
+        return NoSuchService(service=unknown[0], known=listed(known))
     if t.record.services and STATION not in t.record.facilities:
-        return say("it has no station, so nothing can be done at its desk")
+        return NoStation()
     return None
 
 

@@ -7,16 +7,30 @@ from typing import Final
 
 import attrs
 
-from linli import say
 from linli.calendar import ServiceHours
 from linli.errors import Refused
-from linli.i18n import Text
+from linli.refusals import Invalid, Refusal
 
 Span = tuple[time, time]
 Week = Mapping[int, tuple[Span, ...]]
 _LINE: Final = re.compile(r"([1-7])(?:-([1-7]))? +(\d\d:\d\d-\d\d:\d\d(?:,\d\d:\d\d-\d\d:\d\d)*)")
 _SATURDAY: Final = 6
 _MONDAY: Final = 1
+
+
+class NoOpeningHours(Invalid, says="'{line}' is no opening hours; write them as 1-5 08:30-12:00,14:30-17:30"):
+    line: str
+    field: str = "week"
+
+
+class DayTwice(Invalid, says="day {day} of the week is there twice"):
+    day: int
+    field: str = "week"
+
+
+class DaysBackwards(Invalid, says="'{line}': the first day comes after the last"):
+    line: str
+    field: str = "week"
 
 
 def week_of(lines: Iterable[str]) -> Week:
@@ -28,18 +42,26 @@ def week_of(lines: Iterable[str]) -> Week:
     for line in lines:
         found = _LINE.fullmatch(str(line).strip())
         if found is None:
-            raise Refused(
-                say("'{line}' is no opening hours; write them as 1-5 08:30-12:00,14:30-17:30", line=line)
-            )
+            raise Refused(NoOpeningHours(line=line))
         first, last = int(found[1]), int(found[2] or found[1])
         spans = tuple(_spans(found[3]))
         for day in range(first, last + 1):
             if day in week:
-                raise Refused(say("day {day} of the week is there twice", day=day))
+                raise Refused(DayTwice(day=day))
             week[day] = spans
         if last < first:
-            raise Refused(say("'{line}': the first day comes after the last", line=line))
+            raise Refused(DaysBackwards(line=line))
     return week
+
+
+class ClosesBeforeItOpens(Invalid, says="{span}: it closes before it opens"):
+    span: str
+    field: str = "week"
+
+
+class SpansOutOfOrder(Invalid, says="{span} begins before the span above ends; put spans in order"):
+    span: str
+    field: str = "week"
 
 
 def _spans(text: str) -> Iterator[Span]:
@@ -47,18 +69,23 @@ def _spans(text: str) -> Iterator[Span]:
     for part in text.split(","):
         opening, closing = (_clock(end) for end in part.split("-"))
         if closing <= opening:
-            raise Refused(say("{span}: it closes before it opens", span=part))
+            raise Refused(ClosesBeforeItOpens(span=part))
         if opening < before:
-            raise Refused(say("{span} begins before the span above ends; put spans in order", span=part))
+            raise Refused(SpansOutOfOrder(span=part))
         before = closing
         yield opening, closing
+
+
+class NoTimeOfDay(Invalid, says="{text} is no time of day"):
+    text: str
+    field: str = "week"
 
 
 def _clock(text: str) -> time:
     try:
         return time.fromisoformat(text)
     except ValueError:
-        raise Refused(say("{text} is no time of day", text=text)) from None
+        raise Refused(NoTimeOfDay(text=text)) from None
 
 
 @attrs.frozen(kw_only=True)
@@ -103,10 +130,10 @@ def _in_a_holiday(day: date, calendar: ServiceHours) -> bool:
     return not all(calendar.is_working_day(date.fromordinal(near)) for near in (friday, monday))
 
 
-def problem_in(lines: Iterable[str]) -> Text | None:
+def problem_in(lines: Iterable[str]) -> Refusal | None:
     """What is wrong with opening hours; None where nothing is."""
     try:
         week_of(lines)
     except Refused as refusal:
-        return refusal.text
+        return refusal.reasons[0]
     return None

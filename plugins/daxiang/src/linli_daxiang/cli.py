@@ -12,6 +12,7 @@ from linli.cli.shared import progress
 from linli.district import open_district
 from linli.errors import Refused
 from linli.i18n import say, translate
+from linli.refusals import Invalid
 from linli_daxiang.article import print_beside
 from linli_daxiang.demo import Tale, run
 from linli_daxiang.nouns import NOUNS
@@ -60,14 +61,17 @@ def demo(folder: Path, seed: int, scale: float) -> None:
     _go_on(folder)
 
 
+class FolderNotEmpty(Invalid, says="{folder} is not empty and no demo of ours; name another with --dir"):
+    folder: Path
+    field: str = "dir"
+
+
 def _clear(folder: Path) -> None:
     """Make room for a new demo where there was one; touch nothing else."""
     if not folder.exists() or not any(folder.iterdir()):
         return
     if not (folder / MARK).exists():
-        raise Refused(
-            say("{folder} is not empty and no demo of ours; name another with --dir", folder=folder)
-        )
+        raise Refused(FolderNotEmpty(folder=folder))
     shutil.rmtree(folder)
 
 

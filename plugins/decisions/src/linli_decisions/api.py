@@ -6,16 +6,18 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, District, Facts, Subject, say
+from linli import Act, Actor, District, Facts, Subject
 from linli.contract import PersonId, PlaceId, Private
 from linli.engine.orders import Plain, Yield
 from linli.errors import NotAllowed, NotFound, Refused
-from linli.i18n import listed
+from linli.i18n import Several, listed
 from linli.listing import Wish, identified
 from linli.publish.files import GivenFile, KeptFile, content
+from linli.refusals import Invalid, NotFoundHere, NotPermitted, Refusal
 from linli.texts import texts_of
 from linli_decisions import numbers, reading
 from linli_decisions.disclosures import Write
+from linli_decisions.filing import NoSuchFile
 from linli_decisions.proposing import File as FileInput
 from linli_decisions.proposing import Propose
 from linli_decisions.settings import DecisionSettings, Entry
@@ -51,6 +53,18 @@ class File:
         """The files that were attached; see `Decisions.paper`."""
         found: tuple[KeptFile, ...] = self.decision.record.attachments
         return found
+
+
+class NoVerdict(Invalid, says="say one of {choices}"):
+    choices: Several
+    field: str = "verdict"
+
+
+class NoReviewOpen(Refusal, says="no review of this matter is open"): ...
+
+
+class NoSuchDecision(NotFoundHere, says="no decision has the number {number}"):
+    number: UUID | str
 
 
 class Decisions:
@@ -123,11 +137,7 @@ class Decisions:
         """The content of one of a matter's files, for whoever may read the file of the matter; it is an act."""
         found = {one.name: one for one in self.file(decision, actor=actor, key=key).papers}
         if name not in found:
-            raise NotFound(
-                say(
-                    "the matter has no file {files}; it has: {known}", files=name, known=listed(sorted(found))
-                )
-            )
+            raise NotFound(NoSuchFile(files=name, known=listed(sorted(found))))
         return content(self._district, found[name])
 
     def opine(
@@ -144,7 +154,7 @@ class Decisions:
         Raises: NotAllowed where none of the open reviews is the actor's; Refused without a reason.
         """
         if verdict not in VERDICTS:
-            raise Refused(say("say one of {choices}", choices=listed(VERDICTS)))
+            raise Refused(NoVerdict(choices=listed(VERDICTS)))
         waiting = self._waiting(decision)
         values = {} if reason is None else {"reason": reason}
         for review in waiting[:-1]:
@@ -162,7 +172,7 @@ class Decisions:
             if one.kind in _REVIEWS and one.state == "asked" and decision in (one.id, one.root)
         ]
         if not wanted:
-            raise Refused(say("no review of this matter is open"))
+            raise Refused(NoReviewOpen())
         return wanted
 
     def find(self, number: str) -> UUID:
@@ -178,7 +188,7 @@ class Decisions:
         if found is None and number.replace(" ", "").isdigit():
             raise no_short_number
         if found is None:
-            raise NotFound(say("no decision has the number {number}", number=number))
+            raise NotFound(NoSuchDecision(number=number))
         return found
 
     def objections(self, decision: UUID | None = None, *, most: int = 200) -> list[Subject]:
@@ -240,15 +250,20 @@ class Decisions:
             return frozenset()
 
 
+class FileNotYours(
+    NotPermitted, says="the file is for owners of the compound, the proposer, and posts there"
+): ...
+
+
 def _read(facts: Facts, ident: UUID) -> Yield:
     decision = reading.decision(facts, ident)
     if decision is None:
-        raise NotFound(say("no decision has the number {number}", number=ident))
+        raise NotFound(NoSuchDecision(number=ident))
     person = facts.actor
     if person and person != decision.person and not reading.owns_here(facts, person, decision):
         path = facts.place(decision.place).path
         if not any(post.place in path for post in facts.posts(person)):
-            raise NotAllowed(say("the file is for owners of the compound, the proposer, and posts there"))
+            raise NotAllowed(FileNotYours())
     return Yield(body={"from": decision.state, "to": decision.state})
 
 

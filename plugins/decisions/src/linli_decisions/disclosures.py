@@ -6,14 +6,15 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import Limit, say
+from linli import Limit
 from linli.contract import Clock, Context, Input, Moves, Ref, State, Subject, Transition, Workflow, evolve
 from linli.deadlines import by_working_day, calendar_days
 from linli.effects import Effect
-from linli.i18n import Text, listed
+from linli.i18n import Several, listed
 from linli.publish.files import KeptFile
 from linli.publish.records import PublishSettings
 from linli.publish.workflow import Draft, PublicationFlow
+from linli.refusals import Invalid, Refusal
 from linli_decisions.objections import ObjectionFlow
 from linli_decisions.records import Decision, Disclosure, Occasion
 from linli_decisions.resolution_text import body_of, title_of
@@ -160,43 +161,71 @@ def stood(stage: int) -> Callable[[Context[Decision]], bool]:
     return lambda ctx: bool(_of_stage(ctx, stage, DisclosureFlow.stood)) and not _objected(ctx)
 
 
-def _not_out(ctx: Context[Decision]) -> Text | None:
+class NotDisclosedYet(
+    Refusal, says="the disclosure before this step is not out yet; approve and publish it first"
+): ...
+
+
+def _not_out(ctx: Context[Decision]) -> Refusal | None:
     if any(one.state is DisclosureFlow.drafted for one in ctx.parts(DisclosureFlow)):
-        return say("the disclosure before this step is not out yet; approve and publish it first")
+        return NotDisclosedYet()
     return None
 
 
-def nothing_pending(t: Transition[Decision, object]) -> Text | None:
+class ObjectionOpen(
+    Refusal, says="an owner's objection has not been answered; answer it first: linli objection answer"
+): ...
+
+
+class NoticeNotOver(Refusal, says="the notice period of the last disclosure is not over"): ...
+
+
+def nothing_pending(t: Transition[Decision, object]) -> Refusal | None:
     """The next step waits for what was disclosed before, and for whoever objected to it."""
     if _objected(t):
-        return say("an owner's objection has not been answered; answer it first: linli objection answer")
+        return ObjectionOpen()
     if not_out := _not_out(t):
         return not_out
     if any(one.state is DisclosureFlow.standing for one in t.parts(DisclosureFlow)):
-        return say("the notice period of the last disclosure is not over")
+        return NoticeNotOver()
     return None
 
 
-def not_before_disclosed(t: Transition[Decision, object]) -> Text | None:
+class ResolutionNotDisclosed(Refusal, says="the resolution has not been disclosed yet"): ...
+
+
+def not_before_disclosed(t: Transition[Decision, object]) -> Refusal | None:
     """What is disclosed next follows a disclosure that is out."""
     out = _of_stage(t, 1, DisclosureFlow.standing, DisclosureFlow.stood)
-    return _not_out(t) or (None if out else say("the resolution has not been disclosed yet"))
+    return _not_out(t) or (None if out else ResolutionNotDisclosed())
 
 
-def in_order(t: Transition[Decision, SaidOfStage]) -> Text | None:
+class WrongStage(Invalid, says="the next stage is {stage}"):
+    stage: str
+    field: str = "stage"
+
+
+def in_order(t: Transition[Decision, SaidOfStage]) -> Refusal | None:
     """The catalogue's stages are disclosed one after the other."""
     left = _stages_left(t)
     if t.record.stages and t.given.name not in left[:1]:
-        return say("the next stage is {stage}", stage=left[0] if left else "-")
+        return WrongStage(stage=left[0] if left else "-")
     return None
 
 
-def all_stages(t: Transition[Decision, object]) -> Text | None:
+class StagesMissing(Refusal, says="these stages have not been disclosed: {stages}"):
+    stages: Several
+
+
+class NoStageDisclosed(Refusal, says="no stage of the process has been disclosed"): ...
+
+
+def all_stages(t: Transition[Decision, object]) -> Refusal | None:
     """No stage of the process is left undisclosed."""
     if left := _stages_left(t):
-        return say("these stages have not been disclosed: {stages}", stages=listed(left))
+        return StagesMissing(stages=listed(left))
     if not _of_stage(t, 2, DisclosureFlow.standing, DisclosureFlow.stood):
-        return say("no stage of the process has been disclosed")
+        return NoStageDisclosed()
     return None
 
 
@@ -207,10 +236,13 @@ def _stages_left(ctx: Context[Decision]) -> list[str]:
     return [name for name in ctx.record.stages if name not in known]
 
 
-def in_notice(t: Transition[Decision, object]) -> Text | None:
+class NoNoticeRuns(Refusal, says="no notice period runs; the next disclosure can be objected to again"): ...
+
+
+def in_notice(t: Transition[Decision, object]) -> Refusal | None:
     """Owners object while a disclosure stands."""
     standing = [one for one in t.parts(DisclosureFlow) if one.state is DisclosureFlow.standing]
     # Its timer may ring a little late.
     if any((due := one.due(DisclosureFlow.notice)) is None or t.at < due for one in standing):
         return None
-    return say("no notice period runs; the next disclosure can be objected to again")
+    return NoNoticeRuns()

@@ -6,11 +6,12 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import Assign, Seat, say
+from linli import Assign, Seat
 from linli.contract import Input, Transition, evolve
 from linli.effects import Effect
-from linli.i18n import Text, listed
+from linli.i18n import Several, listed
 from linli.publish.files import whole
+from linli.refusals import NotFoundHere, Refusal
 from linli_decisions import reading
 from linli_decisions.disclosures import Write, made_public
 from linli_decisions.records import Decision
@@ -58,18 +59,24 @@ def proposes_item(t: Transition[Decision, object]) -> Iterable[Effect]:
     )
 
 
-def off_the_agenda(t: Transition[Decision, object]) -> Text | None:
+class BeforeTheMeeting(Refusal, says="it is before the joint meeting already"): ...
+
+
+def off_the_agenda(t: Transition[Decision, object]) -> Refusal | None:
     """Nobody puts it on the agenda twice."""
     if t.by_engine or not reading.item_open(t.facts, t.record.items[-1]):
         return None
-    return say("it is before the joint meeting already")
+    return BeforeTheMeeting()
 
 
-def of_this_item(t: Transition[Decision, Item]) -> Text | None:
+class NotBeforeTheMeeting(Refusal, says="this decision is not before the joint meeting any more"): ...
+
+
+def of_this_item(t: Transition[Decision, Item]) -> Refusal | None:
     """The newest item decides."""
     if t.given.item == t.record.items[-1]:
         return None
-    return say("this decision is not before the joint meeting any more")
+    return NotBeforeTheMeeting()
 
 
 # --- written for the public -----------------------------------------------------------------------------------
@@ -99,13 +106,14 @@ def to_executor(t: Transition[Decision, object]) -> Iterable[Assign]:
             return
 
 
-def has_files(t: Transition[Decision, Write]) -> Text | None:
+class NoSuchFile(NotFoundHere, says="the matter has no file {files}; it has: {known}"):
+    files: str | Several
+    known: Several
+
+
+def has_files(t: Transition[Decision, Write]) -> Refusal | None:
     """Only files that are there are made public, and they are as they were given."""
     known = {one.name for one in t.record.attachments}
     if missing := [name for name in t.given.public if name not in known]:
-        return say(
-            "the matter has no file {files}; it has: {known}",
-            files=listed(missing),
-            known=listed(sorted(known)),
-        )
+        return NoSuchFile(files=listed(missing), known=listed(sorted(known)))
     return whole(made_public(t), t.facts)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Facts, Subject, say
+from linli import Act, Facts, Subject
 from linli.effects import Effect
-from linli.i18n import Text
 from linli.publish.workflow import PublicationFlow
+from linli.refusals import Invalid, Refusal
 from linli_decisions import reading
 from linli_decisions.disclosures import SERIES, DisclosureFlow, disclosure_of
-from linli_decisions.filing import Climb, Item
+from linli_decisions.filing import Climb, Item, NotBeforeTheMeeting
 from linli_decisions.steps import acted_elsewhere
 from linli_decisions.workflow import DecisionFlow
 
@@ -23,7 +23,10 @@ _BY_RESOLUTION = {
 # --- the joint meeting ----------------------------------------------------------------------------------------
 
 
-def not_by_the_meeting(act: Act, subject: Subject, facts: Facts) -> Iterable[Text]:
+class PutByLinli(Refusal, says="linli itself puts a decision on the agenda once its reviews are over"): ...
+
+
+def not_by_the_meeting(act: Act, subject: Subject, facts: Facts) -> Iterable[Refusal]:
     """What the joint meeting may not do about a decision."""
     if act.verb not in ("agenda_item.propose", "agenda_item.circulate", "agenda_item.resolve"):
         return
@@ -32,22 +35,32 @@ def not_by_the_meeting(act: Act, subject: Subject, facts: Facts) -> Iterable[Tex
         return
     if act.verb == "agenda_item.propose":
         if act.acting_as != "engine":
-            yield say("linli itself puts a decision on the agenda once its reviews are over")
+            yield PutByLinli()
         return
     yield from _resolved_wrongly(act, subject, matter, facts)
 
 
-def _resolved_wrongly(act: Act, item: Subject, matter: Subject, facts: Facts) -> Iterable[Text]:
+class NotToBeNoted(
+    Invalid,
+    says="a decision is filed, returned, rejected, referred or left unsettled; noting it does nothing",
+):
+    field: str = "resolution"
+
+
+class OwnersHaveVoted(
+    Refusal, says="the owners have voted: the meeting files it, or refers a stated breach of law"
+): ...
+
+
+def _resolved_wrongly(act: Act, item: Subject, matter: Subject, facts: Facts) -> Iterable[Refusal]:
     # What could not be resolved is not circulated either: there would be no way out of it.
     resolution = act.value("resolution") or act.value("draft")
     if matter.state != DecisionFlow.filing.name or item.id != matter.record.items[-1]:
-        yield say("this decision is not before the joint meeting any more")
+        yield NotBeforeTheMeeting()
     if resolution == "noted":
-        yield say(
-            "a decision is filed, returned, rejected, referred or left unsettled; noting it does nothing"
-        )
+        yield NotToBeNoted()
     if matter.record.vote and resolution in ("returned", "rejected"):
-        yield say("the owners have voted: the meeting files it, or refers a stated breach of law")
+        yield OwnersHaveVoted()
     if act.actor and act.verb == "agenda_item.resolve":
         acted = acted_elsewhere(facts, matter.id, act.verb, act.actor)
         if acted:
@@ -93,12 +106,22 @@ def follow_publication(act: Act, subject: Subject, facts: Facts) -> Iterable[Eff
         yield DecisionFlow.rewrite(DecisionFlow.ref(matter.id))
 
 
-def not_by_hand(act: Act, subject: Subject, facts: Facts) -> Iterable[Text]:
+class NotWithdrawn(
+    Refusal, says="a disclosure is never withdrawn; correct it: linli publication correct"
+): ...
+
+
+class DisclosedByItsStep(
+    Refusal, says="a disclosure of a decision is made by its next step; see linli decision --help"
+): ...
+
+
+def not_by_hand(act: Act, subject: Subject, facts: Facts) -> Iterable[Refusal]:
     """A disclosure is made by a step of its matter, and never taken away."""
     draft, withdraw = PublicationFlow.draft.code, PublicationFlow.withdraw.code
     if act.verb not in (draft, withdraw) or not _matter_of(subject, facts):
         return
     if act.verb == withdraw:
-        yield say("a disclosure is never withdrawn; correct it: linli publication correct")
+        yield NotWithdrawn()
     elif act.acting_as != "engine" and subject.record.corrects is None:
-        yield say("a disclosure of a decision is made by its next step; see linli decision --help")
+        yield DisclosedByItsStep()

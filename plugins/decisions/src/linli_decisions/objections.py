@@ -5,9 +5,9 @@ from typing import Annotated
 
 import attrs
 
-from linli import HOLDER, OWN, Seat, Start, has_post, say
+from linli import HOLDER, OWN, Seat, Start, has_post
 from linli.contract import AnyTransition, Choice, Clock, Input, Moves, Private, State, Workflow
-from linli.i18n import Text
+from linli.refusals import Refusal, SomebodyNeeded
 from linli_decisions.records import Objection
 from linli_decisions.steps import LADDER, OFFICER, within
 
@@ -47,8 +47,8 @@ def opens_objection(t: AnyTransition) -> Iterable[Start]:
     )
 
 
-def _by_somebody(t: AnyTransition) -> Text | None:
-    return say("say who does it: --as PERSON") if t.actor is None else None
+def _by_somebody(t: AnyTransition) -> Refusal | None:
+    return SomebodyNeeded() if t.actor is None else None
 
 
 # What an owner writes is not for those whom it may be about.

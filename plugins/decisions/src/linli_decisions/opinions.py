@@ -3,25 +3,28 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import HOLDER, Seat, say
+from linli import HOLDER, Seat
 from linli.contract import Clock, Context, Moves, PartKey, State, Transition, Why, Workflow
-from linli.i18n import Text
 from linli.lookups import Body
+from linli.refusals import Refusal
 from linli_decisions import reading
 from linli_decisions.records import Decision, Opinion
 from linli_decisions.steps import LADDER, acts_in_one_step, speaks_for_it, within
 
 
-def _not_for_both(t: Transition[Opinion, object]) -> Text | None:
+class ReviewedForOtherSide(
+    Refusal, says="you have reviewed for the other side; another person of the body does it for this one"
+): ...
+
+
+def _not_for_both(t: Transition[Opinion, object]) -> Refusal | None:
     """Nobody reviews for both sides, where one body takes the parts of both."""
     here, its_round = t.subject, reading.round_of(t.subject.key)
     for other in reading.tree(t.facts, here.root):
         same_round = other.kind == here.flow.name and reading.round_of(other.key) == its_round
         acted = {person for people in other.hands.moves.values() for person in people}
         if other.id != here.id and same_round and t.facts.is_among(t.actor, acted):
-            return say(
-                "you have reviewed for the other side; another person of the body does it for this one"
-            )
+            return ReviewedForOtherSide()
     return None
 
 
@@ -86,12 +89,27 @@ def _second_party(ctx: Context[Decision]) -> Body | None:
     return reading.taking_part_for_company(ctx.facts, ctx.place)
 
 
-def reviewers_there(t: Transition[Decision, object]) -> Text | None:
+class NoBranchToReview(
+    Refusal, says="no branch is registered for this compound, nor for its community; register it first"
+): ...
+
+
+class NoCommitteeToReview(
+    Refusal, says="neither an owners' committee is registered here nor anybody who stands in for it"
+): ...
+
+
+class OwnProposal(
+    Refusal, says="the company does not review its own proposal: register the residents' committee first"
+): ...
+
+
+def reviewers_there(t: Transition[Decision, object]) -> Refusal | None:
     """Nobody's review is skipped because nobody is registered who could make it."""
     if t.facts.body("branch", t.place) is None:
-        return say("no branch is registered for this compound, nor for its community; register it first")
+        return NoBranchToReview()
     if t.facts.body("owners_committee", t.place) is None:
-        return say("neither an owners' committee is registered here nor anybody who stands in for it")
+        return NoCommitteeToReview()
     if reading.proposing_body(t.subject) and reading.residents(t.facts, t.place) is None:
-        return say("the company does not review its own proposal: register the residents' committee first")
+        return OwnProposal()
     return None

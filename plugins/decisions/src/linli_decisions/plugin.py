@@ -6,7 +6,7 @@ from linli import ANYONE, Act, District, Facts, Manifest, StandIn, Subject, has_
 from linli.config.rest import Rest
 from linli.effects import Effect
 from linli.errors import Problem
-from linli.i18n import Text
+from linli.refusals import Refusal
 from linli_decisions import following
 from linli_decisions.api import Decisions
 from linli_decisions.disclosures import DisclosureFlow
@@ -57,7 +57,7 @@ def settings_check(settings: DecisionSettings, rest: Rest) -> Iterable[Problem]:
 
 
 @hookimpl
-def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
+def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
     """No way around a decision's own steps, through the joint meeting or through publications."""
     if subject is not None:
         yield from following.not_by_the_meeting(act, subject, facts)

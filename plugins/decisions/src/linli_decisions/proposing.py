@@ -6,11 +6,11 @@ from uuid import UUID
 
 import attrs
 
-from linli import say
 from linli.contract import Context, Input, Private, Transition, all_parts, evolve
 from linli.errors import Refused
-from linli.i18n import Text, listed
+from linli.i18n import Several, listed
 from linli.publish.files import KeptFile
+from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
 from linli_decisions import reading
 from linli_decisions.opinions import JointOpinion
 from linli_decisions.records import Decision, VoteResult
@@ -80,18 +80,26 @@ def proposed(t: Transition[None, Propose]) -> Decision:
     )
 
 
+class GoesAnotherWay(Invalid, says="{entry} does not take this way; it belongs here: {where}"):
+    entry: str
+    where: str
+    field: str = "entry"
+
+
+class NotInTheCatalogue(
+    NotFoundHere,
+    says="{entry} is not in the decision catalogue, which has: {known}; for anything else: linli request submit",
+):
+    entry: str
+    known: Several
+
+
 def _entry(settings: DecisionSettings, code: str) -> Entry:
     if entry := settings.entry(code):
         return entry
     if where := settings.elsewhere.get(code):
-        raise Refused(say("{code} does not take this way; it belongs here: {where}", code=code, where=where))
-    raise Refused(
-        say(
-            "{code} is not in the decision catalogue, which has: {known}; for anything else: linli request submit",
-            code=code,
-            known=listed(one.code for one in settings.catalogue),
-        )
-    )
+        raise Refused(GoesAnotherWay(entry=code, where=where))
+    raise Refused(NotInTheCatalogue(entry=code, known=listed(one.code for one in settings.catalogue)))
 
 
 def with_file(t: Transition[Decision, File]) -> Decision:
@@ -121,29 +129,48 @@ def voted_down(t: Transition[Decision, Certified]) -> Decision:
 # --- whether it may be ----------------------------------------------------------------------------------------
 
 
-def something_given(t: Transition[Decision, Revise]) -> Text | None:
+class NothingPutRight(Missing, says="say what is put right: the line, the proposal in full or the papers"):
+    field: str = "papers"
+
+
+def something_given(t: Transition[Decision, Revise]) -> Refusal | None:
     """What is revised is something."""
     if t.given != Revise():
         return None
-    return say("say what is put right: the line, the proposal in full or the papers")
+    return NothingPutRight()
 
 
-def complete(t: Transition[Decision, object]) -> Text | None:
+class PapersMissing(Missing, says="the proposal is not complete; missing: {papers}"):
+    papers: Several
+    field: str = "papers"
+
+
+def complete(t: Transition[Decision, object]) -> Refusal | None:
     """All papers are there."""
     if missing := [name for name in t.record.papers_needed if name not in t.record.papers]:
-        return say("the proposal is not complete; missing: {papers}", papers=listed(missing))
+        return PapersMissing(papers=listed(missing))
     return None
 
 
-def can_be_appealed(t: Transition[Decision, object]) -> Text | None:
+class AppealedBefore(Refusal, says="it was appealed before; there is one appeal"): ...
+
+
+class NotOverruled(Refusal, says="neither the owners' vote nor the authority is overruled by the street"): ...
+
+
+class AppealedTooLate(Refusal, says="a rejection is appealed within {days} days"):
+    days: int
+
+
+def can_be_appealed(t: Transition[Decision, object]) -> Refusal | None:
     """Once, in time, and not what the owners or the authority decided."""
     days, ended = t.settings(DecisionSettings).appeal_within_days, t.before.ended_at
     if t.before.made(t.move):
-        return say("it was appealed before; there is one appeal")
+        return AppealedBefore()
     if t.before.record.rejected_in not in _APPEALABLE:
-        return say("neither the owners' vote nor the authority is overruled by the street")
+        return NotOverruled()
     if ended and t.at > ended + timedelta(days=days):
-        return say("a rejection is appealed within {days} days", days=days)
+        return AppealedTooLate(days=days)
     return None
 
 

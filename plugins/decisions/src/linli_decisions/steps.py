@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from linli import HOLDER, OWN, Facts, Limit, has_post, say
+from linli import HOLDER, OWN, Facts, Limit, has_post
 from linli.contract import AnyTransition, Context, Ladder, Transition, holder
 from linli.deadlines import by_working_day
-from linli.i18n import Text
+from linli.engine.conflicts import ActedAlready
+from linli.refusals import Invalid, Refusal, SomebodyNeeded
 from linli_decisions import reading
 from linli_decisions.records import Decision
 from linli_decisions.settings import DecisionSettings
@@ -51,55 +52,79 @@ def within(setting: Callable[[DecisionSettings], int]) -> Callable[[Context[obje
     return lambda ctx: by_working_day(setting(ctx.settings(DecisionSettings)), ctx.facts)
 
 
-def acts_in_one_step(t: AnyTransition) -> Text | None:
+def acts_in_one_step(t: AnyTransition) -> Refusal | None:
     """No person acts in two steps of one matter; whoever sits at the console is nobody in particular."""
     if t.actor is None:
-        return say("say who does it: --as PERSON")
+        return SomebodyNeeded()
     return acted_elsewhere(t.facts, t.subject.root, t.move.code, t.actor)
 
 
-def acted_elsewhere(facts: Facts, root: UUID, verb: str, person: UUID) -> Text | None:
+def acted_elsewhere(facts: Facts, root: UUID, verb: str, person: UUID) -> Refusal | None:
     """Why somebody may not do this in a matter: they acted in another step of it."""
     here = STEP_OF[verb]
     for done, people in reading.who_did(facts, root):
         if STEP_OF.get(done, here) != here and facts.is_among(person, people):
-            return say("you have already acted in this matter; somebody else must do it")
+            return ActedAlready()
     return None
 
 
-def speaks_for_it(t: AnyTransition) -> Text | None:
+class OnlyAMember(Refusal, says="only whoever speaks for the body does this: one of its members"): ...
+
+
+def speaks_for_it(t: AnyTransition) -> Refusal | None:
     """Of those who have a post at a body, its members speak for it."""
     role, _ = reading.acting(t.acting_as)
-    return None if role in VOICES else say("only whoever speaks for the body does this: one of its members")
+    return None if role in VOICES else OnlyAMember()
 
 
-def by_the_proposer(t: Transition[Decision, object]) -> Text | None:
+class OnlyTheProposer(Refusal, says="only whoever proposed it does this"): ...
+
+
+def by_the_proposer(t: Transition[Decision, object]) -> Refusal | None:
     """Whoever proposed it: the owner, or whoever speaks for the company now."""
     body, person = reading.proposing_body(t.before), t.before.person
     _, at = reading.acting(t.acting_as)
     own = at == body if body else person is not None and t.is_among((person,))
-    return None if own else say("only whoever proposed it does this")
+    return None if own else OnlyTheProposer()
 
 
-def by_an_owner(t: Transition[Decision, object]) -> Text | None:
+class OnlyAnOwner(Refusal, says="only an owner of a part of this compound does this"): ...
+
+
+def by_an_owner(t: Transition[Decision, object]) -> Refusal | None:
     """An owner of a part of the compound."""
     if t.actor and reading.owns_here(t.facts, t.actor, t.before):
         return None
-    return say("only an owner of a part of this compound does this")
+    return OnlyAnOwner()
 
 
-def may_propose(t: Transition[Decision, object]) -> Text | None:
+class NotForACompound(Invalid, says="propose it for a compound"):
+    field: str = "place"
+
+
+class ProposedInOwnName(Refusal, says="everybody proposes in their own name: --as PERSON"): ...
+
+
+class OnlyCompanyAndOwners(
+    Refusal, says="only the property company of this compound proposes, and its owners"
+): ...
+
+
+class CompanyHasNoSay(Refusal, says="the property company has no say in this matter"): ...
+
+
+def may_propose(t: Transition[Decision, object]) -> Refusal | None:
     """An owner, or the property company, in their own name and at their compound."""
     if t.facts.place(t.place).kind != "compound":
-        return say("propose it for a compound")
+        return NotForACompound()
     if t.actor is None or t.actor != t.subject.person:
-        return say("everybody proposes in their own name: --as PERSON")
+        return ProposedInOwnName()
     role, at = reading.acting(t.acting_as)
     if role != "property_manager":
         return by_an_owner(t)
     known = reading.company(t.facts, t.place)
     if known is None or known.id != at:
-        return say("only the property company of this compound proposes, and its owners")
+        return OnlyCompanyAndOwners()
     if t.record.company_silent:
-        return say("the property company has no say in this matter")
+        return CompanyHasNoSay()
     return None

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from linli import ANYONE, ENGINE, HOLDER, Assign, Make, Seat, has_post, say
+from linli import ANYONE, ENGINE, HOLDER, Assign, Make, Seat, has_post
 from linli.contract import Clock, Moves, Part, State, Transition, Why, Workflow, all_parts, any_part
-from linli.i18n import Text
+from linli.refusals import Refusal
 from linli_decisions import filing as meeting
 from linli_decisions import numbers, proposing
 from linli_decisions.disclosures import (
@@ -67,7 +67,12 @@ def _seat(t: Transition[Decision, object]) -> Seat | None:
     return next((key.holder for key in asked(t)), None) if asked else None
 
 
-def _secretary_first(t: Transition[Decision, object]) -> Text | None:
+class SecretaryFirst(
+    Refusal, says="the meeting's secretary writes it first; when their time is over, you can"
+): ...
+
+
+def _secretary_first(t: Transition[Decision, object]) -> Refusal | None:
     """Who is above the secretary writes it when the secretary's time is over."""
     seat, held = Seat.read(t.acting_as or ""), t.before.holder
     if seat is None or held is None or t.before.rang(DecisionFlow.writing):
@@ -75,7 +80,7 @@ def _secretary_first(t: Transition[Decision, object]) -> Text | None:
     holding = t.facts.seats(held, t.before.place)
     if not holding or any(one.is_had_by(seat) for one in holding):
         return None
-    return say("the meeting's secretary writes it first; when their time is over, you can")
+    return SecretaryFirst()
 
 
 # --- what follows by itself ------------------------------------------------------------------------------

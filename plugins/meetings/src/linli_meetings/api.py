@@ -7,8 +7,9 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, District, Subject, say
+from linli import Act, District, Subject
 from linli.errors import NotFound
+from linli.refusals import NotFoundHere
 from linli_meetings.follow_ups import Task
 from linli_meetings.how_decided import HowDecided, how_decided
 from linli_meetings.items import proposed_item
@@ -26,6 +27,11 @@ __all__ = [
     "proposed_whistle",
     "secretary",
 ]
+
+
+class NoPartOf(NotFoundHere, says="organisation {body} has no part of {id}"):
+    body: UUID
+    id: UUID
 
 
 class Meetings:
@@ -95,7 +101,7 @@ class Meetings:
         """What an organisation holds of a meeting, an agenda item or a whistle: what is open, else the newest."""
         held = [one for one in self._district.tree(whole) if one.holder and one.holder.at == body]
         if not held:
-            raise NotFound(say("organisation {body} has no part of {id}", body=body, id=whole))
+            raise NotFound(NoPartOf(body=body, id=whole))
         return max(held, key=lambda one: (one.ended_at is None, one.id))
 
     def bodies_of(self, whole: UUID) -> set[UUID]:

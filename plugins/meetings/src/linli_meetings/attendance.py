@@ -1,14 +1,14 @@
 """What a meeting is made of: who was invited and came, and the places on its agenda."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
 import attrs
 
-from linli import HOLDER, Facts, say
+from linli import HOLDER, Facts
 from linli.contract import Input, Moves, State, Transition, Why, Workflow
-from linli.i18n import Text
+from linli.refusals import Refusal
 from linli_meetings.reading import MEETINGS_CALLED, known, parts, record_of
 from linli_meetings.roles import CALLER, Tier, not_its_own
 from linli_meetings.settings import MeetingSettings
@@ -72,14 +72,18 @@ def meetings_called(facts: Facts, place: UUID) -> list[tuple[UUID, Meeting]]:
     return [(ident, record_of(Meeting, text)) for ident, text in facts.rows(MEETINGS_CALLED, place=place)]
 
 
-def _on_the_day(t: Transition[Attendance, object]) -> Text | None:
+class NotOnTheDay(Refusal, says="who is present is taken down on the day, {day}"):
+    day: date
+
+
+def _on_the_day(t: Transition[Attendance, object]) -> Refusal | None:
     meeting = known(t.facts, t.subject.root)
     assert meeting is not None, "attendance is a part of a meeting"
     day = t.facts.calendar.day_of(meeting.record(Meeting).starts_at)
-    return say("who is present is taken down on the day, {day}", day=day) if t.today < day else None
+    return NotOnTheDay(day=day) if t.today < day else None
 
 
-def _for_itself(t: Transition[Attendance, object]) -> Text | None:
+def _for_itself(t: Transition[Attendance, object]) -> Refusal | None:
     """The body itself, or whoever takes the minutes."""
     if t.seat and t.seat.role in CALLER.posts:
         return None

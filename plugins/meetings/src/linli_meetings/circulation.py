@@ -9,7 +9,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import HOLDER, Limit, Seat, say
+from linli import HOLDER, Limit, Seat
 from linli.contract import (
     Clock,
     Context,
@@ -22,7 +22,7 @@ from linli.contract import (
     Workflow,
     any_part,
 )
-from linli.i18n import Text
+from linli.refusals import Refusal
 from linli_meetings.membership import without
 from linli_meetings.roles import Read, not_its_own
 from linli_meetings.settings import MeetingSettings
@@ -58,15 +58,20 @@ class Opinion:
     left_out: tuple[UUID, ...] = ()
 
 
-def _for_itself(t: Transition[Opinion, object]) -> Text | None:
+def _for_itself(t: Transition[Opinion, object]) -> Refusal | None:
     return not_its_own(t.seat, t.record.organisation, t.facts)
 
 
-def _may_answer(t: Transition[Opinion, object]) -> Text | None:
+class HasActedBefore(
+    Refusal, says="this body has proposed or reviewed the matter; it does not answer here too"
+): ...
+
+
+def _may_answer(t: Transition[Opinion, object]) -> Refusal | None:
     """A body that was merged into one that may not answer has no voice of its own any more."""
     if without((t.record.organisation,), t.record.left_out, t.facts):
         return None
-    return say("this body has proposed or reviewed the matter; it does not answer here too")
+    return HasActedBefore()
 
 
 class OpinionFlow(Workflow[Opinion], name="written_opinion"):

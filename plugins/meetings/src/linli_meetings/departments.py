@@ -7,7 +7,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import HOLDER, NOBODY, Assign, Facts, Limit, Seat, Start, Tell, say
+from linli import HOLDER, NOBODY, Assign, Facts, Limit, Seat, Start, Tell
 from linli.calendar import Hours
 from linli.contract import (
     BodyId,
@@ -30,7 +30,7 @@ from linli.contract import (
 from linli.dispatch.impartial import impartial, kept_from
 from linli.dispatch.late_entries import entered_afterwards
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
 from linli_meetings.outcomes import Outcomes, disputes_are_there, settle_disputes
 from linli_meetings.reading import known, known_body, parts
 from linli_meetings.roles import DISTRICT, OFFICER, Read, not_its_own, place_over
@@ -165,15 +165,29 @@ def named(t: Transition[Urgent, object], department: UUID, whistle: UUID) -> Sta
     return PartFlow.name_it.at(t.place, part.given, parent=whistle, key=key, holder=part.holder)
 
 
-def cannot_answer(facts: Facts, department: UUID, place: UUID, request: UUID | None) -> Text | None:
+class NoSuchDepartment(NotFoundHere, says="there is no department {id} here"):
+    id: UUID
+
+
+class DepartmentElsewhere(Invalid, says="department {id} is not one of this street or district"):
+    id: UUID
+    field: str = "departments"
+
+
+class ComplaintIsAboutIt(Invalid, says="the complaint is about department {id}; name another one"):
+    id: UUID
+    field: str = "departments"
+
+
+def cannot_answer(facts: Facts, department: UUID, place: UUID, request: UUID | None) -> Refusal | None:
     """Why a department cannot be named for a whistle at a place; None where it can."""
     body = known_body(facts, department)
     if body is None or body.kind != "department":
-        return say("there is no department {id} here", id=department)
+        return NoSuchDepartment(id=department)
     if body.place not in facts.place(place).path:
-        return say("department {id} is not one of this street or district", id=department)
+        return DepartmentElsewhere(id=department)
     if kept_from(about_of(facts, request), Seat(role=None, at=department), place, facts):
-        return say("the complaint is about department {id}; name another one", id=department)
+        return ComplaintIsAboutIt(id=department)
     return None
 
 
@@ -191,9 +205,12 @@ def taken_by(facts: Facts, whistle: UUID, department: UUID) -> bool:
     )
 
 
-def _can_be_named(t: Transition[WhistlePart, Replace]) -> Text | None:
+class NamedAlready(Refusal, says="this department has been named already"): ...
+
+
+def _can_be_named(t: Transition[WhistlePart, Replace]) -> Refusal | None:
     if taken_by(t.facts, t.subject.root, t.given.instead):
-        return say("this department has been named already")
+        return NamedAlready()
     whistle = known(t.facts, t.subject.root)
     assert whistle is not None, "a part has a whistle"
     return cannot_answer(t.facts, t.given.instead, t.place, whistle.record(_About).request)
@@ -206,11 +223,11 @@ def _name_instead(t: Transition[WhistlePart, Replace]) -> Iterable[Effect]:
 # --- what the department does ------------------------------------------------------------------------
 
 
-def _itself(t: Transition[WhistlePart, object]) -> Text | None:
+def _itself(t: Transition[WhistlePart, object]) -> Refusal | None:
     return not_its_own(t.seat, t.record.department, t.facts)
 
 
-def _officer_or_itself(t: Transition[WhistlePart, object]) -> Text | None:
+def _officer_or_itself(t: Transition[WhistlePart, object]) -> Refusal | None:
     return None if t.seat and t.seat.role in (OFFICER | DISTRICT).posts else _itself(t)
 
 
@@ -222,21 +239,32 @@ def _declined_once_more(t: Transition[WhistlePart, object]) -> WhistlePart:
     return evolve(t.record, declines=t.record.declines + 1)
 
 
-def _may_decline(t: Transition[WhistlePart, object]) -> Text | None:
+class MustReportIn(Refusal, says="the district has said that it is this department's; report in"): ...
+
+
+def _may_decline(t: Transition[WhistlePart, object]) -> Refusal | None:
     if t.record.told_by_district:
-        return say("the district has said that it is this department's; report in")
+        return MustReportIn()
     return None
 
 
 # --- what the street and the district do -------------------------------------------------------------
 
 
-def _why_poor(t: Transition[WhistlePart, Evaluate]) -> Text | None:
+class UnsettledNotSaid(Missing, says="say what is not settled"):
+    field: str = "reason"
+
+
+class PoorNotSaid(Missing, says="say what was poor"):
+    field: str = "reason"
+
+
+def _why_poor(t: Transition[WhistlePart, Evaluate]) -> Refusal | None:
     if t.given.reason is not None:
         return None
     if t.given.unsettled:
-        return say("say what is not settled")
-    return say("say what was poor") if t.given.grade is Grade.POOR else None
+        return UnsettledNotSaid()
+    return PoorNotSaid() if t.given.grade is Grade.POOR else None
 
 
 def _not_settled(t: Transition[WhistlePart, Evaluate]) -> Iterable[Effect]:

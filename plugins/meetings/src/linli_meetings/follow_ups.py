@@ -6,7 +6,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import HOLDER, Facts, Limit, Seat, say
+from linli import HOLDER, Facts, Limit, Seat
 from linli.contract import (
     Clock,
     Context,
@@ -22,12 +22,25 @@ from linli.contract import (
 )
 from linli.dispatch.late_entries import entered_afterwards
 from linli.errors import NotFound
-from linli.i18n import Text
+from linli.refusals import Invalid, NotFoundHere, Refusal
 from linli_meetings.reading import known_body
 from linli_meetings.roles import CALLER, Tier, not_for_tier, not_its_own
 from linli_meetings.settings import MeetingSettings
 
 LONGEST = 80
+
+
+class WrongLengthOfTask(Invalid, says="a task has 1 to {longest} characters"):
+    longest: int
+    field: str = "what"
+
+
+class DueInThePast(Invalid, says="a task is due at a time to come, with its offset"):
+    field: str = "due"
+
+
+class NoBodyInBeing(NotFoundHere, says="there is no organisation {id} in being here"):
+    id: UUID
 
 
 @attrs.frozen(kw_only=True)
@@ -45,15 +58,13 @@ class Task:
     due: datetime
     role: str | None = None
 
-    def problem(self, at: datetime, facts: Facts) -> Text | None:
+    def problem(self, at: datetime, facts: Facts) -> Refusal | None:
         """Why nobody can be given it at a moment; None where somebody can."""
         if not self.what.strip():
-            return say("a task has 1 to {longest} characters", longest=LONGEST)
+            return WrongLengthOfTask(longest=LONGEST)
         if self.due <= at:
-            return say("a task is due at a time to come, with its offset")
-        return (
-            None if self._is_there(facts) else say("there is no organisation {id} in being here", id=self.at)
-        )
+            return DueInThePast()
+        return None if self._is_there(facts) else NoBodyInBeing(id=self.at)
 
     def _is_there(self, facts: Facts) -> bool:
         if known_body(facts, self.at):
@@ -99,11 +110,11 @@ def _until_due(ctx: Context[FollowUp]) -> Limit:
     return Limit(span=max(ctx.record.deadline - ctx.at, timedelta(seconds=1)))
 
 
-def _for_the_tier(t: Transition[FollowUp, object]) -> Text | None:
+def _for_the_tier(t: Transition[FollowUp, object]) -> Refusal | None:
     return not_for_tier(t.seat, t.place, t.record.tier, t.facts)
 
 
-def _department_itself(t: Transition[FollowUp, object]) -> Text | None:
+def _department_itself(t: Transition[FollowUp, object]) -> Refusal | None:
     """No department stands in for another one; for other bodies, whoever stands in does the task."""
     body = known_body(t.facts, t.record.at)
     if body is None or body.kind != "department":

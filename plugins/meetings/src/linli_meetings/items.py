@@ -21,9 +21,10 @@ from linli.contract import (
 )
 from linli.effects import Effect
 from linli.i18n import Text
+from linli.refusals import Invalid, NotFoundHere, Refusal
 from linli_meetings.attendance import EntryFlow, Meeting, agenda_is_open, meetings_called, present
 from linli_meetings.circulation import Circulation, CirculationFlow, OpinionFlow
-from linli_meetings.follow_ups import FollowUp, FollowUpFlow
+from linli_meetings.follow_ups import FollowUp, FollowUpFlow, NoBodyInBeing
 from linli_meetings.meetings import Admit, MeetingFlow, all_there
 from linli_meetings.membership import members_for, needed_of, reached, without
 from linli_meetings.outcomes import disputes_are_there, settle_disputes
@@ -92,20 +93,38 @@ def _put_on(t: Transition[AgendaItem, Schedule]) -> AgendaItem:
     return evolve(t.record, turns=t.record.turns + 1)
 
 
-def _fits_meeting(t: Transition[AgendaItem, Schedule]) -> Text | None:
+class NoSuchMeeting(NotFoundHere, says="there is no joint meeting {id} in this district"):
+    id: UUID
+
+
+class MeetingOver(
+    Refusal, says="this meeting has been held or cancelled; put it on the agenda of another one"
+): ...
+
+
+class OfAnotherMeeting(Invalid, says="this is another joint meeting's matter"):
+    field: str = "meeting"
+
+
+class AgendaClosed(
+    Refusal, says="the agenda of this meeting is closed; put it on the agenda of another one"
+): ...
+
+
+def _fits_meeting(t: Transition[AgendaItem, Schedule]) -> Refusal | None:
     if t.by_engine:
         # It chose the meeting itself, which may be called by this very act.
         return None
     meeting = known(t.facts, t.given.meeting)
     if meeting is None or meeting.kind != "meeting":
-        return say("there is no joint meeting {id} in this district", id=t.given.meeting)
+        return NoSuchMeeting(id=t.given.meeting)
     if meeting.state != "called":
-        return say("this meeting has been held or cancelled; put it on the agenda of another one")
+        return MeetingOver()
     record, tier = meeting.record(Meeting), t.record.tier
     if record.tier != tier or meeting.place != place_over(tier, t.place, t.facts):
-        return say("this is another joint meeting's matter")
+        return OfAnotherMeeting()
     if not agenda_is_open(record, t.at, t.settings(MeetingSettings)):
-        return say("the agenda of this meeting is closed; put it on the agenda of another one")
+        return AgendaClosed()
     return None
 
 
@@ -148,32 +167,50 @@ def _bodies_asked(t: Transition[AgendaItem, Circulate]) -> tuple[UUID, ...]:
     return once(t.given.bodies or ()) or who_may_answer(t.subject, t.facts)
 
 
-def _can_be_asked(t: Transition[AgendaItem, Circulate]) -> Text | None:
+class ForTheNextMeeting(
+    Refusal, says="a circulation did not decide it: it is for the next meeting; put it on its agenda"
+): ...
+
+
+class TooFewAsked(
+    Refusal,
+    says="{needed} of the {members} members of the meeting must agree, and only {asked} are asked; ask more",
+):
+    needed: int
+    members: int
+    asked: int
+
+
+def _can_be_asked(t: Transition[AgendaItem, Circulate]) -> Refusal | None:
     if t.record.to_meeting:
-        return say("a circulation did not decide it: it is for the next meeting; put it on its agenda")
+        return ForTheNextMeeting()
     asked, able = _bodies_asked(t), who_may_answer(t.subject, t.facts)
     strangers = [one for one in asked if one not in able]
     if strangers:
         return _not_a_member(strangers[0], t.subject, t.facts)
     needed = needed_of(len(able), t.settings(MeetingSettings).circulation_quorum)
     if able and len(asked) < needed:
-        return say(
-            "{needed} of the {members} members of the meeting must agree, and only {asked} are asked; ask more",
-            needed=needed,
-            members=len(able),
-            asked=len(asked),
-        )
+        return TooFewAsked(needed=needed, members=len(able), asked=len(asked))
     return all_there(asked, t.facts)
 
 
-def _not_a_member(body: UUID, item: Subject[AgendaItem], facts: Facts) -> Text:
+class BodyHasActed(
+    Refusal, says="organisation {id} has proposed or reviewed the matter; it does not answer here too"
+):
+    id: UUID
+
+
+class NotAMember(Invalid, says="organisation {id} does not belong to this joint meeting; ask its members"):
+    id: UUID
+    field: str = "bodies"
+
+
+def _not_a_member(body: UUID, item: Subject[AgendaItem], facts: Facts) -> Refusal:
     if known_body(facts, body) is None:
-        return say("there is no organisation {id} in being here", id=body)
+        return NoBodyInBeing(id=body)
     if body in who_belongs(item, facts):
-        return say(
-            "organisation {id} has proposed or reviewed the matter; it does not answer here too", id=body
-        )
-    return say("organisation {id} does not belong to this joint meeting; ask its members", id=body)
+        return BodyHasActed(id=body)
+    return NotAMember(id=body)
 
 
 def _send_round(t: Transition[AgendaItem, Circulate]) -> Iterable[Effect]:
@@ -212,42 +249,52 @@ def _on_the_next_meeting(t: Transition[AgendaItem, object]) -> Iterable[Effect]:
 # --- resolving -------------------------------------------------------------------------------------
 
 
-def _decided(t: Transition[AgendaItem, Resolve]) -> Text | None:
+class NotHeldYet(Refusal, says="the meeting has not been held yet"): ...
+
+
+class TooFewAgreed(Refusal, says="not enough have agreed yet"): ...
+
+
+class AgreedOtherwise(Invalid, says="what was agreed to is: {resolution}"):
+    resolution: Text
+    field: str = "resolution"
+
+
+def _decided(t: Transition[AgendaItem, Resolve]) -> Refusal | None:
     """By a meeting that was held, or as it was circulated and agreed to."""
     if t.before.state is ItemFlow.scheduled:
         meeting = known(t.facts, t.record.meeting)
         if meeting is None or meeting.state != "held":
-            return say("the meeting has not been held yet")
+            return NotHeldYet()
         # Where nobody, or too few, can decide, the tier above has it.
         return None if t.given.resolution is Resolution.UNSETTLED else _quorum_for(t)
     circulation = max(t.parts(CirculationFlow), key=lambda one: one.id, default=None)
     if circulation is None or circulation.state is not CirculationFlow.agreed:
-        return say("not enough have agreed yet")
+        return TooFewAgreed()
     draft = Resolution(circulation.record.draft)
-    return (
-        None
-        if draft is t.given.resolution
-        else say("what was agreed to is: {resolution}", resolution=say(draft.label))
-    )
+    return None if draft is t.given.resolution else AgreedOtherwise(resolution=say(draft.label))
 
 
-def _quorum_for(t: Transition[AgendaItem, object]) -> Text | None:
+class NoQuorumForIt(
+    Refusal,
+    says="{present} of the {members} members that may decide about it were there, {percent} percent are needed; put it on another meeting, or take it down as not settled",
+):
+    present: int
+    members: int
+    percent: int
+
+
+def _quorum_for(t: Transition[AgendaItem, object]) -> Refusal | None:
     """Enough of those members were there who belong to the item and may answer."""
     able, percent = who_may_answer(t.before, t.facts), t.settings(MeetingSettings).quorum
     there = present(t.facts, t.record.meeting)
     count = sum(one in there for one in able)
     if reached(count, len(able), percent):
         return None
-    return say(
-        "{present} of the {members} members that may decide about it were there, {percent} percent are needed; "
-        "put it on another meeting, or take it down as not settled",
-        present=count,
-        members=len(able),
-        percent=percent,
-    )
+    return NoQuorumForIt(present=count, members=len(able), percent=percent)
 
 
-def _sensible_tasks(t: Transition[AgendaItem, Resolve]) -> Text | None:
+def _sensible_tasks(t: Transition[AgendaItem, Resolve]) -> Refusal | None:
     """Each task has words, somebody who can do it, and a deadline to come."""
     found = (task.problem(t.at, t.facts) for task in t.given.tasks or ())
     return next((problem for problem in found if problem), None)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import Facts, Limit, Seat, Tell, say
+from linli import Facts, Limit, Seat, Tell
 from linli.config import write_duration
 from linli.contract import (
     BodyId,
@@ -29,8 +29,9 @@ from linli.contract import (
 from linli.dispatch.late_entries import entered_afterwards
 from linli.effects import Effect
 from linli.errors import Refused
-from linli.i18n import Text
+from linli.refusals import Invalid, Missing, Refusal
 from linli_meetings.attendance import Attendance, AttendanceFlow, Entry, EntryFlow, Meeting, present
+from linli_meetings.follow_ups import NoBodyInBeing
 from linli_meetings.membership import members, reached
 from linli_meetings.proposals import Schedule, items_for_a_meeting
 from linli_meetings.reading import known_body
@@ -85,11 +86,15 @@ class Hold:
 # --- calling ---------------------------------------------------------------------------------------
 
 
+class CalledElsewhere(Invalid, says="a joint meeting is called at its street, or at the district"):
+    field: str = "place"
+
+
 def _called(t: Transition[None, Call]) -> Meeting:
     """Of the tier whose place it is; everybody who belongs to it is invited where nobody is named."""
     given, kind = t.given, t.facts.place(t.place).kind
     if kind not in tuple(Tier) or given.tier not in (None, kind):
-        raise Refused(say("a joint meeting is called at its street, or at the district"))
+        raise Refused(CalledElsewhere())
     belong = members(kind, t.place, t.facts)
     return Meeting(
         tier=Tier(kind),
@@ -101,18 +106,33 @@ def _called(t: Transition[None, Call]) -> Meeting:
     )
 
 
-def all_there(bodies: Iterable[UUID], facts: Facts) -> Text | None:
+class NobodyBelongs(
+    Missing, says="name the organisations: nobody belongs to this joint meeting by the district's settings"
+):
+    field: str = "invited"
+
+
+def all_there(bodies: Iterable[UUID], facts: Facts) -> Refusal | None:
     """Why these bodies cannot be invited or asked; None where they can."""
     bodies = tuple(bodies)
     if not bodies:
-        return say("name the organisations: nobody belongs to this joint meeting by the district's settings")
+        return NobodyBelongs()
     for body in bodies:
         if known_body(facts, body) is None:
-            return say("there is no organisation {id} in being here", id=body)
+            return NoBodyInBeing(id=body)
     return None
 
 
-def _can_be_invited(t: Transition[Meeting, Call]) -> Text | None:
+class TooFewInvited(
+    Refusal,
+    says="{percent} percent of the {members} members must be there, and only {invited} are invited; invite more",
+):
+    percent: int
+    members: int
+    invited: int
+
+
+def _can_be_invited(t: Transition[Meeting, Call]) -> Refusal | None:
     belong, asked = t.record.member_bodies, set(t.record.invited)
     missing = all_there(t.record.invited, t.facts)
     if missing or not belong:
@@ -120,30 +140,39 @@ def _can_be_invited(t: Transition[Meeting, Call]) -> Text | None:
     invited, percent = sum(one in asked for one in belong), t.settings(MeetingSettings).quorum
     if reached(invited, len(belong), percent):
         return None
-    return say(
-        "{percent} percent of the {members} members must be there, and only {invited} are invited; invite more",
-        percent=percent,
-        members=len(belong),
-        invited=invited,
-    )
+    return TooFewInvited(percent=percent, members=len(belong), invited=invited)
 
 
-def _soon_enough(t: Transition[Meeting, Call | Postpone]) -> Text | None:
+class BeginsInThePast(Invalid, says="it would begin in the past"):
+    field: str = "starts_at"
+
+
+class HeldTooLate(Refusal, says="a meeting is held within {time} of its call"):
+    time: str
+
+
+class CalledTooLate(Refusal, says="it is called {time} before it begins, or as an urgent one"):
+    time: str
+
+
+def _soon_enough(t: Transition[Meeting, Call | Postpone]) -> Refusal | None:
     """Called with notice, and not for a day on which it would be late already."""
     starts_at, settings = t.record.starts_at, t.settings(MeetingSettings)
     if starts_at <= t.at:
-        return say("it would begin in the past")
+        return BeginsInThePast()
     if starts_at > t.before.opened_at + settings.hold_within:
-        return say("a meeting is held within {time} of its call", time=write_duration(settings.hold_within))
+        return HeldTooLate(time=write_duration(settings.hold_within))
     if not t.record.urgent and starts_at - t.at < settings.notice:
-        return say(
-            "it is called {time} before it begins, or as an urgent one", time=write_duration(settings.notice)
-        )
+        return CalledTooLate(time=write_duration(settings.notice))
     return None
 
 
-def _reason_for_haste(t: Transition[Meeting, Call]) -> Text | None:
-    return say("say why it is urgent") if t.given.urgent and t.given.reason is None else None
+class HasteNotExplained(Missing, says="say why it is urgent"):
+    field: str = "reason"
+
+
+def _reason_for_haste(t: Transition[Meeting, Call]) -> Refusal | None:
+    return HasteNotExplained() if t.given.urgent and t.given.reason is None else None
 
 
 def _tell_invited(t: Transition[Meeting, object]) -> Iterable[Effect]:
@@ -186,28 +215,40 @@ def _drop_items(t: Transition[Meeting, object]) -> Iterable[Effect]:
 # --- holding ---------------------------------------------------------------------------------------
 
 
-def _it_is_time(t: Transition[Meeting, object]) -> Text | None:
-    return say("it has not begun yet") if t.at < t.record.starts_at else None
+class NotBegun(Refusal, says="it has not begun yet"): ...
 
 
-def _has_quorum(t: Transition[Meeting, object]) -> Text | None:
+def _it_is_time(t: Transition[Meeting, object]) -> Refusal | None:
+    return NotBegun() if t.at < t.record.starts_at else None
+
+
+class NoQuorum(
+    Refusal,
+    says="{present} of {members} members are present, {percent} percent are needed; postpone or cancel it",
+):
+    present: int
+    members: int
+    percent: int
+
+
+def _has_quorum(t: Transition[Meeting, object]) -> Refusal | None:
     counted, percent = t.record.counted, t.settings(MeetingSettings).quorum
     there = present(t.facts, t.subject.id)
     count = sum(one in there for one in counted)
     if reached(count, len(counted), percent):
         return None
-    return say(
-        "{present} of {members} members are present, {percent} percent are needed; postpone or cancel it",
-        present=count,
-        members=len(counted),
-        percent=percent,
-    )
+    return NoQuorum(present=count, members=len(counted), percent=percent)
 
 
-def _has_agenda(t: Transition[Meeting, object]) -> Text | None:
+class NothingOnTheAgenda(
+    Refusal, says="there is nothing on its agenda; put something on it, or cancel the meeting"
+): ...
+
+
+def _has_agenda(t: Transition[Meeting, object]) -> Refusal | None:
     if any(entry.state is EntryFlow.listed for entry in t.parts(EntryFlow)):
         return None
-    return say("there is nothing on its agenda; put something on it, or cancel the meeting")
+    return NothingOnTheAgenda()
 
 
 def _miss(t: Transition[Meeting, object]) -> Iterable[Effect]:

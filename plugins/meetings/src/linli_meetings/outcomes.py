@@ -10,9 +10,10 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import Count, Facts, Start, say
+from linli import Count, Facts, Start
 from linli.contract import Input, Moves, State, Transition, Workflow
-from linli.i18n import Text
+from linli.lookups import NothingNumbered
+from linli.refusals import Refusal
 from linli_meetings.reading import known
 
 
@@ -68,11 +69,11 @@ def dispute_behind(facts: Facts, ident: UUID) -> UUID:
         ident = above
 
 
-def disputes_are_there(t: Transition[object, Outcomes]) -> Text | None:
+def disputes_are_there(t: Transition[object, Outcomes]) -> Refusal | None:
     """Every dispute is one that there is."""
     for dispute in t.given.disputes or ():
         if known(t.facts, dispute) is None:
-            return say("there is nothing with the number {id} in this district", id=dispute)
+            return NothingNumbered(id=dispute)
     return None
 
 

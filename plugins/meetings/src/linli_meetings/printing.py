@@ -6,11 +6,17 @@ from typing import Any
 
 import click
 
-from linli import District, say
+from linli import District
 from linli.cli.shared import Matter
 from linli.errors import Refused
 from linli.i18n import translate
+from linli.refusals import Invalid
 from linli_meetings.api import Task
+
+
+class NoMoment(Invalid, says="'{text}' is no moment; write 2026-03-09T09:00, or 2026-03-09"):
+    text: str
+    field: str = "at"
 
 
 def moment(district: District, text: str, *, until: bool = False) -> datetime:
@@ -18,9 +24,7 @@ def moment(district: District, text: str, *, until: bool = False) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise Refused(
-            say("'{text}' is no moment; write 2026-03-09T09:00, or 2026-03-09", text=text)
-        ) from None
+        raise Refused(NoMoment(text=text)) from None
     if until and len(text) <= len("2026-03-09"):
         found = datetime.combine(found.date(), time(23, 59))
     return found if found.tzinfo else found.replace(tzinfo=district.rules.zone)

@@ -9,7 +9,9 @@ import attrs
 from linli import Assign, Facts, say
 from linli.contract import BodyId, Choice, Input, Private, Ref, Transition
 from linli.effects import Effect
-from linli.i18n import Text, listed
+from linli.i18n import Several, Text, listed
+from linli.lookups import NothingNumbered
+from linli.refusals import Invalid, Missing, Refusal
 from linli_meetings.attendance import Meeting
 from linli_meetings.follow_ups import Task
 from linli_meetings.membership import of_matter
@@ -146,56 +148,77 @@ def as_proposed(t: Transition[None, Propose]) -> AgendaItem:
     )
 
 
-def grounds_fit(t: Transition[AgendaItem, object]) -> Text | None:
+class OnlyLinlisGrounds(Invalid, says="{grounds}: only linli itself gives these grounds"):
+    grounds: Text
+    field: str = "grounds"
+
+
+class NotForTheDistrict(Invalid, says="the district's meeting is for what is serious or acute; say which"):
+    field: str = "grounds"
+
+
+def grounds_fit(t: Transition[AgendaItem, object]) -> Refusal | None:
     """Why these grounds are none; what linli proposes has its own."""
     grounds = t.record.grounds
     if t.by_engine:
         return None
     if grounds in GROUNDS_OF_LINLI:
-        return say("{grounds}: only linli itself gives these grounds", grounds=say(grounds))
+        return OnlyLinlisGrounds(grounds=say(grounds))
     if t.record.tier is Tier.DISTRICT and grounds is None:
-        return say("the district's meeting is for what is serious or acute; say which")
+        return NotForTheDistrict()
     return None
 
 
-def about_something(t: Transition[AgendaItem, object]) -> Text | None:
+def about_something(t: Transition[AgendaItem, object]) -> Refusal | None:
     """Why it is about nothing; what linli proposes may be opened by the same act."""
     about = t.record.about
     if about is None or t.by_engine or known(t.facts, about):
         return None
-    return say("there is nothing with the number {id} in this district", id=about)
+    return NothingNumbered(id=about)
 
 
-def as_the_district_has_it(t: Transition[AgendaItem, object]) -> Text | None:
+class NoSuchKind(
+    Invalid, says="the district has no rules for matters of the kind {kind}; it has them for: {known}"
+):
+    kind: str
+    known: str | Several
+    field: str = "matter_kind"
+
+
+def as_the_district_has_it(t: Transition[AgendaItem, object]) -> Refusal | None:
     """Nobody chooses who decides about what they propose."""
     matters = t.settings(MeetingSettings).matters
     if t.by_engine:
         return None
     if t.record.matter_kind and t.record.matter_kind not in matters:
-        return say(
-            "the district has no rules for matters of the kind {kind}; it has them for: {known}",
-            kind=t.record.matter_kind,
-            known=listed(matters) or "-",
-        )
+        return NoSuchKind(kind=t.record.matter_kind, known=listed(matters) or "-")
     return None
 
 
-def reasoned(t: Transition[AgendaItem, Resolve]) -> Text | None:
+class ReasonNotSaid(Missing, says="say why it is {resolution}"):
+    resolution: Text
+    field: str = "reason"
+
+
+def reasoned(t: Transition[AgendaItem, Resolve]) -> Refusal | None:
     """Whatever is not just passed or noted has its reason."""
     if t.given.resolution in NEEDS_NO_REASON or t.given.reason is not None:
         return None
-    return say("say why it is {resolution}", resolution=say(t.given.resolution.label))
+    return ReasonNotSaid(resolution=say(t.given.resolution.label))
 
 
-def for_the_tier(t: Transition[AgendaItem, object]) -> Text | None:
+def for_the_tier(t: Transition[AgendaItem, object]) -> Refusal | None:
     """The street's posts see to what is the street's."""
     return not_for_tier(t.seat, t.place, t.record.tier, t.facts)
 
 
-def somebodys_own(t: Transition[AgendaItem, object]) -> Text | None:
+class PutByARule(Refusal, says="a rule put it here; it is resolved, not withdrawn"): ...
+
+
+def somebodys_own(t: Transition[AgendaItem, object]) -> Refusal | None:
     """What a rule put here nobody withdraws."""
     if not t.by_engine and t.record.grounds in GROUNDS_OF_LINLI:
-        return say("a rule put it here; it is resolved, not withdrawn")
+        return PutByARule()
     return None
 
 

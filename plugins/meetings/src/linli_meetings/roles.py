@@ -9,6 +9,7 @@ import attrs
 from linli import Facts, Seat, has_post, say
 from linli.contract import Choice, Input, Private
 from linli.i18n import Text
+from linli.refusals import Refusal
 
 
 class Tier(Choice):
@@ -47,11 +48,15 @@ def secretary(tier: str, place: UUID, facts: Facts) -> Seat:
     return Seat(role="meeting_secretary", at=place_over(tier, place, facts))
 
 
-def not_for_tier(seat: Seat | None, place: UUID, tier: str, facts: Facts) -> Text | None:
+class OfAnotherTier(Refusal, says="this is the {tier}'s; its own secretary sees to it"):
+    tier: Text
+
+
+def not_for_tier(seat: Seat | None, place: UUID, tier: str, facts: Facts) -> Refusal | None:
     """A street's post does not act for the district's meeting, though it reaches the matter's place."""
     if seat is None or seat.at in facts.place(place_over(tier, place, facts)).path:
         return None
-    return say("this is the {tier}'s; its own secretary sees to it", tier=say(tier))
+    return OfAnotherTier(tier=say(tier))
 
 
 def once(given: Iterable[UUID]) -> tuple[UUID, ...]:
@@ -59,8 +64,11 @@ def once(given: Iterable[UUID]) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(given))
 
 
-def not_its_own(seat: Seat | None, body: UUID, facts: Facts) -> Text | None:
+class OnlyForItself(Refusal, says="only the body that was asked answers for itself"): ...
+
+
+def not_its_own(seat: Seat | None, body: UUID, facts: Facts) -> Refusal | None:
     """A body speaks for itself: nobody answers for a department that is not theirs."""
     if seat is None or seat.at in (body, facts.survivor(body)):
         return None
-    return say("only the body that was asked answers for itself")
+    return OnlyForItself()

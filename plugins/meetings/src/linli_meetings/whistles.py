@@ -6,7 +6,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import ENGINE, Act, Facts, Limit, Start, Subject, has_post, say
+from linli import ENGINE, Act, Facts, Limit, Start, Subject, has_post
 from linli.contract import (
     BodyId,
     Choice,
@@ -29,7 +29,7 @@ from linli.contract import (
 )
 from linli.dispatch.impartial import impartial
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
 from linli_meetings.answering import (
     Whistle,
     answers_request,
@@ -40,6 +40,7 @@ from linli_meetings.answering import (
 )
 from linli_meetings.departments import (
     Named,
+    NamedAlready,
     PartFlow,
     about_of,
     cannot_answer,
@@ -149,31 +150,46 @@ def _taken_up(t: Transition[Whistle, TakeUp]) -> Whistle:
     return evolve(t.record, tasks=tasks_not_done(t.facts, t.record.request))
 
 
-def _departments_can(t: Transition[Whistle, object]) -> Text | None:
+class NoDepartment(Missing, says="name at least one department"):
+    field: str = "departments"
+
+
+def _departments_can(t: Transition[Whistle, object]) -> Refusal | None:
     if not t.record.departments:
-        return say("name at least one department")
+        return NoDepartment()
     found = (cannot_answer(t.facts, one, t.place, t.record.request) for one in t.record.departments)
     return next((problem for problem in found if problem), None)
 
 
-def _request_is_open(t: Transition[Whistle, object]) -> Text | None:
+class NoSuchRequest(NotFoundHere, says="there is no request {id} in this district"):
+    id: UUID
+
+
+class RequestEnded(Refusal, says="this request has ended; reopen it first, or name none"): ...
+
+
+class RequestElsewhere(Invalid, says="this request is somewhere else"):
+    field: str = "request"
+
+
+def _request_is_open(t: Transition[Whistle, object]) -> Refusal | None:
     ident = t.record.request
     if ident is None:
         return None
     request = known(t.facts, ident)
     if request is None or request.kind != "request":
-        return say("there is no request {id} in this district", id=ident)
+        return NoSuchRequest(id=ident)
     if request.state in ("closed", "refused", "withdrawn"):
-        return say("this request has ended; reopen it first, or name none")
+        return RequestEnded()
     here, there = t.facts.place(t.place), t.facts.place(request.place)
     if here.id not in there.path and there.id not in here.path:
-        return say("this request is somewhere else")
+        return RequestElsewhere()
     return None
 
 
-def _not_taken(t: Transition[Whistle, One]) -> Text | None:
+def _not_taken(t: Transition[Whistle, One]) -> Refusal | None:
     if taken_by(t.facts, t.subject.id, t.given.department):
-        return say("this department has been named already")
+        return NamedAlready()
     return cannot_answer(t.facts, t.given.department, t.place, t.record.request)
 
 

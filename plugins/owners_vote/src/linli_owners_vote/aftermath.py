@@ -10,6 +10,7 @@ from linli.acts import new_id
 from linli.contract import Opening, PlaceId, Private
 from linli.errors import NotFound, Refused
 from linli.i18n import Text
+from linli.refusals import NotFoundHere, Refusal
 from linli_owners_vote import notices, views
 from linli_owners_vote.arithmetic import Majority, Result
 from linli_owners_vote.disputes import AskedBy, DisputeFlow, Note
@@ -18,6 +19,11 @@ from linli_owners_vote.papers import PaperFlow, Papers
 from linli_owners_vote.records import numbers_of
 
 I = TypeVar("I")  # noqa: E741 - inputs
+
+
+class OfNoSuchKind(NotFoundHere, says="{id} is no {kind}"):
+    id: UUID
+    kind: Text
 
 
 class Finding:
@@ -32,9 +38,7 @@ class Finding:
     def _of_kind(self, ident: UUID, kind: str) -> Subject:
         found = self._district.subject(ident)
         if found.kind != kind:
-            raise NotFound(
-                say("{id} is no {kind}", id=ident, kind=say(self._district.rules.workflow(kind).label))
-            )
+            raise NotFound(OfNoSuchKind(id=ident, kind=say(self._district.rules.workflow(kind).label)))
         return found
 
     def _place(self, vote: UUID) -> UUID:
@@ -46,6 +50,9 @@ class Finding:
     def _part(self, opening: Opening[Any, I], vote: UUID, given: I, how: Mapping[str, Any]) -> Act:
         place = PlaceId(self._place(vote))
         return self._district.perform(opening.at(place, given, parent=vote, key=new_id().hex), **how)
+
+
+class NoCertifiedResult(Refusal, says="this vote has no certified result"): ...
 
 
 class Aftermath(Finding):
@@ -123,5 +130,5 @@ class Aftermath(Finding):
         """What a disclosure says of a certified vote, held here or elsewhere: where, and its arithmetic."""
         found = self._district.subject(vote)
         if found.outcome not in OUTCOMES:
-            raise Refused(say("this vote has no certified result"))
+            raise Refused(NoCertifiedResult())
         return notices.disclosed(found)

@@ -10,13 +10,15 @@ import attrs
 from linli import Act, Actor, Subject, say
 from linli.contract import Opening, PlaceId, Private
 from linli.errors import Refused
-from linli.i18n import Text, listed
+from linli.i18n import Several, Text, listed
+from linli.refusals import Invalid
 from linli_owners_vote import notices, views
 from linli_owners_vote.aftermath import Aftermath
 from linli_owners_vote.arithmetic import Majority, lines
 from linli_owners_vote.ballots import BallotFlow, Cast, Enter
 from linli_owners_vote.contests import ContestFlow, Raise
 from linli_owners_vote.marks import CHOICES, Answer, receipt_of
+from linli_owners_vote.reading import NotCounted
 from linli_owners_vote.records import Ballot, Vote, result_of
 from linli_owners_vote.roll import digest_of
 from linli_owners_vote.sealing import KEEPER_LETTERS, RECEIPT_LETTERS, new_code, public_of
@@ -71,9 +73,14 @@ class Standing:
     way: str | None = None
 
 
+class NoChoice(Invalid, says="a choice is one of {choices}"):
+    choices: Several
+    field: str = "choice"
+
+
 def _answer(choice: str) -> Answer:
     if choice not in CHOICES:
-        raise Refused(say("a choice is one of {choices}", choices=listed(CHOICES)))
+        raise Refused(NoChoice(choices=listed(CHOICES)))
     return Answer(choice)
 
 
@@ -334,5 +341,5 @@ class Votes(Aftermath):
     def _counted(self, vote: UUID) -> Subject:
         known = self._vote(vote)
         if result_of(known.record) is None:
-            raise Refused(say("this vote has not been counted; nobody knows its result before"))
+            raise Refused(NotCounted())
         return known

@@ -12,14 +12,16 @@ from uuid import UUID
 
 import attrs
 
-from linli import ANYONE, Facts, say
+from linli import ANYONE, Facts
 from linli.contract import Input, Moves, State, Transition, Why, Workflow, evolve, in_turn
 from linli.effects import Effect
 from linli.errors import Refused
-from linli.i18n import Text, listed
+from linli.i18n import listed
+from linli.refusals import Invalid, Refusal
 from linli_owners_vote import box, reading, sealing
 from linli_owners_vote.marks import Answer
 from linli_owners_vote.posts import PARTIES, TELLER, proved_phone, says_who
+from linli_owners_vote.reading import CastOtherwise, VoteClosed
 from linli_owners_vote.records import Ballot, OfPart, OfVote
 from linli_owners_vote.settings import VoteSettings
 
@@ -59,66 +61,92 @@ class Enter(Sheet):
 # --- checks ------------------------------------------------------------------------------------------
 
 
-def _at_the_votes_place(t: Transition[Ballot, object]) -> Text | None:
+class CastElsewhere(Invalid, says="cast it where the vote is"):
+    field: str = "place"
+
+
+def _at_the_votes_place(t: Transition[Ballot, object]) -> Refusal | None:
     vote = reading.held(t.facts, t.record.vote)
-    return None if reading.is_where(vote, t.place, t.facts) else say("cast it where the vote is")
+    return None if reading.is_where(vote, t.place, t.facts) else CastElsewhere()
 
 
-def _by_this_way(t: Transition[Ballot, object]) -> Text | None:
+def _by_this_way(t: Transition[Ballot, object]) -> Refusal | None:
     ballot, ways = t.record, reading.plain(t.facts, t.record.vote).record.ways
     if ballot.way in ways or (
         ballot.way == "proxy" and reading.is_spoken_for(t.facts, ballot.vote, ballot.part)
     ):
         return None
-    return say("in this vote ballots are cast otherwise: {ways}", ways=listed(ways))
+    return CastOtherwise(ways=listed(ways))
 
 
-def _while_it_is_open(t: Transition[Ballot, object]) -> Text | None:
+def _while_it_is_open(t: Transition[Ballot, object]) -> Refusal | None:
     vote = reading.plain(t.facts, t.record.vote)
     until = vote.record.until
     if vote.state in RUNNING and until is not None and t.at < until:
         return None
-    return reading.not_in_state(vote, *RUNNING) or say("this vote has closed")
+    return reading.not_in_state(vote, *RUNNING) or VoteClosed()
 
 
-def _papers_in_time(t: Transition[Ballot, object]) -> Text | None:
+class PapersTooLate(Refusal, says="the time for entering papers has passed"): ...
+
+
+def _papers_in_time(t: Transition[Ballot, object]) -> Refusal | None:
     vote = reading.plain(t.facts, t.record.vote)
     until = vote.record.until
     if vote.state not in (*RUNNING, "closed") or until is None:
         return reading.not_in_state(vote, *RUNNING)
     if t.at <= until + t.settings(VoteSettings).enter_after_closing:
         return None
-    return say("the time for entering papers has passed")
+    return PapersTooLate()
 
 
-def _before_it_is_counted(t: Transition[Ballot, object]) -> Text | None:
+class BallotsFinal(Refusal, says="the ballots of this vote are not changed any more"): ...
+
+
+def _before_it_is_counted(t: Transition[Ballot, object]) -> Refusal | None:
     # Held: a count that is on its way sees this paper unchecked, or counts it; never neither.
     if reading.held(t.facts, t.record.vote).state in (*RUNNING, "closed"):
         return None
-    return say("the ballots of this vote are not changed any more")
+    return BallotsFinal()
 
 
-def _by_who_may(t: Transition[Ballot, object]) -> Text | None:
+class NoProxyOfYours(Refusal, says="no valid proxy for this part is yours"): ...
+
+
+class OnlyItsOwner(Refusal, says="only an owner of this part on the roll casts its ballot"): ...
+
+
+def _by_who_may(t: Transition[Ballot, object]) -> Refusal | None:
     ballot = t.record
     if ballot.way == "proxy":
         if reading.may_speak(t.facts, t.actor, ballot.vote, ballot.part):
             return None
-        return say("no valid proxy for this part is yours")
+        return NoProxyOfYours()
     if reading.may_vote(t.facts, t.actor, ballot.vote, ballot.part):
         return None
-    return say("only an owner of this part on the roll casts its ballot")
+    return OnlyItsOwner()
 
 
-def _sealed_by_linli(t: Transition[Ballot, object]) -> Text | None:
+class OfAnEarlierVersion(
+    Refusal, says="this vote was opened by an earlier version of linli; call it off, and hold it anew"
+): ...
+
+
+def _sealed_by_linli(t: Transition[Ballot, object]) -> Refusal | None:
     """The seal was made in this act, of a choice that was said in it."""
     if t.facts.said(t.subject.id, _SEALED) is None:
-        return say("this vote was opened by an earlier version of linli; call it off, and hold it anew")
+        return OfAnEarlierVersion()
     return None
 
 
-def _a_sheet_of_its_own(t: Transition[Ballot, object]) -> Text | None:
+class SheetInTheBox(Invalid, says="paper {sheet} is in the box for another part"):
+    sheet: str | None
+    field: str = "sheet"
+
+
+def _a_sheet_of_its_own(t: Transition[Ballot, object]) -> Refusal | None:
     if t.facts.rows(box.SHEET, vote=t.record.vote, sheet=t.record.sheet):
-        return say("paper {sheet} is in the box for another part", sheet=t.record.sheet)
+        return SheetInTheBox(sheet=t.record.sheet)
     return None
 
 
@@ -154,17 +182,21 @@ def _next_sheet(facts: Facts, vote: UUID) -> str:
     return f"{number:04}"
 
 
+class OtherCodeOfPaper(Invalid, says="this code is not that of the paper; it stands on it"):
+    field: str = "code"
+
+
 def _compared(t: Transition[Ballot, Sheet]) -> Ballot:
     """Whether who checks has read what was entered: linli opens the ballot with the paper's own code."""
     ballot, facts = t.record, t.facts
     reading.held(facts, ballot.vote)
     rows = facts.rows(box.SEALED_OF, vote=ballot.vote, ballot=t.subject.id)
     if not rows:
-        raise Refused(say("the ballots of this vote are not changed any more"))
+        raise Refused(BallotsFinal())
     context = sealing.context_of(facts.district, ballot.vote, ballot.part, t.subject.id)
     found = sealing.opened_by_receipt(bytes(rows[0][0]), context, t.given.secret)
     if found is None:
-        raise Refused(say("this code is not that of the paper; it stands on it"))
+        raise Refused(OtherCodeOfPaper())
     return evolve(ballot, same=found == t.given.choice)
 
 

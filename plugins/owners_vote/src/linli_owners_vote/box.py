@@ -11,13 +11,14 @@ from sqlalchemy import BindParameter, bindparam, delete, func, select, update
 from linli import Change, Facts, Subject, codec, say
 from linli.contract import Input, Transition
 from linli.errors import LinliError, Refused
-from linli.i18n import Text
+from linli.refusals import NotFoundHere, Refusal
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli.store.statements import insert_into, write_statement
 from linli_owners_vote import sealing
 from linli_owners_vote.arithmetic import Result, Weight
 from linli_owners_vote.marks import receipt_of
+from linli_owners_vote.reading import NotCounted
 from linli_owners_vote.records import Ballot, Proxy, Vote
 from linli_owners_vote.tables import BOX, NAMED, ROLL, SEALED
 
@@ -85,17 +86,26 @@ _UNSEAL = write_statement(
 _DESTROY = write_statement(delete(SEALED).where(*_of_vote), rank=34, name="destroy sealed ballots")
 
 
-def on_the_roll(t: Transition[Ballot | Proxy, object]) -> Text | None:
+class NotOnTheRoll(NotFoundHere, says="this part is not on the roll; see: linli vote roll {id}"):
+    id: UUID
+
+
+def on_the_roll(t: Transition[Ballot | Proxy, object]) -> Refusal | None:
     """It is about a part of the frozen roll."""
     if t.facts.rows(ON_ROLL, vote=t.record.vote, part=t.record.part):
         return None
-    return say("this part is not on the roll; see: linli vote roll {id}", id=t.record.vote)
+    return NotOnTheRoll(id=t.record.vote)
 
 
-def without_ballot(t: Transition[Ballot | Proxy, object]) -> Text | None:
+class HasABallot(
+    Refusal, says="this part has cast its ballot; there is one for each part, however it is cast"
+): ...
+
+
+def without_ballot(t: Transition[Ballot | Proxy, object]) -> Refusal | None:
     """The part has no ballot yet."""
     if t.facts.rows(IN_BOX, vote=t.record.vote, part=t.record.part):
-        return say("this part has cast its ballot; there is one for each part, however it is cast")
+        return HasABallot()
     return None
 
 
@@ -203,7 +213,7 @@ def opened(facts: Facts, vote: Subject, codes: Sequence[str]) -> Opened:
     """A closed vote, counted: nobody opens it before, and no running tally is there for anybody."""
     record: Vote = vote.record
     if vote.state != "closed":
-        raise Refused(say("this vote has not been counted; nobody knows its result before"))
+        raise Refused(NotCounted())
     keys = sealing.keys_of(codes, record.keys)
     for ballot in exchanged(facts, vote.id):
         raise _not_whole(ballot)

@@ -14,6 +14,7 @@ from linli.cli.telling import state_of
 from linli.errors import Refused
 from linli.i18n import say, translate
 from linli.listing import Wish
+from linli.refusals import Invalid
 from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Majority, Result, Weight
 from linli_owners_vote.elsewhere import ElsewhereFlow
@@ -53,10 +54,14 @@ def _result(given: Mapping[str, str]) -> Result:
     return Result(parts=found["roll_parts"], voted_parts=found["voted_parts"], **weights)
 
 
+class NoArea(Invalid, says="give an area in m² with at most two decimals: 8960.50"):
+    field: str = "area"
+
+
 def _area(text: str) -> int:
     found = 0 if _is_nothing(text) else hundredths(text)
     if found is None:
-        raise Refused(say("give an area in m² with at most two decimals: 8960.50"))
+        raise Refused(NoArea())
     return found
 
 
@@ -64,9 +69,13 @@ def _is_nothing(text: str) -> bool:
     return not text.strip("0.")
 
 
+class NoWholeNumber(Invalid, says="give a whole number"):
+    field: str = "number"
+
+
 def _whole(text: str) -> int:
     if not text.isascii() or not text.isdigit():
-        raise Refused(say("give a whole number"))
+        raise Refused(NoWholeNumber())
     return int(text)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, bindparam, or_, select
 
-from linli import ANYONE, OWN, Facts, say
+from linli import ANYONE, OWN, Facts
 from linli.contract import (
     Choice,
     Input,
@@ -19,13 +19,14 @@ from linli.contract import (
     Why,
     Workflow,
 )
-from linli.i18n import Text
 from linli.lookups import path_ids
+from linli.refusals import NotFoundHere, Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
 from linli_owners_vote import reading, roll
 from linli_owners_vote.posts import ORGANISER, TELLER, says_who
+from linli_owners_vote.reading import ContestedElsewhere
 
 _s, _t = t.subject.c, t.tie.c
 _d: BindParameter[str] = bindparam("district")
@@ -96,45 +97,66 @@ def _as_it_is(t: Transition[None, Raise]) -> Contest:
     return Contest(part=t.given.part, was=entry.mark if entry else "")
 
 
-def _while_it_can_be_mended(t: Transition[Contest, object]) -> Text | None:
+class RollFrozen(Refusal, says="the roll is frozen: parts are contested before the vote opens"): ...
+
+
+def _while_it_can_be_mended(t: Transition[Contest, object]) -> Refusal | None:
     vote = reading.plain(t.facts, t.subject.root)
     if not reading.is_where(vote, t.place, t.facts):
-        return say("contest it where the vote is")
+        return ContestedElsewhere()
     if vote.state in ("prepared", "announced"):
         return None
-    return say("the roll is frozen: parts are contested before the vote opens")
+    return RollFrozen()
 
 
-def _part_of_the_compound(t: Transition[Contest, object]) -> Text | None:
-    return None if t.record.was else say("this is no part of the compound that could be on the roll")
+class NoPartHere(NotFoundHere, says="this is no part of the compound that could be on the roll"): ...
 
 
-def _not_contested_already(t: Transition[Contest, object]) -> Text | None:
+def _part_of_the_compound(t: Transition[Contest, object]) -> Refusal | None:
+    return None if t.record.was else NoPartHere()
+
+
+class ContestedAlready(Refusal, says="this part is contested already: {id}"):
+    id: UUID
+
+
+def _not_contested_already(t: Transition[Contest, object]) -> Refusal | None:
     rows = t.facts.rows(_OPEN, vote=t.subject.root, part=str(t.record.part))
-    return say("this part is contested already: {id}", id=rows[0][0]) if rows else None
+    return ContestedAlready(id=rows[0][0]) if rows else None
 
 
-def _by_an_owner_here(t: Transition[Contest, object]) -> Text | None:
+class OnlyAnOwnerHere(Refusal, says="only an owner of a part of this compound does this"): ...
+
+
+def _by_an_owner_here(t: Transition[Contest, object]) -> Refusal | None:
     if t.acting_as != "person":
         return None
     circle = reading.circle(t.facts, reading.plain(t.facts, t.subject.root))
     if any(circle.has(path_ids(path)) for (path,) in t.facts.rows(_OWNED, person=t.actor, day=t.today)):
         return None
-    return say("only an owner of a part of this compound does this")
+    return OnlyAnOwnerHere()
 
 
-def _as_found(t: Transition[Contest, Settle]) -> Text | None:
+class NotCorrectedYet(
+    Refusal, says="the register says of this part what it said before; correct it first"
+): ...
+
+
+def _as_found(t: Transition[Contest, Settle]) -> Refusal | None:
     now, was = _entry(t.facts, t.subject.root, t.record.part), t.record.was
     same = was in now.marks(t.facts) if now else not was
     if t.given.finding is Finding.REGISTER_CORRECTED and same:
-        return say("the register says of this part what it said before; correct it first")
+        return NotCorrectedYet()
     return None
 
 
-def _by_who_raised(t: Transition[Contest, object]) -> Text | None:
+class OnlyWhoContested(Refusal, says="only whoever contested it does this"): ...
+
+
+def _by_who_raised(t: Transition[Contest, object]) -> Refusal | None:
     if t.is_among(t.before.made(ContestFlow.raise_)):
         return None
-    return say("only whoever contested it does this")
+    return OnlyWhoContested()
 
 
 class ContestFlow(

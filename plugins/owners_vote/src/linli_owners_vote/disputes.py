@@ -11,7 +11,7 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import Tell, has_post, say
+from linli import Tell, has_post
 from linli.contract import (
     Choice,
     Input,
@@ -26,10 +26,11 @@ from linli.contract import (
     in_turn,
 )
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.refusals import Invalid, Missing, Refusal
 from linli.store import Read
 from linli_owners_vote import box, reading, sealing
 from linli_owners_vote.posts import PARTIES, TELLER, says_who
+from linli_owners_vote.reading import ContestedElsewhere
 from linli_owners_vote.tables import VOTER
 
 STREET = has_post("officer")
@@ -89,22 +90,34 @@ class Settle:
     reason: Reason
 
 
-def _of_a_certified_vote(t: Transition[Dispute, object]) -> Text | None:
+class NotCertifiedYet(Refusal, says="a result is contested once it is certified"): ...
+
+
+def _of_a_certified_vote(t: Transition[Dispute, object]) -> Refusal | None:
     vote = reading.plain(t.facts, t.subject.root)
     if not reading.is_where(vote, t.place, t.facts):
-        return say("contest it where the vote is")
-    return None if vote.state == "certified" else say("a result is contested once it is certified")
+        return ContestedElsewhere()
+    return None if vote.state == "certified" else NotCertifiedYet()
 
 
-def _each_once(t: Transition[Dispute, object]) -> Text | None:
+class PartTwice(Invalid, says="a part is named twice"):
+    field: str = "contested"
+
+
+def _each_once(t: Transition[Dispute, object]) -> Refusal | None:
     known = t.record.contested
-    return None if len(set(known)) == len(known) else say("a part is named twice")
+    return None if len(set(known)) == len(known) else PartTwice()
 
 
-def _of_parts_with_ballots(t: Transition[Dispute, object]) -> Text | None:
+class PartWithoutBallot(Invalid, says="part {id} has no ballot in this vote"):
+    id: UUID
+    field: str = "contested"
+
+
+def _of_parts_with_ballots(t: Transition[Dispute, object]) -> Refusal | None:
     for part in t.record.contested:
         if not t.facts.rows(box.IN_BOX, vote=t.subject.root, part=part):
-            return say("part {id} has no ballot in this vote", id=part)
+            return PartWithoutBallot(id=part)
     return None
 
 
@@ -114,13 +127,20 @@ def _opened(t: Transition[Dispute, box.Codes]) -> Dispute:
     return evolve(t.record, opened_by=box.keepers_of(vote, sealing.keys_of(t.given.codes, vote.keys)))
 
 
-def _still_kept(t: Transition[Dispute, object]) -> Text | None:
+class NoPartContested(Missing, says="no part is contested: note for which ballots, in a contest of its own"):
+    field: str = "contested"
+
+
+class BallotsDestroyed(Refusal, says="the ballots of this vote were destroyed"): ...
+
+
+def _still_kept(t: Transition[Dispute, object]) -> Refusal | None:
     if not t.record.contested:
-        return say("no part is contested: note for which ballots, in a contest of its own")
+        return NoPartContested()
     for part in t.record.contested:
         ballot = t.facts.rows(box.IN_BOX, vote=t.subject.root, part=part)[0][0]
         if not t.facts.rows(box.SEALED_OF, vote=t.subject.root, ballot=ballot):
-            return say("the ballots of this vote were destroyed")
+            return BallotsDestroyed()
     return None
 
 

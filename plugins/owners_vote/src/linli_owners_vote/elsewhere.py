@@ -7,6 +7,7 @@ what is disclosed says where the vote was held.
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ import attrs
 from linli import say
 from linli.contract import Input, Moves, Occurred, State, Transition, Workflow, evolve, in_turn
 from linli.i18n import Text
+from linli.refusals import Invalid, Refusal
 from linli_owners_vote import arithmetic, matters, notices
 from linli_owners_vote.arithmetic import Majority, Outcome, Result
 from linli_owners_vote.posts import ORGANISER, PARTIES, TELLER, impartial, says_who
@@ -44,30 +46,48 @@ Enter = _with_numbers("Enter", int, Paper)
 Check = _with_numbers("Check", Annotated[int, Input(kept=False)])
 
 
-def contradictions(result: Result) -> Iterable[Text]:
+class SumsDiffer(
+    Invalid, says="{of}: agreed, against and abstained are {said}, not the {took} that took part"
+):
+    of: Text
+    said: int | Decimal
+    took: int | Decimal
+
+
+class MoreThanTheRoll(Invalid, says="{of}: more took part than the roll has"):
+    of: Text
+
+
+class MoreBallotsThanParts(Invalid, says="more parts have a ballot than the roll has"):
+    field: str = "voted_parts"
+
+
+class BelowZero(Refusal, says="a number is below zero"): ...
+
+
+class RollEmpty(Invalid, says="the roll is empty"):
+    field: str = "roll_parts"
+
+
+def contradictions(result: Result) -> Iterable[Refusal]:
     """Where the numbers of a result do not add up."""
     for of in ("area", "heads"):
         took = getattr(result.voted, of)
         said = sum(getattr(weight, of) for weight in (result.agreed, result.against, result.abstained))
         if said != took:
-            yield say(
-                "{of}: agreed, against and abstained are {said}, not the {took} that took part",
-                of=say(of),
-                said=said,
-                took=took,
-            )
+            yield SumsDiffer(field=f"voted_{of}", of=say(of), said=said, took=took)
         if took > getattr(result.roll, of):
-            yield say("{of}: more took part than the roll has", of=say(of))
+            yield MoreThanTheRoll(field=f"voted_{of}", of=say(of))
     if result.voted_parts > result.parts:
-        yield say("more parts have a ballot than the roll has")
+        yield MoreBallotsThanParts()
     weights = (result.roll, result.voted, result.agreed, result.against, result.abstained)
     if min(result.voted_parts, *(n for weight in weights for n in (weight.area, weight.heads))) < 0:
-        yield say("a number is below zero")
+        yield BelowZero()
     if not (result.parts > 0 and result.roll.area > 0 and result.roll.heads > 0):
-        yield say("the roll is empty")
+        yield RollEmpty()
 
 
-def _adds_up(t: Transition[Elsewhere, object]) -> Text | None:
+def _adds_up(t: Transition[Elsewhere, object]) -> Refusal | None:
     return next(iter(contradictions(certified_elsewhere(t.record))), None)
 
 

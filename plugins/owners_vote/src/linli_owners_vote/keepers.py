@@ -5,7 +5,7 @@ shown once, to whoever takes it, and kept nowhere; linli keeps what is public of
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -15,11 +15,12 @@ from sqlalchemy import BindParameter, bindparam, select
 from linli import Facts, Seat, Subject, codec, say
 from linli.contract import AnyTransition, BodyId, Context, Input, PartKey, Transition
 from linli.effects import Effect
+from linli.engine.asked import WorkedOut
 from linli.errors import LinliError
-from linli.i18n import Text
 from linli.lookups import Body
 from linli.publish.checks import PUBLICATIONS_ABOUT
 from linli.publish.records import Publication
+from linli.refusals import Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import SUBJECT_COLUMNS, subject_from
@@ -68,17 +69,20 @@ def asked(ctx: Context[Vote]) -> Iterable[PartKey[AskFor]]:
         yield PartKey(key=body.id.hex, holder=Seat(role=None, at=body.id), given=given)
 
 
-def enough_bodies(t: Transition[Vote, object]) -> Text | None:
+class TooFewBodies(
+    Refusal,
+    says="{least} bodies must keep the codes of its ballots, and {count} of those in owners_vote.keepers are registered here: register them, or name other kinds",
+):
+    least: int
+    count: int
+
+
+def enough_bodies(t: Transition[Vote, object]) -> Refusal | None:
     """At least three, so that one code can be lost, and no two people can be one."""
     count = len(bodies(t.facts, t.place))
     if count >= sealing.LEAST_KEEPERS:
         return None
-    return say(
-        "{least} bodies must keep the codes of its ballots, and {count} of those in owners_vote.keepers are"
-        " registered here: register them, or name other kinds",
-        least=sealing.LEAST_KEEPERS,
-        count=count,
-    )
+    return TooFewBodies(least=sealing.LEAST_KEEPERS, count=count)
 
 
 def of_vote(facts: Facts, vote: UUID) -> list[Subject]:
@@ -100,43 +104,56 @@ def taken(facts: Facts, vote: UUID) -> list[Keeper]:
     return [one.record for one in found]
 
 
-def enough_codes(t: Transition[Vote, object]) -> Text | None:
+class TooFewCodes(
+    Refusal, says="{count} keepers have taken their codes, it needs {least}: linli vote keepers {id}"
+):
+    count: int
+    least: int
+    id: UUID
+
+
+def enough_codes(t: Transition[Vote, object]) -> Refusal | None:
     """Ballots are sealed for at least three keepers."""
     count = len(taken(t.facts, t.subject.id))
     if count >= sealing.LEAST_KEEPERS:
         return None
-    return say(
-        "{count} keepers have taken their codes, it needs {least}: linli vote keepers {id}",
-        count=count,
-        least=sealing.LEAST_KEEPERS,
-        id=t.subject.id,
-    )
+    return TooFewCodes(count=count, least=sealing.LEAST_KEEPERS, id=t.subject.id)
 
 
 # --- taking a code -----------------------------------------------------------------------------------
 
 
-def before_it_opens(t: Transition[Keeper, object]) -> Text | None:
+class NotTimeForCodes(
+    Refusal, says="codes are taken between the announcement and the opening: ballots are sealed for those"
+): ...
+
+
+def before_it_opens(t: Transition[Keeper, object]) -> Refusal | None:
     """Ballots are sealed for those who have taken theirs by then."""
     if reading.plain(t.facts, t.subject.root).state == "announced":
         return None
-    return say("codes are taken between the announcement and the opening: ballots are sealed for those")
+    return NotTimeForCodes()
 
 
-def one_code_a_body(t: Transition[Keeper, object]) -> Text | None:
+class KeepsACode(
+    Refusal, says="this body keeps a code of this vote already; each keeper is another body"
+): ...
+
+
+def one_code_a_body(t: Transition[Keeper, object]) -> Refusal | None:
     """Who stands in for an empty body has not the codes of two: any two of them open the ballots."""
     mine = t.seat.at if t.seat else None
     for other in of_vote(t.facts, t.subject.root):
         if other.id != t.subject.id and mine in other.hands.bodies.values():
-            return say("this body keeps a code of this vote already; each keeper is another body")
+            return KeepsACode()
     return None
 
 
-def a_public_key(t: Transition[Keeper, Take]) -> Text | None:
+def a_public_key(t: Transition[Keeper, Take]) -> Refusal | None:
     """It is what linli makes of a code."""
     if sealing.is_public(t.given.public):
         return None
-    return say("{name} is worked out by linli; leave it out", name="public")
+    return WorkedOut(field="public", name="public")
 
 
 # --- destroying --------------------------------------------------------------------------------------
@@ -154,15 +171,27 @@ def kept_until(facts: Facts, vote: Subject) -> datetime | None:
     return disclosed + facts.settings(VoteSettings).keep_ballots
 
 
-def term_is_over(t: AnyTransition) -> Text | None:
+class VoteGoesOn(Refusal, says="this vote goes on, or its result is not disclosed yet"): ...
+
+
+class BallotsKept(Refusal, says="ballots are kept until {day}"):
+    day: date
+
+
+class ContestOpen(
+    Refusal, says="a contest of this vote is noted as open; what it is about is kept until it has ended"
+): ...
+
+
+def term_is_over(t: AnyTransition) -> Refusal | None:
     """The district's term has passed, the result was disclosed, and no contest of it is noted."""
     until = kept_until(t.facts, reading.plain(t.facts, t.subject.root))
     if until is None:
-        return say("this vote goes on, or its result is not disclosed yet")
+        return VoteGoesOn()
     if t.at < until:
-        return say("ballots are kept until {day}", day=t.facts.calendar.day_of(until))
+        return BallotsKept(day=t.facts.calendar.day_of(until))
     if t.facts.rows(_DISPUTED, vote=t.subject.root):
-        return say("a contest of this vote is noted as open; what it is about is kept until it has ended")
+        return ContestOpen()
     return None
 
 

@@ -9,6 +9,7 @@ from linli import Act, Change, Facts, Make, Subject, codec, say
 from linli.contract import Transition
 from linli.effects import Effect
 from linli.i18n import Text
+from linli.refusals import Invalid, NotFoundHere, Refusal
 from linli.store import Read, Write
 from linli.store.statements import insert_into, write_statement
 from linli_decisions.steps import STEP_OF
@@ -54,26 +55,44 @@ def _decision(facts: Facts, matter: UUID) -> tuple[str, UUID, str | None] | None
     return rows[0][5], rows[0][7], codec.decode(rows[0][14]).get("vote_kind")
 
 
-def waits_for_it(t: Voting) -> Text | None:
+class NoSuchDecision(NotFoundHere, says="there is no decision {id} in this district"):
+    id: UUID
+
+
+class WaitsForNoVote(
+    Refusal, says="this decision does not wait for a vote of the owners of this compound"
+): ...
+
+
+class OtherMajority(Invalid, says="this decision needs the other majority: {needed}"):
+    needed: Text
+    field: str = "majority"
+
+
+def waits_for_it(t: Voting) -> Refusal | None:
     """A vote about a matter is on one that waits for it, at the same place, by the majority that it needs."""
     matter = t.record.matter
     if matter is None:
         return None
     known = _decision(t.facts, matter)
     if known is None:
-        return say("there is no decision {id} in this district", id=matter)
+        return NoSuchDecision(id=matter)
     state, place, needed = known
     if state != WAITS or place != t.place:
-        return say("this decision does not wait for a vote of the owners of this compound")
+        return WaitsForNoVote()
     if needed in (None, "", t.record.majority):
         return None
-    return say("this decision needs the other majority: {needed}", needed=say(needed))
+    return OtherMajority(needed=say(needed))
 
 
-def the_only_one(t: Voting) -> Text | None:
+class AnotherVoteGoesOn(Refusal, says="another vote on this decision is going on: {id}"):
+    id: UUID
+
+
+def the_only_one(t: Voting) -> Refusal | None:
     """A matter waits for one vote at a time."""
     live = live_vote(t.facts, t.record.matter) if t.record.matter else None
-    return say("another vote on this decision is going on: {id}", id=live) if live else None
+    return AnotherVoteGoesOn(id=live) if live else None
 
 
 def begins(t: Voting) -> Iterable[Effect]:
@@ -107,12 +126,17 @@ def moves_on(t: Voting) -> Iterable[Effect]:
         yield Make(subject=matter, move=move, values={"vote": t.subject.id})
 
 
-def counted_by_the_same(person: UUID, subject: Subject, facts: Facts) -> Iterable[Text]:
+class CountedIt(
+    Refusal, says="you counted or certified the owners' vote on this matter; somebody else must do it"
+): ...
+
+
+def counted_by_the_same(person: UUID, subject: Subject, facts: Facts) -> Iterable[Refusal]:
     """Why somebody may not do what checks the matter's vote: they counted, checked or certified it themselves."""
     matter = subject.root if subject.kind == KIND else getattr(subject.record, "about", None)
     votes = [row[1] for row in facts.rows(_TURNS, matter=matter)] if matter else []
     if any(reading.made(facts, vote, person, _COUNTING) for vote in votes):
-        yield say("you counted or certified the owners' vote on this matter; somebody else must do it")
+        yield CountedIt()
 
 
 def lapses(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:

@@ -1,13 +1,13 @@
 """The papers of a vote: stored and destroyed by a record of their own, each entered by one person and checked by another."""
 
 from typing import Annotated
+from uuid import UUID
 
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import say
 from linli.contract import Input, Moves, State, Transition, Why, Workflow, in_turn
-from linli.i18n import Text
+from linli.refusals import Invalid, Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli_owners_vote import box, reading
@@ -34,25 +34,42 @@ class Papers:
     stored_at: Annotated[str, Input("where they are stored", longest=80)]
 
 
-def _when_no_more_come(t: Transition[Papers, object]) -> Text | None:
+class StoredElsewhere(Invalid, says="store them where the vote is"):
+    field: str = "place"
+
+
+class StoredTooEarly(Refusal, says="papers are stored once the vote was counted"): ...
+
+
+def _when_no_more_come(t: Transition[Papers, object]) -> Refusal | None:
     vote = reading.plain(t.facts, t.subject.root)
     if not reading.is_where(vote, t.place, t.facts):
-        return say("store them where the vote is")
+        return StoredElsewhere()
     if vote.state in ("counted", "certified"):
         return None
-    return say("papers are stored once the vote was counted")
+    return StoredTooEarly()
 
 
-def _once(t: Transition[Papers, object]) -> Text | None:
+class StoredAlready(Refusal, says="the papers of this vote are stored already: {id}"):
+    id: UUID
+
+
+def _once(t: Transition[Papers, object]) -> Refusal | None:
     found = [ident for (ident,) in t.facts.rows(_STORED, vote=t.subject.root) if ident != t.subject.id]
-    return say("the papers of this vote are stored already: {id}", id=found[0]) if found else None
+    return StoredAlready(id=found[0]) if found else None
 
 
-def _all_of_them(t: Transition[Papers, object]) -> Text | None:
+class OtherNumberOfPapers(Invalid, says="{count} papers were counted, and {number} are stored"):
+    count: int
+    number: int
+    field: str = "number"
+
+
+def _all_of_them(t: Transition[Papers, object]) -> Refusal | None:
     count, number = t.facts.rows(box.PAPERS, vote=t.subject.root)[0][0], t.record.number
     if number >= max(count, 1):
         return None
-    return say("{count} papers were counted, and {number} are stored", count=count, number=number)
+    return OtherNumberOfPapers(count=count, number=number)
 
 
 class PaperFlow(Workflow[Papers], name="vote_papers", label="papers of a vote", readable_by=TELLER):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from linli import Act, Facts, Hold, Manifest, PostRule, StandIn, Subject, hookimpl
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.refusals import Refusal
 from linli.store import Write
 from linli_owners_vote import erasing, matters
 from linli_owners_vote.ballots import BallotFlow
@@ -50,7 +50,7 @@ def describe() -> Manifest:
 
 
 @hookimpl
-def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
+def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
     """Whoever counted, checked or certified a vote neither files its matter nor does the final check."""
     if subject is not None and act.actor is not None and act.verb in matters.CHECKED_BY_OTHERS:
         yield from matters.counted_by_the_same(act.actor, subject, facts)

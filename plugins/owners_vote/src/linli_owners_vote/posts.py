@@ -1,8 +1,11 @@
 """Who may do what: the body that holds a vote, the tellers who count it, and checks of both."""
 
-from linli import Seat, has_post, say
+from uuid import UUID
+
+from linli import Seat, has_post
 from linli.contract import AnyTransition, Transition
-from linli.i18n import Text
+from linli.engine.conflicts import ActedAlready
+from linli.refusals import Refusal, SomebodyNeeded
 from linli.register.phones import opens_nothing
 from linli_decisions.opinions import JointOpinion, PartyOpinion
 from linli_decisions.steps import STEP_OF
@@ -27,7 +30,11 @@ PARTIES = (*(_MOVES[verb] for verb, step in STEP_OF.items() if step == "proposal
 TELLER = has_post("teller", "residents_committee_member", "clerk")
 
 
-def by_its_body(t: Transition[Vote, object]) -> Text | None:
+class AnotherBodysVotes(Refusal, says="another body holds the votes of this compound: {body}"):
+    body: UUID
+
+
+def by_its_body(t: Transition[Vote, object]) -> Refusal | None:
     """Of several committees it is the one that holds the vote, or that stands in while it has no members."""
     organiser, seat = t.record.organiser, t.seat
     if seat is None or seat.role not in OF_THE_BODY or organiser is None:
@@ -35,26 +42,29 @@ def by_its_body(t: Transition[Vote, object]) -> Text | None:
     holding = t.facts.seats(Seat(role=None, at=organiser), t.place)
     if seat.at in {organiser, *(one.at for one in holding)}:
         return None
-    return say("another body holds the votes of this compound: {body}", body=organiser)
+    return AnotherBodysVotes(body=organiser)
 
 
-def says_who(t: AnyTransition) -> Text | None:
+def says_who(t: AnyTransition) -> Refusal | None:
     """Whoever sits at the console is nobody in particular, so that nobody could be told from them."""
-    return say("say who does it: --as PERSON") if t.actor is None else None
+    return SomebodyNeeded() if t.actor is None else None
 
 
-def proved_phone(t: AnyTransition) -> Text | None:
+class PhoneNotProved(
+    Refusal,
+    says="the phone on record is not proved to be yours: let the desk see you with it (linli person prove-phone), or vote on paper",
+): ...
+
+
+def proved_phone(t: AnyTransition) -> Refusal | None:
     """A phone that a file or another system brought opens neither a vote nor a proxy for whoever has it."""
     if t.acting_as != "person" or t.actor is None or not opens_nothing(t.facts, t.actor):
         return None
-    return say(
-        "the phone on record is not proved to be yours: let the desk see you with it (linli person prove-phone),"
-        " or vote on paper"
-    )
+    return PhoneNotProved()
 
 
-def impartial(t: Transition[Vote | Elsewhere, object]) -> Text | None:
+def impartial(t: Transition[Vote | Elsewhere, object]) -> Refusal | None:
     """Who proposed or reviewed the matter does not count the votes on it."""
     if reading.acted_in(t.facts, t.actor, t.record.matter):
-        return say("you have already acted in this matter; somebody else must do it")
+        return ActedAlready()
     return None

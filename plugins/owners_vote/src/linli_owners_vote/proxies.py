@@ -25,10 +25,12 @@ from linli.contract import (
 from linli.effects import Effect
 from linli.i18n import Text, listed
 from linli.lookups import PERSON
+from linli.refusals import Invalid, NotFoundHere, Refusal
 from linli.store import Write
 from linli.store.statements import insert_into, write_statement
 from linli_owners_vote import box, reading
 from linli_owners_vote.posts import TELLER, proved_phone, says_who
+from linli_owners_vote.reading import CastOtherwise
 from linli_owners_vote.records import As, OfPart, OfVote, Proxy
 from linli_owners_vote.settings import VoteSettings
 from linli_owners_vote.tables import PROXY
@@ -56,52 +58,79 @@ _VALID = write_statement(
 _DROP = write_statement(delete(PROXY).where(*_its_row), rank=33, name="drop proxy")
 
 
-def _while_it_is_open(t: Transition[Proxy, object]) -> Text | None:
+def _while_it_is_open(t: Transition[Proxy, object]) -> Refusal | None:
     vote = reading.held(t.facts, t.record.vote)
     if t.record.why is As.PROXY and "proxy" not in vote.record.ways:
-        return say("in this vote ballots are cast otherwise: {ways}", ways=listed(vote.record.ways))
+        return CastOtherwise(ways=listed(vote.record.ways))
     return reading.not_in_state(vote, "open", "extended")
 
 
-def _at_the_votes_place(t: Transition[Proxy, object]) -> Text | None:
+class ProxyElsewhere(Invalid, says="give it where the vote is"):
+    field: str = "place"
+
+
+def _at_the_votes_place(t: Transition[Proxy, object]) -> Refusal | None:
     vote = reading.held(t.facts, t.record.vote)
-    return None if reading.is_where(vote, t.place, t.facts) else say("give it where the vote is")
+    return None if reading.is_where(vote, t.place, t.facts) else ProxyElsewhere()
 
 
-def _the_only_one(t: Transition[Proxy, object]) -> Text | None:
+class HasAProxy(Refusal, says="this part has a proxy; withdraw that one first"): ...
+
+
+def _the_only_one(t: Transition[Proxy, object]) -> Refusal | None:
     if reading.agent_of(t.facts, t.record.vote, t.record.part):
-        return say("this part has a proxy; withdraw that one first")
+        return HasAProxy()
     return box.without_ballot(t)
 
 
-def _not_too_many(t: Transition[Proxy, object]) -> Text | None:
+class TooManyProxies(Refusal, says="they are a proxy for {most} parts, which is the most for one person"):
+    most: int
+
+
+def _not_too_many(t: Transition[Proxy, object]) -> Refusal | None:
     proxy, most = t.record, t.settings(VoteSettings).proxies_per_person
     if proxy.why is As.PROXY and reading.proxies_of(t.facts, proxy.vote, proxy.agent) >= most:
-        return say("they are a proxy for {most} parts, which is the most for one person", most=most)
+        return TooManyProxies(most=most)
     return None
 
 
-def _somebody_else(t: Transition[Proxy, object]) -> Text | None:
+class NoSuchAgent(NotFoundHere, says="there is nobody with the number {id} in this district"):
+    id: PersonId
+
+
+class OwnProxy(Invalid, says="nobody is their own proxy"):
+    field: str = "agent"
+
+
+def _somebody_else(t: Transition[Proxy, object]) -> Refusal | None:
     if not t.facts.rows(PERSON, id=t.record.agent):
-        return say("there is nobody with the number {id} in this district", id=t.record.agent)
-    return say("nobody is their own proxy") if t.is_among((t.record.agent,)) else None
+        return NoSuchAgent(id=t.record.agent)
+    return OwnProxy() if t.is_among((t.record.agent,)) else None
 
 
-def _as_the_roll_has_it(t: Transition[Proxy, object]) -> Text | None:
+class SpeaksForNobody(Invalid, says="the roll has no owner of this part for whom {why} speaks"):
+    why: Text
+    field: str = "why"
+
+
+def _as_the_roll_has_it(t: Transition[Proxy, object]) -> Refusal | None:
     """Whoever speaks for an owner does so because the roll has such an owner."""
     why, rows = t.record.why, t.facts.rows(box.ON_ROLL, vote=t.record.vote, part=t.record.part)
     if why is As.PROXY or why in (rows[0][1] or "").split(","):
         return None
-    return say("the roll has no owner of this part for whom {why} speaks", why=say(why))
+    return SpeaksForNobody(why=say(why))
 
 
-def _by_an_owner(t: Transition[Proxy, object]) -> Text | None:
+class OnlyOwnerGivesProxy(Refusal, says="only an owner of this part on the roll gives a proxy for it"): ...
+
+
+def _by_an_owner(t: Transition[Proxy, object]) -> Refusal | None:
     if reading.may_vote(t.facts, t.actor, t.record.vote, t.record.part):
         return None
-    return say("only an owner of this part on the roll gives a proxy for it")
+    return OnlyOwnerGivesProxy()
 
 
-def _by_an_owner_or_teller(t: Transition[Proxy, object]) -> Text | None:
+def _by_an_owner_or_teller(t: Transition[Proxy, object]) -> Refusal | None:
     return _by_an_owner(t) if t.acting_as == "person" else None
 
 

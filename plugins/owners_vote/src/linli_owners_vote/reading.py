@@ -6,10 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, func, or_, select, union_all
 
-from linli import Facts, Subject, codec, contract, say
+from linli import Facts, Subject, codec, contract
 from linli.errors import NotFound
-from linli.i18n import Text
+from linli.i18n import Several
 from linli.lookups import Circle
+from linli.refusals import Invalid, NotFoundHere, Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import SUBJECT_COLUMNS, Hands, subject_from
@@ -70,6 +71,24 @@ _HANDS = Read(select(_s.hands).where(_s.district == _d, _s.root == bindparam("ro
 _HANDS_OF = Read(select(_s.hands).where(_s.district == _d, _s.id == bindparam("id")))
 
 
+class NotCounted(Refusal, says="this vote has not been counted; nobody knows its result before"): ...
+
+
+class CastOtherwise(Invalid, says="in this vote ballots are cast otherwise: {ways}"):
+    ways: Several
+    field: str = "way"
+
+
+class VoteClosed(Refusal, says="this vote has closed"): ...
+
+
+class ContestedElsewhere(Invalid, says="contest it where the vote is"):
+    field: str = "place"
+
+
+class BoxDiffers(Refusal, says="the box does not hold what was counted; restore it from a backup"): ...
+
+
 def held(facts: Facts, ident: UUID) -> Subject:
     """A vote as it is and stays until this act is done.
 
@@ -80,11 +99,15 @@ def held(facts: Facts, ident: UUID) -> Subject:
     return plain(facts, ident)
 
 
+class NoSuchVote(NotFoundHere, says="there is no vote {id} in this district"):
+    id: UUID
+
+
 def plain(facts: Facts, ident: UUID) -> Subject:
     """A vote as it is: for acts that hold it already, or on its own tree, whose version is lock enough."""
     rows = facts.rows(_VOTE, id=ident)
     if not rows:
-        raise NotFound(say("there is no vote {id} in this district", id=ident))
+        raise NotFound(NoSuchVote(id=ident))
     return subject_from(rows[0], Vote)
 
 
@@ -163,8 +186,10 @@ def made(facts: Facts, root: UUID, person: UUID, moves: Iterable[str]) -> bool:
     return who in {facts.survivor(one) for one in people}
 
 
-def not_in_state(vote: Subject, *states: str) -> Text | None:
+class NotOpen(Refusal, says="this vote is not open; see: linli vote show {id}"):
+    id: UUID
+
+
+def not_in_state(vote: Subject, *states: str) -> Refusal | None:
     """Why nothing is done with a vote in another state; None where it is in one of them."""
-    return (
-        None if vote.state in states else say("this vote is not open; see: linli vote show {id}", id=vote.id)
-    )
+    return None if vote.state in states else NotOpen(id=vote.id)

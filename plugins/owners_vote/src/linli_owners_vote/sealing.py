@@ -22,8 +22,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from linli import say
+from linli.codes import NotACode
 from linli.errors import Refused
+from linli.refusals import Invalid, Missing
 from linli_owners_vote.marks import CHOICES
 
 LEAST_KEEPERS: Final = 3
@@ -60,7 +61,7 @@ def normal(code: str, letters: int) -> str:
     """A code as it was given out, however it was typed; Refused where it can be none, which is not repeated."""
     typed = code.upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
     if len(typed) != letters or any(letter not in _LETTERS for letter in typed):
-        raise Refused(say("a code has {count} letters and digits; this is none", count=letters))
+        raise Refused(NotACode(count=letters))
     return typed
 
 
@@ -87,6 +88,17 @@ def is_public(text: str) -> bool:
         return False
 
 
+class CodeOfNoKeeper(
+    Invalid, says="one of the codes is of no keeper of this vote; see that it was typed as given"
+):
+    field: str = "codes"
+
+
+class TooFewKeepers(Missing, says="the codes of {count} different keepers open ballots, never one alone"):
+    count: int
+    field: str = "codes"
+
+
 def keys_of(codes: Iterable[str], keepers: Sequence[str]) -> Keys:
     """The keys of keepers by their place among `keepers`, which are public keys.
 
@@ -96,14 +108,10 @@ def keys_of(codes: Iterable[str], keepers: Sequence[str]) -> Keys:
     for code in codes:
         public = public_of(code)
         if public not in keepers:
-            raise Refused(
-                say("one of the codes is of no keeper of this vote; see that it was typed as given")
-            )
+            raise Refused(CodeOfNoKeeper())
         found[keepers.index(public)] = key_of(code)
     if len(found) < TO_OPEN:
-        raise Refused(
-            say("the codes of {count} different keepers open ballots, never one alone", count=TO_OPEN)
-        )
+        raise Refused(TooFewKeepers(count=TO_OPEN))
     return found
 
 

@@ -7,14 +7,16 @@ from uuid import UUID
 
 import attrs
 
-from linli import Assign, Change, Facts, Limit, Seat, codec, say
+from linli import Assign, Change, Facts, Limit, Seat, codec
 from linli.calendar import Hours
 from linli.contract import AnyTransition, Context, Input, Reason, Transition, evolve
 from linli.effects import Effect
-from linli.i18n import Text, listed
+from linli.i18n import Several, listed
+from linli.refusals import Invalid, Refusal
 from linli.store.bulk import bulk, bulk_into
 from linli_owners_vote import arithmetic, box, contests, keepers, reading, roll
 from linli_owners_vote.arithmetic import Majority, Outcome
+from linli_owners_vote.reading import BoxDiffers, VoteClosed
 from linli_owners_vote.records import Vote, fields_of, result_of
 from linli_owners_vote.settings import Ballots, VoteSettings
 from linli_owners_vote.tables import NAMED
@@ -66,11 +68,15 @@ def prepared(t: Transition[None, Prepare]) -> Vote:
     )
 
 
-def of_a_compound(t: AnyTransition) -> Text | None:
+class NotForACompound(Invalid, says="the owners of a compound vote; name the compound"):
+    field: str = "place"
+
+
+def of_a_compound(t: AnyTransition) -> Refusal | None:
     """A roll is of one compound."""
     if t.facts.place(t.place).kind == "compound":
         return None
-    return say("the owners of a compound vote; name the compound")
+    return NotForACompound()
 
 
 def held_by_its_body(t: Transition[Vote, object]) -> Iterable[Effect]:
@@ -115,31 +121,52 @@ def frozen(t: Transition[Vote, object]) -> Vote:
     )
 
 
-def after_its_notice(t: Transition[Vote, object]) -> Text | None:
+class BeforeItsNotice(Refusal, says="it was announced for {moment} at the earliest"):
+    moment: str
+
+
+def after_its_notice(t: Transition[Vote, object]) -> Refusal | None:
     """The owners have had their notice."""
     opens_from = t.record.opens_from
     if opens_from is None or t.at >= opens_from:
         return None
     local = opens_from.astimezone(t.facts.calendar.zone)
-    return say("it was announced for {moment} at the earliest", moment=f"{local:%Y-%m-%d %H:%M}")
+    return BeforeItsNotice(moment=f"{local:%Y-%m-%d %H:%M}")
 
 
-def all_settled(t: Transition[Vote, object]) -> Text | None:
+class PartsNotSettled(Refusal, says="{count} contested parts are not settled"):
+    count: int
+
+
+def all_settled(t: Transition[Vote, object]) -> Refusal | None:
     """Nothing contested goes on a frozen roll."""
     count = len(t.facts.rows(contests.UNSETTLED, vote=t.subject.id))
-    return say("{count} contested parts are not settled", count=count) if count else None
+    return PartsNotSettled(count=count) if count else None
 
 
-def the_roll_is_whole(t: Transition[Vote, object]) -> Text | None:
+class NoExclusivePart(
+    Refusal, says="the register has no exclusive part in this compound; register them first"
+): ...
+
+
+class PartsUnclear(
+    Refusal,
+    says="{count} parts cannot be on the roll: {shown}; put the register right; see: linli vote roll {id}",
+):
+    count: int
+    shown: Several
+    id: UUID
+
+
+def the_roll_is_whole(t: Transition[Vote, object]) -> Refusal | None:
     """Every part has an area that can be counted, and somebody whose it is."""
     entries = roll.drawn(t.facts, t.subject)
     unclear = [entry for entry in entries if entry.problem]
     if not entries:
-        return say("the register has no exclusive part in this compound; register them first")
+        return NoExclusivePart()
     if not unclear:
         return None
-    return say(
-        "{count} parts cannot be on the roll: {shown}; put the register right; see: linli vote roll {id}",
+    return PartsUnclear(
         count=len(unclear),
         shown=listed(f"{t.facts.place(one.part).name} {one.problem}" for one in unclear[:_SHOWN]),
         id=t.subject.id,
@@ -149,35 +176,46 @@ def the_roll_is_whole(t: Transition[Vote, object]) -> Text | None:
 # --- extending and closing ---------------------------------------------------------------------------
 
 
-def may_be_extended(t: Transition[Vote, Extend]) -> Text | None:
+class NotExtended(Refusal, says="in this district a vote that is open is not extended"): ...
+
+
+class ExtendedTooFar(Refusal, says="it can end later than announced, by {days} days at most"):
+    days: int
+
+
+def may_be_extended(t: Transition[Vote, Extend]) -> Refusal | None:
     """Only where the district says so, while it is open, and not for too long."""
     settings, was = t.settings(VoteSettings), t.before.record.until
     assert was is not None, "a vote that is open has an end"
     if not settings.extension:
-        return say("in this district a vote that is open is not extended")
+        return NotExtended()
     if t.at >= was:
-        return say("this vote has closed")
+        return VoteClosed()
     if not was < t.given.until <= was + settings.longest_extension:
-        return say(
-            "it can end later than announced, by {days} days at most", days=settings.longest_extension.days
-        )
+        return ExtendedTooFar(days=settings.longest_extension.days)
     return None
 
 
-def all_are_in(t: Transition[Vote, object]) -> Text | None:
+def all_are_in(t: Transition[Vote, object]) -> Refusal | None:
     """A ballot that is on its way is in the box before it closes, or finds it closed."""
     reading.held(t.facts, t.subject.id)
     return None
 
 
-def has_a_matter(t: Transition[Vote, object]) -> Text | None:
+class StandsAlone(Refusal, says="this vote stands alone; call it off"): ...
+
+
+def has_a_matter(t: Transition[Vote, object]) -> Refusal | None:
     """What stands alone does not lapse with anything."""
-    return None if t.record.matter else say("this vote stands alone; call it off")
+    return None if t.record.matter else StandsAlone()
 
 
-def of_an_earlier_version(t: Transition[Vote, object]) -> Text | None:
+class OpenVoteFinished(Refusal, says="a vote that is open is finished: it is not called off"): ...
+
+
+def of_an_earlier_version(t: Transition[Vote, object]) -> Refusal | None:
     """A vote that is open is finished, but for one whose ballots were not sealed for keepers."""
-    return None if not t.record.keys else say("a vote that is open is finished: it is not called off")
+    return None if not t.record.keys else OpenVoteFinished()
 
 
 # --- counting and certifying -------------------------------------------------------------------------
@@ -204,10 +242,14 @@ def names(t: Transition[Vote, object]) -> Iterable[Effect]:
         yield Change(write=bulk(_NAMES, rows))
 
 
-def all_checked(t: Transition[Vote, object]) -> Text | None:
+class PapersNotChecked(Refusal, says="{count} papers are not checked yet; check or reject them"):
+    count: int
+
+
+def all_checked(t: Transition[Vote, object]) -> Refusal | None:
     """Every paper was read by two people."""
     count = t.facts.rows(box.UNCHECKED, vote=t.subject.id)[0][0]
-    return say("{count} papers are not checked yet; check or reject them", count=count) if count else None
+    return PapersNotChecked(count=count) if count else None
 
 
 def outcome(t: Transition[Vote, object]) -> Outcome:
@@ -217,11 +259,11 @@ def outcome(t: Transition[Vote, object]) -> Outcome:
     return arithmetic.outcome(result, t.record.majority)
 
 
-def as_counted(t: Transition[Vote, object]) -> Text | None:
+def as_counted(t: Transition[Vote, object]) -> Refusal | None:
     """Whoever certifies has seen that the box is the one that was counted; nobody opens it for that."""
     if box.holds_what_was_counted(t.facts, t.subject.id, t.record):
         return None
-    return say("the box does not hold what was counted; restore it from a backup")
+    return BoxDiffers()
 
 
 # --- clocks ------------------------------------------------------------------------------------------

@@ -8,16 +8,19 @@ import attrs
 from sqlalchemy import select
 
 from linli import Actor, District, Subject, codec
+from linli.access import Role
 from linli.asking import asked_by, may
 from linli.errors import NotAllowed, Refused
 from linli.facts import Facts
 from linli.i18n import Text, say
+from linli.refusals import Invalid, NotFoundHere, NotPermitted, Refusal
 from linli.register.phones import PhoneAct, phone_acts_since
 from linli.store import tables as t
 from linli_owners_vote import box, reading, roll, sealing
 from linli_owners_vote.arithmetic import Line, Result, Weight
 from linli_owners_vote.contests import Contest
 from linli_owners_vote.posts import TELLER
+from linli_owners_vote.reading import BoxDiffers
 from linli_owners_vote.tables import BOX, PROXY, ROLL
 
 _r, _b, _x = ROLL.c, BOX.c, PROXY.c
@@ -134,12 +137,16 @@ class Outturn:
     text: tuple[Text, ...]
 
 
+class TellersOnly(NotPermitted, says="who has voted is for tellers; it is for: {role}"):
+    role: Role
+
+
 def refuse_but_tellers(district: District, place: UUID, actor: Actor | None) -> None:
     """NotAllowed for whoever is no teller of a place."""
     with asked_by(district, actor) as (facts, who):
         if _is_teller(facts, place, who):
             return
-    raise NotAllowed(say("who has voted is for tellers; it is for: {role}", role=TELLER))
+    raise NotAllowed(TellersOnly(role=TELLER))
 
 
 def _is_teller(facts: Facts, place: UUID, actor: Actor) -> bool:
@@ -230,11 +237,20 @@ def not_as_counted(district: District, vote: Subject) -> list[Text]:
         facts = Facts(transaction, district.rules.constants, district.now())
         whole = box.holds_what_was_counted(facts, vote.id, vote.record)
         exchanged = box.exchanged(facts, vote.id) if vote.record.sealed else []
-    problems = [] if whole else [say("the box does not hold what was counted; restore it from a backup")]
+    problems = [] if whole else [BoxDiffers()]
     return problems + [
         say("ballot {id} is not the one that was cast; restore it from a backup", id=ballot)
         for ballot in exchanged
     ]
+
+
+class OtherCodeOfReceipt(Invalid, says="this code is not that of the receipt of the part's ballot"):
+    field: str = "code"
+
+
+class NoBallotKept(
+    NotFoundHere, says="no ballot of this part is kept: none was cast, or they were destroyed"
+): ...
 
 
 def own_ballot(district: District, vote: Subject, part: UUID, secret: str, actor: Actor) -> str:
@@ -246,9 +262,9 @@ def own_ballot(district: District, vote: Subject, part: UUID, secret: str, actor
                 context = sealing.context_of(district.code, vote.id, part, ballot)
                 found = sealing.opened_by_receipt(bytes(sealed), context, secret)
                 if found is None:
-                    raise Refused(say("this code is not that of the receipt of the part's ballot"))
+                    raise Refused(OtherCodeOfReceipt())
                 return found
-    raise Refused(say("no ballot of this part is kept: none was cast, or they were destroyed"))
+    raise Refused(NoBallotKept())
 
 
 def phones_changed(district: District, vote: Subject) -> PhonesChanged:
@@ -273,15 +289,26 @@ def phones_changed(district: District, vote: Subject) -> PhonesChanged:
     return PhonesChanged(lines=tuple(sorted(lines, key=lambda line: (line.path, line.at))), files=files)
 
 
+class SecretVote(Refusal, says="this vote is secret: how anybody voted is shown to nobody"): ...
+
+
+class NoResultYet(Refusal, says="this vote has no result yet"): ...
+
+
+class OwnersAndTellersOnly(
+    NotPermitted, says="how parts voted is for the owners on the roll and for tellers"
+): ...
+
+
 def named(district: District, vote: Subject, actor: Actor) -> list[NamedLine]:
     """How each part voted, where the vote was announced as one by name, and is certified."""
     if vote.record.ballots != "by_name":
-        raise Refused(say("this vote is secret: how anybody voted is shown to nobody"))
+        raise Refused(SecretVote())
     if vote.state != "certified":
-        raise Refused(say("this vote has no result yet"))
+        raise Refused(NoResultYet())
     with asked_by(district, actor) as (facts, who):
         if not (_is_teller(facts, vote.place, who) or reading.is_on_roll(facts, who.person, vote.id)):
-            raise NotAllowed(say("how parts voted is for the owners on the roll and for tellers"))
+            raise NotAllowed(OwnersAndTellersOnly())
         found = facts.rows(box.NAMED_OF, vote=vote.id)
     paths = paths_of(district, vote.place, (part for part, _ in found))
     lines = (NamedLine(part=part, path=paths[part], choice=said) for part, said in found)
@@ -325,12 +352,17 @@ def has_voted(district: District, vote: Subject, part: UUID, actor: Actor) -> bo
         return any(counts for _, counts, _ in facts.rows(box.IN_BOX, vote=vote.id, part=part))
 
 
+class OnlyWhoVotes(
+    NotPermitted, says="only an owner of this part on the roll, or who votes for them, does this"
+): ...
+
+
 def _refuse_but_theirs(facts: Facts, vote: UUID, part: UUID, actor: Actor) -> None:
     if reading.may_vote(facts, actor.person, vote, part) or reading.may_speak(
         facts, actor.person, vote, part
     ):
         return
-    raise NotAllowed(say("only an owner of this part on the roll, or who votes for them, does this"))
+    raise NotAllowed(OnlyWhoVotes())
 
 
 def paths_of(district: District, place: UUID, parts: Iterable[UUID]) -> Mapping[UUID, str]:

@@ -8,11 +8,12 @@ from uuid import UUID
 import attrs
 from sqlalchemy import or_, select
 
-from linli import Act, Actor, District, Subject, say
+from linli import Act, Actor, District, Subject
 from linli.contract import PersonId, PlaceId, Private
 from linli.errors import NotFound
 from linli.i18n import Text
 from linli.listing import Wish
+from linli.refusals import NotFoundHere
 from linli.register.posts import PostRecord
 from linli.store import tables as t
 from linli_party.branch import Approve, ChangeCommittee, Enter, Merge, Propose, ReElect
@@ -110,6 +111,14 @@ class Coverage:
     def of_all(self) -> float | None:
         """Compounds with a branch, by all compounds."""
         return self.with_branch / self.all if self.all else None
+
+
+class NoBranchHere(
+    NotFoundHere, says="there is no branch here; see which could be: linli branch possible"
+): ...
+
+
+class NoCommitteeYet(NotFoundHere, says="this branch has no committee yet"): ...
 
 
 class Party:
@@ -223,7 +232,7 @@ class Party:
         """The branch in being of a compound; NotFound where there is none."""
         found = self._district.find(Wish(kind="branch", place=place, states=("in_being",), most=1))
         if not found:
-            raise NotFound(say("there is no branch here; see which could be: linli branch possible"))
+            raise NotFound(NoBranchHere())
         return found[0]
 
     def committee(self, branch: UUID) -> Committee:
@@ -245,7 +254,7 @@ class Party:
         """The last term of its committee; NotFound where it never had one."""
         found = [one for one in self._district.tree(branch) if one.kind == "branch_term"]
         if not found:
-            raise NotFound(say("this branch has no committee yet"))
+            raise NotFound(NoCommitteeYet())
         return max(found, key=lambda one: one.record.number)
 
     def _seated(self, post: PostRecord, body: UUID) -> Seated:

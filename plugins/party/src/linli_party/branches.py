@@ -7,7 +7,7 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, select
 
-from linli import ENGINE, NOBODY, OWN, Change, codec, has_post, say
+from linli import ENGINE, NOBODY, OWN, Change, codec, has_post
 from linli.contract import (
     Clock,
     Moves,
@@ -20,7 +20,7 @@ from linli.contract import (
     in_turn,
 )
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.refusals import Invalid, NotFoundHere, Refusal
 from linli.register.effects import body_ends
 from linli.register.organisations import organisation_id
 from linli.store import Read, Write
@@ -75,7 +75,7 @@ _BODY_BY_ID = Read(
 # --- committees --------------------------------------------------------------------------------------
 
 
-def _committee_fits(t: Transition[Branch, ChangeCommittee | ReElect]) -> Text | None:
+def _committee_fits(t: Transition[Branch, ChangeCommittee | ReElect]) -> Refusal | None:
     return fits(t, t.given.committee)
 
 
@@ -87,11 +87,16 @@ def _day(t: Transition[object, ReElect]) -> date:
     return t.given.elected_on or t.today
 
 
-def _after_the_last(t: Transition[Branch, ReElect]) -> Text | None:
+class ElectedTooEarly(Invalid, says="the committee was elected on {day}; a re-election is after that"):
+    day: date
+    field: str = "elected_on"
+
+
+def _after_the_last(t: Transition[Branch, ReElect]) -> Refusal | None:
     since = elected_on(t.subject.id, t.facts)
     if since is None or _day(t) > since:
         return None
-    return say("the committee was elected on {day}; a re-election is after that", day=since)
+    return ElectedTooEarly(day=since)
 
 
 def _next_term(t: Transition[Branch, ReElect]) -> Iterable[Effect]:
@@ -115,12 +120,21 @@ def _released(t: Transition[Branch, Release]) -> Branch:
     return evolve(t.record, associations=tuple(led))
 
 
-def _of_the_compound(t: Transition[Branch, Lead]) -> Text | None:
+class NoAssociation(
+    NotFoundHere, says="it is no association that the register has; register it first: linli organisation add"
+): ...
+
+
+class OfAnotherCompound(Invalid, says="it is not one of this compound"):
+    field: str = "associations"
+
+
+def _of_the_compound(t: Transition[Branch, Lead]) -> Refusal | None:
     rows = t.facts.rows(_BODY_BY_ID, id=t.given.association)
     if not rows or rows[0][0] != "association" or rows[0][2] is not None:
-        return say("it is no association that the register has; register it first: linli organisation add")
+        return NoAssociation()
     if t.place not in t.facts.place(rows[0][1]).path:
-        return say("it is not one of this compound")
+        return OfAnotherCompound()
     return None
 
 
@@ -128,11 +142,14 @@ def _recounted(t: Transition[Branch, Recount]) -> Branch:
     return evolve(t.record, compound_kind=t.given.compound_kind or kind_of_compound(t))
 
 
-def _changes_something(t: Transition[Branch, object]) -> Text | None:
-    return say("nothing would change") if t.record == t.before.record else None
+class NothingChanges(Refusal, says="nothing would change"): ...
 
 
-def _as_registered(t: Transition[Branch, Recount]) -> Text | None:
+def _changes_something(t: Transition[Branch, object]) -> Refusal | None:
+    return NothingChanges() if t.record == t.before.record else None
+
+
+def _as_registered(t: Transition[Branch, Recount]) -> Refusal | None:
     return None if t.given.compound_kind else of_a_compound(t)
 
 
@@ -160,16 +177,32 @@ def _ended(t: Transition[Branch, Merge | Dissolve]) -> Branch:
     return evolve(t.record, until=t.given.until or t.today)
 
 
-def _into_another(t: Transition[Branch, Merge]) -> Text | None:
+class NoSuchBranch(NotFoundHere, says="there is no branch {id} in this district"):
+    id: UUID
+
+
+class IntoItself(Invalid, says="a branch is not merged into itself; name another one"):
+    field: str = "into"
+
+
+class BranchNotInBeing(Refusal, says="the branch to merge into is not in being"): ...
+
+
+def _into_another(t: Transition[Branch, Merge]) -> Refusal | None:
     found = _other(t)
     if found is None:
-        return say("there is no branch {id} in this district", id=t.given.into)
+        return NoSuchBranch(id=t.given.into)
     if t.given.into == t.subject.id:
-        return say("a branch is not merged into itself; name another one")
-    return None if found.in_being else say("the branch to merge into is not in being")
+        return IntoItself()
+    return None if found.in_being else BranchNotInBeing()
 
 
-def _over_both(t: Transition[Branch, Merge]) -> Text | None:
+class OfAnotherStreet(
+    Refusal, says="the branch to merge into is of another street; an officer of the district merges them"
+): ...
+
+
+def _over_both(t: Transition[Branch, Merge]) -> Refusal | None:
     """A street says nothing of another street's branches: that is for an officer of both, the district's."""
     found = _other(t)
     if found is None or t.actor is None:
@@ -177,7 +210,7 @@ def _over_both(t: Transition[Branch, Merge]) -> Text | None:
     path = t.facts.place(found.place).path
     if any(post.role in STREET.posts and post.place in path for post in t.facts.posts(t.actor)):
         return None
-    return say("the branch to merge into is of another street; an officer of the district merges them")
+    return OfAnotherStreet()
 
 
 def _ends(t: Transition[Branch, object], successor: UUID | None = None) -> Iterable[Effect]:

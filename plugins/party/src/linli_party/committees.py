@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from linli import Facts, Seat, say
+from linli import Facts, Seat
 from linli.contract import AnyTransition, Context, Ladder, PersonId, Subject, officer_of
 from linli.effects import Effect
-from linli.i18n import Text, listed
+from linli.i18n import Several, listed
+from linli.refusals import Invalid, Missing, Refusal
 from linli.register.effects import posts_become
 from linli.register.organisations import organisation_id
 from linli.subjects import Subject as Kept
@@ -25,7 +26,14 @@ def body_of(branch: Kept | Subject[Any]) -> UUID:
     return organisation_id(branch.opened_in, BODY, branch.record.name)
 
 
-def fits(t: AnyTransition, named: Sequence[PersonId] | None, *, as_it_is: bool = False) -> Text | None:
+class NoSecretary(Missing, says="name the secretary at least"):
+    field: str = "committee"
+
+
+class OwnSeat(Refusal, says="nobody decides on their own seat; let another officer do it"): ...
+
+
+def fits(t: AnyTransition, named: Sequence[PersonId] | None, *, as_it_is: bool = False) -> Refusal | None:
     """Why those named, the secretary first, cannot be the committee; None where they can, or nobody is named.
 
     Args:
@@ -34,30 +42,40 @@ def fits(t: AnyTransition, named: Sequence[PersonId] | None, *, as_it_is: bool =
     if named is None:
         return None
     if not named:
-        return say("name the secretary at least")
+        return NoSecretary()
     problem = _wrong_number(named, t.facts, least=not as_it_is) or _strangers(named, t.facts)
     if problem or as_it_is or not t.is_among(tuple(named)):
         return problem
-    return say("nobody decides on their own seat; let another officer do it")
+    return OwnSeat()
 
 
-def _wrong_number(named: Sequence[UUID], facts: Facts, *, least: bool) -> Text | None:
+class NamedTwice(Invalid, says="somebody is named twice"):
+    field: str = "committee"
+
+
+class WrongNumberOfPeople(Refusal, says="a committee has {least} to {most} people"):
+    least: int
+    most: int
+
+
+def _wrong_number(named: Sequence[UUID], facts: Facts, *, least: bool) -> Refusal | None:
     settings = facts.settings(PartySettings)
     if len(set(named)) < len(named):
-        return say("somebody is named twice")
+        return NamedTwice()
     if not (settings.committee_least if least else 1) <= len(named) <= settings.committee_most:
-        return say(
-            "a committee has {least} to {most} people",
-            least=settings.committee_least,
-            most=settings.committee_most,
-        )
+        return WrongNumberOfPeople(least=settings.committee_least, most=settings.committee_most)
     return None
 
 
-def _strangers(named: Sequence[UUID], facts: Facts) -> Text | None:
+class NotKnownAsMembers(Invalid, says="the register does not know these as party members: {people}"):
+    people: Several
+    field: str = "committee"
+
+
+def _strangers(named: Sequence[UUID], facts: Facts) -> Refusal | None:
     strangers = [person for person in named if not is_member(facts, person)]
     if strangers:
-        return say("the register does not know these as party members: {people}", people=listed(strangers))
+        return NotKnownAsMembers(people=listed(strangers))
     return None
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
 
-from linli import Facts, codec, say
-from linli.i18n import Text
+from linli import Facts, codec
 from linli.lookups import Circle, ever, path_ids
+from linli.refusals import Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli_party.settings import PartySettings
@@ -45,24 +45,40 @@ class Compound:
     has_branch: bool
 
 
-def lacking(compound: Compound, branch_kind: str, settings: PartySettings) -> Iterable[Text]:
+class KindOfCompoundNotSaid(Refusal, says="say first which kind of compound {name} is"):
+    name: str
+
+
+class NoBranchesOfThisKind(Refusal, says="compounds of this kind have no branch in this district"): ...
+
+
+class HasABranch(Refusal, says="{name} has a branch already"):
+    name: str
+
+
+class TooFewMembers(Refusal, says="{members} party members are known to live in {name}, {least} are needed"):
+    members: int
+    name: str
+    least: int
+
+
+class NoPropertyCompany(Refusal, says="no property company serves {name}"):
+    name: str
+
+
+def lacking(compound: Compound, branch_kind: str, settings: PartySettings) -> Iterable[Refusal]:
     """What a compound lacks for a branch of a kind, by the district's conditions."""
     if compound.kind is None:
-        yield say("say first which kind of compound {name} is", name=compound.name)
+        yield KindOfCompoundNotSaid(name=compound.name)
     elif compound.kind not in settings.compound_kinds:
-        yield say("compounds of this kind have no branch in this district")
+        yield NoBranchesOfThisKind()
     if compound.has_branch and settings.one_per_compound:
-        yield say("{name} has a branch already", name=compound.name)
+        yield HasABranch(name=compound.name)
     least = settings.ordinary_members if branch_kind == ORDINARY else settings.functional_members
     if compound.members < least:
-        yield say(
-            "{members} party members are known to live in {name}, {least} are needed",
-            members=compound.members,
-            name=compound.name,
-            least=least,
-        )
+        yield TooFewMembers(members=compound.members, name=compound.name, least=least)
     if settings.needs_property_service and not compound.served:
-        yield say("no property company serves {name}", name=compound.name)
+        yield NoPropertyCompany(name=compound.name)
 
 
 # --- who lives where ---------------------------------------------------------------------------------

@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Assign, Change, Limit, Seat, codec, say
+from linli import Assign, Change, Limit, Seat, codec
 from linli.contract import AnyTransition, Context, Transition, evolve
 from linli.deadlines import working_days
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.refusals import Invalid, Refusal
 from linli.register.effects import body_begins
 from linli.store import Write
 from linli_party.branch import PROPOSALS, Approve, Branch, Enter, Propose, ProposeAgain
-from linli_party.committees import BODY, SECRETARY, body_of, fits, seated
-from linli_party.compounds import compound_at, is_member, lacking
+from linli_party.committees import BODY, SECRETARY, OwnSeat, body_of, fits, seated
+from linli_party.compounds import HasABranch, KindOfCompoundNotSaid, compound_at, is_member, lacking
 from linli_party.settings import PartySettings
 from linli_party.tables import SEATED, TAKE_SEAT
 from linli_party.terms import begun
@@ -59,13 +59,18 @@ def as_entered(t: Transition[None, Enter]) -> Branch:
 # --- what must hold ----------------------------------------------------------------------------------
 
 
-def of_a_compound(t: AnyTransition) -> Text | None:
+class NoCompound(Invalid, says="{name} is no compound; a branch is one of a compound"):
+    name: str
+    field: str = "place"
+
+
+def of_a_compound(t: AnyTransition) -> Refusal | None:
     """The check that it is of a compound whose kind is known."""
     place = t.facts.place(t.place)
     if place.kind != "compound":
-        return say("{name} is no compound; a branch is one of a compound", name=place.name)
+        return NoCompound(name=place.name)
     if not kind_of_compound(t):
-        return say("say first which kind of compound {name} is", name=place.name)
+        return KindOfCompoundNotSaid(name=place.name)
     return None
 
 
@@ -75,52 +80,63 @@ def _seat_of(branch: Context[Branch]) -> UUID:
     return branch.place if one else body_of(branch.subject)
 
 
-def may_be_here(t: Transition[Branch, object]) -> Text | None:
+def may_be_here(t: Transition[Branch, object]) -> Refusal | None:
     """The check that there is none yet."""
     if any(t.facts.rows(SEATED, seat=one) for one in t.facts.identities(_seat_of(t))):
-        return say("{name} has a branch already", name=t.facts.place(t.place).name)
+        return HasABranch(name=t.facts.place(t.place).name)
     return None
 
 
-def not_proposed_already(t: Transition[Branch, object]) -> Text | None:
+class ProposedAlready(Refusal, says="it has been proposed already: {id}"):
+    id: UUID
+
+
+def not_proposed_already(t: Transition[Branch, object]) -> Refusal | None:
     """The check that no proposal of its name waits."""
     t.facts.hold(f"branch of {t.place}")
     for ident, record in t.facts.rows(PROPOSALS, place=t.place):
         if codec.decoder(Branch)(record).name == t.record.name:
-            return say("it has been proposed already: {id}", id=ident)
+            return ProposedAlready(id=ident)
     return None
 
 
-def conditions_hold(t: Transition[Branch, object]) -> Text | None:
+def conditions_hold(t: Transition[Branch, object]) -> Refusal | None:
     """The check of the district's conditions."""
     lacks = lacking(compound_at(t.facts, t.place), t.record.branch_kind, t.settings(PartySettings))
     return may_be_here(t) or next(iter(lacks), None)
 
 
-def nominees_fit(t: Transition[Branch, Propose | ProposeAgain]) -> Text | None:
+def nominees_fit(t: Transition[Branch, Propose | ProposeAgain]) -> Refusal | None:
     """The check that whom it is proposed with can be its committee."""
     return fits(t, t.given.nominees)
 
 
-def nominees_stand(t: Transition[Branch, object]) -> Text | None:
+class NomineeLeft(Refusal, says="somebody who was named is no party member any more; send it back"): ...
+
+
+def nominees_stand(t: Transition[Branch, object]) -> Refusal | None:
     """The check that they still can."""
     nominees = t.record.nominees
     if t.facts.is_among(t.actor, nominees):
-        return say("nobody decides on their own seat; let another officer do it")
+        return OwnSeat()
     if all(is_member(t.facts, person) for person in nominees):
         return None
-    return say("somebody who was named is no party member any more; send it back")
+    return NomineeLeft()
 
 
-def committee_fitted(t: Transition[Branch, Enter]) -> Text | None:
+def committee_fitted(t: Transition[Branch, Enter]) -> Refusal | None:
     """The check that who was elected could be, on a day on which there was something to elect."""
     return fits(t, t.given.nominees, as_it_is=True)
 
 
-def entered_in_order(t: Transition[Branch, Enter]) -> Text | None:
+class ElectedBeforeItWas(Invalid, says="its committee was not elected before it was"):
+    field: str = "elected_on"
+
+
+def entered_in_order(t: Transition[Branch, Enter]) -> Refusal | None:
     """The check that it was before its committee was."""
     if t.given.elected_on and t.given.elected_on < t.given.since:
-        return say("its committee was not elected before it was")
+        return ElectedBeforeItWas()
     return None
 
 

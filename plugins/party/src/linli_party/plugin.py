@@ -6,7 +6,7 @@ from uuid import UUID
 
 from linli import Act, Facts, Manifest, PostRule, StandIn, Subject, has_post, hookimpl
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.refusals import Refusal
 from linli.store import Write
 from linli_party.branches import BranchFlow
 from linli_party.committees import BODY, COMMITTEE
@@ -53,7 +53,7 @@ def describe() -> Manifest:
 
 
 @hookimpl
-def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
+def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
     """What the register may not do to branches by itself."""
     return objections(act, facts) if act.kind == "organisation" else ()
 

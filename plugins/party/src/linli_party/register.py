@@ -6,10 +6,10 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, func, select
 
-from linli import Act, Change, Facts, codec, say
+from linli import Act, Change, Facts, codec
 from linli.effects import Effect
-from linli.i18n import Text
 from linli.lookups import ORGANISATION
+from linli.refusals import Refusal
 from linli.register.organisations import organisation_id
 from linli.store import Read, Write
 from linli.store import tables as t
@@ -45,7 +45,16 @@ def _known(body: UUID, facts: Facts) -> bool:
     return bool(facts.rows(ORGANISATION, id=body))
 
 
-def objections(act: Act, facts: Facts) -> Iterable[Text]:
+class NotSetUpSo(
+    Refusal,
+    says="a compound's branch is set up with: linli branch propose, or entered with: linli branch enter",
+): ...
+
+
+class NotEndedSo(Refusal, says="a branch is ended with: linli branch merge, or: linli branch dissolve"): ...
+
+
+def objections(act: Act, facts: Facts) -> Iterable[Refusal]:
     """Why the register may not do this by itself."""
     if act.place is None or facts.place(act.place).kind != "compound":
         return
@@ -54,14 +63,12 @@ def objections(act: Act, facts: Facts) -> Iterable[Text]:
         and act.body.get("kind") == BODY
         and not _known(act.subject, facts)
     ):
-        yield say(
-            "a compound's branch is set up with: linli branch propose, or entered with: linli branch enter"
-        )
+        yield NotSetUpSo()
     if act.verb == "organisation.end":
         known = _branches(facts, facts.goes_on(act.place))
         bodies = {organisation_id(one.opened_in, BODY, one.record.name) for one in known}
         if act.subject in bodies:
-            yield say("a branch is ended with: linli branch merge, or: linli branch dissolve")
+            yield NotEndedSo()
 
 
 def consequences(act: Act, facts: Facts) -> Iterable[Effect]:

@@ -6,12 +6,13 @@ from uuid import UUID, uuid5
 import attrs
 from sqlalchemy import func, select
 
-from linli import Act, Actor, District, Facts, say
+from linli import Act, Actor, District, Facts
 from linli.asking import asked_by
 from linli.contract import PlaceId
 from linli.engine.orders import Plain, Yield
 from linli.errors import NotAllowed, Refused
 from linli.listing import Wish
+from linli.refusals import NotFoundHere, NotPermitted
 from linli.store import Write
 from linli.store import tables as t
 from linli_party.compounds import MEMBERS_IN, Compound, listed, residents
@@ -54,6 +55,16 @@ class Member:
     noted_on: date | None = None
 
 
+class NotAMemberHere(
+    NotFoundHere, says="the register does not know them as a party member who lives here"
+): ...
+
+
+class OnlyTheBranch(
+    NotPermitted, says="who the members are is shown to the compound's branch alone; see the numbers"
+): ...
+
+
 class Surveys:
     """The surveys of an open district; `actor` and `key` are as in `District.make`."""
 
@@ -88,7 +99,7 @@ class Surveys:
 
         def work(facts: Facts) -> Yield:
             if person not in {one for _, one in facts.rows(MEMBERS_IN, compound=compound)}:
-                raise Refused(say("the register does not know them as a party member who lives here"))
+                raise Refused(NotAMemberHere())
             row = {"district": facts.district, "compound": compound, "person": person}
             row |= {"reported": reported, "active": active, "noted_on": facts.today}
             return Yield(writes=(Write(NOTE, row, f"{compound.hex}{person.hex}"),))
@@ -163,9 +174,7 @@ class Surveys:
         branch = facts.body("branch", compound)
         posts = facts.posts(actor.person) if actor.person else ()
         if branch is None or all(post.at != branch.id for post in posts):
-            raise NotAllowed(
-                say("who the members are is shown to the compound's branch alone; see the numbers")
-            )
+            raise NotAllowed(OnlyTheBranch())
 
 
 def _numbers(compound: Compound, noted: list[tuple[bool, bool]]) -> Numbers:

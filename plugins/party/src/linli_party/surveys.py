@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 import attrs
 from sqlalchemy import bindparam, select
 
-from linli import HOLDER, Assign, Facts, Limit, Seat, has_post, say
+from linli import HOLDER, Assign, Facts, Limit, Seat, has_post
 from linli.contract import (
     AnyTransition,
     Clock,
@@ -25,7 +25,7 @@ from linli.contract import (
 )
 from linli.deadlines import working_days
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.refusals import Invalid, Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli_party.committees import COMMITTEE, SECRETARY, ladder
@@ -89,13 +89,24 @@ class Call:
     round: Annotated[str, Input("which one: 2026", longest=20)]
 
 
-def _one_a_round(t: Transition[Survey, object]) -> Text | None:
+class SurveyOfACompound(Invalid, says="a survey is one of a compound"):
+    field: str = "place"
+
+
+class CalledAtTheDesk(Refusal, says="a survey is called through its desk, which gives it its number"): ...
+
+
+class SurveyedAlready(Refusal, says="this compound has a survey of {round} already"):
+    round: str
+
+
+def _one_a_round(t: Transition[Survey, object]) -> Refusal | None:
     if t.facts.place(t.place).kind != "compound":
-        return say("a survey is one of a compound")
+        return SurveyOfACompound()
     if t.subject.id != survey_of(t.place, t.record.round):
-        return say("a survey is called through its desk, which gives it its number")
+        return CalledAtTheDesk()
     known = t.facts.rows(_KNOWN, id=t.subject.id)
-    return say("this compound has a survey of {round} already", round=t.record.round) if known else None
+    return SurveyedAlready(round=t.record.round) if known else None
 
 
 def _counted(t: Transition[Survey, NoInputs]) -> Survey:
@@ -114,14 +125,15 @@ def _counted(t: Transition[Survey, NoInputs]) -> Survey:
     return Survey(round=t.record.round, **numbers(len(members), noted.values()))
 
 
-def _all_asked(t: Transition[Survey, object]) -> Text | None:
+class NotAllAsked(Refusal, says="{count} of {members} members were not asked yet; note what they say first"):
+    count: int
+    members: int
+
+
+def _all_asked(t: Transition[Survey, object]) -> Refusal | None:
     if not t.record.not_noted:
         return None
-    return say(
-        "{count} of {members} members were not asked yet; note what they say first",
-        count=t.record.not_noted,
-        members=t.record.members,
-    )
+    return NotAllAsked(count=t.record.not_noted, members=t.record.members)
 
 
 def finder(facts: Facts, place: UUID) -> Seat:

@@ -11,7 +11,7 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, select
 
-from linli import NOBODY, Facts, Limit, Seat, Start, Tell, codec, has_post, say
+from linli import NOBODY, Facts, Limit, Seat, Start, Tell, codec, has_post
 from linli.access import ENGINE_ACTOR
 from linli.contract import (
     BodyId,
@@ -27,7 +27,7 @@ from linli.contract import (
 )
 from linli.deadlines import until
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.refusals import Invalid, Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli_party.committees import SECRETARY, ladder
@@ -155,23 +155,39 @@ def _reminded(t: Transition[Term, NoInputs]) -> Term:
     return evolve(t.record, reminded_on=t.today)
 
 
-def _once(t: Transition[Term, object]) -> Text | None:
-    return say("it has been reminded of already") if t.before.record.reminded_on else None
+class RemindedAlready(Refusal, says="it has been reminded of already"): ...
+
+
+def _once(t: Transition[Term, object]) -> Refusal | None:
+    return RemindedAlready() if t.before.record.reminded_on else None
 
 
 def _postponed(t: Transition[Term, Postpone]) -> Term:
     return evolve(t.record, postponed_on=t.today)
 
 
-def _postponable(t: Transition[Term, Postpone]) -> Text | None:
+class PostponedBefore(Refusal, says="it was postponed before; once a term is all"): ...
+
+
+class PostponedTooLittle(Invalid, says="give a later day than {due}"):
+    due: date
+    field: str = "due_on"
+
+
+class PostponedTooFar(Invalid, says="it can be postponed to {last} at the latest"):
+    last: date
+    field: str = "due_on"
+
+
+def _postponable(t: Transition[Term, Postpone]) -> Refusal | None:
     most = t.settings(PartySettings).postpone_most
     due, new = t.before.record.due_on, t.given.due_on
     if t.before.record.postponed_on:
-        return say("it was postponed before; once a term is all")
+        return PostponedBefore()
     if new <= max(due, t.today):
-        return say("give a later day than {due}", due=max(due, t.today))
+        return PostponedTooLittle(due=max(due, t.today))
     if new > due + most:
-        return say("it can be postponed to {last} at the latest", last=due + most)
+        return PostponedTooFar(last=due + most)
     return None
 
 

@@ -10,12 +10,14 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, District, Facts, Subject, say
+from linli import Act, Actor, District, Facts, Subject
 from linli.asking import asked_by, may
 from linli.codes import code_of, number_of
 from linli.contract import PersonId, PlaceId
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.importing.report import Report
+from linli.lookups import NoNameRegistered
+from linli.refusals import Missing, NotPermitted
 from linli_reporting.comparing import Comparison, compared
 from linli_reporting.importers import REPORTS
 from linli_reporting.reading import homes_of, in_force, reports_of
@@ -52,6 +54,18 @@ class Verified:
     standing: Standing
 
 
+class NoHomeKnown(
+    Missing, says="the register knows no home of theirs; enter it first, or say where: --place"
+):
+    field: str = "place"
+
+
+class NotYoursToSee(
+    NotPermitted,
+    says="who the members are is shown to their branch and the desk; see: linli report-in numbers",
+): ...
+
+
 class Reporting:
     """Dual reporting of an open district.
 
@@ -84,7 +98,7 @@ class Reporting:
             before = len(reports_of(facts, person))
             where = compound or next(iter(homes_of(facts, person)), None)
         if where is None:
-            raise Refused(say("the register knows no home of theirs; enter it first, or say where: --place"))
+            raise Refused(NoHomeKnown())
         ident = report_id(self._district.rules.vault.keyring.commit, person, before)
         given = Announce(reported_on=reported_on)
         order = ReportFlow.announce.at(PlaceId(where), given, person=PersonId(person), id=ident)
@@ -167,7 +181,7 @@ class Reporting:
             name = facts.said(facts.survivor(found.person), "name")
             confirmed = facts.calendar.day_of(found.accepted_at) if found.accepted_at else None
         if name is None:
-            raise Refused(say("no name is registered for them: linli person correct"))
+            raise Refused(NoNameRegistered())
         branch = found.record.branch
         return Receipt(
             code=code_of(report),
@@ -200,7 +214,7 @@ class Reporting:
         with asked_by(self._district, actor) as (facts, who):
             seen = may(SEES, who, facts, place)
         if not seen:
-            raise NotAllowed(say("who the members are is shown to their branch and the desk; see: linli report-in numbers"))  # fmt: skip
+            raise NotAllowed(NotYoursToSee())
 
     @contextmanager
     def _facts(self) -> Iterator[Facts]:

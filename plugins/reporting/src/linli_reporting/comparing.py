@@ -9,13 +9,16 @@ from uuid import UUID
 import attrs
 from sqlalchemy import select
 
-from linli import Actor, say
+from linli import Actor
+from linli.access import Role
 from linli.asking import asked_by, may
 from linli.errors import NotAllowed, Refused
+from linli.i18n import Text
 from linli.importing.importer import Batch, Line
 from linli.importing.run import Importing
 from linli.importing.shapes import RowProblem
 from linli.lookups import root_id
+from linli.refusals import Invalid, NotPermitted
 from linli.store import tables as t
 from linli_reporting.importers import REPORTS
 from linli_reporting.records import KIND, REPORTED
@@ -81,6 +84,17 @@ class _Beside:
         self.filed |= {one.person: one for one in Reading(batch).all(lines)}
 
 
+class FileNotRead(Invalid, says="{why}"):
+    why: Text
+    field: str = "file"
+
+
+class SheetNotRead(Invalid, says="{name}: not read: {why}"):
+    name: str
+    why: Text
+    field: str = "file"
+
+
 def compared(district: "District", file: Path, *, map: str | None, actor: Actor | None) -> Comparison:
     """Compare a file with every report in the record."""
     _refuse_who_may_not_import(district, actor)
@@ -88,12 +102,10 @@ def compared(district: "District", file: Path, *, map: str | None, actor: Actor 
     importing.importers = {REPORTS.kind: attrs.evolve(REPORTS, load=beside.load)}
     report = importing.run([file], kind=REPORTS.kind, map=map, actor=actor, error_files=False)
     for _, why in report.failures:
-        raise Refused(why)
+        raise Refused(FileNotRead(why=why))
     for sheet in report.sheets:
         if sheet.passed_over is not None:
-            raise Refused(
-                say("{name}: not read: {why}", name=sheet.sheet or sheet.file, why=sheet.passed_over)
-            )
+            raise Refused(SheetNotRead(name=sheet.sheet or sheet.file, why=sheet.passed_over))
     seen = {one.known.id for one in beside.filed.values() if one.known}
     found = [_difference(one) for one in beside.filed.values()] + list(_not_there(district, seen))
     counts = Counter(one.finding for one in found)
@@ -104,17 +116,18 @@ def compared(district: "District", file: Path, *, map: str | None, actor: Actor 
     )
 
 
+class OnlyWhoImports(
+    NotPermitted, says="such a file is compared by whoever may import it, with a post at the district: {role}"
+):
+    role: Role
+
+
 def _refuse_who_may_not_import(district: "District", actor: Actor | None) -> None:
     """The answer names reports of the whole district."""
     role = district.rules.permissions["reporting.file"]
     with asked_by(district, actor) as (facts, who):
         if not may(role, who, facts, root_id(district.code)):
-            raise NotAllowed(
-                say(
-                    "such a file is compared by whoever may import it, with a post at the district: {role}",
-                    role=role,
-                )
-            )
+            raise NotAllowed(OnlyWhoImports(role=role))
 
 
 def _difference(one: Filed) -> Difference:

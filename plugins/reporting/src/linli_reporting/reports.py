@@ -10,7 +10,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import ENGINE, HOLDER, OWN, Assign, Limit, Seat, has_post, say
+from linli import ENGINE, HOLDER, OWN, Assign, Limit, Seat, has_post
 from linli.contract import (
     Choice,
     Clock,
@@ -30,7 +30,7 @@ from linli.contract import (
 )
 from linli.deadlines import working_days
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.refusals import Invalid, Missing, Refusal
 from linli.register.living import living
 from linli_reporting.reading import (
     BODY,
@@ -167,71 +167,118 @@ def _to_the_branch(t: Transition[Report, object]) -> Iterable[Effect]:
 # --- who may report -------------------------------------------------------------------------------------
 
 
-def _may_report(t: Transition[Report, object]) -> Text | None:
+class WhoNotSaid(Missing, says="say who it is for"):
+    field: str = "person"
+
+
+class NoCompound(Invalid, says="members report to a compound; give the compound where they live"):
+    field: str = "place"
+
+
+class NotAMember(
+    Refusal,
+    says="the register does not know them as a party member; enter that first: linli person tie PERSON party_member ORGANISATION",
+): ...
+
+
+class NotLivingHere(
+    Invalid, says="the register does not know that they live here; enter that first: linli person move"
+):
+    field: str = "place"
+
+
+def _may_report(t: Transition[Report, object]) -> Refusal | None:
     if t.subject.person is None:
-        return say("say who it is for")
+        return WhoNotSaid()
     living(t.facts, t.subject.person)
     if t.facts.place(t.place).kind != "compound":
-        return say("members report to a compound; give the compound where they live")
+        return NoCompound()
     settings = t.settings(ReportingSettings)
     if settings.known_members_only and not is_member(t.facts, t.subject.person):
-        return say(
-            "the register does not know them as a party member; enter that first: "
-            "linli person tie PERSON party_member ORGANISATION"
-        )
+        return NotAMember()
     if settings.at_home_only and t.place not in homes_of(t.facts, t.subject.person):
-        return say("the register does not know that they live here; enter that first: linli person move")
+        return NotLivingHere()
     return None
 
 
-def _once(t: Transition[Report, object]) -> Text | None:
+class ReportedAlready(
+    Refusal, says="they have reported already: {id}; where the home moved: linli report-in move"
+):
+    id: UUID
+
+
+class AnnouncedAtTheDesk(
+    Refusal, says="a report is announced through its desk, which gives it its number"
+): ...
+
+
+def _once(t: Transition[Report, object]) -> Refusal | None:
     """One report at a time; its number follows from how many there were, so that the database keeps it to one."""
     if t.subject.person is None:
         return None  # which is said already
     reports = reports_of(t.facts, t.subject.person)
     known = in_force(reports)
     if known and known.id != t.record.moved_from:
-        return say(
-            "they have reported already: {id}; where the home moved: linli report-in move", id=known.id
-        )
+        return ReportedAlready(id=known.id)
     if t.subject.id != report_id(t.facts.commit, t.subject.person, len(reports)):
-        return say("a report is announced through its desk, which gives it its number")
+        return AnnouncedAtTheDesk()
     return None
 
 
-def _by_a_branch(t: Transition[Report, object]) -> Text | None:
+class NoBranchToDecide(
+    Refusal, says="there is no branch here nor above that could decide; the report waits until there is one"
+): ...
+
+
+def _by_a_branch(t: Transition[Report, object]) -> Refusal | None:
     if t.record.branch is None:
-        return say("there is no branch here nor above that could decide; the report waits until there is one")
+        return NoBranchToDecide()
     return None
 
 
-def _reason_for_others(t: Transition[Report, Withdraw]) -> Text | None:
+class ReasonNotSaid(Missing, says="say why: it is somebody else's"):
+    field: str = "reason"
+
+
+def _reason_for_others(t: Transition[Report, Withdraw]) -> Refusal | None:
     if t.acting_as == "own" or t.given.reason is not None:
         return None
-    return say("say why: it is somebody else's")
+    return ReasonNotSaid()
 
 
 # --- what becomes of it ---------------------------------------------------------------------------------
 
 
-def _first(t: Transition[Report, object]) -> Text | None:
+class ActiveAlready(Refusal, says="they are active already"): ...
+
+
+def _first(t: Transition[Report, object]) -> Refusal | None:
     """Linli may say it twice, where one act has two causes; a person not."""
     if t.before.state is ReportFlow.active and not t.by_engine:
-        return say("they are active already")
+        return ActiveAlready()
     return None
 
 
-def _another_compound(t: Transition[Report, GoOn]) -> Text | None:
+class ReportedHereAlready(Refusal, says="they have reported here already"): ...
+
+
+class NotLivingThere(
+    Invalid, says="the register does not know that they live there; enter that first: linli person move"
+):
+    field: str = "place"
+
+
+def _another_compound(t: Transition[Report, GoOn]) -> Refusal | None:
     place, settings = t.facts.place(t.given.to), t.settings(ReportingSettings)
     if place.kind != "compound" or place.closed:
-        return say("members report to a compound; give the compound where they live")
+        return NoCompound()
     if place.id == t.place:
-        return say("they have reported here already")
+        return ReportedHereAlready()
     if t.by_engine:
         return None
     assert t.subject.person is not None, "a report is somebody's"
     if settings.at_home_only and place.id not in homes_of(t.facts, t.subject.person):
-        return say("the register does not know that they live there; enter that first: linli person move")
+        return NotLivingThere()
     return None
 
 

@@ -5,10 +5,11 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, District, Subject, say
+from linli import Act, Actor, District, Subject
 from linli.contract import Move, NoInputs, Opening, PersonId, PlaceId, Private, Ref, Why
 from linli.dispatch.settings import DispatchSettings
 from linli.errors import NotFound
+from linli.refusals import NotFoundHere
 from linli_stewards.contacts import CONSENT, ContactFlow
 from linli_stewards.reading import Coverage, Gap, Line, Reading
 from linli_stewards.settings import StewardSettings
@@ -30,6 +31,16 @@ class Asked:
     code: str
     name: str | None
     urgent: bool = False
+
+
+class NoStewardOfItsOwn(
+    NotFoundHere, says="this place has no steward of its own; appoint one: linli steward appoint"
+): ...
+
+
+class NoConsentToPublish(
+    NotFoundHere, says="the steward of this place has not consented to publish the contact"
+): ...
 
 
 class Stewards:
@@ -117,7 +128,7 @@ class Stewards:
         asked = {"district": self._district.code, "place": place}
         rows = self._district.store.ask([(SEATED, asked)])[0]
         if not rows:
-            raise NotFound(say("this place has no steward of its own; appoint one: linli steward appoint"))
+            raise NotFound(NoStewardOfItsOwn())
         return self._district.subject(rows[0][0])
 
     # --- the published contact ------------------------------------------------------------------------
@@ -146,7 +157,7 @@ class Stewards:
         """The consent of a place's steward that stands; NotFound where none does."""
         found = [one for one in self._consents(self.steward_at(place)) if one.ended_at is None]
         if not found:
-            raise NotFound(say("the steward of this place has not consented to publish the contact"))
+            raise NotFound(NoConsentToPublish())
         return found[0]
 
     # --- what is there --------------------------------------------------------------------------------

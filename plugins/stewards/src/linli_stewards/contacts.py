@@ -32,6 +32,7 @@ from linli.listing import Wish
 from linli.publish import reading
 from linli.publish.disclosing import disclosed, taken_down
 from linli.publish.records import Consented, PublishSettings
+from linli.refusals import Refusal
 from linli.register.effects import consent_begins, consent_ends
 from linli.store import Read
 from linli.store import tables as t
@@ -89,20 +90,31 @@ def _in_post(ctx: Context[object]) -> Subject[object] | None:
     return found if found and found.state is StewardshipFlow.appointed else None
 
 
-def _of_the_steward(t: AnyTransition) -> Text | None:
+class NotTheSteward(Refusal, says="only whoever is steward there gives this consent"): ...
+
+
+class ConsentedAlready(Refusal, says="the consent stands already"): ...
+
+
+def _of_the_steward(t: AnyTransition) -> Refusal | None:
     steward = _in_post(t)
     if steward is None or (steward.person, steward.place) != (t.subject.person, t.place):
-        return say("only whoever is steward there gives this consent")
+        return NotTheSteward()
     if t.facts.rows(OPEN_CONSENTS, stewardship=t.subject.parent):
-        return say("the consent stands already")
+        return ConsentedAlready()
     return None
 
 
-def _has_contact(t: AnyTransition) -> Text | None:
+class NothingToPublish(
+    Refusal, says="there is no name and phone on record to publish; have them recorded first"
+): ...
+
+
+def _has_contact(t: AnyTransition) -> Refusal | None:
     person = t.subject.person
     if person and all(t.facts.said(person, field) for field in FIELDS):
         return None
-    return say("there is no name and phone on record to publish; have them recorded first")
+    return NothingToPublish()
 
 
 def _next(t: Transition[Contact, NoInputs]) -> Contact:

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import Act, Facts, say
+from linli import Act, Facts
 from linli.effects import Effect
-from linli.i18n import Text
 from linli.lookups import ever
+from linli.refusals import Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli_stewards.contacts import CONSENT, PURPOSE, ContactFlow
@@ -38,14 +38,25 @@ _CONSENT_OF = Read(
 )
 
 
-def objections(act: Act, facts: Facts) -> Iterable[Text]:
+class NotAppointedSo(Refusal, says="a steward is appointed with: linli steward appoint"): ...
+
+
+class NotEndedSo(
+    Refusal, says="a stewardship is ended with: linli steward end, or: linli steward resign"
+): ...
+
+
+class NotConsentedSo(Refusal, says="a steward gives this consent themselves: linli steward consent"): ...
+
+
+def objections(act: Act, facts: Facts) -> Iterable[Refusal]:
     """Why the register may not do this by itself."""
     if act.verb == "post.begin" and act.body.get("role") == STEWARD and _is_grid(act.place, facts):
-        yield say("a steward is appointed with: linli steward appoint")
+        yield NotAppointedSo()
     if act.verb == "post.end" and act.body.get("role") == STEWARD and _is_recorded(act, facts):
-        yield say("a stewardship is ended with: linli steward end, or: linli steward resign")
+        yield NotEndedSo()
     if act.verb == "person.consent" and str(act.body.get("purpose")).startswith(f"{PURPOSE}/"):
-        yield say("a steward gives this consent themselves: linli steward consent")
+        yield NotConsentedSo()
 
 
 def _is_recorded(act: Act, facts: Facts) -> bool:

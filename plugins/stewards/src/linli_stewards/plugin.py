@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from linli import Act, District, Facts, Manifest, PostRule, StandIn, Subject, hookimpl
 from linli.dispatch.catalogue import Route
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.refusals import Refusal
 from linli_stewards.contacts import WORDS as CONSENTS
 from linli_stewards.contacts import ContactFlow, hear, keep_true
 from linli_stewards.figures import FIGURES
@@ -43,7 +43,7 @@ def describe() -> Manifest:
 
 
 @hookimpl
-def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
+def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
     """What the register may not do to stewards by itself."""
     return objections(act, facts) if act.kind in ("post", "person") else ()
 

@@ -29,8 +29,9 @@ from linli.contract import (
 )
 from linli.deadlines import working_days
 from linli.effects import Effect
-from linli.i18n import Text, listed
+from linli.i18n import Several, listed
 from linli.lookups import Body, ever
+from linli.refusals import ChangedMeanwhile, Invalid, Missing, Refusal
 from linli.register.effects import posts_become
 from linli.register.living import living
 from linli.store import Read, Write
@@ -140,33 +141,52 @@ def _following(t: Transition[None, Succeed]) -> Stewardship:
     return Stewardship(party_member=_is_member(t), replaces=t.given.replaces)
 
 
-def _somebody(t: AnyTransition) -> Text | None:
+class WhoNotSaid(Missing, says="say who it is"):
+    field: str = "person"
+
+
+def _somebody(t: AnyTransition) -> Refusal | None:
     if t.subject.person is None:
-        return say("say who it is")
+        return WhoNotSaid()
     living(t.facts, t.subject.person)
     return None
 
 
-def _member_or_reason(t: Transition[Stewardship, Named]) -> Text | None:
+class NotAMember(
+    Missing, says="a steward is a party member where possible; say why this one is not: --why-not-member"
+):
+    field: str = "why_not_member"
+
+
+def _member_or_reason(t: Transition[Stewardship, Named]) -> Refusal | None:
     # Who was nominated as no member was so with a reason.
     known = t.of(StewardshipFlow.approve) and not t.before.record.party_member
     if t.record.party_member or t.given.why_not_member is not None or known:
         return None
-    return say("a steward is a party member where possible; say why this one is not: --why-not-member")
+    return NotAMember()
 
 
-def _of_a_grid(t: AnyTransition) -> Text | None:
+class NoGrid(Invalid, says="{name} has no steward of its own; here these have: {kinds}"):
+    name: str
+    kinds: Several
+    field: str = "place"
+
+
+def _of_a_grid(t: AnyTransition) -> Refusal | None:
     place, level = t.facts.place(t.place), t.settings(StewardSettings).level
     if place.kind in GRIDS[level]:
         return None
-    return say(
-        "{name} has no steward of its own; here these have: {kinds}",
-        name=place.name,
-        kinds=listed(str(say(kind)) for kind in GRIDS[level]),
-    )
+    return NoGrid(name=place.name, kinds=listed(str(say(kind)) for kind in GRIDS[level]))
 
 
-def _by_the_branch(t: AnyTransition) -> Text | None:
+class StreetAppoints(Refusal, says="no branch here has a secretary who may; the street appoints"): ...
+
+
+class SecretaryAppoints(Refusal, says="stewards are appointed here by the secretary of {branch}"):
+    branch: str
+
+
+def _by_the_branch(t: AnyTransition) -> Refusal | None:
     """The secretary of the compound's branch, or of that which stands in; an officer only where none is or may."""
     if t.actor is None:
         return None
@@ -176,38 +196,57 @@ def _by_the_branch(t: AnyTransition) -> Text | None:
     if seat is None or t.facts.who_has(seat) <= {seat.at, t.subject.person}:
         reach = t.facts.place(t.place).path
         able = any(post.role == "officer" and post.place in reach for post in posts)
-        return None if able else say("no branch here has a secretary who may; the street appoints")
+        return None if able else StreetAppoints()
     if any(post.role == seat.role and post.at == seat.at for post in posts):
         return None
     assert body, "the seat is at it"
-    return say("stewards are appointed here by the secretary of {branch}", branch=body.name)
+    return SecretaryAppoints(branch=body.name)
 
 
-def _not_oneself(t: AnyTransition) -> Text | None:
+class AppointsThemselves(Refusal, says="nobody appoints themselves"): ...
+
+
+def _not_oneself(t: AnyTransition) -> Refusal | None:
     # Not by the role: that would keep the console, which takes over lists of stewards, from appointing too.
-    return say("nobody appoints themselves") if t.actor and t.actor == t.subject.person else None
+    return AppointsThemselves() if t.actor and t.actor == t.subject.person else None
 
 
-def _free(t: AnyTransition) -> Text | None:
+class HasASteward(Refusal, says="{name} has a steward; let another follow them: linli steward replace"):
+    name: str
+
+
+def _free(t: AnyTransition) -> Refusal | None:
     if t.facts.rows(SEATED, place=t.place):
         name = t.facts.place(t.place).name
-        return say("{name} has a steward; let another follow them: linli steward replace", name=name)
+        return HasASteward(name=name)
     return None
 
 
-def _not_nominated_already(t: AnyTransition) -> Text | None:
+class NominatedAlready(Refusal, says="they are nominated there already: {id}"):
+    id: UUID
+
+
+def _not_nominated_already(t: AnyTransition) -> Refusal | None:
     t.facts.hold(f"nominations {t.place}")
     rows = t.facts.rows(_NOMINATED, person=t.subject.person, place=t.place)
-    return say("they are nominated there already: {id}", id=rows[0][0]) if rows else None
+    return NominatedAlready(id=rows[0][0]) if rows else None
 
 
-def _follows(t: Transition[Stewardship, Succeed]) -> Text | None:
+class StewardAlready(Refusal, says="they are its steward already"): ...
+
+
+class PredecessorGone(
+    ChangedMeanwhile, says="whoever they would follow is not its steward now; look again: linli steward list"
+): ...
+
+
+def _follows(t: Transition[Stewardship, Succeed]) -> Refusal | None:
     for stewardship, person in t.facts.rows(SEATED, place=t.place):
         if person == t.subject.person:
-            return say("they are its steward already")
+            return StewardAlready()
         if stewardship == t.given.replaces:
             return None
-    return say("whoever they would follow is not its steward now; look again: linli steward list")
+    return PredecessorGone()
 
 
 # --- what follows ---------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from linli.dispatch.standards import service_of
 from linli.errors import NotAllowed, NotFound, Refused, VaultError
 from linli.i18n import Text
 from linli.listing import Wish
+from linli.refusals import NotFoundHere, Refusal
 from linli.store import Write
 from linli.vault.crypto import DataKey, open_, seal
 from linli.vault.vault import KEY_OF
@@ -63,6 +64,15 @@ class Watch:
     left: timedelta
     paused_for: str | None
     heard: int
+
+
+class FileErased(
+    Refusal, says="what belonged to this request was erased with its reporter; nothing is added"
+): ...
+
+
+class NoSuchEvidence(NotFoundHere, says="{id} is no evidence; see: linli need evidence list NUMBER"):
+    id: UUID
 
 
 class Needs:
@@ -210,7 +220,7 @@ class Needs:
         if rows:
             return vault.key_from(rows, request.id), ()
         if request.person is not None:
-            raise Refused(say("what belonged to this request was erased with its reporter; nothing is added"))
+            raise Refused(FileErased())
         data_key, kept = vault.new_key(request.id)
         return data_key, (kept,)
 
@@ -234,7 +244,7 @@ class Needs:
         Raises: NotFound for the number of something else; VaultError where it was erased with its reporter.
         """
         if self._district.subject(evidence).kind != "evidence":
-            raise NotFound(say("{id} is no evidence; see: linli need evidence list NUMBER", id=evidence))
+            raise NotFound(NoSuchEvidence(id=evidence))
         order = EvidenceFlow.read(EvidenceFlow.ref(evidence), Look(reason=Private(reason)))
         act = self._district.perform(order, actor=actor)
         code = self._district.code

@@ -21,6 +21,7 @@ from linli.cli.shared import (
 from linli.cli.telling import state_of
 from linli.errors import NotFound
 from linli.i18n import listed, say, translate
+from linli.refusals import NotFoundHere
 from linli_three_lists.api import Needs, Watch, time_of
 from linli_three_lists.cli_evidence import evidence
 from linli_three_lists.cli_rota import rota
@@ -49,6 +50,11 @@ need.add_command(rota)
 need.add_command(evidence)
 
 
+class NoRuleFits(
+    NotFoundHere, says="no rule fits, and no service has the category; the desk names one when it accepts"
+): ...
+
+
 @need.command(
     help=translate("say which service DESCRIPTION would be matched to, and who would get it; nothing is kept")
 )
@@ -60,9 +66,7 @@ need.add_command(evidence)
 def match(district: District, description: str, place: str, category: str, as_json: bool) -> None:
     found = Needs(district).match(description, district.register.find_place(place), category)
     if found is None:
-        raise NotFound(
-            say("no rule fits, and no service has the category; the desk names one when it accepts")
-        )
+        raise NotFound(NoRuleFits())
     show(
         {
             "service": found.service.code,

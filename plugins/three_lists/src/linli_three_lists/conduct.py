@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, func, or_, select
 
-from linli import Act, Facts, Seat, Subject, Tell, say
+from linli import Act, Facts, Seat, Subject, Tell
 from linli.dispatch.routing import tasks
-from linli.i18n import Text
+from linli.refusals import Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli_three_lists.duty import expected, to_duty
@@ -46,14 +46,18 @@ _DID = Read(
 # --- urging ------------------------------------------------------------------------------------------
 
 
-def too_often(act: Act, facts: Facts) -> Iterable[Text]:
+class UrgedTooOften(
+    Refusal, says="it has been urged {most} times today, which is as often as may be; try tomorrow"
+):
+    most: int
+
+
+def too_often(act: Act, facts: Facts) -> Iterable[Refusal]:
     """Why it may not be urged again today."""
     most = facts.settings(ThreeListsSettings).urges_a_day
     today = facts.calendar.begin_of(facts.calendar.day_of(act.at))
     if urged(act.root, facts, since=today) >= most:
-        yield say(
-            "it has been urged {most} times today, which is as often as may be; try tomorrow", most=most
-        )
+        yield UrgedTooOften(most=most)
 
 
 def urged(root: UUID, facts: Facts, since: datetime) -> int:
@@ -87,22 +91,35 @@ def _desk(subject: Subject, facts: Facts) -> Seat | None:
 # --- ratings -----------------------------------------------------------------------------------------
 
 
-def unfair_rating(act: Act, subject: Subject, facts: Facts) -> Iterable[Text]:
+class WentOnElsewhere(Refusal, says="it went on as another request; rate that one"): ...
+
+
+class RatedTooLate(Refusal, says="it was closed more than {days} days ago; it cannot be rated any more"):
+    days: int
+
+
+def unfair_rating(act: Act, subject: Subject, facts: Facts) -> Iterable[Refusal]:
     """Why it may not be rated so, or not any more."""
     days = facts.settings(ThreeListsSettings).rate_days
     if subject.outcome == "duplicate":
-        yield say("it went on as another request; rate that one")
+        yield WentOnElsewhere()
     if subject.ended_at and act.at > subject.ended_at + timedelta(days=days):
-        yield say("it was closed more than {days} days ago; it cannot be rated any more", days=days)
+        yield RatedTooLate(days=days)
     if act.acting_as != "own":
         yield from _unfair_for_another(act, subject, facts)
 
 
-def _unfair_for_another(act: Act, subject: Subject, facts: Facts) -> Iterable[Text]:
+class NobodyToAsk(Refusal, says="nobody knows who reported it, so nobody can be asked how it went"): ...
+
+
+class WorkedOnIt(Refusal, says="you worked on it yourself; somebody else must ask the reporter"): ...
+
+
+def _unfair_for_another(act: Act, subject: Subject, facts: Facts) -> Iterable[Refusal]:
     if subject.record.anonymous:
-        yield say("nobody knows who reported it, so nobody can be asked how it went")
+        yield NobodyToAsk()
     if act.actor and facts.rows(_DID, root=act.root, person=act.actor):
-        yield say("you worked on it yourself; somebody else must ask the reporter")
+        yield WorkedOnIt()
 
 
 def call_back(act: Act, subject: Subject, facts: Facts) -> Iterable[Tell]:

@@ -7,12 +7,12 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, bindparam, delete, select
 
-from linli import ANYONE, HOLDER, NOBODY, OWN, Change, Facts, Seat, codec, has_post, say
+from linli import ANYONE, HOLDER, NOBODY, OWN, Change, Facts, Seat, codec, has_post
 from linli.contract import AnyTransition, Input, Moves, Private, State, Transition, Why, Workflow
 from linli.dispatch.filing import OPEN_STATES
 from linli.dispatch.impartial import impartial
 from linli.dispatch.records import Request
-from linli.i18n import Text
+from linli.refusals import Invalid, Missing, Refusal
 from linli.store import Read, Write
 from linli.store import tables as t
 from linli.store.statements import insert_into, write_statement
@@ -111,37 +111,60 @@ def _as_the_request(t: Transition[None, Add]) -> Evidence:
     return Evidence(format=given.format, size=given.size, mark=given.mark, about=about)
 
 
-def _belongs(t: AnyTransition) -> Text | None:
+class NoRequestNamed(Missing, says="evidence belongs to a request; name one"):
+    field: str = "request"
+
+
+class NotAsItsRequest(Invalid, says="evidence has the place, the reporter and the holder of its request"):
+    field: str = "request"
+
+
+class RequestEnded(Refusal, says="the request has ended; reopen it first"): ...
+
+
+def _belongs(t: AnyTransition) -> Refusal | None:
     one, found = t.subject, matter(t.subject.parent, t.facts)
     if found is None:
-        return say("evidence belongs to a request; name one")
+        return NoRequestNamed()
     same = (one.place, one.person) == (found.place, found.person)
     if not same or (one.holder and one.holder not in found.seats):
-        return say("evidence has the place, the reporter and the holder of its request")
+        return NotAsItsRequest()
     if found.state not in OPEN_STATES:
-        return say("the request has ended; reopen it first")
+        return RequestEnded()
     return None
 
 
-def _within_limits(t: Transition[object, Add]) -> Text | None:
+class FileThereAlready(Refusal, says="this very file is there already"): ...
+
+
+class TooManyFiles(Refusal, says="the request has {most} files, which is as many as may be"):
+    most: int
+
+
+def _within_limits(t: Transition[object, Add]) -> Refusal | None:
     settings, found = t.settings(ThreeListsSettings), matter(t.subject.parent, t.facts)
     if found is None:
         return None
     if t.given.mark in found.marks:
-        return say("this very file is there already")
+        return FileThereAlready()
     if len(found.marks) >= settings.evidence_most:
-        return say("the request has {most} files, which is as many as may be", most=settings.evidence_most)
+        return TooManyFiles(most=settings.evidence_most)
     return None
 
 
-def _concerned(t: AnyTransition) -> Text | None:
+class OnlyTheConcerned(
+    Refusal, says="it is for the reporter, the desk and whoever has a task of the request"
+): ...
+
+
+def _concerned(t: AnyTransition) -> Refusal | None:
     """Whoever has no other part in it must have one of the request's tasks."""
     found = matter(t.subject.parent, t.facts)
     if t.acting_as != "person" or found is None:
         return None
     if t.actor and any(held_by(t.actor, seat, found.place, t.facts) for seat in found.seats):
         return None
-    return say("it is for the reporter, the desk and whoever has a task of the request")
+    return OnlyTheConcerned()
 
 
 def _file_goes(t: AnyTransition) -> Iterable[Change]:

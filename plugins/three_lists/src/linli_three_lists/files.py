@@ -15,6 +15,7 @@ import attrs
 from linli import say
 from linli.errors import Refused
 from linli.i18n import listed
+from linli.refusals import Invalid, Refusal
 from linli_three_lists.settings import Format, ThreeListsSettings
 
 if TYPE_CHECKING:
@@ -62,13 +63,17 @@ def format_of(data: bytes) -> Format | None:
     return "pdf" if data.startswith(b"%PDF-") else None
 
 
+class FileTooBig(Refusal, says="the file is bigger than {most} megabytes"):
+    most: int
+
+
 def cleaned(data: bytes, settings: ThreeListsSettings) -> Cleaned:
     """A file without what does not belong into evidence.
 
     Raises: Refused where it is too big, damaged, or not of a format that the district takes.
     """
     if len(data) > settings.evidence_megabytes * _MEGA:
-        raise Refused(say("the file is bigger than {most} megabytes", most=settings.evidence_megabytes))
+        raise Refused(FileTooBig(most=settings.evidence_megabytes))
     found = format_of(data)
     if found is None or found not in settings.evidence_formats:
         raise Refused(_not_taken(settings.evidence_formats))
@@ -85,6 +90,11 @@ def _not_taken(formats: Collection[str]) -> Any:
     )
 
 
+class FileDamaged(Invalid, says="the file begins like {format} but cannot be read; it is damaged or locked"):
+    format: str
+    field: str = "file"
+
+
 @contextmanager
 def _readable(format: str) -> Iterator[None]:
     try:
@@ -96,9 +106,7 @@ def _readable(format: str) -> Iterator[None]:
         raise
     except Exception as error:
         # What libraries say of a file may quote it.
-        raise Refused(
-            say("the file begins like {format} but cannot be read; it is damaged or locked", format=format)
-        ) from error
+        raise Refused(FileDamaged(format=format)) from error
 
 
 # --- pictures ----------------------------------------------------------------------------------------
@@ -134,9 +142,13 @@ def _opened(data: bytes, format: str, megapixels: int) -> "Image":
     return image
 
 
+class PictureTooBig(Refusal, says="the picture has more than {most} megapixels"):
+    most: int
+
+
 def _refuse_huge(size: tuple[int, int], megapixels: int) -> None:
     if size[0] * size[1] > megapixels * _MEGA:
-        raise Refused(say("the picture has more than {most} megapixels", most=megapixels))
+        raise Refused(PictureTooBig(most=megapixels))
 
 
 # --- PDF ---------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from linli.dispatch.settings import DispatchSettings
 from linli.dispatch.standards import service_of
 from linli.effects import Effect
 from linli.errors import Problem
-from linli.i18n import Text
+from linli.refusals import Refusal
 from linli.store import Write
 from linli_three_lists import conduct
 from linli_three_lists.duty import forgotten, to_duty
@@ -75,7 +75,7 @@ def ladder_next(late: Late, facts: Facts) -> Step | None:
 
 
 @hookimpl
-def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Text]:
+def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
     """Urging has a limit, and ratings have rules."""
     if act.verb in ("request.urge", "task.urge"):
         yield from conduct.too_often(act, facts)

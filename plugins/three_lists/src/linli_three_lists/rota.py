@@ -12,6 +12,8 @@ from linli.acts import new_id
 from linli.dispatch.settings import DispatchSettings
 from linli.engine.orders import Plain, Yield
 from linli.errors import NotFound, Refused
+from linli.i18n import Text
+from linli.refusals import Invalid, NotFoundHere, Refusal
 from linli.register.living import living
 from linli_three_lists.duty import (
     OVERLAPPING,
@@ -35,6 +37,20 @@ def reading(district: District) -> Iterator[Facts]:
     """Facts of the present moment, in a transaction that writes nothing."""
     with district.store.transaction() as transaction:
         yield Facts(transaction, district.rules.constants, district.now())
+
+
+class WrongShift(Invalid, says="a shift ends after it begins, and within {days} days"):
+    days: int
+    field: str = "until"
+
+
+class OnDutyAlready(
+    Refusal, says="they are on duty there at that time already; see: linli need rota list"
+): ...
+
+
+class NoSuchShift(NotFoundHere, says="there is no shift {id}; see: linli need rota list"):
+    id: UUID
 
 
 class Rota:
@@ -65,9 +81,7 @@ class Rota:
             and for a shift that ends before it begins.
         """
         if not since < until <= since + LONGEST_SHIFT:
-            raise Refused(
-                say("a shift ends after it begins, and within {days} days", days=LONGEST_SHIFT.days)
-            )
+            raise Refused(WrongShift(days=LONGEST_SHIFT.days))
         wanted = role or self._district.configuration.section(DispatchSettings).duty_role
         return [
             self._put(person, place, since + week * _WEEK, until + week * _WEEK, wanted, actor)
@@ -83,7 +97,7 @@ class Rota:
             facts.hold(f"rota {person}")
             living(facts, person)
             if facts.rows(OVERLAPPING, person=person, place=place, after=since, before=until):
-                raise Refused(say("they are on duty there at that time already; see: linli need rota list"))
+                raise Refused(OnDutyAlready())
             seat = _seat(facts.as_of(max(since, facts.at)), person, place, role)
             shift = Shift(id=ident, place=place, person=person, seat=seat, since=since, until=until)
             body = {"seat": str(seat), "since": since.isoformat(), "until": until.isoformat()}
@@ -99,12 +113,12 @@ class Rota:
         """Take a shift off the rota; NotFound where it is not on it."""
         rows = self._district.store.ask([(SHIFT_BY_ID, {"district": self._district.code, "id": shift})])[0]
         if not rows:
-            raise NotFound(say("there is no shift {id}; see: linli need rota list", id=shift))
+            raise NotFound(NoSuchShift(id=shift))
         known = shift_from(rows[0])
 
         def work(facts: Facts) -> Yield:
             if not facts.rows(SHIFT_BY_ID, id=shift):
-                raise NotFound(say("there is no shift {id}; see: linli need rota list", id=shift))
+                raise NotFound(NoSuchShift(id=shift))
             body = {"seat": str(known.seat), "since": known.since.isoformat()}
             return Yield(body=body, writes=(taken_off(facts.district, shift),))
 
@@ -138,13 +152,15 @@ class Rota:
         return []
 
 
+class PostNotTheirs(Refusal, says="they do not have the post {role} there at that time; see: linli post add"):
+    role: Text
+
+
 def _seat(facts: Facts, person: UUID, place: UUID, role: str) -> Seat:
     """The post of that role which reaches the place, the nearest by."""
     path = facts.place(place).path
     posts = [post for post in facts.posts(person) if post.role == role and post.place in path]
     if not posts:
-        raise Refused(
-            say("they do not have the post {role} there at that time; see: linli post add", role=say(role))
-        )
+        raise Refused(PostNotTheirs(role=say(role)))
     nearest = max(posts, key=lambda post: path.index(post.place))
     return Seat(role=role, at=nearest.at)

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from linli import Act, Actor, Subject, say
+from linli import Act, Actor, Subject
 from linli.asking import asked_by, may
 from linli.contract import Move, NoInputs, PersonId, PlaceId, Private
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.listing import Wish as Wanted
-from linli_volunteers.attending import ByCode
+from linli.refusals import NotFoundHere, NotPermitted
+from linli_volunteers.attending import ByCode, NotUnderWay
 from linli_volunteers.codes import Code, Purpose, code_at, qr_text
 from linli_volunteers.records import Seat
 from linli_volunteers.roles import LEADER, WhyForOthers
@@ -17,6 +18,12 @@ from linli_volunteers.seats import SeatFlow
 from linli_volunteers.service_api import ServiceDesk
 from linli_volunteers.sessions import postponed
 from linli_volunteers.settings import VolunteerSettings
+
+
+class NotSignedUp(NotFoundHere, says="they have not signed up for this session"): ...
+
+
+class LeaderShowsCode(NotPermitted, says="only whoever leads the session shows its code"): ...
 
 
 class Volunteers(ServiceDesk):
@@ -91,7 +98,7 @@ class Volunteers(ServiceDesk):
         for one in self._district.tree(session):
             if one.kind == "seat" and one.person == person:
                 return one
-        raise NotFound(say("they have not signed up for this session"))
+        raise NotFound(NotSignedUp())
 
     def roster(self, session: UUID) -> list[Subject]:
         """Every place at a session, in the order of signing up."""
@@ -119,9 +126,9 @@ class Volunteers(ServiceDesk):
         """The code that a session's leader shows now; NotAllowed for everybody else."""
         found = self._district.subject(session)
         if found.kind != "session" or found.state != "under_way":
-            raise Refused(say("this session is not under way"))
+            raise Refused(NotUnderWay())
         if not self._leads(found, actor):
-            raise NotAllowed(say("only whoever leads the session shows its code"))
+            raise NotAllowed(LeaderShowsCode())
         moment = at or self._district.now()
         return code_at(self._district.rules.vault.keyring.commit, session, purpose, moment, self.settings)
 

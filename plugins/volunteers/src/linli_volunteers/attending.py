@@ -6,9 +6,8 @@ from typing import Annotated
 
 import attrs
 
-from linli import say
 from linli.contract import Context, Input, Occurred, Transition, Why, evolve
-from linli.i18n import Text
+from linli.refusals import Invalid, Refusal
 from linli_volunteers.codes import Purpose, code_fits
 from linli_volunteers.guardians import guarded
 from linli_volunteers.joining import session_number, session_of
@@ -16,13 +15,16 @@ from linli_volunteers.records import Seat, Session
 from linli_volunteers.settings import VolunteerSettings
 
 
-def while_under_way(t: Transition[Seat, object]) -> Text | None:
+class NotUnderWay(Refusal, says="this session is not under way"): ...
+
+
+def while_under_way(t: Transition[Seat, object]) -> Refusal | None:
     """Only between the opening of check-in and the confirming of hours."""
     state, _ = session_of(t)
-    return None if state == "under_way" else say("this session is not under way")
+    return None if state == "under_way" else NotUnderWay()
 
 
-def with_guardian(t: Transition[Seat, object]) -> Text | None:
+def with_guardian(t: Transition[Seat, object]) -> Refusal | None:
     """A guardian's consent still stands on the day."""
     _, session = session_of(t)
     assert t.subject.person is not None, "a place is somebody's"
@@ -36,14 +38,18 @@ class ByCode:
     code: Annotated[str, Input("what the leader shows", longest=20)]
 
 
-def with_code(purpose: Purpose) -> Callable[[Transition[Seat, ByCode]], Text | None]:
+class WrongCode(Invalid, says="the code is wrong or has passed; take the one that is shown now"):
+    field: str = "code"
+
+
+def with_code(purpose: Purpose) -> Callable[[Transition[Seat, ByCode]], Refusal | None]:
     """The code must be the one on show."""
 
-    def check(t: Transition[Seat, ByCode]) -> Text | None:
+    def check(t: Transition[Seat, ByCode]) -> Refusal | None:
         settings = t.settings(VolunteerSettings)
         if code_fits(t.given.code, t.facts.commit, session_number(t), purpose, t.at, settings):
             return None
-        return say("the code is wrong or has passed; take the one that is shown now")
+        return WrongCode()
 
     return check
 
@@ -84,13 +90,17 @@ def _come(t: Transition[Seat, object], moment: datetime) -> Seat:
     return evolve(t.record, checked_in_at=moment, late=late)
 
 
-def within_the_session(t: Transition[Seat, object]) -> Text | None:
+class OutsideTheSession(Invalid, says="checked_in_at must lie within the session's time"):
+    field: str = "checked_in_at"
+
+
+def within_the_session(t: Transition[Seat, object]) -> Refusal | None:
     """Nobody came long before it began, nor after its end."""
     _, session = session_of(t)
     came_at = t.record.checked_in_at
     if came_at and _check_in_opens(t) <= came_at <= session.ends_at:
         return None
-    return say("checked_in_at must lie within the session's time")
+    return OutsideTheSession()
 
 
 # --- going -----------------------------------------------------------------------------------------------
@@ -161,10 +171,15 @@ class CountAgain(Why):
     minutes: Minutes
 
 
-def possible_minutes(t: Transition[Seat, object]) -> Text | None:
+class ImpossibleMinutes(Invalid, says="minutes must be 0 to {most}"):
+    most: int
+    field: str = "minutes"
+
+
+def possible_minutes(t: Transition[Seat, object]) -> Refusal | None:
     """A leader puts minutes right within what a session can be."""
     most = int(t.settings(VolunteerSettings).longest / timedelta(minutes=1))
-    return None if 0 <= t.record.minutes <= most else say("minutes must be 0 to {most}", most=most)
+    return None if 0 <= t.record.minutes <= most else ImpossibleMinutes(most=most)
 
 
 def none_served(t: Transition[Seat, object]) -> Seat:

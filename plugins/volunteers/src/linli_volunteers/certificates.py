@@ -12,15 +12,15 @@ from uuid import UUID
 
 import attrs
 
-from linli import NOBODY, OWN, Facts, say
+from linli import NOBODY, OWN, Facts
 from linli.codes import coded
 from linli.contract import Input, Moves, State, Transition, Why, Workflow
 from linli.errors import Refused
-from linli.i18n import Text
+from linli.refusals import Refusal
 from linli_volunteers.codes import Commit
 from linli_volunteers.reading import SERVED, decoded
 from linli_volunteers.records import Certificate, Seat, Session
-from linli_volunteers.roles import APPROVER, LEADER
+from linli_volunteers.roles import APPROVER, LEADER, WhomNotSaid
 
 
 @attrs.frozen(kw_only=True)
@@ -76,25 +76,35 @@ class Issue:
 def _from_the_record(t: Transition[None, Issue]) -> Certificate:
     """Sessions and minutes, as they are in the record."""
     if t.subject.person is None:
-        raise Refused(say("say who it is for"))
+        raise Refused(WhomNotSaid())
     since, until = t.given.since, t.given.until
     services = _counted(t.subject.person, since, until, t.facts)
     minutes = sum(one.minutes for one in services)
     return Certificate(since=since, until=until, sessions=len(services), minutes=minutes)
 
 
-def _something_served(t: Transition[Certificate, object]) -> Text | None:
+class NothingServed(Refusal, says="nothing was served from {since} to {until}"):
+    since: date
+    until: date
+
+
+def _something_served(t: Transition[Certificate, object]) -> Refusal | None:
     said = t.record
     if said.sessions:
         return None
-    return say("nothing was served from {since} to {until}", since=said.since, until=said.until)
+    return NothingServed(since=said.since, until=said.until)
 
 
-def _own_number(t: Transition[Certificate, object]) -> Text | None:
+class IssuedAtTheDesk(
+    Refusal, says="a certificate is issued through the volunteers' desk, which gives it its number"
+): ...
+
+
+def _own_number(t: Transition[Certificate, object]) -> Refusal | None:
     assert t.subject.person is not None, "a certificate is somebody's"
     if t.subject.id == certificate_id(t.facts.commit, t.subject.person, t.record):
         return None
-    return say("a certificate is issued through the volunteers' desk, which gives it its number")
+    return IssuedAtTheDesk()
 
 
 class CertificateFlow(

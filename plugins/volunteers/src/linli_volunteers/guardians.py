@@ -7,15 +7,15 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
-from linli import ANYONE, NOBODY, OWN, Facts, codec, say
+from linli import ANYONE, NOBODY, OWN, Facts, codec
 from linli.contract import Choice, Input, Moves, PersonId, Private, State, Transition, Workflow
-from linli.i18n import Text
 from linli.identity import birth_date, is_minor
 from linli.lookups import ever
+from linli.refusals import Invalid, Refusal
 from linli.register.living import living
 from linli.store import Read
 from linli.store import tables as t
-from linli_volunteers.roles import LEADER
+from linli_volunteers.roles import LEADER, WhomNotSaid
 from linli_volunteers.settings import VolunteerSettings
 
 _s = t.subject.c
@@ -62,7 +62,12 @@ def needs_guardian(person: UUID, day: date, facts: Facts) -> bool:
     return is_minor(birth_date(number), day, below=settings.adult_at)
 
 
-def guarded(person: UUID, day: date, facts: Facts) -> Text | None:
+class NoGuardiansConsent(
+    Refusal, says="a guardian's consent is needed and none is recorded: linli guardian give"
+): ...
+
+
+def guarded(person: UUID, day: date, facts: Facts) -> Refusal | None:
     """Why somebody may not serve on a day without their guardian's word; None where they may."""
     if not needs_guardian(person, day, facts):
         return None
@@ -70,7 +75,7 @@ def guarded(person: UUID, day: date, facts: Facts) -> Text | None:
     if any(day <= consent.until for consent in consents):
         return None
     # It does not say why: an age is personal.
-    return say("a guardian's consent is needed and none is recorded: linli guardian give")
+    return NoGuardiansConsent()
 
 
 @attrs.frozen(kw_only=True)
@@ -89,23 +94,37 @@ class Withdraw:
     reason: Annotated[Private | None, Input("why")] = None
 
 
-def _a_guardian(t: Transition[Consent, Give]) -> Text | None:
+class NotThreePeople(Refusal, says="minor, guardian and whoever records it must be three people"): ...
+
+
+class NobodysGuardian(Invalid, says="who needs a guardian is nobody's guardian"):
+    field: str = "guardian"
+
+
+class UntilPast(Invalid, says="until is in the past"):
+    field: str = "until"
+
+
+def _a_guardian(t: Transition[Consent, Give]) -> Refusal | None:
     guardian, minor = t.given.guardian, t.subject.person
     if minor is None:
-        return say("say who it is for")
+        return WhomNotSaid()
     living(t.facts, minor)
     living(t.facts, guardian)
     if guardian == minor or t.is_among((guardian, minor)):
-        return say("minor, guardian and whoever records it must be three people")
+        return NotThreePeople()
     if needs_guardian(guardian, t.today, t.facts):
-        return say("who needs a guardian is nobody's guardian")
-    return say("until is in the past") if t.record.until < t.today else None
+        return NobodysGuardian()
+    return UntilPast() if t.record.until < t.today else None
 
 
-def _guardian_or_leader(t: Transition[Consent, object]) -> Text | None:
+class NotTheGuardian(Refusal, says="only the guardian who gave it, or a leader, withdraws it"): ...
+
+
+def _guardian_or_leader(t: Transition[Consent, object]) -> Refusal | None:
     if t.is_among((PersonId(t.record.guardian),)) or t.acting_as != "person":
         return None
-    return say("only the guardian who gave it, or a leader, withdraws it")
+    return NotTheGuardian()
 
 
 class ConsentFlow(

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select
 
-from linli import Act, Facts, say
-from linli.i18n import Text
+from linli import Act, Facts
 from linli.lookups import ever
+from linli.refusals import Refusal
 from linli.store import Read
 from linli.store import tables as t
 from linli_volunteers.reading import decoded, overlap
@@ -31,23 +31,30 @@ _COUNTING = Read(
 )
 
 
-def twice(act: Act, facts: Facts) -> Iterable[Text]:
+class BothHaveAPlace(
+    Refusal,
+    says="both records have a place at session {session}, or at another one at that time; take one off its list (linli session leave) or annul its hours (linli session annul), then merge them",
+):
+    session: UUID
+
+
+class BothHaveClaimed(
+    Refusal,
+    says="both records have claimed wish {wish}; give one claim back (linli wish release), then merge them",
+):
+    wish: UUID
+
+
+def twice(act: Act, facts: Facts) -> Iterable[Refusal]:
     """Why two records cannot become one yet: one of them would be paid twice for being somewhere once."""
     if act.verb != "person.merge":
         return
     mine = facts.rows(_COUNTING, person=act.subject)
     theirs = facts.rows(_COUNTING, person=UUID(str(act.body["duplicate"])))
     for session in _sessions(mine, theirs):
-        yield say(
-            "both records have a place at session {session}, or at another one at that time; take one off its "
-            "list (linli session leave) or annul its hours (linli session annul), then merge them",
-            session=session,
-        )
+        yield BothHaveAPlace(session=session)
     for wish in _wishes(mine, theirs):
-        yield say(
-            "both records have claimed wish {wish}; give one claim back (linli wish release), then merge them",
-            wish=wish,
-        )
+        yield BothHaveClaimed(wish=wish)
 
 
 def _sessions(mine: Iterable[tuple[Any, ...]], theirs: Iterable[tuple[Any, ...]]) -> Iterator[UUID]:

@@ -10,9 +10,11 @@ import click
 import segno
 
 from linli import Actor, District, say
+from linli.cli.meaning import OwnerNotSaid
 from linli.cli.shared import actor_of
 from linli.errors import Refused
 from linli.i18n import translate
+from linli.refusals import Invalid
 from linli_volunteers.service_api import Hours
 
 PLACE_HELP = translate("a number or a path of names: 锦绣花园")
@@ -38,7 +40,7 @@ def whose(district: District, person: str | None, who: str | None) -> tuple[UUID
     if person:
         return district.register.find_one(person), actor
     if actor.person is None:
-        raise Refused(say("say whose it is: --for 13800000000, or --as 13800000000"))
+        raise Refused(OwnerNotSaid())
     return actor.person, actor
 
 
@@ -59,10 +61,15 @@ def draw(text: str) -> str:
     return out.getvalue()
 
 
+class NoSuchFormat(Invalid, says="'{file}' must end in .svg, .png or .pdf"):
+    file: str
+    field: str = "file"
+
+
 def save(text: str, file: str) -> None:
     """A QR as a picture: SVG, PNG or PDF, by the file's ending."""
     if Path(file).suffix.lower() not in (".svg", ".png", ".pdf"):
-        raise Refused(say("'{file}' must end in .svg, .png or .pdf", file=file))
+        raise Refused(NoSuchFormat(file=file))
     segno.make(text).save(file, scale=8)
 
 

@@ -10,8 +10,7 @@ from sqlalchemy import BindParameter, bindparam, func, or_, select
 
 from linli import Facts, codec
 from linli.errors import NotFound
-from linli.i18n import say
-from linli.lookups import ever
+from linli.lookups import NothingNumbered, ever
 from linli.store import Read
 from linli.store import tables as t
 
@@ -84,7 +83,7 @@ def known(facts: Facts, ident: UUID | None, kind: str, record: type[R]) -> tuple
     """The state and the record of a matter as it was before the act."""
     rows = facts.rows(_SUBJECT, id=ident) if ident else []
     if not rows or rows[0][0] != kind:
-        raise NotFound(say("there is nothing with the number {id} in this district", id=ident))
+        raise NotFound(NothingNumbered(id=ident))
     return rows[0][1], decoded(record, rows[0][2])
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, bindparam, or_, select
 
-from linli import Facts, has_post, say
+from linli import Facts, has_post
 from linli.contract import Input, Private, Transition
-from linli.i18n import Text
+from linli.refusals import Missing, Refusal
 from linli.register.living import living
 from linli.store import Read
 from linli.store import tables as t
@@ -36,19 +36,26 @@ _VOLUNTEERS = Read(
 )
 
 
-def is_volunteer(person: UUID | None, facts: Facts) -> Text | None:
+class WhomNotSaid(Missing, says="say who it is for"):
+    field: str = "person"
+
+
+class NotAVolunteer(
+    Refusal,
+    says="only members of a volunteer organisation may; enter them first: linli person tie PERSON volunteer ORGANISATION",
+): ...
+
+
+def is_volunteer(person: UUID | None, facts: Facts) -> Refusal | None:
     """Why somebody may not sign up or claim; None where they may."""
     if person is None:
-        return say("say who it is for")
+        return WhomNotSaid()
     living(facts, person)
     if not facts.settings(VolunteerSettings).volunteers_only:
         return None
     if facts.rows(_VOLUNTEERS, person=person, day=facts.today):
         return None
-    return say(
-        "only members of a volunteer organisation may; enter them first: "
-        "linli person tie PERSON volunteer ORGANISATION"
-    )
+    return NotAVolunteer()
 
 
 @attrs.frozen(kw_only=True)
@@ -58,8 +65,12 @@ class WhyForOthers:
     reason: Annotated[Private | None, Input("why; needed where it is somebody else's")] = None
 
 
-def why_for_others(t: Transition[object, WhyForOthers]) -> Text | None:
+class ReasonNotSaid(Missing, says="say why: it is somebody else's"):
+    field: str = "reason"
+
+
+def why_for_others(t: Transition[object, WhyForOthers]) -> Refusal | None:
     """Whoever acts on what is somebody else's says why, whatever posts they have besides."""
     if t.given.reason is not None or t.by_engine or (t.subject.person and t.is_among((t.subject.person,))):
         return None
-    return say("say why: it is somebody else's")
+    return ReasonNotSaid()

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import NOBODY, OWN, Facts, Transfer, say
+from linli import NOBODY, OWN, Facts, Transfer
 from linli.contract import Amount, Context, Moves, NoInputs, Quota, State, Transition, Why, Workflow, evolve
 from linli.effects import Effect
-from linli.i18n import Text
+from linli.refusals import Refusal
 from linli_volunteers.attending import (
     Attend,
     ByCode,
@@ -53,7 +53,11 @@ def _queued_again(t: Transition[Seat, NoInputs]) -> Seat:
     return evolve(t.record, queued_at=t.at)
 
 
-def _room_to_wait(t: Transition[Seat, object]) -> Text | None:
+class ListFull(Refusal, says="all places are taken, and {count} people wait already"):
+    count: int
+
+
+def _room_to_wait(t: Transition[Seat, object]) -> Refusal | None:
     """A waiting list has an end."""
     if t.subject.state is not SeatFlow.waiting:
         return None
@@ -61,7 +65,7 @@ def _room_to_wait(t: Transition[Seat, object]) -> Text | None:
     waiting = sum(seat.state == "waiting" for seat in seats)
     if waiting < t.settings(VolunteerSettings).most_waiting:
         return None
-    return say("all places are taken, and {count} people wait already", count=waiting)
+    return ListFull(count=waiting)
 
 
 def moves_up(session: UUID, places: int, facts: Facts) -> Iterable[Effect]:
@@ -100,6 +104,11 @@ def _taken_back(t: Transition[Seat, object]) -> Iterable[Effect]:
         yield evolve(given, source=given.target, target=given.source, rule="hours annulled")
 
 
+class AllPlacesTaken(
+    Refusal, says="all places are taken, those of the absent too; offer more: linli session enlarge"
+): ...
+
+
 class SeatFlow(Workflow[Seat], name="seat", label="place at a session", readable_by=OWN | LEADER):
     """Signed up or waiting, checked in, checked out; what its session's end makes of it, the session says."""
 
@@ -117,10 +126,7 @@ class SeatFlow(Workflow[Seat], name="seat", label="place at a session", readable
     called_off = State("session called off", ends=True)
     # Whoever is in one of these has one of the session's places.
     taking_a_place = signed_up | checked_in | checked_out | marked_absent
-    place = Quota(
-        _one_place,
-        empty=say("all places are taken, those of the absent too; offer more: linli session enlarge"),
-    )
+    place = Quota(_one_place, empty=AllPlacesTaken)
     # --- signing up
     sign_up = move.opening(
         signed_up,

@@ -5,9 +5,11 @@ from uuid import UUID
 
 import attrs
 
-from linli import Actor, District, Facts, Start, Subject, say
+from linli import Actor, District, Facts, Start, Subject
 from linli.codes import code_of, number_of
 from linli.errors import NotFound, Refused
+from linli.lookups import NoNameRegistered
+from linli.refusals import Missing, NotFoundHere, Refusal
 from linli_volunteers.certificates import (
     Service,
     by_month,
@@ -52,6 +54,16 @@ class Verified:
     until: date
     sessions: int
     minutes: int
+
+
+class PlaceNotSaid(Missing, says="say where: nobody knows where they belong"):
+    field: str = "place"
+
+
+class CertificateRevoked(Refusal, says="the certificate that says this was revoked"): ...
+
+
+class NoSuchCertificate(NotFoundHere, says="no certificate of this district has this code"): ...
 
 
 class ServiceDesk:
@@ -114,7 +126,7 @@ class ServiceDesk:
         """Where somebody is at home, or else belongs."""
         found = self._district.register.place_of_person(person)
         if found is None:
-            raise Refused(say("say where: nobody knows where they belong"))
+            raise Refused(PlaceNotSaid())
         return found
 
     def _is_there(self, certificate: UUID) -> bool:
@@ -123,7 +135,7 @@ class ServiceDesk:
         except NotFound:
             return False
         if found.state != "issued":
-            raise Refused(say("the certificate that says this was revoked"))
+            raise Refused(CertificateRevoked())
         return True
 
     def print(self, certificate: UUID, *, actor: Actor | None = None) -> tuple[str, Hours]:
@@ -138,7 +150,7 @@ class ServiceDesk:
             facts = Facts(transaction, self._district.rules.constants, self._district.now())
             name = facts.said(facts.survivor(found.person), "name")
         if name is None:
-            raise Refused(say("no name is registered for them: linli person correct"))
+            raise Refused(NoNameRegistered())
         return name, self.hours(found.person, found.record.since, found.record.until)
 
     def verify(self, code: str) -> Verified:
@@ -162,7 +174,7 @@ class ServiceDesk:
         try:
             found = self._district.subject(ident)
         except NotFound:
-            raise NotFound(say("no certificate of this district has this code")) from None
+            raise NotFound(NoSuchCertificate()) from None
         if found.kind != "certificate":
-            raise NotFound(say("no certificate of this district has this code"))
+            raise NotFound(NoSuchCertificate())
         return found

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import ENGINE, Limit, Transfer, say
+from linli import ENGINE, Limit, Transfer
 from linli.contract import (
     Choice,
     Clock,
@@ -24,7 +24,8 @@ from linli.contract import (
     evolve,
 )
 from linli.effects import Effect
-from linli.i18n import Text, listed
+from linli.i18n import Several, listed
+from linli.refusals import Invalid, Refusal
 from linli_volunteers.attending import Attend
 from linli_volunteers.records import SEATS, Session
 from linli_volunteers.roles import LEADER
@@ -85,49 +86,73 @@ def _planned(t: Transition[None, Planned]) -> Session:
     )
 
 
-def _known_kind(t: Transition[Session, object]) -> Text | None:
+class NoSuchKind(Invalid, says="kind must be one of {choices}"):
+    choices: Several
+    field: str = "kind"
+
+
+def _known_kind(t: Transition[Session, object]) -> Refusal | None:
     settings = t.settings(VolunteerSettings)
     if settings.kind(t.record.kind):
         return None
-    return say(
-        "kind must be one of {choices}",
-        choices=listed(f"{kind.code} ({kind.name})" if kind.name else kind.code for kind in settings.kinds),
+    return NoSuchKind(
+        choices=listed(f"{kind.code} ({kind.name})" if kind.name else kind.code for kind in settings.kinds)
     )
 
 
-def _possible_time(t: Transition[Session, object]) -> Text | None:
+def _possible_time(t: Transition[Session, object]) -> Refusal | None:
     return _wrong_time(t, t.record.starts_at, t.record.ends_at)
 
 
-def _took_place_lately(t: Transition[Session, object]) -> Text | None:
+class TooLongAgo(Refusal, says="it is too long ago; sessions are taken down within {days} days"):
+    days: str
+
+
+def _took_place_lately(t: Transition[Session, object]) -> Refusal | None:
     """What was kept on paper: over, and not so long ago that nobody remembers."""
     wrong = _wrong_span(t, t.record.starts_at, t.record.ends_at)
     lately = t.settings(VolunteerSettings).take_down_within
     if wrong or t.at - t.record.ends_at <= lately:
         return wrong
     days = f"{lately / timedelta(days=1):g}"
-    return say("it is too long ago; sessions are taken down within {days} days", days=days)
+    return TooLongAgo(days=days)
 
 
-def _wrong_time(ctx: Context[Session], starts: datetime, ends: datetime) -> Text | None:
+class BeginsInThePast(
+    Invalid, says="it would begin in the past; one that was kept on paper: linli session take-down"
+):
+    field: str = "starts_at"
+
+
+def _wrong_time(ctx: Context[Session], starts: datetime, ends: datetime) -> Refusal | None:
     wrong = _wrong_span(ctx, starts, ends)
     if wrong or starts > ctx.at:
         return wrong
-    return say("it would begin in the past; one that was kept on paper: linli session take-down")
+    return BeginsInThePast()
 
 
-def _wrong_span(ctx: Context[Session], starts: datetime, ends: datetime) -> Text | None:
+class WrongSpan(Invalid, says="a session ends after it begins, and lasts {hours} hours at most"):
+    hours: str
+    field: str = "ends_at"
+
+
+def _wrong_span(ctx: Context[Session], starts: datetime, ends: datetime) -> Refusal | None:
     longest = ctx.settings(VolunteerSettings).longest
     if timedelta(0) < ends - starts <= longest:
         return None
     hours = f"{longest / timedelta(hours=1):g}"
-    return say("a session ends after it begins, and lasts {hours} hours at most", hours=hours)
+    return WrongSpan(hours=hours)
 
 
-def _possible_capacity(t: Transition[Session, object]) -> Text | None:
+class ImpossibleCapacity(Invalid, says="a session has 1 to {most} places"):
+    most: int
+    field: str = "capacity"
+
+
+def _possible_capacity(t: Transition[Session, object]) -> Refusal | None:
     if 1 <= t.record.capacity <= MOST_PLACES:
         return None
-    return say("a session has 1 to {most} places", most=MOST_PLACES)
+    return ImpossibleCapacity(most=MOST_PLACES)
 
 
 def _places_issued(t: Transition[Session, object]) -> Iterable[Effect]:
@@ -163,28 +188,42 @@ def _more_issued(t: Transition[Session, Enlarge]) -> Iterable[Effect]:
 # --- beginning and ending ---------------------------------------------------------------------------------
 
 
-def _about_to_begin(t: Transition[Session, object]) -> Text | None:
+class TooEarly(Refusal, says="it is too early; check-in opens at {moment}"):
+    moment: str
+
+
+def _about_to_begin(t: Transition[Session, object]) -> Refusal | None:
     opens = t.record.starts_at - t.settings(VolunteerSettings).check_in_before
     local = opens.astimezone(t.facts.calendar.zone)
-    too_early = say("it is too early; check-in opens at {moment}", moment=f"{local:%Y-%m-%d %H:%M}")
+    too_early = TooEarly(moment=f"{local:%Y-%m-%d %H:%M}")
     return too_early if t.at < opens else None
 
 
-def _everybody_is_accounted_for(t: Transition[Session, object]) -> Text | None:
+class NotCheckedOut(
+    Refusal,
+    says="{count} people have not checked out; see: linli session roster, then: linli session check-out-by-hand",
+):
+    count: int
+
+
+class NobodyAttended(Refusal, says="nobody attended; cancel it instead"): ...
+
+
+def _everybody_is_accounted_for(t: Transition[Session, object]) -> Refusal | None:
     states = [seat.state for seat in t.parts(SeatFlow)]
     if inside := states.count(SeatFlow.checked_in):
-        return say(
-            "{count} people have not checked out; see: linli session roster, then: linli session check-out-by-hand",
-            count=inside,
-        )
-    return None if SeatFlow.checked_out in states else say("nobody attended; cancel it instead")
+        return NotCheckedOut(count=inside)
+    return None if SeatFlow.checked_out in states else NobodyAttended()
 
 
-def _without_hours_in_it(t: Transition[Session, object]) -> Text | None:
+class OwnHours(Refusal, says="you have hours in it yourself; let another leader or a clerk confirm them"): ...
+
+
+def _without_hours_in_it(t: Transition[Session, object]) -> Refusal | None:
     """Holding confirms everybody's hours: whoever has some of them does not."""
     seats = [seat for seat in t.parts(SeatFlow) if seat.state is SeatFlow.checked_out]
     if t.is_among(tuple(seat.person for seat in seats if seat.person)):
-        return say("you have hours in it yourself; let another leader or a clerk confirm them")
+        return OwnHours()
     return None
 
 
@@ -220,7 +259,7 @@ def postponed(session: UUID) -> UUID:
     return uuid5(session, "postponed")
 
 
-def _new_time(t: Transition[Session, Postpone]) -> Text | None:
+def _new_time(t: Transition[Session, Postpone]) -> Refusal | None:
     return _wrong_time(t, t.given.new_starts_at, t.given.new_ends_at)
 
 

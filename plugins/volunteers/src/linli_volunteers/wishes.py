@@ -6,7 +6,7 @@ from typing import Annotated
 
 import attrs
 
-from linli import ANYONE, OWN, Limit, say
+from linli import ANYONE, OWN, Limit
 from linli.calendar import Hours
 from linli.contract import (
     Clock,
@@ -27,55 +27,72 @@ from linli.contract import (
 )
 from linli.effects import Effect
 from linli.errors import Refused
-from linli.i18n import Text
+from linli.refusals import Invalid, Missing, Refusal
 from linli.register.living import living
 from linli_volunteers.guardians import guarded
 from linli_volunteers.reading import parts
 from linli_volunteers.records import Wish
-from linli_volunteers.roles import APPROVER, HELPER, WhyForOthers, is_volunteer, why_for_others
+from linli_volunteers.roles import APPROVER, HELPER, WhomNotSaid, WhyForOthers, is_volunteer, why_for_others
 from linli_volunteers.settings import VolunteerSettings
 
 # --- claims ----------------------------------------------------------------------------------------------
 
 
+class WishNotSaid(Missing, says="a claim is of a wish; claim one: linli wish claim"):
+    field: str = "parent"
+
+
 def _wish(t: Transition[NoRecord, object]) -> Subject[Wish]:
     wish = t.parent(WishFlow)
     if wish is None:
-        raise Refused(say("a claim is of a wish; claim one: linli wish claim"))
+        raise Refused(WishNotSaid())
     return wish
 
 
-def _still_open(t: Transition[NoRecord, object]) -> Text | None:
+class ClaimedAlready(Refusal, says="it has been claimed already"): ...
+
+
+class NotToBeClaimed(Refusal, says="this wish cannot be claimed now"): ...
+
+
+def _still_open(t: Transition[NoRecord, object]) -> Refusal | None:
     state = _wish(t).state
     if state is WishFlow.posted:
         return None
-    return (
-        say("it has been claimed already")
-        if state is WishFlow.claimed
-        else say("this wish cannot be claimed now")
-    )
+    return ClaimedAlready() if state is WishFlow.claimed else NotToBeClaimed()
 
 
-def _may_claim(t: Transition[NoRecord, object]) -> Text | None:
+def _may_claim(t: Transition[NoRecord, object]) -> Refusal | None:
     wrong = is_volunteer(t.subject.person, t.facts)
     if wrong or t.subject.person is None:
         return wrong
     return guarded(t.subject.person, t.today, t.facts)
 
 
-def _once_each(t: Transition[NoRecord, object]) -> Text | None:
+class ClaimedAtTheDesk(
+    Refusal, says="a claim is made through the volunteers' desk, which gives it its key"
+): ...
+
+
+class ClaimedBefore(Refusal, says="you have claimed it before; leave it to others"): ...
+
+
+def _once_each(t: Transition[NoRecord, object]) -> Refusal | None:
     one = t.subject
     if one.person is None or one.parent is None or one.key != one.person.hex:
-        return say("a claim is made through the volunteers' desk, which gives it its key")
+        return ClaimedAtTheDesk()
     person = t.facts.survivor(one.person)
     if any(claim.person == person for claim in parts(t.facts, one.parent, "claim", NoRecord)):
-        return say("you have claimed it before; leave it to others")
+        return ClaimedBefore()
     return None
 
 
-def _not_ones_own(t: Transition[NoRecord, object]) -> Text | None:
+class OwnWish(Refusal, says="nobody claims their own wish"): ...
+
+
+def _not_ones_own(t: Transition[NoRecord, object]) -> Refusal | None:
     wisher = _wish(t).person
-    return say("nobody claims their own wish") if wisher and t.is_among((wisher,)) else None
+    return OwnWish() if wisher and t.is_among((wisher,)) else None
 
 
 def _back_to_others(t: Transition[NoRecord, object]) -> Iterable[Effect]:
@@ -138,27 +155,42 @@ class Reduce:
     reason: Reason
 
 
-def _of_somebody(t: Transition[Wish, object]) -> Text | None:
+def _of_somebody(t: Transition[Wish, object]) -> Refusal | None:
     if t.subject.person is None:
-        return say("say who it is for")
+        return WhomNotSaid()
     living(t.facts, t.subject.person)
     return None
 
 
-def _few_claimants(t: Transition[Wish, object]) -> Text | None:
+class ImpossibleClaimants(Invalid, says="a wish needs 1 to {most} claimants"):
+    most: int
+    field: str = "needs"
+
+
+def _few_claimants(t: Transition[Wish, object]) -> Refusal | None:
     most = t.settings(VolunteerSettings).most_claimants
-    return None if 1 <= t.record.needs <= most else say("a wish needs 1 to {most} claimants", most=most)
+    return None if 1 <= t.record.needs <= most else ImpossibleClaimants(most=most)
 
 
-def _still_of_use(t: Transition[Wish, object]) -> Text | None:
-    return say("the day on which it was wanted has passed") if t.record.wanted_by < t.today else None
+class DayPassed(Refusal, says="the day on which it was wanted has passed"): ...
 
 
-def _enough_left(t: Transition[Wish, Reduce]) -> Text | None:
+def _still_of_use(t: Transition[Wish, object]) -> Refusal | None:
+    return DayPassed() if t.record.wanted_by < t.today else None
+
+
+class FewerThanClaimed(
+    Invalid, says="it can need fewer than {needs} claimants, and no fewer than have claimed it"
+):
+    needs: int
+    field: str = "needs"
+
+
+def _enough_left(t: Transition[Wish, Reduce]) -> Refusal | None:
     needs = t.before.record.needs
     if max(len(_standing(t)), 1) <= t.given.needs < needs:
         return None
-    return say("it can need fewer than {needs} claimants, and no fewer than have claimed it", needs=needs)
+    return FewerThanClaimed(needs=needs)
 
 
 def _own_claims(t: Transition[Wish, object], *states: State) -> list[Subject[NoRecord]]:
@@ -167,21 +199,29 @@ def _own_claims(t: Transition[Wish, object], *states: State) -> list[Subject[NoR
     return [one for one in claims if one.person and t.is_among((one.person,))]
 
 
-def _who_claimed(t: Transition[Wish, object]) -> Text | None:
+class NotAClaimant(
+    Refusal, says="only who has claimed it, and not yet fulfilled it, says that it is done"
+): ...
+
+
+def _who_claimed(t: Transition[Wish, object]) -> Refusal | None:
     if _own_claims(t, ClaimFlow.claimed):
         return None
-    return say("only who has claimed it, and not yet fulfilled it, says that it is done")
+    return NotAClaimant()
 
 
 def _delivered(t: Transition[Wish, object]) -> Iterable[Effect]:
     yield from (ClaimFlow.deliver(claim.id) for claim in _own_claims(t, ClaimFlow.claimed))
 
 
-def _who_needs_to_know(t: Transition[Wish, object]) -> Text | None:
+class ClaimFirst(Refusal, says="claim it first: what exactly is wished for is for its claimants"): ...
+
+
+def _who_needs_to_know(t: Transition[Wish, object]) -> Refusal | None:
     """Claimants read what exactly is wished for, and nobody else who has no post here."""
     if t.acting_as != "person" or _own_claims(t, *STANDING):
         return None
-    return say("claim it first: what exactly is wished for is for its claimants")
+    return ClaimFirst()
 
 
 def _standing(ctx: Context[Wish]) -> list[Subject[NoRecord]]:

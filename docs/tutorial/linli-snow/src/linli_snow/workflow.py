@@ -4,9 +4,8 @@ from typing import Annotated
 
 import attrs
 
-from linli import ANYONE, has_post, say
+from linli import ANYONE, Refusal, has_post
 from linli.contract import Input, Moves, Reason, State, Transition, Workflow
-from linli.i18n import Text
 from linli_snow.settings import Snow
 
 STEWARD = has_post("steward", "clerk")
@@ -30,17 +29,24 @@ class Melted:
     reason: Annotated[Reason, Input("why nobody needs to clear it")]
 
 
-def not_before_dawn(t: Transition[Path, object]) -> Text | None:
+class BeforeDawn(Refusal, says="others are asleep; begin at {first} o'clock"):
+    first: int
+
+
+def not_before_dawn(t: Transition[Path, object]) -> Refusal | None:
     """Nobody scrapes a shovel over stone while others sleep."""
     first = t.settings(Snow).first_hour
-    return say("others are asleep; begin at {first} o'clock", first=first) if t.local.hour < first else None
+    return BeforeDawn(first=first) if t.local.hour < first else None
 
 
-def by_who_took_it(t: Transition[Path, object]) -> Text | None:
+class NotYourPath(Refusal, says="somebody else has taken this path; take another one"): ...
+
+
+def by_who_took_it(t: Transition[Path, object]) -> Refusal | None:
     """Whoever has taken a path clears it."""
     if t.is_among(t.before.made(Shovelling.take)):
         return None
-    return say("somebody else has taken this path; take another one")
+    return NotYourPath()
 
 
 class Shovelling(Workflow[Path], name="shovelling", label="snow shovelling"):

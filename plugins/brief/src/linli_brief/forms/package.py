@@ -10,7 +10,8 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]
 
 from linli.errors import Refused
-from linli.i18n import say
+from linli.i18n import Text, say
+from linli.refusals import Invalid, Refusal
 
 Element = Any
 _MOST_BYTES = 300_000_000
@@ -18,14 +19,21 @@ _ENDINGS = (".xlsx", ".xlsm")
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
+class NotAnXlsx(Invalid, says="{file} is no .xlsx; open it in the spreadsheet program and save it as one"):
+    file: Path
+    field: str = "file"
+
+
+class NoWorkbook(Invalid, says="this is no spreadsheet: it has no workbook"):
+    field: str = "file"
+
+
 class Package:
     """The parts of a form, and those that were changed."""
 
     def __init__(self, path: Path) -> None:
         if path.suffix.lower() not in _ENDINGS:
-            raise Refused(
-                say("{file} is no .xlsx; open it in the spreadsheet program and save it as one", file=path)
-            )
+            raise Refused(NotAnXlsx(file=path))
         self._original = _read(path)
         self._parsed: dict[str, Element] = {}
         self._changed: set[str] = set()
@@ -90,7 +98,7 @@ class Package:
         for kind, part in self.related("").values():
             if kind == "officeDocument" and part in self.names():
                 return part
-        raise Refused(say("this is no spreadsheet: it has no workbook"))
+        raise Refused(NoWorkbook())
 
 
 def _resolved(folder: str, target: str) -> str:
@@ -99,20 +107,35 @@ def _resolved(folder: str, target: str) -> str:
     )
 
 
+class NotReadable(Invalid, says="{file} cannot be read: {error}"):
+    file: Path
+    error: Text
+    field: str = "file"
+
+
+class LockedXlsx(Invalid, says="{file} is no .xlsx, or is locked with a password; save it without one"):
+    file: Path
+    field: str = "file"
+
+
+class TooLarge(Refusal, says="{file} is too large for a form"):
+    file: Path
+
+
 def _read(path: Path) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(BytesIO(path.read_bytes()))
     except OSError as error:
-        raise Refused(
-            say("{file} cannot be read: {error}", file=path, error=say(error.strerror or "-"))
-        ) from error
+        raise Refused(NotReadable(file=path, error=say(error.strerror or "-"))) from error
     except zipfile.BadZipFile:
-        raise Refused(
-            say("{file} is no .xlsx, or is locked with a password; save it without one", file=path)
-        ) from None
+        raise Refused(LockedXlsx(file=path)) from None
     if sum(info.file_size for info in archive.infolist()) > _MOST_BYTES:
-        raise Refused(say("{file} is too large for a form", file=path))
+        raise Refused(TooLarge(file=path))
     return archive
+
+
+class DamagedSpreadsheet(Invalid, says="this spreadsheet is damaged; open it and save it anew"):
+    field: str = "file"
 
 
 def _parse(part: bytes) -> Element:
@@ -120,7 +143,7 @@ def _parse(part: bytes) -> Element:
     try:
         return etree.fromstring(part, parser)
     except etree.XMLSyntaxError:
-        raise Refused(say("this spreadsheet is damaged; open it and save it anew")) from None
+        raise Refused(DamagedSpreadsheet()) from None
 
 
 def _written(root: Element) -> bytes:
