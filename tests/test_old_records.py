@@ -17,7 +17,7 @@ from linli import Actor, District, Seat, Subject
 from linli.listing import Wish
 from linli.testing.fixtures import Printed
 
-RECORDS = sorted(path for path in (Path(__file__).parent / "records").iterdir() if path.is_dir())
+RECORDS = sorted(path.parent for path in (Path(__file__).parent / "records").glob("*/linli.db.xz"))
 
 
 @pytest.fixture(params=RECORDS, ids=lambda path: path.name)
