@@ -144,12 +144,11 @@ POSTS_OF = Read(
     .where(t.person.c.district == _d, t.person.c.id == bindparam("person"))
 )
 HOLDERS_OF = Read(select(t.post.c.role, t.post.c.person).where(*_open, t.post.c.at == bindparam("seat_at")))
-PLACE = Read(
-    select(
-        t.place.c.id, t.place.c.kind, t.place.c.name, t.place.c.path, t.place.c.figures_at,
-        t.place.c.record, t.place.c.until,
-    ).where(t.place.c.district == _d, t.place.c.id == bindparam("id"))
+PLACE_COLUMNS = (
+    t.place.c.id, t.place.c.kind, t.place.c.name, t.place.c.path, t.place.c.figures_at,
+    t.place.c.record, t.place.c.until,
 )  # fmt: skip
+PLACE = Read(select(*PLACE_COLUMNS).where(t.place.c.district == _d, t.place.c.id == bindparam("id")))
 ENDED_IN = Read(
     select(t.place.c.id, t.place.c.record).where(
         t.place.c.district == _d, t.place.c.parent == bindparam("parent"), t.place.c.until.is_not(None)

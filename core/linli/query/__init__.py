@@ -10,7 +10,7 @@ Those that a move needs are declared with it (`reads=`), and then come in one ro
 
 from linli._model.queries import Query, Rows
 from linli.query.journal import ActQuery, acts_of
-from linli.query.own import is_in, is_person, lies_within, own_query, own_table, path_of
+from linli.query.own import is_in, is_person, lies_within, now_of, own_query, own_table, own_tables, path_of
 from linli.query.register import (
     balance,
     bodies_at,
@@ -18,19 +18,22 @@ from linli.query.register import (
     body_now,
     consents,
     home,
+    organisation,
     place,
     place_above,
     place_now,
+    places,
     posts,
     same_person,
     seats,
     survivor,
 )
-from linli.query.subjects import SubjectQuery, one, subjects
-from linli.query.ties import Tied, bodies, ties
+from linli.query.subjects import SubjectQuery, any_subject, matter, one, subjects
+from linli.query.ties import Tied, TieQuery, bodies, ties
 
 __all__ = [
-    "ActQuery", "Query", "Rows", "SubjectQuery", "Tied", "acts_of", "balance", "bodies", "bodies_at", "body", "body_now", "consents", "home", "is_in", "is_person",
-    "lies_within", "one", "own_query", "own_table", "path_of", "place", "place_above", "place_now", "posts", "same_person", "seats",
-    "subjects", "survivor", "ties",
+    "ActQuery", "Query", "Rows", "SubjectQuery", "TieQuery", "Tied", "acts_of", "any_subject", "balance", "bodies", "bodies_at", "body",
+    "body_now", "consents", "home", "is_in", "is_person", "lies_within", "matter", "now_of", "one", "organisation", "own_query",
+    "own_table", "own_tables", "path_of", "place", "place_above", "place_now", "places", "posts", "same_person", "seats", "subjects",
+    "survivor", "ties",
 ]  # fmt: skip

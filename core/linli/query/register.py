@@ -1,19 +1,28 @@
 """Questions about places, organisations, posts, people and accounts, as acts ask them."""
 
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar, cast
 from uuid import UUID
 
 import attrs
+from sqlalchemy import ColumnElement, bindparam, or_, select
 
 from linli._model.inputs import BodyId, PersonId, PlaceId
-from linli._model.queries import Query
+from linli._model.queries import Query, Rows, RowsQuery, given, names
 from linli.access import Post, Seat
-from linli.lookups import Body, Place
+from linli.lookups import ORGANISATION, PLACE_COLUMNS, Body, Place, place_from
+from linli.query.own import path_of, standing
+from linli.store import Read
+from linli.store import tables as t
 
 if TYPE_CHECKING:
     from linli.facts import Facts
 
 T = TypeVar("T")
+
+_p = t.place.c
 
 
 @attrs.frozen
@@ -42,6 +51,16 @@ def bodies_at(place: UUID) -> Query[tuple[Body, ...]]:
     return _Known("bodies_at", (place,))
 
 
+def organisation(ident: UUID) -> Query[Body | None]:
+    """An organisation by its number, also one that has ended; None where there is none."""
+    return RowsQuery(ORGANISATION, (("id", ident),), _organisation)
+
+
+def _organisation(rows: Rows) -> Body | None:
+    found = (Body(id=ident, kind=kind, name=name, place=place) for ident, kind, name, place in rows)
+    return next(found, None)
+
+
 def body_now(ident: UUID) -> Query[BodyId]:
     """An organisation; where it has ended, who came after it."""
     return _Known("body_now", (ident,))
@@ -50,6 +69,31 @@ def body_now(ident: UUID) -> Query[BodyId]:
 def place(ident: UUID) -> Query[Place]:
     """A place; NotFound where there is none."""
     return _Known("place", (ident,))
+
+
+def places(*kinds: str, within: UUID | None = None, on: date | None = None) -> Query[tuple[Place, ...]]:
+    """The places of some kinds, each after the one that it lies in.
+
+    Args:
+        within: only this one and those below it.
+        on: those that were there on this day; None: those that have not ended.
+    """
+    values = given(path=path_of(within) if within else None, day=on)
+    return RowsQuery(_places_read(tuple(sorted(kinds)), names(values)), values, _placed)
+
+
+def _placed(rows: Rows) -> tuple[Place, ...]:
+    return tuple(map(place_from, rows))
+
+
+@cache
+def _places_read(kinds: tuple[str, ...], said: tuple[str, ...]) -> Read:
+    of_kinds = or_(*(_p.kind == kind for kind in kinds))
+    wanted: Mapping[str, ColumnElement[bool]] = {"path": _p.path.like(bindparam("path"))}
+    there = (*standing(_p, "day" in said), *(wanted[name] for name in said if name in wanted))
+    return Read(
+        select(*PLACE_COLUMNS).where(_p.district == bindparam("district"), of_kinds, *there).order_by(_p.path)
+    )
 
 
 def place_now(ident: UUID) -> Query[PlaceId]:

@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, fu
 
 from linli._model.contexts import Subject
 from linli._model.inputs import PlaceId, Ref
-from linli._model.queries import Query, Rows
+from linli._model.queries import Query, Rows, RowsQuery
 from linli._model.states import State, States, states_of
 from linli._model.workflows import Workflow
 from linli.access import Seat
@@ -358,3 +358,39 @@ _ONE = Read(select(*SUBJECT_COLUMNS).where(_s.district == _d, _s.id == bindparam
 def one(flow: type[Workflow[R]], number: Ref[R]) -> Query[Subject[R] | None]:
     """A subject by its number; None where there is none of that workflow."""
     return _One(number, flow)
+
+
+def any_subject(number: UUID) -> Query[Kept | None]:
+    """A subject of any workflow, also one that whoever asks does not know: its record is a mapping, as it is written."""
+    return RowsQuery(_ONE, (("id", number),), _any)
+
+
+def _any(rows: Rows) -> Kept | None:
+    return next((subject_from(row, dict) for row in rows), None)
+
+
+@attrs.frozen
+class _Matter(Query[tuple[Subject[Any], ...]]):
+    number: UUID
+    flows: tuple[type[Workflow[Any]], ...]
+
+    def questions(self) -> "Sequence[Question]":
+        kinds = tuple(sorted(flow.name for flow in self.flows))
+        return [(_matter_read(kinds), {"root": self.number})]
+
+    def answer(self, facts: "Facts") -> tuple[Subject[Any], ...]:
+        ((read, values),) = self.questions()
+        known = {flow.name: flow for flow in self.flows}
+        found = ((row, known[row[3]]) for row in facts.rows(read, **values))
+        return tuple(Subject(subject_from(row, flow.record_type), flow) for row, flow in found)
+
+
+@cache
+def _matter_read(kinds: tuple[str, ...]) -> Read:
+    wanted = (_s.district == _d, _s.root == bindparam("root"), or_(*(_s.kind == kind for kind in kinds)))
+    return Read(select(*SUBJECT_COLUMNS).where(*wanted).order_by(_s.id))
+
+
+def matter(number: UUID, *flows: type[Workflow[Any]]) -> Query[tuple[Subject[Any], ...]]:
+    """What belongs to a matter and is of one of these workflows, the oldest first. Args: number: the whole's."""
+    return _Matter(number, flows)
