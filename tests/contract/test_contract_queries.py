@@ -286,6 +286,7 @@ def test_who_is_tied_to_what_is_told_with_where_that_is_and_under_every_number(s
     (tie,) = ask(ties("volunteer", person=who(second)))
     assert (tie.person, tie.at, tie.place, tie.compound) == (who(second), club, shop.place, shop.place)
     assert shop.street in tie.path
+    assert tie.body == "volunteer_organisation"
     assert ask(ties("volunteer", person=who(first))) == ask(ties("volunteer", at=club)) == (tie,)
     assert ask(ties("volunteer", within=shop.street, on=tie.since)) == (tie,)
     assert ask(ties("owner", within=shop.street)) == ()
@@ -335,6 +336,7 @@ def test_what_was_done_in_a_matter_is_told_by_move_by_whom_and_when_it_was_last(
     district.perform(Lendings.bring_back(loan), actor=somebody)
     assert [act.verb for act in ask(acts_of(loan))] == ["lending.lend", "lending.bring_back"]
     assert [act.verb for act in ask(acts_of(loan, Lendings.bring_back))] == ["lending.bring_back"]
+    assert ask(acts_of(loan, "lending.lend")) == ask(acts_of(loan, Lendings.lend))
     assert ask(acts_of(loan, by=who(somebody)).count()) == 2
     assert ask(acts_of(loan, by=uuid4()).count()) == 0
     assert ask(acts_of(loan, Lendings.lend, subject=loan).last_at()) == district.history(loan)[0].at

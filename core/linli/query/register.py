@@ -1,14 +1,15 @@
 """Questions about places, organisations, posts, people and accounts, as acts ask them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
 import attrs
 from sqlalchemy import ColumnElement, bindparam, or_, select
 
+from linli import lookups
 from linli._model.inputs import BodyId, PersonId, PlaceId
 from linli._model.queries import Query, Rows, RowsQuery, given, names
 from linli.access import Post, Seat
@@ -19,6 +20,7 @@ from linli.store import tables as t
 
 if TYPE_CHECKING:
     from linli.facts import Facts
+    from linli.store.store import Question
 
 T = TypeVar("T")
 
@@ -32,8 +34,23 @@ class _Known(Query[T]):
     asked: str
     values: tuple[object, ...]
 
+    def questions(self) -> "Sequence[Question]":
+        read, *names = _FIRST.get(self.asked, (None,))
+        # Of what is asked of a place, such as its body, the place comes last.
+        values = self.values[-len(names) :]
+        return [(read, dict(zip(names, values, strict=True)))] if read else []
+
     def answer(self, facts: "Facts") -> T:
         return cast(T, getattr(facts, self.asked)(*self.values))
+
+
+# What each asks whatever the answer is, and by which names: it can come with other questions.
+_FIRST: Mapping[str, tuple[Any, ...]] = {
+    "balance": (lookups.BALANCE, "owner", "unit", "part"),
+    "survivor": (lookups.ALIAS, "id"),
+    "body_now": (lookups.ALIAS, "id"),
+    **dict.fromkeys(("place", "goes_on", "body", "bodies_at"), (lookups.PLACE, "id")),
+}
 
 
 def balance(owner: UUID, unit: str, part: str = "free") -> Query[int]:

@@ -17,6 +17,7 @@ from linli._model.states import State, States, states_of
 from linli._model.workflows import Workflow
 from linli.access import Seat
 from linli.lookups import ever, stands_within
+from linli.query.own import path_of
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
@@ -70,8 +71,9 @@ class _Wanted(Generic[R]):
     def parameters(self) -> dict[str, Any]:
         """The values of its statement, but for the district."""
         found = dict(self.values) | {f"field_{name}": value for name, value in self.where}
-        if "within" in found:
-            found["path"] = f"%{cast(UUID, found['within']).hex}%"
+        for name, path in _PATHS.items():
+            if name in found:
+                found[path] = path_of(cast(UUID, found[name]))
         return found
 
 
@@ -139,6 +141,7 @@ def subjects(
     person: UUID | None = None,
     place: UUID | None = None,
     within: UUID | None = None,
+    now_within: UUID | None = None,
     holder: Seat | None = None,
     parent: UUID | None = None,
     matter: UUID | None = None,
@@ -157,6 +160,7 @@ def subjects(
         ended: True: only what has ended; False: only what is open.
         person: whose they are, under every number that they ever had.
         place: those at this very place, or opened there. within: those there and below it.
+        now_within: those that are there or below it now, wherever they were opened.
         holder: the seat that has them; what a merged organisation had is its successor's. Without a role: any post there.
         parent: the parts of this subject. matter: this subject with all that belongs to it, of this kind.
         where: by field of the record, its text, code or number.
@@ -172,7 +176,7 @@ def subjects(
     if unknown := sorted((where or {}).keys() - known):
         raise TypeError(f"{flow.__name__}: its record has no {', '.join(unknown)}; it has: {sorted(known)}")
     values = {
-        "person": person, "at_place": place, "within": within, "parent": parent, "root": matter, "after": after,
+        "person": person, "at_place": place, "within": within, "now_within": now_within, "parent": parent, "root": matter, "after": after,
         "opened_from": opened_from, "opened_before": opened_before, "late_at": late_at,
         "holder_at": holder.at if holder else None, "holder_role": holder.role if holder else None,
     }  # fmt: skip
@@ -218,10 +222,12 @@ def conditions(shape: _Shape) -> tuple[ColumnElement[bool], ...]:
     return (*found, *(_CONDITIONS[name]() for name in sorted(shape.given)))
 
 
+_PATHS = {"within": "path", "now_within": "now_path"}
 _CONDITIONS: Mapping[str, Callable[[], ColumnElement[bool]]] = {
     "person": lambda: ever(_s.person),
     "at_place": lambda: or_(_s.place == bindparam("at_place"), _s.origin == bindparam("at_place")),
-    "within": lambda: stands_within("within", "path"),
+    "within": lambda: stands_within(),
+    "now_within": lambda: stands_within("now_within", "now_path", opened_too=False),
     "holder_at": lambda: ever(_s.holder_at, "holder_at"),
     "holder_role": lambda: _s.holder_role == bindparam("holder_role"),
     "parent": lambda: _s.parent == bindparam("parent"),

@@ -38,13 +38,15 @@ class Tied:
     Attributes:
         person: whoever it is now, where their record was merged.
         kind: "owner", "resident", "party_member", "volunteer".
-        at: the place or the organisation. place: that place, or where the organisation is. path: from the district down to it.
+        at: the place or the organisation. body: the organisation's kind; None of a place.
+        place: that place, or where the organisation is. path: from the district down to it.
         compound: the place under which it is counted.
     """
 
     person: PersonId
     kind: str
     at: UUID
+    body: str | None
     since: date | None
     until: date | None
     record: Mapping[str, Any]
@@ -73,9 +75,9 @@ def _tied(rows: Rows) -> tuple[Tied, ...]:
 
 
 def _tie(person: Any, kind: str, at: UUID, since: Any, until: Any, record: str, *where: Any) -> Tied:
-    place, path, compound = where
+    place, path, compound, body = where
     return Tied(
-        person=PersonId(person), kind=kind, at=at, since=since, until=until, record=codec.decode(record), place=PlaceId(place),
+        person=PersonId(person), kind=kind, at=at, body=body, since=since, until=until, record=codec.decode(record), place=PlaceId(place),
         path=path_ids(path), compound=PlaceId(compound),
     )  # fmt: skip
 
@@ -114,7 +116,18 @@ _compound = func.coalesce(_p.figures_at, _body_place.c.figures_at)
 @cache
 def _ties_read(kinds: tuple[str, ...], said: tuple[str, ...]) -> Read:
     place = func.coalesce(_p.id, _body_place.c.id)
-    columns = (_person, _t.kind, _t.at, _t.since, _t.until, _t.record, place, _path, _compound)
+    columns = (
+        _person,
+        _t.kind,
+        _t.at,
+        _t.since,
+        _t.until,
+        _t.record,
+        place,
+        _path,
+        _compound,
+        _o.kind.label("body"),
+    )
     return Read(_ties(columns, kinds, said).order_by(_t.kind, _t.at, _t.person))
 
 
