@@ -20,7 +20,9 @@ from sqlalchemy import (
 )
 
 from linli import codec
-from linli.refusals import NotFoundHere, Refusal
+from linli.refusals import NoNameRegistered as NoNameRegistered
+from linli.refusals import NotFoundHere
+from linli.refusals import NothingNumbered as NothingNumbered
 from linli.store import Read, Row
 from linli.store import tables as t
 from linli.store.fields import field, identifier_of
@@ -254,15 +256,8 @@ def root_id(district: str) -> UUID:
     return uuid5(PLACES, district)
 
 
-class NothingNumbered(NotFoundHere, says="there is nothing with the number {id} in this district"):
-    id: UUID | None
-
-
 class NobodyRegistered(NotFoundHere, says="nobody is registered under {id}"):
     id: UUID
-
-
-class NoNameRegistered(Refusal, says="no name is registered for them: linli person correct"): ...
 
 
 class NoSuchPlace(NotFoundHere, says="there is no place {id} in this district"):

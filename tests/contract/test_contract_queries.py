@@ -10,7 +10,7 @@ import attrs
 import pytest
 from sqlalchemy import Column, Date, Uuid, bindparam, func, select
 
-from linli import ANYONE, OWN, Actor, District
+from linli import ANYONE, OWN, Actor, District, Seat
 from linli.contract import Input, Moves, PersonId, PlaceId, Ref, State, Transition, Workflow
 from linli.effects import Change, Effect
 from linli.errors import Refused
@@ -19,9 +19,11 @@ from linli.query import (
     Rows,
     acts_of,
     any_subject,
+    any_subjects,
     balance,
     bodies,
     body,
+    circle,
     home,
     is_in,
     is_person,
@@ -41,6 +43,7 @@ from linli.query import (
     subjects,
     survivor,
     ties,
+    who_has,
 )  # fmt: skip
 from linli.refusals import Refusal
 from linli.store import Write
@@ -236,6 +239,7 @@ def test_a_matter_is_told_whole_and_a_subject_of_any_workflow_as_it_is_written(s
     assert known is not None
     assert (known.kind, known.record) == ("lending", {"drill": str(drill), "name": "drill"})
     assert ask(any_subject(uuid4())) is None
+    assert ask(any_subjects(matter=loan)) == (known,)
 
 
 def test_subjects_are_found_by_a_field_of_their_record(shop: Shop) -> None:
@@ -275,6 +279,8 @@ def test_what_the_register_and_the_ledger_know_is_asked_alike(shop: Shop) -> Non
     assert ask(survivor(who(person))) == who(person)
     assert ask(same_person(who(person))) == {who(person)}
     assert ask(home(uuid4())) is None
+    assert ask(circle(shop.place, district.now())).within == (shop.place,)
+    assert ask(who_has(Seat(role="clerk", at=shop.place))) == {shop.place}
 
 
 def test_who_is_tied_to_what_is_told_with_where_that_is_and_under_every_number(shop: Shop) -> None:

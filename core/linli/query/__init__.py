@@ -9,6 +9,7 @@ Those that a move needs are declared with it (`reads=`), and then come in one ro
 """
 
 from linli._model.queries import Query, Rows
+from linli.lookups import Body, Circle, Place
 from linli.query.journal import ActQuery, acts_of
 from linli.query.own import is_in, is_person, lies_within, now_of, own_query, own_table, own_tables, path_of
 from linli.query.register import (
@@ -16,6 +17,7 @@ from linli.query.register import (
     bodies_at,
     body,
     body_now,
+    circle,
     consents,
     home,
     organisation,
@@ -27,13 +29,14 @@ from linli.query.register import (
     same_person,
     seats,
     survivor,
+    who_has,
 )
-from linli.query.subjects import SubjectQuery, any_subject, matter, one, subjects
+from linli.query.subjects import SubjectQuery, any_subject, any_subjects, matter, one, subjects
 from linli.query.ties import Tied, TieQuery, bodies, ties
 
 __all__ = [
-    "ActQuery", "Query", "Rows", "SubjectQuery", "TieQuery", "Tied", "acts_of", "any_subject", "balance", "bodies", "bodies_at", "body",
-    "body_now", "consents", "home", "is_in", "is_person", "lies_within", "matter", "now_of", "one", "organisation", "own_query",
-    "own_table", "own_tables", "path_of", "place", "place_above", "place_now", "places", "posts", "same_person", "seats", "subjects",
-    "survivor", "ties",
+    "ActQuery", "Body", "Circle", "Place", "Query", "Rows", "SubjectQuery", "TieQuery", "Tied", "acts_of", "any_subject",
+    "any_subjects", "balance", "bodies", "bodies_at", "body", "body_now", "circle", "consents", "home", "is_in", "is_person",
+    "lies_within", "matter", "now_of", "one", "organisation", "own_query", "own_table", "own_tables", "path_of", "place",
+    "place_above", "place_now", "places", "posts", "same_person", "seats", "subjects", "survivor", "ties", "who_has",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Questions about places, organisations, posts, people and accounts, as acts ask them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
@@ -13,7 +13,7 @@ from linli import lookups
 from linli._model.inputs import BodyId, PersonId, PlaceId
 from linli._model.queries import Query, Rows, RowsQuery, given, names
 from linli.access import Post, Seat
-from linli.lookups import ORGANISATION, PLACE_COLUMNS, Body, Place, place_from
+from linli.lookups import ORGANISATION, PLACE_COLUMNS, Body, Circle, Place, place_from
 from linli.query.own import path_of, standing
 from linli.store import Read
 from linli.store import tables as t
@@ -123,6 +123,11 @@ def place_above(ident: UUID, kind: str) -> Query[PlaceId | None]:
     return _Known("above", (ident, kind))
 
 
+def circle(place: UUID, since: datetime) -> Query[Circle]:
+    """The homes of a place as it was when a matter was opened there; see `Facts.circle`."""
+    return _Known("circle", (place, since))
+
+
 def home(person: UUID) -> Query[PlaceId | None]:
     """Where somebody is at home, or where else they belong; None where nothing is known."""
     return _Known("home", (person,))
@@ -131,6 +136,11 @@ def home(person: UUID) -> Query[PlaceId | None]:
 def posts(person: UUID) -> Query[tuple[Post, ...]]:
     """The posts that somebody has at this moment."""
     return _Known("posts", (person,))
+
+
+def who_has(seat: Seat) -> Query[frozenset[UUID]]:
+    """The people who have a seat now, and the place or organisation that it is at."""
+    return _Known("who_has", (seat,))
 
 
 def seats(seat: Seat, place: UUID) -> Query[tuple[Seat, ...]]:

@@ -371,8 +371,17 @@ def any_subject(number: UUID) -> Query[Kept | None]:
     return RowsQuery(_ONE, (("id", number),), _any)
 
 
+def any_subjects(*, matter: UUID) -> Query[tuple[Kept, ...]]:
+    """What belongs to a matter, of whatever workflow, as `any_subject` has it, the oldest first."""
+    return RowsQuery(_matter_read(()), (("root", matter),), _all)
+
+
 def _any(rows: Rows) -> Kept | None:
-    return next((subject_from(row, dict) for row in rows), None)
+    return next(iter(_all(rows)), None)
+
+
+def _all(rows: Rows) -> tuple[Kept, ...]:
+    return tuple(subject_from(row, dict) for row in rows)
 
 
 @attrs.frozen
@@ -393,8 +402,9 @@ class _Matter(Query[tuple[Subject[Any], ...]]):
 
 @cache
 def _matter_read(kinds: tuple[str, ...]) -> Read:
-    wanted = (_s.district == _d, _s.root == bindparam("root"), or_(*(_s.kind == kind for kind in kinds)))
-    return Read(select(*SUBJECT_COLUMNS).where(*wanted).order_by(_s.id))
+    wanted = (_s.district == _d, _s.root == bindparam("root"))
+    of_kind = (or_(*(_s.kind == kind for kind in kinds)),) if kinds else ()
+    return Read(select(*SUBJECT_COLUMNS).where(*wanted, *of_kind).order_by(_s.id))
 
 
 def matter(number: UUID, *flows: type[Workflow[Any]]) -> Query[tuple[Subject[Any], ...]]:

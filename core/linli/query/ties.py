@@ -175,7 +175,9 @@ def _also(dated: bool) -> ColumnElement[bool]:
 
 
 def _found(rows: Rows) -> tuple[Body, ...]:
-    return tuple(Body(id=ident, kind=kind, name=name, place=place) for ident, kind, name, place in rows)
+    # Not in SQL: SQLite would read every organisation of the district in the order of the numbers.
+    found = sorted(rows, key=lambda row: row[0])
+    return tuple(Body(id=ident, kind=kind, name=name, place=place) for ident, kind, name, place in found)
 
 
 def bodies(
@@ -185,7 +187,7 @@ def bodies(
     within: UUID | None = None,
     on: date | None = None,
 ) -> Query[tuple[Body, ...]]:
-    """The organisations that are in being.
+    """The organisations that are in being, each at its place or at what that was merged into.
 
     Args:
         kinds: any of them.
@@ -199,10 +201,10 @@ def bodies(
 @cache
 def _bodies_read(kinds: tuple[str, ...], said: tuple[str, ...]) -> Read:
     found: Select[Any] = (
-        select(_o.id, _o.kind, _o.name, _o.place)
+        select(_o.id, _o.kind, _o.name, func.coalesce(_a.now, _o.place))
+        .outerjoin(t.alias, and_(_a.district == _o.district, _a.id == _o.place))
         .join(t.place, and_(_p.district == _o.district, _p.id == _o.place))
         .where(_o.district == _d, *standing(_o, "day" in said))
-        .order_by(_o.id)
     )
     wanted: Mapping[str, ColumnElement[bool]] = {
         "ident": _o.id == bindparam("ident"),
