@@ -18,6 +18,7 @@ from linli.query import (
     Query,
     Rows,
     acts_of,
+    any_of_kind,
     any_subject,
     any_subjects,
     balance,
@@ -249,6 +250,8 @@ def test_subjects_are_found_by_a_field_of_their_record(shop: Shop) -> None:
     ask = shop.district.ask_unchecked
     assert [one.id for one in ask(subjects(Lendings, where={"drill": drill}))] == [of_drill]
     assert [one.id for one in ask(subjects(Drills, where={"name": "saw"}))] == [other]
+    assert [one.id for one in ask(any_of_kind("lending", where={"drill": drill}, ended=False))] == [of_drill]
+    assert ask(any_of_kind("no such workflow", where={"drill": drill})) == ()
     with pytest.raises(TypeError, match="found by texts, codes and numbers"):
         subjects(Drills, where={"name": 1})  # type: ignore[dict-item]
 

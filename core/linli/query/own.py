@@ -12,6 +12,7 @@ from sqlalchemy import (
     BindParameter,
     ClauseElement,
     ColumnElement,
+    ForeignKeyConstraint,
     MetaData,
     Table,
     and_,
@@ -146,6 +147,12 @@ def own_table(name: str, tables: MetaData, *columns: SchemaItem) -> Table:
     """A table of a plugin's own, with the district as the first part of its key. Args: tables: all of the plugin's."""
     owner = _package(sys._getframe(1).f_globals["__name__"])
     return Table(name, tables, district(), *columns, info={"owner": owner})
+
+
+def erased_with(column: str) -> SchemaItem:
+    """That a row goes with the key that it is sealed under: of the matter or the person that a column names."""
+    key = [t.vault_key.c.district, t.vault_key.c.owner]
+    return ForeignKeyConstraint(["district", column], key, ondelete="CASCADE")
 
 
 def _package(module: str) -> str:

@@ -88,15 +88,18 @@ def place(ident: UUID) -> Query[Place]:
     return _Known("place", (ident,))
 
 
-def places(*kinds: str, within: UUID | None = None, on: date | None = None) -> Query[tuple[Place, ...]]:
+def places(
+    *kinds: str, within: UUID | None = None, on: date | None = None, ended_too: bool = False
+) -> Query[tuple[Place, ...]]:
     """The places of some kinds, each after the one that it lies in.
 
     Args:
         within: only this one and those below it.
         on: those that were there on this day; None: those that have not ended.
+        ended_too: those that have ended too.
     """
     values = given(path=path_of(within) if within else None, day=on)
-    return RowsQuery(_places_read(tuple(sorted(kinds)), names(values)), values, _placed)
+    return RowsQuery(_places_read(tuple(sorted(kinds)), names(values), ended_too), values, _placed)
 
 
 def _placed(rows: Rows) -> tuple[Place, ...]:
@@ -104,10 +107,11 @@ def _placed(rows: Rows) -> tuple[Place, ...]:
 
 
 @cache
-def _places_read(kinds: tuple[str, ...], said: tuple[str, ...]) -> Read:
+def _places_read(kinds: tuple[str, ...], said: tuple[str, ...], ended_too: bool) -> Read:
     of_kinds = or_(*(_p.kind == kind for kind in kinds))
     wanted: Mapping[str, ColumnElement[bool]] = {"path": _p.path.like(bindparam("path"))}
-    there = (*standing(_p, "day" in said), *(wanted[name] for name in said if name in wanted))
+    at_the_time = () if ended_too else standing(_p, "day" in said)
+    there = (*at_the_time, *(wanted[name] for name in said if name in wanted))
     return Read(
         select(*PLACE_COLUMNS).where(_p.district == bindparam("district"), of_kinds, *there).order_by(_p.path)
     )

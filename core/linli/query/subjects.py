@@ -140,6 +140,7 @@ def subjects(
     ended: bool | None = None,
     person: UUID | None = None,
     place: UUID | None = None,
+    compound: UUID | None = None,
     within: UUID | None = None,
     now_within: UUID | None = None,
     holder: Seat | None = None,
@@ -160,6 +161,7 @@ def subjects(
         ended: True: only what has ended; False: only what is open.
         person: whose they are, under every number that they ever had.
         place: those at this very place, or opened there. within: those there and below it.
+        compound: those that are counted under this place, under every number that it ever had.
         now_within: those that are there or below it now, wherever they were opened.
         holder: the seat that has them; what a merged organisation had is its successor's. Without a role: any post there.
         parent: the parts of this subject. matter: this subject with all that belongs to it, of this kind.
@@ -176,7 +178,7 @@ def subjects(
     if unknown := sorted((where or {}).keys() - known):
         raise TypeError(f"{flow.__name__}: its record has no {', '.join(unknown)}; it has: {sorted(known)}")
     values = {
-        "person": person, "at_place": place, "within": within, "now_within": now_within, "parent": parent, "root": matter, "after": after,
+        "person": person, "at_place": place, "compound": compound, "within": within, "now_within": now_within, "parent": parent, "root": matter, "after": after,
         "opened_from": opened_from, "opened_before": opened_before, "late_at": late_at,
         "holder_at": holder.at if holder else None, "holder_role": holder.role if holder else None,
     }  # fmt: skip
@@ -226,6 +228,7 @@ _PATHS = {"within": "path", "now_within": "now_path"}
 _CONDITIONS: Mapping[str, Callable[[], ColumnElement[bool]]] = {
     "person": lambda: ever(_s.person),
     "at_place": lambda: or_(_s.place == bindparam("at_place"), _s.origin == bindparam("at_place")),
+    "compound": lambda: ever(_s.compound, "compound"),
     "within": lambda: stands_within(),
     "now_within": lambda: stands_within("now_within", "now_path", opened_too=False),
     "holder_at": lambda: ever(_s.holder_at, "holder_at"),
@@ -374,6 +377,15 @@ def any_subject(number: UUID) -> Query[Kept | None]:
 def any_subjects(*, matter: UUID) -> Query[tuple[Kept, ...]]:
     """What belongs to a matter, of whatever workflow, as `any_subject` has it, the oldest first."""
     return RowsQuery(_matter_read(()), (("root", matter),), _all)
+
+
+def any_of_kind(
+    kind: str, *, where: Mapping[str, str | UUID], ended: bool | None = None
+) -> Query[tuple[Kept, ...]]:
+    """The subjects of a workflow of another plugin's, by its name and fields of its record, as `any_subject` has them."""
+    shape = _Shape(kind, (), tuple(sorted(where)), frozenset(), ended, whole=False)
+    values = tuple((f"field_{name}", _text(name, value)) for name, value in sorted(where.items()))
+    return RowsQuery(_subjects_read(shape, "oldest", None), values, _all)
 
 
 def _any(rows: Rows) -> Kept | None:
