@@ -16,9 +16,11 @@ from uuid import uuid4
 import psycopg
 import pytest
 from endings import Endings
+from sqlalchemy import select
 
 import linli
 from linli import Actor, District, Seat, Subject
+from linli.acts import ACT_COLUMNS, act_from
 from linli.listing import Wish
 from linli.testing import Moment, a_place, somebody
 from linli.testing.fixtures import Printed
@@ -176,3 +178,18 @@ def _goes_the_ordinary_way(district: District, request: Subject) -> None:
 def _who_has(district: District, seat: Seat) -> Actor:
     [post, *_] = [one for one in district.register.posts(at=seat.at) if seat.role in (None, one.role)]
     return Actor(person=post.person)
+
+
+def test_every_act_of_an_old_record_is_read_by_the_inputs_of_today(upgraded: District) -> None:
+    flows, read = upgraded.rules.workflows, 0
+    with upgraded.store.reading() as connection:
+        rows = connection.execute(
+            select(*ACT_COLUMNS).where(ACT_COLUMNS[0].table.c.district == upgraded.code)
+        )
+        for act in map(act_from, map(tuple, rows)):
+            move = flows[act.kind].by_move.get(act.verb.partition(".")[2]) if act.kind in flows else None
+            if move is not None:
+                given = move.typed.given_in(act)
+                assert all(hasattr(given, one.name) for one in move.fields)
+                read += 1
+    assert read > 100

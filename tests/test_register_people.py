@@ -473,6 +473,23 @@ def test_with_an_organisation_its_posts_end_and_who_stands_in_has_what_they_held
         assert facts.seats(Seat(role="manager", at=company), place) == ()
 
 
+def test_what_a_body_held_that_has_gone_is_the_nearest_place_aboves_where_nobody_stands_in(
+    district: District, zhang: UUID
+) -> None:
+    register = district.register
+    street = register.place("street", "城北街道", parent=register.root())
+    place = register.place("compound", "锦绣花园", parent=street)
+    branch = register.organisation("branch", "锦绣支部", place)
+    register.end_organisation(branch)
+    held = Seat(role=None, at=branch)
+    with register._facts() as facts:
+        assert facts.seats(held, place) == ()
+    register.post(zhang, "officer", street)
+    with register._facts() as facts:
+        assert facts.seats(held, place) == (Seat(role=None, at=street),)
+        assert facts.seats(held, place, barred=frozenset({zhang})) == ()
+
+
 def test_wrong_numbers_are_one_clear_line(district: District, zhang: UUID) -> None:
     register, wrong = district.register, uuid4()
     place = register.place("compound", "锦绣花园")

@@ -389,10 +389,11 @@ class Facts:
         return (Seat(role=None, at=body.id),) if body else ()
 
     def _above(self, seat: Seat, place: UUID, barred: frozenset[UUID]) -> tuple[Seat, ...]:
-        if seat.role is None:
-            return ()
-        for above in self._upwards(place):
+        """The nearest place where somebody has the role; for a body that has gone, the nearest above where anybody has a post."""
+        rows = () if seat.role else self.rows(lookups.ORGANISATION, id=seat.at)
+        upwards = self._upwards(rows[0][3] if rows else place)
+        for above in upwards if seat.role else upwards[1:]:
             holders = self.rows(lookups.HOLDERS_OF, at=self.at, seat_at=above)
-            if any(role == seat.role and person not in barred for role, person in holders):
+            if any(seat.role in (None, role) and person not in barred for role, person in holders):
                 return (Seat(role=seat.role, at=above),)
         return ()

@@ -96,6 +96,8 @@ class Input:
         filled: where nobody gives it, `record=` says what it is, and the journal has that, also where it is as before.
         only_if: another input and the values of it with which alone this one is asked for; it must be given then:
             `only_if=("way", (Way.PAPER,))`. Its type ends with `| None`.
+        was: what it was called in acts that are recorded.
+        from_old: what makes its value of one that an earlier version recorded, where that has another type.
     """
 
     help: str = ""
@@ -109,12 +111,36 @@ class Input:
     else_from: "Callable[[Transition[Any, Any]], str | None] | None" = None
     filled: bool = False
     only_if: tuple[str, tuple[object, ...]] | None = None
+    was: tuple[str, ...] = ()
+    from_old: "Callable[[Any], Any] | None" = None
 
 
 @attrs.frozen(kw_only=True)
 class NoInputs:
     """The inputs of a move that asks for nothing."""
 
+
+class Sealed(str):
+    """What somebody gave in their own words, in an act that is read back: it is in the vault, so that this has no text.
+
+    `district.read(subject, reason)` opens it. It is true, as what was given is.
+    """
+
+    def __bool__(self) -> bool:
+        return True
+
+
+class Missing:
+    """What an act that is read back does not have: nobody was asked for it then, or it is kept nowhere."""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING = Missing()
 
 Reason = Annotated[Private, Input("why")]
 

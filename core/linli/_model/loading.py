@@ -171,6 +171,9 @@ def _of_inputs(flow: Flow, move: Move[Any, Any], fields: tuple[Field, ...]) -> I
                 record=flow.record_type.__name__,
                 kept=_said(kept[name]),
             )
+    called = [name for field in fields for name in (field.name, *field.input.was)]
+    for name in sorted({name for name in called if called.count(name) > 1}):
+        yield say("two of its inputs are, or were, called {name}", name=name)
     for field in (field for field in fields if field.input.only_if):
         yield from _of_condition(field, {one.name: one for one in fields})
     if isinstance(move, Opening) and move.computes is None:

@@ -15,7 +15,7 @@ import attrs
 
 from linli import codec
 from linli._model.contexts import Context, Transition
-from linli._model.inputs import Choice, Field, fields_of
+from linli._model.inputs import MISSING, Choice, Field, Sealed, fields_of
 from linli._model.moves import Clock, Counting, Move, Opening
 from linli.access import ENGINE
 from linli.errors import PluginError
@@ -105,12 +105,16 @@ class Typed:
         return {name: text for name in self._private if (text := getattr(given, name))}
 
     def given_in(self, act: "Act") -> Any:
-        """The inputs of a recorded act. What was private in it is empty: the journal has a commitment to it."""
+        """The inputs of a recorded act, read by the class of today; nothing that it lacks or has otherwise raises.
+
+        What was private is `Sealed`, what is not there and has no default is `MISSING`.
+        """
         values = act.body.get("values", {})
-        found = [one for one in self.fields if values.get(one.name) is not None]
-        return self.move.inputs(
-            **{one.name: "" if one.private else _read(one, values[one.name]) for one in found}
-        )
+        found = object.__new__(self.move.inputs)
+        for one, declared in zip(self.fields, attrs.fields(self.move.inputs), strict=True):
+            # As it stands: a class of inputs may refuse today what it took then.
+            object.__setattr__(found, declared.name, _recorded(one, declared, values))
+        return found
 
     def open_values(self, given: Any) -> dict[str, object]:
         """What was given, but for private texts and what was left out, as the record has it."""
@@ -246,6 +250,30 @@ _ALWAYS = (int, bool, date, Decimal, UUID, types.NoneType)
 def _fits(shape: Any, value: Any) -> bool:
     naive = isinstance(value, datetime) and value.utcoffset() is None
     return not naive and codec.fits(shape, value)
+
+
+def _recorded(field: Field, declared: "attrs.Attribute[Any]", values: Mapping[str, Any]) -> Any:
+    """A value of an act that is read back, under any name that its input had."""
+    value = next(
+        (values[name] for name in (field.name, *field.input.was) if values.get(name) is not None), None
+    )
+    if value is not None and field.private:
+        return Sealed()
+    if value is not None:
+        try:
+            return field.input.from_old(value) if field.input.from_old else _read(field, value)
+        except (ValueError, TypeError, ArithmeticError, LookupError):
+            return MISSING
+    if isinstance(declared.default, _Factory):
+        return declared.default.factory()
+    return MISSING if field.required and declared.default is attrs.NOTHING else _default(declared)
+
+
+def _default(declared: "attrs.Attribute[Any]") -> Any:
+    return None if declared.default is attrs.NOTHING else declared.default
+
+
+_Factory: Any = type(attrs.Factory(list))
 
 
 def _read(field: Field, value: Any) -> Any:
