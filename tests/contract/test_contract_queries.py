@@ -336,6 +336,7 @@ def test_places_are_found_by_their_kind_where_they_lie_and_when_they_were_there(
     assert ask(places("street", "compound"))[0].id == shop.street
     district.register.merge_places(other, shop.place)
     assert [one.id for one in ask(places("compound"))] == [shop.place]
+    assert {one.id for one in ask(places("compound", ended_too=True))} == {shop.place, other}
     assert {one.id for one in ask(places("compound", on=today - timedelta(1)))} == {shop.place, other}
 
 

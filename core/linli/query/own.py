@@ -4,6 +4,7 @@ import inspect
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -72,11 +73,13 @@ def own_query(clause: ClauseElement) -> Callable[[Callable[Concatenate[Rows, P],
         _must_be_own(where, load, clause)
         signature = inspect.signature(load)
 
+        @wraps(load)
         def query(*args: P.args, **values: P.kwargs) -> Query[T]:
             bound = signature.bind((), *args, **values)
             bound.apply_defaults()
             return _Own(read, tuple(bound.arguments.items())[1:], load)
 
+        vars(query)["read"] = read  # whose plan is looked at
         return query
 
     return made
