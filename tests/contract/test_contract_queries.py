@@ -10,7 +10,7 @@ import attrs
 import pytest
 from sqlalchemy import Column, Date, Uuid, bindparam, func, select
 
-from linli import ANYONE, OWN, Actor, District, Seat
+from linli import ANYONE, OWN, Actor, District, Seat, codec
 from linli.contract import Input, Moves, PersonId, PlaceId, Ref, State, Transition, Workflow
 from linli.effects import Change, Effect
 from linli.errors import Refused
@@ -18,6 +18,7 @@ from linli.query import (
     Query,
     Rows,
     acts_of,
+    any_numbered,
     any_subject,
     any_subjects,
     balance,
@@ -26,11 +27,14 @@ from linli.query import (
     circle,
     home,
     is_in,
+    is_open,
     is_person,
+    is_registered,
     lies_within,
     matter,
     now_of,
     one,
+    opening_of,
     organisation,
     own_query,
     own_table,
@@ -42,6 +46,7 @@ from linli.query import (
     same_person,
     subjects,
     survivor,
+    tied_places,
     ties,
     who_has,
 )  # fmt: skip
@@ -162,6 +167,16 @@ def borrowers(rows: Rows) -> list[UUID]:
     return [person for (person,) in rows]
 
 
+@own_query(
+    select(opening_of(_lent.loan))
+    .where(_lent.district == bindparam("district"), is_open(_lent.loan))
+    .order_by(_lent.loan)
+)
+def openings(rows: Rows) -> list[str]:
+    """What the journal has of the lending of what is still out."""
+    return [body for (body,) in rows]
+
+
 @attrs.frozen
 class Shop:
     district: District
@@ -226,6 +241,9 @@ def test_a_table_of_a_plugin_is_joined_to_its_subjects_and_places(shop: Shop) ->
     district.perform(Lendings.bring_back(returned), actor=who)
     today = district.rules.constants.calendar.day_of(district.now())
     assert district.ask_unchecked(out_within(path_of(shop.street))) == [(kept, today)]
+    assert [codec.decode(one) for one in district.ask_unchecked(openings())] == [
+        district.history(kept)[0].body
+    ]
     elsewhere = a_place(district, "幸福里", parent=shop.street)
     assert district.ask_unchecked(out_within(path_of(elsewhere))) == []
 
@@ -240,6 +258,7 @@ def test_a_matter_is_told_whole_and_a_subject_of_any_workflow_as_it_is_written(s
     assert (known.kind, known.record) == ("lending", {"drill": str(drill), "name": "drill"})
     assert ask(any_subject(uuid4())) is None
     assert ask(any_subjects(matter=loan)) == (known,)
+    assert ask(any_numbered([loan, uuid4()])) == {loan: known}
 
 
 def test_subjects_are_found_by_a_field_of_their_record(shop: Shop) -> None:
@@ -280,6 +299,8 @@ def test_what_the_register_and_the_ledger_know_is_asked_alike(shop: Shop) -> Non
     assert ask(same_person(who(person))) == {who(person)}
     assert ask(home(uuid4())) is None
     assert ask(circle(shop.place, district.now())).within == (shop.place,)
+    assert ask(is_registered(who(person)))
+    assert not ask(is_registered(uuid4()))
     assert ask(who_has(Seat(role="clerk", at=shop.place))) == {shop.place}
 
 
@@ -302,6 +323,21 @@ def test_who_is_tied_to_what_is_told_with_where_that_is_and_under_every_number(s
     register.end_tie(who(second), "volunteer", club)
     assert ask(ties("volunteer", at=club)) == ()
     assert ask(ties("resident", also="volunteer")) == ()
+
+
+def test_places_come_with_who_is_tied_to_them_and_those_without_anybody_too(shop: Shop) -> None:
+    district, somebody = shop.district, shop.neighbour()
+    first, second = (a_place(district, name, kind="exclusive_part", parent=shop.place) for name in "12")
+    district.register.tie(who(somebody), "owner", first)
+    today = district.rules.constants.calendar.day_of(district.now())
+    found = district.ask_unchecked(tied_places("exclusive_part", "owner", within=shop.street, on=today))
+    assert {place.id: [tie.person for tie in tied] for place, tied in found} == {
+        first: [who(somebody)],
+        second: [],
+    }
+    (tie,) = district.ask_unchecked(ties("owner", person=who(somebody)))
+    assert [tied for _, tied in found if tied] == [(tie,)]
+    assert district.ask_unchecked(tied_places("building", "owner", within=shop.street, on=today)) == ()
 
 
 def test_bodies_are_found_by_their_kind_and_where_they_are(shop: Shop) -> None:

@@ -21,8 +21,8 @@ from sqlalchemy import (
 
 from linli import codec
 from linli._model.inputs import PersonId, PlaceId
-from linli._model.queries import Query, Rows, RowsQuery, given, names
-from linli.lookups import Body, ever, path_ids
+from linli._model.queries import Query, Rows, RowsQuery, Values, given, names
+from linli.lookups import PLACE_COLUMNS, Body, Place, ever, path_ids, place_from
 from linli.query.own import path_of, standing
 from linli.store import Read
 from linli.store import tables as t
@@ -156,6 +156,51 @@ def _also(dated: bool) -> ColumnElement[bool]:
     other = _other.c
     whose = (other.district == _t.district, other.person == _t.person, other.kind == bindparam("also"))
     return select(other.at).where(*whose, *standing(other, dated)).correlate(t.tie).exists()
+
+
+def tied_places(
+    kind: str, *kinds: str, within: UUID, on: date
+) -> Query[tuple[tuple[Place, tuple[Tied, ...]], ...]]:
+    """Places of a kind, as they lie below a place on a day, each with who is tied to it so: the register of one moment.
+
+    Args:
+        kinds: of ties: "owner"; any of them.
+    """
+    values: Values = (("path", path_of(within)), ("day", on), ("place_kind", kind))
+    return RowsQuery(_tied_places_read(tuple(sorted(kinds))), values, _tied_places)
+
+
+@cache
+def _tied_places_read(kinds: tuple[str, ...]) -> Read:
+    there = and_(
+        _t.district == _p.district,
+        _t.at == _p.id,
+        or_(*(_t.kind == kind for kind in kinds)),
+        *standing(_t, True),
+    )
+    found = (
+        select(*PLACE_COLUMNS, _person, _t.kind, _t.since, _t.until, _t.record)
+        .select_from(t.place)
+        .outerjoin(t.tie, there)
+        .outerjoin(t.alias, and_(_a.district == _t.district, _a.id == _t.person))
+        .where(
+            _p.district == _d,
+            _p.kind == bindparam("place_kind"),
+            _p.path.like(bindparam("path")),
+            *standing(_p, True),
+        )
+    )
+    return Read(found.order_by(_p.path, _t.person))
+
+
+def _tied_places(rows: Rows) -> tuple[tuple[Place, tuple[Tied, ...]], ...]:
+    found: dict[UUID, tuple[Place, list[Tied]]] = {}
+    for row in rows:
+        place, (person, kind, since, until, record) = row[: len(PLACE_COLUMNS)], row[len(PLACE_COLUMNS) :]
+        known = found.setdefault(place[0], (place_from(place), []))
+        if person:
+            known[1].append(_tie(person, kind, place[0], since, until, record, place[0], place[3], place[4]))
+    return tuple((place, tuple(tied)) for place, tied in found.values())
 
 
 # --- organisations -----------------------------------------------------------------------------------------
