@@ -6,7 +6,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import ENGINE, Act, Facts, Limit, Start, Subject, has_post
+from linli import ENGINE, Act, Facts, Limit, Start, Subject, contract, has_post
 from linli.contract import (
     BodyId,
     Choice,
@@ -29,7 +29,7 @@ from linli.contract import (
 )
 from linli.dispatch.impartial import impartial
 from linli.effects import Effect
-from linli.query import SubjectQuery, any_subject, one, place, subjects
+from linli.query import any_subject, one, place, subjects
 from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
 from linli_meetings.answering import (
     Whistle,
@@ -233,20 +233,21 @@ def _overtake(t: Transition[Whistle, object]) -> Iterable[Effect]:
         return
     # Whoever proposes one for it at this moment comes first or second.
     t.facts.hold(f"whistle {request}")
-    for other in t.get(_proposed_for(request)):
+    for other in proposed_for(t.facts, request):
         if other.id != t.subject.id:
             yield WhistleFlow.lapse(other.id, Lapse(overtaken_by=t.subject.id))
 
 
-def _proposed_for(request: UUID) -> SubjectQuery[Whistle]:
-    return subjects(WhistleFlow, states=WhistleFlow.proposed, where={"request": request})
+def proposed_for(facts: Facts, request: UUID) -> tuple[contract.Subject[Whistle], ...]:
+    """The whistles for a request that nobody has blown or dismissed yet."""
+    return facts.get(subjects(WhistleFlow, states=WhistleFlow.proposed, where={"request": request}))
 
 
 def settled_without(act: Act, request: Subject, facts: Facts) -> Iterable[Effect]:
     """What follows when a request is resolved or ends: whistles that are only proposed for it lapse."""
     now = act.body.get("to")
     if now in _SETTLED and now != act.body["from"]:
-        for one in facts.get(_proposed_for(request.id)):
+        for one in proposed_for(facts, request.id):
             yield WhistleFlow.lapse(one.id, Lapse())
 
 
