@@ -72,11 +72,15 @@ def _at_the_votes_place(t: Transition[Ballot, object]) -> Refusal | None:
 
 def _by_this_way(t: Transition[Ballot, object]) -> Refusal | None:
     ballot, ways = t.record, reading.plain(t.facts, t.record.vote).record.ways
-    if ballot.way in ways or (
-        ballot.way == "proxy" and reading.is_spoken_for(t.facts, ballot.vote, ballot.part)
-    ):
+    if ballot.way in ways or (ballot.way == "proxy" and _is_spoken_for(t, ballot)):
         return None
     return CastOtherwise(ways=listed(ways))
+
+
+def _is_spoken_for(t: Transition[Ballot, object], ballot: Ballot) -> bool:
+    """Whether somebody speaks for an owner who does not vote in person: in whatever ways it is held."""
+    given = t.get(reading.proxy_for(ballot.vote, ballot.part))
+    return given is not None and given.why is not None
 
 
 def _while_it_is_open(t: Transition[Ballot, object]) -> Refusal | None:
@@ -145,7 +149,7 @@ class SheetInTheBox(Invalid, says="paper {sheet} is in the box for another part"
 
 
 def _a_sheet_of_its_own(t: Transition[Ballot, object]) -> Refusal | None:
-    if t.facts.rows(box.SHEET, vote=t.record.vote, sheet=t.record.sheet):
+    if t.record.sheet and t.get(box.has_sheet(t.record.vote, t.record.sheet)):
         return SheetInTheBox(sheet=t.record.sheet)
     return None
 
@@ -176,8 +180,8 @@ def _mark(t: Transition[None, Cast | Enter]) -> UUID | None:
 
 
 def _next_sheet(facts: Facts, vote: UUID) -> str:
-    number = int(facts.rows(box.PAPERS, vote=vote)[0][0]) + 1
-    while facts.rows(box.SHEET, vote=vote, sheet=f"{number:04}"):
+    number = facts.get(box.papers_in(vote)) + 1
+    while facts.get(box.has_sheet(vote, f"{number:04}")):
         number += 1
     return f"{number:04}"
 
@@ -190,11 +194,11 @@ def _compared(t: Transition[Ballot, Sheet]) -> Ballot:
     """Whether who checks has read what was entered: linli opens the ballot with the paper's own code."""
     ballot, facts = t.record, t.facts
     reading.held(facts, ballot.vote)
-    rows = facts.rows(box.SEALED_OF, vote=ballot.vote, ballot=t.subject.id)
-    if not rows:
+    sealed = facts.get(box.sealed_of(ballot.vote, t.subject.id))
+    if sealed is None:
         raise Refused(BallotsFinal())
     context = sealing.context_of(facts.district, ballot.vote, ballot.part, t.subject.id)
-    found = sealing.opened_by_receipt(bytes(rows[0][0]), context, t.given.secret)
+    found = sealing.opened_by_receipt(sealed, context, t.given.secret)
     if found is None:
         raise Refused(OtherCodeOfPaper())
     return evolve(ballot, same=found == t.given.choice)
