@@ -45,9 +45,11 @@ from linli.query import (
     places,
     same_person,
     subjects,
+    subjects_of,
     survivor,
     tied_places,
     ties,
+    ties_of,
     who_has,
 )  # fmt: skip
 from linli.refusals import Refusal
@@ -230,6 +232,9 @@ def test_what_somebody_had_before_they_were_merged_counts_by_subjects_and_by_own
     ask = district.ask_unchecked
     assert ask(times_lent(who(second))) == ask(times_lent(person=who(first))) == 2
     assert ask(borrowers()) == [who(second)] * 2
+    third = shop.neighbour()
+    found = ask(subjects_of(Lendings, [who(second), who(third)]))
+    assert {person: len(theirs) for person, theirs in found.items()} == {who(second): 2}
     assert len(ask(subjects(Lendings, person=who(second), states=Lendings.out))) == 2
     with pytest.raises(Refused, match="they have 2 already"):
         shop.lend(shop.drill(), second)
@@ -320,6 +325,7 @@ def test_who_is_tied_to_what_is_told_with_where_that_is_and_under_every_number(s
     assert ask(ties("volunteer", compound=shop.street)) == ()
     assert ask(ties("resident", also="volunteer").people()) == {(shop.place, who(second))}
     assert ask(ties("resident", within=shop.street, also="owner").people()) == frozenset()
+    assert ask(ties_of([who(second), uuid4()], "volunteer")) == {who(second): (tie,)}
     register.end_tie(who(second), "volunteer", club)
     assert ask(ties("volunteer", at=club)) == ()
     assert ask(ties("resident", also="volunteer")) == ()

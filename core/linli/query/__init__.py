@@ -11,7 +11,8 @@ Those that a move needs are declared with it (`reads=`), and then come in one ro
 from linli._model.queries import Query, Rows
 from linli.lookups import Body, Circle, Place
 from linli.query.journal import ActQuery, acts_of
-from linli.query.matters import any_numbered, any_subject, any_subjects, matter
+from linli.query.many import any_numbered, subjects_of, ties_of
+from linli.query.matters import any_subject, any_subjects, matter
 from linli.query.own import (
     is_in,
     is_open,
@@ -52,5 +53,5 @@ __all__ = [
     "any_subject", "any_subjects", "balance", "bodies", "bodies_at", "body", "body_now", "circle", "consents", "home", "is_in",
     "is_open", "is_person", "is_registered", "lies_within", "matter", "now_of", "one", "opening_of", "organisation", "own_query",
     "own_table", "own_tables", "path_of", "place", "place_above", "place_now", "places", "posts", "same_person", "seats",
-    "subjects", "survivor", "tied_places", "ties", "who_has",
+    "subjects", "subjects_of", "survivor", "tied_places", "ties", "ties_of", "who_has",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Questions about a matter with all that belongs to it, and about subjects of whatever workflow."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -14,7 +14,6 @@ from linli._model.workflows import Workflow
 from linli.query.subjects import ONE
 from linli.store import Read
 from linli.store import tables as t
-from linli.store.bulk import Lookup
 from linli.subjects import SUBJECT_COLUMNS, subject_from
 from linli.subjects import Subject as Kept
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")
-_NUMBERED = Lookup(select(*SUBJECT_COLUMNS).where(_s.district == _d), _s.id)
 
 
 def any_subject(number: UUID) -> Query[Kept | None]:
@@ -35,19 +33,6 @@ def any_subject(number: UUID) -> Query[Kept | None]:
 def any_subjects(*, matter: UUID) -> Query[tuple[Kept, ...]]:
     """What belongs to a matter, of whatever workflow, as `any_subject` has it, the oldest first."""
     return RowsQuery(_matter_read(()), (("root", matter),), _all)
-
-
-@attrs.frozen
-class _Numbered(Query[Mapping[UUID, Kept]]):
-    numbers: frozenset[UUID]
-
-    def answer(self, facts: "Facts") -> Mapping[UUID, Kept]:
-        return {one.id: one for one in _all(facts.found(_NUMBERED, sorted(self.numbers)))}
-
-
-def any_numbered(numbers: Iterable[UUID]) -> Query[Mapping[UUID, Kept]]:
-    """The subjects that have these numbers, as `any_subject` has them; many at once, and what is none is left out."""
-    return _Numbered(frozenset(numbers))
 
 
 def _any(rows: Rows) -> Kept | None:

@@ -24,8 +24,9 @@ from linli._model.inputs import PersonId, PlaceId
 from linli._model.queries import Query, Rows, RowsQuery, Values, given, names
 from linli.lookups import PLACE_COLUMNS, Body, Place, ever, path_ids, place_from
 from linli.query.own import path_of, standing
-from linli.store import Read
+from linli.store import Read, Row
 from linli.store import tables as t
+from linli.store.bulk import Lookup
 
 _t, _p, _o, _a = t.tie.c, t.place.c, t.organisation.c, t.alias.c
 _d: BindParameter[str] = bindparam("district")
@@ -69,7 +70,12 @@ def _people(rows: Rows) -> frozenset[tuple[PlaceId, PersonId]]:
 
 
 def _tied(rows: Rows) -> tuple[Tied, ...]:
-    return tuple(_tie(*row) for row in rows)
+    return tuple(map(tied_from, rows))
+
+
+def tied_from(row: Row) -> Tied:
+    """A tie of a row of these queries."""
+    return _tie(*row)
 
 
 def _tie(person: Any, kind: str, at: UUID, since: Any, until: Any, record: str, *where: Any) -> Tied:
@@ -111,11 +117,19 @@ _path = func.coalesce(_p.path, _body_place.c.path)
 _compound = func.coalesce(_p.figures_at, _body_place.c.figures_at)
 
 
+_place = func.coalesce(_p.id, _body_place.c.id)
+_COLUMNS = (_person, _t.kind, _t.at, _t.since, _t.until, _t.record, _place, _path, _compound)
+
+
+@cache
+def ties_by_person(kinds: tuple[str, ...]) -> Lookup:
+    """The ties of many people."""
+    return Lookup(_ties(_COLUMNS, kinds, ()), _t.person)
+
+
 @cache
 def _ties_read(kinds: tuple[str, ...], said: tuple[str, ...]) -> Read:
-    place = func.coalesce(_p.id, _body_place.c.id)
-    columns = (_person, _t.kind, _t.at, _t.since, _t.until, _t.record, place, _path, _compound)
-    return Read(_ties(columns, kinds, said).order_by(_t.kind, _t.at, _t.person))
+    return Read(_ties(_COLUMNS, kinds, said).order_by(_t.kind, _t.at, _t.person))
 
 
 @cache
