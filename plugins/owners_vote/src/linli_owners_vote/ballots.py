@@ -17,6 +17,7 @@ from linli.contract import Input, Moves, State, Transition, Why, Workflow, evolv
 from linli.effects import Effect
 from linli.errors import Refused
 from linli.i18n import listed
+from linli.query import Query
 from linli.refusals import Invalid, Refusal
 from linli_owners_vote import box, reading, sealing
 from linli_owners_vote.marks import Answer
@@ -56,6 +57,21 @@ class Enter(Sheet):
     part: OfPart
     way: Literal["paper"] = "paper"
     sheet: Annotated[str | None, Input("the number printed on the paper", longest=40)] = None
+
+
+def _asked(t: Transition[object, Cast | Enter]) -> Iterable[Query[object]]:
+    """What is asked of the vote and the part, in one round trip: once the vote is held, so that nothing of it changes."""
+    given = t.given
+    reading.hold(t.facts, given.vote)
+    yield reading.vote_numbered(given.vote)
+    yield box.voices_of(given.vote, given.part)
+    yield box.ballot_of(given.vote, given.part)
+    if isinstance(given, Enter):
+        yield box.has_sheet(given.vote, given.sheet) if given.sheet else box.papers_in(given.vote)
+    elif given.way == "proxy":
+        yield reading.proxy_for(given.vote, given.part)
+    else:
+        yield reading.voters_of(given.vote, given.part)
 
 
 # --- checks ------------------------------------------------------------------------------------------
@@ -240,6 +256,7 @@ class BallotFlow(
         Cast,
         label="cast a ballot",
         by=ANYONE,
+        reads=_asked,
         record=_cast,
         needs=[in_turn(_at_the_votes_place, _while_it_is_open, *_EVERY, _by_who_may, proved_phone)],
         then=[_into_the_box],
@@ -249,6 +266,7 @@ class BallotFlow(
         Enter,
         label="enter a paper",
         by=TELLER,
+        reads=_asked,
         record=_entered,
         needs=[in_turn(_at_the_votes_place, says_who, _papers_in_time, *_EVERY, _a_sheet_of_its_own)],
         not_by=PARTIES,

@@ -12,6 +12,7 @@ from linli.errors import NotFound
 from linli.i18n import Several
 from linli.query import (
     Circle,
+    Query,
     Rows,
     any_subject,
     any_subjects,
@@ -116,8 +117,13 @@ def held(facts: Facts, ident: UUID) -> Subject:
     Whatever changes what is in a box holds the vote, and so do closing and counting: an act waits
     for those before it, and sees what they did. Call it before anything else is read of the vote.
     """
-    facts.hold(f"owners_vote {ident}")
+    hold(facts, ident)
     return plain(facts, ident)
+
+
+def hold(facts: Facts, ident: UUID) -> None:
+    """Let nothing change what is in a vote's box until this act is done."""
+    facts.hold(f"owners_vote {ident}")
 
 
 class NoSuchVote(NotFoundHere, says="there is no vote {id} in this district"):
@@ -126,13 +132,18 @@ class NoSuchVote(NotFoundHere, says="there is no vote {id} in this district"):
 
 def plain(facts: Facts, ident: UUID) -> Subject:
     """A vote as it is: for acts that hold it already, or on its own tree, whose version is lock enough."""
-    # The vote is made with what is read here.
-    from linli_owners_vote.workflow import VoteFlow
-
-    found = facts.get(one(VoteFlow, VoteFlow.ref(ident)))
+    found = facts.get(vote_numbered(ident))
     if found is None:
         raise NotFound(NoSuchVote(id=ident))
     return found.kept
+
+
+def vote_numbered(ident: UUID) -> Query[contract.Subject[Vote] | None]:
+    """A vote by its number."""
+    # It is made with what is read here.
+    from linli_owners_vote.workflow import VoteFlow
+
+    return one(VoteFlow, VoteFlow.ref(ident))
 
 
 def circle(facts: Facts, vote: AnyVote) -> Circle:

@@ -18,7 +18,7 @@ from linli import Change, Facts, say
 from linli.contract import Transition
 from linli.effects import Effect
 from linli.i18n import Text
-from linli.query import Circle, Place, Tied, place, tied_places
+from linli.query import Circle, Place, Tied, place, same_person, tied_places
 from linli.register.ties import OWNER_AS
 from linli.store.bulk import bulk, bulk_into
 from linli_owners_vote import reading
@@ -69,7 +69,7 @@ class Entry:
 
     def marks(self, facts: Facts) -> frozenset[str]:
         """Its marks under every number that its owners ever had: two records that became one correct nothing."""
-        numbers = [sorted(facts.identities(owner)) for owner in self.owners]
+        numbers = [sorted(facts.get(same_person(owner))) for owner in self.owners]
         return frozenset(self._marked(owners) for owners in islice(product(*numbers), _MOST_MARKS))
 
     def _marked(self, owners: Iterable[UUID]) -> str:

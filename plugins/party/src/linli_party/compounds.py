@@ -9,8 +9,7 @@ import attrs
 
 from linli import District, Facts
 from linli.contract import PlaceId
-from linli.lookups import Circle
-from linli.query import TieQuery, bodies, place, places, ties
+from linli.query import Circle, TieQuery, bodies, place, places, ties
 from linli.refusals import Refusal
 from linli_party.settings import PartySettings
 

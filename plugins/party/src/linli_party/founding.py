@@ -7,7 +7,7 @@ from linli import Assign, Change, Limit, Seat
 from linli.contract import AnyTransition, Context, Transition, evolve
 from linli.deadlines import working_days
 from linli.effects import Effect
-from linli.query import place, ties
+from linli.query import place, place_above, ties
 from linli.refusals import Invalid, Refusal
 from linli.register.effects import body_begins
 from linli.store import Write
@@ -131,7 +131,7 @@ def entered_in_order(t: Transition[Branch, Enter]) -> Refusal | None:
 
 def to_the_street(t: AnyTransition) -> Iterable[Effect]:
     """The street has to decide: that of the place, else the place itself."""
-    yield Assign(holder=Seat(role="officer", at=t.facts.above(t.place, "street") or t.place))
+    yield Assign(holder=Seat(role="officer", at=t.get(place_above(t.place, "street")) or t.place))
 
 
 def begins(t: Transition[Branch, Approve | Enter]) -> Iterable[Effect]:

@@ -24,7 +24,7 @@ from linli.contract import (
 )
 from linli.deadlines import working_days
 from linli.effects import Effect
-from linli.query import body, one, place
+from linli.query import body, circle, one, place
 from linli.refusals import Invalid, Refusal
 from linli_party.committees import COMMITTEE, SECRETARY, ladder
 from linli_party.compounds import members_of
@@ -103,7 +103,7 @@ def _counted(t: Transition[Survey, NoInputs]) -> Survey:
     survey, facts = t.subject, t.facts
     called_on = facts.calendar.day_of(survey.opened_at)
     # Who lived there when it was called, wherever what they said was noted: the compound may have been merged since.
-    members = members_of(facts.circle(survey.opened_in, survey.opened_at), facts)
+    members = members_of(t.get(circle(survey.opened_in, survey.opened_at)), facts)
     asked = [standings_in(one) for one in dict.fromkeys((survey.opened_in, survey.place))]
     facts.fetch(asked)
     noted = {

@@ -30,7 +30,7 @@ from linli.contract import (
 )
 from linli.deadlines import working_days
 from linli.effects import Effect
-from linli.query import body, place, place_above, ties
+from linli.query import Query, body, place, place_above, subjects, ties
 from linli.refusals import Invalid, Missing, Refusal
 from linli.register.living import living
 from linli_reporting.reading import (
@@ -188,6 +188,14 @@ class NotLivingHere(
     field: str = "place"
 
 
+def _asked(t: Transition[object, Announce]) -> Iterable[Query[object]]:
+    """What the register and the record know of the member, in one round trip."""
+    if t.subject.person:
+        yield subjects(ReportFlow, person=t.subject.person)
+        yield ties(MEMBER_TIE, person=t.subject.person)
+        yield ties("resident", "owner", person=t.subject.person)
+
+
 def _may_report(t: Transition[Report, object]) -> Refusal | None:
     if t.subject.person is None:
         return WhoNotSaid()
@@ -332,6 +340,7 @@ class ReportFlow(
         announced,
         Announce,
         by=OWN | CLERK,
+        reads=_asked,
         record=_announced,
         needs=[_may_report, _once],
         then=[_to_the_branch],
