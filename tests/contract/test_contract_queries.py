@@ -10,7 +10,7 @@ import attrs
 import pytest
 from sqlalchemy import Column, Date, Uuid, bindparam, func, select
 
-from linli import ANYONE, OWN, Actor, District, Seat
+from linli import ANYONE, OWN, Actor, District, Seat, codec
 from linli.contract import Input, Moves, PersonId, PlaceId, Ref, State, Transition, Workflow
 from linli.effects import Change, Effect
 from linli.errors import Refused
@@ -18,6 +18,7 @@ from linli.query import (
     Query,
     Rows,
     acts_of,
+    any_numbered,
     any_of_kind,
     any_subject,
     any_subjects,
@@ -27,11 +28,14 @@ from linli.query import (
     circle,
     home,
     is_in,
+    is_open,
     is_person,
+    is_registered,
     lies_within,
     matter,
     now_of,
     one,
+    opening_of,
     organisation,
     own_query,
     own_table,
@@ -42,8 +46,11 @@ from linli.query import (
     places,
     same_person,
     subjects,
+    subjects_of,
     survivor,
+    tied_places,
     ties,
+    ties_of,
     who_has,
 )  # fmt: skip
 from linli.refusals import Refusal
@@ -163,6 +170,16 @@ def borrowers(rows: Rows) -> list[UUID]:
     return [person for (person,) in rows]
 
 
+@own_query(
+    select(opening_of(_lent.loan))
+    .where(_lent.district == bindparam("district"), is_open(_lent.loan))
+    .order_by(_lent.loan)
+)
+def openings(rows: Rows) -> list[str]:
+    """What the journal has of the lending of what is still out."""
+    return [body for (body,) in rows]
+
+
 @attrs.frozen
 class Shop:
     district: District
@@ -216,6 +233,9 @@ def test_what_somebody_had_before_they_were_merged_counts_by_subjects_and_by_own
     ask = district.ask_unchecked
     assert ask(times_lent(who(second))) == ask(times_lent(person=who(first))) == 2
     assert ask(borrowers()) == [who(second)] * 2
+    third = shop.neighbour()
+    found = ask(subjects_of(Lendings, [who(second), who(third)]))
+    assert {person: len(theirs) for person, theirs in found.items()} == {who(second): 2}
     assert len(ask(subjects(Lendings, person=who(second), states=Lendings.out))) == 2
     with pytest.raises(Refused, match="they have 2 already"):
         shop.lend(shop.drill(), second)
@@ -227,6 +247,9 @@ def test_a_table_of_a_plugin_is_joined_to_its_subjects_and_places(shop: Shop) ->
     district.perform(Lendings.bring_back(returned), actor=who)
     today = district.rules.constants.calendar.day_of(district.now())
     assert district.ask_unchecked(out_within(path_of(shop.street))) == [(kept, today)]
+    assert [codec.decode(one) for one in district.ask_unchecked(openings())] == [
+        district.history(kept)[0].body
+    ]
     elsewhere = a_place(district, "幸福里", parent=shop.street)
     assert district.ask_unchecked(out_within(path_of(elsewhere))) == []
 
@@ -241,6 +264,7 @@ def test_a_matter_is_told_whole_and_a_subject_of_any_workflow_as_it_is_written(s
     assert (known.kind, known.record) == ("lending", {"drill": str(drill), "name": "drill"})
     assert ask(any_subject(uuid4())) is None
     assert ask(any_subjects(matter=loan)) == (known,)
+    assert ask(any_numbered([loan, uuid4()])) == {loan: known}
 
 
 def test_subjects_are_found_by_a_field_of_their_record(shop: Shop) -> None:
@@ -283,6 +307,8 @@ def test_what_the_register_and_the_ledger_know_is_asked_alike(shop: Shop) -> Non
     assert ask(same_person(who(person))) == {who(person)}
     assert ask(home(uuid4())) is None
     assert ask(circle(shop.place, district.now())).within == (shop.place,)
+    assert ask(is_registered(who(person)))
+    assert not ask(is_registered(uuid4()))
     assert ask(who_has(Seat(role="clerk", at=shop.place))) == {shop.place}
 
 
@@ -303,9 +329,25 @@ def test_who_is_tied_to_what_is_told_with_where_that_is_and_under_every_number(s
     assert ask(ties("volunteer", compound=shop.street)) == ()
     assert ask(ties("resident", also="volunteer").people()) == {(shop.place, who(second))}
     assert ask(ties("resident", within=shop.street, also="owner").people()) == frozenset()
+    assert ask(ties_of([who(second), uuid4()], "volunteer")) == {who(second): (tie,)}
     register.end_tie(who(second), "volunteer", club)
     assert ask(ties("volunteer", at=club)) == ()
     assert ask(ties("resident", also="volunteer")) == ()
+
+
+def test_places_come_with_who_is_tied_to_them_and_those_without_anybody_too(shop: Shop) -> None:
+    district, somebody = shop.district, shop.neighbour()
+    first, second = (a_place(district, name, kind="exclusive_part", parent=shop.place) for name in "12")
+    district.register.tie(who(somebody), "owner", first)
+    today = district.rules.constants.calendar.day_of(district.now())
+    found = district.ask_unchecked(tied_places("exclusive_part", "owner", within=shop.street, on=today))
+    assert {place.id: [tie.person for tie in tied] for place, tied in found} == {
+        first: [who(somebody)],
+        second: [],
+    }
+    (tie,) = district.ask_unchecked(ties("owner", person=who(somebody)))
+    assert [tied for _, tied in found if tied] == [(tie,)]
+    assert district.ask_unchecked(tied_places("building", "owner", within=shop.street, on=today)) == ()
 
 
 def test_bodies_are_found_by_their_kind_and_where_they_are(shop: Shop) -> None:
@@ -336,6 +378,7 @@ def test_places_are_found_by_their_kind_where_they_lie_and_when_they_were_there(
     assert ask(places("street", "compound"))[0].id == shop.street
     district.register.merge_places(other, shop.place)
     assert [one.id for one in ask(places("compound"))] == [shop.place]
+    assert {one.id for one in ask(places("compound", ended_too=True))} == {shop.place, other}
     assert {one.id for one in ask(places("compound", on=today - timedelta(1)))} == {shop.place, other}
 
 

@@ -195,9 +195,13 @@ def staged(t: T) -> Refusal | None:
     return None
 
 
+def publications_about(facts: Facts, matter: UUID | None) -> list[Subject]:
+    """The publications about a matter, whatever has become of them."""
+    return [subject_from(row, Publication) for row in facts.rows(PUBLICATIONS_ABOUT, about=str(matter))]
+
+
 def _of_same_matter(t: T) -> Iterator[Subject]:
-    rows = t.facts.rows(PUBLICATIONS_ABOUT, about=str(t.record.about))
-    for one in (subject_from(row, Publication) for row in rows):
+    for one in publications_about(t.facts, t.record.about):
         if one.state != "published" or t.facts.goes_on(one.place) != t.place:
             continue
         if one.record.series == t.record.series and one.record.stage and one.id != t.subject.id:

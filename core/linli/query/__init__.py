@@ -11,12 +11,16 @@ Those that a move needs are declared with it (`reads=`), and then come in one ro
 from linli._model.queries import Query, Rows
 from linli.lookups import Body, Circle, Place
 from linli.query.journal import ActQuery, acts_of
+from linli.query.many import any_numbered, subjects_of, ties_of
+from linli.query.matters import any_of_kind, any_subject, any_subjects, matter
 from linli.query.own import (
     erased_with,
     is_in,
+    is_open,
     is_person,
     lies_within,
     now_of,
+    opening_of,
     own_query,
     own_table,
     own_tables,
@@ -30,6 +34,7 @@ from linli.query.register import (
     circle,
     consents,
     home,
+    is_registered,
     organisation,
     place,
     place_above,
@@ -41,12 +46,13 @@ from linli.query.register import (
     survivor,
     who_has,
 )
-from linli.query.subjects import SubjectQuery, any_of_kind, any_subject, any_subjects, matter, one, subjects
-from linli.query.ties import Tied, TieQuery, bodies, ties
+from linli.query.subjects import SubjectQuery, one, subjects
+from linli.query.ties import Tied, TieQuery, bodies, tied_places, ties
 
 __all__ = [
-    "ActQuery", "Body", "Circle", "Place", "Query", "Rows", "SubjectQuery", "TieQuery", "Tied", "acts_of", "any_of_kind", "any_subject",
-    "any_subjects", "balance", "bodies", "bodies_at", "body", "body_now", "circle", "consents", "erased_with", "home", "is_in", "is_person",
-    "lies_within", "matter", "now_of", "one", "organisation", "own_query", "own_table", "own_tables", "path_of", "place",
-    "place_above", "place_now", "places", "posts", "same_person", "seats", "subjects", "survivor", "ties", "who_has",
+    "ActQuery", "Body", "Circle", "Place", "Query", "Rows", "SubjectQuery", "TieQuery", "Tied", "acts_of", "any_numbered",
+    "any_of_kind", "any_subject", "any_subjects", "balance", "bodies", "bodies_at", "body", "body_now", "circle", "consents", "erased_with", "home", "is_in",
+    "is_open", "is_person", "is_registered", "lies_within", "matter", "now_of", "one", "opening_of", "organisation", "own_query",
+    "own_table", "own_tables", "path_of", "place", "place_above", "place_now", "places", "posts", "same_person", "seats",
+    "subjects", "subjects_of", "survivor", "tied_places", "ties", "ties_of", "who_has",
 ]  # fmt: skip

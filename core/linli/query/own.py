@@ -2,8 +2,9 @@
 
 import inspect
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -72,11 +73,13 @@ def own_query(clause: ClauseElement) -> Callable[[Callable[Concatenate[Rows, P],
         _must_be_own(where, load, clause)
         signature = inspect.signature(load)
 
+        @wraps(load)
         def query(*args: P.args, **values: P.kwargs) -> Query[T]:
             bound = signature.bind((), *args, **values)
             bound.apply_defaults()
             return _Own(read, tuple(bound.arguments.items())[1:], load)
 
+        vars(query)["read"] = read  # whose plan is looked at
         return query
 
     return made
@@ -112,9 +115,33 @@ def now_of(column: ColumnElement[UUID]) -> ColumnElement[UUID]:
 def is_in(column: ColumnElement[Any], states: State | States) -> ColumnElement[bool]:
     """That a column of one's own table has the number of a subject that is in one of some states."""
     there = t.subject.alias("lent_subject")
-    wanted = [and_(there.c.kind == one.flow.name, there.c.state == one.name) for one in states_of(states)]
+    wanted = [
+        and_(there.c.kind == one.flow.name, there.c.state == name)
+        for one in states_of(states)
+        for name in _names(one)
+    ]
     found = select(there.c.id).where(there.c.district == _d, there.c.id == column, or_(*wanted))
     return Lent(found.correlate_except(there).exists())
+
+
+def _names(state: State) -> Iterator[str]:
+    """What the record calls a state, and called it once."""
+    yield state.name
+    yield from (was for was, now in state.flow.was.items() if now == state.name)
+
+
+def is_open(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """That a column of one's own table has the number of a subject that has not ended."""
+    there = t.subject.alias("lent_subject")
+    found = select(there.c.id).where(there.c.district == _d, there.c.id == column, there.c.ended_at.is_(None))
+    return Lent(found.correlate_except(there).exists())
+
+
+def opening_of(column: ColumnElement[UUID]) -> ColumnElement[str]:
+    """What the journal has of the act that opened the matter whose number a column of one's own table has, as it is written."""
+    opened = t.act.alias("lent_act")
+    of_it = (opened.c.district == _d, opened.c.root == column, opened.c.version == 1)
+    return Lent(select(opened.c.body).where(*of_it).correlate_except(opened).scalar_subquery())
 
 
 def lies_within(column: ColumnElement[Any], path: str = "path") -> ColumnElement[bool]:

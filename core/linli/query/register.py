@@ -13,7 +13,7 @@ from linli import lookups
 from linli._model.inputs import BodyId, PersonId, PlaceId
 from linli._model.queries import Query, Rows, RowsQuery, given, names
 from linli.access import Post, Seat
-from linli.lookups import ORGANISATION, PLACE_COLUMNS, Body, Circle, Place, place_from
+from linli.lookups import ORGANISATION, PERSON, PLACE_COLUMNS, Body, Circle, Place, place_from
 from linli.query.own import path_of, standing
 from linli.store import Read
 from linli.store import tables as t
@@ -150,6 +150,11 @@ def who_has(seat: Seat) -> Query[frozenset[UUID]]:
 def seats(seat: Seat, place: UUID) -> Query[tuple[Seat, ...]]:
     """Who holds what a seat holds now: the seat, its successor's, who stands in, the place above."""
     return _Known("seats", (seat, place))
+
+
+def is_registered(person: UUID) -> Query[bool]:
+    """Whether somebody is registered, also somebody who has died, moved away or been merged."""
+    return RowsQuery(PERSON, (("id", person),), bool)
 
 
 def survivor(ident: UUID) -> Query[UUID]:

@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, fu
 
 from linli._model.contexts import Subject
 from linli._model.inputs import PlaceId, Ref
-from linli._model.queries import Query, Rows, RowsQuery
+from linli._model.queries import Query, Rows
 from linli._model.states import State, States, states_of
 from linli._model.workflows import Workflow
 from linli.access import Seat
@@ -352,73 +352,18 @@ class _One(Query[Subject[R] | None]):
     flow: type[Workflow[R]]
 
     def questions(self) -> "Sequence[Question]":
-        return [(_ONE, {"id": self.number})]
+        return [(ONE, {"id": self.number})]
 
     def answer(self, facts: "Facts") -> Subject[R] | None:
-        rows = facts.rows(_ONE, id=self.number)
+        rows = facts.rows(ONE, id=self.number)
         if not rows or rows[0][3] != self.flow.name:
             return None
         return Subject(subject_from(rows[0], self.flow.record_type), self.flow)
 
 
-_ONE = Read(select(*SUBJECT_COLUMNS).where(_s.district == _d, _s.id == bindparam("id")))
+ONE = Read(select(*SUBJECT_COLUMNS).where(_s.district == _d, _s.id == bindparam("id")))
 
 
 def one(flow: type[Workflow[R]], number: Ref[R]) -> Query[Subject[R] | None]:
     """A subject by its number; None where there is none of that workflow."""
     return _One(number, flow)
-
-
-def any_subject(number: UUID) -> Query[Kept | None]:
-    """A subject of any workflow, also one that whoever asks does not know: its record is a mapping, as it is written."""
-    return RowsQuery(_ONE, (("id", number),), _any)
-
-
-def any_subjects(*, matter: UUID) -> Query[tuple[Kept, ...]]:
-    """What belongs to a matter, of whatever workflow, as `any_subject` has it, the oldest first."""
-    return RowsQuery(_matter_read(()), (("root", matter),), _all)
-
-
-def any_of_kind(
-    kind: str, *, where: Mapping[str, str | UUID], ended: bool | None = None
-) -> Query[tuple[Kept, ...]]:
-    """The subjects of a workflow of another plugin's, by its name and fields of its record, as `any_subject` has them."""
-    shape = _Shape(kind, (), tuple(sorted(where)), frozenset(), ended, whole=False)
-    values = tuple((f"field_{name}", _text(name, value)) for name, value in sorted(where.items()))
-    return RowsQuery(_subjects_read(shape, "oldest", None), values, _all)
-
-
-def _any(rows: Rows) -> Kept | None:
-    return next(iter(_all(rows)), None)
-
-
-def _all(rows: Rows) -> tuple[Kept, ...]:
-    return tuple(subject_from(row, dict) for row in rows)
-
-
-@attrs.frozen
-class _Matter(Query[tuple[Subject[Any], ...]]):
-    number: UUID
-    flows: tuple[type[Workflow[Any]], ...]
-
-    def questions(self) -> "Sequence[Question]":
-        kinds = tuple(sorted(flow.name for flow in self.flows))
-        return [(_matter_read(kinds), {"root": self.number})]
-
-    def answer(self, facts: "Facts") -> tuple[Subject[Any], ...]:
-        ((read, values),) = self.questions()
-        known = {flow.name: flow for flow in self.flows}
-        found = ((row, known[row[3]]) for row in facts.rows(read, **values))
-        return tuple(Subject(subject_from(row, flow.record_type), flow) for row, flow in found)
-
-
-@cache
-def _matter_read(kinds: tuple[str, ...]) -> Read:
-    wanted = (_s.district == _d, _s.root == bindparam("root"))
-    of_kind = (or_(*(_s.kind == kind for kind in kinds)),) if kinds else ()
-    return Read(select(*SUBJECT_COLUMNS).where(*wanted, *of_kind).order_by(_s.id))
-
-
-def matter(number: UUID, *flows: type[Workflow[Any]]) -> Query[tuple[Subject[Any], ...]]:
-    """What belongs to a matter and is of one of these workflows, the oldest first. Args: number: the whole's."""
-    return _Matter(number, flows)

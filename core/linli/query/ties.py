@@ -21,11 +21,12 @@ from sqlalchemy import (
 
 from linli import codec
 from linli._model.inputs import PersonId, PlaceId
-from linli._model.queries import Query, Rows, RowsQuery, given, names
-from linli.lookups import Body, ever, path_ids
+from linli._model.queries import Query, Rows, RowsQuery, Values, given, names
+from linli.lookups import PLACE_COLUMNS, Body, Place, ever, path_ids, place_from
 from linli.query.own import path_of, standing
-from linli.store import Read
+from linli.store import Read, Row
 from linli.store import tables as t
+from linli.store.bulk import Lookup
 
 _t, _p, _o, _a = t.tie.c, t.place.c, t.organisation.c, t.alias.c
 _d: BindParameter[str] = bindparam("district")
@@ -71,7 +72,12 @@ def _people(rows: Rows) -> frozenset[tuple[PlaceId, PersonId]]:
 
 
 def _tied(rows: Rows) -> tuple[Tied, ...]:
-    return tuple(_tie(*row) for row in rows)
+    return tuple(map(tied_from, rows))
+
+
+def tied_from(row: Row) -> Tied:
+    """A tie of a row of these queries."""
+    return _tie(*row)
 
 
 def _tie(person: Any, kind: str, at: UUID, since: Any, until: Any, record: str, *where: Any) -> Tied:
@@ -113,22 +119,30 @@ _path = func.coalesce(_p.path, _body_place.c.path)
 _compound = func.coalesce(_p.figures_at, _body_place.c.figures_at)
 
 
+_place = func.coalesce(_p.id, _body_place.c.id)
+_COLUMNS = (
+    _person,
+    _t.kind,
+    _t.at,
+    _t.since,
+    _t.until,
+    _t.record,
+    _place,
+    _path,
+    _compound,
+    _o.kind.label("body"),
+)
+
+
+@cache
+def ties_by_person(kinds: tuple[str, ...]) -> Lookup:
+    """The ties of many people."""
+    return Lookup(_ties(_COLUMNS, kinds, ()), _t.person)
+
+
 @cache
 def _ties_read(kinds: tuple[str, ...], said: tuple[str, ...]) -> Read:
-    place = func.coalesce(_p.id, _body_place.c.id)
-    columns = (
-        _person,
-        _t.kind,
-        _t.at,
-        _t.since,
-        _t.until,
-        _t.record,
-        place,
-        _path,
-        _compound,
-        _o.kind.label("body"),
-    )
-    return Read(_ties(columns, kinds, said).order_by(_t.kind, _t.at, _t.person))
+    return Read(_ties(_COLUMNS, kinds, said).order_by(_t.kind, _t.at, _t.person))
 
 
 @cache
@@ -169,6 +183,53 @@ def _also(dated: bool) -> ColumnElement[bool]:
     other = _other.c
     whose = (other.district == _t.district, other.person == _t.person, other.kind == bindparam("also"))
     return select(other.at).where(*whose, *standing(other, dated)).correlate(t.tie).exists()
+
+
+def tied_places(
+    kind: str, *kinds: str, within: UUID, on: date
+) -> Query[tuple[tuple[Place, tuple[Tied, ...]], ...]]:
+    """Places of a kind, as they lie below a place on a day, each with who is tied to it so: the register of one moment.
+
+    Args:
+        kinds: of ties: "owner"; any of them.
+    """
+    values: Values = (("path", path_of(within)), ("day", on), ("place_kind", kind))
+    return RowsQuery(_tied_places_read(tuple(sorted(kinds))), values, _tied_places)
+
+
+@cache
+def _tied_places_read(kinds: tuple[str, ...]) -> Read:
+    there = and_(
+        _t.district == _p.district,
+        _t.at == _p.id,
+        or_(*(_t.kind == kind for kind in kinds)),
+        *standing(_t, True),
+    )
+    found = (
+        select(*PLACE_COLUMNS, _person, _t.kind, _t.since, _t.until, _t.record)
+        .select_from(t.place)
+        .outerjoin(t.tie, there)
+        .outerjoin(t.alias, and_(_a.district == _t.district, _a.id == _t.person))
+        .where(
+            _p.district == _d,
+            _p.kind == bindparam("place_kind"),
+            _p.path.like(bindparam("path")),
+            *standing(_p, True),
+        )
+    )
+    return Read(found.order_by(_p.path, _t.person))
+
+
+def _tied_places(rows: Rows) -> tuple[tuple[Place, tuple[Tied, ...]], ...]:
+    found: dict[UUID, tuple[Place, list[Tied]]] = {}
+    for row in rows:
+        place, (person, kind, since, until, record) = row[: len(PLACE_COLUMNS)], row[len(PLACE_COLUMNS) :]
+        known = found.setdefault(place[0], (place_from(place), []))
+        if person:
+            known[1].append(
+                _tie(person, kind, place[0], since, until, record, place[0], place[3], place[4], None)
+            )
+    return tuple((place, tuple(tied)) for place, tied in found.values())
 
 
 # --- organisations -----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 import attrs
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from linli import codec
 from linli.access import Actor, Seat
@@ -35,6 +35,13 @@ _of_phones = select(_a.root, _a.verb, _a.acting_as, _a.actor, _a.recorded_at, _a
 _OF_PERSON = Read(_of_phones.where(_a.root == bindparam("person")).order_by(_a.version))
 # By when they were recorded: an act can be said to have been earlier.
 _SINCE = Read(_of_phones.where(_a.recorded_at >= bindparam("since")).order_by(_a.recorded_at, _a.id))
+_FILES = Read(
+    select(func.count()).where(
+        _a.district == bindparam("district"),
+        or_(_a.verb == "import.people", _a.verb == "import.homes"),
+        _a.at >= bindparam("since"),
+    )
+)
 _PHONES = Read(
     select(_i.field).where(
         _i.district == bindparam("district"),
@@ -69,6 +76,11 @@ def phone_acts(facts: Facts, person: UUID) -> list[PhoneAct]:
 def phone_acts_since(facts: Facts, since: datetime) -> list[PhoneAct]:
     """Every act of the district that said something of somebody's phone since a moment."""
     return list(_said(facts.rows(_SINCE, since=since)))
+
+
+def files_of_people_since(facts: Facts, since: datetime) -> int:
+    """How many files of people or homes were taken since a moment: what they say of phones is no act of each."""
+    return int(facts.rows(_FILES, since=since)[0][0])
 
 
 def _said(rows: Iterable[Row]) -> Iterable[PhoneAct]:

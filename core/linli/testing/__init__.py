@@ -4,7 +4,7 @@ from linli.testing.clocks import Moment
 from linli.testing.districts import make_district, plugin_of, write_district
 from linli.testing.exploring import Explorer, Tried, snapshot
 from linli.testing.invented import phone, resident_id
-from linli.testing.people import a_place, an_organisation, somebody, who
+from linli.testing.people import a_place, a_post, an_organisation, somebody, who
 from linli.testing.racing import race
 from linli.testing.reads import undeclared_reads
 from linli.testing.revisions import check_revisions
@@ -14,6 +14,7 @@ __all__ = [
     "Moment",
     "Tried",
     "a_place",
+    "a_post",
     "an_organisation",
     "check_revisions",
     "make_district",

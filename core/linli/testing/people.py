@@ -71,6 +71,15 @@ def who(actor: Actor) -> PersonId:
     return PersonId(actor.person)
 
 
+def a_post(district: District, actor: Actor, role: str, place: UUID) -> None:
+    """Give somebody a post at a place, since 2020."""
+    row = {
+        "district": district.code, "id": new_id(), "person": actor.person, "role": role, "at": place, "place": place,
+        "since": datetime(2020, 1, 1, tzinfo=UTC), "until": None,
+    }  # fmt: skip
+    _store(district, Write(_POST, row))
+
+
 def somebody(district: District, role: str | None, place: UUID, *, at: UUID | None = None) -> Actor:
     """Somebody with a post at a place, or at an organisation `at` that reaches it; nobody's without a role."""
     ident, since = new_id(), datetime(2020, 1, 1, tzinfo=UTC)

@@ -12,7 +12,7 @@ from sqlalchemy import inspect, text, update
 from linli import Actor, District
 from linli.acts import new_id
 from linli.errors import LinliError, NotAllowed, Refused
-from linli.testing import a_place, snapshot, somebody
+from linli.testing import a_place, snapshot, somebody, undeclared_reads
 from linli_owners_vote.marks import CHOICES, receipt_of
 from linli_owners_vote.tables import BOX, TABLES
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
@@ -50,6 +50,14 @@ def test_a_part_has_one_ballot_however_it_is_cast(compound: VoteCompound) -> Non
             attempt()
     assert snapshot(compound.district, TABLES) == before
     assert _voted(compound, vote) == [("101", "online", True)]
+
+
+def test_what_is_asked_when_a_ballot_is_cast_comes_in_one_round_trip(compound: VoteCompound) -> None:
+    vote = compound.opened()
+    with undeclared_reads() as found:
+        compound.cast(vote, "101")
+        compound.votes.enter(vote, compound.homes["102"].part, "agree", sheet="7", actor=compound.teller)
+    assert found == []
 
 
 def test_of_co_owners_any_casts_the_ballot_and_the_first_is_the_only_one(

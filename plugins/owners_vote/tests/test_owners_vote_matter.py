@@ -13,7 +13,7 @@ from linli.acts import new_id
 from linli.contract import Moves, Private, State, Why, Workflow
 from linli.errors import LinliError, NotAllowed, Refused
 from linli.listing import Wish
-from linli.testing import a_place, plugin_of, snapshot, somebody, who
+from linli.testing import a_place, a_post, plugin_of, snapshot, somebody, who
 from linli_decisions.testing import Compound
 from linli_decisions.testing import compound as a_compound
 from linli_owners_vote.api import Votes
@@ -21,7 +21,7 @@ from linli_owners_vote.arithmetic import Majority, Result, Weight
 from linli_owners_vote.ballots import BallotFlow
 from linli_owners_vote.posts import PARTIES
 from linli_owners_vote.tables import TABLES
-from linli_owners_vote.testing import VoteCompound, a_post, vote_compound
+from linli_owners_vote.testing import VoteCompound, vote_compound
 
 
 @attrs.frozen(kw_only=True)

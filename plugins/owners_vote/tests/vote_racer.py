@@ -17,7 +17,7 @@ from linli.engine.orders import Overdue
 from linli.testing import Moment
 from linli.testing.racing import say_how, wait
 from linli_owners_vote.api import Votes
-from linli_owners_vote.views import ballots_of
+from linli_owners_vote.box import ballots_in
 
 
 def cast(district: District, vote: str, person: str, choice: str, *parts: str) -> None:
@@ -44,7 +44,7 @@ def count(district: District, vote: str, person: str, times: str, *codes: str) -
 
 def close(district: District, vote: str, ballots: str) -> None:
     """Let the clock of a vote ring as soon as so many ballots are in the box."""
-    while len(ballots_of(district, UUID(vote))) < int(ballots):
+    while len(district.ask_unchecked(ballots_in(UUID(vote)))) < int(ballots):
         time.sleep(0.001)
     turn = district.subject(UUID(vote)).clocks["voting"].turn
     ring = Overdue(subject=UUID(vote), clock="voting", turn=turn)

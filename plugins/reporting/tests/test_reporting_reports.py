@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 
 from linli import District, Start
+from linli.acts import new_id
 from linli.contract import PlaceId
 from linli.errors import NotAllowed, Refused
-from linli.testing import somebody, who
-from linli_reporting.reports import GoOn, ReportFlow
+from linli.testing import somebody, undeclared_reads, who
+from linli_reporting.reports import Announce, GoOn, ReportFlow
 from linli_reporting.testing import Compounds, compounds
 
 
@@ -35,6 +36,13 @@ def test_a_member_reports_to_the_branch_where_they_live_which_confirms(place: Co
     current = place.desk.current(who(place.member))
     assert current is not None
     assert current.id == report
+
+
+def test_what_is_asked_of_a_member_who_reports_comes_in_one_round_trip(place: Compounds) -> None:
+    order = ReportFlow.announce.at(PlaceId(place.garden), Announce(), person=who(place.member), id=new_id())
+    with undeclared_reads() as found, pytest.raises(Refused, match="announced through its desk"):
+        place.district.perform(order, actor=place.member)
+    assert found == []
 
 
 def test_a_clerk_announces_for_a_member_who_came_on_an_earlier_day(place: Compounds) -> None:

@@ -17,7 +17,7 @@ from linli.listing import Wish
 from linli.testing import an_organisation, somebody
 from linli.testing.fixtures import Printed
 from linli_meetings.api import Meetings
-from linli_meetings.reading import proposed_for
+from linli_meetings.whistles import proposed_for
 from linli_three_lists import whistles as proposing
 from linli_three_lists.testing import CATALOGUE, LADDER, SOON, Town, who
 from linli_three_lists.testing import town as make_town

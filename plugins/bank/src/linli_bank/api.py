@@ -6,21 +6,21 @@ from decimal import Decimal
 from uuid import UUID
 
 import attrs
-from sqlalchemy import select
 
-from linli import Act, Actor, District, Start, Subject, say
+from linli import Act, Actor, District, Start, Subject, query, say
 from linli.asking import asked_by
+from linli.contract import Subject as Kept
 from linli.errors import NotAllowed, NotFound
 from linli.i18n import Text
-from linli.listing import Wish
+from linli.query import subjects
 from linli.refusals import NotPermitted
-from linli.store import tables as t
 from linli_bank import lists
 from linli_bank.banks import bank_at
-from linli_bank.measuring import free_by_member
-from linli_bank.members import NoAccount, account_of
+from linli_bank.gifts import Gift, GiftFlow
+from linli_bank.measuring import free_by_member, stock_of
+from linli_bank.members import AccountFlow, NoAccount, account_of
 from linli_bank.redemptions import code_of
-from linli_bank.settings import PIECES, BankSettings
+from linli_bank.settings import BankSettings
 from linli_bank.statements import Statement, may_not_redeem, statement
 
 
@@ -91,10 +91,10 @@ class Bank:
 
     def account(self, person: UUID) -> Subject:
         """Somebody's account with the bank; NotFound where they have none."""
-        found = self._district.find(Wish(kind="bank_account", person=person, most=1))
+        found = self._district.ask_unchecked(subjects(AccountFlow, person=person, most=1))
         if not found:
             raise NotFound(NoAccount())
-        return found[0]
+        return found[0].kept
 
     def offer(
         self,
@@ -161,7 +161,9 @@ class Bank:
     def _is_theirs(self, actor: Actor | None, person: UUID | None) -> bool:
         """Whether somebody asks for what is their own; the console may, which prints the slips."""
         with asked_by(self._district, actor) as (facts, who):
-            return who.person is None or (person is not None and facts.survivor(person) == who.person)
+            return who.person is None or (
+                person is not None and facts.get(query.survivor(person)) == who.person
+            )
 
     def hand_over(
         self,
@@ -265,24 +267,13 @@ class Bank:
 
     def gifts(self, place: UUID | None = None, *, withdrawn: bool = False, most: int = 200) -> list[Shelf]:
         """The gifts that are offered at a place and below it, with their stock."""
-        states = ("offered", "withdrawn") if withdrawn else ("offered",)
-        found = self._district.find(Wish(kind="gift", states=states, place=place, most=most))
-        stock = self._stock([gift.id for gift in found])
+        states = GiftFlow.offered | GiftFlow.withdrawn if withdrawn else GiftFlow.offered
+        found = self._district.ask_unchecked(subjects(GiftFlow, states=states, within=place, most=most))
+        stock = stock_of(self._district, [gift.id for gift in found])
         return [_shelf(gift, stock.get(gift.id, {})) for gift in found]
 
-    def _stock(self, gifts: list[UUID]) -> Mapping[UUID, Mapping[str, int]]:
-        a = t.account.c
-        query = select(a.owner, a.part, a.balance).where(
-            a.district == self._district.code, a.unit == PIECES, a.owner.in_(gifts)
-        )
-        found: dict[UUID, dict[str, int]] = {}
-        with self._district.store.reading() as connection:
-            for owner, part, balance in connection.execute(query):
-                found.setdefault(owner, {})[part] = int(balance)
-        return found
 
-
-def _shelf(gift: Subject, stock: Mapping[str, int]) -> Shelf:
+def _shelf(gift: Kept[Gift], stock: Mapping[str, int]) -> Shelf:
     free, gone, lost = (stock.get(part, 0) for part in ("free", "spent", "expired"))
     # What is held stands in the orders' accounts: it is what was issued and is nowhere else.
     held = -stock.get("issued", 0) - free - gone - lost
@@ -292,7 +283,7 @@ def _shelf(gift: Subject, stock: Mapping[str, int]) -> Shelf:
         price=gift.record.price,
         ledger=gift.record.ledger,
         place=gift.place,
-        state=gift.state,
+        state=gift.state.name,
         free=free,
         held=held,
         handed_over=gone,

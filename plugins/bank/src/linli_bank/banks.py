@@ -3,13 +3,12 @@
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID, uuid5
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, select
 
-from linli import Act, District, Facts, codec, has_post
+from linli import Act, District, Facts, has_post, query
 from linli.access import ENGINE_ACTOR
 from linli.contract import (
     AnyTransition,
@@ -19,53 +18,20 @@ from linli.contract import (
     PlaceId,
     Reason,
     State,
+    Subject,
     Transition,
     Workflow,
     evolve,
 )
 from linli.effects import Effect
-from linli.listing import Wish
+from linli.query import one, subjects
 from linli.refusals import Invalid, NotFoundHere, Refusal
-from linli.store import Read
-from linli.store import tables as t
 from linli_bank.settings import BankSettings
 
 KEEPER = has_post("bank_keeper", "clerk")
 MANAGER = has_post("officer", "administrator")
 # Whoever runs a bank and sees what its members have.
 DESK = KEEPER | MANAGER
-
-_s = t.subject.c
-_pl = t.place.c
-_d: BindParameter[str] = bindparam("district")
-_BANK = Read(
-    select(_s.state, _s.record, _s.ended_at).where(
-        _s.district == _d, _s.id == bindparam("id"), _s.kind == "bank"
-    )
-)
-STATE_OF = Read(select(_s.state).where(_s.district == _d, _s.id == bindparam("id")))
-ACCOUNTS_AT = Read(
-    select(_s.id)
-    .join(t.place, (_pl.district == _s.district) & (_pl.id == _s.place))
-    .where(
-        _s.district == _d,
-        _s.kind == "bank_account",
-        _s.state != "closed",
-        _pl.path.like(bindparam("under")),
-    )
-    .order_by(_s.id)
-)
-ORDERS_AT = Read(
-    select(_s.id)
-    .join(t.place, (_pl.district == _s.district) & (_pl.id == _s.place))
-    .where(
-        _s.district == _d,
-        _s.kind == "redemption",
-        _s.ended_at.is_(None),
-        _pl.path.like(bindparam("under")),
-    )
-)
-
 
 _LONGEST = timedelta(days=366)
 
@@ -114,9 +80,9 @@ class Bank:
 
 def bank_of(facts: Facts, place: UUID) -> Bank | None:
     """The bank that a place belongs to: its own or that of a place above; whoever took its place."""
-    path = facts.place(place).path[::-1]
+    path = facts.get(query.place(place)).path[::-1]
     # What was merged into another place, or ended, has the bank of where it stands now.
-    standing = (bank for bank in _banks(path, facts) if not facts.place(bank.place).closed)
+    standing = (bank for bank in _banks(path, facts) if not facts.get(query.place(bank.place)).closed)
     nearest = next(standing, None) or _shut(path, facts)
     if nearest and nearest.carried_to and nearest.carried_to != place:
         return bank_of(facts, nearest.carried_to)
@@ -125,21 +91,25 @@ def bank_of(facts: Facts, place: UUID) -> Bank | None:
 
 def _shut(path: Iterable[UUID], facts: Facts) -> Bank | None:
     """The nearest that was shut; it keeps the number that it was opened under, when its place became part of another."""
-    numbers = [number for one in path for number in sorted(facts.identities(one))]
+    numbers = [number for one in path for number in sorted(facts.get(query.same_person(one)))]
     return next((bank for bank in _banks(numbers, facts) if bank.state == "closed"), None)
 
 
 def _banks(places: Collection[UUID], facts: Facts) -> list[Bank]:
-    rows = facts.all([(_BANK, {"id": bank_at(one)}) for one in places])
-    return [_bank(one, row[0], facts) for one, row in zip(places, rows, strict=True) if row]
+    asked = {place: one(BankFlow, BankFlow.ref(bank_at(place))) for place in places}
+    facts.fetch(asked.values())
+    found = ((place, facts.get(bank)) for place, bank in asked.items())
+    return [_bank(place, bank, facts) for place, bank in found if bank]
 
 
-def _bank(place: UUID, row: tuple[Any, ...], facts: Facts) -> Bank:
-    state, record, ended_at = row
-    run = codec.decoder(Run)(record)
-    shut = facts.calendar.day_of(ended_at) if state == "closed" and ended_at else date.max
-    carried_to = run.carried_to if state == "carried" else None
-    return Bank(place=place, state=str(state), last_day=min(run.last_day, shut), carried_to=carried_to)
+def _bank(place: UUID, bank: Subject[Run], facts: Facts) -> Bank:
+    shut_at, run = bank.ended_at if bank.state is BankFlow.closed else None, bank.record
+    return Bank(
+        place=place,
+        state=bank.state.name,
+        last_day=min(run.last_day, facts.calendar.day_of(shut_at) if shut_at else date.max),
+        carried_to=run.carried_to if bank.state is BankFlow.carried else None,
+    )
 
 
 class NoBankHere(Refusal, says="no organisation runs a bank here; open it first: linli bank open"): ...
@@ -161,17 +131,12 @@ def not_served(facts: Facts, place: UUID) -> Refusal | None:
 
 def in_a_compound(facts: Facts, place: UUID) -> bool:
     """Whether a place is a compound or in one: above them there are no banks to ask."""
-    return facts.above(place, "compound") is not None
+    return facts.get(query.place_above(place, "compound")) is not None
 
 
 def open_here(t: AnyTransition) -> Refusal | None:
     """A bank is open where this is."""
     return not_served(t.facts, t.place)
-
-
-def under(facts: Facts, place: UUID) -> str:
-    """What the path of whatever is at a place or below it begins with."""
-    return "/".join(one.hex for one in facts.place(place).path) + "/%"
 
 
 # --- what moves ask, need and lead to ----------------------------------------------------------------
@@ -207,7 +172,7 @@ class BankAlready(Refusal, says="there is a bank here already"): ...
 def _one_a_place(t: AnyTransition) -> Refusal | None:
     if t.subject.id != bank_at(t.place):
         return OpenedAtTheDesk()
-    return BankAlready() if t.facts.rows(STATE_OF, id=t.subject.id) else None
+    return BankAlready() if t.get(one(BankFlow, BankFlow.ref(t.subject.id))) else None
 
 
 class NoBodyToRunIt(
@@ -216,7 +181,7 @@ class NoBodyToRunIt(
 
 
 def _run_by_somebody(t: AnyTransition) -> Refusal | None:
-    if any(body.kind == "volunteer_organisation" for body in t.facts.bodies_at(t.place)):
+    if any(body.kind == "volunteer_organisation" for body in t.get(query.bodies_at(t.place))):
         return None
     return NoBodyToRunIt()
 
@@ -284,10 +249,11 @@ class OrdersWait(Refusal, says="{count} orders wait to be fetched; carry it when
 
 
 def _nothing_ordered(t: AnyTransition) -> Refusal | None:
-    count = len(t.facts.rows(ORDERS_AT, under=under(t.facts, t.place)))
-    if not count:
-        return None
-    return OrdersWait(count=count)
+    # Orders stand on a bank: see `_accounts_along`.
+    from linli_bank.redemptions import RedemptionFlow
+
+    count = t.get(subjects(RedemptionFlow, states=RedemptionFlow.ordered, now_within=t.place).count())
+    return OrdersWait(count=count) if count else None
 
 
 def _accounts_along(t: Transition[Run, Carry]) -> Iterable[Effect]:
@@ -295,8 +261,8 @@ def _accounts_along(t: Transition[Run, Carry]) -> Iterable[Effect]:
     from linli_bank import members
 
     given = members.Carry(carried_to=t.given.carried_to, worth=t.given.worth)
-    for (account,) in t.facts.rows(ACCOUNTS_AT, under=under(t.facts, t.place)):
-        yield members.AccountFlow.carry(members.AccountFlow.ref(account), given)
+    for account in t.get(members.accounts_at(t.place)):
+        yield members.AccountFlow.carry(account.id, given)
 
 
 class BankFlow(Workflow[Run], name="bank", readable_by=DESK):
@@ -337,6 +303,6 @@ class BankFlow(Workflow[Run], name="bank", readable_by=DESK):
 def shut_due(district: District) -> list[Act]:
     """Shut every bank whose last day is over: a worker does it; that nothing is sold any more waits for none."""
     today = district.now().astimezone(district.rules.zone).date()
-    closing = district.find(Wish(kind="bank", states=("closing",), most=10_000))
+    closing = district.ask_unchecked(subjects(BankFlow, states=BankFlow.closing))
     over = [bank for bank in closing if bank.record.last_day < today]
-    return [district.perform(BankFlow.shut(BankFlow.ref(bank.id)), actor=ENGINE_ACTOR) for bank in over]
+    return [district.perform(BankFlow.shut(bank.id), actor=ENGINE_ACTOR) for bank in over]

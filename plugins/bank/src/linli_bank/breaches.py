@@ -8,9 +8,8 @@ from typing import Annotated
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, select
 
-from linli import NOBODY, OWN, Facts, Limit, codec
+from linli import NOBODY, OWN, Facts, Limit
 from linli.contract import (
     AnyTransition,
     Clock,
@@ -19,30 +18,18 @@ from linli.contract import (
     Moves,
     Reason,
     State,
+    Subject,
     Transition,
     Why,
     Workflow,
 )
 from linli.errors import Refused
 from linli.i18n import Several, listed
-from linli.lookups import ever
+from linli.query import subjects
 from linli.refusals import NotFoundHere, Refusal
-from linli.store import Read
-from linli.store import tables as t
 from linli_bank.banks import DESK, MANAGER
 from linli_bank.members import NoAccount, standing
 from linli_bank.settings import BankSettings
-
-_s = t.subject.c
-_d: BindParameter[str] = bindparam("district")
-BREACHES_OF = Read(
-    select(_s.accepted_at, _s.ended_at, _s.record).where(
-        _s.district == _d,
-        ever(_s.person),
-        _s.kind == "breach",
-        _s.accepted_at.is_not(None),
-    )
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -69,18 +56,19 @@ class Report:
 
 def factor_of(facts: Facts, person: UUID) -> Fraction:
     """The factors of all breaches of a person that stand at the moment of the act, multiplied."""
-    rows = facts.rows(BREACHES_OF, person=person)
-    found = ((since, until, codec.decoder(Breached)(record)) for since, until, record in rows)
+    breaches = facts.get(subjects(BreachFlow, person=person))
     return prod(
-        (Fraction(one.factor) for since, until, one in found if _stands(since, until, one, facts.at)),
-        start=Fraction(1),
+        (Fraction(one.record.factor) for one in breaches if _stands(one, facts.at)), start=Fraction(1)
     )
 
 
-def _stands(since: datetime, until: datetime | None, breach: Breached, at: datetime) -> bool:
+def _stands(breach: Subject[Breached], at: datetime) -> bool:
     """However late a worker ends it: it ends when its days are over."""
-    over = since + timedelta(days=breach.days)
-    return since <= at < min(until or over, over)
+    since = breach.accepted_at
+    if since is None:
+        return False
+    over = since + timedelta(days=breach.record.days)
+    return since <= at < min(breach.ended_at or over, over)
 
 
 class NoSuchBreach(NotFoundHere, says="the district knows no such breach; it knows: {known}"):

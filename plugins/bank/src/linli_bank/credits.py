@@ -6,7 +6,6 @@ from typing import Annotated
 from uuid import UUID, uuid5
 
 import attrs
-from sqlalchemy import bindparam, select
 
 from linli import OWN, Act, Award, Cap, Facts, Make, Start, Subject
 from linli.contract import (
@@ -20,10 +19,9 @@ from linli.contract import (
     Why,
     Workflow,
 )
+from linli.query import acts_of, one, survivor
 from linli.refusals import Refusal
-from linli.store import Read
-from linli.store import tables as t
-from linli_bank.banks import DESK, MANAGER, STATE_OF
+from linli_bank.banks import DESK, MANAGER
 from linli_bank.breaches import by_somebody, confirm_within
 from linli_bank.earning import Earned
 from linli_bank.settings import BankSettings
@@ -49,16 +47,6 @@ class Credit:
     issuer: UUID | None = None
     cap: int | None = None
     cap_period: Annotated[str | None, Input(longest=32)] = None
-
-
-_a = t.act.c
-_ACTS_ON = Read(
-    select(_a.id).where(
-        _a.district == bindparam("district"),
-        _a.root == bindparam("root"),
-        _a.subject == bindparam("subject"),
-    )
-)
 
 
 def credit_of(act: UUID, rule: str, payee: UUID | None) -> UUID:
@@ -91,7 +79,7 @@ def paid(subject: Subject, facts: Facts) -> Award:
     assert subject.person is not None, "a credit is somebody's"
     cap = Cap(most=credit.cap, period=credit.cap_period) if credit.cap_period else None
     return Award(
-        person=facts.survivor(subject.person),
+        person=facts.get(survivor(subject.person)),
         points=credit.points,
         rule=credit.rule,
         unit=credit.ledger,
@@ -106,17 +94,17 @@ def voided(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Make]:
     rules = [rule for rule in facts.settings(BankSettings).undone_by.get(act.verb, ()) if rule.confirm]
     if subject is None or not rules:
         return
-    rows = facts.rows(_ACTS_ON, root=act.root, subject=subject.id)
+    acts = facts.get(acts_of(act.root, subject=subject.id))
     made = [person for people in subject.hands.moves.values() for person in people]
     for number in dict.fromkeys(
-        credit_of(ident, f"bank:{rule.name}", payee)
+        credit_of(earlier.id, f"bank:{rule.name}", payee)
         for rule in rules
-        for (ident,) in rows
+        for earlier in acts
         for payee in (subject.person, *made)
     ):
-        states = [state for (state,) in facts.rows(STATE_OF, id=number)]
-        if states and CreditFlow.state(states[0]) in CreditFlow.undecided:
-            yield CreditFlow.void(CreditFlow.ref(number))
+        credit = facts.get(one(CreditFlow, CreditFlow.ref(number)))
+        if credit and credit.state in CreditFlow.undecided:
+            yield CreditFlow.void(credit.id)
 
 
 class OwnCredit(Refusal, says="you made the act that earned these points; somebody else must decide"): ...

@@ -9,12 +9,12 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Award, Cap, Facts, Subject
+from linli import Act, Award, Cap, Facts, Subject, query
 from linli.errors import Refused
-from linli.lookups import ALIAS, PLACE
+from linli.query import place, survivor
 from linli.refusals import Invalid
 from linli_bank.breaches import factor_of
-from linli_bank.members import ACCOUNT_OF, standing
+from linli_bank.members import accounts_of, standing
 from linli_bank.periods import period
 from linli_bank.served import paying
 from linli_bank.settings import BankSettings, Rule
@@ -75,7 +75,7 @@ def _earned_by(
     rule: Rule, payee: UUID, act: Act, subject: Subject | None, day: date, facts: Facts
 ) -> Iterable[Earned]:
     # Asked at once what is asked in any case: where they joined, who they are now, where it was.
-    facts.all([(ACCOUNT_OF, {"person": payee}), (ALIAS, {"id": payee}), (PLACE, {"id": act.place})])
+    facts.fetch([accounts_of(payee), survivor(payee), *([place(act.place)] if act.place else [])])
     settings, how = facts.settings(BankSettings), standing(facts, payee)
     if "earn" in how.barred or (settings.members_only and how.place is None):
         return
@@ -142,7 +142,7 @@ def _number(rule: Rule, value: object) -> Fraction:
 
 def _times(rule: Rule, payee: UUID, facts: Facts) -> Fraction:
     """The highest multiplier of the payee's roles, 1 without one; times what their breaches leave of it."""
-    posts = facts.posts(payee) if rule.roles else ()
+    posts = facts.get(query.posts(payee)) if rule.roles else ()
     times = max(
         (Fraction(rule.roles[post.role]) for post in posts if post.role in rule.roles), default=Fraction(1)
     )

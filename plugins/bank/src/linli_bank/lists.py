@@ -7,17 +7,15 @@ from typing import Literal
 from uuid import UUID, uuid5
 
 import attrs
-from sqlalchemy import select
 
 from linli import Act, Actor, District, say
 from linli.access import ENGINE_ACTOR
 from linli.errors import Refused
 from linli.i18n import speaking
-from linli.listing import Wish
 from linli.publish.records import Consented, PublishSettings
+from linli.query import subjects
 from linli.refusals import NotFoundHere, Refusal
-from linli.store import tables as t
-from linli_bank.banks import bank_at
+from linli_bank.banks import BankFlow, bank_at
 from linli_bank.measuring import consenting, earned_by_member, free_by_member
 from linli_bank.periods import before, bounds, period
 from linli_bank.settings import BankSettings, Ledger
@@ -224,20 +222,14 @@ def announce(district: District, closing: Act) -> Act:
 def overdue(district: District) -> Iterator[Due]:
     """Every list of the last period that is over, of every bank that is open, and is not out yet."""
     ledgers = [ledger for ledger in _settings(district).ledgers if ledger.lists]
-    banks = district.find(Wish(kind="bank", states=("open",), most=10_000)) if ledgers else []
-    for bank in banks:
+    banks = subjects(BankFlow, states=BankFlow.runs)
+    for bank in district.ask_unchecked(banks) if ledgers else ():
         for ledger in ledgers:
             for kind in ledger.lists:
                 due = of_period(district, bank.place, kind, ledger.unit)
                 opened = bank.opened_at.astimezone(district.rules.zone).date()
-                if opened <= due.last and not _begun(district, due):
+                if opened <= due.last and district.act(_key(due, 0)) is None:
                     yield due
-
-
-def _begun(district: District, due: Due) -> bool:
-    query = select(t.act.c.id).where(t.act.c.district == district.code, t.act.c.id == _key(due, 0))
-    with district.store.reading() as connection:
-        return connection.execute(query).first() is not None
 
 
 def publish_due(district: District) -> list[Act]:

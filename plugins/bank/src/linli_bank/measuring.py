@@ -1,17 +1,65 @@
-"""What a bank's members have earned or have free, all of them in a few queries: for lists and reports."""
+"""What the bank reads of the ledger: what was earned, what is free, and what came back."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, exists, func, or_, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, case, exists, func, or_, select
 
-from linli import District
+from linli import District, Facts
+from linli.lookups import ever
+from linli.store import Read
 from linli.store import tables as t
-from linli_bank.redeeming import moments
+from linli_bank.periods import moments
+from linli_bank.settings import PIECES
 
 _s, _p, _a, _c = t.subject.c, t.posting.c, t.account.c, t.consent.c
+_d: BindParameter[str] = bindparam("district")
+
+# --- of somebody, in an act ------------------------------------------------------------------------
+
+# What was issued to somebody, less what was taken back of it.
+_came = ever(_p.to_owner, "owner") & (_p.to_part == "free") & (_p.from_part == "issued")
+_went = ever(_p.from_owner, "owner") & (_p.from_part == "free") & (_p.to_part == "issued")
+EARNED = Read(
+    select(func.coalesce(func.sum(case((_came, _p.amount), else_=-_p.amount)), 0)).where(
+        _p.district == _d,
+        _p.unit == bindparam("unit"),
+        _p.at >= bindparam("since"),
+        _p.at < bindparam("until"),
+        _came | _went,
+    )
+)
+_cause = (t.act.c.district == _p.district) & (t.act.c.id == _p.cause)
+_for_the_subject = (
+    _p.district == _d,
+    t.act.c.root == bindparam("root"),
+    t.act.c.subject == bindparam("subject"),
+)
+PAID = Read(
+    select(_p.cause, _p.to_owner)
+    .join(t.act, _cause)
+    .where(*_for_the_subject, _p.rule == bindparam("rule"), _p.to_part == "free")
+    .order_by(_p.at, _p.cause)
+)
+"""The acts on a subject that somebody was paid for by a rule, and who."""
+GONE = Read(
+    select(_p.rule, _p.amount)
+    .join(t.act, _cause)
+    .where(*_for_the_subject, _p.to_part == "issued", or_(_p.from_part == "owed", _p.from_part == "expired"))
+)
+"""Of what acts on a subject paid: what was taken back without coming back."""
+
+
+def earned(facts: Facts, person: UUID, unit: str, between: tuple[datetime, datetime]) -> int:
+    """What somebody earned, less what was taken back of it."""
+    since, until = between
+    rows = facts.rows(EARNED, owner=person, unit=unit, since=since, until=until)
+    return int(rows[0][0])
+
+
+# --- of all members, in a few queries: for lists and reports ---------------------------------------
 
 
 def _members(district: District, place: UUID) -> Select[Any]:
@@ -87,3 +135,15 @@ def consenting(district: District, purpose: str) -> frozenset[UUID]:
     )
     with district.store.reading() as connection:
         return frozenset(connection.execute(query).scalars())
+
+
+def stock_of(district: District, gifts: Collection[UUID]) -> Mapping[UUID, Mapping[str, int]]:
+    """By gift, how many pieces are free, spent, expired and issued."""
+    query = select(_a.owner, _a.part, _a.balance).where(
+        _a.district == district.code, _a.unit == PIECES, _a.owner.in_(gifts)
+    )
+    found: dict[UUID, dict[str, int]] = {}
+    with district.store.reading() as connection:
+        for owner, part, balance in connection.execute(query):
+            found.setdefault(owner, {})[part] = int(balance)
+    return found

@@ -4,23 +4,33 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from math import floor
-from operator import itemgetter
 from typing import Annotated
 from uuid import UUID, uuid5
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, select, update
+from sqlalchemy import bindparam, update
 
-from linli import NOBODY, OWN, Change, Facts, Transfer, codec
+from linli import NOBODY, OWN, Change, Facts, Transfer, query
 from linli.award.owing import OWED, debts, given_up, most
-from linli.contract import AnyTransition, Choice, Context, Input, Moves, Reason, State, Transition, Workflow
+from linli.contract import (
+    AnyTransition,
+    Choice,
+    Context,
+    Input,
+    Moves,
+    Reason,
+    State,
+    Subject,
+    Transition,
+    Workflow,
+)
 from linli.effects import Effect
-from linli.lookups import ever
+from linli.query import SubjectQuery, one, subjects
 from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
-from linli.store import Read, Write
+from linli.store import Write
 from linli.store import tables as t
 from linli.store.statements import write_statement
-from linli_bank.banks import DESK, KEEPER, STATE_OF, bank_of, open_here
+from linli_bank.banks import DESK, KEEPER, bank_of, open_here
 from linli_bank.settings import BankSettings
 
 
@@ -36,12 +46,6 @@ class Bars(Choice):
 
 
 _s = t.subject.c
-_d: BindParameter[str] = bindparam("district")
-ACCOUNT_OF = Read(
-    select(_s.state, _s.place, _s.record, _s.opened_at, _s.id).where(
-        _s.district == _d, ever(_s.person), _s.kind == "bank_account"
-    )
-)
 _MOVES_TO = write_statement(
     update(t.subject)
     .where(_s.district == bindparam("the_district"), _s.id == bindparam("the_id"))
@@ -82,14 +86,29 @@ class Standing:
     barred: frozenset[str] = frozenset()
 
 
+def accounts_of(person: UUID) -> SubjectQuery[Member]:
+    """Somebody's accounts: where two records were merged there may be two, and what was closed is one too."""
+    return subjects(AccountFlow, person=person)
+
+
+def accounts_at(place: UUID) -> SubjectQuery[Member]:
+    """The accounts with the banks of a place and below it."""
+    return subjects(AccountFlow, states=AccountFlow.joined, now_within=place)
+
+
 def standing(facts: Facts, person: UUID) -> Standing:
     """How somebody stands with the bank at the moment of the act."""
-    # Somebody whose two records were merged may have two: where they joined first is where they are.
-    rows = [row for row in facts.rows(ACCOUNT_OF, person=person) if row[0] != "closed"]
-    if not rows:
+    account = _account(facts, person)
+    if account is None:
         return Standing()
-    members = [codec.decoder(Member)(record) for state, _, record, *_ in rows if state == "suspended"]
-    return Standing(place=min(rows, key=itemgetter(3, 4))[1], barred=barred(members, facts.today))
+    suspended = [one for one in facts.get(accounts_of(person)) if one.state is AccountFlow.suspended]
+    return Standing(place=account.place, barred=barred((one.record for one in suspended), facts.today))
+
+
+def _account(facts: Facts, person: UUID) -> Subject[Member] | None:
+    """Of somebody's two accounts, where they joined first is where they are."""
+    joined = (one for one in facts.get(accounts_of(person)) if one.state in AccountFlow.joined)
+    return min(joined, key=lambda one: (one.opened_at, one.id), default=None)
 
 
 def barred(suspended: Iterable[Member], day: date) -> frozenset[str]:
@@ -118,11 +137,11 @@ def _own_number(t: AnyTransition) -> Refusal | None:
         return JoinerNotSaid()
     if t.subject.id != account_of(person):
         return JoinedAtTheDesk()
-    states = {row[0] for row in t.facts.rows(ACCOUNT_OF, person=person)}
-    if states == {"closed"}:
+    states = {one.state for one in t.get(accounts_of(person))}
+    if states == {AccountFlow.closed}:
         return AccountClosed()
-    taken = states or t.facts.rows(STATE_OF, id=t.subject.id)
-    return AccountAlready() if taken else None
+    taken = t.get(one(AccountFlow, AccountFlow.ref(t.subject.id)))
+    return AccountAlready() if states or taken else None
 
 
 class BankClosing(Refusal, says="the bank here is shut after {day}; nobody joins it any more"):
@@ -150,7 +169,7 @@ def _until_later(t: Transition[Member, object]) -> Refusal | None:
 
 def _owner(ctx: Context[object]) -> UUID:
     assert ctx.subject.person is not None, "an account is somebody's"
-    return ctx.facts.survivor(ctx.subject.person)
+    return ctx.get(query.survivor(ctx.subject.person))
 
 
 def _debts_end(t: AnyTransition) -> Iterable[Effect]:
@@ -167,26 +186,21 @@ def _carried(t: "Transition[Member, Carry]") -> Iterable[Effect]:
         "the_district": t.facts.district,
         "the_id": t.subject.id,
         "the_place": target,
-        "the_compound": t.facts.place(target).figures_at,
+        "the_compound": t.get(query.place(target)).figures_at,
     }
     yield Change(write=Write(_MOVES_TO, values))
     owner = _owner(t)
-    if not _is_where_they_are(t, owner):
-        return
+    account = _account(t.facts, owner)
+    if account and account.id != t.subject.id:
+        return  # whoever has two accounts has their points in one: they are carried once
     for unit in t.settings(BankSettings).units:
         yield from _at_rate(t.facts, owner, unit, rate, target)
         yield from _debts_at_rate(t.facts, owner, unit, rate, t.id)
 
 
-def _is_where_they_are(ctx: Context[object], owner: UUID) -> bool:
-    """Whoever has two accounts, by a merge, has their points where they joined first: they are carried once."""
-    rows = [row for row in ctx.facts.rows(ACCOUNT_OF, person=owner) if row[0] != "closed"]
-    return not rows or min(rows, key=itemgetter(3, 4))[4] == ctx.subject.id
-
-
 def _at_rate(facts: Facts, owner: UUID, unit: str, rate: Decimal, target: UUID) -> Iterable[Transfer]:
     """Whole points, rounded down. Only the difference is posted: the rest keeps its age."""
-    have = facts.balance(owner, unit)
+    have = facts.get(query.balance(owner, unit))
     worth = floor(have * rate)
     less, more = (owner, "expired"), (target, "issued")
     if worth != have:
@@ -197,7 +211,7 @@ def _at_rate(facts: Facts, owner: UUID, unit: str, rate: Decimal, target: UUID) 
 
 def _debts_at_rate(facts: Facts, owner: UUID, unit: str, rate: Decimal, act: UUID) -> Iterable[Transfer]:
     """Nobody comes to owe more by it."""
-    owed = debts(facts, owner, unit) if facts.balance(owner, unit, OWED) else []
+    owed = debts(facts, owner, unit) if facts.get(query.balance(owner, unit, OWED)) else []
     total = sum(debt.amount for debt in owed)
     yield from given_up(most(owed, total - min(total, floor(total * rate))), owner, unit, "end", act)
 
@@ -226,9 +240,10 @@ class AccountFlow(Workflow[Member], name="bank_account", readable_by=OWN | DESK)
     open = State("open", visible_to=DESK, turn=NOBODY)
     suspended = State("suspended", visible_to=DESK, turn=NOBODY)
     closed = State("account closed", ends=True, visible_to=DESK)
+    joined = open | suspended
     join = move.opening(open, by=OWN | KEEPER, needs=[_own_number, open_here, _not_closing])
-    suspend = move((open | suspended).to(suspended), Suspend, by=KEEPER - OWN, needs=[_until_later])
+    suspend = move(joined.to(suspended), Suspend, by=KEEPER - OWN, needs=[_until_later])
     resume = move(suspended.to(open), by=KEEPER - OWN)
     close = move(open.to(closed), label="leave", by=OWN | KEEPER, then=[_debts_end])
     rejoin = move(closed.to(open), label="join again", by=OWN | KEEPER, needs=[open_here, _not_closing])
-    carry = move((open | suspended).stay(), Carry, label="carried to another bank", then=[_carried])
+    carry = move(joined.stay(), Carry, label="carried to another bank", then=[_carried])

@@ -3,8 +3,9 @@
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal, get_args
+from zoneinfo import ZoneInfo
 
 Period = Literal["day", "week", "month", "quarter", "half_year", "year", "ever"]
 Recurring = Literal["month", "quarter", "half_year", "year"]
@@ -66,3 +67,8 @@ def named(text: str) -> tuple[date, date] | None:
 
 
 RECURRING: tuple[Recurring, ...] = get_args(Recurring)
+
+
+def moments(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """From the beginning of the first day to the end of the last one."""
+    return datetime.combine(first, time.min, zone), datetime.combine(last + timedelta(days=1), time.min, zone)

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from linli import Act, Facts
+from linli.query import place
 from linli.refusals import Refusal
-from linli_bank.banks import ACCOUNTS_AT, Bank, bank_of, in_a_compound, not_served, under
+from linli_bank.banks import Bank, bank_of, in_a_compound, not_served
+from linli_bank.members import accounts_at
 
 ENDING_PLACES = ("place.merge", "place.split", "place.end")
 
@@ -22,11 +24,11 @@ def undecided(act: Act, facts: Facts) -> Iterable[Refusal]:
     """Why places are not merged, split or ended before it is decided what becomes of the accounts there."""
     if act.place is None:
         return
-    count = len(facts.rows(ACCOUNTS_AT, under=under(facts, act.place)))
+    count = facts.get(accounts_at(act.place).count())
     bank = bank_of(facts, act.place) if count else None
     if bank is None or bank.state == "carried" or _goes_on(act, bank, facts):
         return
-    yield AccountsToCarry(count=count, place=facts.place(bank.place).name)
+    yield AccountsToCarry(count=count, place=facts.get(place(bank.place)).name)
 
 
 def _goes_on(act: Act, bank: Bank, facts: Facts) -> bool:

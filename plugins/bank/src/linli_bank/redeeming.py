@@ -1,52 +1,19 @@
 """Who may redeem, and when: the limits of a ledger, judged at the moment of an order."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, bindparam, case, func, select
-
-from linli import Facts, codec, say
-from linli.award.rules import POINTS
+from linli import Facts, query, say
 from linli.i18n import Text
-from linli.lookups import ever
+from linli.query import subjects
 from linli.refusals import Refusal
-from linli.store import Read
-from linli.store import tables as t
 from linli_bank.banks import not_served
+from linli_bank.measuring import earned
 from linli_bank.members import NoAccount, standing
-from linli_bank.periods import before, bounds, period
+from linli_bank.periods import before, bounds, moments, period
 from linli_bank.settings import BankSettings, Ledger
 from linli_bank.windows import is_open
-
-_s, _p = t.subject.c, t.posting.c
-_d: BindParameter[str] = bindparam("district")
-ORDERS_OF = Read(
-    select(_s.opened_at, _s.record).where(
-        _s.district == _d,
-        ever(_s.person),
-        _s.kind == "redemption",
-        (_s.state == "ordered") | (_s.state == "handed_over"),
-    )
-)
-# What was issued to somebody, less what was taken back of it.
-_came = ever(_p.to_owner, "owner") & (_p.to_part == "free") & (_p.from_part == "issued")
-_went = ever(_p.from_owner, "owner") & (_p.from_part == "free") & (_p.to_part == "issued")
-EARNED = Read(
-    select(func.coalesce(func.sum(case((_came, _p.amount), else_=-_p.amount)), 0)).where(
-        _p.district == _d,
-        _p.unit == bindparam("unit"),
-        _p.at >= bindparam("since"),
-        _p.at < bindparam("until"),
-        _came | _went,
-    )
-)
-
-
-def moments(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """From the beginning of the first day to the end of the last one."""
-    return datetime.combine(first, time.min, zone), datetime.combine(last + timedelta(days=1), time.min, zone)
 
 
 def refusals(facts: Facts, person: UUID, place: UUID, ledger: Ledger) -> Iterable[Refusal]:
@@ -128,20 +95,14 @@ def too_few(facts: Facts, person: UUID, ledger: Ledger) -> Refusal | None:
         return None
     needed, unit = ledger.threshold, say(ledger.unit)
     if ledger.threshold_period is None:
-        have = facts.balance(facts.survivor(person), ledger.unit)
+        have = facts.get(query.balance(facts.get(query.survivor(person)), ledger.unit))
         return BelowThreshold(needed=needed, unit=unit, have=have) if have < needed else None
     first, last = before(ledger.threshold_period, facts.today)
-    have = _earned(facts, person, ledger.unit, first, last)
+    have = earned(facts, person, ledger.unit, moments(first, last, facts.calendar.zone))
     if have >= needed:
         return None
     of = period(ledger.threshold_period, first)
     return TooLittleEarned(needed=needed, unit=unit, have=have, period=of)
-
-
-def _earned(facts: Facts, person: UUID, unit: str, first: date, last: date) -> int:
-    since, until = moments(first, last, facts.calendar.zone)
-    rows = facts.rows(EARNED, owner=facts.survivor(person), unit=unit, since=since, until=until)
-    return int(rows[0][0])
 
 
 class RedeemedTooOften(Refusal, says="they have redeemed {made} times in {period}; the most is {most}"):
@@ -155,10 +116,13 @@ def too_often(facts: Facts, person: UUID, ledger: Ledger) -> Refusal | None:
     if ledger.redemptions is None or ledger.redemptions_per is None:
         return None
     now = period(ledger.redemptions_per, facts.today)
+    from linli_bank.redemptions import RedemptionFlow  # which is limited by this
+
+    orders = facts.get(subjects(RedemptionFlow, person=person, states=RedemptionFlow.redeemed))
     made = sum(
-        period(ledger.redemptions_per, facts.calendar.day_of(opened_at)) == now
-        for opened_at, record in facts.rows(ORDERS_OF, person=person)
-        if codec.decode(record).get("ledger", POINTS) == ledger.unit
+        period(ledger.redemptions_per, facts.calendar.day_of(order.opened_at)) == now
+        for order in orders
+        if order.record.ledger == ledger.unit
     )
     if made < ledger.redemptions:
         return None

@@ -7,9 +7,8 @@ from typing import Annotated
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, select
 
-from linli import OWN, Facts, Limit, Transfer, codec
+from linli import OWN, Limit, Transfer
 from linli.award.rules import POINTS
 from linli.contract import (
     Amount,
@@ -21,36 +20,20 @@ from linli.contract import (
     Quota,
     Ref,
     State,
+    Subject,
     Transition,
     Workflow,
 )
 from linli.effects import Effect
 from linli.errors import NotFound, Refused
-from linli.lookups import ever
+from linli.query import Query, balance, one, subjects, survivor
 from linli.refusals import ChangedMeanwhile, Invalid, Missing, NotFoundHere, Refusal
-from linli.store import Read
-from linli.store import tables as t
 from linli_bank.banks import KEEPER, not_served
-from linli_bank.gifts import Gift
+from linli_bank.gifts import Gift, GiftFlow
+from linli_bank.members import accounts_of
 from linli_bank.redeeming import closed, is_limited, no_account, too_few, too_often
 from linli_bank.settings import PIECES, BankSettings, Ledger
 
-_s = t.subject.c
-_d: BindParameter[str] = bindparam("district")
-GIFT_BY_ID = Read(
-    select(_s.state, _s.place, _s.record).where(
-        _s.district == _d, _s.id == bindparam("id"), _s.kind == "gift"
-    )
-)
-HANDED_OVER_TO = Read(
-    select(_s.record).where(
-        _s.district == _d,
-        ever(_s.person),
-        _s.kind == "redemption",
-        _s.state == "handed_over",
-        _s.ended_at >= bindparam("since"),
-    )
-)
 _DIGITS = 6
 
 
@@ -114,9 +97,17 @@ class PriceChanged(ChangedMeanwhile, says="its price is {price} points now; orde
     price: int
 
 
+def _asked(t: Transition[object, Order]) -> Iterable[Query[object]]:
+    """What an order asks; what somebody has and had is asked once no other order of theirs is being made."""
+    yield one(GiftFlow, t.given.gift)
+    if t.subject.person:
+        yield accounts_of(t.subject.person)
+        yield survivor(t.subject.person)
+
+
 def _ordered(t: Transition[None, Order]) -> Redemption:
     """The gift's name and price. A price that is given is what who orders has seen."""
-    _, _, gift = _gift(t.facts, t.given.gift)
+    gift = _gift(t, t.given.gift).record
     if t.given.price not in (None, gift.price):
         raise Refused(PriceChanged(price=gift.price))
     # Two orders of one person at once would not see each other: the second waits, and then reads.
@@ -131,12 +122,11 @@ class NoSuchGift(NotFoundHere, says="there is no gift {id} in this district"):
     id: UUID
 
 
-def _gift(facts: Facts, ident: UUID) -> tuple[str, UUID, Gift]:
-    rows = facts.rows(GIFT_BY_ID, id=ident)
-    if not rows:
-        raise NotFound(NoSuchGift(id=ident))
-    state, place, record = rows[0]
-    return state, place, codec.decoder(Gift)(record)
+def _gift(t: Transition[object, object], number: UUID) -> Subject[Gift]:
+    gift = t.get(one(GiftFlow, GiftFlow.ref(number)))
+    if gift is None:
+        raise NotFound(NoSuchGift(id=number))
+    return gift
 
 
 class NotOffered(Refusal, says="this gift is not offered any more"): ...
@@ -147,10 +137,10 @@ class OfferedElsewhere(Invalid, says="order it where it is offered"):
 
 
 def _as_offered(t: Transition[Redemption, object]) -> Refusal | None:
-    state, place, _ = _gift(t.facts, t.record.gift)
-    if state != "offered":
+    gift = _gift(t, t.record.gift)
+    if gift.state is not GiftFlow.offered:
         return NotOffered()
-    return OfferedElsewhere() if place != t.place else None
+    return OfferedElsewhere() if gift.place != t.place else None
 
 
 class TooManyPieces(Refusal, says="order 1 to {most} pieces at a time"):
@@ -238,7 +228,7 @@ def _reason_of_keepers(t: Transition[Redemption, Cancel]) -> Refusal | None:
 
 
 def _points(ctx: Context[Redemption]) -> Amount:
-    return Amount(owner=ctx.facts.survivor(_owner(ctx)), unit=ctx.record.ledger, n=ctx.record.cost)
+    return Amount(owner=ctx.get(survivor(_owner(ctx))), unit=ctx.record.ledger, n=ctx.record.cost)
 
 
 def _pieces(ctx: Context[Redemption]) -> Amount:
@@ -250,8 +240,8 @@ def _pieces(ctx: Context[Redemption]) -> Amount:
 
 def _zeroed(t: Transition[Redemption, object]) -> Iterable[Effect]:
     """Where the ledger says so, what is left free expires when a gift is handed over."""
-    owner, unit = t.facts.survivor(_owner(t)), t.record.ledger
-    left = t.facts.balance(owner, unit)
+    owner, unit = t.get(survivor(_owner(t))), t.record.ledger
+    left = t.get(balance(owner, unit))
     if left and t.settings(BankSettings).ledger(unit).zeroed:
         yield _expires(owner, unit, left)
 
@@ -261,9 +251,10 @@ def _zeroed_meanwhile(t: Transition[Redemption, object]) -> Iterable[Effect]:
     owner, unit = _owner(t), t.record.ledger
     if not t.record.cost or not t.settings(BankSettings).ledger(unit).zeroed:
         return
-    handed_over = t.facts.rows(HANDED_OVER_TO, person=owner, since=t.subject.opened_at)
-    if any(codec.decode(record).get("ledger", POINTS) == unit for (record,) in handed_over):
-        yield _expires(t.facts.survivor(owner), unit, t.record.cost)
+    handed_over = t.get(subjects(RedemptionFlow, person=owner, states=RedemptionFlow.handed_over))
+    since = t.subject.opened_at
+    if any(one.record.ledger == unit and one.ended_at and one.ended_at >= since for one in handed_over):
+        yield _expires(t.get(survivor(owner)), unit, t.record.cost)
 
 
 def _expires(owner: UUID, unit: str, amount: int) -> Transfer:
@@ -290,12 +281,14 @@ class RedemptionFlow(
     handed_over = State("handed over", ends=True)
     cancelled = State("cancelled", ends=True)
     expired = State("expired", ends=True)
+    redeemed = ordered | handed_over
     points = Quota(_points)
     pieces = Quota(_pieces)
     order = move.opening(
         ordered,
         Order,
         by=OWN | KEEPER,
+        reads=_asked,
         record=_ordered,
         needs=[_has_an_account, _as_offered, _few_pieces, _served, _open_now, _not_too_often, _enough],
         holds=[points, pieces],

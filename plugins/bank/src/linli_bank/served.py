@@ -3,24 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, func, select
-
 from linli import Act, Facts, Subject
-from linli.store import Read
-from linli.store import tables as t
+from linli.query import acts_of
 from linli_bank.banks import Bank, bank_of, in_a_compound
 from linli_bank.settings import Rule
-
-_a = t.act.c
-_d: BindParameter[str] = bindparam("district")
-_MADE_AT = Read(
-    select(func.max(_a.at)).where(
-        _a.district == _d,
-        _a.root == bindparam("root"),
-        _a.subject == bindparam("subject"),
-        _a.verb == bindparam("verb"),
-    )
-)
 
 
 def paying(
@@ -55,6 +41,5 @@ def _moved_at(rule: Rule, act: Act, subject: Subject, facts: Facts) -> datetime 
     """When whoever is paid made their move; None where it is this very act, or nobody's."""
     if rule.pays in ("actor", "person"):
         return None
-    rows = facts.rows(_MADE_AT, root=act.root, subject=subject.id, verb=f"{act.kind}.{rule.pays}")
-    found: datetime | None = rows[0][0]
-    return found
+    made = acts_of(act.root, f"{act.kind}.{rule.pays}", subject=subject.id)
+    return facts.get(made.last_at())

@@ -1,26 +1,25 @@
 """What somebody has with the bank, how they stand with it, and why: for themselves and for the desk."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 import attrs
-from sqlalchemy import select
 
-from linli import Act, Actor, District, Facts, Subject, codec
+from linli import Act, Actor, District, Facts, Subject
 from linli.asking import asked_by
 from linli.award.accounts import Account, Line
+from linli.contract import Subject as Kept
 from linli.errors import NotAllowed
 from linli.i18n import Text, say
-from linli.listing import Wish
-from linli.store import tables as t
+from linli.query import subjects
 from linli.vault.vault import ITEMS_OF, KEY_OF
+from linli_bank.breaches import BreachFlow
+from linli_bank.credits import CreditFlow
 from linli_bank.members import barred
 from linli_bank.redeeming import refusals
 from linli_bank.redemptions import Redemption, RedemptionFlow
 from linli_bank.settings import BankSettings
-
-_s = t.subject.c
 
 
 @attrs.frozen(kw_only=True)
@@ -94,7 +93,7 @@ def statement(district: District, account: Subject, actor: Actor, limit: int) ->
         state=account.state,
         suspension=suspension(district, account, actor),
         breaches=tuple(_breaches(district, person, actor)),
-        pages=tuple(_pages(district, account, person, limit)),
+        pages=tuple(_pages(district, account, person, actor, limit)),
     )
 
 
@@ -113,15 +112,15 @@ def suspension(district: District, account: Subject, actor: Actor) -> Suspension
 
 
 def _breaches(district: District, person: UUID, actor: Actor) -> Iterable[StandingBreach]:
-    wish = Wish(kind="breach", states=("reported", "standing"), person=person, most=1000)
-    for breach in district.find(wish):
+    states = BreachFlow.reported | BreachFlow.standing
+    for breach in district.ask(subjects(BreachFlow, person=person, states=states), actor=actor):
         report = district.history(breach.root)[0]
         yield StandingBreach(
             breach=breach.id,
             kind=breach.record.kind,
-            state=breach.state,
+            state=breach.state.name,
             factor=str(breach.record.factor),
-            reason=_reason(district, breach, report, breach.id, actor),
+            reason=_reason(district, breach.kept, report, breach.id, actor),
         )
 
 
@@ -146,8 +145,9 @@ def _reason(district: District, about: Subject, act: Act, kept_with: UUID, actor
     return vault.opened(vault.key_from(keys, owner), kept_with, {"reason": sealed})["reason"]
 
 
-def _pages(district: District, account: Subject, person: UUID, limit: int) -> Iterable[Page]:
-    pending = district.find(Wish(kind="credit", states=("pending",), person=person, most=10_000))
+def _pages(district: District, account: Subject, person: UUID, actor: Actor, limit: int) -> Iterable[Page]:
+    pending = district.ask(subjects(CreditFlow, person=person, states=CreditFlow.pending), actor=actor)
+    orders = district.ask(subjects(RedemptionFlow, person=person), actor=actor)
     for unit in district.configuration.section(BankSettings).units:
         lines = district.award.statement(person, unit, limit)
         yield Page(
@@ -155,23 +155,13 @@ def _pages(district: District, account: Subject, person: UUID, limit: int) -> It
             pending=sum(one.record.points for one in pending if one.record.ledger == unit),
             may_not_redeem=may_not_redeem(district, person, account.place, unit),
             lines=lines,
-            bought=_bought(district, {line.subject for line in lines if line.subject}),
+            bought={one.id: _order(one) for one in orders if one.id in {line.subject for line in lines}},
         )
 
 
-def _bought(district: District, subjects: Collection[UUID]) -> Mapping[UUID, Text]:
-    """The orders among some matters, in one query."""
-    query = select(_s.id, _s.state, _s.record).where(
-        _s.district == district.code, _s.kind == "redemption", _s.id.in_(subjects)
-    )
-    with district.store.reading() as connection:
-        return {ident: _order(state, record) for ident, state, record in connection.execute(query)}
-
-
-def _order(state: str, record: str) -> Text:
-    order: Redemption = codec.decoder(Redemption)(record)
-    label = RedemptionFlow.state(state).label
-    return say("{gift} × {pieces}: {state}", gift=order.name, pieces=order.pieces, state=say(label))
+def _order(order: Kept[Redemption]) -> Text:
+    gift = order.record
+    return say("{gift} × {pieces}: {state}", gift=gift.name, pieces=gift.pieces, state=say(order.state.label))
 
 
 def may_not_redeem(district: District, person: UUID, place: UUID, unit: str) -> tuple[Text, ...]:

@@ -7,35 +7,14 @@ once in all, less what never came back of it: a debt that was waived or ended, p
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, or_, select
-
 from linli import Act, Change, Facts, Subject
 from linli.award.reversing import Reversal, reversal
 from linli.effects import Effect
 from linli.errors import Refused
-from linli.store import Read
-from linli.store import tables as t
+from linli.query import survivor
+from linli_bank.measuring import GONE, PAID
 from linli_bank.settings import BankSettings, Rule
 
-_a, _p = t.act.c, t.posting.c
-_d: BindParameter[str] = bindparam("district")
-_of_the_subject = (
-    _a.district == _d,
-    _a.root == bindparam("root"),
-    _a.subject == bindparam("subject"),
-)
-_cause = (_a.district == _p.district) & (_a.id == _p.cause)
-_PAID = Read(
-    select(_p.cause, _p.to_owner)
-    .join(t.act, _cause)
-    .where(*_of_the_subject, _p.rule == bindparam("rule"), _p.to_part == "free")
-    .order_by(_p.at, _p.cause)
-)
-_GONE = Read(
-    select(_p.rule, _p.amount)
-    .join(t.act, _cause)
-    .where(*_of_the_subject, _p.to_part == "issued", or_(_p.from_part == "owed", _p.from_part == "expired"))
-)
 # What lessens a debt without coming back, and what had expired: see `linli.award.owing`.
 _LOST = ("waive", "end", "lapse")
 
@@ -53,7 +32,7 @@ def _reversals(act: Act, subject: Subject | None, facts: Facts) -> Iterator[Reve
     for rule in facts.settings(BankSettings).undone_by.get(act.verb, ()) if subject else ():
         assert subject is not None
         name = f"bank:{rule.name}"
-        for cause, payee in facts.rows(_PAID, root=act.root, subject=subject.id, rule=name):
+        for cause, payee in facts.rows(PAID, root=act.root, subject=subject.id, rule=name):
             try:
                 back = reversal(facts, cause, name, payee, taken)
             except Refused:  # it was taken back by hand or by an earlier act
@@ -68,8 +47,8 @@ def never_came_back(rule: Rule, payee: UUID, act: Act, subject: Subject | None, 
     """Of what a service paid somebody before by a rule and was taken back: what they keep all the same."""
     if subject is None or act.verb not in rule.earned_again_by:
         return 0
-    name, payee = f"bank:{rule.name}", facts.survivor(payee)
-    rows = facts.rows(_GONE, root=act.root, subject=subject.id)
+    name, payee = f"bank:{rule.name}", facts.get(survivor(payee))
+    rows = facts.rows(GONE, root=act.root, subject=subject.id)
     return sum(amount for posted, amount in rows if _is_lost(posted, name, payee, facts))
 
 
@@ -77,4 +56,4 @@ def _is_lost(posted: str, rule: str, payee: UUID, facts: Facts) -> bool:
     verb, _, what = posted.partition(" ")
     if verb not in _LOST or not what.startswith(f"{rule} of "):
         return False
-    return facts.survivor(UUID(what.removeprefix(f"{rule} of ").split(" ")[0])) == payee
+    return facts.get(survivor(UUID(what.removeprefix(f"{rule} of ").split(" ")[0]))) == payee

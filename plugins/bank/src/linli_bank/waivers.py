@@ -6,7 +6,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import OWN, has_post
+from linli import OWN, has_post, query
 from linli.award.owing import OWED, debts, given_up, most
 from linli.award.rules import POINTS
 from linli.contract import Clock, Context, Input, Moves, Reason, State, Transition, Why, Workflow
@@ -47,19 +47,19 @@ class DebtorNotSaid(Missing, says="say whose debt it is"):
 def _owner(ctx: Context[object]) -> UUID:
     if ctx.subject.person is None:
         raise Refused(DebtorNotSaid())
-    return ctx.facts.survivor(ctx.subject.person)
+    return ctx.get(query.survivor(ctx.subject.person))
 
 
 def _owed(t: Transition[None, Propose]) -> Waiver:
     unit = t.given.ledger or t.settings(BankSettings).units[0]
-    return Waiver(ledger=unit, amount=t.facts.balance(_owner(t), unit, OWED))
+    return Waiver(ledger=unit, amount=t.get(query.balance(_owner(t), unit, OWED)))
 
 
 class NothingOwed(Refusal, says="they owe nothing"): ...
 
 
 def _something_owed(t: Transition[Waiver, object]) -> Refusal | None:
-    owed = t.facts.balance(_owner(t), t.record.ledger, OWED)
+    owed = t.get(query.balance(_owner(t), t.record.ledger, OWED))
     return None if owed else NothingOwed()
 
 

@@ -6,9 +6,8 @@ from typing import Annotated
 from uuid import UUID, uuid5
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, select
 
-from linli import ENGINE, NOBODY, Act, Facts, Limit, Start, Subject, codec, say
+from linli import ENGINE, NOBODY, Act, Facts, Limit, Start, Subject, query, say
 from linli.contract import (
     AnyTransition,
     Clock,
@@ -24,27 +23,12 @@ from linli.contract import (
 )
 from linli.effects import Effect
 from linli.i18n import Text
+from linli.query import one, subjects
 from linli.refusals import Invalid, Refusal
-from linli.store import Read
-from linli.store import tables as t
 from linli_bank.banks import DESK, MANAGER, in_a_compound, not_served
 from linli_bank.breaches import DeciderNotSaid, confirm_within
 from linli_bank.periods import named
 from linli_bank.settings import BankSettings, NoPeriod
-
-_s = t.subject.c
-_d: BindParameter[str] = bindparam("district")
-WINDOWS_AT = Read(
-    select(_s.record).where(
-        _s.district == _d,
-        _s.kind == "redemption_window",
-        _s.place == bindparam("place"),
-        _s.state == "approved",
-    )
-)
-WINDOW_STATE = Read(
-    select(_s.state).where(_s.district == _d, _s.id == bindparam("id"), _s.kind == "redemption_window")
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -97,8 +81,12 @@ class Refuse:
 
 def is_open(facts: Facts, place: UUID, unit: str) -> bool:
     """Whether redemption is open today at a place, or at one above it, in a unit."""
-    rows = facts.all([(WINDOWS_AT, {"place": above}) for above in facts.place(place).path])
-    found = [codec.decoder(RedemptionWindow)(record) for found in rows for (record,) in found]
+    asked = [
+        subjects(WindowFlow, place=above, states=WindowFlow.approved)
+        for above in facts.get(query.place(place)).path
+    ]
+    facts.fetch(asked)
+    found = (window.record for windows in asked for window in facts.get(windows))
     return any(one.ledger == unit and one.first <= facts.today <= one.last for one in found)
 
 
@@ -118,7 +106,7 @@ class NotForACompound(
 
 
 def _for_a_compound(t: AnyTransition) -> Refusal | None:
-    if t.facts.place(t.place).figures_at != t.place:
+    if t.get(query.place(t.place)).figures_at != t.place:
         return NotForACompound()
     return None
 
@@ -204,11 +192,10 @@ def decided(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]
     if subject is None:
         return
     about: UUID | None = getattr(subject.record, "about", None)
-    rows = facts.rows(WINDOW_STATE, id=about) if about else []
-    if about is None or rows != [("proposed",)]:
+    found = facts.get(one(WindowFlow, WindowFlow.ref(about))) if about else None
+    if found is None or found.state is not WindowFlow.proposed:
         return
-    resolution = str(act.value("resolution"))
-    window = WindowFlow.ref(about)
+    resolution, window = str(act.value("resolution")), found.id
     if resolution == "approved":
         yield WindowFlow.approve(window, Approve(decided_in=subject.id))
     elif resolution in ("rejected", "returned"):

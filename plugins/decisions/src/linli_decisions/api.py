@@ -11,13 +11,15 @@ from linli.contract import PersonId, PlaceId, Private
 from linli.engine.orders import Plain, Yield
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.i18n import Several, listed
-from linli.listing import Wish, identified
+from linli.listing import identified
 from linli.publish.files import GivenFile, KeptFile, content
+from linli.query import place, posts, subjects
 from linli.refusals import Invalid, NotFoundHere, NotPermitted, Refusal
 from linli.texts import texts_of
 from linli_decisions import numbers, reading
 from linli_decisions.disclosures import Write
 from linli_decisions.filing import NoSuchFile
+from linli_decisions.objections import ObjectionFlow
 from linli_decisions.proposing import File as FileInput
 from linli_decisions.proposing import Propose
 from linli_decisions.settings import DecisionSettings, Entry
@@ -181,10 +183,7 @@ class Decisions:
             return identified(self._district, number)
         except Refused as refusal:
             no_short_number = refusal
-        read, values = numbers.decision_of(number)
-        found = numbers.filed_decision(
-            self._district.store.ask([(read, {"district": self._district.code, **values})])[0]
-        )
+        found = self._district.ask_unchecked(numbers.filed_as(number))
         if found is None and number.replace(" ", "").isdigit():
             raise no_short_number
         if found is None:
@@ -194,7 +193,8 @@ class Decisions:
     def objections(self, decision: UUID | None = None, *, most: int = 200) -> list[Subject]:
         """The objections to a matter; of all matters those that wait for an answer."""
         if decision is None:
-            return self._district.find(Wish(kind="objection", states=("raised",), most=most))
+            waiting = subjects(ObjectionFlow, states=ObjectionFlow.raised, most=most)
+            return [one.kept for one in self._district.ask_unchecked(waiting)]
         return [one for one in self._district.tree(decision) if one.kind == "objection"]
 
     def disclosures(self, decision: UUID) -> list[Subject]:
@@ -261,10 +261,10 @@ def _read(facts: Facts, ident: UUID) -> Yield:
         raise NotFound(NoSuchDecision(number=ident))
     person = facts.actor
     if person and person != decision.person and not reading.owns_here(facts, person, decision):
-        path = facts.place(decision.place).path
-        if not any(post.place in path for post in facts.posts(person)):
+        path = facts.get(place(decision.place)).path
+        if not any(post.place in path for post in facts.get(posts(person))):
             raise NotAllowed(FileNotYours())
-    return Yield(body={"from": decision.state, "to": decision.state})
+    return Yield(body={"from": decision.state.name, "to": decision.state.name})
 
 
 def _of_others(tree: Iterable[Subject], actor: Actor, seen: Container[UUID]) -> frozenset[UUID]:

@@ -11,6 +11,7 @@ from linli.contract import Input, Transition, evolve
 from linli.effects import Effect
 from linli.i18n import Several, listed
 from linli.publish.files import whole
+from linli.query import body
 from linli.refusals import NotFoundHere, Refusal
 from linli_decisions import reading
 from linli_decisions.disclosures import Write, made_public
@@ -89,8 +90,8 @@ def to_secretary(t: Transition[Decision, object]) -> Iterable[Assign]:
 
 def seat_of_body(t: Transition[Decision, object], kind: str) -> Seat | None:
     """Any of the people of the body of a kind, or of who stands in for it; None where there is neither."""
-    body = t.facts.body(kind, t.place)
-    return Seat(role=None, at=body.id) if body else None
+    found = t.get(body(kind, t.place))
+    return Seat(role=None, at=found.id) if found else None
 
 
 def to_branch(t: Transition[Decision, object]) -> Iterable[Assign]:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 
 from linli import Act, Facts, Subject
+from linli.contract import Subject as Matter
 from linli.effects import Effect
 from linli.publish.workflow import PublicationFlow
 from linli.refusals import Invalid, Refusal
 from linli_decisions import reading
 from linli_decisions.disclosures import SERIES, DisclosureFlow, disclosure_of
 from linli_decisions.filing import Climb, Item, NotBeforeTheMeeting
+from linli_decisions.records import Decision
 from linli_decisions.steps import acted_elsewhere
 from linli_decisions.workflow import DecisionFlow
 
@@ -52,10 +54,10 @@ class OwnersHaveVoted(
 ): ...
 
 
-def _resolved_wrongly(act: Act, item: Subject, matter: Subject, facts: Facts) -> Iterable[Refusal]:
+def _resolved_wrongly(act: Act, item: Subject, matter: Matter[Decision], facts: Facts) -> Iterable[Refusal]:
     # What could not be resolved is not circulated either: there would be no way out of it.
     resolution = act.value("resolution") or act.value("draft")
-    if matter.state != DecisionFlow.filing.name or item.id != matter.record.items[-1]:
+    if matter.state is not DecisionFlow.filing or item.id != matter.record.items[-1]:
         yield NotBeforeTheMeeting()
     if resolution == "noted":
         yield NotToBeNoted()
@@ -85,7 +87,7 @@ def follow_meeting(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]
 # --- publications ---------------------------------------------------------------------------------------------
 
 
-def _matter_of(publication: Subject, facts: Facts) -> Subject | None:
+def _matter_of(publication: Subject, facts: Facts) -> Matter[Decision] | None:
     """The decision that a publication discloses, or corrects a disclosure of."""
     record = publication.record
     return reading.decision(facts, record.about) if record.series == SERIES else None
@@ -101,7 +103,7 @@ def follow_publication(act: Act, subject: Subject, facts: Facts) -> Iterable[Eff
     if not move or subject.record.corrects is not None or not (matter := _matter_of(subject, facts)):
         return
     yield move(disclosure_of(subject.id))
-    unwritten = subject.record.stage == 1 and matter.state == DecisionFlow.on_notice.name
+    unwritten = subject.record.stage == 1 and matter.state is DecisionFlow.on_notice
     if move is DisclosureFlow.discard and unwritten:
         yield DecisionFlow.rewrite(DecisionFlow.ref(matter.id))
 

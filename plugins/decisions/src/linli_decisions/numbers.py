@@ -1,38 +1,25 @@
 """Filing numbers: by the district's pattern, each given once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from string import Formatter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    BindParameter,
-    Column,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    UniqueConstraint,
-    bindparam,
-    func,
-    select,
-)
+from sqlalchemy import BindParameter, Column, Integer, String, UniqueConstraint, bindparam, func, select
 
 from linli import Change
 from linli.contract import Transition, evolve
-from linli.store import Read, Write
-from linli.store.columns import district, key
+from linli.query import Rows, own_query, own_table, own_tables
+from linli.store import Write
+from linli.store.columns import key
 from linli.store.statements import insert_into
-from linli.store.tables import metadata
 from linli_decisions.records import Decision
 from linli_decisions.settings import DecisionSettings
 
-# The naming of constraints is the core's.
-TABLES = MetaData(naming_convention=metadata.naming_convention)
-FILED = Table(
+TABLES = own_tables()
+FILED = own_table(
     "decisions_filed",
     TABLES,
-    district(),
     Column("series", String(120), primary_key=True),
     Column("serial", Integer, primary_key=True, autoincrement=False),
     Column("number", String(120), nullable=False),
@@ -43,9 +30,18 @@ FILED = Table(
 
 _f = FILED.c
 _d: BindParameter[str] = bindparam("district")
-_LAST = Read(select(func.max(_f.serial)).where(_f.district == _d, _f.series == bindparam("series")))
-_TAKEN = Read(select(_f.decision).where(_f.district == _d, _f.number == bindparam("number")))
 _FILE = insert_into(FILED, rank=30)
+
+
+@own_query(select(func.max(_f.serial)).where(_f.district == _d, _f.series == bindparam("series")))
+def _last(rows: Rows, series: str) -> int:
+    return rows[0][0] or 0
+
+
+@own_query(select(_f.decision).where(_f.district == _d, _f.number == bindparam("number")))
+def filed_as(rows: Rows, number: str) -> UUID | None:
+    """The decision that has a filing number."""
+    return rows[0][0] if rows else None
 
 
 def filed(t: Transition[Decision, object]) -> Decision:
@@ -55,10 +51,9 @@ def filed(t: Transition[Decision, object]) -> Decision:
 
 
 def _next(t: Transition[Decision, object]) -> tuple[int, str]:
-    rows = t.facts.rows(_LAST, series=_series(t))
-    serial = (rows[0][0] or 0) + 1
+    serial = t.get(_last(_series(t))) + 1
     # An earlier pattern may have led to the same one.
-    while t.facts.rows(_TAKEN, number=_written(t, serial)):
+    while t.get(filed_as(_written(t, serial))):
         serial += 1
     return serial, _written(t, serial)
 
@@ -91,13 +86,3 @@ def keeps_number(t: Transition[Decision, object]) -> Iterable[Change]:
         "decision": t.subject.id,
     }
     yield Change(write=Write(_FILE, row, number))
-
-
-def decision_of(number: str) -> tuple[Read, Mapping[str, str]]:
-    """What asks the store whose filing number this is: `district.store.ask([decision_of("2026-0001")])`."""
-    return _TAKEN, {"number": number}
-
-
-def filed_decision(rows: list[Any]) -> UUID | None:
-    """The answer to `decision_of`."""
-    return rows[0][0] if rows else None

@@ -7,6 +7,7 @@ import attrs
 
 from linli import HOLDER, OWN, Seat, Start, has_post
 from linli.contract import AnyTransition, Choice, Clock, Input, Moves, Private, State, Workflow
+from linli.query import body
 from linli.refusals import Refusal, SomebodyNeeded
 from linli_decisions.records import Objection
 from linli_decisions.steps import LADDER, OFFICER, within
@@ -36,7 +37,7 @@ class Answer:
 
 def opens_objection(t: AnyTransition) -> Iterable[Start]:
     """The objection as a part of the matter, for the branch to answer."""
-    branch = t.facts.body("branch", t.place)
+    branch = t.get(body("branch", t.place))
     yield ObjectionFlow.raise_.at(
         t.place,
         Objection(raised_in=t.id),

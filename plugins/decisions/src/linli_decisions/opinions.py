@@ -5,7 +5,7 @@ from uuid import UUID
 
 from linli import HOLDER, Seat
 from linli.contract import Clock, Context, Moves, PartKey, State, Transition, Why, Workflow
-from linli.lookups import Body
+from linli.query import Body, body
 from linli.refusals import Refusal
 from linli_decisions import reading
 from linli_decisions.records import Decision, Opinion
@@ -21,8 +21,8 @@ def _not_for_both(t: Transition[Opinion, object]) -> Refusal | None:
     """Nobody reviews for both sides, where one body takes the parts of both."""
     here, its_round = t.subject, reading.round_of(t.subject.key)
     for other in reading.tree(t.facts, here.root):
-        same_round = other.kind == here.flow.name and reading.round_of(other.key) == its_round
-        acted = {person for people in other.hands.moves.values() for person in people}
+        same_round = other.flow is here.flow and reading.round_of(other.key) == its_round
+        acted = {person for people in other.kept.hands.moves.values() for person in people}
         if other.id != here.id and same_round and t.facts.is_among(t.actor, acted):
             return ReviewedForOtherSide()
     return None
@@ -56,17 +56,17 @@ class JointOpinion(Review, name="opinion", label="joint review"):
     """What the owners' committee says, and the property company."""
 
 
-def _asked(body: Body, place: UUID) -> PartKey[Opinion]:
+def _asked(by: Body, place: UUID) -> PartKey[Opinion]:
     """A part that any of the body's own people can answer."""
-    of_others = body.kind == "branch" and body.place != place
-    standing_in = body.stands_in_for or ("branch" if of_others else "")
-    given = Opinion(reviewer=body.id, stands_in_for=standing_in)
-    return PartKey(key=standing_in or body.kind, holder=Seat(role=None, at=body.id), given=given)
+    of_others = by.kind == "branch" and by.place != place
+    standing_in = by.stands_in_for or ("branch" if of_others else "")
+    given = Opinion(reviewer=by.id, stands_in_for=standing_in)
+    return PartKey(key=standing_in or by.kind, holder=Seat(role=None, at=by.id), given=given)
 
 
 def party_reviewers(ctx: Context[Decision]) -> Iterable[PartKey[Opinion]]:
     """The compound's branch; where it has none, the community's."""
-    branch = ctx.facts.body("branch", ctx.place)
+    branch = ctx.get(body("branch", ctx.place))
     return (_asked(branch, ctx.place),) if branch else ()
 
 
@@ -75,9 +75,9 @@ def joint_reviewers(ctx: Context[Decision]) -> Iterable[PartKey[Opinion]]:
 
     A body that takes both parts has both: two of its persons review, one for each.
     """
-    for body in (ctx.facts.body("owners_committee", ctx.place), _second_party(ctx)):
-        if body:
-            yield _asked(body, ctx.place)
+    for one in (ctx.get(body("owners_committee", ctx.place)), _second_party(ctx)):
+        if one:
+            yield _asked(one, ctx.place)
 
 
 def _second_party(ctx: Context[Decision]) -> Body | None:
@@ -106,10 +106,10 @@ class OwnProposal(
 
 def reviewers_there(t: Transition[Decision, object]) -> Refusal | None:
     """Nobody's review is skipped because nobody is registered who could make it."""
-    if t.facts.body("branch", t.place) is None:
+    if t.get(body("branch", t.place)) is None:
         return NoBranchToReview()
-    if t.facts.body("owners_committee", t.place) is None:
+    if t.get(body("owners_committee", t.place)) is None:
         return NoCommitteeToReview()
-    if reading.proposing_body(t.subject) and reading.residents(t.facts, t.place) is None:
+    if reading.proposing_body(t.subject) and t.get(body("residents_committee", t.place)) is None:
         return OwnProposal()
     return None

@@ -1,74 +1,48 @@
 """What checks and effects read, in the act's own transaction."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, or_, select
 
-from linli import Facts, Seat, Subject, codec
-from linli.contract import Context
-from linli.contract import Subject as Matter
-from linli.lookups import ORGANISATION, Body, path_ids
-from linli.store import Read
-from linli.store import tables as t
-from linli.subjects import SUBJECT_COLUMNS, Hands, subject_from
-from linli_decisions.records import Decision, Disclosure, Objection, Opinion, VoteResult
-
-RECORDS: dict[str, type] = {
-    "decision": Decision,
-    "party_opinion": Opinion,
-    "opinion": Opinion,
-    "disclosure": Disclosure,
-    "objection": Objection,
-}
-_s, _t = t.subject.c, t.tie.c
-_d: BindParameter[str] = bindparam("district")
-_TREE = Read(select(*SUBJECT_COLUMNS).where(_s.district == _d, _s.root == bindparam("root")).order_by(_s.id))
-_HANDS = Read(select(_s.kind, _s.state, _s.hands).where(_s.district == _d, _s.id == bindparam("id")))
-_RECORD = Read(select(_s.record).where(_s.district == _d, _s.id == bindparam("id")))
-_OWNED = Read(
-    select(t.place.c.path)
-    .join(t.place, (t.place.c.district == _t.district) & (t.place.c.id == _t.at))
-    .where(
-        _t.district == _d,
-        _t.person == bindparam("person"),
-        _t.kind == "owner",
-        or_(_t.since.is_(None), _t.since <= bindparam("day")),
-        or_(_t.until.is_(None), _t.until > bindparam("day")),
-    )
-)
+from linli import Facts, Seat
+from linli.contract import Context, Subject
+from linli.query import Body, any_subject, body, circle, matter, organisation, ties
+from linli_decisions.records import Decision, Opinion, VoteResult
 
 
-def tree(facts: Facts, root: UUID) -> list[Subject]:
+def tree(facts: Facts, root: UUID) -> tuple[Subject[Any], ...]:
     """A matter and its parts as they were before the act; empty where it is no decision."""
-    rows = facts.rows(_TREE, root=root)
-    if not any(row[0] == root and row[3] == "decision" for row in rows):
-        return []
-    return [subject_from(row, RECORDS[row[3]]) for row in rows if row[3] in RECORDS]
+    # These are all made with what is read here.
+    from linli_decisions.disclosures import DisclosureFlow
+    from linli_decisions.objections import ObjectionFlow
+    from linli_decisions.opinions import JointOpinion, PartyOpinion
+    from linli_decisions.workflow import DecisionFlow
+
+    found = facts.get(matter(root, DecisionFlow, PartyOpinion, JointOpinion, DisclosureFlow, ObjectionFlow))
+    return found if any(one.flow is DecisionFlow and one.id == root for one in found) else ()
 
 
-def decision(facts: Facts, ident: UUID | None) -> Subject | None:
+def decision(facts: Facts, ident: UUID | None) -> Subject[Decision] | None:
     """A decision by its number; None where it is something else."""
-    found = tree(facts, ident) if ident else []
+    found = tree(facts, ident) if ident else ()
     return next((one for one in found if one.id == ident), None)
 
 
 def item_open(facts: Facts, item: UUID) -> bool:
     """Whether the joint meeting has an agenda item before it."""
-    return any(
-        state in ("proposed", "scheduled", "circulating") for _, state, _ in facts.rows(_HANDS, id=item)
-    )
+    known = facts.get(any_subject(item))
+    return known is not None and known.state in ("proposed", "scheduled", "circulating")
 
 
 def who_did(facts: Facts, root: UUID) -> Iterable[tuple[str, tuple[UUID, ...]]]:
     """By verb, who did what in a matter, before the joint meeting too."""
-    for subject in tree(facts, root):
-        yield from ((f"{subject.kind}.{move}", people) for move, people in subject.hands.moves.items())
-        for item in subject.record.items if subject.kind == "decision" else ():
-            for kind, _, hands in facts.rows(_HANDS, id=item):
-                found = codec.decoder(Hands)(hands)
-                yield from ((f"{kind}.{move}", people) for move, people in found.moves.items())
+    for one in tree(facts, root):
+        items = one.record.items if isinstance(one.record, Decision) else ()
+        for known in (one.kept, *(facts.get(any_subject(item)) for item in items)):
+            moves = known.hands.moves if known else {}
+            yield from ((f"{known.kind}.{move}", people) for move, people in moves.items() if known)
 
 
 def who_reviewed_or_proposed(ctx: Context[Decision]) -> tuple[UUID, ...]:
@@ -78,15 +52,15 @@ def who_reviewed_or_proposed(ctx: Context[Decision]) -> tuple[UUID, ...]:
         one.record.reviewer
         for one in tree(ctx.facts, ctx.subject.root)
         # One that is asked still answers in this very act: without it nothing would come before the meeting.
-        if one.kind in ("party_opinion", "opinion") and one.state != "lapsed"
+        if isinstance(one.record, Opinion) and one.state.name != "lapsed"
     ]
     return tuple(dict.fromkeys([*([proposing] if proposing else ()), *said]))
 
 
 def vote_result(facts: Facts, vote: UUID) -> VoteResult | None:
     """The arithmetic in the record of whatever holds votes here; None where it has none."""
-    rows = facts.rows(_RECORD, id=vote)
-    record = codec.decode(rows[0][0]) if rows else {}
+    known = facts.get(any_subject(vote))
+    record = known.record if known else {}
     names = [field.name for field in attrs.fields(VoteResult) if field.default is attrs.NOTHING]
     found = {name: record[name] for name in names if isinstance(record.get(name), int)}
     return VoteResult(**found) if len(found) == len(names) else None
@@ -94,18 +68,18 @@ def vote_result(facts: Facts, vote: UUID) -> VoteResult | None:
 
 def body_name(facts: Facts, ident: UUID) -> str:
     """What a body is called, also after it has ended."""
-    rows = facts.rows(ORGANISATION, id=ident)
-    return str(rows[0][2]) if rows else str(ident)
+    known = facts.get(organisation(ident))
+    return known.name if known else str(ident)
 
 
-def approvals(facts: Facts, matter: UUID) -> list[Subject]:
+def approvals(facts: Facts, root: UUID) -> list[Subject[Opinion]]:
     """The reviews of the round that counts, in which everybody who was asked agreed: the branch's first."""
-    reviews = [one for one in tree(facts, matter) if one.kind in ("party_opinion", "opinion")]
-    last = {one.kind: 0 for one in reviews}
+    reviews = [one for one in tree(facts, root) if isinstance(one.record, Opinion)]
+    last: dict[object, int] = {}
     for one in reviews:
-        last[one.kind] = max(last[one.kind], round_of(one.key))
-    found = [one for one in reviews if one.state == "approved" and round_of(one.key) == last[one.kind]]
-    return sorted(found, key=lambda one: (one.kind != "party_opinion", one.ended_at, one.id))
+        last[one.flow] = max(last.get(one.flow, 0), round_of(one.key))
+    found = [one for one in reviews if one.state.name == "approved" and round_of(one.key) == last[one.flow]]
+    return sorted(found, key=lambda one: (one.flow.name != "party_opinion", one.ended_at, one.id))
 
 
 def round_of(key: str | None) -> int:
@@ -114,11 +88,10 @@ def round_of(key: str | None) -> int:
     return int(number) if mark else 1
 
 
-def owns_here(facts: Facts, person: UUID, matter: Subject | Matter[Decision]) -> bool:
+def owns_here(facts: Facts, person: UUID, decided: Subject[Decision]) -> bool:
     """Whether somebody owns a part of the circle of a matter, see `Facts.circle`, on the day of the act."""
-    rows = facts.rows(_OWNED, person=person, day=facts.today)
-    circle = facts.circle(matter.opened_in, matter.opened_at)
-    return any(circle.has(path_ids(path)) for (path,) in rows)
+    homes = facts.get(circle(decided.opened_in, decided.opened_at))
+    return any(homes.has(owned.path) for owned in facts.get(ties("owner", person=person, on=facts.today)))
 
 
 def acting(capacity: str | None) -> tuple[str, UUID | None]:
@@ -129,21 +102,16 @@ def acting(capacity: str | None) -> tuple[str, UUID | None]:
 
 def company(facts: Facts, place: UUID) -> Body | None:
     """A compound's property company; nobody stands in for its voice."""
-    found = facts.body("property_company", place)
+    found = facts.get(body("property_company", place))
     return found if found and found.stands_in_for is None and found.kind == "property_company" else None
-
-
-def residents(facts: Facts, place: UUID) -> Body | None:
-    """The residents' committee of a compound's community."""
-    return facts.body("residents_committee", place)
 
 
 def taking_part_for_company(facts: Facts, place: UUID) -> Body | None:
     """Who reviews what the company itself has proposed."""
-    found = residents(facts, place)
+    found = facts.get(body("residents_committee", place))
     return attrs.evolve(found, stands_in_for="property_company") if found else None
 
 
-def proposing_body(matter: Matter[Decision]) -> UUID | None:
+def proposing_body(proposed: Subject[Decision]) -> UUID | None:
     """The organisation that a matter was proposed for; None where an owner proposed it."""
-    return matter.body_of(matter.person)
+    return proposed.body_of(proposed.person)

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from linli import Facts, Subject, say
-from linli.contract import Context, Transition
+from linli import Facts, say
+from linli.contract import Context, Subject, Transition
 from linli.i18n import Text, listed, speaking
 from linli.publish.files import KeptFile
+from linli.query import place as a_place
 from linli_decisions import reading
-from linli_decisions.records import Decision, Occasion, VoteResult
+from linli_decisions.records import Decision, Occasion, Opinion, VoteResult
 from linli_decisions.settings import DecisionSettings
 from linli_meetings.api import HowDecided, how_decided
 
@@ -80,13 +81,13 @@ def _reviewed(ctx: Context[Decision]) -> Iterator[Text]:
     # Why no property company is among them, nor anybody in its place.
     if ctx.record.company_silent:
         yield say("It is about the property company itself, which has no say in it.")
-    elif len([one for one in reviews if one.kind == "opinion"]) < _BOTH:
+    elif len([one for one in reviews if one.flow.name == "opinion"]) < _BOTH:
         yield say("No property company reviewed it: the compound had none.")
 
 
-def _agreed(review: Subject, body: str, day: str) -> Text:
+def _agreed(review: Subject[Opinion], body: str, day: str) -> Text:
     lacking = say(review.record.stands_in_for) if review.record.stands_in_for else None
-    if review.kind == "party_opinion":
+    if review.flow.name == "party_opinion":
         if lacking:
             return say(
                 "First review: {body}, in place of: {kind}, agreed on {day}.",
@@ -141,7 +142,7 @@ def _filed(record: Decision, facts: Facts) -> Iterator[Text]:
     how = how_decided(facts, record.items[-1])
     assert how is not None, "what is filed was resolved by a joint meeting"
     day = record.filed_on
-    place = facts.place(how.place).name
+    place = facts.get(a_place(how.place)).name
     if how.circulated:
         yield say(
             "Filed by the joint meeting of {place} on {day}, asked in writing between meetings: "

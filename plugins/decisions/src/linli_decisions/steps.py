@@ -8,6 +8,7 @@ from linli import HOLDER, OWN, Facts, Limit, has_post
 from linli.contract import AnyTransition, Context, Ladder, Transition, holder
 from linli.deadlines import by_working_day
 from linli.engine.conflicts import ActedAlready
+from linli.query import place
 from linli.refusals import Invalid, Refusal, SomebodyNeeded
 from linli_decisions import reading
 from linli_decisions.records import Decision
@@ -115,7 +116,7 @@ class CompanyHasNoSay(Refusal, says="the property company has no say in this mat
 
 def may_propose(t: Transition[Decision, object]) -> Refusal | None:
     """An owner, or the property company, in their own name and at their compound."""
-    if t.facts.place(t.place).kind != "compound":
+    if t.get(place(t.place)).kind != "compound":
         return NotForACompound()
     if t.actor is None or t.actor != t.subject.person:
         return ProposedInOwnName()

@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
 
 import attrs
-from sqlalchemy import select
 
 from linli import District, Seat, Subject, say
 from linli.i18n import Text
-from linli.store import tables as t
-from linli.subjects import SUBJECT_COLUMNS, subject_from
+from linli.query import any_subject, any_subjects
 
 _DUE: Mapping[str, Text] = {
     "proposed": say("the proposer completes and submits it: linli decision submit"),
@@ -80,15 +77,9 @@ def _of_disclosure(disclosure: Subject, now: datetime) -> Turn:
 
 def _waiting(district: District, decision: Subject) -> list[Subject]:
     """What is open of a matter beside itself: its parts, and the agenda item that it is before."""
-    s = t.subject.c
-    items: tuple[UUID, ...] = decision.record.items
-    query = (
-        select(*SUBJECT_COLUMNS)
-        .where(s.district == district.code, s.ended_at.is_(None))
-        .where((s.root == decision.root) | s.id.in_(items[-1:]))
-        .order_by(s.id)
+    ask, items = district.ask_unchecked, decision.record.items
+    parts = ask(any_subjects(matter=decision.root))
+    found = sorted(
+        (*parts, *filter(None, (ask(any_subject(one)) for one in items[-1:]))), key=lambda one: one.id
     )
-    with district.store.reading() as connection:
-        rows = [tuple(row) for row in connection.execute(query)]
-    found = (subject_from(row, district.rules.workflow(row[3]).record) for row in rows)
-    return [one for one in found if one.id != decision.id]
+    return [one for one in found if one.ended_at is None and one.id != decision.id]

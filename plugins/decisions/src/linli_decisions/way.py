@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import attrs
-from sqlalchemy import select
 
 from linli import Act, District, Subject, say
 from linli.i18n import Text
 from linli.publish.pages import MatterPage, MatterStep
 from linli.publish.reading import about
-from linli.store import tables as t
 from linli_decisions.reading import acting
 from linli_decisions.resolution_text import TITLES, arithmetic
 from linli_decisions.settings import DecisionSettings
@@ -54,7 +52,7 @@ class WayStep:
 def way_of(district: District, tree: list[Subject]) -> list[WayStep]:
     """Every step of a matter, the oldest first."""
     parts = {one.id: one for one in tree}
-    bodies = _names(district, tree)
+    bodies = district.register.organisation_names(_bodies_in(tree))
     history = district.history(tree[0].root)
     steps = [_step(district, act, parts, bodies) for act in history if act.verb not in _HIDDEN]
     return _with_corrections(steps, about(district, tree[0].root))
@@ -124,16 +122,6 @@ def _by(act: Act, part: Subject, bodies: Mapping[UUID, str]) -> Text | str | Non
     if known:
         return known
     return say("an owner") if role in ("own", "person") else say(role)
-
-
-def _names(district: District, tree: Iterable[Subject]) -> Mapping[UUID, str]:
-    """The names of the organisations of the place and above, to say who acted."""
-    o = t.organisation.c
-    query = select(o.id, o.name).where(o.district == district.code)
-    wanted = set(_bodies_in(tree))
-    with district.store.reading() as connection:
-        rows = connection.execute(query.where(o.id.in_(sorted(wanted)))) if wanted else ()
-        return {row.id: row.name for row in rows}
 
 
 def _bodies_in(tree: Iterable[Subject]) -> Iterator[UUID]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from linli import ANYONE, ENGINE, HOLDER, Assign, Make, Seat, has_post
 from linli.contract import Clock, Moves, Part, State, Transition, Why, Workflow, all_parts, any_part
+from linli.query import place_above, seats
 from linli.refusals import Refusal
 from linli_decisions import filing as meeting
 from linli_decisions import numbers, proposing
@@ -60,7 +61,7 @@ def _seat(t: Transition[Decision, object]) -> Seat | None:
     if state in (flow.filing, flow.referred):
         return secretary(t.record.tier, t.place, t.facts)
     if state is flow.appealed:
-        return Seat(role="officer", at=t.facts.above(t.place, "street") or t.place)
+        return Seat(role="officer", at=t.get(place_above(t.place, "street")) or t.place)
     if state is flow.voting:
         return meeting.seat_of_body(t, "owners_committee")
     asked = {flow.party_review: party_reviewers, flow.joint_review: joint_reviewers}.get(state)
@@ -77,7 +78,7 @@ def _secretary_first(t: Transition[Decision, object]) -> Refusal | None:
     seat, held = Seat.read(t.acting_as or ""), t.before.holder
     if seat is None or held is None or t.before.rang(DecisionFlow.writing):
         return None
-    holding = t.facts.seats(held, t.before.place)
+    holding = t.get(seats(held, t.before.place))
     if not holding or any(one.is_had_by(seat) for one in holding):
         return None
     return SecretaryFirst()

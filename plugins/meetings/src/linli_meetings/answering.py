@@ -4,28 +4,17 @@ from collections.abc import Iterable
 from uuid import UUID, uuid5
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, select
 
 from linli import Facts, Seat, Start, Tell, say
 from linli.contract import Transition
 from linli.dispatch.elsewhere import settled_elsewhere, unsettled_elsewhere
 from linli.effects import Effect
-from linli.lookups import ORGANISATION
-from linli.store import Read
-from linli.store import tables as t
+from linli.query import acts_of, any_subjects, one, organisation, seats
 from linli_meetings.departments import PartFlow
-from linli_meetings.items import proposed_item
-from linli_meetings.reading import known, parts
-from linli_meetings.roles import Nobody, place_over
+from linli_meetings.items import ItemFlow, proposed_item
+from linli_meetings.roles import place_over
 
 _NOT_DONE = ("open", "taken", "offered", "returned", "waiting")
-_a = t.act.c
-_d: BindParameter[str] = bindparam("district")
-_FINISHED = Read(
-    select(_a.id, _a.subject)
-    .where(_a.district == _d, _a.root == bindparam("root"), _a.verb == "whistle_part.finish")
-    .order_by(_a.version)
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -66,8 +55,8 @@ def district_item_of(whistle: UUID) -> UUID:
 
 def tasks_not_done(facts: Facts, request: UUID | None) -> tuple[UUID, ...]:
     """The tasks of a request that nobody has done: the whistle does what they were for."""
-    found = parts(facts, request, "task", Nobody) if request else []
-    return tuple(ident for ident, state, _ in found if state in _NOT_DONE)
+    found = facts.get(any_subjects(matter=request)) if request else ()
+    return tuple(one.id for one in found if one.kind == "task" and one.state in _NOT_DONE)
 
 
 # --- when it closes --------------------------------------------------------------------------------
@@ -86,7 +75,7 @@ def answers_request(t: Transition[Whistle, object]) -> Iterable[Effect]:
 
 def _climbs(t: Transition[Whistle, object]) -> Iterable[Effect]:
     """On the district's agenda, where it is not yet; the district's officer hears of it."""
-    if known(t.facts, district_item_of(t.subject.id)) is None:
+    if t.get(one(ItemFlow, ItemFlow.ref(district_item_of(t.subject.id)))) is None:
         yield district_item(t, about=t.record.request or t.subject.id)
     seat = Seat(role="district_officer", at=place_over("district", t.place, t.facts))
     yield Tell(recipient=f"seat:{seat}", payload={"subject": t.subject.id, "what": t.move.code})
@@ -120,13 +109,13 @@ _LONGEST = 4000
 
 def _results(t: Transition[Whistle, object]) -> str:
     """What the departments gave as their results, each its last one, for the desk to answer with."""
-    last = {part: ident for ident, part in t.facts.rows(_FINISHED, root=t.subject.id)}
+    last = {act.subject: act.id for act in t.get(acts_of(t.subject.id, PartFlow.finish))}
     lines = []
     for part in sorted(t.parts(PartFlow), key=lambda one: one.id):
         said = t.facts.said(last[part.id], "result") if part.id in last else None
-        names = t.facts.rows(ORGANISATION, id=part.record.department)
+        department = t.get(organisation(part.record.department))
         if said:
-            lines.append(str(say("{one}: {other}", one=names[0][2] if names else "", other=said)))
+            lines.append(str(say("{one}: {other}", one=department.name if department else "", other=said)))
     return "\n".join(lines)
 
 
@@ -136,6 +125,6 @@ def tell_desk(t: Transition[Whistle, object]) -> Iterable[Effect]:
     if request is None:
         return
     clerk = Seat(role="clerk", at=t.place)
-    seat = next(iter(t.facts.seats(clerk, t.place)), clerk)
+    seat = next(iter(t.get(seats(clerk, t.place))), clerk)
     payload = {"subject": request, "whistle": t.subject.id, "what": t.move.code}
     yield Tell(recipient=f"seat:{seat}", payload=payload)

@@ -8,8 +8,8 @@ import attrs
 
 from linli import HOLDER, Facts
 from linli.contract import Input, Moves, State, Transition, Why, Workflow
+from linli.query import one, subjects
 from linli.refusals import Refusal
-from linli_meetings.reading import MEETINGS_CALLED, known, parts, record_of
 from linli_meetings.roles import CALLER, Tier, not_its_own
 from linli_meetings.settings import MeetingSettings
 
@@ -63,13 +63,8 @@ class Entry:
 
 def present(facts: Facts, meeting: UUID | None) -> frozenset[UUID]:
     """The organisations that are at a meeting."""
-    found = parts(facts, meeting, "attendance", Attendance) if meeting else ()
-    return frozenset(one.organisation for _, state, one in found if state == "present")
-
-
-def meetings_called(facts: Facts, place: UUID) -> list[tuple[UUID, Meeting]]:
-    """The meetings of a place that were called and not held yet."""
-    return [(ident, record_of(Meeting, text)) for ident, text in facts.rows(MEETINGS_CALLED, place=place)]
+    there = subjects(AttendanceFlow, matter=meeting, states=AttendanceFlow.present)
+    return frozenset(one.record.organisation for one in facts.get(there)) if meeting else frozenset()
 
 
 class NotOnTheDay(Refusal, says="who is present is taken down on the day, {day}"):
@@ -77,9 +72,12 @@ class NotOnTheDay(Refusal, says="who is present is taken down on the day, {day}"
 
 
 def _on_the_day(t: Transition[Attendance, object]) -> Refusal | None:
-    meeting = known(t.facts, t.subject.root)
+    # A meeting has attendances as parts.
+    from linli_meetings.meetings import MeetingFlow
+
+    meeting = t.get(one(MeetingFlow, MeetingFlow.ref(t.subject.root)))
     assert meeting is not None, "attendance is a part of a meeting"
-    day = t.facts.calendar.day_of(meeting.record(Meeting).starts_at)
+    day = t.facts.calendar.day_of(meeting.record.starts_at)
     return NotOnTheDay(day=day) if t.today < day else None
 
 

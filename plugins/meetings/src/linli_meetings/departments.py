@@ -30,9 +30,10 @@ from linli.contract import (
 from linli.dispatch.impartial import impartial, kept_from
 from linli.dispatch.late_entries import entered_afterwards
 from linli.effects import Effect
+from linli.query import any_subject, bodies, subjects
+from linli.query import place as a_place
 from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
 from linli_meetings.outcomes import Outcomes, disputes_are_there, settle_disputes
-from linli_meetings.reading import known, known_body, parts
 from linli_meetings.roles import DISTRICT, OFFICER, Read, not_its_own, place_over
 from linli_meetings.settings import MeetingSettings
 
@@ -129,14 +130,6 @@ class Replace:
     reason: Reason
 
 
-@attrs.frozen(kw_only=True)
-class _About:
-    """Of a request: the person or organisation that it complains about; of a whistle: the request behind it."""
-
-    about: UUID | None = None
-    request: UUID | None = None
-
-
 class Urgent(Protocol):
     """What a whistle and a department's part both say."""
 
@@ -181,10 +174,10 @@ class ComplaintIsAboutIt(Invalid, says="the complaint is about department {id}; 
 
 def cannot_answer(facts: Facts, department: UUID, place: UUID, request: UUID | None) -> Refusal | None:
     """Why a department cannot be named for a whistle at a place; None where it can."""
-    body = known_body(facts, department)
-    if body is None or body.kind != "department":
+    known = facts.get(bodies("department", ident=department))
+    if not known:
         return NoSuchDepartment(id=department)
-    if body.place not in facts.place(place).path:
+    if known[0].place not in facts.get(a_place(place)).path:
         return DepartmentElsewhere(id=department)
     if kept_from(about_of(facts, request), Seat(role=None, at=department), place, facts):
         return ComplaintIsAboutIt(id=department)
@@ -193,15 +186,17 @@ def cannot_answer(facts: Facts, department: UUID, place: UUID, request: UUID | N
 
 def about_of(facts: Facts, request: UUID | None) -> UUID | None:
     """The person or organisation that the request behind a whistle complains about."""
-    behind = known(facts, request)
-    return behind.record(_About).about if behind and behind.kind == "request" else None
+    behind = facts.get(any_subject(request)) if request else None
+    about = behind.record.get("about") if behind and behind.kind == "request" else None
+    return UUID(about) if about else None
 
 
 def taken_by(facts: Facts, whistle: UUID, department: UUID) -> bool:
     """Whether a department has an open part of a whistle."""
+    named = facts.get(subjects(PartFlow, matter=whistle))
     return any(
-        part.department == department and state not in ("evaluated", "withdrawn")
-        for _, state, part in parts(facts, whistle, "whistle_part", WhistlePart)
+        one.record.department == department and one.state not in PartFlow.evaluated | PartFlow.withdrawn
+        for one in named
     )
 
 
@@ -211,9 +206,12 @@ class NamedAlready(Refusal, says="this department has been named already"): ...
 def _can_be_named(t: Transition[WhistlePart, Replace]) -> Refusal | None:
     if taken_by(t.facts, t.subject.root, t.given.instead):
         return NamedAlready()
-    whistle = known(t.facts, t.subject.root)
+    # Whistles have these as parts.
+    from linli_meetings.whistles import WhistleFlow
+
+    whistle = t.parent(WhistleFlow)
     assert whistle is not None, "a part has a whistle"
-    return cannot_answer(t.facts, t.given.instead, t.place, whistle.record(_About).request)
+    return cannot_answer(t.facts, t.given.instead, t.place, whistle.record.request)
 
 
 def _name_instead(t: Transition[WhistlePart, Replace]) -> Iterable[Effect]:

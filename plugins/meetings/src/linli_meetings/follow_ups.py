@@ -22,8 +22,8 @@ from linli.contract import (
 )
 from linli.dispatch.late_entries import entered_afterwards
 from linli.errors import NotFound
+from linli.query import bodies, place
 from linli.refusals import Invalid, NotFoundHere, Refusal
-from linli_meetings.reading import known_body
 from linli_meetings.roles import CALLER, Tier, not_for_tier, not_its_own
 from linli_meetings.settings import MeetingSettings
 
@@ -67,10 +67,10 @@ class Task:
         return None if self._is_there(facts) else NoBodyInBeing(id=self.at)
 
     def _is_there(self, facts: Facts) -> bool:
-        if known_body(facts, self.at):
+        if facts.get(bodies(ident=self.at)):
             return True
         try:
-            return self.role is not None and not facts.place(self.at).closed
+            return self.role is not None and not facts.get(place(self.at)).closed
         except NotFound:
             return False
 
@@ -116,10 +116,9 @@ def _for_the_tier(t: Transition[FollowUp, object]) -> Refusal | None:
 
 def _department_itself(t: Transition[FollowUp, object]) -> Refusal | None:
     """No department stands in for another one; for other bodies, whoever stands in does the task."""
-    body = known_body(t.facts, t.record.at)
-    if body is None or body.kind != "department":
-        return None
-    return not_its_own(t.seat, t.record.at, t.facts)
+    if t.get(bodies("department", ident=t.record.at)):
+        return not_its_own(t.seat, t.record.at, t.facts)
+    return None
 
 
 class FollowUpFlow(Workflow[FollowUp], name="follow_up", label="follow-up task", readable_by=HOLDER | CALLER):

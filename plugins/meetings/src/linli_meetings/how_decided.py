@@ -5,25 +5,16 @@ from datetime import datetime
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, select
 
 from linli import Facts
 from linli.contract import Subject
-from linli.store import Read
-from linli.store import tables as t
-from linli.subjects import SUBJECT_COLUMNS, subject_from
-from linli_meetings.attendance import Meeting, present
-from linli_meetings.circulation import Circulation, Opinion
+from linli.query import one, subjects
+from linli_meetings.attendance import present
+from linli_meetings.circulation import Circulation, CirculationFlow, OpinionFlow
 from linli_meetings.items import ItemFlow, left_out, who_belongs, who_may_answer
+from linli_meetings.meetings import MeetingFlow
 from linli_meetings.proposals import AgendaItem
-from linli_meetings.reading import known, parts
 from linli_meetings.roles import place_over
-
-_s = t.subject.c
-_d: BindParameter[str] = bindparam("district")
-_ITEM = Read(
-    select(*SUBJECT_COLUMNS).where(_s.district == _d, _s.id == bindparam("id"), _s.kind == "agenda_item")
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -52,22 +43,19 @@ class HowDecided:
 
 def how_decided(facts: Facts, item: UUID) -> HowDecided | None:
     """How an agenda item was resolved; None where it was not, or is none."""
-    rows = facts.rows(_ITEM, id=item)
-    found = Subject[AgendaItem](subject_from(rows[0], AgendaItem), ItemFlow) if rows else None
+    found = facts.get(one(ItemFlow, ItemFlow.ref(item)))
     if found is None or found.record.resolution is None:
         return None
     place = place_over(found.record.tier, found.place, facts)
-    for _, state, round_ in parts(facts, item, "circulation", Circulation):
+    for round_ in facts.get(subjects(CirculationFlow, matter=item, states=CirculationFlow.agreed)):
         # Nothing else can resolve an item whose circulation was agreed to.
-        if state == "agreed":
-            return _circulated(facts, place, found, round_)
+        return _circulated(facts, place, found, round_.record)
     return _at_a_meeting(facts, place, found)
 
 
 def _circulated(facts: Facts, place: UUID, item: Subject[AgendaItem], round_: Circulation) -> HowDecided:
-    opinions = parts(facts, item.id, "written_opinion", Opinion)
-    belong = set(who_belongs(item, facts))
-    agreed = {one.organisation for _, state, one in opinions if state == "agreed"}
+    opinions = facts.get(subjects(OpinionFlow, matter=item.id, states=OpinionFlow.agreed))
+    belong, agreed = set(who_belongs(item, facts)), {one.record.organisation for one in opinions}
     return HowDecided(
         place=place,
         circulated=True,
@@ -80,13 +68,14 @@ def _circulated(facts: Facts, place: UUID, item: Subject[AgendaItem], round_: Ci
 
 
 def _at_a_meeting(facts: Facts, place: UUID, item: Subject[AgendaItem]) -> HowDecided:
-    meeting, able = known(facts, item.record.meeting), who_may_answer(item, facts)
-    there = present(facts, item.record.meeting)
+    held, able = item.record.meeting, who_may_answer(item, facts)
+    meeting = facts.get(one(MeetingFlow, MeetingFlow.ref(held))) if held else None
+    there = present(facts, held)
     belong = set(who_belongs(item, facts))
     return HowDecided(
         place=place,
         circulated=False,
-        held_at=meeting.record(Meeting).starts_at if meeting else None,
+        held_at=meeting.record.starts_at if meeting else None,
         asked=able,
         members=len(able),
         count=sum(one in there for one in able),

@@ -21,8 +21,9 @@ from linli.contract import (
 )
 from linli.effects import Effect
 from linli.i18n import Text
+from linli.query import bodies, one, subjects
 from linli.refusals import Invalid, NotFoundHere, Refusal
-from linli_meetings.attendance import EntryFlow, Meeting, agenda_is_open, meetings_called, present
+from linli_meetings.attendance import EntryFlow, agenda_is_open, present
 from linli_meetings.circulation import Circulation, CirculationFlow, OpinionFlow
 from linli_meetings.follow_ups import FollowUp, FollowUpFlow, NoBodyInBeing
 from linli_meetings.meetings import Admit, MeetingFlow, all_there
@@ -46,7 +47,6 @@ from linli_meetings.proposals import (
     somebodys_own,
     to_secretary,
 )
-from linli_meetings.reading import known, known_body
 from linli_meetings.roles import PROPOSER, Read, Tier, once, place_over
 from linli_meetings.settings import MeetingSettings
 
@@ -115,12 +115,12 @@ def _fits_meeting(t: Transition[AgendaItem, Schedule]) -> Refusal | None:
     if t.by_engine:
         # It chose the meeting itself, which may be called by this very act.
         return None
-    meeting = known(t.facts, t.given.meeting)
-    if meeting is None or meeting.kind != "meeting":
+    meeting = t.get(one(MeetingFlow, t.given.meeting))
+    if meeting is None:
         return NoSuchMeeting(id=t.given.meeting)
-    if meeting.state != "called":
+    if meeting.state is not MeetingFlow.called:
         return MeetingOver()
-    record, tier = meeting.record(Meeting), t.record.tier
+    record, tier = meeting.record, t.record.tier
     if record.tier != tier or meeting.place != place_over(tier, t.place, t.facts):
         return OfAnotherMeeting()
     if not agenda_is_open(record, t.at, t.settings(MeetingSettings)):
@@ -206,7 +206,7 @@ class NotAMember(Invalid, says="organisation {id} does not belong to this joint 
 
 
 def _not_a_member(body: UUID, item: Subject[AgendaItem], facts: Facts) -> Refusal:
-    if known_body(facts, body) is None:
+    if not facts.get(bodies(ident=body)):
         return NoBodyInBeing(id=body)
     if body in who_belongs(item, facts):
         return BodyHasActed(id=body)
@@ -237,13 +237,14 @@ def _for_a_meeting(t: Transition[AgendaItem, object]) -> AgendaItem:
 
 def _on_the_next_meeting(t: Transition[AgendaItem, object]) -> Iterable[Effect]:
     """On the agenda of the next meeting that has been called; without one, it waits for that to be called."""
+    at, settings = place_over(t.record.tier, t.place, t.facts), t.settings(MeetingSettings)
     open_ones = [
-        (meeting.starts_at, ident)
-        for ident, meeting in meetings_called(t.facts, place_over(t.record.tier, t.place, t.facts))
-        if meeting.tier == t.record.tier and agenda_is_open(meeting, t.at, t.settings(MeetingSettings))
+        (meeting.record.starts_at, meeting.id)
+        for meeting in t.get(subjects(MeetingFlow, place=at, states=MeetingFlow.called))
+        if meeting.record.tier == t.record.tier and agenda_is_open(meeting.record, t.at, settings)
     ]
     if open_ones:
-        yield ItemFlow.schedule(t.subject.id, Schedule(meeting=MeetingFlow.ref(min(open_ones)[1])))
+        yield ItemFlow.schedule(t.subject.id, Schedule(meeting=min(open_ones)[1]))
 
 
 # --- resolving -------------------------------------------------------------------------------------
@@ -263,8 +264,8 @@ class AgreedOtherwise(Invalid, says="what was agreed to is: {resolution}"):
 def _decided(t: Transition[AgendaItem, Resolve]) -> Refusal | None:
     """By a meeting that was held, or as it was circulated and agreed to."""
     if t.before.state is ItemFlow.scheduled:
-        meeting = known(t.facts, t.record.meeting)
-        if meeting is None or meeting.state != "held":
+        meeting = t.get(one(MeetingFlow, MeetingFlow.ref(t.record.meeting))) if t.record.meeting else None
+        if meeting is None or meeting.state is not MeetingFlow.held:
             return NotHeldYet()
         # Where nobody, or too few, can decide, the tier above has it.
         return None if t.given.resolution is Resolution.UNSETTLED else _quorum_for(t)
@@ -334,10 +335,10 @@ def _tell_whistle(t: Transition[AgendaItem, Resolve]) -> Iterable[Effect]:
     # A whistle and its item order each other.
     from linli_meetings.whistles import Instruct, WhistleFlow
 
-    about = known(t.facts, t.record.about)
-    if t.record.about and about and about.kind == "whistle" and about.state in ("blown", "escalated"):
+    about = t.get(one(WhistleFlow, WhistleFlow.ref(t.record.about))) if t.record.about else None
+    if about and about.state in WhistleFlow.blown | WhistleFlow.escalated:
         instructed = Instruct(item=t.subject.id, instruction=t.given.resolution)
-        yield WhistleFlow.instruct(WhistleFlow.ref(t.record.about), instructed)
+        yield WhistleFlow.instruct(about.id, instructed)
 
 
 def _tasks_are_done(ctx: Context[object]) -> bool:
@@ -350,11 +351,11 @@ def _as_resolved(t: Transition[AgendaItem, object]) -> Resolution:
 
 
 def _finish_entry(t: Transition[AgendaItem, object]) -> Iterable[Effect]:
-    ident = entry_of(t.subject.id, t.record.turns)
-    entry = known(t.facts, ident) if t.record.turns else None
+    ident = EntryFlow.ref(entry_of(t.subject.id, t.record.turns))
+    entry = t.get(one(EntryFlow, ident)) if t.record.turns else None
     # Resolved by circulation after it had been taken off an agenda: nothing waits for it there.
-    if entry is not None and entry.state != "taken_off":
-        yield EntryFlow.finish(EntryFlow.ref(ident))
+    if entry is not None and entry.state is not EntryFlow.taken_off:
+        yield EntryFlow.finish(ident)
 
 
 def _decide_within(ctx: Context[object]) -> Limit:

@@ -29,12 +29,12 @@ from linli.contract import (
 from linli.dispatch.late_entries import entered_afterwards
 from linli.effects import Effect
 from linli.errors import Refused
+from linli.query import bodies, place, subjects
 from linli.refusals import Invalid, Missing, Refusal
 from linli_meetings.attendance import Attendance, AttendanceFlow, Entry, EntryFlow, Meeting, present
 from linli_meetings.follow_ups import NoBodyInBeing
 from linli_meetings.membership import members, reached
-from linli_meetings.proposals import Schedule, items_for_a_meeting
-from linli_meetings.reading import known_body
+from linli_meetings.proposals import Schedule
 from linli_meetings.roles import CALLER, Tier, once, place_over
 from linli_meetings.settings import MeetingSettings
 
@@ -92,7 +92,7 @@ class CalledElsewhere(Invalid, says="a joint meeting is called at its street, or
 
 def _called(t: Transition[None, Call]) -> Meeting:
     """Of the tier whose place it is; everybody who belongs to it is invited where nobody is named."""
-    given, kind = t.given, t.facts.place(t.place).kind
+    given, kind = t.given, t.get(place(t.place)).kind
     if kind not in tuple(Tier) or given.tier not in (None, kind):
         raise Refused(CalledElsewhere())
     belong = members(kind, t.place, t.facts)
@@ -112,15 +112,13 @@ class NobodyBelongs(
     field: str = "invited"
 
 
-def all_there(bodies: Iterable[UUID], facts: Facts) -> Refusal | None:
+def all_there(named: Iterable[UUID], facts: Facts) -> Refusal | None:
     """Why these bodies cannot be invited or asked; None where they can."""
-    bodies = tuple(bodies)
-    if not bodies:
+    asked = {one: bodies(ident=one) for one in named}
+    if not asked:
         return NobodyBelongs()
-    for body in bodies:
-        if known_body(facts, body) is None:
-            return NoBodyInBeing(id=body)
-    return None
+    facts.fetch(asked.values())
+    return next((NoBodyInBeing(id=one) for one, known in asked.items() if not facts.get(known)), None)
 
 
 class TooFewInvited(
@@ -199,9 +197,10 @@ def _take_what_waits(t: Transition[Meeting, object]) -> Iterable[Effect]:
     # An item and its meeting order each other.
     from linli_meetings.items import ItemFlow
 
-    for ident, place, item in items_for_a_meeting(t.facts):
-        if item.tier == t.record.tier and place_over(item.tier, place, t.facts) == t.place:
-            yield ItemFlow.schedule(ItemFlow.ref(ident), Schedule(meeting=t.subject.id))
+    for item in t.get(subjects(ItemFlow, states=ItemFlow.proposed)):
+        waits = item.record.to_meeting and item.record.tier == t.record.tier
+        if waits and place_over(item.record.tier, item.place, t.facts) == t.place:
+            yield ItemFlow.schedule(item.id, Schedule(meeting=t.subject.id))
 
 
 def _drop_items(t: Transition[Meeting, object]) -> Iterable[Effect]:

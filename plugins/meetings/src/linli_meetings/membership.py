@@ -8,26 +8,12 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, select
 
 from linli import Facts
-from linli.lookups import path_ids
-from linli.store import Read
-from linli.store import tables as t
+from linli.query import bodies, places, survivor
+from linli.query import place as a_place
+from linli_meetings.roles import once
 from linli_meetings.settings import OWN, MeetingSettings
-
-_o, _p = t.organisation.c, t.place.c
-_d: BindParameter[str] = bindparam("district")
-_BELOW = Read(
-    select(_o.id, _p.kind, _p.path)
-    .join(t.place, (_p.district == _o.district) & (_p.id == _o.place))
-    .where(
-        _o.district == _d,
-        _o.kind == bindparam("kind"),
-        _o.until.is_(None),
-        _p.path.like(bindparam("below")),
-    )  # in no order, which SQLite would take by reading every body of the district
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -47,11 +33,17 @@ class Rule:
         kind, _, sits = text.partition("@")
         return cls(kind=kind, sits=sits)
 
-    def holds_for(self, place_kind: str, path: Sequence[UUID], matter: Sequence[UUID]) -> bool:
-        """Whether a body at a place of this kind and path is meant, for a matter at another path."""
+    def of(self, tier_place: UUID, matter: UUID, facts: Facts) -> list[UUID]:
+        """The bodies that are meant, of a meeting that sits at a place and for a matter at one."""
+        found = facts.get(bodies(self.kind, within=tier_place))
+        if not self.sits:
+            return [one.id for one in found]
         if self.sits == OWN:
-            return path[-1] in matter or matter[-1] in path
-        return self.sits in ("", place_kind)
+            above = facts.get(a_place(matter)).path
+            below = {one.id for one in facts.get(bodies(self.kind, within=matter))}
+            return [one.id for one in found if one.place in above or one.id in below]
+        there = {one.id for one in facts.get(places(self.sits, within=tier_place))}
+        return [one.id for one in found if one.place in there]
 
 
 def of_tier(tier: str, settings: MeetingSettings) -> tuple[str, ...]:
@@ -81,20 +73,14 @@ def members_for(
 
 
 def _bodies(rules: Iterable[str], tier_place: UUID, place: UUID, facts: Facts) -> tuple[UUID, ...]:
-    below = "".join(f"{one.hex}/" for one in facts.place(tier_place).path) + "%"
-    matter = facts.place(place).path
-    found: dict[UUID, None] = {}
-    for rule in map(Rule.read, rules):
-        for ident, kind, path in sorted(facts.rows(_BELOW, kind=rule.kind, below=below)):
-            if rule.holds_for(kind, path_ids(path), matter):
-                found[ident] = None
-    return tuple(found)
+    found = (one for rule in map(Rule.read, rules) for one in rule.of(tier_place, place, facts))
+    return once(found)
 
 
-def without(bodies: Iterable[UUID], left_out: Iterable[UUID], facts: Facts) -> tuple[UUID, ...]:
+def without(able: Iterable[UUID], left_out: Iterable[UUID], facts: Facts) -> tuple[UUID, ...]:
     """The bodies that may answer: not those left out, nor what these have become."""
-    gone = {ident for one in left_out for ident in (one, facts.survivor(one))}
-    return tuple(one for one in bodies if one not in gone and facts.survivor(one) not in gone)
+    gone = {ident for one in left_out for ident in (one, facts.get(survivor(one)))}
+    return tuple(one for one in able if one not in gone and facts.get(survivor(one)) not in gone)
 
 
 def reached(count: int, of: int, percent: int) -> bool:

@@ -12,9 +12,8 @@ import attrs
 
 from linli import Count, Facts, Start
 from linli.contract import Input, Moves, State, Transition, Workflow
-from linli.lookups import NothingNumbered
-from linli.refusals import Refusal
-from linli_meetings.reading import known
+from linli.query import any_subject, one
+from linli.refusals import NothingNumbered, Refusal
 
 
 @attrs.frozen(kw_only=True)
@@ -43,14 +42,6 @@ class Mediation:
     settled_by: UUID
 
 
-@attrs.frozen(kw_only=True)
-class _Behind:
-    """What a whistle or an agenda item says of where it comes from."""
-
-    request: UUID | None = None
-    about: UUID | None = None
-
-
 def mediation_of(dispute: UUID) -> UUID:
     """The number of the mediation of a dispute: there is at most one."""
     return uuid5(dispute, "mediation")
@@ -60,19 +51,19 @@ def dispute_behind(facts: Facts, ident: UUID) -> UUID:
     """The matter that a whistle or an agenda item goes back to: itself where it goes back to none."""
     seen = {ident}
     while True:
-        here = known(facts, ident)
-        behind = here.record(_Behind) if here and here.kind in ("whistle", "agenda_item") else _Behind()
-        above = behind.request or behind.about
-        if above is None or above in seen:
+        here = facts.get(any_subject(ident))
+        behind = here.record if here and here.kind in ("whistle", "agenda_item") else {}
+        above = behind.get("request") or behind.get("about")
+        if above is None or UUID(above) in seen:
             return ident
-        seen.add(above)
-        ident = above
+        ident = UUID(above)
+        seen.add(ident)
 
 
 def disputes_are_there(t: Transition[object, Outcomes]) -> Refusal | None:
     """Every dispute is one that there is."""
     for dispute in t.given.disputes or ():
-        if known(t.facts, dispute) is None:
+        if t.get(any_subject(dispute)) is None:
             return NothingNumbered(id=dispute)
     return None
 
@@ -82,10 +73,11 @@ def settle_disputes(t: Transition[object, Outcomes]) -> Iterable[Start]:
     named = t.given.disputes or ()
     if t.given.mediated:
         named = (t.subject.root, *named)
-    for dispute in dict.fromkeys(dispute_behind(t.facts, one) for one in named):
-        if known(t.facts, mediation_of(dispute)) is None:
+    for dispute in dict.fromkeys(dispute_behind(t.facts, each) for each in named):
+        ident = MediationFlow.ref(mediation_of(dispute))
+        if t.get(one(MediationFlow, ident)) is None:
             settled = Mediation(dispute=dispute, settled_by=t.subject.id)
-            yield MediationFlow.settle.at(t.place, settled, id=mediation_of(dispute))
+            yield MediationFlow.settle.at(t.place, settled, id=ident)
 
 
 def count_rectifications(t: Transition[object, Outcomes]) -> Iterable[Count]:

@@ -6,17 +6,16 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import Assign, Facts, say
+from linli import Assign, say
 from linli.contract import BodyId, Choice, Input, Private, Ref, Transition
 from linli.effects import Effect
 from linli.i18n import Several, Text, listed
-from linli.lookups import NothingNumbered
-from linli.refusals import Invalid, Missing, Refusal
+from linli.query import any_subject
+from linli.refusals import Invalid, Missing, NothingNumbered, Refusal
 from linli_meetings.attendance import Meeting
 from linli_meetings.follow_ups import Task
 from linli_meetings.membership import of_matter
 from linli_meetings.outcomes import Outcomes
-from linli_meetings.reading import ITEMS_PROPOSED, known, record_of
 from linli_meetings.roles import Tier, not_for_tier, once, secretary
 from linli_meetings.settings import MeetingSettings
 
@@ -172,7 +171,7 @@ def grounds_fit(t: Transition[AgendaItem, object]) -> Refusal | None:
 def about_something(t: Transition[AgendaItem, object]) -> Refusal | None:
     """Why it is about nothing; what linli proposes may be opened by the same act."""
     about = t.record.about
-    if about is None or t.by_engine or known(t.facts, about):
+    if about is None or t.by_engine or t.get(any_subject(about)):
         return None
     return NothingNumbered(id=about)
 
@@ -225,9 +224,3 @@ def somebodys_own(t: Transition[AgendaItem, object]) -> Refusal | None:
 def to_secretary(t: Transition[AgendaItem, object]) -> Iterable[Effect]:
     """It is the meeting's secretary's to see to."""
     yield Assign(holder=secretary(t.record.tier, t.place, t.facts))
-
-
-def items_for_a_meeting(facts: Facts) -> list[tuple[UUID, UUID, AgendaItem]]:
-    """The items that no circulation decided and no agenda has: number, place, record."""
-    found = [(ident, place, record_of(AgendaItem, text)) for ident, place, text in facts.rows(ITEMS_PROPOSED)]
-    return [one for one in found if one[2].to_meeting]

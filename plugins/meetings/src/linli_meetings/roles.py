@@ -9,6 +9,8 @@ import attrs
 from linli import Facts, Seat, has_post, say
 from linli.contract import Choice, Input, Private
 from linli.i18n import Text
+from linli.query import place as a_place
+from linli.query import survivor
 from linli.refusals import Refusal
 
 
@@ -39,8 +41,8 @@ class Read:
 
 def place_over(tier: str, place: UUID, facts: Facts) -> UUID:
     """Where the joint meeting of a tier sits that a place comes under; the highest place where there is none."""
-    path = facts.place(place).path
-    return next((one for one in path if facts.place(one).kind == tier), path[0])
+    path = facts.get(a_place(place)).path
+    return next((one for one in path if facts.get(a_place(one)).kind == tier), path[0])
 
 
 def secretary(tier: str, place: UUID, facts: Facts) -> Seat:
@@ -54,7 +56,7 @@ class OfAnotherTier(Refusal, says="this is the {tier}'s; its own secretary sees 
 
 def not_for_tier(seat: Seat | None, place: UUID, tier: str, facts: Facts) -> Refusal | None:
     """A street's post does not act for the district's meeting, though it reaches the matter's place."""
-    if seat is None or seat.at in facts.place(place_over(tier, place, facts)).path:
+    if seat is None or seat.at in facts.get(a_place(place_over(tier, place, facts))).path:
         return None
     return OfAnotherTier(tier=say(tier))
 
@@ -69,6 +71,6 @@ class OnlyForItself(Refusal, says="only the body that was asked answers for itse
 
 def not_its_own(seat: Seat | None, body: UUID, facts: Facts) -> Refusal | None:
     """A body speaks for itself: nobody answers for a department that is not theirs."""
-    if seat is None or seat.at in (body, facts.survivor(body)):
+    if seat is None or seat.at in (body, facts.get(survivor(body))):
         return None
     return OnlyForItself()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import ENGINE, Act, Facts, Limit, Start, Subject, has_post
+from linli import ENGINE, Act, Facts, Limit, Start, Subject, contract, has_post
 from linli.contract import (
     BodyId,
     Choice,
@@ -29,6 +29,7 @@ from linli.contract import (
 )
 from linli.dispatch.impartial import impartial
 from linli.effects import Effect
+from linli.query import any_subject, one, place, subjects
 from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
 from linli_meetings.answering import (
     Whistle,
@@ -50,7 +51,6 @@ from linli_meetings.departments import (
     taken_by,
 )
 from linli_meetings.items import ItemFlow
-from linli_meetings.reading import known, proposed_for
 from linli_meetings.roles import OFFICER, Read, once
 from linli_meetings.settings import MeetingSettings
 
@@ -176,12 +176,12 @@ def _request_is_open(t: Transition[Whistle, object]) -> Refusal | None:
     ident = t.record.request
     if ident is None:
         return None
-    request = known(t.facts, ident)
+    request = t.get(any_subject(ident))
     if request is None or request.kind != "request":
         return NoSuchRequest(id=ident)
     if request.state in ("closed", "refused", "withdrawn"):
         return RequestEnded()
-    here, there = t.facts.place(t.place), t.facts.place(request.place)
+    here, there = t.get(place(t.place)), t.get(place(request.place))
     if here.id not in there.path and there.id not in here.path:
         return RequestElsewhere()
     return None
@@ -209,10 +209,9 @@ def _to_district(t: Transition[Whistle, object]) -> Iterable[Effect]:
 
 
 def _off_the_agenda(t: Transition[Whistle, object]) -> Iterable[Effect]:
-    ident = district_item_of(t.subject.id)
-    item = known(t.facts, ident)
-    if item and item.state in ("proposed", "scheduled", "circulating"):
-        yield ItemFlow.overtaken(ItemFlow.ref(ident))
+    item = t.get(one(ItemFlow, ItemFlow.ref(district_item_of(t.subject.id))))
+    if item and item.state in ItemFlow.proposed | ItemFlow.scheduled | ItemFlow.circulating:
+        yield ItemFlow.overtaken(item.id)
 
 
 def _off_the_agenda_if_settled(t: Transition[Whistle, object]) -> Iterable[Effect]:
@@ -234,17 +233,22 @@ def _overtake(t: Transition[Whistle, object]) -> Iterable[Effect]:
         return
     # Whoever proposes one for it at this moment comes first or second.
     t.facts.hold(f"whistle {request}")
-    for ident in proposed_for(t.facts, request):
-        if ident != t.subject.id:
-            yield WhistleFlow.lapse(WhistleFlow.ref(ident), Lapse(overtaken_by=t.subject.id))
+    for other in proposed_for(t.facts, request):
+        if other.id != t.subject.id:
+            yield WhistleFlow.lapse(other.id, Lapse(overtaken_by=t.subject.id))
+
+
+def proposed_for(facts: Facts, request: UUID) -> tuple[contract.Subject[Whistle], ...]:
+    """The whistles for a request that nobody has blown or dismissed yet."""
+    return facts.get(subjects(WhistleFlow, states=WhistleFlow.proposed, where={"request": request}))
 
 
 def settled_without(act: Act, request: Subject, facts: Facts) -> Iterable[Effect]:
     """What follows when a request is resolved or ends: whistles that are only proposed for it lapse."""
     now = act.body.get("to")
     if now in _SETTLED and now != act.body["from"]:
-        for ident in proposed_for(facts, request.id):
-            yield WhistleFlow.lapse(WhistleFlow.ref(ident), Lapse())
+        for one in proposed_for(facts, request.id):
+            yield WhistleFlow.lapse(one.id, Lapse())
 
 
 # States of a request.

@@ -16,6 +16,7 @@ from linli_owners_vote import notices, views
 from linli_owners_vote.aftermath import Aftermath
 from linli_owners_vote.arithmetic import Majority, lines
 from linli_owners_vote.ballots import BallotFlow, Cast, Enter
+from linli_owners_vote.box import ballots_in, roll_of
 from linli_owners_vote.contests import ContestFlow, Raise
 from linli_owners_vote.marks import CHOICES, Answer, receipt_of
 from linli_owners_vote.reading import NotCounted
@@ -246,15 +247,15 @@ class Votes(Aftermath):
         """The receipts of all ballots of a certified vote, for a list that every voter can look into."""
         self._counted(vote)
         return sorted(
-            receipt_of(self._commit, ballot) for ballot, _, _ in views.ballots_of(self._district, vote)
+            receipt_of(self._commit, one.ballot) for one in self._district.ask_unchecked(ballots_in(vote))
         )
 
     def standing(self, vote: UUID, code: str) -> Standing:
         """Whether the ballot of a receipt is in the box, and was counted."""
         counted = result_of(self._vote(vote).record) is not None
-        for ballot, way, counts in views.ballots_of(self._district, vote):
-            if receipt_of(self._commit, ballot) == code.strip().upper():
-                return Standing(in_box=True, counted=counted and counts, way=way)
+        for one in self._district.ask_unchecked(ballots_in(vote)):
+            if receipt_of(self._commit, one.ballot) == code.strip().upper():
+                return Standing(in_box=True, counted=counted and one.counts, way=one.way)
         return Standing(in_box=False, counted=False)
 
     # --- proxies ---------------------------------------------------------------------------------------
@@ -330,7 +331,8 @@ class Votes(Aftermath):
         """What is not as it was when the roll was frozen and the box counted; empty: all is."""
         known = self._vote(vote)
         problems = []
-        if known.record.roll and digest_of(views.frozen_rows(self._district, vote)) != known.record.roll:
+        frozen = self._district.ask_unchecked(roll_of(vote)) if known.record.roll else []
+        if known.record.roll and digest_of(frozen) != known.record.roll:
             problems.append(say("the roll is not the one that was frozen"))
         if result_of(known.record) is None:
             return problems

@@ -17,6 +17,7 @@ from linli.contract import Input, Moves, State, Transition, Why, Workflow, evolv
 from linli.effects import Effect
 from linli.errors import Refused
 from linli.i18n import listed
+from linli.query import Query
 from linli.refusals import Invalid, Refusal
 from linli_owners_vote import box, reading, sealing
 from linli_owners_vote.marks import Answer
@@ -58,6 +59,21 @@ class Enter(Sheet):
     sheet: Annotated[str | None, Input("the number printed on the paper", longest=40)] = None
 
 
+def _asked(t: Transition[object, Cast | Enter]) -> Iterable[Query[object]]:
+    """What is asked of the vote and the part, in one round trip: once the vote is held, so that nothing of it changes."""
+    given = t.given
+    reading.hold(t.facts, given.vote)
+    yield reading.vote_numbered(given.vote)
+    yield box.voices_of(given.vote, given.part)
+    yield box.ballot_of(given.vote, given.part)
+    if isinstance(given, Enter):
+        yield box.has_sheet(given.vote, given.sheet) if given.sheet else box.papers_in(given.vote)
+    elif given.way == "proxy":
+        yield reading.proxy_for(given.vote, given.part)
+    else:
+        yield reading.voters_of(given.vote, given.part)
+
+
 # --- checks ------------------------------------------------------------------------------------------
 
 
@@ -72,11 +88,15 @@ def _at_the_votes_place(t: Transition[Ballot, object]) -> Refusal | None:
 
 def _by_this_way(t: Transition[Ballot, object]) -> Refusal | None:
     ballot, ways = t.record, reading.plain(t.facts, t.record.vote).record.ways
-    if ballot.way in ways or (
-        ballot.way == "proxy" and reading.is_spoken_for(t.facts, ballot.vote, ballot.part)
-    ):
+    if ballot.way in ways or (ballot.way == "proxy" and _is_spoken_for(t, ballot)):
         return None
     return CastOtherwise(ways=listed(ways))
+
+
+def _is_spoken_for(t: Transition[Ballot, object], ballot: Ballot) -> bool:
+    """Whether somebody speaks for an owner who does not vote in person: in whatever ways it is held."""
+    given = t.get(reading.proxy_for(ballot.vote, ballot.part))
+    return given is not None and given.why is not None
 
 
 def _while_it_is_open(t: Transition[Ballot, object]) -> Refusal | None:
@@ -145,7 +165,7 @@ class SheetInTheBox(Invalid, says="paper {sheet} is in the box for another part"
 
 
 def _a_sheet_of_its_own(t: Transition[Ballot, object]) -> Refusal | None:
-    if t.facts.rows(box.SHEET, vote=t.record.vote, sheet=t.record.sheet):
+    if t.record.sheet and t.get(box.has_sheet(t.record.vote, t.record.sheet)):
         return SheetInTheBox(sheet=t.record.sheet)
     return None
 
@@ -176,8 +196,8 @@ def _mark(t: Transition[None, Cast | Enter]) -> UUID | None:
 
 
 def _next_sheet(facts: Facts, vote: UUID) -> str:
-    number = int(facts.rows(box.PAPERS, vote=vote)[0][0]) + 1
-    while facts.rows(box.SHEET, vote=vote, sheet=f"{number:04}"):
+    number = facts.get(box.papers_in(vote)) + 1
+    while facts.get(box.has_sheet(vote, f"{number:04}")):
         number += 1
     return f"{number:04}"
 
@@ -190,11 +210,11 @@ def _compared(t: Transition[Ballot, Sheet]) -> Ballot:
     """Whether who checks has read what was entered: linli opens the ballot with the paper's own code."""
     ballot, facts = t.record, t.facts
     reading.held(facts, ballot.vote)
-    rows = facts.rows(box.SEALED_OF, vote=ballot.vote, ballot=t.subject.id)
-    if not rows:
+    sealed = facts.get(box.sealed_of(ballot.vote, t.subject.id))
+    if sealed is None:
         raise Refused(BallotsFinal())
     context = sealing.context_of(facts.district, ballot.vote, ballot.part, t.subject.id)
-    found = sealing.opened_by_receipt(bytes(rows[0][0]), context, t.given.secret)
+    found = sealing.opened_by_receipt(sealed, context, t.given.secret)
     if found is None:
         raise Refused(OtherCodeOfPaper())
     return evolve(ballot, same=found == t.given.choice)
@@ -236,6 +256,7 @@ class BallotFlow(
         Cast,
         label="cast a ballot",
         by=ANYONE,
+        reads=_asked,
         record=_cast,
         needs=[in_turn(_at_the_votes_place, _while_it_is_open, *_EVERY, _by_who_may, proved_phone)],
         then=[_into_the_box],
@@ -245,6 +266,7 @@ class BallotFlow(
         Enter,
         label="enter a paper",
         by=TELLER,
+        reads=_asked,
         record=_entered,
         needs=[in_turn(_at_the_votes_place, says_who, _papers_in_time, *_EVERY, _a_sheet_of_its_own)],
         not_by=PARTIES,

@@ -6,14 +6,14 @@ from typing import Annotated
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, func, select, update
 
 from linli import Change, Facts, Subject, codec, say
 from linli.contract import Input, Transition
 from linli.errors import LinliError, Refused
+from linli.query import Rows, opening_of, own_query
 from linli.refusals import NotFoundHere, Refusal
-from linli.store import Read, Write
-from linli.store import tables as t
+from linli.store import Write
 from linli.store.statements import insert_into, write_statement
 from linli_owners_vote import sealing
 from linli_owners_vote.arithmetic import Result, Weight
@@ -24,50 +24,9 @@ from linli_owners_vote.tables import BOX, NAMED, ROLL, SEALED
 
 _r, _b, _e = ROLL.c, BOX.c, SEALED.c
 _d: BindParameter[str] = bindparam("district")
-_of_part = (_b.district == _d, _b.vote == bindparam("vote"), _b.part == bindparam("part"))
-IN_BOX = Read(select(_b.ballot, _b.counts, _b.mark).where(*_of_part))
-ON_ROLL = Read(
-    select(_r.area, _r.voices).where(
-        _r.district == _d, _r.vote == bindparam("vote"), _r.part == bindparam("part")
-    )
-)
-UNCHECKED = Read(select(func.count()).where(_b.district == _d, _b.vote == bindparam("vote"), _b.counts == 0))
-SHEET = Read(
-    select(_b.ballot).where(_b.district == _d, _b.vote == bindparam("vote"), _b.sheet == bindparam("sheet"))
-)
-PAPERS = Read(select(func.count()).where(_b.district == _d, _b.vote == bindparam("vote"), _b.way == "paper"))
-SEALED_OF = Read(
-    select(_e.sealed).where(_e.district == _d, _e.vote == bindparam("vote"), _e.ballot == bindparam("ballot"))
-)
-NAMED_OF = Read(
-    select(_r.part, NAMED.c.choice)
-    .outerjoin(
-        NAMED,
-        (NAMED.c.district == _r.district) & (NAMED.c.vote == _r.vote) & (NAMED.c.part == _r.part),
-    )
-    .where(_r.district == _d, _r.vote == bindparam("vote"))
-)
-# Each ballot with the act that cast it, which the journal's chain holds.
-_AS_CAST = Read(
-    select(_b.ballot, _b.mark, _e.sealed, t.act.c.body)
-    .outerjoin(SEALED, (_e.district == _b.district) & (_e.vote == _b.vote) & (_e.ballot == _b.ballot))
-    .outerjoin(
-        t.act, (t.act.c.district == _b.district) & (t.act.c.root == _b.ballot) & (t.act.c.version == 1)
-    )
-    .where(_b.district == _d, _b.vote == bindparam("vote"))
-    .order_by(_b.ballot)
-)
-# The roll with its ballots, in one query: as of one moment.
-COUNTING = Read(
-    select(_r.part, _r.area, _r.head, _b.ballot, _b.mark, _e.sealed)
-    .outerjoin(
-        BOX,
-        (_b.district == _r.district) & (_b.vote == _r.vote) & (_b.part == _r.part) & (_b.counts == 1),
-    )
-    .outerjoin(SEALED, (_e.district == _b.district) & (_e.vote == _b.vote) & (_e.ballot == _b.ballot))
-    .where(_r.district == _d, _r.vote == bindparam("vote"))
-    .order_by(_r.part)
-)
+_in_box = (_b.district == _d, _b.vote == bindparam("vote"))
+_on_roll = (_r.district == _d, _r.vote == bindparam("vote"))
+_its_seal = (_e.district == _b.district, _e.vote == _b.vote, _e.ballot == _b.ballot)
 _PUT = insert_into(BOX, rank=32)
 _its_row = (
     _b.district == bindparam("the_district"),
@@ -86,15 +45,127 @@ _UNSEAL = write_statement(
 _DESTROY = write_statement(delete(SEALED).where(*_of_vote), rank=34, name="destroy sealed ballots")
 
 
+@attrs.frozen
+class InBox:
+    """A ballot in the box: how it was cast, and whether it counts."""
+
+    ballot: UUID
+    part: UUID
+    mark: UUID
+    way: str
+    counts: bool
+
+
+_ballots = select(_b.ballot, _b.part, _b.mark, _b.way, _b.counts).where(*_in_box)
+
+
+def _ballot(ballot: UUID, part: UUID, mark: UUID, way: str, counts: int) -> InBox:
+    return InBox(ballot, part, mark, way, bool(counts))
+
+
+@own_query(_ballots)
+def ballots_in(rows: Rows, vote: UUID) -> Sequence[InBox]:
+    """The ballots in the box, in no order."""
+    return [_ballot(*row) for row in rows]
+
+
+@own_query(_ballots.where(_b.part == bindparam("part")))
+def ballot_of(rows: Rows, vote: UUID, part: UUID) -> InBox | None:
+    """The ballot of a part; None where it has none."""
+    return next((_ballot(*row) for row in rows), None)
+
+
+@own_query(select(_r.voices).where(*_on_roll, _r.part == bindparam("part")))
+def voices_of(rows: Rows, vote: UUID, part: UUID) -> Sequence[str] | None:
+    """As what others speak for the owners of a part on the roll; None where it is not on it."""
+    return next(((voices or "").split(",") for (voices,) in rows), None)
+
+
+@own_query(select(_r.part, _r.area, _r.head).where(*_on_roll).order_by(_r.part))
+def roll_of(rows: Rows, vote: UUID) -> list[tuple[UUID, int, UUID]]:
+    """Part, area and head of everything on the frozen roll."""
+    return [(part, int(area), head) for part, area, head in rows]
+
+
+@own_query(select(func.count()).where(*_in_box, _b.counts == 0))
+def unchecked_in(rows: Rows, vote: UUID) -> int:
+    """How many papers nobody has checked yet."""
+    return int(rows[0][0])
+
+
+@own_query(select(func.count()).where(*_in_box, _b.way == "paper"))
+def papers_in(rows: Rows, vote: UUID) -> int:
+    """How many papers are in the box."""
+    return int(rows[0][0])
+
+
+@own_query(select(_b.ballot).where(*_in_box, _b.sheet == bindparam("sheet")))
+def has_sheet(rows: Rows, vote: UUID, sheet: str) -> bool:
+    """Whether a paper of this number is in the box."""
+    return bool(rows)
+
+
+@own_query(
+    select(_e.sealed).where(_e.district == _d, _e.vote == bindparam("vote"), _e.ballot == bindparam("ballot"))
+)
+def sealed_of(rows: Rows, vote: UUID, ballot: UUID) -> bytes | None:
+    """A ballot as it is sealed; None where it was destroyed."""
+    return bytes(rows[0][0]) if rows else None
+
+
+@own_query(
+    select(_r.part, NAMED.c.choice)
+    .outerjoin(
+        NAMED, (NAMED.c.district == _r.district) & (NAMED.c.vote == _r.vote) & (NAMED.c.part == _r.part)
+    )
+    .where(*_on_roll)
+)
+def named_in(rows: Rows, vote: UUID) -> Sequence[tuple[UUID, str | None]]:
+    """How each part voted, in a vote by name that was counted."""
+    return [(part, choice) for part, choice in rows]
+
+
+# Each ballot with the act that cast it, which the journal's chain holds.
+@own_query(
+    select(_b.ballot, _b.mark, _e.sealed, opening_of(_b.ballot))
+    .outerjoin(SEALED, and_(*_its_seal))
+    .where(*_in_box)
+    .order_by(_b.ballot)
+)
+def exchanged_in(rows: Rows, vote: UUID) -> list[UUID]:
+    """The ballots that are not those that the journal has: anybody can seal another one in their place."""
+    return [
+        ballot
+        for ballot, mark, sealed, body in rows
+        if not body
+        or codec.decode(body).get("values", {}).get("mark") != str(mark)
+        or (sealed is not None and sealing.mark_of(bytes(sealed)) != mark)
+    ]
+
+
+# The roll with its ballots, in one query: as of one moment.
+@own_query(
+    select(_r.part, _r.area, _r.head, _b.ballot, _b.mark, _e.sealed)
+    .outerjoin(
+        BOX, (_b.district == _r.district) & (_b.vote == _r.vote) & (_b.part == _r.part) & (_b.counts == 1)
+    )
+    .outerjoin(SEALED, and_(*_its_seal))
+    .where(*_on_roll)
+    .order_by(_r.part)
+)
+def _counting(rows: Rows, vote: UUID) -> Rows:
+    return rows
+
+
 class NotOnTheRoll(NotFoundHere, says="this part is not on the roll; see: linli vote roll {id}"):
     id: UUID
 
 
 def on_the_roll(t: Transition[Ballot | Proxy, object]) -> Refusal | None:
     """It is about a part of the frozen roll."""
-    if t.facts.rows(ON_ROLL, vote=t.record.vote, part=t.record.part):
-        return None
-    return NotOnTheRoll(id=t.record.vote)
+    if t.get(voices_of(t.record.vote, t.record.part)) is None:
+        return NotOnTheRoll(id=t.record.vote)
+    return None
 
 
 class HasABallot(
@@ -104,9 +175,7 @@ class HasABallot(
 
 def without_ballot(t: Transition[Ballot | Proxy, object]) -> Refusal | None:
     """The part has no ballot yet."""
-    if t.facts.rows(IN_BOX, vote=t.record.vote, part=t.record.part):
-        return HasABallot()
-    return None
+    return HasABallot() if t.get(ballot_of(t.record.vote, t.record.part)) else None
 
 
 def put_in(district: str, ident: UUID, ballot: Ballot, sealed: bytes, *, counts: bool) -> Iterable[Change]:
@@ -215,9 +284,9 @@ def opened(facts: Facts, vote: Subject, codes: Sequence[str]) -> Opened:
     if vote.state != "closed":
         raise Refused(NotCounted())
     keys = sealing.keys_of(codes, record.keys)
-    for ballot in exchanged(facts, vote.id):
+    for ballot in facts.get(exchanged_in(vote.id)):
         raise _not_whole(ballot)
-    rows = facts.rows(COUNTING, vote=vote.id)
+    rows = facts.get(_counting(vote.id))
     choices = {
         part: chosen(facts.district, vote, part, (ballot, mark, sealed), keys)
         for part, _, _, ballot, mark, sealed in rows
@@ -248,20 +317,9 @@ def _not_whole(ballot: UUID) -> LinliError:
     )
 
 
-def exchanged(facts: Facts, vote: UUID) -> list[UUID]:
-    """The ballots that are not those that the journal has: anybody can seal another one in their place."""
-    return [
-        ballot
-        for ballot, mark, sealed, body in facts.rows(_AS_CAST, vote=vote)
-        if not body
-        or codec.decode(body).get("values", {}).get("mark") != str(mark)
-        or (sealed is not None and sealing.mark_of(bytes(sealed)) != mark)
-    ]
-
-
 def digests(facts: Facts, vote: UUID) -> tuple[str, str]:
     """What tells a box from any other, without opening it: of the receipts, and of the sealed ballots."""
-    rows = [row for row in facts.rows(COUNTING, vote=vote) if row[3]]
+    rows = [row for row in facts.get(_counting(vote)) if row[3]]
     lines = (f"{part} {mark}" for part, _, _, _, mark, _ in rows)
     return box_digest(receipt_of(facts.commit, row[3]) for row in rows), box_digest(lines)
 

@@ -13,7 +13,7 @@ from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_
 from linli.cli.telling import state_of
 from linli.errors import Refused
 from linli.i18n import say, translate
-from linli.listing import Wish
+from linli.query import subjects
 from linli.refusals import Invalid
 from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Majority, Result, Weight
@@ -152,14 +152,14 @@ def check_elsewhere(
 @json_option
 @pass_district
 def list_elsewhere(district: District, as_json: bool) -> None:
-    found = district.find(Wish(kind=ElsewhereFlow.name))
+    found = district.ask_unchecked(subjects(ElsewhereFlow, most=50))
     rows = [
         (
             one.id,
             one.record.topic,
             one.record.by,
             one.record.ended_on,
-            one.state if as_json else state_of(ElsewhereFlow, one),
+            one.state.name if as_json else state_of(ElsewhereFlow, one.kept),
             one.outcome if as_json or not one.outcome else say(one.outcome),
         )
         for one in found

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, or_, select
 
 from linli import ANYONE, OWN, Facts
 from linli.contract import (
@@ -19,36 +18,16 @@ from linli.contract import (
     Why,
     Workflow,
 )
-from linli.lookups import path_ids
+from linli.query import SubjectQuery, subjects, ties
 from linli.refusals import NotFoundHere, Refusal
-from linli.store import Read
-from linli.store import tables as t
-from linli.store.fields import field
 from linli_owners_vote import reading, roll
 from linli_owners_vote.posts import ORGANISER, TELLER, says_who
 from linli_owners_vote.reading import ContestedElsewhere
 
-_s, _t = t.subject.c, t.tie.c
-_d: BindParameter[str] = bindparam("district")
-_unsettled = select(_s.id).where(
-    _s.district == _d,
-    _s.parent == bindparam("vote"),
-    _s.kind == "vote_contest",
-    _s.state == "raised",
-)
-UNSETTLED = Read(_unsettled)
-# Withdrawn or settled, a part can be contested again.
-_OPEN = Read(_unsettled.where(field(_s.record, "part") == bindparam("part")))
-_OWNED = Read(
-    select(t.place.c.path)
-    .join(t.place, (t.place.c.district == _t.district) & (t.place.c.id == _t.at))
-    .where(
-        _t.district == _d,
-        _t.person == bindparam("person"),
-        _t.kind == "owner",
-        or_(_t.until.is_(None), _t.until > bindparam("day")),
-    )
-)
+
+def unsettled(vote: UUID, **where: UUID) -> "SubjectQuery[Contest]":
+    """The contests of a vote that wait to be settled."""
+    return subjects(ContestFlow, matter=vote, states=ContestFlow.raised, where=where)
 
 
 class Finding(Choice):
@@ -121,8 +100,9 @@ class ContestedAlready(Refusal, says="this part is contested already: {id}"):
 
 
 def _not_contested_already(t: Transition[Contest, object]) -> Refusal | None:
-    rows = t.facts.rows(_OPEN, vote=t.subject.root, part=str(t.record.part))
-    return ContestedAlready(id=rows[0][0]) if rows else None
+    # Withdrawn or settled, a part can be contested again.
+    found = t.get(unsettled(t.subject.root, part=t.record.part))
+    return ContestedAlready(id=found[0].id) if found else None
 
 
 class OnlyAnOwnerHere(Refusal, says="only an owner of a part of this compound does this"): ...
@@ -132,7 +112,7 @@ def _by_an_owner_here(t: Transition[Contest, object]) -> Refusal | None:
     if t.acting_as != "person":
         return None
     circle = reading.circle(t.facts, reading.plain(t.facts, t.subject.root))
-    if any(circle.has(path_ids(path)) for (path,) in t.facts.rows(_OWNED, person=t.actor, day=t.today)):
+    if any(circle.has(owned.path) for owned in t.get(ties("owner", person=t.actor, on=t.today))):
         return None
     return OnlyAnOwnerHere()
 

@@ -9,7 +9,6 @@ from typing import Annotated
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, select
 
 from linli import Tell, has_post
 from linli.contract import (
@@ -27,18 +26,11 @@ from linli.contract import (
 )
 from linli.effects import Effect
 from linli.refusals import Invalid, Missing, Refusal
-from linli.store import Read
 from linli_owners_vote import box, reading, sealing
 from linli_owners_vote.posts import PARTIES, TELLER, says_who
 from linli_owners_vote.reading import ContestedElsewhere
-from linli_owners_vote.tables import VOTER
 
 STREET = has_post("officer")
-_v = VOTER.c
-_d: BindParameter[str] = bindparam("district")
-_OWNERS = Read(
-    select(_v.person).where(_v.district == _d, _v.vote == bindparam("vote"), _v.part == bindparam("part"))
-)
 
 
 class AskedBy(Choice):
@@ -116,7 +108,7 @@ class PartWithoutBallot(Invalid, says="part {id} has no ballot in this vote"):
 
 def _of_parts_with_ballots(t: Transition[Dispute, object]) -> Refusal | None:
     for part in t.record.contested:
-        if not t.facts.rows(box.IN_BOX, vote=t.subject.root, part=part):
+        if not t.get(box.ballot_of(t.subject.root, part)):
             return PartWithoutBallot(id=part)
     return None
 
@@ -138,8 +130,8 @@ def _still_kept(t: Transition[Dispute, object]) -> Refusal | None:
     if not t.record.contested:
         return NoPartContested()
     for part in t.record.contested:
-        ballot = t.facts.rows(box.IN_BOX, vote=t.subject.root, part=part)[0][0]
-        if not t.facts.rows(box.SEALED_OF, vote=t.subject.root, ballot=ballot):
+        known = t.get(box.ballot_of(t.subject.root, part))
+        if known is None or t.get(box.sealed_of(t.subject.root, known.ballot)) is None:
             return BallotsDestroyed()
     return None
 
@@ -149,8 +141,8 @@ def _told(t: Transition[Dispute, object]) -> Iterable[Effect]:
     vote, known = t.subject.root, t.record
     for part in known.contested:
         payload = {"vote": vote, "part": part, "asked_by": known.asked_by, "paper": known.paper}
-        for (person,) in t.facts.rows(_OWNERS, vote=vote, part=part):
-            yield Tell(recipient=f"person:{t.facts.survivor(person)}", payload=payload)
+        for person in sorted(t.get(reading.voters_of(vote, part))):
+            yield Tell(recipient=f"person:{person}", payload=payload)
 
 
 class DisputeFlow(

@@ -1,27 +1,26 @@
 """Somebody who asks to be erased: what an open vote keeps of them until it has ended, and what goes with them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, Table, bindparam, delete, select, union
 
 from linli import Facts, Hold, say
-from linli.store import Read, Write
-from linli.store import tables as t
+from linli.query import Rows, is_open, own_query
+from linli.store import Write
 from linli.store.statements import write_statement
 from linli_owners_vote.tables import PROXY, VOTER
-
-_s = t.subject.c
 
 
 def _open_votes(table: Table, person: str) -> Select[tuple[UUID]]:
     """The open votes in which somebody is in a table."""
-    at_this_vote = (_s.district == table.c.district) & (_s.id == table.c.vote)
     theirs = (table.c.district == bindparam("district"), table.c[person] == bindparam("person"))
-    return select(_s.id).join(table, at_this_vote).where(*theirs, _s.ended_at.is_(None))
+    return select(table.c.vote).where(*theirs, is_open(table.c.vote))
 
 
-_PARTY_TO = Read(union(_open_votes(VOTER, "person"), _open_votes(PROXY, "agent")))
+@own_query(union(_open_votes(VOTER, "person"), _open_votes(PROXY, "agent")))
+def _party_to(rows: Rows, person: UUID) -> Sequence[UUID]:
+    return sorted(vote for (vote,) in rows)
 
 
 _FORGET = tuple(
@@ -38,7 +37,7 @@ _FORGET = tuple(
 
 def holds(person: UUID, facts: Facts) -> Iterable[Hold]:
     """Each open vote on whose frozen roll they are, or in which they speak for somebody."""
-    for (vote,) in sorted(facts.rows(_PARTY_TO, person=person)):
+    for vote in facts.get(_party_to(person)):
         yield Hold(what=say("the vote {id} is open, in which they may vote", id=vote))
 
 

@@ -10,35 +10,20 @@ from typing import Annotated
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, select
 
-from linli import Facts, Seat, Subject, codec, say
+from linli import Facts, Seat, Subject, say
 from linli.contract import AnyTransition, BodyId, Context, Input, PartKey, Transition
+from linli.contract import Subject as Part
 from linli.effects import Effect
 from linli.engine.asked import WorkedOut
 from linli.errors import LinliError
-from linli.lookups import Body
-from linli.publish.checks import PUBLICATIONS_ABOUT
-from linli.publish.records import Publication
+from linli.publish.checks import publications_about
+from linli.query import Body, acts_of, body, subjects
 from linli.refusals import Refusal
-from linli.store import Read
-from linli.store import tables as t
-from linli.subjects import SUBJECT_COLUMNS, subject_from
 from linli_owners_vote import box, reading, sealing
+from linli_owners_vote.disputes import DisputeFlow
 from linli_owners_vote.records import Keeper, Vote
 from linli_owners_vote.settings import VoteSettings
-
-_s = t.subject.c
-_d: BindParameter[str] = bindparam("district")
-_of_vote = (_s.district == _d, _s.parent == bindparam("vote"))
-_KEEPERS = Read(select(*SUBJECT_COLUMNS).where(*_of_vote, _s.kind == "vote_keeper").order_by(_s.id))
-_a = t.act.c
-_TAKEN = Read(
-    select(_a.subject, _a.body)
-    .where(_a.district == _d, _a.root == bindparam("vote"), _a.verb == "vote_keeper.take")
-    .order_by(_a.version)
-)
-_DISPUTED = Read(select(_s.id).where(*_of_vote, _s.kind == "vote_dispute", _s.ended_at.is_(None)))
 
 
 @attrs.frozen(kw_only=True)
@@ -58,15 +43,15 @@ class Take:
 def bodies(facts: Facts, place: UUID) -> tuple[Body, ...]:
     """The bodies that a district's settings make keepers of the votes of a compound, each once."""
     kinds = facts.settings(VoteSettings).keepers
-    found = (facts.body(kind, place) for kind in kinds)
-    return tuple({body.id: body for body in found if body}.values())
+    found = (facts.get(body(kind, place)) for kind in kinds)
+    return tuple({one.id: one for one in found if one}.values())
 
 
 def asked(ctx: Context[Vote]) -> Iterable[PartKey[AskFor]]:
     """A part of the vote for each body that is to keep a code."""
-    for body in bodies(ctx.facts, ctx.place):
-        given = AskFor(organisation=BodyId(body.id))
-        yield PartKey(key=body.id.hex, holder=Seat(role=None, at=body.id), given=given)
+    for one in bodies(ctx.facts, ctx.place):
+        given = AskFor(organisation=BodyId(one.id))
+        yield PartKey(key=one.id.hex, holder=Seat(role=None, at=one.id), given=given)
 
 
 class TooFewBodies(
@@ -85,16 +70,19 @@ def enough_bodies(t: Transition[Vote, object]) -> Refusal | None:
     return TooFewBodies(least=sealing.LEAST_KEEPERS, count=count)
 
 
-def of_vote(facts: Facts, vote: UUID) -> list[Subject]:
+def of_vote(facts: Facts, vote: UUID) -> tuple[Part[Keeper], ...]:
     """The keepers of a vote, in the order in which they were asked."""
-    return [subject_from(row, Keeper) for row in facts.rows(_KEEPERS, vote=vote)]
+    # A vote and its keepers order each other.
+    from linli_owners_vote.workflow import KeeperFlow
+
+    return facts.get(subjects(KeeperFlow, matter=vote))
 
 
 def taken(facts: Facts, vote: UUID) -> list[Keeper]:
     """The keepers who have taken their codes, with the keys that the journal has: no others are sealed for."""
-    known = {
-        subject: codec.decode(body)["values"]["public"] for subject, body in facts.rows(_TAKEN, vote=vote)
-    }
+    from linli_owners_vote.workflow import KeeperFlow
+
+    known = {act.subject: act.value("public") for act in facts.get(acts_of(vote, KeeperFlow.take))}
     found = [one for one in of_vote(facts, vote) if one.record.public]
     for one in found:
         if known.get(one.id) != one.record.public:
@@ -144,7 +132,7 @@ def one_code_a_body(t: Transition[Keeper, object]) -> Refusal | None:
     """Who stands in for an empty body has not the codes of two: any two of them open the ballots."""
     mine = t.seat.at if t.seat else None
     for other in of_vote(t.facts, t.subject.root):
-        if other.id != t.subject.id and mine in other.hands.bodies.values():
+        if other.id != t.subject.id and mine in other.kept.hands.bodies.values():
             return KeepsACode()
     return None
 
@@ -163,8 +151,7 @@ def kept_until(facts: Facts, vote: Subject) -> datetime | None:
     """Until when a vote's ballots are kept at least; None while it goes on, or its result is not disclosed."""
     if vote.ended_at is None:
         return None
-    about = (subject_from(row, Publication) for row in facts.rows(PUBLICATIONS_ABOUT, about=str(vote.id)))
-    results = [one for one in about if one.opened_at >= vote.ended_at]
+    results = [one for one in publications_about(facts, vote.id) if one.opened_at >= vote.ended_at]
     if any(one.accepted_at is None and one.ended_at is None for one in results):
         return None
     disclosed = max((one.accepted_at for one in results if one.accepted_at), default=vote.ended_at)
@@ -190,7 +177,7 @@ def term_is_over(t: AnyTransition) -> Refusal | None:
         return VoteGoesOn()
     if t.at < until:
         return BallotsKept(day=t.facts.calendar.day_of(until))
-    if t.facts.rows(_DISPUTED, vote=t.subject.root):
+    if t.get(subjects(DisputeFlow, matter=t.subject.root, ended=False)):
         return ContestOpen()
     return None
 
@@ -198,6 +185,8 @@ def term_is_over(t: AnyTransition) -> Refusal | None:
 def destroys(t: Transition[Keeper, object]) -> Iterable[Effect]:
     """With the second keeper's code the ballots go: what is left opens nothing."""
     vote = t.subject.root
-    others = [one for one in of_vote(t.facts, vote) if one.state == "destroyed" and one.id != t.subject.id]
+    others = [
+        one for one in of_vote(t.facts, vote) if one.state.name == "destroyed" and one.id != t.subject.id
+    ]
     if len(others) + 1 == sealing.TO_OPEN:
         yield box.destroyed(t.facts.district, vote)

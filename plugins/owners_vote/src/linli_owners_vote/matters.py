@@ -1,16 +1,17 @@
 """The gate before filing: a decision waits for its vote, the certified result moves it on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, select, update
 
-from linli import Act, Change, Facts, Make, Subject, codec, say
+from linli import Act, Change, Facts, Make, Subject, say
 from linli.contract import Transition
 from linli.effects import Effect
 from linli.i18n import Text
+from linli.query import Rows, any_subject, own_query
 from linli.refusals import Invalid, NotFoundHere, Refusal
-from linli.store import Read, Write
+from linli.store import Write
 from linli.store.statements import insert_into, write_statement
 from linli_decisions.steps import STEP_OF
 from linli_owners_vote import reading
@@ -26,11 +27,6 @@ _COUNTING = ("count", "certify", "enter", "check")
 
 _m = MATTER.c
 _d: BindParameter[str] = bindparam("district")
-_TURNS = Read(
-    select(_m.turn, _m.vote, _m.outcome)
-    .where(_m.district == _d, _m.matter == bindparam("matter"))
-    .order_by(_m.turn)
-)
 _ADD = insert_into(MATTER, rank=30)
 _END = write_statement(
     update(MATTER)
@@ -41,18 +37,21 @@ _END = write_statement(
 )
 
 
+@own_query(
+    select(_m.vote, _m.outcome).where(_m.district == _d, _m.matter == bindparam("matter")).order_by(_m.turn)
+)
+def _turns(rows: Rows, matter: UUID) -> Sequence[tuple[UUID, str | None]]:
+    return [(vote, outcome) for vote, outcome in rows]
+
+
 def live_vote(facts: Facts, matter: UUID) -> UUID | None:
     """The vote that a matter waits for; None where there is none."""
-    rows = facts.rows(_TURNS, matter=matter)
-    return rows[-1][1] if rows and rows[-1][2] is None else None
+    return next((vote for vote, outcome in facts.get(_turns(matter))[-1:] if outcome is None), None)
 
 
-def _decision(facts: Facts, matter: UUID) -> tuple[str, UUID, str | None] | None:
-    """A decision's state, its place, and the majority that it needs."""
-    rows = facts.rows(reading.SUBJECT, id=matter)
-    if not rows or rows[0][3] != KIND:
-        return None
-    return rows[0][5], rows[0][7], codec.decode(rows[0][14]).get("vote_kind")
+def _decision(facts: Facts, matter: UUID) -> Subject | None:
+    known = facts.get(any_subject(matter))
+    return known if known and known.kind == KIND else None
 
 
 class NoSuchDecision(NotFoundHere, says="there is no decision {id} in this district"):
@@ -77,9 +76,9 @@ def waits_for_it(t: Voting) -> Refusal | None:
     known = _decision(t.facts, matter)
     if known is None:
         return NoSuchDecision(id=matter)
-    state, place, needed = known
-    if state != WAITS or place != t.place:
+    if known.state != WAITS or known.place != t.place:
         return WaitsForNoVote()
+    needed = known.record.get("vote_kind")
     if needed in (None, "", t.record.majority):
         return None
     return OtherMajority(needed=say(needed))
@@ -103,7 +102,7 @@ def begins(t: Voting) -> Iterable[Effect]:
     row = {
         "district": t.facts.district,
         "matter": matter,
-        "turn": len(t.facts.rows(_TURNS, matter=matter)) + 1,
+        "turn": len(t.get(_turns(matter))) + 1,
         "vote": t.subject.id,
         "outcome": None,
     }
@@ -121,7 +120,7 @@ def moves_on(t: Voting) -> Iterable[Effect]:
     """A certified result moves the matter on: to filing, or to its end."""
     matter = t.record.matter
     known = _decision(t.facts, matter) if matter else None
-    if matter and known and known[0] == WAITS:
+    if matter and known and known.state == WAITS:
         move = "vote_passed" if t.subject.outcome == Outcome.PASSED else "vote_failed"
         yield Make(subject=matter, move=move, values={"vote": t.subject.id})
 
@@ -134,7 +133,7 @@ class CountedIt(
 def counted_by_the_same(person: UUID, subject: Subject, facts: Facts) -> Iterable[Refusal]:
     """Why somebody may not do what checks the matter's vote: they counted, checked or certified it themselves."""
     matter = subject.root if subject.kind == KIND else getattr(subject.record, "about", None)
-    votes = [row[1] for row in facts.rows(_TURNS, matter=matter)] if matter else []
+    votes = [vote for vote, _ in facts.get(_turns(matter))] if matter else []
     if any(reading.made(facts, vote, person, _COUNTING) for vote in votes):
         yield CountedIt()
 

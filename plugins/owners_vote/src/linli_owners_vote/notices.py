@@ -9,6 +9,7 @@ from linli.contract import Transition
 from linli.effects import Effect
 from linli.i18n import Text, listed, speaking
 from linli.publish.records import PublishSettings
+from linli.query import place as a_place
 from linli_owners_vote import reading
 from linli_owners_vote.arithmetic import Outcome, Result, lines, shown, weighed
 from linli_owners_vote.records import Elsewhere, Vote, certified_elsewhere, result_of
@@ -156,7 +157,7 @@ def _where(vote: reading.AnyVote, facts: Facts) -> tuple[UUID, ...]:
     """Where the owners are: at the compound, or at those that came after it."""
     waiting, found = [reading.began(facts, vote)[0]], dict[UUID, None]()
     while waiting:
-        place = facts.place(waiting.pop())
+        place = facts.get(a_place(waiting.pop()))
         successors = [UUID(str(one)) for one in place.record.get("successors", ())] if place.closed else []
         if not successors:
             found[place.id] = None

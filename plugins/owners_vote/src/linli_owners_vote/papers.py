@@ -4,26 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, select
 
 from linli.contract import Input, Moves, State, Transition, Why, Workflow, in_turn
+from linli.query import subjects
 from linli.refusals import Invalid, Refusal
-from linli.store import Read
-from linli.store import tables as t
 from linli_owners_vote import box, reading
 from linli_owners_vote.keepers import term_is_over
 from linli_owners_vote.posts import TELLER, says_who
-
-_s = t.subject.c
-_d: BindParameter[str] = bindparam("district")
-_STORED = Read(
-    select(_s.id).where(
-        _s.district == _d,
-        _s.parent == bindparam("vote"),
-        _s.kind == "vote_papers",
-        _s.state != "rejected",
-    )
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -55,8 +42,9 @@ class StoredAlready(Refusal, says="the papers of this vote are stored already: {
 
 
 def _once(t: Transition[Papers, object]) -> Refusal | None:
-    found = [ident for (ident,) in t.facts.rows(_STORED, vote=t.subject.root) if ident != t.subject.id]
-    return StoredAlready(id=found[0]) if found else None
+    known = t.get(subjects(PaperFlow, matter=t.subject.root))
+    others = (one for one in known if one.state is not PaperFlow.rejected and one.id != t.subject.id)
+    return next((StoredAlready(id=one.id) for one in others), None)
 
 
 class OtherNumberOfPapers(Invalid, says="{count} papers were counted, and {number} are stored"):
@@ -66,7 +54,7 @@ class OtherNumberOfPapers(Invalid, says="{count} papers were counted, and {numbe
 
 
 def _all_of_them(t: Transition[Papers, object]) -> Refusal | None:
-    count, number = t.facts.rows(box.PAPERS, vote=t.subject.root)[0][0], t.record.number
+    count, number = t.get(box.papers_in(t.subject.root)), t.record.number
     if number >= max(count, 1):
         return None
     return OtherNumberOfPapers(count=count, number=number)

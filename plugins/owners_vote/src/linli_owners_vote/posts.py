@@ -5,6 +5,7 @@ from uuid import UUID
 from linli import Seat, has_post
 from linli.contract import AnyTransition, Transition
 from linli.engine.conflicts import ActedAlready
+from linli.query import seats
 from linli.refusals import Refusal, SomebodyNeeded
 from linli.register.phones import opens_nothing
 from linli_decisions.opinions import JointOpinion, PartyOpinion
@@ -39,7 +40,7 @@ def by_its_body(t: Transition[Vote, object]) -> Refusal | None:
     organiser, seat = t.record.organiser, t.seat
     if seat is None or seat.role not in OF_THE_BODY or organiser is None:
         return None
-    holding = t.facts.seats(Seat(role=None, at=organiser), t.place)
+    holding = t.get(seats(Seat(role=None, at=organiser), t.place))
     if seat.at in {organiser, *(one.at for one in holding)}:
         return None
     return AnotherBodysVotes(body=organiser)

@@ -24,7 +24,7 @@ from linli.contract import (
 )
 from linli.effects import Effect
 from linli.i18n import Text, listed
-from linli.lookups import PERSON
+from linli.query import is_registered
 from linli.refusals import Invalid, NotFoundHere, Refusal
 from linli.store import Write
 from linli.store.statements import insert_into, write_statement
@@ -78,7 +78,7 @@ class HasAProxy(Refusal, says="this part has a proxy; withdraw that one first"):
 
 
 def _the_only_one(t: Transition[Proxy, object]) -> Refusal | None:
-    if reading.agent_of(t.facts, t.record.vote, t.record.part):
+    if t.get(reading.proxy_for(t.record.vote, t.record.part)):
         return HasAProxy()
     return box.without_ballot(t)
 
@@ -89,7 +89,7 @@ class TooManyProxies(Refusal, says="they are a proxy for {most} parts, which is 
 
 def _not_too_many(t: Transition[Proxy, object]) -> Refusal | None:
     proxy, most = t.record, t.settings(VoteSettings).proxies_per_person
-    if proxy.why is As.PROXY and reading.proxies_of(t.facts, proxy.vote, proxy.agent) >= most:
+    if proxy.why is As.PROXY and t.get(reading.proxies_of(proxy.vote, proxy.agent)) >= most:
         return TooManyProxies(most=most)
     return None
 
@@ -103,7 +103,7 @@ class OwnProxy(Invalid, says="nobody is their own proxy"):
 
 
 def _somebody_else(t: Transition[Proxy, object]) -> Refusal | None:
-    if not t.facts.rows(PERSON, id=t.record.agent):
+    if not t.get(is_registered(t.record.agent)):
         return NoSuchAgent(id=t.record.agent)
     return OwnProxy() if t.is_among((t.record.agent,)) else None
 
@@ -115,8 +115,8 @@ class SpeaksForNobody(Invalid, says="the roll has no owner of this part for whom
 
 def _as_the_roll_has_it(t: Transition[Proxy, object]) -> Refusal | None:
     """Whoever speaks for an owner does so because the roll has such an owner."""
-    why, rows = t.record.why, t.facts.rows(box.ON_ROLL, vote=t.record.vote, part=t.record.part)
-    if why is As.PROXY or why in (rows[0][1] or "").split(","):
+    why, voices = t.record.why, t.get(box.voices_of(t.record.vote, t.record.part))
+    if why is As.PROXY or why in (voices or ()):
         return None
     return SpeaksForNobody(why=say(why))
 

@@ -4,71 +4,93 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, func, or_, select, union_all
+import attrs
+from sqlalchemy import BindParameter, bindparam, func, select, union_all
 
-from linli import Facts, Subject, codec, contract
+from linli import Facts, Subject, contract
 from linli.errors import NotFound
 from linli.i18n import Several
-from linli.lookups import Circle
+from linli.query import (
+    Circle,
+    Query,
+    Rows,
+    any_subject,
+    any_subjects,
+    is_person,
+    now_of,
+    one,
+    own_query,
+    place_now,
+    survivor,
+)
+from linli.query import circle as homes_of
 from linli.refusals import Invalid, NotFoundHere, Refusal
-from linli.store import Read
-from linli.store import tables as t
-from linli.subjects import SUBJECT_COLUMNS, Hands, subject_from
 from linli_owners_vote.records import Elsewhere, Vote
 from linli_owners_vote.tables import PROXY, VOTER
 
 AnyVote = Subject | contract.Subject[Vote | Elsewhere]
 """A vote as it is kept, or as a move has it."""
-_s, _v, _x = t.subject.c, VOTER.c, PROXY.c
-_d: BindParameter[str] = bindparam("district")
-_by_id = select(*SUBJECT_COLUMNS).where(_s.district == _d, _s.id == bindparam("id"))
-SUBJECT = Read(_by_id)
-_VOTE = Read(_by_id.where(_s.kind == "owners_vote"))
-_VOTERS = Read(
-    select(_v.person).where(_v.district == _d, _v.vote == bindparam("vote"), _v.part == bindparam("part"))
-)
-_PROXY = Read(
-    select(_x.proxy, _x.agent, _x.valid, _x.why).where(
-        _x.district == _d, _x.vote == bindparam("vote"), _x.part == bindparam("part")
-    )
-)
-_EVERY_VOTER = Read(select(_v.person).where(_v.district == _d, _v.vote == bindparam("vote")).distinct())
-_SPEAKS = Read(
-    select(_x.part).where(
-        _x.district == _d, _x.vote == bindparam("vote"), _x.agent == bindparam("agent"), _x.valid == 1
-    )
-)
-_WHO_CASTS = Read(
-    union_all(
-        select(_v.part, _v.person).where(_v.district == _d, _v.vote == bindparam("vote")),
-        select(_x.part, _x.agent).where(_x.district == _d, _x.vote == bindparam("vote")),
-    )
-)
-_OPENED = Read(
-    select(func.coalesce(_s.origin, _s.place), _s.opened_at).where(
-        _s.district == _d, _s.id == bindparam("id")
-    )
-)
-ANNOUNCED = Read(
-    select(t.act.c.recorded_at).where(
-        t.act.c.district == _d, t.act.c.root == bindparam("vote"), t.act.c.verb == "owners_vote.announce"
-    )
-)
-FILES = Read(
-    select(func.count()).where(
-        t.act.c.district == _d,
-        or_(t.act.c.verb == "import.people", t.act.c.verb == "import.homes"),
-        t.act.c.at >= bindparam("since"),
-    )
-)
-_PROXIES_OF = Read(
-    select(_x.part, _x.proxy).where(
-        _x.district == _d, _x.vote == bindparam("vote"), _x.agent == bindparam("agent"), _x.why.is_(None)
-    )
-)
-_HANDS = Read(select(_s.hands).where(_s.district == _d, _s.root == bindparam("root")))
 
-_HANDS_OF = Read(select(_s.hands).where(_s.district == _d, _s.id == bindparam("id")))
+_v, _x = VOTER.c, PROXY.c
+_d: BindParameter[str] = bindparam("district")
+_voters = (_v.district == _d, _v.vote == bindparam("vote"))
+_proxies = (_x.district == _d, _x.vote == bindparam("vote"))
+
+
+@own_query(select(now_of(_v.person)).where(*_voters, _v.part == bindparam("part")))
+def voters_of(rows: Rows, vote: UUID, part: UUID) -> frozenset[UUID]:
+    """The owners of a part on the frozen roll who cast its ballot, by the numbers that they have now."""
+    return frozenset(person for (person,) in rows)
+
+
+@own_query(
+    union_all(
+        select(_v.part).where(*_voters, is_person(_v.person)),
+        select(_x.part).where(*_proxies, is_person(_x.agent), _x.valid == 1),
+    )
+)
+def votes_for(rows: Rows, vote: UUID, person: UUID) -> frozenset[UUID]:
+    """The parts whose ballot somebody casts in a vote, for themselves or for an owner."""
+    return frozenset(part for (part,) in rows)
+
+
+@own_query(
+    union_all(
+        select(_v.part, now_of(_v.person)).where(*_voters), select(_x.part, now_of(_x.agent)).where(*_proxies)
+    )
+)
+def who_casts(rows: Rows, vote: UUID) -> frozenset[tuple[UUID, UUID]]:
+    """Each part with everybody who may cast its ballot."""
+    return frozenset((part, person) for part, person in rows)
+
+
+@attrs.frozen
+class Given:
+    """The proxy given for a part.
+
+    Attributes:
+        agent: who may cast the ballot, by the number that they have now.
+        why: for whom they speak, if not as a proxy.
+    """
+
+    proxy: UUID
+    agent: UUID
+    valid: bool
+    why: str | None
+
+
+@own_query(
+    select(_x.proxy, now_of(_x.agent), _x.valid, _x.why).where(*_proxies, _x.part == bindparam("part"))
+)
+def proxy_for(rows: Rows, vote: UUID, part: UUID) -> Given | None:
+    """The proxy that is given for a part; None where there is none."""
+    return next((Given(proxy, agent, bool(valid), why) for proxy, agent, valid, why in rows), None)
+
+
+@own_query(select(func.count()).where(*_proxies, is_person(_x.agent), _x.why.is_(None)))
+def proxies_of(rows: Rows, vote: UUID, person: UUID) -> int:
+    """For how many parts somebody is a proxy."""
+    return int(rows[0][0])
 
 
 class NotCounted(Refusal, says="this vote has not been counted; nobody knows its result before"): ...
@@ -95,8 +117,13 @@ def held(facts: Facts, ident: UUID) -> Subject:
     Whatever changes what is in a box holds the vote, and so do closing and counting: an act waits
     for those before it, and sees what they did. Call it before anything else is read of the vote.
     """
-    facts.hold(f"owners_vote {ident}")
+    hold(facts, ident)
     return plain(facts, ident)
+
+
+def hold(facts: Facts, ident: UUID) -> None:
+    """Let nothing change what is in a vote's box until this act is done."""
+    facts.hold(f"owners_vote {ident}")
 
 
 class NoSuchVote(NotFoundHere, says="there is no vote {id} in this district"):
@@ -105,85 +132,61 @@ class NoSuchVote(NotFoundHere, says="there is no vote {id} in this district"):
 
 def plain(facts: Facts, ident: UUID) -> Subject:
     """A vote as it is: for acts that hold it already, or on its own tree, whose version is lock enough."""
-    rows = facts.rows(_VOTE, id=ident)
-    if not rows:
+    found = facts.get(vote_numbered(ident))
+    if found is None:
         raise NotFound(NoSuchVote(id=ident))
-    return subject_from(rows[0], Vote)
+    return found.kept
+
+
+def vote_numbered(ident: UUID) -> Query[contract.Subject[Vote] | None]:
+    """A vote by its number."""
+    # It is made with what is read here.
+    from linli_owners_vote.workflow import VoteFlow
+
+    return one(VoteFlow, VoteFlow.ref(ident))
 
 
 def circle(facts: Facts, vote: AnyVote) -> Circle:
     """Whose vote it is: the homes that its compound had when its matter was proposed, or when it was prepared."""
-    return facts.circle(*began(facts, vote))
+    return facts.get(homes_of(*began(facts, vote)))
 
 
 def began(facts: Facts, vote: AnyVote) -> tuple[UUID, datetime]:
     """Where and when the matter of a vote was proposed; the vote itself was prepared, where it stands alone."""
     matter = vote.record.matter
-    opened = facts.rows(_OPENED, id=matter) if matter else []
-    return opened[0] if opened else (vote.opened_in, vote.opened_at)
+    known = (facts.get(any_subject(matter)) if matter else None) or vote
+    return known.opened_in, known.opened_at
 
 
 def is_where(vote: Subject, place: UUID, facts: Facts) -> bool:
     """Whether a place is where a vote is, or where that goes on since its place has ended."""
-    return facts.goes_on(vote.place) == place
+    return facts.get(place_now(vote.place)) == place
 
 
 def may_vote(facts: Facts, person: UUID | None, vote: UUID, part: UUID) -> bool:
     """Whether somebody is an owner of a part on the frozen roll."""
-    voters = {facts.survivor(voter) for (voter,) in facts.rows(_VOTERS, vote=vote, part=part)}
-    return person is not None and facts.survivor(person) in voters
-
-
-def is_on_roll(facts: Facts, person: UUID | None, vote: UUID) -> bool:
-    """Whether somebody casts a ballot of any part in a vote, or speaks for an owner in it."""
-    if person is None:
-        return False
-    who = facts.survivor(person)
-    voters = {facts.survivor(one) for (one,) in facts.rows(_EVERY_VOTER, vote=vote)}
-    return who in voters or bool(facts.rows(_SPEAKS, vote=vote, agent=who))
-
-
-def who_casts(facts: Facts, vote: UUID) -> set[tuple[UUID, UUID]]:
-    """Each part with everybody who may cast its ballot."""
-    return {(part, facts.survivor(person)) for part, person in facts.rows(_WHO_CASTS, vote=vote)}
+    return person is not None and facts.get(survivor(person)) in facts.get(voters_of(vote, part))
 
 
 def may_speak(facts: Facts, person: UUID | None, vote: UUID, part: UUID) -> bool:
     """Whether somebody is the part's valid proxy, or speaks for an owner who does not vote in person."""
-    known = agent_of(facts, vote, part)
-    return bool(person and known and known[2] and known[1] == facts.survivor(person))
-
-
-def agent_of(facts: Facts, vote: UUID, part: UUID) -> tuple[UUID, UUID, bool] | None:
-    """The proxy given for a part: its number, who may cast the ballot, and whether it is valid."""
-    rows = facts.rows(_PROXY, vote=vote, part=part)
-    return (rows[0][0], facts.survivor(rows[0][1]), bool(rows[0][2])) if rows else None
-
-
-def is_spoken_for(facts: Facts, vote: UUID, part: UUID) -> bool:
-    """Whether somebody speaks for an owner of a part who does not vote in person: in whatever ways it is held."""
-    return any(why is not None for *_, why in facts.rows(_PROXY, vote=vote, part=part))
-
-
-def proxies_of(facts: Facts, vote: UUID, agent: UUID) -> int:
-    """For how many parts somebody is a proxy."""
-    return len(facts.rows(_PROXIES_OF, vote=vote, agent=agent))
+    known = facts.get(proxy_for(vote, part))
+    return bool(person and known and known.valid and known.agent == facts.get(survivor(person)))
 
 
 def acted_in(facts: Facts, person: UUID | None, root: UUID | None) -> bool:
     """Whether somebody acted in a matter or in a part of it."""
     if root is None or person is None:
         return False
-    found = (codec.decoder(Hands)(hands) for (hands,) in facts.rows(_HANDS, root=root))
-    return any(facts.is_among(person, people) for hands in found for people in hands.moves.values())
+    found = facts.get(any_subjects(matter=root))
+    return any(facts.is_among(person, people) for known in found for people in known.hands.moves.values())
 
 
 def made(facts: Facts, root: UUID, person: UUID, moves: Iterable[str]) -> bool:
     """Whether somebody made one of some moves of a vote."""
-    who, names = facts.survivor(person), tuple(moves)
-    hands = (codec.decoder(Hands)(found) for (found,) in facts.rows(_HANDS_OF, id=root))
-    people = (one for found in hands for name in names for one in found.moves.get(name, ()))
-    return who in {facts.survivor(one) for one in people}
+    known = facts.get(any_subject(root))
+    people = [each for name in moves for each in known.hands.moves.get(name, ())] if known else []
+    return facts.get(survivor(person)) in {facts.get(survivor(each)) for each in people}
 
 
 class NotOpen(Refusal, says="this vote is not open; see: linli vote show {id}"):

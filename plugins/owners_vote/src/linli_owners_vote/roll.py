@@ -6,24 +6,20 @@ handed over, is one head, the developer's (Supreme People's Court, 法释〔2009
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from itertools import islice, product, takewhile
 from typing import Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, func, or_, select
 
-from linli import Change, Facts, codec, say
+from linli import Change, Facts, say
 from linli.contract import Transition
 from linli.effects import Effect
 from linli.i18n import Text
-from linli.lookups import Circle, path_ids
+from linli.query import Circle, Place, Tied, place, same_person, tied_places
 from linli.register.ties import OWNER_AS
-from linli.store import Read, Row
-from linli.store import tables as t
 from linli.store.bulk import bulk, bulk_into
 from linli_owners_vote import reading
 from linli_owners_vote.arithmetic import Weight
@@ -43,29 +39,6 @@ VOICES: Mapping[str, str] = {
     "estate": "heirs",
 }
 
-_p, _t = t.place.c, t.tie.c
-_d: BindParameter[str] = bindparam("district")
-_day: BindParameter[date] = bindparam("day")
-# One query, so that it is the register of one moment: who changes it meanwhile is on it or not.
-PARTS = Read(
-    select(_p.id, _p.record, _p.path, func.coalesce(t.alias.c.now, _t.person), _t.record)
-    .outerjoin(
-        t.tie,
-        (_t.district == _p.district)
-        & (_t.at == _p.id)
-        & (_t.kind == "owner")
-        & or_(_t.since.is_(None), _t.since <= _day)
-        & or_(_t.until.is_(None), _t.until > _day),
-    )
-    .outerjoin(t.alias, (t.alias.c.district == _t.district) & (t.alias.c.id == _t.person))
-    .where(
-        _p.district == _d,
-        _p.kind == "exclusive_part",
-        _p.path.like(bindparam("below")),
-        or_(_p.until.is_(None), _p.until > _day),
-    )
-    .order_by(_p.path)
-)
 _ADD_PARTS, _ADD_VOTERS = bulk_into(ROLL, rank=30), bulk_into(VOTER, rank=31)
 
 
@@ -96,7 +69,7 @@ class Entry:
 
     def marks(self, facts: Facts) -> frozenset[str]:
         """Its marks under every number that its owners ever had: two records that became one correct nothing."""
-        numbers = [sorted(facts.identities(owner)) for owner in self.owners]
+        numbers = [sorted(facts.get(same_person(owner))) for owner in self.owners]
         return frozenset(self._marked(owners) for owners in islice(product(*numbers), _MOST_MARKS))
 
     def _marked(self, owners: Iterable[UUID]) -> str:
@@ -107,43 +80,29 @@ class Entry:
 def drawn(facts: Facts, vote: reading.AnyVote) -> tuple[Entry, ...]:
     """The roll of a vote as the register is at this moment: of its circle, whatever became of its compound."""
     circle = reading.circle(facts, vote)
-    rows = facts.rows(PARTS, **asked(_around(facts, circle), facts))
-    return entries(
-        [row for row in rows if circle.has(path_ids(row[2]))], facts.settings(VoteSettings).uses_left_out
+    found = facts.get(tied_places("exclusive_part", "owner", within=_around(facts, circle), on=facts.today))
+    left_out = set(facts.settings(VoteSettings).uses_left_out)
+    return tuple(
+        _entry(part, tied)
+        for part, tied in found
+        if circle.has(part.path) and part.record.get("use") not in left_out
     )
 
 
 def _around(facts: Facts, circle: Circle) -> UUID:
     """The nearest place that everything of a circle lies in, so that one query has the whole roll."""
-    paths = [facts.place(one).path for one in circle.within]
+    paths = [facts.get(place(one)).path for one in circle.within]
     shared = list(takewhile(lambda level: len(set(level)) == 1, zip(*paths, strict=False)))
     return shared[-1][0] if shared else NOWHERE
 
 
-def asked(place: UUID, facts: Facts) -> Mapping[str, Any]:
-    """What `PARTS` is asked for."""
-    return {"below": f"%{place.hex}/%", "day": facts.today}
-
-
-def entries(rows: Sequence[Row], left_out: Iterable[str] = ()) -> tuple[Entry, ...]:
-    """Entries from rows of PARTS, which has one per part and owner."""
-    records: dict[UUID, Mapping[str, Any]] = {}
-    owners: dict[UUID, dict[UUID, str]] = {}
-    for part, record, _path, owner, tie in rows:
-        records.setdefault(part, codec.decode(record))
-        known = owners.setdefault(part, {})
-        if owner:
-            known[owner] = str(codec.decode(tie).get(OWNER_AS) or "")
-    kept = {part: record for part, record in records.items() if record.get("use") not in set(left_out)}
-    return tuple(_entry(part, record, owners[part]) for part, record in kept.items())
-
-
-def _entry(part: UUID, record: Mapping[str, Any], owners: Mapping[UUID, str]) -> Entry:
+def _entry(part: Place, tied: tuple[Tied, ...]) -> Entry:
+    record, owners = part.record, {one.person: str(one.record.get(OWNER_AS) or "") for one in tied}
     area = hundredths(record.get("area"))
     developer = record.get(HELD_BY) == DEVELOPER
     spoken_for = {DEVELOPER} if developer else {VOICES[how] for how in owners.values() if how in VOICES}
     return Entry(
-        part=part,
+        part=part.id,
         area=area,
         owners=() if developer else tuple(sorted(owners)),
         voters=() if developer else tuple(sorted(one for one, how in owners.items() if how not in VOICES)),

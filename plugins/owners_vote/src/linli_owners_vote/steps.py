@@ -12,6 +12,7 @@ from linli.calendar import Hours
 from linli.contract import AnyTransition, Context, Input, Reason, Transition, evolve
 from linli.effects import Effect
 from linli.i18n import Several, listed
+from linli.query import body, place
 from linli.refusals import Invalid, Refusal
 from linli.store.bulk import bulk, bulk_into
 from linli_owners_vote import arithmetic, box, contests, keepers, reading, roll
@@ -58,13 +59,13 @@ class Extend:
 
 def prepared(t: Transition[None, Prepare]) -> Vote:
     """Held by the owners' committee of the compound, or who stands in for it."""
-    given, body = t.given, t.facts.body("owners_committee", t.place)
+    given, by = t.given, t.get(body("owners_committee", t.place))
     return Vote(
         topic=given.topic,
         majority=given.majority,
         matter=given.matter,
-        organiser=body.id if body else None,
-        stands_in_for=body.stands_in_for if body else None,
+        organiser=by.id if by else None,
+        stands_in_for=by.stands_in_for if by else None,
     )
 
 
@@ -74,7 +75,7 @@ class NotForACompound(Invalid, says="the owners of a compound vote; name the com
 
 def of_a_compound(t: AnyTransition) -> Refusal | None:
     """A roll is of one compound."""
-    if t.facts.place(t.place).kind == "compound":
+    if t.get(place(t.place)).kind == "compound":
         return None
     return NotForACompound()
 
@@ -140,7 +141,7 @@ class PartsNotSettled(Refusal, says="{count} contested parts are not settled"):
 
 def all_settled(t: Transition[Vote, object]) -> Refusal | None:
     """Nothing contested goes on a frozen roll."""
-    count = len(t.facts.rows(contests.UNSETTLED, vote=t.subject.id))
+    count = t.get(contests.unsettled(t.subject.id).count())
     return PartsNotSettled(count=count) if count else None
 
 
@@ -168,7 +169,7 @@ def the_roll_is_whole(t: Transition[Vote, object]) -> Refusal | None:
         return None
     return PartsUnclear(
         count=len(unclear),
-        shown=listed(f"{t.facts.place(one.part).name} {one.problem}" for one in unclear[:_SHOWN]),
+        shown=listed(f"{t.get(place(one.part)).name} {one.problem}" for one in unclear[:_SHOWN]),
         id=t.subject.id,
     )
 
@@ -248,7 +249,7 @@ class PapersNotChecked(Refusal, says="{count} papers are not checked yet; check 
 
 def all_checked(t: Transition[Vote, object]) -> Refusal | None:
     """Every paper was read by two people."""
-    count = t.facts.rows(box.UNCHECKED, vote=t.subject.id)[0][0]
+    count = t.get(box.unchecked_in(t.subject.id))
     return PapersNotChecked(count=count) if count else None
 
 

@@ -8,21 +8,17 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
-    Table,
 )
 
-from linli.store.columns import district, key
-from linli.store.tables import metadata
+from linli.query import own_table, own_tables
+from linli.store.columns import key
 
-# The naming of constraints is the core's.
-TABLES = MetaData(naming_convention=metadata.naming_convention)
+TABLES = own_tables()
 
-ROLL = Table(
+ROLL = own_table(
     "owners_vote_roll",
     TABLES,
-    district(),
     key("vote", primary_key=True),
     key("part", primary_key=True),
     Column("area", BigInteger, nullable=False),  # hundredths of a square metre
@@ -32,10 +28,9 @@ ROLL = Table(
 )
 
 # Who may cast a part's ballot online; goes with a person who is erased, the roll stays.
-VOTER = Table(
+VOTER = own_table(
     "owners_vote_voter",
     TABLES,
-    district(),
     key("vote", primary_key=True),
     key("part", primary_key=True),
     key("person", primary_key=True),
@@ -52,10 +47,9 @@ _OF_ROLL = (
 )
 
 # The key is what lets one ballot per part into the box, however it is cast.
-BOX = Table(
+BOX = own_table(
     "owners_vote_box",
     TABLES,
-    district(),
     key("vote", primary_key=True),
     key("part", primary_key=True),
     key("ballot", nullable=False),
@@ -68,30 +62,27 @@ BOX = Table(
 
 # The ballots themselves, which two keepers open: in a table of their own, which nothing that tells who
 # has voted reads; its rows go when the keepers destroy the keys.
-SEALED = Table(
+SEALED = own_table(
     "owners_vote_sealed",
     TABLES,
-    district(),
     key("vote", primary_key=True),
     key("ballot", primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
 )
 
 # Of votes by name alone: how each part voted, once it was counted.
-NAMED = Table(
+NAMED = own_table(
     "owners_vote_named",
     TABLES,
-    district(),
     key("vote", primary_key=True),
     key("part", primary_key=True),
     Column("choice", String(8), nullable=False),
     ForeignKeyConstraint(*_OF_ROLL),
 )
 
-PROXY = Table(
+PROXY = own_table(
     "owners_vote_proxy",
     TABLES,
-    district(),
     key("vote", primary_key=True),
     key("part", primary_key=True),
     key("proxy", nullable=False),
@@ -103,10 +94,9 @@ PROXY = Table(
 )
 
 # The last row of a matter is the vote that it waits for, until it has an outcome.
-MATTER = Table(
+MATTER = own_table(
     "owners_vote_matter",
     TABLES,
-    district(),
     key("matter", primary_key=True),
     Column("turn", Integer, primary_key=True, autoincrement=False),
     key("vote", nullable=False),

@@ -1,22 +1,17 @@
 """For tests: a compound whose owners vote, and a clock that is moved by hand."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import attrs
 
 from linli import Actor, District
-from linli.acts import new_id
-from linli.store import Write
-from linli.store import tables as t
-from linli.store.statements import insert_into
 from linli.testing import Moment, a_place, an_organisation, somebody
 from linli_owners_vote.api import Receipt, Votes
 from linli_owners_vote.arithmetic import Majority
 
-_POST = insert_into(t.post)
 QUIET = "[owners_vote]\npublish = false\n"
 
 
@@ -134,16 +129,6 @@ class VoteCompound:
         names = ("member", "officer", "teller", "second_teller", "outsider")
         owners = {f"owner of {name}": home.owners[0] for name, home in self.homes.items() if home.owners}
         return {name: getattr(self, name) for name in names} | owners
-
-
-def a_post(district: District, actor: Actor, role: str, place: UUID) -> None:
-    """Give somebody a post at a place, since 2020."""
-    row = {
-        "district": district.code, "id": new_id(), "person": actor.person, "role": role, "at": place, "place": place,
-        "since": datetime(2020, 1, 1, tzinfo=UTC), "until": None,
-    }  # fmt: skip
-    with district.store.transaction() as transaction:
-        transaction.commit([Write(_POST, row)])
 
 
 def vote_compound(

@@ -5,25 +5,22 @@ from datetime import datetime
 from uuid import UUID
 
 import attrs
-from sqlalchemy import select
 
-from linli import Actor, District, Subject, codec
+from linli import Actor, District, Subject
 from linli.access import Role
 from linli.asking import asked_by, may
 from linli.errors import NotAllowed, Refused
 from linli.facts import Facts
 from linli.i18n import Text, say
+from linli.query import acts_of, survivor
 from linli.refusals import Invalid, NotFoundHere, NotPermitted, Refusal
-from linli.register.phones import PhoneAct, phone_acts_since
-from linli.store import tables as t
+from linli.register.phones import PhoneAct, files_of_people_since, phone_acts_since
 from linli_owners_vote import box, reading, roll, sealing
 from linli_owners_vote.arithmetic import Line, Result, Weight
-from linli_owners_vote.contests import Contest
+from linli_owners_vote.contests import unsettled
 from linli_owners_vote.posts import TELLER
 from linli_owners_vote.reading import BoxDiffers
-from linli_owners_vote.tables import BOX, PROXY, ROLL
-
-_r, _b, _x = ROLL.c, BOX.c, PROXY.c
+from linli_owners_vote.workflow import VoteFlow
 
 
 @attrs.frozen(kw_only=True)
@@ -161,7 +158,7 @@ def drafted(district: District, vote: Subject) -> list[RollLine]:
         heads = {
             entry.part: roll.head_of(facts.commit, vote.id, entry) for entry in found if not entry.problem
         }
-    contested = _contested(district, vote.id)
+    contested = {one.record.part for one in district.ask_unchecked(unsettled(vote.id))}
     paths = paths_of(district, vote.place, (entry.part for entry in found))
     found = tuple(sorted(found, key=lambda entry: paths.get(entry.part, "")))
     numbers = numbered(heads[one.part] for one in found if one.part in heads)
@@ -180,30 +177,21 @@ def drafted(district: District, vote: Subject) -> list[RollLine]:
 
 def frozen(district: District, vote: UUID, place: UUID) -> list[RollLine]:
     """The roll as it was frozen."""
-    rows = frozen_rows(district, vote)
+    rows = district.ask_unchecked(box.roll_of(vote))
     paths = paths_of(district, place, (row[0] for row in rows))
     rows = sorted(rows, key=lambda row: paths[row[0]])
     numbers = numbered(head for _, _, head in rows)
     return [RollLine(part=part, path=paths[part], area=area, head=numbers[head]) for part, area, head in rows]
 
 
-def frozen_rows(district: District, vote: UUID) -> list[tuple[UUID, int, UUID]]:
-    """Part, area and head."""
-    query = select(_r.part, _r.area, _r.head).where(_r.district == district.code, _r.vote == vote)
-    with district.store.reading() as connection:
-        return [(part, int(area), head) for part, area, head in connection.execute(query.order_by(_r.part))]
-
-
 def turnout(district: District, vote: UUID, place: UUID) -> Turnout:
     """Which parts have a ballot."""
-    on_roll = {part: (area, head) for part, area, head in frozen_rows(district, vote)}
-    query = select(_b.ballot, _b.part, _b.way, _b.counts).where(_b.district == district.code, _b.vote == vote)
+    on_roll = {part: (area, head) for part, area, head in district.ask_unchecked(box.roll_of(vote))}
     paths = paths_of(district, place, on_roll)
-    with district.store.reading() as connection:
-        found = [
-            BallotLine(ballot=ballot, part=part, path=paths[part], way=way, checked=bool(counts))
-            for ballot, part, way, counts in connection.execute(query)
-        ]
+    found = [
+        BallotLine(ballot=one.ballot, part=one.part, path=paths[one.part], way=one.way, checked=one.counts)
+        for one in district.ask_unchecked(box.ballots_in(vote))
+    ]
     voted = [on_roll[one.part] for one in found if one.checked]
     return Turnout(
         roll=_weight(on_roll.values()),
@@ -217,26 +205,12 @@ def _weight(parts: Iterable[tuple[int, UUID]]) -> Weight:
     return Weight(area=sum(area for area, _ in known), heads=len({head for _, head in known}))
 
 
-def ballots_of(district: District, vote: UUID) -> list[tuple[UUID, str, bool]]:
-    """The ballots in the box: number, way, whether it counts."""
-    query = select(_b.ballot, _b.way, _b.counts).where(_b.district == district.code, _b.vote == vote)
-    with district.store.reading() as connection:
-        return [(ballot, way, bool(counts)) for ballot, way, counts in connection.execute(query)]
-
-
-def proxy_of(district: District, vote: UUID, part: UUID) -> UUID | None:
-    """The number of the proxy that a part has."""
-    query = select(_x.proxy).where(_x.district == district.code, _x.vote == vote, _x.part == part)
-    with district.store.reading() as connection:
-        return connection.execute(query).scalar_one_or_none()
-
-
 def not_as_counted(district: District, vote: Subject) -> list[Text]:
     """What is not in the box as it was counted, without opening it; ballots that are not those that the journal has."""
     with district.store.transaction() as transaction:
         facts = Facts(transaction, district.rules.constants, district.now())
         whole = box.holds_what_was_counted(facts, vote.id, vote.record)
-        exchanged = box.exchanged(facts, vote.id) if vote.record.sealed else []
+        exchanged = facts.get(box.exchanged_in(vote.id)) if vote.record.sealed else []
     problems = [] if whole else [BoxDiffers()]
     return problems + [
         say("ballot {id} is not the one that was cast; restore it from a backup", id=ballot)
@@ -257,28 +231,29 @@ def own_ballot(district: District, vote: Subject, part: UUID, secret: str, actor
     """How a part's ballot was cast, to one of its owners or to whoever cast it for them."""
     with asked_by(district, actor) as (facts, who):
         _refuse_but_theirs(facts, vote.id, part, who)
-        for ballot, _, _ in facts.rows(box.IN_BOX, vote=vote.id, part=part):
-            for (sealed,) in facts.rows(box.SEALED_OF, vote=vote.id, ballot=ballot):
-                context = sealing.context_of(district.code, vote.id, part, ballot)
-                found = sealing.opened_by_receipt(bytes(sealed), context, secret)
-                if found is None:
-                    raise Refused(OtherCodeOfReceipt())
-                return found
-    raise Refused(NoBallotKept())
+        known = facts.get(box.ballot_of(vote.id, part))
+        sealed = facts.get(box.sealed_of(vote.id, known.ballot)) if known else None
+    if known is None or sealed is None:
+        raise Refused(NoBallotKept())
+    context = sealing.context_of(district.code, vote.id, part, known.ballot)
+    found = sealing.opened_by_receipt(sealed, context, secret)
+    if found is None:
+        raise Refused(OtherCodeOfReceipt())
+    return found
 
 
 def phones_changed(district: District, vote: Subject) -> PhonesChanged:
     """Every change of the phone of an owner on the roll, or of who votes for one, since the announcement."""
     with district.store.transaction() as transaction:
         facts = Facts(transaction, district.rules.constants, district.now())
-        announced = facts.rows(reading.ANNOUNCED, vote=vote.id)
-        since = announced[0][0] if announced else vote.opened_at
+        announced = facts.get(acts_of(vote.id, VoteFlow.announce))
+        since = announced[0].recorded_at if announced else vote.opened_at
         acts: dict[UUID, list[PhoneAct]] = {}
         for one in phone_acts_since(facts, since):
-            acts.setdefault(facts.survivor(one.person), []).append(one)
-        theirs = reading.who_casts(facts, vote.id)
+            acts.setdefault(facts.get(survivor(one.person)), []).append(one)
+        theirs = facts.get(reading.who_casts(vote.id))
         found = [(part, person, one) for part, person in theirs for one in acts.get(person, ())]
-        files = facts.rows(reading.FILES, since=since)[0][0]
+        files = files_of_people_since(facts, since)
     paths = paths_of(district, vote.place, (part for part, _, _ in found))
     lines = (
         PhoneLine(
@@ -307,9 +282,10 @@ def named(district: District, vote: Subject, actor: Actor) -> list[NamedLine]:
     if vote.state != "certified":
         raise Refused(NoResultYet())
     with asked_by(district, actor) as (facts, who):
-        if not (_is_teller(facts, vote.place, who) or reading.is_on_roll(facts, who.person, vote.id)):
+        on_roll = who.person and facts.get(reading.votes_for(vote.id, who.person))
+        if not (_is_teller(facts, vote.place, who) or on_roll):
             raise NotAllowed(OwnersAndTellersOnly())
-        found = facts.rows(box.NAMED_OF, vote=vote.id)
+        found = facts.get(box.named_in(vote.id))
     paths = paths_of(district, vote.place, (part for part, _ in found))
     lines = (NamedLine(part=part, path=paths[part], choice=said) for part, said in found)
     return sorted(lines, key=lambda line: line.path)
@@ -323,9 +299,10 @@ def disputed(district: District, dispute: Subject, codes: Sequence[str]) -> dict
         keys = sealing.keys_of(codes, vote.record.keys)
         found: dict[UUID, str] = {}
         for part in dispute.record.contested:
-            ballot, _, mark = facts.rows(box.IN_BOX, vote=vote.id, part=part)[0]
-            rows = facts.rows(box.SEALED_OF, vote=vote.id, ballot=ballot)
-            found[part] = box.chosen(district.code, vote, part, (ballot, mark, rows[0][0]), keys)
+            known = facts.get(box.ballot_of(vote.id, part))
+            assert known is not None, "it was noted for parts with a ballot"
+            kept = (known.ballot, known.mark, facts.get(box.sealed_of(vote.id, known.ballot)))
+            found[part] = box.chosen(district.code, vote, part, kept, keys)
     return found
 
 
@@ -349,7 +326,8 @@ def has_voted(district: District, vote: Subject, part: UUID, actor: Actor) -> bo
     """Whether a part has a ballot that counts; for its owners and who votes for them."""
     with asked_by(district, actor) as (facts, who):
         _refuse_but_theirs(facts, vote.id, part, who)
-        return any(counts for _, counts, _ in facts.rows(box.IN_BOX, vote=vote.id, part=part))
+        known = facts.get(box.ballot_of(vote.id, part))
+        return known is not None and known.counts
 
 
 class OnlyWhoVotes(
@@ -381,15 +359,6 @@ def paths_below(district: District, place: UUID) -> Mapping[UUID, str]:
             above = [UUID(one) for one in knot.path.split("/") if one]
             names[ident] = "/".join(knots[one].name for one in above if one in knots)
     return names
-
-
-def _contested(district: District, vote: UUID) -> set[UUID]:
-    s = t.subject.c
-    query = select(s.record).where(
-        s.district == district.code, s.parent == vote, s.kind == "vote_contest", s.state == "raised"
-    )
-    with district.store.reading() as connection:
-        return {codec.decoder(Contest)(record).part for (record,) in connection.execute(query)}
 
 
 def numbered(heads: Iterable[UUID]) -> Mapping[UUID, int]:

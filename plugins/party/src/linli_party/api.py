@@ -6,23 +6,19 @@ from typing import cast
 from uuid import UUID
 
 import attrs
-from sqlalchemy import or_, select
 
 from linli import Act, Actor, District, Subject
 from linli.contract import PersonId, PlaceId, Private
 from linli.errors import NotFound
 from linli.i18n import Text
-from linli.listing import Wish
+from linli.query import organisation, posts, subjects
 from linli.refusals import NotFoundHere
 from linli.register.posts import PostRecord
-from linli.store import tables as t
 from linli_party.branch import Approve, ChangeCommittee, Enter, Merge, Propose, ReElect
 from linli_party.branches import BranchFlow
 from linli_party.committees import COMMITTEE, SECRETARY, body_of
 from linli_party.compounds import BRANCH_KINDS, BranchKind, Compound, lacking, listed
 from linli_party.settings import PartySettings
-
-_p, _o = t.post.c, t.organisation.c
 
 
 @attrs.frozen(kw_only=True)
@@ -33,9 +29,9 @@ class Elsewhere:
         kind: of the organisation: "owners_committee", "property_company", …
     """
 
-    role: str
     kind: str
     name: str
+    role: str
 
 
 @attrs.frozen(kw_only=True)
@@ -230,16 +226,16 @@ class Party:
 
     def branch_at(self, place: UUID) -> Subject:
         """The branch in being of a compound; NotFound where there is none."""
-        found = self._district.find(Wish(kind="branch", place=place, states=("in_being",), most=1))
-        if not found:
-            raise NotFound(NoBranchHere())
-        return found[0]
+        wanted = subjects(BranchFlow, within=place, states=BranchFlow.in_being, most=1)
+        for one in self._district.ask_unchecked(wanted):
+            return one.kept
+        raise NotFound(NoBranchHere())
 
     def committee(self, branch: UUID) -> Committee:
         """Who sits on the committee, their posts elsewhere, and when they are to be re-elected."""
         term, body = self.term(branch), body_of(self._district.subject(branch))
-        posts = [post for post in self._district.register.posts(at=body) if post.role in COMMITTEE]
-        posts.sort(key=lambda post: (COMMITTEE.index(post.role), post.since, post.id))
+        held = [post for post in self._district.register.posts(at=body) if post.role in COMMITTEE]
+        held.sort(key=lambda post: (COMMITTEE.index(post.role), post.since, post.id))
         return Committee(
             term=term.id,
             number=term.record.number,
@@ -247,7 +243,7 @@ class Party:
             due_on=term.record.due_on,
             overdue=bool(term.clocks["re_election"].step),
             postponed=term.state == "postponed",
-            seats=tuple(self._seated(post, body) for post in posts),
+            seats=tuple(self._seated(post, body) for post in held),
         )
 
     def term(self, branch: UUID) -> Subject:
@@ -263,43 +259,33 @@ class Party:
             person=post.person,
             role=post.role,
             since=post.since.astimezone(zone).date(),
-            elsewhere=tuple(self._elsewhere(post.person, body)),
+            elsewhere=tuple(sorted(self._elsewhere(post.person, body), key=attrs.astuple)),
         )
 
     def _elsewhere(self, person: UUID, body: UUID) -> Iterable[Elsewhere]:
-        query = (
-            select(_p.role, _o.kind, _o.name)
-            .join(t.organisation, (_o.district == _p.district) & (_o.id == _p.at))
-            .where(_p.district == self._district.code, _p.person == person, _p.at != body)
-            .where(or_(_p.until.is_(None), _p.until > self._district.now()))
-            .order_by(_o.kind, _o.name, _p.role)
-        )
-        with self._district.store.reading() as connection:
-            for role, kind, name in connection.execute(query):
-                yield Elsewhere(role=role, kind=kind, name=name)
+        ask = self._district.ask_unchecked
+        for post in ask(posts(person)):
+            there = ask(organisation(post.at)) if post.at != body else None
+            if there:
+                yield Elsewhere(kind=there.kind, name=there.name, role=post.role)
 
     def possible(self, place: UUID | None = None) -> list[Possible]:
         """Every compound at a place and below it, with what it lacks for a branch of each kind."""
         settings = self._district.configuration.section(PartySettings)
         return [
             Possible(compound=one, lacks={kind: tuple(lacking(one, kind, settings)) for kind in BRANCH_KINDS})
-            for one in self._compounds(place)
+            for one in listed(self._district, place)
         ]
 
     def coverage(self, place: UUID | None = None) -> Coverage:
         """How many compounds have a branch today, beside those with a property service and all."""
-        found = self._compounds(place)
+        found = listed(self._district, place)
         return Coverage(
             with_branch=sum(one.has_branch for one in found),
             with_both=sum(one.has_branch and one.served for one in found),
             with_property_service=sum(one.served for one in found),
             all=len(found),
         )
-
-    def _compounds(self, place: UUID | None) -> list[Compound]:
-        today = self._district.now().astimezone(self._district.rules.zone).date()
-        with self._district.store.reading() as connection:
-            return listed(connection, self._district.code, today, place)
 
 
 def _people(committee: Sequence[UUID]) -> tuple[PersonId, ...]:

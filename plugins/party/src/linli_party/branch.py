@@ -5,33 +5,14 @@ from typing import Annotated
 from uuid import UUID
 
 import attrs
-from sqlalchemy import bindparam, func, or_, select
 
 from linli import has_post
 from linli.contract import BodyId, Context, Input, Occurred, PersonId, Reason, Ref
-from linli.store import Read
-from linli.store import tables as t
 from linli_party.compounds import BranchKind
 
 PROPOSER = has_post("clerk", "residents_committee_member", "branch_secretary")
 STREET = has_post("officer")
 KEEPER = has_post("officer", "registrar")
-
-_s = t.subject.c
-BRANCH_BY_ID = Read(
-    select(_s.state, _s.place, func.coalesce(_s.origin, _s.place), _s.record).where(
-        _s.district == bindparam("district"), _s.id == bindparam("id"), _s.kind == "branch"
-    )
-)
-PROPOSALS = Read(
-    select(_s.id, _s.record).where(
-        _s.district == bindparam("district"),
-        _s.kind == "branch",
-        _s.place == bindparam("place"),
-        _s.ended_at.is_(None),
-        or_(_s.state == "proposed", _s.state == "returned"),
-    )
-)
 
 
 @attrs.frozen(kw_only=True)

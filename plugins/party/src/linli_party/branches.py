@@ -4,15 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-import attrs
-from sqlalchemy import bindparam, select
-
-from linli import ENGINE, NOBODY, OWN, Change, codec, has_post
+from linli import ENGINE, NOBODY, OWN, Change, has_post
 from linli.contract import (
     Clock,
     Moves,
     Part,
     State,
+    Subject,
     Transition,
     Why,
     Workflow,
@@ -20,13 +18,11 @@ from linli.contract import (
     in_turn,
 )
 from linli.effects import Effect
+from linli.query import bodies, one, place, posts, subjects
 from linli.refusals import Invalid, NotFoundHere, Refusal
 from linli.register.effects import body_ends
-from linli.register.organisations import organisation_id
-from linli.store import Read, Write
-from linli.store import tables as t
+from linli.store import Write
 from linli_party.branch import (
-    BRANCH_BY_ID,
     KEEPER,
     PROPOSER,
     STREET,
@@ -44,7 +40,7 @@ from linli_party.branch import (
     ReElect,
     Release,
 )
-from linli_party.committees import BODY, body_of, fits, ladder, seated
+from linli_party.committees import body_of, fits, ladder, seated
 from linli_party.founding import (
     as_approved,
     as_entered,
@@ -58,18 +54,26 @@ from linli_party.founding import (
     may_be_here,
     nominees_fit,
     nominees_stand,
-    not_proposed_already,
     of_a_compound,
     time_to_approve,
     to_the_street,
 )
 from linli_party.tables import FREE_SEAT
-from linli_party.terms import TermFlow, begun, elected_on, terms
+from linli_party.terms import TermFlow, begun, current
 
-_o = t.organisation.c
-_BODY_BY_ID = Read(
-    select(_o.kind, _o.place, _o.until).where(_o.district == bindparam("district"), _o.id == bindparam("id"))
-)
+# --- proposals ---------------------------------------------------------------------------------------
+
+
+class ProposedAlready(Refusal, says="it has been proposed already: {id}"):
+    id: UUID
+
+
+def _not_proposed_already(t: Transition[Branch, object]) -> Refusal | None:
+    """No proposal of its name waits."""
+    t.facts.hold(f"branch of {t.place}")
+    waiting = t.get(subjects(BranchFlow, place=t.place, states=BranchFlow.proposed | BranchFlow.returned))
+    found = (ProposedAlready(id=one.id) for one in waiting if one.record.name == t.record.name)
+    return next(found, None)
 
 
 # --- committees --------------------------------------------------------------------------------------
@@ -93,16 +97,16 @@ class ElectedTooEarly(Invalid, says="the committee was elected on {day}; a re-el
 
 
 def _after_the_last(t: Transition[Branch, ReElect]) -> Refusal | None:
-    since = elected_on(t.subject.id, t.facts)
-    if since is None or _day(t) > since:
+    term = current(t)
+    if term is None or _day(t) > term.record.elected_on:
         return None
-    return ElectedTooEarly(day=since)
+    return ElectedTooEarly(day=term.record.elected_on)
 
 
 def _next_term(t: Transition[Branch, ReElect]) -> Iterable[Effect]:
-    _, current = terms(t.subject.id, t.facts)
-    if current:
-        yield TermFlow.finish(TermFlow.ref(current))
+    term = current(t)
+    if term:
+        yield TermFlow.finish(term.id)
     yield from _committee_changes(t)
     yield begun(t, body_of(t.subject), _day(t))
 
@@ -130,12 +134,10 @@ class OfAnotherCompound(Invalid, says="it is not one of this compound"):
 
 
 def _of_the_compound(t: Transition[Branch, Lead]) -> Refusal | None:
-    rows = t.facts.rows(_BODY_BY_ID, id=t.given.association)
-    if not rows or rows[0][0] != "association" or rows[0][2] is not None:
+    found = t.get(bodies("association", ident=t.given.association))
+    if not found:
         return NoAssociation()
-    if t.place not in t.facts.place(rows[0][1]).path:
-        return OfAnotherCompound()
-    return None
+    return None if t.place in t.get(place(found[0].place)).path else OfAnotherCompound()
 
 
 def _recounted(t: Transition[Branch, Recount]) -> Branch:
@@ -156,21 +158,9 @@ def _as_registered(t: Transition[Branch, Recount]) -> Refusal | None:
 # --- how it ends -------------------------------------------------------------------------------------
 
 
-@attrs.frozen
-class _Other:
+def _other(t: Transition[Branch, Merge]) -> Subject[Branch] | None:
     """The branch that one is merged into."""
-
-    in_being: bool
-    place: UUID
-    body: UUID
-    record: Branch
-
-
-def _other(t: Transition[Branch, Merge]) -> _Other | None:
-    for state, place, opened_in, record in t.facts.rows(BRANCH_BY_ID, id=t.given.into):
-        known = codec.decoder(Branch)(record)
-        return _Other(state == "in_being", place, organisation_id(opened_in, BODY, known.name), known)
-    return None
+    return t.get(one(BranchFlow, t.given.into))
 
 
 def _ended(t: Transition[Branch, Merge | Dissolve]) -> Branch:
@@ -194,7 +184,7 @@ def _into_another(t: Transition[Branch, Merge]) -> Refusal | None:
         return NoSuchBranch(id=t.given.into)
     if t.given.into == t.subject.id:
         return IntoItself()
-    return None if found.in_being else BranchNotInBeing()
+    return None if found.state is BranchFlow.in_being else BranchNotInBeing()
 
 
 class OfAnotherStreet(
@@ -207,8 +197,8 @@ def _over_both(t: Transition[Branch, Merge]) -> Refusal | None:
     found = _other(t)
     if found is None or t.actor is None:
         return None
-    path = t.facts.place(found.place).path
-    if any(post.role in STREET.posts and post.place in path for post in t.facts.posts(t.actor)):
+    path = t.get(place(found.place)).path
+    if any(post.role in STREET.posts and post.place in path for post in t.get(posts(t.actor))):
         return None
     return OfAnotherStreet()
 
@@ -223,7 +213,7 @@ def _ends(t: Transition[Branch, object], successor: UUID | None = None) -> Itera
 def _merged(t: Transition[Branch, Merge]) -> Iterable[Effect]:
     into = _other(t)
     assert into is not None, "_into_another has seen it"
-    yield from _ends(t, into.body)
+    yield from _ends(t, body_of(into))
     led = dict.fromkeys((*into.record.associations, *t.record.associations))
     yield BranchFlow.absorb(t.given.into, Absorb(branch=t.subject.id, associations=tuple(led)))
 
@@ -253,7 +243,7 @@ class BranchFlow(
         Propose,
         by=PROPOSER,
         record=as_proposed,
-        needs=[not_proposed_already, of_a_compound, conditions_hold, nominees_fit],
+        needs=[_not_proposed_already, of_a_compound, conditions_hold, nominees_fit],
         then=[to_the_street],
     )
     propose_again = move(

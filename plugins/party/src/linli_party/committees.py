@@ -8,11 +8,12 @@ from linli import Facts, Seat
 from linli.contract import AnyTransition, Context, Ladder, PersonId, Subject, officer_of
 from linli.effects import Effect
 from linli.i18n import Several, listed
+from linli.query import body, ties
 from linli.refusals import Invalid, Missing, Refusal
 from linli.register.effects import posts_become
 from linli.register.organisations import organisation_id
 from linli.subjects import Subject as Kept
-from linli_party.compounds import is_member
+from linli_party.compounds import MEMBER_TIE
 from linli_party.settings import PartySettings
 
 SECRETARY, MEMBER = "branch_secretary", "branch_member"
@@ -73,7 +74,7 @@ class NotKnownAsMembers(Invalid, says="the register does not know these as party
 
 
 def _strangers(named: Sequence[UUID], facts: Facts) -> Refusal | None:
-    strangers = [person for person in named if not is_member(facts, person)]
+    strangers = [person for person in named if not facts.get(ties(MEMBER_TIE, person=person))]
     if strangers:
         return NotKnownAsMembers(people=listed(strangers))
     return None
@@ -83,8 +84,8 @@ def seated(branch: Context[Any], named: Sequence[UUID]) -> Iterable[Effect]:
     """Let those named, and nobody else, have the committee's posts from the day of the act."""
     roles = [SECRETARY, *[MEMBER] * (len(named) - 1)]
     wanted = list(zip(named, roles, strict=False))
-    body = body_of(branch.subject)
-    return posts_become(branch.facts, body, branch.place, wanted, among=COMMITTEE, day=branch.today)
+    at = body_of(branch.subject)
+    return posts_become(branch.facts, at, branch.place, wanted, among=COMMITTEE, day=branch.today)
 
 
 def ladder(secretary: Callable[[Context[R]], Seat | None]) -> Ladder[R]:
@@ -101,5 +102,5 @@ def ladder(secretary: Callable[[Context[R]], Seat | None]) -> Ladder[R]:
 
 
 def _residents_committee(ctx: Context[object]) -> Seat | None:
-    body = ctx.facts.body("residents_committee", ctx.place)
-    return Seat(role=None, at=body.id) if body else None
+    found = ctx.get(body("residents_committee", ctx.place))
+    return Seat(role=None, at=found.id) if found else None

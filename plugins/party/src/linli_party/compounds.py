@@ -1,18 +1,16 @@
 """Compounds as branches see them: who of the party lives there, who serves them, which can have a branch."""
 
+from collections import Counter
 from collections.abc import Iterable
-from datetime import date
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
 
-from linli import Facts, codec
-from linli.lookups import Circle, ever, path_ids
+from linli import District, Facts
+from linli.contract import PlaceId
+from linli.query import Circle, TieQuery, bodies, place, places, ties
 from linli.refusals import Refusal
-from linli.store import Read
-from linli.store import tables as t
 from linli_party.settings import PartySettings
 
 BranchKind = Literal["ordinary", "functional"]
@@ -20,10 +18,7 @@ ORDINARY: Final = "ordinary"
 FUNCTIONAL: Final = "functional"
 BRANCH_KINDS: tuple[BranchKind, ...] = (ORDINARY, FUNCTIONAL)
 MEMBER_TIE = "party_member"
-
-_p, _o, _a = t.place.c, t.organisation.c, t.alias.c
-_member, _home = t.tie.alias("member"), t.tie.alias("home")
-_d: BindParameter[str] = bindparam("district")
+BRANCH, COMPANY = "branch", "property_company"
 
 
 @attrs.frozen(kw_only=True)
@@ -84,120 +79,49 @@ def lacking(compound: Compound, branch_kind: str, settings: PartySettings) -> It
 # --- who lives where ---------------------------------------------------------------------------------
 
 
+def homes_of_members(compound: UUID | None = None) -> TieQuery:
+    """The homes of party members; of those who live in a compound, or of all."""
+    return ties("resident", "owner", compound=compound, also=MEMBER_TIE)
+
+
 def members_of(circle: Circle, facts: Facts) -> frozenset[UUID]:
     """The party members with a home in a circle of homes."""
-    compounds = dict.fromkeys(facts.place(one).figures_at for one in circle.within)
-    found = facts.all([(HOMES_IN, {"compound": one}) for one in compounds])
-    return frozenset(person for rows in found for _, person, path in rows if circle.has(path_ids(path)))
+    compounds = dict.fromkeys(facts.get(place(one)).figures_at for one in circle.within)
+    asked = [homes_of_members(one) for one in compounds]
+    facts.fetch(asked)
+    return frozenset(home.person for one in asked for home in facts.get(one) if circle.has(home.path))
 
 
-def residents(district: Any) -> Select[UUID, UUID]:
-    """The party members who live in compounds: (compound, person), each once."""
-    return (
-        select(_p.figures_at.label("compound"), _member.c.person)
-        .join(_home, and_(_home.c.district == _member.c.district, _home.c.person == _member.c.person))
-        .join(t.place, and_(_p.district == _home.c.district, _p.id == _home.c.at))
-        .where(
-            _member.c.district == district,
-            _member.c.kind == MEMBER_TIE,
-            _member.c.until.is_(None),
-            or_(_home.c.kind == "resident", _home.c.kind == "owner"),
-            _home.c.until.is_(None),
-        )
-        .distinct()
-    )
-
-
-MEMBERS_IN = Read(residents(_d).where(_p.figures_at == bindparam("compound")))
-HOMES_IN = Read(residents(_d).add_columns(_p.path).where(_p.figures_at == bindparam("compound")))
-_IS_MEMBER = Read(
-    select(t.tie.c.at).where(
-        t.tie.c.district == _d,
-        t.tie.c.person == bindparam("person"),
-        t.tie.c.kind == MEMBER_TIE,
-        t.tie.c.until.is_(None),
-    )
-)
-_SERVED = Read(
-    select(_o.id).where(
-        _o.district == _d,
-        ever(_o.place, "compound"),
-        _o.kind == "property_company",
-        _o.until.is_(None),
-    )
-)
-_BRANCHES = Read(
-    select(_o.id).where(
-        _o.district == _d,
-        ever(_o.place, "compound"),
-        _o.kind == "branch",
-        _o.until.is_(None),
-    )
-)
-
-
-def is_member(facts: Facts, person: UUID) -> bool:
-    """Whether the register knows somebody as a party member."""
-    return bool(facts.rows(_IS_MEMBER, person=person))
-
-
-def compound_at(facts: Facts, place: UUID) -> Compound:
+def compound_at(facts: Facts, ident: UUID) -> Compound:
     """A compound at the moment of an act."""
-    known = facts.place(place)
-    members, served, branches = facts.all(
-        [(read, {"compound": place}) for read in (MEMBERS_IN, _SERVED, _BRANCHES)]
-    )
+    known = facts.get(place(ident))
+    people, there = homes_of_members(ident).people(), bodies(BRANCH, COMPANY, place=ident)
+    facts.fetch([people, there])
+    kinds = {one.kind for one in facts.get(there)}
     return Compound(
-        id=place,
+        id=ident,
         name=known.name,
         kind=known.record.get("kind"),
-        members=len(members),
-        served=bool(served),
-        has_branch=bool(branches),
+        members=len(facts.get(people)),
+        served=COMPANY in kinds,
+        has_branch=BRANCH in kinds,
     )
 
 
-# --- lists -------------------------------------------------------------------------------------------
-
-
-def standing_at(since: ColumnElement[Any], until: ColumnElement[Any], day: date) -> ColumnElement[bool]:
-    """The condition that what has these dates was there on a day."""
-    return and_(or_(since.is_(None), since <= day), or_(until.is_(None), until > day))
-
-
-def compounds_with(district: str, kind: str, day: date) -> Select[UUID]:
-    """The compounds that had an organisation of a kind on a day; one that was merged counts as its successor."""
-    return (
-        select(func.coalesce(_a.now, _o.place))
-        .outerjoin(t.alias, and_(_a.district == _o.district, _a.id == _o.place))
-        .where(_o.district == district, _o.kind == kind, standing_at(_o.since, _o.until, day))
-    )
-
-
-def listed(connection: Any, district: str, day: date, within: UUID | None) -> list[Compound]:
-    """The compounds that there are on a day, at a place and below it, by their names."""
-    query = select(_p.id, _p.name, _p.record).where(
-        _p.district == district, _p.kind == "compound", standing_at(_p.since, _p.until, day)
-    )
-    if within:
-        query = query.where(_p.path.contains(within.hex))
-    counted = select(_found.c.compound, func.count()).group_by(_found.c.compound)
-    members = dict(connection.execute(counted, {"district": district}).all())
-    served, branched = (
-        set(connection.execute(compounds_with(district, kind, day)).scalars())
-        for kind in ("property_company", "branch")
-    )
+def listed(district: District, within: UUID | None) -> list[Compound]:
+    """The compounds that there are today, at a place and below it, by their names."""
+    ask, day = district.ask_unchecked, district.now().astimezone(district.rules.zone).date()
+    members = Counter(compound for compound, _ in ask(homes_of_members().people()))
+    there = {(one.place, one.kind) for one in ask(bodies(BRANCH, COMPANY, on=day))}
+    found = ask(places("compound", within=within, on=day))
     return [
         Compound(
-            id=ident,
-            name=name,
-            kind=codec.decode(record).get("kind"),
-            members=members.get(ident, 0),
-            served=ident in served,
-            has_branch=ident in branched,
+            id=one.id,
+            name=one.name,
+            kind=one.record.get("kind"),
+            members=members[PlaceId(one.id)],
+            served=(one.id, COMPANY) in there,
+            has_branch=(one.id, BRANCH) in there,
         )
-        for ident, name, record in connection.execute(query.order_by(_p.name, _p.id))
+        for one in sorted(found, key=lambda one: (one.name, one.id))
     ]
-
-
-_found = residents(_d).subquery()

@@ -4,19 +4,15 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-
 from linli import Act, Count, Figure
 from linli.contract import Opening, Subject, Transition
 from linli.figures import BriefQuestion, Counted
-from linli.store import tables as t
+from linli.query import bodies, places
 from linli.subjects import Subject as Kept
 from linli_party.branch import Branch
 from linli_party.branches import BranchFlow
-from linli_party.compounds import FUNCTIONAL, ORDINARY, compounds_with, standing_at
+from linli_party.compounds import BRANCH, COMPANY, FUNCTIONAL, ORDINARY
 from linli_party.surveys import SurveyFlow
-
-_p = t.place.c
 
 
 def _noon(day: date | None) -> datetime:
@@ -54,30 +50,12 @@ def _day_of(question: BriefQuestion) -> date:
     return last.astimezone(question.until.tzinfo).date()
 
 
-BRANCH, COMPANY = "branch", "property_company"
-
-
-def _standing(question: BriefQuestion) -> Select[UUID]:
-    """The compounds that there are: a share is of these alone, above its line and below it."""
-    return select(_p.id).where(
-        _p.district == question.district,
-        _p.kind == "compound",
-        standing_at(_p.since, _p.until, _day_of(question)),
-        question.counted_here(_p.id),
-    )
-
-
-def _standing_with(question: BriefQuestion, *kinds: str) -> Select[UUID]:
-    """The compounds that have a body of each of these kinds."""
-    query = _standing(question)
-    for kind in kinds:
-        query = query.where(_p.id.in_(compounds_with(question.district, kind, _day_of(question))))
-    return query
-
-
-def _with(question: BriefQuestion, *kinds: str) -> int:
-    query = select(func.count()).select_from(_standing_with(question, *kinds).subquery())
-    return int(question.connection.execute(query).scalar_one())
+def _standing(question: BriefQuestion, *kinds: str) -> list[UUID]:
+    """The compounds that there are with a body of each of these kinds: a share is of these, above its line and below it."""
+    day = _day_of(question)
+    having = {(one.place, one.kind) for one in question.get(bodies(BRANCH, COMPANY, on=day))}
+    there = question.get(places("compound", within=question.place, on=day))
+    return [one.id for one in there if all((one.id, kind) in having for kind in kinds)]
 
 
 def _covered_listed(question: BriefQuestion) -> Iterable[Counted]:
@@ -89,22 +67,22 @@ def _both_listed(question: BriefQuestion) -> Iterable[Counted]:
 
 
 def _listed(question: BriefQuestion, *kinds: str) -> Iterable[Counted]:
-    for (place,) in question.connection.execute(_standing_with(question, *kinds)):
+    for place in _standing(question, *kinds):
         yield Counted(at=question.as_of, what="compound", subject=place, place=place)
 
 
 def _covered(question: BriefQuestion) -> int:
-    return _with(question, BRANCH)
+    return len(_standing(question, BRANCH))
 
 
 def _coverage(question: BriefQuestion) -> float | None:
-    served = _with(question, COMPANY)
-    return _with(question, BRANCH, COMPANY) / served if served else None
+    served = _standing(question, COMPANY)
+    return len(_standing(question, BRANCH, COMPANY)) / len(served) if served else None
 
 
 def _coverage_of_all(question: BriefQuestion) -> float | None:
-    compounds = _with(question)
-    return _covered(question) / compounds if compounds else None
+    compounds = _standing(question)
+    return _covered(question) / len(compounds) if compounds else None
 
 
 def _stock(name: str, *, help: str, label: str, test: Callable[[Branch], bool]) -> Figure:

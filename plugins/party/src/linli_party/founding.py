@@ -3,24 +3,25 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Assign, Change, Limit, Seat, codec
+from linli import Assign, Change, Limit, Seat
 from linli.contract import AnyTransition, Context, Transition, evolve
 from linli.deadlines import working_days
 from linli.effects import Effect
+from linli.query import place, place_above, ties
 from linli.refusals import Invalid, Refusal
 from linli.register.effects import body_begins
 from linli.store import Write
-from linli_party.branch import PROPOSALS, Approve, Branch, Enter, Propose, ProposeAgain
+from linli_party.branch import Approve, Branch, Enter, Propose, ProposeAgain
 from linli_party.committees import BODY, SECRETARY, OwnSeat, body_of, fits, seated
-from linli_party.compounds import HasABranch, KindOfCompoundNotSaid, compound_at, is_member, lacking
+from linli_party.compounds import MEMBER_TIE, HasABranch, KindOfCompoundNotSaid, compound_at, lacking
 from linli_party.settings import PartySettings
-from linli_party.tables import SEATED, TAKE_SEAT
+from linli_party.tables import TAKE_SEAT, branches_seated
 from linli_party.terms import begun
 
 
 def kind_of_compound(ctx: Context[object]) -> str:
     """The kind of its compound, as the register has it; empty where that does not say."""
-    return str(ctx.facts.place(ctx.place).record.get("kind") or "")
+    return str(ctx.get(place(ctx.place)).record.get("kind") or "")
 
 
 def as_proposed(t: Transition[None, Propose]) -> Branch:
@@ -66,11 +67,11 @@ class NoCompound(Invalid, says="{name} is no compound; a branch is one of a comp
 
 def of_a_compound(t: AnyTransition) -> Refusal | None:
     """The check that it is of a compound whose kind is known."""
-    place = t.facts.place(t.place)
-    if place.kind != "compound":
-        return NoCompound(name=place.name)
+    known = t.get(place(t.place))
+    if known.kind != "compound":
+        return NoCompound(name=known.name)
     if not kind_of_compound(t):
-        return KindOfCompoundNotSaid(name=place.name)
+        return KindOfCompoundNotSaid(name=known.name)
     return None
 
 
@@ -82,22 +83,7 @@ def _seat_of(branch: Context[Branch]) -> UUID:
 
 def may_be_here(t: Transition[Branch, object]) -> Refusal | None:
     """The check that there is none yet."""
-    if any(t.facts.rows(SEATED, seat=one) for one in t.facts.identities(_seat_of(t))):
-        return HasABranch(name=t.facts.place(t.place).name)
-    return None
-
-
-class ProposedAlready(Refusal, says="it has been proposed already: {id}"):
-    id: UUID
-
-
-def not_proposed_already(t: Transition[Branch, object]) -> Refusal | None:
-    """The check that no proposal of its name waits."""
-    t.facts.hold(f"branch of {t.place}")
-    for ident, record in t.facts.rows(PROPOSALS, place=t.place):
-        if codec.decoder(Branch)(record).name == t.record.name:
-            return ProposedAlready(id=ident)
-    return None
+    return HasABranch(name=t.get(place(t.place)).name) if t.get(branches_seated(_seat_of(t))) else None
 
 
 def conditions_hold(t: Transition[Branch, object]) -> Refusal | None:
@@ -119,7 +105,7 @@ def nominees_stand(t: Transition[Branch, object]) -> Refusal | None:
     nominees = t.record.nominees
     if t.facts.is_among(t.actor, nominees):
         return OwnSeat()
-    if all(is_member(t.facts, person) for person in nominees):
+    if all(t.get(ties(MEMBER_TIE, person=one)) for one in nominees):
         return None
     return NomineeLeft()
 
@@ -145,7 +131,7 @@ def entered_in_order(t: Transition[Branch, Enter]) -> Refusal | None:
 
 def to_the_street(t: AnyTransition) -> Iterable[Effect]:
     """The street has to decide: that of the place, else the place itself."""
-    yield Assign(holder=Seat(role="officer", at=t.facts.above(t.place, "street") or t.place))
+    yield Assign(holder=Seat(role="officer", at=t.get(place_above(t.place, "street")) or t.place))
 
 
 def begins(t: Transition[Branch, Approve | Enter]) -> Iterable[Effect]:

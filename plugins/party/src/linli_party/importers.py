@@ -1,6 +1,7 @@
 """Spreadsheets of the party's work: a roster of branches, and what a survey found of the members of compounds."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,11 +18,10 @@ from linli.importing.people import NAME, PHONE, RESIDENT_ID, Entries, claim_of
 from linli.importing.shapes import Column, Kind
 from linli.register.base import AlreadySo
 from linli.register.claims import Claim
-from linli.register.organisations import ended_organisation, organisation_id
+from linli.register.organisations import ORGANISATIONS, ended_organisation, organisation_from, organisation_id
 from linli.register.ties import TIES_AT, Tie, put_tie, tie_from
 from linli.register.tree import Knot
 from linli.store import Write
-from linli.store import tables as t
 from linli.store.bulk import Lookup
 from linli_party.branch import Enter
 from linli_party.branches import BranchFlow
@@ -51,12 +51,11 @@ _NOTED: Final = Lookup(
     ),
     STANDING.c.person,
 )
-_KNOWN_BODIES: Final = Lookup(
-    select(t.organisation.c.id, t.organisation.c.until).where(
-        t.organisation.c.district == bindparam("district")
-    ),
-    t.organisation.c.id,
-)
+
+
+def _ends(facts: Facts, bodies: Sequence[UUID]) -> dict[UUID, date | None]:
+    """The last days of those organisations that there are or were."""
+    return {one.id: one.until for one in map(organisation_from, facts.found(ORGANISATIONS, bodies))}
 
 
 def _words(yes: Sequence[str], no: Sequence[str]) -> dict[str, bool]:
@@ -105,7 +104,7 @@ def _load_branches(lines: Sequence[Line], batch: Batch) -> None:
             rows.append(_row(line, homes, batch))
         except Refused as refusal:
             batch.refuse(line, refusal)
-    bodies: dict[UUID, Any] = dict(batch.facts.found(_KNOWN_BODIES, [row.body for row in rows]))
+    bodies = _ends(batch.facts, [row.body for row in rows])
     seats: dict[UUID, UUID | None] = dict(batch.facts.found(_SEATS, [row.seat for row in rows]))
     entries = Entries(batch)
     entries.prepare(row.secretary for row in rows if row.secretary)
@@ -118,7 +117,7 @@ def _load_branches(lines: Sequence[Line], batch: Batch) -> None:
 
 
 def _enter(
-    row: _Row, bodies: dict[UUID, Any], seats: dict[UUID, UUID | None], entries: Entries, batch: Batch
+    row: _Row, bodies: dict[UUID, date | None], seats: dict[UUID, UUID | None], entries: Entries, batch: Batch
 ) -> None:
     if row.seat in seats and row.body in bodies and bodies[row.body] is None:
         batch.took(row.body, new=False, changed=False)
@@ -160,7 +159,7 @@ def _one_body(row: _Row, batch: Batch) -> list[Plain]:
     district = batch.rules.district
 
     def work(facts: Facts) -> Yield:
-        known: dict[UUID, Any] = dict(facts.found(_KNOWN_BODIES, [stand_in, row.body]))
+        known = _ends(facts, [stand_in, row.body])
         if known.get(stand_in, facts.today) is not None or known.get(row.body, facts.today) is not None:
             raise AlreadySo
         ties = [tie_from(one) for one in facts.found(TIES_AT, [stand_in])]
@@ -169,7 +168,7 @@ def _one_body(row: _Row, batch: Batch) -> list[Plain]:
         writes = (*ended, *begun, ended_organisation(district, stand_in, facts.today))
         return Yield(body={"members": len(ties)}, writes=writes)
 
-    if not batch.facts.found(_KNOWN_BODIES, [stand_in]):
+    if not _ends(batch.facts, [stand_in]):
         return []
     return [Plain(verb="import.branch_members", kind="import", subject=stand_in, place=batch.root, work=work)]
 

@@ -1,48 +1,24 @@
 """What the register and branches must agree on: a compound's branch is set up and ended as a branch."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from uuid import UUID
 
 import attrs
-from sqlalchemy import bindparam, func, select
 
-from linli import Act, Change, Facts, codec
+from linli import Act, Change, Facts
+from linli.contract import Subject
 from linli.effects import Effect
-from linli.lookups import ORGANISATION
+from linli.query import organisation, place, place_now, subjects
 from linli.refusals import Refusal
-from linli.register.organisations import organisation_id
-from linli.store import Read, Write
-from linli.store import tables as t
+from linli.store import Write
 from linli_party.branch import Branch, Recount
 from linli_party.branches import BranchFlow
-from linli_party.committees import BODY
-from linli_party.tables import FORGET, NOTE, STANDING_OF
-
-_s, _o = t.subject.c, t.organisation.c
-_BRANCHES_AT = Read(
-    select(_s.id, _s.record, func.coalesce(_s.origin, _s.place)).where(
-        _s.district == bindparam("district"),
-        _s.kind == "branch",
-        _s.place == bindparam("compound"),
-        _s.state == "in_being",
-    )
-)
+from linli_party.committees import BODY, body_of
+from linli_party.tables import FORGET, NOTE, standings_of
 
 
-@attrs.frozen
-class _Known:
-    id: UUID
-    record: Branch
-    opened_in: UUID
-
-
-def _branches(facts: Facts, compound: UUID) -> Iterator[_Known]:
-    for ident, record, opened_in in facts.rows(_BRANCHES_AT, compound=compound):
-        yield _Known(ident, codec.decoder(Branch)(record), opened_in)
-
-
-def _known(body: UUID, facts: Facts) -> bool:
-    return bool(facts.rows(ORGANISATION, id=body))
+def _branches(facts: Facts, compound: UUID) -> tuple[Subject[Branch], ...]:
+    return facts.get(subjects(BranchFlow, place=compound, states=BranchFlow.in_being))
 
 
 class NotSetUpSo(
@@ -56,18 +32,17 @@ class NotEndedSo(Refusal, says="a branch is ended with: linli branch merge, or: 
 
 def objections(act: Act, facts: Facts) -> Iterable[Refusal]:
     """Why the register may not do this by itself."""
-    if act.place is None or facts.place(act.place).kind != "compound":
+    if act.place is None or facts.get(place(act.place)).kind != "compound":
         return
     if (
         act.verb == "organisation.register"
         and act.body.get("kind") == BODY
-        and not _known(act.subject, facts)
+        and not facts.get(organisation(act.subject))
     ):
         yield NotSetUpSo()
     if act.verb == "organisation.end":
-        known = _branches(facts, facts.goes_on(act.place))
-        bodies = {organisation_id(one.opened_in, BODY, one.record.name) for one in known}
-        if act.subject in bodies:
+        known = _branches(facts, facts.get(place_now(act.place)))
+        if act.subject in map(body_of, known):
             yield NotEndedSo()
 
 
@@ -77,17 +52,17 @@ def consequences(act: Act, facts: Facts) -> Iterable[Effect]:
         kind = act.body.get("record", {}).get("kind")
         for one in _branches(facts, act.subject) if kind else ():
             if one.record.compound_kind != kind:
-                yield BranchFlow.recount(BranchFlow.ref(one.id), Recount(compound_kind=kind))
+                yield BranchFlow.recount(one.id, Recount(compound_kind=kind))
     elif act.verb == "person.merge":
         yield from _standings_follow(UUID(act.body["duplicate"]), act.subject, facts)
 
 
 def _standings_follow(gone: UUID, stays: UUID, facts: Facts) -> Iterable[Effect]:
-    known = {row[0] for row in facts.rows(STANDING_OF, person=stays)}
-    for compound, reported, active, noted_on in facts.rows(STANDING_OF, person=gone):
-        if compound not in known:
-            row = {"compound": compound, "person": stays, "reported": reported, "active": active}
-            yield Change(write=Write(NOTE, {"district": facts.district, **row, "noted_on": noted_on}))
+    known = {one.compound for one in facts.get(standings_of(stays))}
+    for one in facts.get(standings_of(gone)):
+        if one.compound not in known:
+            row = attrs.asdict(attrs.evolve(one, person=stays))
+            yield Change(write=Write(NOTE, {"district": facts.district, **row}))
     yield Change(write=forgotten(gone, facts))
 
 

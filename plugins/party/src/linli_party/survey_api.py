@@ -4,20 +4,18 @@ from datetime import date
 from uuid import UUID, uuid5
 
 import attrs
-from sqlalchemy import func, select
 
 from linli import Act, Actor, District, Facts
 from linli.asking import asked_by
 from linli.contract import PlaceId
 from linli.engine.orders import Plain, Yield
 from linli.errors import NotAllowed, Refused
-from linli.listing import Wish
+from linli.query import body, posts, subjects
 from linli.refusals import NotFoundHere, NotPermitted
 from linli.store import Write
-from linli.store import tables as t
-from linli_party.compounds import MEMBERS_IN, Compound, listed, residents
-from linli_party.surveys import STANDINGS_IN, Call, SurveyFlow, numbers, survey_of
-from linli_party.tables import NOTE, STANDING
+from linli_party.compounds import Compound, homes_of_members, listed
+from linli_party.surveys import Call, SurveyFlow, numbers, survey_of
+from linli_party.tables import NOTE, Standing, standings, standings_in
 
 
 @attrs.frozen(kw_only=True)
@@ -79,7 +77,7 @@ class Surveys:
     def call_below(self, place: UUID, round: str, *, actor: Actor | None = None) -> list[Act]:
         """Call the survey of every compound at a place and below it that has none of this round."""
         compounds = [one.id for one in self._district.register.places(place, kind="compound")]
-        known = {one.id for one in self._district.find(Wish(kind="survey", place=place, most=100_000))}
+        known = {one.id for one in self._district.ask_unchecked(subjects(SurveyFlow, within=place))}
         return [self.call(one, round, actor=actor) for one in compounds if survey_of(one, round) not in known]
 
     def note(
@@ -98,7 +96,7 @@ class Surveys:
         """
 
         def work(facts: Facts) -> Yield:
-            if person not in {one for _, one in facts.rows(MEMBERS_IN, compound=compound)}:
+            if person not in {one for _, one in facts.get(homes_of_members(compound).people())}:
                 raise Refused(NotAMemberHere())
             row = {"district": facts.district, "compound": compound, "person": person}
             row |= {"reported": reported, "active": active, "noted_on": facts.today}
@@ -118,33 +116,21 @@ class Surveys:
 
         Where a survey is open, they are of what was noted since it was called, as it is handed in.
         """
-        district = self._district
-        day = district.now().astimezone(district.rules.zone).date()
-        called = self._open_since()
-        found = residents(district.code).subquery()
-        merged = (t.alias.c.district == STANDING.c.district) & (t.alias.c.id == STANDING.c.compound)
-        now = func.coalesce(t.alias.c.now, STANDING.c.compound)
-        standing = (
-            select(now, STANDING.c.reported, STANDING.c.active, STANDING.c.noted_on)
-            .select_from(STANDING.outerjoin(t.alias, merged))
-            .join(found, (found.c.compound == now) & (found.c.person == STANDING.c.person))
-        )
+        ask, called = self._district.ask_unchecked, self._open_since()
+        members = ask(homes_of_members().people())
         noted: dict[UUID, list[tuple[bool, bool]]] = {}
-        with district.store.reading() as connection:
-            compounds = listed(connection, district.code, day, place)
-            for compound, reported, active, noted_on in connection.execute(
-                standing.where(STANDING.c.district == district.code)
-            ):
-                if noted_on >= called.get(compound, date.min):
-                    noted.setdefault(compound, []).append((reported, active))
-        shown = (one for one in compounds if one.members or one.id in called)
+        for one in ask(standings()):
+            here = (one.compound, one.person) in members
+            if here and one.noted_on >= called.get(one.compound, date.min):
+                noted.setdefault(one.compound, []).append((one.reported, one.active))
+        shown = (one for one in listed(self._district, place) if one.members or one.id in called)
         return [_numbers(one, noted.get(one.id, [])) for one in shown]
 
     def _open_since(self) -> dict[UUID, date]:
         """By compound, the day on which the last of its surveys that are open was called."""
         zone = self._district.rules.zone
         found: dict[UUID, date] = {}
-        for one in self._district.find(Wish(kind="survey", ended=False, most=100_000)):
+        for one in self._district.ask_unchecked(subjects(SurveyFlow, ended=False)):
             day = one.opened_at.astimezone(zone).date()
             found[one.place] = max(day, found.get(one.place, day))
         return found
@@ -156,24 +142,23 @@ class Surveys:
         """
         with asked_by(self._district, actor) as (facts, who):
             self._only_the_branch(facts, compound, who)
-            people = [person for _, person in facts.rows(MEMBERS_IN, compound=compound)]
-            known = sorted(facts.identities(compound))
-            found_at = facts.all([(STANDINGS_IN, {"compound": one}) for one in known])
-            rows = {row[0]: row[1:] for noted in found_at for row in noted}
-        found = [self._member(person, rows.get(person)) for person in people]
+            people = [person for _, person in facts.get(homes_of_members(compound).people())]
+            noted = {one.person: one for one in facts.get(standings_in(compound))}
+        found = [self._member(person, noted.get(person)) for person in people]
         return sorted(found, key=lambda one: (one.reported is True, one.active is True, one.person))
 
-    def _member(self, person: UUID, standing: tuple[bool, bool, date] | None) -> Member:
+    def _member(self, person: UUID, noted: Standing | None) -> Member:
         name = self._district.register.masked(person).get("name", "")
-        if standing is None:
+        if noted is None:
             return Member(person=person, name=name)
-        reported, active, noted_on = standing
-        return Member(person=person, name=name, reported=reported, active=active, noted_on=noted_on)
+        return Member(
+            person=person, name=name, reported=noted.reported, active=noted.active, noted_on=noted.noted_on
+        )
 
     def _only_the_branch(self, facts: Facts, compound: UUID, actor: Actor) -> None:
-        branch = facts.body("branch", compound)
-        posts = facts.posts(actor.person) if actor.person else ()
-        if branch is None or all(post.at != branch.id for post in posts):
+        branch = facts.get(body("branch", compound))
+        held = facts.get(posts(actor.person)) if actor.person else ()
+        if branch is None or all(post.at != branch.id for post in held):
             raise NotAllowed(OnlyTheBranch())
 
 

@@ -8,7 +8,6 @@ from typing import Annotated
 from uuid import UUID, uuid5
 
 import attrs
-from sqlalchemy import bindparam, select
 
 from linli import HOLDER, Assign, Facts, Limit, Seat, has_post
 from linli.contract import (
@@ -25,24 +24,15 @@ from linli.contract import (
 )
 from linli.deadlines import working_days
 from linli.effects import Effect
+from linli.query import body, circle, one, place
 from linli.refusals import Invalid, Refusal
-from linli.store import Read
-from linli.store import tables as t
 from linli_party.committees import COMMITTEE, SECRETARY, ladder
 from linli_party.compounds import members_of
 from linli_party.settings import PartySettings
-from linli_party.tables import STANDING
+from linli_party.tables import standings_in
 
 CALLER = has_post("officer", "clerk")
 FINDER = HOLDER | has_post(*COMMITTEE, "residents_committee_member")
-
-_s, _st = t.subject.c, STANDING.c
-_KNOWN = Read(select(_s.id).where(_s.district == bindparam("district"), _s.id == bindparam("id")))
-STANDINGS_IN = Read(
-    select(_st.person, _st.reported, _st.active, _st.noted_on).where(
-        _st.district == bindparam("district"), _st.compound == bindparam("compound")
-    )
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -101,12 +91,11 @@ class SurveyedAlready(Refusal, says="this compound has a survey of {round} alrea
 
 
 def _one_a_round(t: Transition[Survey, object]) -> Refusal | None:
-    if t.facts.place(t.place).kind != "compound":
+    if t.get(place(t.place)).kind != "compound":
         return SurveyOfACompound()
     if t.subject.id != survey_of(t.place, t.record.round):
         return CalledAtTheDesk()
-    known = t.facts.rows(_KNOWN, id=t.subject.id)
-    return SurveyedAlready(round=t.record.round) if known else None
+    return SurveyedAlready(round=t.record.round) if t.get(one(SurveyFlow, t.subject.id)) else None
 
 
 def _counted(t: Transition[Survey, NoInputs]) -> Survey:
@@ -114,13 +103,14 @@ def _counted(t: Transition[Survey, NoInputs]) -> Survey:
     survey, facts = t.subject, t.facts
     called_on = facts.calendar.day_of(survey.opened_at)
     # Who lived there when it was called, wherever what they said was noted: the compound may have been merged since.
-    members = members_of(facts.circle(survey.opened_in, survey.opened_at), facts)
-    places = sorted({survey.opened_in} | facts.identities(survey.place))
+    members = members_of(t.get(circle(survey.opened_in, survey.opened_at)), facts)
+    asked = [standings_in(one) for one in dict.fromkeys((survey.opened_in, survey.place))]
+    facts.fetch(asked)
     noted = {
-        person: (reported, active)
-        for rows in facts.all([(STANDINGS_IN, {"compound": place}) for place in places])
-        for person, reported, active, noted_on in rows
-        if person in members and noted_on >= called_on
+        known.person: (known.reported, known.active)
+        for one in asked
+        for known in facts.get(one)
+        if known.person in members and known.noted_on >= called_on
     }
     return Survey(round=t.record.round, **numbers(len(members), noted.values()))
 
@@ -136,17 +126,17 @@ def _all_asked(t: Transition[Survey, object]) -> Refusal | None:
     return NotAllAsked(count=t.record.not_noted, members=t.record.members)
 
 
-def finder(facts: Facts, place: UUID) -> Seat:
+def finder(facts: Facts, at: UUID) -> Seat:
     """Who carries it out: the branch, or who stands in; where there is none, the residents' committee."""
-    branch = facts.body("branch", place)
+    branch = facts.get(body("branch", at))
     if branch:
         return Seat(role=None if branch.stands_in_for else SECRETARY, at=branch.id)
-    committee = facts.body("residents_committee", place)
-    return Seat(role=None, at=committee.id if committee else place)
+    committee = facts.get(body("residents_committee", at))
+    return Seat(role=None, at=committee.id if committee else at)
 
 
 def _secretary(ctx: Context[object]) -> Seat | None:
-    branch = ctx.facts.body("branch", ctx.place)
+    branch = ctx.get(body("branch", ctx.place))
     return Seat(role=SECRETARY, at=branch.id) if branch else None
 
 

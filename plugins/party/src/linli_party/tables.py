@@ -3,31 +3,33 @@
 Who is a party member, where they live and who sits on a committee is the register's.
 """
 
-from sqlalchemy import Boolean, Column, Date, Index, MetaData, Table, bindparam, delete, select
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
 
-from linli.store import Read
-from linli.store import tables as t
-from linli.store.columns import district, key
+import attrs
+from sqlalchemy import BindParameter, Boolean, Column, Date, Index, bindparam, delete, select
+
+from linli.query import Rows, is_person, now_of, own_query, own_table, own_tables
+from linli.store.columns import key
 from linli.store.statements import insert_into, upsert_into, write_statement
 
-TABLES = MetaData(naming_convention=t.metadata.naming_convention)
+TABLES = own_tables()
 
 # One row a branch in being. The seat is what there may be only one for: the compound or, where the district
 # allows several branches in a compound, the branch's organisation; so two who race for it end in one branch.
-SEAT = Table(
+SEAT = own_table(
     "party_seat",
     TABLES,
-    district(),
     key("seat", primary_key=True),
     key("branch", nullable=False),
     Index("ix_party_seat_branch", "district", "branch"),
 )
 
 # What is known of a member who lives in a compound: identifiers and yes or no, nothing else.
-STANDING = Table(
+STANDING = own_table(
     "party_standing",
     TABLES,
-    district(),
     key("compound", primary_key=True),
     key("person", primary_key=True),
     Column("reported", Boolean, nullable=False),
@@ -44,9 +46,6 @@ FREE_SEAT = write_statement(
     rank=31,
     name="free party seat",
 )
-SEATED = Read(
-    select(SEAT.c.branch).where(SEAT.c.district == bindparam("district"), SEAT.c.seat == bindparam("seat"))
-)
 NOTE = upsert_into(
     STANDING,
     keys=("district", "compound", "person"),
@@ -60,8 +59,44 @@ FORGET = write_statement(
     rank=33,
     name="forget party standing",
 )
-STANDING_OF = Read(
-    select(STANDING.c.compound, STANDING.c.reported, STANDING.c.active, STANDING.c.noted_on).where(
-        STANDING.c.district == bindparam("district"), STANDING.c.person == bindparam("person")
-    )
+
+_d: BindParameter[str] = bindparam("district")
+_st = STANDING.c
+_standings = select(now_of(_st.compound), _st.person, _st.reported, _st.active, _st.noted_on).where(
+    _st.district == _d
 )
+
+
+@attrs.frozen
+class Standing:
+    """What was noted of a member: where that is counted now, and when it was."""
+
+    compound: UUID
+    person: UUID
+    reported: bool
+    active: bool
+    noted_on: date
+
+
+@own_query(select(SEAT.c.branch).where(SEAT.c.district == _d, is_person(SEAT.c.seat, "seat")))
+def branches_seated(rows: Rows, seat: UUID) -> Sequence[UUID]:
+    """The branches that have a seat, under every number that its compound or organisation ever had."""
+    return [branch for (branch,) in rows]
+
+
+@own_query(_standings.where(_st.person == bindparam("person")))
+def standings_of(rows: Rows, person: UUID) -> Sequence[Standing]:
+    """What was noted of somebody, under this very number."""
+    return [Standing(*row) for row in rows]
+
+
+@own_query(_standings.where(is_person(_st.compound, "compound")).order_by(_st.noted_on))
+def standings_in(rows: Rows, compound: UUID) -> Sequence[Standing]:
+    """What was noted in a compound, under every number that it ever had, the oldest first."""
+    return [Standing(*row) for row in rows]
+
+
+@own_query(_standings.order_by(_st.noted_on))
+def standings(rows: Rows) -> Sequence[Standing]:
+    """What was noted in the whole district, the oldest first."""
+    return [Standing(*row) for row in rows]

@@ -9,9 +9,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import bindparam, select
 
-from linli import NOBODY, Facts, Limit, Seat, Start, Tell, codec, has_post
+from linli import NOBODY, Limit, Seat, Start, Tell, has_post
 from linli.access import ENGINE_ACTOR
 from linli.contract import (
     BodyId,
@@ -21,25 +20,17 @@ from linli.contract import (
     Moves,
     NoInputs,
     State,
+    Subject,
     Transition,
     Workflow,
     evolve,
 )
 from linli.deadlines import until
 from linli.effects import Effect
+from linli.query import subjects
 from linli.refusals import Invalid, Refusal
-from linli.store import Read
-from linli.store import tables as t
 from linli_party.committees import SECRETARY, ladder
 from linli_party.settings import PartySettings
-
-TERM_KIND = "branch_term"
-_s = t.subject.c
-TERMS_OF = Read(
-    select(_s.id, _s.state, _s.record)
-    .where(_s.district == bindparam("district"), _s.root == bindparam("branch"), _s.kind == TERM_KIND)
-    .order_by(_s.opened_at, _s.id)
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -60,23 +51,19 @@ class Term:
     reminded_on: date | None = None
 
 
-def terms(branch: UUID, facts: Facts) -> tuple[int, UUID | None]:
-    """How many terms a branch has had, and the one that is not ended."""
-    rows = facts.rows(TERMS_OF, branch=branch)
-    current = [ident for ident, state, _ in rows if not TermFlow.state(state).ends]
-    return len(rows), current[0] if current else None
+def terms(branch: Context[object]) -> tuple[Subject[Term], ...]:
+    """The terms that a branch has had, the first first."""
+    return branch.get(subjects(TermFlow, matter=branch.subject.id))
 
 
-def elected_on(branch: UUID, facts: Facts) -> date | None:
-    """When the committee in office was elected."""
-    rows = facts.rows(TERMS_OF, branch=branch)
-    in_office = [record for _, state, record in rows if not TermFlow.state(state).ends]
-    return codec.decoder(Term)(in_office[0]).elected_on if in_office else None
+def current(branch: Context[object]) -> Subject[Term] | None:
+    """The term that is not ended."""
+    return next((one for one in terms(branch) if not one.state.ends), None)
 
 
 def begun(branch: Context[object], body: UUID, elected_on: date) -> Start:
     """The next term of a branch."""
-    number = terms(branch.subject.id, branch.facts)[0] + 1
+    number = len(terms(branch)) + 1
     given = Begin(
         number=number,
         organisation=BodyId(body),
@@ -199,7 +186,7 @@ def _branch_is_over(ctx: Context[object]) -> bool:
     return branch is not None and bool(branch.state.ends)
 
 
-class TermFlow(Workflow[Term], name=TERM_KIND, label="term of a committee", summary_fields=("number",)):
+class TermFlow(Workflow[Term], name="branch_term", label="term of a committee", summary_fields=("number",)):
     """In office until the re-election, which can be postponed once; or until the branch is over."""
 
     move = Moves(Term)

@@ -1,8 +1,7 @@
 """Reporting in for programs: announced, confirmed, moved and ended; files; what was done since; receipts."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
@@ -10,21 +9,30 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, District, Facts, Subject
+from linli import Act, Actor, District, Subject
 from linli.asking import asked_by, may
 from linli.codes import code_of, number_of
 from linli.contract import PersonId, PlaceId
 from linli.errors import NotAllowed, NotFound, Refused
 from linli.importing.report import Report
-from linli.lookups import NoNameRegistered
-from linli.refusals import Missing, NotPermitted
+from linli.query import survivor
+from linli.refusals import Missing, NoNameRegistered, NotPermitted
 from linli_reporting.comparing import Comparison, compared
 from linli_reporting.importers import REPORTS
 from linli_reporting.reading import homes_of, in_force, reports_of
 from linli_reporting.records import KIND, REPORTED, report_id
 from linli_reporting.reports import SEES, Announce, ReportFlow
 from linli_reporting.settings import ReportingSettings
-from linli_reporting.views import Done, Member, Numbers, members_at, months_before, numbers_at, things_of
+from linli_reporting.views import (
+    Done,
+    Member,
+    Numbers,
+    facts_of,
+    members_at,
+    months_before,
+    numbers_at,
+    things_of,
+)
 
 Standing = Literal["valid", "waiting", "ended", "unknown"]
 
@@ -94,7 +102,7 @@ class Reporting:
 
         Raises: Refused, where a report of theirs is in force among others.
         """
-        with self._facts() as facts:
+        with facts_of(self._district) as facts:
             before = len(reports_of(facts, person))
             where = compound or next(iter(homes_of(facts, person)), None)
         if where is None:
@@ -106,13 +114,13 @@ class Reporting:
 
     def current(self, person: UUID) -> Subject | None:
         """A member's report that has not ended."""
-        with self._facts() as facts:
+        with facts_of(self._district) as facts:
             found = in_force(reports_of(facts, person))
         return self._district.subject(found.id) if found else None
 
     def reports(self, person: UUID) -> list[Subject]:
         """All reports of a member, the oldest first."""
-        with self._facts() as facts:
+        with facts_of(self._district) as facts:
             found = reports_of(facts, person)
         return [self._district.subject(one.id) for one in found]
 
@@ -160,7 +168,7 @@ class Reporting:
     ) -> list[Member]:
         """Those of them who have done nothing for so many months; None: the district's number."""
         self._only_who_may_see(place, actor)
-        with self._facts() as facts:
+        with facts_of(self._district) as facts:
             span = months or facts.settings(ReportingSettings).inactive_after
             since = facts.calendar.begin_of(months_before(facts.today, span))
         return members_at(self._district, place, idle_since=since, most=most)
@@ -177,8 +185,8 @@ class Reporting:
         district.perform(ReportFlow.print(ReportFlow.ref(report)), actor=actor)
         found = district.subject(report)
         assert found.person is not None, "a report is somebody's"
-        with self._facts() as facts:
-            name = facts.said(facts.survivor(found.person), "name")
+        with facts_of(self._district) as facts:
+            name = facts.said(facts.get(survivor(found.person)), "name")
             confirmed = facts.calendar.day_of(found.accepted_at) if found.accepted_at else None
         if name is None:
             raise Refused(NoNameRegistered())
@@ -215,8 +223,3 @@ class Reporting:
             seen = may(SEES, who, facts, place)
         if not seen:
             raise NotAllowed(NotYoursToSee())
-
-    @contextmanager
-    def _facts(self) -> Iterator[Facts]:
-        with self._district.store.transaction() as transaction:
-            yield Facts(transaction, self._district.rules.constants, self._district.now())

@@ -1,13 +1,12 @@
 """The file of the party-building system beside the record: what differs, without changing anything."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 import attrs
-from sqlalchemy import select
 
 from linli import Actor
 from linli.access import Role
@@ -17,11 +16,10 @@ from linli.i18n import Text
 from linli.importing.importer import Batch, Line
 from linli.importing.run import Importing
 from linli.importing.shapes import RowProblem
-from linli.lookups import root_id
+from linli.query import subjects
 from linli.refusals import Invalid, NotPermitted
-from linli.store import tables as t
 from linli_reporting.importers import REPORTS
-from linli_reporting.records import KIND, REPORTED
+from linli_reporting.reports import REPORTED_IN, ReportFlow
 from linli_reporting.rows import HERE, Filed, Reading
 
 if TYPE_CHECKING:
@@ -31,7 +29,6 @@ Finding = Literal["agrees", "not_here", "waiting_here", "elsewhere", "ended_ther
 FINDINGS: tuple[Finding, ...] = (
     "agrees", "not_here", "waiting_here", "elsewhere", "ended_there", "not_there",
 )  # fmt: skip
-_s = t.subject.c
 
 
 @attrs.frozen(kw_only=True)
@@ -126,7 +123,7 @@ def _refuse_who_may_not_import(district: "District", actor: Actor | None) -> Non
     """The answer names reports of the whole district."""
     role = district.rules.permissions["reporting.file"]
     with asked_by(district, actor) as (facts, who):
-        if not may(role, who, facts, root_id(district.code)):
+        if not may(role, who, facts, district.register.root()):
             raise NotAllowed(OnlyWhoImports(role=role))
 
 
@@ -135,7 +132,7 @@ def _difference(one: Filed) -> Difference:
         finding=_finding(one),
         row=one.line.row.number,
         report=one.known.id if one.known else None,
-        here=one.known.compound if one.known else None,
+        here=one.here,
         there=one.compound,
     )
 
@@ -147,17 +144,11 @@ def _finding(one: Filed) -> Finding:
         return "not_here"
     if one.elsewhere:
         return "elsewhere"
-    return "agrees" if one.known.state in REPORTED else "waiting_here"
+    return "agrees" if one.known.state in REPORTED_IN else "waiting_here"
 
 
-def _not_there(district: "District", seen: set[UUID]) -> Iterable[Difference]:
-    query = (
-        select(_s.id, _s.compound)
-        .where(_s.district == district.code, _s.kind == KIND, _s.ended_at.is_(None))
-        .where(_s.state.in_(REPORTED))
-        .order_by(_s.compound, _s.opened_at, _s.id)
-    )
-    with district.store.reading() as connection:
-        for ident, compound in connection.execute(query):
-            if ident not in seen:
-                yield Difference(finding="not_there", report=ident, here=compound)
+def _not_there(district: "District", seen: Collection[UUID]) -> Iterable[Difference]:
+    found = district.ask_unchecked(subjects(ReportFlow, states=REPORTED_IN))
+    for one in sorted(found, key=lambda one: (one.compound, one.opened_at, one.id)):
+        if one.id not in seen:
+            yield Difference(finding="not_there", report=one.id, here=one.compound)

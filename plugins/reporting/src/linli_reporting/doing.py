@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Act, Change, Facts, Subject
+from linli import Act, Change, Facts, Subject, contract
 from linli.effects import Effect
 from linli.store import Write
-from linli_reporting.reading import Known, in_force, reports_of
+from linli_reporting.reading import in_force, reports_of
+from linli_reporting.records import Report
 from linli_reporting.reports import ReportFlow
 from linli_reporting.settings import Counted, ReportingSettings
 from linli_reporting.tables import PUT_DONE, TAKE_BACK
@@ -16,7 +17,7 @@ def counted(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]
     """What is noted of everybody who did something by an act, and that they are active."""
     for one in facts.settings(ReportingSettings).by_act.get(act.verb, ()):
         for person in _who(one, act, subject):
-            reports = reports_of(facts, facts.survivor(person))
+            reports = reports_of(facts, person)
             if one.back:
                 yield from (_taken_back(report, one, act, facts) for report in reports)
             else:
@@ -32,16 +33,16 @@ def _who(one: Counted, act: Act, subject: Subject | None) -> Iterable[UUID]:
 
 
 def _done(
-    report: Known | None, one: Counted, act: Act, subject: Subject | None, facts: Facts
+    report: contract.Subject[Report] | None, one: Counted, act: Act, subject: Subject | None, facts: Facts
 ) -> Iterable[Effect]:
     """Only what was done since the report was confirmed."""
-    if report is None or report.confirmed_at is None or act.at < report.confirmed_at:
+    if report is None or report.accepted_at is None or act.at < report.accepted_at:
         return
     row = {"district": facts.district, "report": report.id, "thing": act.subject, "kind": one.kind}
     row |= {"minutes": _minutes(one, act, subject), "at": act.at}
     yield Change(write=Write(PUT_DONE, row, f"{report.id.hex}{act.subject.hex}"))
-    if report.state == ReportFlow.confirmed.name:
-        yield ReportFlow.activate(ReportFlow.ref(report.id))
+    if report.state is ReportFlow.confirmed:
+        yield ReportFlow.activate(report.id)
 
 
 def _minutes(one: Counted, act: Act, subject: Subject | None) -> int:
@@ -51,7 +52,7 @@ def _minutes(one: Counted, act: Act, subject: Subject | None) -> int:
     return max(0, value) if isinstance(value, int) else 0
 
 
-def _taken_back(report: Known, one: Counted, act: Act, facts: Facts) -> Change:
+def _taken_back(report: contract.Subject[Report], one: Counted, act: Act, facts: Facts) -> Change:
     row = {"the_district": facts.district, "the_report": report.id}
     row |= {"the_thing": act.subject, "the_kind": one.kind}
     return Change(write=Write(TAKE_BACK, row, f"{report.id.hex}{act.subject.hex}"))

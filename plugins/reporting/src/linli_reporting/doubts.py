@@ -1,30 +1,16 @@
 """Where the party-building system's file says otherwise than the register: who is no member, who lives elsewhere."""
 
 from collections.abc import Sequence
-from typing import Final
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, and_, bindparam, or_, select
 
 from linli import Facts, say
 from linli.importing.importer import BadLine
-from linli.store import tables as t
-from linli.store.bulk import Lookup
+from linli.query import survivor, ties_of
+from linli_reporting.reading import MEMBER_TIE
 from linli_reporting.rows import HERE, Filed
 from linli_reporting.settings import ReportingSettings
-
-_t, _p = t.tie.c, t.place.c
-_d: BindParameter[str] = bindparam("district")
-_MEMBERS: Final = Lookup(
-    select(_t.person).where(_t.district == _d, _t.kind == "party_member", _t.until.is_(None)), _t.person
-)
-_HOMES: Final = Lookup(
-    select(_t.person, _p.figures_at)
-    .join(t.place, and_(_p.district == _t.district, _p.id == _t.at))
-    .where(_t.district == _d, or_(_t.kind == "resident", _t.kind == "owner"), _t.until.is_(None)),
-    _t.person,
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -61,8 +47,12 @@ def doubts(facts: Facts, filed: Sequence[Filed]) -> Doubts:
     people = [one.person for one in filed if one.status == HERE]
     settings = facts.settings(ReportingSettings)
     return Doubts(
-        members=frozenset(person for (person,) in facts.found(_MEMBERS, people)),
-        homes=frozenset((person, facts.survivor(at)) for person, at in facts.found(_HOMES, people)),
+        members=frozenset(facts.get(ties_of(people, MEMBER_TIE))),
+        homes=frozenset(
+            (person, facts.get(survivor(home.compound)))
+            for person, homes in facts.get(ties_of(people, "resident", "owner")).items()
+            for home in homes
+        ),
         members_only=settings.known_members_only,
         at_home_only=settings.at_home_only,
     )

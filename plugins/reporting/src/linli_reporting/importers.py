@@ -1,9 +1,7 @@
 """The party-building system's file: it confirms reports, moves them with the home, and ends them."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
-
-from sqlalchemy import BindParameter, bindparam, select
+from typing import Final
 
 from linli import Facts, Make, Subject, say
 from linli.contract import PlaceId
@@ -11,22 +9,18 @@ from linli.engine.orders import Plain, Yield
 from linli.errors import Refused
 from linli.importing.history import count_as_if
 from linli.importing.importer import BadLine, Batch, Importer, Line
+from linli.query import any_numbered
 from linli.register.base import AlreadySo
 from linli.register.ties import Tie
-from linli.store import tables as t
-from linli.store.bulk import Lookup
 from linli.subjects import stored_in_bulk
 from linli_reporting.doubts import doubts
-from linli_reporting.records import KIND, REPORTED, Report, report_id
-from linli_reporting.reports import End, Ending, GoOn, ReportFlow
+from linli_reporting.records import KIND, Report, report_id
+from linli_reporting.reports import REPORTED_IN, End, Ending, GoOn, ReportFlow
 from linli_reporting.reports import Filed as Confirmed
 from linli_reporting.rows import COLUMNS, HERE, NOT_HERE, SIGNS, Filed, Reading
 
 # One act of a file settles so many reports: linli follows up to a thousand moves from one act, two for a move.
 _AT_ONCE: Final = 300
-_s = t.subject.c
-_d: BindParameter[str] = bindparam("district")
-_STATES: Final = Lookup(select(_s.id, _s.state).where(_s.district == _d, _s.kind == KIND), _s.id)
 
 
 def _load(lines: Sequence[Line], batch: Batch) -> None:
@@ -102,13 +96,13 @@ def _settled(one: Filed, batch: Batch) -> Make | None:
     known = one.known
     if known is None or one.status == NOT_HERE:
         return None
-    report = ReportFlow.ref(known.id)
+    report = known.id
     if one.status != HERE:
         return ReportFlow.end(report, End(outcome=Ending(one.status)))
     if one.elsewhere:
         compound, since = one.complete()
         return ReportFlow.go_on(report, GoOn(to=PlaceId(compound), file=batch.run, since=since))
-    if known.state not in REPORTED:
+    if known.state not in REPORTED_IN:
         return ReportFlow.confirm_by_file(report, Confirmed(filed=batch.run))
     return None
 
@@ -123,11 +117,11 @@ def _order(settled: Sequence[Make], batch: Batch) -> Plain:
 def _work(settled: Sequence[Make]) -> Callable[[Facts], Yield]:
     def work(facts: Facts) -> Yield:
         """Only what can still be settled: somebody may have decided meanwhile."""
-        states: dict[Any, str] = dict(facts.found(_STATES, [make.subject for make in settled]))
+        known = facts.get(any_numbered(make.subject for make in settled))
         possible = [
             one
             for one in settled
-            if ReportFlow.state(states[one.subject]) in ReportFlow.moves[one.move].path.sources
+            if ReportFlow.state(known[one.subject].state) in ReportFlow.moves[one.move].path.sources
         ]
         if not possible:
             raise AlreadySo

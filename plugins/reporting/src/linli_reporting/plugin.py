@@ -59,4 +59,4 @@ def act_done(act: Act, district: Any) -> None:
 @hookimpl
 def person_erase(person: UUID, facts: Facts) -> Iterable[Write]:
     """Nothing stays of what somebody did since they reported."""
-    yield forgotten(person, facts)
+    yield from forgotten(person, facts)

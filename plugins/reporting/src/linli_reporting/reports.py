@@ -30,16 +30,17 @@ from linli.contract import (
 )
 from linli.deadlines import working_days
 from linli.effects import Effect
+from linli.query import Query, body, place, place_above, subjects, ties
 from linli.refusals import Invalid, Missing, Refusal
 from linli.register.living import living
 from linli_reporting.reading import (
     BODY,
     DEPUTY,
+    MEMBER_TIE,
     SECRETARY,
     branch_for,
     homes_of,
     in_force,
-    is_member,
     reports_of,
 )
 from linli_reporting.records import KIND, Report, report_id
@@ -187,14 +188,22 @@ class NotLivingHere(
     field: str = "place"
 
 
+def _asked(t: Transition[object, Announce]) -> Iterable[Query[object]]:
+    """What the register and the record know of the member, in one round trip."""
+    if t.subject.person:
+        yield subjects(ReportFlow, person=t.subject.person)
+        yield ties(MEMBER_TIE, person=t.subject.person)
+        yield ties("resident", "owner", person=t.subject.person)
+
+
 def _may_report(t: Transition[Report, object]) -> Refusal | None:
     if t.subject.person is None:
         return WhoNotSaid()
     living(t.facts, t.subject.person)
-    if t.facts.place(t.place).kind != "compound":
+    if t.get(place(t.place)).kind != "compound":
         return NoCompound()
     settings = t.settings(ReportingSettings)
-    if settings.known_members_only and not is_member(t.facts, t.subject.person):
+    if settings.known_members_only and not t.get(ties(MEMBER_TIE, person=t.subject.person)):
         return NotAMember()
     if settings.at_home_only and t.place not in homes_of(t.facts, t.subject.person):
         return NotLivingHere()
@@ -269,15 +278,15 @@ class NotLivingThere(
 
 
 def _another_compound(t: Transition[Report, GoOn]) -> Refusal | None:
-    place, settings = t.facts.place(t.given.to), t.settings(ReportingSettings)
-    if place.kind != "compound" or place.closed:
+    to, settings = t.get(place(t.given.to)), t.settings(ReportingSettings)
+    if to.kind != "compound" or to.closed:
         return NoCompound()
-    if place.id == t.place:
+    if to.id == t.place:
         return ReportedHereAlready()
     if t.by_engine:
         return None
     assert t.subject.person is not None, "a report is somebody's"
-    if settings.at_home_only and place.id not in homes_of(t.facts, t.subject.person):
+    if settings.at_home_only and to.id not in homes_of(t.facts, t.subject.person):
         return NotLivingThere()
     return None
 
@@ -303,9 +312,9 @@ def _branch(ctx: Context[Report]) -> Seat | None:
 
 
 def _community(ctx: Context[Report]) -> Seat | None:
-    above = ctx.facts.above(ctx.place, "community")
-    body = ctx.facts.body(BODY, above) if above else None
-    return Seat(role=SECRETARY, at=body.id) if body else None
+    above = ctx.get(place_above(ctx.place, "community"))
+    found = ctx.get(body(BODY, above)) if above else None
+    return Seat(role=SECRETARY, at=found.id) if found else None
 
 
 class ReportFlow(
@@ -331,6 +340,7 @@ class ReportFlow(
         announced,
         Announce,
         by=OWN | CLERK,
+        reads=_asked,
         record=_announced,
         needs=[_may_report, _once],
         then=[_to_the_branch],
@@ -384,3 +394,7 @@ class ReportFlow(
             },
         ),
     )
+
+
+REPORTED_IN = ReportFlow.confirmed | ReportFlow.active
+"""Reports that count as such: confirmed, and not ended."""

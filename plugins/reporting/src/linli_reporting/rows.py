@@ -6,20 +6,20 @@ from typing import Final
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, select
 
 from linli import say
+from linli.contract import Subject
 from linli.errors import Refused
 from linli.importing.homes import COMMUNITY, COMPOUND, STREET, Homes
 from linli.importing.importer import BadLine, Batch, Line
 from linli.importing.people import MEMBERSHIPS, NAME, PHONE, RESIDENT_ID, Entries, claim_of
 from linli.importing.shapes import Column, Kind
+from linli.query import subjects_of, survivor
 from linli.register.claims import Claim
 from linli.register.living import ended
-from linli.store import tables as t
-from linli.store.bulk import Lookup
-from linli_reporting.reading import KNOWN_COLUMNS, Known, PutTo, branch_for, in_force, known_from
-from linli_reporting.records import KIND
+from linli_reporting.reading import PutTo, branch_for, in_force
+from linli_reporting.records import Report
+from linli_reporting.reports import ReportFlow
 
 HERE, NOT_HERE = "reported", "not_reported"
 _STATUSES: Final = {
@@ -73,13 +73,6 @@ SIGNS: Final = (
     "工作单位党组织", "单位党组织", "所在党组织", "所在党支部", "组织关系所在党组织",
 )  # fmt: skip
 
-_s, _a = t.subject.c, t.alias.c
-_d: BindParameter[str] = bindparam("district")
-_REPORTS: Final = Lookup(
-    select(_s.person, *KNOWN_COLUMNS).where(_s.district == _d, _s.kind == KIND), _s.person
-)
-_WERE: Final = Lookup(select(_a.id, _a.now).where(_a.district == _d), _a.now)
-
 
 @attrs.define(kw_only=True)
 class Filed:
@@ -88,7 +81,7 @@ class Filed:
     Attributes:
         compound: where they reported; None where a row that says otherwise names none.
         before: how many reports of theirs there are.
-        known: the one in force; last_day: when that began, or without one the last before it ended.
+        known: the one in force; here: its compound; last_day: when that began, or without one the last before it ended.
     """
 
     line: Line
@@ -97,7 +90,8 @@ class Filed:
     compound: UUID | None
     since: date | None
     before: int = 0
-    known: Known | None = None
+    known: Subject[Report] | None = None
+    here: UUID | None = None
     last_day: date | None = None
 
     def complete(self) -> tuple[UUID, date]:
@@ -119,7 +113,7 @@ class Filed:
     @property
     def elsewhere(self) -> bool:
         """Whether the record has them at another compound."""
-        return self.known is not None and self.known.compound != self.compound
+        return self.known is not None and self.here != self.compound
 
 
 class Reading:
@@ -202,15 +196,10 @@ class Reading:
 
     def _look_up(self, found: dict[UUID, Filed]) -> None:
         facts = self.batch.facts
-        were: dict[UUID, UUID] = dict(facts.found(_WERE, list(found)))
-        reports: dict[UUID, list[Known]] = {}
-        for row in facts.found(_REPORTS, [*found, *were]):
-            person: UUID = row[0]
-            reports.setdefault(were.get(person, person), []).append(known_from(row[1:]))
-        for person, known in reports.items():
+        for person, known in facts.get(subjects_of(ReportFlow, found)).items():
             found[person].before = len(known)
             report = in_force(known)
             if report:
-                found[person].known = attrs.evolve(report, compound=facts.survivor(report.compound))
+                found[person].known, found[person].here = report, facts.get(survivor(report.compound))
             last = report.opened_at if report else max(one.ended_at or one.opened_at for one in known)
             found[person].last_day = facts.calendar.day_of(last)

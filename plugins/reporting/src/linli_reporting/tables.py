@@ -1,19 +1,18 @@
 """The plugin's own table: what members have done since they reported, a row for each thing."""
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, bindparam, delete, select
+from sqlalchemy import Column, Integer, String, bindparam, delete
 
-from linli.store import tables as t
-from linli.store.columns import Moment, district, key
+from linli.query import own_table, own_tables
+from linli.store.columns import Moment, key
 from linli.store.statements import upsert_into, write_statement
 
-TABLES = MetaData(naming_convention=t.metadata.naming_convention)
+TABLES = own_tables()
 
 # Written with the act that counts, so that no list ever goes through the history. Who it was stands with the
 # report alone; when they are erased, these rows go too.
-DONE = Table(
+DONE = own_table(
     "reporting_done",
     TABLES,
-    district(),
     key("report", primary_key=True),
     key("thing", primary_key=True),  # what it was done for or at: a place at a session, a task, a claim
     Column("kind", String(40), primary_key=True),
@@ -38,18 +37,8 @@ TAKE_BACK = write_statement(
     rank=33,
     name="take back what was done",
 )
-_s = t.subject.c
 FORGET = write_statement(
-    delete(DONE).where(
-        _d.district == bindparam("the_district", type_=_d.district.type),
-        _d.report.in_(
-            select(_s.id).where(
-                _s.district == bindparam("the_district", type_=_d.district.type),
-                _s.person == bindparam("the_person"),
-                _s.kind == "membership_report",
-            )
-        ),
-    ),
+    delete(DONE).where(_d.district == bindparam("the_district"), _d.report == bindparam("the_report")),
     rank=33,
     name="forget what was done",
 )

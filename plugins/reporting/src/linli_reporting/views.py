@@ -1,22 +1,34 @@
 """What members have done since they reported: by member, for the branch; and by compound, in numbers."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import attrs
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
+from sqlalchemy import bindparam, func, select
 
-from linli.store import tables as t
-from linli_reporting.records import IN_FORCE, KIND, REPORTED
+from linli import Facts
+from linli.contract import Subject
+from linli.query import Rows, own_query, subjects
+from linli.store.bulk import Lookup
+from linli_reporting.records import Report
+from linli_reporting.reports import REPORTED_IN, ReportFlow
 from linli_reporting.tables import DONE
 
 if TYPE_CHECKING:
     from linli import District
 
-_s, _d = t.subject.c, DONE.c
-_last = func.max(_d.at)
+_d = DONE.c
+_here = _d.district == bindparam("district")
+_BY_REPORT = Lookup(
+    select(_d.report, _d.kind, func.count(), func.sum(_d.minutes), func.max(_d.at))
+    .where(_here)
+    .group_by(_d.report, _d.kind),
+    _d.report,
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -85,17 +97,44 @@ class Numbers:
     minutes: int = 0
 
 
+@contextmanager
+def facts_of(district: "District") -> Iterator[Facts]:
+    """What is on the record now."""
+    with district.store.transaction() as transaction:
+        yield Facts(transaction, district.rules.constants, district.now())
+
+
+@own_query(
+    select(_d.kind, _d.at, _d.minutes)
+    .where(_here, _d.report == bindparam("report"))
+    .order_by(_d.at, _d.thing, _d.kind)
+)
+def _things(rows: Rows, report: UUID) -> Sequence[Thing]:
+    return [Thing(kind=kind, at=at, minutes=minutes) for kind, at, minutes in rows]
+
+
 def things_of(district: "District", reports: Iterable[UUID]) -> tuple[Thing, ...]:
-    """What was done under these reports."""
-    query = (
-        select(_d.kind, _d.at, _d.minutes)
-        .where(_d.district == district.code, _d.report.in_(list(reports)))
-        .order_by(_d.at, _d.thing, _d.kind)
-    )
-    with district.store.reading() as connection:
-        return tuple(
-            Thing(kind=kind, at=at, minutes=minutes) for kind, at, minutes in connection.execute(query)
-        )
+    """What was done under these reports, the oldest first."""
+    found = (one for report in reports for one in district.ask_unchecked(_things(report)))
+    return tuple(sorted(found, key=lambda one: one.at))
+
+
+@attrs.frozen
+class _Kind:
+    """What was done of a kind under a report."""
+
+    kind: str
+    things: int
+    minutes: int
+    last_at: datetime
+
+
+def _done(facts: Facts, reports: Iterable[Subject[Report]]) -> Mapping[UUID, list[_Kind]]:
+    """By report, what was done under it: of many in one question."""
+    found: dict[UUID, list[_Kind]] = {}
+    for report, kind, n, minutes, last_at in facts.found(_BY_REPORT, [one.id for one in reports]):
+        found.setdefault(report, []).append(_Kind(kind, n, int(minutes), last_at))
+    return found
 
 
 def members_at(district: "District", place: UUID, *, idle_since: datetime | None, most: int) -> list[Member]:
@@ -104,108 +143,67 @@ def members_at(district: "District", place: UUID, *, idle_since: datetime | None
     Args:
         idle_since: only those who have done nothing since then.
     """
-    query = (
-        select(
-            _s.id, _s.person, _s.compound, _s.state, _s.accepted_at,
-            func.count(_d.thing), func.coalesce(func.sum(_d.minutes), 0), _last,
-        )
-        .outerjoin(DONE, and_(_d.district == _s.district, _d.report == _s.id))
-        .where(*_open(district, place), _s.state.in_(REPORTED))
-        .group_by(_s.id, _s.person, _s.compound, _s.state, _s.accepted_at)
-        .order_by(func.coalesce(_last, _s.accepted_at), _s.id)
-        .limit(most)
-    )  # fmt: skip
-    if idle_since:
-        query = query.having(func.coalesce(_last, _s.accepted_at) < idle_since)
-    with district.store.reading() as connection:
-        rows = connection.execute(query).all()
-    return [_member(district, tuple(row)) for row in rows]
+    with facts_of(district) as facts:
+        reports = facts.get(subjects(ReportFlow, states=REPORTED_IN, within=place))
+        done = _done(facts, reports)
+    found = sorted((_member(one, done.get(one.id, [])) for one in reports), key=_least_lately)
+    idle = [one for one in found if idle_since is None or (one.last_at or one.since) < idle_since]
+    masked = district.register.masked
+    return [
+        attrs.evolve(one, name=masked(one.person).get("name", "")) if one.person else one
+        for one in idle[:most]
+    ]
 
 
-def _member(district: "District", row: tuple[Any, ...]) -> Member:
-    report, person, compound, state, since, things, minutes, last_at = row
+def _least_lately(member: Member) -> tuple[datetime, UUID]:
+    return member.last_at or member.since, member.report
+
+
+def _member(report: Subject[Report], done: Sequence[_Kind]) -> Member:
+    assert report.accepted_at, "it was confirmed"
     return Member(
-        report=report,
-        person=person,
-        name=district.register.masked(person).get("name", "") if person else "",
-        compound=compound,
-        state=state,
-        since=since,
-        things=things,
-        minutes=int(minutes),
-        last_at=last_at,
+        report=report.id,
+        person=report.person,
+        name="",
+        compound=report.compound,
+        state=report.state.name,
+        since=report.accepted_at,
+        things=sum(one.things for one in done),
+        minutes=sum(one.minutes for one in done),
+        last_at=max((one.last_at for one in done), default=None),
     )
 
 
 def numbers_at(district: "District", place: UUID | None) -> list[Numbers]:
     """Every compound at a place and below it, in numbers."""
-    with district.store.reading() as connection:
-        counts = _counted_states(connection, district, place)
-        done = _counted_things(connection, district, place)
-    names = {one.id: one.name for one in district.register.places(place, kind="compound", ended=True)}
-    return [
-        Numbers(
-            compound=compound,
-            name=name,
-            reported=sum(counts[compound].get(state, 0) for state in REPORTED),
-            active=counts[compound].get("active", 0),
-            waiting=counts[compound].get("announced", 0),
-            without_branch=counts[compound].get("without_branch", 0),
-            counts={kind: n for kind, (n, _) in done.get(compound, {}).items()},
-            minutes=sum(minutes for _, minutes in done.get(compound, {}).values()),
-        )
-        for compound, name in names.items()
-        if compound in counts
-    ]
+    with facts_of(district) as facts:
+        reports = facts.get(subjects(ReportFlow, ended=False, within=place))
+        done = _done(facts, (one for one in reports if one.state in REPORTED_IN))
+    there: dict[UUID, list[Subject[Report]]] = {}
+    for one in reports:
+        there.setdefault(one.compound, []).append(one)
+    compounds = district.register.places(place, kind="compound", ended=True)
+    return [_numbers(one.id, one.name, there[one.id], done) for one in compounds if one.id in there]
 
 
-def _counted_states(
-    connection: Connection, district: "District", place: UUID | None
-) -> dict[UUID, dict[str, int]]:
-    query = (
-        select(_s.compound, _s.state, _s.holder_at.is_(None), func.count())
-        .where(*_open(district, place))
-        .group_by(_s.compound, _s.state, _s.holder_at.is_(None))
+def _numbers(
+    compound: UUID, name: str, reports: Sequence[Subject[Report]], done: Mapping[UUID, list[_Kind]]
+) -> Numbers:
+    states = Counter(one.state for one in reports)
+    kinds = sorted((kind for one in reports for kind in done.get(one.id, ())), key=lambda one: one.kind)
+    counts: Counter[str] = Counter()
+    for one in kinds:
+        counts[one.kind] += one.things
+    return Numbers(
+        compound=compound,
+        name=name,
+        reported=sum(states[state] for state in REPORTED_IN),
+        active=states[ReportFlow.active],
+        waiting=states[ReportFlow.announced],
+        without_branch=sum(one.state is ReportFlow.announced and one.holder is None for one in reports),
+        counts=dict(counts),
+        minutes=sum(one.minutes for one in kinds),
     )
-    found: dict[UUID, dict[str, int]] = {}
-    for compound, state, nobodys, n in connection.execute(query):
-        counts = found.setdefault(compound, {})
-        counts[state] = counts.get(state, 0) + n
-        if nobodys and state == "announced":
-            counts["without_branch"] = n
-    return found
-
-
-def _counted_things(
-    connection: Connection, district: "District", place: UUID | None
-) -> dict[UUID, dict[str, tuple[int, int]]]:
-    query = (
-        select(_s.compound, _d.kind, func.count(), func.sum(_d.minutes))
-        .join(DONE, and_(_d.district == _s.district, _d.report == _s.id))
-        .where(*_open(district, place), _s.state.in_(REPORTED))
-        .group_by(_s.compound, _d.kind)
-        .order_by(_d.kind)
-    )
-    found: dict[UUID, dict[str, tuple[int, int]]] = {}
-    for compound, kind, n, minutes in connection.execute(query):
-        found.setdefault(compound, {})[kind] = (n, int(minutes))
-    return found
-
-
-def _open(district: "District", place: UUID | None) -> list[ColumnElement[bool]]:
-    """The conditions that a report is in force, and at a place or below it."""
-    conditions = [
-        _s.district == district.code,
-        _s.kind == KIND,
-        _s.ended_at.is_(None),
-        _s.state.in_(IN_FORCE),
-    ]
-    if place:
-        p = t.place.c
-        # Asked of each report's compound: there are far fewer reports than places.
-        below = exists().where(p.district == _s.district, p.id == _s.compound, p.path.contains(place.hex))
-        conditions.append(below)
-    return conditions
 
 
 def months_before(day: date, months: int) -> date:

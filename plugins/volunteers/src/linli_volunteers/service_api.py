@@ -5,11 +5,10 @@ from uuid import UUID
 
 import attrs
 
-from linli import Actor, District, Facts, Start, Subject
+from linli import Actor, District, Facts, Start, Subject, query
 from linli.codes import code_of, number_of
 from linli.errors import NotFound, Refused
-from linli.lookups import NoNameRegistered
-from linli.refusals import Missing, NotFoundHere, Refusal
+from linli.refusals import Missing, NoNameRegistered, NotFoundHere, Refusal
 from linli_volunteers.certificates import (
     Service,
     by_month,
@@ -146,7 +145,7 @@ class ServiceDesk:
         self._district.make(certificate, "print", actor=actor)
         with self._district.store.transaction() as transaction:
             facts = Facts(transaction, self._district.rules.constants, self._district.now())
-            name = facts.said(facts.survivor(found.person), "name")
+            name = facts.said(facts.get(query.survivor(found.person)), "name")
         if name is None:
             raise Refused(NoNameRegistered())
         return name, self.hours(found.person, found.record.since, found.record.until)

@@ -27,12 +27,20 @@ from linli.contract import (
 )
 from linli.effects import Effect
 from linli.errors import Refused
-from linli.query import subjects
+from linli.query import Query, subjects
 from linli.refusals import Invalid, Missing, Refusal
 from linli.register.living import living
 from linli_volunteers.guardians import guarded
 from linli_volunteers.records import Wish
-from linli_volunteers.roles import APPROVER, HELPER, WhomNotSaid, WhyForOthers, is_volunteer, why_for_others
+from linli_volunteers.roles import (
+    APPROVER,
+    HELPER,
+    WhomNotSaid,
+    WhyForOthers,
+    is_volunteer,
+    memberships,
+    why_for_others,
+)
 from linli_volunteers.settings import VolunteerSettings
 
 # --- claims ----------------------------------------------------------------------------------------------
@@ -77,6 +85,12 @@ class ClaimedAtTheDesk(
 class ClaimedBefore(Refusal, says="you have claimed it before; leave it to others"): ...
 
 
+def _asked(t: Transition[object, object]) -> Iterable[Query[object]]:
+    if t.subject.person and t.subject.parent:
+        yield memberships(t.subject.person, t)
+        yield subjects(ClaimFlow, matter=t.subject.parent, person=t.subject.person).count()
+
+
 def _once_each(t: Transition[NoRecord, object]) -> Refusal | None:
     one = t.subject
     if one.person is None or one.parent is None or one.key != one.person.hex:
@@ -115,6 +129,7 @@ class ClaimFlow(Workflow[NoRecord], name="claim", label="claim of a wish", reada
         claimed,
         label="claim the wish",
         by=OWN,
+        reads=_asked,
         needs=[_still_open, _may_claim, _once_each, _not_ones_own],
     )
     deliver = move(claimed.to(delivered), label="fulfilled")

@@ -1,23 +1,18 @@
 """Rows of a form: what was counted for a figure, and the places of a kind. No personal data is in them."""
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import select
 
-from linli import District
+from linli import District, Subject
 from linli.dispatch.records import UNDATED
 from linli.figures import Counted
 from linli.i18n import translate
-from linli.store import tables as t
+from linli.query import any_numbered
 
 Value = str | int | float | None
-_CHUNK = 500
-_s = t.subject.c
 
 
 @attrs.frozen(kw_only=True)
@@ -25,14 +20,18 @@ class Line:
     """A row of a list.
 
     Attributes:
-        subject: its row in the table of subjects; empty where what was counted is none.
+        subject: as it is written; None where what was counted is none.
     """
 
     number: int
     counted: Counted
     district: District
-    subject: Mapping[str, Any]
+    subject: Subject | None
     places: Mapping[UUID, str]
+
+    def when(self, take: Callable[[Subject], datetime | None]) -> str | None:
+        """A moment of its subject on the district's clock."""
+        return self.minute(take(self.subject)) if self.subject else None
 
     def minute(self, moment: datetime | None) -> str | None:
         """A moment on the district's clock."""
@@ -42,7 +41,7 @@ class Line:
         """The state that its subject is in, in words."""
         if not self.subject:
             return None
-        state = self.district.rules.workflow(self.subject["kind"]).by_state[self.subject["state"]]
+        state = self.district.rules.workflow(self.subject.kind).by_state[self.subject.state]
         return translate(state.label or state.name)
 
     def place(self) -> str | None:
@@ -51,7 +50,7 @@ class Line:
 
     def field(self, name: str) -> Value:
         """A field of its subject's record."""
-        found = json.loads(self.subject["record"]).get(name) if self.subject else None
+        found = self.subject.record.get(name) if self.subject else None
         if found is None:
             return None
         if isinstance(found, bool):
@@ -59,9 +58,9 @@ class Line:
         return found if isinstance(found, int | float) else translate(str(found))
 
 
-def _ended_at(subject: Mapping[str, Any]) -> Any:
+def _ended_at(subject: Subject) -> datetime | None:
     """When it ended; nothing where a file said that it was closed and not when."""
-    return None if subject.get("outcome") == UNDATED else subject.get("ended_at")
+    return None if subject.outcome == UNDATED else subject.ended_at
 
 
 _Take = Callable[[Line], Value]
@@ -74,11 +73,11 @@ _COLUMNS: Mapping[str, tuple[str, _Take]] = {
     "what": ("事项", lambda one: str(one.district.rules.called(one.counted.what))),
     "note": ("备注", lambda one: str(one.counted.note) if one.counted.note else None),
     "state": ("状态", Line.state),
-    "outcome": ("结果", lambda one: translate(one.subject["outcome"] or "") if one.subject else None),
-    "opened": ("提出时间", lambda one: one.minute(one.subject.get("opened_at"))),
-    "accepted": ("受理时间", lambda one: one.minute(one.subject.get("accepted_at"))),
-    "ended": ("办结时间", lambda one: one.minute(_ended_at(one.subject))),
-    "due": ("期限", lambda one: one.minute(one.subject.get("due_at"))),
+    "outcome": ("结果", lambda one: translate(one.subject.outcome or "") if one.subject else None),
+    "opened": ("提出时间", lambda one: one.when(lambda it: it.opened_at)),
+    "accepted": ("受理时间", lambda one: one.when(lambda it: it.accepted_at)),
+    "ended": ("办结时间", lambda one: one.when(_ended_at)),
+    "due": ("期限", lambda one: one.when(lambda it: it.due_at)),
 }
 _PLACE_COLUMNS: Mapping[str, str] = {
     "no": "序号",
@@ -116,26 +115,16 @@ def rows(
 ) -> Iterable[tuple[Value, ...]]:
     """A row for each of what was counted."""
     places = district.register.name_paths({one.place for one in counted if one.place})
-    subjects = dict(_subjects(district, [one.subject for one in counted]))
+    subjects = district.ask_unchecked(any_numbered(one.subject for one in counted))
     for number, one in enumerate(counted, start=1):
         line = Line(
             number=number,
             counted=one,
             district=district,
-            subject=subjects.get(one.subject, {}),
+            subject=subjects.get(one.subject),
             places=places,
         )
         yield tuple(_COLUMNS[name][1](line) if name in _COLUMNS else line.field(name) for name in columns)
-
-
-def _subjects(district: District, idents: Sequence[UUID]) -> Iterator[tuple[UUID, Mapping[str, Any]]]:
-    wanted = (_s.id, _s.kind, _s.state, _s.outcome, _s.opened_at, _s.accepted_at, _s.ended_at, _s.due_at)
-    with district.store.reading() as connection:
-        for first in range(0, len(idents), _CHUNK):
-            some = idents[first : first + _CHUNK]
-            query = select(*wanted, _s.record).where(_s.district == district.code, _s.id.in_(some))
-            for row in connection.execute(query).mappings():
-                yield row["id"], dict(row)
 
 
 @attrs.frozen(kw_only=True)

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from linli import Actor
 from linli.errors import Refused
-from linli.listing import Wish
+from linli.query import subjects
 from linli_bank.api import Bank
+from linli_bank.banks import BankFlow
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
+from linli_volunteers.seats import SeatFlow
 
 _GIFTS = (("洗衣皂", 2, 110), ("抽纸", 3, 90), ("毛巾", 4, 60), ("食用油", 12, 20))
 _ROUNDS = 9
@@ -55,7 +57,7 @@ def put_right(play: Play, cast: list[Neighbourhood], banks: list[Neighbourhood])
 
 
 def _closed(play: Play, where: Neighbourhood) -> None:
-    [bank] = play.district.find(Wish(kind="bank", states=("open",), place=where.place))
+    [bank] = play.district.ask_unchecked(subjects(BankFlow, states=BankFlow.runs, within=where.place))
     play.district.make(bank.id, "close", {"reason": "志愿组织并入相邻小区"}, actor=where.street.officer)
 
 
@@ -69,8 +71,8 @@ def _corrected(play: Play, banks: list[Neighbourhood]) -> None:
     district = play.district
     for where in banks:
         for person, free in sorted(Bank(district).points(where.place).items()):
-            served = Wish(kind="seat", person=person, states=("attended",), most=1)
-            long = [one for one in district.find(served) if one.record.minutes >= _LONG]
+            served = subjects(SeatFlow, person=person, states=SeatFlow.attended, most=1)
+            long = [one for one in district.ask_unchecked(served) if one.record.minutes >= _LONG]
             if long and free == 0:
                 reason = {"reason": "时长登记有误"}
                 district.make(long[0].id, "annul", reason, actor=where.secretary)

@@ -6,12 +6,15 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from linli import Actor, Subject
-from linli.listing import Wish
+from linli import Actor
+from linli.contract import Subject
+from linli.query import subjects
 from linli_daxiang.year.cast import Neighbourhood, Tier
 from linli_daxiang.year.play import Play
 from linli_daxiang.year.requests import done_after_all
+from linli_meetings.answering import Whistle
 from linli_meetings.api import Meetings
+from linli_meetings.whistles import WhistleFlow
 
 _TOPICS = {
     "mediated": ("楼上漏水赔偿协调", "装修噪音协调", "停车位纠纷协调", "物业费拖欠协调", "楼道堆物协调"),
@@ -104,8 +107,8 @@ def review(play: Play, cast: list[Neighbourhood]) -> None:
 
 
 def _reviewed(play: Play, random: Random, street: Tier, cast: list[Neighbourhood]) -> None:
-    proposed = Wish(kind="whistle", states=("proposed",), place=street.place, ended=False)
-    for whistle in play.district.find(proposed):
+    proposed = subjects(WhistleFlow, states=WhistleFlow.proposed, within=street.place)
+    for whistle in play.district.ask_unchecked(proposed):
         if random.random() < 0.2:
             _taken_up(play, random, whistle, street, cast)
         else:
@@ -113,7 +116,9 @@ def _reviewed(play: Play, random: Random, street: Tier, cast: list[Neighbourhood
             play.district.make(whistle.id, "dismiss", reason, actor=street.officer)
 
 
-def _taken_up(play: Play, random: Random, whistle: Subject, street: Tier, cast: list[Neighbourhood]) -> None:
+def _taken_up(
+    play: Play, random: Random, whistle: Subject[Whistle], street: Tier, cast: list[Neighbourhood]
+) -> None:
     """The department does its part; whoever had put it off does the rest, and the desk answers."""
     department = random.choice(street.departments)
     play.district.make(whistle.id, "take_up", {"departments": [department[0]]}, actor=street.officer)

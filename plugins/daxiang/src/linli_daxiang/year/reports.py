@@ -5,16 +5,17 @@ from random import Random
 from uuid import UUID
 
 from linli import Actor
-from linli.listing import Wish
+from linli.query import subjects
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
 from linli_reporting.api import Reporting
+from linli_reporting.reports import ReportFlow
 
 
 def plan(play: Play, cast: list[Neighbourhood], leaving: int) -> None:
     """Let everybody come who has not reported, and so many of those who have leave."""
     random = play.random("reports")
-    known = {one.person for one in play.district.find(Wish(kind="membership_report", most=100_000))}
+    known = {one.person for one in play.district.ask_unchecked(subjects(ReportFlow))}
     for where in cast:
         if where.compound.branch:
             for member in where.members:

@@ -10,11 +10,13 @@ from random import Random
 from uuid import UUID
 
 from linli import Actor
-from linli.listing import Wish
+from linli.query import subjects
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
 from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Result, Weight
+from linli_owners_vote.elsewhere import ElsewhereFlow
+from linli_owners_vote.workflow import VoteFlow
 
 _NOTICE, _PERIOD = timedelta(days=15), timedelta(days=16)
 _OF_THEM_ON_PLATFORM, _ON_PAPER = 3, 0.15  # the second of three; a share of all ballots
@@ -49,7 +51,8 @@ def hold(
 
 def _held(play: Play) -> int:
     """How many votes there were before."""
-    return sum(len(play.district.find(Wish(kind=kind))) for kind in ("owners_vote", "vote_elsewhere"))
+    ask = play.district.ask_unchecked
+    return ask(subjects(VoteFlow).count()) + ask(subjects(ElsewhereFlow).count())
 
 
 def _of_body(play: Play, body: UUID) -> Actor:
