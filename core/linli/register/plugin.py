@@ -21,6 +21,7 @@ from linli.refusals import Refusal
 from linli.register.appointments import AppointmentFlow
 from linli.register.joining import RecordMergeFlow
 from linli.register.keeping import KEEPERS
+from linli.register.living import PlaceEnded
 from linli.register.removals import RegisterSettings, RemovalFlow, next_rung
 from linli.store import Read
 from linli.store import tables as t
@@ -129,7 +130,7 @@ def ladder_next(late: Late, facts: Facts) -> Step | None:
     return next_rung(late, facts) if late.subject.kind == "removal" else None
 
 
-class PlaceEnded(Refusal, says="place {name} has ended; what came after it: {successors}"):
+class PlaceReplaced(PlaceEnded, says="place {name} has ended; what came after it: {successors}"):
     name: str
     successors: Several
 
@@ -142,7 +143,7 @@ def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refus
     place = facts.place(subject.place)
     if place.closed and not _belongs_to_what_goes_on(subject, facts):
         successors = listed(place.record.get("successors", ()))
-        yield PlaceEnded(name=place.name, successors=successors)
+        yield PlaceReplaced(name=place.name, successors=successors)
 
 
 def _belongs_to_what_goes_on(subject: Subject, facts: Facts) -> bool:
