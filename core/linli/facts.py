@@ -9,6 +9,7 @@ from uuid import UUID
 import attrs
 
 from linli import lookups
+from linli._model.queries import Query
 from linli.access import Post, Seat
 from linli.calendar import ServiceHours
 from linli.circles import circle_of
@@ -24,7 +25,6 @@ from linli.vault.vault import ITEMS_OF, KEY_OF
 if TYPE_CHECKING:
     from linli.conditions import Siblings
     from linli.plugins import Plugins
-    from linli.query import Query
 
 S = TypeVar("S")
 _Key = tuple[Read, tuple[tuple[str, Any], ...]]
@@ -119,14 +119,14 @@ class Facts:
             found = self._known[key] = self._asked([(read, values)])[0]
         return found
 
-    def get(self, query: "Query[S]") -> S:
+    def get(self, query: Query[S]) -> S:
         """The answer to a typed question; asked once."""
         if query not in self._answers:
             self._answers[query] = query.answer(self)
         found: S = self._answers[query]
         return found
 
-    def fetch(self, queries: "Iterable[Query[object]]") -> None:
+    def fetch(self, queries: Iterable[Query[object]]) -> None:
         """Ask several at once: one round trip for all that does not depend on another's answer."""
         self.all([question for query in queries for question in query.questions()])
 

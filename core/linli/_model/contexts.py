@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from linli._model.inputs import BodyId, PersonId, PlaceId, Ref
+from linli._model.queries import Query
 from linli.access import Seat
 from linli.errors import NotFound
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from linli._model.workflows import Workflow
     from linli.conditions import Siblings
     from linli.facts import Facts
-    from linli.query import Query
     from linli.subjects import Subject as Kept
 
 R = TypeVar("R")
@@ -172,7 +172,7 @@ class Context(Generic[R_co]):
         """When the act happens, by the district's clocks."""
         return self.facts.at.astimezone(self.facts.calendar.zone)
 
-    def get(self, query: "Query[S]") -> S:
+    def get(self, query: Query[S]) -> S:
         """The answer to a typed question (`linli.query`): as it was before this act. It is asked once."""
         return self.facts.get(query)
 

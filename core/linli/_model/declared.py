@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from linli._model.workflows import Workflow
 
-_HERE = str(Path(__file__).parent)
+_HERE = (str(Path(__file__).parent), str(Path(__file__).parents[1] / "query"), typing.__file__)
 
 
 def line_of_caller() -> str:
     """The file and the line that a declaration is written on: the nearest that is none of these modules."""
     frame = sys._getframe(1)
     # `Clock[Loan](..)` is called through typing.
-    while frame.f_code.co_filename.startswith((_HERE, typing.__file__)) and frame.f_back:
+    while frame.f_code.co_filename.startswith(_HERE) and frame.f_back:
         frame = frame.f_back
     return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
 

@@ -10,6 +10,7 @@ from linli._model.contexts import Context, Transition
 from linli._model.declared import Declared
 from linli._model.inputs import NoInputs, PersonId, PlaceId, Ref, plain_values
 from linli._model.ladders import Ladder
+from linli._model.queries import Query
 from linli._model.states import Path, State, States, states_of
 from linli.access import ENGINE, Role, Seat
 from linli.effects import Effect, Make, Start
@@ -85,6 +86,7 @@ class Options(TypedDict, Generic[R, I], total=False):
     name: what the record calls it, where that is not the attribute's name.
     by: who may make it; linli alone where it is left out.
     needs: why it may not happen, or None; all are asked.
+    reads: the questions (`linli.query`) that its callbacks ask, so that they come in one round trip.
     then: what follows in the same act.
     not_by: moves of the same matter whose makers may not make this one.
     bars: moves of the same matter, or of parts of it, that whoever makes this one may not make: `not_by` of those.
@@ -96,6 +98,7 @@ class Options(TypedDict, Generic[R, I], total=False):
     label: str
     name: str
     by: Role
+    reads: Callable[[Transition[object, I]], Iterable[Query[object]]]
     needs: Sequence[Callable[[Transition[R, I]], Refusal | None]]
     then: Sequence[Callable[[Transition[R, I]], Iterable[Effect]]]
     bars: Sequence["Move[Any, Any]"]
@@ -128,6 +131,7 @@ class Move(Declared, Generic[R, I]):
         self.path, self.inputs, self.computes, self.when = path, inputs, record, when
         self.by: Role = options.get("by", ENGINE)
         self.label = options.get("label", "")
+        self.reads = options.get("reads")
         self.needs = tuple(options.get("needs", ()))
         self.then = tuple(options.get("then", ()))
         self.not_by = tuple(options.get("not_by", ()))

@@ -43,7 +43,7 @@ class Typed:
     """The callbacks of a move, with what makes its inputs of the values that were given.
 
     Attributes:
-        needs, then, computes: as the move has them, guarded once a plugin has brought it.
+        needs, then, computes, reads: as the move has them, guarded once a plugin has brought it.
         fields: what it asks for.
     """
 
@@ -54,6 +54,7 @@ class Typed:
         rung = [_has_rung(clocks)] if clocks and move.by == ENGINE else []
         self.needs = (*rung, *move.needs, *move.flow.needs)
         self.then, self.computes, self.outcome = move.then, move.computes, move.path.outcome
+        self.reads = move.reads
         self.when, self.label = move.when, move.label or move.name.replace("_", " ")
         self._begins_in = move.path.target.name if isinstance(move, Opening) and move.path.target else None
         self._open = tuple(one.name for one in fields if one.input.kept and not one.private)
@@ -73,6 +74,7 @@ class Typed:
         other.needs, other.then = tuple(map(guard, self.needs)), tuple(map(guard, self.then))
         other.computes = guard(self.computes) if self.computes else None
         other.when = guard(self.when) if self.when else None
+        other.reads = guard(self.reads) if self.reads else None
         other._else = [(name, guard(instead)) for name, instead in self._else]
         other.fields = tuple(_guarded(one, guard) for one in self.fields)
         if self.outcome is not None and not isinstance(self.outcome, Choice):
@@ -88,6 +90,13 @@ class Typed:
         t: Transition[Any, Any] = Transition(facts, before, before, self.move, given, *who)
         found = {name: text for name, instead in left_out if (text := instead(t))}
         return changed(given, **found)
+
+    def fetch(self, before: "Subject", given: Any, scene: tuple[Any, ...]) -> None:
+        """Ask at once what its callbacks will. Args: scene: as of `computed`."""
+        if self.reads:
+            facts, *who = scene
+            t: Transition[Any, Any] = Transition(facts, before, before, self.move, given, *who)
+            facts.fetch(self.reads(t))
 
     def private_values(self, given: Any) -> dict[str, str]:
         """What was given in people's own words."""

@@ -76,6 +76,7 @@ class Step:
     def _work_out(self, typed: "Typed", given: Any) -> None:
         """Add what linli works out to what was given: what the record keeps of it, in the open and in the vault."""
         scene = (self.turn.facts, self.ident, self.actor.person, self.acting_as)
+        typed.fetch(self.before, given, scene)
         self.inputs = typed.completed(self.before, given, scene)
         self.private = typed.private_values(self.inputs)
         self.open: dict[str, Any] = {

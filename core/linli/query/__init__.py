@@ -8,8 +8,8 @@ body("committee", t.place)                          who speaks for a place
 Those that a move needs are declared with it (`reads=`), and then come in one round trip.
 """
 
-from linli.query.asking import Query
-from linli.query.own import Rows, is_in, is_person, lies_within, own_query, path_of
+from linli._model.queries import Query
+from linli.query.own import Rows, is_in, is_person, lies_within, own_query, own_table, path_of
 from linli.query.register import (
     balance,
     bodies_at,
@@ -29,6 +29,6 @@ from linli.query.subjects import SubjectQuery, one, subjects
 
 __all__ = [
     "Query", "Rows", "SubjectQuery", "balance", "bodies_at", "body", "body_now", "consents", "home", "is_in", "is_person",
-    "lies_within", "one", "own_query", "path_of", "place", "place_above", "place_now", "posts", "same_person", "seats",
+    "lies_within", "one", "own_query", "own_table", "path_of", "place", "place_above", "place_now", "posts", "same_person", "seats",
     "subjects", "survivor",
 ]  # fmt: skip

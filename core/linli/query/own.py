@@ -1,7 +1,8 @@
 """Questions to the tables that a plugin has itself."""
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -19,15 +20,17 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from linli._model.declared import line_of_caller
+from linli._model.queries import Query
 from linli._model.states import State, States, states_of
 from linli.lookups import ever
-from linli.query.asking import Query
 from linli.store import Read, Row
 from linli.store import tables as t
+from linli.store.columns import district
 
 if TYPE_CHECKING:
     from linli.facts import Facts
@@ -58,14 +61,14 @@ def own_query(clause: ClauseElement) -> Callable[[Callable[Concatenate[Rows, P],
     """A typed question to a plugin's own tables: the function makes the answer of the rows.
 
     Its other parameters are the statement's, by name; `district` is given. Of linli's tables it has what `is_person`,
-    `is_in` and `lies_within` give; a plugin that reads any other table is not loaded.
+    `is_in` and `lies_within` give.
 
-    Raises: TypeError where the function's parameters are not the statement's.
+    Raises: TypeError where the function's parameters are not the statement's, or where it reads a table of another's.
     """
     where, read = line_of_caller(), Read(clause)
 
     def made(load: Callable[Concatenate[Rows, P], T]) -> Callable[P, Query[T]]:
-        _keep_for_the_loader(where, load, clause)
+        _must_be_own(where, load, clause)
         signature = inspect.signature(load)
 
         def query(*args: P.args, **values: P.kwargs) -> Query[T]:
@@ -120,25 +123,27 @@ def path_of(place: UUID) -> str:
     return f"%{place.hex}%"
 
 
-_OWN: list[tuple[str, str, frozenset[Table]]] = []
+def own_table(name: str, tables: MetaData, *columns: SchemaItem) -> Table:
+    """A table of a plugin's own, with the district as the first part of its key. Args: tables: all of the plugin's."""
+    owner = _package(sys._getframe(1).f_globals["__name__"])
+    return Table(name, tables, district(), *columns, info={"owner": owner})
 
 
-def _keep_for_the_loader(where: str, load: Callable[..., Any], clause: ClauseElement) -> None:
-    """Keep whose tables it reads; TypeError where the function takes something else than the statement."""
+def _package(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def _must_be_own(where: str, load: Callable[..., Any], clause: ClauseElement) -> None:
+    """TypeError where a query reads another's table, or where the function takes something else than the statement."""
     parts = list(visitors.iterate(clause))
+    tables, mine = (one for one in parts if isinstance(one, Table)), _package(load.__module__)
+    if strange := sorted({one.name for one in tables if one.info.get("owner") != mine}):
+        raise TypeError(
+            f"{where}: {load.__name__} reads {', '.join(strange)}, which is none of {mine}'s own tables (own_table);"
+            " ask by linli's queries"
+        )
     asked = {one.key for one in parts if isinstance(one, BindParameter) and one.required}
     asked |= {name for one in parts if isinstance(one, Lent) for name in one.names}
-    takes = set(list(inspect.signature(load).parameters)[1:])
-    if takes != asked - {"district"}:
-        wanted = sorted(asked - {"district"})
-        raise TypeError(f"{where}: {load.__name__} takes {sorted(takes)}, its statement {wanted}")
-    tables = frozenset(one for one in parts if isinstance(one, Table))
-    _OWN.append((load.__module__.partition(".")[0], f"{where}: {load.__name__}", tables))
-
-
-def strange_tables(package: str, own: MetaData | None) -> Iterator[str]:
-    """What queries of a package read that is not its plugin's, a line each. Args: own: the plugin's tables."""
-    for whose, where, tables in _OWN:
-        strange = sorted(one.name for one in tables if one.metadata is not own) if whose == package else []
-        if strange:
-            yield f"{where} reads {', '.join(strange)}, which is not its plugin's; ask by linli's queries"
+    takes, wanted = sorted(list(inspect.signature(load).parameters)[1:]), sorted(asked - {"district"})
+    if takes != wanted:
+        raise TypeError(f"{where}: {load.__name__} takes {takes}, its statement {wanted}")

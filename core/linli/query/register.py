@@ -6,9 +6,9 @@ from uuid import UUID
 import attrs
 
 from linli._model.inputs import BodyId, PersonId, PlaceId
+from linli._model.queries import Query
 from linli.access import Post, Seat
 from linli.lookups import Body, Place
-from linli.query.asking import Query
 
 if TYPE_CHECKING:
     from linli.facts import Facts

@@ -12,11 +12,11 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, fu
 
 from linli._model.contexts import Subject
 from linli._model.inputs import PlaceId, Ref
+from linli._model.queries import Query
 from linli._model.states import State, States, states_of
 from linli._model.workflows import Workflow
 from linli.access import Seat
 from linli.lookups import ever, stands_within
-from linli.query.asking import Query
 from linli.store import Read, Row
 from linli.store import tables as t
 from linli.store.fields import field

@@ -6,6 +6,7 @@ from linli.testing.exploring import Explorer, Tried, snapshot
 from linli.testing.invented import phone, resident_id
 from linli.testing.people import a_place, an_organisation, somebody, who
 from linli.testing.racing import race
+from linli.testing.reads import undeclared_reads
 from linli.testing.revisions import check_revisions
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "resident_id",
     "snapshot",
     "somebody",
+    "undeclared_reads",
     "who",
     "write_district",
 ]

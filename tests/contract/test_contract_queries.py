@@ -1,0 +1,250 @@
+"""Typed questions in a plugin: what a move declares comes in one round trip, and a plugin reads its own tables alone."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from itertools import count
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+import attrs
+import pytest
+from sqlalchemy import Column, Date, MetaData, Uuid, bindparam, func, select
+
+from linli import ANYONE, OWN, Actor, District
+from linli.contract import Input, Moves, PersonId, PlaceId, Ref, State, Transition, Workflow
+from linli.effects import Change, Effect
+from linli.errors import Refused
+from linli.query import (
+    Query,
+    Rows,
+    balance,
+    body,
+    home,
+    is_in,
+    is_person,
+    lies_within,
+    one,
+    own_query,
+    own_table,
+    path_of,
+    place,
+    place_above,
+    same_person,
+    subjects,
+    survivor,
+)  # fmt: skip
+from linli.refusals import Refusal
+from linli.store import Write
+from linli.store.statements import insert_into
+from linli.store.tables import place as core_place
+from linli.testing import a_place, an_organisation, phone, plugin_of, undeclared_reads, who
+
+MOST = 2
+_PHONES = count(1)
+TABLES = MetaData()
+LENT = own_table(
+    "tools_lent",
+    TABLES,
+    Column("loan", Uuid, primary_key=True),
+    Column("person", Uuid),
+    Column("place", Uuid),
+    Column("lent_on", Date),
+)
+_LENT = insert_into(LENT)
+
+
+@attrs.frozen(kw_only=True)
+class Drill:
+    name: Annotated[str, Input("what it is")]
+
+
+@attrs.frozen(kw_only=True)
+class Lending:
+    drill: Ref[Drill]
+    name: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Lend:
+    drill: Annotated[Ref[Drill], Input("its number")]
+
+
+class DrillGone(Refusal, says="this tool is not here"): ...
+
+
+class TooManyDrills(Refusal, says="they have {n} already"):
+    n: int
+
+
+def questions(t: Transition[object, Lend]) -> Iterable[Query[object]]:
+    """What lending asks, in one round trip."""
+    yield one(Drills, t.given.drill)
+    if t.subject.person:
+        yield subjects(Lendings, person=t.subject.person, states=Lendings.out).count()
+        yield times_lent(person=t.subject.person)
+
+
+def named(t: Transition[None, Lend]) -> Lending:
+    drill = t.get(one(Drills, t.given.drill))
+    if drill is None or drill.state is not Drills.there:
+        raise Refused(DrillGone())
+    return Lending(drill=t.given.drill, name=drill.record.name)
+
+
+def not_too_many(t: Transition[Lending, object]) -> Refusal | None:
+    who = t.subject.person
+    has = t.get(subjects(Lendings, person=who, states=Lendings.out).count()) if who else 0
+    return TooManyDrills(n=has) if has >= MOST else None
+
+
+def noted(t: Transition[Lending, object]) -> Iterable[Effect]:
+    values = {
+        "district": t.facts.district,
+        "loan": t.subject.id,
+        "person": t.subject.person,
+        "place": t.place,
+    }
+    yield Change(write=Write(_LENT, {**values, "lent_on": t.today}))
+
+
+class Drills(Workflow[Drill], name="drill", summary_fields=("name",)):
+    move = Moves(Drill)
+    there = State("there")
+    gone = State("gone", ends=True)
+    register = move.opening(there, Drill, by=ANYONE)
+    lose = move(there.to(gone), by=ANYONE)
+
+
+class Lendings(Workflow[Lending], name="lending", summary_fields=("name",)):
+    move = Moves(Lending)
+    out = State("lent")
+    back = State("brought back", ends=True)
+    lend = move.opening(
+        out, Lend, by=ANYONE, reads=questions, record=named, needs=[not_too_many], then=[noted]
+    )
+    bring_back = move(out.to(back), by=OWN)
+
+
+_lent = LENT.c
+
+
+@own_query(select(func.count()).where(_lent.district == bindparam("district"), is_person(_lent.person)))
+def times_lent(rows: Rows, person: UUID) -> int:
+    """How often somebody was lent something, whatever became of it, under every number of theirs."""
+    return int(rows[0][0])
+
+
+@own_query(
+    select(_lent.loan, _lent.lent_on)
+    .where(_lent.district == bindparam("district"), is_in(_lent.loan, Lendings.out), lies_within(_lent.place))
+    .order_by(_lent.loan)
+)
+def out_within(rows: Rows, path: str) -> list[tuple[UUID, date]]:
+    """What is lent below a place, and since when."""
+    return [(loan, on) for loan, on in rows]
+
+
+@attrs.frozen
+class Shop:
+    district: District
+    street: UUID
+    place: PlaceId
+
+    def drill(self, name: str = "drill") -> Ref[Drill]:
+        act = self.district.perform(Drills.register.at(self.place, Drill(name=name)), actor=self.neighbour())
+        return Drills.ref(act.subject)
+
+    def neighbour(self) -> Actor:
+        return Actor(
+            person=self.district.register.person(name="张三", phone=phone(next(_PHONES)), home=self.place)
+        )
+
+    def lend(self, drill: Ref[Drill], person: Actor) -> Ref[Lending]:
+        order = Lendings.lend.at(self.place, Lend(drill=drill), person=PersonId(who(person)))
+        return Lendings.ref(self.district.perform(order, actor=person).subject)
+
+
+@pytest.fixture
+def shop(new_district: Callable[..., District]) -> Shop:
+    district = new_district(plugins={"drills": plugin_of("drills", Drills, Lendings)})
+    with district.store.reading() as connection:
+        TABLES.create_all(connection.engine)
+    street = a_place(district, "城北街道", kind="street", parent=district.register.root())
+    return Shop(district, street, a_place(district, "锦绣花园", parent=street))
+
+
+def test_what_a_move_declares_is_all_that_it_asks_and_comes_in_one_round_trip(shop: Shop) -> None:
+    drill, who = shop.drill(), shop.neighbour()
+    with undeclared_reads() as found:
+        shop.lend(drill, who)
+    assert found == []
+
+
+def test_a_question_that_was_not_declared_is_found(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    drill, who = shop.drill(), shop.neighbour()
+    flow = shop.district.rules.workflow("lending")
+    monkeypatch.setattr(flow.by_move["lend"].typed, "reads", None)
+    with undeclared_reads() as found:
+        shop.lend(drill, who)
+    assert one(Drills, drill) in found
+
+
+def test_what_somebody_had_before_they_were_merged_counts_by_subjects_and_by_own_tables(shop: Shop) -> None:
+    district, first, second = shop.district, shop.neighbour(), shop.neighbour()
+    for person in (first, second):
+        shop.lend(shop.drill(), person)
+    district.register.merge(who(first), who(second))
+    ask = district.ask_unchecked
+    assert ask(times_lent(who(second))) == ask(times_lent(person=who(first))) == 2
+    assert len(ask(subjects(Lendings, person=who(second), states=Lendings.out))) == 2
+    with pytest.raises(Refused, match="they have 2 already"):
+        shop.lend(shop.drill(), second)
+
+
+def test_a_table_of_a_plugin_is_joined_to_its_subjects_and_places(shop: Shop) -> None:
+    district, who = shop.district, shop.neighbour()
+    kept, returned = shop.lend(shop.drill(), who), shop.lend(shop.drill(), who)
+    district.perform(Lendings.bring_back(returned), actor=who)
+    today = district.rules.constants.calendar.day_of(district.now())
+    assert district.ask_unchecked(out_within(path_of(shop.street))) == [(kept, today)]
+    elsewhere = a_place(district, "幸福里", parent=shop.street)
+    assert district.ask_unchecked(out_within(path_of(elsewhere))) == []
+
+
+def test_subjects_are_found_by_a_field_of_their_record(shop: Shop) -> None:
+    drill, other, who = shop.drill("drill"), shop.drill("saw"), shop.neighbour()
+    of_drill = shop.lend(drill, who)
+    shop.lend(other, shop.neighbour())
+    ask = shop.district.ask_unchecked
+    assert [one.id for one in ask(subjects(Lendings, where={"drill": drill}))] == [of_drill]
+    assert [one.id for one in ask(subjects(Drills, where={"name": "saw"}))] == [other]
+    with pytest.raises(TypeError, match="found by texts, codes and numbers"):
+        subjects(Drills, where={"name": 1})  # type: ignore[dict-item]
+
+
+def test_a_query_that_reads_what_is_not_the_plugins_own_is_refused_where_it_is_written() -> None:
+    with pytest.raises(TypeError, match=r"test_contract_queries.py:\d+: cheating reads place"):
+
+        @own_query(select(core_place.c.name).where(core_place.c.id == bindparam("ident")))
+        def cheating(rows: Rows, ident: UUID) -> Any:
+            return rows
+
+    with pytest.raises(TypeError, match=r"misspelt takes \['loam'\], its statement \['loan'\]"):
+
+        @own_query(select(_lent.lent_on).where(_lent.loan == bindparam("loan")))
+        def misspelt(rows: Rows, loam: UUID) -> Any:
+            return rows
+
+
+def test_what_the_register_and_the_ledger_know_is_asked_alike(shop: Shop) -> None:
+    district, ask = shop.district, shop.district.ask_unchecked
+    committee, person = an_organisation(district, "committee", shop.place), shop.neighbour()
+    found = ask(body("committee", shop.place))
+    assert found is not None
+    assert found.id == committee
+    assert ask(place(shop.place)).name == "锦绣花园"
+    assert ask(place_above(shop.place, "street")) == shop.street
+    assert ask(balance(who(person), "points")) == 0
+    assert ask(survivor(who(person))) == who(person)
+    assert ask(same_person(who(person))) == {who(person)}
+    assert ask(home(uuid4())) is None
