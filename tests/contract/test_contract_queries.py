@@ -17,7 +17,9 @@ from linli.errors import Refused
 from linli.query import (
     Query,
     Rows,
+    acts_of,
     balance,
+    bodies,
     body,
     home,
     is_in,
@@ -32,6 +34,7 @@ from linli.query import (
     same_person,
     subjects,
     survivor,
+    ties,
 )  # fmt: skip
 from linli.refusals import Refusal
 from linli.store import Write
@@ -248,3 +251,42 @@ def test_what_the_register_and_the_ledger_know_is_asked_alike(shop: Shop) -> Non
     assert ask(survivor(who(person))) == who(person)
     assert ask(same_person(who(person))) == {who(person)}
     assert ask(home(uuid4())) is None
+
+
+def test_who_is_tied_to_what_is_told_with_where_that_is_and_under_every_number(shop: Shop) -> None:
+    district, ask, register = shop.district, shop.district.ask_unchecked, shop.district.register
+    first, second = shop.neighbour(), shop.neighbour()
+    club = an_organisation(district, "volunteer_organisation", shop.place)
+    register.tie(who(first), "volunteer", club)
+    register.merge(who(first), who(second))
+    (tie,) = ask(ties("volunteer", person=who(second)))
+    assert (tie.person, tie.at, tie.place, tie.compound) == (who(second), club, shop.place, shop.place)
+    assert shop.street in tie.path
+    assert ask(ties("volunteer", person=who(first))) == ask(ties("volunteer", at=club)) == (tie,)
+    assert ask(ties("volunteer", within=shop.street, on=tie.since)) == (tie,)
+    assert ask(ties("owner", within=shop.street)) == ()
+    register.end_tie(who(second), "volunteer", club)
+    assert ask(ties("volunteer", at=club)) == ()
+
+
+def test_bodies_are_found_by_their_kind_and_where_they_are(shop: Shop) -> None:
+    district, ask = shop.district, shop.district.ask_unchecked
+    committee = an_organisation(district, "committee", shop.place)
+    an_organisation(district, "office", shop.street)
+    assert [one.id for one in ask(bodies("committee", place=shop.place))] == [committee]
+    assert [one.id for one in ask(bodies("committee", within=shop.street))] == [committee]
+    assert len(ask(bodies(within=shop.street))) == 2
+    assert ask(bodies("office", place=shop.place)) == ()
+    assert [one.kind for one in ask(bodies(ident=committee))] == ["committee"]
+
+
+def test_what_was_done_in_a_matter_is_told_by_move_by_whom_and_when_it_was_last(shop: Shop) -> None:
+    district, ask, somebody = shop.district, shop.district.ask_unchecked, shop.neighbour()
+    loan = shop.lend(shop.drill(), somebody)
+    district.perform(Lendings.bring_back(loan), actor=somebody)
+    assert [act.verb for act in ask(acts_of(loan))] == ["lending.lend", "lending.bring_back"]
+    assert [act.verb for act in ask(acts_of(loan, Lendings.bring_back))] == ["lending.bring_back"]
+    assert ask(acts_of(loan, by=who(somebody)).count()) == 2
+    assert ask(acts_of(loan, by=uuid4()).count()) == 0
+    assert ask(acts_of(loan, Lendings.lend, subject=loan).last_at()) == district.history(loan)[0].at
+    assert ask(acts_of(uuid4()).last_at()) is None

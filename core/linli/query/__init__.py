@@ -8,8 +8,9 @@ body("committee", t.place)                          who speaks for a place
 Those that a move needs are declared with it (`reads=`), and then come in one round trip.
 """
 
-from linli._model.queries import Query
-from linli.query.own import Rows, is_in, is_person, lies_within, own_query, own_table, path_of
+from linli._model.queries import Query, Rows
+from linli.query.journal import ActQuery, acts_of
+from linli.query.own import is_in, is_person, lies_within, own_query, own_table, path_of
 from linli.query.register import (
     balance,
     bodies_at,
@@ -26,9 +27,10 @@ from linli.query.register import (
     survivor,
 )
 from linli.query.subjects import SubjectQuery, one, subjects
+from linli.query.ties import Tied, bodies, ties
 
 __all__ = [
-    "Query", "Rows", "SubjectQuery", "balance", "bodies_at", "body", "body_now", "consents", "home", "is_in", "is_person",
+    "ActQuery", "Query", "Rows", "SubjectQuery", "Tied", "acts_of", "balance", "bodies", "bodies_at", "body", "body_now", "consents", "home", "is_in", "is_person",
     "lies_within", "one", "own_query", "own_table", "path_of", "place", "place_above", "place_now", "posts", "same_person", "seats",
-    "subjects", "survivor",
+    "subjects", "survivor", "ties",
 ]  # fmt: skip

@@ -25,10 +25,10 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from linli._model.declared import line_of_caller
-from linli._model.queries import Query
+from linli._model.queries import Query, Rows, Values
 from linli._model.states import State, States, states_of
 from linli.lookups import ever
-from linli.store import Read, Row
+from linli.store import Read
 from linli.store import tables as t
 from linli.store.columns import district
 
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 P = ParamSpec("P")
-Rows = Sequence[Row]
 
 _d: BindParameter[str] = bindparam("district")
 
@@ -46,8 +45,8 @@ _d: BindParameter[str] = bindparam("district")
 @attrs.frozen
 class _Own(Query[T]):
     read: Read
-    values: tuple[tuple[str, object], ...]
-    load: Callable[..., T] = attrs.field(eq=False)
+    values: Values
+    load: Callable[..., T]
 
     def questions(self) -> "Sequence[Question]":
         return [(self.read, dict(self.values))]

@@ -12,12 +12,12 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, fu
 
 from linli._model.contexts import Subject
 from linli._model.inputs import PlaceId, Ref
-from linli._model.queries import Query
+from linli._model.queries import Query, Rows
 from linli._model.states import State, States, states_of
 from linli._model.workflows import Workflow
 from linli.access import Seat
 from linli.lookups import ever, stands_within
-from linli.store import Read, Row
+from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
 from linli.subjects import SUBJECT_COLUMNS, subject_from
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 S = TypeVar("S")
 T = TypeVar("T")
-Rows = Sequence[Row]
 Shown = Callable[[Kept], Kept]
 Order = Literal["oldest", "newest", "pressing"]
 
