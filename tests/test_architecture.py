@@ -23,7 +23,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     ),
     "store": ("connecting", "store", "vault"),
     "acts": (
-        "_model", "access", "acts", "afterwards", "asking", "award.ledger", "award.owing", "award.rules", "circles", "commitments", "conditions", "constants", "contract", "deadlines",
+        "_model", "access", "acts", "afterwards", "answering", "asking", "award.ledger", "award.owing", "award.rules", "circles", "commitments", "conditions", "constants", "contract", "deadlines",
         "deliveries", "deliveries.rows", "diagrams", "dispatch.catalogue", "effects", "facts", "figures",
         "giving", "guarding", "hookimpls", "hookspecs", "lookups", "manifest", "plugins",
         "publish.audience", "query", "register.matching", "resolving", "subjects", "succession", "texts", "wording",

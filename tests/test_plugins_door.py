@@ -1,5 +1,6 @@
 """The typed door to the plugins: order, types, attribution; and what is said of a plugin that does not load."""
 
+import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -13,18 +14,21 @@ from uuid import UUID
 import pytest
 
 import linli
-from linli import Award, Manifest, Start, hookimpl, say
+from linli import Award, Manifest, Start, about, hookimpl, say
 from linli.access import Seat
 from linli.acts import Act
+from linli.answering import Answer
 from linli.config.rest import Rest
 from linli.contract import Moves, NoRecord, State, Workflow
 from linli.deadlines import Late, Step
 from linli.dispatch.catalogue import Matched, Route, Wanted
+from linli.dispatch.requests import RequestFlow
+from linli.dispatch.tasks import TaskFlow
 from linli.effects import Change, Hold
 from linli.errors import LinliError, PluginError, Problem
 from linli.facts import Facts
 from linli.hookimpls import SPECIFIED
-from linli.plugins import Answer, Plugins, survey
+from linli.plugins import Plugins, survey
 from linli.publish.audience import Audience
 from linli.refusals import Refusal
 from linli.register.matching import Candidate, Match
@@ -582,3 +586,51 @@ def test_a_district_with_a_broken_plugin_stays_closed(install: Install, tmp_path
     with pytest.raises(PluginError, match="plugin 'snow'"):
         linli.open(tmp_path)
     assert not (tmp_path / "linli.db").exists(), "nothing was made"
+
+
+# --- what a hook has to do with ---------------------------------------------------------------------------
+
+
+def _act(verb: str) -> Any:
+    return SimpleNamespace(verb=verb, kind=verb.partition(".")[0])
+
+
+def _few(act_check: Any) -> Plugins:
+    @hookimpl
+    def describe() -> Manifest:
+        return Manifest(name="few")
+
+    return Plugins((), {"few": SimpleNamespace(describe=describe, act_check=act_check)})
+
+
+def test_a_hook_that_says_what_it_is_about_is_asked_of_nothing_else() -> None:
+    class Urging(Refusal, says="urged enough"): ...
+
+    @hookimpl
+    @about(RequestFlow.urge, TaskFlow, "points.award", by=lambda of: of(str))
+    def act_check(act: Any) -> Iterable[Refusal]:
+        yield Urging()
+
+    plugins = _few(act_check)
+    facts: Any = SimpleNamespace(settings=lambda kind: ("gift.hand_over",))
+    verbs = (
+        "request.urge",
+        "task.late",
+        "points.award",
+        "gift.hand_over",
+        "request.rate",
+        "points.reverse",
+        "gift.offer",
+    )
+    asked = [verb for verb in verbs if plugins.act_check(_act(verb), None, facts)]
+    assert asked == ["request.urge", "task.late", "points.award", "gift.hand_over"]
+
+
+def test_pluggy_asks_each_implementation_as_it_was_wrapped_once() -> None:
+    @hookimpl
+    def act_check() -> Iterable[Refusal]:
+        return ()
+
+    plugins = _few(act_check)
+    (asked,) = [one for one in plugins.manager.hook.act_check.get_hookimpls() if one.plugin_name == "few"]
+    assert inspect.unwrap(asked.function) is act_check

@@ -27,6 +27,7 @@ _WHERE = {
     "StandIn": "linli.constants:StandIn",
     "Manifest": "linli.manifest:Manifest",
     "PostRule": "linli.giving:PostRule",
+    "about": "linli.hookspecs:about",
     "hookimpl": "linli.hookspecs:hookimpl",
     "say": "linli.i18n:say",
     "Refusal": "linli.refusals:Refusal",
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
     from linli.facts import Facts
     from linli.figures import Count, Figure
     from linli.giving import PostRule
-    from linli.hookspecs import hookimpl
+    from linli.hookspecs import about, hookimpl
     from linli.i18n import say
     from linli.manifest import Manifest
     from linli.refusals import Refusal
@@ -67,7 +68,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ANYONE", "ENGINE", "HOLDER", "NOBODY", "OWN", "Act", "Actor", "Assign", "Award", "Cap", "Change", "Count", "District",
     "Facts", "Figure", "Hold", "Limit", "Make", "Manifest", "PostRule", "Refusal", "Role", "Seat", "StandIn", "Start", "Subject", "Tell",
-    "Transfer", "has_post", "hookimpl", "open", "say", "setting",
+    "Transfer", "about", "has_post", "hookimpl", "open", "say", "setting",
 ]  # fmt: skip
 
 

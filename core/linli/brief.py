@@ -3,20 +3,23 @@
 What it costs follows the number of cells (figures, compounds, days), not that of requests.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import attrs
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from linli.errors import NotFound, Refused
+from linli.facts import Facts
 from linli.figures import Amount, BriefQuestion, Cells, Figure
 from linli.lookups import PLACE, NoSuchPlace, Place, place_from
 from linli.refusals import Invalid
 from linli.register.kinds import PLACE_KINDS
+from linli.store import Row, Transaction
 from linli.store import tables as t
+from linli.store.store import Question
 
 if TYPE_CHECKING:
     from linli.district import District
@@ -222,16 +225,31 @@ def question_of(
 ) -> BriefQuestion:
     """What figures that ask the store themselves are asked for."""
     until = _midnight(district, period.end + _DAY)
+    as_of = min(until, district.now())
     return BriefQuestion(
         connection=connection,
         district=district.code,
+        place=scope.id if scope else None,
         since=_midnight(district, period.start),
         until=until,
-        as_of=min(until, district.now()),
+        as_of=as_of,
         within=_below(district.code, scope),
         counted=counted_under(district.code, scope),
+        facts=Facts(cast(Transaction, _Reading(connection)), district.rules.constants, as_of),
         settings=district.rules.constants.settings,
     )
+
+
+@attrs.frozen
+class _Reading:
+    """What typed questions of figures are asked of: the connection that the whole brief is read with."""
+
+    connection: Connection
+
+    def ask(self, questions: Sequence[Question]) -> list[list[Row]]:
+        """Answer queries, in their order."""
+        found = (self.connection.execute(cast(Any, read.clause), dict(values)) for read, values in questions)
+        return [[tuple(row) for row in rows] for rows in found]
 
 
 def _midnight(district: "District", day: date) -> datetime:

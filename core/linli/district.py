@@ -18,8 +18,7 @@ from linli.errors import NotAllowed, NotFound
 from linli.facts import Facts
 from linli.late import LateConfiguration, LateRules, is_known
 from linli.listing import Wish, matching
-from linli.lookups import NothingNumbered
-from linli.refusals import NotPermitted
+from linli.refusals import NothingNumbered, NotPermitted
 from linli.settings import DeliverySettings, SealingSettings, VaultSettings
 from linli.store import made
 from linli.store.store import Store

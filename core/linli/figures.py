@@ -16,6 +16,7 @@ from linli.store.statements import upsert_into
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
+    from linli._model.queries import Query
     from linli.acts import Act
     from linli.facts import Facts
     from linli.subjects import Subject
@@ -76,6 +77,7 @@ class BriefQuestion:
 
     Attributes:
         connection: to read with.
+        place: the brief's; None: the whole district.
         since: the beginning of the period.
         until: its end, itself not included.
         as_of: the moment that a stock is of: the period's end, or now where that is sooner.
@@ -83,12 +85,18 @@ class BriefQuestion:
 
     connection: "Connection"
     district: str
+    place: UUID | None
     since: datetime
     until: datetime
     as_of: datetime
     _within: Callable[["ColumnElement[UUID]"], "ColumnElement[bool]"]
     _counted: Callable[["ColumnElement[UUID]"], "ColumnElement[bool]"]
+    _facts: "Facts"
     _settings: Mapping[type, object] = attrs.field(factory=dict)
+
+    def get(self, query: "Query[S]") -> S:
+        """The answer to a typed question (`linli.query`), which the figures of a brief ask once."""
+        return self._facts.get(query)
 
     def settings(self, kind: type[S]) -> S:
         """The district's settings of this class."""

@@ -7,13 +7,15 @@ district's configuration. Each hook has a page in docs/hooks/.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import pluggy
 
 if TYPE_CHECKING:
+    from linli._model.moves import Move
+    from linli._model.workflows import Workflow
     from linli.acts import Act
     from linli.award.rules import Award
     from linli.config.rest import Rest
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from linli.store import Write
     from linli.subjects import Subject
 
+F = TypeVar("F", bound=Callable[..., object])
+Settings = Callable[[type[Any]], Any]
 PROJECT = "linli"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
@@ -65,6 +69,43 @@ def settings_check(settings: Any, rest: Rest) -> Iterable[Problem]:
                 yield Problem(where="snow.by_vote", what=say("needs the plugin owners_vote"))
     """
     return ()
+
+
+def about(
+    *acts: Move[Any, Any] | type[Workflow[Any]] | str, by: Callable[[Settings], Collection[str]] | None = None
+) -> Callable[[F], F]:
+    """That a hook of acts (`act_check`, `act_effects`, `points_for_act`) has to do with these alone, and is asked of no others.
+
+    Args:
+        acts: moves, all of a workflow, and direct acts by their verbs: "points.award", "person.*".
+        by: what gives more of them out of the district's settings: `lambda of: of(BankSettings).concerned`.
+
+    Example:
+        @hookimpl
+        @about(RequestFlow.urge, TaskFlow.urge)
+        def act_check(act, subject, facts):
+            ...
+    """
+
+    def marked(function: F) -> F:
+        vars(function)["linli_about"] = frozenset(map(_verb, acts)), by
+        return function
+
+    return marked
+
+
+def _verb(act: Move[Any, Any] | type[Workflow[Any]] | str) -> str:
+    if isinstance(act, str):
+        return act
+    return f"{act.name}.*" if isinstance(act, type) else act.code
+
+
+def is_about(function: Callable[..., object], act: Act, facts: Facts) -> bool:
+    """Whether an implementation has to do with an act: where it does not say which, with any."""
+    wanted, by = getattr(function, "linli_about", ((act.verb,), None))
+    return (
+        act.verb in wanted or f"{act.kind}.*" in wanted or (by is not None and act.verb in by(facts.settings))
+    )
 
 
 @hookspec

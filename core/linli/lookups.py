@@ -20,7 +20,9 @@ from sqlalchemy import (
 )
 
 from linli import codec
+from linli.refusals import NoNameRegistered as NoNameRegistered
 from linli.refusals import NotFoundHere, Refusal
+from linli.refusals import NothingNumbered as NothingNumbered
 from linli.store import Read, Row
 from linli.store import tables as t
 from linli.store.fields import field, identifier_of
@@ -99,18 +101,20 @@ COUNTED = ("district", "street", "community", "compound")
 """The kinds of places under which subjects are counted; what is below a compound is counted under it."""
 
 
-def stands_within(name: str = "within", path: str = "path") -> ColumnElement[bool]:
+def stands_within(
+    name: str = "within", path: str = "path", *, opened_too: bool = True
+) -> ColumnElement[bool]:
     """That a subject's place, or where it was opened, is one or stands below it now.
 
     Found by the compounds under which it is counted, so that of many places only those of subjects are read.
 
     Args:
         name: of the parameter for the place. path: of that for `%<its number in hexadecimal>%`, which paths have in them.
+        opened_too: whether where it was opened counts.
     """
     s, p = t.subject.c, t.place.alias("standing").c
-    there = select(p.id).where(
-        p.district == s.district, or_(p.id == s.place, p.id == s.origin), p.path.like(bindparam(path))
-    )
+    its = or_(p.id == s.place, p.id == s.origin) if opened_too else p.id == s.place
+    there = select(p.id).where(p.district == s.district, its, p.path.like(bindparam(path)))
     return and_(s.compound.in_(_counted_within(name, path)), there.correlate(t.subject).exists())
 
 
@@ -144,12 +148,11 @@ POSTS_OF = Read(
     .where(t.person.c.district == _d, t.person.c.id == bindparam("person"))
 )
 HOLDERS_OF = Read(select(t.post.c.role, t.post.c.person).where(*_open, t.post.c.at == bindparam("seat_at")))
-PLACE = Read(
-    select(
-        t.place.c.id, t.place.c.kind, t.place.c.name, t.place.c.path, t.place.c.figures_at,
-        t.place.c.record, t.place.c.until,
-    ).where(t.place.c.district == _d, t.place.c.id == bindparam("id"))
+PLACE_COLUMNS = (
+    t.place.c.id, t.place.c.kind, t.place.c.name, t.place.c.path, t.place.c.figures_at,
+    t.place.c.record, t.place.c.until,
 )  # fmt: skip
+PLACE = Read(select(*PLACE_COLUMNS).where(t.place.c.district == _d, t.place.c.id == bindparam("id")))
 ENDED_IN = Read(
     select(t.place.c.id, t.place.c.record).where(
         t.place.c.district == _d, t.place.c.parent == bindparam("parent"), t.place.c.until.is_not(None)
@@ -253,15 +256,12 @@ def root_id(district: str) -> UUID:
     return uuid5(PLACES, district)
 
 
-class NothingNumbered(NotFoundHere, says="there is nothing with the number {id} in this district"):
-    id: UUID | None
-
-
 class NobodyRegistered(NotFoundHere, says="nobody is registered under {id}"):
     id: UUID
 
 
-class NoNameRegistered(Refusal, says="no name is registered for them: linli person correct"): ...
+class PlaceEnded(Refusal):
+    """The place is there no more, whatever came after it."""
 
 
 class NoSuchPlace(NotFoundHere, says="there is no place {id} in this district"):

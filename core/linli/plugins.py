@@ -1,56 +1,44 @@
 """Plugins: found by their entry point, loaded in the district's order, asked through a typed door."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import attrs
 import pluggy
 
 from linli import hookspecs
-from linli.award.rules import Award
-from linli.deadlines import Step
-from linli.dispatch.catalogue import Matched, Route
-from linli.effects import Assign, Change, Effect, Hold, Make, Start, Tell, Transfer
-from linli.errors import LinliError, PluginError, Problem, StoreError
+from linli.answering import ANSWERS, Answer, Hooks, answering
+from linli.errors import LinliError, PluginError, Problem
 from linli.guarding import deepest_of, failed, guarded
 from linli.hookimpls import refuse_slips
+from linli.hookspecs import is_about
 from linli.i18n import add_catalogue, listed, say
 from linli.manifest import Manifest
-from linli.publish.audience import Audience
-from linli.records import picking
-from linli.refusals import Refusal
-from linli.register.matching import Match
 from linli.resolving import resolve
-from linli.store import Write
-from linli.store.failures import Contended
 
 if TYPE_CHECKING:
     from linli.acts import Act
+    from linli.award.rules import Award
     from linli.config.rest import Rest
-    from linli.deadlines import Late
-    from linli.dispatch.catalogue import Wanted
+    from linli.deadlines import Late, Step
+    from linli.dispatch.catalogue import Matched, Route, Wanted
+    from linli.effects import Effect, Hold
     from linli.facts import Facts
+    from linli.publish.audience import Audience
     from linli.publish.channels import Channel
-    from linli.register.matching import Candidate
+    from linli.refusals import Refusal
+    from linli.register.matching import Candidate, Match
+    from linli.store import Write
     from linli.subjects import Subject
 
 GROUP = "linli.plugins"
 BUILT_IN = ("register", "dispatch", "award", "publish")
-
-T = TypeVar("T")
-
-
-@attrs.frozen(slots=True)
-class Answer(Generic[T]):
-    """What a plugin answered."""
-
-    plugin: str
-    value: T
 
 
 @attrs.frozen(kw_only=True)
@@ -196,19 +184,6 @@ def _described(manifest: object) -> str:
     return f"a {type(manifest).__name__}"
 
 
-@attrs.frozen(slots=True)
-class _Asked:
-    """A plugin's implementation of a hook.
-
-    Attributes:
-        picked: what takes out of the hook's arguments those that it asks for: it need not take all.
-    """
-
-    plugin: str
-    function: Callable[..., Any]
-    picked: Callable[[Mapping[str, object]], Iterable[object]]
-
-
 class Plugins:
     """The district's plugins and the typed door to their hooks.
 
@@ -221,83 +196,94 @@ class Plugins:
         self.manager = pluggy.PluginManager(hookspecs.PROJECT)
         self.manager.add_hookspecs(hookspecs)
         self.manifests: dict[str, Manifest] = {}
+        self.modules: dict[str, object] = {}
+        self._hooks: dict[str, Hooks] = {}
         known = installed()
         for name in ordered([*enabled, *(extra or {})]):
             given = (extra or {}).get(name)
             self._add(name, given if given is not None else _import(name, known.get(name, []), sorted(known)))
         resolve(self.manifests)
+        # Pluggy asks whoever was registered last first; the district's order is the other way round.
+        for name, hooks in reversed(self._hooks.items()):
+            self.manager.register(hooks, name=name)
         self.manager.check_pending()
-        self._asked = {hook: self._implementations(hook) for hook in _HOOKS}
+        self._askers: dict[tuple[str, str], pluggy.HookCaller | None] = {}
+        self._silent = {hook for hook in ANSWERS if not self._hook(hook).get_hookimpls()}
 
     def _add(self, name: str, module: object) -> None:
         self.manifests[name] = guarded(_manifest_of(name, module))
         refuse_slips(name, module)
-        self.manager.register(module, name=name)
+        self.modules[name], self._hooks[name] = module, answering(name, module)
         origin = getattr(module, "__file__", None)
         if origin:
             add_catalogue(Path(origin).parent / "locale")
 
-    def _implementations(self, hook: str) -> tuple[_Asked, ...]:
-        rank = {name: place for place, name in enumerate(self.manifests)}
-        found = [
-            _Asked(impl.plugin_name, impl.function, picking(impl.argnames))
-            for impl in getattr(self.manager.hook, hook).get_hookimpls()
-        ]
-        return tuple(sorted(found, key=lambda asked: rank[asked.plugin]))
+    def _hook(self, hook: str) -> pluggy.HookCaller:
+        found: pluggy.HookCaller = getattr(self.manager.hook, hook)
+        return found
+
+    @cached_property
+    def _of_one(self) -> Mapping[tuple[str, str], pluggy.HookCaller]:
+        """By hook and plugin, what asks this plugin alone, where it has the hook."""
+        return {
+            (hook, impl.plugin_name): self.manager.subset_hook_caller(
+                hook, [other for name, other in self._hooks.items() if name != impl.plugin_name]
+            )
+            for hook in ("settings_check", "act_done")
+            for impl in self._hook(hook).get_hookimpls()
+        }
 
     # --- the door: one typed method per hook -------------------------------------------------------
 
-    def settings_check(self, plugin: str, settings: object, rest: "Rest") -> list[Problem]:
+    def settings_check(self, plugin: str, settings: object, rest: "Rest") -> "list[Problem]":
         """What the plugin says is wrong in its own settings, by themselves and beside the rest of the file."""
-        asked = [a for a in self._asked["settings_check"] if a.plugin == plugin]
-        found = _collect("settings_check", asked, Problem, {"settings": settings, "rest": rest})
-        return [answer.value for answer in found]
+        ask = self._of_one.get(("settings_check", plugin))
+        return [one.value for answers in ask(settings=settings, rest=rest) for one in answers] if ask else []
 
     def person_match(self, candidate: "Candidate", facts: "Facts") -> "list[Answer[Match]]":
         """Who in the record the candidate may be, according to each plugin."""
-        return self._all("person_match", Match, {"candidate": candidate, "facts": facts})
+        return self._all("person_match", candidate=candidate, facts=facts)
 
-    def person_erase(self, person: UUID, facts: "Facts") -> list[Answer[Write]]:
+    def person_erase(self, person: UUID, facts: "Facts") -> "list[Answer[Write]]":
         """What each plugin changes in its own tables when a person is erased."""
-        return self._all("person_erase", Write, {"person": person, "facts": facts})
+        return self._all("person_erase", person=person, facts=facts)
 
-    def person_holds(self, person: UUID, facts: "Facts") -> list[Answer[Hold]]:
+    def person_holds(self, person: UUID, facts: "Facts") -> "list[Answer[Hold]]":
         """What keeps a person from being erased, according to each plugin."""
-        return self._all("person_holds", Hold, {"person": person, "facts": facts})
+        return self._all("person_holds", person=person, facts=facts)
 
-    def act_check(self, act: "Act", subject: "Subject | None", facts: "Facts") -> list[Answer[Refusal]]:
+    def act_check(self, act: "Act", subject: "Subject | None", facts: "Facts") -> "list[Answer[Refusal]]":
         """Every plugin's reasons why `act` may not happen."""
-        return self._all("act_check", Refusal, {"act": act, "subject": subject, "facts": facts})
+        return self._about(act, "act_check", subject, facts)
 
-    def act_effects(self, act: "Act", subject: "Subject | None", facts: "Facts") -> list[Answer[Effect]]:
+    def act_effects(self, act: "Act", subject: "Subject | None", facts: "Facts") -> "list[Answer[Effect]]":
         """What follows from `act`, according to each plugin."""
-        return self._all("act_effects", _EFFECTS, {"act": act, "subject": subject, "facts": facts})
+        return self._about(act, "act_effects", subject, facts)
 
     def request_match(self, wanted: "Wanted", facts: "Facts") -> "Answer[Matched] | None":
         """The first plugin's match of a need to a service."""
-        return self._first("request_match", Matched, {"wanted": wanted, "facts": facts})
+        return self._first("request_match", wanted=wanted, facts=facts)
 
     def request_route(self, subject: "Subject", service: str, facts: "Facts") -> "Answer[Route] | None":
         """The first plugin's seat for a request's task."""
-        return self._first("request_route", Route, {"subject": subject, "service": service, "facts": facts})
+        return self._first("request_route", subject=subject, service=service, facts=facts)
 
     def ladder_next(self, late: "Late", facts: "Facts") -> "Answer[Step] | None":
         """The first plugin's next rung for a late subject."""
-        return self._first("ladder_next", Step, {"late": late, "facts": facts})
+        return self._first("ladder_next", late=late, facts=facts)
 
     def points_for_act(self, act: "Act", subject: "Subject | None", facts: "Facts") -> "list[Answer[Award]]":
         """Every plugin's awards for `act`."""
-        return self._all("points_for_act", Award, {"act": act, "subject": subject, "facts": facts})
+        return self._about(act, "points_for_act", subject, facts)
 
     def publication_audience(self, publication: "Subject", facts: "Facts") -> "list[Answer[Audience]]":
         """Who else a publication is for, according to each plugin."""
-        return self._all("publication_audience", Audience, {"publication": publication, "facts": facts})
+        return self._all("publication_audience", publication=publication, facts=facts)
 
     def act_done(self, plugin: str, act: "Act", district: object) -> None:
         """Let one plugin do what follows outside the record."""
-        for asked in self._asked["act_done"]:
-            if asked.plugin == plugin:
-                _call("act_done", asked, {"act": act, "district": district})
+        if ask := self._of_one.get(("act_done", plugin)):
+            ask(act=act, district=district)
 
     @property
     def channels(self) -> "Mapping[str, Callable[[Any], Channel]]":
@@ -312,88 +298,32 @@ class Plugins:
 
     def implements(self, hook: str) -> bool:
         """Whether any plugin has this hook: to spare the work of asking."""
-        return bool(self._asked[hook])
+        return hook not in self._silent
 
     def hearers(self, verb: str) -> list[str]:
         """The plugins that hear of acts with this verb, among those that implement `act_done`."""
         wanted = {verb, verb.partition(".")[0] + ".*", "*"}
-        hearing = (asked.plugin for asked in self._asked["act_done"])
+        hearing = (name for name in self._hooks if ("act_done", name) in self._of_one)
         return [plugin for plugin in hearing if wanted & set(self.manifests[plugin].hears)]
 
-    def _all(
-        self, hook: str, kind: type[T] | tuple[type, ...], given: Mapping[str, object]
-    ) -> list[Answer[T]]:
-        return _collect(hook, self._asked[hook], kind, given)
+    def _about(self, act: "Act", hook: str, subject: "Subject | None", facts: "Facts") -> list[Answer[Any]]:
+        """What the plugins answer that have to do with such acts, see `linli.about`; which these are is found once."""
+        key = hook, act.verb
+        if key not in self._askers:
+            self._askers[key] = self._asking(hook, act, facts)
+        ask = self._askers[key]
+        return [one for some in ask(act=act, subject=subject, facts=facts) for one in some] if ask else []
 
-    def _first(self, hook: str, kind: type[T], given: Mapping[str, object]) -> Answer[T] | None:
-        for asked in self._asked[hook]:
-            value = _call(hook, asked, given)
-            if value is not None:
-                return Answer(asked.plugin, _checked(hook, asked.plugin, kind, value))
-        return None
+    def _asking(self, hook: str, act: "Act", facts: "Facts") -> pluggy.HookCaller | None:
+        impls = self._hook(hook).get_hookimpls()
+        others = [one.plugin for one in impls if not is_about(one.function, act, facts)]
+        return self.manager.subset_hook_caller(hook, others) if len(others) < len(impls) else None
 
+    def _all(self, hook: str, **given: object) -> "list[Answer[Any]]":
+        if hook in self._silent:
+            return []
+        return [one for answers in self._hook(hook)(**given) for one in answers]
 
-_EFFECTS = (Start, Make, Assign, Transfer, Tell, Change)
-_NOT_THE_PLUGINS_FAULT = (PluginError, StoreError, Contended)
-_HOOKS = (
-    "settings_check", "person_match", "person_erase", "person_holds", "act_check", "act_effects",
-    "request_match", "request_route", "ladder_next", "points_for_act", "publication_audience", "act_done",
-)  # fmt: skip
-
-
-def _collect(
-    hook: str, asked: Iterable[_Asked], kind: type[T] | tuple[type, ...], given: Mapping[str, object]
-) -> list[Answer[Any]]:
-    answers: list[Answer[Any]] = []
-    for one in asked:
-        try:
-            values = one.function(*one.picked(given))
-            if values is not None and not hasattr(values, "__iter__"):
-                raise _not_several(hook, one.plugin, values)
-            for value in values or ():
-                if not isinstance(value, kind):
-                    raise _wrong_type(hook, one.plugin, kind, value)
-                answers.append(Answer(one.plugin, value))
-        except _NOT_THE_PLUGINS_FAULT:
-            raise
-        except Exception as error:
-            raise failed(one.plugin, hook, error) from error
-    return answers
-
-
-def _call(hook: str, asked: _Asked, given: Mapping[str, object]) -> Any:
-    try:
-        return asked.function(*asked.picked(given))
-    except _NOT_THE_PLUGINS_FAULT:
-        raise
-    except Exception as error:
-        raise failed(asked.plugin, hook, error) from error
-
-
-def _checked(hook: str, plugin: str, kind: type[T], value: object) -> T:
-    if not isinstance(value, kind):
-        raise _wrong_type(hook, plugin, kind, value)
-    return value
-
-
-def _wrong_type(hook: str, plugin: str, kind: type | tuple[type, ...], value: object) -> PluginError:
-    return PluginError(
-        say(
-            "plugin '{plugin}' answered {hook} with a {got}, not with {wanted}; see docs/hooks/{hook}.md for what it returns",
-            plugin=plugin,
-            hook=hook,
-            got=type(value).__name__,
-            wanted=listed(one.__name__ for one in (kind if isinstance(kind, tuple) else (kind,))),
-        )
-    )
-
-
-def _not_several(hook: str, plugin: str, value: object) -> PluginError:
-    return PluginError(
-        say(
-            "plugin '{plugin}' answered {hook} with one {got}; yield it, or return a list",
-            plugin=plugin,
-            hook=hook,
-            got=type(value).__name__,
-        )
-    )
+    def _first(self, hook: str, **given: object) -> Answer[Any] | None:
+        found: Answer[Any] | None = None if hook in self._silent else self._hook(hook)(**given)
+        return found

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator, Mapping, Set
 from string import Formatter
 from typing import TYPE_CHECKING, ClassVar, dataclass_transform
+from uuid import UUID
 
 from linli.i18n import Text
 
@@ -191,3 +192,10 @@ class Unkeepable(Invalid, says="{name} has a character that nothing can show; ty
 
 class LimitReached(Refusal, code="limit"):
     """More was asked for than is allowed."""
+
+
+class NothingNumbered(NotFoundHere, says="there is nothing with the number {id} in this district"):
+    id: UUID | None
+
+
+class NoNameRegistered(Refusal, says="no name is registered for them: linli person correct"): ...

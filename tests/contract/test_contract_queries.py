@@ -1,16 +1,16 @@
 """Typed questions in a plugin: what a move declares comes in one round trip, and a plugin reads its own tables alone."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 import attrs
 import pytest
-from sqlalchemy import Column, Date, MetaData, Uuid, bindparam, func, select
+from sqlalchemy import Column, Date, Uuid, bindparam, func, select
 
-from linli import ANYONE, OWN, Actor, District
+from linli import ANYONE, OWN, Actor, District, Seat
 from linli.contract import Input, Moves, PersonId, PlaceId, Ref, State, Transition, Workflow
 from linli.effects import Change, Effect
 from linli.errors import Refused
@@ -18,23 +18,33 @@ from linli.query import (
     Query,
     Rows,
     acts_of,
+    any_of_kind,
+    any_subject,
+    any_subjects,
     balance,
     bodies,
     body,
+    circle,
     home,
     is_in,
     is_person,
     lies_within,
+    matter,
+    now_of,
     one,
+    organisation,
     own_query,
     own_table,
+    own_tables,
     path_of,
     place,
     place_above,
+    places,
     same_person,
     subjects,
     survivor,
     ties,
+    who_has,
 )  # fmt: skip
 from linli.refusals import Refusal
 from linli.store import Write
@@ -44,7 +54,7 @@ from linli.testing import a_place, an_organisation, phone, plugin_of, undeclared
 
 MOST = 2
 _PHONES = count(1)
-TABLES = MetaData()
+TABLES = own_tables()
 LENT = own_table(
     "tools_lent",
     TABLES,
@@ -147,6 +157,12 @@ def out_within(rows: Rows, path: str) -> list[tuple[UUID, date]]:
     return [(loan, on) for loan, on in rows]
 
 
+@own_query(select(now_of(_lent.person)).where(_lent.district == bindparam("district")).order_by(_lent.loan))
+def borrowers(rows: Rows) -> list[UUID]:
+    """Who was lent something, each time, by the number that they have now."""
+    return [person for (person,) in rows]
+
+
 @attrs.frozen
 class Shop:
     district: District
@@ -199,6 +215,7 @@ def test_what_somebody_had_before_they_were_merged_counts_by_subjects_and_by_own
     district.register.merge(who(first), who(second))
     ask = district.ask_unchecked
     assert ask(times_lent(who(second))) == ask(times_lent(person=who(first))) == 2
+    assert ask(borrowers()) == [who(second)] * 2
     assert len(ask(subjects(Lendings, person=who(second), states=Lendings.out))) == 2
     with pytest.raises(Refused, match="they have 2 already"):
         shop.lend(shop.drill(), second)
@@ -214,6 +231,18 @@ def test_a_table_of_a_plugin_is_joined_to_its_subjects_and_places(shop: Shop) ->
     assert district.ask_unchecked(out_within(path_of(elsewhere))) == []
 
 
+def test_a_matter_is_told_whole_and_a_subject_of_any_workflow_as_it_is_written(shop: Shop) -> None:
+    ask, drill = shop.district.ask_unchecked, shop.drill()
+    loan = shop.lend(drill, shop.neighbour())
+    assert [(one.id, one.flow) for one in ask(matter(loan, Drills, Lendings))] == [(loan, Lendings)]
+    assert ask(matter(loan, Drills)) == ()
+    known = ask(any_subject(loan))
+    assert known is not None
+    assert (known.kind, known.record) == ("lending", {"drill": str(drill), "name": "drill"})
+    assert ask(any_subject(uuid4())) is None
+    assert ask(any_subjects(matter=loan)) == (known,)
+
+
 def test_subjects_are_found_by_a_field_of_their_record(shop: Shop) -> None:
     drill, other, who = shop.drill("drill"), shop.drill("saw"), shop.neighbour()
     of_drill = shop.lend(drill, who)
@@ -221,6 +250,8 @@ def test_subjects_are_found_by_a_field_of_their_record(shop: Shop) -> None:
     ask = shop.district.ask_unchecked
     assert [one.id for one in ask(subjects(Lendings, where={"drill": drill}))] == [of_drill]
     assert [one.id for one in ask(subjects(Drills, where={"name": "saw"}))] == [other]
+    assert [one.id for one in ask(any_of_kind("lending", where={"drill": drill}, ended=False))] == [of_drill]
+    assert ask(any_of_kind("no such workflow", where={"drill": drill})) == ()
     with pytest.raises(TypeError, match="found by texts, codes and numbers"):
         subjects(Drills, where={"name": 1})  # type: ignore[dict-item]
 
@@ -251,6 +282,8 @@ def test_what_the_register_and_the_ledger_know_is_asked_alike(shop: Shop) -> Non
     assert ask(survivor(who(person))) == who(person)
     assert ask(same_person(who(person))) == {who(person)}
     assert ask(home(uuid4())) is None
+    assert ask(circle(shop.place, district.now())).within == (shop.place,)
+    assert ask(who_has(Seat(role="clerk", at=shop.place))) == {shop.place}
 
 
 def test_who_is_tied_to_what_is_told_with_where_that_is_and_under_every_number(shop: Shop) -> None:
@@ -262,11 +295,17 @@ def test_who_is_tied_to_what_is_told_with_where_that_is_and_under_every_number(s
     (tie,) = ask(ties("volunteer", person=who(second)))
     assert (tie.person, tie.at, tie.place, tie.compound) == (who(second), club, shop.place, shop.place)
     assert shop.street in tie.path
+    assert tie.body == "volunteer_organisation"
     assert ask(ties("volunteer", person=who(first))) == ask(ties("volunteer", at=club)) == (tie,)
     assert ask(ties("volunteer", within=shop.street, on=tie.since)) == (tie,)
     assert ask(ties("owner", within=shop.street)) == ()
+    assert ask(ties("volunteer", compound=shop.place)) == (tie,)
+    assert ask(ties("volunteer", compound=shop.street)) == ()
+    assert ask(ties("resident", also="volunteer").people()) == {(shop.place, who(second))}
+    assert ask(ties("resident", within=shop.street, also="owner").people()) == frozenset()
     register.end_tie(who(second), "volunteer", club)
     assert ask(ties("volunteer", at=club)) == ()
+    assert ask(ties("resident", also="volunteer")) == ()
 
 
 def test_bodies_are_found_by_their_kind_and_where_they_are(shop: Shop) -> None:
@@ -278,6 +317,26 @@ def test_bodies_are_found_by_their_kind_and_where_they_are(shop: Shop) -> None:
     assert len(ask(bodies(within=shop.street))) == 2
     assert ask(bodies("office", place=shop.place)) == ()
     assert [one.kind for one in ask(bodies(ident=committee))] == ["committee"]
+    (known,), today = ask(bodies(ident=committee)), district.rules.constants.calendar.day_of(district.now())
+    district.register.end_organisation(committee, today)
+    assert ask(bodies(ident=committee)) == ask(bodies("committee", on=today)) == ()
+    assert ask(bodies("committee", on=today - timedelta(1))) == (known,)
+    assert ask(organisation(committee)) == known
+    assert ask(organisation(uuid4())) is None
+
+
+def test_places_are_found_by_their_kind_where_they_lie_and_when_they_were_there(shop: Shop) -> None:
+    district, ask = shop.district, shop.district.ask_unchecked
+    other, today = (
+        a_place(district, "幸福里", parent=shop.street),
+        shop.district.rules.constants.calendar.day_of(district.now()),
+    )
+    assert {one.id for one in ask(places("compound", within=shop.street))} == {shop.place, other}
+    assert [one.id for one in ask(places("street", "compound", within=shop.place))] == [shop.place]
+    assert ask(places("street", "compound"))[0].id == shop.street
+    district.register.merge_places(other, shop.place)
+    assert [one.id for one in ask(places("compound"))] == [shop.place]
+    assert {one.id for one in ask(places("compound", on=today - timedelta(1)))} == {shop.place, other}
 
 
 def test_what_was_done_in_a_matter_is_told_by_move_by_whom_and_when_it_was_last(shop: Shop) -> None:
@@ -286,6 +345,7 @@ def test_what_was_done_in_a_matter_is_told_by_move_by_whom_and_when_it_was_last(
     district.perform(Lendings.bring_back(loan), actor=somebody)
     assert [act.verb for act in ask(acts_of(loan))] == ["lending.lend", "lending.bring_back"]
     assert [act.verb for act in ask(acts_of(loan, Lendings.bring_back))] == ["lending.bring_back"]
+    assert ask(acts_of(loan, "lending.lend")) == ask(acts_of(loan, Lendings.lend))
     assert ask(acts_of(loan, by=who(somebody)).count()) == 2
     assert ask(acts_of(loan, by=uuid4()).count()) == 0
     assert ask(acts_of(loan, Lendings.lend, subject=loan).last_at()) == district.history(loan)[0].at

@@ -80,7 +80,7 @@ def _tried(one: Status) -> Status:
         manifest = plugins.manifests[one.name]
         if manifest.settings:
             schema(manifest.settings)
-        _with_names(plugins.manager.get_plugin(one.name))
+        _with_names(plugins.modules[one.name])
         if manifest.after is None or manifest.after.startswith(f"{CORE}:"):
             _with_revisions(one.name, manifest)
     except LinliError as error:

@@ -72,7 +72,7 @@ def _has_a_part(turn: Turn, move: Move, order: Start, parent: Subject | None) ->
 def _where(turn: Turn, order: Start, parent: Subject | None, actor: Actor) -> UUID:
     """Where it is opened: what follows from a matter whose place has ended is opened where the matter goes on.
 
-    What people open anew they open at a place that stands; see the register's `act_check`.
+    What people open anew they open at a place that stands; see `linli.engine.beginning`.
     """
     if parent is not None:
         known = order.place == parent.place or not turn.facts.place(order.place).closed

@@ -9,6 +9,7 @@ from linli import codec, deadlines
 from linli.access import Actor, Post, Scene, Seat, acting_as
 from linli.acts import Act
 from linli.engine import afterwards, asked, conflicts, console, quotas
+from linli.engine.beginning import at_ended_place
 from linli.engine.counting import add, counted
 from linli.engine.following import follow, open_parts
 from linli.engine.refusing import ask_which, not_allowed
@@ -363,6 +364,8 @@ class Step:
 
     def _check(self, act: Act, after: Subject, transition: "Transition[Any, Any]") -> None:
         reasons = [reason for need in self.move.typed.needs if (reason := need(transition))]
+        if self.new and after.parent is None and (ended := at_ended_place(self.flow, after, self.turn.facts)):
+            reasons.append(ended)
         reasons += [answer.value for answer in self.turn.rules.plugins.act_check(act, after, self.turn.facts)]
         if reasons:
             raise Refused(*reasons, doing=self._doing)

@@ -23,8 +23,9 @@ from linli.engine.rules import Rules
 from linli.errors import NotFound
 from linli.facts import Facts
 from linli.figures import Cell, Tally
-from linli.lookups import CAP_OF_NUMBER, PLACE, NothingNumbered, path_ids
+from linli.lookups import CAP_OF_NUMBER, PLACE, path_ids
 from linli.records import changed
+from linli.refusals import NothingNumbered
 from linli.store import Transaction, Write
 from linli.store import tables as t
 from linli.store.bulk import Bulk

@@ -3,19 +3,21 @@
 import inspect
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 import attrs
 from sqlalchemy import (
     BindParameter,
-    Boolean,
     ClauseElement,
     ColumnElement,
+    ForeignKeyConstraint,
     MetaData,
     Table,
     and_,
     bindparam,
+    func,
     or_,
     select,
 )
@@ -80,25 +82,31 @@ def own_query(clause: ClauseElement) -> Callable[[Callable[Concatenate[Rows, P],
     return made
 
 
-class Lent(ColumnElement[bool]):
+class Lent(ColumnElement[T]):
     """What a plugin's own statement may ask of linli's tables; nobody looks for tables of the plugin's in it."""
 
     inherit_cache = False
-    type = Boolean()
 
-    def __init__(self, clause: ColumnElement[bool], *names: str) -> None:
+    def __init__(self, clause: ColumnElement[T], *names: str) -> None:
         """Args: names: of its parameters."""
-        self.clause, self.names = clause, names
+        self.clause, self.names, self.type = clause, names, clause.type
 
 
 @compiles(Lent)
-def _lent(element: Lent, compiler: SQLCompiler, **options: Any) -> str:
+def _lent(element: Lent[Any], compiler: SQLCompiler, **options: Any) -> str:
     return compiler.process(element.clause, **options)
 
 
 def is_person(column: ColumnElement[Any], name: str = "person") -> ColumnElement[bool]:
     """That a column of one's own table names somebody, under any number that they ever had. Args: name: the parameter's."""
     return Lent(ever(column, name), name)
+
+
+def now_of(column: ColumnElement[UUID]) -> ColumnElement[UUID]:
+    """The person, place or organisation that a column of one's own table names, or what it was merged into."""
+    merged = t.alias.alias("lent_alias")
+    found = select(merged.c.now).where(merged.c.district == _d, merged.c.id == column)
+    return Lent(func.coalesce(found.correlate_except(merged).scalar_subquery(), column))
 
 
 def is_in(column: ColumnElement[Any], states: State | States) -> ColumnElement[bool]:
@@ -122,10 +130,29 @@ def path_of(place: UUID) -> str:
     return f"%{place.hex}%"
 
 
+def standing(table: Any, dated: bool) -> tuple[ColumnElement[bool], ...]:
+    """Of a table with first and last days: what has not ended, or what there was on the `day` that is asked for."""
+    if not dated:
+        return (table.until.is_(None),)
+    day: BindParameter[date] = bindparam("day", type_=table.since.type)
+    return or_(table.since.is_(None), table.since <= day), or_(table.until.is_(None), table.until > day)
+
+
+def own_tables() -> MetaData:
+    """What holds all tables of a plugin; their keys are called as linli's are."""
+    return MetaData(naming_convention=t.metadata.naming_convention)
+
+
 def own_table(name: str, tables: MetaData, *columns: SchemaItem) -> Table:
     """A table of a plugin's own, with the district as the first part of its key. Args: tables: all of the plugin's."""
     owner = _package(sys._getframe(1).f_globals["__name__"])
     return Table(name, tables, district(), *columns, info={"owner": owner})
+
+
+def erased_with(column: str) -> SchemaItem:
+    """That a row goes with the key that it is sealed under: of the matter or the person that a column names."""
+    key = [t.vault_key.c.district, t.vault_key.c.owner]
+    return ForeignKeyConstraint(["district", column], key, ondelete="CASCADE")
 
 
 def _package(module: str) -> str:

@@ -1,19 +1,30 @@
 """Questions about places, organisations, posts, people and accounts, as acts ask them."""
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
 import attrs
+from sqlalchemy import ColumnElement, bindparam, or_, select
 
+from linli import lookups
 from linli._model.inputs import BodyId, PersonId, PlaceId
-from linli._model.queries import Query
+from linli._model.queries import Query, Rows, RowsQuery, given, names
 from linli.access import Post, Seat
-from linli.lookups import Body, Place
+from linli.lookups import ORGANISATION, PLACE_COLUMNS, Body, Circle, Place, place_from
+from linli.query.own import path_of, standing
+from linli.store import Read
+from linli.store import tables as t
 
 if TYPE_CHECKING:
     from linli.facts import Facts
+    from linli.store.store import Question
 
 T = TypeVar("T")
+
+_p = t.place.c
 
 
 @attrs.frozen
@@ -23,8 +34,23 @@ class _Known(Query[T]):
     asked: str
     values: tuple[object, ...]
 
+    def questions(self) -> "Sequence[Question]":
+        read, *names = _FIRST.get(self.asked, (None,))
+        # Of what is asked of a place, such as its body, the place comes last.
+        values = self.values[-len(names) :]
+        return [(read, dict(zip(names, values, strict=True)))] if read else []
+
     def answer(self, facts: "Facts") -> T:
         return cast(T, getattr(facts, self.asked)(*self.values))
+
+
+# What each asks whatever the answer is, and by which names: it can come with other questions.
+_FIRST: Mapping[str, tuple[Any, ...]] = {
+    "balance": (lookups.BALANCE, "owner", "unit", "part"),
+    "survivor": (lookups.ALIAS, "id"),
+    "body_now": (lookups.ALIAS, "id"),
+    **dict.fromkeys(("place", "goes_on", "body", "bodies_at"), (lookups.PLACE, "id")),
+}
 
 
 def balance(owner: UUID, unit: str, part: str = "free") -> Query[int]:
@@ -42,6 +68,16 @@ def bodies_at(place: UUID) -> Query[tuple[Body, ...]]:
     return _Known("bodies_at", (place,))
 
 
+def organisation(ident: UUID) -> Query[Body | None]:
+    """An organisation by its number, also one that has ended; None where there is none."""
+    return RowsQuery(ORGANISATION, (("id", ident),), _organisation)
+
+
+def _organisation(rows: Rows) -> Body | None:
+    found = (Body(id=ident, kind=kind, name=name, place=place) for ident, kind, name, place in rows)
+    return next(found, None)
+
+
 def body_now(ident: UUID) -> Query[BodyId]:
     """An organisation; where it has ended, who came after it."""
     return _Known("body_now", (ident,))
@@ -50,6 +86,35 @@ def body_now(ident: UUID) -> Query[BodyId]:
 def place(ident: UUID) -> Query[Place]:
     """A place; NotFound where there is none."""
     return _Known("place", (ident,))
+
+
+def places(
+    *kinds: str, within: UUID | None = None, on: date | None = None, ended_too: bool = False
+) -> Query[tuple[Place, ...]]:
+    """The places of some kinds, each after the one that it lies in.
+
+    Args:
+        within: only this one and those below it.
+        on: those that were there on this day; None: those that have not ended.
+        ended_too: those that have ended too.
+    """
+    values = given(path=path_of(within) if within else None, day=on)
+    return RowsQuery(_places_read(tuple(sorted(kinds)), names(values), ended_too), values, _placed)
+
+
+def _placed(rows: Rows) -> tuple[Place, ...]:
+    return tuple(map(place_from, rows))
+
+
+@cache
+def _places_read(kinds: tuple[str, ...], said: tuple[str, ...], ended_too: bool) -> Read:
+    of_kinds = or_(*(_p.kind == kind for kind in kinds))
+    wanted: Mapping[str, ColumnElement[bool]] = {"path": _p.path.like(bindparam("path"))}
+    at_the_time = () if ended_too else standing(_p, "day" in said)
+    there = (*at_the_time, *(wanted[name] for name in said if name in wanted))
+    return Read(
+        select(*PLACE_COLUMNS).where(_p.district == bindparam("district"), of_kinds, *there).order_by(_p.path)
+    )
 
 
 def place_now(ident: UUID) -> Query[PlaceId]:
@@ -62,6 +127,11 @@ def place_above(ident: UUID, kind: str) -> Query[PlaceId | None]:
     return _Known("above", (ident, kind))
 
 
+def circle(place: UUID, since: datetime) -> Query[Circle]:
+    """The homes of a place as it was when a matter was opened there; see `Facts.circle`."""
+    return _Known("circle", (place, since))
+
+
 def home(person: UUID) -> Query[PlaceId | None]:
     """Where somebody is at home, or where else they belong; None where nothing is known."""
     return _Known("home", (person,))
@@ -70,6 +140,11 @@ def home(person: UUID) -> Query[PlaceId | None]:
 def posts(person: UUID) -> Query[tuple[Post, ...]]:
     """The posts that somebody has at this moment."""
     return _Known("posts", (person,))
+
+
+def who_has(seat: Seat) -> Query[frozenset[UUID]]:
+    """The people who have a seat now, and the place or organisation that it is at."""
+    return _Known("who_has", (seat,))
 
 
 def seats(seat: Seat, place: UUID) -> Query[tuple[Seat, ...]]:

@@ -7,13 +7,23 @@ from typing import Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from linli import codec
 from linli._model.inputs import PersonId, PlaceId
 from linli._model.queries import Query, Rows, RowsQuery, given, names
 from linli.lookups import Body, ever, path_ids
-from linli.query.own import path_of
+from linli.query.own import path_of, standing
 from linli.store import Read
 from linli.store import tables as t
 
@@ -28,13 +38,15 @@ class Tied:
     Attributes:
         person: whoever it is now, where their record was merged.
         kind: "owner", "resident", "party_member", "volunteer".
-        at: the place or the organisation. place: that place, or where the organisation is. path: from the district down to it.
+        at: the place or the organisation. body: the organisation's kind; None of a place.
+        place: that place, or where the organisation is. path: from the district down to it.
         compound: the place under which it is counted.
     """
 
     person: PersonId
     kind: str
     at: UUID
+    body: str | None
     since: date | None
     until: date | None
     record: Mapping[str, Any]
@@ -43,14 +55,29 @@ class Tied:
     compound: PlaceId
 
 
+@attrs.frozen
+class TieQuery(RowsQuery[tuple[Tied, ...]]):
+    """Who is tied to what; see `ties`."""
+
+    kinds: tuple[str, ...]
+
+    def people(self) -> Query[frozenset[tuple[PlaceId, PersonId]]]:
+        """The places under which they are counted, each with whom it has, once: of a whole district too."""
+        return RowsQuery(_people_read(self.kinds, names(self.values)), self.values, _people)
+
+
+def _people(rows: Rows) -> frozenset[tuple[PlaceId, PersonId]]:
+    return frozenset((PlaceId(place), PersonId(person)) for place, person in rows)
+
+
 def _tied(rows: Rows) -> tuple[Tied, ...]:
     return tuple(_tie(*row) for row in rows)
 
 
 def _tie(person: Any, kind: str, at: UUID, since: Any, until: Any, record: str, *where: Any) -> Tied:
-    place, path, compound = where
+    place, path, compound, body = where
     return Tied(
-        person=PersonId(person), kind=kind, at=at, since=since, until=until, record=codec.decode(record), place=PlaceId(place),
+        person=PersonId(person), kind=kind, at=at, body=body, since=since, until=until, record=codec.decode(record), place=PlaceId(place),
         path=path_ids(path), compound=PlaceId(compound),
     )  # fmt: skip
 
@@ -59,86 +86,125 @@ def ties(
     *kinds: str,
     person: UUID | None = None,
     at: UUID | None = None,
+    compound: UUID | None = None,
     within: UUID | None = None,
+    also: str | None = None,
     on: date | None = None,
-) -> Query[tuple[Tied, ...]]:
+) -> TieQuery:
     """Who is tied to what, in the order of kind, place or organisation, and person.
 
     Args:
         kinds: "owner", "party_member"; of several, any of them.
         person: whose, under every number that they ever had.
-        at: of this place or organisation, under every number that it ever had. within: of places there and below.
+        at: of this place or organisation, under every number that it ever had.
+        compound: of what is counted under this place. within: of places there and below.
+        also: only of whoever has a tie of this kind too, such as the homes of party members.
         on: those that held on this day; None: those that have not ended.
     """
-    values = given(person=person, at=at, path=path_of(within) if within else None, day=on)
-    return RowsQuery(_ties_read(tuple(sorted(kinds)), names(values)), values, _tied)
+    path = path_of(within) if within else None
+    values = given(person=person, at=at, compound=compound, path=path, also=also, day=on)
+    said = tuple(sorted(kinds))
+    return TieQuery(_ties_read(said, names(values)), values, _tied, said)
+
+
+_body_place, _other = t.place.alias("body_place"), t.tie.alias("other")
+_person = func.coalesce(_a.now, _t.person)
+_path = func.coalesce(_p.path, _body_place.c.path)
+_compound = func.coalesce(_p.figures_at, _body_place.c.figures_at)
 
 
 @cache
 def _ties_read(kinds: tuple[str, ...], said: tuple[str, ...]) -> Read:
     place = func.coalesce(_p.id, _body_place.c.id)
-    path = func.coalesce(_p.path, _body_place.c.path)
-    compound = func.coalesce(_p.figures_at, _body_place.c.figures_at)
+    columns = (
+        _person,
+        _t.kind,
+        _t.at,
+        _t.since,
+        _t.until,
+        _t.record,
+        place,
+        _path,
+        _compound,
+        _o.kind.label("body"),
+    )
+    return Read(_ties(columns, kinds, said).order_by(_t.kind, _t.at, _t.person))
+
+
+@cache
+def _people_read(kinds: tuple[str, ...], said: tuple[str, ...]) -> Read:
+    return Read(_ties((_compound, _person), kinds, said).distinct())
+
+
+def _ties(columns: tuple[Any, ...], kinds: tuple[str, ...], said: tuple[str, ...]) -> Select[Any]:
     found: Select[Any] = (
-        select(
-            func.coalesce(_a.now, _t.person),
-            _t.kind,
-            _t.at,
-            _t.since,
-            _t.until,
-            _t.record,
-            place,
-            path,
-            compound,
-        )
+        select(*columns)
         .select_from(t.tie)
         .outerjoin(t.alias, and_(_a.district == _t.district, _a.id == _t.person))
         .outerjoin(t.place, and_(_p.district == _t.district, _p.id == _t.at))
         .outerjoin(t.organisation, and_(_o.district == _t.district, _o.id == _t.at))
         .outerjoin(_body_place, and_(_body_place.c.district == _t.district, _body_place.c.id == _o.place))
-        .where(_t.district == _d, or_(*(_t.kind == kind for kind in kinds)), *_standing("day" in said))
-        .order_by(_t.kind, _t.at, _t.person)
+        .where(_t.district == _d, or_(*(_t.kind == kind for kind in kinds)), *standing(_t, "day" in said))
     )
     wanted: Mapping[str, ColumnElement[bool]] = {
         "person": ever(_t.person),
         "at": ever(_t.at, "at"),
-        "path": path.like(bindparam("path")),
+        "compound": _t.at.in_(_counted_under(bindparam("compound"))),
+        "path": _path.like(bindparam("path")),
+        "also": _also("day" in said),
     }
-    return Read(found.where(*(wanted[name] for name in said if name in wanted)))
+    return found.where(*(wanted[name] for name in said if name in wanted))
 
 
-_body_place = t.place.alias("body_place")
+def _counted_under(compound: BindParameter[UUID]) -> Any:
+    """The places and organisations that are counted under a place: by an index, and then the ties of each by another."""
+    places = select(_p.id).where(_p.district == _d, _p.figures_at == compound)
+    below = and_(_p.district == _o.district, _p.id == _o.place)
+    return union_all(
+        places, select(_o.id).join(t.place, below).where(_o.district == _d, _p.figures_at == compound)
+    )
 
 
-def _standing(dated: bool) -> tuple[ColumnElement[bool], ...]:
-    if not dated:
-        return (_t.until.is_(None),)
-    day: BindParameter[date] = bindparam("day", type_=_t.since.type)
-    return or_(_t.since.is_(None), _t.since <= day), or_(_t.until.is_(None), _t.until > day)
+def _also(dated: bool) -> ColumnElement[bool]:
+    other = _other.c
+    whose = (other.district == _t.district, other.person == _t.person, other.kind == bindparam("also"))
+    return select(other.at).where(*whose, *standing(other, dated)).correlate(t.tie).exists()
 
 
 # --- organisations -----------------------------------------------------------------------------------------
 
 
 def _found(rows: Rows) -> tuple[Body, ...]:
-    return tuple(Body(id=ident, kind=kind, name=name, place=place) for ident, kind, name, place in rows)
+    # Not in SQL: SQLite would read every organisation of the district in the order of the numbers.
+    found = sorted(rows, key=lambda row: row[0])
+    return tuple(Body(id=ident, kind=kind, name=name, place=place) for ident, kind, name, place in found)
 
 
 def bodies(
-    *kinds: str, ident: UUID | None = None, place: UUID | None = None, within: UUID | None = None
+    *kinds: str,
+    ident: UUID | None = None,
+    place: UUID | None = None,
+    within: UUID | None = None,
+    on: date | None = None,
 ) -> Query[tuple[Body, ...]]:
-    """The organisations that are in being. Args: kinds: any of them. place: of this very place. within: there and below."""
-    values = given(ident=ident, place=place, path=path_of(within) if within else None)
+    """The organisations that are in being, each at its place or at what that was merged into.
+
+    Args:
+        kinds: any of them.
+        place: of this very place. within: there and below.
+        on: those that were in being on this day.
+    """
+    values = given(ident=ident, place=place, path=path_of(within) if within else None, day=on)
     return RowsQuery(_bodies_read(tuple(sorted(kinds)), names(values)), values, _found)
 
 
 @cache
 def _bodies_read(kinds: tuple[str, ...], said: tuple[str, ...]) -> Read:
     found: Select[Any] = (
-        select(_o.id, _o.kind, _o.name, _o.place)
+        select(_o.id, _o.kind, _o.name, func.coalesce(_a.now, _o.place))
+        .outerjoin(t.alias, and_(_a.district == _o.district, _a.id == _o.place))
         .join(t.place, and_(_p.district == _o.district, _p.id == _o.place))
-        .where(_o.district == _d, _o.until.is_(None))
-        .order_by(_o.id)
+        .where(_o.district == _d, *standing(_o, "day" in said))
     )
     wanted: Mapping[str, ColumnElement[bool]] = {
         "ident": _o.id == bindparam("ident"),
@@ -146,4 +212,4 @@ def _bodies_read(kinds: tuple[str, ...], said: tuple[str, ...]) -> Read:
         "path": _p.path.like(bindparam("path")),
     }
     of_kind = [or_(*(_o.kind == kind for kind in kinds))] if kinds else []
-    return Read(found.where(*of_kind, *(wanted[name] for name in said)))
+    return Read(found.where(*of_kind, *(wanted[name] for name in said if name in wanted)))

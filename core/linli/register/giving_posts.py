@@ -9,9 +9,9 @@ from linli.errors import NotAllowed, NotFound, Refused
 from linli.facts import Facts
 from linli.giving import APART
 from linli.i18n import Several, Text, listed, say, translate
-from linli.lookups import HOLDERS_OF, ORGANISATION, PLACE, place_from, root_id
+from linli.lookups import HOLDERS_OF, ORGANISATION, PLACE, PlaceEnded, place_from, root_id
 from linli.refusals import NotFoundHere, NotPermitted
-from linli.register.living import OrganisationEnded, PlaceEnded
+from linli.register.living import OrganisationEnded
 from linli.store import Read
 from linli.store import tables as t
 

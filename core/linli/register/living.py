@@ -30,10 +30,6 @@ class PersonEnded(Refusal):
     """They have died, moved away, or were merged or erased: nothing more is recorded of them."""
 
 
-class PlaceEnded(Refusal):
-    """The place is there no more, whatever came after it."""
-
-
 class OrganisationEnded(Refusal):
     """The organisation is there no more."""
 

@@ -18,11 +18,11 @@ from linli.facts import Facts
 from linli.i18n import Several, listed, say
 from linli.identity import normal_uscc
 from linli.listing import organisation_names
-from linli.lookups import ever, path_ids
+from linli.lookups import PlaceEnded, ever, path_ids
 from linli.refusals import Invalid, Missing, NotFoundHere, Unfit
 from linli.register.base import AlreadySo, Desk
 from linli.register.going_on import body_moves, told
-from linli.register.living import OrganisationEnded, PlaceEnded
+from linli.register.living import OrganisationEnded
 from linli.register.posts import end_posts_at
 from linli.register.ties import EndsBeforeItBegan
 from linli.revealing import unfit

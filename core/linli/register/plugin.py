@@ -1,9 +1,6 @@
 """The built-in plugin of the register."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
-
-from sqlalchemy import bindparam, select
 
 from linli.access import OWN, has_post
 from linli.acts import Act
@@ -11,21 +8,15 @@ from linli.deadlines import Late, Step
 from linli.facts import Facts
 from linli.giving import PostRule
 from linli.hookspecs import hookimpl
-from linli.i18n import Several, listed
 from linli.importing.companies import COMPANIES
 from linli.importing.homes import HOMES
 from linli.importing.people import PEOPLE
 from linli.importing.posts import POSTS as POST_LISTS
 from linli.manifest import Manifest
-from linli.refusals import Refusal
 from linli.register.appointments import AppointmentFlow
 from linli.register.joining import RecordMergeFlow
 from linli.register.keeping import KEEPERS
-from linli.register.living import PlaceEnded
 from linli.register.removals import RegisterSettings, RemovalFlow, next_rung
-from linli.store import Read
-from linli.store import tables as t
-from linli.subjects import Subject
 
 # Who gives which of the posts that the core's rules name. Plugins have their own; the district's file goes before.
 POSTS = (
@@ -49,13 +40,6 @@ POSTS = (
 if TYPE_CHECKING:
     from linli.district import District
 
-_OPEN_AT = Read(
-    select(t.subject.c.place).where(
-        t.subject.c.district == bindparam("district"),
-        t.subject.c.id == bindparam("id"),
-        t.subject.c.ended_at.is_(None),
-    )
-)
 # What people call the register's acts, by verb.
 WORDS = {
     "place.register": "place registered",
@@ -128,28 +112,3 @@ def act_done(act: Act, district: "District") -> None:
 def ladder_next(late: Late, facts: Facts) -> Step | None:
     """Who hears of a removal that nobody released."""
     return next_rung(late, facts) if late.subject.kind == "removal" else None
-
-
-class PlaceReplaced(PlaceEnded, says="place {name} has ended; what came after it: {successors}"):
-    name: str
-    successors: Several
-
-
-@hookimpl
-def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
-    """Nothing begins at a place that has ended; what began there before goes on, with all that belongs to it."""
-    if subject is None or subject.parent is not None or act.body.get("from") != "":
-        return
-    place = facts.place(subject.place)
-    if place.closed and not _belongs_to_what_goes_on(subject, facts):
-        successors = listed(place.record.get("successors", ()))
-        yield PlaceReplaced(name=place.name, successors=successors)
-
-
-def _belongs_to_what_goes_on(subject: Subject, facts: Facts) -> bool:
-    """Whether it is one with a matter that began at the place and is open: a ballot with its vote."""
-    flows = (flow for manifest in facts.plugins.manifests.values() for flow in manifest.workflows)
-    names = next((flow.one_with for flow in flows if flow.name == subject.kind), ())
-    matters = [getattr(subject.record, name) for name in names]
-    rows = [row for matter in matters if matter for row in facts.rows(_OPEN_AT, id=matter)]
-    return any(place == subject.place for (place,) in rows)

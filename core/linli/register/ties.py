@@ -15,12 +15,12 @@ from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import Several, listed
-from linli.lookups import HOMES, ORGANISATION, PLACE, place_from
+from linli.lookups import HOMES, ORGANISATION, PLACE, PlaceEnded, place_from
 from linli.manifest import unknown_purpose
 from linli.refusals import Invalid, NotFoundHere
 from linli.register.base import AlreadySo, Desk
 from linli.register.giving_posts import NoPlaceOrBody
-from linli.register.living import PlaceEnded, living
+from linli.register.living import living
 from linli.store import Read, Row, Write
 from linli.store import tables as t
 from linli.store.bulk import Lookup

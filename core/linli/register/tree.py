@@ -13,10 +13,9 @@ from linli import codec
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import Several, listed
-from linli.lookups import PLACES, NoSuchPlace
+from linli.lookups import PLACES, NoSuchPlace, PlaceEnded
 from linli.refusals import Invalid
 from linli.register.kinds import PLACE_KINDS
-from linli.register.living import PlaceEnded
 from linli.register.names import folded, place_name
 from linli.store import Row
 from linli.store import tables as t

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Award, District, Facts, Manifest, PostRule, Subject, hookimpl
+from linli import Act, Award, District, Facts, Manifest, PostRule, Subject, about, hookimpl
 from linli.effects import Effect
 from linli.i18n import listed
 from linli.refusals import Refusal
@@ -57,6 +57,7 @@ def act_done(act: Act, district: District) -> None:
 
 
 @hookimpl
+@about("points.award", *ENDING_PLACES)
 def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
     """What is given by hand is given by a bank, in something that it counts; no merge leaves accounts without one."""
     if act.verb == "points.award":
@@ -69,6 +70,7 @@ def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refus
 
 
 @hookimpl
+@about("credit.confirm", by=lambda of: of(BankSettings).by_act)
 def points_for_act(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Award]:
     """What an act earns by the district's rules at once, and what a confirmation pays."""
     if act.verb == "credit.confirm":
@@ -78,6 +80,7 @@ def points_for_act(act: Act, subject: Subject | None, facts: Facts) -> Iterable[
 
 
 @hookimpl
+@about("agenda_item.resolve", by=lambda of: of(BankSettings).concerned)
 def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
     """What an act has earned and somebody must confirm, what it takes back; what a meeting decided of a window."""
     if act.verb == "agenda_item.resolve":

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from linli import ANYONE, Act, District, Facts, Manifest, StandIn, Subject, has_post, hookimpl, say
+from linli import ANYONE, Act, District, Facts, Manifest, StandIn, Subject, about, has_post, hookimpl, say
 from linli.config.rest import Rest
 from linli.effects import Effect
 from linli.errors import Problem
+from linli.publish.workflow import PublicationFlow
 from linli.refusals import Refusal
 from linli_decisions import following
 from linli_decisions.api import Decisions
@@ -57,6 +58,7 @@ def settings_check(settings: DecisionSettings, rest: Rest) -> Iterable[Problem]:
 
 
 @hookimpl
+@about("agenda_item.*", PublicationFlow)
 def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
     """No way around a decision's own steps, through the joint meeting or through publications."""
     if subject is not None:
@@ -65,6 +67,7 @@ def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refus
 
 
 @hookimpl
+@about("agenda_item.*", PublicationFlow)
 def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
     """What the joint meeting decides and what goes out moves a decision on."""
     if subject is not None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Facts, Manifest, PostRule, StandIn, Subject, hookimpl
+from linli import Act, Facts, Manifest, PostRule, StandIn, Subject, about, hookimpl
+from linli.dispatch.requests import RequestFlow
 from linli.effects import Effect
 from linli_meetings.attendance import AttendanceFlow, EntryFlow
 from linli_meetings.circulation import CirculationFlow, OpinionFlow
@@ -43,7 +44,8 @@ def describe() -> Manifest:
 
 
 @hookimpl
+@about(RequestFlow)
 def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
     """A whistle that is only proposed lapses with its request."""
-    if subject and subject.kind == "request":
+    if subject:
         yield from settled_without(act, subject, facts)

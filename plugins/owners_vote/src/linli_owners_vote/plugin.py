@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Act, Facts, Hold, Manifest, PostRule, StandIn, Subject, hookimpl
+from linli import Act, Facts, Hold, Manifest, PostRule, StandIn, Subject, about, hookimpl
 from linli.effects import Effect
 from linli.refusals import Refusal
 from linli.store import Write
@@ -50,13 +50,15 @@ def describe() -> Manifest:
 
 
 @hookimpl
+@about(*matters.CHECKED_BY_OTHERS)
 def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
     """Whoever counted, checked or certified a vote neither files its matter nor does the final check."""
-    if subject is not None and act.actor is not None and act.verb in matters.CHECKED_BY_OTHERS:
+    if subject is not None and act.actor is not None:
         yield from matters.counted_by_the_same(act.actor, subject, facts)
 
 
 @hookimpl
+@about("decision.*")
 def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
     """A vote lapses with the matter that waited for it."""
     if subject is not None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from linli import Act, Facts, Manifest, PostRule, StandIn, Subject, has_post, hookimpl
+from linli import Act, Facts, Manifest, PostRule, StandIn, about, has_post, hookimpl
 from linli.effects import Effect
 from linli.refusals import Refusal
 from linli.store import Write
@@ -53,15 +53,17 @@ def describe() -> Manifest:
 
 
 @hookimpl
-def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
+@about("organisation.*")
+def act_check(act: Act, facts: Facts) -> Iterable[Refusal]:
     """What the register may not do to branches by itself."""
-    return objections(act, facts) if act.kind == "organisation" else ()
+    return objections(act, facts)
 
 
 @hookimpl
-def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+@about("place.*", "person.*")
+def act_effects(act: Act, facts: Facts) -> Iterable[Effect]:
     """What follows for branches and standings from what the register does."""
-    return consequences(act, facts) if act.kind in ("place", "person") else ()
+    return consequences(act, facts)
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Act, District, Facts, Manifest, PostRule, StandIn, Subject, hookimpl
+from linli import Act, District, Facts, Manifest, PostRule, StandIn, Subject, about, hookimpl
 from linli.dispatch.catalogue import Route
 from linli.effects import Effect
 from linli.refusals import Refusal
@@ -43,15 +43,17 @@ def describe() -> Manifest:
 
 
 @hookimpl
-def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
+@about("post.*", "person.*")
+def act_check(act: Act, facts: Facts) -> Iterable[Refusal]:
     """What the register may not do to stewards by itself."""
-    return objections(act, facts) if act.kind in ("post", "person") else ()
+    return objections(act, facts)
 
 
 @hookimpl
-def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+@about("place.*", "person.*")
+def act_effects(act: Act, facts: Facts) -> Iterable[Effect]:
     """What follows for stewards from what the register does."""
-    return consequences(act, facts) if act.kind in ("place", "person") else ()
+    return consequences(act, facts)
 
 
 @hookimpl

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Act, Facts, Manifest, Subject, has_post, hookimpl, say
+from linli import Act, Facts, Manifest, Subject, about, has_post, hookimpl, say
 from linli.config.rest import Rest
 from linli.deadlines import Late, Step
 from linli.dispatch.catalogue import Matched, Route, Wanted
@@ -75,6 +75,7 @@ def ladder_next(late: Late, facts: Facts) -> Step | None:
 
 
 @hookimpl
+@about("request.urge", "task.urge", "request.rate")
 def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
     """Urging has a limit, and ratings have rules."""
     if act.verb in ("request.urge", "task.urge"):
@@ -84,6 +85,7 @@ def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refus
 
 
 @hookimpl
+@about("request.*", "task.*")
 def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
     """Who is told, and the whistle that a late request proposes."""
     if subject is None:
