@@ -265,6 +265,25 @@ def test_a_code_that_is_not_listed_or_went_is_found() -> None:
     assert _missing_and_gone(row, [NoSuchSledge, NoSledgeLeft]) == ({NoSledgeLeft.code}, {"sledges.gone"})
 
 
+def test_who_writes_the_list_is_told_what_is_new_and_what_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package = tmp_path / "linli_sleighs"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    code = 'from linli import Refusal\nclass NoSleigh(Refusal, says="no {colour} sleigh | none"):\n    colour: str\n'
+    (package / "lending.py").write_text(code, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "docs").mkdir()
+    refusals.PAGE.write_text("| `sleighs.melted` | it melted |  |\n", encoding="utf-8")
+    refusals.main([str(package)])
+    assert capsys.readouterr().out.splitlines() == [
+        "docs/refusals.md: 1 codes", "  new: sleighs.no_sleigh", "  gone: sleighs.melted"
+    ]  # fmt: skip
+    assert "| `sleighs.no_sleigh` | no {colour} sleigh \\| none | `colour` |" in refusals.PAGE.read_text()
+
+
 def test_no_two_declarations_have_one_code_but_within_a_family(all_of_them: list[type[Refusal]]) -> None:
     assert _said_twice(all_of_them) == {}
     assert (

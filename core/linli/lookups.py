@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from linli import codec
 from linli.refusals import NoNameRegistered as NoNameRegistered
-from linli.refusals import NotFoundHere
+from linli.refusals import NotFoundHere, Refusal
 from linli.refusals import NothingNumbered as NothingNumbered
 from linli.store import Read, Row
 from linli.store import tables as t
@@ -258,6 +258,10 @@ def root_id(district: str) -> UUID:
 
 class NobodyRegistered(NotFoundHere, says="nobody is registered under {id}"):
     id: UUID
+
+
+class PlaceEnded(Refusal):
+    """The place is there no more, whatever came after it."""
 
 
 class NoSuchPlace(NotFoundHere, says="there is no place {id} in this district"):

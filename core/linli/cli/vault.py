@@ -69,7 +69,7 @@ def status(district: District) -> None:
         )
 
 
-class SomebodyReading(
+class DatabaseInUse(
     Refusal, says="somebody is reading still; end what has the database open, then try again"
 ): ...
 
@@ -78,7 +78,7 @@ class SomebodyReading(
 @pass_district
 def clean(district: District) -> None:
     if not district.store.clean():
-        raise Refused(SomebodyReading())
+        raise Refused(DatabaseInUse())
 
 
 def _told(district: District, moment: datetime) -> str | None:

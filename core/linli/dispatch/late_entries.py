@@ -108,9 +108,7 @@ def to_whoever_is_above(t: Transition[LateEntry, object]) -> Iterable[Effect]:
     yield Assign(holder=_confirmer(t))
 
 
-class HadToDoWithIt(
-    Refusal, says="when it was so is confirmed by somebody who has had nothing to do with it"
-): ...
+class Involved(Refusal, says="when it was so is confirmed by somebody who has had nothing to do with it"): ...
 
 
 def not_measured_by_it(t: Transition[LateEntry, object]) -> Refusal | None:
@@ -119,7 +117,7 @@ def not_measured_by_it(t: Transition[LateEntry, object]) -> Refusal | None:
     holder = next((row[_HOLDER_AT] for row in rows if row[_IDENT] == t.subject.parent), None)
     seat = Seat.read(t.acting_as or "")
     if t.facts.is_among(t.actor, _acted(t.subject.id, t.facts)) or (seat and seat.at == holder):
-        return HadToDoWithIt()
+        return Involved()
     return None
 
 

@@ -88,7 +88,9 @@ def role_has_a_place(t: Transition[Request, Dispatch]) -> Refusal | None:
     return None
 
 
-class HaveATask(Refusal, says="they have a task of this request already; see: linli request show {id}"):
+class TaskThereAlready(
+    Refusal, says="they have a task of this request already; see: linli request show {id}"
+):
     id: UUID
 
 
@@ -100,7 +102,7 @@ def not_theirs_already(t: Transition[Request, Dispatch]) -> Refusal | None:
     held = (task.holder for task in tasks(t.subject.id, t.facts) if task.open and task.holder)
     # What a body held that has ended is held by the one that came after it.
     if any(seat in (one, Seat(role=one.role, at=t.facts.body_now(one.at))) for one in held):
-        return HaveATask(id=t.subject.id)
+        return TaskThereAlready(id=t.subject.id)
     return None
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import bindparam, select
 
 from linli.facts import Facts
 from linli.i18n import Several, listed
-from linli.refusals import Refusal
+from linli.lookups import PlaceEnded
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import Subject
@@ -18,17 +18,17 @@ _OPEN_AT = Read(
 )
 
 
-class PlaceEnded(Refusal, says="place {name} has ended; what came after it: {successors}"):
+class PlaceReplaced(PlaceEnded, says="place {name} has ended; what came after it: {successors}"):
     name: str
     successors: Several
 
 
-def at_ended_place(flow: Workflow, subject: Subject, facts: Facts) -> PlaceEnded | None:
+def at_ended_place(flow: Workflow, subject: Subject, facts: Facts) -> PlaceReplaced | None:
     """Why something may not begin where it is; None where it may."""
     place = facts.place(subject.place)
     if not place.closed or _belongs_to_what_goes_on(flow, subject, facts):
         return None
-    return PlaceEnded(name=place.name, successors=listed(place.record.get("successors", ())))
+    return PlaceReplaced(name=place.name, successors=listed(place.record.get("successors", ())))
 
 
 def _belongs_to_what_goes_on(flow: Workflow, subject: Subject, facts: Facts) -> bool:

@@ -157,7 +157,7 @@ def _not_from_here(flow: Workflow, move: Move, subject: Subject, known: list[Tex
     )
 
 
-class LeadsOnAndOn(
+class RulesWithoutEnd(
     Refusal, says="the rules of this district lead on and on; nothing was stored; check its workflows"
 ): ...
 
@@ -170,7 +170,7 @@ def settle(turn: Turn) -> None:
             turn.set_timers()
             return
         carry_out(turn, order, ENGINE_ACTOR, new_id())
-    raise Refused(LeadsOnAndOn())
+    raise Refused(RulesWithoutEnd())
 
 
 _MOST_OWN_MOVES = 1000

@@ -12,7 +12,7 @@ from linli.i18n import say
 from linli.importing.homes import COMMUNITY, COMPOUND, STREET, Homes
 from linli.importing.importer import BadLine, Batch, Importer, Line
 from linli.importing.shapes import Column, Kind
-from linli.refusals import Refusal
+from linli.register.living import OrganisationEnded
 from linli.register.organisations import (
     BODIES_AT,
     Organisation,
@@ -24,7 +24,7 @@ from linli.register.organisations import (
 COMPANY: Final = "property_company"
 
 
-class OrganisationEnded(Refusal, says="this organisation ended on {day}; correct its name"):
+class ListedBodyEnded(OrganisationEnded, says="this organisation ended on {day}; correct its name"):
     day: date
 
 
@@ -51,7 +51,7 @@ class _Companies:
         if known is None:
             self._alone(wanted, here)
         elif known.until is not None:
-            raise BadLine("company", OrganisationEnded(day=known.until))
+            raise BadLine("company", ListedBodyEnded(day=known.until))
         now = attrs.evolve(known, code=wanted.code or known.code) if known else wanted
         if now != known:
             here[now.id] = self._put[now.id] = now

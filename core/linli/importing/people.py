@@ -10,14 +10,14 @@ from sqlalchemy import BindParameter, bindparam, select
 
 from linli.errors import Refused
 from linli.i18n import Text, listed, say
-from linli.importing.companies import OrganisationEnded
+from linli.importing.companies import ListedBodyEnded
 from linli.importing.homes import PLACE_COLUMNS, Homes
 from linli.importing.importer import BadLine, Batch, Importer, Line
 from linli.importing.shapes import Column, Kind
 from linli.refusals import Refusal
 from linli.register.book import Decision, PeopleBook
 from linli.register.claims import Claim
-from linli.register.living import ended
+from linli.register.living import PersonEnded, ended
 from linli.register.organisations import (
     BODIES_AT,
     ORGANISATIONS,
@@ -101,8 +101,8 @@ _RELATIONS: Final = {
 }  # fmt: skip
 
 
-class RecordEnded(
-    Refusal, says="person {person} {end}; if that is wrong, correct it with: linli person back"
+class ListedPersonEnded(
+    PersonEnded, says="person {person} {end}; if that is wrong, correct it with: linli person back"
 ):
     person: UUID
     end: str | Text
@@ -143,7 +143,7 @@ class Entries:
         """Register somebody or find them: the person, whether they are new, whether anything changed."""
         decision = self._book.decide(said)
         if decision.ended_by and decision.person:
-            raise Refused(RecordEnded(person=decision.person, end=ended(decision.ended_by)))
+            raise Refused(ListedPersonEnded(person=decision.person, end=ended(decision.ended_by)))
         if decision.erased_before:
             raise Refused(ErasedBefore())
         if decision.person is None and (others := self._book.may_be(said)):
@@ -190,7 +190,7 @@ class Entries:
                 self._new_bodies.append(known)
             self._bodies[ident] = known
         if known.until is not None:
-            raise Refused(OrganisationEnded(day=known.until))
+            raise Refused(ListedBodyEnded(day=known.until))
         return ident
 
     def writes(self) -> list[Write]:

@@ -208,10 +208,10 @@ def _of_same_matter(t: T) -> Iterator[Subject]:
             yield one
 
 
-class ApprovedFirst(Refusal, says="this district approves before it publishes; have it approved first"): ...
+class NotApprovedYet(Refusal, says="this district approves before it publishes; have it approved first"): ...
 
 
-class LookedAtFirst(
+class NotLookedAtYet(
     Refusal, says="another person looks at it before it goes out: linli publication approve"
 ): ...
 
@@ -221,9 +221,9 @@ def approved_where_needed(t: T) -> Refusal | None:
     if t.before.state.name != "draft":
         return None
     if t.settings(PublishSettings).approval:
-        return ApprovedFirst()
+        return NotApprovedYet()
     if t.before.record.files or t.before.record.look:
-        return LookedAtFirst()
+        return NotLookedAtYet()
     return None
 
 

@@ -9,8 +9,9 @@ from linli.errors import NotAllowed, NotFound, Refused
 from linli.facts import Facts
 from linli.giving import APART
 from linli.i18n import Several, Text, listed, say, translate
-from linli.lookups import HOLDERS_OF, ORGANISATION, PLACE, place_from, root_id
-from linli.refusals import NotFoundHere, NotPermitted, Refusal
+from linli.lookups import HOLDERS_OF, ORGANISATION, PLACE, PlaceEnded, place_from, root_id
+from linli.refusals import NotFoundHere, NotPermitted
+from linli.register.living import OrganisationEnded
 from linli.store import Read
 from linli.store import tables as t
 
@@ -40,7 +41,7 @@ _KEEPERS_OF_ALL = Read(
 )
 
 
-class PlaceEndedForPosts(Refusal, says="place {id} has ended; nobody gets a post there"):
+class NoPostAtEndedPlace(PlaceEnded, says="place {id} has ended; nobody gets a post there"):
     id: UUID
 
 
@@ -48,7 +49,7 @@ class NoPlaceOrBody(NotFoundHere, says="there is no place or organisation {id} i
     id: UUID
 
 
-class BodyEndedForPosts(Refusal, says="organisation {name} has ended; nobody gets a post there"):
+class NoPostAtEndedBody(OrganisationEnded, says="organisation {name} has ended; nobody gets a post there"):
     name: str
 
 
@@ -57,13 +58,13 @@ def reach(facts: Facts, seat: UUID) -> UUID:
     places = facts.rows(PLACE, id=seat)
     if places:
         if place_from(places[0]).closed:
-            raise Refused(PlaceEndedForPosts(id=seat))
+            raise Refused(NoPostAtEndedPlace(id=seat))
         return seat
     rows = facts.rows(ORGANISATION, id=seat)
     if not rows:
         raise NotFound(NoPlaceOrBody(id=seat))
     if facts.rows(_ENDED, id=seat):
-        raise Refused(BodyEndedForPosts(name=rows[0][2]))
+        raise Refused(NoPostAtEndedBody(name=rows[0][2]))
     return rows[0][3]  # type: ignore[no-any-return]
 
 

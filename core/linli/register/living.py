@@ -26,7 +26,15 @@ ENDS = {
 }
 
 
-class PersonEnded(Refusal, says="person {id} {end}; correct that first"):
+class PersonEnded(Refusal):
+    """They have died, moved away, or were merged or erased: nothing more is recorded of them."""
+
+
+class OrganisationEnded(Refusal):
+    """The organisation is there no more."""
+
+
+class PersonGone(PersonEnded, says="person {id} {end}; correct that first"):
     id: UUID
     end: str | Text
 
@@ -37,7 +45,7 @@ def living(facts: Facts, person: UUID) -> None:
     if not rows:
         raise NotFound(NobodyRegistered(id=person))
     if rows[0][1] is not None:
-        raise Refused(PersonEnded(id=person, end=ended(rows[0][1])))
+        raise Refused(PersonGone(id=person, end=ended(rows[0][1])))
 
 
 def ended(by: str) -> Text | str:

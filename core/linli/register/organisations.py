@@ -18,10 +18,11 @@ from linli.facts import Facts
 from linli.i18n import Several, listed, say
 from linli.identity import normal_uscc
 from linli.listing import organisation_names
-from linli.lookups import ever, path_ids
-from linli.refusals import Invalid, Missing, NotFoundHere, Refusal, Unfit
+from linli.lookups import PlaceEnded, ever, path_ids
+from linli.refusals import Invalid, Missing, NotFoundHere, Unfit
 from linli.register.base import AlreadySo, Desk
 from linli.register.going_on import body_moves, told
+from linli.register.living import OrganisationEnded
 from linli.register.posts import end_posts_at
 from linli.register.ties import EndsBeforeItBegan
 from linli.revealing import unfit
@@ -121,11 +122,11 @@ class BodyNameNotSaid(Missing, says="an organisation needs a name, and a kind su
     field: str = "name"
 
 
-class PlaceEndedForBodies(Refusal, says="place {id} has ended; no organisation begins there"):
+class NoBodyAtEndedPlace(PlaceEnded, says="place {id} has ended; no organisation begins there"):
     id: UUID
 
 
-class BodyCannotMove(Refusal, says="{name} ended on {day}; it cannot move"):
+class EndedBodyStays(OrganisationEnded, says="{name} ended on {day}; it cannot move"):
     name: str
     day: date
 
@@ -186,7 +187,7 @@ class Organisations(Desk):
 
         def work(facts: Facts) -> Yield:
             if facts.place(place).closed:
-                raise Refused(PlaceEndedForBodies(id=place))
+                raise Refused(NoBodyAtEndedPlace(id=place))
             now = amended(facts, wanted)
             body = {"kind": kind, "code": now.code}
             return Yield(body=body, writes=(put_organisation(self._code, now),))
@@ -226,9 +227,9 @@ class Organisations(Desk):
             if now.place == place:
                 raise AlreadySo
             if now.until is not None:
-                raise Refused(BodyCannotMove(name=now.name, day=now.until))
+                raise Refused(EndedBodyStays(name=now.name, day=now.until))
             if facts.place(place).closed:
-                raise Refused(PlaceEndedForBodies(id=place))
+                raise Refused(NoBodyAtEndedPlace(id=place))
             body = {"from": str(now.place), "to": str(place), "kind": now.kind}
             return Yield(body=body, writes=tuple(body_moves(facts, organisation, place)))
 
@@ -317,7 +318,7 @@ class Organisations(Desk):
         return self.organisations(name=name.strip(), place=self._district.register.find_place(place))
 
 
-class BodyOfThisNameEnded(Refusal, says="{name} ended on {day}; a new one needs another name"):
+class NameOfEndedBody(OrganisationEnded, says="{name} ended on {day}; a new one needs another name"):
     name: str
     day: date
 
@@ -329,7 +330,7 @@ def amended(facts: Facts, wanted: Organisation) -> Organisation:
         return wanted
     known = organisation_from(rows[0])
     if known.until is not None:
-        raise Refused(BodyOfThisNameEnded(name=known.name, day=known.until))
+        raise Refused(NameOfEndedBody(name=known.name, day=known.until))
     now = attrs.evolve(known, code=wanted.code or known.code, record={**known.record, **wanted.record})
     if now == known:
         raise AlreadySo

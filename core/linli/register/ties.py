@@ -15,9 +15,9 @@ from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import Several, listed
-from linli.lookups import HOMES, ORGANISATION, PLACE, place_from
+from linli.lookups import HOMES, ORGANISATION, PLACE, PlaceEnded, place_from
 from linli.manifest import unknown_purpose
-from linli.refusals import Invalid, NotFoundHere, Refusal
+from linli.refusals import Invalid, NotFoundHere
 from linli.register.base import AlreadySo, Desk
 from linli.register.giving_posts import NoPlaceOrBody
 from linli.register.living import living
@@ -159,7 +159,7 @@ def _at_home(facts: Facts, person: UUID) -> bool:
     return any(tie.kind == "resident" and tie.until is None for tie in ties_from(facts, person))
 
 
-class PlaceEndedForTies(Refusal, says="place {id} has ended; nobody can be tied to it any more"):
+class NoTieToEndedPlace(PlaceEnded, says="place {id} has ended; nobody can be tied to it any more"):
     id: UUID
 
 
@@ -168,7 +168,7 @@ def place_of(facts: Facts, at: UUID) -> UUID:
     places = facts.rows(PLACE, id=at)
     if places:
         if place_from(places[0]).closed:
-            raise Refused(PlaceEndedForTies(id=at))
+            raise Refused(NoTieToEndedPlace(id=at))
         return at
     rows = facts.rows(ORGANISATION, id=at)
     if not rows:

@@ -13,8 +13,8 @@ from linli import codec
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import Several, listed
-from linli.lookups import PLACES, NoSuchPlace
-from linli.refusals import Invalid, Refusal
+from linli.lookups import PLACES, NoSuchPlace, PlaceEnded
+from linli.refusals import Invalid
 from linli.register.kinds import PLACE_KINDS
 from linli.register.names import folded, place_name
 from linli.store import Row
@@ -269,7 +269,7 @@ def place_id(parent: UUID, kind: str, name: str, again: int = 1) -> UUID:
     return uuid5(PLACES, f"{parent.hex} {kind} {folded(kind, name)}{f' {again}' if again > 1 else ''}")
 
 
-class KnotEnded(Refusal, says="{kind} {name} ended on {day}; what came after it: {successors}"):
+class EndedBefore(PlaceEnded, says="{kind} {name} ended on {day}; what came after it: {successors}"):
     kind: str
     name: str
     day: date | None
@@ -279,4 +279,4 @@ class KnotEnded(Refusal, says="{kind} {name} ended on {day}; what came after it:
 def closed(knot: Knot) -> Refused:
     """The refusal to use a place that has ended."""
     successors = listed(knot.record.get("successors", ()))
-    return Refused(KnotEnded(kind=knot.kind, name=knot.name, day=knot.until, successors=successors))
+    return Refused(EndedBefore(kind=knot.kind, name=knot.name, day=knot.until, successors=successors))

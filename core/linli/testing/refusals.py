@@ -64,6 +64,7 @@ def main(packages: list[str]) -> None:
     """Write the list of the packages named, and say what is new and what is gone."""
     known = codes(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else set()
     text = page([Path(name).resolve() for name in packages])
+    PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(text, encoding="utf-8")
     print(f"{PAGE}: {len(codes(text))} codes")
     for mark, some in (("new", codes(text) - known), ("gone", known - codes(text))):

@@ -158,7 +158,7 @@ def kept_until(facts: Facts, vote: Subject) -> datetime | None:
     return disclosed + facts.settings(VoteSettings).keep_ballots
 
 
-class VoteGoesOn(Refusal, says="this vote goes on, or its result is not disclosed yet"): ...
+class VoteNotOver(Refusal, says="this vote goes on, or its result is not disclosed yet"): ...
 
 
 class BallotsKept(Refusal, says="ballots are kept until {day}"):
@@ -174,7 +174,7 @@ def term_is_over(t: AnyTransition) -> Refusal | None:
     """The district's term has passed, the result was disclosed, and no contest of it is noted."""
     until = kept_until(t.facts, reading.plain(t.facts, t.subject.root))
     if until is None:
-        return VoteGoesOn()
+        return VoteNotOver()
     if t.at < until:
         return BallotsKept(day=t.facts.calendar.day_of(until))
     if t.get(subjects(DisputeFlow, matter=t.subject.root, ended=False)):

@@ -125,7 +125,7 @@ def moves_on(t: Voting) -> Iterable[Effect]:
         yield Make(subject=matter, move=move, values={"vote": t.subject.id})
 
 
-class CountedIt(
+class CountedTheVote(
     Refusal, says="you counted or certified the owners' vote on this matter; somebody else must do it"
 ): ...
 
@@ -135,7 +135,7 @@ def counted_by_the_same(person: UUID, subject: Subject, facts: Facts) -> Iterabl
     matter = subject.root if subject.kind == KIND else getattr(subject.record, "about", None)
     votes = [vote for vote, _ in facts.get(_turns(matter))] if matter else []
     if any(reading.made(facts, vote, person, _COUNTING) for vote in votes):
-        yield CountedIt()
+        yield CountedTheVote()
 
 
 def lapses(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:

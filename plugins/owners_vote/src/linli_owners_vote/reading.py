@@ -108,7 +108,7 @@ class ContestedElsewhere(Invalid, says="contest it where the vote is"):
     field: str = "place"
 
 
-class BoxDiffers(Refusal, says="the box does not hold what was counted; restore it from a backup"): ...
+class BoxAltered(Refusal, says="the box does not hold what was counted; restore it from a backup"): ...
 
 
 def held(facts: Facts, ident: UUID) -> Subject:

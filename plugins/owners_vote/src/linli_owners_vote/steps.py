@@ -17,7 +17,7 @@ from linli.refusals import Invalid, Refusal
 from linli.store.bulk import bulk, bulk_into
 from linli_owners_vote import arithmetic, box, contests, keepers, reading, roll
 from linli_owners_vote.arithmetic import Majority, Outcome
-from linli_owners_vote.reading import BoxDiffers, VoteClosed
+from linli_owners_vote.reading import BoxAltered, VoteClosed
 from linli_owners_vote.records import Vote, fields_of, result_of
 from linli_owners_vote.settings import Ballots, VoteSettings
 from linli_owners_vote.tables import NAMED
@@ -264,7 +264,7 @@ def as_counted(t: Transition[Vote, object]) -> Refusal | None:
     """Whoever certifies has seen that the box is the one that was counted; nobody opens it for that."""
     if box.holds_what_was_counted(t.facts, t.subject.id, t.record):
         return None
-    return BoxDiffers()
+    return BoxAltered()
 
 
 # --- clocks ------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from linli_owners_vote import box, reading, roll, sealing
 from linli_owners_vote.arithmetic import Line, Result, Weight
 from linli_owners_vote.contests import unsettled
 from linli_owners_vote.posts import TELLER
-from linli_owners_vote.reading import BoxDiffers
+from linli_owners_vote.reading import BoxAltered
 from linli_owners_vote.workflow import VoteFlow
 
 
@@ -211,7 +211,7 @@ def not_as_counted(district: District, vote: Subject) -> list[Text]:
         facts = Facts(transaction, district.rules.constants, district.now())
         whole = box.holds_what_was_counted(facts, vote.id, vote.record)
         exchanged = facts.get(box.exchanged_in(vote.id)) if vote.record.sealed else []
-    problems = [] if whole else [BoxDiffers()]
+    problems = [] if whole else [BoxAltered()]
     return problems + [
         say("ballot {id} is not the one that was cast; restore it from a backup", id=ballot)
         for ballot in exchanged
