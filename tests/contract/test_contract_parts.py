@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import attrs
@@ -145,3 +146,38 @@ def test_what_calls_a_part_off_is_a_move_of_it_that_asks_for_nothing_in_states_o
     assert "whole.third: opinion.lapse is no move of the part" in problems
     with pytest.raises(PluginError, match=r"part1\.lapse: linli makes it by itself"):
         compiled(Part1)
+
+
+def _in_use() -> type[Workflow[Matter]]:
+    class Used(Workflow[Matter], name="used"):
+        move = Moves(Matter)
+        asked = State("asked")
+        over = State("over", ends=True)
+        ask = move.opening(asked)
+        end = move(asked.to(over), by=MEMBER)
+        lapse = move(asked.to(over))
+
+    compiled(Used)
+    return Used
+
+
+def test_a_whole_that_would_change_a_part_in_use_is_refused_since_nobody_would_know() -> None:
+    used: Any = _in_use()
+    with pytest.raises(TypeError, match=r"calls_off= of .* changes Used.lapse, which is in use already"):
+
+        class Whole(Workflow[Matter], name="whole"):
+            move = Moves(Matter)
+            open = State("open")
+            over = State("over", ends=True)
+            part = Part(used.ask, calls_off=used.lapse, off_in=over)
+            begin = move.opening(open, by=MEMBER)
+            end = move(open.to(over), by=MEMBER)
+
+    with pytest.raises(TypeError, match=r"bars= of a move .* changes Used.end, which is in use already"):
+
+        class Barring(Workflow[Matter], name="barring"):
+            move = Moves(Matter)
+            open = State("open")
+            over = State("over", ends=True)
+            begin = move.opening(open, by=MEMBER)
+            end = move(open.to(over), by=MEMBER, bars=[used.end])

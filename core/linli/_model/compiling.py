@@ -46,6 +46,7 @@ def compiled(flow: Flow) -> run.Workflow:
                 say("workflow {name} cannot be used:\n{problems}", name=flow.name, problems=lines)
             )
         _COMPILED[flow] = _compiled(flow)
+        flow.in_use = True
     return _COMPILED[flow]
 
 

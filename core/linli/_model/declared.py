@@ -42,6 +42,13 @@ class Declared:
             self.name = self.name or name.rstrip("_")
             self.flow = cast("type[Workflow[Any]]", owner)
 
+    def refuse_change(self, by: str) -> None:
+        """TypeError where its workflow is in use already: what changes it then would be lost, and nobody would know."""
+        if "in_use" in vars(getattr(self, "flow", Declared)):
+            raise TypeError(
+                f"{by} changes {self!r}, which is in use already: import it where {self.flow.__name__} is"
+            )
+
     @property
     def code(self) -> str:
         """What the record calls it: "request.accept"."""
