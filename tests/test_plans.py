@@ -18,10 +18,10 @@ PLUGINS = (
 )  # fmt: skip
 # They are about all of a unit's accounts, of a district's deliveries, or of the places below one: bulk by their nature.
 BULK = {
+    "linli_three_lists.duty.shifts_after",  # asked by whoever lists the rota, in no act
+    "linli_three_lists.rota.shifts_after",
     "linli.award.expiring.LOCK",
     "linli.award.expiring.EXPIRING",
-    "linli_bank.banks.ACCOUNTS_AT",
-    "linli_bank.places.ACCOUNTS_AT",
     "linli.deliveries.queue._RETRY_ALL",
     "linli.deliveries.queue._OLD",
     "linli.register.giving_posts._KEEPERS_OF_ALL",  # asked while a district is set up, and by doctor
@@ -35,9 +35,8 @@ def _reads() -> Iterator[tuple[str, Read]]:
         for found in pkgutil.walk_packages(package.__path__, f"{name}."):
             if not re.search(r"\.(testing|migrations)\b", found.name):
                 module = importlib.import_module(found.name)
-                yield from (
-                    (f"{found.name}.{key}", one) for key, one in vars(module).items() if isinstance(one, Read)
-                )
+                named = ((key, getattr(one, "read", one)) for key, one in vars(module).items())
+                yield from ((f"{found.name}.{key}", one) for key, one in named if isinstance(one, Read))
 
 
 def _steps(connection: Connection, read: Read) -> list[str]:

@@ -101,18 +101,20 @@ COUNTED = ("district", "street", "community", "compound")
 """The kinds of places under which subjects are counted; what is below a compound is counted under it."""
 
 
-def stands_within(name: str = "within", path: str = "path") -> ColumnElement[bool]:
+def stands_within(
+    name: str = "within", path: str = "path", *, opened_too: bool = True
+) -> ColumnElement[bool]:
     """That a subject's place, or where it was opened, is one or stands below it now.
 
     Found by the compounds under which it is counted, so that of many places only those of subjects are read.
 
     Args:
         name: of the parameter for the place. path: of that for `%<its number in hexadecimal>%`, which paths have in them.
+        opened_too: whether where it was opened counts.
     """
     s, p = t.subject.c, t.place.alias("standing").c
-    there = select(p.id).where(
-        p.district == s.district, or_(p.id == s.place, p.id == s.origin), p.path.like(bindparam(path))
-    )
+    its = or_(p.id == s.place, p.id == s.origin) if opened_too else p.id == s.place
+    there = select(p.id).where(p.district == s.district, its, p.path.like(bindparam(path)))
     return and_(s.compound.in_(_counted_within(name, path)), there.correlate(t.subject).exists())
 
 

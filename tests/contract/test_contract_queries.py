@@ -19,6 +19,7 @@ from linli.query import (
     Rows,
     acts_of,
     any_numbered,
+    any_of_kind,
     any_subject,
     any_subjects,
     balance,
@@ -273,6 +274,8 @@ def test_subjects_are_found_by_a_field_of_their_record(shop: Shop) -> None:
     ask = shop.district.ask_unchecked
     assert [one.id for one in ask(subjects(Lendings, where={"drill": drill}))] == [of_drill]
     assert [one.id for one in ask(subjects(Drills, where={"name": "saw"}))] == [other]
+    assert [one.id for one in ask(any_of_kind("lending", where={"drill": drill}, ended=False))] == [of_drill]
+    assert ask(any_of_kind("no such workflow", where={"drill": drill})) == ()
     with pytest.raises(TypeError, match="found by texts, codes and numbers"):
         subjects(Drills, where={"name": 1})  # type: ignore[dict-item]
 
@@ -318,6 +321,7 @@ def test_who_is_tied_to_what_is_told_with_where_that_is_and_under_every_number(s
     (tie,) = ask(ties("volunteer", person=who(second)))
     assert (tie.person, tie.at, tie.place, tie.compound) == (who(second), club, shop.place, shop.place)
     assert shop.street in tie.path
+    assert tie.body == "volunteer_organisation"
     assert ask(ties("volunteer", person=who(first))) == ask(ties("volunteer", at=club)) == (tie,)
     assert ask(ties("volunteer", within=shop.street, on=tie.since)) == (tie,)
     assert ask(ties("owner", within=shop.street)) == ()
@@ -374,6 +378,7 @@ def test_places_are_found_by_their_kind_where_they_lie_and_when_they_were_there(
     assert ask(places("street", "compound"))[0].id == shop.street
     district.register.merge_places(other, shop.place)
     assert [one.id for one in ask(places("compound"))] == [shop.place]
+    assert {one.id for one in ask(places("compound", ended_too=True))} == {shop.place, other}
     assert {one.id for one in ask(places("compound", on=today - timedelta(1)))} == {shop.place, other}
 
 
@@ -383,6 +388,7 @@ def test_what_was_done_in_a_matter_is_told_by_move_by_whom_and_when_it_was_last(
     district.perform(Lendings.bring_back(loan), actor=somebody)
     assert [act.verb for act in ask(acts_of(loan))] == ["lending.lend", "lending.bring_back"]
     assert [act.verb for act in ask(acts_of(loan, Lendings.bring_back))] == ["lending.bring_back"]
+    assert ask(acts_of(loan, "lending.lend")) == ask(acts_of(loan, Lendings.lend))
     assert ask(acts_of(loan, by=who(somebody)).count()) == 2
     assert ask(acts_of(loan, by=uuid4()).count()) == 0
     assert ask(acts_of(loan, Lendings.lend, subject=loan).last_at()) == district.history(loan)[0].at

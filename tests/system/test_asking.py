@@ -173,6 +173,11 @@ _FILTERS: dict[str, tuple[Callable[[World, Any], Any], Callable[[World, Any, Any
         lambda w, one: w.chance.choice(_path(w, one.place)),
         lambda w, one, place: place in (*_path(w, one.place), *_path(w, one.opened_in)),
     ),
+    "compound": (lambda _, one: one.compound, lambda w, one, at: _now(w, one.compound) == _now(w, at)),
+    "now_within": (
+        lambda w, one: w.chance.choice(_path(w, one.place)),
+        lambda w, one, place: place in _path(w, one.place),
+    ),
     "holder": (lambda _, one: one.holder, _held),
     "parent": (lambda _, one: one.parent, lambda _, one, parent: one.parent == parent),
     "matter": (lambda _, one: one.root, lambda _, one, root: one.root == root),

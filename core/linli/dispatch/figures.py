@@ -7,7 +7,6 @@ from linli.acts import Act
 from linli.dispatch import standing
 from linli.dispatch.records import UNCOUNTED
 from linli.figures import BriefQuestion, Cells, Count, Counted, Counts, Figure
-from linli.store import tables as t
 from linli.subjects import Subject
 
 # Imported ones end by `request.close` whatever their outcome.
@@ -59,7 +58,7 @@ def _closed_as(outcome: str) -> Mapping[str, Counts]:
 
 
 def _listed_as(outcome: str) -> Callable[[BriefQuestion], Iterator[Counted]]:
-    return lambda question: standing.closed(question, t.subject.c.outcome == outcome)
+    return lambda question: standing.closed(question, outcome=outcome)
 
 
 def _paused(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:

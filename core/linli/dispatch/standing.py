@@ -37,19 +37,18 @@ def accepted(question: BriefQuestion) -> Iterator[Counted]:
         yield Counted(at=at, what="request.accept", subject=ident, place=place)
 
 
-def closed(question: BriefQuestion, *more: ColumnElement[bool]) -> Iterator[Counted]:
+def closed(question: BriefQuestion, *, outcome: str | None = None) -> Iterator[Counted]:
     """The requests that count as closed in the period, with the time that each took.
 
     Args:
-        more: conditions on the subject's columns.
+        outcome: only those that ended so.
     """
     query = _requests(question).where(
         _s.state == "closed",
-        _s.outcome.not_in(UNCOUNTED),
+        _s.outcome.not_in(UNCOUNTED) if outcome is None else _s.outcome == outcome,
         _s.accepted_at.is_not(None),
         _s.ended_at >= question.since,
         _s.ended_at < question.until,
-        *more,
     )
     for ident, place, start, end in question.connection.execute(query.order_by(_s.ended_at, _s.id)):
         yield Counted(

@@ -14,6 +14,7 @@ from linli.query.journal import ActQuery, acts_of
 from linli.query.many import any_numbered, subjects_of, ties_of
 from linli.query.matters import any_subject, any_subjects, matter
 from linli.query.own import (
+    erased_with,
     is_in,
     is_open,
     is_person,
@@ -45,12 +46,12 @@ from linli.query.register import (
     survivor,
     who_has,
 )
-from linli.query.subjects import SubjectQuery, one, subjects
+from linli.query.subjects import SubjectQuery, any_of_kind, one, subjects
 from linli.query.ties import Tied, TieQuery, bodies, tied_places, ties
 
 __all__ = [
     "ActQuery", "Body", "Circle", "Place", "Query", "Rows", "SubjectQuery", "TieQuery", "Tied", "acts_of", "any_numbered",
-    "any_subject", "any_subjects", "balance", "bodies", "bodies_at", "body", "body_now", "circle", "consents", "home", "is_in",
+    "any_of_kind", "any_subject", "any_subjects", "balance", "bodies", "bodies_at", "body", "body_now", "circle", "consents", "erased_with", "home", "is_in",
     "is_open", "is_person", "is_registered", "lies_within", "matter", "now_of", "one", "opening_of", "organisation", "own_query",
     "own_table", "own_tables", "path_of", "place", "place_above", "place_now", "places", "posts", "same_person", "seats",
     "subjects", "subjects_of", "survivor", "tied_places", "ties", "ties_of", "who_has",

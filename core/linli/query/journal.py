@@ -48,7 +48,7 @@ class ActQuery(Query[tuple[Act, ...]]):
 
 def acts_of(
     matter: UUID,
-    *moves: Move[Any, Any],
+    *moves: Move[Any, Any] | str,
     subject: UUID | None = None,
     by: UUID | None = None,
     since: datetime | None = None,
@@ -57,11 +57,11 @@ def acts_of(
 
     Args:
         matter: the number of what all of it belongs to (`subject.root`).
-        moves: any of these, of whatever belongs to it; none: everything.
+        moves: any of these, of whatever belongs to it; none: everything. By its code, "loan.lend", where settings say it.
         subject: only of this one. by: only what somebody did, by this very number. since: only from this moment.
     """
     values = given(root=matter, subject=subject, actor=by, since=since)
-    return ActQuery(tuple(sorted(one.code for one in moves)), values)
+    return ActQuery(tuple(sorted(one if isinstance(one, str) else one.code for one in moves)), values)
 
 
 def _number(rows: Rows) -> int:

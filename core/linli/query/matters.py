@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, bindparam, or_, select
 from linli._model.contexts import Subject
 from linli._model.queries import Query, Rows, RowsQuery
 from linli._model.workflows import Workflow
-from linli.query.subjects import ONE
+from linli.query.subjects import ONE, as_written
 from linli.store import Read
 from linli.store import tables as t
 from linli.subjects import SUBJECT_COLUMNS, subject_from
@@ -32,15 +32,11 @@ def any_subject(number: UUID) -> Query[Kept | None]:
 
 def any_subjects(*, matter: UUID) -> Query[tuple[Kept, ...]]:
     """What belongs to a matter, of whatever workflow, as `any_subject` has it, the oldest first."""
-    return RowsQuery(_matter_read(()), (("root", matter),), _all)
+    return RowsQuery(_matter_read(()), (("root", matter),), as_written)
 
 
 def _any(rows: Rows) -> Kept | None:
-    return next(iter(_all(rows)), None)
-
-
-def _all(rows: Rows) -> tuple[Kept, ...]:
-    return tuple(subject_from(row, dict) for row in rows)
+    return next(iter(as_written(rows)), None)
 
 
 @attrs.frozen

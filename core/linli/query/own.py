@@ -4,6 +4,7 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy import (
     BindParameter,
     ClauseElement,
     ColumnElement,
+    ForeignKeyConstraint,
     MetaData,
     Table,
     and_,
@@ -71,11 +73,13 @@ def own_query(clause: ClauseElement) -> Callable[[Callable[Concatenate[Rows, P],
         _must_be_own(where, load, clause)
         signature = inspect.signature(load)
 
+        @wraps(load)
         def query(*args: P.args, **values: P.kwargs) -> Query[T]:
             bound = signature.bind((), *args, **values)
             bound.apply_defaults()
             return _Own(read, tuple(bound.arguments.items())[1:], load)
 
+        vars(query)["read"] = read  # whose plan is looked at
         return query
 
     return made
@@ -170,6 +174,12 @@ def own_table(name: str, tables: MetaData, *columns: SchemaItem) -> Table:
     """A table of a plugin's own, with the district as the first part of its key. Args: tables: all of the plugin's."""
     owner = _package(sys._getframe(1).f_globals["__name__"])
     return Table(name, tables, district(), *columns, info={"owner": owner})
+
+
+def erased_with(column: str) -> SchemaItem:
+    """That a row goes with the key that it is sealed under: of the matter or the person that a column names."""
+    key = [t.vault_key.c.district, t.vault_key.c.owner]
+    return ForeignKeyConstraint(["district", column], key, ondelete="CASCADE")
 
 
 def _package(module: str) -> str:

@@ -1,14 +1,15 @@
 """Questions about places, organisations, posts, people and accounts, as acts ask them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
 import attrs
 from sqlalchemy import ColumnElement, bindparam, or_, select
 
+from linli import lookups
 from linli._model.inputs import BodyId, PersonId, PlaceId
 from linli._model.queries import Query, Rows, RowsQuery, given, names
 from linli.access import Post, Seat
@@ -19,6 +20,7 @@ from linli.store import tables as t
 
 if TYPE_CHECKING:
     from linli.facts import Facts
+    from linli.store.store import Question
 
 T = TypeVar("T")
 
@@ -32,8 +34,23 @@ class _Known(Query[T]):
     asked: str
     values: tuple[object, ...]
 
+    def questions(self) -> "Sequence[Question]":
+        read, *names = _FIRST.get(self.asked, (None,))
+        # Of what is asked of a place, such as its body, the place comes last.
+        values = self.values[-len(names) :]
+        return [(read, dict(zip(names, values, strict=True)))] if read else []
+
     def answer(self, facts: "Facts") -> T:
         return cast(T, getattr(facts, self.asked)(*self.values))
+
+
+# What each asks whatever the answer is, and by which names: it can come with other questions.
+_FIRST: Mapping[str, tuple[Any, ...]] = {
+    "balance": (lookups.BALANCE, "owner", "unit", "part"),
+    "survivor": (lookups.ALIAS, "id"),
+    "body_now": (lookups.ALIAS, "id"),
+    **dict.fromkeys(("place", "goes_on", "body", "bodies_at"), (lookups.PLACE, "id")),
+}
 
 
 def balance(owner: UUID, unit: str, part: str = "free") -> Query[int]:
@@ -71,15 +88,18 @@ def place(ident: UUID) -> Query[Place]:
     return _Known("place", (ident,))
 
 
-def places(*kinds: str, within: UUID | None = None, on: date | None = None) -> Query[tuple[Place, ...]]:
+def places(
+    *kinds: str, within: UUID | None = None, on: date | None = None, ended_too: bool = False
+) -> Query[tuple[Place, ...]]:
     """The places of some kinds, each after the one that it lies in.
 
     Args:
         within: only this one and those below it.
         on: those that were there on this day; None: those that have not ended.
+        ended_too: those that have ended too.
     """
     values = given(path=path_of(within) if within else None, day=on)
-    return RowsQuery(_places_read(tuple(sorted(kinds)), names(values)), values, _placed)
+    return RowsQuery(_places_read(tuple(sorted(kinds)), names(values), ended_too), values, _placed)
 
 
 def _placed(rows: Rows) -> tuple[Place, ...]:
@@ -87,10 +107,11 @@ def _placed(rows: Rows) -> tuple[Place, ...]:
 
 
 @cache
-def _places_read(kinds: tuple[str, ...], said: tuple[str, ...]) -> Read:
+def _places_read(kinds: tuple[str, ...], said: tuple[str, ...], ended_too: bool) -> Read:
     of_kinds = or_(*(_p.kind == kind for kind in kinds))
     wanted: Mapping[str, ColumnElement[bool]] = {"path": _p.path.like(bindparam("path"))}
-    there = (*standing(_p, "day" in said), *(wanted[name] for name in said if name in wanted))
+    at_the_time = () if ended_too else standing(_p, "day" in said)
+    there = (*at_the_time, *(wanted[name] for name in said if name in wanted))
     return Read(
         select(*PLACE_COLUMNS).where(_p.district == bindparam("district"), of_kinds, *there).order_by(_p.path)
     )

@@ -39,13 +39,15 @@ class Tied:
     Attributes:
         person: whoever it is now, where their record was merged.
         kind: "owner", "resident", "party_member", "volunteer".
-        at: the place or the organisation. place: that place, or where the organisation is. path: from the district down to it.
+        at: the place or the organisation. body: the organisation's kind; None of a place.
+        place: that place, or where the organisation is. path: from the district down to it.
         compound: the place under which it is counted.
     """
 
     person: PersonId
     kind: str
     at: UUID
+    body: str | None
     since: date | None
     until: date | None
     record: Mapping[str, Any]
@@ -79,9 +81,9 @@ def tied_from(row: Row) -> Tied:
 
 
 def _tie(person: Any, kind: str, at: UUID, since: Any, until: Any, record: str, *where: Any) -> Tied:
-    place, path, compound = where
+    place, path, compound, body = where
     return Tied(
-        person=PersonId(person), kind=kind, at=at, since=since, until=until, record=codec.decode(record), place=PlaceId(place),
+        person=PersonId(person), kind=kind, at=at, body=body, since=since, until=until, record=codec.decode(record), place=PlaceId(place),
         path=path_ids(path), compound=PlaceId(compound),
     )  # fmt: skip
 
@@ -118,7 +120,18 @@ _compound = func.coalesce(_p.figures_at, _body_place.c.figures_at)
 
 
 _place = func.coalesce(_p.id, _body_place.c.id)
-_COLUMNS = (_person, _t.kind, _t.at, _t.since, _t.until, _t.record, _place, _path, _compound)
+_COLUMNS = (
+    _person,
+    _t.kind,
+    _t.at,
+    _t.since,
+    _t.until,
+    _t.record,
+    _place,
+    _path,
+    _compound,
+    _o.kind.label("body"),
+)
 
 
 @cache
@@ -213,7 +226,9 @@ def _tied_places(rows: Rows) -> tuple[tuple[Place, tuple[Tied, ...]], ...]:
         place, (person, kind, since, until, record) = row[: len(PLACE_COLUMNS)], row[len(PLACE_COLUMNS) :]
         known = found.setdefault(place[0], (place_from(place), []))
         if person:
-            known[1].append(_tie(person, kind, place[0], since, until, record, place[0], place[3], place[4]))
+            known[1].append(
+                _tie(person, kind, place[0], since, until, record, place[0], place[3], place[4], None)
+            )
     return tuple((place, tuple(tied)) for place, tied in found.values())
 
 

@@ -19,7 +19,7 @@ from linli.listing import Wish
 from linli.testing import Explorer, Tried, an_organisation, race
 from linli.workflow import Move
 from linli_three_lists.api import Needs
-from linli_three_lists.evidence import FILE_OF
+from linli_three_lists.evidence import file_of
 from linli_three_lists.testing import SOON, Town, who
 from linli_three_lists.testing import town as make_town
 from linli_three_lists.testing.pictures import picture
@@ -118,9 +118,8 @@ class Loop(Explorer):
 
     def _held(self, subject: Subject) -> None:
         if subject.kind == "evidence":
-            values = {"district": self.district.code, "evidence": subject.id}
-            files = self.district.store.ask([(FILE_OF, values)])[0]
-            assert bool(files) == (subject.state == "kept"), "a file is there as long as its evidence is"
+            file = self.district.ask_unchecked(file_of(subject.id))
+            assert bool(file) == (subject.state == "kept"), "a file is there as long as its evidence is"
         if subject.kind in ("task", "evidence"):
             assert subject.record.about == who(self.town.steward)
         if subject.kind == "task" and subject.holder:

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import attrs
-from sqlalchemy import Row, select
 
 from linli import District
-from linli.lookups import path_ids
+from linli.errors import NotFound
+from linli.query import Place, place, places
 from linli.settings import DistrictSettings
-from linli.store import tables as t
 
 KINDS = ("district", "street", "community", "compound")
 
@@ -39,10 +38,11 @@ class Spots:
 
     def __init__(self, district: District) -> None:
         self._district = district
-        rows = self._read()
-        self._names = {row.id: row.name for row in rows}
-        roots = [row.id for row in rows if row.kind == "district"]
-        found = [_spot(row, front=roots == [row.id]) for row in rows if row.kind in KINDS]
+        known = district.ask_unchecked(places(*KINDS, "building", ended_too=True))
+        self._names = {one.id: one.name for one in known}
+        roots = [one.id for one in known if one.kind == "district"]
+        shown = sorted((one for one in known if one.kind in KINDS), key=lambda one: (len(one.path), one.name))
+        found = [_spot(one, front=roots == [one.id]) for one in shown]
         self.front = next((spot for spot in found if not spot.folder), None) or self._front()
         self._by_id = {spot.id: spot for spot in [self.front, *found]}
         self._below: dict[UUID, list[Spot]] = defaultdict(list)
@@ -50,14 +50,6 @@ class Spots:
             above = self.above(spot)
             if above:
                 self._below[above[-1].id].append(spot)
-
-    def _read(self) -> list[Row[tuple[UUID, str, str, str]]]:
-        p = t.place.c
-        query = select(p.id, p.kind, p.name, p.path).where(
-            p.district == self._district.code, p.kind.not_in(("unit", "exclusive_part"))
-        )
-        with self._district.store.reading() as connection:
-            return sorted(connection.execute(query), key=lambda row: (row.path.count("/"), row.name))
 
     def _front(self) -> Spot:
         name = self._district.configuration.section(DistrictSettings).name
@@ -90,18 +82,17 @@ class Spots:
         found = [self._by_id[one] for one in self._path(place) if one in self._by_id]
         return found[-1] if found else self.front
 
-    def _path(self, place: UUID) -> tuple[UUID, ...]:
-        p = t.place.c
-        query = select(p.path).where(p.district == self._district.code, p.id == place)
-        with self._district.store.reading() as connection:
-            found = connection.execute(query).scalar()
-        return path_ids(found) if found else ()
+    def _path(self, ident: UUID) -> tuple[UUID, ...]:
+        try:
+            return self._district.ask_unchecked(place(ident)).path
+        except NotFound:
+            return ()
 
     def name(self, place: UUID) -> str:
         """What a place is called; "" below buildings, whose names would say too much."""
         return str(self._names.get(place, ""))
 
 
-def _spot(row: Row[tuple[UUID, str, str, str]], *, front: bool) -> Spot:
-    folder = "" if front else f"places/{row.id}/"
-    return Spot(id=row.id, name=row.name, path=path_ids(row.path), folder=folder)
+def _spot(place: Place, *, front: bool) -> Spot:
+    folder = "" if front else f"places/{place.id}/"
+    return Spot(id=place.id, name=place.name, path=place.path, folder=folder)

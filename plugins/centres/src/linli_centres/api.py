@@ -1,22 +1,23 @@
 """Centres and their halls for programs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import attrs
-from sqlalchemy import select
 
 from linli import Act, Actor, District, Subject
 from linli.errors import NotFound, Refused
 from linli.i18n import Several, listed
-from linli.listing import Wish, identified
+from linli.listing import identified
+from linli.query import subjects
 from linli.refusals import Invalid, NotFoundHere
-from linli_centres.bookings import NoSuchCentre
+from linli_centres.bookings import BookingFlow, NoSuchCentre
+from linli_centres.centres import CentreFlow
 from linli_centres.hours import Span
 from linli_centres.records import FACILITIES, HALL, STATION, Centre, Kind
 from linli_centres.settings import CentresSettings, Service
-from linli_centres.tables import TAKEN
+from linli_centres.tables import taken_between
 
 _DAY = timedelta(days=1)
 
@@ -137,9 +138,8 @@ class Centres:
 
     def centres(self, place: UUID | None = None, *, closed: bool = False) -> list[Subject]:
         """The centres and courier stations at a place and below it."""
-        return self._district.find(
-            Wish(kind="centre", place=place, ended=None if closed else False, most=10_000)
-        )
+        query = subjects(CentreFlow, within=place, ended=None if closed else False)
+        return [one.kept for one in self._district.ask_unchecked(query)]
 
     def hours_on(self, centre: UUID, day: date, *, hall: bool = False) -> tuple[Span, ...]:
         """When a centre is open on a day, or when its hall can be used; nothing where it is not in service."""
@@ -195,29 +195,23 @@ class Centres:
 
     def bookings(self, place: UUID | None = None, *, ended: bool = False, most: int = 200) -> list[Subject]:
         """The bookings of halls at a place and below it, by when they begin; open ones unless `ended`."""
-        wish = Wish(kind="hall_booking", place=place, ended=None if ended else False, most=most)
-        return sorted(self._district.find(wish), key=lambda one: (one.record.starts_at, one.id))
+        query = subjects(BookingFlow, within=place, ended=None if ended else False, most=most)
+        found = [one.kept for one in self._district.ask_unchecked(query)]
+        return sorted(found, key=lambda one: (one.record.starts_at, one.id))
 
     def free(self, centre: UUID, day: date) -> list[Free]:
         """When a hall is free on a day."""
         zone = self._district.rules.zone
         found: list[Free] = []
-        taken = self._taken(centre, datetime.combine(day, time.min, zone))
+        midnight = datetime.combine(day, time.min, zone)
+        taken = self._district.ask_unchecked(taken_between(centre, midnight, midnight + _DAY))
         for opens, closes in self.hours_on(centre, day, hall=True):
             begin, end = datetime.combine(day, opens, zone), datetime.combine(day, closes, zone)
             found += _gaps(begin, end, self._settings.slot, taken)
         return found
 
-    def _taken(self, centre: UUID, midnight: datetime) -> set[datetime]:
-        c = TAKEN.c
-        query = select(c.at).where(
-            c.district == self._district.code, c.centre == centre, c.at >= midnight, c.at < midnight + _DAY
-        )
-        with self._district.store.reading() as connection:
-            return set(connection.execute(query).scalars())
 
-
-def _gaps(begin: datetime, end: datetime, slot: timedelta, taken: set[datetime]) -> Iterator[Free]:
+def _gaps(begin: datetime, end: datetime, slot: timedelta, taken: Collection[datetime]) -> Iterator[Free]:
     """What is free from `begin` to `end`, in whole slots."""
     free_since: datetime | None = None
     midnight = datetime.combine(begin.date(), time.min, begin.tzinfo)

@@ -9,9 +9,8 @@ from typing import Annotated
 from uuid import UUID
 
 import attrs
-from sqlalchemy import bindparam, select
 
-from linli import ANYONE, OWN, Assign, Change, Facts, Limit, Seat, codec
+from linli import ANYONE, OWN, Assign, Change, Facts, Limit, Seat
 from linli.contract import (
     Clock,
     Context,
@@ -28,25 +27,12 @@ from linli.contract import (
 from linli.deadlines import by_working_day, until, working_days
 from linli.effects import Effect
 from linli.i18n import Several, listed
-from linli.lookups import ever
+from linli.query import Query, one, subjects
 from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
-from linli.store import Read, Write
-from linli.store import tables as t
+from linli.store import Write
 from linli_centres.records import HALL, KEEPER, Booking, Centre, Purpose
 from linli_centres.settings import CentresSettings
 from linli_centres.tables import FREE, TAKE, booked_from, quarters
-
-_s = t.subject.c
-_CENTRE = Read(
-    select(_s.state, _s.place, _s.record).where(
-        _s.district == bindparam("district"), _s.id == bindparam("id"), _s.kind == "centre"
-    )
-)
-_OF_PERSON = Read(
-    select(_s.state, _s.ended_at).where(
-        _s.district == bindparam("district"), ever(_s.person), _s.kind == "hall_booking"
-    )
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -97,18 +83,28 @@ class HallTooSmall(Refusal, says="the hall takes {seats} people"):
     seats: int
 
 
+def _asked(t: Transition[object, Ask]) -> Iterable[Query[object]]:
+    """What booking asks; whether the hall is taken is asked once nobody else books it."""
+    from linli_centres.centres import CentreFlow  # which calls bookings off
+
+    yield one(CentreFlow, CentreFlow.ref(t.given.centre))
+    if t.subject.person:
+        yield subjects(BookingFlow, person=t.subject.person)
+
+
 def _bookable(t: Transition[Booking, object]) -> Refusal | None:
     """The first thing that stands against it: what comes later is only asked where it makes sense."""
+    from linli_centres.centres import CentreFlow  # which calls bookings off
+
     booking = t.record
-    booked = booked_from(t.facts, booking.centre, booking.starts_at, booking.ends_at)
-    rows = t.facts.rows(_CENTRE, id=booking.centre)
-    if not rows:
+    booked = booked_from(t, booking.centre, booking.starts_at, booking.ends_at)
+    found = t.get(one(CentreFlow, CentreFlow.ref(booking.centre)))
+    if found is None:
         return NoSuchCentre(id=booking.centre)
-    state, place, record = rows[0]
-    centre = codec.decoder(Centre)(record)
-    if place != t.place:
+    centre = found.record
+    if found.place != t.place:
         return BookedElsewhere()
-    if state != "in_service" or HALL not in centre.facilities:
+    if found.state is not CentreFlow.in_service or HALL not in centre.facilities:
         return NoHall(name=centre.name)
     if booked:
         return HallTaken()
@@ -188,12 +184,13 @@ def _by_whom(t: Transition[Booking, object]) -> Refusal | None:
     if t.subject.person is None:
         return BookerNotSaid()
     settings = t.settings(CentresSettings)
-    rows = t.facts.rows(_OF_PERSON, person=t.subject.person)
-    still_open = sum(ended is None for _, ended in rows)
+    theirs = t.get(subjects(BookingFlow, person=t.subject.person))
+    still_open = sum(one.ended_at is None for one in theirs)
     if still_open >= settings.most_open:
         return TooManyBookings(count=still_open)
     since = t.at - timedelta(days=settings.no_show_days)
-    missed = sum(state == "no_show" and ended is not None and ended > since for state, ended in rows)
+    ended = (one.ended_at for one in theirs if one.state is BookingFlow.no_show)
+    missed = sum(at is not None and at > since for at in ended)
     if settings.no_shows and missed >= settings.no_shows:
         return MissedTooOften(count=missed, days=settings.no_show_days)
     return None
@@ -282,7 +279,9 @@ class BookingFlow(
     cancelled = State("cancelled", ends=True)
     lapsed = State("lapsed: nobody decided in time", ends=True)
     called_off = State("called off: the centre closed", ends=True)
-    ask = move.opening(asked, Ask, label="book", by=ANYONE | KEEPER, needs=[_bookable], then=[_takes])
+    ask = move.opening(
+        asked, Ask, label="book", by=ANYONE | KEEPER, reads=_asked, needs=[_bookable], then=[_takes]
+    )
     approve = move(asked.to(approved), by=KEEPER - OWN, not_by=[ask], needs=[_not_begun])
     confirm = move(asked.to(approved))
     reject = move(asked.to(rejected), Why, by=KEEPER, then=[_gives_back])

@@ -5,17 +5,13 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 
 import attrs
-from sqlalchemy import bindparam, select
 
 from linli import NOBODY
 from linli.contract import Input, Moves, Reason, State, Transition, Why, Workflow, evolve
 from linli.effects import Effect
 from linli.i18n import Several, listed
-from linli.lookups import ever
+from linli.query import subjects
 from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
-from linli.store import Read
-from linli.store import tables as t
-from linli.store.fields import field
 from linli_centres.bookings import BookingFlow
 from linli_centres.hours import problem_in
 from linli_centres.records import FACILITIES, HALL, KEEPER, OPENER, STATION, Centre, Facility, Kind
@@ -23,16 +19,6 @@ from linli_centres.settings import CentresSettings
 from linli_centres.tables import booked_from
 
 _NEVER = datetime(9000, 1, 1, tzinfo=UTC)
-_s = t.subject.c
-_SO_CALLED = Read(
-    select(_s.id).where(
-        _s.district == bindparam("district"),
-        _s.kind == "centre",
-        ever(_s.compound, "compound"),
-        _s.ended_at.is_(None),
-        field(_s.record, "name") == bindparam("name"),
-    )
-)
 
 Facilities = Annotated[tuple[Facility, ...], Input("what it has; a courier station can have none")]
 _SEATS = Input("how many people the hall takes", least=0)
@@ -95,9 +81,9 @@ class NameTaken(Invalid, says="'{name}' is open here already; give this one anot
 def _name_is_free(t: Transition[Centre, object]) -> Refusal | None:
     # Whoever opens one of the same name at this moment comes first or second.
     t.facts.hold(f"centre {t.subject.compound}")
-    if t.facts.rows(_SO_CALLED, compound=t.subject.compound, name=t.record.name):
-        return NameTaken(name=t.record.name)
-    return None
+    called = {"name": t.record.name}
+    same = subjects(CentreFlow, compound=t.subject.compound, where=called, ended=False).count()
+    return NameTaken(name=t.record.name) if t.get(same) else None
 
 
 class FacilityTwice(Invalid, says="a facility is named twice"):
@@ -129,7 +115,7 @@ class BookingsToCome(Refusal, says="{count} bookings are still to come; cancel t
 
 
 def _to_come(t: Transition[Centre, object], start: datetime, end: datetime) -> Refusal | None:
-    count = len(booked_from(t.facts, t.subject.id, start, end))
+    count = len(booked_from(t, t.subject.id, start, end))
     return BookingsToCome(count=count) if count else None
 
 
@@ -191,7 +177,7 @@ def _without(days: tuple[date, ...], day: date) -> tuple[date, ...]:
 
 def _called_off(t: Transition[Centre, object]) -> Iterable[Effect]:
     """What is booked for later cannot be held."""
-    for booking in booked_from(t.facts, t.subject.id, t.at, _NEVER):
+    for booking in booked_from(t, t.subject.id, t.at, _NEVER):
         yield BookingFlow.call_off(BookingFlow.ref(booking))
 
 

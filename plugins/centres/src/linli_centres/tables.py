@@ -9,21 +9,19 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Column as TableColumn
-from sqlalchemy import Index, MetaData, Table, bindparam, delete, select
+from sqlalchemy import Index, bindparam, delete, select
 
-from linli import Facts
-from linli.store import Read
-from linli.store import tables as t
-from linli.store.columns import Moment, district, key
+from linli.contract import Context
+from linli.query import Rows, own_query, own_table, own_tables
+from linli.store.columns import Moment, key
 from linli.store.statements import insert_into, write_statement
 
 GRAIN: Final = timedelta(minutes=15)
 
-TABLES = MetaData(naming_convention=t.metadata.naming_convention)
-TAKEN = Table(
+TABLES = own_tables()
+TAKEN = own_table(
     "centres_taken",
     TABLES,
-    district(),
     key("centre", primary_key=True),
     TableColumn("at", Moment, primary_key=True),
     key("booking", nullable=False),
@@ -37,7 +35,9 @@ FREE = write_statement(
     rank=31,
     name="free centre hall",
 )
-TAKEN_BETWEEN = Read(
+
+
+@own_query(
     select(_c.at, _c.booking)
     .where(
         _c.district == bindparam("district"),
@@ -47,13 +47,15 @@ TAKEN_BETWEEN = Read(
     )
     .order_by(_c.at)
 )
+def taken_between(rows: Rows, centre: UUID, start: datetime, end: datetime) -> dict[datetime, UUID]:
+    """The quarters of an hour for which a hall is taken in a time, each with its booking."""
+    return dict(rows)
 
 
-def booked_from(facts: Facts, centre: UUID, start: datetime, end: datetime) -> tuple[UUID, ...]:
+def booked_from(ctx: Context[object], centre: UUID, start: datetime, end: datetime) -> tuple[UUID, ...]:
     """The bookings of a hall in a time; nobody books it until the act is done."""
-    facts.hold(f"hall {centre}")
-    rows = facts.rows(TAKEN_BETWEEN, centre=centre, start=start, end=end)
-    return tuple(dict.fromkeys(booking for _, booking in rows))
+    ctx.facts.hold(f"hall {centre}")
+    return tuple(dict.fromkeys(ctx.get(taken_between(centre, start, end)).values()))
 
 
 def quarters(start: datetime, end: datetime) -> Iterator[datetime]:

@@ -14,7 +14,7 @@ from linli_stewards.contacts import CONSENT, ContactFlow
 from linli_stewards.reading import Coverage, Gap, Line, Reading
 from linli_stewards.settings import StewardSettings
 from linli_stewards.stewardship import Named, Stewardship, StewardshipFlow, Succeed
-from linli_stewards.tables import SEATED
+from linli_stewards.tables import seated
 
 N = TypeVar("N", bound=Named)
 
@@ -125,11 +125,10 @@ class Stewards:
 
     def steward_at(self, place: UUID) -> Subject:
         """The stewardship of a place itself; NotFound where it has none."""
-        asked = {"district": self._district.code, "place": place}
-        rows = self._district.store.ask([(SEATED, asked)])[0]
-        if not rows:
+        stewardship = self._district.ask_unchecked(seated(place))
+        if stewardship is None:
             raise NotFound(NoStewardOfItsOwn())
-        return self._district.subject(rows[0][0])
+        return self._district.subject(stewardship)
 
     # --- the published contact ------------------------------------------------------------------------
 

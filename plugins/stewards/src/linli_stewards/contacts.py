@@ -9,7 +9,6 @@ from contextlib import suppress
 from uuid import UUID, uuid5
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, select
 
 from linli import ENGINE, NOBODY, OWN, Act, District, Facts, say
 from linli.access import ENGINE_ACTOR
@@ -28,33 +27,18 @@ from linli.dispatch.settings import DispatchSettings
 from linli.effects import Effect
 from linli.errors import Refused
 from linli.i18n import Text, speaking
-from linli.listing import Wish
 from linli.publish import reading
 from linli.publish.disclosing import disclosed, taken_down
 from linli.publish.records import Consented, PublishSettings
+from linli.query import place, subjects
 from linli.refusals import Refusal
 from linli.register.effects import consent_begins, consent_ends
-from linli.store import Read
-from linli.store import tables as t
-from linli.subjects import Subject as Kept
 from linli_stewards.settings import StewardSettings
 
 CONSENT = "contact_consent"
 PURPOSE = "steward_contact"
 WORDS = {"steward_contact/*": "contact shown as steward of a unit"}
 FIELDS = ("name", "phone")
-_MOST = 100_000
-
-_s = t.subject.c
-_d: BindParameter[str] = bindparam("district")
-OPEN_CONSENTS = Read(
-    select(_s.id).where(
-        _s.district == _d,
-        _s.parent == bindparam("stewardship"),
-        _s.kind == CONSENT,
-        _s.ended_at.is_(None),
-    )
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -100,9 +84,8 @@ def _of_the_steward(t: AnyTransition) -> Refusal | None:
     steward = _in_post(t)
     if steward is None or (steward.person, steward.place) != (t.subject.person, t.place):
         return NotTheSteward()
-    if t.facts.rows(OPEN_CONSENTS, stewardship=t.subject.parent):
-        return ConsentedAlready()
-    return None
+    standing = subjects(ContactFlow, parent=steward.id, ended=False).count()
+    return ConsentedAlready() if t.get(standing) else None
 
 
 class NothingToPublish(
@@ -147,11 +130,11 @@ def _publishes(t: Transition[Contact, object]) -> Iterable[Effect]:
         if text
     ]
     with speaking(t.settings(PublishSettings).language):
-        title, body = str(say("Steward of {where}", where=_where(t.place, t.facts))), _body(t.facts)
+        title, body = str(say("Steward of {where}", where=_where(t))), _body(t.facts)
     yield disclosed(
         t.facts,
         publication_of(t.subject.id, t.record.edition),
-        t.facts.place(t.place).figures_at,
+        t.get(place(t.place)).figures_at,
         title,
         body,
         personal,
@@ -159,11 +142,11 @@ def _publishes(t: Transition[Contact, object]) -> Iterable[Effect]:
     )
 
 
-def _where(place: UUID, facts: Facts) -> str:
+def _where(t: AnyTransition) -> str:
     """The names below the compound: "3栋2单元"."""
-    known = facts.place(place)
+    known = t.get(place(t.place))
     below = known.path[known.path.index(known.figures_at) + 1 :]
-    return "".join(facts.place(one).name for one in below)
+    return "".join(t.get(place(one)).name for one in below)
 
 
 def _body(facts: Facts) -> str:
@@ -227,14 +210,14 @@ def keep_true(district: District) -> None:
 
 
 def _renew(district: District, of: UUID | None) -> None:
-    for one in district.find(Wish(kind=CONSENT, states=("posted",), person=of, most=_MOST)):
+    for one in district.ask_unchecked(subjects(ContactFlow, states=ContactFlow.posted, person=of)):
         if _changed(district, one):
             # Another worker, or the steward, was first.
             with suppress(Refused):
-                district.perform(ContactFlow.renew(ContactFlow.ref(one.id)), actor=ENGINE_ACTOR)
+                district.perform(ContactFlow.renew(one.id), actor=ENGINE_ACTOR)
 
 
-def _changed(district: District, consent: Kept) -> bool:
+def _changed(district: District, consent: Subject[Contact]) -> bool:
     publication = district.publish.get(publication_of(consent.id, consent.record.edition))
     shown = {name: one.text for name, one in reading.opened(district, publication).items()}
     with district.store.transaction() as transaction:

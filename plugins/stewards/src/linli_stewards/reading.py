@@ -8,7 +8,7 @@ from uuid import UUID
 import attrs
 from sqlalchemy import Select, and_, distinct, func, select
 
-from linli import District, Facts, Seat
+from linli import District, Facts, Seat, query
 from linli.store import tables as t
 from linli_stewards import grids
 from linli_stewards.contacts import CONSENT
@@ -196,7 +196,7 @@ class Reading:
     def _standing_in(self, places: list[UUID]) -> Iterator[tuple[UUID, str | None]]:
         with self._district.store.transaction() as transaction:
             facts = Facts(transaction, self._district.rules.constants, self._now)
-            seats = {place: facts.seats(Seat(role=STEWARD, at=place), place) for place in places}
+            seats = {place: facts.get(query.seats(Seat(role=STEWARD, at=place), place)) for place in places}
         for place, found in seats.items():
             yield place, self._called(found[0]) if found else None
 

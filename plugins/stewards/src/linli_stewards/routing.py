@@ -1,6 +1,6 @@
 """Where the five kinds of service go."""
 
-from linli import Facts, Seat, Subject
+from linli import Facts, Seat, Subject, query
 from linli.dispatch.catalogue import Route
 from linli.dispatch.impartial import kept_from
 from linli_stewards.settings import StewardSettings
@@ -18,7 +18,7 @@ def to_steward(subject: Subject, service: str, facts: Facts) -> Route | None:
     wanted = Seat(role=STEWARD, at=subject.place)
     if kept_from(subject.record.about, wanted, subject.place, facts):
         return None
-    for seat in facts.seats(wanted, subject.place):
+    for seat in facts.get(query.seats(wanted, subject.place)):
         if seat.role == STEWARD:
             return Route(seat=seat, rule="steward")
         if not subject.record.urgent:

@@ -5,9 +5,8 @@ from typing import Annotated
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, select
 
-from linli import NOBODY, OWN, Assign, Change, Facts, Limit, Seat, has_post, say
+from linli import NOBODY, OWN, Assign, Change, Limit, Seat, has_post, query, say
 from linli.contract import (
     AnyTransition,
     Choice,
@@ -30,15 +29,14 @@ from linli.contract import (
 from linli.deadlines import working_days
 from linli.effects import Effect
 from linli.i18n import Several, listed
-from linli.lookups import Body, ever
+from linli.query import Body, Query, one, subjects, ties
 from linli.refusals import ChangedMeanwhile, Invalid, Missing, Refusal
 from linli.register.effects import posts_become
 from linli.register.living import living
-from linli.store import Read, Write
-from linli.store import tables as t
+from linli.store import Write
 from linli_stewards.contacts import ContactFlow
 from linli_stewards.settings import StewardSettings
-from linli_stewards.tables import PASS_ON, SEATED, TAKE, freed
+from linli_stewards.tables import PASS_ON, TAKE, freed, seated
 
 STEWARD = "steward"
 SECRETARY = "branch_secretary"
@@ -47,25 +45,6 @@ GRIDS = {"unit": ("unit", "building"), "building": ("building",)}
 
 NOMINATOR = has_post("branch_member", "residents_committee_member", "clerk")
 APPOINTER = has_post(SECRETARY, "officer")
-
-_d: BindParameter[str] = bindparam("district")
-_MEMBER = Read(
-    select(t.tie.c.at).where(
-        t.tie.c.district == _d,
-        t.tie.c.person == bindparam("person"),
-        t.tie.c.kind == "party_member",
-        t.tie.c.until.is_(None),
-    )
-)
-_NOMINATED = Read(
-    select(t.subject.c.id).where(
-        t.subject.c.district == _d,
-        ever(t.subject.c.person),
-        t.subject.c.kind == "stewardship",
-        t.subject.c.place == bindparam("place"),
-        t.subject.c.state == "nominated",
-    )
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -82,9 +61,9 @@ class Stewardship:
     replaced_by: UUID | None = None
 
 
-def branch_of(place: UUID, facts: Facts) -> Body | None:
-    """The branch whose secretary appoints at a place: the compound's, or that which stands in for it."""
-    return facts.body("branch", facts.place(place).figures_at)
+def _branch(ctx: Context[object]) -> Body | None:
+    """The branch whose secretary appoints there: the compound's, or that which stands in for it."""
+    return ctx.get(query.body("branch", ctx.get(query.place(ctx.place)).figures_at))
 
 
 # --- what moves ask -------------------------------------------------------------------------------------
@@ -129,8 +108,17 @@ class Lapse:
 # --- what moves work out and check ----------------------------------------------------------------------
 
 
+def _asked(t: Transition[object, Named]) -> Iterable[Query[object]]:
+    """What is asked whenever somebody is to be steward."""
+    yield seated(t.place)
+    yield query.place(t.place)
+    if t.subject.person:
+        yield ties("party_member", person=t.subject.person)
+
+
 def _is_member(ctx: Context[object]) -> bool:
-    return bool(ctx.facts.rows(_MEMBER, person=ctx.subject.person))
+    person = ctx.subject.person
+    return bool(person and ctx.get(ties("party_member", person=person)))
 
 
 def _as_registered(t: Transition[Stewardship | None, Named]) -> Stewardship:
@@ -173,7 +161,7 @@ class NoGrid(Invalid, says="{name} has no steward of its own; here these have: {
 
 
 def _of_a_grid(t: AnyTransition) -> Refusal | None:
-    place, level = t.facts.place(t.place), t.settings(StewardSettings).level
+    place, level = t.get(query.place(t.place)), t.settings(StewardSettings).level
     if place.kind in GRIDS[level]:
         return None
     return NoGrid(name=place.name, kinds=listed(str(say(kind)) for kind in GRIDS[level]))
@@ -190,11 +178,11 @@ def _by_the_branch(t: AnyTransition) -> Refusal | None:
     """The secretary of the compound's branch, or of that which stands in; an officer only where none is or may."""
     if t.actor is None:
         return None
-    body, posts = branch_of(t.place, t.facts), t.facts.posts(t.actor)
+    body, posts = _branch(t), t.get(query.posts(t.actor))
     seat = Seat(role=SECRETARY, at=body.id) if body else None
     # A secretary who is to be steward themselves is appointed by the street.
-    if seat is None or t.facts.who_has(seat) <= {seat.at, t.subject.person}:
-        reach = t.facts.place(t.place).path
+    if seat is None or t.get(query.who_has(seat)) <= {seat.at, t.subject.person}:
+        reach = t.get(query.place(t.place)).path
         able = any(post.role == "officer" and post.place in reach for post in posts)
         return None if able else StreetAppoints()
     if any(post.role == seat.role and post.at == seat.at for post in posts):
@@ -216,8 +204,8 @@ class HasASteward(Refusal, says="{name} has a steward; let another follow them: 
 
 
 def _free(t: AnyTransition) -> Refusal | None:
-    if t.facts.rows(SEATED, place=t.place):
-        name = t.facts.place(t.place).name
+    if t.get(seated(t.place)):
+        name = t.get(query.place(t.place)).name
         return HasASteward(name=name)
     return None
 
@@ -228,8 +216,10 @@ class NominatedAlready(Refusal, says="they are nominated there already: {id}"):
 
 def _not_nominated_already(t: AnyTransition) -> Refusal | None:
     t.facts.hold(f"nominations {t.place}")
-    rows = t.facts.rows(_NOMINATED, person=t.subject.person, place=t.place)
-    return NominatedAlready(id=rows[0][0]) if rows else None
+    nominated = subjects(
+        StewardshipFlow, person=t.subject.person, place=t.place, states=StewardshipFlow.nominated
+    )
+    return next((NominatedAlready(id=one.id) for one in t.get(nominated)), None)
 
 
 class StewardAlready(Refusal, says="they are its steward already"): ...
@@ -241,19 +231,18 @@ class PredecessorGone(
 
 
 def _follows(t: Transition[Stewardship, Succeed]) -> Refusal | None:
-    for stewardship, person in t.facts.rows(SEATED, place=t.place):
-        if person == t.subject.person:
-            return StewardAlready()
-        if stewardship == t.given.replaces:
-            return None
-    return PredecessorGone()
+    stewardship = t.get(seated(t.place))
+    steward = t.get(one(StewardshipFlow, StewardshipFlow.ref(stewardship))) if stewardship else None
+    if steward and steward.person == t.subject.person:
+        return StewardAlready()
+    return None if steward and steward.id == t.given.replaces else PredecessorGone()
 
 
 # --- what follows ---------------------------------------------------------------------------------------
 
 
 def _secretary(ctx: Context[object]) -> Seat | None:
-    body = branch_of(ctx.place, ctx.facts)
+    body = _branch(ctx)
     return Seat(role=SECRETARY, at=body.id) if body else None
 
 
@@ -320,6 +309,7 @@ class StewardshipFlow(Workflow[Stewardship], name="stewardship", readable_by=OWN
         nominated,
         Named,
         by=NOMINATOR,
+        reads=_asked,
         record=_as_registered,
         needs=[*_WHO, _free, _not_nominated_already],
         then=[_for_the_branch],
@@ -330,6 +320,7 @@ class StewardshipFlow(Workflow[Stewardship], name="stewardship", readable_by=OWN
         label="appoint whom was nominated",
         by=APPOINTER,
         not_by=[nominate],
+        reads=_asked,
         record=_as_registered,
         needs=[*_APPOINTED, _free],
         then=[_takes_up],
@@ -340,6 +331,7 @@ class StewardshipFlow(Workflow[Stewardship], name="stewardship", readable_by=OWN
         appointed,
         Named,
         by=APPOINTER,
+        reads=_asked,
         record=_as_registered,
         needs=[*_APPOINTED, _free],
         then=[_takes_up],
@@ -349,6 +341,7 @@ class StewardshipFlow(Workflow[Stewardship], name="stewardship", readable_by=OWN
         Succeed,
         label="replace",
         by=APPOINTER,
+        reads=_asked,
         record=_following,
         needs=[*_APPOINTED, _follows],
         then=[_takes_over],

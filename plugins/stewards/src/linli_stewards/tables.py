@@ -3,26 +3,26 @@
 Its key is what keeps two from being appointed at once, on either database and however they race.
 """
 
-from sqlalchemy import BindParameter, Index, MetaData, Table, bindparam, delete, select, update
+from uuid import UUID
+
+from sqlalchemy import Index, bindparam, delete, select, update
 
 from linli import Facts
-from linli.store import Read, Write
-from linli.store import tables as t
-from linli.store.columns import district, key
+from linli.query import Rows, own_query, own_table, own_tables
+from linli.store import Write
+from linli.store.columns import key
 from linli.store.statements import insert_into, write_statement
 
-TABLES = MetaData(naming_convention=t.metadata.naming_convention)
-SEAT = Table(
+TABLES = own_tables()
+SEAT = own_table(
     "stewards_seat",
     TABLES,
-    district(),
     key("place", primary_key=True),
     key("stewardship", nullable=False),
     Index("ix_stewards_seat_stewardship", "district", "stewardship"),
 )
 
 _c = SEAT.c
-_d: BindParameter[str] = bindparam("district")
 TAKE = insert_into(SEAT, rank=31)
 PASS_ON = write_statement(
     update(SEAT)
@@ -38,12 +38,12 @@ FREE = write_statement(
     rank=31,
     name="free steward seat",
 )
-# The stewardship that a place has, and whose it is.
-SEATED = Read(
-    select(_c.stewardship, t.subject.c.person)
-    .join(t.subject, (t.subject.c.district == _c.district) & (t.subject.c.id == _c.stewardship))
-    .where(_c.district == _d, _c.place == bindparam("place"))
-)
+
+
+@own_query(select(_c.stewardship).where(_c.district == bindparam("district"), _c.place == bindparam("place")))
+def seated(rows: Rows, place: UUID) -> UUID | None:
+    """The stewardship that a place has."""
+    return next((stewardship for (stewardship,) in rows), None)
 
 
 def freed(facts: Facts, stewardship: object) -> Write:

@@ -3,27 +3,28 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, District, Facts, Seat, Subject, say
+from linli import Act, Actor, District, Facts, Seat, Subject, query, say
 from linli.acts import new_id
 from linli.contract import PersonId, PlaceId, Private, Why
 from linli.deadlines import spent_since
 from linli.dispatch.catalogue import Matched, Service, Wanted
 from linli.dispatch.records import Request
+from linli.dispatch.requests import RequestFlow
 from linli.dispatch.standards import service_of
 from linli.errors import NotAllowed, NotFound, Refused, VaultError
 from linli.i18n import Text
-from linli.listing import Wish
+from linli.query import subjects
 from linli.refusals import NotFoundHere, Refusal
 from linli.store import Write
 from linli.vault.crypto import DataKey, open_, seal
 from linli.vault.vault import KEY_OF
 from linli_three_lists.duplicates import Suggestion, suggested
-from linli_three_lists.evidence import FILE_OF, Add, EvidenceFlow, Look, file_kept
+from linli_three_lists.evidence import Add, EvidenceFlow, Look, file_kept, file_of
 from linli_three_lists.files import cleaned
 from linli_three_lists.matching import matched
 from linli_three_lists.rota import Rota, reading
@@ -133,8 +134,9 @@ class Needs:
         """
         if of and not place:
             place = self._district.subject(of).compound
-        wish = Wish(kind="request", place=place, ended=False, most=most)
-        seen = [one for one in self._district.find(wish) if self.sees(one, actor)]
+        query = subjects(RequestFlow, within=place, ended=False, most=most)
+        ask = self._district.ask_unchecked if actor is None else partial(self._district.ask, actor=actor)
+        seen = [one.kept for one in ask(query)]
         return [one for one in suggested(self._district, seen) if of in (None, one.request, one.of)]
 
     def sees(self, subject: Subject, actor: Actor | None) -> bool:
@@ -162,8 +164,8 @@ class Needs:
 
     def overdue(self, place: UUID | None = None, *, most: int = 200) -> list[Subject]:
         """Open requests past a deadline, at a place and below it."""
-        wish = Wish(kind="request", place=place, ended=False, late_at=self._district.now(), most=most)
-        return self._district.find(wish)
+        query = subjects(RequestFlow, within=place, late_at=self._district.now(), most=most)
+        return [one.kept for one in self._district.ask_unchecked(query)]
 
     def watches(self, request: UUID) -> list[Watch]:
         """How the deadlines of a request and its tasks stand."""
@@ -248,16 +250,12 @@ class Needs:
         order = EvidenceFlow.read(EvidenceFlow.ref(evidence), Look(reason=Private(reason)))
         act = self._district.perform(order, actor=actor)
         code = self._district.code
-        files, keys = self._district.store.ask(
-            [
-                (FILE_OF, {"district": code, "evidence": evidence}),
-                (KEY_OF, {"district": code, "owner": act.root}),
-            ]
-        )
-        if not files:
+        sealed = self._district.ask_unchecked(file_of(evidence))
+        if sealed is None:
             raise VaultError(say("the file was erased with whoever reported it"))
+        keys = self._district.store.ask([(KEY_OF, {"district": code, "owner": act.root})])[0]
         data_key = self._district.rules.vault.key_from(keys, act.root)
-        return open_(data_key, bytes(files[0][0]), code, evidence, "file")
+        return open_(data_key, sealed, code, evidence, "file")
 
     def remove_evidence(
         self, evidence: UUID, reason: str, *, actor: Actor | None = None, key: UUID | None = None
@@ -277,7 +275,7 @@ def _found(wanted: Wanted, facts: Facts, description: str) -> Matched | None:
 
 
 def _preview(service: Service, rule: str, wanted: Wanted, facts: Facts) -> Preview:
-    place = facts.place(wanted.place)
+    place = facts.get(query.place(wanted.place))
     ident = new_id()
     request = Subject(
         id=ident,

@@ -1,47 +1,23 @@
 """How the loop is kept fair: urging within limits, ratings by whom they are for, who is told of what."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, func, or_, select
-
 from linli import Act, Facts, Seat, Subject, Tell
+from linli.dispatch.handing_over import HandoverFlow
+from linli.dispatch.requests import RequestFlow
 from linli.dispatch.routing import tasks
+from linli.dispatch.tasks import TaskFlow
+from linli.query import acts_of
 from linli.refusals import Refusal
-from linli.store import Read
-from linli.store import tables as t
 from linli_three_lists.duty import expected, to_duty
 from linli_three_lists.ladder import next_seat
 from linli_three_lists.seats import nearest
 from linli_three_lists.settings import ThreeListsSettings
 
-_EVER = datetime(2000, 1, 1, tzinfo=UTC)
-_d: BindParameter[str] = bindparam("district")
-_URGED = Read(
-    select(func.count())
-    .select_from(t.act)
-    .where(
-        t.act.c.district == _d,
-        t.act.c.root == bindparam("root"),
-        or_(t.act.c.verb == "request.urge", t.act.c.verb == "task.urge"),
-        t.act.c.at >= bindparam("since"),
-    )
-)
-_DID = Read(
-    select(t.act.c.verb).where(
-        t.act.c.district == _d,
-        t.act.c.root == bindparam("root"),
-        t.act.c.actor == bindparam("person"),
-        or_(
-            *(
-                t.act.c.verb == verb
-                for verb in ("request.close", "request.decline", "handover.accept", "task.finish")
-            )
-        ),
-    )
-)
-
+_WORK = (RequestFlow.close, RequestFlow.decline, HandoverFlow.accept, TaskFlow.finish)
+"""What whoever worked on a request did."""
 
 # --- urging ------------------------------------------------------------------------------------------
 
@@ -60,14 +36,14 @@ def too_often(act: Act, facts: Facts) -> Iterable[Refusal]:
         yield UrgedTooOften(most=most)
 
 
-def urged(root: UUID, facts: Facts, since: datetime) -> int:
-    """How often a request and its tasks were urged since a moment."""
-    return int(facts.rows(_URGED, root=root, since=since)[0][0])
+def urged(root: UUID, facts: Facts, since: datetime | None = None) -> int:
+    """How often a request and its tasks were urged, since a moment."""
+    return facts.get(acts_of(root, RequestFlow.urge, TaskFlow.urge, since=since).count())
 
 
 def urge_told(act: Act, subject: Subject, facts: Facts) -> Iterable[Tell]:
     """Whoever holds it hears that it was urged, and how often; where nobody does yet, the desk."""
-    count = urged(act.root, facts, since=_EVER) + 1
+    count = urged(act.root, facts) + 1
     seats = [subject.holder] if subject.kind == "task" else _holders(subject, facts)
     for seat in dict.fromkeys(seats or [_desk(subject, facts)]):
         if seat:
@@ -118,7 +94,7 @@ class WorkedOnIt(Refusal, says="you worked on it yourself; somebody else must as
 def _unfair_for_another(act: Act, subject: Subject, facts: Facts) -> Iterable[Refusal]:
     if subject.record.anonymous:
         yield NobodyToAsk()
-    if act.actor and facts.rows(_DID, root=act.root, person=act.actor):
+    if act.actor and facts.get(acts_of(act.root, *_WORK, by=act.actor).count()):
         yield WorkedOnIt()
 
 

@@ -9,40 +9,21 @@ from datetime import datetime
 from uuid import UUID
 
 import attrs
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Integer, bindparam, delete, select
 
-from linli import Facts, Seat, Subject
+from linli import Facts, Seat, Subject, query
 from linli.dispatch.catalogue import Route
 from linli.dispatch.impartial import kept_from
 from linli.dispatch.settings import DispatchSettings
-from linli.store import Read, Row, Write
+from linli.query import Rows, own_query
+from linli.store import Row, Write
 from linli.store.statements import insert_into, write_statement
 from linli_three_lists.seats import nearest
 from linli_three_lists.tables import SHIFT
 
 _s = SHIFT.c
-SHIFT_COLUMNS = (_s.id, _s.place, _s.person, _s.role, _s.at, _s.since, _s.until)
+_COLUMNS = (_s.id, _s.place, _s.person, _s.role, _s.at, _s.since, _s.until)
 _here = _s.district == bindparam("district")
-_ON_DUTY = Read(
-    select(*SHIFT_COLUMNS)
-    .where(
-        _here,
-        _s.place == bindparam("place"),
-        _s.since <= bindparam("moment"),
-        _s.until > bindparam("moment"),
-    )
-    .order_by(_s.since, _s.id)
-)
-OVERLAPPING = Read(
-    select(_s.id).where(
-        _here,
-        _s.person == bindparam("person"),
-        _s.place == bindparam("place"),
-        _s.since < bindparam("before"),
-        _s.until > bindparam("after"),
-    )
-)
-SHIFT_BY_ID = Read(select(*SHIFT_COLUMNS).where(_here, _s.id == bindparam("id")))
 _INSERT = insert_into(SHIFT)
 _DELETE = write_statement(
     delete(SHIFT).where(_s.district == bindparam("the_district"), _s.id == bindparam("the_id")),
@@ -76,10 +57,64 @@ class Shift:
     until: datetime
 
 
-def shift_from(row: Row) -> Shift:
-    """A shift from a row of SHIFT_COLUMNS."""
+def _shift(row: Row) -> Shift:
     ident, place, person, role, at, since, until = row
     return Shift(id=ident, place=place, person=person, seat=Seat(role=role, at=at), since=since, until=until)
+
+
+@own_query(
+    select(*_COLUMNS)
+    .where(
+        _here,
+        _s.place == bindparam("place"),
+        _s.since <= bindparam("moment"),
+        _s.until > bindparam("moment"),
+    )
+    .order_by(_s.since, _s.id)
+)
+def shifts_on(rows: Rows, place: UUID, moment: datetime) -> list[Shift]:
+    """Who is on duty at exactly this place at a moment."""
+    return [_shift(row) for row in rows]
+
+
+@own_query(
+    select(_s.id).where(
+        _here,
+        _s.person == bindparam("person"),
+        _s.place == bindparam("place"),
+        _s.since < bindparam("before"),
+        _s.until > bindparam("after"),
+    )
+)
+def overlapping(rows: Rows, person: UUID, place: UUID, after: datetime, before: datetime) -> bool:
+    """Whether somebody is on duty somewhere in some time."""
+    return bool(rows)
+
+
+@own_query(select(*_COLUMNS).where(_here, _s.id == bindparam("ident")))
+def shift_of(rows: Rows, ident: UUID) -> Shift | None:
+    """A shift by its number; None where it is not on the rota."""
+    return next((_shift(row) for row in rows), None)
+
+
+_later = (
+    select(*_COLUMNS)
+    .where(_here, _s.until > bindparam("after"))
+    .order_by(_s.since, _s.id)
+    .limit(bindparam("most", type_=Integer))
+)
+
+
+@own_query(_later)
+def shifts_after(rows: Rows, after: datetime, most: int) -> list[Shift]:
+    """The shifts that end after a moment, the earliest first."""
+    return [_shift(row) for row in rows]
+
+
+@own_query(_later.where(_s.place == bindparam("place")))
+def shifts_of(rows: Rows, place: UUID, after: datetime, most: int) -> list[Shift]:
+    """Those of one place."""
+    return [_shift(row) for row in rows]
 
 
 def begun(district: str, shift: Shift) -> Write:
@@ -103,15 +138,14 @@ def forgotten(district: str, person: UUID) -> Write:
 
 def on_duty(place: UUID, facts: Facts) -> Iterable[Shift]:
     """Who is on duty at exactly this place now, and still has the post that they are on duty in."""
-    for row in facts.rows(_ON_DUTY, place=place, moment=facts.at):
-        shift = shift_from(row)
-        if shift.person in facts.who_has(shift.seat):
+    for shift in facts.get(shifts_on(place, facts.at)):
+        if shift.person in facts.get(query.who_has(shift.seat)):
             yield shift
 
 
 def expected(subject: Subject, facts: Facts) -> Shift | None:
     """Who is expected to see to what is urgent at a subject's place: the nearest by, nobody it is about."""
-    for place in reversed(facts.place(subject.place).path):
+    for place in reversed(facts.get(query.place(subject.place)).path):
         for shift in on_duty(place, facts):
             if not kept_from(subject.record.about, shift.seat, subject.place, facts):
                 return shift
@@ -127,5 +161,5 @@ def to_duty(subject: Subject, facts: Facts) -> Route | None:
         return Route(seat=seat, rule=f"nobody is on duty: role: {role}") if seat else None
     if shift.place == subject.place:
         return Route(seat=shift.seat, rule="on duty")
-    kind = facts.place(shift.place).kind
+    kind = facts.get(query.place(shift.place)).kind
     return Route(seat=shift.seat, rule=f"on duty: {kind}: nobody is nearer by")

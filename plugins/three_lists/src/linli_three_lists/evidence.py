@@ -1,34 +1,28 @@
 """Evidence (佐证): pictures and papers of a request, each a part of it; the files are sealed with the request's key."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, delete, select
+from sqlalchemy import bindparam, delete, select
 
-from linli import ANYONE, HOLDER, NOBODY, OWN, Change, Facts, Seat, codec, has_post
-from linli.contract import AnyTransition, Input, Moves, Private, State, Transition, Why, Workflow
+from linli import ANYONE, HOLDER, NOBODY, OWN, Change, Seat, has_post
+from linli.contract import AnyTransition, Input, Moves, Private, State, Subject, Transition, Why, Workflow
 from linli.dispatch.filing import OPEN_STATES
 from linli.dispatch.impartial import impartial
 from linli.dispatch.records import Request
+from linli.dispatch.requests import RequestFlow
+from linli.dispatch.tasks import TaskFlow
+from linli.query import Rows, matter, own_query
 from linli.refusals import Invalid, Missing, Refusal
-from linli.store import Read, Write
-from linli.store import tables as t
+from linli.store import Write
 from linli.store.statements import insert_into, write_statement
 from linli_three_lists.files import KeptFormat
 from linli_three_lists.seats import held_by
 from linli_three_lists.settings import ThreeListsSettings
 from linli_three_lists.tables import FILE
 
-_s = t.subject.c
-_d: BindParameter[str] = bindparam("district")
-_MATTER = Read(
-    select(_s.id, _s.kind, _s.state, _s.place, _s.person, _s.holder_role, _s.holder_at, _s.record)
-    .where(_s.district == _d, _s.root == bindparam("request"))
-    .order_by(_s.id)
-)
-FILE_OF = Read(select(FILE.c.sealed).where(FILE.c.district == _d, FILE.c.evidence == bindparam("evidence")))
 _INSERT = insert_into(FILE, rank=40)
 _DELETE = write_statement(
     delete(FILE).where(
@@ -55,38 +49,34 @@ class Evidence:
     about: UUID | None = None
 
 
-@attrs.frozen(kw_only=True)
-class Matter:
-    """The request that evidence belongs to, as far as that matters here.
-
-    Attributes:
-        seats: those that hold its tasks, or held them when they ended.
-        marks: of the evidence that is kept.
-    """
-
-    state: str
-    place: UUID
-    person: UUID | None
-    about: UUID | None
-    seats: tuple[Seat, ...]
-    marks: tuple[UUID, ...]
-
-
-def matter(request: UUID | None, facts: Facts) -> Matter | None:
-    """The request of this number; None where there is none."""
-    rows = facts.rows(_MATTER, request=request)
-    head = next((row for row in rows if row[0] == request and row[1] == "request"), None)
-    if head is None:
-        return None
-    files = [row for row in rows if row[1] == "evidence" and row[2] == "kept"]
-    return Matter(
-        state=head[2],
-        place=head[3],
-        person=head[4],
-        about=codec.decoder(Request)(head[7]).about,
-        seats=tuple(Seat(role=row[5], at=row[6]) for row in rows if row[1] == "task" and row[6]),
-        marks=tuple(codec.decoder(Evidence)(row[7]).mark for row in files),
+@own_query(
+    select(FILE.c.sealed).where(
+        FILE.c.district == bindparam("district"), FILE.c.evidence == bindparam("evidence")
     )
+)
+def file_of(rows: Rows, evidence: UUID) -> bytes | None:
+    """The sealed file of a piece of evidence; None where it was erased."""
+    return next((bytes(sealed) for (sealed,) in rows), None)
+
+
+def _whole(t: AnyTransition) -> tuple[Subject[Any], ...]:
+    """The request that evidence belongs to, with its tasks and its evidence; nothing where there is none."""
+    request = t.subject.parent
+    return t.get(matter(request, RequestFlow, TaskFlow, EvidenceFlow)) if request else ()
+
+
+def _request(t: AnyTransition) -> Subject[Request] | None:
+    return next((one for one in _whole(t) if one.id == t.subject.parent and one.flow is RequestFlow), None)
+
+
+def _seats(t: AnyTransition) -> tuple[Seat, ...]:
+    """Those that hold its tasks, or held them when they ended."""
+    return tuple(one.holder for one in _whole(t) if one.flow is TaskFlow and one.holder)
+
+
+def _marks(t: AnyTransition) -> tuple[UUID, ...]:
+    """Of the evidence that is kept."""
+    return tuple(one.record.mark for one in _whole(t) if one.state is EvidenceFlow.kept)
 
 
 @attrs.frozen(kw_only=True)
@@ -106,8 +96,8 @@ class Look:
 
 
 def _as_the_request(t: Transition[None, Add]) -> Evidence:
-    found, given = matter(t.subject.parent, t.facts), t.given
-    about = found.about if found else None
+    request, given = _request(t), t.given
+    about = request.record.about if request else None
     return Evidence(format=given.format, size=given.size, mark=given.mark, about=about)
 
 
@@ -123,13 +113,13 @@ class RequestEnded(Refusal, says="the request has ended; reopen it first"): ...
 
 
 def _belongs(t: AnyTransition) -> Refusal | None:
-    one, found = t.subject, matter(t.subject.parent, t.facts)
-    if found is None:
+    one, request = t.subject, _request(t)
+    if request is None:
         return NoRequestNamed()
-    same = (one.place, one.person) == (found.place, found.person)
-    if not same or (one.holder and one.holder not in found.seats):
+    same = (one.place, one.person) == (request.place, request.person)
+    if not same or (one.holder and one.holder not in _seats(t)):
         return NotAsItsRequest()
-    if found.state not in OPEN_STATES:
+    if request.state.name not in OPEN_STATES:
         return RequestEnded()
     return None
 
@@ -142,12 +132,10 @@ class TooManyFiles(Refusal, says="the request has {most} files, which is as many
 
 
 def _within_limits(t: Transition[object, Add]) -> Refusal | None:
-    settings, found = t.settings(ThreeListsSettings), matter(t.subject.parent, t.facts)
-    if found is None:
-        return None
-    if t.given.mark in found.marks:
+    settings, marks = t.settings(ThreeListsSettings), _marks(t)
+    if t.given.mark in marks:
         return FileThereAlready()
-    if len(found.marks) >= settings.evidence_most:
+    if len(marks) >= settings.evidence_most:
         return TooManyFiles(most=settings.evidence_most)
     return None
 
@@ -159,10 +147,10 @@ class OnlyTheConcerned(
 
 def _concerned(t: AnyTransition) -> Refusal | None:
     """Whoever has no other part in it must have one of the request's tasks."""
-    found = matter(t.subject.parent, t.facts)
-    if t.acting_as != "person" or found is None:
+    request = _request(t)
+    if t.acting_as != "person" or request is None:
         return None
-    if t.actor and any(held_by(t.actor, seat, found.place, t.facts) for seat in found.seats):
+    if t.actor and any(held_by(t.actor, seat, request.place, t.facts) for seat in _seats(t)):
         return None
     return OnlyTheConcerned()
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping
 from linli import Act, Count, Figure, Subject
 from linli.dispatch import standing
 from linli.figures import BriefQuestion, Cells, Counted, once
-from linli.store import tables as t
 from linli_three_lists.settings import ThreeListsSettings
 
 
@@ -22,7 +21,7 @@ def _settled(act: Act, before: Subject | None, after: Subject | None) -> Iterabl
 
 def _settled_listed(question: BriefQuestion) -> Iterable[Counted]:
     """From a file they come without acts of their own, so the requests are listed, not their acts."""
-    return standing.closed(question, t.subject.c.outcome == "settled")
+    return standing.closed(question, outcome="settled")
 
 
 def _unsettled(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:

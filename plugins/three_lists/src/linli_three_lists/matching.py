@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 import attrs
 
-from linli import Facts
+from linli import Facts, query
 from linli.dispatch.catalogue import Matched, Wanted
 from linli_three_lists.settings import MatchRule, ThreeListsSettings
 
@@ -62,7 +62,7 @@ def _at_time(rule: MatchRule, clock: time) -> bool:
 
 def need_of(wanted: Wanted, facts: Facts, said: Callable[[], str]) -> Need:
     """What a request wants, as rules see it."""
-    compound = facts.place(facts.place(wanted.place).figures_at)
+    compound = facts.get(query.place(facts.get(query.place(wanted.place)).figures_at))
     return Need(
         category=wanted.category,
         said=said,

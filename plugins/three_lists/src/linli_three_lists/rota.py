@@ -5,9 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-
-from linli import Actor, District, Facts, Seat, say
+from linli import Actor, District, Facts, Seat, query, say
 from linli.acts import new_id
 from linli.dispatch.settings import DispatchSettings
 from linli.engine.orders import Plain, Yield
@@ -16,16 +14,15 @@ from linli.i18n import Text
 from linli.refusals import Invalid, NotFoundHere, Refusal
 from linli.register.living import living
 from linli_three_lists.duty import (
-    OVERLAPPING,
-    SHIFT_BY_ID,
-    SHIFT_COLUMNS,
     Shift,
     begun,
     on_duty,
-    shift_from,
+    overlapping,
+    shift_of,
+    shifts_after,
+    shifts_of,
     taken_off,
 )
-from linli_three_lists.tables import SHIFT
 
 WORDS = ("shift",)
 LONGEST_SHIFT = timedelta(days=31)
@@ -96,7 +93,7 @@ class Rota:
         def work(facts: Facts) -> Yield:
             facts.hold(f"rota {person}")
             living(facts, person)
-            if facts.rows(OVERLAPPING, person=person, place=place, after=since, before=until):
+            if facts.get(overlapping(person, place, after=since, before=until)):
                 raise Refused(OnDutyAlready())
             seat = _seat(facts.as_of(max(since, facts.at)), person, place, role)
             shift = Shift(id=ident, place=place, person=person, seat=seat, since=since, until=until)
@@ -111,13 +108,12 @@ class Rota:
 
     def drop(self, shift: UUID, *, actor: Actor | None = None) -> None:
         """Take a shift off the rota; NotFound where it is not on it."""
-        rows = self._district.store.ask([(SHIFT_BY_ID, {"district": self._district.code, "id": shift})])[0]
-        if not rows:
+        known = self._district.ask_unchecked(shift_of(shift))
+        if known is None:
             raise NotFound(NoSuchShift(id=shift))
-        known = shift_from(rows[0])
 
         def work(facts: Facts) -> Yield:
-            if not facts.rows(SHIFT_BY_ID, id=shift):
+            if facts.get(shift_of(shift)) is None:
                 raise NotFound(NoSuchShift(id=shift))
             body = {"seat": str(known.seat), "since": known.since.isoformat()}
             return Yield(body=body, writes=(taken_off(facts.district, shift),))
@@ -131,21 +127,15 @@ class Rota:
         self, place: UUID | None = None, *, since: datetime | None = None, most: int = 200
     ) -> list[Shift]:
         """Shifts that end after a moment (now), the earliest first; None: of every place."""
-        query = (
-            select(*SHIFT_COLUMNS)
-            .where(SHIFT.c.district == self._district.code, SHIFT.c.until > (since or self._district.now()))
-            .order_by(SHIFT.c.since, SHIFT.c.id)
-            .limit(most)
+        after = since or self._district.now()
+        return self._district.ask_unchecked(
+            shifts_of(place, after, most) if place else shifts_after(after, most)
         )
-        if place:
-            query = query.where(SHIFT.c.place == place)
-        with self._district.store.reading() as connection:
-            return [shift_from(tuple(row)) for row in connection.execute(query)]
 
     def now(self, place: UUID) -> list[Shift]:
         """Who is on duty for a place at this moment: there, or at the nearest place above where anybody is."""
         with reading(self._district) as facts:
-            for at in reversed(facts.place(place).path):
+            for at in reversed(facts.get(query.place(place)).path):
                 found = list(on_duty(at, facts))
                 if found:
                     return found
@@ -158,8 +148,8 @@ class PostNotTheirs(Refusal, says="they do not have the post {role} there at tha
 
 def _seat(facts: Facts, person: UUID, place: UUID, role: str) -> Seat:
     """The post of that role which reaches the place, the nearest by."""
-    path = facts.place(place).path
-    posts = [post for post in facts.posts(person) if post.role == role and post.place in path]
+    path = facts.get(query.place(place)).path
+    posts = [post for post in facts.get(query.posts(person)) if post.role == role and post.place in path]
     if not posts:
         raise Refused(PostNotTheirs(role=say(role)))
     nearest = max(posts, key=lambda post: path.index(post.place))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from linli import Facts, Seat, Subject
+from linli import Facts, Seat, Subject, query
 from linli.dispatch.catalogue import Route
 from linli.dispatch.impartial import kept_from
 from linli.dispatch.settings import DispatchSettings
@@ -25,15 +25,15 @@ def nearest(
 
 
 def _upwards(role: str, place: UUID, facts: Facts, tier: str) -> Iterator[Seat]:
-    for at in reversed(facts.place(place).path):
-        if tier in ("", facts.place(at).kind):
+    for at in reversed(facts.get(query.place(place)).path):
+        if tier in ("", facts.get(query.place(at)).kind):
             yield Seat(role=role, at=at)
-            yield from (Seat(role=role, at=body.id) for body in facts.bodies_at(at))
+            yield from (Seat(role=role, at=body.id) for body in facts.get(query.bodies_at(at)))
 
 
 def _standing_in(role: str, place: UUID, facts: Facts, about: UUID | None) -> Seat | None:
     kind = facts.settings(DispatchSettings).bodies.get(role)
-    body = facts.body(kind, place) if kind else None
+    body = facts.get(query.body(kind, place)) if kind else None
     if body is None or body.stands_in_for is None:
         return None
     seat = Seat(role=None, at=body.id)
@@ -46,7 +46,7 @@ def _free(seat: Seat, place: UUID, facts: Facts, about: UUID | None) -> bool:
 
 def held(seat: Seat, facts: Facts) -> bool:
     """Whether somebody has the seat."""
-    return facts.who_has(seat) != {seat.at}
+    return facts.get(query.who_has(seat)) != {seat.at}
 
 
 def by_role(role: str, subject: Subject, facts: Facts) -> Route | None:
@@ -59,5 +59,5 @@ def by_role(role: str, subject: Subject, facts: Facts) -> Route | None:
 
 def held_by(person: UUID, seat: Seat, place: UUID, facts: Facts) -> bool:
     """Whether somebody has a seat, or stands in for whoever would."""
-    seats = facts.seats(seat, place)
-    return any(one.is_had_by(post) for post in facts.posts(person) for one in seats)
+    seats = facts.get(query.seats(seat, place))
+    return any(one.is_had_by(post) for post in facts.get(query.posts(person)) for one in seats)

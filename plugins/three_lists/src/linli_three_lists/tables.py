@@ -1,16 +1,15 @@
 """The plugin's own tables: who is on duty when, and the files that are evidence."""
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, LargeBinary, MetaData, String, Table
+from sqlalchemy import Column, Index, LargeBinary, String
 
-from linli.store import tables as t
-from linli.store.columns import Moment, district, key
+from linli.query import erased_with, own_table, own_tables
+from linli.store.columns import Moment, key
 
-TABLES = MetaData(naming_convention=t.metadata.naming_convention)
+TABLES = own_tables()
 
-SHIFT = Table(
+SHIFT = own_table(
     "three_lists_shift",
     TABLES,
-    district(),
     key("id", primary_key=True),
     key("place", nullable=False),
     key("person", nullable=False),
@@ -23,15 +22,12 @@ SHIFT = Table(
 )
 
 # Sealed under the key of the request, so that whoever erases the reporter has erased their pictures.
-FILE = Table(
+FILE = own_table(
     "three_lists_file",
     TABLES,
-    district(),
     key("evidence", primary_key=True),
     key("request", nullable=False),
     Column("sealed", LargeBinary, nullable=False),
-    ForeignKeyConstraint(
-        ["district", "request"], [t.vault_key.c.district, t.vault_key.c.owner], ondelete="CASCADE"
-    ),
+    erased_with("request"),
     Index("ix_three_lists_file_request", "district", "request"),
 )

@@ -3,29 +3,13 @@
 from collections.abc import Iterable
 from uuid import UUID, uuid5
 
-from sqlalchemy import BindParameter, bindparam, select
-
 from linli import Act, Facts, Seat, Start, Subject
 from linli.dispatch.standards import service_of
-from linli.store import Read
-from linli.store import tables as t
-from linli.store.fields import field
+from linli.query import any_of_kind, any_subject
 from linli_three_lists.settings import ThreeListsSettings
 
 WHISTLE = "whistle"
 _LONGEST_TOPIC = 80
-_s = t.subject.c
-_d: BindParameter[str] = bindparam("district")
-_BY_ID = Read(select(_s.id).where(_s.district == _d, _s.id == bindparam("id")))
-# Of the whistles that have not ended, which are few in any district.
-_STANDING = Read(
-    select(_s.id).where(
-        _s.district == _d,
-        _s.kind == WHISTLE,
-        _s.ended_at.is_(None),
-        field(_s.record, "request") == bindparam("request"),
-    )
-)
 
 
 def whistle_of(request: UUID, clock: str) -> UUID:
@@ -40,7 +24,8 @@ def proposed(act: Act, request: Subject, facts: Facts) -> Iterable[Start]:
     ident = whistle_of(request.id, act.body["clock"])
     # Whoever blows one for it at this moment comes first or second.
     facts.hold(f"whistle {request.id}")
-    if facts.rows(_BY_ID, id=ident) or facts.rows(_STANDING, request=str(request.id)):
+    standing = any_of_kind(WHISTLE, where={"request": request.id}, ended=False)
+    if facts.get(any_subject(ident)) or facts.get(standing):
         return
     yield Start(
         workflow=WHISTLE,

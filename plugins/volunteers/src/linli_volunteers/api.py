@@ -7,11 +7,13 @@ from uuid import UUID
 from linli import Act, Actor, Subject
 from linli.asking import asked_by, may
 from linli.contract import Move, NoInputs, PersonId, PlaceId, Private
+from linli.contract import Subject as Kept
 from linli.errors import NotAllowed, NotFound, Refused
-from linli.listing import Wish as Wanted
+from linli.query import subjects
 from linli.refusals import NotFoundHere, NotPermitted
 from linli_volunteers.attending import ByCode, NotUnderWay
 from linli_volunteers.codes import Code, Purpose, code_at, qr_text
+from linli_volunteers.guardians import Consent, ConsentFlow
 from linli_volunteers.records import Seat
 from linli_volunteers.roles import LEADER, WhyForOthers
 from linli_volunteers.seats import SeatFlow
@@ -166,6 +168,6 @@ class Volunteers(ServiceDesk):
 
     # --- guardians --------------------------------------------------------------------------------------
 
-    def consents(self, minor: UUID) -> list[Subject]:
+    def consents(self, minor: UUID) -> tuple[Kept[Consent], ...]:
         """The guardians' consents that stand for a minor."""
-        return self._district.find(Wanted(kind="guardian_consent", person=minor, ended=False))
+        return self._district.ask_unchecked(subjects(ConsentFlow, person=minor, ended=False))

@@ -20,15 +20,14 @@ class NotUnderWay(Refusal, says="this session is not under way"): ...
 
 def while_under_way(t: Transition[Seat, object]) -> Refusal | None:
     """Only between the opening of check-in and the confirming of hours."""
-    state, _ = session_of(t)
-    return None if state == "under_way" else NotUnderWay()
+    return None if session_of(t).state.name == "under_way" else NotUnderWay()
 
 
 def with_guardian(t: Transition[Seat, object]) -> Refusal | None:
     """A guardian's consent still stands on the day."""
-    _, session = session_of(t)
+    session = session_of(t)
     assert t.subject.person is not None, "a place is somebody's"
-    return guarded(t.subject.person, t.facts.calendar.day_of(session.starts_at), t.facts)
+    return guarded(t.subject.person, t.facts.calendar.day_of(session.record.starts_at), t)
 
 
 @attrs.frozen(kw_only=True)
@@ -59,8 +58,8 @@ def with_code(purpose: Purpose) -> Callable[[Transition[Seat, ByCode]], Refusal 
 
 def _check_in_opens(ctx: Context[Seat]) -> datetime:
     """When somebody can have come at the earliest."""
-    _, session = session_of(ctx)
-    return session.starts_at - ctx.settings(VolunteerSettings).check_in_before
+    session = session_of(ctx)
+    return session.record.starts_at - ctx.settings(VolunteerSettings).check_in_before
 
 
 @attrs.frozen(kw_only=True)
@@ -85,8 +84,8 @@ def came(t: Transition[Seat, Came]) -> Seat:
 
 def _come(t: Transition[Seat, object], moment: datetime) -> Seat:
     """With whether that is late."""
-    _, session = session_of(t)
-    late = moment > session.starts_at + t.settings(VolunteerSettings).late_after
+    session = session_of(t)
+    late = moment > session.record.starts_at + t.settings(VolunteerSettings).late_after
     return evolve(t.record, checked_in_at=moment, late=late)
 
 
@@ -96,9 +95,9 @@ class OutsideTheSession(Invalid, says="checked_in_at must lie within the session
 
 def within_the_session(t: Transition[Seat, object]) -> Refusal | None:
     """Nobody came long before it began, nor after its end."""
-    _, session = session_of(t)
+    session = session_of(t)
     came_at = t.record.checked_in_at
-    if came_at and _check_in_opens(t) <= came_at <= session.ends_at:
+    if came_at and _check_in_opens(t) <= came_at <= session.record.ends_at:
         return None
     return OutsideTheSession()
 
@@ -133,7 +132,7 @@ def left_at(t: Transition[Seat, Left]) -> Seat:
 
 def _go(t: Transition[Seat, object], moment: datetime) -> Seat:
     """With how many minutes that makes."""
-    _, session = session_of(t)
+    session = session_of(t).record
     assert t.record.checked_in_at is not None, "whoever leaves has come"
     return evolve(t.record, checked_out_at=moment, minutes=_minutes(t.record.checked_in_at, moment, session))
 

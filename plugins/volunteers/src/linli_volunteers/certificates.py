@@ -5,22 +5,24 @@ whoever has it finds the certificate, and nobody can make one up.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from datetime import date
-from typing import Annotated, Any
+from collections.abc import Iterable
+from datetime import date, tzinfo
+from typing import Annotated
 from uuid import UUID
 
 import attrs
 
-from linli import NOBODY, OWN, Facts
+from linli import NOBODY, OWN
 from linli.codes import coded
-from linli.contract import Input, Moves, State, Transition, Why, Workflow
+from linli.contract import Input, Moves, State, Subject, Transition, Why, Workflow
 from linli.errors import Refused
+from linli.query import Query, subjects
 from linli.refusals import Refusal
 from linli_volunteers.codes import Commit
-from linli_volunteers.reading import SERVED, decoded
 from linli_volunteers.records import Certificate, Seat, Session
 from linli_volunteers.roles import APPROVER, LEADER, WhomNotSaid
+from linli_volunteers.seats import SeatFlow
+from linli_volunteers.sessions import SessionFlow
 
 
 @attrs.frozen(kw_only=True)
@@ -32,12 +34,21 @@ class Service:
     minutes: int
 
 
-def served(rows: Iterable[Any], day: Callable[[Session], date]) -> list[Service]:
-    """What the rows of SERVED come to."""
-    found = []
-    for _, _, seat, session in rows:
-        held = decoded(Session, session)
-        found.append(Service(session_kind=held.kind, day=day(held), minutes=decoded(Seat, seat).minutes))
+def services(person: UUID) -> Query[tuple[tuple[Subject[Seat], Subject[Session]], ...]]:
+    """What somebody served, under each number that they ever had, with where."""
+    return subjects(SeatFlow, person=person, states=SeatFlow.attended).with_whole(SessionFlow)
+
+
+def served(seats: Iterable[tuple[Subject[Seat], Subject[Session]]], zone: tzinfo) -> list[Service]:
+    """What places at sessions come to, the oldest first."""
+    found = [
+        Service(
+            session_kind=session.record.kind,
+            day=session.record.starts_at.astimezone(zone).date(),
+            minutes=seat.record.minutes,
+        )
+        for seat, session in seats
+    ]
     return sorted(found, key=lambda one: one.day)
 
 
@@ -60,11 +71,6 @@ def certificate_id(commit: Commit, person: UUID, said: Certificate) -> UUID:
     return coded(commit, text, "certificate of service")
 
 
-def _counted(person: UUID, since: date, until: date, facts: Facts) -> list[Service]:
-    rows = facts.rows(SERVED, person=person)
-    return within(served(rows, lambda session: facts.calendar.day_of(session.starts_at)), since, until)
-
-
 @attrs.frozen(kw_only=True)
 class Issue:
     """From which day to which."""
@@ -78,9 +84,10 @@ def _from_the_record(t: Transition[None, Issue]) -> Certificate:
     if t.subject.person is None:
         raise Refused(WhomNotSaid())
     since, until = t.given.since, t.given.until
-    services = _counted(t.subject.person, since, until, t.facts)
-    minutes = sum(one.minutes for one in services)
-    return Certificate(since=since, until=until, sessions=len(services), minutes=minutes)
+    found = within(served(t.get(services(t.subject.person)), t.facts.calendar.zone), since, until)
+    return Certificate(
+        since=since, until=until, sessions=len(found), minutes=sum(one.minutes for one in found)
+    )
 
 
 class NothingServed(Refusal, says="nothing was served from {since} to {until}"):

@@ -5,29 +5,15 @@ from typing import Annotated
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, select
 
-from linli import ANYONE, NOBODY, OWN, Facts, codec
-from linli.contract import Choice, Input, Moves, PersonId, Private, State, Transition, Workflow
+from linli import ANYONE, NOBODY, OWN
+from linli.contract import Choice, Context, Input, Moves, PersonId, Private, State, Transition, Workflow
 from linli.identity import birth_date, is_minor
-from linli.lookups import ever
+from linli.query import subjects
 from linli.refusals import Invalid, Refusal
 from linli.register.living import living
-from linli.store import Read
-from linli.store import tables as t
 from linli_volunteers.roles import LEADER, WhomNotSaid
 from linli_volunteers.settings import VolunteerSettings
-
-_s = t.subject.c
-_d: BindParameter[str] = bindparam("district")
-_CONSENTS = Read(
-    select(_s.record).where(
-        _s.district == _d,
-        ever(_s.person),
-        _s.kind == "guardian_consent",
-        _s.state == "given",
-    )
-)
 
 
 class Seen(Choice):
@@ -53,10 +39,10 @@ class Consent:
     until: date = date.max
 
 
-def needs_guardian(person: UUID, day: date, facts: Facts) -> bool:
+def needs_guardian(person: UUID, day: date, ctx: Context[object]) -> bool:
     """Whether somebody is a minor on a day. Their number is read for it, and nothing of it is kept."""
-    settings = facts.settings(VolunteerSettings)
-    number = facts.said(person, "resident_id")
+    settings = ctx.settings(VolunteerSettings)
+    number = ctx.facts.said(person, "resident_id")
     if number is None:
         return settings.unknown_age == "minor"
     return is_minor(birth_date(number), day, below=settings.adult_at)
@@ -67,12 +53,12 @@ class NoGuardiansConsent(
 ): ...
 
 
-def guarded(person: UUID, day: date, facts: Facts) -> Refusal | None:
+def guarded(person: UUID, day: date, ctx: Context[object]) -> Refusal | None:
     """Why somebody may not serve on a day without their guardian's word; None where they may."""
-    if not needs_guardian(person, day, facts):
+    if not needs_guardian(person, day, ctx):
         return None
-    consents = [codec.decoder(Consent)(record) for (record,) in facts.rows(_CONSENTS, person=person)]
-    if any(day <= consent.until for consent in consents):
+    consents = ctx.get(subjects(ConsentFlow, person=person, states=ConsentFlow.given))
+    if any(day <= consent.record.until for consent in consents):
         return None
     # It does not say why: an age is personal.
     return NoGuardiansConsent()
@@ -113,7 +99,7 @@ def _a_guardian(t: Transition[Consent, Give]) -> Refusal | None:
     living(t.facts, guardian)
     if guardian == minor or t.is_among((guardian, minor)):
         return NotThreePeople()
-    if needs_guardian(guardian, t.today, t.facts):
+    if needs_guardian(guardian, t.today, t):
         return NobodysGuardian()
     return UntilPast() if t.record.until < t.today else None
 

@@ -1,34 +1,20 @@
 """Two records that become one: nobody has two places at one session, or two claims of one wish."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
-
 from linli import Act, Facts
-from linli.lookups import ever
+from linli.contract import NoRecord, Subject
+from linli.query import Query, SubjectQuery, subjects
 from linli.refusals import Refusal
-from linli.store import Read
-from linli.store import tables as t
-from linli_volunteers.reading import decoded, overlap
-from linli_volunteers.records import Session
+from linli_volunteers.records import Seat, Session
+from linli_volunteers.seats import SeatFlow
+from linli_volunteers.sessions import SessionFlow
+from linli_volunteers.wishes import ClaimFlow
 
-_s = t.subject.c
-_parent = t.subject.alias("parent")
-# Places and claims that count, or may come to: of those of a person, under each number that they ever had.
-_COUNTING = Read(
-    select(_s.kind, _s.parent, _parent.c.record)
-    .join(_parent, (_parent.c.district == _s.district) & (_parent.c.id == _s.parent))
-    .where(
-        _s.district == bindparam("district"),
-        ever(_s.person),
-        or_(_s.kind == "seat", _s.kind == "claim"),
-        or_(_s.ended_at.is_(None), _s.state == "attended", _s.state == "thanked"),
-    )
-    .order_by(_s.id)
-)
+# Places and claims that count, or may come to.
+_PLACES = SeatFlow.taking_a_place | SeatFlow.waiting | SeatFlow.attended
+_CLAIMS = ClaimFlow.claimed | ClaimFlow.delivered | ClaimFlow.thanked
 
 
 class BothHaveAPlace(
@@ -49,26 +35,21 @@ def twice(act: Act, facts: Facts) -> Iterable[Refusal]:
     """Why two records cannot become one yet: one of them would be paid twice for being somewhere once."""
     if act.verb != "person.merge":
         return
-    mine = facts.rows(_COUNTING, person=act.subject)
-    theirs = facts.rows(_COUNTING, person=UUID(str(act.body["duplicate"])))
-    for session in _sessions(mine, theirs):
-        yield BothHaveAPlace(session=session)
-    for wish in _wishes(mine, theirs):
-        yield BothHaveClaimed(wish=wish)
+    mine, theirs = act.subject, UUID(str(act.body["duplicate"]))
+    facts.fetch(query(person) for query in (_sessions, _claims) for person in (mine, theirs))
+    own = [session.record for _, session in facts.get(_sessions(mine))]
+    for _, session in facts.get(_sessions(theirs)):
+        if any(session.record.overlaps(one) for one in own):
+            yield BothHaveAPlace(session=session.id)
+    claimed = {claim.parent for claim in facts.get(_claims(mine))}
+    for claim in facts.get(_claims(theirs)):
+        if claim.parent in claimed:
+            yield BothHaveClaimed(wish=claim.root)
 
 
-def _sessions(mine: Iterable[tuple[Any, ...]], theirs: Iterable[tuple[Any, ...]]) -> Iterator[UUID]:
-    times = [_time(record) for kind, _, record in mine if kind == "seat"]
-    for kind, session, record in theirs:
-        if kind == "seat" and any(overlap(_time(record), one) for one in times):
-            yield session
+def _sessions(person: UUID) -> Query[tuple[tuple[Subject[Seat], Subject[Session]], ...]]:
+    return subjects(SeatFlow, person=person, states=_PLACES).with_whole(SessionFlow)
 
 
-def _time(record: str) -> tuple[datetime, datetime]:
-    session = decoded(Session, record)
-    return session.starts_at, session.ends_at
-
-
-def _wishes(mine: Iterable[tuple[Any, ...]], theirs: Iterable[tuple[Any, ...]]) -> Iterator[UUID]:
-    known = {wish for kind, wish, _ in mine if kind == "claim"}
-    yield from (wish for kind, wish, _ in theirs if kind == "claim" and wish in known)
+def _claims(person: UUID) -> SubjectQuery[NoRecord]:
+    return subjects(ClaimFlow, person=person, states=_CLAIMS)

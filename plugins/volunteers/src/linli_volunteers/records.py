@@ -31,6 +31,10 @@ class Session:
     run_by_bank: bool
     postponed_from: UUID | None = None
 
+    def overlaps(self, other: "Session") -> bool:
+        """Whether the two have a moment in common; touching is none."""
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
 
 @attrs.frozen(kw_only=True)
 class Seat:

@@ -4,14 +4,12 @@ from typing import Annotated
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, or_, select
 
-from linli import Facts, has_post
-from linli.contract import Input, Private, Transition
+from linli import has_post
+from linli.contract import Context, Input, Private, Transition
+from linli.query import Query, Tied, ties
 from linli.refusals import Missing, Refusal
 from linli.register.living import living
-from linli.store import Read
-from linli.store import tables as t
 from linli_volunteers.settings import VolunteerSettings
 
 LEADER = has_post("volunteer_leader", "branch_secretary", "clerk")
@@ -20,20 +18,6 @@ APPROVER = has_post("branch_secretary", "clerk", "officer")
 """Who approves what is shown to everybody, and takes back what was wrongly certified."""
 HELPER = has_post("volunteer_leader", "branch_secretary", "clerk", "steward")
 """Who enters a wish for somebody, or says its thanks for them."""
-
-_d: BindParameter[str] = bindparam("district")
-_t, _o = t.tie.c, t.organisation.c
-_VOLUNTEERS = Read(
-    select(_t.at)
-    .join(t.organisation, (_o.district == _t.district) & (_o.id == _t.at))
-    .where(
-        _t.district == _d,
-        _t.person == bindparam("person"),
-        _t.kind == "volunteer",
-        _o.kind == "volunteer_organisation",
-        or_(_t.until.is_(None), _t.until > bindparam("day")),
-    )
-)
 
 
 class WhomNotSaid(Missing, says="say who it is for"):
@@ -46,16 +30,21 @@ class NotAVolunteer(
 ): ...
 
 
-def is_volunteer(person: UUID | None, facts: Facts) -> Refusal | None:
+def is_volunteer(t: Transition[object, object]) -> Refusal | None:
     """Why somebody may not sign up or claim; None where they may."""
+    person = t.subject.person
     if person is None:
         return WhomNotSaid()
-    living(facts, person)
-    if not facts.settings(VolunteerSettings).volunteers_only:
+    living(t.facts, person)
+    if not t.settings(VolunteerSettings).volunteers_only:
         return None
-    if facts.rows(_VOLUNTEERS, person=person, day=facts.today):
-        return None
-    return NotAVolunteer()
+    tied = t.get(memberships(person, t))
+    return None if any(tie.body == "volunteer_organisation" for tie in tied) else NotAVolunteer()
+
+
+def memberships(person: UUID, ctx: Context[object]) -> Query[tuple[Tied, ...]]:
+    """What somebody volunteers with on the day of the act."""
+    return ties("volunteer", person=person, on=ctx.today)
 
 
 @attrs.frozen(kw_only=True)

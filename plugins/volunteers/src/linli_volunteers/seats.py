@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import NOBODY, OWN, Facts, Transfer
+from linli import NOBODY, OWN, Transfer
 from linli.contract import Amount, Context, Moves, NoInputs, Quota, State, Transition, Why, Workflow, evolve
 from linli.effects import Effect
+from linli.query import Query, SubjectQuery, subjects, survivor
 from linli.refusals import Refusal
 from linli_volunteers.attending import (
     Attend,
@@ -27,16 +28,13 @@ from linli_volunteers.attending import (
 )
 from linli_volunteers.joining import (
     before_it_begins,
-    in_one_place,
     may_sign_up,
-    one_each,
     session_number,
     session_of,
     under_own_key,
 )
-from linli_volunteers.reading import parts
 from linli_volunteers.records import MINUTES, SEATS, Seat
-from linli_volunteers.roles import APPROVER, LEADER, WhyForOthers, why_for_others
+from linli_volunteers.roles import APPROVER, LEADER, WhyForOthers, memberships, why_for_others
 from linli_volunteers.settings import VolunteerSettings
 
 
@@ -53,6 +51,53 @@ def _queued_again(t: Transition[Seat, NoInputs]) -> Seat:
     return evolve(t.record, queued_at=t.at)
 
 
+class SignedUpAlready(Refusal, says="they have signed up for this session already"): ...
+
+
+def _same_session(session: UUID, person: UUID) -> SubjectQuery[Seat]:
+    return subjects(SeatFlow, matter=session, person=person)
+
+
+def _asked(t: Transition[object, object]) -> Iterable[Query[object]]:
+    """What signing up asks; where else they have a place is asked once nobody else signs them up."""
+    if t.subject.person and t.subject.parent:
+        yield _same_session(t.subject.parent, t.subject.person)
+        yield memberships(t.subject.person, t)
+
+
+def _one_each(t: Transition[Seat, object]) -> Refusal | None:
+    """One place for each volunteer, also where two records became one."""
+    if t.subject.person is None:
+        return None
+    theirs = t.get(_same_session(session_number(t), t.subject.person))
+    return SignedUpAlready() if any(seat.id != t.subject.id for seat in theirs) else None
+
+
+class SignedUpElsewhere(
+    Refusal, says="they have signed up for another session at that time: {id}; leave that one first"
+):
+    id: UUID
+
+
+class ServedElsewhere(Refusal, says="they have confirmed hours of another session at that time"): ...
+
+
+def _in_one_place(t: Transition[Seat, object]) -> Refusal | None:
+    """Nobody is, or waits to be, at two sessions at once."""
+    if t.subject.person is None:
+        return None
+    session, person = session_of(t), t.get(survivor(t.subject.person))
+    # Read while nobody else signs the same person up: two at once would see neither's.
+    t.facts.hold(f"volunteer {person}")
+    for _, other in t.get(subjects(SeatFlow, person=person, ended=False).with_whole(session.flow)):
+        if other.id != session.id and session.record.overlaps(other.record):
+            return SignedUpElsewhere(id=other.id)
+    # Whoever is entered once it has begun, or counted again, may have been elsewhere, at what has been held since.
+    served = subjects(SeatFlow, person=person, states=SeatFlow.attended).with_whole(session.flow)
+    held = t.get(served) if session.state.name != "sign_up" else ()
+    return ServedElsewhere() if any(session.record.overlaps(other.record) for _, other in held) else None
+
+
 class ListFull(Refusal, says="all places are taken, and {count} people wait already"):
     count: int
 
@@ -61,29 +106,28 @@ def _room_to_wait(t: Transition[Seat, object]) -> Refusal | None:
     """A waiting list has an end."""
     if t.subject.state is not SeatFlow.waiting:
         return None
-    seats = parts(t.facts, session_number(t), "seat", Seat)
-    waiting = sum(seat.state == "waiting" for seat in seats)
+    waiting = t.get(subjects(SeatFlow, matter=session_number(t), states=SeatFlow.waiting).count())
     if waiting < t.settings(VolunteerSettings).most_waiting:
         return None
     return ListFull(count=waiting)
 
 
-def moves_up(session: UUID, places: int, facts: Facts) -> Iterable[Effect]:
+def moves_up(session: UUID, places: int, ctx: Context[object]) -> Iterable[Effect]:
     """Let those who have waited longest have the places that have become free.
 
     What follows from the act that frees them, and not a move that linli makes by itself: a sign-up that
     races with another must not see a free place where there is none any more.
     """
-    waiting = [seat for seat in parts(facts, session, "seat", Seat) if seat.state == "waiting"]
+    waiting = ctx.get(subjects(SeatFlow, matter=session, states=SeatFlow.waiting))
     in_line = sorted(waiting, key=lambda seat: (seat.record.queued_at, seat.id))
-    yield from (SeatFlow.move_up(SeatFlow.ref(seat.id)) for seat in in_line[:places])
+    yield from (SeatFlow.move_up(seat.id) for seat in in_line[:places])
 
 
 def _next_moves_up(t: Transition[Seat, object]) -> Iterable[Effect]:
     """Only before the session begins: nobody moves up to a place who does not know of it."""
-    state, _ = session_of(t)
-    if state == "sign_up":
-        yield from moves_up(session_number(t), 1, t.facts)
+    session = session_of(t)
+    if session.state.name == "sign_up":
+        yield from moves_up(session.id, 1, t)
 
 
 def _served(t: Transition[Seat, object]) -> Iterable[Transfer]:
@@ -94,7 +138,7 @@ def _served(t: Transition[Seat, object]) -> Iterable[Transfer]:
             unit=MINUTES,
             amount=t.record.minutes,
             source=(session_number(t), "issued"),
-            target=(t.facts.survivor(t.subject.person), "free"),
+            target=(t.get(survivor(t.subject.person)), "free"),
             rule="hours",
         )
 
@@ -132,8 +176,9 @@ class SeatFlow(Workflow[Seat], name="seat", label="place at a session", readable
         signed_up,
         label="sign up",
         by=OWN | LEADER,
+        reads=_asked,
         record=_queued,
-        needs=[under_own_key, may_sign_up, one_each, in_one_place, _room_to_wait],
+        needs=[under_own_key, may_sign_up, _one_each, _in_one_place, _room_to_wait],
         holds=[place],
         when_empty=waiting,
     )
@@ -141,8 +186,9 @@ class SeatFlow(Workflow[Seat], name="seat", label="place at a session", readable
         left.to(signed_up),
         label="sign up again",
         by=OWN | LEADER,
+        reads=_asked,
         record=_queued_again,
-        needs=[may_sign_up, one_each, in_one_place, _room_to_wait],
+        needs=[may_sign_up, _one_each, _in_one_place, _room_to_wait],
         holds=[place],
         when_empty=waiting,
     )
@@ -225,7 +271,7 @@ class SeatFlow(Workflow[Seat], name="seat", label="place at a session", readable
         CountAgain,
         label="count annulled hours again",
         by=APPROVER - OWN,
-        needs=[possible_minutes, in_one_place],
+        needs=[possible_minutes, _in_one_place],
         then=[_served],
     )
     # --- when the session ends

@@ -15,9 +15,9 @@ from linli_volunteers.certificates import (
     by_month,
     certificate_id,
     served,
+    services,
     within,
 )
-from linli_volunteers.reading import SERVED
 from linli_volunteers.records import MINUTES, Certificate
 
 
@@ -76,9 +76,7 @@ class ServiceDesk:
 
     def services(self, person: UUID) -> list[Service]:
         """Every session that somebody served at, the oldest first."""
-        zone = self._district.rules.zone
-        rows = self._district.store.ask([(SERVED, {"district": self._district.code, "person": person})])[0]
-        return served(rows, lambda session: session.starts_at.astimezone(zone).date())
+        return served(self._district.ask_unchecked(services(person)), self._district.rules.zone)
 
     def hours(self, person: UUID, since: date | None = None, until: date | None = None) -> Hours:
         """What somebody served from a day to a day; without days, ever."""

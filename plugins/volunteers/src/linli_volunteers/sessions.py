@@ -182,7 +182,7 @@ def _enlarged(t: Transition[Session, Enlarge]) -> Session:
 def _more_issued(t: Transition[Session, Enlarge]) -> Iterable[Effect]:
     yield _issued(t.subject.id, t.given.more)
     if t.subject.state is SessionFlow.sign_up:
-        yield from moves_up(t.subject.id, t.given.more, t.facts)
+        yield from moves_up(t.subject.id, t.given.more, t)
 
 
 # --- beginning and ending ---------------------------------------------------------------------------------

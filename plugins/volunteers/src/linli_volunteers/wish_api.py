@@ -5,8 +5,10 @@ from uuid import UUID
 
 from linli import Act, Actor, District, Subject
 from linli.contract import NoInputs, PersonId, PlaceId, Private, Reading
-from linli.listing import Wish as Wanted
+from linli.contract import Subject as Kept
+from linli.query import subjects
 from linli.texts import texts_of
+from linli_volunteers.records import Wish
 from linli_volunteers.roles import WhyForOthers
 from linli_volunteers.wishes import ClaimFlow, Propose, WishFlow
 
@@ -48,9 +50,11 @@ class Wishes:
         order = WishFlow.propose.at(PlaceId(place), given, person=PersonId(person))
         return self._district.perform(order, actor=actor, key=key)
 
-    def posted(self, place: UUID | None = None, most: int = 200) -> list[Subject]:
+    def posted(self, place: UUID | None = None, most: int = 200) -> list[Kept[Wish]]:
         """The wishes that can be claimed at a place and below it. Show their titles, never their persons."""
-        return self._district.find(Wanted(kind="wish", states=("posted",), place=place, most=most))
+        return list(
+            self._district.ask_unchecked(subjects(WishFlow, states=WishFlow.posted, within=place, most=most))
+        )
 
     def claim(self, wish: UUID, person: UUID, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
         """Claim a wish; by the claimant themselves only."""

@@ -27,10 +27,10 @@ from linli.contract import (
 )
 from linli.effects import Effect
 from linli.errors import Refused
+from linli.query import subjects
 from linli.refusals import Invalid, Missing, Refusal
 from linli.register.living import living
 from linli_volunteers.guardians import guarded
-from linli_volunteers.reading import parts
 from linli_volunteers.records import Wish
 from linli_volunteers.roles import APPROVER, HELPER, WhomNotSaid, WhyForOthers, is_volunteer, why_for_others
 from linli_volunteers.settings import VolunteerSettings
@@ -63,10 +63,10 @@ def _still_open(t: Transition[NoRecord, object]) -> Refusal | None:
 
 
 def _may_claim(t: Transition[NoRecord, object]) -> Refusal | None:
-    wrong = is_volunteer(t.subject.person, t.facts)
+    wrong = is_volunteer(t)
     if wrong or t.subject.person is None:
         return wrong
-    return guarded(t.subject.person, t.today, t.facts)
+    return guarded(t.subject.person, t.today, t)
 
 
 class ClaimedAtTheDesk(
@@ -81,10 +81,8 @@ def _once_each(t: Transition[NoRecord, object]) -> Refusal | None:
     one = t.subject
     if one.person is None or one.parent is None or one.key != one.person.hex:
         return ClaimedAtTheDesk()
-    person = t.facts.survivor(one.person)
-    if any(claim.person == person for claim in parts(t.facts, one.parent, "claim", NoRecord)):
-        return ClaimedBefore()
-    return None
+    theirs = t.get(subjects(ClaimFlow, matter=one.parent, person=one.person).count())
+    return ClaimedBefore() if theirs else None
 
 
 class OwnWish(Refusal, says="nobody claims their own wish"): ...
