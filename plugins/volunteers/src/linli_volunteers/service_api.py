@@ -8,8 +8,7 @@ import attrs
 from linli import Actor, District, Facts, Start, Subject
 from linli.codes import code_of, number_of
 from linli.errors import NotFound, Refused
-from linli.lookups import NoNameRegistered
-from linli.refusals import Missing, NotFoundHere, Refusal
+from linli.refusals import Missing, NoNameRegistered, NotFoundHere, Refusal
 from linli_volunteers.certificates import (
     Service,
     by_month,
