@@ -11,7 +11,6 @@ from linli_reporting.records import Report
 from linli_reporting.reports import ReportFlow
 
 
-
 def _standing(*states: State) -> Callable[[Transition[Report, object]], Iterable[Count]]:
     """Counts reports that are in one of these states."""
 
