@@ -18,16 +18,16 @@ PLUGINS = (
 )  # fmt: skip
 # They are about all of a unit's accounts, of a district's deliveries, or of the places below one: bulk by their nature.
 BULK = {
+    "linli_party.survey_api.standings",  # of all compounds, for the numbers of a district
+    "linli_party.tables.standings",
+    "linli_three_lists.duty.shifts_after",  # asked by whoever lists the rota, in no act
+    "linli_three_lists.rota.shifts_after",
     "linli.award.expiring.LOCK",
     "linli.award.expiring.EXPIRING",
     "linli.deliveries.queue._RETRY_ALL",
     "linli.deliveries.queue._OLD",
     "linli.register.giving_posts._KEEPERS_OF_ALL",  # asked while a district is set up, and by doctor
     "linli.register.place_changes._BELOW",
-    # What is noted of all members of a compound, or of a district; the shifts of everywhere that are to come.
-    *(f"linli_party.{module}.standings_in" for module in ("tables", "surveys", "survey_api")),
-    *(f"linli_party.{module}.standings" for module in ("tables", "survey_api")),
-    *(f"linli_three_lists.{module}.shifts_after" for module in ("duty", "rota")),
 }
 
 

@@ -20,9 +20,7 @@ from sqlalchemy import (
 )
 
 from linli import codec
-from linli.refusals import NoNameRegistered as NoNameRegistered
 from linli.refusals import NotFoundHere
-from linli.refusals import NothingNumbered as NothingNumbered
 from linli.store import Read, Row
 from linli.store import tables as t
 from linli.store.fields import field, identifier_of
