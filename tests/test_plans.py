@@ -18,6 +18,8 @@ PLUGINS = (
 )  # fmt: skip
 # They are about all of a unit's accounts, of a district's deliveries, or of the places below one: bulk by their nature.
 BULK = {
+    "linli_party.survey_api.standings",  # of all compounds, for the numbers of a district
+    "linli_party.tables.standings",
     "linli_three_lists.duty.shifts_after",  # asked by whoever lists the rota, in no act
     "linli_three_lists.rota.shifts_after",
     "linli.award.expiring.LOCK",

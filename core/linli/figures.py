@@ -9,6 +9,7 @@ from uuid import UUID
 import attrs
 
 from linli.i18n import Text
+from linli.lookups import COUNTED
 from linli.store import Write
 from linli.store import tables as t
 from linli.store.statements import upsert_into
@@ -97,6 +98,16 @@ class BriefQuestion:
     def get(self, query: "Query[S]") -> S:
         """The answer to a typed question (`linli.query`), which the figures of a brief ask once."""
         return self._facts.get(query)
+
+    def counted_places(self) -> frozenset[UUID]:
+        """The places such that what is counted under one of them is counted here: a compound alone is itself."""
+        # Queries know workflows, and these their figures.
+        from linli.query import place, places
+
+        if self.place and self.get(place(self.place)).kind == "compound":
+            return frozenset((self.place,))
+        there = self.get(places(*COUNTED, within=self.place, ended_too=True))
+        return frozenset(one.id for one in there)
 
     def settings(self, kind: type[S]) -> S:
         """The district's settings of this class."""

@@ -12,7 +12,7 @@ from linli._model.queries import Query, Rows
 from linli.lookups import Body, Circle, Place
 from linli.query.journal import ActQuery, acts_of
 from linli.query.many import any_numbered, subjects_of, ties_of
-from linli.query.matters import any_of_kind, any_subject, any_subjects, matter
+from linli.query.matters import any_subject, any_subjects, matter
 from linli.query.own import (
     erased_with,
     is_in,
@@ -46,7 +46,7 @@ from linli.query.register import (
     survivor,
     who_has,
 )
-from linli.query.subjects import SubjectQuery, one, subjects
+from linli.query.subjects import SubjectQuery, any_of_kind, one, subjects
 from linli.query.ties import Tied, TieQuery, bodies, tied_places, ties
 
 __all__ = [

@@ -1,6 +1,6 @@
 """Questions about a matter with all that belongs to it, and about subjects of whatever workflow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -9,12 +9,11 @@ import attrs
 from sqlalchemy import BindParameter, bindparam, or_, select
 
 from linli._model.contexts import Subject
-from linli._model.queries import Query, Rows, RowsQuery, given
+from linli._model.queries import Query, Rows, RowsQuery
 from linli._model.workflows import Workflow
-from linli.query.subjects import ONE
+from linli.query.subjects import ONE, as_written
 from linli.store import Read
 from linli.store import tables as t
-from linli.store.fields import field
 from linli.subjects import SUBJECT_COLUMNS, subject_from
 from linli.subjects import Subject as Kept
 
@@ -33,32 +32,11 @@ def any_subject(number: UUID) -> Query[Kept | None]:
 
 def any_subjects(*, matter: UUID) -> Query[tuple[Kept, ...]]:
     """What belongs to a matter, of whatever workflow, as `any_subject` has it, the oldest first."""
-    return RowsQuery(_matter_read(()), (("root", matter),), _all)
-
-
-def any_of_kind(
-    kind: str, *, where: Mapping[str, str | UUID], ended: bool | None = None
-) -> Query[tuple[Kept, ...]]:
-    """The subjects of a workflow of another plugin's, by its name and fields of its record, as `any_subject` has them."""
-    said = {f"field_{name}": str(value) for name, value in sorted(where.items())}
-    return RowsQuery(_kind_read(tuple(sorted(where)), ended), given(kind=kind, **said), _all)
-
-
-@cache
-def _kind_read(fields: tuple[str, ...], ended: bool | None) -> Read:
-    known = [field(_s.record, name) == bindparam(f"field_{name}") for name in fields]
-    if ended is not None:
-        known.append(_s.ended_at.is_not(None) if ended else _s.ended_at.is_(None))
-    wanted = (_s.district == _d, _s.kind == bindparam("kind"), *known)
-    return Read(select(*SUBJECT_COLUMNS).where(*wanted).order_by(_s.id))
+    return RowsQuery(_matter_read(()), (("root", matter),), as_written)
 
 
 def _any(rows: Rows) -> Kept | None:
-    return next(iter(_all(rows)), None)
-
-
-def _all(rows: Rows) -> tuple[Kept, ...]:
-    return tuple(subject_from(row, dict) for row in rows)
+    return next(iter(as_written(rows)), None)
 
 
 @attrs.frozen

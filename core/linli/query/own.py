@@ -94,6 +94,10 @@ class Lent(ColumnElement[T]):
         """Args: names: of its parameters."""
         self.clause, self.names, self.type = clause, names, clause.type
 
+    def self_group(self, against: Any = None) -> Any:
+        """Itself: SQLAlchemy would write `= 1` behind a condition on SQLite, which then finds nothing by an index."""
+        return self
+
 
 @compiles(Lent)
 def _lent(element: Lent[Any], compiler: SQLCompiler, **options: Any) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, fu
 
 from linli._model.contexts import Subject
 from linli._model.inputs import PlaceId, Ref
-from linli._model.queries import Query, Rows
+from linli._model.queries import Query, Rows, RowsQuery
 from linli._model.states import State, States, states_of
 from linli._model.workflows import Workflow
 from linli.access import Seat
@@ -367,3 +367,17 @@ ONE = Read(select(*SUBJECT_COLUMNS).where(_s.district == _d, _s.id == bindparam(
 def one(flow: type[Workflow[R]], number: Ref[R]) -> Query[Subject[R] | None]:
     """A subject by its number; None where there is none of that workflow."""
     return _One(number, flow)
+
+
+def any_of_kind(
+    kind: str, *, where: Mapping[str, str | UUID], ended: bool | None = None
+) -> Query[tuple[Kept, ...]]:
+    """The subjects of a workflow of another plugin's, by its name and fields of its record, as `any_subject` has them."""
+    shape = _Shape(kind, (), tuple(sorted(where)), frozenset(), ended, whole=False)
+    values = tuple((f"field_{name}", _text(name, value)) for name, value in sorted(where.items()))
+    return RowsQuery(_subjects_read(shape, "oldest", None), values, as_written)
+
+
+def as_written(rows: Rows) -> tuple[Kept, ...]:
+    """Subjects of whatever workflow: each record is a mapping."""
+    return tuple(subject_from(row, dict) for row in rows)

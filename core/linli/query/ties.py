@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    literal,
     or_,
     select,
     union_all,
@@ -72,7 +73,8 @@ def _people(rows: Rows) -> frozenset[tuple[PlaceId, PersonId]]:
 
 
 def _tied(rows: Rows) -> tuple[Tied, ...]:
-    return tuple(map(tied_from, rows))
+    # Ordered here: SQLite would read every tie of the district for it, in the order of an index.
+    return tuple(sorted(map(tied_from, rows), key=lambda tie: (tie.kind, tie.at, tie.person)))
 
 
 def tied_from(row: Row) -> Tied:
@@ -142,7 +144,7 @@ def ties_by_person(kinds: tuple[str, ...]) -> Lookup:
 
 @cache
 def _ties_read(kinds: tuple[str, ...], said: tuple[str, ...]) -> Read:
-    return Read(_ties(_COLUMNS, kinds, said).order_by(_t.kind, _t.at, _t.person))
+    return Read(_ties(_COLUMNS, kinds, said))
 
 
 @cache
@@ -158,25 +160,25 @@ def _ties(columns: tuple[Any, ...], kinds: tuple[str, ...], said: tuple[str, ...
         .outerjoin(t.place, and_(_p.district == _t.district, _p.id == _t.at))
         .outerjoin(t.organisation, and_(_o.district == _t.district, _o.id == _t.at))
         .outerjoin(_body_place, and_(_body_place.c.district == _t.district, _body_place.c.id == _o.place))
-        .where(_t.district == _d, or_(*(_t.kind == kind for kind in kinds)), *standing(_t, "day" in said))
+        .where(
+            _t.district == _d, _t.kind.in_([literal(kind) for kind in kinds]), *standing(_t, "day" in said)
+        )
     )
     wanted: Mapping[str, ColumnElement[bool]] = {
         "person": ever(_t.person),
         "at": ever(_t.at, "at"),
-        "compound": _t.at.in_(_counted_under(bindparam("compound"))),
-        "path": _path.like(bindparam("path")),
+        "compound": _t.at.in_(_where(_p.figures_at == bindparam("compound"))),
+        "path": _t.at.in_(_where(_p.path.like(bindparam("path")))),
         "also": _also("day" in said),
     }
     return found.where(*(wanted[name] for name in said if name in wanted))
 
 
-def _counted_under(compound: BindParameter[UUID]) -> Any:
-    """The places and organisations that are counted under a place: by an index, and then the ties of each by another."""
-    places = select(_p.id).where(_p.district == _d, _p.figures_at == compound)
-    below = and_(_p.district == _o.district, _p.id == _o.place)
-    return union_all(
-        places, select(_o.id).join(t.place, below).where(_o.district == _d, _p.figures_at == compound)
-    )
+def _where(holds: ColumnElement[bool]) -> Any:
+    """The places of which something holds, and the organisations at these: few, so that an index has the ties of each."""
+    places = select(_p.id).where(_p.district == _d, holds)
+    there = and_(_p.district == _o.district, _p.id == _o.place)
+    return union_all(places, select(_o.id).join(t.place, there).where(_o.district == _d, holds))
 
 
 def _also(dated: bool) -> ColumnElement[bool]:
@@ -202,7 +204,7 @@ def _tied_places_read(kinds: tuple[str, ...]) -> Read:
     there = and_(
         _t.district == _p.district,
         _t.at == _p.id,
-        or_(*(_t.kind == kind for kind in kinds)),
+        _t.kind.in_([literal(kind) for kind in kinds]),
         *standing(_t, True),
     )
     found = (

@@ -10,7 +10,7 @@ from linli.asking import asked_by
 from linli.contract import PlaceId
 from linli.engine.orders import Plain, Yield
 from linli.errors import NotAllowed, Refused
-from linli.query import body, posts, subjects
+from linli.query import body, posts, same_person, subjects
 from linli.refusals import NotFoundHere, NotPermitted
 from linli.store import Write
 from linli_party.compounds import Compound, homes_of_members, listed
@@ -143,7 +143,9 @@ class Surveys:
         with asked_by(self._district, actor) as (facts, who):
             self._only_the_branch(facts, compound, who)
             people = [person for _, person in facts.get(homes_of_members(compound).people())]
-            noted = {one.person: one for one in facts.get(standings_in(compound))}
+            asked = [standings_in(one) for one in sorted(facts.get(same_person(compound)))]
+            facts.fetch(asked)
+            noted = {one.person: one for each in asked for one in facts.get(each)}
         found = [self._member(person, noted.get(person)) for person in people]
         return sorted(found, key=lambda one: (one.reported is True, one.active is True, one.person))
 

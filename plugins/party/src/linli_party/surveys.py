@@ -24,7 +24,7 @@ from linli.contract import (
 )
 from linli.deadlines import working_days
 from linli.effects import Effect
-from linli.query import body, circle, one, place
+from linli.query import body, circle, one, place, same_person
 from linli.refusals import Invalid, Refusal
 from linli_party.committees import COMMITTEE, SECRETARY, ladder
 from linli_party.compounds import members_of
@@ -104,12 +104,13 @@ def _counted(t: Transition[Survey, NoInputs]) -> Survey:
     called_on = facts.calendar.day_of(survey.opened_at)
     # Who lived there when it was called, wherever what they said was noted: the compound may have been merged since.
     members = members_of(t.get(circle(survey.opened_in, survey.opened_at)), facts)
-    asked = [standings_in(one) for one in dict.fromkeys((survey.opened_in, survey.place))]
+    places = sorted({survey.opened_in, *t.get(same_person(survey.place))})
+    asked = [standings_in(each) for each in places]
     facts.fetch(asked)
     noted = {
         known.person: (known.reported, known.active)
-        for one in asked
-        for known in facts.get(one)
+        for each in asked
+        for known in facts.get(each)
         if known.person in members and known.noted_on >= called_on
     }
     return Survey(round=t.record.round, **numbers(len(members), noted.values()))

@@ -90,9 +90,9 @@ def standings_of(rows: Rows, person: UUID) -> Sequence[Standing]:
     return [Standing(*row) for row in rows]
 
 
-@own_query(_standings.where(is_person(_st.compound, "compound")).order_by(_st.noted_on))
+@own_query(_standings.where(_st.compound == bindparam("compound")))
 def standings_in(rows: Rows, compound: UUID) -> Sequence[Standing]:
-    """What was noted in a compound, under every number that it ever had, the oldest first."""
+    """What was noted in a compound, under this very number."""
     return [Standing(*row) for row in rows]
 
 

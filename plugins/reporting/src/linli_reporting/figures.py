@@ -3,16 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import or_, select
-
 from linli import Count, Figure
 from linli.contract import Move, Opening, State, Transition
 from linli.figures import BriefQuestion, Counted
-from linli.store import tables as t
-from linli_reporting.records import KIND, Report
+from linli.query import subjects
+from linli_reporting.records import Report
 from linli_reporting.reports import ReportFlow
-
-_s = t.subject.c
 
 
 def _standing(*states: State) -> Callable[[Transition[Report, object]], Iterable[Count]]:
@@ -28,15 +24,12 @@ def _standing(*states: State) -> Callable[[Transition[Report, object]], Iterable
 
 def _reported(question: BriefQuestion) -> Iterable[Counted]:
     """The reports that were in force at the end, the oldest first; those that came with a file too."""
-    query = select(_s.id, _s.place, _s.accepted_at).where(
-        _s.district == question.district,
-        _s.kind == KIND,
-        question.counted_here(_s.compound),
-        _s.accepted_at < question.as_of,
-        or_(_s.ended_at.is_(None), _s.ended_at >= question.as_of),
-    )
-    for ident, place, at in question.connection.execute(query.order_by(_s.accepted_at, _s.id)):
-        yield Counted(at=at, what=ReportFlow.confirm.code, subject=ident, place=place)
+    here = question.counted_places()
+    found = ((one.accepted_at, one) for one in question.get(subjects(ReportFlow)) if one.accepted_at)
+    for at, one in sorted(found, key=lambda each: (each[0], each[1].id)):
+        in_force = at < question.as_of and (one.ended_at is None or one.ended_at >= question.as_of)
+        if in_force and one.compound in here:
+            yield Counted(at=at, what=ReportFlow.confirm.code, subject=one.id, place=one.place)
 
 
 def _stock(

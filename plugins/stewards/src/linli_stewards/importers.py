@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 import attrs
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import bindparam, select
 
 from linli import say
 from linli.contract import PersonId, PlaceId, Private
@@ -14,26 +14,16 @@ from linli.importing.homes import BUILDING, COMMUNITY, COMPOUND, STREET, UNIT, H
 from linli.importing.importer import BadLine, Batch, Importer, Line
 from linli.importing.people import NAME, PHONE, RESIDENT_ID, Entries, claim_of
 from linli.importing.shapes import Column
+from linli.query import any_numbered, ties_of
 from linli.register.claims import Claim
 from linli.register.tree import Knot
-from linli.store import tables as t
 from linli.store.bulk import Lookup
 from linli_stewards.settings import StewardSettings
 from linli_stewards.stewardship import GRIDS, Named, StewardshipFlow
 from linli_stewards.tables import SEAT
 
-_d: BindParameter[str] = bindparam("district")
 _SEATS: Final = Lookup(
-    select(SEAT.c.place, t.subject.c.person)
-    .join(t.subject, (t.subject.c.district == SEAT.c.district) & (t.subject.c.id == SEAT.c.stewardship))
-    .where(SEAT.c.district == _d),
-    SEAT.c.place,
-)
-_MEMBERS: Final = Lookup(
-    select(t.tie.c.person).where(
-        t.tie.c.district == _d, t.tie.c.kind == "party_member", t.tie.c.until.is_(None)
-    ),
-    t.tie.c.person,
+    select(SEAT.c.place, SEAT.c.stewardship).where(SEAT.c.district == bindparam("district")), SEAT.c.place
 )
 _Row = tuple[Line, Knot, Claim]
 
@@ -61,7 +51,7 @@ def _grid(line: Line, homes: Homes, batch: Batch) -> Knot:
 
 
 def _appointed(rows: Sequence[_Row], entries: Entries, batch: Batch) -> None:
-    seats: dict[UUID, UUID] = dict(batch.facts.found(_SEATS, [knot.id for _, knot, _ in rows]))
+    seats = _stewards([knot.id for _, knot, _ in rows], batch)
     taken: list[tuple[Line, Knot, UUID, bool]] = []
     for line, knot, said in rows:
         try:
@@ -69,7 +59,7 @@ def _appointed(rows: Sequence[_Row], entries: Entries, batch: Batch) -> None:
             taken.append((line, knot, person, new))
         except Refused as refusal:
             batch.refuse(line, refusal, getattr(refusal, "field", "name"))
-    members = {person for (person,) in batch.facts.found(_MEMBERS, [one[2] for one in taken])}
+    members = set(batch.facts.get(ties_of([one[2] for one in taken], "party_member")))
     for line, knot, person, new in taken:
         try:
             known = seats.get(knot.id) == person
@@ -80,8 +70,15 @@ def _appointed(rows: Sequence[_Row], entries: Entries, batch: Batch) -> None:
             batch.refuse(line, refusal, "name")
 
 
+def _stewards(places: Sequence[UUID], batch: Batch) -> dict[UUID, UUID | None]:
+    """By place, who is its steward."""
+    seats: dict[UUID, UUID] = dict(batch.facts.found(_SEATS, places))
+    known = batch.facts.get(any_numbered(seats.values()))
+    return {place: known[stewardship].person for place, stewardship in seats.items()}
+
+
 def _appoint(
-    line: Line, knot: Knot, person: UUID, seats: dict[UUID, UUID], members: set[UUID], batch: Batch
+    line: Line, knot: Knot, person: UUID, seats: dict[UUID, UUID | None], members: set[UUID], batch: Batch
 ) -> None:
     if knot.id in seats:
         raise BadLine(
