@@ -144,8 +144,8 @@ class Seeing:
     @cached_property
     def _successors(self) -> Mapping[UUID, tuple[UUID, ...]]:
         """By a place that has ended, those that came after it."""
-        rows = ((ident, codec.decode(record).get("successors")) for ident, record in self._facts.rows(_ENDED))
-        return {ident: tuple(map(UUID, later)) for ident, later in rows if later}
+        acts = ((place, codec.decode(body)) for place, body in self._facts.rows(_RESHAPED))
+        return {place: _came_after(body) for place, body in acts}
 
     def _last(self, place: UUID) -> frozenset[UUID]:
         """The places that came after one in the end; itself where none did."""
@@ -237,15 +237,24 @@ class Seeing:
         return ~hidden.correlate(t.subject).exists()
 
 
-_o = t.organisation.c
+_o, _a = t.organisation.c, t.act.c
 _d: BindParameter[str] = bindparam("district")
-_ENDED = Read(select(_p.id, _p.record).where(_p.district == _d, _p.record.like('%"successors"%')))
+# Districts are reshaped rarely: a few acts tell what came after what.
+_RESHAPED = Read(
+    select(_a.subject, _a.body).where(
+        _a.district == _d, or_(_a.verb == "place.split", _a.verb == "place.merge")
+    )
+)
 _BODIES = Read(
     select(_o.id, _o.place, _p.path)
     .join(t.place, and_(_p.district == _o.district, _p.id == _o.place))
     .where(_o.district == _d, _o.kind == bindparam("kind"))
 )
 _MATTER = Read(select(*SUBJECT_COLUMNS).where(_s.district == _d, _s.id == bindparam("id")))
+
+
+def _came_after(body: Mapping[str, Any]) -> tuple[UUID, ...]:
+    return tuple(map(UUID, body["successors"] if "successors" in body else [body["into"]]))
 
 
 def _among(value: ColumnElement[str], texts: Iterable[str]) -> _Condition:

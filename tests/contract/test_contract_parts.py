@@ -128,13 +128,20 @@ def test_what_calls_a_part_off_is_a_move_of_it_that_asks_for_nothing_in_states_o
         ask = move.opening(asked)
         lapse = move(asked.to(over), Why)
 
+    class Other(Workflow[Matter], name="other"):
+        move = Moves(Matter)
+        asked = State("asked")
+        over = State("over", ends=True)
+        ask = move.opening(asked)
+        lapse = move(asked.to(over))
+
     class Whole(Workflow[Matter], name="whole"):
         move = Moves(Matter)
         open = State("open")
         over = State("over", ends=True)
         first = Part(Part1.ask, calls_off=Part1.lapse, off_in=MatterFlow.dropped)  # type: ignore[arg-type]
         second = Part(Part1.ask, off_in=over)
-        third = Part(Part1.ask, calls_off=Opinion.lapse, off_in=over)
+        third = Part(Part1.ask, calls_off=Other.lapse, off_in=over)
         begin = move.opening(open)
         end = move(open.to(over))
 
@@ -143,7 +150,7 @@ def test_what_calls_a_part_off_is_a_move_of_it_that_asks_for_nothing_in_states_o
     problems = str(caught.value)
     assert "whole.first: MatterFlow.dropped is no state of this workflow" in problems
     assert "whole.second: give calls_off= and off_in= together" in problems
-    assert "whole.third: opinion.lapse is no move of the part" in problems
+    assert "whole.third: other.lapse is no move of the part" in problems
     with pytest.raises(PluginError, match=r"part1\.lapse: linli makes it by itself"):
         compiled(Part1)
 

@@ -17,8 +17,10 @@ from everybody.world import NAME, Scene, World
 from linli.access import Actor, Seat
 from linli.acts import new_id
 from linli.deliveries.rows import Delivery
+from linli.dispatch.requests import RequestFlow
 from linli.effects import Make
 from linli.publish.files import GivenFile
+from linli.query import subjects
 from linli.register.appointments import Entry
 from linli.store import Write
 from linli.subjects import Subject
@@ -285,6 +287,8 @@ MORE: Mapping[str, Mapping[str, Any]] = {
     "deliveries.expand": {
         "fan": lambda w, s: attrs.evolve(values.some(Delivery), payload={"kind": "x", "recipients": []})
     },
+    "district.ask": {"query": lambda world, scene: subjects(RequestFlow, place=scene.place)},
+    "district.ask_unchecked": {"query": lambda world, scene: subjects(RequestFlow, place=scene.place)},
     "district.make": {"subject": of("request.accept"), "move": "accept"},
     "dispatch.make": {"subject": of("request.accept"), "move": "accept"},
     "district.perform": {

@@ -11,6 +11,7 @@ from everybody.giving import Given, given
 from everybody.table import CALLS, Line, line_of
 from everybody.watching import Watch, said_in
 from everybody.world import NAME, Scene, World
+from linli._model.contexts import Subject as Shown
 from linli.access import Actor
 from linli.engine.orders import Make, Plain
 from linli.subjects import Subject
@@ -96,7 +97,7 @@ def hold_seen(world: World, call: Call, actor: Actor, scene: Scene, answers: lis
     shown = [
         Scene(place=one.place, holder=one.holder, person=one.person) for one in _subjects(world, answers)
     ]
-    told = [one for one in answers if one and not isinstance(one, list) and type(one) is not int]
+    told = [one for one in answers if one and not isinstance(one, list | tuple) and type(one) is not int]
     for one in shown or ([scene] if told else []):
         assert world.may_see(actor, one), f"{call.name} shows what its caller has nothing to do with"
 
@@ -104,7 +105,7 @@ def hold_seen(world: World, call: Call, actor: Actor, scene: Scene, answers: lis
 def _subjects(world: World, answers: list[Any]) -> Iterator[Subject]:
     """The matters in an answer, as the record has them."""
     for answer in answers:
-        for one in answer if isinstance(answer, list) else [answer]:
-            number = one.id if isinstance(one, Subject) else getattr(one, "request", None)
+        for one in answer if isinstance(answer, list | tuple) else [answer]:
+            number = one.id if isinstance(one, Subject | Shown) else getattr(one, "request", None)
             if number is not None:
                 yield world.district.subject(number)
