@@ -17,7 +17,7 @@ from linli.contract import Input, Moves, State, Transition, Why, Workflow, evolv
 from linli.effects import Effect
 from linli.errors import Refused
 from linli.i18n import listed
-from linli.query import Query
+from linli.query import Query, survivor
 from linli.refusals import Invalid, Refusal
 from linli_owners_vote import box, reading, sealing
 from linli_owners_vote.marks import Answer
@@ -68,10 +68,10 @@ def _asked(t: Transition[object, Cast | Enter]) -> Iterable[Query[object]]:
     yield box.ballot_of(given.vote, given.part)
     if isinstance(given, Enter):
         yield box.has_sheet(given.vote, given.sheet) if given.sheet else box.papers_in(given.vote)
-    elif given.way == "proxy":
-        yield reading.proxy_for(given.vote, given.part)
-    else:
-        yield reading.voters_of(given.vote, given.part)
+    elif t.actor:
+        yield survivor(t.actor)
+        proxy = given.way == "proxy"
+        yield (reading.proxy_for if proxy else reading.voters_of)(given.vote, given.part)
 
 
 # --- checks ------------------------------------------------------------------------------------------
