@@ -36,7 +36,7 @@ def present(actor: Actor, facts: Facts) -> Actor:
 @contextmanager
 def asked_by(district: "District", actor: Actor | None) -> Iterator[tuple[Facts, Actor]]:
     """What is on the record, and who asks for it; without an actor, the console. NotAllowed as in an act."""
-    with district.store.transaction() as transaction:
+    with district.store.transaction(writes=False) as transaction:
         facts = Facts(transaction, district.rules.constants, district.now())
         yield facts, present(actor or district.console, facts)
 

@@ -309,7 +309,7 @@ class District:
 
     def ask_unchecked(self, query: "Query[T]") -> T:
         """The answer to a typed question, as the district itself: for programs that run as it, never for somebody."""
-        with self.store.transaction() as transaction:
+        with self.store.transaction(writes=False) as transaction:
             return Facts(transaction, self.rules.constants, self.now()).get(query)
 
     def tree(self, subject: UUID) -> list[Subject]:

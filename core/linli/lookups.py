@@ -115,10 +115,10 @@ def stands_within(
     s, p = t.subject.c, t.place.alias("standing").c
     its = or_(p.id == s.place, p.id == s.origin) if opened_too else p.id == s.place
     there = select(p.id).where(p.district == s.district, its, p.path.like(bindparam(path)))
-    return and_(s.compound.in_(_counted_within(name, path)), there.correlate(t.subject).exists())
+    return and_(s.compound.in_(counted_within(name, path)), there.correlate(t.subject).exists())
 
 
-def _counted_within(name: str, path: str) -> Any:
+def counted_within(name: str, path: str) -> Any:
     """The places under which it may be counted: what moved to another compound is still counted where it was."""
     p, here, moved, a = t.place.c, t.place.alias("here"), t.place.alias("moved"), t.act.c
     above = select(here.c.figures_at).where(here.c.district == _d, here.c.id == bindparam(name))

@@ -54,7 +54,7 @@ from linli.query import (
     who_has,
 )  # fmt: skip
 from linli.refusals import Refusal
-from linli.store import Write
+from linli.store import Read, Write
 from linli.store.statements import insert_into
 from linli.store.tables import place as core_place
 from linli.testing import a_place, an_organisation, phone, plugin_of, undeclared_reads, who
@@ -393,3 +393,14 @@ def test_what_was_done_in_a_matter_is_told_by_move_by_whom_and_when_it_was_last(
     assert ask(acts_of(loan, by=uuid4()).count()) == 0
     assert ask(acts_of(loan, Lendings.lend, subject=loan).last_at()) == district.history(loan)[0].at
     assert ask(acts_of(uuid4()).last_at()) is None
+
+
+def test_whoever_asks_does_not_wait_for_whoever_writes_nor_they_for_whoever_asks(shop: Shop) -> None:
+    district, drill = shop.district, shop.drill()
+    with district.store.transaction() as writing:
+        writing.ask([(Read(select(core_place.c.id)), {})])
+        assert district.ask_unchecked(one(Drills, drill)) is not None
+        assert district.ask(subjects(Drills), actor=district.console)
+    with district.store.transaction(writes=False) as reading:
+        reading.ask([(Read(select(core_place.c.id)), {})])
+        shop.drill()

@@ -16,7 +16,7 @@ from linli._model.queries import Query, Rows, RowsQuery
 from linli._model.states import State, States, states_of
 from linli._model.workflows import Workflow
 from linli.access import Seat
-from linli.lookups import ever, stands_within
+from linli.lookups import counted_within, ever, stands_within
 from linli.query.own import path_of
 from linli.store import Read
 from linli.store import tables as t
@@ -224,10 +224,14 @@ def conditions(shape: _Shape) -> tuple[ColumnElement[bool], ...]:
     return (*found, *(_CONDITIONS[name]() for name in sorted(shape.given)))
 
 
-_PATHS = {"within": "path", "now_within": "now_path"}
+_PATHS = {"within": "path", "now_within": "now_path", "at_place": "at_path"}
 _CONDITIONS: Mapping[str, Callable[[], ColumnElement[bool]]] = {
     "person": lambda: ever(_s.person),
-    "at_place": lambda: or_(_s.place == bindparam("at_place"), _s.origin == bindparam("at_place")),
+    "at_place": lambda: and_(
+        # Found by what it is counted under: a place has no index of its own for what has ended.
+        _s.compound.in_(counted_within("at_place", "at_path")),
+        or_(_s.place == bindparam("at_place"), _s.origin == bindparam("at_place")),
+    ),
     "compound": lambda: ever(_s.compound, "compound"),
     "within": lambda: stands_within(),
     "now_within": lambda: stands_within("now_within", "now_path", opened_too=False),

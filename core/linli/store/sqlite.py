@@ -65,6 +65,12 @@ class SqliteTransaction:
         self._open = False
 
 
+class SqliteReading(SqliteTransaction):
+    """One that only reads: as of one moment, without the lock for which whoever writes waits."""
+
+    _BEGINS: Sequence[str] = ("BEGIN",)
+
+
 class SqliteTrial(SqliteTransaction):
     """One within a transaction that is undone as a whole; see `Store.trial`."""
 

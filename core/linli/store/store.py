@@ -63,18 +63,23 @@ class Store:
     def __init__(self, url: str, *, connections: int = 8, trial: bool = False) -> None:
         self.engine = _engine(url, _TRIAL if trial else _pool(url, connections))
         self.name = self.engine.dialect.name
-        self._kind, self.dialect = _kind(self.engine, trial)
+        self._kind, self._reads, self.dialect = _kind(self.engine, trial)
         self._at_hand: list[PoolProxiedConnection] = []
         self._began_with: tuple[int, int] | None = None
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """A transaction that writes. It rolls back unless `commit` was called."""
+    def transaction(self, *, writes: bool = True) -> Iterator[Transaction]:
+        """A transaction that writes. It rolls back unless `commit` was called.
+
+        Args:
+            writes: False: it only reads, as of one moment; nobody waits for it.
+        """
         with self._translated():
             pooled = self._take()
             transaction: Any = None
             try:
-                transaction = self._kind(pooled.driver_connection, self.dialect)
+                kind = self._kind if writes else self._reads
+                transaction = kind(pooled.driver_connection, self.dialect)
                 yield transaction
             finally:
                 try:
@@ -185,17 +190,19 @@ def _identity(file: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _kind(engine: Engine, trial: bool) -> tuple[Any, Dialect]:
-    """What runs a transaction on this kind of database, and the dialect that statements are compiled for."""
+def _kind(engine: Engine, trial: bool) -> tuple[Any, Any, Dialect]:
+    """What runs a transaction on this kind of database, one that only reads, and the dialect of statements."""
     if engine.dialect.name == "sqlite":
-        from linli.store.sqlite import SqliteTransaction, SqliteTrial
+        from linli.store.sqlite import SqliteReading, SqliteTransaction, SqliteTrial
 
-        return SqliteTrial if trial else SqliteTransaction, engine.dialect
+        kinds = (SqliteTrial, SqliteTrial) if trial else (SqliteTransaction, SqliteReading)
+        return *kinds, engine.dialect
     from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
     from linli.store.postgres import PostgresTransaction, PostgresTrial
 
-    return PostgresTrial if trial else PostgresTransaction, PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+    kind = PostgresTrial if trial else PostgresTransaction
+    return kind, kind, PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
 # One connection, in whose transaction a reader's end changes nothing.
