@@ -16,11 +16,11 @@ from linli.dispatch.records import CLERK
 from linli.dispatch.settings import DispatchSettings
 from linli.facts import Facts
 from linli.query.own import path_of
-from linli.query.subjects import OfSubjects
+from linli.query.subjects import WHOLE, OfSubjects
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
-from linli.subjects import SUBJECT_COLUMNS, Subject, subject_from
+from linli.subjects import HIDDEN, SUBJECT_COLUMNS, Subject, subject_from
 
 if TYPE_CHECKING:
     from linli.engine.rules import Rules
@@ -80,9 +80,15 @@ class Seeing:
         if self._everything:
             return statement
         flow = self._rules.workflow(query.wanted.flow.name)
-        # Whose a confidential matter is would be told by asking for somebody's.
-        whose = self._knows_whose if "person" in values else true()
-        return statement.where(self._sees(flow), whose)
+        # Whose a confidential matter is, and who entered it, would be told by asking for somebody's.
+        told = "person" in values or any(name in HIDDEN for name, _ in query.wanted.where)
+        found = statement.where(self._sees(flow), self._knows_whose if told else true())
+        whole = getattr(query, "whole", None)
+        return found if whole is None else found.where(self._whole_is_seen(self._rules.workflow(whole.name)))
+
+    def _whole_is_seen(self, flow: "Workflow") -> _Condition:
+        it = (_s.district == WHOLE.c.district, _s.id == WHOLE.c.id)
+        return select(_s.id).where(*it, self._sees(flow)).correlate(WHOLE).exists()
 
     @property
     def _everything(self) -> bool:

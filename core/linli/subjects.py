@@ -65,6 +65,10 @@ class Hands:
     afterwards: tuple[str, ...] = ()
 
 
+HIDDEN = ("entered_by", "source")
+"""The fields of a record that would tell whose a matter is."""
+
+
 @attrs.frozen(kw_only=True, slots=False)  # quickly made and copied: every act has several
 class Subject:
     """One thing in a workflow: a request, a task, a redemption, a publication.
@@ -103,7 +107,7 @@ class Subject:
 
     def without_people(self) -> "Subject":
         """As it is shown to who may not know whose matter it is: nobody who had to do with it, and no clocks."""
-        record, hidden = self.record, ("entered_by", "source")
+        record, hidden = self.record, HIDDEN
         kept = (
             {field.name: None for field in attrs.fields(type(record)) if field.name in hidden}
             if record

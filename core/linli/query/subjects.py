@@ -249,9 +249,9 @@ _ORDERS: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "newest": (_s.opened_at.desc(), _s.id.desc()),
     "pressing": (_s.due_at.is_(None), _s.due_at, _s.id),
 }
-_whole = t.subject.alias("whole")
-_WHOLE_COLUMNS = tuple(_whole.c[column.name] for column in SUBJECT_COLUMNS)
-_is_whole = and_(_whole.c.district == _s.district, _whole.c.id == _s.parent)
+WHOLE = t.subject.alias("whole")
+_WHOLE_COLUMNS = tuple(WHOLE.c[column.name] for column in SUBJECT_COLUMNS)
+_is_whole = and_(WHOLE.c.district == _s.district, WHOLE.c.id == _s.parent)
 
 
 @cache
@@ -259,7 +259,7 @@ def _subjects_read(shape: _Shape, order: str, most: int | None) -> Read:
     columns = (*SUBJECT_COLUMNS, *_WHOLE_COLUMNS) if shape.whole else SUBJECT_COLUMNS
     found: Select[Any] = select(*columns).where(*conditions(shape)).order_by(*_ORDERS[order])
     if shape.whole:
-        found = found.join_from(t.subject, _whole, _is_whole)
+        found = found.join_from(t.subject, WHOLE, _is_whole)
     return Read(found if most is None else found.limit(most))
 
 
@@ -331,7 +331,7 @@ def _count_by_place_read(shape: _Shape) -> Read:
 @attrs.frozen
 class _WithWhole(OfSubjects[tuple[tuple[Subject[R], Subject[S]], ...]], Generic[R, S]):
     wanted: _Wanted[R]
-    flow: type[Workflow[S]]
+    whole: type[Workflow[S]]
     order: Order
     most: int | None
 
@@ -344,10 +344,10 @@ class _WithWhole(OfSubjects[tuple[tuple[Subject[R], Subject[S]], ...]], Generic[
     def _pairs(self, rows: Rows, shown: Shown) -> Iterator[tuple[Subject[R], Subject[S]]]:
         part, width = self.wanted.flow, len(SUBJECT_COLUMNS)
         for row in rows:
-            if row[width + 3] == self.flow.name:
+            if row[width + 3] == self.whole.name:
                 mine = Subject[R](shown(subject_from(row[:width], part.record_type)), part)
-                whole = shown(subject_from(row[width:], self.flow.record_type))
-                yield mine, Subject[S](whole, self.flow)
+                whole = shown(subject_from(row[width:], self.whole.record_type))
+                yield mine, Subject[S](whole, self.whole)
 
 
 @attrs.frozen
