@@ -490,6 +490,26 @@ def test_what_a_body_held_that_has_gone_is_the_nearest_place_aboves_where_nobody
         assert facts.seats(held, place, barred=frozenset({zhang})) == ()
 
 
+def test_a_seat_that_nobody_had_in_a_body_that_ended_goes_where_it_went_while_the_body_was_there(
+    district: District, zhang: UUID
+) -> None:
+    register = district.register
+    place = register.place("compound", "锦绣花园")
+    old = register.organisation("property_company", "好物业", place)
+    register.post(zhang, "clerk", place)
+    held = Seat(role="clerk", at=old)
+    with register._facts() as facts:
+        assert facts.seats(held, place) == (Seat(role="clerk", at=place),)
+    new = register.organisation("property_company", "新物业", place)
+    register.end_organisation(old)
+    register.post(zhang, "property_manager", new)
+    with register._facts() as facts:
+        assert facts.seats(held, place) == (Seat(role="clerk", at=place),)
+        managed = Seat(role="property_manager", at=old)
+        assert facts.seats(managed, place) == (Seat(role="property_manager", at=new),)
+        assert facts.seats(Seat(role=None, at=old), place) == (Seat(role=None, at=new),)
+
+
 def test_wrong_numbers_are_one_clear_line(district: District, zhang: UUID) -> None:
     register, wrong = district.register, uuid4()
     place = register.place("compound", "锦绣花园")

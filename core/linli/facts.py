@@ -77,8 +77,7 @@ class Facts:
 
     def settings(self, kind: type[S]) -> S:
         """The district's settings of this class."""
-        found: S = self.constants.settings[kind]
-        return found
+        return self.constants.settings[kind]  # type: ignore[no-any-return]
 
     def commit(self, text: str, context: str) -> str:
         """64 hexadecimal digits that nobody can make of `text` without the district's key."""
@@ -330,9 +329,9 @@ class Facts:
             return above
         now = self._seat_now(seat.at, place)
         if now != seat.at:
-            return self.seats(Seat(role=seat.role, at=now), place)
+            return self.seats(Seat(role=seat.role, at=now), place, barred)
         return (
-            self._standing_in(seat, place)
+            self._standing_in(seat, place, barred)
             or self._in_role(seat)
             or self._above(seat, place, barred)
             or self._for_role(seat, place)
@@ -361,13 +360,14 @@ class Facts:
         found = next((role for role in (stand_in.roles if stand_in else ()) if role in there), None)
         return (Seat(role=found, at=seat.at),) if found else ()
 
-    def _standing_in(self, seat: Seat, place: UUID) -> tuple[Seat, ...]:
-        rows = self.rows(lookups.ORGANISATION, id=seat.at)
-        if not rows:
-            return ()
-        _, kind, _, where = rows[0]
-        body = self._instead_of(seat.at, kind, where, place) or self._instead(kind, self._upwards(place))
-        return (Seat(role=None, at=body.id),) if body and body.id != seat.at else ()
+    def _standing_in(self, seat: Seat, place: UUID, barred: frozenset[UUID]) -> tuple[Seat, ...]:
+        for _, kind, _, where in self.rows(lookups.ORGANISATION, id=seat.at):
+            if after := self._instead_of(seat.at, kind, where, place):
+                same = Seat(role=seat.role, at=after.id)
+                return self.seats(same, place, barred) or (Seat(role=None, at=after.id),)
+            body = self._instead(kind, self._upwards(place))
+            return (Seat(role=None, at=body.id),) if body and body.id != seat.at else ()
+        return ()
 
     def body_now(self, ident: UUID) -> UUID:
         """An organisation; where it has ended, what it was merged into, or the only one of its kind that came after."""
