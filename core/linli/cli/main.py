@@ -136,7 +136,7 @@ def main() -> None:
         _print(help_page())
         return
     # What a command loads stays: looking for garbage in it at Python's usual rate takes a tenth of a list's time.
-    gc.set_threshold(100_000, 20, 100)
+    gc.set_threshold(200_000, 20, 100)
     from linli.cli.top import run
 
     sys.exit(run())
