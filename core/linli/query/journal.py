@@ -1,41 +1,28 @@
 """Questions about who did what in a matter, and when: from the journal."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import attrs
 from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_, select
 
 from linli._model.moves import Move
-from linli._model.queries import Query, Rows, RowsQuery, Values, given, names
+from linli._model.queries import Query, Rows, RowsQuery, given, names
 from linli.acts import ACT_COLUMNS, Act, act_from
 from linli.store import Read
 from linli.store import tables as t
-
-if TYPE_CHECKING:
-    from linli.facts import Facts
-    from linli.store.store import Question
 
 _a = t.act.c
 _d: BindParameter[str] = bindparam("district")
 
 
 @attrs.frozen
-class ActQuery(Query[tuple[Act, ...]]):
+class ActQuery(RowsQuery[tuple[Act, ...]]):
     """What was done in a matter; see `acts_of`."""
 
     verbs: tuple[str, ...]
-    values: Values
-
-    def questions(self) -> "Sequence[Question]":
-        return [(_acts_read(self.verbs, names(self.values)), dict(self.values))]
-
-    def answer(self, facts: "Facts") -> tuple[Act, ...]:
-        ((read, values),) = self.questions()
-        return tuple(act_from(row) for row in facts.rows(read, **values))
 
     def count(self) -> Query[int]:
         """How many there are."""
@@ -61,7 +48,12 @@ def acts_of(
         subject: only of this one. by: only what somebody did, by this very number. since: only from this moment.
     """
     values = given(root=matter, subject=subject, actor=by, since=since)
-    return ActQuery(tuple(sorted(one if isinstance(one, str) else one.code for one in moves)), values)
+    verbs = tuple(sorted(one if isinstance(one, str) else one.code for one in moves))
+    return ActQuery(_acts_read(verbs, names(values)), values, _acts, verbs)
+
+
+def _acts(rows: Rows) -> tuple[Act, ...]:
+    return tuple(map(act_from, rows))
 
 
 def _number(rows: Rows) -> int:
