@@ -1,8 +1,8 @@
 """Lists of subjects: what is open, late, held by a seat, at a place and everything below it; and their short numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import attrs
@@ -16,7 +16,7 @@ from linli.refusals import Invalid, NotFoundHere
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
-from linli.subjects import SUBJECT_COLUMNS, Subject, subject_from
+from linli.subjects import ORDERS, SUBJECT_COLUMNS, Subject, subject_from
 from linli.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def matching(district: "District", wish: Wish) -> list[Subject]:
     record = district.rules.workflow(wish.kind).record
     with district.store.reading() as connection:
         fitting = select(*SUBJECT_COLUMNS).where(*_conditions(district, wish, connection))
-        rows = connection.execute(fitting.order_by(*_order(wish)).limit(wish.most)).all()
+        rows = connection.execute(fitting.order_by(*ORDERS[wish.order]).limit(wish.most)).all()
     return [subject_from(tuple(row), record) for row in rows]
 
 
@@ -70,14 +70,6 @@ def how_many(district: "District", wish: Wish) -> int:
     with district.store.reading() as connection:
         some = select(_s.id).where(*_conditions(district, wish, connection)).limit(COUNTED_TO + 1)
         return int(connection.scalar(select(func.count()).select_from(some.subquery())) or 0)
-
-
-def _order(wish: Wish) -> Sequence[Any]:
-    if wish.order == "newest":
-        return (_s.opened_at.desc(), _s.id.desc())
-    if wish.order == "pressing":
-        return (_s.due_at.is_(None), _s.due_at, _s.id)
-    return (_s.id,)
 
 
 def _conditions(district: "District", wish: Wish, connection: Connection) -> list[ColumnElement[bool]]:

@@ -1,6 +1,7 @@
 """What somebody may see: of one matter, judged as it stands, and of all the subjects of a workflow, judged in SQL alike."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
@@ -15,12 +16,13 @@ from linli.dispatch.impartial import concerns, knows_whose
 from linli.dispatch.records import CLERK
 from linli.dispatch.settings import DispatchSettings
 from linli.facts import Facts
+from linli.query.many import any_numbered
 from linli.query.own import path_of
 from linli.query.subjects import WHOLE, OfSubjects
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
-from linli.subjects import HIDDEN, SUBJECT_COLUMNS, Subject, subject_from
+from linli.subjects import HIDDEN, Subject
 
 if TYPE_CHECKING:
     from linli.engine.rules import Rules
@@ -36,8 +38,17 @@ _Condition = ColumnElement[bool]
 def shown_of(tree: Sequence[Subject], actor: Actor, facts: Facts, rules: "Rules") -> list[Subject]:
     """What somebody may see of a matter, its root first; whose it is stays out where that was asked for."""
     shown = [one for one in tree if _sees(one, tree[0], actor, facts, rules)]
-    hidden = getattr(tree[0].record, "confidential", False) and not knows_whose(tree[0], actor, facts)
+    hidden = is_kept_back(tree[0]) and not knows_whose(tree[0], actor, facts)
     return [one.without_people() for one in shown] if hidden else shown
+
+
+def is_kept_back(matter: Subject) -> bool:
+    """Whether whoever it is from asked that this stays with the desk. Args: matter: its record as a mapping, too."""
+    record = matter.record
+    said = (
+        record.get("confidential") if isinstance(record, Mapping) else getattr(record, "confidential", False)
+    )
+    return bool(said)
 
 
 def _sees(subject: Subject, root: Subject, actor: Actor, facts: Facts, rules: "Rules") -> bool:
@@ -73,7 +84,8 @@ class Seeing:
             raise TypeError(f"{type(query).__name__} is asked by linli itself: district.ask_unchecked(..)")
         values = query.parameters()
         rows = self._facts.rows(Read(self._narrowed(query, values)), **values)
-        return query.loaded(rows, self._shown)
+        matters = {} if self._everything else self._facts.get(any_numbered(query.matters(rows)))
+        return query.loaded(rows, lambda one: self._shown(one, matters.get(one.root, one)))
 
     def _narrowed(self, query: OfSubjects[Any], values: dict[str, Any]) -> Select[Any]:
         statement = cast("Select[Any]", query.read().clause)
@@ -94,15 +106,9 @@ class Seeing:
     def _everything(self) -> bool:
         return self._actor.engine or bool(self._actor.posts)
 
-    def _shown(self, subject: Subject) -> Subject:
-        root = subject if subject.id == subject.root else self._matter(subject.root)
-        hidden = getattr(root.record, "confidential", False)
-        known = not hidden or self._everything or knows_whose(root, self._actor, self._facts)
+    def _shown(self, subject: Subject, matter: Subject) -> Subject:
+        known = self._everything or not is_kept_back(matter) or knows_whose(matter, self._actor, self._facts)
         return subject if known else subject.without_people()
-
-    def _matter(self, root: UUID) -> Subject:
-        row = self._facts.rows(_MATTER, id=root)[0]
-        return subject_from(row, self._rules.workflow(row[3]).record)
 
     # --- conditions ----------------------------------------------------------------------------------
 
@@ -171,7 +177,7 @@ class Seeing:
         rows = self._facts.rows(Read(self._vacant))
         seats = ((Seat(role=role, at=at), place) for role, at, place in rows)
         mine = [(seat, place) for seat, place in seats if self._stands_in(seat, place)]
-        return or_(false(), *(_is_of(seat, place) for seat, place in mine))
+        return or_(false(), *(is_of_seat(seat) & (_s.place == place) for seat, place in mine))
 
     def _stands_in(self, seat: Seat, place: UUID) -> bool:
         seats = self._facts.seats(seat, place)
@@ -179,21 +185,13 @@ class Seeing:
 
     @property
     def _vacant(self) -> Select[Any]:
-        now, p = self._facts.at, t.post.c
-        taken = select(p.at).where(
-            p.district == _s.district,
-            p.at == _s.holder_at,
-            or_(_s.holder_role.is_(None), p.role == _s.holder_role),
-            p.since <= now,
-            or_(p.until.is_(None), p.until > now),
-        )
         return (
             select(_s.holder_role, _s.holder_at, _s.place)
             .where(
                 _s.district == self._facts.district,
                 _s.holder_at.is_not(None),
                 or_(*(self._reaches(post.place) for post in self._fitting)),
-                ~taken.correlate(t.subject).exists(),
+                nobody_has_its_seat(self._facts.at),
             )
             .distinct()
         )
@@ -256,7 +254,6 @@ _BODIES = Read(
     .join(t.place, and_(_p.district == _o.district, _p.id == _o.place))
     .where(_o.district == _d, _o.kind == bindparam("kind"))
 )
-_MATTER = Read(select(*SUBJECT_COLUMNS).where(_s.district == _d, _s.id == bindparam("id")))
 
 
 def _came_after(body: Mapping[str, Any]) -> tuple[UUID, ...]:
@@ -268,6 +265,20 @@ def _among(value: ColumnElement[str], texts: Iterable[str]) -> _Condition:
     return and_(value.is_not(None), or_(false(), *(value == text for text in texts)))
 
 
-def _is_of(seat: Seat, place: UUID) -> _Condition:
+def is_of_seat(seat: Seat) -> _Condition:
+    """That a subject is held by exactly this seat."""
     role = _s.holder_role.is_(None) if seat.role is None else _s.holder_role == seat.role
-    return and_(_s.holder_at == seat.at, role, _s.place == place)
+    return and_(_s.holder_at == seat.at, role)
+
+
+def nobody_has_its_seat(now: datetime) -> _Condition:
+    """That nobody has the seat that holds a subject at this moment."""
+    p = t.post.c
+    taken = select(p.at).where(
+        p.district == _s.district,
+        p.at == _s.holder_at,
+        or_(_s.holder_role.is_(None), p.role == _s.holder_role),
+        p.since <= now,
+        or_(p.until.is_(None), p.until > now),
+    )
+    return ~taken.correlate(t.subject).exists()

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import attrs
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from linli import codec, numbers
 from linli.access import Seat
@@ -263,6 +263,13 @@ SUBJECT_COLUMNS = (
     _s.person, _s.opened_at, _s.accepted_at, _s.ended_at, _s.record, _s.clocks, _s.hands, _s.compound,
     _s.number, _s.origin,
 )  # fmt: skip
+
+ORDERS: Final[Mapping[str, tuple[ColumnElement[Any], ...]]] = {
+    "oldest": (_s.id,),
+    "newest": (_s.opened_at.desc(), _s.id.desc()),
+    "pressing": (_s.due_at.is_(None), _s.due_at, _s.id),
+}
+"""In which order subjects are listed: the most pressing by their deadline, then the oldest."""
 
 _running = codec.decoder(dict[str, Running])
 _hands = codec.decoder(Hands)

@@ -17,6 +17,7 @@ from linli.asking import asked_by
 from linli.dispatch.impartial import knows_whose
 from linli.listing import COUNTED_TO, stands_below
 from linli.lookups import POSTS_OF
+from linli.seeing import is_kept_back, is_of_seat, nobody_has_its_seat
 from linli.store import tables as t
 from linli.store.fields import field
 from linli.subjects import SUBJECT_COLUMNS, Subject, subject_from
@@ -90,7 +91,7 @@ class Waiting:
             return found
         mine = (_s.district == self._district.code, _s.id.in_({one.root for one in found}))
         roots = self._rows(select(*SUBJECT_COLUMNS).where(*mine))
-        secret = {one.id: one for one in roots if getattr(one.record, "confidential", False)}
+        secret = {one.id: one for one in roots if is_kept_back(one)}
         if secret:
             with asked_by(self._district, self._actor) as (facts, who):
                 secret = {key: one for key, one in secret.items() if not knows_whose(one, who, facts)}
@@ -104,7 +105,10 @@ class Waiting:
     @cached_property
     def _conditions(self) -> list[ColumnElement[bool]]:
         mine = [self._held(post) for post in self._posts]
-        mine += [self._of_seat(seat) & (_s.place == place) for seat, place in self._stood_in]
+        mine += [
+            self._in_turn(lambda turn: turn.holder) & is_of_seat(seat) & (_s.place == place)
+            for seat, place in self._stood_in
+        ]
         mine += [self._at_place(post.role, post.place) for post in self._posts]
         mine += [self._at_place(role, None) for role in sorted(self._actor.posts)]
         if self._actor.person and self._actor.only in (None, "own"):
@@ -151,24 +155,12 @@ class Waiting:
             empty = [(Seat(role=role, at=at), place) for role, at, place in rows]
             return [(seat, place) for seat, place in empty if self._mine(facts.seats(seat, place))]
 
-    def _of_seat(self, seat: Seat) -> ColumnElement[bool]:
-        role = _s.holder_role.is_(None) if seat.role is None else _s.holder_role == seat.role
-        return self._in_turn(lambda turn: turn.holder) & (_s.holder_at == seat.at) & role
-
     def _mine(self, seats: tuple[Seat, ...]) -> bool:
         return any(seat.is_had_by(post) for seat in seats for post in self._posts)
 
     @property
     def _vacant(self) -> Select[Any]:
         """The seats with something open below a place of one's posts that nobody has now."""
-        now, p = self._district.now(), t.post.c
-        taken = select(p.at).where(
-            p.district == _s.district,
-            p.at == _s.holder_at,
-            or_(_s.holder_role.is_(None), p.role == _s.holder_role),
-            p.since <= now,
-            or_(p.until.is_(None), p.until > now),
-        )
         return (
             select(_s.holder_role, _s.holder_at, _s.place)
             .where(
@@ -176,7 +168,7 @@ class Waiting:
                 _s.ended_at.is_(None),
                 self._in_turn(lambda role: role.holder),
                 or_(*(stands_below(place) for place in sorted({post.place for post in self._posts}))),
-                ~taken.correlate(t.subject).exists(),
+                nobody_has_its_seat(self._district.now()),
             )
             .distinct()
         )

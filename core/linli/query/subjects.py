@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, cast
 from uuid import UUID
 
 import attrs
@@ -21,7 +21,7 @@ from linli.query.own import path_of
 from linli.store import Read
 from linli.store import tables as t
 from linli.store.fields import field
-from linli.subjects import SUBJECT_COLUMNS, subject_from
+from linli.subjects import ORDERS, SUBJECT_COLUMNS, subject_from
 from linli.subjects import Subject as Kept
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class OfSubjects(Query[T]):
     """A question about the subjects of a workflow, which can be asked for somebody too: see `District.ask`."""
 
     wanted: _Wanted[Any]
+    _lists: ClassVar[bool] = False  # whether its rows are subjects
 
     def read(self) -> Read:
         """Its statement."""
@@ -89,6 +90,10 @@ class OfSubjects(Query[T]):
     def loaded(self, rows: Rows, shown: Shown) -> T:
         """The answer, of rows. Args: shown: what makes of a subject what whoever asks may know of it."""
         raise NotImplementedError
+
+    def matters(self, rows: Rows) -> frozenset[UUID]:
+        """The matters that the subjects in its rows are parts of, at the top; a count has none."""
+        return frozenset(row[1] for row in rows if row[0] != row[1]) if self._lists else frozenset()
 
     def parameters(self) -> dict[str, Any]:
         """The values of its statement, but for the district."""
@@ -105,6 +110,7 @@ class OfSubjects(Query[T]):
 class SubjectQuery(OfSubjects[tuple[Subject[R], ...]], Generic[R]):
     """The subjects of a workflow that fit; see `subjects`."""
 
+    _lists = True
     wanted: _Wanted[R]
     order: Order = "oldest"
     most: int | None = None
@@ -244,11 +250,6 @@ _CONDITIONS: Mapping[str, Callable[[], ColumnElement[bool]]] = {
     "opened_before": lambda: _s.opened_at < bindparam("opened_before"),
     "late_at": lambda: _s.due_at < bindparam("late_at"),
 }
-_ORDERS: Mapping[str, tuple[ColumnElement[Any], ...]] = {
-    "oldest": (_s.id,),
-    "newest": (_s.opened_at.desc(), _s.id.desc()),
-    "pressing": (_s.due_at.is_(None), _s.due_at, _s.id),
-}
 WHOLE = t.subject.alias("whole")
 _WHOLE_COLUMNS = tuple(WHOLE.c[column.name] for column in SUBJECT_COLUMNS)
 _is_whole = and_(WHOLE.c.district == _s.district, WHOLE.c.id == _s.parent)
@@ -257,7 +258,7 @@ _is_whole = and_(WHOLE.c.district == _s.district, WHOLE.c.id == _s.parent)
 @cache
 def _subjects_read(shape: _Shape, order: str, most: int | None) -> Read:
     columns = (*SUBJECT_COLUMNS, *_WHOLE_COLUMNS) if shape.whole else SUBJECT_COLUMNS
-    found: Select[Any] = select(*columns).where(*conditions(shape)).order_by(*_ORDERS[order])
+    found: Select[Any] = select(*columns).where(*conditions(shape)).order_by(*ORDERS[order])
     if shape.whole:
         found = found.join_from(t.subject, WHOLE, _is_whole)
     return Read(found if most is None else found.limit(most))
@@ -330,6 +331,7 @@ def _count_by_place_read(shape: _Shape) -> Read:
 
 @attrs.frozen
 class _WithWhole(OfSubjects[tuple[tuple[Subject[R], Subject[S]], ...]], Generic[R, S]):
+    _lists = True
     wanted: _Wanted[R]
     whole: type[Workflow[S]]
     order: Order
