@@ -1,5 +1,6 @@
 """Acts of earlier versions are read by the inputs of today: whatever has changed since, nothing raises."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -35,6 +36,8 @@ class Given:
     on: date
     kind: Kind
     sheets: tuple[Sheet, ...] = ()
+    by_name: Mapping[str, Sheet] | None = None
+    code: Annotated[str | None, Input("a code", from_old=lambda value: value.code)] = None
     note: str | None = None
     copies: int = 1
     secret: Annotated[str, Input("kept nowhere", kept=False)]
@@ -86,12 +89,15 @@ def test_what_was_private_is_sealed_and_shows_no_words() -> None:
     [
         {},
         {"pages": "many", "on": "never", "kind": "stone", "sheets": [{"name": "x"}]},
+        {"by_name": [1], "code": "x"},
+        {"by_name": {"a": 1}, "code": {}},
         {"pages": [1], "on": 7, "kind": {"a": 1}, "sheets": 3, "name": [{}]},
     ],
 )
 def test_what_is_not_there_or_cannot_be_read_is_missing_and_nothing_raises(values: dict[str, Any]) -> None:
     given = _read_back("end", **values)
     assert {given.pages, given.on, given.kind, given.secret} == {MISSING}
+    assert {given.by_name, given.code} <= {None, MISSING}
     assert not given.on
 
 

@@ -242,7 +242,7 @@ def _field(inputs: type, one: "attrs.Attribute[Any]", hint: Any) -> Field:
     more["of"] = next((extra.record for extra in known if isinstance(extra, Of)), None)
     optional = types.NoneType in known or one.default is not attrs.NOTHING
     _must_be_sensible(f"{inputs.__name__}.{one.name}", kind, many, known)
-    default = None if one.default is attrs.NOTHING or isinstance(one.default, _Factory) else one.default
+    default = None if one.default is attrs.NOTHING or isinstance(one.default, FACTORY) else one.default
     return Field(
         name=one.name,
         kind=kind,
@@ -256,7 +256,7 @@ def _field(inputs: type, one: "attrs.Attribute[Any]", hint: Any) -> Field:
     )
 
 
-_Factory: Any = type(attrs.Factory(list))
+FACTORY: Any = type(attrs.Factory(list))
 
 
 def _must_be_sensible(name: str, kind: str, many: bool, known: list[Any]) -> None:

@@ -15,7 +15,7 @@ import attrs
 
 from linli import codec
 from linli._model.contexts import Context, Transition
-from linli._model.inputs import MISSING, Choice, Field, Sealed, fields_of
+from linli._model.inputs import FACTORY, MISSING, Choice, Field, Sealed, fields_of
 from linli._model.moves import Clock, Counting, Move, Opening
 from linli.access import ENGINE
 from linli.errors import PluginError
@@ -262,18 +262,13 @@ def _recorded(field: Field, declared: "attrs.Attribute[Any]", values: Mapping[st
     if value is not None:
         try:
             return field.input.from_old(value) if field.input.from_old else _read(field, value)
-        except (ValueError, TypeError, ArithmeticError, LookupError):
+        except (
+            Exception
+        ):  # whatever an old act has there, and whatever a plugin makes of it: reading it never fails
             return MISSING
-    if isinstance(declared.default, _Factory):
-        return declared.default.factory()
-    return MISSING if field.required and declared.default is attrs.NOTHING else _default(declared)
-
-
-def _default(declared: "attrs.Attribute[Any]") -> Any:
-    return None if declared.default is attrs.NOTHING else declared.default
-
-
-_Factory: Any = type(attrs.Factory(list))
+    if declared.default is attrs.NOTHING:
+        return MISSING if field.required else None
+    return declared.default.factory() if isinstance(declared.default, FACTORY) else declared.default
 
 
 def _read(field: Field, value: Any) -> Any:
