@@ -113,15 +113,19 @@ class Seeing:
     # --- conditions ----------------------------------------------------------------------------------
 
     def _sees(self, flow: "Workflow") -> _Condition:
-        plainly = or_(false(), *(self._in_state(flow, name) for name in flow.by_state))
+        shown_to: dict[Role | None, list[str]] = {}
+        for name, state in flow.by_state.items():
+            shown_to.setdefault(state.seen_by, []).append(name)
+        plainly = or_(false(), *(self._in_states(names, role) for role, names in shown_to.items()))
         if not any("about" in one.fields for one in self._rules.workflows.values()):
             return plainly
         about_me = and_(self._about_me, ~self._own)
         return or_(and_(~about_me, plainly), and_(about_me, self._in_own_words(flow)))
 
-    def _in_state(self, flow: "Workflow", name: str) -> _Condition:
-        shown_to = flow.by_state[name].seen_by
-        return and_(_s.state == name, self._has(shown_to or Role(), everybody_there=shown_to is None))
+    def _in_states(self, names: Iterable[str], shown_to: Role | None) -> _Condition:
+        """That it is in one of some states, which are shown to the same people, and that they are of these."""
+        in_one = or_(*(_s.state == name for name in names))
+        return and_(in_one, self._has(shown_to or Role(), everybody_there=shown_to is None))
 
     def _has(self, role: Role, *, everybody_there: bool) -> _Condition:
         """That they have a role, or hold it, or are whom it is about: whoever has any post there where nothing is said."""
