@@ -239,7 +239,10 @@ class World:
             id=ident, root=whole.root if whole else ident, parent=whole.id if whole else None,
             key="1" if whole else None, kind=flow.name, state=state, place=scene.place,
             compound=self.counted[scene.place],
-            holder=scene.holder, person=scene.person, opened_at=self.clock.now, record=attrs.evolve(_standing(flow, scene.place), **said),
+            holder=scene.holder, person=scene.person, opened_at=self.clock.now,
+            # A state that comes after it was accepted is of one that was accepted.
+            accepted_at=self.clock.now if state in flow.once_accepted else None,
+            record=attrs.evolve(_standing(flow, scene.place), **said),
             clocks=dict.fromkeys((clock.name for clock in flow.clocks), self._running()),
             # Its number by turn, beside those that are drawn: of so many, two would be drawn alike.
             number=len(self.matters) + 1,
