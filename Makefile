@@ -59,10 +59,10 @@ lines:
 	$(PYTHON) -m benchmarks.lines
 
 messages: setup
-	$(BIN)/python -m linli.testing.messages core/linli $(patsubst %/__init__.py,%,$(wildcard adapters/*/src/*/__init__.py)) plugins/*/src/linli_* docs/tutorial/linli-snow/src/linli_snow
+	$(BIN)/python -m linli._testing.messages core/linli $(patsubst %/__init__.py,%,$(wildcard adapters/*/src/*/__init__.py)) plugins/*/src/linli_* docs/tutorial/linli-snow/src/linli_snow
 
 refusals: setup
-	$(BIN)/python -m linli.testing.refusals core/linli $(patsubst %/__init__.py,%,$(wildcard adapters/*/src/*/__init__.py)) plugins/*/src/linli_*
+	$(BIN)/python -m linli._testing.refusals core/linli $(patsubst %/__init__.py,%,$(wildcard adapters/*/src/*/__init__.py)) plugins/*/src/linli_*
 
 clean:
 	rm -rf $(VENV) $(VENV)-highest $(VENV)-lowest-direct build dist

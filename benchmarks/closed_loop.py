@@ -13,12 +13,12 @@ from sqlalchemy import func, select
 
 from benchmarks.measuring import Result, in_turn, speed_ratio, together
 from benchmarks.twin_loop import Twin
-from linli.access import Actor
-from linli.acts import Act
-from linli.calendar import Hours, limit, spent
-from linli.district import District
-from linli.store import tables as t
-from linli.store.columns import SQLITE_BINDERS
+from linli._base.calendar import Hours, limit, spent
+from linli._district.district import District
+from linli._model.access import Actor
+from linli._model.acts import Act
+from linli._store import tables as t
+from linli._store.columns import SQLITE_BINDERS
 from linli.testing import a_place, make_district, somebody, who
 from linli_bank.api import Bank
 from linli_bank.testing import open_bank

@@ -8,10 +8,10 @@ from sqlalchemy import text
 
 from benchmarks.figures import COMPOUNDS, REQUESTS
 from benchmarks.measuring import Result, in_turn, speed_ratio
-from linli import codec
-from linli.dispatch.records import Request
-from linli.district import District
-from linli.listing import Wish, how_many
+from linli._base import codec
+from linli._district.district import District
+from linli._query.listing import Wish, how_many
+from linli._verbs.dispatch.records import Request
 from linli.testing import a_place, make_district
 
 HOMES = """

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from benchmarks.measuring import Result, in_turn, speed_ratio
-from linli.district import District
+from linli._district.district import District
 from linli.testing import a_place, make_district
 
 COMPOUNDS = 36

@@ -5,11 +5,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from benchmarks.measuring import Result, in_turn, speed_ratio
-from linli.acts import new_id
-from linli.award.rules import Award
-from linli.hookspecs import hookimpl
-from linli.manifest import Manifest
-from linli.plugins import Plugins
+from linli._hooks.hookspecs import hookimpl
+from linli._hooks.manifest import Manifest
+from linli._hooks.plugins import Plugins
+from linli._model.acts import new_id
+from linli._model.awards import Award
 
 CALLS = 20_000
 

@@ -17,11 +17,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from uuid_utils.compat import uuid7
 
 from benchmarks.measuring import Result, in_turn, speed_ratio
-from linli.district import District, open_district
-from linli.errors import Refused
-from linli.identity import normal_name, normal_phone, normal_resident_id
-from linli.importing.cleaning import plain
-from linli.store import tables as t
+from linli._base.errors import Refused
+from linli._base.identity import normal_name, normal_phone, normal_resident_id
+from linli._district.district import District, open_district
+from linli._importing.cleaning import plain
+from linli._store import tables as t
 from linli.testing import make_district, phone, resident_id
 
 HEADINGS = ("序号", "姓名", "身份证号", "手机号", "小区", "楼栋", "单元", "房号")

@@ -17,11 +17,11 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 
 from benchmarks.measuring import Result, in_turn, speed_ratio, together
-from linli import codec
-from linli.acts import new_id
-from linli.award.rules import POINTS
-from linli.district import District
-from linli.store import tables as t
+from linli._base import codec
+from linli._district.district import District
+from linli._model.acts import new_id
+from linli._model.awards import POINTS
+from linli._store import tables as t
 from linli.testing import make_district
 
 CONNECTIONS = 8

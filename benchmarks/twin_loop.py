@@ -17,10 +17,10 @@ from uuid import UUID, uuid5
 import attrs
 from uuid_utils.compat import uuid7
 
-from linli.commitments import POSTED, of_posting, of_postings
-from linli.numbers import draw
-from linli.revealing import revealing, unprintable
-from linli.vault.crypto import DataKey, Keyring, seal
+from linli._base.commitments import POSTED, of_posting, of_postings
+from linli._base.numbers import draw
+from linli._base.revealing import revealing, unprintable
+from linli._vault.crypto import DataKey, Keyring, seal
 from linli_bank.banks import bank_at
 
 ACT = "INSERT INTO act (district, root, version, id, verb, kind, subject, place, actor, acting_as, at, recorded_at, settings, body) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"

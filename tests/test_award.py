@@ -9,13 +9,13 @@ import attrs
 import pytest
 from sqlalchemy import update
 
-from linli.access import Actor
-from linli.acts import new_id
-from linli.award.api import AwardDesk
-from linli.award.rules import Cap
-from linli.district import District
-from linli.errors import ConfigError, NotAllowed, NotFound, Refused
-from linli.store import tables as t
+from linli._base.errors import ConfigError, NotAllowed, NotFound, Refused
+from linli._district.district import District
+from linli._model.access import Actor
+from linli._model.acts import new_id
+from linli._model.awards import Cap
+from linli._store import tables as t
+from linli._verbs.award.api import AwardDesk
 from linli.testing import Moment, a_place, phone, snapshot, somebody
 
 

@@ -18,11 +18,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from linli.acts import Act, new_id
-from linli.award.api import AwardDesk
-from linli.award.rules import Cap
-from linli.district import District
-from linli.errors import Refused
+from linli._base.errors import Refused
+from linli._district.district import District
+from linli._model.acts import Act, new_id
+from linli._model.awards import Cap
+from linli._verbs.award.api import AwardDesk
 from linli.testing import a_place, snapshot, somebody
 
 CAP = 12

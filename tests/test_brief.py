@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, func, insert, select
 
-from linli.acts import Act, new_id
-from linli.district import District
-from linli.errors import NotFound, Refused
-from linli.figures import Amount
-from linli.store import tables as t
+from linli._base.errors import NotFound, Refused
+from linli._district.district import District
+from linli._model.acts import Act, new_id
+from linli._model.figures import Amount
+from linli._store import tables as t
 from linli.testing import make_district
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linli.calendar import Hours, ServiceHours, known_until, limit, spent
-from linli.errors import ConfigError, Refused
+from linli._base.calendar import Hours, ServiceHours, known_until, limit, spent
+from linli._base.errors import ConfigError, Refused
 
 CHINA = ZoneInfo("Asia/Shanghai")
 DESK = ServiceHours()

@@ -4,8 +4,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from linli.cli.choices import Choice, coded
-from linli.i18n import speaking
+from linli._base.i18n import speaking
+from linli._cli.choices import Choice, coded
 
 _STATES = {"dispatched": "dispatched", "waiting": "waiting for the other side"}
 

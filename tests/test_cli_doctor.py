@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from linli import doctor
-from linli.calendar import known_until
-from linli.district import open_district
-from linli.doctor import Level, examine
+from linli._base.calendar import known_until
+from linli._district.district import open_district
+from linli._operations import doctor
+from linli._operations.doctor import Level, examine
+from linli._testing.fixtures import Printed
+from linli._vault.crypto import Keyring
 from linli.testing import a_place, make_district, write_district
-from linli.testing.fixtures import Printed
-from linli.vault.crypto import Keyring
 
 Command = Callable[..., Printed]
 EVERYTHING = {

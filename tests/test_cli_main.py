@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from linli.cli.main import NOUNS, help_page
-from linli.entry_points import declared
+from linli._base.entry_points import declared
+from linli._cli.main import NOUNS, help_page
+from linli._testing.fixtures import Printed
 from linli.testing import make_district
-from linli.testing.fixtures import Printed
 
 Command = Callable[..., Printed]
 LINLI = Path(sys.executable).with_name("linli")
@@ -39,7 +39,7 @@ def _installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, decla
 
 def test_help_loads_neither_sqlalchemy_nor_click_nor_attrs() -> None:
     code = (
-        "import sys; sys.argv = ['linli', '--help']; from linli.cli.main import main; main();"
+        "import sys; sys.argv = ['linli', '--help']; from linli._cli.main import main; main();"
         "print(sorted({'sqlalchemy', 'click', 'attr', 'attrs', 'importlib.metadata'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -49,9 +49,9 @@ def test_help_loads_neither_sqlalchemy_nor_click_nor_attrs() -> None:
 def test_a_nouns_module_is_not_loaded_for_another_noun(folder: Path) -> None:
     code = (
         f"import sys; sys.argv = ['linli', '--district', {str(folder)!r}, 'plugin', 'new', 'Bad']\n"
-        "from linli.cli.main import main\n"
+        "from linli._cli.main import main\n"
         "try: main()\n"
-        "except SystemExit: print('linli.cli.request' in sys.modules)"
+        "except SystemExit: print('linli._cli.request' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "False"

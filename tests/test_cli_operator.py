@@ -12,9 +12,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from linli.district import open_district
+from linli._district.district import open_district
+from linli._testing.fixtures import Printed
 from linli.testing import a_place, make_district, write_district
-from linli.testing.fixtures import Printed
 
 Command = Callable[..., Printed]
 
@@ -281,7 +281,7 @@ def test_workflows_are_listed_and_shown_without_a_district(command: Command, tmp
 
 def test_the_diagram_has_every_state_and_move(command: Command, folder: Path) -> None:
     from linli._model.compiling import as_run
-    from linli.dispatch.requests import RequestFlow
+    from linli._verbs.dispatch.requests import RequestFlow
 
     diagram = command("workflow", "show", "request", "--mermaid", folder=folder).out
     assert diagram.startswith("stateDiagram-v2\n")
@@ -350,7 +350,7 @@ def test_the_pages_numbers_stand_under_each_other_in_chinese_too(
     from rich.cells import cell_len
 
     chinese = {"accepted": "受理", "closed": "办结", "rated": "已评价的诉求", "published": "公开"}
-    monkeypatch.setattr("linli.cli.brief.translate", lambda text: chinese.get(text, text))
+    monkeypatch.setattr("linli._cli.brief.translate", lambda text: chinese.get(text, text))
     lines = command("brief", folder=folder).out.splitlines()
     rows = [line for line in lines if line.startswith("  ") and line.rstrip().endswith("0")]
     assert len(rows) >= 3

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 from click.testing import CliRunner, Result
 
-from linli.cli.points import points
-from linli.district import District
-from linli.errors import Refused
+from linli._base.errors import Refused
+from linli._cli.points import points
+from linli._district.district import District
 from linli.testing import a_place, somebody
 
 

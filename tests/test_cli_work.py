@@ -13,17 +13,17 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from linli import listing
-from linli.access import Actor
-from linli.cli.main import NOUNS
-from linli.cli.shared import pass_district
-from linli.cli.top import cli
-from linli.district import District
-from linli.errors import LinliError, NotAllowed, Refused
-from linli.listing import COUNTED, Wish
-from linli.register.kinds import PLACE_KINDS
+from linli._base.errors import LinliError, NotAllowed, Refused
+from linli._cli.main import NOUNS
+from linli._cli.shared import pass_district
+from linli._cli.top import cli
+from linli._district.district import District
+from linli._model.access import Actor
+from linli._query import listing
+from linli._query.listing import COUNTED, Wish
+from linli._seeing.waiting import Waiting
+from linli._verbs.register.kinds import PLACE_KINDS
 from linli.testing import a_place, an_organisation, somebody, who
-from linli.waiting import Waiting
 
 SERVICES = """
 [[dispatch.services]]
@@ -113,7 +113,7 @@ def test_a_list_counts_to_a_bound_and_says_more_than_that_beyond_it(
     for _ in range(5):
         desk.submit()
     monkeypatch.setattr(listing, "COUNTED_TO", 3)
-    monkeypatch.setattr("linli.cli.shared.COUNTED_TO", 3)
+    monkeypatch.setattr("linli._cli.shared.COUNTED_TO", 3)
     assert listing.how_many(desk.district, Wish(kind="request")) == 4
     assert "2 of more than 3; more of them: --most" in desk.run("request", "list", "--most", 2)
 
@@ -361,8 +361,8 @@ def test_moments_are_told_on_the_districts_clock_to_the_minute(desk: Desk) -> No
     @click.command()
     @pass_district
     def tells(district: District) -> None:
-        from linli.cli.shared import show, tell
-        from linli.i18n import say
+        from linli._base.i18n import say
+        from linli._cli.shared import show, tell
 
         show({"since": at}, False)
         tell(say("{moment}", moment=at))
@@ -395,9 +395,9 @@ def test_a_list_loads_no_plugin_and_nothing_that_it_does_not_need(tmp_path: Any)
         [sys.executable, "-c", _LOADED, str(tmp_path)], capture_output=True, text=True, check=False
     )
     loaded = set(done.stdout.splitlines()[-1].split())
-    assert "linli.listing" in loaded, done.stderr
+    assert "linli._query.listing" in loaded, done.stderr
     for name in (
-        "linli.engine.engine", "linli.plugins", "linli_party.plugin", "linli_bank.plugin", "rich", "alembic", "holidays",
+        "linli._engine.engine", "linli.plugins", "linli_party.plugin", "linli_bank.plugin", "rich", "alembic", "holidays",
         "xlsxwriter", "jinja2", "psycopg", "sqlalchemy.dialects.postgresql", "pluggy",
     ):  # fmt: skip
         assert name not in loaded, name

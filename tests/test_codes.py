@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.codes import code_of, coded, number_of
-from linli.errors import Refused
-from linli.vault.crypto import Keyring
+from linli._base.codes import code_of, coded, number_of
+from linli._base.errors import Refused
+from linli._vault.crypto import Keyring
 
 
 @given(st.integers(0, 2**80 - 1))

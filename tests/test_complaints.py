@@ -9,15 +9,15 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli.access import Actor, Seat
-from linli.district import District
-from linli.errors import NotAllowed, Refused
-from linli.store import Write
-from linli.store import tables as t
-from linli.store.statements import insert_into
-from linli.subjects import Subject
+from linli._base.errors import NotAllowed, Refused
+from linli._district.district import District
+from linli._model.access import Actor, Seat
+from linli._model.subjects import Subject
+from linli._store import Write
+from linli._store import tables as t
+from linli._store.statements import insert_into
+from linli._testing.fixtures import Printed
 from linli.testing import a_place, an_organisation, somebody, who
-from linli.testing.fixtures import Printed
 
 CATALOGUE = """
 [[dispatch.services]]

@@ -16,7 +16,9 @@ import tomli_w
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from linli.config import (
+from linli._base.errors import ConfigError, LinliError, PluginError
+from linli._base.i18n import Text, say, speaking
+from linli._config import (
     Secret,
     digest,
     document_schema,
@@ -30,8 +32,6 @@ from linli.config import (
     write_duration,
     written,
 )
-from linli.errors import ConfigError, LinliError, PluginError
-from linli.i18n import Text, say, speaking
 
 
 class Kind(Enum):
@@ -753,7 +753,7 @@ def test_help_and_units_reach_editors_and_people_in_their_language(monkeypatch: 
         def gettext(self, message: str) -> str:
             return {"Open each day": "每天开放", "hours": "小时"}.get(message, message)
 
-    monkeypatch.setattr("linli.catalogues._catalogues", lambda tag: Chinese())
+    monkeypatch.setattr("linli._base.catalogues._catalogues", lambda tag: Chinese())
     with speaking("zh"):
         assert "每天开放; unit: 小时" in schema(Service)["properties"]["hours"]["description"]
         assert [(row.help, row.unit) for row in explain(Service, "")][1] == ("每天开放", "小时")

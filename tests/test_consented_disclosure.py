@@ -7,18 +7,18 @@ from uuid import UUID, uuid5
 import pytest
 
 from linli import ANYONE, HOLDER, OWN, Actor, District, Figure, Manifest, Seat, StandIn, hookimpl
+from linli._base.errors import NotAllowed, Refused
+from linli._hooks.audience import Audience
+from linli._model.effects import Effect
+from linli._model.facts import Facts
+from linli._model.figures import BriefQuestion
+from linli._model.subjects import Subject
+from linli._verbs.dispatch.records import CLERK
+from linli._verbs.dispatch.settings import DispatchSettings
+from linli._verbs.publish.disclosing import disclosed, taken_down
+from linli._verbs.publish.records import Consented
+from linli._verbs.register.effects import consent_begins, consent_ends
 from linli.contract import Moves, NoRecord, State, Transition, Workflow
-from linli.dispatch.records import CLERK
-from linli.dispatch.settings import DispatchSettings
-from linli.effects import Effect
-from linli.errors import NotAllowed, Refused
-from linli.facts import Facts
-from linli.figures import BriefQuestion
-from linli.publish.audience import Audience
-from linli.publish.disclosing import disclosed, taken_down
-from linli.publish.records import Consented
-from linli.register.effects import consent_begins, consent_ends
-from linli.subjects import Subject
 from linli.testing import a_place, an_organisation, phone, somebody, who
 
 PURPOSE = "warden_contact"

@@ -6,12 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from linli.access import Actor
-from linli.district import District
-from linli.errors import NotAllowed, Refused
-from linli.manifest import unknown_purpose
-from linli.plugins import installed
-from linli.testing.fixtures import Printed
+from linli._base.errors import NotAllowed, Refused
+from linli._district.district import District
+from linli._hooks.manifest import unknown_purpose
+from linli._hooks.plugins import installed
+from linli._model.access import Actor
+from linli._testing.fixtures import Printed
 
 NewDistrict = Callable[..., District]
 

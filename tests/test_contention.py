@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from threading import Barrier, Thread
 
-from linli.access import ENGINE_ACTOR
-from linli.acts import new_id
-from linli.district import District
-from linli.engine.orders import Plain, just
+from linli._district.district import District
+from linli._engine.orders import Plain, just
+from linli._model.access import ENGINE_ACTOR
+from linli._model.acts import new_id
 
 
 def test_everybody_who_acts_on_one_hot_matter_comes_through(new_district: Callable[..., District]) -> None:

@@ -10,16 +10,16 @@ from uuid import UUID
 import pytest
 
 import linli
-from linli.district import open_district
-from linli.doctor import Level, examine
-from linli.errors import LinliError, Refused, StoreError
-from linli.profiles import new_folder
-from linli.store.failures import StoreDamaged
-from linli.store.made import MARK
-from linli.store.store import Gone
+from linli._base.errors import LinliError, Refused, StoreError
+from linli._deliveries.worker import Worker
+from linli._district.district import open_district
+from linli._district.profiles import new_folder
+from linli._operations.doctor import Level, examine
+from linli._store.failures import StoreDamaged
+from linli._store.made import MARK
+from linli._store.store import Gone
+from linli._testing.fixtures import Printed
 from linli.testing import a_place, make_district, write_district
-from linli.testing.fixtures import Printed
-from linli.worker import Worker
 
 Command = Callable[..., Printed]
 
@@ -228,7 +228,7 @@ def test_a_fault_of_linli_is_a_line_without_what_it_says(
     def fails(*_: object) -> None:
         raise RuntimeError("张三 13900000001")
 
-    monkeypatch.setattr("linli.brief.brief", fails)
+    monkeypatch.setattr("linli._figures.brief.brief", fails)
     done = command("brief", folder=folder)
     assert (done.code, len(done.err.splitlines())) == (1, 1)
     assert "RuntimeError" in done.err
@@ -239,6 +239,6 @@ def test_a_fault_of_linli_is_a_line_without_what_it_says(
 
 
 def test_what_a_server_says_of_damage_is_damage() -> None:
-    from linli.store.failures import postgres_failure
+    from linli._store.failures import postgres_failure
 
     assert isinstance(postgres_failure("XX001", "", "invalid page in block 3"), StoreDamaged)

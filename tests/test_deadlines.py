@@ -13,22 +13,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli import deadlines
-from linli.access import ANYONE, ENGINE_ACTOR, Actor, has_post
-from linli.acts import Act, new_id
-from linli.calendar import Hours, ServiceHours, limit
+from linli._base.calendar import Hours, ServiceHours, limit
+from linli._base.errors import NotAllowed
+from linli._district.district import District
+from linli._engine.orders import Overdue
+from linli._hooks.hookspecs import hookimpl
+from linli._hooks.manifest import Manifest
+from linli._model import deadlines
+from linli._model.access import ANYONE, ENGINE_ACTOR, Actor, has_post
+from linli._model.acts import Act, new_id
+from linli._model.compiled import Limit
+from linli._model.deadlines import MovedOn
+from linli._model.subjects import Running, Subject
+from linli._store import Write
+from linli._store import tables as t
+from linli._store.statements import insert_into
 from linli.contract import Clock, Context, Moves, State, Workflow
-from linli.deadlines import MovedOn
-from linli.district import District
-from linli.engine.orders import Overdue
-from linli.errors import NotAllowed
-from linli.hookspecs import hookimpl
-from linli.manifest import Manifest
-from linli.store import Write
-from linli.store import tables as t
-from linli.store.statements import insert_into
-from linli.subjects import Running, Subject
-from linli.workflow import Limit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LADDER = '\n[dispatch]\nladder = ["steward", "branch_secretary", "officer"]\nladder_again = "4h"\n'
@@ -373,4 +373,4 @@ def test_no_plugin_counts_working_days_in_its_own_way() -> None:
         for path in (root / folder).rglob("src/**/*.py")
         if "after_working_days" in path.read_text("utf-8") or "def working_days" in path.read_text("utf-8")
     ]
-    assert not found, "use linli.deadlines.working_days, or by_working_day for a date"
+    assert not found, "use linli._model.deadlines.working_days, or by_working_day for a date"

@@ -13,14 +13,14 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from linli.access import ENGINE_ACTOR
-from linli.acts import new_id
-from linli.cli.delivery import delivery
-from linli.cli.worker import worker
-from linli.district import District
-from linli.effects import Tell
-from linli.engine.orders import Plain, just
-from linli.errors import LinliError, NotFound, Refused
+from linli._base.errors import LinliError, NotFound, Refused
+from linli._cli.delivery import delivery
+from linli._cli.worker import worker
+from linli._district.district import District
+from linli._engine.orders import Plain, just
+from linli._model.access import ENGINE_ACTOR
+from linli._model.acts import new_id
+from linli._model.effects import Tell
 
 QUICK = "\n[deliveries]\ntries = 1\n"
 SEAT = f"seat:clerk@{UUID(int=5)}"
@@ -87,7 +87,7 @@ def test_retry_wants_one_number_or_all(district: District, arguments: tuple[str,
 
 
 def _started(district: District, *arguments: str) -> subprocess.Popen[str]:
-    code = "import sys; from linli.cli.worker import worker; worker(sys.argv[2:], obj={'path': sys.argv[1]})"
+    code = "import sys; from linli._cli.worker import worker; worker(sys.argv[2:], obj={'path': sys.argv[1]})"
     command = [sys.executable, "-c", code, str(district.configuration.folder), *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 

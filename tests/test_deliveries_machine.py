@@ -16,13 +16,13 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import delete
 
-from linli.acts import new_id
-from linli.deliveries import Delivery, due
-from linli.deliveries.queue import Deliveries
-from linli.district import District
-from linli.settings import DeliverySettings
-from linli.store import tables as t
-from linli.worker import Worker
+from linli._config.district import DeliverySettings
+from linli._deliveries.queue import Deliveries
+from linli._deliveries.worker import Worker
+from linli._district.district import District
+from linli._model.acts import new_id
+from linli._model.deliveries import Delivery, due
+from linli._store import tables as t
 
 LEASE = timedelta(seconds=60)
 MILLISECOND = timedelta(milliseconds=1)

@@ -8,19 +8,19 @@ from uuid import UUID
 
 import pytest
 
-from linli.access import ENGINE_ACTOR
-from linli.acts import Act, new_id
-from linli.deliveries import Delivery
-from linli.district import District
-from linli.effects import Tell
-from linli.engine.orders import Plain, just
-from linli.hookspecs import hookimpl
-from linli.manifest import Manifest
-from linli.store import Write
-from linli.store import tables as t
-from linli.store.statements import insert_into
-from linli.subjects import Subject
-from linli.worker import LONGEST_WAIT, Worker, wait_after
+from linli._deliveries.worker import LONGEST_WAIT, Worker, wait_after
+from linli._district.district import District
+from linli._engine.orders import Plain, just
+from linli._hooks.hookspecs import hookimpl
+from linli._hooks.manifest import Manifest
+from linli._model.access import ENGINE_ACTOR
+from linli._model.acts import Act, new_id
+from linli._model.deliveries import Delivery
+from linli._model.effects import Tell
+from linli._model.subjects import Subject
+from linli._store import Write
+from linli._store import tables as t
+from linli._store.statements import insert_into
 
 QUICK = "\n[deliveries]\ntries = 3\nlease = '10s'\nfirst_wait = '60s'\n"
 FAR = timedelta(days=1)
@@ -317,7 +317,7 @@ def test_the_embedded_thread_works_seals_and_ends_with_the_district(
 def test_a_database_that_is_gone_does_not_end_the_worker(
     district: District, neighbour: Neighbour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from linli.store.failures import _away
+    from linli._store.failures import _away
 
     told: list[str] = []
     stop = Event()

@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 import linli
 from linli import Act, Actor, Count, District, Facts, Figure, Manifest, Seat, Subject, hookimpl
-from linli.dispatch.catalogue import Matched, Wanted
-from linli.dispatch.settings import DispatchSettings
-from linli.errors import Refused
-from linli.store import tables as t
+from linli._base.errors import Refused
+from linli._hooks.catalogue import Matched, Wanted
+from linli._store import tables as t
+from linli._verbs.dispatch.settings import DispatchSettings
 from linli.testing import a_place, an_organisation, somebody
 
 CATALOGUE = """
@@ -155,7 +155,7 @@ def test_a_request_is_merged_into_one_that_goes_on(district: District) -> None:
     place = a_place(district, "锦绣花园")
     one, other, third = (_submit(district, place) for _ in range(3))
     district.make(one, "merge", {"duplicate_of": other})
-    for gone in (one, place, linli.acts.new_id()):
+    for gone in (one, place, linli._model.acts.new_id()):
         with pytest.raises(Refused, match="one that goes on"):
             district.make(third, "merge", {"duplicate_of": gone})
     with pytest.raises(Refused, match="of itself"):

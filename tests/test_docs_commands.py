@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from linli.cli.top import cli
+from linli._cli.top import cli
 
 ROOT = Path(__file__).resolve().parents[1]
 _FENCED = re.compile(r"^ *```[^\n]*\n(.*?)^ *```$", re.M | re.S)

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from linli import hookspecs
-from linli.hookimpls import SPECIFIED
+from linli._hooks import hookspecs
+from linli._hooks.hookimpls import SPECIFIED
 
 PAGES = Path(__file__).parent.parent / "docs" / "hooks"
 SECTIONS = ("Signature", "When", "How answers combine", "When it fails", "It must not", "Example")

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from linli._model.compiling import all_as_run, as_run
-from linli.dispatch.figures import FIGURES
-from linli.dispatch.handing_over import HandoverFlow
-from linli.dispatch.records import OUTCOMES
-from linli.dispatch.requests import RequestFlow
-from linli.dispatch.tasks import OfferFlow, TaskFlow
-from linli.publish.workflow import PublicationFlow
-from linli.register.kinds import COMPOUND_KINDS, PART_USES, PLACE_KINDS
+from linli._verbs.dispatch.figures import FIGURES
+from linli._verbs.dispatch.handing_over import HandoverFlow
+from linli._verbs.dispatch.records import OUTCOMES
+from linli._verbs.dispatch.requests import RequestFlow
+from linli._verbs.dispatch.tasks import OfferFlow, TaskFlow
+from linli._verbs.publish.workflow import PublicationFlow
+from linli._verbs.register.kinds import COMPOUND_KINDS, PART_USES, PLACE_KINDS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

@@ -14,10 +14,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 import linli
-from linli import District, opening
-from linli.cli.top import cli
-from linli.plugins import survey
-from linli.store.migrate import make_at_once
+from linli import District
+from linli._cli.top import cli
+from linli._district import opening
+from linli._hooks.plugins import survey
+from linli._schema.migrate import make_at_once
 from linli.testing import write_district
 
 DOCS = Path(__file__).parent.parent / "docs"

@@ -13,19 +13,19 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from linli.acts import Act
-from linli.district import District, open_district
-from linli.effects import Hold
-from linli.errors import Refused, VaultError
-from linli.facts import Facts
-from linli.hookspecs import hookimpl
-from linli.i18n import say
-from linli.manifest import Manifest
-from linli.retiring import Retired
-from linli.store import tables as t
+from linli._base.errors import Refused, VaultError
+from linli._base.i18n import say
+from linli._district.district import District, open_district
+from linli._hooks.hookspecs import hookimpl
+from linli._hooks.manifest import Manifest
+from linli._model.acts import Act
+from linli._model.effects import Hold
+from linli._model.facts import Facts
+from linli._proof.retiring import Retired
+from linli._store import tables as t
+from linli._testing.fixtures import Printed
+from linli._vault.crypto import Keyring, age_of
 from linli.testing import a_place, make_district
-from linli.testing.fixtures import Printed
-from linli.vault.crypto import Keyring, age_of
 
 Command = Callable[..., Printed]
 NAME, PHONE = "诸葛特别名", "13912345678"
@@ -183,7 +183,7 @@ def test_what_was_wrapped_before_there_were_ages_is_wrapped_anew(district: Distr
 def test_a_replacing_that_was_killed_is_finished_by_the_next(
     district: District, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from linli import retiring
+    from linli._proof import retiring
 
     monkeypatch.setattr(retiring, "PAGE", 7)
     _crowd(district)
@@ -424,7 +424,7 @@ def test_files_with_personal_data_are_for_their_owner_alone(tmp_path: Path, comm
 def test_the_doctor_says_that_a_key_should_have_been_replaced(
     district: District, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from linli import safety
+    from linli._operations import safety
 
     district.register.erase(_crowd(district))
     assert "should be unreadable by now" not in command("doctor", folder=district.configuration.folder).out

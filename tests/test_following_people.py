@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from sqlalchemy import BinaryExpression, BindParameter, Column, ColumnElement, select
 from sqlalchemy.sql import operators, visitors
 
-from linli import lookups
-from linli.lookups import ever
-from linli.plugins import installed
-from linli.register import erasing, merging
-from linli.store import Read
-from linli.store import tables as t
+from linli._hooks.plugins import installed
+from linli._model import lookups
+from linli._model.lookups import ever
+from linli._store import Read
+from linli._store import tables as t
+from linli._verbs.register import erasing, merging
 
 # Whose something is: columns that keep the number that somebody had then.
 OWNERS = (t.subject.c.person, t.posting.c.to_owner, t.posting.c.from_owner, t.cap.c.owner)
@@ -67,7 +67,7 @@ def test_every_read_of_what_is_somebodys_follows_merges() -> None:
     assert len(reads) > 50
     found = {read for read in reads if _compares_one_number(read)}
     others = [reads[read] for read in found - set(OF_ONE_NUMBER)]
-    assert others == [], "ask by linli.lookups.ever, or say above why one number is meant"
+    assert others == [], "ask by linli._model.lookups.ever, or say above why one number is meant"
     assert set(OF_ONE_NUMBER) <= found, "no such read any more; take it out"
 
 

@@ -8,9 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
-from linli.errors import Refused
-from linli.i18n import speaking
-from linli.identity import (
+from linli._base.errors import Refused
+from linli._base.i18n import speaking
+from linli._base.identity import (
     CHILD_UNTIL,
     COMPOUND_SURNAMES,
     BadValue,

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric
 
-from linli.i18n import speaking
-from linli.identity import BadValue
-from linli.importing.cleaning import clean, clean_row, masked, plain
-from linli.importing.shapes import Cell, Column, FileMapping, HeadingMatch, How, Kind, Row, Table, Value
+from linli._base.i18n import speaking
+from linli._base.identity import BadValue
+from linli._importing.cleaning import clean, clean_row, masked, plain
+from linli._importing.shapes import Cell, Column, FileMapping, HeadingMatch, How, Kind, Row, Table, Value
 
 MAPPING = FileMapping(zone=ZoneInfo("Asia/Shanghai"))
 RESIDENT_ID = "43050319900307123" + ric.calc_check_digit("430503199003071230")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from linli.district import District
-from linli.importing.report import Report
+from linli._district.district import District
+from linli._importing.report import Report
 
 HEAD = "街道,小区,物业公司,统一社会信用代码,服务起始日期"
 CODE = "91110000600037341L"

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from linli.acts import ACT_COLUMNS, act_from
-from linli.district import District
-from linli.store import tables as t
+from linli._district.district import District
+from linli._model.acts import ACT_COLUMNS, act_from
+from linli._store import tables as t
 from linli.testing import phone, resident_id
 
 PEOPLE = 1500

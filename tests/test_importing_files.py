@@ -11,10 +11,10 @@ import polars
 import pytest
 from sqlalchemy import func, select
 
-from linli.district import District
-from linli.errors import NotAllowed
-from linli.importing.report import Report
-from linli.store import tables as t
+from linli._base.errors import NotAllowed
+from linli._district.district import District
+from linli._importing.report import Report
+from linli._store import tables as t
 from linli.testing import phone, resident_id
 
 MAPS = """
@@ -333,7 +333,7 @@ def test_unknown_kinds_maps_and_columns_are_refused_with_the_known_ones(
 
 
 def test_nobody_imports_without_being_allowed_to(district: District, homes: Path) -> None:
-    from linli.access import Actor
+    from linli._model.access import Actor
 
     nosy = district.register.person(name="李四", phone=phone(1))
     with pytest.raises(NotAllowed):

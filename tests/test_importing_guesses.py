@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from linli.district import District
-from linli.importing.headings import match_headings
-from linli.importing.maps import guessed
-from linli.importing.shapes import FileMapping, HeadingMatch, How, Row, Table
-from linli.store import tables as t
+from linli._district.district import District
+from linli._importing.headings import match_headings
+from linli._importing.maps import guessed
+from linli._importing.shapes import FileMapping, HeadingMatch, How, Row, Table
+from linli._store import tables as t
 from linli.testing import phone
 
 MAP = """
@@ -171,8 +171,8 @@ def test_a_heading_of_somebody_or_something_else_is_not_guessed(district: Distri
 
 @given(st.text("姓名手机电话号码业主户居民身份证办结受理时间日期小区楼栋单元房的", min_size=1, max_size=8))
 def test_what_is_guessed_has_a_known_heading_whole_in_it(heading: str) -> None:
-    from linli.importing.headings import _BESIDE, _sense
-    from linli.importing.people import PEOPLE
+    from linli._importing.headings import _BESIDE, _sense
+    from linli._verbs.register.import_people import PEOPLE
 
     for match in match_headings([heading], PEOPLE.columns, MAPPING):
         if match.how is How.GUESSED:

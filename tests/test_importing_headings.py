@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.errors import Refused
-from linli.importing.headings import fold, match_headings
-from linli.importing.shapes import (
+from linli._base.errors import Refused
+from linli._importing.headings import fold, match_headings
+from linli._importing.shapes import (
     PROBLEM_HEADING,
     Column,
     FileMapping,

@@ -12,7 +12,7 @@ import attrs
 import polars
 import pytest
 
-from linli.district import District
+from linli._district.district import District
 
 CLOSED, OPEN, DUPLICATE, WITHDRAWN = "closed", "open", "duplicate", "withdrawn"
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.errors import Refused
-from linli.identity import BadValue
-from linli.importing.cleaning import clean
-from linli.importing.moments import as_date, as_day_or_moment, as_moment
-from linli.importing.shapes import Cell, Column, FileMapping, Kind, Value
+from linli._base.errors import Refused
+from linli._base.identity import BadValue
+from linli._importing.cleaning import clean
+from linli._importing.moments import as_date, as_day_or_moment, as_moment
+from linli._importing.shapes import Cell, Column, FileMapping, Kind, Value
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MAPPING = FileMapping(zone=ZONE)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from linli.district import District
-from linli.importing.report import Report
-from linli.store import tables as t
+from linli._district.district import District
+from linli._importing.report import Report
+from linli._store import tables as t
 from linli.testing import phone
 
 MORE = """

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.district import District
-from linli.identity import BadValue
-from linli.importing.cleaning import clean, masked, plain
-from linli.importing.shapes import Cell, Column, FileMapping, Kind, Unread, Value
+from linli._base.identity import BadValue
+from linli._district.district import District
+from linli._importing.cleaning import clean, masked, plain
+from linli._importing.shapes import Cell, Column, FileMapping, Kind, Unread, Value
 from linli.testing import phone
 
 MAPPING = FileMapping(zone=ZoneInfo("Asia/Shanghai"))

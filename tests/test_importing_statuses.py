@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from linli.importing.statuses import CLOSED, OPEN, denies_closing, outcome_of
+from linli._config.statuses import CLOSED, OPEN, denies_closing, outcome_of
 
 SETTLED = ("办结", "结案", "归档", "完成", "完结", "解决", "办毕", "闭环", "关闭")
 WITHDRAWN = ("撤单", "撤销", "作废", "取消", "撤回", "注销")

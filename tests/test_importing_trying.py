@@ -9,13 +9,13 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 from sqlalchemy import func, select
 
-from linli.district import District
-from linli.errors import Refused
-from linli.listing import Wish
-from linli.store import tables as t
+from linli._base.errors import Refused
+from linli._district.district import District
+from linli._query.listing import Wish
+from linli._store import tables as t
+from linli._testing.exploring import snapshot
+from linli._testing.fixtures import Printed
 from linli.testing import phone
-from linli.testing.exploring import snapshot
-from linli.testing.fixtures import Printed
 
 MAPS = """
 [import.maps.property]

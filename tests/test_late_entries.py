@@ -9,13 +9,13 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli.access import ENGINE_ACTOR, Actor
-from linli.acts import Act
-from linli.district import District
-from linli.engine.orders import Overdue
-from linli.errors import NotAllowed, Refused
-from linli.proof.looking import prove
-from linli.subjects import Subject
+from linli._base.errors import NotAllowed, Refused
+from linli._district.district import District
+from linli._engine.orders import Overdue
+from linli._model.access import ENGINE_ACTOR, Actor
+from linli._model.acts import Act
+from linli._model.subjects import Subject
+from linli._proof.looking import prove
 from linli.testing import Moment, a_place, somebody
 
 MORE = """

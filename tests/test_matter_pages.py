@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 from linli import ANYONE, District, Manifest, Subject, hookimpl, say
+from linli._hooks.pages import MatterPage, MatterStep
 from linli.contract import Moves, NoRecord, State, Workflow
-from linli.publish.pages import MatterPage, MatterStep
 from linli.testing import a_place, somebody
 
 

@@ -13,10 +13,11 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 
-from linli.cli.choices import Choice
-from linli.cli.top import Linli
-from linli.i18n import speaking, translate
-from linli.testing import make_district, messages
+from linli._base.i18n import speaking, translate
+from linli._cli.choices import Choice
+from linli._cli.top import Linli
+from linli._testing import messages
+from linli.testing import make_district
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = sorted(path.parent for path in ROOT.glob("[!.]*/**/locale") if ".venv" not in path.parts)
@@ -221,7 +222,7 @@ def _said(*arguments: str) -> str:
     """What the command says in Chinese, on both streams."""
     environment = os.environ | {"LINLI_LANG": "zh", "COLUMNS": "100"}
     done = subprocess.run(
-        [sys.executable, "-c", "from linli.cli.main import main; main()", *arguments],
+        [sys.executable, "-c", "from linli._cli.main import main; main()", *arguments],
         env=environment, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
     )  # fmt: skip
     return done.stdout + done.stderr

@@ -16,17 +16,17 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
-from linli.district import District, open_district
-from linli.errors import LinliError, PluginError, Refused, StoreError
-from linli.hookspecs import hookimpl
-from linli.manifest import Manifest
-from linli.plugins import Plugins
-from linli.store import migrate
-from linli.store import tables as t
-from linli.store.columns import district, key
-from linli.store.revising import revised
-from linli.store.sources import sources
-from linli.store.store import Store
+from linli._base.errors import LinliError, PluginError, Refused, StoreError
+from linli._district.district import District, open_district
+from linli._hooks.hookspecs import hookimpl
+from linli._hooks.manifest import Manifest
+from linli._hooks.plugins import Plugins
+from linli._schema import migrate
+from linli._schema.revising import revised
+from linli._schema.sources import sources
+from linli._store import tables as t
+from linli._store.columns import district, key
+from linli._store.store import Store
 from linli.testing import make_district, write_district
 
 

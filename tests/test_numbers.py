@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli import numbers
-from linli.acts import new_id
-from linli.district import District
-from linli.errors import NotFound, Refused
-from linli.listing import Wish, identified, numbers_of
-from linli.store import Row, migrate
-from linli.store.bulk import Lookup
-from linli.store.store import Store
-from linli.subjects import Subject, stored_in_bulk
+from linli._base import numbers
+from linli._base.errors import NotFound, Refused
+from linli._district.district import District
+from linli._model.acts import new_id
+from linli._model.subjects import Subject, stored_in_bulk
+from linli._query.listing import Wish, identified, numbers_of
+from linli._schema import migrate
+from linli._store import Row
+from linli._store.bulk import Lookup
+from linli._store.store import Store
 from linli.testing import a_place, make_district
 
 drawn = st.builds(numbers.draw, st.integers(0, 9))

@@ -20,10 +20,10 @@ from sqlalchemy import select
 
 import linli
 from linli import Actor, District, Seat, Subject
-from linli.acts import ACT_COLUMNS, act_from
-from linli.listing import Wish
+from linli._model.acts import ACT_COLUMNS, act_from
+from linli._query.listing import Wish
+from linli._testing.fixtures import Printed
 from linli.testing import Moment, a_place, somebody
-from linli.testing.fixtures import Printed
 
 _ROOT = Path(__file__).parent / "records"
 RECORDS = sorted(path for path in _ROOT.rglob("linli.*.xz"))

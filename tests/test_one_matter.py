@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import inspect, text
 
 from linli import ANYONE, Actor, District
+from linli._base.errors import LinliError, NotAllowed, Refused
+from linli._base.refusals import Refusal
 from linli._model.compiling import compiled
 from linli.contract import (
     Context,
@@ -21,8 +23,6 @@ from linli.contract import (
     Transition,
     Workflow,
 )
-from linli.errors import LinliError, NotAllowed, Refused
-from linli.refusals import Refusal
 from linli.testing import a_place, plugin_of, somebody
 
 WORD = "不可留存的话"

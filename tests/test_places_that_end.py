@@ -10,14 +10,14 @@ from alembic.operations import Operations
 from sqlalchemy import update
 
 from linli import Actor, District
-from linli.access import Seat
-from linli.acts import now
-from linli.doctor import examine
-from linli.engine.turn import Turn
-from linli.errors import Refused
-from linli.facts import Facts
-from linli.listing import Wish
-from linli.store import tables as t
+from linli._base.errors import Refused
+from linli._engine.turn import Turn
+from linli._model.access import Seat
+from linli._model.acts import now
+from linli._model.facts import Facts
+from linli._operations.doctor import examine
+from linli._query.listing import Wish
+from linli._store import tables as t
 from linli.testing import somebody
 
 ASKED = {"category": "general", "description": "x", "anonymous": True}
@@ -405,9 +405,11 @@ def test_what_is_open_at_a_place_or_lies_below_it_is_found_by_an_index(district:
     """In a district of a thousand compounds a scan for each building takes minutes."""
     if district.store.name != "sqlite":
         pytest.skip("PostgreSQL scans whatever is small")
-    modules = [import_module(f"linli.register.{name}") for name in ("going_on", "splitting", "place_changes")]
+    modules = [
+        import_module(f"linli._verbs.register.{name}") for name in ("going_on", "splitting", "place_changes")
+    ]
     found = [one for module in modules for one in vars(module).values()]
-    statements = [one for one in found if type(one).__module__ == "linli.store.statements"]
+    statements = [one for one in found if type(one).__module__ == "linli._store.statements"]
     assert len(statements) > 10
     with district.store.engine.connect() as connection:
         for one in statements:
@@ -470,7 +472,7 @@ def test_an_upgrade_lets_what_was_left_at_ended_places_go_on(
     _split(district, parts)
     _as_before(district, merged, old)
     _as_before(district, split, parts[0])
-    migration = import_module("linli.store.migrations.0009_where_it_goes_on")
+    migration = import_module("linli._schema.migrations.0009_where_it_goes_on")
     with (
         district.store.engine.begin() as connection,
         Operations.context(MigrationContext.configure(connection)),

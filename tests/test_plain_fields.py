@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import String, Text, cast, select
 
-from linli.access import Actor
-from linli.district import District
-from linli.errors import Refused
-from linli.store import tables as t
+from linli._base.errors import Refused
+from linli._district.district import District
+from linli._model.access import Actor
+from linli._store import tables as t
+from linli._testing.invented import phone, resident_id
 from linli.testing import a_place, somebody
-from linli.testing.invented import phone, resident_id
 
 PHONE, ID = phone(7654321), resident_id(4_321)
 TEXTS = {
@@ -130,7 +130,7 @@ def test_what_is_no_number_of_a_person_passes_every_door(district: District) -> 
 
 
 def test_every_text_that_a_move_of_any_workflow_asks_for_is_looked_at(district: District) -> None:
-    from linli.engine import asked
+    from linli._engine import asked
 
     for flow in district.rules.workflows.values():
         for move in flow.moves:
@@ -144,7 +144,7 @@ def test_every_text_that_a_move_of_any_workflow_asks_for_is_looked_at(district: 
 
 
 def test_texts_within_lists_are_looked_at(district: District) -> None:
-    from linli.engine.border import unplain_value
+    from linli._engine.border import unplain_value
 
     found: list[object] = [[PHONE], ("words", {"to": [f"tel {PHONE}"]}), {"a": {"b": PHONE}}]
     assert all(unplain_value("x", value) is not None for value in found)
@@ -160,7 +160,7 @@ def test_texts_within_lists_are_looked_at(district: District) -> None:
 def test_what_programs_write_is_no_number_of_a_person() -> None:
     from uuid import UUID, uuid4
 
-    from linli.engine.border import unplain
+    from linli._engine.border import unplain
 
     few_letters = UUID("01322931-5357-7613-8139-187654321000")
     for made in (

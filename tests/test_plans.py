@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from linli.store import Read
+from linli._store import Read
 from linli.testing import make_district
 
 PLUGINS = (
@@ -22,12 +22,12 @@ BULK = {
     "linli_party.tables.standings",
     "linli_three_lists.duty.shifts_after",  # asked by whoever lists the rota, in no act
     "linli_three_lists.rota.shifts_after",
-    "linli.award.expiring.LOCK",
-    "linli.award.expiring.EXPIRING",
-    "linli.deliveries.queue._RETRY_ALL",
-    "linli.deliveries.queue._OLD",
-    "linli.register.giving_posts._KEEPERS_OF_ALL",  # asked while a district is set up, and by doctor
-    "linli.register.place_changes._BELOW",
+    "linli._verbs.award.expiring.LOCK",
+    "linli._verbs.award.expiring.EXPIRING",
+    "linli._deliveries.queue._RETRY_ALL",
+    "linli._deliveries.queue._OLD",
+    "linli._verbs.register.giving_posts._KEEPERS_OF_ALL",  # asked while a district is set up, and by doctor
+    "linli._verbs.register.place_changes._BELOW",
 }
 
 

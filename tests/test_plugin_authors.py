@@ -15,12 +15,21 @@ from click.testing import CliRunner
 from sqlalchemy import Column, Integer, MetaData, String, Table
 
 import linli
-from linli import ANYONE, District, Figure, Manifest, checking, has_post, hookimpl, setting
+from linli import ANYONE, District, Figure, Manifest, has_post, hookimpl, setting
+from linli._base.errors import PluginError, Refused, StoreError
+from linli._cli.guarding import guarded_command
+from linli._cli.options import option
+from linli._config import Secret
+from linli._district import checking
+from linli._district.opening import configured
+from linli._hooks.guarding import guarded, type_and_place
+from linli._hooks.plugins import BUILT_IN, Plugins, installed
 from linli._model.compiling import compiled
+from linli._model.figures import once
 from linli._model.running import Typed
-from linli.cli.guarding import guarded_command
-from linli.cli.options import option
-from linli.config import Secret
+from linli._store.columns import district as district_column
+from linli._store.columns import key
+from linli._store.failures import ours
 from linli.contract import (
     AnyTransition,
     Choice,
@@ -36,14 +45,6 @@ from linli.contract import (
     any_part,
     parent_in,
 )
-from linli.errors import PluginError, Refused, StoreError
-from linli.figures import once
-from linli.guarding import guarded, type_and_place
-from linli.opening import configured
-from linli.plugins import BUILT_IN, Plugins, installed
-from linli.store.columns import district as district_column
-from linli.store.columns import key
-from linli.store.failures import ours
 from linli.testing import a_place, check_revisions, make_district, somebody
 
 SECRET = "张三 13800000000"

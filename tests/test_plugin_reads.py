@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-_CORES = ("linli.lookups", "linli.listing", "linli.store.tables")
+_CORES = ("linli._model.lookups", "linli._query.listing", "linli._store.tables")
 
 # What reads or writes a table of linli's by SQL of its own, and why no question does it.
 OWN_SQL: Mapping[str, str] = {
@@ -67,7 +67,7 @@ def _of_the_cores_tables(tree: ast.Module) -> bool:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             named = {one.name for one in node.names}
-            if node.module in _CORES or (node.module == "linli.store" and "tables" in named):
+            if node.module in _CORES or (node.module == "linli._store" and "tables" in named):
                 return True
     return False
 
@@ -87,10 +87,10 @@ def test_only_what_is_listed_asks_as_the_district_itself() -> None:
 @pytest.mark.parametrize(
     ("source", "found"),
     [
-        ("from linli.store import Write, tables as t", True),
-        ("from linli.store.tables import subject", True),
-        ("from linli.lookups import ever", True),
-        ("from linli.store import Write", False),
+        ("from linli._store import Write, tables as t", True),
+        ("from linli._store.tables import subject", True),
+        ("from linli._model.lookups import ever", True),
+        ("from linli._store import Write", False),
         ("from linli.query import subjects", False),
     ],
 )

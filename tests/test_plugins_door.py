@@ -15,27 +15,27 @@ import pytest
 
 import linli
 from linli import Award, Manifest, Start, about, hookimpl, say
-from linli.access import Seat
-from linli.acts import Act
-from linli.answering import Answer
-from linli.config.rest import Rest
+from linli._base.errors import LinliError, PluginError, Problem
+from linli._base.refusals import Refusal
+from linli._config.rest import Rest
+from linli._hooks.answering import Answer
+from linli._hooks.audience import Audience
+from linli._hooks.catalogue import Matched, Route, Wanted
+from linli._hooks.hookimpls import SPECIFIED
+from linli._hooks.matching import Candidate, Match
+from linli._hooks.plugins import Plugins, survey
+from linli._model.access import Seat
+from linli._model.acts import Act
+from linli._model.deadlines import Late, Step
+from linli._model.effects import Change, Hold
+from linli._model.facts import Facts
+from linli._model.subjects import Subject
+from linli._store import Write
+from linli._store import tables as t
+from linli._store.statements import insert_into
+from linli._verbs.dispatch.requests import RequestFlow
+from linli._verbs.dispatch.tasks import TaskFlow
 from linli.contract import Moves, NoRecord, State, Workflow
-from linli.deadlines import Late, Step
-from linli.dispatch.catalogue import Matched, Route, Wanted
-from linli.dispatch.requests import RequestFlow
-from linli.dispatch.tasks import TaskFlow
-from linli.effects import Change, Hold
-from linli.errors import LinliError, PluginError, Problem
-from linli.facts import Facts
-from linli.hookimpls import SPECIFIED
-from linli.plugins import Plugins, survey
-from linli.publish.audience import Audience
-from linli.refusals import Refusal
-from linli.register.matching import Candidate, Match
-from linli.store import Write
-from linli.store import tables as t
-from linli.store.statements import insert_into
-from linli.subjects import Subject
 from linli.testing import a_place, make_district, snapshot, somebody, write_district
 
 AT = datetime(2026, 1, 20, 8, tzinfo=UTC)
@@ -60,7 +60,7 @@ CANDIDATE = Candidate(fields={"name": "张三"})
 SECRET = "张三 13800000000"
 _INSERT = insert_into(t.person)
 
-# What each hook is given, in the order of linli.hookspecs.
+# What each hook is given, in the order of linli._hooks.hookspecs.
 GIVEN: Mapping[str, tuple[Any, ...]] = {
     "describe": (),
     "settings_check": (None, Rest((), {})),

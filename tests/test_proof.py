@@ -11,17 +11,17 @@ import attrs
 import pytest
 from sqlalchemy import delete, select, update
 
-from linli import numbers
-from linli.access import Actor
-from linli.acts import new_id
-from linli.district import District, open_district
-from linli.errors import Altered
-from linli.heads import head_from
-from linli.proof import prove
-from linli.store import tables as t
+from linli._base import numbers
+from linli._base.errors import Altered
+from linli._district.district import District, open_district
+from linli._model.access import Actor
+from linli._model.acts import new_id
+from linli._proof.heads import head_from
+from linli._proof.looking import prove
+from linli._store import tables as t
+from linli._testing.fixtures import Printed
+from linli._vault.crypto import DataKey, seal
 from linli.testing import a_place
-from linli.testing.fixtures import Printed
-from linli.vault.crypto import DataKey, seal
 
 Command = Callable[..., Printed]
 
@@ -290,7 +290,7 @@ def test_verify_says_when_it_sealed_acts_that_are_older_than_the_last_head(
 
 
 def _line(district: District, head: Any) -> str:
-    from linli import codec
+    from linli._base import codec
 
     return codec.encode(district.heads.signed(head))
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from linli.cli.publication import publication
-from linli.errors import Refused
+from linli._base.errors import Refused
+from linli._cli.publication import publication
 from linli.testing import make_district
 
 Run = Callable[..., Result]

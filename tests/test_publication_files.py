@@ -6,11 +6,11 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli.access import Actor
-from linli.district import District
-from linli.errors import NotAllowed, NotFound, Refused
-from linli.publish.files import GivenFile
-from linli.publish.receipts import read_receipt, receipt_text
+from linli._base.errors import NotAllowed, NotFound, Refused
+from linli._district.district import District
+from linli._model.access import Actor
+from linli._verbs.publish.files import GivenFile
+from linli._verbs.publish.receipts import read_receipt, receipt_text
 from linli.testing import a_place, somebody
 
 NewDistrict = Callable[..., District]

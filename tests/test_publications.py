@@ -13,25 +13,25 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-import linli.revealing
+import linli._base.revealing
 from linli import hookimpl
-from linli.access import Actor
-from linli.acts import new_id
-from linli.district import District
-from linli.errors import NotAllowed, NotFound, Refused
-from linli.facts import Facts
-from linli.manifest import Manifest
-from linli.publish.audience import Audience
-from linli.publish.checks import PUBLICATIONS_ABOUT
-from linli.publish.reading import Period, Wanted, about, naming_person, span
-from linli.publish.receipts import read_receipt, receipt_text
-from linli.publish.records import Consented
-from linli.revealing import revealing
-from linli.store import tables as t
-from linli.subjects import Subject
+from linli._base.errors import NotAllowed, NotFound, Refused
+from linli._base.revealing import revealing
+from linli._district.district import District
+from linli._hooks.audience import Audience
+from linli._hooks.manifest import Manifest
+from linli._model.access import Actor
+from linli._model.acts import new_id
+from linli._model.compiled import Move
+from linli._model.facts import Facts
+from linli._model.subjects import Subject
+from linli._store import tables as t
+from linli._testing.unlucky import MARK_OF_ALL
+from linli._verbs.publish.checks import PUBLICATIONS_ABOUT
+from linli._verbs.publish.reading import Period, Wanted, about, naming_person, span
+from linli._verbs.publish.receipts import read_receipt, receipt_text
+from linli._verbs.publish.records import Consented
 from linli.testing import Explorer, Tried, make_district, snapshot
-from linli.testing.unlucky import MARK_OF_ALL
-from linli.workflow import Move
 
 TITLE = "停水通知"
 BODY = """各位居民：
@@ -243,7 +243,7 @@ def test_a_withdrawal_shows_why_and_when_but_no_text(yard: Yard) -> None:
 def test_a_digest_or_the_number_of_a_matter_is_no_telephone_but_one_beside_it_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(linli.revealing, "MARK", MARK_OF_ALL)
+    monkeypatch.setattr(linli._base.revealing, "MARK", MARK_OF_ALL)
     digest = f"ab{PHONE}cd".ljust(64, "e")
     number = "13807391-2345-4abc-8def-a13807391234"
     assert revealing(f"名册摘要：{digest}，编号 {number}。") is None

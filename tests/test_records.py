@@ -5,7 +5,7 @@ from typing import Any
 import attrs
 import pytest
 
-from linli.records import changed
+from linli._base.records import changed
 
 
 def _stripped(text: str) -> str:

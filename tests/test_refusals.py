@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from linli import District
-from linli.errors import Conflict, NotFound, Refused
-from linli.i18n import say, speaking
-from linli.refusals import ChangedMeanwhile, Invalid, NotFoundHere, Refusal
-from linli.testing import a_place, refusals
-from linli.testing.fixtures import Printed
+from linli._base.errors import Conflict, NotFound, Refused
+from linli._base.i18n import say, speaking
+from linli._base.refusals import ChangedMeanwhile, Invalid, NotFoundHere, Refusal
+from linli._testing import refusals
+from linli._testing.fixtures import Printed
+from linli.testing import a_place
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = [
@@ -62,7 +63,7 @@ def test_a_refusal_is_a_sentence_with_a_code_and_values() -> None:
 @pytest.mark.parametrize(
     ("module", "name", "code"),
     [
-        ("linli.dispatch.routing", "NobodyThere", "core.nobody_there"),
+        ("linli._verbs.dispatch.routing", "NobodyThere", "core.nobody_there"),
         ("linli_sledges.lending", "NobodyThere", "sledges.nobody_there"),
         ("linli_sledges", "_NoICELeft", "sledges.no_ice_left"),
         ("winter.hills", "TooSteep", "winter.too_steep"),

@@ -10,9 +10,9 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 from click.testing import CliRunner, Result
 
-from linli.cli.top import cli
-from linli.district import District
-from linli.errors import LinliError, NotFound, Refused
+from linli._base.errors import LinliError, NotFound, Refused
+from linli._cli.top import cli
+from linli._district.district import District
 from linli.testing import a_place, phone, resident_id
 
 Run = Callable[..., Any]

@@ -3,9 +3,9 @@
 import pytest
 
 from linli import District
-from linli.acts import new_id
-from linli.errors import NotFound, Refused
-from linli.register.ties import OWNS_AS, Tie
+from linli._base.errors import NotFound, Refused
+from linli._model.acts import new_id
+from linli._verbs.register.ties import OWNS_AS, Tie
 from linli.testing import a_place, an_organisation
 
 

@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 import linli
-from linli.access import Actor, Seat
-from linli.district import District
-from linli.errors import NotAllowed, NotFound, Refused, VaultError
-from linli.facts import Facts
-from linli.figures import Cell
-from linli.identity import BadValue
-from linli.register.claims import Contradiction
-from linli.register.matching import Candidate, Match
-from linli.store import Write
-from linli.store import tables as t
+from linli._base.errors import NotAllowed, NotFound, Refused, VaultError
+from linli._base.identity import BadValue
+from linli._district.district import District
+from linli._hooks.matching import Candidate, Match
+from linli._model.access import Actor, Seat
+from linli._model.facts import Facts
+from linli._model.figures import Cell
+from linli._store import Write
+from linli._store import tables as t
+from linli._verbs.register.claims import Contradiction
 from linli.testing import a_place, phone, resident_id, somebody
 
 
@@ -227,7 +227,7 @@ class Cards:
 
     @linli.hookimpl
     def person_erase(self, person: UUID) -> Iterator[Write]:
-        from linli.figures import _add
+        from linli._model.figures import _add
 
         yield _add(self.code, Cell(figure="cards.erased", place=person, day=date(2024, 1, 1)), 1, 0)
 
@@ -274,7 +274,7 @@ def test_open_matters_and_free_points_of_a_duplicate_follow(district: District, 
     given = linli.Transfer(
         unit="points", amount=5, source=(place, "issued"), target=(gone, "free"), rule="test"
     )
-    from linli.engine.orders import Plain, just
+    from linli._engine.orders import Plain, just
 
     order = Plain(
         verb="points.award", kind="points", subject=uuid4(), place=place, work=just(effects=[given])

@@ -3,7 +3,7 @@
 import pytest
 
 from linli import Actor, District
-from linli.errors import NotAllowed, Refused
+from linli._base.errors import NotAllowed, Refused
 from linli.testing import a_place, phone, somebody, who
 
 

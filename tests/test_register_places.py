@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.access import Actor, Seat
-from linli.district import District
-from linli.errors import NotAllowed, NotFound, Refused
-from linli.register.names import folded, place_name
-from linli.register.tree import PlaceTree
+from linli._base.errors import NotAllowed, NotFound, Refused
+from linli._district.district import District
+from linli._model.access import Actor, Seat
+from linli._verbs.register.names import folded, place_name
+from linli._verbs.register.tree import PlaceTree
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from linli.access import Actor
-from linli.acts import new_id
-from linli.district import District
-from linli.errors import Conflict, NotAllowed, NotFound, Refused
-from linli.store import tables as t
-from linli.subjects import Subject
+from linli._base.errors import Conflict, NotAllowed, NotFound, Refused
+from linli._district.district import District
+from linli._model.access import Actor
+from linli._model.acts import new_id
+from linli._model.compiled import Move
+from linli._model.subjects import Subject
+from linli._store import tables as t
 from linli.testing import Explorer, Tried, a_place, snapshot, somebody
-from linli.workflow import Move
 
 CATALOGUE = """
 [[dispatch.services]]

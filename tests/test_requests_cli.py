@@ -8,11 +8,11 @@ from uuid import UUID
 
 import pytest
 
-from linli.access import ENGINE_ACTOR
-from linli.cli.telling import about_holidays
-from linli.district import District
+from linli._cli.telling import about_holidays
+from linli._district.district import District
+from linli._model.access import ENGINE_ACTOR
+from linli._testing.fixtures import Printed
 from linli.testing import a_place, an_organisation, make_district, somebody
-from linli.testing.fixtures import Printed
 
 Command = Callable[..., Printed]
 CATALOGUE = """

@@ -9,16 +9,16 @@ import attrs
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from linli.access import Actor
-from linli.deadlines import spent_since
-from linli.district import District
-from linli.errors import NotAllowed
-from linli.store import Write
-from linli.store import tables as t
-from linli.store.statements import insert_into
-from linli.subjects import Subject
+from linli._base.errors import NotAllowed
+from linli._district.district import District
+from linli._model.access import Actor
+from linli._model.compiled import Move
+from linli._model.deadlines import spent_since
+from linli._model.subjects import Subject
+from linli._store import Write
+from linli._store import tables as t
+from linli._store.statements import insert_into
 from linli.testing import Explorer, Tried, a_place, an_organisation, somebody, who
-from linli.workflow import Move
 
 CATALOGUE = """
 [[dispatch.services]]

@@ -8,14 +8,14 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli.access import ENGINE_ACTOR, Actor, Seat
-from linli.acts import new_id
-from linli.deadlines import spent_since
-from linli.dispatch.elsewhere import settled_elsewhere, unsettled_elsewhere
-from linli.district import District
-from linli.engine.orders import Plain, Yield
-from linli.errors import NotAllowed, Refused
-from linli.subjects import Subject
+from linli._base.errors import NotAllowed, Refused
+from linli._district.district import District
+from linli._engine.orders import Plain, Yield
+from linli._model.access import ENGINE_ACTOR, Actor, Seat
+from linli._model.acts import new_id
+from linli._model.deadlines import spent_since
+from linli._model.subjects import Subject
+from linli._verbs.dispatch.elsewhere import settled_elsewhere, unsettled_elsewhere
 from linli.testing import a_place, somebody, who
 
 CATALOGUE = """

@@ -13,9 +13,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.engine import make_url
 
-from linli import codec
-from linli.district import District
-from linli.store import tables as t
+from linli._base import codec
+from linli._district.district import District
+from linli._store import tables as t
 from linli.testing import a_place, make_district, somebody
 
 NEW = ("requests.settled", "requests.declined", "requests.handed_over", "requests.paused")
@@ -58,7 +58,7 @@ def _old(district: District) -> None:
 
 def _upgrade(district: District) -> None:
     """Run this revision alone, whatever came after it."""
-    revision = import_module("linli.store.migrations.0004_closings_by_outcome")
+    revision = import_module("linli._schema.migrations.0004_closings_by_outcome")
     begun = district.store.engine.begin()
     with begun as connection, Operations.context(MigrationContext.configure(connection)):
         revision.upgrade()

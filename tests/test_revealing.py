@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.district import District
-from linli.errors import Refused
-from linli.revealing import holds_resident_id, may_hold_resident_id, revealing, unfit
+from linli._base.errors import Refused
+from linli._base.revealing import holds_resident_id, may_hold_resident_id, revealing, unfit
+from linli._district.district import District
+from linli._testing.invented import phone, resident_id
 from linli.testing import a_place, somebody
-from linli.testing.invented import phone, resident_id
 
 ID = resident_id(12_345)
 PHONE = phone(1234567)

@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 import attrs
 import pytest
 
-from linli.access import Actor, Seat
-from linli.acts import new_id
+from linli._base.errors import LinliError, NotAllowed, Refused
+from linli._district.district import District
+from linli._engine import console
+from linli._model.access import Actor, Seat
+from linli._model.acts import new_id
+from linli._verbs.register.appointments import Entry
 from linli.contract import PersonId, PlaceId
-from linli.district import District
-from linli.engine import console
-from linli.errors import LinliError, NotAllowed, Refused
-from linli.register.appointments import Entry
 from linli.testing import Moment, phone, somebody
 
 CATALOGUE = """

@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 import attrs
 import pytest
 
-from linli.access import Actor
-from linli.district import District
-from linli.errors import NotAllowed, NotFound, Refused
+from linli._base.errors import NotAllowed, NotFound, Refused
+from linli._district.district import District
+from linli._model.access import Actor
+from linli._seeing.waiting import Waiting
 from linli.testing import a_place, an_organisation, phone, somebody, who
-from linli.waiting import Waiting
 
 CATALOGUE = """
 [[dispatch.services]]

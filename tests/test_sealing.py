@@ -14,16 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Column, delete, select, update
 
-from linli import sealing
-from linli.access import ENGINE_ACTOR
-from linli.acts import Act, journal, new_id
-from linli.cli.verify import verify
-from linli.district import District, open_district
-from linli.engine.orders import Plain, just
-from linli.errors import LinliError
-from linli.leases import Lease, held
-from linli.sealing import Head, Sealing, first_id
-from linli.store import tables as t
+from linli._base.errors import LinliError
+from linli._cli.verify import verify
+from linli._district.district import District, open_district
+from linli._engine.leases import Lease, held
+from linli._engine.orders import Plain, just
+from linli._model.access import ENGINE_ACTOR
+from linli._model.acts import Act, journal, new_id
+from linli._proof import sealing
+from linli._proof.sealing import Head, Sealing, first_id
+from linli._store import tables as t
 from linli.testing import make_district
 
 
@@ -232,7 +232,7 @@ def test_sealers_at_once_never_fork_the_chain(
 ) -> None:
     """Even where all of them believe that the lease is theirs."""
     if not leased:
-        monkeypatch.setattr("linli.leases.Lease", _AlwaysMine)
+        monkeypatch.setattr("linli._engine.leases.Lease", _AlwaysMine)
     monkeypatch.setattr(sealing, "BATCH", 4)
     folder = district.configuration.folder
     doors = [open_district(folder) for _ in range(4)]

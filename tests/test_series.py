@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, insert
 
-from linli.acts import new_id
-from linli.district import District
-from linli.errors import NotFound, Refused
-from linli.figures import Amount
-from linli.store import tables as t
+from linli._base.errors import NotFound, Refused
+from linli._district.district import District
+from linli._model.acts import new_id
+from linli._model.figures import Amount
+from linli._store import tables as t
 from linli.testing import a_place, make_district
 
 FLOW, ENDED = "requests.accepted", "requests.ended"

@@ -9,11 +9,11 @@ from sqlalchemy import Dialect, bindparam, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from linli.acts import new_id
-from linli.lookups import PLACE
-from linli.store import Read
-from linli.store import tables as t
-from linli.store.wire import Wire, _Plans
+from linli._model.acts import new_id
+from linli._model.lookups import PLACE
+from linli._store import Read
+from linli._store import tables as t
+from linli._store.wire import Wire, _Plans
 from linli.testing import a_place, make_district
 
 

@@ -4,10 +4,10 @@ from uuid import UUID
 
 import pytest
 
-from linli.access import ENGINE_ACTOR
-from linli.acts import new_id
-from linli.district import District
-from linli.errors import NotAllowed, Refused
+from linli._base.errors import NotAllowed, Refused
+from linli._district.district import District
+from linli._model.access import ENGINE_ACTOR
+from linli._model.acts import new_id
 from linli.testing import a_place, somebody
 
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.errors import VaultError
-from linli.i18n import speaking
-from linli.vault.crypto import DataKey, Keyring, open_, salted, seal
+from linli._base.errors import VaultError
+from linli._base.i18n import speaking
+from linli._vault.crypto import DataKey, Keyring, open_, salted, seal
 
 SECRET = base64.b64encode(bytes(range(32))).decode()
 KEYRING = Keyring.from_secret(SECRET)

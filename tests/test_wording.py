@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from linli.access import Actor
-from linli.acts import new_id
-from linli.cli.top import cli
-from linli.district import District
-from linli.errors import NotAllowed
-from linli.i18n import speaking
+from linli._base.errors import NotAllowed
+from linli._base.i18n import speaking
+from linli._cli.top import cli
+from linli._district.district import District
+from linli._model.access import Actor
+from linli._model.acts import new_id
 from linli.testing import a_place, somebody
 
 CORE = Path(__file__).parent.parent / "core" / "linli"

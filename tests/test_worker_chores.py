@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from linli import worker
-from linli.district import District
-from linli.hookspecs import hookimpl
-from linli.manifest import Manifest
-from linli.worker import Worker
+from linli._deliveries import worker
+from linli._deliveries.worker import Worker
+from linli._district.district import District
+from linli._hooks.hookspecs import hookimpl
+from linli._hooks.manifest import Manifest
 
 
 class Tidy:
@@ -35,7 +35,7 @@ def test_the_worker_does_each_plugins_chores_once_an_hour_whoever_fails(
     district = new_district(enabled=("clumsy", "tidy"), plugins={"clumsy": clumsy, "tidy": tidy})
     reported: list[str] = []
     moment = [0.0]
-    monkeypatch.setattr("linli.worker.time.monotonic", lambda: moment[0])
+    monkeypatch.setattr("linli._deliveries.worker.time.monotonic", lambda: moment[0])
     works = Worker(district, report=lambda text: reported.append(str(text)))
     for now in (1.0, 2.0, worker.CHORES_SECONDS + 2):
         moment[0] = now

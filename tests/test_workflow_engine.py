@@ -25,7 +25,10 @@ from linli import (
     has_post,
     hookimpl,
 )
+from linli._base.errors import LinliError, NotAllowed, PluginError, Refused
+from linli._engine.orders import Plain, just
 from linli._model.compiling import compiled
+from linli._model.effects import Make, Start, Tell, Transfer
 from linli.contract import (
     Amount,
     Clock,
@@ -41,9 +44,6 @@ from linli.contract import (
     all_parts,
     any_part,
 )
-from linli.effects import Make, Start, Tell, Transfer
-from linli.engine.orders import Plain, just
-from linli.errors import LinliError, NotAllowed, PluginError, Refused
 from linli.testing import a_place, an_organisation, snapshot, somebody
 
 
@@ -128,7 +128,7 @@ def toy(new_district: Callable[..., District]) -> District:
 def _session(district: District, seats: int) -> tuple[UUID, UUID]:
     """A session with so many free seats, and where it is."""
     place = a_place(district, "锦绣花园")
-    session = linli.acts.new_id()
+    session = linli._model.acts.new_id()
     opening = Transfer(
         unit="seats", amount=seats, source=(place, "issued"), target=(session, "free"), rule="open"
     )

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     # To a type checker, which knows the fields of a record so; when it runs, what is twice as fast.
     from attrs import evolve
 else:
-    from linli.records import changed as evolve
+    from linli._base.records import changed as evolve
 
 __all__ = [
     "Amount", "AnyTransition", "BodyId", "Choice", "Clock", "Context", "Counting", "Input", "Ladder", "Move", "Moves", "NoInputs", "NoRecord", "Occurred", "Opening", "Part",

@@ -15,18 +15,18 @@ from hypothesis import strategies as st
 from tools_to_borrow import Inspection, LoanFlow, ToolFlow
 
 from linli import ANYONE, District
+from linli._base.errors import NotFound, Refused
+from linli._cli import options
+from linli._cli.meaning import part_for
+from linli._cli.moves import add_moves
+from linli._cli.openings import add_openings
+from linli._cli.options import _type
+from linli._cli.workflow import _rows
+from linli._model.access import Actor
 from linli._model.compiling import compiled
-from linli.access import Actor
-from linli.cli import options
-from linli.cli.meaning import part_for
-from linli.cli.moves import add_moves
-from linli.cli.openings import add_openings
-from linli.cli.options import _type
-from linli.cli.workflow import _rows
+from linli._testing.exploring import _value
 from linli.contract import BodyId, Choice, Input, Moves, PersonId, PlaceId, State, Workflow
-from linli.errors import NotFound, Refused
 from linli.testing import a_place, an_organisation
-from linli.testing.exploring import _value
 
 
 class Colour(Choice):

@@ -8,8 +8,9 @@ import attrs
 import pytest
 
 from linli import ANYONE, District, Limit
+from linli._base.errors import PluginError, Refused
+from linli._model.access import ENGINE_ACTOR
 from linli._model.compiling import compiled
-from linli.access import ENGINE_ACTOR
 from linli.contract import (
     Choice,
     Clock,
@@ -23,7 +24,6 @@ from linli.contract import (
     Workflow,
     evolve,
 )
-from linli.errors import PluginError, Refused
 from linli.testing import Moment, a_place, plugin_of, somebody
 
 

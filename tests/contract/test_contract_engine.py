@@ -12,10 +12,10 @@ from tools_to_borrow import Borrow, Condition, Found, Inspection, Loan, LoanFlow
 
 from linli import ANYONE, Act, Actor, Count, District, Manifest, Seat, has_post, hookimpl
 from linli import Subject as Kept
+from linli._base.errors import NotAllowed, PluginError, Refused
+from linli._base.refusals import Refusal
 from linli._model.running import counting_by
 from linli.contract import Moves, PersonId, PlaceId, Private, Ref, State, Subject, Transition, Why, Workflow
-from linli.errors import NotAllowed, PluginError, Refused
-from linli.refusals import Refusal
 from linli.testing import Explorer, a_place, plugin_of, somebody, who
 
 

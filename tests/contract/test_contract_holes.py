@@ -8,7 +8,9 @@ import attrs
 import pytest
 
 from linli import ANYONE, HOLDER, OWN, Actor, District, Limit, Seat, has_post
+from linli._base.errors import NotAllowed, PluginError, Refused
 from linli._model.compiling import compiled
+from linli._model.effects import Effect, Start
 from linli.contract import (
     Choice,
     Clock,
@@ -25,8 +27,6 @@ from linli.contract import (
     Workflow,
     evolve,
 )
-from linli.effects import Effect, Start
-from linli.errors import NotAllowed, PluginError, Refused
 from linli.testing import a_place, make_district, plugin_of, somebody, who
 
 KEEPER = has_post("steward")

@@ -10,11 +10,13 @@ import attrs
 import pytest
 
 from linli import ANYONE, ENGINE, Actor, District
+from linli._base.errors import PluginError, Refused
+from linli._base.refusals import LimitReached, Refusal
+from linli._model.access import ENGINE_ACTOR
+from linli._model.acts import Act
 from linli._model.compiling import compiled
 from linli._model.inputs import fields_of
 from linli._model.running import Typed
-from linli.access import ENGINE_ACTOR
-from linli.acts import Act
 from linli.contract import (
     BodyId,
     Choice,
@@ -32,8 +34,6 @@ from linli.contract import (
     evolve,
     in_turn,
 )
-from linli.errors import PluginError, Refused
-from linli.refusals import LimitReached, Refusal
 from linli.testing import a_place, plugin_of, somebody
 
 

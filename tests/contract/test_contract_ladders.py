@@ -9,9 +9,14 @@ import attrs
 import pytest
 
 from linli import ANYONE, ENGINE, HOLDER, Assign, District, Seat
+from linli._base.errors import PluginError
+from linli._config import setting
+from linli._engine.orders import Overdue
+from linli._model.access import ENGINE_ACTOR
+from linli._model.compiled import Limit
 from linli._model.compiling import compiled
-from linli.access import ENGINE_ACTOR
-from linli.config import setting
+from linli._model.deadlines import working_days
+from linli._model.effects import Effect
 from linli.contract import (
     Clock,
     Context,
@@ -24,12 +29,7 @@ from linli.contract import (
     holder,
     officer_of,
 )
-from linli.deadlines import working_days
-from linli.effects import Effect
-from linli.engine.orders import Overdue
-from linli.errors import PluginError
 from linli.testing import a_place, plugin_of, somebody
-from linli.workflow import Limit
 
 
 @attrs.frozen(kw_only=True)

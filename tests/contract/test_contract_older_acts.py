@@ -9,10 +9,10 @@ import attrs
 import pytest
 
 from linli import ANYONE, Act
+from linli._base.errors import PluginError
 from linli._model.compiling import compiled
 from linli._model.inputs import MISSING, Sealed
 from linli.contract import Choice, Input, Moves, NoInputs, NoRecord, Private, State, Workflow
-from linli.errors import PluginError
 
 
 class Kind(Choice):

@@ -9,6 +9,8 @@ import attrs
 import pytest
 
 from linli import Actor, District, Manifest, has_post, hookimpl
+from linli._base.errors import PluginError, Refused
+from linli._base.refusals import Refusal
 from linli._model.compiling import compiled
 from linli.contract import (
     Context,
@@ -23,8 +25,6 @@ from linli.contract import (
     Why,
     Workflow,
 )
-from linli.errors import PluginError, Refused
-from linli.refusals import Refusal
 from linli.testing import an_organisation, somebody
 
 MEMBER = has_post("owners_committee_member")

@@ -10,10 +10,16 @@ import attrs
 import pytest
 from sqlalchemy import Column, Date, Uuid, bindparam, func, select
 
-from linli import ANYONE, OWN, Actor, District, Seat, codec
+from linli import ANYONE, OWN, Actor, District, Seat
+from linli._base import codec
+from linli._base.errors import Refused
+from linli._base.refusals import Refusal
+from linli._model.effects import Change, Effect
+from linli.query import subjects, ties  # fmt: skip
+from linli._store import Read, Write
+from linli._store.statements import insert_into
+from linli._store.tables import place as core_place
 from linli.contract import Input, Moves, PersonId, PlaceId, Ref, State, Transition, Workflow
-from linli.effects import Change, Effect
-from linli.errors import Refused
 from linli.query import (
     Query,
     Rows,
@@ -45,18 +51,12 @@ from linli.query import (
     place_above,
     places,
     same_person,
-    subjects,
     subjects_of,
     survivor,
     tied_places,
-    ties,
     ties_of,
     who_has,
-)  # fmt: skip
-from linli.refusals import Refusal
-from linli.store import Read, Write
-from linli.store.statements import insert_into
-from linli.store.tables import place as core_place
+)
 from linli.testing import a_place, an_organisation, phone, plugin_of, undeclared_reads, who
 
 MOST = 2

@@ -15,10 +15,10 @@ import pytest
 from idioms import IDIOMS, MORE
 from misspelt import SLIPS, SOURCE, Slip
 
+from linli._base.errors import PluginError
 from linli._model.compiling import compiled
 from linli._model.names import look
 from linli._model.workflows import Workflow
-from linli.errors import PluginError
 
 CORE = Path(__file__).parents[2] / "core"
 Lines = dict[str, set[int]]

@@ -8,6 +8,9 @@ from uuid import UUID
 import attrs
 
 from linli import ANYONE, HOLDER, OWN, Assign, Limit, Seat, has_post
+from linli._base.refusals import LimitReached, Missing, Refusal
+from linli._model.effects import Effect, Make, Start, Transfer
+from linli._model.figures import Count
 from linli.contract import (
     Amount,
     AnyTransition,
@@ -31,9 +34,6 @@ from linli.contract import (
     all_parts,
     evolve,
 )
-from linli.effects import Effect, Make, Start, Transfer
-from linli.figures import Count
-from linli.refusals import LimitReached, Missing, Refusal
 
 KEEPER = has_post("steward", "clerk")
 

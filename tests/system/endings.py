@@ -16,12 +16,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from linli import Actor, District, Subject
+from linli._base.errors import Refused
+from linli._model.compiled import Move, Workflow
 from linli._model.inputs import Field
-from linli.errors import Refused
-from linli.lookups import path_ids
-from linli.store import tables as t
+from linli._model.lookups import path_ids
+from linli._store import tables as t
 from linli.testing import Moment
-from linli.workflow import Move, Workflow
 
 _FAR = 99
 _DAYS, _STEPS = 10, 6

@@ -17,13 +17,13 @@ from everybody.trying import Tried, try_call
 from everybody.watching import watching
 from everybody.world import NAME, SEED, SLOW, World, moves_of
 
-from linli import asking
-from linli.access import ENGINE_ACTOR, Actor, Role
-from linli.acts import new_id
-from linli.engine import engine as engine_module
-from linli.engine import step as step_module
-from linli.engine.orders import Make
-from linli.workflow import Move, Workflow
+from linli._engine import engine as engine_module
+from linli._engine import step as step_module
+from linli._engine.orders import Make
+from linli._model import asking
+from linli._model.access import ENGINE_ACTOR, Actor, Role
+from linli._model.acts import new_id
+from linli._model.compiled import Move, Workflow
 
 K = TypeVar("K")
 V = TypeVar("V")

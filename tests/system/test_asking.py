@@ -14,10 +14,11 @@ import attrs
 import pytest
 from everybody.world import SEED, SLOW, World
 
-from linli.access import Actor, Seat
-from linli.errors import NotAllowed
-from linli.query import body, subjects
-from linli.subjects import Subject
+from linli._base.errors import NotAllowed
+from linli._model.access import Actor, Seat
+from linli._model.subjects import Subject
+from linli.query import subjects
+from linli.query import body
 from linli.testing import somebody
 
 _PER_STATE = 2

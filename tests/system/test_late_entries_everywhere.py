@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linli.access import Actor
-from linli.afterwards import AFTERWARDS
+from linli._base.errors import LinliError
+from linli._district.district import District
+from linli._figures.afterwards import AFTERWARDS
+from linli._model.access import Actor
+from linli._model.figures import Cells, Figure
+from linli._model.subjects import Subject
 from linli.contract import PlaceId
-from linli.district import District
-from linli.errors import LinliError
-from linli.figures import Cells, Figure
-from linli.subjects import Subject
 from linli.testing import Moment, a_place, somebody
 
 PLUGINS = (

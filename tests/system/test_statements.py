@@ -9,9 +9,9 @@ import attrs
 import pytest
 from benchmarks.closed_loop import Setting, calls
 
-from linli.store.postgres import PostgresTransaction
-from linli.store.sqlite import SqliteTransaction
-from linli.store.wire import Wire
+from linli._store.postgres import PostgresTransaction
+from linli._store.sqlite import SqliteTransaction
+from linli._store.wire import Wire
 
 # By call: statements that read, statements that write; and on PostgreSQL round trips, the one that commits among them.
 # A dispatch asks who has the seat; a confirmation asks for the steward's account, the bank and what is owed.

@@ -12,8 +12,8 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 import xlwt  # type: ignore[import-untyped]
 
-from linli.errors import NotFound, Refused
-from linli.importing.shapes import Column, FileMapping, How, Kind, Table, Unread, Value
+from linli._base.errors import NotFound, Refused
+from linli._importing.shapes import Column, FileMapping, How, Kind, Table, Unread, Value
 from linli_tabular import files
 from linli_tabular.reading import read, tables
 

@@ -1,6 +1,6 @@
 """A declared workflow as the engine runs it: names where the class has objects.
 
-A move takes its typed callbacks along (`linli.workflow.Move.typed`); the engine calls them with a `Transition`.
+A move takes its typed callbacks along (`linli._model.compiled.Move.typed`); the engine calls them with a `Transition`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from linli import workflow as run
+from linli._base.errors import PluginError
+from linli._base.i18n import say
+from linli._model import compiled as run
 from linli._model.contexts import Context
+from linli._model.deadlines import Late, Step, again_in, rung_now
 from linli._model.inputs import Reading, fields_of, plain_values
 from linli._model.ladders import Ladder
 from linli._model.loading import problems_of
@@ -18,13 +21,10 @@ from linli._model.moves import Amount, Clock, Move, Part, Quota
 from linli._model.running import Typed
 from linli._model.states import States
 from linli._model.workflows import Workflow
-from linli.deadlines import Late, Step, again_in, rung_now
-from linli.errors import PluginError
-from linli.i18n import say
 
 if TYPE_CHECKING:
-    from linli.facts import Facts
-    from linli.subjects import Subject
+    from linli._model.facts import Facts
+    from linli._model.subjects import Subject
 
 Flow = type[Workflow[Any]]
 AnyFlow = run.Workflow | Flow

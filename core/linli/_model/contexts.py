@@ -7,18 +7,18 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from uuid import UUID
 
+from linli._base.errors import NotFound
+from linli._model.access import Seat
 from linli._model.inputs import BodyId, PersonId, PlaceId, Ref
 from linli._model.queries import Query
-from linli.access import Seat
-from linli.errors import NotFound
 
 if TYPE_CHECKING:
+    from linli._model.conditions import Siblings
+    from linli._model.facts import Facts
     from linli._model.moves import Clock, Move
     from linli._model.states import State
+    from linli._model.subjects import Subject as Kept
     from linli._model.workflows import Workflow
-    from linli.conditions import Siblings
-    from linli.facts import Facts
-    from linli.subjects import Subject as Kept
 
 R = TypeVar("R")
 I = TypeVar("I")  # noqa: E741 - inputs

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from linli._model.workflows import Workflow
 
-_HERE = (str(Path(__file__).parent), str(Path(__file__).parents[1] / "query"), typing.__file__)
+_HERE = (str(Path(__file__).parent), str(Path(__file__).parents[1] / "_query"), typing.__file__)
 
 
 def line_of_caller() -> str:

@@ -18,8 +18,8 @@ from uuid import UUID
 
 import attrs
 
-from linli.errors import LinliError
-from linli.i18n import say
+from linli._base.errors import LinliError
+from linli._base.i18n import say
 
 if TYPE_CHECKING:
     from linli._model.contexts import Context, Transition

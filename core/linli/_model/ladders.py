@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
+from linli._model.access import Seat
 from linli._model.contexts import Context
-from linli.access import Seat
 
 R = TypeVar("R")
 Rung = Callable[[Context[R]], Seat | None]

@@ -7,14 +7,14 @@ from typing import Any
 
 import attrs
 
+from linli._base.i18n import Text, say
+from linli._model.access import ENGINE
 from linli._model.declared import Declared
 from linli._model.inputs import Choice, Field, Private, WrongInput, fields_of
 from linli._model.ladders import Ladder
 from linli._model.moves import Clock, InTurn, Move, Moves, Opening, Quota
 from linli._model.states import State
 from linli._model.workflows import Workflow
-from linli.access import ENGINE
-from linli.i18n import Text, say
 
 Flow = type[Workflow[Any]]
 _NONE = type(None)

@@ -6,17 +6,17 @@ from uuid import UUID
 
 import attrs
 
+from linli._base.refusals import Refusal
+from linli._model.access import ENGINE, Role, Seat
+from linli._model.compiled import Limit
 from linli._model.contexts import Context, Transition
 from linli._model.declared import Declared
+from linli._model.effects import Effect, Make, Start
+from linli._model.figures import Count
 from linli._model.inputs import NoInputs, PersonId, PlaceId, Ref, plain_values
 from linli._model.ladders import Ladder
 from linli._model.queries import Query
 from linli._model.states import Path, State, States, states_of
-from linli.access import ENGINE, Role, Seat
-from linli.effects import Effect, Make, Start
-from linli.figures import Count
-from linli.refusals import Refusal
-from linli.workflow import Limit
 
 R = TypeVar("R")
 I = TypeVar("I")  # noqa: E741 - inputs

@@ -22,12 +22,12 @@ from uuid import UUID
 
 import attrs
 
+from linli._base.i18n import Text, say
+from linli._base.records import changed
 from linli._model.contexts import Context, Subject, Transition
 from linli._model.inputs import Choice
 from linli._model.moves import Move
 from linli._model.workflows import Workflow
-from linli.i18n import Text, say
-from linli.records import changed
 
 _UNKNOWN: Any = object()
 _CALLBACKS = (Transition, Context)
@@ -88,7 +88,9 @@ def _declares(module: ModuleType) -> bool:
     return any(str(getattr(one, "__module__", "")).startswith(_MODEL) for one in vars(module).values())
 
 
-_MODEL = __name__.rpartition(".")[0]
+_MODEL = tuple(
+    f"{__package__}.{name}" for name in ("contexts", "inputs", "ladders", "moves", "states", "workflows")
+)
 
 
 class _Looking:

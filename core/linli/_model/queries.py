@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import attrs
 
-from linli.store import Read, Row
+from linli._store import Read, Row
 
 if TYPE_CHECKING:
-    from linli.facts import Facts
-    from linli.store.store import Question
+    from linli._model.facts import Facts
+    from linli._store.store import Question
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

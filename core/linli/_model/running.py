@@ -13,21 +13,21 @@ from uuid import UUID
 
 import attrs
 
-from linli import codec
+from linli._base import codec
+from linli._base.errors import PluginError
+from linli._base.i18n import say
+from linli._base.records import changed
+from linli._base.refusals import Refusal
+from linli._model.access import ENGINE
 from linli._model.contexts import Context, Transition
+from linli._model.figures import Count, back
 from linli._model.inputs import FACTORY, MISSING, Choice, Field, Sealed, fields_of
 from linli._model.moves import Clock, Counting, Move, Opening
-from linli.access import ENGINE
-from linli.errors import PluginError
-from linli.figures import Count, back
-from linli.i18n import say
-from linli.records import changed
-from linli.refusals import Refusal
 
 if TYPE_CHECKING:
-    from linli.acts import Act
-    from linli.facts import Facts
-    from linli.subjects import Subject
+    from linli._model.acts import Act
+    from linli._model.facts import Facts
+    from linli._model.subjects import Subject
 
 
 class _Recorded(Transition[Any, Any]):

@@ -9,8 +9,8 @@ from linli._model.declared import Declared
 from linli._model.inputs import Choice
 
 if TYPE_CHECKING:
+    from linli._model.access import Role
     from linli._model.contexts import Transition
-    from linli.access import Role
 
     Outcome = Choice | Callable[[Transition[Any, Any]], Choice]
 

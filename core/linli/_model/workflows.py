@@ -15,13 +15,13 @@ from uuid import UUID
 
 import attrs
 
+from linli._base.refusals import Refusal
+from linli._model.access import Role
 from linli._model.contexts import Context, Transition
 from linli._model.declared import Declared, line_of_caller
 from linli._model.inputs import Ref
 from linli._model.moves import Clock, Move, Opening, Part, Quota
 from linli._model.states import Path, State, States
-from linli.access import Role
-from linli.refusals import Refusal
 
 R = TypeVar("R")
 D = TypeVar("D", bound=Declared)

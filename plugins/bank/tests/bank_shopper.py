@@ -4,8 +4,8 @@ import sys
 from uuid import UUID, uuid5
 
 import linli
-from linli.award.rules import Cap
-from linli.testing.racing import say_how, wait
+from linli._model.awards import Cap
+from linli._testing.racing import say_how, wait
 from linli_bank.api import Bank
 
 

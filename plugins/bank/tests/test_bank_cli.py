@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from linli import District
-from linli.errors import Refused
+from linli._base.errors import Refused
 from linli.testing import a_place
 from linli_bank.cli import bank
 from linli_bank.desk_cli import breach, credit, waiver, window

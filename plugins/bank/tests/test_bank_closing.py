@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 
 from linli import Actor, District
-from linli.access import ENGINE_ACTOR
-from linli.errors import NotAllowed, Refused
-from linli.listing import Wish
+from linli._base.errors import NotAllowed, Refused
+from linli._deliveries.worker import Worker
+from linli._model.access import ENGINE_ACTOR
+from linli._query.listing import Wish
 from linli.testing import a_place, somebody
-from linli.worker import Worker
 from linli_bank.banks import bank_at, shut_due
 from linli_bank.testing import BankCompound, bank_compound, open_bank, who
 from linli_bank.testing.year import Year, year

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from linli import Actor, District
-from linli.access import ENGINE_ACTOR
-from linli.errors import Refused
-from linli.listing import Wish
+from linli._base.errors import Refused
+from linli._model.access import ENGINE_ACTOR
+from linli._query.listing import Wish
 from linli.testing import somebody
 from linli_bank.api import Bank
 from linli_bank.lists import publish_due

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli import Actor, District
-from linli.checking import checked
-from linli.errors import Refused
-from linli.listing import Wish
+from linli._base.errors import Refused
+from linli._district.checking import checked
+from linli._query.listing import Wish
 from linli.testing import write_district
 from linli_bank.periods import RECURRING, SHORTEST, before, bounds, named, period
 from linli_bank.redeeming import window_of

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import func, select
 
 from linli import District
-from linli.errors import NotAllowed, NotFound, Refused
-from linli.store import tables as t
+from linli._base.errors import NotAllowed, NotFound, Refused
+from linli._deliveries.worker import Worker
+from linli._store import tables as t
 from linli.testing import a_place, somebody
-from linli.worker import Worker
 from linli_bank.lists import publish_due
 from linli_bank.testing import BankCompound, bank_compound, open_bank, who
 from linli_bank.testing.year import Year, year

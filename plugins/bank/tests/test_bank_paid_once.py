@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from linli import Actor, District
-from linli.errors import Refused
-from linli.listing import Wish
+from linli._base.errors import Refused
+from linli._query.listing import Wish
 from linli.testing import somebody
 from linli_bank.testing import who
 from linli_bank.testing.year import Year, year

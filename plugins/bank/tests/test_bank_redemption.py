@@ -10,14 +10,14 @@ import pytest
 from hypothesis import strategies as st
 
 from linli import District, Subject
-from linli.access import ENGINE_ACTOR
-from linli.acts import new_id
-from linli.engine.orders import Overdue
-from linli.errors import NotAllowed, NotFound, Refused
-from linli.listing import Wish
+from linli._base.errors import NotAllowed, NotFound, Refused
+from linli._deliveries.worker import Worker
+from linli._engine.orders import Overdue
+from linli._model.access import ENGINE_ACTOR
+from linli._model.acts import new_id
+from linli._model.compiled import Move
+from linli._query.listing import Wish
 from linli.testing import Explorer, Tried, a_place, snapshot
-from linli.worker import Worker
-from linli.workflow import Move
 from linli_bank.banks import bank_at, shut_due
 from linli_bank.testing import BankCompound, bank_compound, who
 

@@ -8,11 +8,11 @@ from uuid import UUID, uuid5
 import pytest
 
 from linli import Actor, District, Facts
-from linli.access import ENGINE_ACTOR
-from linli.errors import NotAllowed, Refused
-from linli.listing import Wish
+from linli._base.errors import NotAllowed, Refused
+from linli._deliveries.worker import Worker
+from linli._model.access import ENGINE_ACTOR
+from linli._query.listing import Wish
 from linli.testing import Tried, somebody
-from linli.worker import Worker
 from linli_bank.breaches import factor_of
 from linli_bank.testing import AtABank, who
 from linli_bank.testing.year import Year, year

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import strategies as st
 
 from linli import District, Subject
-from linli.access import ENGINE_ACTOR
-from linli.errors import NotAllowed, Refused
+from linli._base.errors import NotAllowed, Refused
+from linli._deliveries.worker import Worker
+from linli._model.access import ENGINE_ACTOR
+from linli._model.compiled import Move
 from linli.testing import Tried, a_place, somebody
-from linli.worker import Worker
-from linli.workflow import Move
 from linli_bank.testing import AtABank, open_bank, who
 from linli_bank.testing.year import Year, year
 

@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 import attrs
 import pytest
 
-from linli.district import District
-from linli.publish.records import Consented
+from linli._district.district import District
+from linli._testing.fixtures import district, new_district, postgres_url, store_url
+from linli._verbs.publish.records import Consented
 from linli.testing import make_district
-from linli.testing.fixtures import district, new_district, postgres_url, store_url
 from linli_board.board import Board
 
 __all__ = ["district", "new_district", "postgres_url", "store_url"]

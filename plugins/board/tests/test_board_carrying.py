@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linli.errors import ConfigError, Refused, StoreError
-from linli.publish.reading import Wanted
+from linli._base.errors import ConfigError, Refused, StoreError
+from linli._verbs.publish.reading import Wanted
 from linli.testing import make_district
 from linli_board.board import Board
 from linli_board.command import board as command

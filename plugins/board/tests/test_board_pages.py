@@ -122,7 +122,7 @@ def test_every_publication_is_in_the_archive_of_one_place(published: Published) 
 
 
 def test_a_publication_has_what_is_needed_to_verify_it(published: Published) -> None:
-    from linli.publish.receipts import read_receipt
+    from linli._verbs.publish.receipts import read_receipt
 
     publish = published.town.district.publish
     receipt = read_receipt((published.folder / f"publications/{published.contact}.json").read_text("utf-8"))
@@ -221,7 +221,7 @@ def _words_of(page: Page) -> list[str]:
 def test_all_that_a_page_says_itself_is_translated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: type[Page]
 ) -> None:
-    from linli import i18n
+    from linli._base import i18n
 
     said: set[str] = set()
 

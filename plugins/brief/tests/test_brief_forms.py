@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 
 from linli import District
-from linli.errors import Refused
+from linli._base.errors import Refused
 from linli_brief.forms.errors import FormError
 from linli_brief.testing import Street, a_street, monthly_form, opened
 

@@ -6,8 +6,8 @@ from functools import partial
 from uuid import UUID
 
 import linli
-from linli.access import Actor
-from linli.testing.racing import say_how, wait
+from linli._model.access import Actor
+from linli._testing.racing import say_how, wait
 from linli_centres.api import Centres
 
 

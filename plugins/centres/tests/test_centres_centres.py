@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from sqlalchemy import inspect
 
 from linli import District, Subject
-from linli.acts import new_id
-from linli.errors import ConfigError, NotAllowed, NotFound, Refused
-from linli.plugins import Plugins
-from linli.store import migrate
-from linli.store.store import Store
+from linli._base.errors import ConfigError, NotAllowed, NotFound, Refused
+from linli._hooks.plugins import Plugins
+from linli._model.acts import new_id
+from linli._model.compiled import Move
+from linli._schema import migrate
+from linli._store.store import Store
 from linli.testing import Explorer, Tried, snapshot, write_district
-from linli.workflow import Move
 from linli_centres.records import FACILITIES
 from linli_centres.tables import TABLES
 from linli_centres.testing import Hall, a_hall

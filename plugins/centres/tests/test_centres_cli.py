@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from linli import District
-from linli.errors import Refused
+from linli._base.errors import Refused
 from linli_centres.cli import centre
 from linli_centres.hall_cli import hall as halls
 from linli_centres.testing import SHANGHAI, Hall, a_hall, at, who

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import func, select
 
 from linli import District
-from linli.store import Write
-from linli.store.failures import Broken
+from linli._store import Write
+from linli._store.failures import Broken
+from linli._testing.racing import at_once
 from linli.testing import somebody
-from linli.testing.racing import at_once
 from linli_centres.tables import TAKE, TAKEN
 from linli_centres.testing import SHANGHAI, Hall, a_hall, who
 

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from linli import Actor, District
-from linli.access import ENGINE_ACTOR
-from linli.acts import new_id
-from linli.errors import NotAllowed, Refused
+from linli._base.errors import NotAllowed, Refused
+from linli._model.access import ENGINE_ACTOR
+from linli._model.acts import new_id
 from linli.testing import snapshot
 from linli_centres.tables import TABLES
 from linli_centres.testing import SHANGHAI, Hall, a_hall, at, who

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from linli import District, Subject
-from linli.access import ENGINE_ACTOR
-from linli.errors import Refused
+from linli._base.errors import Refused
+from linli._model.access import ENGINE_ACTOR
+from linli._model.compiled import Move
 from linli.testing import Explorer, Tried, snapshot
-from linli.workflow import Move
 from linli_centres.records import Purpose
 from linli_centres.tables import TABLES, TAKEN
 from linli_centres.testing import Hall, a_hall, at

@@ -15,9 +15,9 @@ from sqlalchemy import select
 
 import linli
 from linli import District
-from linli.cli.main import NOUNS, plugin_nouns
-from linli.cli.top import cli
-from linli.store import tables as t
+from linli._cli.main import NOUNS, plugin_nouns
+from linli._cli.top import cli
+from linli._store import tables as t
 from linli_daxiang.demo import Tale, run
 from linli_daxiang.profile import yesterday
 

@@ -1,6 +1,6 @@
 """A year in which compounds are merged: whatever was under way comes to the same as without it.
 
-Splits are tried by every exploration (`linli.testing.upsetting`): in a year, files name places that are no more.
+Splits are tried by every exploration (`linli._testing.upsetting`): in a year, files name places that are no more.
 """
 
 import os
@@ -19,9 +19,9 @@ from sqlalchemy import func, select
 
 import linli
 from linli import Act, District, Start
-from linli.listing import Wish
-from linli.store import tables as t
-from linli.testing.upsetting import pass_on
+from linli._query.listing import Wish
+from linli._store import tables as t
+from linli._testing.upsetting import pass_on
 from linli_bank.api import Bank
 from linli_daxiang import demo
 from linli_daxiang.year.cast import Neighbourhood

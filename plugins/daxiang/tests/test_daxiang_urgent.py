@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 import linli
-from linli.opening import configured, make_database
+from linli._district.opening import configured, make_database
+from linli._vault.crypto import Keyring
 from linli.testing import a_place
-from linli.vault.crypto import Keyring
 from linli_three_lists.api import Needs
 
 # By service: what people write, whatever category whoever took it down chose.

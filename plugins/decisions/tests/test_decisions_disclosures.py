@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from linli import District, Subject
-from linli.access import ENGINE_ACTOR
+from linli._model.access import ENGINE_ACTOR
 from linli_decisions.testing import Compound, compound, refused
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from linli import Actor, District
-from linli.errors import NotAllowed, NotFound
+from linli._base.errors import NotAllowed, NotFound
 from linli_decisions.figures import ENDING, REJECTING
 from linli_decisions.testing import Compound, compound, refused
 

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from linli import District
-from linli.access import ENGINE_ACTOR
-from linli.acts import new_id
-from linli.errors import Refused
+from linli._base.errors import Refused
+from linli._model.access import ENGINE_ACTOR
+from linli._model.acts import new_id
 from linli_decisions.testing import Compound, compound, refused
 from linli_meetings.api import proposed_item
 

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from linli import District
-from linli.errors import NotAllowed
+from linli._base.errors import NotAllowed
+from linli._testing.upsetting import pass_on, succeeded
 from linli.testing import a_place, an_organisation, who
-from linli.testing.upsetting import pass_on, succeeded
 from linli_decisions.testing import Compound, compound
 
 HOW = pytest.mark.parametrize("how", ["merge", "split"])

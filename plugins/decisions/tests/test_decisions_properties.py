@@ -8,10 +8,10 @@ import pytest
 from hypothesis import strategies as st
 
 from linli import District, Subject
-from linli.access import ENGINE_ACTOR
-from linli.acts import Act
+from linli._model.access import ENGINE_ACTOR
+from linli._model.acts import Act
+from linli._model.compiled import Move
 from linli.testing import Explorer, Tried
-from linli.workflow import Move
 from linli_decisions.steps import STEP_OF
 from linli_decisions.testing import Compound, compound
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from linli import District, Subject
-from linli.errors import Refused
+from linli._base.errors import Refused
 from linli_decisions.testing import Compound, compound, refused
 
 APPROVAL = "\n[publish]\napproval = true\n"

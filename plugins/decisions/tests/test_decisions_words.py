@@ -8,8 +8,8 @@ import attrs
 import pytest
 
 from linli import District
-from linli.access import ENGINE_ACTOR
-from linli.acts import new_id
+from linli._model.access import ENGINE_ACTOR
+from linli._model.acts import new_id
 from linli_decisions.testing import Compound, compound
 
 _MORE = '\n[meetings]\nmembers = ["department", "residents_committee"]\ndistrict_members = ["department@district"]\n'

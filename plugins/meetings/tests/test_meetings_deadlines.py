@@ -9,8 +9,8 @@ import attrs
 import pytest
 
 from linli import District, Seat
-from linli.access import ENGINE_ACTOR
-from linli.errors import NotAllowed
+from linli._base.errors import NotAllowed
+from linli._model.access import ENGINE_ACTOR
 from linli_meetings.answering import district_item_of
 from linli_meetings.api import Meetings, Task, proposed_whistle
 from linli_meetings.testing import Street, street

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from linli import Actor, District, Seat
-from linli.errors import NotAllowed, Refused
+from linli._base.errors import NotAllowed, Refused
 from linli.testing import an_organisation
 from linli_meetings.answering import district_item_of
 from linli_meetings.testing import Street, street

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from linli import District, Subject
-from linli.store import tables as t
+from linli._model.compiled import Move
+from linli._store import tables as t
 from linli.testing import Explorer, Tried
-from linli.workflow import Move
 from linli_meetings.api import Meetings, Task
 from linli_meetings.outcomes import mediation_of
 from linli_meetings.testing import Street, street

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from linli import District
-from linli.acts import ACT_COLUMNS, Act, act_from
-from linli.store import tables as t
+from linli._model.acts import ACT_COLUMNS, Act, act_from
+from linli._store import tables as t
 from linli_meetings.answering import district_item_of
 from linli_meetings.testing import Street, street
 

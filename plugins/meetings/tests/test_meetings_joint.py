@@ -8,10 +8,10 @@ import attrs
 import pytest
 
 from linli import District, Seat
-from linli.access import ENGINE_ACTOR
-from linli.acts import new_id
-from linli.errors import NotAllowed, Refused
-from linli.listing import Wish
+from linli._base.errors import NotAllowed, Refused
+from linli._model.access import ENGINE_ACTOR
+from linli._model.acts import new_id
+from linli._query.listing import Wish
 from linli.testing import a_place, an_organisation, snapshot, somebody
 from linli_meetings.api import Meetings, Task, proposed_item
 from linli_meetings.testing import Street, street

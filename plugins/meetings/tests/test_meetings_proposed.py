@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 
 from linli import District
-from linli.access import ENGINE_ACTOR
-from linli.diagrams import mermaid
-from linli.errors import NotAllowed, Refused
-from linli.listing import Wish
+from linli._base.errors import NotAllowed, Refused
+from linli._model.access import ENGINE_ACTOR
+from linli._model.diagrams import mermaid
+from linli._query.listing import Wish
 from linli.testing import somebody
 from linli_meetings.api import proposed_whistle
 from linli_meetings.testing import Street, street

@@ -9,8 +9,8 @@ import pytest
 
 import linli
 from linli import Actor, District
-from linli.errors import Conflict, Refused
-from linli.listing import Wish
+from linli._base.errors import Conflict, Refused
+from linli._query.listing import Wish
 from linli.testing import race
 from linli_meetings.testing import Street, street
 

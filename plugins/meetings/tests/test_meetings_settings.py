@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from linli import District
-from linli.errors import ConfigError
+from linli._base.errors import ConfigError
+from linli._testing.fixtures import Printed
 from linli.testing import write_district
-from linli.testing.fixtures import Printed
 from linli_meetings.testing import street
 
 NewDistrict = Callable[..., District]

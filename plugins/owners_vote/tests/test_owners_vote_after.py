@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from linli import Actor, District, Subject
-from linli.access import ENGINE_ACTOR
+from linli._base.errors import NotAllowed, Refused
+from linli._model.access import ENGINE_ACTOR
+from linli._model.compiled import Move
+from linli._store import tables as t
 from linli.contract import Private
-from linli.errors import NotAllowed, Refused
-from linli.store import tables as t
 from linli.testing import Explorer, Tried, somebody
-from linli.workflow import Move
 from linli_owners_vote.arithmetic import Result, Weight, outcome
 from linli_owners_vote.disputes import DisputeFlow, Ending, Settle
 from linli_owners_vote.elsewhere import contradictions

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from linli import District
-from linli.access import ENGINE_ACTOR
-from linli.engine.orders import Overdue
-from linli.errors import Refused
+from linli._base.errors import Refused
+from linli._engine.orders import Overdue
+from linli._model.access import ENGINE_ACTOR
 from linli.testing import somebody
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
 

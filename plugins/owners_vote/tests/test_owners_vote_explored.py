@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from linli import Actor, District, Subject
-from linli.access import ENGINE_ACTOR
+from linli._model.access import ENGINE_ACTOR
+from linli._model.compiled import Move
 from linli.testing import Explorer, Tried, somebody
-from linli.workflow import Move
 from linli_owners_vote import sealing
 from linli_owners_vote.arithmetic import outcome
 from linli_owners_vote.records import result_of

@@ -9,10 +9,10 @@ import attrs
 import pytest
 
 from linli import ANYONE, Actor, District
-from linli.acts import new_id
+from linli._base.errors import LinliError, NotAllowed, Refused
+from linli._model.acts import new_id
+from linli._query.listing import Wish
 from linli.contract import Moves, Private, State, Why, Workflow
-from linli.errors import LinliError, NotAllowed, Refused
-from linli.listing import Wish
 from linli.testing import a_place, a_post, plugin_of, snapshot, somebody, who
 from linli_decisions.testing import Compound
 from linli_decisions.testing import compound as a_compound

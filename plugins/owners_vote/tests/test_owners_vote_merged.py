@@ -8,11 +8,11 @@ import attrs
 import pytest
 
 from linli import District
-from linli.acts import new_id
-from linli.errors import Refused
-from linli.listing import Wish
+from linli._base.errors import Refused
+from linli._model.acts import new_id
+from linli._query.listing import Wish
+from linli._testing.upsetting import another_record
 from linli.testing import a_place, somebody, who
-from linli.testing.upsetting import another_record
 from linli_owners_vote.proxies import ProxyFlow
 from linli_owners_vote.testing import VoteCompound, vote_compound
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from linli import Actor, District
-from linli.acts import new_id
+from linli._base.errors import NotAllowed, Refused
+from linli._model.acts import new_id
 from linli.contract import Private, Why
-from linli.errors import NotAllowed, Refused
 from linli.testing import somebody
 from linli_owners_vote.api import Receipt
 from linli_owners_vote.ballots import BallotFlow

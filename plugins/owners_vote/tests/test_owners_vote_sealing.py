@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linli.acts import new_id
-from linli.errors import Refused
+from linli._base.errors import Refused
+from linli._model.acts import new_id
 from linli_owners_vote.marks import CHOICES
 from linli_owners_vote.sealing import (
     KEEPER_LETTERS,

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect
 
-from linli.plugins import Plugins
-from linli.store import migrate
-from linli.store.store import Store
+from linli._hooks.plugins import Plugins
+from linli._schema import migrate
+from linli._store.store import Store
+from linli._testing.fixtures import Printed
 from linli.testing import write_district
-from linli.testing.fixtures import Printed
 from linli_owners_vote.settings import VoteSettings
 from linli_owners_vote.tables import TABLES
 

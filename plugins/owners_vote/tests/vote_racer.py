@@ -12,10 +12,10 @@ from uuid import UUID
 
 import linli
 from linli import Actor, District
-from linli.access import ENGINE_ACTOR
-from linli.engine.orders import Overdue
+from linli._engine.orders import Overdue
+from linli._model.access import ENGINE_ACTOR
+from linli._testing.racing import say_how, wait
 from linli.testing import Moment
-from linli.testing.racing import say_how, wait
 from linli_owners_vote.api import Votes
 from linli_owners_vote.box import ballots_in
 

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from linli import District, Seat
-from linli.acts import new_id
-from linli.errors import NotAllowed, NotFound, Refused
+from linli._base.errors import NotAllowed, NotFound, Refused
+from linli._model.acts import new_id
 from linli.testing import snapshot, somebody
 from linli_party.committees import body_of
 from linli_party.tables import TABLES

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from linli import District
-from linli.errors import NotAllowed, Refused
+from linli._base.errors import NotAllowed, Refused
 from linli_party.cli import branch
 from linli_party.survey_cli import survey
 from linli_party.testing import Street, party_street, who

@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 
 from linli import District
-from linli.errors import Conflict, Refused
+from linli._base.errors import Conflict, Refused
+from linli._testing.racing import MADE
 from linli.testing import race
-from linli.testing.racing import MADE
 from linli_party.testing import Street, party_street
 
 RACERS = 6

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import inspect
 
 from linli import District
-from linli.errors import ConfigError
-from linli.plugins import Plugins
-from linli.store import migrate
-from linli.store.store import Store
+from linli._base.errors import ConfigError
+from linli._hooks.plugins import Plugins
+from linli._schema import migrate
+from linli._store.store import Store
 from linli_party.settings import PartySettings
 from linli_party.tables import TABLES
 from linli_party.testing import Street, a_member, party_street, who
@@ -44,7 +44,7 @@ def _by_hand(street: Street, compounds: dict[UUID, str]) -> dict[str, int]:
 
 
 def _all(street: Street) -> list[Any]:
-    from linli.listing import Wish
+    from linli._query.listing import Wish
 
     return street.district.find(Wish(kind="branch", most=1000))
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import strategies as st
 
 from linli import District, Subject
-from linli.errors import Refused
+from linli._base.errors import Refused
+from linli._model.compiled import Move
 from linli.testing import Explorer, Tried, snapshot
-from linli.workflow import Move
 from linli_party.committees import COMMITTEE, body_of
 from linli_party.tables import TABLES
 from linli_party.testing import Street, party_street

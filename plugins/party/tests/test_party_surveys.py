@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from linli import Actor, District, Subject
-from linli.errors import NotAllowed, Refused
-from linli.store import tables as t
+from linli._base.errors import NotAllowed, Refused
+from linli._model.compiled import Move
+from linli._store import tables as t
 from linli.testing import Explorer, Tried, an_organisation, snapshot, somebody
-from linli.workflow import Move
 from linli_party.surveys import survey_of
 from linli_party.tables import STANDING, TABLES
 from linli_party.testing import Street, party_street, who

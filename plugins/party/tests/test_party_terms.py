@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from linli import Act, District
-from linli.access import ENGINE_ACTOR
-from linli.errors import Refused
+from linli._base.errors import Refused
+from linli._model.access import ENGINE_ACTOR
 from linli_party.committees import body_of
 from linli_party.testing import FEW, Street, party_street, who
 

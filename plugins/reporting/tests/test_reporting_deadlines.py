@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from linli import District
-from linli.lookups import root_id
+from linli._model.lookups import root_id
 from linli.testing import somebody
 from linli_reporting.testing import Compounds, compounds
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from linli import Actor, District
-from linli.errors import NotAllowed
+from linli._base.errors import NotAllowed
 from linli.testing import somebody, who
 from linli_reporting.api import Reporting
 from linli_reporting.settings import ReportingSettings

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from linli import Actor, District
-from linli.store import tables as t
+from linli._store import tables as t
 from linli.testing import who
 from linli_reporting.testing import Compounds, compounds
 

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from stdnum.cn import ric
 
 from linli import Actor, District
-from linli.errors import NotAllowed, Refused
-from linli.importing.report import Report
-from linli.store import tables as t
+from linli._base.errors import NotAllowed, Refused
+from linli._importing.report import Report
+from linli._store import tables as t
 from linli.testing import somebody, who
 from linli_reporting.testing import Compounds, compounds
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from linli import Actor, District, Subject
-from linli.access import ENGINE_ACTOR
-from linli.errors import Refused
-from linli.store import tables as t
+from linli._base.errors import Refused
+from linli._model.access import ENGINE_ACTOR
+from linli._model.compiled import Move
+from linli._store import tables as t
+from linli._testing.racing import MADE, Order
 from linli.testing import Explorer, Tried, race, who
-from linli.testing.racing import MADE, Order
-from linli.workflow import Move
 from linli_reporting.reading import DEPUTY, SECRETARY
 from linli_reporting.records import IN_FORCE, KIND, REPORTED
 from linli_reporting.testing import Compounds, compounds

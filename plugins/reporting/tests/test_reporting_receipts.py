@@ -6,8 +6,8 @@ import attrs
 import pytest
 
 from linli import District, Start
-from linli.codes import code_of, coded
-from linli.errors import NotAllowed, Refused
+from linli._base.codes import code_of, coded
+from linli._base.errors import NotAllowed, Refused
 from linli.testing import who
 from linli_reporting.api import Verified
 from linli_reporting.printing import receipt_page, receipt_text

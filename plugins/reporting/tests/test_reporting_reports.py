@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 
 from linli import District, Start
-from linli.acts import new_id
+from linli._base.errors import NotAllowed, Refused
+from linli._model.acts import new_id
 from linli.contract import PlaceId
-from linli.errors import NotAllowed, Refused
 from linli.testing import somebody, undeclared_reads, who
 from linli_reporting.reports import Announce, GoOn, ReportFlow
 from linli_reporting.testing import Compounds, compounds

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from linli import Actor, District
-from linli.errors import NotAllowed, Refused
-from linli.store import tables as t
+from linli._base.errors import NotAllowed, Refused
+from linli._store import tables as t
 from linli.testing import somebody
 from linli_stewards.contacts import keep_true, publication_of, purpose_of
 from linli_stewards.tables import TABLES

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from linli import Actor, District, Subject
-from linli.access import ENGINE_ACTOR
-from linli.errors import Conflict, NotFound, Refused
-from linli.listing import Wish
+from linli._base.errors import Conflict, NotFound, Refused
+from linli._model.access import ENGINE_ACTOR
+from linli._model.compiled import Move
+from linli._query.listing import Wish
+from linli._testing.racing import MADE
 from linli.testing import Explorer, Tried, race
-from linli.testing.racing import MADE
-from linli.workflow import Move
 from linli_stewards.contacts import CONSENT, publication_of, purpose_of
 from linli_stewards.tables import SEAT
 from linli_stewards.testing import Yard, a_yard, who

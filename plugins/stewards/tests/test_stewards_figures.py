@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from linli import Actor, District
-from linli.errors import Refused
+from linli._base.errors import Refused
 from linli.testing import somebody
 from linli_stewards.testing import Yard, a_yard, who
 

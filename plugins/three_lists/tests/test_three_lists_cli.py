@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from linli import Seat
-from linli.cli.task import offer
-from linli.errors import NotFound, Refused
+from linli._base.errors import NotFound, Refused
+from linli._cli.task import offer
 from linli.testing import somebody
 from linli_three_lists.cli import need, service
 from linli_three_lists.testing import Town, moment, who
@@ -22,7 +22,7 @@ from linli_three_lists.testing.pictures import picture
 @pytest.fixture
 def run(town: Town, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Run a command on the town's district, at its clock's moment."""
-    monkeypatch.setattr("linli.cli.shared.open_district", _opens(town))
+    monkeypatch.setattr("linli._cli.shared.open_district", _opens(town))
     where = {"path": str(town.district.configuration.folder)}
 
     def command(noun: click.Group, *arguments: object) -> str:
@@ -35,7 +35,7 @@ def run(town: Town, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
 
 
 def _opens(town: Town) -> Callable[..., Any]:
-    from linli.district import open_district
+    from linli._district.district import open_district
 
     return lambda path: open_district(path, clock=town.clock)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli import District
-from linli.errors import NotAllowed, Refused
+from linli._base.errors import NotAllowed, Refused
 from linli_three_lists.duplicates import Suggestion, likeness
 from linli_three_lists.testing import RULES, Town, who
 from linli_three_lists.testing import town as make_town

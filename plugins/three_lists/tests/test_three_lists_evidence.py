@@ -15,9 +15,9 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from linli import Actor, District, Seat, Start
-from linli.acts import new_id
-from linli.errors import NotAllowed, Refused, VaultError
-from linli.store import tables as t
+from linli._base.errors import NotAllowed, Refused, VaultError
+from linli._model.acts import new_id
+from linli._store import tables as t
 from linli.testing import snapshot
 from linli_three_lists.files import cleaned, format_of, without_segments
 from linli_three_lists.settings import ThreeListsSettings

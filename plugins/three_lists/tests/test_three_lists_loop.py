@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from linli import Actor, District, Seat, Subject
-from linli.errors import NotAllowed, Refused
-from linli.listing import Wish
+from linli._base.errors import NotAllowed, Refused
+from linli._query.listing import Wish
 from linli.testing import a_place, somebody
 from linli_three_lists.testing import Town, moment, who
 from linli_three_lists.testing import town as make_town

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 import linli
 from linli import Actor, District, Subject
-from linli.access import ENGINE_ACTOR
-from linli.engine.orders import Overdue
-from linli.errors import Refused
-from linli.listing import Wish
+from linli._base.errors import Refused
+from linli._engine.orders import Overdue
+from linli._model.access import ENGINE_ACTOR
+from linli._model.compiled import Move
+from linli._query.listing import Wish
 from linli.testing import Explorer, Tried, an_organisation, race
-from linli.workflow import Move
 from linli_three_lists.api import Needs
 from linli_three_lists.evidence import file_of
 from linli_three_lists.testing import SOON, Town, who

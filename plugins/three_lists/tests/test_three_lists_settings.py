@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from linli import District
-from linli.config import explain
+from linli._config import explain
+from linli._testing.fixtures import Printed
 from linli.testing import write_district
-from linli.testing.fixtures import Printed
 from linli_three_lists.settings import ThreeListsSettings
 from linli_three_lists.testing import town as make_town
 

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
-from linli.plugins import Plugins
-from linli.store import migrate
-from linli.store.revising import revised
-from linli.store.sources import sources
-from linli.store.store import Store
+from linli._hooks.plugins import Plugins
+from linli._schema import migrate
+from linli._schema.revising import revised
+from linli._schema.sources import sources
+from linli._store.store import Store
 from linli_three_lists.tables import TABLES
 
 PLUGINS = Plugins(("three_lists",))

@@ -12,10 +12,10 @@ import pytest
 
 import linli
 from linli import District, Seat, Subject
-from linli.errors import NotAllowed, Refused
-from linli.listing import Wish
+from linli._base.errors import NotAllowed, Refused
+from linli._query.listing import Wish
+from linli._testing.fixtures import Printed
 from linli.testing import an_organisation, somebody
-from linli.testing.fixtures import Printed
 from linli_meetings.api import Meetings
 from linli_meetings.whistles import proposed_for
 from linli_three_lists import whistles as proposing

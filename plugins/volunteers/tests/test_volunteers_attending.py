@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli import Actor, District
-from linli.acts import new_id
-from linli.errors import NotAllowed, Refused
-from linli.store import tables as t
+from linli._base.errors import NotAllowed, Refused
+from linli._model.acts import new_id
+from linli._store import tables as t
 from linli.testing import snapshot, somebody, who
 from linli_volunteers.codes import code_at, code_fits
 from linli_volunteers.settings import VolunteerSettings

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli import District, Start
-from linli.codes import code_of, number_of
-from linli.errors import NotAllowed, NotFound, Refused
-from linli.store import tables as t
+from linli._base.codes import code_of, number_of
+from linli._base.errors import NotAllowed, NotFound, Refused
+from linli._store import tables as t
 from linli.testing import who
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 

@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 
 from linli import District
-from linli.access import Actor
-from linli.district import open_district
+from linli._district.district import open_district
+from linli._model.access import Actor
 from linli.testing import who
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 
@@ -29,7 +29,7 @@ class Shell:
     ) -> None:
         self.folder, self.command = compound.district.configuration.folder, command
         # A command opens the district by itself, which would be on the machine's clock.
-        monkeypatch.setattr("linli.cli.shared.open_district", partial(open_district, clock=compound.clock))
+        monkeypatch.setattr("linli._cli.shared.open_district", partial(open_district, clock=compound.clock))
 
     def run(self, *arguments: object, refused: bool = False) -> str:
         """What a command printed."""

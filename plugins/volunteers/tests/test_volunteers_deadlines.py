@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from linli import District
-from linli.access import ENGINE_ACTOR
-from linli.errors import NotAllowed
+from linli._base.errors import NotAllowed
+from linli._model.access import ENGINE_ACTOR
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 
 

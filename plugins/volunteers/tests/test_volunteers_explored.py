@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from linli import District, Subject
-from linli.store import tables as t
+from linli._model.compiled import Move
+from linli._store import tables as t
 from linli.testing import Explorer, Tried, who
-from linli.workflow import Move
 from linli_volunteers.seats import SeatFlow
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 from linli_volunteers.wishes import STANDING, ClaimFlow

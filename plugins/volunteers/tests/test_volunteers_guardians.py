@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from linli import Actor, District
-from linli.errors import NotAllowed, Refused
-from linli.store import tables as t
+from linli._base.errors import NotAllowed, Refused
+from linli._store import tables as t
 from linli.testing import who
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from linli import District, Start
-from linli.errors import NotAllowed, Refused
+from linli._base.errors import NotAllowed, Refused
 from linli.testing import snapshot, who
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from linli import Actor, District, Start
-from linli.access import ENGINE_ACTOR
-from linli.errors import NotAllowed, Refused
-from linli.store import tables as t
+from linli._base.errors import NotAllowed, Refused
+from linli._model.access import ENGINE_ACTOR
+from linli._store import tables as t
 from linli.testing import who
 from linli_bank.api import Bank
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound

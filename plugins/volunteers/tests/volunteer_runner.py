@@ -5,8 +5,8 @@ from uuid import UUID
 
 import linli
 from linli import Actor
-from linli.errors import Refused
-from linli.testing.racing import wait
+from linli._base.errors import Refused
+from linli._testing.racing import wait
 from linli_volunteers.api import Volunteers
 from linli_volunteers.wish_api import Wishes
 

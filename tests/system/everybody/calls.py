@@ -16,8 +16,8 @@ import attrs
 
 import linli
 from everybody.world import PLUGINS, World
-from linli.access import Actor
-from linli.district import District
+from linli._district.district import District
+from linli._model.access import Actor
 
 _NOT_THE_API = ("testing", "migrations", "cli")
 

@@ -14,18 +14,18 @@ from everybody import values
 from everybody.calls import Call
 from everybody.table import CALLS
 from everybody.world import NAME, Scene, World
-from linli.access import Actor, Seat
-from linli.acts import new_id
-from linli.deliveries.rows import Delivery
-from linli.dispatch.requests import RequestFlow
-from linli.effects import Make
-from linli.publish.files import GivenFile
+from linli._model.access import Actor, Seat
+from linli._model.acts import new_id
+from linli._model.compiled import Workflow
+from linli._model.deliveries import Delivery
+from linli._model.effects import Make
+from linli._model.subjects import Subject
 from linli.query import subjects
-from linli.register.appointments import Entry
-from linli.store import Write
-from linli.subjects import Subject
-from linli.testing.people import _store, a_place, an_organisation, who
-from linli.workflow import Workflow
+from linli._store import Write
+from linli._testing.people import _store, a_place, an_organisation, who
+from linli._verbs.dispatch.requests import RequestFlow
+from linli._verbs.publish.files import GivenFile
+from linli._verbs.register.appointments import Entry
 from linli_bank.banks import bank_at
 from linli_bank.members import account_of
 from linli_brief.api import Reports

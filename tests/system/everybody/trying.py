@@ -11,10 +11,10 @@ from everybody.giving import Given, given
 from everybody.table import CALLS, Line, line_of
 from everybody.watching import Watch, said_in
 from everybody.world import NAME, Scene, World
+from linli._engine.orders import Make, Plain
+from linli._model.access import Actor
 from linli._model.contexts import Subject as Shown
-from linli.access import Actor
-from linli.engine.orders import Make, Plain
-from linli.subjects import Subject
+from linli._model.subjects import Subject
 
 Tried = tuple[World, dict[str, Call], Watch]
 

@@ -8,11 +8,11 @@ from uuid import UUID
 
 import attrs
 
-from linli.access import Actor
-from linli.acts import Act
-from linli.engine.engine import Engine
-from linli.engine.orders import Order
-from linli.vault.crypto import DataKey, Keyring
+from linli._engine.engine import Engine
+from linli._engine.orders import Order
+from linli._model.access import Actor
+from linli._model.acts import Act
+from linli._vault.crypto import DataKey, Keyring
 
 
 @attrs.define

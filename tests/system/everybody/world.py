@@ -13,17 +13,17 @@ import attrs
 
 from everybody import values
 from everybody.table import MOVES, POSTS, Line, line_of
-from linli.access import Actor, Post, Role, Seat
-from linli.acts import new_id
-from linli.engine.afterwards import LATE_ENTRY
-from linli.engine.orders import Make, Order, Plain, Start, Yield
-from linli.errors import Altered, NotAllowed, Refused
-from linli.facts import Facts
-from linli.refusals import Refusal
-from linli.subjects import Running, Subject, opened
+from linli._base.errors import Altered, NotAllowed, Refused
+from linli._base.refusals import Refusal
+from linli._engine.afterwards import LATE_ENTRY
+from linli._engine.orders import Make, Order, Plain, Start, Yield
+from linli._model.access import Actor, Post, Role, Seat
+from linli._model.acts import new_id
+from linli._model.compiled import Move, Workflow
+from linli._model.facts import Facts
+from linli._model.subjects import Running, Subject, opened
+from linli._testing.people import _store, who
 from linli.testing import Moment, make_district, somebody
-from linli.testing.people import _store, who
-from linli.workflow import Move, Workflow
 
 PLUGINS = (
     "party", "three_lists", "volunteers", "bank", "decisions", "meetings", "owners_vote", "reporting", "board",

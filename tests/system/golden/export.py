@@ -17,7 +17,7 @@ from sqlalchemy import MetaData, create_engine, select
 from sqlalchemy.exc import SAWarning
 
 from golden.naming import Names, Values
-from linli.vault.crypto import Keyring, open_
+from linli._vault.crypto import Keyring, open_
 
 Row = tuple[str, str, dict[str, Any]]
 """A table, the name of a row in it, and its columns."""

@@ -9,8 +9,8 @@ from typing import Final
 
 import attrs
 
-from linli.errors import Refused
-from linli.refusals import Refusal
+from linli._base.errors import Refused
+from linli._base.refusals import Refusal
 from linli_tabular.files import encoding_of
 
 SEPARATORS: Final = (",", "\t", ";", "|")

@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Final
 
-from linli.errors import NotFound, Refused
-from linli.i18n import translate
-from linli.refusals import Invalid, NotFoundHere, Refusal
+from linli._base.errors import NotFound, Refused
+from linli._base.i18n import translate
+from linli._base.refusals import Invalid, NotFoundHere, Refusal
 
 LARGEST_FILE: Final = 512 * 2**20
 """Bytes of a file; a million rows of twenty columns are about 200 MiB."""

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from linli.hookspecs import hookimpl
-from linli.manifest import Manifest
+from linli._hooks.hookspecs import hookimpl
+from linli._hooks.manifest import Manifest
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt")
 

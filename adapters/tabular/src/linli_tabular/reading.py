@@ -9,11 +9,11 @@ from typing import Final
 
 import attrs
 
-from linli.errors import Refused
-from linli.i18n import Several, Text, listed, say, sentences
-from linli.importing.headings import known_headings, match_headings
-from linli.importing.shapes import EPOCH, Column, FileMapping, HeadingMatch, Row, Table, Value
-from linli.refusals import Invalid
+from linli._base.errors import Refused
+from linli._base.i18n import Several, Text, listed, say, sentences
+from linli._base.refusals import Invalid
+from linli._importing.headings import known_headings, match_headings
+from linli._importing.shapes import EPOCH, Column, FileMapping, HeadingMatch, Row, Table, Value
 from linli_tabular import legacy
 from linli_tabular.delimited import text_rows
 from linli_tabular.files import Form, form_of, other_encoding

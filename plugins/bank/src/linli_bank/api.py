@@ -8,12 +8,12 @@ from uuid import UUID
 import attrs
 
 from linli import Act, Actor, District, Start, Subject, query, say
-from linli.asking import asked_by
-from linli.contract import Subject as Kept
-from linli.errors import NotAllowed, NotFound
-from linli.i18n import Text
+from linli._base.errors import NotAllowed, NotFound
+from linli._base.i18n import Text
+from linli._base.refusals import NotPermitted
+from linli._model.asking import asked_by
 from linli.query import subjects
-from linli.refusals import NotPermitted
+from linli.contract import Subject as Kept
 from linli_bank import lists
 from linli_bank.banks import bank_at
 from linli_bank.gifts import Gift, GiftFlow

@@ -9,7 +9,10 @@ from uuid import UUID, uuid5
 import attrs
 
 from linli import Act, District, Facts, has_post, query
-from linli.access import ENGINE_ACTOR
+from linli._base.refusals import Invalid, NotFoundHere, Refusal
+from linli._model.access import ENGINE_ACTOR
+from linli._model.effects import Effect
+from linli.query import subjects
 from linli.contract import (
     AnyTransition,
     Input,
@@ -23,9 +26,7 @@ from linli.contract import (
     Workflow,
     evolve,
 )
-from linli.effects import Effect
-from linli.query import one, subjects
-from linli.refusals import Invalid, NotFoundHere, Refusal
+from linli.query import one
 from linli_bank.settings import BankSettings
 
 KEEPER = has_post("bank_keeper", "clerk")

@@ -10,6 +10,10 @@ from uuid import UUID
 import attrs
 
 from linli import NOBODY, OWN, Facts, Limit
+from linli._base.errors import Refused
+from linli._base.i18n import Several, listed
+from linli._base.refusals import NotFoundHere, Refusal
+from linli.query import subjects
 from linli.contract import (
     AnyTransition,
     Clock,
@@ -23,10 +27,6 @@ from linli.contract import (
     Why,
     Workflow,
 )
-from linli.errors import Refused
-from linli.i18n import Several, listed
-from linli.query import subjects
-from linli.refusals import NotFoundHere, Refusal
 from linli_bank.banks import DESK, MANAGER
 from linli_bank.members import NoAccount, standing
 from linli_bank.settings import BankSettings

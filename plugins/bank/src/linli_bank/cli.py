@@ -8,13 +8,13 @@ import attrs
 import click
 
 from linli import District, Start
-from linli.award.accounts import Line
-from linli.award.wording import rule_label
-from linli.cli.choices import Choice
-from linli.cli.moves import add_moves, print_act
-from linli.cli.openings import add_openings
-from linli.cli.options import of_move
-from linli.cli.shared import (
+from linli._base.errors import Refused
+from linli._base.i18n import say, translate
+from linli._cli.choices import Choice
+from linli._cli.moves import add_moves, print_act
+from linli._cli.openings import add_openings
+from linli._cli.options import of_move
+from linli._cli.shared import (
     actor_of,
     as_option,
     json_option,
@@ -25,8 +25,8 @@ from linli.cli.shared import (
     show,
     table,
 )
-from linli.errors import Refused
-from linli.i18n import say, translate
+from linli._verbs.award.accounts import Line
+from linli._verbs.award.wording import rule_label
 from linli_bank import lists
 from linli_bank.api import Bank
 from linli_bank.banks import BankFlow, bank_at

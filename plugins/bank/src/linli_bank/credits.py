@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 import attrs
 
 from linli import OWN, Act, Award, Cap, Facts, Make, Start, Subject
+from linli._base.refusals import Refusal
 from linli.contract import (
     Clock,
     Input,
@@ -20,7 +21,6 @@ from linli.contract import (
     Workflow,
 )
 from linli.query import acts_of, one, survivor
-from linli.refusals import Refusal
 from linli_bank.banks import DESK, MANAGER
 from linli_bank.breaches import by_somebody, confirm_within
 from linli_bank.earning import Earned

@@ -10,9 +10,9 @@ from uuid import UUID
 import attrs
 
 from linli import Act, Award, Cap, Facts, Subject, query
-from linli.errors import Refused
+from linli._base.errors import Refused
+from linli._base.refusals import Invalid
 from linli.query import place, survivor
-from linli.refusals import Invalid
 from linli_bank.breaches import factor_of
 from linli_bank.members import accounts_of, standing
 from linli_bank.periods import period

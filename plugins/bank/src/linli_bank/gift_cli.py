@@ -6,9 +6,10 @@ from uuid import UUID
 import click
 
 from linli import District
-from linli.cli.moves import add_lists, add_moves, print_act
-from linli.cli.options import of_move
-from linli.cli.shared import (
+from linli._base.i18n import say, translate
+from linli._cli.moves import add_lists, add_moves, print_act
+from linli._cli.options import of_move
+from linli._cli.shared import (
     actor_of,
     as_option,
     identifier,
@@ -18,7 +19,6 @@ from linli.cli.shared import (
     print_json,
     table,
 )
-from linli.i18n import say, translate
 from linli_bank.api import Bank
 from linli_bank.gifts import GiftFlow
 from linli_bank.nouns import NOUNS

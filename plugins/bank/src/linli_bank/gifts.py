@@ -6,11 +6,11 @@ from typing import Annotated
 import attrs
 
 from linli import NOBODY, Transfer
-from linli.award.rules import POINTS
+from linli._base.i18n import Several, listed
+from linli._base.refusals import NotFoundHere, Refusal
+from linli._model.awards import POINTS
+from linli._model.effects import Effect
 from linli.contract import Input, Moves, Reason, State, Transition, Why, Workflow
-from linli.effects import Effect
-from linli.i18n import Several, listed
-from linli.refusals import NotFoundHere, Refusal
 from linli_bank.banks import KEEPER, open_here
 from linli_bank.settings import PIECES, BankSettings
 

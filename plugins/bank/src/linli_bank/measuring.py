@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Connection, Select, bindparam, case, exists, func, or_, select
 
 from linli import District, Facts
-from linli.lookups import ever
-from linli.store import Read
-from linli.store import tables as t
+from linli._model.lookups import ever
+from linli._store import Read
+from linli._store import tables as t
 from linli_bank.periods import moments
 from linli_bank.settings import PIECES
 

@@ -11,7 +11,13 @@ import attrs
 from sqlalchemy import bindparam, update
 
 from linli import NOBODY, OWN, Change, Facts, Transfer, query
-from linli.award.owing import OWED, debts, given_up, most
+from linli._base.refusals import Invalid, Missing, NotFoundHere, Refusal
+from linli._ledger.owing import OWED, debts, given_up, most
+from linli._model.effects import Effect
+from linli.query import subjects
+from linli._store import Write
+from linli._store import tables as t
+from linli._store.statements import write_statement
 from linli.contract import (
     AnyTransition,
     Choice,
@@ -24,12 +30,7 @@ from linli.contract import (
     Transition,
     Workflow,
 )
-from linli.effects import Effect
-from linli.query import SubjectQuery, one, subjects
-from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
-from linli.store import Write
-from linli.store import tables as t
-from linli.store.statements import write_statement
+from linli.query import SubjectQuery, one
 from linli_bank.banks import DESK, KEEPER, bank_of, open_here
 from linli_bank.settings import BankSettings
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from linli import Act, Facts
+from linli._base.refusals import Refusal
 from linli.query import place
-from linli.refusals import Refusal
 from linli_bank.banks import Bank, bank_of, in_a_compound, not_served
 from linli_bank.members import accounts_at
 

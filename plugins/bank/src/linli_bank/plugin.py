@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from linli import Act, Award, District, Facts, Manifest, PostRule, Subject, about, hookimpl
-from linli.effects import Effect
-from linli.i18n import listed
-from linli.refusals import Refusal
+from linli._base.i18n import listed
+from linli._base.refusals import Refusal
+from linli._model.effects import Effect
 from linli_bank.banks import BankFlow, shut_due
 from linli_bank.breaches import BreachFlow
 from linli_bank.credits import CreditFlow, claimed, paid, voided

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from linli import Facts, query, say
-from linli.i18n import Text
+from linli._base.i18n import Text
+from linli._base.refusals import Refusal
 from linli.query import subjects
-from linli.refusals import Refusal
 from linli_bank.banks import not_served
 from linli_bank.measuring import earned
 from linli_bank.members import NoAccount, standing

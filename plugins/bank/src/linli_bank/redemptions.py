@@ -9,7 +9,11 @@ from uuid import UUID
 import attrs
 
 from linli import OWN, Limit, Transfer
-from linli.award.rules import POINTS
+from linli._base.errors import NotFound, Refused
+from linli._base.refusals import ChangedMeanwhile, Invalid, Missing, NotFoundHere, Refusal
+from linli._model.awards import POINTS
+from linli._model.effects import Effect
+from linli.query import subjects
 from linli.contract import (
     Amount,
     Clock,
@@ -24,10 +28,7 @@ from linli.contract import (
     Transition,
     Workflow,
 )
-from linli.effects import Effect
-from linli.errors import NotFound, Refused
-from linli.query import Query, balance, one, subjects, survivor
-from linli.refusals import ChangedMeanwhile, Invalid, Missing, NotFoundHere, Refusal
+from linli.query import Query, balance, one, survivor
 from linli_bank.banks import KEEPER, not_served
 from linli_bank.gifts import Gift, GiftFlow
 from linli_bank.members import accounts_of

@@ -9,9 +9,9 @@ from typing import Literal
 import attrs
 
 from linli import say, setting
-from linli.award.rules import POINTS
-from linli.i18n import Text, listed
-from linli.refusals import Invalid
+from linli._base.i18n import Text, listed
+from linli._base.refusals import Invalid
+from linli._model.awards import POINTS
 from linli_bank.periods import SHORTEST, Period, Recurring
 
 # What gifts are counted in: no points.

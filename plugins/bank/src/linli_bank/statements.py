@@ -7,13 +7,13 @@ from uuid import UUID
 import attrs
 
 from linli import Act, Actor, District, Facts, Subject
-from linli.asking import asked_by
-from linli.award.accounts import Account, Line
-from linli.contract import Subject as Kept
-from linli.errors import NotAllowed
-from linli.i18n import Text, say
+from linli._base.errors import NotAllowed
+from linli._base.i18n import Text, say
+from linli._model.asking import asked_by
 from linli.query import subjects
-from linli.vault.vault import ITEMS_OF, KEY_OF
+from linli._vault.vault import ITEMS_OF, KEY_OF
+from linli._verbs.award.accounts import Account, Line
+from linli.contract import Subject as Kept
 from linli_bank.breaches import BreachFlow
 from linli_bank.credits import CreditFlow
 from linli_bank.members import barred

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from linli import Act, Change, Facts, Subject
-from linli.award.reversing import Reversal, reversal
-from linli.effects import Effect
-from linli.errors import Refused
+from linli._base.errors import Refused
+from linli._model.effects import Effect
+from linli._verbs.award.reversing import Reversal, reversal
 from linli.query import survivor
 from linli_bank.measuring import GONE, PAID
 from linli_bank.settings import BankSettings, Rule
 
-# What lessens a debt without coming back, and what had expired: see `linli.award.owing`.
+# What lessens a debt without coming back, and what had expired: see `linli._ledger.owing`.
 _LOST = ("waive", "end", "lapse")
 
 

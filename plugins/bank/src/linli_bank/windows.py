@@ -8,6 +8,10 @@ from uuid import UUID, uuid5
 import attrs
 
 from linli import ENGINE, NOBODY, Act, Facts, Limit, Start, Subject, query, say
+from linli._base.i18n import Text
+from linli._base.refusals import Invalid, Refusal
+from linli._model.effects import Effect
+from linli.query import subjects
 from linli.contract import (
     AnyTransition,
     Clock,
@@ -21,10 +25,7 @@ from linli.contract import (
     Why,
     Workflow,
 )
-from linli.effects import Effect
-from linli.i18n import Text
-from linli.query import one, subjects
-from linli.refusals import Invalid, Refusal
+from linli.query import one
 from linli_bank.banks import DESK, MANAGER, in_a_compound, not_served
 from linli_bank.breaches import DeciderNotSaid, confirm_within
 from linli_bank.periods import named

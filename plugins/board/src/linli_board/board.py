@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from linli import District, Subject
-from linli.i18n import speaking
-from linli.publish.pages import MatterStep
-from linli.publish.receipts import receipt_text
-from linli.settings import DistrictSettings
+from linli._base.i18n import speaking
+from linli._config.district import DistrictSettings
+from linli._hooks.pages import MatterStep
+from linli._verbs.publish.receipts import receipt_text
 from linli_board import words
 from linli_board.entries import Entry, Listing, Record
 from linli_board.feed import Source, atom

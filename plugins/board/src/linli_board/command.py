@@ -2,11 +2,11 @@
 
 import click
 
-from linli.cli.shared import json_option, pass_district, progress, show
-from linli.district import District
-from linli.errors import Refused
-from linli.i18n import translate
-from linli.refusals import Refusal
+from linli._base.errors import Refused
+from linli._base.i18n import translate
+from linli._base.refusals import Refusal
+from linli._cli.shared import json_option, pass_district, progress, show
+from linli._district.district import District
 from linli_board.board import Board
 from linli_board.nouns import NOUNS
 

@@ -7,9 +7,9 @@ from uuid import UUID
 import attrs
 
 from linli import District, Subject
-from linli.publish import reading
-from linli.publish.files import KeptFile
-from linli.publish.reading import Period, Wanted
+from linli._verbs.publish import reading
+from linli._verbs.publish.files import KeptFile
+from linli._verbs.publish.reading import Period, Wanted
 from linli_board.places import Spot, Spots
 
 CHANNEL = "board"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from linli.errors import StoreError
-from linli.i18n import say, translate
+from linli._base.errors import StoreError
+from linli._base.i18n import say, translate
 
 _LOCK = ".lock"
 _PUT_OFF = ".put-off"

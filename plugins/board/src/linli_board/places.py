@@ -7,9 +7,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import attrs
 
 from linli import District
-from linli.errors import NotFound
+from linli._base.errors import NotFound
+from linli._config.district import DistrictSettings
 from linli.query import Place, place, places
-from linli.settings import DistrictSettings
 
 KINDS = ("district", "street", "community", "compound")
 

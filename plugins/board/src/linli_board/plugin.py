@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from linli import Act, District, Facts, Manifest, Subject, hookimpl
-from linli.publish import reading
-from linli.publish.audience import Audience
+from linli._hooks.audience import Audience
+from linli._verbs.publish import reading
 from linli_board.entries import CHANNEL
 from linli_board.settings import BoardSettings
 

@@ -1,7 +1,7 @@
 """The head of the district's chain of seals, shown on the front page."""
 
 from linli import District
-from linli.sealing import Head
+from linli._proof.sealing import Head
 
 
 def seal_head(district: District) -> Head | None:

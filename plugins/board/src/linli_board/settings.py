@@ -6,8 +6,8 @@ from typing import Literal
 import attrs
 
 from linli import setting
-from linli.errors import LinliError
-from linli.i18n import say
+from linli._base.errors import LinliError
+from linli._base.i18n import say
 
 
 def _web_address(_: object, __: object, value: str) -> None:

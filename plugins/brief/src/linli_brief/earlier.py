@@ -9,8 +9,8 @@ from datetime import date
 from uuid import UUID
 
 from linli import District, Subject
-from linli.brief import Period
-from linli.publish.reading import Wanted
+from linli._figures.brief import Period
+from linli._verbs.publish.reading import Wanted
 from linli_brief.model import Difference, Earlier, Report
 from linli_brief.text import text
 

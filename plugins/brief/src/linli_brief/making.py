@@ -9,12 +9,12 @@ from uuid import UUID
 import attrs
 
 from linli import District
-from linli.brief import Brief
-from linli.errors import NotFound
-from linli.figures import Amount, Figure
-from linli.i18n import say
-from linli.refusals import NotFoundHere
-from linli.settings import DistrictSettings
+from linli._base.errors import NotFound
+from linli._base.i18n import say
+from linli._base.refusals import NotFoundHere
+from linli._config.district import DistrictSettings
+from linli._figures.brief import Brief
+from linli._model.figures import Amount, Figure
 from linli_brief.earlier import differences, published_before
 from linli_brief.model import Entry, Report, Section
 from linli_brief.settings import CHARTS, BriefSettings

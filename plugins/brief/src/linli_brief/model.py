@@ -6,9 +6,9 @@ from uuid import UUID
 
 import attrs
 
-from linli.brief import Period
-from linli.figures import Amount, Figure, heading, worded
-from linli.i18n import translate
+from linli._base.i18n import translate
+from linli._figures.brief import Period
+from linli._model.figures import Amount, Figure, heading, worded
 
 
 @attrs.frozen(kw_only=True)

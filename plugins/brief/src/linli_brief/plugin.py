@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from linli import Manifest, hookimpl
-from linli.errors import Problem
+from linli._base.errors import Problem
 from linli_brief.settings import BriefSettings, contradictions
 
 

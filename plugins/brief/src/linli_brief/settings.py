@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import attrs
 
 from linli import say, setting
-from linli.errors import Problem
+from linli._base.errors import Problem
 
 CHARTS = (
     "requests.accepted",

@@ -7,11 +7,11 @@ from uuid import UUID
 import attrs
 
 from linli import Act, Actor, District, Subject
-from linli.errors import NotFound, Refused
-from linli.i18n import Several, listed
-from linli.listing import identified
+from linli._base.errors import NotFound, Refused
+from linli._base.i18n import Several, listed
+from linli._base.refusals import Invalid, NotFoundHere
 from linli.query import subjects
-from linli.refusals import Invalid, NotFoundHere
+from linli._query.listing import identified
 from linli_centres.bookings import BookingFlow, NoSuchCentre
 from linli_centres.centres import CentreFlow
 from linli_centres.hours import Span

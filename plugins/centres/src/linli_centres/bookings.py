@@ -11,6 +11,12 @@ from uuid import UUID
 import attrs
 
 from linli import ANYONE, OWN, Assign, Change, Facts, Limit, Seat
+from linli._base.i18n import Several, listed
+from linli._base.refusals import Invalid, Missing, NotFoundHere, Refusal
+from linli._model.deadlines import by_working_day, until, working_days
+from linli._model.effects import Effect
+from linli.query import subjects
+from linli._store import Write
 from linli.contract import (
     Clock,
     Context,
@@ -24,12 +30,7 @@ from linli.contract import (
     Workflow,
     officer_of,
 )
-from linli.deadlines import by_working_day, until, working_days
-from linli.effects import Effect
-from linli.i18n import Several, listed
-from linli.query import Query, one, subjects
-from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
-from linli.store import Write
+from linli.query import Query, one
 from linli_centres.records import HALL, KEEPER, Booking, Centre, Purpose
 from linli_centres.settings import CentresSettings
 from linli_centres.tables import FREE, TAKE, booked_from, quarters

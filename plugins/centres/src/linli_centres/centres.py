@@ -7,11 +7,11 @@ from typing import Annotated
 import attrs
 
 from linli import NOBODY
-from linli.contract import Input, Moves, Reason, State, Transition, Why, Workflow, evolve
-from linli.effects import Effect
-from linli.i18n import Several, listed
+from linli._base.i18n import Several, listed
+from linli._base.refusals import Invalid, Missing, NotFoundHere, Refusal
+from linli._model.effects import Effect
 from linli.query import subjects
-from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
+from linli.contract import Input, Moves, Reason, State, Transition, Why, Workflow, evolve
 from linli_centres.bookings import BookingFlow
 from linli_centres.hours import problem_in
 from linli_centres.records import FACILITIES, HALL, KEEPER, OPENER, STATION, Centre, Facility, Kind

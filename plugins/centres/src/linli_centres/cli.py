@@ -5,17 +5,10 @@ from datetime import date
 import click
 
 from linli import District, Subject
-from linli.cli.moves import Columns, add_lists, add_moves
-from linli.cli.openings import add_openings
-from linli.cli.shared import (
-    json_option,
-    pass_district,
-    plain_record,
-    print_json,
-    show,
-    table,
-)
-from linli.i18n import listed, say, translate
+from linli._base.i18n import listed, say, translate
+from linli._cli.moves import Columns, add_lists, add_moves
+from linli._cli.openings import add_openings
+from linli._cli.shared import json_option, pass_district, plain_record, print_json, show, table
 from linli_centres.api import Centres
 from linli_centres.centres import CentreFlow
 from linli_centres.hours import Span

@@ -6,9 +6,10 @@ from typing import Any
 import click
 
 from linli import District
-from linli.cli.moves import add_lists, add_moves, print_act
-from linli.cli.options import of_move
-from linli.cli.shared import (
+from linli._base.i18n import translate
+from linli._cli.moves import add_lists, add_moves, print_act
+from linli._cli.options import of_move
+from linli._cli.shared import (
     actor_of,
     as_option,
     json_option,
@@ -18,8 +19,7 @@ from linli.cli.shared import (
     print_json,
     table,
 )
-from linli.cli.telling import state_of
-from linli.i18n import translate
+from linli._cli.telling import state_of
 from linli_centres.api import Centres
 from linli_centres.bookings import BookingFlow
 from linli_centres.nouns import NOUNS

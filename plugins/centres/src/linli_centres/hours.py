@@ -7,9 +7,9 @@ from typing import Final
 
 import attrs
 
-from linli.calendar import ServiceHours
-from linli.errors import Refused
-from linli.refusals import Invalid, Refusal
+from linli._base.calendar import ServiceHours
+from linli._base.errors import Refused
+from linli._base.refusals import Invalid, Refusal
 
 Span = tuple[time, time]
 Week = Mapping[int, tuple[Span, ...]]

@@ -7,7 +7,7 @@ from typing import Literal
 import attrs
 
 from linli import say, setting
-from linli.i18n import Text
+from linli._base.i18n import Text
 from linli_centres.hours import week_of
 from linli_centres.tables import GRAIN
 

@@ -6,10 +6,10 @@ The source is the report that this plugin's README names; "over" is its 余, "at
 from collections.abc import Iterable, Mapping
 
 from linli import District, say
-from linli.brief import Brief
-from linli.cli.shared import table
-from linli.figures import worded
-from linli.i18n import Text, translate
+from linli._base.i18n import Text, translate
+from linli._cli.shared import table
+from linli._figures.brief import Brief
+from linli._model.figures import worded
 
 
 def _exactly(number: int) -> Text:

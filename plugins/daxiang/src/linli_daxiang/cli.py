@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from linli.cli.brief import print_brief
-from linli.cli.shared import progress
-from linli.district import open_district
-from linli.errors import Refused
-from linli.i18n import say, translate
-from linli.refusals import Invalid
+from linli._base.errors import Refused
+from linli._base.i18n import say, translate
+from linli._base.refusals import Invalid
+from linli._cli.brief import print_brief
+from linli._cli.shared import progress
+from linli._district.district import open_district
 from linli_daxiang.article import print_beside
 from linli_daxiang.demo import Tale, run
 from linli_daxiang.nouns import NOUNS

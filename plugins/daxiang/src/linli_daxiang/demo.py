@@ -9,8 +9,8 @@ import attrs
 
 import linli
 from linli import District
-from linli.importing.report import Report
-from linli.profiles import new_folder
+from linli._district.profiles import new_folder
+from linli._importing.report import Report
 from linli_daxiang.compounds import compounds, sample
 from linli_daxiang.profile import yesterday
 from linli_daxiang.year import (

@@ -7,15 +7,16 @@ from uuid import UUID
 import attrs
 
 from linli import Act, Actor, District, Facts, Subject
+from linli._base.errors import NotAllowed, NotFound, Refused
+from linli._base.i18n import Several, listed
+from linli._base.refusals import Invalid, NotFoundHere, NotPermitted, Refusal
+from linli._engine.orders import Plain, Yield
+from linli.query import subjects
+from linli._query.listing import identified
+from linli._seeing.texts import texts_of
+from linli._verbs.publish.files import GivenFile, KeptFile, content
 from linli.contract import PersonId, PlaceId, Private
-from linli.engine.orders import Plain, Yield
-from linli.errors import NotAllowed, NotFound, Refused
-from linli.i18n import Several, listed
-from linli.listing import identified
-from linli.publish.files import GivenFile, KeptFile, content
-from linli.query import place, posts, subjects
-from linli.refusals import Invalid, NotFoundHere, NotPermitted, Refusal
-from linli.texts import texts_of
+from linli.query import place, posts
 from linli_decisions import numbers, reading
 from linli_decisions.disclosures import Write
 from linli_decisions.filing import NoSuchFile

@@ -7,10 +7,11 @@ from typing import Any
 import click
 
 from linli import District, Subject
-from linli.cli.giving import given_files, save
-from linli.cli.moves import Columns, add_lists, add_moves, print_act
-from linli.cli.openings import add_openings
-from linli.cli.shared import (
+from linli._base.i18n import listed, say, translate
+from linli._cli.giving import given_files, save
+from linli._cli.moves import Columns, add_lists, add_moves, print_act
+from linli._cli.openings import add_openings
+from linli._cli.shared import (
     actor_of,
     as_option,
     json_option,
@@ -22,8 +23,7 @@ from linli.cli.shared import (
     show,
     table,
 )
-from linli.cli.telling import in_words, state_of
-from linli.i18n import listed, say, translate
+from linli._cli.telling import in_words, state_of
 from linli_decisions.api import Decisions, FileStep
 from linli_decisions.disclosures import DisclosureFlow
 from linli_decisions.nouns import NOUNS

@@ -7,14 +7,14 @@ from uuid import UUID, uuid5
 import attrs
 
 from linli import Limit
+from linli._base.i18n import Several, listed
+from linli._base.refusals import Invalid, Refusal
+from linli._model.deadlines import by_working_day, calendar_days
+from linli._model.effects import Effect
+from linli._verbs.publish.files import KeptFile
+from linli._verbs.publish.records import PublishSettings
+from linli._verbs.publish.workflow import Draft, PublicationFlow
 from linli.contract import Clock, Context, Input, Moves, Ref, State, Subject, Transition, Workflow, evolve
-from linli.deadlines import by_working_day, calendar_days
-from linli.effects import Effect
-from linli.i18n import Several, listed
-from linli.publish.files import KeptFile
-from linli.publish.records import PublishSettings
-from linli.publish.workflow import Draft, PublicationFlow
-from linli.refusals import Invalid, Refusal
 from linli_decisions.objections import ObjectionFlow
 from linli_decisions.records import Decision, Disclosure, Occasion
 from linli_decisions.resolution_text import body_of, title_of

@@ -7,12 +7,12 @@ from uuid import UUID, uuid5
 import attrs
 
 from linli import Assign, Seat
+from linli._base.i18n import Several, listed
+from linli._base.refusals import NotFoundHere, Refusal
+from linli._model.effects import Effect
+from linli._verbs.publish.files import whole
 from linli.contract import Input, Transition, evolve
-from linli.effects import Effect
-from linli.i18n import Several, listed
-from linli.publish.files import whole
 from linli.query import body
-from linli.refusals import NotFoundHere, Refusal
 from linli_decisions import reading
 from linli_decisions.disclosures import Write, made_public
 from linli_decisions.records import Decision

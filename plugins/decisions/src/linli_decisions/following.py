@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from linli import Act, Facts, Subject
+from linli._base.refusals import Invalid, Refusal
+from linli._model.effects import Effect
+from linli._verbs.publish.workflow import PublicationFlow
 from linli.contract import Subject as Matter
-from linli.effects import Effect
-from linli.publish.workflow import PublicationFlow
-from linli.refusals import Invalid, Refusal
 from linli_decisions import reading
 from linli_decisions.disclosures import SERIES, DisclosureFlow, disclosure_of
 from linli_decisions.filing import Climb, Item, NotBeforeTheMeeting

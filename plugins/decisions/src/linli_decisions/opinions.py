@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from linli import HOLDER, Seat
+from linli._base.refusals import Refusal
 from linli.contract import Clock, Context, Moves, PartKey, State, Transition, Why, Workflow
 from linli.query import Body, body
-from linli.refusals import Refusal
 from linli_decisions import reading
 from linli_decisions.records import Decision, Opinion
 from linli_decisions.steps import LADDER, acts_in_one_step, speaks_for_it, within

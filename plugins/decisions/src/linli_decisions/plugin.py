@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from linli import ANYONE, Act, District, Facts, Manifest, StandIn, Subject, about, has_post, hookimpl, say
-from linli.config.rest import Rest
-from linli.effects import Effect
-from linli.errors import Problem
-from linli.publish.workflow import PublicationFlow
-from linli.refusals import Refusal
+from linli._base.errors import Problem
+from linli._base.refusals import Refusal
+from linli._config.rest import Rest
+from linli._model.effects import Effect
+from linli._verbs.publish.workflow import PublicationFlow
 from linli_decisions import following
 from linli_decisions.api import Decisions
 from linli_decisions.disclosures import DisclosureFlow

@@ -8,7 +8,7 @@ from typing import Literal
 import attrs
 
 from linli import say, setting
-from linli.i18n import Text, listed
+from linli._base.i18n import Text, listed
 
 Executor = Literal["owners_committee", "property_company", "residents_committee"]
 _IN_NUMBERS = ("year", "entry", "tier", "serial")

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from linli import HOLDER, OWN, Facts, Limit, has_post
+from linli._base.refusals import Invalid, Refusal, SomebodyNeeded
+from linli._engine.conflicts import ActedAlready
+from linli._model.deadlines import by_working_day
 from linli.contract import AnyTransition, Context, Ladder, Transition, holder
-from linli.deadlines import by_working_day
-from linli.engine.conflicts import ActedAlready
 from linli.query import place
-from linli.refusals import Invalid, Refusal, SomebodyNeeded
 from linli_decisions import reading
 from linli_decisions.records import Decision
 from linli_decisions.settings import DecisionSettings

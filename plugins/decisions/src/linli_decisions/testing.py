@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from linli import Actor, District, Subject
-from linli.errors import Refused
+from linli._base.errors import Refused
 from linli.testing import Moment, a_place, an_organisation, snapshot, somebody
 from linli_decisions.api import Decisions
 from linli_decisions.numbers import TABLES

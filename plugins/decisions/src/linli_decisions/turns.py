@@ -6,7 +6,7 @@ from datetime import datetime
 import attrs
 
 from linli import District, Seat, Subject, say
-from linli.i18n import Text
+from linli._base.i18n import Text
 from linli.query import any_subject, any_subjects
 
 _DUE: Mapping[str, Text] = {

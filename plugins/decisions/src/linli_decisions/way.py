@@ -8,15 +8,15 @@ from uuid import UUID
 import attrs
 
 from linli import Act, District, Subject, say
-from linli.i18n import Text
-from linli.publish.pages import MatterPage, MatterStep
-from linli.publish.reading import about
+from linli._base.i18n import Text
+from linli._hooks.pages import MatterPage, MatterStep
+from linli._verbs.publish.reading import about
 from linli_decisions.reading import acting
 from linli_decisions.resolution_text import TITLES, arithmetic
 from linli_decisions.settings import DecisionSettings
 
 if TYPE_CHECKING:
-    from linli.workflow import Workflow
+    from linli._model.compiled import Workflow
 
 # What linli does in between says nothing that the step before it does not say.
 _HIDDEN = frozenset(

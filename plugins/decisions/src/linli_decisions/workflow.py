@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from linli import ANYONE, ENGINE, HOLDER, Assign, Make, Seat, has_post
+from linli._base.refusals import Refusal
 from linli.contract import Clock, Moves, Part, State, Transition, Why, Workflow, all_parts, any_part
 from linli.query import place_above, seats
-from linli.refusals import Refusal
 from linli_decisions import filing as meeting
 from linli_decisions import numbers, proposing
 from linli_decisions.disclosures import (

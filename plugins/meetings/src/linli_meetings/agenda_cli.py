@@ -3,11 +3,11 @@
 import click
 
 from linli import District, say
-from linli.cli.choices import Choice
-from linli.cli.moves import Columns, add_lists, add_moves, print_act
-from linli.cli.openings import add_openings
-from linli.cli.shared import actor_of, as_option, identifier, json_option, pass_district
-from linli.i18n import translate
+from linli._base.i18n import translate
+from linli._cli.choices import Choice
+from linli._cli.moves import Columns, add_lists, add_moves, print_act
+from linli._cli.openings import add_openings
+from linli._cli.shared import actor_of, as_option, identifier, json_option, pass_district
 from linli_meetings.api import Meetings
 from linli_meetings.circulation import OpinionFlow
 from linli_meetings.follow_ups import FollowUpFlow

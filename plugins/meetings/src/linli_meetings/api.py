@@ -8,8 +8,8 @@ from uuid import UUID
 import attrs
 
 from linli import Act, District, Subject
-from linli.errors import NotFound
-from linli.refusals import NotFoundHere
+from linli._base.errors import NotFound
+from linli._base.refusals import NotFoundHere
 from linli_meetings.follow_ups import Task
 from linli_meetings.how_decided import HowDecided, how_decided
 from linli_meetings.items import proposed_item

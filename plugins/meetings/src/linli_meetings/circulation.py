@@ -10,6 +10,7 @@ from uuid import UUID
 import attrs
 
 from linli import HOLDER, Limit, Seat
+from linli._base.refusals import Refusal
 from linli.contract import (
     Clock,
     Context,
@@ -22,7 +23,6 @@ from linli.contract import (
     Workflow,
     any_part,
 )
-from linli.refusals import Refusal
 from linli_meetings.membership import without
 from linli_meetings.roles import Read, not_its_own
 from linli_meetings.settings import MeetingSettings

@@ -3,9 +3,10 @@
 import click
 
 from linli import District
-from linli.cli.moves import Columns, add_lists, add_moves, print_act
-from linli.cli.openings import add_openings
-from linli.cli.shared import (
+from linli._base.i18n import translate
+from linli._cli.moves import Columns, add_lists, add_moves, print_act
+from linli._cli.openings import add_openings
+from linli._cli.shared import (
     actor_of,
     as_option,
     identifier,
@@ -16,7 +17,6 @@ from linli.cli.shared import (
     print_json,
     table,
 )
-from linli.i18n import translate
 from linli_meetings.api import Meetings
 from linli_meetings.attendance import AttendanceFlow
 from linli_meetings.items import ItemFlow

@@ -8,7 +8,12 @@ from uuid import UUID
 import attrs
 
 from linli import HOLDER, NOBODY, Assign, Facts, Limit, Seat, Start, Tell
-from linli.calendar import Hours
+from linli._base.calendar import Hours
+from linli._base.refusals import Invalid, Missing, NotFoundHere, Refusal
+from linli._model.effects import Effect
+from linli.query import subjects
+from linli._verbs.dispatch.impartial import impartial, kept_from
+from linli._verbs.dispatch.late_entries import entered_afterwards
 from linli.contract import (
     BodyId,
     Choice,
@@ -27,12 +32,8 @@ from linli.contract import (
     evolve,
     holder,
 )
-from linli.dispatch.impartial import impartial, kept_from
-from linli.dispatch.late_entries import entered_afterwards
-from linli.effects import Effect
-from linli.query import any_subject, bodies, subjects
+from linli.query import any_subject, bodies
 from linli.query import place as a_place
-from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
 from linli_meetings.outcomes import Outcomes, disputes_are_there, settle_disputes
 from linli_meetings.roles import DISTRICT, OFFICER, Read, not_its_own, place_over
 from linli_meetings.settings import MeetingSettings

@@ -7,6 +7,9 @@ from uuid import UUID
 import attrs
 
 from linli import HOLDER, Facts, Limit, Seat
+from linli._base.errors import NotFound
+from linli._base.refusals import Invalid, NotFoundHere, Refusal
+from linli._verbs.dispatch.late_entries import entered_afterwards
 from linli.contract import (
     Clock,
     Context,
@@ -20,10 +23,7 @@ from linli.contract import (
     Workflow,
     holder,
 )
-from linli.dispatch.late_entries import entered_afterwards
-from linli.errors import NotFound
 from linli.query import bodies, place
-from linli.refusals import Invalid, NotFoundHere, Refusal
 from linli_meetings.roles import CALLER, Tier, not_for_tier, not_its_own
 from linli_meetings.settings import MeetingSettings
 

@@ -4,6 +4,10 @@ from collections.abc import Iterable
 from uuid import UUID, uuid5
 
 from linli import ENGINE, HOLDER, Facts, Limit, Start, say
+from linli._base.i18n import Text
+from linli._base.refusals import Invalid, NotFoundHere, Refusal
+from linli._model.effects import Effect
+from linli.query import subjects
 from linli.contract import (
     Clock,
     Context,
@@ -19,10 +23,7 @@ from linli.contract import (
     evolve,
     holder,
 )
-from linli.effects import Effect
-from linli.i18n import Text
-from linli.query import bodies, one, subjects
-from linli.refusals import Invalid, NotFoundHere, Refusal
+from linli.query import bodies, one
 from linli_meetings.attendance import EntryFlow, agenda_is_open, present
 from linli_meetings.circulation import Circulation, CirculationFlow, OpinionFlow
 from linli_meetings.follow_ups import FollowUp, FollowUpFlow, NoBodyInBeing

@@ -8,7 +8,12 @@ from uuid import UUID
 import attrs
 
 from linli import Facts, Limit, Seat, Tell
-from linli.config import write_duration
+from linli._base.errors import Refused
+from linli._base.refusals import Invalid, Missing, Refusal
+from linli._config import write_duration
+from linli._model.effects import Effect
+from linli.query import subjects
+from linli._verbs.dispatch.late_entries import entered_afterwards
 from linli.contract import (
     BodyId,
     Clock,
@@ -26,11 +31,7 @@ from linli.contract import (
     Workflow,
     holder,
 )
-from linli.dispatch.late_entries import entered_afterwards
-from linli.effects import Effect
-from linli.errors import Refused
-from linli.query import bodies, place, subjects
-from linli.refusals import Invalid, Missing, Refusal
+from linli.query import bodies, place
 from linli_meetings.attendance import Attendance, AttendanceFlow, Entry, EntryFlow, Meeting, present
 from linli_meetings.follow_ups import NoBodyInBeing
 from linli_meetings.membership import members, reached

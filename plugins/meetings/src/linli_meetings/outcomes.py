@@ -11,9 +11,9 @@ from uuid import UUID, uuid5
 import attrs
 
 from linli import Count, Facts, Start
+from linli._base.refusals import NothingNumbered, Refusal
 from linli.contract import Input, Moves, State, Transition, Workflow
 from linli.query import any_subject, one
-from linli.refusals import NothingNumbered, Refusal
 
 
 @attrs.frozen(kw_only=True)

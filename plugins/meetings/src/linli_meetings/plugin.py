@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from linli import Act, Facts, Manifest, PostRule, StandIn, Subject, about, hookimpl
-from linli.dispatch.requests import RequestFlow
-from linli.effects import Effect
+from linli._model.effects import Effect
+from linli._verbs.dispatch.requests import RequestFlow
 from linli_meetings.attendance import AttendanceFlow, EntryFlow
 from linli_meetings.circulation import CirculationFlow, OpinionFlow
 from linli_meetings.departments import PartFlow

@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from linli import District
-from linli.cli.shared import Matter
-from linli.errors import Refused
-from linli.i18n import translate
-from linli.refusals import Invalid
+from linli._base.errors import Refused
+from linli._base.i18n import translate
+from linli._base.refusals import Invalid
+from linli._cli.shared import Matter
 from linli_meetings.api import Task
 
 

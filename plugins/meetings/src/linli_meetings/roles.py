@@ -7,11 +7,11 @@ from uuid import UUID
 import attrs
 
 from linli import Facts, Seat, has_post, say
+from linli._base.i18n import Text
+from linli._base.refusals import Refusal
 from linli.contract import Choice, Input, Private
-from linli.i18n import Text
 from linli.query import place as a_place
 from linli.query import survivor
-from linli.refusals import Refusal
 
 
 class Tier(Choice):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import attrs
 
 from linli import say, setting
-from linli.i18n import Text
+from linli._base.i18n import Text
 
 OWN = "own"
 # Each in turn leaves no time for the one beside it.

@@ -7,6 +7,10 @@ from uuid import UUID
 import attrs
 
 from linli import ENGINE, Act, Facts, Limit, Start, Subject, contract, has_post
+from linli._base.refusals import Invalid, Missing, NotFoundHere, Refusal
+from linli._model.effects import Effect
+from linli.query import subjects
+from linli._verbs.dispatch.impartial import impartial
 from linli.contract import (
     BodyId,
     Choice,
@@ -27,10 +31,7 @@ from linli.contract import (
     evolve,
     holder,
 )
-from linli.dispatch.impartial import impartial
-from linli.effects import Effect
-from linli.query import any_subject, one, place, subjects
-from linli.refusals import Invalid, Missing, NotFoundHere, Refusal
+from linli.query import any_subject, one, place
 from linli_meetings.answering import (
     Whistle,
     answers_request,

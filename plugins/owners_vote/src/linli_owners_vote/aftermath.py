@@ -6,11 +6,11 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from linli import Act, Actor, District, Subject, say
-from linli.acts import new_id
+from linli._base.errors import NotFound, Refused
+from linli._base.i18n import Text
+from linli._base.refusals import NotFoundHere, Refusal
+from linli._model.acts import new_id
 from linli.contract import Opening, PlaceId, Private
-from linli.errors import NotFound, Refused
-from linli.i18n import Text
-from linli.refusals import NotFoundHere, Refusal
 from linli_owners_vote import notices, views
 from linli_owners_vote.arithmetic import Majority, Result
 from linli_owners_vote.disputes import AskedBy, DisputeFlow, Note

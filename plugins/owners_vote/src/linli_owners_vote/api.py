@@ -8,10 +8,10 @@ from uuid import UUID
 import attrs
 
 from linli import Act, Actor, Subject, say
+from linli._base.errors import Refused
+from linli._base.i18n import Several, Text, listed
+from linli._base.refusals import Invalid
 from linli.contract import Opening, PlaceId, Private
-from linli.errors import Refused
-from linli.i18n import Several, Text, listed
-from linli.refusals import Invalid
 from linli_owners_vote import notices, views
 from linli_owners_vote.aftermath import Aftermath
 from linli_owners_vote.arithmetic import Majority, lines

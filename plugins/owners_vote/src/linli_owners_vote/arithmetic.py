@@ -10,8 +10,8 @@ from typing import Final, Literal
 import attrs
 
 from linli import say
+from linli._base.i18n import Text
 from linli.contract import Choice
-from linli.i18n import Text
 
 Majority = Literal["ordinary", "special"]
 

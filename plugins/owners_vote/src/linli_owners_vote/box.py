@@ -8,13 +8,14 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, and_, bindparam, delete, func, select, update
 
-from linli import Change, Facts, Subject, codec, say
+from linli import Change, Facts, Subject, say
+from linli._base import codec
+from linli._base.errors import LinliError, Refused
+from linli._base.refusals import NotFoundHere, Refusal
+from linli._store import Write
+from linli._store.statements import insert_into, write_statement
 from linli.contract import Input, Transition
-from linli.errors import LinliError, Refused
 from linli.query import Rows, opening_of, own_query
-from linli.refusals import NotFoundHere, Refusal
-from linli.store import Write
-from linli.store.statements import insert_into, write_statement
 from linli_owners_vote import sealing
 from linli_owners_vote.arithmetic import Result, Weight
 from linli_owners_vote.marks import receipt_of

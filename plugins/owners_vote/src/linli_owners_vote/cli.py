@@ -5,9 +5,10 @@ from uuid import UUID
 import click
 
 from linli import District, Subject
-from linli.cli.moves import add_lists, add_moves
-from linli.cli.openings import add_openings
-from linli.cli.shared import (
+from linli._base.i18n import say, translate
+from linli._cli.moves import add_lists, add_moves
+from linli._cli.openings import add_openings
+from linli._cli.shared import (
     actor_of,
     as_option,
     identifier,
@@ -19,8 +20,7 @@ from linli.cli.shared import (
     show,
     table,
 )
-from linli.cli.telling import state_of, told
-from linli.i18n import say, translate
+from linli._cli.telling import state_of, told
 from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Line, square_metres
 from linli_owners_vote.cli_ballots import add_ballots

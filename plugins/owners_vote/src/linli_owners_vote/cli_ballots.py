@@ -5,9 +5,10 @@ from uuid import UUID
 import click
 
 from linli import District
-from linli.cli.choices import Choice
-from linli.cli.moves import add_moves, print_act
-from linli.cli.shared import (
+from linli._base.i18n import say, translate
+from linli._cli.choices import Choice
+from linli._cli.moves import add_moves, print_act
+from linli._cli.shared import (
     actor_of,
     as_option,
     identifier,
@@ -17,7 +18,6 @@ from linli.cli.shared import (
     print_json,
     table,
 )
-from linli.i18n import say, translate
 from linli_owners_vote.api import Receipt, Votes
 from linli_owners_vote.arithmetic import square_metres
 from linli_owners_vote.ballots import BallotFlow

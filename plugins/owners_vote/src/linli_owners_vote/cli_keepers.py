@@ -3,9 +3,10 @@
 import click
 
 from linli import District
-from linli.cli.moves import add_moves, print_act
-from linli.cli.openings import add_openings
-from linli.cli.shared import (
+from linli._base.i18n import say, translate
+from linli._cli.moves import add_moves, print_act
+from linli._cli.openings import add_openings
+from linli._cli.shared import (
     actor_of,
     as_option,
     identifier,
@@ -16,8 +17,7 @@ from linli.cli.shared import (
     print_json,
     table,
 )
-from linli.cli.telling import masked_name, state_of
-from linli.i18n import say, translate
+from linli._cli.telling import masked_name, state_of
 from linli_owners_vote.api import Votes
 from linli_owners_vote.disputes import DisputeFlow
 from linli_owners_vote.papers import PaperFlow

@@ -6,6 +6,8 @@ from uuid import UUID
 import attrs
 
 from linli import ANYONE, OWN, Facts
+from linli._base.refusals import NotFoundHere, Refusal
+from linli.query import subjects, ties
 from linli.contract import (
     Choice,
     Input,
@@ -18,8 +20,7 @@ from linli.contract import (
     Why,
     Workflow,
 )
-from linli.query import SubjectQuery, subjects, ties
-from linli.refusals import NotFoundHere, Refusal
+from linli.query import SubjectQuery
 from linli_owners_vote import reading, roll
 from linli_owners_vote.posts import ORGANISER, TELLER, says_who
 from linli_owners_vote.reading import ContestedElsewhere

@@ -11,6 +11,8 @@ from uuid import UUID
 import attrs
 
 from linli import Tell, has_post
+from linli._base.refusals import Invalid, Missing, Refusal
+from linli._model.effects import Effect
 from linli.contract import (
     Choice,
     Input,
@@ -24,8 +26,6 @@ from linli.contract import (
     evolve,
     in_turn,
 )
-from linli.effects import Effect
-from linli.refusals import Invalid, Missing, Refusal
 from linli_owners_vote import box, reading, sealing
 from linli_owners_vote.posts import PARTIES, TELLER, says_who
 from linli_owners_vote.reading import ContestedElsewhere

@@ -12,14 +12,15 @@ from uuid import UUID
 import attrs
 
 from linli import Facts, Seat, Subject, say
+from linli._base.errors import LinliError
+from linli._base.refusals import Refusal
+from linli._engine.asked import WorkedOut
+from linli._model.effects import Effect
+from linli.query import subjects
+from linli._verbs.publish.checks import publications_about
 from linli.contract import AnyTransition, BodyId, Context, Input, PartKey, Transition
 from linli.contract import Subject as Part
-from linli.effects import Effect
-from linli.engine.asked import WorkedOut
-from linli.errors import LinliError
-from linli.publish.checks import publications_about
-from linli.query import Body, acts_of, body, subjects
-from linli.refusals import Refusal
+from linli.query import Body, acts_of, body
 from linli_owners_vote import box, reading, sealing
 from linli_owners_vote.disputes import DisputeFlow
 from linli_owners_vote.records import Keeper, Vote

@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy import BindParameter, bindparam, select, update
 
 from linli import Act, Change, Facts, Make, Subject, say
+from linli._base.i18n import Text
+from linli._base.refusals import Invalid, NotFoundHere, Refusal
+from linli._model.effects import Effect
+from linli._store import Write
+from linli._store.statements import insert_into, write_statement
 from linli.contract import Transition
-from linli.effects import Effect
-from linli.i18n import Text
 from linli.query import Rows, any_subject, own_query
-from linli.refusals import Invalid, NotFoundHere, Refusal
-from linli.store import Write
-from linli.store.statements import insert_into, write_statement
 from linli_decisions.steps import STEP_OF
 from linli_owners_vote import reading
 from linli_owners_vote.arithmetic import Outcome

@@ -5,10 +5,10 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from linli import Facts, Start, Subject, say
+from linli._base.i18n import Text, listed, speaking
+from linli._model.effects import Effect
+from linli._verbs.publish.records import PublishSettings
 from linli.contract import Transition
-from linli.effects import Effect
-from linli.i18n import Text, listed, speaking
-from linli.publish.records import PublishSettings
 from linli.query import place as a_place
 from linli_owners_vote import reading
 from linli_owners_vote.arithmetic import Outcome, Result, lines, shown, weighed

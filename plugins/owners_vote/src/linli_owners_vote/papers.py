@@ -5,9 +5,9 @@ from uuid import UUID
 
 import attrs
 
-from linli.contract import Input, Moves, State, Transition, Why, Workflow, in_turn
+from linli._base.refusals import Invalid, Refusal
 from linli.query import subjects
-from linli.refusals import Invalid, Refusal
+from linli.contract import Input, Moves, State, Transition, Why, Workflow, in_turn
 from linli_owners_vote import box, reading
 from linli_owners_vote.keepers import term_is_over
 from linli_owners_vote.posts import TELLER, says_who

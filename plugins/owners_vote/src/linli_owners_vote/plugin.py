@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from linli import Act, Facts, Hold, Manifest, PostRule, StandIn, Subject, about, hookimpl
-from linli.effects import Effect
-from linli.refusals import Refusal
-from linli.store import Write
+from linli._base.refusals import Refusal
+from linli._model.effects import Effect
+from linli._store import Write
 from linli_owners_vote import erasing, matters
 from linli_owners_vote.ballots import BallotFlow
 from linli_owners_vote.contests import ContestFlow

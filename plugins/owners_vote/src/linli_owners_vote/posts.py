@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from linli import Seat, has_post
+from linli._base.refusals import Refusal, SomebodyNeeded
+from linli._engine.conflicts import ActedAlready
+from linli._verbs.register.phones import opens_nothing
 from linli.contract import AnyTransition, Transition
-from linli.engine.conflicts import ActedAlready
 from linli.query import seats
-from linli.refusals import Refusal, SomebodyNeeded
-from linli.register.phones import opens_nothing
 from linli_decisions.opinions import JointOpinion, PartyOpinion
 from linli_decisions.steps import STEP_OF
 from linli_decisions.workflow import DecisionFlow

@@ -12,6 +12,11 @@ import attrs
 from sqlalchemy import bindparam, delete, update
 
 from linli import ANYONE, OWN, Change, say
+from linli._base.i18n import Text, listed
+from linli._base.refusals import Invalid, NotFoundHere, Refusal
+from linli._model.effects import Effect
+from linli._store import Write
+from linli._store.statements import insert_into, write_statement
 from linli.contract import (
     Input,
     Moves,
@@ -22,12 +27,7 @@ from linli.contract import (
     Workflow,
     in_turn,
 )
-from linli.effects import Effect
-from linli.i18n import Text, listed
 from linli.query import is_registered
-from linli.refusals import Invalid, NotFoundHere, Refusal
-from linli.store import Write
-from linli.store.statements import insert_into, write_statement
 from linli_owners_vote import box, reading
 from linli_owners_vote.posts import TELLER, proved_phone, says_who
 from linli_owners_vote.reading import CastOtherwise

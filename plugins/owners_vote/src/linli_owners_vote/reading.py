@@ -8,8 +8,9 @@ import attrs
 from sqlalchemy import BindParameter, bindparam, func, select, union_all
 
 from linli import Facts, Subject, contract
-from linli.errors import NotFound
-from linli.i18n import Several
+from linli._base.errors import NotFound
+from linli._base.i18n import Several
+from linli._base.refusals import Invalid, NotFoundHere, Refusal
 from linli.query import (
     Circle,
     Query,
@@ -24,7 +25,6 @@ from linli.query import (
     survivor,
 )
 from linli.query import circle as homes_of
-from linli.refusals import Invalid, NotFoundHere, Refusal
 from linli_owners_vote.records import Elsewhere, Vote
 from linli_owners_vote.tables import PROXY, VOTER
 

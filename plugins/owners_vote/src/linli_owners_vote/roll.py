@@ -15,12 +15,12 @@ from uuid import UUID
 import attrs
 
 from linli import Change, Facts, say
+from linli._base.i18n import Text
+from linli._model.effects import Effect
+from linli._store.bulk import bulk, bulk_into
+from linli._verbs.register.ties import OWNER_AS
 from linli.contract import Transition
-from linli.effects import Effect
-from linli.i18n import Text
 from linli.query import Circle, Place, Tied, place, same_person, tied_places
-from linli.register.ties import OWNER_AS
-from linli.store.bulk import bulk, bulk_into
 from linli_owners_vote import reading
 from linli_owners_vote.arithmetic import Weight
 from linli_owners_vote.records import Vote

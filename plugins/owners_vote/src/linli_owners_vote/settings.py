@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import attrs
 
 from linli import say, setting
-from linli.i18n import Text
+from linli._base.i18n import Text
 from linli_owners_vote.sealing import LEAST_KEEPERS
 
 Way = Literal["online", "paper", "proxy"]

@@ -11,8 +11,8 @@ from sqlalchemy import (
     String,
 )
 
+from linli._store.columns import key
 from linli.query import own_table, own_tables
-from linli.store.columns import key
 
 TABLES = own_tables()
 

@@ -7,14 +7,14 @@ from uuid import UUID
 import attrs
 
 from linli import Actor, District, Subject
-from linli.access import Role
-from linli.asking import asked_by, may
-from linli.errors import NotAllowed, Refused
-from linli.facts import Facts
-from linli.i18n import Text, say
+from linli._base.errors import NotAllowed, Refused
+from linli._base.i18n import Text, say
+from linli._base.refusals import Invalid, NotFoundHere, NotPermitted, Refusal
+from linli._model.access import Role
+from linli._model.asking import asked_by, may
+from linli._model.facts import Facts
+from linli._verbs.register.phones import PhoneAct, files_of_people_since, phone_acts_since
 from linli.query import acts_of, survivor
-from linli.refusals import Invalid, NotFoundHere, NotPermitted, Refusal
-from linli.register.phones import PhoneAct, files_of_people_since, phone_acts_since
 from linli_owners_vote import box, reading, roll, sealing
 from linli_owners_vote.arithmetic import Line, Result, Weight
 from linli_owners_vote.contests import unsettled

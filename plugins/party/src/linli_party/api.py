@@ -8,12 +8,13 @@ from uuid import UUID
 import attrs
 
 from linli import Act, Actor, District, Subject
+from linli._base.errors import NotFound
+from linli._base.i18n import Text
+from linli._base.refusals import NotFoundHere
+from linli.query import subjects
+from linli._verbs.register.posts import PostRecord
 from linli.contract import PersonId, PlaceId, Private
-from linli.errors import NotFound
-from linli.i18n import Text
-from linli.query import organisation, posts, subjects
-from linli.refusals import NotFoundHere
-from linli.register.posts import PostRecord
+from linli.query import organisation, posts
 from linli_party.branch import Approve, ChangeCommittee, Enter, Merge, Propose, ReElect
 from linli_party.branches import BranchFlow
 from linli_party.committees import COMMITTEE, SECRETARY, body_of

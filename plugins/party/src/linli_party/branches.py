@@ -5,6 +5,11 @@ from datetime import date
 from uuid import UUID
 
 from linli import ENGINE, NOBODY, OWN, Change, has_post
+from linli._base.refusals import Invalid, NotFoundHere, Refusal
+from linli._model.effects import Effect
+from linli.query import subjects
+from linli._store import Write
+from linli._verbs.register.effects import body_ends
 from linli.contract import (
     Clock,
     Moves,
@@ -17,11 +22,7 @@ from linli.contract import (
     evolve,
     in_turn,
 )
-from linli.effects import Effect
-from linli.query import bodies, one, place, posts, subjects
-from linli.refusals import Invalid, NotFoundHere, Refusal
-from linli.register.effects import body_ends
-from linli.store import Write
+from linli.query import bodies, one, place, posts
 from linli_party.branch import (
     KEEPER,
     PROPOSER,

@@ -5,19 +5,11 @@ from uuid import UUID
 import click
 
 from linli import District
-from linli.cli.moves import add_lists, add_moves
-from linli.cli.openings import add_openings
-from linli.cli.shared import (
-    identifier,
-    json_option,
-    pass_district,
-    plain_record,
-    print_json,
-    show,
-    table,
-)
-from linli.errors import Refused
-from linli.i18n import say, sentences, translate
+from linli._base.errors import Refused
+from linli._base.i18n import say, sentences, translate
+from linli._cli.moves import add_lists, add_moves
+from linli._cli.openings import add_openings
+from linli._cli.shared import identifier, json_option, pass_district, plain_record, print_json, show, table
 from linli_party.api import Committee, Party, Possible
 from linli_party.branches import BranchFlow
 from linli_party.compounds import BRANCH_KINDS

@@ -5,14 +5,15 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from linli import Facts, Seat
+from linli._base.i18n import Several, listed
+from linli._base.refusals import Invalid, Missing, Refusal
+from linli._model.effects import Effect
+from linli._model.subjects import Subject as Kept
+from linli.query import ties
+from linli._verbs.register.effects import posts_become
+from linli._verbs.register.organisations import organisation_id
 from linli.contract import AnyTransition, Context, Ladder, PersonId, Subject, officer_of
-from linli.effects import Effect
-from linli.i18n import Several, listed
-from linli.query import body, ties
-from linli.refusals import Invalid, Missing, Refusal
-from linli.register.effects import posts_become
-from linli.register.organisations import organisation_id
-from linli.subjects import Subject as Kept
+from linli.query import body
 from linli_party.compounds import MEMBER_TIE
 from linli_party.settings import PartySettings
 

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from linli import Act, Count, Figure
+from linli._model.figures import BriefQuestion, Counted
+from linli._model.subjects import Subject as Kept
 from linli.contract import Opening, Subject, Transition
-from linli.figures import BriefQuestion, Counted
 from linli.query import bodies, places
-from linli.subjects import Subject as Kept
 from linli_party.branch import Branch
 from linli_party.branches import BranchFlow
 from linli_party.compounds import BRANCH, COMPANY, FUNCTIONAL, ORDINARY

@@ -9,20 +9,25 @@ import attrs
 from sqlalchemy import bindparam, select
 
 from linli import Facts, say
+from linli._base.errors import Refused
+from linli._engine.orders import Plain, Yield
+from linli._importing.importer import BadLine, Batch, Importer, Line
+from linli._importing.shapes import Column, Kind
+from linli._store import Write
+from linli._store.bulk import Lookup
+from linli._verbs.register.base import AlreadySo
+from linli._verbs.register.claims import Claim
+from linli._verbs.register.import_homes import COMMUNITY, COMPOUND, PLACE_COLUMNS, STREET, Homes
+from linli._verbs.register.import_people import NAME, PHONE, RESIDENT_ID, Entries, claim_of
+from linli._verbs.register.organisations import (
+    ORGANISATIONS,
+    ended_organisation,
+    organisation_from,
+    organisation_id,
+)
+from linli._verbs.register.ties import TIES_AT, Tie, put_tie, tie_from
+from linli._verbs.register.tree import Knot
 from linli.contract import PersonId, PlaceId
-from linli.engine.orders import Plain, Yield
-from linli.errors import Refused
-from linli.importing.homes import COMMUNITY, COMPOUND, PLACE_COLUMNS, STREET, Homes
-from linli.importing.importer import BadLine, Batch, Importer, Line
-from linli.importing.people import NAME, PHONE, RESIDENT_ID, Entries, claim_of
-from linli.importing.shapes import Column, Kind
-from linli.register.base import AlreadySo
-from linli.register.claims import Claim
-from linli.register.organisations import ORGANISATIONS, ended_organisation, organisation_from, organisation_id
-from linli.register.ties import TIES_AT, Tie, put_tie, tie_from
-from linli.register.tree import Knot
-from linli.store import Write
-from linli.store.bulk import Lookup
 from linli_party.branch import Enter
 from linli_party.branches import BranchFlow
 from linli_party.committees import BODY

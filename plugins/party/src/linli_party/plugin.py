@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from linli import Act, Facts, Manifest, PostRule, StandIn, about, has_post, hookimpl
-from linli.effects import Effect
-from linli.refusals import Refusal
-from linli.store import Write
+from linli._base.refusals import Refusal
+from linli._model.effects import Effect
+from linli._store import Write
 from linli_party.branches import BranchFlow
 from linli_party.committees import BODY, COMMITTEE
 from linli_party.figures import FIGURES

@@ -10,6 +10,9 @@ from uuid import UUID, uuid5
 import attrs
 
 from linli import HOLDER, Assign, Facts, Limit, Seat, has_post
+from linli._base.refusals import Invalid, Refusal
+from linli._model.deadlines import working_days
+from linli._model.effects import Effect
 from linli.contract import (
     AnyTransition,
     Clock,
@@ -22,10 +25,7 @@ from linli.contract import (
     Why,
     Workflow,
 )
-from linli.deadlines import working_days
-from linli.effects import Effect
 from linli.query import body, circle, one, place, same_person
-from linli.refusals import Invalid, Refusal
 from linli_party.committees import COMMITTEE, SECRETARY, ladder
 from linli_party.compounds import members_of
 from linli_party.settings import PartySettings

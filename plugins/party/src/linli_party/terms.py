@@ -11,7 +11,11 @@ from uuid import UUID
 import attrs
 
 from linli import NOBODY, Limit, Seat, Start, Tell, has_post
-from linli.access import ENGINE_ACTOR
+from linli._base.refusals import Invalid, Refusal
+from linli._model.access import ENGINE_ACTOR
+from linli._model.deadlines import until
+from linli._model.effects import Effect
+from linli.query import subjects
 from linli.contract import (
     BodyId,
     Clock,
@@ -25,10 +29,6 @@ from linli.contract import (
     Workflow,
     evolve,
 )
-from linli.deadlines import until
-from linli.effects import Effect
-from linli.query import subjects
-from linli.refusals import Invalid, Refusal
 from linli_party.committees import SECRETARY, ladder
 from linli_party.settings import PartySettings
 

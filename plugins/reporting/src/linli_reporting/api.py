@@ -10,13 +10,13 @@ from uuid import UUID
 import attrs
 
 from linli import Act, Actor, District, Subject
-from linli.asking import asked_by, may
-from linli.codes import code_of, number_of
+from linli._base.codes import code_of, number_of
+from linli._base.errors import NotAllowed, NotFound, Refused
+from linli._base.refusals import Missing, NoNameRegistered, NotPermitted
+from linli._importing.report import Report
+from linli._model.asking import asked_by, may
 from linli.contract import PersonId, PlaceId
-from linli.errors import NotAllowed, NotFound, Refused
-from linli.importing.report import Report
 from linli.query import survivor
-from linli.refusals import Missing, NoNameRegistered, NotPermitted
 from linli_reporting.comparing import Comparison, compared
 from linli_reporting.importers import REPORTS
 from linli_reporting.reading import homes_of, in_force, reports_of

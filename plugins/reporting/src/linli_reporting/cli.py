@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from linli import District, Subject
-from linli.cli.importing import import_
-from linli.cli.moves import Columns, add_lists, add_moves, print_act
-from linli.cli.shared import (
+from linli._base.i18n import Text, language, listed, say, translate
+from linli._cli.importing import import_
+from linli._cli.moves import Columns, add_lists, add_moves, print_act
+from linli._cli.shared import (
     actor_of,
     as_option,
     identifier,
@@ -22,8 +23,7 @@ from linli.cli.shared import (
     show,
     table,
 )
-from linli.i18n import Text, language, listed, say, translate
-from linli.settings import DistrictSettings
+from linli._config.district import DistrictSettings
 from linli_reporting.api import Reporting
 from linli_reporting.comparing import FINDINGS, Comparison
 from linli_reporting.importers import REPORTS

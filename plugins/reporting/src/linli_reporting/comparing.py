@@ -9,15 +9,15 @@ from uuid import UUID
 import attrs
 
 from linli import Actor
-from linli.access import Role
-from linli.asking import asked_by, may
-from linli.errors import NotAllowed, Refused
-from linli.i18n import Text
-from linli.importing.importer import Batch, Line
-from linli.importing.run import Importing
-from linli.importing.shapes import RowProblem
+from linli._base.errors import NotAllowed, Refused
+from linli._base.i18n import Text
+from linli._base.refusals import Invalid, NotPermitted
+from linli._importing.importer import Batch, Line
+from linli._importing.run import Importing
+from linli._importing.shapes import RowProblem
+from linli._model.access import Role
+from linli._model.asking import asked_by, may
 from linli.query import subjects
-from linli.refusals import Invalid, NotPermitted
 from linli_reporting.importers import REPORTS
 from linli_reporting.reports import REPORTED_IN, ReportFlow
 from linli_reporting.rows import HERE, Filed, Reading

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from linli import Act, Change, Facts, Subject, contract
-from linli.effects import Effect
-from linli.store import Write
+from linli._model.effects import Effect
+from linli._store import Write
 from linli_reporting.reading import in_force, reports_of
 from linli_reporting.records import Report
 from linli_reporting.reports import ReportFlow

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from linli import Count, Figure
-from linli.contract import Move, Opening, State, Transition
-from linli.figures import BriefQuestion, Counted
+from linli._model.figures import BriefQuestion, Counted
 from linli.query import subjects
+from linli.contract import Move, Opening, State, Transition
 from linli_reporting.records import Report
 from linli_reporting.reports import ReportFlow
 

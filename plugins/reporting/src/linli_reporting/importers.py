@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from linli import Facts, Make, Subject, say
+from linli._base.errors import Refused
+from linli._engine.orders import Plain, Yield
+from linli._importing.importer import BadLine, Batch, Importer, Line
+from linli._model.subjects import stored_in_bulk
+from linli._verbs.dispatch.import_history import count_as_if
+from linli._verbs.register.base import AlreadySo
+from linli._verbs.register.ties import Tie
 from linli.contract import PlaceId
-from linli.engine.orders import Plain, Yield
-from linli.errors import Refused
-from linli.importing.history import count_as_if
-from linli.importing.importer import BadLine, Batch, Importer, Line
 from linli.query import any_numbered
-from linli.register.base import AlreadySo
-from linli.register.ties import Tie
-from linli.subjects import stored_in_bulk
 from linli_reporting.doubts import doubts
 from linli_reporting.records import KIND, Report, report_id
 from linli_reporting.reports import REPORTED_IN, End, Ending, GoOn, ReportFlow

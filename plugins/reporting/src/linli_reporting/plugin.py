@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from linli import Act, Facts, Manifest, Subject, has_post, hookimpl
-from linli.effects import Effect
-from linli.store import Write
+from linli._model.effects import Effect
+from linli._store import Write
 from linli_reporting.doing import counted
 from linli_reporting.figures import FIGURES
 from linli_reporting.importers import REPORTS

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import attrs
 
-from linli.codes import coded
+from linli._base.codes import coded
 
 KIND = "membership_report"
 IN_FORCE = ("announced", "confirmed", "active")

@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from linli import Act, Facts, Subject, contract
-from linli.access import ENGINE_ACTOR
+from linli._model.access import ENGINE_ACTOR
+from linli._model.effects import Effect
+from linli.query import subjects
+from linli._store import Write
 from linli.contract import PlaceId
-from linli.effects import Effect
-from linli.query import place, subjects
-from linli.store import Write
+from linli.query import place
 from linli_reporting.reading import branch_for, in_force, reports_of
 from linli_reporting.records import Report
 from linli_reporting.reports import Drop, Dropped, End, Ending, GoOn, ReportFlow

@@ -11,6 +11,11 @@ from uuid import UUID
 import attrs
 
 from linli import ENGINE, HOLDER, OWN, Assign, Limit, Seat, has_post
+from linli._base.refusals import Invalid, Missing, Refusal
+from linli._model.deadlines import working_days
+from linli._model.effects import Effect
+from linli.query import subjects, ties
+from linli._verbs.register.living import living
 from linli.contract import (
     Choice,
     Clock,
@@ -28,11 +33,7 @@ from linli.contract import (
     evolve,
     officer_of,
 )
-from linli.deadlines import working_days
-from linli.effects import Effect
-from linli.query import Query, body, place, place_above, subjects, ties
-from linli.refusals import Invalid, Missing, Refusal
-from linli.register.living import living
+from linli.query import Query, body, place, place_above
 from linli_reporting.reading import (
     BODY,
     DEPUTY,

@@ -7,7 +7,7 @@ from typing import Literal
 import attrs
 
 from linli import say, setting
-from linli.i18n import Text
+from linli._base.i18n import Text
 
 Rung = Literal["branch", "community", "street", "district"]
 

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Column, Integer, String, bindparam, delete
 
+from linli._store.columns import Moment, key
+from linli._store.statements import upsert_into, write_statement
 from linli.query import own_table, own_tables
-from linli.store.columns import Moment, key
-from linli.store.statements import upsert_into, write_statement
 
 TABLES = own_tables()
 

@@ -6,10 +6,10 @@ from uuid import UUID
 import attrs
 
 from linli import Act, Actor, District, Subject
+from linli._base.errors import NotFound
+from linli._base.refusals import NotFoundHere
+from linli._verbs.dispatch.settings import DispatchSettings
 from linli.contract import Move, NoInputs, Opening, PersonId, PlaceId, Private, Ref, Why
-from linli.dispatch.settings import DispatchSettings
-from linli.errors import NotFound
-from linli.refusals import NotFoundHere
 from linli_stewards.contacts import CONSENT, ContactFlow
 from linli_stewards.reading import Coverage, Gap, Line, Reading
 from linli_stewards.settings import StewardSettings

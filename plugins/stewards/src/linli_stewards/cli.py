@@ -7,8 +7,9 @@ import attrs
 import click
 
 from linli import District
-from linli.cli.moves import Columns, add_lists, add_moves, print_act
-from linli.cli.shared import (
+from linli._base.i18n import say, translate
+from linli._cli.moves import Columns, add_lists, add_moves, print_act
+from linli._cli.shared import (
     actor_of,
     as_option,
     json_option,
@@ -18,7 +19,6 @@ from linli.cli.shared import (
     print_json,
     table,
 )
-from linli.i18n import say, translate
 from linli_stewards.api import Stewards
 from linli_stewards.contacts import ContactFlow
 from linli_stewards.nouns import NOUNS

@@ -11,7 +11,17 @@ from uuid import UUID, uuid5
 import attrs
 
 from linli import ENGINE, NOBODY, OWN, Act, District, Facts, say
-from linli.access import ENGINE_ACTOR
+from linli._base.errors import Refused
+from linli._base.i18n import Text, speaking
+from linli._base.refusals import Refusal
+from linli._model.access import ENGINE_ACTOR
+from linli._model.effects import Effect
+from linli.query import subjects
+from linli._verbs.dispatch.settings import DispatchSettings
+from linli._verbs.publish import reading
+from linli._verbs.publish.disclosing import disclosed, taken_down
+from linli._verbs.publish.records import Consented, PublishSettings
+from linli._verbs.register.effects import consent_begins, consent_ends
 from linli.contract import (
     AnyTransition,
     Context,
@@ -23,16 +33,7 @@ from linli.contract import (
     Workflow,
     evolve,
 )
-from linli.dispatch.settings import DispatchSettings
-from linli.effects import Effect
-from linli.errors import Refused
-from linli.i18n import Text, speaking
-from linli.publish import reading
-from linli.publish.disclosing import disclosed, taken_down
-from linli.publish.records import Consented, PublishSettings
-from linli.query import place, subjects
-from linli.refusals import Refusal
-from linli.register.effects import consent_begins, consent_ends
+from linli.query import place
 from linli_stewards.settings import StewardSettings
 
 CONSENT = "contact_consent"

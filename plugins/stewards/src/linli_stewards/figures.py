@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, and_, func, select
 
 from linli import Act, Count, Facts, Figure, Subject
-from linli.figures import BriefQuestion, Cells, Counted
-from linli.store import tables as t
+from linli._model.figures import BriefQuestion, Cells, Counted
+from linli._store import tables as t
 from linli_stewards import grids
 from linli_stewards.settings import StewardSettings
 from linli_stewards.stewardship import STEWARD

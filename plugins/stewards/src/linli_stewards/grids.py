@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, distinct, exists, func, or_, select
 
-from linli.store import tables as t
+from linli._store import tables as t
 from linli_stewards.settings import Level
 from linli_stewards.stewardship import GRIDS, STEWARD
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from linli import Act, District, Facts, Manifest, PostRule, StandIn, Subject, about, hookimpl
-from linli.dispatch.catalogue import Route
-from linli.effects import Effect
-from linli.refusals import Refusal
+from linli._base.refusals import Refusal
+from linli._hooks.catalogue import Route
+from linli._model.effects import Effect
 from linli_stewards.contacts import WORDS as CONSENTS
 from linli_stewards.contacts import ContactFlow, hear, keep_true
 from linli_stewards.figures import FIGURES

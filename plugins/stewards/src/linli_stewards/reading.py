@@ -9,7 +9,7 @@ import attrs
 from sqlalchemy import Select, and_, distinct, func, select
 
 from linli import District, Facts, Seat, query
-from linli.store import tables as t
+from linli._store import tables as t
 from linli_stewards import grids
 from linli_stewards.contacts import CONSENT
 from linli_stewards.settings import StewardSettings

@@ -1,8 +1,8 @@
 """Where the five kinds of service go."""
 
 from linli import Facts, Seat, Subject, query
-from linli.dispatch.catalogue import Route
-from linli.dispatch.impartial import kept_from
+from linli._hooks.catalogue import Route
+from linli._verbs.dispatch.impartial import kept_from
 from linli_stewards.settings import StewardSettings
 from linli_stewards.stewardship import STEWARD
 

@@ -6,7 +6,7 @@ from typing import Literal
 import attrs
 
 from linli import say, setting
-from linli.i18n import Text
+from linli._base.i18n import Text
 
 Level = Literal["unit", "building"]
 Rung = Literal["branch", "street", "district"]

@@ -7,6 +7,14 @@ from uuid import UUID
 import attrs
 
 from linli import NOBODY, OWN, Assign, Change, Limit, Seat, has_post, query, say
+from linli._base.i18n import Several, listed
+from linli._base.refusals import ChangedMeanwhile, Invalid, Missing, Refusal
+from linli._model.deadlines import working_days
+from linli._model.effects import Effect
+from linli.query import subjects, ties
+from linli._store import Write
+from linli._verbs.register.effects import posts_become
+from linli._verbs.register.living import living
 from linli.contract import (
     AnyTransition,
     Choice,
@@ -26,14 +34,7 @@ from linli.contract import (
     evolve,
     officer_of,
 )
-from linli.deadlines import working_days
-from linli.effects import Effect
-from linli.i18n import Several, listed
-from linli.query import Body, Query, one, subjects, ties
-from linli.refusals import ChangedMeanwhile, Invalid, Missing, Refusal
-from linli.register.effects import posts_become
-from linli.register.living import living
-from linli.store import Write
+from linli.query import Body, Query, one
 from linli_stewards.contacts import ContactFlow
 from linli_stewards.settings import StewardSettings
 from linli_stewards.tables import PASS_ON, TAKE, freed, seated

@@ -9,20 +9,20 @@ from uuid import UUID
 import attrs
 
 from linli import Act, Actor, District, Facts, Seat, Subject, query, say
-from linli.acts import new_id
-from linli.contract import PersonId, PlaceId, Private, Why
-from linli.deadlines import spent_since
-from linli.dispatch.catalogue import Matched, Service, Wanted
-from linli.dispatch.records import Request
-from linli.dispatch.requests import RequestFlow
-from linli.dispatch.standards import service_of
-from linli.errors import NotAllowed, NotFound, Refused, VaultError
-from linli.i18n import Text
+from linli._base.errors import NotAllowed, NotFound, Refused, VaultError
+from linli._base.i18n import Text
+from linli._base.refusals import NotFoundHere, Refusal
+from linli._hooks.catalogue import Matched, Service, Wanted
+from linli._model.acts import new_id
+from linli._model.deadlines import spent_since
 from linli.query import subjects
-from linli.refusals import NotFoundHere, Refusal
-from linli.store import Write
-from linli.vault.crypto import DataKey, open_, seal
-from linli.vault.vault import KEY_OF
+from linli._store import Write
+from linli._vault.crypto import DataKey, open_, seal
+from linli._vault.vault import KEY_OF
+from linli._verbs.dispatch.records import Request
+from linli._verbs.dispatch.requests import RequestFlow
+from linli._verbs.dispatch.standards import service_of
+from linli.contract import PersonId, PlaceId, Private, Why
 from linli_three_lists.duplicates import Suggestion, suggested
 from linli_three_lists.evidence import Add, EvidenceFlow, Look, file_kept, file_of
 from linli_three_lists.files import cleaned

@@ -5,8 +5,11 @@ from datetime import timedelta
 import click
 
 from linli import District
-from linli.cli.moves import print_act
-from linli.cli.shared import (
+from linli._base.errors import NotFound
+from linli._base.i18n import listed, say, translate
+from linli._base.refusals import NotFoundHere
+from linli._cli.moves import print_act
+from linli._cli.shared import (
     actor_of,
     as_option,
     identifier,
@@ -18,10 +21,7 @@ from linli.cli.shared import (
     show,
     table,
 )
-from linli.cli.telling import state_of
-from linli.errors import NotFound
-from linli.i18n import listed, say, translate
-from linli.refusals import NotFoundHere
+from linli._cli.telling import state_of
 from linli_three_lists.api import Needs, Watch, time_of
 from linli_three_lists.cli_evidence import evidence
 from linli_three_lists.cli_rota import rota

@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 
 from linli import District
-from linli.cli.moves import print_act
-from linli.cli.shared import (
+from linli._base.i18n import say, translate
+from linli._cli.moves import print_act
+from linli._cli.shared import (
     actor_of,
     as_option,
     identifier,
@@ -17,8 +18,7 @@ from linli.cli.shared import (
     print_json,
     table,
 )
-from linli.cli.telling import state_of
-from linli.i18n import say, translate
+from linli._cli.telling import state_of
 from linli_three_lists.api import Needs
 from linli_three_lists.evidence import EvidenceFlow
 from linli_three_lists.files import ENDINGS

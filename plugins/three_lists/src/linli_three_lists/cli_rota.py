@@ -6,7 +6,8 @@ from uuid import UUID
 import click
 
 from linli import District
-from linli.cli.shared import (
+from linli._base.i18n import say, translate
+from linli._cli.shared import (
     actor_of,
     as_option,
     identifier,
@@ -17,7 +18,6 @@ from linli.cli.shared import (
     print_json,
     table,
 )
-from linli.i18n import say, translate
 from linli_three_lists.api import Needs
 from linli_three_lists.duty import Shift
 

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from linli import Act, Facts, Seat, Subject, Tell
-from linli.dispatch.handing_over import HandoverFlow
-from linli.dispatch.requests import RequestFlow
-from linli.dispatch.routing import tasks
-from linli.dispatch.tasks import TaskFlow
+from linli._base.refusals import Refusal
+from linli._verbs.dispatch.handing_over import HandoverFlow
+from linli._verbs.dispatch.requests import RequestFlow
+from linli._verbs.dispatch.routing import tasks
+from linli._verbs.dispatch.tasks import TaskFlow
 from linli.query import acts_of
-from linli.refusals import Refusal
 from linli_three_lists.duty import expected, to_duty
 from linli_three_lists.ladder import next_seat
 from linli_three_lists.seats import nearest

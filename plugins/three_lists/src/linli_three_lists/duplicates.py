@@ -13,9 +13,9 @@ import attrs
 from sqlalchemy import select
 
 from linli import District, Subject
-from linli.i18n import Text, listed, say
-from linli.store import tables as t
-from linli.vault.crypto import open_
+from linli._base.i18n import Text, listed, say
+from linli._store import tables as t
+from linli._vault.crypto import open_
 from linli_three_lists.matching import plain
 from linli_three_lists.settings import ThreeListsSettings
 

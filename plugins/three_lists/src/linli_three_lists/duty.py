@@ -12,12 +12,12 @@ import attrs
 from sqlalchemy import Integer, bindparam, delete, select
 
 from linli import Facts, Seat, Subject, query
-from linli.dispatch.catalogue import Route
-from linli.dispatch.impartial import kept_from
-from linli.dispatch.settings import DispatchSettings
+from linli._hooks.catalogue import Route
+from linli._store import Row, Write
+from linli._store.statements import insert_into, write_statement
+from linli._verbs.dispatch.impartial import kept_from
+from linli._verbs.dispatch.settings import DispatchSettings
 from linli.query import Rows, own_query
-from linli.store import Row, Write
-from linli.store.statements import insert_into, write_statement
 from linli_three_lists.seats import nearest
 from linli_three_lists.tables import SHIFT
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from linli import Act, Count, Figure, Subject
-from linli.dispatch import standing
-from linli.figures import BriefQuestion, Cells, Counted, once
+from linli._model.figures import BriefQuestion, Cells, Counted, once
+from linli._verbs.dispatch import standing
 from linli_three_lists.settings import ThreeListsSettings
 
 

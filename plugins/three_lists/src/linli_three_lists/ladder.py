@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from linli import Facts, Seat, Subject
-from linli.deadlines import Late, Step
-from linli.dispatch.impartial import kept_from
+from linli._model.deadlines import Late, Step
+from linli._verbs.dispatch.impartial import kept_from
 from linli_three_lists.seats import nearest
 from linli_three_lists.settings import Rung, ThreeListsSettings
 

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from linli import Act, Facts, Manifest, Subject, about, has_post, hookimpl, say
-from linli.config.rest import Rest
-from linli.deadlines import Late, Step
-from linli.dispatch.catalogue import Matched, Route, Wanted
-from linli.dispatch.settings import DispatchSettings
-from linli.dispatch.standards import service_of
-from linli.effects import Effect
-from linli.errors import Problem
-from linli.refusals import Refusal
-from linli.store import Write
+from linli._base.errors import Problem
+from linli._base.refusals import Refusal
+from linli._config.rest import Rest
+from linli._hooks.catalogue import Matched, Route, Wanted
+from linli._model.deadlines import Late, Step
+from linli._model.effects import Effect
+from linli._store import Write
+from linli._verbs.dispatch.settings import DispatchSettings
+from linli._verbs.dispatch.standards import service_of
 from linli_three_lists import conduct
 from linli_three_lists.duty import forgotten, to_duty
 from linli_three_lists.evidence import EvidenceFlow

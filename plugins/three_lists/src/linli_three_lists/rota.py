@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from linli import Actor, District, Facts, Seat, query, say
-from linli.acts import new_id
-from linli.dispatch.settings import DispatchSettings
-from linli.engine.orders import Plain, Yield
-from linli.errors import NotFound, Refused
-from linli.i18n import Text
-from linli.refusals import Invalid, NotFoundHere, Refusal
-from linli.register.living import living
+from linli._base.errors import NotFound, Refused
+from linli._base.i18n import Text
+from linli._base.refusals import Invalid, NotFoundHere, Refusal
+from linli._engine.orders import Plain, Yield
+from linli._model.acts import new_id
+from linli._verbs.dispatch.settings import DispatchSettings
+from linli._verbs.register.living import living
 from linli_three_lists.duty import (
     Shift,
     begun,

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from linli import Facts, Seat, Subject, query
-from linli.dispatch.catalogue import Route
-from linli.dispatch.impartial import kept_from
-from linli.dispatch.settings import DispatchSettings
+from linli._hooks.catalogue import Route
+from linli._verbs.dispatch.impartial import kept_from
+from linli._verbs.dispatch.settings import DispatchSettings
 
 
 def nearest(

@@ -7,7 +7,7 @@ from typing import Literal
 import attrs
 
 from linli import say, setting
-from linli.i18n import Text
+from linli._base.i18n import Text
 
 Compound = Literal["old", "commercial", "courtyard"]
 Format = Literal["jpeg", "png", "webp", "heic", "pdf"]

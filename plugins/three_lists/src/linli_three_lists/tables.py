@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, Index, LargeBinary, String
 
+from linli._store.columns import Moment, key
 from linli.query import erased_with, own_table, own_tables
-from linli.store.columns import Moment, key
 
 TABLES = own_tables()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID, uuid5
 
 from linli import Act, Facts, Seat, Start, Subject
-from linli.dispatch.standards import service_of
+from linli._verbs.dispatch.standards import service_of
 from linli.query import any_of_kind, any_subject
 from linli_three_lists.settings import ThreeListsSettings
 

@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from linli import Act, Actor, Subject
-from linli.asking import asked_by, may
+from linli._base.errors import NotAllowed, NotFound, Refused
+from linli._base.refusals import NotFoundHere, NotPermitted
+from linli._model.asking import asked_by, may
+from linli.query import subjects
 from linli.contract import Move, NoInputs, PersonId, PlaceId, Private
 from linli.contract import Subject as Kept
-from linli.errors import NotAllowed, NotFound, Refused
-from linli.query import subjects
-from linli.refusals import NotFoundHere, NotPermitted
 from linli_volunteers.attending import ByCode, NotUnderWay
 from linli_volunteers.codes import Code, Purpose, code_at, qr_text
 from linli_volunteers.guardians import Consent, ConsentFlow

@@ -6,10 +6,11 @@ from uuid import UUID
 import click
 
 from linli import District, Subject
-from linli.cli.moves import Columns, add_lists, add_moves, print_act
-from linli.cli.openings import add_openings
-from linli.cli.options import of_move
-from linli.cli.shared import (
+from linli._base.i18n import translate
+from linli._cli.moves import Columns, add_lists, add_moves, print_act
+from linli._cli.openings import add_openings
+from linli._cli.options import of_move
+from linli._cli.shared import (
     actor_of,
     as_option,
     identifier,
@@ -20,7 +21,6 @@ from linli.cli.shared import (
     print_json,
     table,
 )
-from linli.i18n import translate
 from linli_volunteers import certificate_cli, seat_cli
 from linli_volunteers.api import Volunteers
 from linli_volunteers.nouns import NOUNS

@@ -7,11 +7,11 @@ from uuid import UUID
 import attrs
 
 from linli import ANYONE, NOBODY, OWN
-from linli.contract import Choice, Context, Input, Moves, PersonId, Private, State, Transition, Workflow
-from linli.identity import birth_date, is_minor
+from linli._base.identity import birth_date, is_minor
+from linli._base.refusals import Invalid, Refusal
 from linli.query import subjects
-from linli.refusals import Invalid, Refusal
-from linli.register.living import living
+from linli._verbs.register.living import living
+from linli.contract import Choice, Context, Input, Moves, PersonId, Private, State, Transition, Workflow
 from linli_volunteers.roles import LEADER, WhomNotSaid
 from linli_volunteers.settings import VolunteerSettings
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from linli import Act, Facts, Manifest, PostRule, Subject, hookimpl
-from linli.refusals import Refusal
+from linli._base.refusals import Refusal
 from linli_volunteers.certificates import CertificateFlow
 from linli_volunteers.figures import FIGURES
 from linli_volunteers.guardians import ConsentFlow

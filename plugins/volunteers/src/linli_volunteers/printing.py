@@ -10,11 +10,11 @@ import click
 import segno
 
 from linli import Actor, District, say
-from linli.cli.meaning import OwnerNotSaid
-from linli.cli.shared import actor_of
-from linli.errors import Refused
-from linli.i18n import translate
-from linli.refusals import Invalid
+from linli._base.errors import Refused
+from linli._base.i18n import translate
+from linli._base.refusals import Invalid
+from linli._cli.meaning import OwnerNotSaid
+from linli._cli.shared import actor_of
 from linli_volunteers.service_api import Hours
 
 PLACE_HELP = translate("a number or a path of names: 锦绣花园")

@@ -6,10 +6,11 @@ from uuid import UUID
 import attrs
 
 from linli import has_post
+from linli._base.refusals import Missing, Refusal
+from linli.query import ties
+from linli._verbs.register.living import living
 from linli.contract import Context, Input, Private, Transition
-from linli.query import Query, Tied, ties
-from linli.refusals import Missing, Refusal
-from linli.register.living import living
+from linli.query import Query, Tied
 from linli_volunteers.settings import VolunteerSettings
 
 LEADER = has_post("volunteer_leader", "branch_secretary", "clerk")

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from linli import NOBODY, OWN, Transfer
+from linli._base.refusals import Refusal
+from linli._model.effects import Effect
+from linli.query import subjects
 from linli.contract import Amount, Context, Moves, NoInputs, Quota, State, Transition, Why, Workflow, evolve
-from linli.effects import Effect
-from linli.query import Query, SubjectQuery, subjects, survivor
-from linli.refusals import Refusal
+from linli.query import Query, SubjectQuery, survivor
 from linli_volunteers.attending import (
     Attend,
     ByCode,

@@ -6,9 +6,9 @@ from uuid import UUID
 import attrs
 
 from linli import Actor, District, Facts, Start, Subject, query
-from linli.codes import code_of, number_of
-from linli.errors import NotFound, Refused
-from linli.refusals import Missing, NoNameRegistered, NotFoundHere, Refusal
+from linli._base.codes import code_of, number_of
+from linli._base.errors import NotFound, Refused
+from linli._base.refusals import Missing, NoNameRegistered, NotFoundHere, Refusal
 from linli_volunteers.certificates import (
     Service,
     by_month,

@@ -8,6 +8,9 @@ from uuid import UUID, uuid5
 import attrs
 
 from linli import ENGINE, Limit, Transfer
+from linli._base.i18n import Several, listed
+from linli._base.refusals import Invalid, Refusal
+from linli._model.effects import Effect
 from linli.contract import (
     Choice,
     Clock,
@@ -23,9 +26,6 @@ from linli.contract import (
     Workflow,
     evolve,
 )
-from linli.effects import Effect
-from linli.i18n import Several, listed
-from linli.refusals import Invalid, Refusal
 from linli_volunteers.attending import Attend
 from linli_volunteers.records import SEATS, Session
 from linli_volunteers.roles import LEADER

@@ -4,10 +4,10 @@ from datetime import date
 from uuid import UUID
 
 from linli import Act, Actor, District, Subject
+from linli.query import subjects
+from linli._seeing.texts import texts_of
 from linli.contract import NoInputs, PersonId, PlaceId, Private, Reading
 from linli.contract import Subject as Kept
-from linli.query import subjects
-from linli.texts import texts_of
 from linli_volunteers.records import Wish
 from linli_volunteers.roles import WhyForOthers
 from linli_volunteers.wishes import ClaimFlow, Propose, WishFlow

@@ -7,7 +7,12 @@ from typing import Annotated
 import attrs
 
 from linli import ANYONE, OWN, Limit
-from linli.calendar import Hours
+from linli._base.calendar import Hours
+from linli._base.errors import Refused
+from linli._base.refusals import Invalid, Missing, Refusal
+from linli._model.effects import Effect
+from linli.query import subjects
+from linli._verbs.register.living import living
 from linli.contract import (
     Clock,
     Context,
@@ -25,11 +30,7 @@ from linli.contract import (
     Why,
     Workflow,
 )
-from linli.effects import Effect
-from linli.errors import Refused
-from linli.query import Query, subjects
-from linli.refusals import Invalid, Missing, Refusal
-from linli.register.living import living
+from linli.query import Query
 from linli_volunteers.guardians import guarded
 from linli_volunteers.records import Wish
 from linli_volunteers.roles import (

@@ -5,10 +5,10 @@ from datetime import date
 from uuid import UUID
 
 from linli import District
-from linli.brief import Brief, Period
-from linli.figures import Amount, Figure, worded
-from linli.i18n import say, speaking, translate
-from linli.settings import DistrictSettings
+from linli._base.i18n import say, speaking, translate
+from linli._config.district import DistrictSettings
+from linli._figures.brief import Brief, Period
+from linli._model.figures import Amount, Figure, worded
 from linli_brief.forms.errors import Unclear
 from linli_brief.forms.grammar import EachAsked, FigureAsked, ListAsked, Names, WordAsked
 from linli_brief.forms.lists import Value, list_columns, place_columns, rows, spots

@@ -11,8 +11,8 @@ import attrs
 from lxml import etree  # type: ignore[import-untyped]
 
 from linli import District
-from linli.errors import Problem
-from linli.i18n import Text, listed, say
+from linli._base.errors import Problem
+from linli._base.i18n import Text, listed, say
 from linli_brief.forms.answers import Answers
 from linli_brief.forms.errors import FormError, Unclear
 from linli_brief.forms.grammar import BRACES, FigureAsked, ListAsked, WordAsked, read

@@ -7,9 +7,9 @@ from uuid import UUID
 import attrs
 
 from linli import District, Subject
-from linli.dispatch.records import UNDATED
-from linli.figures import Counted
-from linli.i18n import translate
+from linli._base.i18n import translate
+from linli._model.figures import Counted
+from linli._verbs.dispatch.records import UNDATED
 from linli.query import any_numbered
 
 Value = str | int | float | None

@@ -9,9 +9,9 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from linli.errors import Refused
-from linli.i18n import Text, say
-from linli.refusals import Invalid, Refusal
+from linli._base.errors import Refused
+from linli._base.i18n import Text, say
+from linli._base.refusals import Invalid, Refusal
 
 Element = Any
 _MOST_BYTES = 300_000_000

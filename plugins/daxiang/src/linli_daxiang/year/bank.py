@@ -6,7 +6,7 @@ from random import Random
 from uuid import UUID
 
 from linli import Actor
-from linli.errors import Refused
+from linli._base.errors import Refused
 from linli.query import subjects
 from linli_bank.api import Bank
 from linli_bank.banks import BankFlow

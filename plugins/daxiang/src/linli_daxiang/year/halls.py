@@ -5,7 +5,7 @@ from random import Random
 from uuid import UUID
 
 from linli import Actor
-from linli.errors import Refused
+from linli._base.errors import Refused
 from linli_centres.api import Centres
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play

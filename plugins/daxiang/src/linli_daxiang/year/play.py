@@ -11,7 +11,7 @@ from uuid import UUID
 import attrs
 
 from linli import Actor, District
-from linli.errors import Refused
+from linli._base.errors import Refused
 
 
 @attrs.define

@@ -8,7 +8,7 @@ from uuid import UUID
 import attrs
 
 from linli import Actor, Subject
-from linli.errors import Refused
+from linli._base.errors import Refused
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
 from linli_volunteers.api import Volunteers

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from linli.store.columns import Moment
+from linli._store.columns import Moment
 
 revision = "0001"
 down_revision = None

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from linli import Act, Actor, District, Subject
-from linli.deliveries import Delivery
+from linli._model.deliveries import Delivery
 from linli.testing import a_place, an_organisation, somebody
 from linli.testing import who as who
 from linli_three_lists.api import Needs

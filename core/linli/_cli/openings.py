@@ -1,0 +1,151 @@
+"""Commands for what opens a subject: `linli tool register --place 锦绣花园 --name ladder`."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+import attrs
+import click
+
+from linli._base.errors import Refused
+from linli._base.i18n import translate
+from linli._base.refusals import Missing
+from linli._cli import options
+from linli._cli.meaning import meant
+from linli._cli.moves import print_act
+from linli._cli.shared import actor_of, as_option, identifier, json_option, pass_district
+from linli._district.district import District
+from linli._model.access import ENGINE, Actor
+from linli._model.compiled import Move, Workflow
+from linli._model.compiling import AnyFlow, as_run
+from linli._model.effects import Start
+
+_RESERVED = frozenset(("place", "whole", "person", "key", "who", "as_json"))
+
+Where = Callable[[District, UUID | None, Mapping[str, Any]], UUID]
+Complete = Callable[[Start], Start]
+
+
+def add_openings(
+    group: click.Group,
+    flow: AnyFlow,
+    *,
+    leave_out: tuple[str, ...] = (),
+    part_of: AnyFlow | None = None,
+    where: Where | None = None,
+    complete: Complete | None = None,
+    suffix: str = "",
+) -> None:
+    """Add a command to `group` for every move by which a person can open a subject.
+
+    Args:
+        part_of: of what each is a part: the command takes the number of that in place of where.
+        where: the place, where it follows from whom it is for and what is given; nobody says it then.
+        complete: an order with what it has beside what is typed: a number that follows from it.
+        suffix: what the commands end in, as with `add_moves`.
+    """
+    flow, at = as_run(flow), _At(as_run(part_of) if part_of else None, where)
+    for move in flow.moves:
+        if not move.sources and move.by != ENGINE and move.name not in leave_out:
+            name = options.command_name(move, suffix)
+            group.add_command(_command(f"{group.name} {name}", flow, move, at, complete))
+
+
+@attrs.frozen
+class _At:
+    """Where something is opened, and how the command is told; see `add_openings`."""
+
+    part_of: Workflow | None
+    where: Where | None
+
+    @property
+    def example(self) -> str:
+        """How it is written."""
+        return "" if self.where else "NUMBER " if self.part_of else "--place 锦绣花园 "
+
+    def with_options(self, command: Callable[..., Any]) -> Callable[..., Any]:
+        """A command that is told where."""
+        if self.where:
+            return command
+        if self.part_of:
+            return click.argument("whole", metavar="NUMBER")(command)
+        text = translate("the number of what it is to be a part of, in place of where")
+        command = click.option("--of", "whole", default=None, help=text)(command)
+        text = translate("where: a number or a path of names: 锦绣花园/3栋")
+        return click.option("--place", default=None, help=text)(command)
+
+    def parent(self, district: District, whole: str | None) -> UUID | None:
+        """What it is to be a part of."""
+        if whole is None:
+            return None
+        return meant(district, self.part_of, whole) if self.part_of else identifier(whole)
+
+
+def _command(path: str, flow: Workflow, move: Move, at: _At, complete: Complete | None) -> click.Command:
+    @click.option(
+        "--for",
+        "person",
+        default=None,
+        help=translate("whom it is for: a phone, an identity number or a number; else whoever acts"),
+    )
+    @click.option("--key", type=click.UUID, help=translate("the act's number, to repeat a call safely"))
+    @as_option
+    @json_option
+    @pass_district
+    def run(
+        district: District,
+        /,
+        person: str | None,
+        key: UUID | None,
+        who: str | None,
+        as_json: bool,
+        place: str | None = None,
+        whole: str | None = None,
+        **values: Any,
+    ) -> None:
+        actor, parent = actor_of(district, who), at.parent(district, whole)
+        whose = district.register.find_one(person) if person else _oneself(move, actor)
+        if at.where:
+            found = options.given(district, move, values, None)
+            there = at.where(district, whose, found)
+        else:
+            there = _where(district, place, parent)
+            found = options.given(district, move, values, there)
+        order = Start(
+            workflow=flow.name,
+            move=move.name,
+            place=there,
+            values=found,
+            parent=parent,
+            person=whose,
+        )
+        if complete:
+            order = complete(order)
+        print_act(district, district.perform(order, actor=actor, key=key), as_json)
+
+    asks = options.asked(move)
+    taken = _RESERVED & {ask.name for ask in asks}
+    if taken:
+        raise TypeError(
+            f"{path}: {', '.join(taken)} is an option of every such command; leave the move out and write its own"
+        )
+    text = f"{translate(move.label)}\n\n\b\nlinli {path} {at.example}{options.example(asks)}"
+    command = at.with_options(options.with_options(run, flow, asks))
+    return click.command(name=path.rpartition(" ")[2], help=text)(command)
+
+
+class PlaceNotSaid(Missing, says="say where: --place, or what it is a part of: --of NUMBER"):
+    field: str = "place"
+
+
+def _where(district: District, place: str | None, parent: UUID | None) -> UUID:
+    if parent:
+        return district.subject(parent).place
+    if place is None:
+        raise Refused(PlaceNotSaid())
+    return district.register.find_place(place)
+
+
+def _oneself(move: Move, actor: Actor | None) -> UUID | None:
+    """Whoever acts, where the move is one that people make for themselves."""
+    return actor.person if actor and (move.by.own or move.by.anyone) else None

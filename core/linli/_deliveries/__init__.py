@@ -1,0 +1,1 @@
+"""What is due after an act: queued, claimed, carried out."""

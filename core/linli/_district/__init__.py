@@ -1,0 +1,1 @@
+"""An open district: the door for programs."""

@@ -1,0 +1,395 @@
+"""A district, open: the door for programs."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from uuid import UUID
+
+from linli._base.errors import NotAllowed, NotFound
+from linli._base.refusals import NothingNumbered, NotPermitted
+from linli._config.district import DeliverySettings, SealingSettings, VaultSettings
+from linli._district.connecting import account, console_roles, keyring_of, store_of
+from linli._district.late import LateConfiguration, LateRules, is_known
+from linli._engine.orders import Make, Order, Start
+from linli._model.access import Actor, Seat
+from linli._model.acts import ACT_BY_ID, ACTS_OF_ROOT, Act, act_from, now
+from linli._model.asking import asked_by
+from linli._model.facts import Facts
+from linli._model.subjects import TREE, Subject, subject_from
+from linli._query.listing import Wish, matching
+from linli._store import made
+from linli._store.store import Store
+
+if TYPE_CHECKING:
+    from linli._deliveries.queue import Deliveries
+    from linli._deliveries.worker import Worker
+    from linli._district.opening import Configuration
+    from linli._engine.engine import Engine
+    from linli._engine.rules import Rules
+    from linli._figures.brief import Brief
+    from linli._figures.series import Monthly
+    from linli._importing.run import Importing
+    from linli._model.figures import Amount
+    from linli._proof.heads import Heads
+    from linli._proof.retiring import Retiring
+    from linli._proof.sealing import Sealing
+    from linli._query.subjects import OfSubjects
+    from linli._seeing.texts import SealedText
+    from linli._seeing.tracing import Explanation
+    from linli._verbs.award.api import AwardDesk
+    from linli._verbs.dispatch.api import Dispatch
+    from linli._verbs.publish.api import Publishing
+    from linli._verbs.register.api import Register
+    from linli.query import Query
+
+T = TypeVar("T")
+
+
+class NotYoursToSee(NotPermitted, says="you may not see this; ask whoever holds it"): ...
+
+
+class District:
+    """A district whose record can be read and acted on. Use it as a context manager.
+
+    Attributes:
+        console: the actor who works at this installation's command line.
+        rules: what holds here.
+        store: its database.
+        last_act: what was done last through `perform`; None: nothing yet.
+    """
+
+    last_act: Act | None = None
+
+    def __init__(
+        self, configuration: "Configuration | LateConfiguration", *, clock: Callable[[], datetime] = now
+    ) -> None:
+        self.configuration = configuration
+        self._clock = clock
+        self.store: Store = store_of(configuration)
+        made.require(self.store, configuration.folder)
+        self.rules = self._rules(configuration)
+        self.console = Actor(posts=console_roles(configuration), account=account())
+
+    def _rules(self, configuration: "Configuration | LateConfiguration") -> "Rules":
+        if isinstance(configuration, LateConfiguration):
+            late = LateRules(configuration, self._settle)
+            if not is_known(self.store, late.district, late.settings):
+                return late.whole
+            return cast("Rules", late)
+        from linli._district.opening import rules_of
+
+        rules = rules_of(configuration, keyring_of(configuration))
+        self._settle(configuration, rules)
+        return rules
+
+    def _settle(self, configuration: "Configuration", rules: "Rules") -> None:
+        """Make sure that this is the database of this district, this key and these plugins."""
+        from linli._district.opening import acquaint
+        from linli._schema.migrate import require_current
+
+        require_current(self.store, configuration.plugins)
+        acquaint(self.store, rules, configuration)
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """What carries out orders, by all of the district's rules."""
+        from linli._engine.engine import Engine
+
+        rules = self.rules.whole if isinstance(self.rules, LateRules) else self.rules
+        return Engine(self.store, rules, self._clock)
+
+    @property
+    def code(self) -> str:
+        """The district's code."""
+        return self.rules.district
+
+    @cached_property
+    def award(self) -> "AwardDesk":
+        """The ledger of points."""
+        from linli._verbs.award.api import AwardDesk
+
+        return AwardDesk(self)
+
+    @cached_property
+    def deliveries(self) -> "Deliveries":
+        """What is due, done and dead."""
+        from linli._deliveries.queue import Deliveries
+
+        return Deliveries(self.store, self.code, self.configuration.section(DeliverySettings))
+
+    @cached_property
+    def dispatch(self) -> "Dispatch":
+        """Requests and tasks."""
+        from linli._verbs.dispatch.api import Dispatch
+
+        return Dispatch(self)
+
+    def brief(self, place: UUID | None = None, start: date | None = None, end: date | None = None) -> "Brief":
+        """Every figure of a place and all below it, from `start` to `end`, both days included.
+
+        Args:
+            place: a compound or a place above one; None: the whole district.
+            start: None: the first day of the year of `end`.
+            end: None: today, in the district's zone.
+
+        Raises: NotFound, Refused (a place below a compound, a period that ends before it begins).
+        """
+        from linli._figures.brief import brief
+
+        return brief(self, place, start, end)
+
+    def explain(
+        self,
+        figure: str,
+        place: UUID | None = None,
+        start: date | None = None,
+        end: date | None = None,
+        *,
+        most: int = 100,
+    ) -> "Explanation":
+        """What was counted for a figure of the brief, one by one, at most `most` of it."""
+        from linli._seeing.tracing import explain
+
+        return explain(self, figure, place, start, end, most)
+
+    def by_month(
+        self, place: UUID | None = None, start: date | None = None, end: date | None = None
+    ) -> "Monthly":
+        """The brief's summed figures month by month, in one read of the roll-ups. Args: as in `brief`."""
+        from linli._figures.series import by_month
+
+        return by_month(self, place, start, end)
+
+    def by_place(
+        self,
+        places: Sequence[UUID],
+        names: Sequence[str],
+        start: date | None = None,
+        end: date | None = None,
+    ) -> "dict[UUID, dict[str, Amount]]":
+        """Some of the brief's figures for each of some places, in one read of the roll-ups.
+
+        Args:
+            places: compounds, or places above them.
+            names: of figures; one that no sum can say is asked place by place.
+
+        Raises: NotFound (a figure, a place), Refused.
+        """
+        from linli._figures.series import by_place
+
+        return by_place(self, places, names, start, end)
+
+    @cached_property
+    def heads(self) -> "Heads":
+        """The heads of the chain that were kept."""
+        from linli._proof.heads import heads_of
+
+        settings = self.configuration.section(SealingSettings)
+        return heads_of(self.sealing, self.rules.vault.keyring, self.configuration.folder, settings)
+
+    @cached_property
+    def importing(self) -> "Importing":
+        """Files that come in."""
+        from linli._importing.run import Importing
+
+        return Importing(self)
+
+    @cached_property
+    def publish(self) -> "Publishing":
+        """Publications."""
+        from linli._verbs.publish.api import Publishing
+
+        return Publishing(self)
+
+    @cached_property
+    def register(self) -> "Register":
+        """Places, organisations, posts and people."""
+        from linli._verbs.register.api import Register
+
+        return Register(self)
+
+    @cached_property
+    def retiring(self) -> "Retiring":
+        """What replaces the keys of limited age after an erasure."""
+        from linli._proof.retiring import Retiring
+
+        return Retiring(self.store, self.rules, self.configuration.section(VaultSettings))
+
+    @cached_property
+    def sealing(self) -> "Sealing":
+        """The chain over the journal."""
+        from linli._proof.sealing import Sealing
+
+        return Sealing(self.store, self.code)
+
+    @cached_property
+    def worker(self) -> "Worker":
+        """What carries out what is due."""
+        from linli._deliveries.worker import Worker
+
+        return Worker(self)
+
+    def now(self) -> datetime:
+        """The present moment, as this district's acts see it."""
+        return self.engine.clock() if "engine" in self.__dict__ else self._clock()
+
+    def stop_clock(self, at: datetime) -> None:
+        """Let it be this moment from now on: for trials."""
+        self._clock = lambda: at
+        if "engine" in self.__dict__:
+            self.engine.clock = self._clock
+
+    @contextmanager
+    def trial(self) -> "Iterator[District]":
+        """This district, where each act sees those before it and all are undone at the end: to see what would come of them."""
+        with self.store.trial() as store:
+            other = District.__new__(District)
+            mine = {"configuration": self.configuration, "rules": self.rules, "console": self.console}
+            other.__dict__.update(mine, store=store, _clock=self._clock)
+            yield other
+
+    def perform(
+        self, order: Order, *, actor: Actor | None = None, at: datetime | None = None, key: UUID | None = None
+    ) -> Act:
+        """Carry out an order; see `Engine.perform`. Without an actor, as the console."""
+        self.last_act = self.engine.perform(order, actor or self.console, at=at, key=key)
+        return self.last_act
+
+    def start(
+        self,
+        workflow: str,
+        move: str,
+        place: UUID,
+        values: Mapping[str, object] | None = None,
+        *,
+        person: UUID | None = None,
+        holder: Seat | None = None,
+        actor: Actor | None = None,
+        at: datetime | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Open a subject of a workflow; the act's `subject` is its number."""
+        order = Start(
+            workflow=workflow, move=move, place=place, values=values or {}, person=person, holder=holder
+        )
+        return self.perform(order, actor=actor, at=at, key=key)
+
+    def make(
+        self,
+        subject: UUID,
+        move: str,
+        values: Mapping[str, object] | None = None,
+        *,
+        actor: Actor | None = None,
+        at: datetime | None = None,
+        version: int | None = None,
+        key: UUID | None = None,
+    ) -> Act:
+        """Make a move of a subject."""
+        order = Make(subject=subject, move=move, values=values or {}, version=version)
+        return self.perform(order, actor=actor, at=at, key=key)
+
+    def find(self, wish: Wish) -> list[Subject]:
+        """The subjects that fit a wish, in the order of their opening."""
+        return matching(self, wish)
+
+    def ask(self, query: "OfSubjects[T]", *, actor: Actor) -> T:
+        """The answer to a typed question (`linli.query`), without what `actor` may not see: judged in SQL.
+
+        Raises: NotAllowed for who is not registered, or not any more; TypeError for a question about something else than subjects.
+        """
+        from linli._seeing.seeing import Seeing
+
+        with asked_by(self, actor) as (facts, who):
+            return Seeing(self.rules, facts, who).ask(query)
+
+    def ask_unchecked(self, query: "Query[T]") -> T:
+        """The answer to a typed question, as the district itself: for programs that run as it, never for somebody."""
+        with self.store.transaction(writes=False) as transaction:
+            return Facts(transaction, self.rules.constants, self.now()).get(query)
+
+    def tree(self, subject: UUID) -> list[Subject]:
+        """A subject's whole tree, its root first."""
+        rows = self.store.ask([(TREE, {"district": self.code, "id": subject})])[0]
+        if not rows:
+            raise NotFound(NothingNumbered(id=subject))
+        found = [subject_from(row, self.rules.workflow(row[3]).record) for row in rows]
+        return sorted(found, key=lambda one: (one.id != one.root, one.id))
+
+    def see(self, ident: UUID, actor: Actor) -> list[Subject]:
+        """What `actor` may see of a subject's tree; NotAllowed where that is not the subject itself.
+
+        Whose matter it is stays out where they asked for that, but for the desk and themselves.
+        """
+        from linli._seeing.seeing import shown_of
+
+        tree = self.tree(ident)
+        with asked_by(self, actor) as (facts, who):
+            shown = shown_of(tree, who, facts, self.rules)
+        if ident not in {one.id for one in shown}:
+            raise NotAllowed(NotYoursToSee())
+        return shown
+
+    def read(self, ident: UUID, reason: str, *, actor: Actor | None = None) -> "list[SealedText]":
+        """What people wrote in a matter, as far as it concerns a subject; that it was read, and why, is an act.
+
+        Raises: NotAllowed, and NotFound where nobody reads such a matter.
+        """
+        from linli._seeing.texts import texts_around
+
+        self.make(ident, "read", {"reason": reason}, actor=actor)
+        return texts_around(self, ident)
+
+    def subject(self, ident: UUID) -> Subject:
+        """A subject."""
+        return next(one for one in self.tree(ident) if one.id == ident)
+
+    def act(self, ident: UUID) -> Act | None:
+        """An act by its number; None where there is none."""
+        rows = self.store.ask([(ACT_BY_ID, {"district": self.code, "id": ident})])[0]
+        return act_from(rows[0]) if rows else None
+
+    def history(self, root: UUID) -> list[Act]:
+        """The acts on a root and its parts, in their order."""
+        return [
+            act_from(row)
+            for row in self.store.ask([(ACTS_OF_ROOT, {"district": self.code, "root": root})])[0]
+        ]
+
+    def close(self) -> None:
+        """Stop the embedded worker, where there is one, and close the database's connections."""
+        if "worker" in self.__dict__:
+            self.worker.stop_thread()
+        self.store.close()
+
+    def __enter__(self) -> "District":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_district(
+    path: str | Path = ".", *, plugins: Mapping[str, Any] | None = None, clock: Callable[[], datetime] = now
+) -> District:
+    """Open the district whose file, or whose file's folder, is `path`.
+
+    Args:
+        plugins: modules to use as plugins besides the installed ones, by name: for tests and trials.
+
+    Raises: ConfigError, PluginError, VaultError, StoreError.
+    """
+    from linli._district.opening import configured
+
+    return District(configured(Path(path), plugins), clock=clock)
+
+
+def open_late(path: str | Path) -> District:
+    """The same, but the plugins and their rules are loaded when they are needed: for commands, which are over soon."""
+    return District(LateConfiguration(Path(path)))

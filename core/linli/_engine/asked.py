@@ -1,0 +1,343 @@
+"""What a move is given, looked at once: each value is what its input must be, within its limits, and nobody's number."""
+
+from collections.abc import Container, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, cast
+from uuid import UUID
+
+import attrs
+
+from linli._base import codec
+from linli._base.errors import Refused
+from linli._base.i18n import Several, Text, listed, say
+from linli._base.records import changed
+from linli._base.refusals import Invalid, Missing, Refusal, Unfit, Unkeepable
+from linli._engine.border import broken, unplain_value
+from linli._model.compiled import Move, Workflow
+from linli._model.inputs import Field
+from linli._model.moves import NO_INPUTS
+
+
+class _Wrong(Exception):
+    """A value that is not taken, and why."""
+
+    def __init__(self, problem: Invalid | Missing) -> None:
+        self.problem = problem
+
+
+class NotAskedFor(Invalid, says="{name} is not asked for"):
+    name: str
+
+
+class NotTaken(Refusal, says="what was given is not taken"): ...
+
+
+def given(move: Move, values: Mapping[str, object], said: Container[str]) -> Any:
+    """The inputs of a move, of values by name; Refused with every problem where they are not right.
+
+    Args:
+        said: the names of those that somebody gave; linli worked the others out.
+    """
+    if not (values or move.fields):
+        return NO_INPUTS
+    problems: list[Invalid | Missing] = [
+        NotAskedFor(field=name, name=name) for name in values if name not in move.asked
+    ]
+    found: dict[str, Any] = {}
+    for field in move.fields:
+        try:
+            typed = _taken(move.fields, field, values, by_somebody=field.name in said)
+        except _Wrong as wrong:
+            problems.append(wrong.problem)
+        else:
+            if typed is not None:
+                found[field.name] = typed
+    if problems:
+        raise Refused(*problems, doing=_called(move))
+    try:
+        return move.typed.move.inputs(**found)
+    except (ValueError, TypeError, ArithmeticError):
+        # Without what was given: it may be somebody's words.
+        raise Refused(NotTaken(), doing=_called(move)) from None
+
+
+class WorkedOut(Invalid, says="{name} is worked out by linli; leave it out"):
+    name: Text | str
+
+
+def refuse_computed(move: Move, values: Mapping[str, object], names: Container[str]) -> None:
+    """Refuse what only linli says, from anybody else. Args: names: what that is."""
+    problems = [WorkedOut(field=name, name=say(name)) for name in values if name in names]
+    if problems:
+        raise Refused(*problems, doing=_called(move))
+
+
+def _called(move: Move) -> Text:
+    return say(move.label or move.name)
+
+
+class NotGiven(Missing, says="{name} is missing"):
+    name: Text
+
+
+def _taken(
+    fields: tuple[Field, ...], field: Field, values: Mapping[str, object], *, by_somebody: bool
+) -> Any:
+    """A value as what it must be; None where it is left out. Args: fields: what is asked beside it."""
+    value = values.get(field.name)
+    only_if = field.input.only_if
+    wanted = only_if is None or _asked_for(fields, only_if, values)
+    if not value and (value is None or value == ""):
+        if field.required or (only_if and wanted):
+            raise _Wrong(NotGiven(field=field.name, name=say(field.name)))
+        return None
+    # An order has the defaults of its inputs in it.
+    by_somebody = by_somebody and (field.default is None or value != field.default)
+    if only_if and not wanted and by_somebody:
+        raise _Wrong(_only_where(field, *only_if))
+    if not field.many:
+        return _single(field, value, None, by_somebody)
+    if field.keyed:
+        return _table(field, value, by_somebody)
+    if not isinstance(value, list | tuple):
+        raise _Wrong(_strange(field))
+    return tuple(_single(field, one, number, by_somebody) for number, one in enumerate(value, 1))
+
+
+def _asked_for(
+    fields: tuple[Field, ...], only_if: tuple[str, tuple[object, ...]], values: Mapping[str, object]
+) -> bool:
+    """Whether another input has one of some values, by its default too where nobody gives it."""
+    name, wanted = only_if
+    other = next(one for one in fields if one.name == name)
+    try:
+        return _typed(other, values.get(name, other.default)) in wanted
+    except (_Wrong, ValueError, TypeError, ArithmeticError):
+        return False
+
+
+class OnlyWhere(Invalid, says="{name} is asked for only where {other} is {wanted}"):
+    name: Text
+    other: Text
+    wanted: Several
+
+
+def _only_where(field: Field, other: str, wanted: tuple[object, ...]) -> OnlyWhere:
+    return OnlyWhere(
+        field=field.name,
+        name=say(field.name),
+        other=say(other),
+        wanted=listed(map(str, wanted)),
+    )
+
+
+def _table(field: Field, value: object, by_somebody: bool) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        raise _Wrong(_strange(field))
+    _look_at(field, tuple(value), tuple(value), by_somebody)
+    return {key: _single(field, one, key, by_somebody) for key, one in value.items()}
+
+
+def _single(field: Field, value: object, key: object, by_somebody: bool) -> Any:
+    """A value, or one of several. Args: key: which of them: its number in a list, its name in a table."""
+    if field.fields:
+        return _small(field, value, key, by_somebody)
+    try:
+        typed = _typed(field, value)
+    except (ValueError, TypeError, ArithmeticError):
+        raise _Wrong(_unreadable(field)) from None
+    if typed.__class__ not in _WITHOUT_LIMITS and not field.choices:
+        # A number is looked at as it was typed: its digits may be somebody's.
+        _look_at(field, value if isinstance(value, str) else typed, typed, by_somebody)
+    return typed
+
+
+class InSmall(Invalid, says="{name}: {problem}"):
+    name: Text
+    problem: Text
+
+
+def _small(field: Field, value: object, key: object, by_somebody: bool) -> Any:
+    """A small record; what is wrong in one of several is told with its number in the list, its name in the table."""
+    name = say("{name} {number}", name=say(field.name), number=key) if key is not None else say(field.name)
+    if attrs.has(type(value)):
+        value = attrs.asdict(cast(Any, value), recurse=False)
+    if not isinstance(value, Mapping):
+        raise _Wrong(Strange(field=field.name, name=name))
+    known = {one.name for one in field.fields}
+    try:
+        if unknown := [str(one) for one in value if one not in known]:
+            raise _Wrong(NotAskedFor(field=unknown[0], name=unknown[0]))
+        found = {
+            one.name: typed
+            for one in field.fields
+            if (typed := _taken(field.fields, one, value, by_somebody=by_somebody)) is not None
+        }
+        return field.type(**found)
+    except _Wrong as wrong:
+        where = [field.name, *([] if key is None else [str(key)]), wrong.problem.field]
+        raise _Wrong(InSmall(field=".".join(where), name=name, problem=wrong.problem)) from None
+    except (ValueError, TypeError, ArithmeticError):
+        raise _Wrong(Strange(field=field.name, name=name)) from None
+
+
+class NoChoice(Invalid, says="{name} must be one of {choices}"):
+    name: Text
+    choices: Several
+
+
+def _typed(field: Field, value: Any) -> Any:
+    """A value as its input has it; an error where it is none."""
+    kind = field.type
+    if field.choices:
+        if value not in field.choices:
+            choices = listed(field.choices)
+            raise _Wrong(NoChoice(field=field.name, name=say(field.name), choices=choices))
+        return kind(value)
+    if isinstance(value, kind) and not isinstance(value, _NOT_OF.get(kind, ())):
+        return value
+    if isinstance(value, str) and kind in _READERS:
+        return _READERS[kind](value)
+    raise TypeError(field.name)
+
+
+class NotByNumber(Invalid, says="{name}: give each by its number"):
+    name: Text
+
+
+class OtherType(Invalid, says="{name} must be a {type}"):
+    name: Text
+    type: Text
+
+
+def _unreadable(field: Field) -> Invalid:
+    name = say(field.name)
+    if field.many and field.type is UUID:
+        return NotByNumber(field=field.name, name=name)
+    if field.many and field.type in (str, object):
+        return _strange(field)
+    return OtherType(field=field.name, name=name, type=say(WORDS.get(field.type, field.kind)))
+
+
+class Strange(Invalid, says="{name} has something in it that does not belong there"):
+    name: Text
+
+
+def _strange(field: Field) -> Invalid:
+    return Strange(field=field.name, name=say(field.name))
+
+
+def _look_at(field: Field, value: object, typed: Any, by_somebody: bool) -> None:
+    """Refuse what is beyond the limits; from somebody also what is somebody's number, or what nobody can mean."""
+    problem = _problem(field, typed)
+    if by_somebody:
+        problem = problem or _beyond(field, typed) or _personal(field, value)
+    if problem:
+        raise _Wrong(problem)
+
+
+class TooLong(Invalid, says="{name} is longer than {longest} characters"):
+    name: Text
+    longest: int
+
+
+class TooLittle(Invalid, says="{name} must be {least} or more"):
+    name: Text
+    least: int
+
+
+class TooMuch(Invalid, says="{name} must be {most} or less"):
+    name: Text
+    most: int
+
+
+def _problem(field: Field, typed: Any) -> Invalid | None:
+    if broken(typed):
+        return Unkeepable(field=field.name, name=say(field.name))
+    if isinstance(typed, Decimal) and not typed.is_finite():
+        return _uncounted(field)
+    limits = field.input
+    if isinstance(typed, str) and len(typed) > limits.longest:
+        return TooLong(field=field.name, name=say(field.name), longest=limits.longest)
+    if limits.least is not None and typed < limits.least:
+        return TooLittle(field=field.name, name=say(field.name), least=limits.least)
+    if limits.most is not None and typed > limits.most:
+        return TooMuch(field=field.name, name=say(field.name), most=limits.most)
+    return None
+
+
+class Uncounted(Invalid, says="{name} is no number that can be counted with"):
+    name: Text
+
+
+def _uncounted(field: Field) -> Invalid:
+    return Uncounted(field=field.name, name=say(field.name))
+
+
+class ImpossibleYear(Invalid, says="{name} cannot be in the year {year}"):
+    name: Text
+    year: int
+
+
+class NoOffset(Invalid, says="{name} must say its offset from UTC, as in 2026-03-01T09:00+08:00"):
+    name: Text
+
+
+def _beyond(field: Field, typed: Any) -> Invalid | None:
+    """Why a number or a moment is none that anybody can mean, or that no database and no calendar goes on with."""
+    if isinstance(typed, int | Decimal) and not -_TOO_LARGE < typed < _TOO_LARGE:
+        return _uncounted(field)
+    if isinstance(typed, date) and not _EARLIEST <= typed.year <= _LATEST:
+        return ImpossibleYear(field=field.name, name=say(field.name), year=typed.year)
+    if isinstance(typed, datetime) and typed.utcoffset() is None:
+        return NoOffset(field=field.name, name=say(field.name))
+    return None
+
+
+def _personal(field: Field, value: object) -> Invalid | None:
+    """The journal holds nothing that identifies a person; what is private goes to the vault."""
+    # What is published has a check of its own, for consent; so have whole texts, which are longer.
+    asked = field.input
+    if field.private or asked.public or not asked.kept or asked.longest > _A_LINE:
+        return None
+    found = unplain_value(field.name, value)
+    return Unfit(field=field.name, name=say(field.name), problem=found) if found else None
+
+
+_A_LINE = 4000
+# Beyond these years no calendar goes on counting.
+_EARLIEST, _LATEST = 1000, 9998
+# Beyond what databases and spreadsheets count exactly.
+_TOO_LARGE = 10**15
+# What Python takes for one and nobody else does.
+_NOT_OF: Mapping[type, tuple[type, ...]] = {int: (bool,), date: (datetime,)}
+_WITHOUT_LIMITS = frozenset({UUID, bool})
+WORDS: Mapping[type, str] = {
+    str: "text",
+    int: "whole number",
+    bool: "yes or no",
+    UUID: "number of linli's",
+    Decimal: "number",
+    date: "day",
+    datetime: "moment",
+}
+_READERS: Mapping[type, Any] = {
+    int: int,
+    UUID: UUID,
+    Decimal: Decimal,
+    date: date.fromisoformat,
+    datetime: datetime.fromisoformat,
+}
+
+
+def kept(values: Mapping[str, Any], commitments: Mapping[str, str]) -> dict[str, Any]:
+    """What the journal says of the values: those in the open, and commitments to the private ones."""
+    body = {name: codec.plain(value) for name, value in values.items()}
+    return body | {name: {"sealed": mark} for name, mark in commitments.items()}
+
+
+def recorded(flow: Workflow, record: Any, values: Mapping[str, Any]) -> Any:
+    """The subject's record with the values that are fields of it."""
+    changes = {name: value for name, value in values.items() if name in flow.fields}
+    return changed(record, **changes) if changes else record

@@ -1,0 +1,104 @@
+"""What follows from an act, gathered in its turn; what it opens and moves waits for `settle`."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from linli._base.records import changed
+from linli._engine.afterwards import count_from
+from linli._engine.turn import Turn, round_suffix
+from linli._model.acts import Act
+from linli._model.awards import Award
+from linli._model.compiled import Move, Part, PartKey, Workflow
+from linli._model.effects import Assign, Change, CountFrom, Effect, Make, Start, Tell, Transfer
+from linli._model.subjects import Subject
+
+if TYPE_CHECKING:
+    from linli._model.contexts import Transition
+
+
+def follow(
+    turn: Turn,
+    act: Act,
+    subject: Subject | None,
+    move: Move | None,
+    transition: "Transition[Any, Any] | None" = None,
+) -> None:
+    """Carry out what follows from an act: the move's effects, the plugins', the points it earns."""
+    if transition and move:
+        for produces in move.typed.then:
+            for effect in produces(transition):
+                carry_out(turn, act, effect)
+    for answer in turn.rules.plugins.act_effects(act, subject, turn.facts):
+        carry_out(turn, act, answer.value)
+    for award in turn.rules.plugins.points_for_act(act, subject, turn.facts):
+        pay(turn, act, award.value)
+
+
+def carry_out(turn: Turn, act: Act, effect: Effect) -> None:
+    """Carry out one effect of an act."""
+    match effect:
+        case Start() | Make():
+            turn.later(effect)
+        case Assign():
+            turn.put(changed(turn.subject(effect.subject or act.subject), holder=effect.holder))
+        case Transfer():
+            turn.transfer(effect, act.id)
+        case Tell():
+            turn.deliver(
+                act.id, effect.at or act.recorded_at, effect.kind, effect.recipient, dict(effect.payload)
+            )
+        case Change():
+            turn.write(effect.write)
+        case CountFrom():
+            count_from(turn, act, effect)
+
+
+def pay(turn: Turn, act: Act, award: Award) -> None:
+    """Post an award, cut to what its cap leaves; an earlier act that was paid by it is not paid again."""
+    payee = turn.facts.survivor(award.person)
+    if award.cause not in (None, act.id) and turn.facts.paid(award.cause, award.rule, payee):
+        return
+    points = award.points
+    if award.cap:
+        points = turn.within_cap(payee, award.rule, award.cap, points)
+    if points > 0:
+        turn.transfer(_payment(turn, act, award, payee, points), act.id)
+
+
+def _payment(turn: Turn, act: Act, award: Award, payee: UUID, points: int) -> Transfer:
+    issuer = award.issuer or _issuer(turn, act)
+    return Transfer(
+        unit=award.unit,
+        amount=points,
+        source=(issuer, "issued"),
+        target=(payee, "free"),
+        rule=award.rule,
+        cause=award.cause,
+        cap_period=award.cap.period if award.cap else None,
+    )
+
+
+def _issuer(turn: Turn, act: Act) -> UUID:
+    assert act.place is not None, "an act without a place earns points only from a named issuer"
+    return turn.spot(act.place).figures_at
+
+
+def open_parts(turn: Turn, flow: Workflow, before: Subject, after: Subject) -> None:
+    for part in flow.parts:
+        if part.opens_in == after.state and before.state != after.state and part.one_per:
+            for key in part.one_per(after, turn.facts):
+                _open_part(turn, part, after, key)
+
+
+def _open_part(turn: Turn, part: Part, parent: Subject, key: PartKey) -> None:
+    order = Start(
+        workflow=part.workflow,
+        move=part.start,
+        place=parent.place,
+        parent=parent.id,
+        key=key.key + round_suffix(parent),
+        holder=key.holder,
+        person=parent.person,
+        values=key.values,
+    )
+    turn.later(order)

@@ -1,0 +1,1 @@
+"""The brief: figures of a place and a period."""

@@ -1,0 +1,1 @@
+"""What linli asks its plugins, and how it asks."""

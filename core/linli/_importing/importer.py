@@ -1,0 +1,173 @@
+"""What takes rows of files into the record: an importer's columns, and what a chunk of its rows becomes."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import attrs
+
+from linli._base.errors import LinliError, Refused
+from linli._base.i18n import Text
+from linli._engine.orders import Order
+from linli._engine.rules import Rules
+from linli._importing.cleaning import problem_of
+from linli._importing.shapes import Column, Row, RowProblem, Table
+from linli._model.facts import Facts
+from linli._model.figures import Tally
+from linli._store import Write
+
+if TYPE_CHECKING:
+    from linli._config.importing import ImportSettings
+
+
+@attrs.frozen(kw_only=True)
+class Line:
+    """A good row: as it stood in the file, and its values by column name, of the types of their kinds.
+
+    Attributes:
+        unread: by column, why a bad cell was left out.
+    """
+
+    row: Row
+    values: Mapping[str, Any] = attrs.field(repr=False)
+    unread: Mapping[str, RowProblem] = attrs.field(factory=dict, repr=False)
+
+    def text(self, name: str) -> str | None:
+        """A value that is text; None where there is none."""
+        value = self.values.get(name)
+        return None if value is None else str(value)
+
+
+class BadLine(Refused):
+    """A row cannot be taken, because of one of its columns. It is told to whoever has the file, so it has no code."""
+
+    def __init__(self, column: str, text: Text) -> None:
+        LinliError.__init__(self, text)
+        self.column = column
+
+
+@attrs.define(kw_only=True, eq=False)
+class Batch:
+    """One chunk of rows on its way into the record, within one transaction.
+
+    An importer reads through `facts`, and gathers here what is to be written; nothing of it is
+    kept when the transaction is tried again.
+
+    Attributes:
+        act: the number that the chunk's act will have.
+        root: the place that the district is.
+        zone: the zone of the file's clock.
+        run: the number of the import of exactly this file, which its acts are on.
+        source: whose rows these are, beside their own numbers: the name of the map, or the kind.
+        registered, updated, unchanged: rows, by what became of them.
+        ids: what was registered or changed; the journal keeps a digest of it.
+        notices: what is to be looked at of rows that were taken.
+        bad: the rows that were skipped, `problems` saying why.
+        left_out: cells that were left out of rows that were taken, and why.
+        told: how many rows were taken as what: "closed", "withdrawn".
+        unknown: words of a status that mean nothing to linli, and how often they stand there.
+        later: orders to be carried out after this chunk, each an act of its own.
+    """
+
+    facts: Facts
+    rules: Rules
+    settings: "ImportSettings"
+    act: UUID
+    root: UUID
+    run: UUID
+    source: str
+    table: Table
+    columns: Mapping[str, Column]
+    zone: tzinfo
+    registered: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    writes: list[Write] = attrs.field(factory=list)
+    ids: list[UUID] = attrs.field(factory=list)
+    tally: Tally = attrs.field(factory=Tally)
+    later: list[Order] = attrs.field(factory=list)
+    problems: list[RowProblem] = attrs.field(factory=list)
+    notices: list[RowProblem] = attrs.field(factory=list)
+    bad: list[Row] = attrs.field(factory=list)
+    left_out: list[RowProblem] = attrs.field(factory=list)
+    incomplete: list[Row] = attrs.field(factory=list)
+    told: Counter[str] = attrs.field(factory=Counter)
+    unknown: Counter[str] = attrs.field(factory=Counter)
+
+    def leave_out(self, line: Line, column: str, what: Text) -> None:
+        """Report a cell that is not taken, of a row that is."""
+        problem = problem_of(line.row, self.table, self.columns[column], what)
+        self.left_out.append(attrs.evolve(problem, costs_row=False))
+        self.incomplete.append(line.row)
+
+    def taken_without(self, lines: Iterable[Line]) -> None:
+        """Report the bad cells of those rows that were taken all the same."""
+        refused = {row.number for row in self.bad}
+        for line in lines:
+            if line.unread and line.row.number not in refused:
+                self.left_out.extend(line.unread.values())
+                self.incomplete.append(line.row)
+
+    def notice(self, line: Line, what: Text, column: str = "") -> None:
+        """Report something about a row that was taken all the same, or about a cell of it."""
+        row = line.row
+        if column in self.columns:
+            problem = problem_of(row, self.table, self.columns[column], what)
+            self.notices.append(attrs.evolve(problem, value=""))  # it may be anybody's name
+        else:
+            self.notices.append(RowProblem(file=row.file, sheet=row.sheet, row=row.number, what=what))
+
+    def refuse(self, line: Line, refusal: Refused, column: str = "") -> None:
+        """Skip a row, and report why."""
+        name = getattr(refusal, "column", column)
+        if name in self.columns:
+            problem = problem_of(line.row, self.table, self.columns[name], refusal.text)
+        else:
+            row = line.row
+            problem = RowProblem(file=row.file, sheet=row.sheet, row=row.number, what=refusal.text)
+        self.problems.append(problem)
+        self.bad.append(line.row)
+
+    def took(self, ident: UUID, *, new: bool, changed: bool) -> None:
+        """Count a row that was taken."""
+        if new:
+            self.registered += 1
+        elif changed:
+            self.updated += 1
+        else:
+            self.unchanged += 1
+            return
+        self.ids.append(ident)
+
+    def write(self, writes: Iterable[Write]) -> None:
+        """Change the record with this chunk."""
+        self.writes.extend(writes)
+
+
+@attrs.frozen(kw_only=True)
+class Importer:
+    """What takes one kind of table into the record.
+
+    Attributes:
+        kind: its name for `--kind` and in the verb of its acts ("import.people").
+        label: what its rows are, in English; the catalogues have the other languages.
+        columns: what it asks for; a row that lacks a required one is skipped and reported.
+        signs: headings that only such a table has, one of which must be there for a sheet to be guessed to
+            be one. Without any, those are signs that no other importer knows.
+        plain: whether a table is guessed to be this without a sign: what makes nobody something else.
+        load: takes good rows; called again from the start when the transaction is tried again.
+    """
+
+    kind: str
+    label: str
+    columns: tuple[Column, ...]
+    load: Callable[[Sequence[Line], Batch], None]
+    signs: tuple[str, ...] = ()
+    plain: bool = False
+
+    @property
+    def by_name(self) -> dict[str, Column]:
+        """The columns by their names."""
+        return {column.name: column for column in self.columns}

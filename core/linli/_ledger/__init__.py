@@ -1,0 +1,1 @@
+"""Units that are moved between owners, in double entry."""

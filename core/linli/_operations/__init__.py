@@ -1,0 +1,1 @@
+"""What an installation's operator needs: findings, checks, safety."""

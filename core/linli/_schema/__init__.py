@@ -1,0 +1,1 @@
+"""The tables of the core and of every plugin: made and upgraded."""

@@ -1,0 +1,36 @@
+"""Keys of limited age, marks of people who were erased, and erasures that wait."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from linli._store.columns import Moment
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "vault_age",
+        sa.Column("district", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("district", name=op.f("pk_vault_age")),
+    )
+    op.create_table(
+        "erased",
+        sa.Column("district", sa.String(length=64), nullable=False),
+        sa.Column("blind", sa.LargeBinary(), nullable=False),
+        sa.Column("until", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("district", "blind", name=op.f("pk_erased")),
+    )
+    op.create_index("ix_erased_until", "erased", ["district", "until"], unique=False)
+    op.create_table(
+        "erasure",
+        sa.Column("district", sa.String(length=64), nullable=False),
+        sa.Column("person", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=False),
+        sa.Column("until", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("district", "person", name=op.f("pk_erasure")),
+    )

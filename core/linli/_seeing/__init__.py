@@ -1,0 +1,1 @@
+"""What somebody may see, what waits for them, and why."""

@@ -1,0 +1,1 @@
+"""What `linli.testing` is made of."""

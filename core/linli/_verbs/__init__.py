@@ -1,0 +1,1 @@
+"""The four verbs: register, dispatch, award, publish."""

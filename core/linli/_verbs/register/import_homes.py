@@ -1,0 +1,298 @@
+"""Homes: rows of 小区, 楼栋, 单元, 房号, 面积 become the tree of places."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import BindParameter, bindparam, select
+
+from linli._base.errors import Refused
+from linli._base.i18n import say
+from linli._importing.importer import BadLine, Batch, Importer, Line
+from linli._importing.shapes import Column, Kind
+from linli._store import Write
+from linli._store import tables as t
+from linli._store.bulk import Lookup, bulk, bulk_into
+from linli._verbs.register.kinds import COMPOUND_KINDS, PART_USES, PLACE_KINDS
+from linli._verbs.register.names import folded
+from linli._verbs.register.places import changed_place, square_metres
+from linli._verbs.register.tree import KNOT_COLUMNS, Knot, PlaceTree, knot_from
+
+# A column of a row, and the kind of place that it names, from above down.
+ABOVE: Final = (("street", "street"), ("community", "community"))
+BELOW: Final = (("building", "building"), ("unit", "unit"), ("room", "exclusive_part"))
+
+STREET = Column(
+    name="street", kind=Kind.CODE, essential=True, headings=("街道", "所属街道", "镇街", "乡镇街道")
+)
+COMMUNITY = Column(
+    name="community", kind=Kind.CODE, essential=True, headings=("社区", "所属社区", "所在社区", "社区名称")
+)
+COMPOUND = Column(
+    name="compound",
+    kind=Kind.CODE,
+    essential=True,
+    headings=("小区", "小区名称", "所在小区", "居住小区", "所属小区", "院落", "小区院落", "院落名称"),
+)
+BUILDING = Column(
+    name="building",
+    kind=Kind.CODE,
+    essential=True,
+    headings=("楼栋", "栋", "楼栋号", "栋号", "楼号", "幢号", "幢", "楼", "所在楼栋"),
+)
+UNIT = Column(name="unit", kind=Kind.CODE, essential=True, headings=("单元", "单元号", "所在单元"))
+ROOM = Column(
+    name="room",
+    kind=Kind.CODE,
+    essential=True,
+    headings=("房号", "房间号", "室号", "门牌号", "房屋编号", "户号", "室"),
+)
+PLACE_COLUMNS: Final = (STREET, COMMUNITY, COMPOUND, BUILDING, UNIT, ROOM)
+
+_PLACE_NAMES: Final = tuple(column.name for column in PLACE_COLUMNS)
+_Names = tuple[str | None, ...]
+_PLACES = bulk_into(t.place, rank=12)
+_d: BindParameter[str] = bindparam("district")
+_BY_KIND: Final = Lookup(select(*KNOT_COLUMNS).where(t.place.c.district == _d), t.place.c.kind)
+_UPPER: Final = tuple(
+    kind.name for kind in PLACE_KINDS.values() if kind.level <= PLACE_KINDS["compound"].level
+)
+
+
+class Homes:
+    """The places that rows name, found by their names or made.
+
+    Args:
+        make: whether a place below a known compound is made where there is none.
+        compounds: whether compounds, and what is above them, are made too.
+    """
+
+    def __init__(self, batch: Batch, *, make: bool, compounds: bool = False) -> None:
+        self.tree = PlaceTree(batch.facts)
+        self._root = self.tree.knot(batch.root)
+        self._make, self._make_compounds = make, compounds
+        self._upper: dict[str, list[Knot]] = {}
+        for row in batch.facts.found(_BY_KIND, _UPPER):
+            self._know(knot_from(row))
+        self._known: dict[_Names, Knot] = {}
+
+    def _know(self, knot: Knot) -> None:
+        self._upper.setdefault(folded(knot.kind, knot.name), []).append(knot)
+
+    def prepare(self, lines: Sequence[Line]) -> None:
+        """Read level by level what these rows need, instead of one place at a time."""
+        wanted = {_names(line) for line in lines}
+        level: dict[_Names, Knot] = {}
+        for names in {names[:3] for names in wanted if names[2]}:
+            found = self._compounds(names)
+            if len(found) == 1:
+                level[names] = found[0]
+        for depth, (_column, kind) in enumerate(BELOW, start=3):
+            level = self._next_level({names[: depth + 1] for names in wanted}, level, kind)
+
+    def _next_level(
+        self, wanted: Iterable[_Names], level: Mapping[_Names, Knot], kind: str
+    ) -> dict[_Names, Knot]:
+        known = {names: level[names[:-1]] for names in wanted if names[:-1] in level}
+        self.tree.foresee((above.id, kind, names[-1]) for names, above in known.items() if names[-1])
+        found = {
+            names: self.tree.standing(above.id, kind, names[-1]) if names[-1] else above
+            for names, above in known.items()
+        }
+        return {names: knot for names, knot in found.items() if knot is not None}
+
+    def _compounds(self, names: _Names) -> list[Knot]:
+        name = names[2]
+        if name is None:
+            return []
+        found = [knot for knot in self._upper.get(folded("compound", name), ()) if knot.kind == "compound"]
+        standing = [knot for knot in found if knot.until is None] or [
+            self.tree.knot(knot.id) for knot in found
+        ]
+        for (_column, kind), above in zip(ABOVE, names, strict=False):
+            if above is not None:
+                standing = [knot for knot in standing if self._is_below(knot, kind, above)]
+        return standing
+
+    def _is_below(self, knot: Knot, kind: str, name: str) -> bool:
+        known = self._upper.get(folded(kind, name), ())
+        return any(above.kind == kind and knot.path.startswith(above.path) for above in known)
+
+    def of(self, line: Line, record: Mapping[str, Any] | None = None) -> Knot | None:
+        """The place that a row names; None where it names none. BadLine where it cannot be found or made."""
+        names = _names(line)
+        if not record and names in self._known:
+            return self._known[names]
+        if names[2] is None:
+            self._nothing_below(line)
+            return None
+        knot = self._compound(line, names)
+        deepest = _deepest(line)
+        for (column, kind), name in zip(BELOW, names[3:], strict=True):
+            if name is not None:
+                knot = self._below(knot, kind, column, name, record if column == deepest else None)
+        if not record:
+            self._known[names] = knot
+        return knot
+
+    def nearest(self, line: Line) -> tuple[Knot, BadLine | None]:
+        """The place that a row names, as far down as it can be found, and why no further; the district for none.
+
+        Raises: BadLine where there is no such compound, or several.
+        """
+        names = _names(line)
+        if names[2] is None:
+            named = [column for column, _ in BELOW if line.text(column) is not None]
+            why = say("this is missing: in which compound is it?")
+            lost = BadLine(named[-1], why) if named and "compound" not in line.unread else None
+            return self._root, lost
+        knot = self._compound(line, names)
+        for (column, kind), name in zip(BELOW, names[3:], strict=True):
+            if column in line.unread:
+                break
+            if name is not None:
+                try:
+                    knot = self._below(knot, kind, column, name, None)
+                except BadLine as lost:
+                    return knot, lost
+        return knot, None
+
+    def _nothing_below(self, line: Line) -> None:
+        for column, _ in BELOW:
+            if line.text(column) is not None:
+                raise BadLine("compound", say("this is missing: in which compound is it?"))
+
+    def _below(
+        self, above: Knot, kind: str, column: str, name: str, record: Mapping[str, Any] | None
+    ) -> Knot:
+        try:
+            if self._make:
+                return self.tree.grow(above, kind, name, record=record)
+            found = self.tree.child(above, kind, name)
+        except Refused as refusal:
+            raise BadLine(column, refusal.text) from None
+        return found or self._further_down(above, kind, column, name)
+
+    def _further_down(self, above: Knot, kind: str, column: str, name: str) -> Knot:
+        """The one place of that name below the units, where a row names none of these."""
+        found = self.tree.further_down(above, kind, name)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise BadLine(
+                column,
+                say(
+                    "{above} has {count} of this name; give the 单元 too", above=above.name, count=len(found)
+                ),
+            )
+        raise BadLine(
+            column,
+            say(
+                "{above} has none of this name; correct it, or import the list of homes first",
+                above=above.name,
+            ),
+        )
+
+    def _compound(self, line: Line, names: _Names) -> Knot:
+        found = self._compounds(names)
+        if len(found) > 1:
+            raise BadLine(
+                "compound",
+                say("several compounds have this name; add a column 街道 or 社区 that tells which"),
+            )
+        if found and found[0].until is None:
+            return self.tree.latest(found[0])
+        if found or not self._make_compounds:
+            raise BadLine(
+                "compound",
+                say("there is no compound of this name; correct it, or import the list of homes first"),
+            )
+        return self._new_compound(line)
+
+    def _new_compound(self, line: Line) -> Knot:
+        above = self._root
+        for column, kind in (*ABOVE, ("compound", "compound")):
+            name = line.text(column)
+            if name is not None:
+                try:
+                    above = self.tree.grow(above, kind, name)
+                except Refused as refusal:
+                    raise BadLine(column, refusal.text) from None
+                if above.id in self.tree.grown and above not in self._upper.get(folded(kind, above.name), ()):
+                    self._know(above)
+        return above
+
+    def writes(self, district: str) -> list[Write]:
+        """The places that are new or changed."""
+        new = self.tree.rows(district)
+        return [
+            *([bulk(_PLACES, new)] if new else []),
+            *(changed_place(district, knot) for knot in self.tree.amended()),
+        ]
+
+
+def _names(line: Line) -> _Names:
+    values = line.values
+    return tuple([values.get(name) for name in _PLACE_NAMES])
+
+
+def _deepest(line: Line) -> str:
+    named = [column for column, _ in BELOW if line.text(column) is not None]
+    return named[-1] if named else "compound"
+
+
+def _load(lines: Sequence[Line], batch: Batch) -> None:
+    homes = Homes(batch, make=True, compounds=True)
+    homes.prepare(lines)
+    for line in lines:
+        try:
+            _take(line, homes, batch)
+        except Refused as refusal:
+            batch.refuse(line, refusal)
+    batch.write(homes.writes(batch.rules.district))
+
+
+def _take(line: Line, homes: Homes, batch: Batch) -> None:
+    tree = homes.tree
+    places, changes = len(tree.grown), tree.changes
+    kind = line.text("compound_kind")
+    knot = homes.of(line, _part_record(line))
+    if knot is None:
+        raise BadLine("compound", say("this is missing, and without it the row cannot be imported"))
+    if kind is not None:
+        tree.amend(tree.knot(knot.figures_at), {"kind": kind})
+    batch.took(knot.id, new=len(tree.grown) > places, changed=tree.changes > changes)
+
+
+def _part_record(line: Line) -> dict[str, Any]:
+    area, use = line.values.get("area"), line.values.get("use")
+    record: dict[str, Any] = {}
+    if isinstance(area, Decimal):
+        record["area"] = square_metres(area)
+    if use is not None:
+        record["use"] = use
+    return record
+
+
+HOMES = Importer(
+    kind="homes",
+    label="homes",
+    columns=(
+        *PLACE_COLUMNS,
+        Column(
+            name="compound_kind",
+            headings=("小区类型", "小区类别", "小区性质"),
+            kind=Kind.CHOICE,
+            choices=COMPOUND_KINDS,
+        ),
+        Column(
+            name="area",
+            headings=("面积", "建筑面积", "房屋面积", "产权面积", "专有部分面积"),
+            kind=Kind.AREA,
+            help=say("the area of the home, in m²"),
+        ),
+        Column(name="use", headings=("用途", "房屋用途", "房屋类型"), kind=Kind.CHOICE, choices=PART_USES),
+    ),
+    load=_load,
+    plain=True,
+)
