@@ -175,8 +175,7 @@ def test_list_works_where_the_districts_file_does_not(
 
 _WITH_A_SLIP = """
 import attrs
-from linli import ANYONE
-from linli.contract import Moves, State, Transition, Workflow
+from linli import ANYONE, Moves, State, Transition, Workflow
 @attrs.frozen(kw_only=True)
 class Path:
     where: str

@@ -12,7 +12,7 @@ import pytest
 from linli._base.errors import NotAllowed, Refused
 from linli._district.district import District
 from linli._model.access import Actor, Seat
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._store import Write
 from linli._store import tables as t
 from linli._store.statements import insert_into
@@ -64,7 +64,7 @@ class Town:
     def make(self, subject: UUID, move: str, actor: Actor | None = None, **values: Any) -> None:
         self.district.make(subject, move, values, actor=actor or self.clerk)
 
-    def task(self, request: UUID) -> Subject:
+    def task(self, request: UUID) -> StoredSubject:
         return self.district.dispatch.open_task(request)
 
 

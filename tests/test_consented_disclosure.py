@@ -6,19 +6,34 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from linli import ANYONE, HOLDER, OWN, Actor, District, Figure, Manifest, Seat, StandIn, hookimpl
+from linli import (
+    ANYONE,
+    HOLDER,
+    OWN,
+    Actor,
+    District,
+    Figure,
+    Manifest,
+    Moves,
+    NoRecord,
+    Seat,
+    StandIn,
+    State,
+    Transition,
+    Workflow,
+    hookimpl,
+)
 from linli._base.errors import NotAllowed, Refused
 from linli._hooks.audience import Audience
 from linli._model.effects import Effect
 from linli._model.facts import Facts
 from linli._model.figures import BriefQuestion
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._verbs.dispatch.records import CLERK
 from linli._verbs.dispatch.settings import DispatchSettings
 from linli._verbs.publish.disclosing import disclosed, taken_down
 from linli._verbs.publish.records import Consented
 from linli._verbs.register.effects import consent_begins, consent_ends
-from linli.contract import Moves, NoRecord, State, Transition, Workflow
 from linli.testing import a_place, an_organisation, phone, somebody, who
 
 PURPOSE = "warden_contact"
@@ -80,7 +95,7 @@ def describe() -> Manifest:
 
 
 @hookimpl
-def publication_audience(publication: Subject, facts: Facts) -> Iterable[Audience]:
+def publication_audience(publication: StoredSubject, facts: Facts) -> Iterable[Audience]:
     yield Audience(place=publication.place, channel="page")
 
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linli import Clock, Context, Moves, State, Workflow
 from linli._base.calendar import Hours, ServiceHours, limit
 from linli._base.errors import NotAllowed
 from linli._district.district import District
@@ -24,11 +25,10 @@ from linli._model.access import ANYONE, ENGINE_ACTOR, Actor, has_post
 from linli._model.acts import Act, new_id
 from linli._model.compiled import Limit
 from linli._model.deadlines import MovedOn
-from linli._model.subjects import Running, Subject
+from linli._model.subjects import Running, StoredSubject
 from linli._store import Write
 from linli._store import tables as t
 from linli._store.statements import insert_into
-from linli.contract import Clock, Context, Moves, State, Workflow
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LADDER = '\n[dispatch]\nladder = ["steward", "branch_secretary", "officer"]\nladder_again = "4h"\n'
@@ -84,12 +84,12 @@ class Matters:
         return Manifest(name="matters", workflows=(MatterFlow,))
 
     @hookimpl
-    def act_check(self, act: Act, subject: Subject | None) -> Iterable[Any]:
+    def act_check(self, act: Act, subject: StoredSubject | None) -> Iterable[Any]:
         assert not act.verb.endswith(".late"), "lateness is a fact: nobody is asked whether it may be"
         return ()
 
     @hookimpl
-    def act_effects(self, act: Act, subject: Subject | None) -> Iterable[Any]:
+    def act_effects(self, act: Act, subject: StoredSubject | None) -> Iterable[Any]:
         if act.verb == "matter.late":
             self.late.append(act)
         return ()

@@ -17,7 +17,7 @@ from linli._model.access import ENGINE_ACTOR
 from linli._model.acts import Act, new_id
 from linli._model.deliveries import Delivery
 from linli._model.effects import Tell
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._store import Write
 from linli._store import tables as t
 from linli._store.statements import insert_into
@@ -44,7 +44,7 @@ class Neighbour:
         self._maybe_fail()
         self.heard.append(act.id)
 
-    def carry(self, publication: Subject, event: str, key: UUID) -> None:
+    def carry(self, publication: StoredSubject, event: str, key: UUID) -> None:
         self.keys.append(key)
         self._maybe_fail()
         self.carried.append((publication.state, event, key))

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 import linli
-from linli import Act, Actor, Count, District, Facts, Figure, Manifest, Seat, Subject, hookimpl
+from linli import Act, Actor, Count, District, Facts, Figure, Manifest, Seat, StoredSubject, hookimpl
 from linli._base.errors import Refused
 from linli._hooks.catalogue import Matched, Wanted
 from linli._store import tables as t
@@ -53,7 +53,7 @@ class Reader:
         return Matched(service="leak", rule="wet words") if words and "湿" in words else None
 
 
-def _good(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _good(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     rating = int(act.value("rating"))
     yield Count(when=lambda facts: rating > facts.settings(DispatchSettings).reopen_days)
 

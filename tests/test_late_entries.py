@@ -14,7 +14,7 @@ from linli._district.district import District
 from linli._engine.orders import Overdue
 from linli._model.access import ENGINE_ACTOR, Actor
 from linli._model.acts import Act
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._proof.looking import prove
 from linli.testing import Moment, a_place, somebody
 
@@ -66,10 +66,10 @@ class Desk:
         self.make(task.id, "confirm")
         return request
 
-    def part(self, request: UUID, kind: str) -> Subject:
+    def part(self, request: UUID, kind: str) -> StoredSubject:
         return next(one for one in self.district.tree(request) if one.kind == kind)
 
-    def late(self, request: UUID) -> Subject:
+    def late(self, request: UUID) -> StoredSubject:
         return self.part(request, "late_entry")
 
     def closed_afterwards(self) -> UUID:

@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
-from linli import ANYONE, District, Manifest, Subject, hookimpl, say
+from linli import ANYONE, District, Manifest, Moves, NoRecord, State, StoredSubject, Workflow, hookimpl, say
 from linli._hooks.pages import MatterPage, MatterStep
-from linli.contract import Moves, NoRecord, State, Workflow
 from linli.testing import a_place, somebody
 
 
@@ -30,7 +29,7 @@ class Wall:
     def __init__(self, district: District) -> None:
         self.asked = ASKED
 
-    def carry(self, publication: Subject, event: str, key: UUID) -> None:
+    def carry(self, publication: StoredSubject, event: str, key: UUID) -> None:
         """Nothing: it is only asked to write again."""
 
     def refresh(self, publications: Iterable[UUID]) -> None:
@@ -44,7 +43,7 @@ class Loudspeaker:
     def __init__(self, district: District) -> None:
         pass
 
-    def carry(self, publication: Subject, event: str, key: UUID) -> None:
+    def carry(self, publication: StoredSubject, event: str, key: UUID) -> None:
         """Nothing."""
 
 

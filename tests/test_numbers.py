@@ -13,7 +13,7 @@ from linli._base import numbers
 from linli._base.errors import NotFound, Refused
 from linli._district.district import District
 from linli._model.acts import new_id
-from linli._model.subjects import Subject, stored_in_bulk
+from linli._model.subjects import StoredSubject, stored_in_bulk
 from linli._query.listing import Wish, identified, numbers_of
 from linli._schema import migrate
 from linli._store import Row
@@ -109,8 +109,8 @@ def test_a_number_that_is_taken_is_drawn_again_and_longer(
     assert {0, 1} <= set(asked)
 
 
-def _subject(number: int) -> Subject:
-    return Subject(
+def _subject(number: int) -> StoredSubject:
+    return StoredSubject(
         id=new_id(), root=new_id(), kind="request", state="accepted", place=new_id(), compound=new_id(),
         opened_at=datetime(2026, 3, 1, tzinfo=UTC), record={}, number=number,
     )  # fmt: skip

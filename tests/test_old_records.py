@@ -19,7 +19,7 @@ from endings import Endings
 from sqlalchemy import select
 
 import linli
-from linli import Actor, District, Seat, Subject
+from linli import Actor, District, Seat, StoredSubject
 from linli._model.acts import ACT_COLUMNS, act_from
 from linli._query.listing import Wish
 from linli._testing.fixtures import Printed
@@ -156,12 +156,12 @@ def test_what_nobody_can_bring_to_its_end_is_told(new_district: Callable[..., Di
 NEVER = "withdraw: withdraw: a disclosure is never withdrawn; correct it: linli publication correct"
 
 
-def _is_a_disclosure(subject: Subject) -> bool:
+def _is_a_disclosure(subject: StoredSubject) -> bool:
     """What a matter of owners had to disclose stands: it is corrected, and never taken away."""
     return subject.kind == "publication" and subject.state == "published"
 
 
-def _goes_the_ordinary_way(district: District, request: Subject) -> None:
+def _goes_the_ordinary_way(district: District, request: StoredSubject) -> None:
     """Dispatched by its desk, done by whoever holds the task, closed by the desk."""
     desk = _who_has(district, Seat(role="clerk", at=district.register.knot(request.place).figures_at))
     for state, move in (("submitted", "accept"), ("accepted", "dispatch")):

@@ -8,12 +8,11 @@ import attrs
 import pytest
 from sqlalchemy import inspect, text
 
-from linli import ANYONE, Actor, District
-from linli._base.errors import LinliError, NotAllowed, Refused
-from linli._base.refusals import Refusal
-from linli._model.compiling import compiled
-from linli.contract import (
+from linli import (
+    ANYONE,
+    Actor,
     Context,
+    District,
     Input,
     Moves,
     NoInputs,
@@ -23,6 +22,9 @@ from linli.contract import (
     Transition,
     Workflow,
 )
+from linli._base.errors import LinliError, NotAllowed, Refused
+from linli._base.refusals import Refusal
+from linli._model.compiling import compiled
 from linli.testing import a_place, plugin_of, somebody
 
 WORD = "不可留存的话"

@@ -15,7 +15,28 @@ from click.testing import CliRunner
 from sqlalchemy import Column, Integer, MetaData, String, Table
 
 import linli
-from linli import ANYONE, District, Figure, Manifest, has_post, hookimpl, setting
+from linli import (
+    ANYONE,
+    AnyTransition,
+    Choice,
+    Clock,
+    District,
+    Figure,
+    Input,
+    Manifest,
+    Moves,
+    NoInputs,
+    Part,
+    Quota,
+    State,
+    Workflow,
+    all_parts,
+    any_part,
+    has_post,
+    hookimpl,
+    parent_in,
+    setting,
+)
 from linli._base.errors import PluginError, Refused, StoreError
 from linli._cli.guarding import guarded_command
 from linli._cli.options import option
@@ -30,21 +51,6 @@ from linli._model.running import Typed
 from linli._store.columns import district as district_column
 from linli._store.columns import key
 from linli._store.failures import ours
-from linli.contract import (
-    AnyTransition,
-    Choice,
-    Clock,
-    Input,
-    Moves,
-    NoInputs,
-    Part,
-    Quota,
-    State,
-    Workflow,
-    all_parts,
-    any_part,
-    parent_in,
-)
 from linli.testing import a_place, check_revisions, make_district, somebody
 
 SECRET = "张三 13800000000"

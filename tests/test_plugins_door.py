@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 
 import linli
-from linli import Award, Manifest, Start, about, hookimpl, say
+from linli import Award, Manifest, Moves, NoRecord, Start, State, Workflow, about, hookimpl, say
 from linli._base.errors import LinliError, PluginError, Problem
 from linli._base.refusals import Refusal
 from linli._config.rest import Rest
@@ -29,18 +29,17 @@ from linli._model.acts import Act
 from linli._model.deadlines import Late, Step
 from linli._model.effects import Change, Hold
 from linli._model.facts import Facts
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._store import Write
 from linli._store import tables as t
 from linli._store.statements import insert_into
 from linli._verbs.dispatch.requests import RequestFlow
 from linli._verbs.dispatch.tasks import TaskFlow
-from linli.contract import Moves, NoRecord, State, Workflow
 from linli.testing import a_place, make_district, snapshot, somebody, write_district
 
 AT = datetime(2026, 1, 20, 8, tzinfo=UTC)
 WHO, WHERE = UUID(int=1), UUID(int=2)
-SUBJECT = Subject(
+SUBJECT = StoredSubject(
     id=UUID(int=3),
     root=UUID(int=3),
     kind="toy",
@@ -147,11 +146,11 @@ class Full:
         return cast(Iterable[Hold], self._answer("person_holds"))
 
     @hookimpl
-    def act_check(self, act: Act, subject: Subject | None, facts: Facts) -> Any:
+    def act_check(self, act: Act, subject: StoredSubject | None, facts: Facts) -> Any:
         return self._answer("act_check")
 
     @hookimpl
-    def act_effects(self, act: Act, subject: Subject | None, facts: Facts) -> Any:
+    def act_effects(self, act: Act, subject: StoredSubject | None, facts: Facts) -> Any:
         yield from self._answer("act_effects")
 
     @hookimpl
@@ -159,7 +158,7 @@ class Full:
         return self._answer("request_match")
 
     @hookimpl
-    def request_route(self, subject: Subject, service: str, facts: Facts) -> Any:
+    def request_route(self, subject: StoredSubject, service: str, facts: Facts) -> Any:
         return self._answer("request_route")
 
     @hookimpl
@@ -167,11 +166,11 @@ class Full:
         return self._answer("ladder_next")
 
     @hookimpl
-    def points_for_act(self, act: Act, subject: Subject | None, facts: Facts) -> Any:
+    def points_for_act(self, act: Act, subject: StoredSubject | None, facts: Facts) -> Any:
         yield from self._answer("points_for_act")
 
     @hookimpl
-    def publication_audience(self, publication: Subject, facts: Facts) -> Any:
+    def publication_audience(self, publication: StoredSubject, facts: Facts) -> Any:
         return self._answer("publication_audience")
 
     @hookimpl

@@ -24,7 +24,7 @@ from linli._model.access import Actor
 from linli._model.acts import new_id
 from linli._model.compiled import Move
 from linli._model.facts import Facts
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._store import tables as t
 from linli._testing.unlucky import MARK_OF_ALL
 from linli._verbs.publish.checks import PUBLICATIONS_ABOUT
@@ -53,7 +53,7 @@ class Elsewhere:
         return Manifest(name="elsewhere")
 
     @hookimpl
-    def publication_audience(self, publication: Subject, facts: Facts) -> list[Audience]:
+    def publication_audience(self, publication: StoredSubject, facts: Facts) -> list[Audience]:
         return [Audience(place=self.place, channel="loudspeaker")] if self.place else []
 
 
@@ -529,7 +529,7 @@ class Publications(Explorer):
             publish.publish(ident, actor=self.yard.clerk)
         return ident
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         return {"reason": st.sampled_from(["停水取消", PHONE]), "why": st.just("写错了")} | {
             name: st.none() for name in ("follows", "audience", "digest")
         }

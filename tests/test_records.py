@@ -5,7 +5,7 @@ from typing import Any
 import attrs
 import pytest
 
-from linli._base.records import changed
+from linli._base.records import evolve
 
 
 def _stripped(text: str) -> str:
@@ -52,19 +52,19 @@ class Finished:
 @pytest.mark.parametrize("kind", [WithSlots, Plain, Judged, Counted, Finished])
 def test_a_changed_copy_is_what_evolve_makes(kind: Any) -> None:
     record = kind(name="幸福里")
-    assert changed(record, name=" 阳光苑 ") == attrs.evolve(record, name=" 阳光苑 ")
+    assert evolve(record, name=" 阳光苑 ") == attrs.evolve(record, name=" 阳光苑 ")
     assert record == kind(name="幸福里")
     with pytest.raises(TypeError):
-        changed(record, nothing=1)
+        evolve(record, nothing=1)
 
 
 def test_what_a_class_judges_is_judged_again() -> None:
     with pytest.raises(ValueError, match="hidden"):
-        changed(Judged(name="幸福里"), hidden=-1)
+        evolve(Judged(name="幸福里"), hidden=-1)
     with pytest.raises(ValueError, match="name"):
-        changed(Finished(name="幸福里"), name="")
+        evolve(Finished(name="幸福里"), name="")
 
 
 def test_a_copy_is_as_frozen_as_its_record() -> None:
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        changed(Plain(name="幸福里"), name="阳光苑").name = "x"  # type: ignore[misc]
+        evolve(Plain(name="幸福里"), name="阳光苑").name = "x"  # type: ignore[misc]

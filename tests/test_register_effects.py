@@ -7,14 +7,26 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli import ANYONE, HOLDER, Actor, District, Seat
+from linli import (
+    ANYONE,
+    HOLDER,
+    Actor,
+    BodyId,
+    District,
+    Moves,
+    NoRecord,
+    PersonId,
+    Seat,
+    State,
+    Transition,
+    Workflow,
+)
 from linli._base.errors import NotAllowed, Refused
 from linli._model.effects import Effect
 from linli._query.listing import Wish
 from linli._verbs.dispatch.records import CLERK
 from linli._verbs.register.effects import body_begins, body_ends, posts_become
 from linli._verbs.register.organisations import organisation_id
-from linli.contract import BodyId, Moves, NoRecord, PersonId, State, Transition, Workflow
 from linli.testing import a_place, plugin_of, snapshot, somebody
 
 DAY = date(2026, 3, 2)

@@ -15,7 +15,7 @@ from linli._district.district import District
 from linli._model.access import Actor
 from linli._model.acts import new_id
 from linli._model.compiled import Move
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._store import tables as t
 from linli.testing import Explorer, Tried, a_place, snapshot, somebody
 
@@ -336,7 +336,7 @@ class Requests(Explorer):
     def opened(self) -> UUID:
         return self.compound.submit()
 
-    def chosen(self, tree: list[Subject], data: st.DataObject) -> tuple[Subject, Move, str]:
+    def chosen(self, tree: list[StoredSubject], data: st.DataObject) -> tuple[StoredSubject, Move, str]:
         """Every other time what the desk does next, so that the sequences go somewhere."""
         subject, move, actor = super().chosen(tree, data)
         way = {"submitted": "accept", "accepted": "dispatch"}.get(tree[0].state)
@@ -344,7 +344,7 @@ class Requests(Explorer):
             return tree[0], self.district.rules.workflow("request").by_move[way], "clerk"
         return subject, move, actor
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         return {"service": st.just("leak"), "role": st.just("steward"), "rule": st.none()}
 
     def holds(self, root: UUID, tried: list[Tried]) -> None:

@@ -14,7 +14,7 @@ from linli._district.district import District
 from linli._model.access import Actor
 from linli._model.compiled import Move
 from linli._model.deadlines import spent_since
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._store import Write
 from linli._store import tables as t
 from linli._store.statements import insert_into
@@ -105,7 +105,7 @@ class Requests(Explorer):
         self.last = self._standing(district.tree(request))
         return request
 
-    def chosen(self, tree: list[Subject], data: st.DataObject) -> tuple[Subject, Move, str]:
+    def chosen(self, tree: list[StoredSubject], data: st.DataObject) -> tuple[StoredSubject, Move, str]:
         """What time and merging do in between; and every other time what comes next, so that sequences go somewhere."""
         self.clock.now += timedelta(minutes=data.draw(st.integers(0, 600), label="minutes"))
         if not self.merged and data.draw(st.integers(0, 9), label="merge") == 0:
@@ -115,7 +115,7 @@ class Requests(Explorer):
             return self._next(tree, data) or (subject, move, actor)
         return subject, move, actor
 
-    def _next(self, tree: list[Subject], data: st.DataObject) -> tuple[Subject, Move, str] | None:
+    def _next(self, tree: list[StoredSubject], data: st.DataObject) -> tuple[StoredSubject, Move, str] | None:
         ways = {
             "accepted": ("dispatch", "pause", "decline", "withdraw"),
             "dispatched": (
@@ -151,7 +151,7 @@ class Requests(Explorer):
             transaction.commit([Write(insert_into(t.alias), row)])
         self._before = None
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         return {
             "service": st.sampled_from(["leak", "burst"]),
             "role": st.sampled_from(["steward", "clerk", "duty"]),
@@ -179,7 +179,7 @@ class Requests(Explorer):
         self._kept_secret(tree, last)
         self._figures()
 
-    def _pause(self, request: Subject, tree: list[Subject], last: Tried) -> None:
+    def _pause(self, request: StoredSubject, tree: list[StoredSubject], last: Tried) -> None:
         """Going on puts back what stood still: the states, who has each, and what each clock had counted."""
         standing = self._standing(tree)
         if request.state != "waiting":
@@ -198,7 +198,7 @@ class Requests(Explorer):
             }
         self.last = standing
 
-    def _standing(self, tree: list[Subject]) -> dict[UUID, tuple[Any, ...]]:
+    def _standing(self, tree: list[StoredSubject]) -> dict[UUID, tuple[Any, ...]]:
         calendar = self.district.rules.constants.calendar
         return {
             one.id: (
@@ -213,7 +213,7 @@ class Requests(Explorer):
             if one.kind in WAITING
         }
 
-    def _kept_secret(self, tree: list[Subject], last: Tried) -> None:
+    def _kept_secret(self, tree: list[StoredSubject], last: Tried) -> None:
         names = ("accused", "merged") if self.merged else ("accused",)
         if last.act and last.actor in names:
             assert getattr(last.subject.record, "own_words", False), f"{last.actor} did {last.act.verb}"
@@ -222,7 +222,7 @@ class Requests(Explorer):
                 if not getattr(one.record, "own_words", False):
                     self._unseen(one, actor)
 
-    def _unseen(self, one: Subject, actor: Actor) -> None:
+    def _unseen(self, one: StoredSubject, actor: Actor) -> None:
         try:
             self.district.see(one.id, actor)
         except NotAllowed:

@@ -14,7 +14,7 @@ from linli._engine.orders import Plain, Yield
 from linli._model.access import ENGINE_ACTOR, Actor, Seat
 from linli._model.acts import new_id
 from linli._model.deadlines import spent_since
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._verbs.dispatch.elsewhere import settled_elsewhere, unsettled_elsewhere
 from linli.testing import a_place, somebody, who
 
@@ -94,7 +94,7 @@ class Desk:
         assert [one.state for one in self.tasks(request)] == ["open", "taken", "offered", "returned", "done"]
         return request
 
-    def tasks(self, request: UUID) -> list[Subject]:
+    def tasks(self, request: UUID) -> list[StoredSubject]:
         return self.district.dispatch.tasks(request)
 
     def state(self, request: UUID) -> str:

@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 import attrs
 import pytest
 
+from linli import PersonId, PlaceId
 from linli._base.errors import LinliError, NotAllowed, Refused
 from linli._district.district import District
 from linli._engine import console
 from linli._model.access import Actor, Seat
 from linli._model.acts import new_id
 from linli._verbs.register.appointments import Entry
-from linli.contract import PersonId, PlaceId
 from linli.testing import Moment, phone, somebody
 
 CATALOGUE = """

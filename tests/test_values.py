@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 import attrs
 import pytest
 
+from linli import Moves, State, Workflow
 from linli._base.errors import Refused
 from linli._engine.asked import given
 from linli._model.access import ANYONE
 from linli._model.compiling import compiled
-from linli.contract import Moves, State, Workflow
 
 
 @attrs.frozen(kw_only=True)

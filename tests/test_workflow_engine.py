@@ -15,13 +15,26 @@ from linli import (
     HOLDER,
     OWN,
     Actor,
+    Amount,
+    Clock,
+    Context,
     District,
     Facts,
     Limit,
     Manifest,
+    Moves,
+    NoInputs,
+    NoRecord,
+    Part,
+    PartKey,
+    Quota,
     Seat,
     StandIn,
-    Subject,
+    State,
+    StoredSubject,
+    Workflow,
+    all_parts,
+    any_part,
     has_post,
     hookimpl,
 )
@@ -29,21 +42,6 @@ from linli._base.errors import LinliError, NotAllowed, PluginError, Refused
 from linli._engine.orders import Plain, just
 from linli._model.compiling import compiled
 from linli._model.effects import Make, Start, Tell, Transfer
-from linli.contract import (
-    Amount,
-    Clock,
-    Context,
-    Moves,
-    NoInputs,
-    NoRecord,
-    Part,
-    PartKey,
-    Quota,
-    State,
-    Workflow,
-    all_parts,
-    any_part,
-)
 from linli.testing import a_place, an_organisation, snapshot, somebody
 
 
@@ -172,7 +170,7 @@ def test_what_is_given_back_is_taken_by_the_next_in_the_same_act(
 ) -> None:
     waiting: list[UUID] = []
 
-    def next_one(act: linli.Act, subject: Subject, facts: Facts) -> Iterable[object]:
+    def next_one(act: linli.Act, subject: StoredSubject, facts: Facts) -> Iterable[object]:
         if act.verb == "booking.cancel":
             yield from (Make(subject=one, move="move_up") for one in waiting)
 
@@ -279,7 +277,7 @@ def test_a_plugin_that_fails_inside_an_act_is_named_and_nothing_is_stored(
 def test_what_a_plugin_wants_to_follow_happens_in_the_same_act_or_not_at_all(
     new_district: Callable[..., District],
 ) -> None:
-    def follow(act: linli.Act, subject: Subject, facts: Facts) -> Iterable[object]:
+    def follow(act: linli.Act, subject: StoredSubject, facts: Facts) -> Iterable[object]:
         if act.verb == "booking.ask":
             yield Start(workflow="matter", move="propose", place=act.place or subject.place)
             yield Tell(recipient="seat:clerk@x", payload={"subject": subject.id})

@@ -1,79 +1,253 @@
 """linli: a toolkit for governing residential compounds.
 
-Plugins need no more than the names below, those of `linli.contract` for their workflows, and `linli._store` for tables of their own.
+What plugins declare and programs call stands here. `linli.query` asks the record, `linli.hooks` has what the four verbs give to hooks,
+`linli.importing` takes files in, `linli.cli` makes commands, `linli.testing` tries all of it. Everything else is private by its name.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from linli._base.doors import lazily
 
 __version__ = "0.1.0"
 
-# Loaded when first used: `linli --help` needs none of it.
-_WHERE = {
-    "open": "linli._district.district:open_district",
-    "District": "linli._district.district:District",
-    "Actor": "linli._model.access:Actor",
-    "Role": "linli._model.access:Role",
-    "Seat": "linli._model.access:Seat",
-    "has_post": "linli._model.access:has_post",
-    "ENGINE": "linli._model.access:ENGINE",
-    "HOLDER": "linli._model.access:HOLDER",
-    "NOBODY": "linli._model.access:NOBODY",
-    "OWN": "linli._model.access:OWN",
-    "ANYONE": "linli._model.access:ANYONE",
-    "Act": "linli._model.acts:Act",
-    "Subject": "linli._model.subjects:Subject",
-    "Facts": "linli._model.facts:Facts",
-    "StandIn": "linli._model.constants:StandIn",
-    "Manifest": "linli._hooks.manifest:Manifest",
-    "PostRule": "linli._model.giving:PostRule",
-    "about": "linli._hooks.hookspecs:about",
-    "hookimpl": "linli._hooks.hookspecs:hookimpl",
-    "say": "linli._base.i18n:say",
-    "Refusal": "linli._base.refusals:Refusal",
-    "setting": "linli._config:setting",
-    "Limit": "linli._model.compiled:Limit",
-    "Start": "linli._model.effects:Start",
-    "Make": "linli._model.effects:Make",
-    "Assign": "linli._model.effects:Assign",
-    "Transfer": "linli._model.effects:Transfer",
-    "Hold": "linli._model.effects:Hold",
-    "Tell": "linli._model.effects:Tell",
-    "Change": "linli._model.effects:Change",
-    "Award": "linli._model.awards:Award",
-    "Cap": "linli._model.awards:Cap",
-    "Figure": "linli._model.figures:Figure",
-    "Count": "linli._model.figures:Count",
-}
-
 if TYPE_CHECKING:
-    from linli._base.i18n import say
-    from linli._base.refusals import Refusal
+    from attrs import evolve
+
+    from linli._base.calendar import Hours, ServiceHours
+    from linli._base.codes import NotACode, code_of, coded, number_of
+    from linli._base.errors import (
+        ConfigError,
+        LinliError,
+        NotAllowed,
+        NotFound,
+        PluginError,
+        Problem,
+        Refused,
+        StoreError,
+        VaultError,
+    )
+    from linli._base.i18n import Several, Text, listed, say, translate
+    from linli._base.refusals import (
+        ChangedMeanwhile,
+        Invalid,
+        Missing,
+        NoNameRegistered,
+        NotFoundHere,
+        NothingNumbered,
+        NotPermitted,
+        Refusal,
+        SomebodyNeeded,
+    )
     from linli._config import setting
+    from linli._config.district import DistrictSettings
     from linli._district.district import District
     from linli._district.district import open_district as open
+    from linli._engine.orders import Plain, Yield
     from linli._hooks.hookspecs import about, hookimpl
     from linli._hooks.manifest import Manifest
-    from linli._model.access import ANYONE, ENGINE, HOLDER, NOBODY, OWN, Actor, Role, Seat, has_post
-    from linli._model.acts import Act
-    from linli._model.awards import Award, Cap
+    from linli._model.access import (
+        ANYONE,
+        ENGINE,
+        ENGINE_ACTOR,
+        HOLDER,
+        NOBODY,
+        OWN,
+        Actor,
+        Role,
+        Seat,
+        has_post,
+    )
+    from linli._model.acts import Act, new_id
+    from linli._model.awards import POINTS, Award, Cap
     from linli._model.compiled import Limit
     from linli._model.constants import StandIn
-    from linli._model.effects import Assign, Change, Hold, Make, Start, Tell, Transfer
+    from linli._model.contexts import AnyTransition, Context, Subject, Transition
+    from linli._model.deadlines import by_working_day, calendar_days, until, working_days
+    from linli._model.effects import Assign, Change, Effect, Hold, Make, Start, Tell, Transfer
     from linli._model.facts import Facts
-    from linli._model.figures import Count, Figure
+    from linli._model.figures import Cells, Count, Figure
     from linli._model.giving import PostRule
-    from linli._model.subjects import Subject
+    from linli._model.inputs import (
+        BodyId,
+        Choice,
+        Input,
+        NoInputs,
+        Occurred,
+        PersonId,
+        PlaceId,
+        Private,
+        Reading,
+        Reason,
+        Ref,
+        Why,
+    )
+    from linli._model.ladders import Ladder, holder, officer_of
+    from linli._model.moves import (
+        Amount,
+        Clock,
+        Counting,
+        Move,
+        Moves,
+        Opening,
+        Part,
+        PartKey,
+        Quota,
+        in_turn,
+    )
+    from linli._model.states import Path, State, States
+    from linli._model.subjects import StoredSubject
+    from linli._model.workflows import NoRecord, Workflow, all_parts, any_part, parent_in
+    from linli._store import Write
+else:
+    # Loaded when first used: a command needs little of it.
+    __getattr__, __dir__ = lazily(
+        __name__,
+        {
+            "_base.calendar": "Hours ServiceHours",
+            "_base.codes": "NotACode code_of coded number_of",
+            "_base.errors": "ConfigError LinliError NotAllowed NotFound PluginError Problem Refused StoreError VaultError",
+            "_base.i18n": "Several Text listed say translate",
+            "_base.refusals": "ChangedMeanwhile Invalid Missing NoNameRegistered NotFoundHere NotPermitted NothingNumbered Refusal SomebodyNeeded",
+            "_config": "setting",
+            "_config.district": "DistrictSettings",
+            "_district.district": "District",
+            "_engine.orders": "Plain Yield",
+            "_hooks.hookspecs": "about hookimpl",
+            "_hooks.manifest": "Manifest",
+            "_model.access": "ANYONE Actor ENGINE ENGINE_ACTOR HOLDER NOBODY OWN Role Seat has_post",
+            "_model.acts": "Act new_id",
+            "_model.awards": "Award Cap POINTS",
+            "_model.compiled": "Limit",
+            "_model.constants": "StandIn",
+            "_model.contexts": "AnyTransition Context Subject Transition",
+            "_model.deadlines": "by_working_day calendar_days until working_days",
+            "_model.effects": "Assign Change Effect Hold Make Start Tell Transfer",
+            "_model.facts": "Facts",
+            "_model.figures": "Cells Count Figure",
+            "_model.giving": "PostRule",
+            "_model.inputs": "BodyId Choice Input NoInputs Occurred PersonId PlaceId Private Reading Reason Ref Why",
+            "_model.ladders": "Ladder holder officer_of",
+            "_model.moves": "Amount Clock Counting Move Moves Opening Part PartKey Quota in_turn",
+            "_model.states": "Path State States",
+            "_model.subjects": "StoredSubject",
+            "_model.workflows": "NoRecord Workflow all_parts any_part parent_in",
+            "_store": "Write",
+            "_district.district:open_district": "open",
+            "_base.records:changed": "evolve",
+        },
+    )
 
 __all__ = [
-    "ANYONE", "ENGINE", "HOLDER", "NOBODY", "OWN", "Act", "Actor", "Assign", "Award", "Cap", "Change", "Count", "District",
-    "Facts", "Figure", "Hold", "Limit", "Make", "Manifest", "PostRule", "Refusal", "Role", "Seat", "StandIn", "Start", "Subject", "Tell",
-    "Transfer", "about", "has_post", "hookimpl", "open", "say", "setting",
+    "ANYONE",
+    "ENGINE",
+    "ENGINE_ACTOR",
+    "HOLDER",
+    "NOBODY",
+    "OWN",
+    "POINTS",
+    "Act",
+    "Actor",
+    "Amount",
+    "AnyTransition",
+    "Assign",
+    "Award",
+    "BodyId",
+    "Cap",
+    "Cells",
+    "Change",
+    "ChangedMeanwhile",
+    "Choice",
+    "Clock",
+    "ConfigError",
+    "Context",
+    "Count",
+    "Counting",
+    "District",
+    "DistrictSettings",
+    "Effect",
+    "Facts",
+    "Figure",
+    "Hold",
+    "Hours",
+    "Input",
+    "Invalid",
+    "Ladder",
+    "Limit",
+    "LinliError",
+    "Make",
+    "Manifest",
+    "Missing",
+    "Move",
+    "Moves",
+    "NoInputs",
+    "NoNameRegistered",
+    "NoRecord",
+    "NotACode",
+    "NotAllowed",
+    "NotFound",
+    "NotFoundHere",
+    "NotPermitted",
+    "NothingNumbered",
+    "Occurred",
+    "Opening",
+    "Part",
+    "PartKey",
+    "Path",
+    "PersonId",
+    "PlaceId",
+    "Plain",
+    "PluginError",
+    "PostRule",
+    "Private",
+    "Problem",
+    "Quota",
+    "Reading",
+    "Reason",
+    "Ref",
+    "Refusal",
+    "Refused",
+    "Role",
+    "Seat",
+    "ServiceHours",
+    "Several",
+    "SomebodyNeeded",
+    "StandIn",
+    "Start",
+    "State",
+    "States",
+    "StoreError",
+    "StoredSubject",
+    "Subject",
+    "Tell",
+    "Text",
+    "Transfer",
+    "Transition",
+    "VaultError",
+    "Why",
+    "Workflow",
+    "Write",
+    "Yield",
+    "about",
+    "all_parts",
+    "any_part",
+    "by_working_day",
+    "calendar_days",
+    "code_of",
+    "coded",
+    "evolve",
+    "has_post",
+    "holder",
+    "hookimpl",
+    "in_turn",
+    "listed",
+    "new_id",
+    "number_of",
+    "officer_of",
+    "open",
+    "parent_in",
+    "say",
+    "setting",
+    "translate",
+    "until",
+    "working_days",
 ]  # fmt: skip
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _WHERE:
-        raise AttributeError(f"module 'linli' has no attribute {name!r}")
-    module, _, attribute = _WHERE[name].partition(":")
-    return getattr(import_module(module), attribute)

@@ -67,4 +67,4 @@ IDIOMS: dict[str, str] = {
     "f-strings": "def f(t: Transition[Loan, object]) -> str:\n    return f'{t.record.name!r:>{t.record.days}} {t.subject.outcome or LoanFlow.over.name}'",
     "a subject as an argument": "def f(one: Subject[Loan]) -> object:\n    return one.record.days, one.state is LoanFlow.out, one.holder, one.person, one.made(LoanFlow.lose)",
 }  # fmt: skip
-MORE = "from typing import Any, ClassVar, Protocol, TypeVar, cast\n\nfrom linli.contract import Subject\n"
+MORE = "from typing import Any, ClassVar, Protocol, TypeVar, cast\n\nfrom linli import Subject\n"

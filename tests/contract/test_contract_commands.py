@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tools_to_borrow import Inspection, LoanFlow, ToolFlow
 
-from linli import ANYONE, District
+from linli import ANYONE, BodyId, Choice, District, Input, Moves, PersonId, PlaceId, State, Workflow
 from linli._base.errors import NotFound, Refused
 from linli._cli import options
 from linli._cli.meaning import part_for
@@ -25,7 +25,6 @@ from linli._cli.workflow import _rows
 from linli._model.access import Actor
 from linli._model.compiling import compiled
 from linli._testing.exploring import _value
-from linli.contract import BodyId, Choice, Input, Moves, PersonId, PlaceId, State, Workflow
 from linli.testing import a_place, an_organisation
 
 

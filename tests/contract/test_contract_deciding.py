@@ -7,15 +7,14 @@ from typing import Annotated, Any
 import attrs
 import pytest
 
-from linli import ANYONE, District, Limit
-from linli._base.errors import PluginError, Refused
-from linli._model.access import ENGINE_ACTOR
-from linli._model.compiling import compiled
-from linli.contract import (
+from linli import (
+    ANYONE,
     Choice,
     Clock,
     Context,
+    District,
     Input,
+    Limit,
     Moves,
     NoInputs,
     PlaceId,
@@ -24,6 +23,9 @@ from linli.contract import (
     Workflow,
     evolve,
 )
+from linli._base.errors import PluginError, Refused
+from linli._model.access import ENGINE_ACTOR
+from linli._model.compiling import compiled
 from linli.testing import Moment, a_place, plugin_of, somebody
 
 

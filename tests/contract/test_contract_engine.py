@@ -10,12 +10,31 @@ import attrs
 import pytest
 from tools_to_borrow import Borrow, Condition, Found, Inspection, Loan, LoanFlow, Sight, Tool, ToolFlow
 
-from linli import ANYONE, Act, Actor, Count, District, Manifest, Seat, has_post, hookimpl
-from linli import Subject as Kept
+from linli import (
+    ANYONE,
+    Act,
+    Actor,
+    Count,
+    District,
+    Manifest,
+    Moves,
+    PersonId,
+    PlaceId,
+    Private,
+    Ref,
+    Seat,
+    State,
+    StoredSubject,
+    Subject,
+    Transition,
+    Why,
+    Workflow,
+    has_post,
+    hookimpl,
+)
 from linli._base.errors import NotAllowed, PluginError, Refused
 from linli._base.refusals import Refusal
 from linli._model.running import counting_by
-from linli.contract import Moves, PersonId, PlaceId, Private, Ref, State, Subject, Transition, Why, Workflow
 from linli.testing import Explorer, a_place, plugin_of, somebody, who
 
 
@@ -256,7 +275,7 @@ def test_a_figure_counts_as_if_a_move_had_been_made_of_which_nothing_was_given()
         yield Count(total=t.given.pieces)
 
     now, number = datetime.now(UTC), uuid4()
-    shelf = Kept(
+    shelf = StoredSubject(
         id=number, root=number, kind="tool", state="there", place=number, compound=number,
         opened_at=now, record=Tool(name="ladder", pieces=3),
     )  # fmt: skip

@@ -7,26 +7,33 @@ from typing import Annotated, Any, Literal, cast
 import attrs
 import pytest
 
-from linli import ANYONE, HOLDER, OWN, Actor, District, Limit, Seat, has_post
-from linli._base.errors import NotAllowed, PluginError, Refused
-from linli._model.compiling import compiled
-from linli._model.effects import Effect, Start
-from linli.contract import (
+from linli import (
+    ANYONE,
+    HOLDER,
+    OWN,
+    Actor,
     Choice,
     Clock,
     Context,
+    District,
     Input,
+    Limit,
     Moves,
     NoInputs,
     PersonId,
     PlaceId,
     Private,
+    Seat,
     State,
     Transition,
     Why,
     Workflow,
     evolve,
+    has_post,
 )
+from linli._base.errors import NotAllowed, PluginError, Refused
+from linli._model.compiling import compiled
+from linli._model.effects import Effect, Start
 from linli.testing import a_place, make_district, plugin_of, somebody, who
 
 KEEPER = has_post("steward")

@@ -9,18 +9,14 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli import ANYONE, ENGINE, Actor, District
-from linli._base.errors import PluginError, Refused
-from linli._base.refusals import LimitReached, Refusal
-from linli._model.access import ENGINE_ACTOR
-from linli._model.acts import Act
-from linli._model.compiling import compiled
-from linli._model.inputs import fields_of
-from linli._model.running import Typed
-from linli.contract import (
+from linli import (
+    ANYONE,
+    ENGINE,
+    Actor,
     BodyId,
     Choice,
     Context,
+    District,
     Input,
     Moves,
     NoInputs,
@@ -34,6 +30,13 @@ from linli.contract import (
     evolve,
     in_turn,
 )
+from linli._base.errors import PluginError, Refused
+from linli._base.refusals import LimitReached, Refusal
+from linli._model.access import ENGINE_ACTOR
+from linli._model.acts import Act
+from linli._model.compiling import compiled
+from linli._model.inputs import fields_of
+from linli._model.running import Typed
 from linli.testing import a_place, plugin_of, somebody
 
 

@@ -8,7 +8,24 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli import ANYONE, ENGINE, HOLDER, Assign, District, Seat
+from linli import (
+    ANYONE,
+    ENGINE,
+    HOLDER,
+    Assign,
+    Clock,
+    Context,
+    District,
+    Ladder,
+    Moves,
+    PlaceId,
+    Seat,
+    State,
+    Transition,
+    Workflow,
+    holder,
+    officer_of,
+)
 from linli._base.errors import PluginError
 from linli._config import setting
 from linli._engine.orders import Overdue
@@ -17,18 +34,6 @@ from linli._model.compiled import Limit
 from linli._model.compiling import compiled
 from linli._model.deadlines import working_days
 from linli._model.effects import Effect
-from linli.contract import (
-    Clock,
-    Context,
-    Ladder,
-    Moves,
-    PlaceId,
-    State,
-    Transition,
-    Workflow,
-    holder,
-    officer_of,
-)
 from linli.testing import a_place, plugin_of, somebody
 
 

@@ -8,11 +8,10 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli import ANYONE, Act
+from linli import ANYONE, Act, Choice, Input, Moves, NoInputs, NoRecord, Private, State, Workflow
 from linli._base.errors import PluginError
 from linli._model.compiling import compiled
 from linli._model.inputs import MISSING, Sealed
-from linli.contract import Choice, Input, Moves, NoInputs, NoRecord, Private, State, Workflow
 
 
 class Kind(Choice):

@@ -8,12 +8,11 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli import Actor, District, Manifest, has_post, hookimpl
-from linli._base.errors import PluginError, Refused
-from linli._base.refusals import Refusal
-from linli._model.compiling import compiled
-from linli.contract import (
+from linli import (
+    Actor,
     Context,
+    District,
+    Manifest,
     Moves,
     NoInputs,
     Part,
@@ -24,7 +23,12 @@ from linli.contract import (
     Transition,
     Why,
     Workflow,
+    has_post,
+    hookimpl,
 )
+from linli._base.errors import PluginError, Refused
+from linli._base.refusals import Refusal
+from linli._model.compiling import compiled
 from linli.testing import an_organisation, somebody
 
 MEMBER = has_post("owners_committee_member")

@@ -10,17 +10,29 @@ import attrs
 import pytest
 from sqlalchemy import Column, Date, Uuid, bindparam, func, select
 
-from linli import ANYONE, OWN, Actor, District, Seat
+from linli import (
+    ANYONE,
+    OWN,
+    Actor,
+    District,
+    Input,
+    Moves,
+    PersonId,
+    PlaceId,
+    Ref,
+    Seat,
+    State,
+    Transition,
+    Workflow,
+)
 from linli._base import codec
 from linli._base.errors import Refused
 from linli._base.refusals import Refusal
 from linli._model.effects import Change, Effect
-from linli.query import subjects, ties  # fmt: skip
 from linli._store import Read, Write
 from linli._store.statements import insert_into
 from linli._store.tables import place as core_place
-from linli.contract import Input, Moves, PersonId, PlaceId, Ref, State, Transition, Workflow
-from linli.query import (
+from linli.query import (  # fmt: skip
     Query,
     Rows,
     acts_of,
@@ -51,9 +63,11 @@ from linli.query import (
     place_above,
     places,
     same_person,
+    subjects,
     subjects_of,
     survivor,
     tied_places,
+    ties,
     ties_of,
     who_has,
 )

@@ -7,17 +7,18 @@ from uuid import UUID
 
 import attrs
 
-from linli import ANYONE, HOLDER, OWN, Assign, Limit, Seat, has_post
-from linli._base.refusals import LimitReached, Missing, Refusal
-from linli._model.effects import Effect, Make, Start, Transfer
-from linli._model.figures import Count
-from linli.contract import (
+from linli import (
+    ANYONE,
+    HOLDER,
+    OWN,
     Amount,
     AnyTransition,
+    Assign,
     Choice,
     Clock,
     Context,
     Input,
+    Limit,
     Moves,
     NoInputs,
     Part,
@@ -27,13 +28,18 @@ from linli.contract import (
     Private,
     Quota,
     Ref,
+    Seat,
     State,
     Transition,
     Why,
     Workflow,
     all_parts,
     evolve,
+    has_post,
 )
+from linli._base.refusals import LimitReached, Missing, Refusal
+from linli._model.effects import Effect, Make, Start, Transfer
+from linli._model.figures import Count
 
 KEEPER = has_post("steward", "clerk")
 

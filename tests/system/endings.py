@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from linli import Actor, District, Subject
+from linli import Actor, District, StoredSubject
 from linli._base.errors import Refused
 from linli._model.compiled import Move, Workflow
 from linli._model.inputs import Field
@@ -55,8 +55,11 @@ class Endings:
         return {row.id: row.kind for row in rows}
 
     def all(
-        self, days: int = 120, last: Collection[str] = (), stands: Callable[[Subject], bool] = lambda _: False
-    ) -> list[Subject]:
+        self,
+        days: int = 120,
+        last: Collection[str] = (),
+        stands: Callable[[StoredSubject], bool] = lambda _: False,
+    ) -> list[StoredSubject]:
         """Bring everything to its end in so many days; what is open still.
 
         Args:
@@ -91,7 +94,7 @@ class Endings:
             for chore in manifest.chores:
                 chore(self.district)
 
-    def _on(self, subject: Subject) -> bool:
+    def _on(self, subject: StoredSubject) -> bool:
         """One move on, to a state in which it has not been yet; whether somebody could make it."""
         if not self._been[subject.id, subject.state]:
             self._been[subject.id, subject.state] = 1
@@ -102,7 +105,7 @@ class Endings:
             self._make(subject, move) for move in (*(one for one in on if one not in ends), *here, *ends)
         )
 
-    def _on_from(self, flow: Workflow, subject: Subject) -> list[Move]:
+    def _on_from(self, flow: Workflow, subject: StoredSubject) -> list[Move]:
         """The shortest way first, and none back; by chance, any, and back once."""
         far, here = distances(flow), subject.state
         moves = [
@@ -116,17 +119,17 @@ class Endings:
             return self._chance.sample(moves, len(moves))
         return sorted(moves, key=lambda move: far[str(move.to)])
 
-    def _here(self, flow: Workflow, subject: Subject) -> list[Move]:
+    def _here(self, flow: Workflow, subject: StoredSubject) -> list[Move]:
         """What may have to be done before it goes on, once each."""
         moves = [
             move for move in flow.moves if subject.state in move.sources and move.to in (None, subject.state)
         ]
         return [move for move in moves if not self._been[subject.id, move.name]]
 
-    def _new(self, subject: Subject, state: str) -> bool:
+    def _new(self, subject: StoredSubject, state: str) -> bool:
         return self._been[subject.id, state] < (2 if self._chance else 1)
 
-    def _make(self, subject: Subject, move: Move) -> bool:
+    def _make(self, subject: StoredSubject, move: Move) -> bool:
         """Let somebody who may make it, with what it needs, or else with all that it asks for."""
         for actor in self._whoever_may(move, subject):
             for everything in (False, True):
@@ -145,7 +148,7 @@ class Endings:
 
     # --- by whom, with what -----------------------------------------------------------------------------
 
-    def _whoever_may(self, move: Move, subject: Subject) -> Iterator[Actor]:
+    def _whoever_may(self, move: Move, subject: StoredSubject) -> Iterator[Actor]:
         """The person whose own matter it is, then whoever has a post for it, each once."""
         path, holder = self._path(subject.place), subject.holder
         people = [subject.person] if move.by.own and subject.person else []
@@ -161,7 +164,7 @@ class Endings:
             self._paths[place] = path_ids(self.district.register.knot(place).path)
         return self._paths[place]
 
-    def _given(self, move: Move, subject: Subject, everything: bool) -> dict[str, Any]:
+    def _given(self, move: Move, subject: StoredSubject, everything: bool) -> dict[str, Any]:
         given: dict[str, Any] = {}
         for field in move.fields:
             only_if = field.input.only_if
@@ -170,11 +173,11 @@ class Endings:
                 given[field.name] = self._value(field, subject)
         return given
 
-    def _value(self, field: Field, subject: Subject) -> Any:
+    def _value(self, field: Field, subject: StoredSubject) -> Any:
         one = self._one(field, subject)
         return one if not field.many else {} if field.keyed else [one]
 
-    def _one(self, field: Field, subject: Subject) -> Any:
+    def _one(self, field: Field, subject: StoredSubject) -> Any:
         if field.choices:
             return field.choices[0]
         if field.fields:
@@ -191,7 +194,7 @@ class Endings:
         }
         return plain.get(field.type)
 
-    def _number(self, kind: str, subject: Subject) -> UUID | None:
+    def _number(self, kind: str, subject: StoredSubject) -> UUID | None:
         """Of somebody or something near; of a matter, another of its kind."""
         match kind:
             case "organisation" | "place or organisation" if subject.holder:

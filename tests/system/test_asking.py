@@ -16,9 +16,8 @@ from everybody.world import SEED, SLOW, World
 
 from linli._base.errors import NotAllowed
 from linli._model.access import Actor, Seat
-from linli._model.subjects import Subject
-from linli.query import subjects
-from linli.query import body
+from linli._model.subjects import StoredSubject
+from linli.query import body, subjects
 from linli.testing import somebody
 
 _PER_STATE = 2
@@ -235,7 +234,7 @@ def _flows(world: World) -> list[Any]:
     return [flow.moves[0].typed.move.flow for flow in world.district.rules.workflows.values()]
 
 
-def _seen(world: World, ident: UUID, actor: Actor) -> Subject | None:
+def _seen(world: World, ident: UUID, actor: Actor) -> StoredSubject | None:
     try:
         return next(one for one in world.district.see(ident, actor) if one.id == ident)
     except NotAllowed:

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from linli import PlaceId
 from linli._base.errors import LinliError
 from linli._district.district import District
 from linli._figures.afterwards import AFTERWARDS
 from linli._model.access import Actor
 from linli._model.figures import Cells, Figure
-from linli._model.subjects import Subject
-from linli.contract import PlaceId
+from linli._model.subjects import StoredSubject
 from linli.testing import Moment, a_place, somebody
 
 PLUGINS = (
@@ -115,7 +115,7 @@ class Twins:
     others: tuple[Actor, ...]
     requests: list[UUID] = attrs.field(factory=list)
 
-    def live(self, steps: list[tuple[int, int | None]]) -> list[Subject]:
+    def live(self, steps: list[tuple[int, int | None]]) -> list[StoredSubject]:
         """One request from end to end at both, each step after so many hours; the one told of, and the plain one."""
         pair = []
         hours = iter(steps)
@@ -169,7 +169,7 @@ class Twins:
         ]
         return sum(self._confirmed(one, by) for one in waiting)
 
-    def _confirmed(self, late: Subject, by: Actor) -> bool:
+    def _confirmed(self, late: StoredSubject, by: Actor) -> bool:
         try:
             self.district.make(late.id, "confirm", actor=by)
         except LinliError:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from linli._base.errors import Refused
+from linli import Refused
 from linli._importing.cleaning import clean_row
-from linli._importing.shapes import PROBLEM_HEADING, Column, FileMapping, How, Kind, RowProblem
+from linli._importing.shapes import How
+from linli.importing import PROBLEM_HEADING, Column, FileMapping, Kind, RowProblem
 from linli_tabular import errors_file
 from linli_tabular.reading import read
 from linli_tabular.writing import write_xlsx

@@ -10,9 +10,9 @@ import pytest
 import xlwt  # type: ignore[import-untyped]
 from openpyxl.utils.datetime import CALENDAR_MAC_1904  # type: ignore[import-untyped]
 
-from linli._base.i18n import say
+from linli import say
 from linli._importing.cleaning import clean
-from linli._importing.shapes import Column, FileMapping, Kind, Row, RowProblem, Table, Unread, Value
+from linli.importing import Column, FileMapping, Kind, Row, RowProblem, Table, Unread, Value
 from linli_tabular import errors_file
 from linli_tabular.reading import read
 
@@ -194,7 +194,7 @@ def test_a_file_with_nothing_hidden_has_no_remark(tmp_path: Path) -> None:
 
 
 def test_an_error_file_that_somebody_changed_is_not_written_over(tmp_path: Path) -> None:
-    from linli._importing.shapes import ChangedSince
+    from linli.importing import ChangedSince
 
     table = only(xlsx(tmp_path / "a.xlsx", ("甲", None, "大")))
     [row] = table.rows

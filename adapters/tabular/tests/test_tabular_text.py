@@ -13,9 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli._base.errors import Refused
-from linli._base.i18n import Text
-from linli._importing.shapes import Column, FileMapping, Kind
+from linli import Refused, Text
+from linli.importing import Column, FileMapping, Kind
 from linli_tabular import delimited
 from linli_tabular.delimited import records, text_rows
 from linli_tabular.files import encoding_of

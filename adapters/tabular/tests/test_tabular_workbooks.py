@@ -12,8 +12,9 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 import xlwt  # type: ignore[import-untyped]
 
-from linli._base.errors import NotFound, Refused
-from linli._importing.shapes import Column, FileMapping, How, Kind, Table, Unread, Value
+from linli import NotFound, Refused
+from linli._importing.shapes import How
+from linli.importing import Column, FileMapping, Kind, Table, Unread, Value
 from linli_tabular import files
 from linli_tabular.reading import read, tables
 

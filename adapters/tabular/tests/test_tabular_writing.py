@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli._base.errors import Refused
+from linli import Refused
 from linli._importing.cleaning import plain
 from linli_tabular import writing
 from linli_tabular.writing import write_csv, write_xlsx

@@ -5,9 +5,7 @@ from importlib import import_module
 from typing import Any
 
 
-def lazily(
-    door: str, where: Mapping[str, str]
-) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+def lazily(door: str, where: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """The `__getattr__` and `__dir__` of a door.
 
     Args:

@@ -17,7 +17,7 @@ from linli._cli.shared import (
 )
 from linli._cli.telling import facts_of, state_of, which, whose_turn
 from linli._district.district import District
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._query.listing import name_paths
 from linli._seeing.waiting import Waiting
 
@@ -51,11 +51,11 @@ def mine(district: District, most: int, who: str | None, as_json: bool) -> None:
     tell_how_many(len(found), most, waiting.count)
 
 
-def _late(district: District, one: Subject) -> bool:
+def _late(district: District, one: StoredSubject) -> bool:
     return one.due_at is not None and one.due_at < district.now()
 
 
-def _row(district: District, one: Subject, place: str) -> tuple[object, ...]:
+def _row(district: District, one: StoredSubject, place: str) -> tuple[object, ...]:
     flow = district.rules.workflow(one.kind)
     late = say("overdue") if _late(district, one) else None
     return (

@@ -46,7 +46,7 @@ from linli._model.access import ENGINE, Actor
 from linli._model.acts import Act
 from linli._model.compiled import Move, Workflow
 from linli._model.compiling import AnyFlow, as_run
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._query.listing import Wish, how_many, name_paths
 
 Find = Callable[[District, str], UUID]
@@ -91,7 +91,7 @@ class Columns:
     """
 
     headings: tuple[str, ...]
-    cells: Callable[[District, Subject], tuple[object, ...]]
+    cells: Callable[[District, StoredSubject], tuple[object, ...]]
     place: bool = False
 
 
@@ -107,10 +107,10 @@ class _Shown:
     columns: Columns | None
     person: bool
 
-    def facts(self, subject: Subject) -> dict[str, object]:
+    def facts(self, subject: StoredSubject) -> dict[str, object]:
         return facts_of(subject) | ({"person": subject.person} if self.person else {})
 
-    def told(self, district: District, subject: Subject) -> dict[str, object]:
+    def told(self, district: District, subject: StoredSubject) -> dict[str, object]:
         whose = {"person": masked_name(district, subject.person)} if self.person else {}
         return told(district, subject) | (whose if subject.kind == self.flow.name else {})
 
@@ -200,13 +200,13 @@ def print_act(district: District, act: Act, as_json: bool) -> None:
 _MOST_OPENED = 10
 
 
-def _standing(district: District, subject: Subject) -> Text:
+def _standing(district: District, subject: StoredSubject) -> Text:
     flow = district.rules.workflow(subject.kind)
     state, number = state_of(flow, subject, district.now()), written(subject.number)
     return say("{kind} {number}: {state}", kind=say(flow.label), number=number, state=state)
 
 
-def _print_others(district: District, others: list[Subject]) -> None:
+def _print_others(district: District, others: list[StoredSubject]) -> None:
     """What belongs to the same matter, a line each."""
     if not others:
         return
@@ -227,7 +227,7 @@ def _print_others(district: District, others: list[Subject]) -> None:
     click.echo()
 
 
-def _say_what_is_provisional(subjects: Iterable[Subject]) -> None:
+def _say_what_is_provisional(subjects: Iterable[StoredSubject]) -> None:
     """A deadline that is given without the holidays of its year may move: so it is said beside it."""
     days = [subject.due_at for subject in subjects if provisional(subject) and subject.due_at]
     if days:
@@ -278,7 +278,7 @@ def _list(noun: str, shown: _Shown) -> click.Command:
     return command
 
 
-def _print_list(district: District, shown: _Shown, found: list[Subject], as_json: bool) -> None:
+def _print_list(district: District, shown: _Shown, found: list[StoredSubject], as_json: bool) -> None:
     if as_json:
         print_json([shown.facts(one) for one in found])
         return
@@ -296,7 +296,7 @@ def _print_list(district: District, shown: _Shown, found: list[Subject], as_json
 _Rows = tuple[list[str], list[tuple[object, ...]]]
 
 
-def _chosen(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
+def _chosen(district: District, shown: _Shown, found: list[StoredSubject]) -> _Rows:
     columns = shown.columns
     assert columns is not None, "the list has columns of its own"
     where = name_paths(district, (one.place for one in found)) if columns.place else {}
@@ -315,7 +315,7 @@ def _chosen(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
     return ["number", "state", "whose turn", "due at", *columns.headings, *last], rows
 
 
-def _plain(district: District, shown: _Shown, found: list[Subject]) -> _Rows:
+def _plain(district: District, shown: _Shown, found: list[StoredSubject]) -> _Rows:
     where = name_paths(district, (one.place for one in found))
     rows: list[tuple[object, ...]] = [
         (

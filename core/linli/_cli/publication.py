@@ -27,7 +27,7 @@ from linli._cli.shared import (
 from linli._cli.telling import state_of
 from linli._district.district import District
 from linli._model.compiling import as_run
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._verbs.publish.reading import OUT, Period, Wanted
 from linli._verbs.publish.receipts import read_receipt, receipt_text
 from linli._verbs.publish.workflow import PublicationFlow
@@ -209,7 +209,7 @@ def list_(
     _print_list(district, district.publish.listed(wanted), as_json)
 
 
-def _print_list(district: District, found: list[Subject], as_json: bool) -> None:
+def _print_list(district: District, found: list[StoredSubject], as_json: bool) -> None:
     if as_json:
         print_json([_facts(one) for one in found])
         return
@@ -217,16 +217,16 @@ def _print_list(district: District, found: list[Subject], as_json: bool) -> None
     table(["number", "published", "series", "title", "state"], rows, False)
 
 
-def _day(district: District, one: Subject) -> str | None:
+def _day(district: District, one: StoredSubject) -> str | None:
     return one.accepted_at.astimezone(district.rules.zone).strftime("%Y-%m-%d") if one.accepted_at else None
 
 
-def _mark(one: Subject) -> str:
+def _mark(one: StoredSubject) -> str:
     state = translate(PublicationFlow.state(one.state).label)
     return f"{state}, {translate('corrected')}" if one.record.corrected_by else state
 
 
-def _facts(one: Subject) -> dict[str, object]:
+def _facts(one: StoredSubject) -> dict[str, object]:
     record = one.record
     return {
         "id": one.id,
@@ -247,7 +247,7 @@ def _facts(one: Subject) -> dict[str, object]:
     }
 
 
-def _told(district: District, one: Subject) -> dict[str, object]:
+def _told(district: District, one: StoredSubject) -> dict[str, object]:
     """The facts as people read them: in words, and on the district's clock."""
     facts = {**_facts(one), "state": state_of(as_run(PublicationFlow), one)}
     return {name: _in_words(district, value) for name, value in facts.items() if value not in (None, [])}

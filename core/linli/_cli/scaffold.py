@@ -80,8 +80,7 @@ _PLUGIN = '''\
 from typing import Annotated
 
 import attrs
-from linli import ANYONE, Figure, Manifest, Refusal, has_post, hookimpl, setting
-from linli.contract import Input, Moves, State, Transition, Why, Workflow
+from linli import ANYONE, Figure, Input, Manifest, Moves, Refusal, State, Transition, Why, Workflow, has_post, hookimpl, setting
 
 CLERK = has_post("clerk")
 

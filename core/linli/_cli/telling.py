@@ -17,13 +17,13 @@ from linli._model.acts import Act
 from linli._model.compiled import Workflow
 from linli._model.compiling import AnyFlow, as_run
 from linli._model.facts import Facts
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._verbs.award.wording import rule_label
 
 _ABOUT_A_DAY = 86_400  # a limit no longer than this, day and night, knows no holidays
 
 
-def provisional(subject: Subject) -> bool:
+def provisional(subject: StoredSubject) -> bool:
     """Whether a deadline lies beyond the holidays that are known here, so that it may move."""
     return any(
         clock.due is not None
@@ -42,14 +42,14 @@ def about_holidays(moment: datetime) -> Text:
     )
 
 
-def _paused(subject: Subject) -> dict[str, object]:
+def _paused(subject: StoredSubject) -> dict[str, object]:
     """Why it waits, and when it goes on by itself, as long as it does."""
     clocks = subject.clocks.values()
     reason = next((clock.paused_for for clock in clocks if clock.paused_for), None)
     return {"paused_for": reason, "goes_on_at": subject.due_at} if reason else {}
 
 
-def facts_of(subject: Subject) -> dict[str, object]:
+def facts_of(subject: StoredSubject) -> dict[str, object]:
     """What programs are told of a subject."""
     more: dict[str, object] = {"holidays_known": False} if provisional(subject) else {}
     return {
@@ -70,7 +70,7 @@ def facts_of(subject: Subject) -> dict[str, object]:
     }
 
 
-def told(district: District, subject: Subject) -> dict[str, object]:
+def told(district: District, subject: StoredSubject) -> dict[str, object]:
     """What people are told of it: what there is to tell, by the number that people call it by."""
     flow, facts = district.rules.workflow(subject.kind), facts_of(subject)
     seats = _who_has_it(district, subject)
@@ -84,7 +84,7 @@ def told(district: District, subject: Subject) -> dict[str, object]:
     return {name: value for name, value in words.items() if value not in empty and name not in flow.not_told}
 
 
-def whose_turn(flow: Workflow, subject: Subject) -> Text | Several | None:
+def whose_turn(flow: Workflow, subject: StoredSubject) -> Text | Several | None:
     """Whose turn it is with a subject: the holder, a post at its place, or the person whose it is; None: nobody's."""
     role = flow.turn_in(subject.state)
     found: list[object] = []
@@ -96,7 +96,7 @@ def whose_turn(flow: Workflow, subject: Subject) -> Text | Several | None:
     return listed(found) if found else None
 
 
-def _who_has_it(district: District, subject: Subject) -> list[Seat]:
+def _who_has_it(district: District, subject: StoredSubject) -> list[Seat]:
     """The seat that holds a subject; where nobody has that, whoever stands in for it too."""
     if subject.holder is None:
         return []
@@ -164,7 +164,7 @@ def _word(district: District, flow: Workflow, name: str, value: str) -> str:
 _CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
-def state_of(flow: AnyFlow, subject: Subject, now: datetime | None = None) -> Text | Word:
+def state_of(flow: AnyFlow, subject: StoredSubject, now: datetime | None = None) -> Text | Word:
     """What people call the state that a subject is in.
 
     Args:
@@ -178,13 +178,13 @@ def state_of(flow: AnyFlow, subject: Subject, now: datetime | None = None) -> Te
     return say("{state}, its time has passed", state=name)
 
 
-def _over(subject: Subject, clock: str, now: datetime) -> bool:
+def _over(subject: StoredSubject, clock: str, now: datetime) -> bool:
     """Whether a clock has passed that makes a move of linli's: it is made as soon as a worker runs."""
     running = subject.clocks.get(clock)
     return running is not None and running.due is not None and running.due <= now
 
 
-def which(district: District, flow: Workflow, subject: Subject) -> str:
+def which(district: District, flow: Workflow, subject: StoredSubject) -> str:
     """What tells it from others in a list."""
     values = ((name, getattr(subject.record, name)) for name in flow.told_by)
     said = (_in_words(district, flow, name, value, {}) for name, value in values)
@@ -197,7 +197,7 @@ def masked_name(district: District, person: UUID | None) -> str | None:
     return shown.get("name") or shown.get("phone") or None
 
 
-def ending(flow: Workflow, subject: Subject) -> Word | None:
+def ending(flow: Workflow, subject: StoredSubject) -> Word | None:
     """The outcome, where it says more than the state does."""
     same = subject.outcome in (None, subject.state)
     return None if same else Word(flow.name, str(subject.outcome))

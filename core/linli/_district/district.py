@@ -19,7 +19,7 @@ from linli._model.access import Actor, Seat
 from linli._model.acts import ACT_BY_ID, ACTS_OF_ROOT, Act, act_from, now
 from linli._model.asking import asked_by
 from linli._model.facts import Facts
-from linli._model.subjects import TREE, Subject, subject_from
+from linli._model.subjects import TREE, StoredSubject, subject_from
 from linli._query.listing import Wish, matching
 from linli._store import made
 from linli._store.store import Store
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from linli._figures.series import Monthly
     from linli._importing.run import Importing
     from linli._model.figures import Amount
+    from linli._model.queries import Query
     from linli._proof.heads import Heads
     from linli._proof.retiring import Retiring
     from linli._proof.sealing import Sealing
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from linli._verbs.dispatch.api import Dispatch
     from linli._verbs.publish.api import Publishing
     from linli._verbs.register.api import Register
-    from linli.query import Query
 
 T = TypeVar("T")
 
@@ -293,7 +293,7 @@ class District:
         order = Make(subject=subject, move=move, values=values or {}, version=version)
         return self.perform(order, actor=actor, at=at, key=key)
 
-    def find(self, wish: Wish) -> list[Subject]:
+    def find(self, wish: Wish) -> list[StoredSubject]:
         """The subjects that fit a wish, in the order of their opening."""
         return matching(self, wish)
 
@@ -312,7 +312,7 @@ class District:
         with self.store.transaction(writes=False) as transaction:
             return Facts(transaction, self.rules.constants, self.now()).get(query)
 
-    def tree(self, subject: UUID) -> list[Subject]:
+    def tree(self, subject: UUID) -> list[StoredSubject]:
         """A subject's whole tree, its root first."""
         rows = self.store.ask([(TREE, {"district": self.code, "id": subject})])[0]
         if not rows:
@@ -320,7 +320,7 @@ class District:
         found = [subject_from(row, self.rules.workflow(row[3]).record) for row in rows]
         return sorted(found, key=lambda one: (one.id != one.root, one.id))
 
-    def see(self, ident: UUID, actor: Actor) -> list[Subject]:
+    def see(self, ident: UUID, actor: Actor) -> list[StoredSubject]:
         """What `actor` may see of a subject's tree; NotAllowed where that is not the subject itself.
 
         Whose matter it is stays out where they asked for that, but for the desk and themselves.
@@ -344,7 +344,7 @@ class District:
         self.make(ident, "read", {"reason": reason}, actor=actor)
         return texts_around(self, ident)
 
-    def subject(self, ident: UUID) -> Subject:
+    def subject(self, ident: UUID) -> StoredSubject:
         """A subject."""
         return next(one for one in self.tree(ident) if one.id == ident)
 

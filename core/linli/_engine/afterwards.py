@@ -13,7 +13,7 @@ import attrs
 from linli._base import codec
 from linli._base.errors import Refused
 from linli._base.i18n import Text, say
-from linli._base.records import changed
+from linli._base.records import evolve
 from linli._base.refusals import Invalid
 from linli._config.district import MomentSettings
 from linli._engine.counting import Counted, add
@@ -26,7 +26,7 @@ from linli._model.effects import CountFrom, Start
 from linli._model.facts import Facts
 from linli._model.figures import Cell
 from linli._model.inputs import Field, Occurred
-from linli._model.subjects import Running, Subject
+from linli._model.subjects import Running, StoredSubject
 
 LATE_ENTRY = "late_entry"
 """The workflow of what waits to be confirmed; see `linli._verbs.dispatch.late_entries`."""
@@ -114,7 +114,7 @@ def _unclear(name: str, given: datetime, back: datetime) -> Invalid:
     return ShownTwice(field=name, name=say(name), moment=shown, example=example)
 
 
-def told(move: Move, given: object, subject: Subject, turn: Turn, source: str) -> Told:
+def told(move: Move, given: object, subject: StoredSubject, turn: Turn, source: str) -> Told:
     """What the inputs say of when it was so; Refused where it cannot have been then."""
     if not move.dated:
         return _NOTHING
@@ -135,7 +135,7 @@ class BeforeItBegan(Invalid, says="{name} lies before that began: {day} at the e
 
 
 def _problem(
-    move: Move, field: Field, occurred: Occurred, value: date, subject: Subject, turn: Turn
+    move: Move, field: Field, occurred: Occurred, value: date, subject: StoredSubject, turn: Turn
 ) -> Invalid | None:
     if ahead := in_the_future(value, turn.facts, field.name):
         return ahead
@@ -162,7 +162,7 @@ def mark(said: Iterable[date | None], facts: Facts, source: str) -> dict[str, st
     return {"afterwards": source} if any(was and _before(was, facts.at, facts) for was in said) else {}
 
 
-def _began(move: Move, occurred: Occurred, subject: Subject, turn: Turn) -> date | None:
+def _began(move: Move, occurred: Occurred, subject: StoredSubject, turn: Turn) -> date | None:
     """When that began which a moment is of; None for what begins with the move itself, and where nobody knows."""
     if not move.sources:
         return None
@@ -195,8 +195,8 @@ def _shown(value: date, facts: Facts) -> str:
 class Ways:
     """What a move leaves and counts as it was recorded, and what it would if it counted from when it was so."""
 
-    after: Subject
-    then: Subject
+    after: StoredSubject
+    then: StoredSubject
     counts: Sequence[Counted]
     counts_then: Sequence[Counted]
 
@@ -265,8 +265,8 @@ def count_from(turn: Turn, cause: Act, effect: CountFrom) -> None:
     still_so = effect.ended_at in (None, before.ended_at)
     ended_at = effect.since if effect.ended_at and still_so else before.ended_at
     clocks = {name: _as_confirmed(name, clock, effect) for name, clock in before.clocks.items()}
-    turn.put(changed(before, ended_at=ended_at, clocks=clocks))
-    act = changed(
+    turn.put(evolve(before, ended_at=ended_at, clocks=clocks))
+    act = evolve(
         cause,
         id=new_id(),
         verb=f"{before.kind}.counted_from",
@@ -288,4 +288,4 @@ def count_from(turn: Turn, cause: Act, effect: CountFrom) -> None:
 
 def _as_confirmed(name: str, clock: Running, effect: CountFrom) -> Running:
     turn, spent = effect.spent.get(name, (None, 0.0))
-    return changed(clock, spent=spent) if clock.turn == turn else clock
+    return evolve(clock, spent=spent) if clock.turn == turn else clock

@@ -11,7 +11,7 @@ import attrs
 from linli._base import codec
 from linli._base.errors import Refused
 from linli._base.i18n import Several, Text, listed, say
-from linli._base.records import changed
+from linli._base.records import evolve
 from linli._base.refusals import Invalid, Missing, Refusal, Unfit, Unkeepable
 from linli._engine.border import broken, unplain_value
 from linli._model.compiled import Move, Workflow
@@ -340,4 +340,4 @@ def kept(values: Mapping[str, Any], commitments: Mapping[str, str]) -> dict[str,
 def recorded(flow: Workflow, record: Any, values: Mapping[str, Any]) -> Any:
     """The subject's record with the values that are fields of it."""
     changes = {name: value for name, value in values.items() if name in flow.fields}
-    return changed(record, **changes) if changes else record
+    return evolve(record, **changes) if changes else record

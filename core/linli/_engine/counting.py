@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 
-from linli._base.records import changed
+from linli._base.records import evolve
 from linli._engine.turn import Turn
 from linli._model.acts import Act
 from linli._model.figures import ADDS, Cell, Tally, counts_by
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 
 Counted = tuple[Cell, int, int]
 
 
-def counted(turn: Turn, act: Act, before: Subject | None, after: Subject | None) -> Iterator[Counted]:
+def counted(
+    turn: Turn, act: Act, before: StoredSubject | None, after: StoredSubject | None
+) -> Iterator[Counted]:
     """What an act adds to which cell of a figure, by the figures' rules."""
     for name, counts in turn.rules.counts.get(act.verb, ()):
         for count in counts_by(counts, act, before, after, turn.facts):
@@ -34,4 +36,4 @@ def add(turn: Turn, act: Act, counts: Iterable[Counted]) -> Act:
         tally.add(cell, n, total)
         turn.count(cell, n, total)
     here = turn.spot(act.place).figures_at if act.place else None
-    return changed(act, body={**act.body, ADDS: tally.kept(here, turn.facts.calendar.day_of(act.at))})
+    return evolve(act, body={**act.body, ADDS: tally.kept(here, turn.facts.calendar.day_of(act.at))})

@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from linli._base.records import changed
+from linli._base.records import evolve
 from linli._engine.afterwards import count_from
 from linli._engine.turn import Turn, round_suffix
 from linli._model.acts import Act
 from linli._model.awards import Award
 from linli._model.compiled import Move, Part, PartKey, Workflow
 from linli._model.effects import Assign, Change, CountFrom, Effect, Make, Start, Tell, Transfer
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 
 if TYPE_CHECKING:
     from linli._model.contexts import Transition
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def follow(
     turn: Turn,
     act: Act,
-    subject: Subject | None,
+    subject: StoredSubject | None,
     move: Move | None,
     transition: "Transition[Any, Any] | None" = None,
 ) -> None:
@@ -40,7 +40,7 @@ def carry_out(turn: Turn, act: Act, effect: Effect) -> None:
         case Start() | Make():
             turn.later(effect)
         case Assign():
-            turn.put(changed(turn.subject(effect.subject or act.subject), holder=effect.holder))
+            turn.put(evolve(turn.subject(effect.subject or act.subject), holder=effect.holder))
         case Transfer():
             turn.transfer(effect, act.id)
         case Tell():
@@ -83,14 +83,14 @@ def _issuer(turn: Turn, act: Act) -> UUID:
     return turn.spot(act.place).figures_at
 
 
-def open_parts(turn: Turn, flow: Workflow, before: Subject, after: Subject) -> None:
+def open_parts(turn: Turn, flow: Workflow, before: StoredSubject, after: StoredSubject) -> None:
     for part in flow.parts:
         if part.opens_in == after.state and before.state != after.state and part.one_per:
             for key in part.one_per(after, turn.facts):
                 _open_part(turn, part, after, key)
 
 
-def _open_part(turn: Turn, part: Part, parent: Subject, key: PartKey) -> None:
+def _open_part(turn: Turn, part: Part, parent: StoredSubject, key: PartKey) -> None:
     order = Start(
         workflow=part.workflow,
         move=part.start,

@@ -20,7 +20,7 @@ from linli._model.acts import Act
 from linli._model.compiled import Clock
 from linli._model.deadlines import Late, MovedOn, Step, climbed
 from linli._model.effects import Make
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 
 
 class RecordedByLinli(NotPermitted, says="that something is late is recorded by linli alone"): ...
@@ -67,7 +67,7 @@ def _next_rung(turn: Turn, clock: Clock | None, late: Late) -> Step | None:
     return answer.value if answer else None
 
 
-def _act(turn: Turn, after: Subject, ident: UUID, late: Late, step: Step | None) -> Act:
+def _act(turn: Turn, after: StoredSubject, ident: UUID, late: Late, step: Step | None) -> Act:
     return Act(
         id=ident,
         verb=f"{after.kind}.late",

@@ -14,7 +14,7 @@ from linli._model.acts import Act, new_id
 from linli._model.asking import scene_of
 from linli._model.compiled import Move, Workflow
 from linli._model.effects import Make, Start
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 
 
 def carry_out(turn: Turn, order: Start | Make, actor: Actor, ident: UUID) -> Act:
@@ -43,7 +43,7 @@ def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
         raise Refused(HolderGiven())
     subject_id = order.id or new_id()
     place = _where(turn, order, parent, actor)
-    subject = Subject(
+    subject = StoredSubject(
         id=subject_id,
         root=parent.root if parent else subject_id,
         parent=order.parent,
@@ -62,14 +62,14 @@ def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
     return Step(turn, flow, move, subject, actor, ident, new=True).made(order.values)
 
 
-def _has_a_part(turn: Turn, move: Move, order: Start, parent: Subject | None) -> bool:
+def _has_a_part(turn: Turn, move: Move, order: Start, parent: StoredSubject | None) -> bool:
     """Whether the record says that this seat has a part of the same matter, and may add to it as who has one."""
     if parent is None or not move.by.holder:
         return False
     return order.holder in {one.holder for one in turn.tree_of(parent.id).subjects.values()}
 
 
-def _where(turn: Turn, order: Start, parent: Subject | None, actor: Actor) -> UUID:
+def _where(turn: Turn, order: Start, parent: StoredSubject | None, actor: Actor) -> UUID:
     """Where it is opened: what follows from a matter whose place has ended is opened where the matter goes on.
 
     What people open anew they open at a place that stands; see `linli._engine.beginning`.
@@ -106,7 +106,7 @@ def make(turn: Turn, order: Make, actor: Actor, ident: UUID) -> Act:
     return Step(turn, flow, move, subject, actor, ident, new=False).made(order.values)
 
 
-def _seen_by(turn: Turn, flow: Workflow, subject: Subject, actor: Actor) -> bool:
+def _seen_by(turn: Turn, flow: Workflow, subject: StoredSubject, actor: Actor) -> bool:
     posts = turn.facts.posts(actor.person) if actor.person else ()
     return may_see(flow.by_state[subject.state].seen_by, actor, posts, scene_of(subject, turn.facts, actor))
 
@@ -141,7 +141,7 @@ class NotFromHere(
     possible: Several
 
 
-def _not_from_here(flow: Workflow, move: Move, subject: Subject, known: list[Text]) -> Refusal:
+def _not_from_here(flow: Workflow, move: Move, subject: StoredSubject, known: list[Text]) -> Refusal:
     state = flow.by_state[subject.state]
     if not known:
         return NothingMoreDone(

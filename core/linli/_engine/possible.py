@@ -7,10 +7,10 @@ from linli._engine.turn import Turn
 from linli._model.access import ENGINE, Actor
 from linli._model.acts import new_id
 from linli._model.compiled import Move, Workflow
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 
 
-def possible(turn: Turn, flow: Workflow, subject: Subject, actor: Actor) -> list[Text]:
+def possible(turn: Turn, flow: Workflow, subject: StoredSubject, actor: Actor) -> list[Text]:
     """The moves that people can make of a subject now, by whoever may: without those that a check refuses in any case."""
     moves = (one for one in flow.moves_from(subject.state) if not one.by_itself and one.by != ENGINE)
     return [
@@ -29,7 +29,7 @@ class _Trial(Step):
     """A move that is only looked at: the turn that it is tried in is refused anyway."""
 
     @classmethod
-    def refused(cls, turn: Turn, flow: Workflow, move: Move, subject: Subject, actor: Actor) -> bool:
+    def refused(cls, turn: Turn, flow: Workflow, move: Move, subject: StoredSubject, actor: Actor) -> bool:
         """Whether checks refuse it."""
         if move.by.own and subject.person:
             actor = Actor(person=subject.person)

@@ -9,10 +9,12 @@ from linli._engine.turn import Turn
 from linli._model.acts import Act
 from linli._model.compiled import Move, Taking, Workflow
 from linli._model.effects import Transfer
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 
 
-def taken(turn: Turn, flow: Workflow, move: Move, subject: Subject) -> tuple[str | None, Refusal | None]:
+def taken(
+    turn: Turn, flow: Workflow, move: Move, subject: StoredSubject
+) -> tuple[str | None, Refusal | None]:
     """Where the move leads, and what it lacks: to `when_empty` where a quota has nothing left, if it has that."""
     for name in move.takes:
         quota = flow.by_quota[name]
@@ -29,7 +31,9 @@ def _too_little(taking: Taking, have: int) -> Refusal:
     return TooLittle(needed=taking.amount, unit=say(taking.unit.partition(":")[0]), have=have)
 
 
-def posted(turn: Turn, flow: Workflow, move: Move, subject: Subject, act: Act, *, emptied: bool) -> None:
+def posted(
+    turn: Turn, flow: Workflow, move: Move, subject: StoredSubject, act: Act, *, emptied: bool
+) -> None:
     """Post what the move takes, spends and gives back."""
     if move.takes and not (emptied and move.when_empty):
         _post(turn, flow, move.takes, subject, act, "hold")
@@ -37,7 +41,9 @@ def posted(turn: Turn, flow: Workflow, move: Move, subject: Subject, act: Act, *
     _post(turn, flow, move.releases, subject, act, "release")
 
 
-def _post(turn: Turn, flow: Workflow, names: tuple[str, ...], subject: Subject, act: Act, what: str) -> None:
+def _post(
+    turn: Turn, flow: Workflow, names: tuple[str, ...], subject: StoredSubject, act: Act, what: str
+) -> None:
     for name in names:
         taking = flow.by_quota[name].source(subject, turn.facts)
         if taking.amount:

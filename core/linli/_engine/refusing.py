@@ -5,7 +5,7 @@ from uuid import UUID
 
 from linli._base.errors import NotAllowed, Refused
 from linli._base.i18n import Several, Text, listed, say
-from linli._base.records import changed
+from linli._base.records import evolve
 from linli._base.refusals import Missing, NotPermitted
 from linli._model.access import Actor, Post, Role, Scene, Seat, acting_as, capacities
 
@@ -48,7 +48,7 @@ def _why(role: Role, actor: Actor, posts: tuple[Post, ...], scene: Scene, first:
     if actor.person is None:
         return say("say who does it: --as PERSON, or --as PERSON/own for their own matter")
     if actor.only is not None:
-        other = acting_as(role, changed(actor, only=None), posts, scene)
+        other = acting_as(role, evolve(actor, only=None), posts, scene)
         if other is not None:
             able = listed(say(one) for one in capacities(role, actor, posts, scene)) if posts else say("own")
             return say("you act as {only} now, and could as: {able}", only=say(actor.only), able=able)

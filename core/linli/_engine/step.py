@@ -8,7 +8,7 @@ from uuid import UUID
 from linli._base import codec
 from linli._base.errors import NotAllowed, Refused
 from linli._base.i18n import Several, Text, listed, say
-from linli._base.records import changed
+from linli._base.records import evolve
 from linli._base.refusals import Invalid, NotPermitted
 from linli._engine import afterwards, asked, conflicts, console, quotas
 from linli._engine.beginning import at_ended_place
@@ -20,7 +20,7 @@ from linli._model import deadlines
 from linli._model.access import Actor, Post, Scene, Seat, acting_as
 from linli._model.acts import Act
 from linli._model.compiled import Move, Workflow
-from linli._model.subjects import Hands, Subject
+from linli._model.subjects import Hands, StoredSubject
 
 if TYPE_CHECKING:
     from linli._model.contexts import Transition
@@ -48,7 +48,7 @@ class Step:
         turn: Turn,
         flow: Workflow,
         move: Move,
-        subject: Subject,
+        subject: StoredSubject,
         actor: Actor,
         ident: UUID,
         *,
@@ -91,7 +91,7 @@ class Step:
         self.take(values)
         if self.new:
             # Its record begins with what was given; checks of the move then see it whole.
-            self.before = changed(self.before, record=self._first_record(), opened_at=self._begins)
+            self.before = evolve(self.before, record=self._first_record(), opened_at=self._begins)
             if self.before.id == self.before.root:
                 self.turn.put(self.before, new=True)
         if self.move.apart_from:
@@ -209,7 +209,7 @@ class Step:
     def _as(self, scene: Scene) -> str | None:
         if self.actor.only is None and self._acted_for:
             # What somebody began for a body is the body's, not their own.
-            found = acting_as(changed(self.move.by, own=False), self.actor, self._posts, scene)
+            found = acting_as(evolve(self.move.by, own=False), self.actor, self._posts, scene)
             if found:
                 return found
         return acting_as(self.move.by, self.actor, self._posts, scene)
@@ -242,7 +242,7 @@ class Step:
             return self.before.hands
         return Hands(moves=dict(root.hands.moves) | dict(self.before.hands.moves))
 
-    def _whole(self) -> Subject:
+    def _whole(self) -> StoredSubject:
         """What it is a part of, at the top; itself where it is a part of nothing."""
         new = self.new and self.before.parent is None
         return self.before if new else self.turn.subject(self.before.root)
@@ -251,7 +251,7 @@ class Step:
         names = self.flow.fields
         return self.flow.record(**{n: v for n, v in self.open.items() if n in names})
 
-    def _count(self, act: Act, after: Subject, target: str | None) -> Act:
+    def _count(self, act: Act, after: StoredSubject, target: str | None) -> Act:
         """Count it; where an earlier moment would count otherwise, let somebody above confirm that."""
         before = None if self.new else self.before
         if self._ends == self._begins:
@@ -267,14 +267,14 @@ class Step:
         return add(self.turn, act, ways.counts)
 
     def _at(self, act: Act, moment: datetime) -> Act:
-        return act if moment == act.at else changed(act, at=moment)
+        return act if moment == act.at else evolve(act, at=moment)
 
-    def _after(self, target: str | None, ends: datetime) -> Subject:
+    def _after(self, target: str | None, ends: datetime) -> StoredSubject:
         """The subject as the move leaves it, where what it ends has ended at a moment."""
         subject, facts = self.before, self.turn.facts
         state = self.flow.by_state[target or subject.state]
         entered = target is not None and target != subject.state
-        after = changed(
+        after = evolve(
             subject,
             state=state.name,
             record=subject.record if self.new else asked.recorded(self.flow, subject.record, self.open),
@@ -306,7 +306,7 @@ class Step:
             bodies = {**bodies, str(person): body} if body else bodies
         if entered and any(part.opens_in == entered for part in self.flow.parts):
             rounds = {**rounds, entered: rounds.get(entered, 0) + 1}
-        return changed(
+        return evolve(
             hands,
             moves=moves,
             rounds=rounds,
@@ -335,7 +335,7 @@ class Step:
         found = (post.at for post in self._posts if post.of_body and str(post) == self.acting_as)
         return next(found, None)
 
-    def _act(self, after: Subject) -> Act:
+    def _act(self, after: StoredSubject) -> Act:
         commit = self.turn.rules.vault.keyring.commit
         marks = {n: commit(text, f"{self.ident} {n}") for n, text in self.private.items()}
         body: dict[str, Any] = {"from": self.before.state, "to": after.state}
@@ -363,7 +363,7 @@ class Step:
             body=body,
         )
 
-    def _check(self, act: Act, after: Subject, transition: "Transition[Any, Any]") -> None:
+    def _check(self, act: Act, after: StoredSubject, transition: "Transition[Any, Any]") -> None:
         reasons = [reason for need in self.move.typed.needs if (reason := need(transition))]
         if self.new and after.parent is None and (ended := at_ended_place(self.flow, after, self.turn.facts)):
             reasons.append(ended)
@@ -371,7 +371,7 @@ class Step:
         if reasons:
             raise Refused(*reasons, doing=self._doing)
 
-    def _seal(self, act: Act, after: Subject) -> None:
+    def _seal(self, act: Act, after: StoredSubject) -> None:
         opened = self.new and after.id == after.root
         for name, text in self.private.items():
             # What a subject is opened with is the subject's; what is said later belongs to the act.

@@ -12,7 +12,7 @@ from sqlalchemy import Table
 
 from linli._base.commitments import POSTED, POSTS, SUBJECTS, of_post, of_subjects
 from linli._base.errors import NotFound
-from linli._base.records import changed
+from linli._base.records import evolve
 from linli._base.refusals import NothingNumbered
 from linli._engine import console
 from linli._engine.rules import Rules
@@ -30,7 +30,7 @@ from linli._model.subjects import (
     PLACE_IN_TREE,
     PLACE_OF,
     TREE,
-    Subject,
+    StoredSubject,
     goes_on,
     opened,
     stored,
@@ -58,9 +58,9 @@ class Tree:
     def __init__(self, root: UUID, version: int) -> None:
         self.root = root
         self.version = version
-        self.subjects: dict[UUID, Subject] = {}
+        self.subjects: dict[UUID, StoredSubject] = {}
 
-    def parts(self, subject: Subject, kind: str) -> list[Subject]:
+    def parts(self, subject: StoredSubject, kind: str) -> list[StoredSubject]:
         """The children of a kind that were opened in the current round of the subject's state."""
         suffix = round_suffix(subject)
         return [
@@ -69,12 +69,12 @@ class Tree:
             if child.parent == subject.id and child.kind == kind and _round(child.key) == suffix
         ]
 
-    def parent(self, subject: Subject) -> Subject | None:
+    def parent(self, subject: StoredSubject) -> StoredSubject | None:
         """The subject that it is a part of."""
         return self.subjects.get(subject.parent) if subject.parent else None
 
 
-def round_suffix(subject: Subject) -> str:
+def round_suffix(subject: StoredSubject) -> str:
     """What tells the keys of this round's parts from those of earlier ones."""
     count = subject.hands.rounds.get(subject.state, 1)
     return f"#{count}" if count > 1 else ""
@@ -135,7 +135,7 @@ class Turn:
         self._caps: dict[tuple[UUID, str, str], int] = {}
         self._orders: deque[Start | Make] = deque()
         self._keys: dict[UUID, DataKey] = {}
-        self._loaded: dict[UUID, Subject] = {}
+        self._loaded: dict[UUID, StoredSubject] = {}
         self._went_on: dict[UUID, UUID] = {}
 
     # --- trees --------------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ class Turn:
             self._tree_of[found.id] = tree
         return tree
 
-    def _placed(self, subject: Subject, place: tuple[Any, ...]) -> Subject:
+    def _placed(self, subject: StoredSubject, place: tuple[Any, ...]) -> StoredSubject:
         """A subject with its place known: its own, or that where it goes on."""
         _, _, path, figures_at, _, until = place
         self.facts.know(PLACE, [(subject.place, *place)], id=subject.place)
@@ -172,20 +172,20 @@ class Turn:
         self._spots[subject.place] = Spot(path=path_ids(path), figures_at=figures_at)
         return subject
 
-    def _going_on(self, subject: Subject) -> Subject:
+    def _going_on(self, subject: StoredSubject) -> StoredSubject:
         """A subject whose place has ended, at the place where it goes on: what had ended and is taken up again."""
         self._went_on[subject.id] = subject.place
         place = self._with_its_matter(subject) or place_now(self.facts, subject)
-        return changed(subject, place=place, origin=subject.opened_in)
+        return evolve(subject, place=place, origin=subject.opened_in)
 
-    def _with_its_matter(self, subject: Subject) -> UUID | None:
+    def _with_its_matter(self, subject: StoredSubject) -> UUID | None:
         """Where the matter is that it is one with: what belongs to a matter of a split place goes on with it."""
         names = self.rules.workflow(subject.kind).one_with
         matters = [found for found in (getattr(subject.record, name) for name in names) if found]
         rows = [row for matter in matters for row in self.facts.rows(PLACE_OF, id=matter)]
         return next((place for (place,) in rows if not self.facts.place(place).closed), None)
 
-    def subject(self, ident: UUID) -> Subject:
+    def subject(self, ident: UUID) -> StoredSubject:
         """A subject as it is in this turn."""
         return self.tree_of(ident).subjects[ident]
 
@@ -206,7 +206,7 @@ class Turn:
             self.facts.at = last
             self.recorded_at = max(last, self.recorded_at)
 
-    def put(self, subject: Subject, *, new: bool = False) -> None:
+    def put(self, subject: StoredSubject, *, new: bool = False) -> None:
         """Let a subject be as given."""
         ident = subject.id
         if new and ident == subject.root:
@@ -221,7 +221,7 @@ class Turn:
     def record(self, act: Act) -> None:
         """Put an act in the journal, and what hears of it among what is due."""
         if self._attempt.mark and act.id == self._attempt.key:
-            act = changed(act, body={**act.body, "order": self._attempt.mark})
+            act = evolve(act, body={**act.body, "order": self._attempt.mark})
         self.acts.append(act)
         for plugin in self.rules.hearers(act.verb):
             self.deliver(act.id, act.recorded_at, "act", f"plugin:{plugin}", {})
@@ -362,7 +362,7 @@ class Turn:
         if rows:
             said.setdefault(self.acts[0].id, {}).update(rows)
         return [
-            changed(act, body={**act.body, **said[act.id]}) if act.id in said else act for act in self.acts
+            evolve(act, body={**act.body, **said[act.id]}) if act.id in said else act for act in self.acts
         ]
 
 

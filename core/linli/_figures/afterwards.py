@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from linli._model.acts import Act
     from linli._model.compiled import Workflow
     from linli._model.facts import Facts
-    from linli._model.subjects import Subject
+    from linli._model.subjects import StoredSubject
 
 AFTERWARDS = "entered_afterwards"
 _AT_ONCE = 500
@@ -67,7 +67,7 @@ def _told_so(rules: Sequence[Counts]) -> Counts:
     """Counts once, by the first rule that counts it, what was entered afterwards, at this act or before; and takes that back."""
 
     def of_them(
-        act: "Act", before: "Subject | None", after: "Subject | None", facts: "Facts"
+        act: "Act", before: "StoredSubject | None", after: "StoredSubject | None", facts: "Facts"
     ) -> Iterable[Count]:
         was = before is not None and bool(before.hands.afterwards)
         now = bool(act.afterwards) or (after is not None and bool(after.hands.afterwards))

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 
 
 class Channel(Protocol):
     """A way to the readers: the web board, a feed, a chat tool's robot."""
 
-    def carry(self, publication: Subject, event: str, key: UUID) -> None:
+    def carry(self, publication: StoredSubject, event: str, key: UUID) -> None:
         """Carry a publication, its correction or its withdrawal.
 
         Called by a worker, at least once: `key` is the same each time, and doing it again must

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from linli._model.effects import Effect, Hold
     from linli._model.facts import Facts
     from linli._model.moves import Move
-    from linli._model.subjects import Subject
+    from linli._model.subjects import StoredSubject
     from linli._model.workflows import Workflow
     from linli._store import Write
 
@@ -156,7 +156,7 @@ def person_holds(person: UUID, facts: Facts) -> Iterable[Hold]:
 
 
 @hookspec
-def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
+def act_check(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Refusal]:
     """Say why an act may not happen.
 
     Called inside the act's transaction, after linli's own checks. Every reason is shown.
@@ -176,7 +176,7 @@ def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refus
 
 
 @hookspec
-def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+def act_effects(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
     """Say what follows from an act.
 
     Called inside the act's transaction, in the district's order; effects are carried out in it.
@@ -205,7 +205,7 @@ def request_match(wanted: Wanted, facts: Facts) -> Matched | None:
 
 
 @hookspec(firstresult=True)
-def request_route(subject: Subject, service: str, facts: Facts) -> Route | None:
+def request_route(subject: StoredSubject, service: str, facts: Facts) -> Route | None:
     """Say which seat a request's task goes to. The first answer counts.
 
     Called inside the act's transaction when a request is dispatched without a seat being named.
@@ -233,7 +233,7 @@ def ladder_next(late: Late, facts: Facts) -> Step | None:
 
 
 @hookspec
-def points_for_act(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Award]:
+def points_for_act(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Award]:
     """Say which points an act earns.
 
     Called inside the act's transaction, once per act; the answers are added up. A failure refuses
@@ -252,7 +252,7 @@ def points_for_act(act: Act, subject: Subject | None, facts: Facts) -> Iterable[
 
 
 @hookspec
-def publication_audience(publication: Subject, facts: Facts) -> Iterable[Audience]:
+def publication_audience(publication: StoredSubject, facts: Facts) -> Iterable[Audience]:
     """Say who else a publication is for. Answers are joined.
 
     Called inside the transaction of the act that publishes.

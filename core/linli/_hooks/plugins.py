@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from linli._model.deadlines import Late, Step
     from linli._model.effects import Effect, Hold
     from linli._model.facts import Facts
-    from linli._model.subjects import Subject
+    from linli._model.subjects import StoredSubject
     from linli._store import Write
 
 GROUP = "linli.plugins"
@@ -252,11 +252,15 @@ class Plugins:
         """What keeps a person from being erased, according to each plugin."""
         return self._all("person_holds", person=person, facts=facts)
 
-    def act_check(self, act: "Act", subject: "Subject | None", facts: "Facts") -> "list[Answer[Refusal]]":
+    def act_check(
+        self, act: "Act", subject: "StoredSubject | None", facts: "Facts"
+    ) -> "list[Answer[Refusal]]":
         """Every plugin's reasons why `act` may not happen."""
         return self._about(act, "act_check", subject, facts)
 
-    def act_effects(self, act: "Act", subject: "Subject | None", facts: "Facts") -> "list[Answer[Effect]]":
+    def act_effects(
+        self, act: "Act", subject: "StoredSubject | None", facts: "Facts"
+    ) -> "list[Answer[Effect]]":
         """What follows from `act`, according to each plugin."""
         return self._about(act, "act_effects", subject, facts)
 
@@ -264,7 +268,7 @@ class Plugins:
         """The first plugin's match of a need to a service."""
         return self._first("request_match", wanted=wanted, facts=facts)
 
-    def request_route(self, subject: "Subject", service: str, facts: "Facts") -> "Answer[Route] | None":
+    def request_route(self, subject: "StoredSubject", service: str, facts: "Facts") -> "Answer[Route] | None":
         """The first plugin's seat for a request's task."""
         return self._first("request_route", subject=subject, service=service, facts=facts)
 
@@ -272,11 +276,13 @@ class Plugins:
         """The first plugin's next rung for a late subject."""
         return self._first("ladder_next", late=late, facts=facts)
 
-    def points_for_act(self, act: "Act", subject: "Subject | None", facts: "Facts") -> "list[Answer[Award]]":
+    def points_for_act(
+        self, act: "Act", subject: "StoredSubject | None", facts: "Facts"
+    ) -> "list[Answer[Award]]":
         """Every plugin's awards for `act`."""
         return self._about(act, "points_for_act", subject, facts)
 
-    def publication_audience(self, publication: "Subject", facts: "Facts") -> "list[Answer[Audience]]":
+    def publication_audience(self, publication: "StoredSubject", facts: "Facts") -> "list[Answer[Audience]]":
         """Who else a publication is for, according to each plugin."""
         return self._all("publication_audience", publication=publication, facts=facts)
 
@@ -306,7 +312,9 @@ class Plugins:
         hearing = (name for name in self._hooks if ("act_done", name) in self._of_one)
         return [plugin for plugin in hearing if wanted & set(self.manifests[plugin].hears)]
 
-    def _about(self, act: "Act", hook: str, subject: "Subject | None", facts: "Facts") -> list[Answer[Any]]:
+    def _about(
+        self, act: "Act", hook: str, subject: "StoredSubject | None", facts: "Facts"
+    ) -> list[Answer[Any]]:
         """What the plugins answer that have to do with such acts, see `linli.about`; which these are is found once."""
         key = hook, act.verb
         if key not in self._askers:

@@ -14,7 +14,7 @@ from linli._model.facts import Facts
 
 if TYPE_CHECKING:
     from linli._district.district import District
-    from linli._model.subjects import Subject
+    from linli._model.subjects import StoredSubject
 
 
 class OnlyRegistered(
@@ -41,7 +41,7 @@ def asked_by(district: "District", actor: Actor | None) -> Iterator[tuple[Facts,
         yield facts, present(actor or district.console, facts)
 
 
-def scene_of(subject: "Subject", facts: Facts, actor: Actor) -> Scene:
+def scene_of(subject: "StoredSubject", facts: Facts, actor: Actor) -> Scene:
     """What a look at a subject is judged on: every place that sees it, and the seats that hold it, or stand in."""
     seats = facts.seats(subject.holder, subject.place) if subject.holder else ()
     person = _as_now(subject.person, facts, actor)

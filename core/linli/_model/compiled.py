@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from linli._model.facts import Facts
     from linli._model.inputs import Field, Occurred
     from linli._model.running import Typed
-    from linli._model.subjects import Subject
+    from linli._model.subjects import StoredSubject
 
 
 @attrs.frozen
@@ -53,7 +53,7 @@ class Quota:
     """
 
     name: str
-    source: Callable[["Subject", "Facts"], "Taking"]
+    source: Callable[["StoredSubject", "Facts"], "Taking"]
     empty: Refusal | None = None
 
 
@@ -155,7 +155,7 @@ class Part:
     workflow: str
     start: str
     opens_in: str | None = None
-    one_per: Callable[["Subject", "Facts"], Iterable[PartKey]] | None = None
+    one_per: Callable[["StoredSubject", "Facts"], Iterable[PartKey]] | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -183,7 +183,7 @@ class Clock:
 
     name: str
     runs_in: tuple[str, ...]
-    limit: Callable[["Subject", "Facts"], Limit | None]
+    limit: Callable[["StoredSubject", "Facts"], Limit | None]
     pauses_in: tuple[str, ...] = ()
     then: str | None = None
     ladder: "Callable[[Late, Facts], Step | None] | None" = None

@@ -24,7 +24,7 @@ from linli._model.workflows import Workflow
 
 if TYPE_CHECKING:
     from linli._model.facts import Facts
-    from linli._model.subjects import Subject
+    from linli._model.subjects import StoredSubject
 
 Flow = type[Workflow[Any]]
 AnyFlow = run.Workflow | Flow
@@ -123,7 +123,7 @@ def _barring(flow: Flow, move: Move[Any, Any]) -> str:
 
 
 def _quota(flow: Flow, quota: Quota[Any]) -> run.Quota:
-    def source(subject: "Subject", facts: "Facts") -> run.Taking:
+    def source(subject: "StoredSubject", facts: "Facts") -> run.Taking:
         found: Amount = quota.amount(Context(facts, subject, flow))
         return run.Taking(owner=found.owner, unit=found.unit, amount=found.n)
 
@@ -152,7 +152,7 @@ def _ladder(flow: Flow, ladder: Ladder[Any]) -> Callable[[Late, "Facts"], Step |
 
 
 def _part(flow: Flow, part: Part[Any, Any, Any]) -> run.Part:
-    def one_per(subject: "Subject", facts: "Facts") -> Iterator[run.PartKey]:
+    def one_per(subject: "StoredSubject", facts: "Facts") -> Iterator[run.PartKey]:
         for one in part.one_per(Context(facts, subject, flow)):
             yield run.PartKey(key=one.key, holder=one.holder, values=plain_values(one.given))
 

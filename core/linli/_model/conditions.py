@@ -3,16 +3,16 @@
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from linli._model.subjects import Subject
+    from linli._model.subjects import StoredSubject
 
 
 class Siblings(Protocol):
     """The tree that a subject stands in."""
 
-    def parts(self, subject: "Subject", kind: str) -> list["Subject"]:
+    def parts(self, subject: "StoredSubject", kind: str) -> list["StoredSubject"]:
         """Its children of a kind, of the current round."""
         ...
 
-    def parent(self, subject: "Subject") -> "Subject | None":
+    def parent(self, subject: "StoredSubject") -> "StoredSubject | None":
         """The subject that it is a part of."""
         ...

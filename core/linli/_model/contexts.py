@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from linli._model.facts import Facts
     from linli._model.moves import Clock, Move
     from linli._model.states import State
-    from linli._model.subjects import Subject as Kept
+    from linli._model.subjects import StoredSubject
     from linli._model.workflows import Workflow
 
 R = TypeVar("R")
@@ -37,7 +37,7 @@ class Subject(Generic[R_co]):
     __slots__ = ("_kept", "flow")
     flow: "type[Workflow[Any]]"
 
-    def __init__(self, kept: "Kept", flow: "type[Workflow[Any]]") -> None:
+    def __init__(self, kept: "StoredSubject", flow: "type[Workflow[Any]]") -> None:
         self._kept, self.flow = kept, flow
 
     @property
@@ -46,7 +46,7 @@ class Subject(Generic[R_co]):
         return cast("Ref[R_co]", self._kept.id)
 
     @property
-    def kept(self) -> "Kept":
+    def kept(self) -> "StoredSubject":
         """As today's hooks take it; it goes when hooks take transitions."""
         return self._kept
 
@@ -152,7 +152,7 @@ class Context(Generic[R_co]):
     facts: "Facts"
     record: R_co
 
-    def __init__(self, facts: "Facts", kept: "Kept", flow: "type[Workflow[Any]]") -> None:
+    def __init__(self, facts: "Facts", kept: "StoredSubject", flow: "type[Workflow[Any]]") -> None:
         self.facts, self._kept, self._flow = facts, kept, flow
         self.record = kept.record
         self._subject: Any = None
@@ -233,8 +233,8 @@ class Transition(Context[R_co], Generic[R_co, I_co]):
     def __init__(
         self,
         facts: "Facts",
-        before: "Kept",
-        after: "Kept",
+        before: "StoredSubject",
+        after: "StoredSubject",
         move: "Move[Any, Any]",
         given: I_co,
         ident: UUID,

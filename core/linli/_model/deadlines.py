@@ -12,11 +12,11 @@ import attrs
 from linli._base import calendar
 from linli._base.calendar import Hours, ServiceHours
 from linli._base.errors import Conflict
-from linli._base.records import changed
+from linli._base.records import evolve
 from linli._model.access import Seat
 from linli._model.compiled import Clock, Limit, Workflow
 from linli._model.facts import Facts
-from linli._model.subjects import Running, Subject
+from linli._model.subjects import Running, StoredSubject
 
 
 @attrs.frozen(kw_only=True)
@@ -28,7 +28,7 @@ class Late:
         overdue: how long since the deadline, elapsed.
     """
 
-    subject: Subject
+    subject: StoredSubject
     clock: str
     step: int
     at: datetime
@@ -56,12 +56,12 @@ class MovedOn(Conflict):
 
 def moved(
     flow: Workflow,
-    subject: Subject,
+    subject: StoredSubject,
     facts: Facts,
     reason: str | None = None,
     resets: Container[str] = (),
     begins: datetime | None = None,
-) -> Subject:
+) -> StoredSubject:
     """The subject with its clocks as its state wants them at `facts.at`.
 
     Args:
@@ -79,11 +79,16 @@ def moved(
         running = _clock_in(clock, was, subject, facts, began, reason)
         if running is not None and running is not before:
             moved[clock.name] = running
-    return changed(subject, clocks={**known, **moved}) if moved else subject
+    return evolve(subject, clocks={**known, **moved}) if moved else subject
 
 
 def _clock_in(
-    clock: Clock, known: Running | None, subject: Subject, facts: Facts, began: Facts, reason: str | None
+    clock: Clock,
+    known: Running | None,
+    subject: StoredSubject,
+    facts: Facts,
+    began: Facts,
+    reason: str | None,
 ) -> Running | None:
     runs = subject.state in clock.runs_in
     if known is None:
@@ -96,20 +101,20 @@ def _clock_in(
     return known
 
 
-def _afresh(clock: Clock, known: Running, subject: Subject, facts: Facts) -> Running:
+def _afresh(clock: Clock, known: Running, subject: StoredSubject, facts: Facts) -> Running:
     limit = clock.limit(subject, facts) if clock.afresh else None
-    return changed(_new(limit), turn=known.turn) if limit else known
+    return evolve(_new(limit), turn=known.turn) if limit else known
 
 
-def _reset(clock: Clock, known: Running, subject: Subject, facts: Facts) -> Running:
+def _reset(clock: Clock, known: Running, subject: StoredSubject, facts: Facts) -> Running:
     """The clock under the limit that holds now: it stands, and starts again where its state wants it to."""
     limit = clock.limit(subject, facts)
     if limit is None:
         return known
-    fresh = changed(_new(limit), turn=known.turn, paused_for=known.paused_for)
+    fresh = evolve(_new(limit), turn=known.turn, paused_for=known.paused_for)
     if fresh.service != known.service:
         return fresh
-    return changed(fresh, spent=known.spent + spent_since(known, facts.calendar, facts.at))
+    return evolve(fresh, spent=known.spent + spent_since(known, facts.calendar, facts.at))
 
 
 def _new(limit: Limit) -> Running:
@@ -122,7 +127,7 @@ def _hours(running: Running) -> Hours:
 
 def _started(running: Running, facts: Facts) -> Running:
     due = _passes(running, running.span, facts)
-    return changed(
+    return evolve(
         running,
         since=facts.at,
         due=due,
@@ -146,7 +151,7 @@ def _passes(running: Running, mark: float, facts: Facts) -> datetime:
 
 def _stopped(running: Running, facts: Facts, reason: str | None) -> Running:
     spent = running.spent + spent_since(running, facts.calendar, facts.at)
-    return changed(
+    return evolve(
         running,
         since=None,
         due=None,
@@ -164,7 +169,7 @@ def spent_since(running: Running, hours: ServiceHours, at: datetime) -> float:
     return calendar.spent(_hours(running), hours, running.since, at).total_seconds()
 
 
-def timers(before: Mapping[str, Running], subject: Subject) -> dict[str, Running]:
+def timers(before: Mapping[str, Running], subject: StoredSubject) -> dict[str, Running]:
     """The clocks that need a new timer."""
     return {
         name: running
@@ -226,7 +231,7 @@ def rung_now(late: Late, rungs: Sequence[tuple[str, Seat]], again: timedelta) ->
 
 def filled(step: Step, late: Late, facts: Facts) -> Step:
     """The step at whoever has its seat now, or stands in for it."""
-    return changed(step, seat=next(iter(facts.seats(step.seat, late.subject.place)), step.seat))
+    return evolve(step, seat=next(iter(facts.seats(step.seat, late.subject.place)), step.seat))
 
 
 def again_in(days: int, late: Late, facts: Facts) -> timedelta:
@@ -245,4 +250,4 @@ def climbed(running: Running, step: Step | None, facts: Facts) -> Running:
         counted = running.spent + spent_since(running, facts.calendar, facts.at)
         rung = counted + again.total_seconds() - running.span
         rings_at = calendar.limit(_hours(running), facts.calendar, facts.at, again)
-    return changed(running, step=running.step + 1, rung=rung, rings_at=rings_at, turn=running.turn + 1)
+    return evolve(running, step=running.step + 1, rung=rung, rings_at=rings_at, turn=running.turn + 1)

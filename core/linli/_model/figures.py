@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from linli._model.acts import Act
     from linli._model.facts import Facts
     from linli._model.queries import Query
-    from linli._model.subjects import Subject
+    from linli._model.subjects import StoredSubject
 
 S = TypeVar("S")
 
@@ -45,15 +45,15 @@ class Count:
 
 
 Amount = float | int | None
-Counts = Callable[["Act", "Subject | None", "Subject | None"], Iterable[Count]]
+Counts = Callable[["Act", "StoredSubject | None", "StoredSubject | None"], Iterable[Count]]
 
 
-def once(act: "Act", before: "Subject | None", after: "Subject | None") -> Iterable[Count]:
+def once(act: "Act", before: "StoredSubject | None", after: "StoredSubject | None") -> Iterable[Count]:
     """Count the act as one."""
     yield Count()
 
 
-def back(act: "Act", before: "Subject | None", after: "Subject | None") -> Iterable[Count]:
+def back(act: "Act", before: "StoredSubject | None", after: "StoredSubject | None") -> Iterable[Count]:
     """Take one back."""
     yield Count(n=-1)
 
@@ -102,7 +102,7 @@ class BriefQuestion:
     def counted_places(self) -> frozenset[UUID]:
         """The places such that what is counted under one of them is counted here: a compound alone is itself."""
         # Queries know workflows, and these their figures.
-        from linli.query import place, places
+        from linli._query.register import place, places
 
         if self.place and self.get(place(self.place)).kind == "compound":
             return frozenset((self.place,))
@@ -150,7 +150,11 @@ def needs_facts(rule: Counts) -> bool:
 
 
 def counts_by(
-    rule: Counts, act: "Act", before: "Subject | None", after: "Subject | None", facts: "Facts | None"
+    rule: Counts,
+    act: "Act",
+    before: "StoredSubject | None",
+    after: "StoredSubject | None",
+    facts: "Facts | None",
 ) -> "Iterable[Count]":
     """What a rule counts of an act. Args: facts: of the act; None will do for a rule that needs none."""
     if needs_facts(rule):

@@ -23,7 +23,7 @@ from uuid import UUID
 import attrs
 
 from linli._base.i18n import Text, say
-from linli._base.records import changed
+from linli._base.records import evolve
 from linli._model.contexts import Context, Subject, Transition
 from linli._model.inputs import Choice
 from linli._model.moves import Move
@@ -168,7 +168,7 @@ class _Looking:
         """Whether what is called is attrs' own copying with changes."""
         match function:
             case ast.Name(id=name) if name not in self._scope:
-                return vars(self.module).get(name) in (attrs.evolve, changed)
+                return vars(self.module).get(name) in (attrs.evolve, evolve)
             case ast.Attribute(value=ast.Name(id=name), attr="evolve"):
                 return vars(self.module).get(name) is attrs
         return False

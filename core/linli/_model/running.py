@@ -16,7 +16,7 @@ import attrs
 from linli._base import codec
 from linli._base.errors import PluginError
 from linli._base.i18n import say
-from linli._base.records import changed
+from linli._base.records import evolve
 from linli._base.refusals import Refusal
 from linli._model.access import ENGINE
 from linli._model.contexts import Context, Transition
@@ -27,7 +27,7 @@ from linli._model.moves import Clock, Counting, Move, Opening
 if TYPE_CHECKING:
     from linli._model.acts import Act
     from linli._model.facts import Facts
-    from linli._model.subjects import Subject
+    from linli._model.subjects import StoredSubject
 
 
 class _Recorded(Transition[Any, Any]):
@@ -81,7 +81,7 @@ class Typed:
             other.outcome = guard(self.outcome)
         return other
 
-    def completed(self, before: "Subject", given: Any, scene: tuple[Any, ...]) -> Any:
+    def completed(self, before: "StoredSubject", given: Any, scene: tuple[Any, ...]) -> Any:
         """The inputs, with what `else_from` says of those that were left out. Args: scene: as of `computed`."""
         left_out = [one for one in self._else if getattr(given, one[0]) is None]
         if not left_out:
@@ -89,9 +89,9 @@ class Typed:
         facts, *who = scene
         t: Transition[Any, Any] = Transition(facts, before, before, self.move, given, *who)
         found = {name: text for name, instead in left_out if (text := instead(t))}
-        return changed(given, **found)
+        return evolve(given, **found)
 
-    def fetch(self, before: "Subject", given: Any, scene: tuple[Any, ...]) -> None:
+    def fetch(self, before: "StoredSubject", given: Any, scene: tuple[Any, ...]) -> None:
         """Ask at once what its callbacks will. Args: scene: as of `computed`."""
         if self.reads:
             facts, *who = scene
@@ -121,7 +121,7 @@ class Typed:
         return {name: value for name in self._open if (value := getattr(given, name)) is not None}
 
     def transition(
-        self, act: "Act", before: "Subject", after: "Subject", facts: "Facts", given: Any
+        self, act: "Act", before: "StoredSubject", after: "StoredSubject", facts: "Facts", given: Any
     ) -> Transition[Any, Any]:
         """The move as its callbacks see it."""
         before = self._begun(before)
@@ -130,7 +130,7 @@ class Typed:
         )
 
     def recorded(
-        self, act: "Act", before: "Subject", after: "Subject", facts: "Facts"
+        self, act: "Act", before: "StoredSubject", after: "StoredSubject", facts: "Facts"
     ) -> Transition[Any, Any]:
         """The move as a figure sees it. It may count as if it had been made, so inputs are read only where it asks."""
         who = (act.id, act.actor, act.acting_as, act.version)
@@ -139,11 +139,11 @@ class Typed:
         vars(found)["_read_back"] = partial(self.given_in, act)
         return found
 
-    def is_time(self, subject: "Subject", facts: "Facts") -> bool:
+    def is_time(self, subject: "StoredSubject", facts: "Facts") -> bool:
         """Whether linli makes it by itself now."""
         return bool(self.when and self.when(Context(facts, subject, self.move.flow)))
 
-    def computed(self, before: "Subject", given: Any, scene: tuple[Any, ...]) -> Mapping[str, object]:
+    def computed(self, before: "StoredSubject", given: Any, scene: tuple[Any, ...]) -> Mapping[str, object]:
         """What linli works out of the record, by field: what differs from the record with what was given in it.
 
         Args:
@@ -155,7 +155,7 @@ class Typed:
         kept = {name: value for name in self._kept if (value := getattr(given, name)) is not None}
         after = before = self._begun(before)
         if kept and self._begins_in is None:
-            after = changed(before, record=changed(before.record, **kept))
+            after = evolve(before, record=evolve(before.record, **kept))
         facts, ident, actor, acting_as = scene
         t: Transition[Any, Any] = Transition(facts, before, after, self.move, given, ident, actor, acting_as)
         found: dict[str, object] = {}
@@ -201,9 +201,9 @@ class Typed:
             found.pop(name, None)
         return found | {name: getattr(record, name) for name in self._filled - kept.keys() - found.keys()}
 
-    def _begun(self, before: "Subject") -> "Subject":
+    def _begun(self, before: "StoredSubject") -> "StoredSubject":
         """Of an opening, the subject in the state that it opens in."""
-        return before if self._begins_in is None else changed(before, state=self._begins_in)
+        return before if self._begins_in is None else evolve(before, state=self._begins_in)
 
     def _fit(self, found: Mapping[str, object], given: Any) -> None:
         """PluginError where what was worked out could not be read again, or has in it what is private."""
@@ -318,7 +318,7 @@ def counting_by(counting: Counting) -> Callable[..., Iterable[Count]]:
     typed = Typed(counting.move, fields_of(counting.move.inputs))
 
     def counts(
-        act: "Act", before: "Subject | None", after: "Subject | None", facts: "Facts"
+        act: "Act", before: "StoredSubject | None", after: "StoredSubject | None", facts: "Facts"
     ) -> Iterable[Count]:
         assert after is not None, "a move is one of a subject"
         yield from rule(typed.recorded(act, before or after, after, facts))

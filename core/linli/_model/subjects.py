@@ -70,7 +70,7 @@ HIDDEN = ("entered_by", "source")
 
 
 @attrs.frozen(kw_only=True, slots=False)  # quickly made and copied: every act has several
-class Subject:
+class StoredSubject:
     """One thing in a workflow: a request, a task, a redemption, a publication.
 
     Attributes:
@@ -105,7 +105,7 @@ class Subject:
     number: int = attrs.field(factory=numbers.draw)
     origin: UUID | None = None
 
-    def without_people(self) -> "Subject":
+    def without_people(self) -> "StoredSubject":
         """As it is shown to who may not know whose matter it is: nobody who had to do with it, and no clocks."""
         record, hidden = self.record, HIDDEN
         kept = (
@@ -127,7 +127,7 @@ class Subject:
         return min((clock.due for clock in self.clocks.values() if clock.due), default=None)
 
 
-def _values(district: str, subject: Subject) -> dict[str, Any]:
+def _values(district: str, subject: StoredSubject) -> dict[str, Any]:
     return {
         "district": district,
         "id": subject.id,
@@ -149,7 +149,7 @@ def _values(district: str, subject: Subject) -> dict[str, Any]:
 
 
 # Its place is no move's to change: what is open goes on elsewhere by an act on the place. See `going_on`.
-def _changing(subject: Subject) -> dict[str, Any]:
+def _changing(subject: StoredSubject) -> dict[str, Any]:
     """What moves change of it, by column."""
     holder = subject.holder
     return {
@@ -182,12 +182,12 @@ def _update_of(names: tuple[str, ...]) -> WriteStatement:
     return write_statement(update(t.subject).where(*which).values(values), rank=11, name="update subject")
 
 
-def opened(district: str, subject: Subject) -> Write:
+def opened(district: str, subject: StoredSubject) -> Write:
     """The write that keeps a new subject."""
     return Write(_INSERT, _values(district, subject), subject.root.hex + subject.id.hex)
 
 
-def stored(district: str, subject: Subject, before: Subject) -> list[Write]:
+def stored(district: str, subject: StoredSubject, before: StoredSubject) -> list[Write]:
     """The write that keeps what has changed of a subject; none where nothing has."""
     old = _changing(before)
     names, values = [], {"the_district": district, "the_id": subject.id}
@@ -212,7 +212,7 @@ _GO_ON = write_statement(
 )
 
 
-def goes_on(district: str, subject: Subject, undecided: UUID | None) -> Write:
+def goes_on(district: str, subject: StoredSubject, undecided: UUID | None) -> Write:
     """The write after which a subject is at its place, which is not the one where it was.
 
     Args:
@@ -230,7 +230,7 @@ _BULK_NAMES: Final = tuple(column.name for column in t.subject.columns)
 _TAKEN: Final = Lookup(select(_s.number).where(_s.district == bindparam("district")), _s.number)
 
 
-def stored_in_bulk(district: str, subjects: Sequence[Subject], found: Found) -> Bulk:
+def stored_in_bulk(district: str, subjects: Sequence[StoredSubject], found: Found) -> Bulk:
     """The write of many new subjects. Of short numbers that are taken, others are drawn beforehand.
 
     Args:
@@ -275,7 +275,7 @@ _running = codec.decoder(dict[str, Running])
 _hands = codec.decoder(Hands)
 
 
-def subject_from(row: Row, record: type) -> Subject:
+def subject_from(row: Row, record: type) -> StoredSubject:
     """A subject from a row of SUBJECT_COLUMNS; Altered where its texts are not those that linli wrote."""
     try:
         return _subject_from(row, record)
@@ -289,10 +289,10 @@ def subject_from(row: Row, record: type) -> Subject:
         ) from None
 
 
-def _subject_from(row: Row, record: type) -> Subject:
+def _subject_from(row: Row, record: type) -> StoredSubject:
     (ident, root, parent, kind, key, state, outcome, place, holder_role, holder_at, person,
      opened_at, accepted_at, ended_at, text, clocks, hands, compound, number, origin) = row[:20]  # fmt: skip
-    return Subject(
+    return StoredSubject(
         id=ident,
         root=root,
         parent=parent,

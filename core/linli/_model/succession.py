@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from linli._base import codec
 from linli._model.facts import Facts
 from linli._model.lookups import PLACE, path_ids, place_from
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._store import Read
 from linli._store import tables as t
 
@@ -34,7 +34,7 @@ def numbers_in(record: str) -> tuple[UUID, ...]:
     return tuple(UUID(one) for one in dict.fromkeys(_NUMBER.findall(record)))
 
 
-def place_now(facts: Facts, subject: Subject) -> UUID:
+def place_now(facts: Facts, subject: StoredSubject) -> UUID:
     """Where a subject goes on whose place has ended: at the part that it is about, of a place that was split.
 
     Where nothing says which part that is: at the place above.
@@ -51,13 +51,13 @@ def place_now(facts: Facts, subject: Subject) -> UUID:
     return above
 
 
-def _named(facts: Facts, subject: Subject) -> Iterator[tuple[UUID, ...]]:
+def _named(facts: Facts, subject: StoredSubject) -> Iterator[tuple[UUID, ...]]:
     for number in numbers_in(codec.encode(subject.record)):
         yield from (path_ids(path) for (path,) in facts.rows(_OF_MATTER, id=number))
         yield from (place_from(row).path for row in facts.rows(PLACE, id=number))
 
 
-def _homes(facts: Facts, subject: Subject) -> Iterator[tuple[UUID, ...]]:
+def _homes(facts: Facts, subject: StoredSubject) -> Iterator[tuple[UUID, ...]]:
     if subject.person:
         person = facts.survivor(subject.person)
         yield from (path_ids(path) for (path,) in facts.rows(_OF_PERSON, person=person))

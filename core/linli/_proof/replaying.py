@@ -14,7 +14,7 @@ from linli._base.i18n import Text, say
 from linli._model.acts import Act
 from linli._model.compiled import Workflow
 from linli._model.compiling import as_run
-from linli._model.subjects import Subject, subject_from
+from linli._model.subjects import StoredSubject, subject_from
 from linli._store import Row
 from linli._verbs.publish.receipts import covered, digest_of
 from linli._verbs.publish.workflow import PublicationFlow
@@ -106,7 +106,7 @@ def problems(flow: Workflow, row: Row, acts: list[Act], now: Mapping[UUID, UUID]
 
 
 def _compared(
-    flow: Workflow, subject: Subject, right: Replayed, now: Mapping[UUID, UUID]
+    flow: Workflow, subject: StoredSubject, right: Replayed, now: Mapping[UUID, UUID]
 ) -> Iterator[tuple[str, bool]]:
     state = flow.by_state.get(subject.state)
     yield "state", state is None or state.name != right.state
@@ -124,7 +124,7 @@ def _among(found: UUID | None, said: set[UUID | None], now: Mapping[UUID, UUID])
     return found in said or any(one is not None and now.get(one) == found for one in said)
 
 
-def _same_record(flow: Workflow, subject: Subject, right: Replayed) -> bool:
+def _same_record(flow: Workflow, subject: StoredSubject, right: Replayed) -> bool:
     kept = {} if right.whole else codec.decode(codec.encode(subject.record))
     try:
         wanted = codec.decoder(flow.record)(codec.encode({**kept, **right.values}))
@@ -134,7 +134,7 @@ def _same_record(flow: Workflow, subject: Subject, right: Replayed) -> bool:
     return bool(wanted == subject.record) or codec.encode(wanted) == codec.encode(subject.record)
 
 
-def _altered(flow: Workflow, subject: Subject, names: list[str]) -> Text:
+def _altered(flow: Workflow, subject: StoredSubject, names: list[str]) -> Text:
     return say(
         "{kind} {id}: {names} is not what the acts on it say",
         kind=say(flow.label),
@@ -143,7 +143,7 @@ def _altered(flow: Workflow, subject: Subject, names: list[str]) -> Text:
     )
 
 
-def unlike(publication: Subject, acts: Iterable[Act]) -> Text | None:
+def unlike(publication: StoredSubject, acts: Iterable[Act]) -> Text | None:
     """Why what is kept of a publication that went out is not what did; None where it is."""
     if publication.state not in ("published", "withdrawn"):
         return None

@@ -14,7 +14,7 @@ from linli._base.refusals import Invalid, NotFoundHere
 from linli._model.access import Seat
 from linli._model.compiled import Workflow
 from linli._model.lookups import path_ids
-from linli._model.subjects import ORDERS, SUBJECT_COLUMNS, Subject, subject_from
+from linli._model.subjects import ORDERS, SUBJECT_COLUMNS, StoredSubject, subject_from
 from linli._store import Read
 from linli._store import tables as t
 from linli._store.fields import field
@@ -56,7 +56,7 @@ class Wish:
     order: str = "oldest"
 
 
-def matching(district: "District", wish: Wish) -> list[Subject]:
+def matching(district: "District", wish: Wish) -> list[StoredSubject]:
     """The subjects that fit, in the order that is wished for."""
     record = district.rules.workflow(wish.kind).record
     with district.store.reading() as connection:
@@ -151,19 +151,19 @@ def _held(district: "District", holder: Seat) -> ColumnElement[bool]:
 _FEW = 10
 
 
-def called(district: "District", flow: Workflow, text: str) -> list[Subject]:
+def called(district: "District", flow: Workflow, text: str) -> list[StoredSubject]:
     """The open subjects that are told apart by being called `text`: a branch, a gift, a session."""
     if not flow.told_by or "\0" in text:
         return []
     return _few(district, flow, field(_s.record, flow.told_by[0]) == text)
 
 
-def at_place(district: "District", flow: Workflow, place: UUID) -> list[Subject]:
+def at_place(district: "District", flow: Workflow, place: UUID) -> list[StoredSubject]:
     """The open subjects of a kind that are at a place itself."""
     return _few(district, flow, _s.place == place)
 
 
-def _few(district: "District", flow: Workflow, condition: ColumnElement[bool]) -> list[Subject]:
+def _few(district: "District", flow: Workflow, condition: ColumnElement[bool]) -> list[StoredSubject]:
     open_ = (_s.district == district.code, _s.kind == flow.name, _s.ended_at.is_(None))
     query = select(*SUBJECT_COLUMNS).where(*open_, condition).order_by(_s.id).limit(_FEW)
     with district.store.reading() as connection:

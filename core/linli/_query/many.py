@@ -9,8 +9,7 @@ from sqlalchemy import BindParameter, bindparam, select
 
 from linli._model.contexts import Subject
 from linli._model.queries import Query
-from linli._model.subjects import SUBJECT_COLUMNS, subject_from
-from linli._model.subjects import Subject as Kept
+from linli._model.subjects import SUBJECT_COLUMNS, StoredSubject, subject_from
 from linli._model.workflows import Workflow
 from linli._query.ties import Tied, tied_from, ties_by_person
 from linli._store import tables as t
@@ -31,15 +30,15 @@ _WERE = Lookup(select(_a.id, _a.now).where(_a.district == _d), _a.now)
 
 
 @attrs.frozen
-class _Numbered(Query[Mapping[UUID, Kept]]):
+class _Numbered(Query[Mapping[UUID, StoredSubject]]):
     numbers: frozenset[UUID]
 
-    def answer(self, facts: "Facts") -> Mapping[UUID, Kept]:
+    def answer(self, facts: "Facts") -> Mapping[UUID, StoredSubject]:
         rows = facts.found(_NUMBERED, sorted(self.numbers))
         return {row[0]: subject_from(row, dict) for row in rows}
 
 
-def any_numbered(numbers: Iterable[UUID]) -> Query[Mapping[UUID, Kept]]:
+def any_numbered(numbers: Iterable[UUID]) -> Query[Mapping[UUID, StoredSubject]]:
     """The subjects that have these numbers, as `any_subject` has them; what is none is left out."""
     return _Numbered(frozenset(numbers))
 

@@ -10,8 +10,7 @@ from sqlalchemy import BindParameter, bindparam, or_, select
 
 from linli._model.contexts import Subject
 from linli._model.queries import Query, Rows, RowsQuery
-from linli._model.subjects import SUBJECT_COLUMNS, subject_from
-from linli._model.subjects import Subject as Kept
+from linli._model.subjects import SUBJECT_COLUMNS, StoredSubject, subject_from
 from linli._model.workflows import Workflow
 from linli._query.subjects import ONE, as_written
 from linli._store import Read
@@ -25,17 +24,17 @@ _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")
 
 
-def any_subject(number: UUID) -> Query[Kept | None]:
+def any_subject(number: UUID) -> Query[StoredSubject | None]:
     """A subject of any workflow, also one that whoever asks does not know: its record is a mapping, as it is written."""
     return RowsQuery(ONE, (("id", number),), _any)
 
 
-def any_subjects(*, matter: UUID) -> Query[tuple[Kept, ...]]:
+def any_subjects(*, matter: UUID) -> Query[tuple[StoredSubject, ...]]:
     """What belongs to a matter, of whatever workflow, as `any_subject` has it, the oldest first."""
     return RowsQuery(_matter_read(()), (("root", matter),), as_written)
 
 
-def _any(rows: Rows) -> Kept | None:
+def _any(rows: Rows) -> StoredSubject | None:
     return next(iter(as_written(rows)), None)
 
 

@@ -16,8 +16,7 @@ from linli._model.inputs import PlaceId, Ref
 from linli._model.lookups import counted_within, ever, stands_within
 from linli._model.queries import Query, Rows, RowsQuery
 from linli._model.states import State, States, states_of
-from linli._model.subjects import ORDERS, SUBJECT_COLUMNS, subject_from
-from linli._model.subjects import Subject as Kept
+from linli._model.subjects import ORDERS, SUBJECT_COLUMNS, StoredSubject, subject_from
 from linli._model.workflows import Workflow
 from linli._query.own import path_of
 from linli._store import Read
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 S = TypeVar("S")
 T = TypeVar("T")
-Shown = Callable[[Kept], Kept]
+Shown = Callable[[StoredSubject], StoredSubject]
 Order = Literal["oldest", "newest", "pressing"]
 
 _s = t.subject.c
@@ -377,13 +376,13 @@ def one(flow: type[Workflow[R]], number: Ref[R]) -> Query[Subject[R] | None]:
 
 def any_of_kind(
     kind: str, *, where: Mapping[str, str | UUID], ended: bool | None = None
-) -> Query[tuple[Kept, ...]]:
+) -> Query[tuple[StoredSubject, ...]]:
     """The subjects of a workflow of another plugin's, by its name and fields of its record, as `any_subject` has them."""
     shape = _Shape(kind, (), tuple(sorted(where)), frozenset(), ended, whole=False)
     values = tuple((f"field_{name}", _text(name, value)) for name, value in sorted(where.items()))
     return RowsQuery(_subjects_read(shape, "oldest", None), values, as_written)
 
 
-def as_written(rows: Rows) -> tuple[Kept, ...]:
+def as_written(rows: Rows) -> tuple[StoredSubject, ...]:
     """Subjects of whatever workflow: each record is a mapping."""
     return tuple(subject_from(row, dict) for row in rows)

@@ -13,7 +13,7 @@ from linli._base import codec
 from linli._model.access import HOLDER, Actor, Post, Role, Seat, acting_as, may_see
 from linli._model.asking import scene_of
 from linli._model.facts import Facts
-from linli._model.subjects import HIDDEN, Subject
+from linli._model.subjects import HIDDEN, StoredSubject
 from linli._query.many import any_numbered
 from linli._query.own import path_of
 from linli._query.subjects import WHOLE, OfSubjects
@@ -35,14 +35,16 @@ _is_root = and_(_root.c.district == _s.district, _root.c.id == _s.root)
 _Condition = ColumnElement[bool]
 
 
-def shown_of(tree: Sequence[Subject], actor: Actor, facts: Facts, rules: "Rules") -> list[Subject]:
+def shown_of(
+    tree: Sequence[StoredSubject], actor: Actor, facts: Facts, rules: "Rules"
+) -> list[StoredSubject]:
     """What somebody may see of a matter, its root first; whose it is stays out where that was asked for."""
     shown = [one for one in tree if _sees(one, tree[0], actor, facts, rules)]
     hidden = is_kept_back(tree[0]) and not knows_whose(tree[0], actor, facts)
     return [one.without_people() for one in shown] if hidden else shown
 
 
-def is_kept_back(matter: Subject) -> bool:
+def is_kept_back(matter: StoredSubject) -> bool:
     """Whether whoever it is from asked that this stays with the desk. Args: matter: its record as a mapping, too."""
     record = matter.record
     said = (
@@ -51,7 +53,7 @@ def is_kept_back(matter: Subject) -> bool:
     return bool(said)
 
 
-def _sees(subject: Subject, root: Subject, actor: Actor, facts: Facts, rules: "Rules") -> bool:
+def _sees(subject: StoredSubject, root: StoredSubject, actor: Actor, facts: Facts, rules: "Rules") -> bool:
     posts = facts.posts(actor.person) if actor.person else ()
     scene = scene_of(subject, facts, actor)
     reported = actor.person is not None and actor.person == scene.person
@@ -106,7 +108,7 @@ class Seeing:
     def _everything(self) -> bool:
         return self._actor.engine or bool(self._actor.posts)
 
-    def _shown(self, subject: Subject, matter: Subject) -> Subject:
+    def _shown(self, subject: StoredSubject, matter: StoredSubject) -> StoredSubject:
         known = self._everything or not is_kept_back(matter) or knows_whose(matter, self._actor, self._facts)
         return subject if known else subject.without_people()
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from linli._base.errors import VaultError
 from linli._base.i18n import say
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._store import tables as t
 from linli._vault.crypto import open_
 from linli._vault.vault import KEY_OF
@@ -41,7 +41,7 @@ def texts_around(district: "District", ident: UUID) -> list[SealedText]:
     return [text for text in texts_of(district, tree[ident].root) if text.said_in in said_in]
 
 
-def _upwards(tree: Mapping[UUID, Subject], ident: UUID | None) -> Iterator[UUID]:
+def _upwards(tree: Mapping[UUID, StoredSubject], ident: UUID | None) -> Iterator[UUID]:
     """A subject and those above it, up to one that says all that its holder may know in words of its own."""
     while ident is not None:
         yield ident

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, or_, select
 from linli._base import codec
 from linli._base.errors import NotFound
 from linli._base.i18n import Text, say
-from linli._base.records import changed
+from linli._base.records import evolve
 from linli._base.refusals import NotFoundHere
 from linli._figures.brief import Period, amount_of, cells_of, period_of, question_of, scope_of
 from linli._model.acts import ACT_COLUMNS, Act, act_from
@@ -32,7 +32,7 @@ from linli._model.figures import (
     counts_by,
     needs_facts,
 )
-from linli._model.subjects import SUBJECT_COLUMNS, Subject, subject_from
+from linli._model.subjects import SUBJECT_COLUMNS, StoredSubject, subject_from
 from linli._store import tables as t
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ class _Older:
         self, district: "District", as_of: datetime, figures: Sequence[Figure], stack: ExitStack
     ) -> None:
         self._district, self._as_of, self._figures, self._stack = district, as_of, figures, stack
-        self._subjects: Mapping[UUID, Subject] = {}
+        self._subjects: Mapping[UUID, StoredSubject] = {}
 
     def read(self, connection: Connection, acts: Iterable[Act]) -> None:
         """Read the subjects of acts."""
@@ -263,7 +263,7 @@ class _Older:
         """What an act added, at the moment that it counts from."""
         opened = act.body.get("from") == "" and "since" in act.body
         at = codec.moment(act.body["since"]) if opened else (late.since if late else act.at)
-        act, now = changed(act, at=at), self._subjects.get(act.subject)
+        act, now = evolve(act, at=at), self._subjects.get(act.subject)
         before, after = _then(act, "from", now), _then(act, "to", now)
         day_of = self._district.rules.constants.calendar.day_of
         for figure in self._figures:
@@ -306,8 +306,8 @@ def _standing(found: Iterable[Counted]) -> list[Counted]:
     return [line for line in lines if net[line.subject]]
 
 
-def _then(act: Act, side: str, now: Subject | None) -> Subject | None:
+def _then(act: Act, side: str, now: StoredSubject | None) -> StoredSubject | None:
     """The subject in the state that the act led from, or to; None before it was opened."""
     if now is None or act.body.get(side) == "":
         return None
-    return changed(now, state=act.body.get(side, now.state))
+    return evolve(now, state=act.body.get(side, now.state))

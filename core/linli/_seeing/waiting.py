@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from linli._model.access import Actor, Post, Role, Seat
 from linli._model.asking import asked_by
 from linli._model.lookups import POSTS_OF
-from linli._model.subjects import SUBJECT_COLUMNS, Subject, subject_from
+from linli._model.subjects import SUBJECT_COLUMNS, StoredSubject, subject_from
 from linli._query.listing import COUNTED_TO, stands_below
 from linli._seeing.seeing import is_kept_back, is_of_seat, nobody_has_its_seat
 from linli._store import tables as t
@@ -44,7 +44,7 @@ class Turn:
     own: bool = False
 
 
-def turn_of(district: "District", subject: Subject) -> Turn:
+def turn_of(district: "District", subject: StoredSubject) -> Turn:
     """Whose turn it is now; nobody's where it has ended, or where nothing is waited for."""
     role = district.rules.workflow(subject.kind).turn_in(subject.state)
     return Turn(
@@ -69,7 +69,7 @@ class Waiting:
         with self._district.store.reading() as connection:
             return int(connection.scalar(select(func.count()).select_from(some)) or 0)
 
-    def subjects(self, most: int) -> list[Subject]:
+    def subjects(self, most: int) -> list[StoredSubject]:
         """The most pressing of it: by deadline, so that what is late comes first, then the oldest."""
         query = (
             select(*SUBJECT_COLUMNS)
@@ -79,13 +79,13 @@ class Waiting:
         )
         return self._as_shown(self._rows(query))
 
-    def _rows(self, query: Select[Any]) -> list[Subject]:
+    def _rows(self, query: Select[Any]) -> list[StoredSubject]:
         with self._district.store.reading() as connection:
             rows = connection.execute(query).all()
         rules = self._district.rules
         return [subject_from(tuple(row), rules.workflow(row[3]).record) for row in rows]
 
-    def _as_shown(self, found: list[Subject]) -> list[Subject]:
+    def _as_shown(self, found: list[StoredSubject]) -> list[StoredSubject]:
         """Whose matter it is stays out where they asked for that; how long there is, whoever holds it must know."""
         if not found:
             return found

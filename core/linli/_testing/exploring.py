@@ -29,7 +29,7 @@ from linli._model.access import ENGINE, Actor
 from linli._model.acts import Act
 from linli._model.compiled import Move
 from linli._model.inputs import Field
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._store.tables import act, metadata
 from linli._testing.upsetting import SEED, Upset, upset
 
@@ -60,7 +60,7 @@ class Tried:
         values: what was given.
     """
 
-    subject: Subject
+    subject: StoredSubject
     move: Move
     actor: str
     act: Act | None = None
@@ -141,7 +141,7 @@ class Explorer:
         """Open a new subject; its number."""
         raise NotImplementedError
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         """What a move's asks may be given, where plain values of their types would never do."""
         return {}
 
@@ -197,7 +197,7 @@ class Explorer:
 
         run()
 
-    def chosen(self, tree: list[Subject], data: st.DataObject) -> tuple[Subject, Move, str]:
+    def chosen(self, tree: list[StoredSubject], data: st.DataObject) -> tuple[StoredSubject, Move, str]:
         """What is tried next, and by whom; override it where plain chance reaches too little."""
         still_open = [one for one in tree if one.ended_at is None]
         subject = data.draw(st.sampled_from(_mostly(still_open, tree)), label="subject")
@@ -229,7 +229,7 @@ class Explorer:
         assert subject.state in move.sources, f"{move.name} was made from {subject.state}"
         return Tried(subject=subject, move=move, actor=actor, act=act, values=values)
 
-    def _tree(self, root: UUID) -> list[Subject]:
+    def _tree(self, root: UUID) -> list[StoredSubject]:
         """In the order of their opening: numbers that follow from others sort differently each time."""
         opened = list(dict.fromkeys(act.subject for act in self.district.history(root)))
         return sorted(self.district.tree(root), key=lambda one: opened.index(one.id))
@@ -238,7 +238,7 @@ class Explorer:
         assert tried.refusal, "a refusal has a reason"
         assert snapshot(self.district) == before, f"{tried.move.name} was refused, but something changed"
 
-    def _drawn(self, move: Move, subject: Subject, data: st.DataObject) -> dict[str, Any]:
+    def _drawn(self, move: Move, subject: StoredSubject, data: st.DataObject) -> dict[str, Any]:
         special = self.values(move, subject)
         found: dict[str, Any] = {}
         for one in move.fields:
@@ -260,7 +260,7 @@ class Explorer:
         for subject in tree:
             self._subject_sound(subject, history)
 
-    def _subject_sound(self, subject: Subject, history: list[Act]) -> None:
+    def _subject_sound(self, subject: StoredSubject, history: list[Act]) -> None:
         flow = self.district.rules.workflow(subject.kind)
         state = flow.by_state[subject.state]
         assert bool(state.ends) == (subject.ended_at is not None), "what has ended has a time of its end"

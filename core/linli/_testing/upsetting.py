@@ -33,7 +33,7 @@ from linli._model.access import Actor
 from linli._model.acts import new_id
 from linli._model.compiled import Move
 from linli._model.facts import Facts
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._store import Write
 from linli._store import tables as t
 from linli._testing.invented import phone
@@ -170,7 +170,7 @@ class _Merged(Upset):
             return str(refusal)
         return ""
 
-    def _there(self, other: District, subject: Subject) -> UUID:
+    def _there(self, other: District, subject: StoredSubject) -> UUID:
         """The number there of what was opened here: by its turn, since numbers differ."""
         here = _in_order(self._district, self._district.tree(subject.root))
         there = _in_order(other, other.tree(subject.root))
@@ -185,7 +185,7 @@ class _Merged(Upset):
         return self._numbers.get(value, value) if isinstance(value, UUID) else value
 
 
-def _may(district: District, subject: Subject, move: Move, actor: Actor) -> bool:
+def _may(district: District, subject: StoredSubject, move: Move, actor: Actor) -> bool:
     """Whether somebody has the right to a move; what it asks for and what it checks is another matter."""
     rules, now = district.rules, district.now()
     with district.store.transaction() as transaction:
@@ -204,12 +204,12 @@ def _apart(one: dict[Any, Any], other: dict[Any, Any]) -> dict[Any, Any]:
     return {name: value for name, value in one.items() if other.get(name) != value}
 
 
-def _in_order(district: District, tree: list[Subject]) -> list[Subject]:
+def _in_order(district: District, tree: list[StoredSubject]) -> list[StoredSubject]:
     opened = list(dict.fromkeys(act.subject for act in district.history(tree[0].root)))
     return sorted(tree, key=lambda one: opened.index(one.id))
 
 
-def _states(tree: list[Subject]) -> list[tuple[Any, ...]]:
+def _states(tree: list[StoredSubject]) -> list[tuple[Any, ...]]:
     return [(one.kind, one.state, one.outcome, one.due_at) for one in tree]
 
 

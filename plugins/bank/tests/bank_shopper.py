@@ -4,7 +4,7 @@ import sys
 from uuid import UUID, uuid5
 
 import linli
-from linli._model.awards import Cap
+from linli import Cap
 from linli._testing.racing import say_how, wait
 from linli_bank.api import Bank
 

@@ -9,8 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from linli import District
-from linli._base.errors import Refused
+from linli import District, Refused
 from linli.testing import a_place
 from linli_bank.cli import bank
 from linli_bank.desk_cli import breach, credit, waiver, window

@@ -7,10 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from linli import Actor, District
-from linli._base.errors import NotAllowed, Refused
+from linli import ENGINE_ACTOR, Actor, District, NotAllowed, Refused
 from linli._deliveries.worker import Worker
-from linli._model.access import ENGINE_ACTOR
 from linli._query.listing import Wish
 from linli.testing import a_place, somebody
 from linli_bank.banks import bank_at, shut_due

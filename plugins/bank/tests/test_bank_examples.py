@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from linli import Actor, District
-from linli._base.errors import Refused
-from linli._model.access import ENGINE_ACTOR
+from linli import ENGINE_ACTOR, Actor, District, Refused
 from linli._query.listing import Wish
 from linli.testing import somebody
 from linli_bank.api import Bank

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli import Actor, District
-from linli._base.errors import Refused
+from linli import Actor, District, Refused
 from linli._district.checking import checked
 from linli._query.listing import Wish
 from linli.testing import write_district

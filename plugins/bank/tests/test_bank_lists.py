@@ -7,8 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from linli import District
-from linli._base.errors import NotAllowed, NotFound, Refused
+from linli import District, NotAllowed, NotFound, Refused
 from linli._deliveries.worker import Worker
 from linli._store import tables as t
 from linli.testing import a_place, somebody

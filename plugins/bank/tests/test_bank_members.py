@@ -6,8 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import District
-from linli._base.errors import NotAllowed, Refused
+from linli import District, NotAllowed, Refused
 from linli.testing import a_place, somebody
 from linli_bank.members import account_of
 from linli_bank.testing import BankCompound, bank_compound, open_bank, who

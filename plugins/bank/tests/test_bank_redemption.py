@@ -9,12 +9,9 @@ from uuid import UUID
 import pytest
 from hypothesis import strategies as st
 
-from linli import District, Subject
-from linli._base.errors import NotAllowed, NotFound, Refused
+from linli import ENGINE_ACTOR, District, NotAllowed, NotFound, Refused, StoredSubject, new_id
 from linli._deliveries.worker import Worker
 from linli._engine.orders import Overdue
-from linli._model.access import ENGINE_ACTOR
-from linli._model.acts import new_id
 from linli._model.compiled import Move
 from linli._query.listing import Wish
 from linli.testing import Explorer, Tried, a_place, snapshot
@@ -343,7 +340,7 @@ class Orders(Explorer):
         self.order = self.compound.order(self.gift, 2)
         return self.order
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         right = self.compound.bank.code(subject.id)
         return {"code": st.sampled_from([right, right, "000000", ""])}
 

@@ -12,9 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli import OWN, Actor, District, Manifest, hookimpl
-from linli._base.errors import ConfigError, Refused
-from linli.contract import Moves, NoRecord, State, Workflow
+from linli import (
+    OWN,
+    Actor,
+    ConfigError,
+    District,
+    Manifest,
+    Moves,
+    NoRecord,
+    Refused,
+    State,
+    Workflow,
+    hookimpl,
+)
 from linli.testing import somebody
 from linli_bank.members import account_of
 from linli_bank.periods import period

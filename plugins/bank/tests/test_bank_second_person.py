@@ -7,10 +7,8 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from linli import Actor, District, Facts
-from linli._base.errors import NotAllowed, Refused
+from linli import ENGINE_ACTOR, Actor, District, Facts, NotAllowed, Refused
 from linli._deliveries.worker import Worker
-from linli._model.access import ENGINE_ACTOR
 from linli._query.listing import Wish
 from linli.testing import Tried, somebody
 from linli_bank.breaches import factor_of

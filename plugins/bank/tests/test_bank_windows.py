@@ -8,10 +8,8 @@ from uuid import UUID
 import pytest
 from hypothesis import strategies as st
 
-from linli import District, Subject
-from linli._base.errors import NotAllowed, Refused
+from linli import ENGINE_ACTOR, District, NotAllowed, Refused, StoredSubject
 from linli._deliveries.worker import Worker
-from linli._model.access import ENGINE_ACTOR
 from linli._model.compiled import Move
 from linli.testing import Tried, a_place, somebody
 from linli_bank.testing import AtABank, open_bank, who
@@ -128,7 +126,7 @@ class Windows(AtABank):
         self.known.append(_proposed(self.here, "2025", date(2026, 3, 2), actor=self.actors["one"]))
         return self.known[-1]
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         return {"decided_in": st.none()}
 
     def holds(self, root: UUID, tried: list[Tried]) -> None:

@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 import attrs
 import pytest
 
-from linli._district.district import District
+from linli import District
 from linli._testing.fixtures import district, new_district, postgres_url, store_url
-from linli._verbs.publish.records import Consented
+from linli.hooks import Consented
 from linli.testing import make_district
 from linli_board.board import Board
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linli._base.errors import ConfigError, Refused, StoreError
+from linli import ConfigError, Refused, StoreError
 from linli._verbs.publish.reading import Wanted
 from linli.testing import make_district
 from linli_board.board import Board

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 
-from linli import District
-from linli._base.errors import Refused
+from linli import District, Refused
 from linli_brief.forms.errors import FormError
 from linli_brief.testing import Street, a_street, monthly_form, opened
 

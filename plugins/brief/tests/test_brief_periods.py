@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from linli._figures.brief import Period
+from linli.query import Period
 from linli_brief.forms.errors import Unclear
 from linli_brief.forms.periods import WORDS_OF_PERIODS, period_named
 

@@ -15,9 +15,8 @@ import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 from pypdf import PdfReader
 
-from linli import District, Figure
-from linli._base.errors import NotFound, Refused
-from linli._base.i18n import speaking
+from linli import District, Figure, NotFound, Refused
+from linli.cli import speaking
 from linli_brief.charts import svg
 from linli_brief.model import Entry, Report
 from linli_brief.testing import NOW, ZONE, Street, a_street

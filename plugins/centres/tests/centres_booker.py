@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 import linli
-from linli._model.access import Actor
+from linli import Actor
 from linli._testing.racing import say_how, wait
 from linli_centres.api import Centres
 

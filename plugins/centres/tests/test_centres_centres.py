@@ -11,10 +11,8 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import inspect
 
-from linli import District, Subject
-from linli._base.errors import ConfigError, NotAllowed, NotFound, Refused
+from linli import ConfigError, District, NotAllowed, NotFound, Refused, StoredSubject, new_id
 from linli._hooks.plugins import Plugins
-from linli._model.acts import new_id
 from linli._model.compiled import Move
 from linli._schema import migrate
 from linli._store.store import Store
@@ -303,7 +301,7 @@ class Openings(Explorer):
         name = f"中心{len(self.hall.centres.centres(closed=True))}"
         return self.hall.centres.open(self.hall.place, name, actor=self.hall.officer).subject
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         facilities = st.lists(st.sampled_from([*FACILITIES, "pool"]), max_size=4).map(tuple)
         weeks = st.sampled_from([(), ("1-5 09:00-17:00",), ("1-7 08:00-20:00",), ("x",)])
         return {

@@ -9,8 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from linli import District
-from linli._base.errors import Refused
+from linli import District, Refused
 from linli_centres.cli import centre
 from linli_centres.hall_cli import hall as halls
 from linli_centres.testing import SHANGHAI, Hall, a_hall, at, who

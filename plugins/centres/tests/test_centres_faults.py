@@ -9,8 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from linli import District
-from linli._store import Write
+from linli import District, Write
 from linli._store.failures import Broken
 from linli._testing.racing import at_once
 from linli.testing import somebody

@@ -7,10 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import Actor, District
-from linli._base.errors import NotAllowed, Refused
-from linli._model.access import ENGINE_ACTOR
-from linli._model.acts import new_id
+from linli import ENGINE_ACTOR, Actor, District, NotAllowed, Refused, new_id
 from linli.testing import snapshot
 from linli_centres.tables import TABLES
 from linli_centres.testing import SHANGHAI, Hall, a_hall, at, who

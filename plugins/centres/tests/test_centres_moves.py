@@ -9,9 +9,7 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from linli import District, Subject
-from linli._base.errors import Refused
-from linli._model.access import ENGINE_ACTOR
+from linli import ENGINE_ACTOR, District, Refused, StoredSubject
 from linli._model.compiled import Move
 from linli.testing import Explorer, Tried, snapshot
 from linli_centres.records import Purpose
@@ -50,7 +48,7 @@ class Bookings(Explorer):
                 self.hall.district.make(row.booking, "call_off", actor=ENGINE_ACTOR)
         return self.hall.book(*_slot("09:00", "10:00"))
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         return {"purpose": st.sampled_from(Purpose)}
 
     def holds(self, root: UUID, tried: list[Tried]) -> None:

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from linli import District, Subject
-from linli._model.access import ENGINE_ACTOR
+from linli import ENGINE_ACTOR, District, StoredSubject
 from linli_decisions.testing import Compound, compound, refused
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -40,11 +39,11 @@ def _resolved(here: Compound, entry: str = "renovation") -> UUID:
     return matter
 
 
-def _first(here: Compound, matter: UUID) -> Subject:
+def _first(here: Compound, matter: UUID) -> StoredSubject:
     return here.decisions.disclosures(matter)[0]
 
 
-def _due(one: Subject) -> str:
+def _due(one: StoredSubject) -> str:
     assert one.due_at
     return f"{one.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
@@ -111,7 +110,7 @@ def test_the_terms_of_a_matter_stay_when_the_settings_change(here: Compound) -> 
 # --- objections -------------------------------------------------------------------------------------------
 
 
-def _objection(here: Compound, matter: UUID) -> Subject:
+def _objection(here: Compound, matter: UUID) -> StoredSubject:
     return here.decisions.objections(matter)[-1]
 
 

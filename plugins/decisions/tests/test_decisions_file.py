@@ -7,8 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import Actor, District
-from linli._base.errors import NotAllowed, NotFound
+from linli import Actor, District, NotAllowed, NotFound
 from linli_decisions.figures import ENDING, REJECTING
 from linli_decisions.testing import Compound, compound, refused
 

@@ -7,10 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import District
-from linli._base.errors import Refused
-from linli._model.access import ENGINE_ACTOR
-from linli._model.acts import new_id
+from linli import ENGINE_ACTOR, District, Refused, new_id
 from linli_decisions.testing import Compound, compound, refused
 from linli_meetings.api import proposed_item
 

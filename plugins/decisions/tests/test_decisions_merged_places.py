@@ -6,8 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import District
-from linli._base.errors import NotAllowed
+from linli import District, NotAllowed
 from linli._testing.upsetting import pass_on, succeeded
 from linli.testing import a_place, an_organisation, who
 from linli_decisions.testing import Compound, compound

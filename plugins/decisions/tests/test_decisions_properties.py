@@ -7,9 +7,7 @@ from uuid import UUID
 import pytest
 from hypothesis import strategies as st
 
-from linli import District, Subject
-from linli._model.access import ENGINE_ACTOR
-from linli._model.acts import Act
+from linli import ENGINE_ACTOR, Act, District, StoredSubject
 from linli._model.compiled import Move
 from linli.testing import Explorer, Tried
 from linli_decisions.steps import STEP_OF
@@ -55,7 +53,7 @@ class Matters(Explorer):
     def opened(self) -> UUID:
         return self._opened()
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[object]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[object]]:
         return {
             "papers": st.sampled_from([("方案", "预算"), ("方案",), ()]),
             "item": st.sampled_from([*getattr(subject.record, "items", ()), subject.id]),
@@ -91,7 +89,7 @@ def _reasons_were_given(history: list[Act]) -> None:
     assert all(act.value("reason") for act in history if act.verb in WITH_REASON)
 
 
-def _disclosures_are_in_order(tree: list[Subject], district: District) -> None:
+def _disclosures_are_in_order(tree: list[StoredSubject], district: District) -> None:
     out = [one for one in tree if one.kind == "disclosure" and one.accepted_at]
     for one in out:
         publication = district.publish.get(one.record.publication)
@@ -100,7 +98,7 @@ def _disclosures_are_in_order(tree: list[Subject], district: District) -> None:
     assert stages in (set(), {1}, {1, 2}, {1, 2, 3})
 
 
-def _what_is_decided_is_whole(decision: Subject, tree: list[Subject]) -> None:
+def _what_is_decided_is_whole(decision: StoredSubject, tree: list[StoredSubject]) -> None:
     disclosed = Counter(one.record.stage for one in tree if one.kind == "disclosure" and one.state == "stood")
     open_objections = [one for one in tree if one.kind == "objection" and one.state == "raised"]
     if decision.state in ("on_notice", "resolved", "under_way", "suspended", "checking", "completed"):

@@ -6,8 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import District, Subject
-from linli._base.errors import Refused
+from linli import District, Refused, StoredSubject
 from linli_decisions.testing import Compound, compound, refused
 
 APPROVAL = "\n[publish]\napproval = true\n"
@@ -39,7 +38,7 @@ def _resolved(here: Compound, entry: str = "renovation") -> UUID:
     return matter
 
 
-def _first(here: Compound, matter: UUID) -> Subject:
+def _first(here: Compound, matter: UUID) -> StoredSubject:
     return here.decisions.disclosures(matter)[0]
 
 

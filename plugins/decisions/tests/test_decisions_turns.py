@@ -6,8 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import District, Seat
-from linli._base.errors import Refused
+from linli import District, Refused, Seat
 from linli_decisions.testing import Compound, compound
 from linli_decisions.turns import Turn, turn_of
 from linli_decisions.workflow import DecisionFlow

@@ -7,9 +7,7 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli import District
-from linli._model.access import ENGINE_ACTOR
-from linli._model.acts import new_id
+from linli import ENGINE_ACTOR, District, new_id
 from linli_decisions.testing import Compound, compound
 
 _MORE = '\n[meetings]\nmembers = ["department", "residents_committee"]\ndistrict_members = ["department@district"]\n'

@@ -6,9 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from linli import District
-from linli._base.errors import NotAllowed, NotFound
-from linli._verbs.publish.files import GivenFile
+from linli import District, NotAllowed, NotFound
+from linli.hooks import GivenFile
 from linli_decisions.testing import Compound, compound, refused
 
 PLAN = GivenFile(name="scan 1.pdf", content=b"%PDF-1.7 plan")

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from linli import District
-from linli._base.errors import NotAllowed, Refused
+from linli import District, NotAllowed, Refused
 from linli.testing import somebody
 from linli_meetings.api import Meetings
 from linli_meetings.testing import Street, street

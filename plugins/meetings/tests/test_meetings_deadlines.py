@@ -8,9 +8,7 @@ from zoneinfo import ZoneInfo
 import attrs
 import pytest
 
-from linli import District, Seat
-from linli._base.errors import NotAllowed
-from linli._model.access import ENGINE_ACTOR
+from linli import ENGINE_ACTOR, District, NotAllowed, Seat
 from linli_meetings.answering import district_item_of
 from linli_meetings.api import Meetings, Task, proposed_whistle
 from linli_meetings.testing import Street, street

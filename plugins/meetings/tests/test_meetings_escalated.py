@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from linli import Actor, District, Seat
-from linli._base.errors import NotAllowed, Refused
+from linli import Actor, District, NotAllowed, Refused, Seat
 from linli.testing import an_organisation
 from linli_meetings.answering import district_item_of
 from linli_meetings.testing import Street, street

@@ -8,7 +8,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from linli import District, Subject
+from linli import District, StoredSubject
 from linli._model.compiled import Move
 from linli._store import tables as t
 from linli.testing import Explorer, Tried
@@ -46,7 +46,7 @@ def _states(district: District, kinds: set[str]) -> set[str]:
         return set(connection.scalars(query))
 
 
-def _children(tree: list[Subject], kind: str) -> list[Subject]:
+def _children(tree: list[StoredSubject], kind: str) -> list[StoredSubject]:
     return [one for one in tree if one.kind == kind]
 
 
@@ -62,7 +62,7 @@ class _OfAStreet(Explorer):
         super().__init__(here.district, here.actors | consoles, [here.urban, here.fire, here.water])
         self.here = here
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         here = self.here
         task = {
             "what": "拆除",
@@ -100,7 +100,7 @@ class _Whistles(_OfAStreet):
         for part in parts:
             self._one_part(part)
 
-    def _one_part(self, part: Subject) -> None:
+    def _one_part(self, part: StoredSubject) -> None:
         hands = part.hands.moves
         street = {*hands.get("evaluate", ()), *hands.get("send_back", ())}
         department = {*hands.get("report_in", ()), *hands.get("decline", ()), *hands.get("finish", ())}
@@ -146,7 +146,7 @@ class _Proposed(_Whistles):
         )
         return one
 
-    def chosen(self, tree: list[Subject], data: st.DataObject) -> tuple[Subject, Move, str]:
+    def chosen(self, tree: list[StoredSubject], data: st.DataObject) -> tuple[StoredSubject, Move, str]:
         return super().chosen([*tree, *self._tree(self.request)], data)
 
     def holds(self, root: UUID, tried: list[Tried]) -> None:
@@ -180,7 +180,7 @@ class _Items(_OfAStreet):
         )
         return self.here.proposed()
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         return {
             **super().values(move, subject),
             "meeting": st.sampled_from([self.meeting, self.over, subject.root]),

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from linli import District
-from linli._model.acts import ACT_COLUMNS, Act, act_from
+from linli import Act, District
+from linli._model.acts import ACT_COLUMNS, act_from
 from linli._store import tables as t
 from linli_meetings.answering import district_item_of
 from linli_meetings.testing import Street, street

@@ -7,10 +7,7 @@ from typing import Any
 import attrs
 import pytest
 
-from linli import District, Seat
-from linli._base.errors import NotAllowed, Refused
-from linli._model.access import ENGINE_ACTOR
-from linli._model.acts import new_id
+from linli import ENGINE_ACTOR, District, NotAllowed, Refused, Seat, new_id
 from linli._query.listing import Wish
 from linli.testing import a_place, an_organisation, snapshot, somebody
 from linli_meetings.api import Meetings, Task, proposed_item

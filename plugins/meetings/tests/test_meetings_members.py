@@ -12,10 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from linli import Actor, District
-from linli._base.errors import LinliError, Refused
-from linli._model.access import ENGINE_ACTOR
-from linli._model.acts import new_id
+from linli import ENGINE_ACTOR, Actor, District, LinliError, Refused, new_id
 from linli._verbs.register.place_changes import aliased
 from linli.testing import a_place, an_organisation, somebody
 from linli_meetings.api import Meetings, proposed_item

@@ -8,9 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import District
-from linli._base.errors import NotAllowed, Refused
-from linli._model.access import ENGINE_ACTOR
+from linli import ENGINE_ACTOR, District, NotAllowed, Refused
 from linli._model.diagrams import mermaid
 from linli._query.listing import Wish
 from linli.testing import somebody

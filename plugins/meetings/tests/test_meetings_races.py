@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 import linli
-from linli import Actor, District
-from linli._base.errors import Conflict, Refused
+from linli import Actor, District, Refused
+from linli._base.errors import Conflict
 from linli._query.listing import Wish
 from linli.testing import race
 from linli_meetings.testing import Street, street

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from linli import District
-from linli._base.errors import ConfigError
+from linli import ConfigError, District
 from linli._testing.fixtures import Printed
 from linli.testing import write_district
 from linli_meetings.testing import street

@@ -6,9 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import District, Seat
-from linli._base.errors import NotAllowed, Refused
-from linli._model.acts import new_id
+from linli import District, NotAllowed, Refused, Seat, new_id
 from linli.testing import a_place, an_organisation, snapshot, somebody
 from linli_meetings.answering import district_item_of
 from linli_meetings.api import Meetings

@@ -12,12 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from linli import Actor, District, Subject
-from linli._base.errors import NotAllowed, Refused
-from linli._model.access import ENGINE_ACTOR
+from linli import ENGINE_ACTOR, Actor, District, NotAllowed, Private, Refused, StoredSubject
 from linli._model.compiled import Move
 from linli._store import tables as t
-from linli.contract import Private
 from linli.testing import Explorer, Tried, somebody
 from linli_owners_vote.arithmetic import Result, Weight, outcome
 from linli_owners_vote.disputes import DisputeFlow, Ending, Settle
@@ -202,7 +199,7 @@ class After(Explorer):
         self.compound.clock.now += TERM
         return vote
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         codes = self.compound.codes.get(subject.root, [])
         return {
             "codes": st.sampled_from([tuple(codes[:2]), tuple(codes[:1]), ()]),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli._base.i18n import speaking
+from linli.cli import speaking
 from linli_owners_vote.arithmetic import Majority, Result, Weight, lines, outcome, shown, square_metres
 from linli_owners_vote.box import Slip, tallied
 from linli_owners_vote.roll import hundredths

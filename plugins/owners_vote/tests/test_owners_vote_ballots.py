@@ -9,9 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import inspect, text, update
 
-from linli import Actor, District
-from linli._base.errors import LinliError, NotAllowed, Refused
-from linli._model.acts import new_id
+from linli import Actor, District, LinliError, NotAllowed, Refused, new_id
 from linli.testing import a_place, snapshot, somebody, undeclared_reads
 from linli_owners_vote.marks import CHOICES, receipt_of
 from linli_owners_vote.tables import BOX, TABLES

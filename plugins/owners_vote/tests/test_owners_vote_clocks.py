@@ -7,10 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from linli import District
-from linli._base.errors import Refused
+from linli import ENGINE_ACTOR, District, Refused
 from linli._engine.orders import Overdue
-from linli._model.access import ENGINE_ACTOR
 from linli.testing import somebody
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound
 

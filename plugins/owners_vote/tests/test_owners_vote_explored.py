@@ -9,8 +9,7 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from linli import Actor, District, Subject
-from linli._model.access import ENGINE_ACTOR
+from linli import ENGINE_ACTOR, Actor, District, StoredSubject
 from linli._model.compiled import Move
 from linli.testing import Explorer, Tried, somebody
 from linli_owners_vote import sealing
@@ -84,7 +83,7 @@ class Whole(Explorer):
             compound.count(vote)
         return vote
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         until = self.district.tree(subject.root)[0].record.until
         worked_out = (
             "ways", "opens_from", "roll", "roll_parts", "roll_area", "roll_heads", "box", "sealed", "outcome", "keepers",
@@ -150,7 +149,7 @@ class Papers(Explorer):
         self.secrets[paper.ballot] = paper.secret
         return paper.ballot
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         secret = self.secrets[subject.id]
         return {
             "choice": st.sampled_from(self.choices),

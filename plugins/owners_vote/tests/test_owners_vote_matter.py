@@ -8,11 +8,21 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli import ANYONE, Actor, District
-from linli._base.errors import LinliError, NotAllowed, Refused
-from linli._model.acts import new_id
+from linli import (
+    ANYONE,
+    Actor,
+    District,
+    LinliError,
+    Moves,
+    NotAllowed,
+    Private,
+    Refused,
+    State,
+    Why,
+    Workflow,
+    new_id,
+)
 from linli._query.listing import Wish
-from linli.contract import Moves, Private, State, Why, Workflow
 from linli.testing import a_place, a_post, plugin_of, snapshot, somebody, who
 from linli_decisions.testing import Compound
 from linli_decisions.testing import compound as a_compound

@@ -7,9 +7,7 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli import District
-from linli._base.errors import Refused
-from linli._model.acts import new_id
+from linli import District, Refused, new_id
 from linli._query.listing import Wish
 from linli._testing.upsetting import another_record
 from linli.testing import a_place, somebody, who

@@ -6,8 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import Actor, District
-from linli._base.errors import Refused
+from linli import Actor, District, Refused
 from linli.testing import an_organisation, somebody, who
 from linli_owners_vote.proxies import ProxyFlow
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound

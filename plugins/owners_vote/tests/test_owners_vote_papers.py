@@ -7,10 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from linli import Actor, District
-from linli._base.errors import NotAllowed, Refused
-from linli._model.acts import new_id
-from linli.contract import Private, Why
+from linli import Actor, District, NotAllowed, Private, Refused, Why, new_id
 from linli.testing import somebody
 from linli_owners_vote.api import Receipt
 from linli_owners_vote.ballots import BallotFlow

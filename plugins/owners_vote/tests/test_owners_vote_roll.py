@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from linli import District
-from linli._base.errors import NotAllowed, Refused
+from linli import District, NotAllowed, Refused
 from linli.testing import snapshot, somebody
 from linli_owners_vote.tables import TABLES
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound

@@ -11,13 +11,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, inspect, select, text, update
 
-from linli import District
-from linli._base.errors import LinliError, NotAllowed, Refused
+from linli import District, LinliError, NotAllowed, Private, Refused, Why, new_id
 from linli._engine.turn import Turn
-from linli._model.acts import new_id
 from linli._query.listing import Wish
 from linli._store import tables as t
-from linli.contract import Private, Why
 from linli.testing import somebody
 from linli_owners_vote import sealing
 from linli_owners_vote.marks import CHOICES

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linli._base.errors import Refused
-from linli._model.acts import new_id
+from linli import Refused, new_id
 from linli_owners_vote.marks import CHOICES
 from linli_owners_vote.sealing import (
     KEEPER_LETTERS,

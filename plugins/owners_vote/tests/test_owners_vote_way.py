@@ -7,8 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, update
 
-from linli import District
-from linli._base.errors import NotAllowed, Refused
+from linli import District, NotAllowed, Refused
 from linli.testing import a_place, snapshot, somebody
 from linli_owners_vote.tables import BOX, ROLL, TABLES
 from linli_owners_vote.testing import QUIET, VoteCompound, vote_compound

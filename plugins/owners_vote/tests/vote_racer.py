@@ -11,9 +11,8 @@ from functools import partial
 from uuid import UUID
 
 import linli
-from linli import Actor, District
+from linli import ENGINE_ACTOR, Actor, District
 from linli._engine.orders import Overdue
-from linli._model.access import ENGINE_ACTOR
 from linli._testing.racing import say_how, wait
 from linli.testing import Moment
 from linli_owners_vote.api import Votes

@@ -7,9 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import District, Seat
-from linli._base.errors import NotAllowed, NotFound, Refused
-from linli._model.acts import new_id
+from linli import District, NotAllowed, NotFound, Refused, Seat, new_id
 from linli.testing import snapshot, somebody
 from linli_party.committees import body_of
 from linli_party.tables import TABLES

@@ -8,8 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from linli import District
-from linli._base.errors import NotAllowed, Refused
+from linli import District, NotAllowed, Refused
 from linli_party.cli import branch
 from linli_party.survey_cli import survey
 from linli_party.testing import Street, party_street, who

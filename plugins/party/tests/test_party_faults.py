@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from linli import District
-from linli._base.errors import Conflict, Refused
+from linli import District, Refused
+from linli._base.errors import Conflict
 from linli._testing.racing import MADE
 from linli.testing import race
 from linli_party.testing import Street, party_street

@@ -10,8 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import inspect
 
-from linli import District
-from linli._base.errors import ConfigError
+from linli import ConfigError, District
 from linli._hooks.plugins import Plugins
 from linli._schema import migrate
 from linli._store.store import Store

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from linli import District
-from linli._importing.report import Report
+from linli.importing import Report
 from linli_party.testing import FEW, Street, a_member, party_street, who
 
 ROSTER = "党组织名称,街道,小区,党组织类型,成立时间,换届时间,书记姓名,书记电话\n"

@@ -8,8 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import strategies as st
 
-from linli import District, Subject
-from linli._base.errors import Refused
+from linli import District, Refused, StoredSubject
 from linli._model.compiled import Move
 from linli.testing import Explorer, Tried, snapshot
 from linli_party.committees import COMMITTEE, body_of
@@ -50,7 +49,7 @@ class Branches(Explorer):
         name = f"锦绣花园党支部{self.count}"
         return street.set_up(name) if self.begins == "in_being" else street.proposed(name)
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         committee = st.sampled_from([tuple(self.street.people(*n)) for n in ((0, 1), (2,), (3, 4, 0))])
         days = st.sampled_from([date(2026, 3, 2), date(2026, 2, 27), date(2029, 6, 1), date(2031, 1, 1)])
         return {

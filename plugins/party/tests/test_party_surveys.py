@@ -9,8 +9,7 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from linli import Actor, District, Subject
-from linli._base.errors import NotAllowed, Refused
+from linli import Actor, District, NotAllowed, Refused, StoredSubject
 from linli._model.compiled import Move
 from linli._store import tables as t
 from linli.testing import Explorer, Tried, an_organisation, snapshot, somebody
@@ -260,7 +259,7 @@ class Rounds(Explorer):
         self.round += 1
         return self.street.surveys.call(self.street.old, str(self.round), actor=self.street.clerk).subject
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         counted = ("members", "reported", "not_noted", "not_active")
         return dict.fromkeys(counted, st.none()) | {"not_reported": st.none() | st.just(99)}
 

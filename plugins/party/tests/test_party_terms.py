@@ -8,9 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from linli import Act, District
-from linli._base.errors import Refused
-from linli._model.access import ENGINE_ACTOR
+from linli import ENGINE_ACTOR, Act, District, Refused
 from linli_party.committees import body_of
 from linli_party.testing import FEW, Street, party_street, who
 

@@ -7,8 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from linli import Actor, District
-from linli._base.errors import NotAllowed
+from linli import Actor, District, NotAllowed
 from linli.testing import somebody, who
 from linli_reporting.api import Reporting
 from linli_reporting.settings import ReportingSettings

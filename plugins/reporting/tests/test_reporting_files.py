@@ -10,10 +10,9 @@ import pytest
 from sqlalchemy import func, select
 from stdnum.cn import ric
 
-from linli import Actor, District
-from linli._base.errors import NotAllowed, Refused
-from linli._importing.report import Report
+from linli import Actor, District, NotAllowed, Refused
 from linli._store import tables as t
+from linli.importing import Report
 from linli.testing import somebody, who
 from linli_reporting.testing import Compounds, compounds
 

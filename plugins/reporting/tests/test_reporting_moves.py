@@ -11,9 +11,7 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from linli import Actor, District, Subject
-from linli._base.errors import Refused
-from linli._model.access import ENGINE_ACTOR
+from linli import ENGINE_ACTOR, Actor, District, Refused, StoredSubject
 from linli._model.compiled import Move
 from linli._store import tables as t
 from linli._testing.racing import MADE, Order
@@ -57,7 +55,7 @@ class Reports(Explorer):
             place.district.make(report, "confirm", actor=place.secretary)
         return report
 
-    def chosen(self, tree: list[Subject], data: st.DataObject) -> tuple[Subject, Move, str]:
+    def chosen(self, tree: list[StoredSubject], data: st.DataObject) -> tuple[StoredSubject, Move, str]:
         """Two times in three what somebody may do there, so that more than refusals is reached."""
         (report,) = tree
         moves = self.district.rules.workflow(report.kind).moves_from(report.state)
@@ -79,7 +77,7 @@ class Reports(Explorer):
             or (move.by.holder and name == "secretary")
         )
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         file = st.just(UUID(int=7))
         put = st.sampled_from([self.place.branches["garden"], self.place.branches["lane"]])
         given = {"file": st.none() | file, "filed": file, "branch": put, "stood_in": st.booleans()}
@@ -100,7 +98,7 @@ class Reports(Explorer):
             assert following[one.id] == (one.state == "moved"), "another goes on from what has moved"
             self._rightly_made(one)
 
-    def _rightly_made(self, report: Subject) -> None:
+    def _rightly_made(self, report: StoredSubject) -> None:
         hands = report.hands.moves
         for move in ("confirm", "refuse", "activate", "end"):
             assert who(self.place.member) not in hands.get(move, ()), "nobody decides on their own"

@@ -5,9 +5,7 @@ from collections.abc import Callable
 import attrs
 import pytest
 
-from linli import District, Start
-from linli._base.codes import code_of, coded
-from linli._base.errors import NotAllowed, Refused
+from linli import District, NotAllowed, Refused, Start, code_of, coded
 from linli.testing import who
 from linli_reporting.api import Verified
 from linli_reporting.printing import receipt_page, receipt_text

@@ -5,10 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import District, Start
-from linli._base.errors import NotAllowed, Refused
-from linli._model.acts import new_id
-from linli.contract import PlaceId
+from linli import District, NotAllowed, PlaceId, Refused, Start, new_id
 from linli.testing import somebody, undeclared_reads, who
 from linli_reporting.reports import Announce, GoOn, ReportFlow
 from linli_reporting.testing import Compounds, compounds

@@ -9,8 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from linli import Actor, District
-from linli._base.errors import NotAllowed, Refused
+from linli import Actor, District, NotAllowed, Refused
 from linli._store import tables as t
 from linli.testing import somebody
 from linli_stewards.contacts import keep_true, publication_of, purpose_of

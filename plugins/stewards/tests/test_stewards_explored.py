@@ -12,9 +12,8 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from linli import Actor, District, Subject
-from linli._base.errors import Conflict, NotFound, Refused
-from linli._model.access import ENGINE_ACTOR
+from linli import ENGINE_ACTOR, Actor, District, NotFound, Refused, StoredSubject
+from linli._base.errors import Conflict
 from linli._model.compiled import Move
 from linli._query.listing import Wish
 from linli._testing.racing import MADE
@@ -54,7 +53,7 @@ class Stewardships(Explorer):
             yard.district.make(consent, "post", actor=ENGINE_ACTOR)
         return steward
 
-    def chosen(self, tree: list[Subject], data: st.DataObject) -> tuple[Subject, Move, str]:
+    def chosen(self, tree: list[StoredSubject], data: st.DataObject) -> tuple[StoredSubject, Move, str]:
         subject, move, actor = super().chosen(tree, data)
         if data.draw(st.integers(0, 2), label="likely"):
             # By whom it is for, so that the sequences get on; what ends the stewardship, seldom.
@@ -65,11 +64,11 @@ class Stewardships(Explorer):
         # One half of a replacement is not made without the other, by linli either.
         return subject, move, "secretary" if move.name == "replace" else actor
 
-    def _moves(self, subject: Subject) -> list[Move]:
+    def _moves(self, subject: StoredSubject) -> list[Move]:
         moves = self.district.rules.workflow(subject.kind).moves_from(subject.state)
         return [move for move in moves if not move.by_itself and move.name != "replace"]
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         # What linli works out is given by hand now and then, which is refused unless it is right.
         return {
             "party_member": st.sampled_from([None, None, True, False]),
@@ -88,7 +87,7 @@ class Stewardships(Explorer):
         self._shown_only_while_they_agree(root, consents, standing)
 
     def _shown_only_while_they_agree(
-        self, root: UUID, consents: list[Subject], standing: list[Subject]
+        self, root: UUID, consents: list[StoredSubject], standing: list[StoredSubject]
     ) -> None:
         publish = self.district.publish
         agreed = self.district.register.consents(who(self.yard.ann)).get(purpose_of(root))

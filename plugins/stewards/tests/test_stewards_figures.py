@@ -7,8 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import Actor, District
-from linli._base.errors import Refused
+from linli import Actor, District, Refused
 from linli.testing import somebody
 from linli_stewards.testing import Yard, a_yard, who
 

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from linli import District, Start
-from linli._base.errors import NotAllowed, NotFound, Refused
+from linli import District, NotAllowed, NotFound, Refused, Start
 from linli.testing import snapshot, somebody
 from linli_stewards.tables import TABLES
 from linli_stewards.testing import Yard, a_yard, who

@@ -10,8 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from linli import Seat
-from linli._base.errors import NotFound, Refused
+from linli import NotFound, Refused, Seat
 from linli._cli.task import offer
 from linli.testing import somebody
 from linli_three_lists.cli import need, service

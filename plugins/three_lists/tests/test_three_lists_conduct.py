@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from linli import District
-from linli._base.errors import NotAllowed, Refused
+from linli import District, NotAllowed, Refused
 from linli_three_lists.testing import RULES, Town, moment, who
 from linli_three_lists.testing import town as make_town
 

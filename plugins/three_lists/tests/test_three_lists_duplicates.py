@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli import District
-from linli._base.errors import NotAllowed, Refused
+from linli import District, NotAllowed, Refused
 from linli_three_lists.duplicates import Suggestion, likeness
 from linli_three_lists.testing import RULES, Town, who
 from linli_three_lists.testing import town as make_town

@@ -14,9 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy import func, select
 
-from linli import Actor, District, Seat, Start
-from linli._base.errors import NotAllowed, Refused, VaultError
-from linli._model.acts import new_id
+from linli import Actor, District, NotAllowed, Refused, Seat, Start, VaultError, new_id
 from linli._store import tables as t
 from linli.testing import snapshot
 from linli_three_lists.files import cleaned, format_of, without_segments

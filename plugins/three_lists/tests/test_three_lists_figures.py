@@ -8,9 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from linli import District
-from linli._base.errors import Refused
-from linli._model.acts import Act
+from linli import Act, District, Refused
 from linli._query.listing import Wish
 from linli_three_lists.testing import Town
 from linli_three_lists.testing import town as make_town

@@ -7,8 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import Actor, District, Seat, Subject
-from linli._base.errors import NotAllowed, Refused
+from linli import Actor, District, NotAllowed, Refused, Seat, StoredSubject
 from linli._query.listing import Wish
 from linli.testing import a_place, somebody
 from linli_three_lists.testing import Town, moment, who
@@ -340,7 +339,7 @@ def test_a_complaint_is_not_routed_to_whom_it_is_about_nor_shown_to_them(town: T
     assert request in {one.id for one in _found(town, town.clerk)}
 
 
-def _found(town: Town, actor: Actor) -> list[Subject]:
+def _found(town: Town, actor: Actor) -> list[StoredSubject]:
     return [one for one in town.district.find(_requests()) if town.needs.sees(one, actor)]
 
 

@@ -11,10 +11,8 @@ import pytest
 from hypothesis import strategies as st
 
 import linli
-from linli import Actor, District, Subject
-from linli._base.errors import Refused
+from linli import ENGINE_ACTOR, Actor, District, Refused, StoredSubject
 from linli._engine.orders import Overdue
-from linli._model.access import ENGINE_ACTOR
 from linli._model.compiled import Move
 from linli._query.listing import Wish
 from linli.testing import Explorer, Tried, an_organisation, race
@@ -52,7 +50,7 @@ class Loop(Explorer):
         self.town = town
         self.stage = stage
 
-    def chosen(self, tree: list[Subject], data: st.DataObject) -> tuple[Subject, Move, str]:
+    def chosen(self, tree: list[StoredSubject], data: st.DataObject) -> tuple[StoredSubject, Move, str]:
         """The request and its parts, and the whistle that is proposed for it with its own."""
         whistles = self._tree(whistle_of(tree[0].id, "handling"))
         subject, move, actor = super().chosen([*tree, *whistles], data)
@@ -81,7 +79,7 @@ class Loop(Explorer):
             town.make(subject, move, town.actors[actor], **_VALUES.get(move, {}))
         return request
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         at = {"dispatch": self.town.company, "route": self.town.company, "offer": self.town.place}
         role = {"offer": "steward"}.get(move.name, "property_manager")
         given: dict[str, st.SearchStrategy[Any]] = {
@@ -116,7 +114,7 @@ class Loop(Explorer):
         assert history.count("request.rate") <= len(closings)
         assert history.count("request.urge") + history.count("task.urge") <= 2
 
-    def _held(self, subject: Subject) -> None:
+    def _held(self, subject: StoredSubject) -> None:
         if subject.kind == "evidence":
             file = self.district.ask_unchecked(file_of(subject.id))
             assert bool(file) == (subject.state == "kept"), "a file is there as long as its evidence is"

@@ -9,11 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from linli import District, Seat
-from linli._base.errors import Refused
-from linli._store import Write
+from linli import District, Refused, Seat, Write
 from linli._store import tables as t
-from linli._store.statements import write_statement
+from linli.query import write_statement
 from linli.testing import snapshot
 from linli_three_lists.matching import Need, first_rule
 from linli_three_lists.settings import MatchRule

@@ -7,9 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from linli import Actor, District, Seat
-from linli._base.errors import NotAllowed, NotFound, Refused
-from linli._model.acts import new_id
+from linli import Actor, District, NotAllowed, NotFound, Refused, Seat, new_id
 from linli.testing import somebody
 from linli_three_lists.tables import SHIFT
 from linli_three_lists.testing import Town, moment, who

@@ -11,8 +11,7 @@ from uuid import UUID
 import pytest
 
 import linli
-from linli import District, Seat, Subject
-from linli._base.errors import NotAllowed, Refused
+from linli import District, NotAllowed, Refused, Seat, StoredSubject
 from linli._query.listing import Wish
 from linli._testing.fixtures import Printed
 from linli.testing import an_organisation, somebody
@@ -38,7 +37,7 @@ def soon(new_district: NewDistrict) -> Town:
     return make_town(new_district, SOON, enabled=("meetings",))
 
 
-def _whistles(town: Town, *states: str) -> list[Subject]:
+def _whistles(town: Town, *states: str) -> list[StoredSubject]:
     return town.district.find(Wish(kind="whistle", states=states, place=town.root))
 
 

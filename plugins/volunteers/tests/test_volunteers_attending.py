@@ -10,9 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli import Actor, District
-from linli._base.errors import NotAllowed, Refused
-from linli._model.acts import new_id
+from linli import Actor, District, NotAllowed, Refused, new_id
 from linli._store import tables as t
 from linli.testing import snapshot, somebody, who
 from linli_volunteers.codes import code_at, code_fits

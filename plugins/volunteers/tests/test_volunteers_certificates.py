@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli import District, Start
-from linli._base.codes import code_of, number_of
-from linli._base.errors import NotAllowed, NotFound, Refused
+from linli import District, NotAllowed, NotFound, Refused, Start, code_of, number_of
 from linli._store import tables as t
 from linli.testing import who
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound

@@ -9,9 +9,8 @@ from uuid import UUID
 
 import pytest
 
-from linli import District
+from linli import Actor, District
 from linli._district.district import open_district
-from linli._model.access import Actor
 from linli.testing import who
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 

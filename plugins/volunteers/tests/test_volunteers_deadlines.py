@@ -6,9 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import District
-from linli._base.errors import NotAllowed
-from linli._model.access import ENGINE_ACTOR
+from linli import ENGINE_ACTOR, District, NotAllowed
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from linli import District, Subject
+from linli import District, StoredSubject
 from linli._model.compiled import Move
 from linli._store import tables as t
 from linli.testing import Explorer, Tried, who
@@ -45,7 +45,7 @@ class _OfVolunteers(Explorer):
             for name, actor in self.actors.items()
         }
 
-    def chosen(self, tree: list[Subject], data: st.DataObject) -> tuple[Subject, Move, str]:
+    def chosen(self, tree: list[StoredSubject], data: st.DataObject) -> tuple[StoredSubject, Move, str]:
         possible = [
             (subject, move, name)
             for subject in tree
@@ -62,11 +62,11 @@ class _OfVolunteers(Explorer):
         fitting = [one for one in possible if one[1].name == wanted]
         return fitting[number % len(fitting)]
 
-    def _may(self, move: Move, subject: Subject, name: str) -> bool:
+    def _may(self, move: Move, subject: StoredSubject, name: str) -> bool:
         own = move.by.own and self.actors[name].person == subject.person
         return bool(own or move.by.anyone or move.by.posts & self.roles[name])
 
-    def _drawn(self, move: Move, subject: Subject, data: st.DataObject) -> dict[str, Any]:
+    def _drawn(self, move: Move, subject: StoredSubject, data: st.DataObject) -> dict[str, Any]:
         found = super()._drawn(move, subject, data)
         given = _WORKED_OUT | ({"minutes", "late"} if move.name != "correct" else set())
         for name in given & set(found):
@@ -90,7 +90,7 @@ class _Sessions(_OfVolunteers):
             compound.district.make(session, "begin", actor=compound.leader)
         return session
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         now, compound = self.compound.clock.now, self.compound
         codes = ["00000000"]
         if self.began and compound.state(subject.root) == "under_way":
@@ -125,14 +125,14 @@ class _Sessions(_OfVolunteers):
         assert served == issued, "the ledger has the minutes that the places have"
         assert compound.district.award.audit().problems == ()
 
-    def _places_add_up(self, session: Subject, states: Counter[str]) -> None:
+    def _places_add_up(self, session: StoredSubject, states: Counter[str]) -> None:
         free, held, spent = self.compound.places(session.id)
         opened = any(act.verb == "session.open" for act in self.district.history(session.id))
         assert free + held + spent == (session.record.capacity if opened else 0)
         assert held == sum(states[state.name] for state in SeatFlow.taking_a_place)
         assert spent == states["attended"] + states["annulled"] + states["absent"]
 
-    def _one_seat(self, session: Subject, seat: Subject) -> None:
+    def _one_seat(self, session: StoredSubject, seat: StoredSubject) -> None:
         record, hands = seat.record, seat.hands.moves
         assert 0 <= record.minutes <= 480
         for move in ("check_in_by_hand", "check_out_by_hand", "correct", "mark_absent", "annul"):
@@ -234,10 +234,10 @@ class _Wishes(_OfVolunteers):
             self.compound.wishes.claim(wish, who(actor), actor=actor)
         return wish
 
-    def values(self, move: Move, subject: Subject) -> Mapping[str, st.SearchStrategy[Any]]:
+    def values(self, move: Move, subject: StoredSubject) -> Mapping[str, st.SearchStrategy[Any]]:
         return {"needs": st.integers(0, 3)}
 
-    def _may(self, move: Move, subject: Subject, name: str) -> bool:
+    def _may(self, move: Move, subject: StoredSubject, name: str) -> bool:
         return super()._may(move, subject, name) and (move.name != "fulfil" or name in ("ann", "ben"))
 
     def holds(self, root: UUID, tried: list[Tried]) -> None:

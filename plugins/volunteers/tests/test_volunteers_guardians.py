@@ -7,8 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import Actor, District
-from linli._base.errors import NotAllowed, Refused
+from linli import Actor, District, NotAllowed, Refused
 from linli._store import tables as t
 from linli.testing import who
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound

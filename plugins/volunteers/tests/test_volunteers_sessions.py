@@ -6,8 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import District, Start
-from linli._base.errors import NotAllowed, Refused
+from linli import District, NotAllowed, Refused, Start
 from linli.testing import snapshot, who
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 

@@ -7,9 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import Actor, District, Start
-from linli._base.errors import NotAllowed, Refused
-from linli._model.access import ENGINE_ACTOR
+from linli import ENGINE_ACTOR, Actor, District, NotAllowed, Refused, Start
 from linli._store import tables as t
 from linli.testing import who
 from linli_bank.api import Bank

@@ -4,8 +4,7 @@ import sys
 from uuid import UUID
 
 import linli
-from linli import Actor
-from linli._base.errors import Refused
+from linli import Actor, Refused
 from linli._testing.racing import wait
 from linli_volunteers.api import Volunteers
 from linli_volunteers.wish_api import Wishes

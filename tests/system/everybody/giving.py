@@ -19,13 +19,13 @@ from linli._model.acts import new_id
 from linli._model.compiled import Workflow
 from linli._model.deliveries import Delivery
 from linli._model.effects import Make
-from linli._model.subjects import Subject
-from linli.query import subjects
+from linli._model.subjects import StoredSubject
 from linli._store import Write
 from linli._testing.people import _store, a_place, an_organisation, who
 from linli._verbs.dispatch.requests import RequestFlow
 from linli._verbs.publish.files import GivenFile
 from linli._verbs.register.appointments import Entry
+from linli.query import subjects
 from linli_bank.banks import bank_at
 from linli_bank.members import account_of
 from linli_brief.api import Reports
@@ -92,13 +92,13 @@ def given(world: World, call: Call, actor: Actor) -> Given:
     return Given(tuple(positional), named, scene)
 
 
-def _matter(world: World, value: object) -> Subject | None:
+def _matter(world: World, value: object) -> StoredSubject | None:
     return (world.matters.get(value) or world.stands_for.get(value)) if isinstance(value, UUID) else None
 
 
 def _value(world: World, call: Call, one: inspect.Parameter, scene: Scene) -> Any:
     kind, name = _kind(call, one), one.name
-    flow = _flow_called(world, call, name) if kind in (UUID, Subject, None) else None
+    flow = _flow_called(world, call, name) if kind in (UUID, StoredSubject, None) else None
     if flow:
         number = world.matter(flow, scene, _sources(call, flow))
         return world.matters[number] if kind is not UUID else number

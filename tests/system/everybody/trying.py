@@ -13,8 +13,8 @@ from everybody.watching import Watch, said_in
 from everybody.world import NAME, Scene, World
 from linli._engine.orders import Make, Plain
 from linli._model.access import Actor
-from linli._model.contexts import Subject as Shown
-from linli._model.subjects import Subject
+from linli._model.contexts import Subject
+from linli._model.subjects import StoredSubject
 
 Tried = tuple[World, dict[str, Call], Watch]
 
@@ -102,10 +102,10 @@ def hold_seen(world: World, call: Call, actor: Actor, scene: Scene, answers: lis
         assert world.may_see(actor, one), f"{call.name} shows what its caller has nothing to do with"
 
 
-def _subjects(world: World, answers: list[Any]) -> Iterator[Subject]:
+def _subjects(world: World, answers: list[Any]) -> Iterator[StoredSubject]:
     """The matters in an answer, as the record has them."""
     for answer in answers:
         for one in answer if isinstance(answer, list | tuple) else [answer]:
-            number = one.id if isinstance(one, Subject | Shown) else getattr(one, "request", None)
+            number = one.id if isinstance(one, StoredSubject | Subject) else getattr(one, "request", None)
             if number is not None:
                 yield world.district.subject(number)

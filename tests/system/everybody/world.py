@@ -21,7 +21,7 @@ from linli._model.access import Actor, Post, Role, Seat
 from linli._model.acts import new_id
 from linli._model.compiled import Move, Workflow
 from linli._model.facts import Facts
-from linli._model.subjects import Running, Subject, opened
+from linli._model.subjects import Running, StoredSubject, opened
 from linli._testing.people import _store, who
 from linli.testing import Moment, make_district, somebody
 
@@ -79,11 +79,11 @@ class World:
         self.chance, self.clock, self.folder = chance, Moment(), folder
         self.tries = self.refusals = self.made_up = self.named = 0
         self.done = False
-        self.matters: dict[UUID, Subject] = {}
+        self.matters: dict[UUID, StoredSubject] = {}
         self.homes: dict[UUID, UUID] = {}
         self.buildings: list[UUID] = []
         # What stands for a matter in a call: the person of an account, the place of a bank.
-        self.stands_for: dict[UUID, Subject] = {}
+        self.stands_for: dict[UUID, StoredSubject] = {}
         self.seated: set[UUID] = set()  # places with a steward
         self.district = make_district(folder, enabled=PLUGINS, url=url, clock=self.clock, more=_SETTINGS)
         self._places()
@@ -198,7 +198,7 @@ class World:
         )
         return near or (scene.person is not None and self.is_now(scene.person) == me)
 
-    def any_matter(self) -> Subject:
+    def any_matter(self) -> StoredSubject:
         """A matter at some place."""
         scene = Scene(place=self.chance.choice(self.compounds))
         return self.matters[self.matter(self.district.rules.workflow("request"), scene)]
@@ -235,7 +235,7 @@ class World:
         ident = ident or new_id()
         whole = self.matters[above] if above else self._above(flow, scene.place)
         state = self.chance.choice(states or tuple(flow.by_state))
-        subject = Subject(
+        subject = StoredSubject(
             id=ident, root=whole.root if whole else ident, parent=whole.id if whole else None,
             key="1" if whole else None, kind=flow.name, state=state, place=scene.place,
             compound=self.counted[scene.place],
@@ -257,7 +257,7 @@ class World:
             span=day.total_seconds(), service=False, since=self.clock.now, due=self.clock.now + day
         )
 
-    def _above(self, flow: Workflow, place: UUID) -> Subject | None:
+    def _above(self, flow: Workflow, place: UUID) -> StoredSubject | None:
         if flow.name == LATE_ENTRY:
             # A part of whatever was entered late, which no workflow has to declare.
             return self.matters[self.matter(self.district.rules.workflow("request"), Scene(place=place))]

@@ -9,8 +9,7 @@ from typing import Final
 
 import attrs
 
-from linli._base.errors import Refused
-from linli._base.refusals import Refusal
+from linli import Refusal, Refused
 from linli_tabular.files import encoding_of
 
 SEPARATORS: Final = (",", "\t", ";", "|")

@@ -6,18 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from linli._base.i18n import say, sentences
-from linli._base.refusals import ChangedMeanwhile
-from linli._importing.shapes import (
-    EPOCH,
-    PROBLEM_HEADING,
-    ChangedSince,
-    Row,
-    RowProblem,
-    Table,
-    Unread,
-    Value,
-)
+from linli import ChangedMeanwhile, say
+from linli.cli import sentences
+from linli.importing import EPOCH, PROBLEM_HEADING, ChangedSince, Row, RowProblem, Table, Unread, Value
 from linli_tabular.marking import is_untouched
 from linli_tabular.writing import cell_writer, workbook
 

@@ -11,9 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Final
 
-from linli._base.errors import NotFound, Refused
-from linli._base.i18n import translate
-from linli._base.refusals import Invalid, NotFoundHere, Refusal
+from linli import Invalid, NotFound, NotFoundHere, Refusal, Refused, translate
 
 LARGEST_FILE: Final = 512 * 2**20
 """Bytes of a file; a million rows of twenty columns are about 200 MiB."""

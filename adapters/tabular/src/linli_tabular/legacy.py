@@ -13,8 +13,8 @@ from typing import Any, Final
 import attrs
 import xlrd  # type: ignore[import-untyped]
 
-from linli._base.errors import Refused
-from linli._importing.shapes import EPOCH, Unread, Value
+from linli import Refused
+from linli.importing import EPOCH, Unread, Value
 from linli_tabular.files import locked, unreadable
 from linli_tabular.looking import EPOCH_1904, Look
 from linli_tabular.workbooks import Cells, Merge, SheetRows, value_of

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 import attrs
 
-from linli._importing.shapes import EPOCH, Unread
+from linli.importing import EPOCH, Unread
 
 EPOCH_1904: Final = date(1904, 1, 1)
 _BLOCK: Final = 2**20

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 from xml.parsers import expat
 
-from linli._importing.shapes import EPOCH, Unread
+from linli.importing import EPOCH, Unread
 from linli_tabular.looking import Look, Looks
 
 _MOST: Final = 1_000_000

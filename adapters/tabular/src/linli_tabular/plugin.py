@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from linli._hooks.hookspecs import hookimpl
-from linli._hooks.manifest import Manifest
+from linli import Manifest, hookimpl
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt")
 

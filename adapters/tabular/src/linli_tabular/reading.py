@@ -9,11 +9,19 @@ from typing import Final
 
 import attrs
 
-from linli._base.errors import Refused
-from linli._base.i18n import Several, Text, listed, say, sentences
-from linli._base.refusals import Invalid
-from linli._importing.headings import known_headings, match_headings
-from linli._importing.shapes import EPOCH, Column, FileMapping, HeadingMatch, Row, Table, Value
+from linli import Invalid, Refused, Several, Text, listed, say
+from linli.cli import sentences
+from linli.importing import (
+    EPOCH,
+    Column,
+    FileMapping,
+    HeadingMatch,
+    Row,
+    Table,
+    Value,
+    known_headings,
+    match_headings,
+)
 from linli_tabular import legacy
 from linli_tabular.delimited import text_rows
 from linli_tabular.files import Form, form_of, other_encoding

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import ParseError
 import attrs
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from linli._importing.shapes import EPOCH, Unread, Value
+from linli.importing import EPOCH, Unread, Value
 from linli_tabular.files import DAMAGE, unreadable
 from linli_tabular.looking import Look, Looks, look
 

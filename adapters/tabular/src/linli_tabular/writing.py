@@ -14,9 +14,7 @@ from typing import IO, Any, Final
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped]
 
-from linli._base.errors import Refused
-from linli._base.i18n import translate
-from linli._base.refusals import Invalid, Refusal
+from linli import Invalid, Refusal, Refused, translate
 from linli_tabular.marking import mark
 
 MOST_ROWS: Final = 1_048_576

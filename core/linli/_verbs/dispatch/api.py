@@ -11,7 +11,7 @@ from linli._base.refusals import NotFoundHere
 from linli._hooks.catalogue import Service
 from linli._model.access import Actor
 from linli._model.acts import Act
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._verbs.dispatch.settings import DispatchSettings
 
 if TYPE_CHECKING:
@@ -60,11 +60,11 @@ class Dispatch:
         how = _how(values)
         return self._district.make(subject, move, values, actor=how.actor, at=how.at, key=how.key)
 
-    def tasks(self, request: UUID) -> list[Subject]:
+    def tasks(self, request: UUID) -> list[StoredSubject]:
         """A request's tasks, the oldest first."""
         return [one for one in self._district.tree(request) if one.kind == "task"]
 
-    def open_task(self, request: UUID) -> Subject:
+    def open_task(self, request: UUID) -> StoredSubject:
         """The newest task of a request that has not ended; NotFound where all have."""
         found = [task for task in self.tasks(request) if task.ended_at is None]
         if not found:

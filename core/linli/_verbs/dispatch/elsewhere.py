@@ -7,12 +7,12 @@ from sqlalchemy import bindparam, select
 
 from linli._model.effects import Effect
 from linli._model.facts import Facts
+from linli._model.inputs import Private
 from linli._store import Read
 from linli._store import tables as t
 from linli._verbs.dispatch import routing, tasks
 from linli._verbs.dispatch.requests import ProposeFeedback, RequestFlow
 from linli._verbs.dispatch.tasks import TaskFlow
-from linli.contract import Private
 
 _STATE = Read(
     select(t.subject.c.state).where(

@@ -5,7 +5,7 @@ from datetime import UTC
 
 from linli._model.acts import Act
 from linli._model.figures import BriefQuestion, Cells, Count, Counted, Counts, Figure
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._verbs.dispatch import standing
 from linli._verbs.dispatch.records import UNCOUNTED
 
@@ -15,12 +15,12 @@ _CLOSING = ("request.close", "request.decline", "request.handed_over")
 BY_OUTCOME = ("requests.settled", "requests.declined", "requests.handed_over")
 
 
-def _accepted(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _accepted(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     """On the day of the acceptance, which may have been entered afterwards."""
     yield Count(at=after.accepted_at if after else None)
 
 
-def _seconds(subject: Subject | None) -> int | None:
+def _seconds(subject: StoredSubject | None) -> int | None:
     """From acceptance to the end, elapsed; None where it does not count as closed."""
     if subject is None or subject.state != "closed" or subject.outcome in UNCOUNTED:
         return None
@@ -30,13 +30,13 @@ def _seconds(subject: Subject | None) -> int | None:
     return round((subject.ended_at.astimezone(UTC) - subject.accepted_at.astimezone(UTC)).total_seconds())
 
 
-def _closed(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _closed(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     seconds = _seconds(after)
     if seconds is not None:
         yield Count(total=seconds)
 
 
-def _reopened(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _reopened(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     """A reopened request counts by its last closing: the earlier one is taken back, on its day."""
     seconds = _seconds(before)
     if before and seconds is not None:
@@ -46,11 +46,11 @@ def _reopened(act: Act, before: Subject | None, after: Subject | None) -> Iterab
 def _closed_as(outcome: str) -> Mapping[str, Counts]:
     """What counts closings with one outcome; a reopened request by its last closing."""
 
-    def closed(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+    def closed(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
         if after and after.outcome == outcome and _seconds(after) is not None:
             yield Count()
 
-    def reopened(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+    def reopened(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
         if before and before.outcome == outcome and _seconds(before) is not None:
             yield Count(n=-1, at=before.ended_at)
 
@@ -61,28 +61,28 @@ def _listed_as(outcome: str) -> Callable[[BriefQuestion], Iterator[Counted]]:
     return lambda question: standing.closed(question, outcome=outcome)
 
 
-def _paused(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _paused(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     change = _waits(after) - _waits(before)
     if change:
         yield Count(n=change)
 
 
-def _waits(request: Subject | None) -> bool:
+def _waits(request: StoredSubject | None) -> bool:
     return request is not None and request.state == "waiting"
 
 
-def _ended(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _ended(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     if after and after.accepted_at:
         yield Count()
 
 
-def _open_again(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _open_again(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     # A duplicate that was merged before it was accepted never counted as ended.
     if after and after.accepted_at:
         yield Count(n=-1)
 
 
-def _rated(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _rated(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     yield Count(total=int(act.value("rating")))
 
 

@@ -8,15 +8,17 @@ import attrs
 from sqlalchemy import BindParameter, bindparam, or_, select
 
 from linli._base.calendar import Hours
+from linli._base.records import evolve
 from linli._base.refusals import Invalid, LimitReached, Missing, NotFoundHere, Refusal
 from linli._model.compiled import Limit
+from linli._model.contexts import Context, Transition
+from linli._model.inputs import Input, Private
 from linli._model.lookups import ORGANISATION, PERSON, PLACE
 from linli._store import Read
 from linli._store import tables as t
 from linli._verbs.dispatch.late_entries import CountsFrom
 from linli._verbs.dispatch.records import Channel, Request
 from linli._verbs.dispatch.settings import DispatchSettings
-from linli.contract import Context, Input, Private, Transition, evolve
 
 OPEN_STATES = ("submitted", "accepted", "dispatched", "waiting", "reopened", "resolved")
 _d: BindParameter[str] = bindparam("district")

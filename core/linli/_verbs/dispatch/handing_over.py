@@ -11,28 +11,19 @@ from sqlalchemy import bindparam, select
 from linli._base.refusals import Missing, Refusal
 from linli._model.access import Seat
 from linli._model.compiled import Limit
+from linli._model.contexts import Context, Transition
 from linli._model.deadlines import working_days
 from linli._model.effects import Effect
+from linli._model.inputs import BodyId, Input, Occurred, PlaceId, Private, Why
+from linli._model.moves import Clock, Moves
+from linli._model.states import State
+from linli._model.workflows import Workflow
 from linli._store import Read
 from linli._store import tables as t
 from linli._verbs.dispatch.impartial import impartial
 from linli._verbs.dispatch.pausing import Waits, whole_goes_on
 from linli._verbs.dispatch.records import CLERK, Handover
 from linli._verbs.dispatch.settings import DispatchSettings
-from linli.contract import (
-    BodyId,
-    Clock,
-    Context,
-    Input,
-    Moves,
-    Occurred,
-    PlaceId,
-    Private,
-    State,
-    Transition,
-    Why,
-    Workflow,
-)
 
 
 @attrs.frozen(kw_only=True)

@@ -15,7 +15,7 @@ from linli._model.asking import may
 from linli._model.contexts import Transition
 from linli._model.facts import Facts
 from linli._model.lookups import ORGANISATION, PLACE
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._store import Read
 from linli._store import tables as t
 from linli._verbs.dispatch.records import CLERK
@@ -129,6 +129,6 @@ def seat_above(place: UUID, about: UUID | None, facts: Facts) -> Seat | None:
     return next((seat for role in roles if (seat := nearest(role, place, about, facts))), None)
 
 
-def knows_whose(subject: Subject, actor: Actor, facts: Facts) -> bool:
+def knows_whose(subject: StoredSubject, actor: Actor, facts: Facts) -> bool:
     """Whether somebody may know whose a confidential matter is: the desk, and whose it is."""
     return may(CLERK | OWN | ENGINE, actor, facts, subject.place, subject.person)

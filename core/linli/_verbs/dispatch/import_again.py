@@ -13,7 +13,7 @@ from linli._engine.orders import Plain, Yield
 from linli._importing.importer import Batch
 from linli._model.facts import Facts
 from linli._model.figures import Tally
-from linli._model.subjects import PLACE_IN_TREE, TREE, Subject, goes_on, stored, subject_from
+from linli._model.subjects import PLACE_IN_TREE, TREE, StoredSubject, goes_on, stored, subject_from
 from linli._store import Row
 from linli._store import tables as t
 from linli._store.bulk import Lookup
@@ -79,7 +79,7 @@ def _known_from(row: Row, *, touched: bool) -> Known:
     )
 
 
-def known_as(subject: Subject) -> Known:
+def known_as(subject: StoredSubject) -> Known:
     """What the record will have of a request that is new."""
     return Known(
         end=End(state=subject.state, outcome=subject.outcome, at=subject.ended_at),
@@ -146,13 +146,13 @@ def bring_up_to_date(batch: Batch, ident: UUID, said: End, place: UUID | None = 
     return Plain(verb=verb, kind="import", subject=ident, work=work, place=batch.root)
 
 
-def _as_said(batch: Batch, before: Subject, said: End) -> Subject:
+def _as_said(batch: Batch, before: StoredSubject, said: End) -> StoredSubject:
     if said.at is None:
         return running(batch, attrs.evolve(before, state=OPEN, outcome=None, ended_at=None))
     return closing(batch, before, said.state, said.outcome, said.at)
 
 
-def _counted_anew(batch: Batch, before: Subject, after: Subject, figures_at: UUID) -> None:
+def _counted_anew(batch: Batch, before: StoredSubject, after: StoredSubject, figures_at: UUID) -> None:
     """Take back what the end counted that holds no longer, on its own day, and count the one that holds."""
     opened = before
     if before.ended_at is not None:

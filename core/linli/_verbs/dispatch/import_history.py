@@ -11,13 +11,15 @@ from linli._model import deadlines
 from linli._model.acts import Act
 from linli._model.deliveries import due
 from linli._model.figures import Cell, counts_by
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._store import Write
 
 _VERBS: Final = {"declined": "request.decline", "duplicate": "request.merge", "withdrawn": "request.withdraw"}
 
 
-def closing(batch: Batch, subject: Subject, state: str, outcome: str | None, at: datetime) -> Subject:
+def closing(
+    batch: Batch, subject: StoredSubject, state: str, outcome: str | None, at: datetime
+) -> StoredSubject:
     """The request as its end left it, its clocks stopped then."""
     hands = attrs.evolve(subject.hands, afterwards=(*subject.hands.afterwards, state))
     ended = attrs.evolve(subject, state=state, ended_at=at, outcome=outcome, hands=hands)
@@ -26,7 +28,7 @@ def closing(batch: Batch, subject: Subject, state: str, outcome: str | None, at:
     return deadlines.moved(flow, ended, batch.facts.as_of(max([at, *began]))) if began else ended
 
 
-def running(batch: Batch, subject: Subject) -> Subject:
+def running(batch: Batch, subject: StoredSubject) -> StoredSubject:
     """An open request with its deadlines, from when the district wants them to count; its timers are made due."""
     assert subject.accepted_at is not None, "imported requests are accepted"
     wish = batch.settings.open_requests
@@ -39,7 +41,7 @@ def running(batch: Batch, subject: Subject) -> Subject:
     return going_on
 
 
-def _timers(batch: Batch, subject: Subject) -> list[Write]:
+def _timers(batch: Batch, subject: StoredSubject) -> list[Write]:
     writes = []
     for name, clock in deadlines.timers({}, subject).items():
         assert clock.due is not None, "timers() gives clocks that are due"
@@ -48,7 +50,7 @@ def _timers(batch: Batch, subject: Subject) -> list[Write]:
     return writes
 
 
-def counted(batch: Batch, subject: Subject, figures_at: UUID) -> None:
+def counted(batch: Batch, subject: StoredSubject, figures_at: UUID) -> None:
     """Add a request to every figure that its submission, acceptance and closing would have added to."""
     count_as_if(batch, "request.submit", subject.opened_at, subject, figures_at, before=subject)
     if subject.accepted_at is not None:
@@ -57,7 +59,7 @@ def counted(batch: Batch, subject: Subject, figures_at: UUID) -> None:
         count_as_if(batch, ended_by(subject), subject.ended_at, subject, figures_at, before=subject)
 
 
-def ended_by(subject: Subject) -> str:
+def ended_by(subject: StoredSubject) -> str:
     """The verb of the act that would have ended a request so."""
     return _VERBS.get(subject.outcome or "", "request.close")
 
@@ -66,10 +68,10 @@ def count_as_if(
     batch: Batch,
     verb: str,
     at: datetime,
-    subject: Subject,
+    subject: StoredSubject,
     figures_at: UUID,
     *,
-    before: Subject | None = None,
+    before: StoredSubject | None = None,
 ) -> None:
     """Add to every figure what a move would have added that left the subject so.
 
@@ -83,7 +85,7 @@ def count_as_if(
             batch.tally.add(Cell(figure=name, place=where, day=day), one.n, one.total)
 
 
-def _as_if(batch: Batch, verb: str, at: datetime, subject: Subject) -> Act:
+def _as_if(batch: Batch, verb: str, at: datetime, subject: StoredSubject) -> Act:
     return Act(
         id=subject.id,
         verb=verb,

@@ -13,7 +13,7 @@ from linli._base.revealing import unfit
 from linli._hooks.catalogue import Wanted
 from linli._importing.importer import BadLine, Batch, Importer, Line
 from linli._model.access import Seat
-from linli._model.subjects import Hands, Subject, stored_in_bulk
+from linli._model.subjects import Hands, StoredSubject, stored_in_bulk
 from linli._store import tables as t
 from linli._store.bulk import bulk, bulk_into
 from linli._vault.crypto import DataKey, seal
@@ -53,7 +53,7 @@ class Requests:
         self._vault = batch.rules.vault
         self._known: dict[UUID, Known] = {}
         self._services: dict[tuple[str, UUID], tuple[str | None, str, bool]] = {}
-        self._subjects: list[Subject] = []
+        self._subjects: list[StoredSubject] = []
         self._keys: list[tuple[Any, ...]] = []
         self._items: list[tuple[Any, ...]] = []
 
@@ -128,9 +128,9 @@ class Requests:
 
     def _subject(
         self, line: Line, ident: UUID, place: Knot, times: tuple[datetime, datetime], end: End
-    ) -> Subject:
+    ) -> StoredSubject:
         reporter = self._reporter(line)
-        subject = Subject(
+        subject = StoredSubject(
             id=ident,
             root=ident,
             kind="request",

@@ -7,13 +7,14 @@ from uuid import UUID
 import attrs
 
 from linli._base.refusals import Refusal
+from linli._model.contexts import Transition
 from linli._model.effects import Effect
+from linli._model.inputs import Input, Private
 from linli._verbs.dispatch.handing_over import ToSeat
 from linli._verbs.dispatch.impartial import kept_from
 from linli._verbs.dispatch.records import Request
 from linli._verbs.dispatch.routing import task_of
 from linli._verbs.dispatch.tasks import TaskFlow
-from linli.contract import Input, Private, Transition
 
 
 @attrs.frozen(kw_only=True)

@@ -15,12 +15,16 @@ from linli._base.refusals import Refusal
 from linli._config.district import MomentSettings
 from linli._model.access import HOLDER, Seat
 from linli._model.compiled import Limit
+from linli._model.contexts import Context, Transition
 from linli._model.effects import Assign, CountFrom, Effect
 from linli._model.facts import Facts
+from linli._model.inputs import Choice, Input, Occurred, Why
+from linli._model.moves import Clock, Moves
+from linli._model.states import State
 from linli._model.subjects import SUBJECT_COLUMNS, TREE, Hands
+from linli._model.workflows import Workflow
 from linli._verbs.dispatch.impartial import impartial, kept_from
 from linli._verbs.dispatch.records import CLERK
-from linli.contract import Choice, Clock, Context, Input, Moves, Occurred, State, Transition, Why, Workflow
 
 _hands = codec.decoder(Hands)
 _HANDS, _IDENT, _HOLDER_AT = (

@@ -7,15 +7,17 @@ from typing import Annotated
 import attrs
 from sqlalchemy import bindparam, or_, select
 
+from linli._base.records import evolve
 from linli._base.refusals import Invalid, LimitReached, Refusal
 from linli._model.compiled import Limit
+from linli._model.contexts import Context, Transition
 from linli._model.deadlines import until
 from linli._model.effects import Effect, Make
+from linli._model.inputs import Input
 from linli._store import Read
 from linli._store import tables as t
 from linli._verbs.dispatch.records import PausedFor, Request
 from linli._verbs.dispatch.settings import DispatchSettings
-from linli.contract import Context, Input, Transition, evolve
 
 # Every kind of part that somebody acts on; each has the moves `wait` and `go_on`.
 WAITING_PARTS = ("task", "offer", "handover")

@@ -6,7 +6,7 @@ from linli._hooks.manifest import Manifest
 from linli._model.access import Seat
 from linli._model.deadlines import Late, Step, filled, rung_now
 from linli._model.facts import Facts
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._verbs.dispatch.figures import FIGURES
 from linli._verbs.dispatch.handing_over import HandoverFlow
 from linli._verbs.dispatch.impartial import kept_from, nearest
@@ -38,7 +38,7 @@ def request_match(wanted: Wanted, facts: Facts) -> Matched | None:
 
 
 @hookimpl
-def request_route(subject: Subject, service: str, facts: Facts) -> Route | None:
+def request_route(subject: StoredSubject, service: str, facts: Facts) -> Route | None:
     """Whoever has the service's role at the request's place, or at the nearest place above; what is urgent: the duty role."""
     known = service_of(service, facts)
     if subject.record.urgent:
@@ -52,7 +52,7 @@ def request_route(subject: Subject, service: str, facts: Facts) -> Route | None:
     return Route(seat=seat, rule=f"role: {known.holder}") if seat else None
 
 
-def _to_duty(subject: Subject, facts: Facts) -> Route:
+def _to_duty(subject: StoredSubject, facts: Facts) -> Route:
     """It is sent at once, even where nobody is on duty: then it is late soon, and climbs."""
     role = facts.settings(DispatchSettings).duty_role
     seat = nearest(role, subject.place, subject.record.about, facts)
@@ -70,7 +70,7 @@ def ladder_next(late: Late, facts: Facts) -> Step | None:
     return step and filled(step, late, facts)
 
 
-def _rung(role: str, subject: Subject, facts: Facts) -> Seat | None:
+def _rung(role: str, subject: StoredSubject, facts: Facts) -> Seat | None:
     """Whoever hears in a role; in a complaint about them, the place above."""
     seat, about = Seat(role=role, at=subject.place), getattr(subject.record, "about", None)
     if not kept_from(about, seat, subject.place, facts):

@@ -7,7 +7,7 @@ from uuid import UUID
 import attrs
 
 from linli._model.access import has_post
-from linli.contract import Choice
+from linli._model.inputs import Choice
 
 Channel = Literal["desk", "phone", "web", "steward", "system", "import"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)

@@ -9,7 +9,12 @@ from sqlalchemy import bindparam, select
 
 from linli._base.refusals import Missing, Refusal
 from linli._model.access import ANYONE, ENGINE, HOLDER, NOBODY, OWN
+from linli._model.contexts import Transition
 from linli._model.effects import Effect
+from linli._model.inputs import Input, PlaceId, Private, Reason, Why
+from linli._model.moves import Clock, Moves, Part
+from linli._model.states import State
+from linli._model.workflows import Workflow
 from linli._store import Read
 from linli._store import tables as t
 from linli._verbs.dispatch import filing, handing_over, instructing, pausing, routing, urgency
@@ -24,19 +29,6 @@ from linli._verbs.dispatch.routing import Dispatch
 from linli._verbs.dispatch.standards import time_standard
 from linli._verbs.dispatch.tasks import By, TaskFlow
 from linli._verbs.dispatch.urgency import Accept, Choose
-from linli.contract import (
-    Clock,
-    Input,
-    Moves,
-    Part,
-    PlaceId,
-    Private,
-    Reason,
-    State,
-    Transition,
-    Why,
-    Workflow,
-)
 
 _LAST_PROPOSAL = Read(
     select(t.act.c.id)

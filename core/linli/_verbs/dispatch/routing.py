@@ -12,15 +12,17 @@ from linli._base.errors import Refused
 from linli._base.refusals import Missing, Refusal
 from linli._hooks.catalogue import Route, Wanted
 from linli._model.access import Seat
+from linli._model.contexts import Context, Transition
 from linli._model.effects import Effect
 from linli._model.facts import Facts
-from linli._model.subjects import Subject
+from linli._model.inputs import BodyId, Input, PlaceId
+from linli._model.states import State
+from linli._model.subjects import StoredSubject
 from linli._store import Read
 from linli._store import tables as t
 from linli._verbs.dispatch.impartial import kept_from, seat_above
 from linli._verbs.dispatch.records import Request, Task
 from linli._verbs.dispatch.tasks import GoesToWhomItIsAbout, Opened, TaskFlow
-from linli.contract import BodyId, Context, Input, PlaceId, State, Transition
 
 _s = t.subject.c
 _TASKS = Read(
@@ -63,7 +65,7 @@ def tasks(request: UUID, facts: Facts) -> list[TaskRow]:
     ]
 
 
-def wanted(request: Subject) -> Wanted:
+def wanted(request: StoredSubject) -> Wanted:
     """What matching sees of a request."""
     return Wanted(category=request.record.category, place=request.place, request=request.id)
 
@@ -129,7 +131,7 @@ def task_of(t: Transition[Request, object], *, rule: str, **more: Any) -> Opened
     )
 
 
-def found(subject: Subject, facts: Facts) -> Route | None:
+def found(subject: StoredSubject, facts: Facts) -> Route | None:
     """Where the rules send a request; the place above where that would be whom it is about; None: to nobody."""
     answer = facts.plugins.request_route(subject, subject.record.service, facts)
     about = subject.record.about
@@ -161,7 +163,7 @@ class NobodyDoesIt(Refusal, says="nobody is found who does {service} here; name 
     service: str | None
 
 
-def _nobody(subject: Subject) -> Refusal:
+def _nobody(subject: StoredSubject) -> Refusal:
     if subject.record.about:
         return NobodyImpartial(id=subject.id)
     return NobodyDoesIt(service=subject.record.service)
@@ -201,7 +203,7 @@ def who_had_it(t: Transition[Request, object]) -> Iterable[Seat]:
     return dict.fromkeys(seat for seat in now if seat)
 
 
-def _has_it_now(seat: Seat, subject: Subject, facts: Facts) -> Seat | None:
+def _has_it_now(seat: Seat, subject: StoredSubject, facts: Facts) -> Seat | None:
     return next(
         (
             one

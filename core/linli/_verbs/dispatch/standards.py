@@ -5,9 +5,9 @@ from typing import Protocol
 from linli._base.calendar import Hours
 from linli._hooks.catalogue import Service
 from linli._model.compiled import Limit
+from linli._model.contexts import Context
 from linli._model.facts import Facts
 from linli._verbs.dispatch.settings import DispatchSettings
-from linli.contract import Context
 
 
 def service_of(code: str | None, facts: Facts) -> Service | None:

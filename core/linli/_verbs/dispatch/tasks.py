@@ -8,25 +8,18 @@ import attrs
 
 from linli._base.refusals import Refusal
 from linli._model.access import HOLDER, OWN
+from linli._model.contexts import Transition
 from linli._model.effects import Assign, Effect
+from linli._model.inputs import Input, Private, Reason, Why
+from linli._model.moves import Clock, Moves, Part
+from linli._model.states import State
+from linli._model.workflows import Workflow
 from linli._verbs.dispatch.handing_over import ToSeat, to_answer
 from linli._verbs.dispatch.impartial import impartial, kept_from
 from linli._verbs.dispatch.late_entries import CountsFrom
 from linli._verbs.dispatch.pausing import Waits, whole_goes_on
 from linli._verbs.dispatch.records import CLERK, Offer, Task
 from linli._verbs.dispatch.standards import time_standard
-from linli.contract import (
-    Clock,
-    Input,
-    Moves,
-    Part,
-    Private,
-    Reason,
-    State,
-    Transition,
-    Why,
-    Workflow,
-)
 
 # --- offers -------------------------------------------------------------------------------------------
 

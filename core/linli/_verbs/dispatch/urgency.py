@@ -6,17 +6,19 @@ from typing import Annotated
 import attrs
 
 from linli._base.errors import Refused
+from linli._base.records import evolve
 from linli._base.refusals import Missing, NotFoundHere, Refusal
 from linli._hooks.catalogue import Service
+from linli._model.contexts import Transition
 from linli._model.effects import Effect
 from linli._model.facts import Facts
-from linli._model.subjects import Subject
+from linli._model.inputs import Input, Private, Reason
+from linli._model.subjects import StoredSubject
 from linli._verbs.dispatch import routing
 from linli._verbs.dispatch.late_entries import CountsFrom
 from linli._verbs.dispatch.records import Request
 from linli._verbs.dispatch.standards import service_of
 from linli._verbs.dispatch.tasks import Reclassified, TaskFlow
-from linli.contract import Input, Private, Reason, Transition, evolve
 
 # --- which service -----------------------------------------------------------------------------------
 
@@ -126,7 +128,7 @@ def tasks_follow(t: Transition[Request, object]) -> Iterable[Effect]:
             yield TaskFlow.reclassify(TaskFlow.ref(task.id), given)
 
 
-def on_duty_already(subject: Subject, facts: Facts) -> bool:
+def on_duty_already(subject: StoredSubject, facts: Facts) -> bool:
     """Whether whoever is on duty has a task of it; or nobody is found, so that it is the desk's like any other."""
     seat = routing.found(subject, facts)
     held = [task.holder for task in routing.tasks(subject.id, facts) if task.open]
@@ -140,6 +142,6 @@ def cannot_wait(t: Transition[Request, object]) -> bool:
     return bool(service and service.urgent and _somebody_does(service, t.subject.kept, t.facts))
 
 
-def _somebody_does(service: Service, request: Subject, facts: Facts) -> bool:
+def _somebody_does(service: Service, request: StoredSubject, facts: Facts) -> bool:
     record = attrs.evolve(request.record, service=service.code, urgent=service.urgent)
     return routing.found(attrs.evolve(request, record=record), facts) is not None

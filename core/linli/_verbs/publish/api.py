@@ -16,7 +16,7 @@ from linli._hooks.pages import MatterPage, page_about
 from linli._model.access import Actor
 from linli._model.acts import Act, new_id
 from linli._model.effects import Start
-from linli._model.subjects import Subject
+from linli._model.subjects import StoredSubject
 from linli._store import Write
 from linli._vault.crypto import DataKey
 from linli._vault.vault import KEY_OF, Vault
@@ -154,15 +154,15 @@ class Publishing:
 
     # --- what is there ------------------------------------------------------------------------------
 
-    def get(self, publication: UUID) -> Subject:
+    def get(self, publication: UUID) -> StoredSubject:
         """A publication; NotFound where there is none."""
         return reading.one(self._district, publication)
 
-    def listed(self, wanted: reading.Wanted | None = None) -> list[Subject]:
+    def listed(self, wanted: reading.Wanted | None = None) -> list[StoredSubject]:
         """Publications, the newest first; all that ever went out, withdrawn and corrected ones too."""
         return reading.listed(self._district, wanted or reading.Wanted())
 
-    def body(self, publication: Subject, *, personal: bool = True) -> str:
+    def body(self, publication: StoredSubject, *, personal: bool = True) -> str:
         """Its text as it may be shown now: personal data only while its person consents.
 
         Args:

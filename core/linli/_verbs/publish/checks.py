@@ -9,19 +9,21 @@ import attrs
 from sqlalchemy import bindparam, literal_column, select
 
 from linli._base.i18n import Several, Text, listed, say
+from linli._base.records import evolve
 from linli._base.refusals import Invalid, Missing, NotFoundHere, Refusal, Unfit
 from linli._base.revealing import may_hold_resident_id, places_in, revealing, revealing_for_sure, unprintable
 from linli._hooks.audience import Audience
 from linli._hooks.manifest import unknown_purpose
+from linli._model.contexts import Transition
 from linli._model.facts import Facts
-from linli._model.subjects import SUBJECT_COLUMNS, Subject, subject_from
+from linli._model.inputs import Input, NoInputs
+from linli._model.subjects import SUBJECT_COLUMNS, StoredSubject, subject_from
 from linli._store import Read
 from linli._store import tables as t
 from linli._store.fields import field
 from linli._verbs.publish.files import whole
 from linli._verbs.publish.receipts import covered, digest_of
 from linli._verbs.publish.records import Publication, PublishSettings
-from linli.contract import Input, NoInputs, Transition, evolve
 
 _s = t.subject.c
 _publications = [_s.district == bindparam("district"), _s.kind == "publication"]
@@ -122,7 +124,7 @@ def consented(t: T) -> Refusal | None:
     return None
 
 
-def publication(ident: UUID, facts: Facts) -> Subject | None:
+def publication(ident: UUID, facts: Facts) -> StoredSubject | None:
     """A publication by its number."""
     rows = facts.rows(PUBLICATION_BY_ID, id=ident)
     return subject_from(rows[0], Publication) if rows else None
@@ -195,12 +197,12 @@ def staged(t: T) -> Refusal | None:
     return None
 
 
-def publications_about(facts: Facts, matter: UUID | None) -> list[Subject]:
+def publications_about(facts: Facts, matter: UUID | None) -> list[StoredSubject]:
     """The publications about a matter, whatever has become of them."""
     return [subject_from(row, Publication) for row in facts.rows(PUBLICATIONS_ABOUT, about=str(matter))]
 
 
-def _of_same_matter(t: T) -> Iterator[Subject]:
+def _of_same_matter(t: T) -> Iterator[StoredSubject]:
     for one in publications_about(t.facts, t.record.about):
         if one.state != "published" or t.facts.goes_on(one.place) != t.place:
             continue

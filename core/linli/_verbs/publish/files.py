@@ -16,9 +16,9 @@ from linli._base.refusals import Invalid, NotFoundHere, Refusal
 from linli._base.revealing import revealing
 from linli._model.acts import new_id
 from linli._model.facts import Facts
+from linli._model.inputs import Input
 from linli._store import Write
 from linli._vault.vault import ITEMS_OF, KEY_OF, Vault
-from linli.contract import Input
 
 if TYPE_CHECKING:
     from linli._district.district import District

@@ -15,7 +15,7 @@ from linli._base.refusals import NotFoundHere
 from linli._hooks.audience import Audience
 from linli._model.acts import ACT_COLUMNS, Act, act_from
 from linli._model.lookups import ALIAS, CONSENT
-from linli._model.subjects import SUBJECT_COLUMNS, Subject, subject_from
+from linli._model.subjects import SUBJECT_COLUMNS, StoredSubject, subject_from
 from linli._proof.replaying import unlike
 from linli._store import tables as t
 from linli._vault.crypto import DataKey
@@ -62,7 +62,7 @@ class Wanted:
     most: int | None = None
 
 
-def listed(district: "District", wanted: Wanted) -> list[Subject]:
+def listed(district: "District", wanted: Wanted) -> list[StoredSubject]:
     """The publications that fit, the newest first."""
     s = t.subject.c
     query = (
@@ -83,7 +83,7 @@ def span(district: "District", wanted: Wanted) -> tuple[datetime, datetime] | No
     return (first, last) if first and last else None
 
 
-def about(district: "District", matter: UUID) -> list[Subject]:
+def about(district: "District", matter: UUID) -> list[StoredSubject]:
     """The publications about a matter that went out, the first one first."""
     asked = {"district": district.code, "about": str(matter)}
     rows = district.store.ask([(PUBLICATIONS_ABOUT, asked)])[0]
@@ -92,7 +92,7 @@ def about(district: "District", matter: UUID) -> list[Subject]:
     return sorted(as_published(district, out), key=lambda one: one.id)
 
 
-def naming_person(district: "District", person: UUID) -> list[Subject]:
+def naming_person(district: "District", person: UUID) -> list[StoredSubject]:
     """The publications that show, or once showed, data of a person and those merged into them."""
     query = select(t.alias.c.id).where(t.alias.c.district == district.code, t.alias.c.now == person)
     with district.store.reading() as connection:
@@ -100,13 +100,13 @@ def naming_person(district: "District", person: UUID) -> list[Subject]:
     return [one for ident in (person, *merged) for one in _naming(district, ident)]
 
 
-def _naming(district: "District", person: UUID) -> list[Subject]:
+def _naming(district: "District", person: UUID) -> list[StoredSubject]:
     named = _has(district, f'"person":"{person}"')
     query = select(*SUBJECT_COLUMNS).where(*_fits(district, Wanted()), named)
     return _read(district, query.order_by(t.subject.c.id))
 
 
-def _read(district: "District", query: Select[tuple[object, ...]]) -> list[Subject]:
+def _read(district: "District", query: Select[tuple[object, ...]]) -> list[StoredSubject]:
     with district.store.reading() as connection:
         rows = connection.execute(query).all()
     return [subject_from(tuple(row), Publication) for row in rows]
@@ -155,7 +155,7 @@ class NoSuchPublication(
     id: UUID
 
 
-def one(district: "District", ident: UUID) -> Subject:
+def one(district: "District", ident: UUID) -> StoredSubject:
     """A publication; NotFound where there is none."""
     rows = district.store.ask([(PUBLICATION_BY_ID, {"district": district.code, "id": ident})])[0]
     if not rows:
@@ -163,7 +163,7 @@ def one(district: "District", ident: UUID) -> Subject:
     return as_published(district, [subject_from(rows[0], Publication)])[0]
 
 
-def as_published(district: "District", found: list[Subject]) -> list[Subject]:
+def as_published(district: "District", found: list[StoredSubject]) -> list[StoredSubject]:
     """The same, after making sure that each says what went out.
 
     Raises: Altered: no other text is shown in its place.
@@ -192,7 +192,7 @@ def _acts_on(district: "District", idents: Sequence[UUID]) -> dict[UUID, list[Ac
     return found
 
 
-def opened(district: "District", publication: Subject) -> Mapping[str, Opened]:
+def opened(district: "District", publication: StoredSubject) -> Mapping[str, Opened]:
     """Its consented texts that may still be shown: not shredded, and the consent stands."""
     personal = publication.record.personal
     if not personal or publication.state == "withdrawn":

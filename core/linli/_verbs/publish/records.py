@@ -9,8 +9,8 @@ import attrs
 
 from linli._config import setting
 from linli._hooks.audience import Audience
+from linli._model.inputs import Choice, Input
 from linli._verbs.publish.files import KeptFile
-from linli.contract import Choice, Input
 
 
 @attrs.frozen(kw_only=True)

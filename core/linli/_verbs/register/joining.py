@@ -8,12 +8,16 @@ from sqlalchemy import bindparam, or_, select
 
 from linli._base.refusals import Invalid, Refusal
 from linli._model.access import ANYONE
+from linli._model.contexts import Transition
 from linli._model.facts import Facts
+from linli._model.inputs import Input, PersonId, Why
+from linli._model.moves import Moves
+from linli._model.states import State
+from linli._model.workflows import Workflow
 from linli._store import Read
 from linli._store import tables as t
 from linli._verbs.register.keeping import KEEPERS, homes_of, keeps, not_ones_own, posts_reach
 from linli._verbs.register.living import living
-from linli.contract import Input, Moves, PersonId, State, Transition, Why, Workflow
 
 _a = t.account.c
 _POINTS = Read(

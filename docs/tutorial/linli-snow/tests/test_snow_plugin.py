@@ -7,8 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import Actor, District
-from linli._base.errors import NotAllowed, Refused
+from linli import Actor, District, NotAllowed, Refused
 from linli.testing import Explorer, Moment, a_place, make_district, somebody
 from linli_snow import plugin
 

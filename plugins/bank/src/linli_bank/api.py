@@ -7,13 +7,21 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, District, Start, Subject, query, say
-from linli._base.errors import NotAllowed, NotFound
-from linli._base.i18n import Text
-from linli._base.refusals import NotPermitted
-from linli._model.asking import asked_by
-from linli.query import subjects
-from linli.contract import Subject as Kept
+from linli import (
+    Act,
+    Actor,
+    District,
+    NotAllowed,
+    NotFound,
+    NotPermitted,
+    Start,
+    StoredSubject,
+    Subject,
+    Text,
+    query,
+    say,
+)
+from linli.query import asked_by, subjects
 from linli_bank import lists
 from linli_bank.banks import bank_at
 from linli_bank.gifts import Gift, GiftFlow
@@ -89,7 +97,7 @@ class Bank:
         order = Start(workflow="bank_account", move="join", place=place, person=person, id=account_of(person))
         return self._district.perform(order, actor=actor, key=key)
 
-    def account(self, person: UUID) -> Subject:
+    def account(self, person: UUID) -> StoredSubject:
         """Somebody's account with the bank; NotFound where they have none."""
         found = self._district.ask_unchecked(subjects(AccountFlow, person=person, most=1))
         if not found:
@@ -273,7 +281,7 @@ class Bank:
         return [_shelf(gift, stock.get(gift.id, {})) for gift in found]
 
 
-def _shelf(gift: Kept[Gift], stock: Mapping[str, int]) -> Shelf:
+def _shelf(gift: Subject[Gift], stock: Mapping[str, int]) -> Shelf:
     free, gone, lost = (stock.get(part, 0) for part in ("free", "spent", "expired"))
     # What is held stands in the orders' accounts: it is what was issued and is nowhere else.
     held = -stock.get("issued", 0) - free - gone - lost

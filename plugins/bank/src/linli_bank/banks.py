@@ -8,25 +8,30 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import Act, District, Facts, has_post, query
-from linli._base.refusals import Invalid, NotFoundHere, Refusal
-from linli._model.access import ENGINE_ACTOR
-from linli._model.effects import Effect
-from linli.query import subjects
-from linli.contract import (
+from linli import (
+    ENGINE_ACTOR,
+    Act,
     AnyTransition,
+    District,
+    Effect,
+    Facts,
     Input,
+    Invalid,
     Moves,
     NoInputs,
+    NotFoundHere,
     PlaceId,
     Reason,
+    Refusal,
     State,
     Subject,
     Transition,
     Workflow,
     evolve,
+    has_post,
+    query,
 )
-from linli.query import one
+from linli.query import one, subjects
 from linli_bank.settings import BankSettings
 
 KEEPER = has_post("bank_keeper", "clerk")

@@ -9,24 +9,29 @@ from uuid import UUID
 
 import attrs
 
-from linli import NOBODY, OWN, Facts, Limit
-from linli._base.errors import Refused
-from linli._base.i18n import Several, listed
-from linli._base.refusals import NotFoundHere, Refusal
-from linli.query import subjects
-from linli.contract import (
+from linli import (
+    NOBODY,
+    OWN,
     AnyTransition,
     Clock,
     Context,
+    Facts,
     Input,
+    Limit,
     Moves,
+    NotFoundHere,
     Reason,
+    Refusal,
+    Refused,
+    Several,
     State,
     Subject,
     Transition,
     Why,
     Workflow,
+    listed,
 )
+from linli.query import subjects
 from linli_bank.banks import DESK, MANAGER
 from linli_bank.members import NoAccount, standing
 from linli_bank.settings import BankSettings

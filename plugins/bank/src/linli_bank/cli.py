@@ -7,26 +7,25 @@ from uuid import UUID
 import attrs
 import click
 
-from linli import District, Start
-from linli._base.errors import Refused
-from linli._base.i18n import say, translate
-from linli._cli.choices import Choice
-from linli._cli.moves import add_moves, print_act
-from linli._cli.openings import add_openings
-from linli._cli.options import of_move
-from linli._cli.shared import (
+from linli import District, Refused, Start, say, translate
+from linli._verbs.award.accounts import Line
+from linli._verbs.award.wording import rule_label
+from linli.cli import (
+    Choice,
     actor_of,
+    add_moves,
+    add_openings,
     as_option,
     json_option,
     minute,
+    of_move,
     pass_district,
     plain_record,
+    print_act,
     print_json,
     show,
     table,
 )
-from linli._verbs.award.accounts import Line
-from linli._verbs.award.wording import rule_label
 from linli_bank import lists
 from linli_bank.api import Bank
 from linli_bank.banks import BankFlow, bank_at

@@ -7,15 +7,22 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import OWN, Act, Award, Cap, Facts, Make, Start, Subject
-from linli._base.refusals import Refusal
-from linli.contract import (
+from linli import (
+    OWN,
+    Act,
+    Award,
+    Cap,
     Clock,
+    Facts,
     Input,
+    Make,
     Moves,
     PersonId,
     PlaceId,
+    Refusal,
+    Start,
     State,
+    StoredSubject,
     Transition,
     Why,
     Workflow,
@@ -73,7 +80,7 @@ def claimed(act: Act, earned: Earned) -> Start:
     return CreditFlow.claim.at(PlaceId(earned.place), credit, person=PersonId(award.person), id=number)
 
 
-def paid(subject: Subject, facts: Facts) -> Award:
+def paid(subject: StoredSubject, facts: Facts) -> Award:
     """What a confirmation pays: for the act that earned it, so that no act is paid twice."""
     credit = subject.record
     assert subject.person is not None, "a credit is somebody's"
@@ -89,7 +96,7 @@ def paid(subject: Subject, facts: Facts) -> Award:
     )
 
 
-def voided(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Make]:
+def voided(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Make]:
     """Points that wait, or were rejected, for what this act undoes: they are not confirmed any more."""
     rules = [rule for rule in facts.settings(BankSettings).undone_by.get(act.verb, ()) if rule.confirm]
     if subject is None or not rules:

@@ -6,12 +6,8 @@ from uuid import UUID
 
 import click
 
-from linli import District
-from linli._base.errors import Refused
-from linli._base.i18n import translate
-from linli._base.refusals import Missing
-from linli._cli.moves import add_lists, add_moves
-from linli._cli.openings import add_openings
+from linli import District, Missing, Refused, translate
+from linli.cli import add_lists, add_moves, add_openings
 from linli_bank.api import Bank
 from linli_bank.breaches import BreachFlow
 from linli_bank.credits import CreditFlow

@@ -9,9 +9,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Award, Cap, Facts, Subject, query
-from linli._base.errors import Refused
-from linli._base.refusals import Invalid
+from linli import Act, Award, Cap, Facts, Invalid, Refused, StoredSubject, query
 from linli.query import place, survivor
 from linli_bank.breaches import factor_of
 from linli_bank.members import accounts_of, standing
@@ -35,7 +33,7 @@ class Earned:
     day: date
 
 
-def earned(act: Act, subject: Subject | None, facts: Facts, *, confirm: bool) -> Iterable[Earned]:
+def earned(act: Act, subject: StoredSubject | None, facts: Facts, *, confirm: bool) -> Iterable[Earned]:
     """Everything that the rules give for an act, by the rules that hold on its day.
 
     Args:
@@ -51,11 +49,11 @@ def earned(act: Act, subject: Subject | None, facts: Facts, *, confirm: bool) ->
                 yield from _earned_by(rule, payee, act, subject, day, facts)
 
 
-def _fits(rule: Rule, act: Act, subject: Subject | None) -> bool:
+def _fits(rule: Rule, act: Act, subject: StoredSubject | None) -> bool:
     return all(str(_value(name, act, subject)) == wanted for name, wanted in rule.where.items())
 
 
-def _value(name: str, act: Act, subject: Subject | None) -> object:
+def _value(name: str, act: Act, subject: StoredSubject | None) -> object:
     """A value of the act, or else of what it was done to."""
     given = act.value(name)
     if given is None and subject is not None:
@@ -63,7 +61,7 @@ def _value(name: str, act: Act, subject: Subject | None) -> object:
     return given
 
 
-def _payees(rule: Rule, act: Act, subject: Subject | None) -> tuple[UUID, ...]:
+def _payees(rule: Rule, act: Act, subject: StoredSubject | None) -> tuple[UUID, ...]:
     if rule.pays == "actor":
         return (act.actor,) if act.actor else ()
     if rule.pays == "person":
@@ -72,7 +70,7 @@ def _payees(rule: Rule, act: Act, subject: Subject | None) -> tuple[UUID, ...]:
 
 
 def _earned_by(
-    rule: Rule, payee: UUID, act: Act, subject: Subject | None, day: date, facts: Facts
+    rule: Rule, payee: UUID, act: Act, subject: StoredSubject | None, day: date, facts: Facts
 ) -> Iterable[Earned]:
     # Asked at once what is asked in any case: where they joined, who they are now, where it was.
     facts.fetch([accounts_of(payee), survivor(payee), *([place(act.place)] if act.place else [])])
@@ -101,7 +99,9 @@ def _earned_by(
         )
 
 
-def _points(rule: Rule, settings: BankSettings, act: Act, subject: Subject | None, times: Fraction) -> int:
+def _points(
+    rule: Rule, settings: BankSettings, act: Act, subject: StoredSubject | None, times: Fraction
+) -> int:
     """Whole points, rounded once. In fractions: a third of an hour at three an hour is one, not 0.999…"""
     exact = Fraction(rule.points) * _counted(rule, act, subject) * times
     if rule.most_per_act is not None:
@@ -109,12 +109,12 @@ def _points(rule: Rule, settings: BankSettings, act: Act, subject: Subject | Non
     return floor(exact if settings.rounding == "down" else exact + Fraction(1, 2))
 
 
-def _counted(rule: Rule, act: Act, subject: Subject | None) -> Fraction:
+def _counted(rule: Rule, act: Act, subject: StoredSubject | None) -> Fraction:
     found = _quantity(rule, act, subject)
     return found if rule.most_counted is None else min(found, Fraction(rule.most_counted))
 
 
-def _quantity(rule: Rule, act: Act, subject: Subject | None) -> Fraction:
+def _quantity(rule: Rule, act: Act, subject: StoredSubject | None) -> Fraction:
     """How many hours, minutes or pieces; 1 where each act counts; 0 where the act does not say."""
     if rule.per == "act":
         return Fraction(1)

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Count, Figure, Subject
-from linli.contract import Transition
+from linli import Act, Count, Figure, StoredSubject, Transition
 from linli_bank.banks import BankFlow, Run
 from linli_bank.members import AccountFlow, Carry, Member
 from linli_bank.redemptions import Redemption, RedemptionFlow
@@ -14,7 +13,7 @@ def _pieces(t: Transition[Redemption, object]) -> Iterable[Count]:
     yield Count(n=t.record.pieces)
 
 
-def _own_session(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _own_session(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     """A session of the volunteers' plugin, by its names: the bank knows no more of it."""
     record = after.record if after else None
     kind = getattr(record, "kind", None)

@@ -5,17 +5,18 @@ from uuid import UUID
 
 import click
 
-from linli import District
-from linli._base.i18n import say, translate
-from linli._cli.moves import add_lists, add_moves, print_act
-from linli._cli.options import of_move
-from linli._cli.shared import (
+from linli import District, say, translate
+from linli.cli import (
     actor_of,
+    add_lists,
+    add_moves,
     as_option,
     identifier,
     json_option,
+    of_move,
     pass_district,
     plain_record,
+    print_act,
     print_json,
     table,
 )

@@ -5,12 +5,23 @@ from typing import Annotated
 
 import attrs
 
-from linli import NOBODY, Transfer
-from linli._base.i18n import Several, listed
-from linli._base.refusals import NotFoundHere, Refusal
-from linli._model.awards import POINTS
-from linli._model.effects import Effect
-from linli.contract import Input, Moves, Reason, State, Transition, Why, Workflow
+from linli import (
+    NOBODY,
+    POINTS,
+    Effect,
+    Input,
+    Moves,
+    NotFoundHere,
+    Reason,
+    Refusal,
+    Several,
+    State,
+    Transfer,
+    Transition,
+    Why,
+    Workflow,
+    listed,
+)
 from linli_bank.banks import KEEPER, open_here
 from linli_bank.settings import PIECES, BankSettings
 

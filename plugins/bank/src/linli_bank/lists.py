@@ -8,13 +8,10 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import Act, Actor, District, say
-from linli._base.errors import Refused
-from linli._base.i18n import speaking
-from linli._base.refusals import NotFoundHere, Refusal
-from linli._model.access import ENGINE_ACTOR
+from linli import ENGINE_ACTOR, Act, Actor, District, NotFoundHere, Refusal, Refused, say
+from linli.cli import speaking
+from linli.hooks import Consented, PublishSettings
 from linli.query import subjects
-from linli._verbs.publish.records import Consented, PublishSettings
 from linli_bank.banks import BankFlow, bank_at
 from linli_bank.measuring import consenting, earned_by_member, free_by_member
 from linli_bank.periods import before, bounds, period

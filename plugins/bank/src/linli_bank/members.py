@@ -10,27 +10,33 @@ from uuid import UUID, uuid5
 import attrs
 from sqlalchemy import bindparam, update
 
-from linli import NOBODY, OWN, Change, Facts, Transfer, query
-from linli._base.refusals import Invalid, Missing, NotFoundHere, Refusal
-from linli._ledger.owing import OWED, debts, given_up, most
-from linli._model.effects import Effect
-from linli.query import subjects
-from linli._store import Write
-from linli._store import tables as t
-from linli._store.statements import write_statement
-from linli.contract import (
+from linli import (
+    NOBODY,
+    OWN,
     AnyTransition,
+    Change,
     Choice,
     Context,
+    Effect,
+    Facts,
     Input,
+    Invalid,
+    Missing,
     Moves,
+    NotFoundHere,
     Reason,
+    Refusal,
     State,
     Subject,
+    Transfer,
     Transition,
     Workflow,
+    Write,
+    query,
 )
-from linli.query import SubjectQuery, one
+from linli._store import tables as t
+from linli.hooks import OWED, debts, given_up, most
+from linli.query import SubjectQuery, one, subjects, write_statement
 from linli_bank.banks import DESK, KEEPER, bank_of, open_here
 from linli_bank.settings import BankSettings
 

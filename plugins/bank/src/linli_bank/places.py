@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Act, Facts
-from linli._base.refusals import Refusal
+from linli import Act, Facts, Refusal
 from linli.query import place
 from linli_bank.banks import Bank, bank_of, in_a_compound, not_served
 from linli_bank.members import accounts_at

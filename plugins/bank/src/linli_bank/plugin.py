@@ -2,10 +2,20 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Award, District, Facts, Manifest, PostRule, Subject, about, hookimpl
-from linli._base.i18n import listed
-from linli._base.refusals import Refusal
-from linli._model.effects import Effect
+from linli import (
+    Act,
+    Award,
+    District,
+    Effect,
+    Facts,
+    Manifest,
+    PostRule,
+    Refusal,
+    StoredSubject,
+    about,
+    hookimpl,
+    listed,
+)
 from linli_bank.banks import BankFlow, shut_due
 from linli_bank.breaches import BreachFlow
 from linli_bank.credits import CreditFlow, claimed, paid, voided
@@ -58,7 +68,7 @@ def act_done(act: Act, district: District) -> None:
 
 @hookimpl
 @about("points.award", *ENDING_PLACES)
-def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
+def act_check(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Refusal]:
     """What is given by hand is given by a bank, in something that it counts; no merge leaves accounts without one."""
     if act.verb == "points.award":
         units = facts.settings(BankSettings).units
@@ -71,7 +81,7 @@ def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refus
 
 @hookimpl
 @about("credit.confirm", by=lambda of: of(BankSettings).by_act)
-def points_for_act(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Award]:
+def points_for_act(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Award]:
     """What an act earns by the district's rules at once, and what a confirmation pays."""
     if act.verb == "credit.confirm":
         assert subject is not None, "a confirmation is of a credit"
@@ -81,7 +91,7 @@ def points_for_act(act: Act, subject: Subject | None, facts: Facts) -> Iterable[
 
 @hookimpl
 @about("agenda_item.resolve", by=lambda of: of(BankSettings).concerned)
-def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+def act_effects(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
     """What an act has earned and somebody must confirm, what it takes back; what a meeting decided of a window."""
     if act.verb == "agenda_item.resolve":
         yield from decided(act, subject, facts)

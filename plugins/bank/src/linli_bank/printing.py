@@ -2,7 +2,7 @@
 
 import click
 
-from linli._base.i18n import translate
+from linli import translate
 
 key_option = click.option(
     "--key", type=click.UUID, default=None, help=translate("the act's number, to repeat a call safely")

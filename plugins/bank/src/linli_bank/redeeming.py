@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
-from linli import Facts, query, say
-from linli._base.i18n import Text
-from linli._base.refusals import Refusal
+from linli import Facts, Refusal, Text, query, say
 from linli.query import subjects
 from linli_bank.banks import not_served
 from linli_bank.measuring import earned

@@ -8,27 +8,33 @@ from uuid import UUID
 
 import attrs
 
-from linli import OWN, Limit, Transfer
-from linli._base.errors import NotFound, Refused
-from linli._base.refusals import ChangedMeanwhile, Invalid, Missing, NotFoundHere, Refusal
-from linli._model.awards import POINTS
-from linli._model.effects import Effect
-from linli.query import subjects
-from linli.contract import (
+from linli import (
+    OWN,
+    POINTS,
     Amount,
+    ChangedMeanwhile,
     Clock,
     Context,
+    Effect,
     Input,
+    Invalid,
+    Limit,
+    Missing,
     Moves,
+    NotFound,
+    NotFoundHere,
     Private,
     Quota,
     Ref,
+    Refusal,
+    Refused,
     State,
     Subject,
+    Transfer,
     Transition,
     Workflow,
 )
-from linli.query import Query, balance, one, survivor
+from linli.query import Query, balance, one, subjects, survivor
 from linli_bank.banks import KEEPER, not_served
 from linli_bank.gifts import Gift, GiftFlow
 from linli_bank.members import accounts_of

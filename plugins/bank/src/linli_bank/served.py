@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from linli import Act, Facts, Subject
+from linli import Act, Facts, StoredSubject
 from linli.query import acts_of
 from linli_bank.banks import Bank, bank_of, in_a_compound
 from linli_bank.settings import Rule
 
 
 def paying(
-    rule: Rule, act: Act, subject: Subject | None, joined_at: UUID | None, facts: Facts
+    rule: Rule, act: Act, subject: StoredSubject | None, joined_at: UUID | None, facts: Facts
 ) -> UUID | None:
     """The place whose bank pays for an act; None where none does.
 
@@ -23,11 +23,11 @@ def paying(
     return bank.place if bank and _serves(bank, rule, act, subject, facts) else None
 
 
-def _serves(bank: Bank, rule: Rule, act: Act, subject: Subject | None, facts: Facts) -> bool:
+def _serves(bank: Bank, rule: Rule, act: Act, subject: StoredSubject | None, facts: Facts) -> bool:
     return bank.state == "open" or bank.serves(_served_on(rule, act, subject, facts))
 
 
-def _served_on(rule: Rule, act: Act, subject: Subject | None, facts: Facts) -> date:
+def _served_on(rule: Rule, act: Act, subject: StoredSubject | None, facts: Facts) -> date:
     """The day of the service, which may be confirmed, or counted again, long after it."""
     if subject is None:
         return facts.calendar.day_of(act.at)
@@ -37,7 +37,7 @@ def _served_on(rule: Rule, act: Act, subject: Subject | None, facts: Facts) -> d
     return facts.calendar.day_of(moment)
 
 
-def _moved_at(rule: Rule, act: Act, subject: Subject, facts: Facts) -> datetime | None:
+def _moved_at(rule: Rule, act: Act, subject: StoredSubject, facts: Facts) -> datetime | None:
     """When whoever is paid made their move; None where it is this very act, or nobody's."""
     if rule.pays in ("actor", "person"):
         return None

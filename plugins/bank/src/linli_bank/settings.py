@@ -8,10 +8,7 @@ from typing import Literal
 
 import attrs
 
-from linli import say, setting
-from linli._base.i18n import Text, listed
-from linli._base.refusals import Invalid
-from linli._model.awards import POINTS
+from linli import POINTS, Invalid, Text, listed, say, setting
 from linli_bank.periods import SHORTEST, Period, Recurring
 
 # What gifts are counted in: no points.

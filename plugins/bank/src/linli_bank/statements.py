@@ -6,14 +6,10 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, District, Facts, Subject
-from linli._base.errors import NotAllowed
-from linli._base.i18n import Text, say
-from linli._model.asking import asked_by
-from linli.query import subjects
+from linli import Act, Actor, District, Facts, NotAllowed, StoredSubject, Subject, Text, say
 from linli._vault.vault import ITEMS_OF, KEY_OF
 from linli._verbs.award.accounts import Account, Line
-from linli.contract import Subject as Kept
+from linli.query import asked_by, subjects
 from linli_bank.breaches import BreachFlow
 from linli_bank.credits import CreditFlow
 from linli_bank.members import barred
@@ -81,7 +77,7 @@ class Statement:
     pages: tuple[Page, ...]
 
 
-def statement(district: District, account: Subject, actor: Actor, limit: int) -> Statement:
+def statement(district: District, account: StoredSubject, actor: Actor, limit: int) -> Statement:
     """Everything that the bank has of somebody, for themselves or the bank's desk; NotAllowed for others."""
     district.see(account.id, actor)
     with asked_by(district, actor) as (_, now):
@@ -97,7 +93,7 @@ def statement(district: District, account: Subject, actor: Actor, limit: int) ->
     )
 
 
-def suspension(district: District, account: Subject, actor: Actor) -> Suspension | None:
+def suspension(district: District, account: StoredSubject, actor: Actor) -> Suspension | None:
     """What somebody is kept from today; the reason is for them, and for whoever set it."""
     today = district.now().astimezone(district.rules.zone).date()
     if account.state != "suspended" or not barred([account.record], today):
@@ -124,7 +120,7 @@ def _breaches(district: District, person: UUID, actor: Actor) -> Iterable[Standi
         )
 
 
-def _reason(district: District, about: Subject, act: Act, kept_with: UUID, actor: Actor) -> str | None:
+def _reason(district: District, about: StoredSubject, act: Act, kept_with: UUID, actor: Actor) -> str | None:
     """Why an act was done, for whom it is about and for who did it; the console is nobody in particular.
 
     It is opened as every text is: by an act that says so.
@@ -145,7 +141,9 @@ def _reason(district: District, about: Subject, act: Act, kept_with: UUID, actor
     return vault.opened(vault.key_from(keys, owner), kept_with, {"reason": sealed})["reason"]
 
 
-def _pages(district: District, account: Subject, person: UUID, actor: Actor, limit: int) -> Iterable[Page]:
+def _pages(
+    district: District, account: StoredSubject, person: UUID, actor: Actor, limit: int
+) -> Iterable[Page]:
     pending = district.ask(subjects(CreditFlow, person=person, states=CreditFlow.pending), actor=actor)
     orders = district.ask(subjects(RedemptionFlow, person=person), actor=actor)
     for unit in district.configuration.section(BankSettings).units:
@@ -159,7 +157,7 @@ def _pages(district: District, account: Subject, person: UUID, actor: Actor, lim
         )
 
 
-def _order(order: Kept[Redemption]) -> Text:
+def _order(order: Subject[Redemption]) -> Text:
     gift = order.record
     return say("{gift} × {pieces}: {state}", gift=gift.name, pieces=gift.pieces, state=say(order.state.label))
 

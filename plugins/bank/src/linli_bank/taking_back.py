@@ -7,9 +7,7 @@ once in all, less what never came back of it: a debt that was waived or ended, p
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from linli import Act, Change, Facts, Subject
-from linli._base.errors import Refused
-from linli._model.effects import Effect
+from linli import Act, Change, Effect, Facts, Refused, StoredSubject
 from linli._verbs.award.reversing import Reversal, reversal
 from linli.query import survivor
 from linli_bank.measuring import GONE, PAID
@@ -19,14 +17,14 @@ from linli_bank.settings import BankSettings, Rule
 _LOST = ("waive", "end", "lapse")
 
 
-def taken_back(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+def taken_back(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
     """What the rules take back that this act undoes."""
     for back in _reversals(act, subject, facts):
         yield from back.transfers
         yield from (Change(write=write) for write in back.writes(facts.district))
 
 
-def _reversals(act: Act, subject: Subject | None, facts: Facts) -> Iterator[Reversal]:
+def _reversals(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterator[Reversal]:
     """One after another: what one takes of what is free is not there for the next."""
     taken: dict[tuple[UUID, str, str], int] = {}
     for rule in facts.settings(BankSettings).undone_by.get(act.verb, ()) if subject else ():
@@ -43,7 +41,7 @@ def _reversals(act: Act, subject: Subject | None, facts: Facts) -> Iterator[Reve
             yield back
 
 
-def never_came_back(rule: Rule, payee: UUID, act: Act, subject: Subject | None, facts: Facts) -> int:
+def never_came_back(rule: Rule, payee: UUID, act: Act, subject: StoredSubject | None, facts: Facts) -> int:
     """Of what a service paid somebody before by a rule and was taken back: what they keep all the same."""
     if subject is None or act.verb not in rule.earned_again_by:
         return 0

@@ -6,13 +6,26 @@ from uuid import UUID
 
 import attrs
 
-from linli import OWN, has_post, query
-from linli._base.errors import Refused
-from linli._base.refusals import Missing, Refusal
-from linli._ledger.owing import OWED, debts, given_up, most
-from linli._model.awards import POINTS
-from linli._model.effects import Effect
-from linli.contract import Clock, Context, Input, Moves, Reason, State, Transition, Why, Workflow
+from linli import (
+    OWN,
+    POINTS,
+    Clock,
+    Context,
+    Effect,
+    Input,
+    Missing,
+    Moves,
+    Reason,
+    Refusal,
+    Refused,
+    State,
+    Transition,
+    Why,
+    Workflow,
+    has_post,
+    query,
+)
+from linli.hooks import OWED, debts, given_up, most
 from linli_bank.banks import DESK
 from linli_bank.breaches import by_somebody, confirm_within
 from linli_bank.settings import BankSettings

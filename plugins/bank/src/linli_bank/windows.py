@@ -7,25 +7,33 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import ENGINE, NOBODY, Act, Facts, Limit, Start, Subject, query, say
-from linli._base.i18n import Text
-from linli._base.refusals import Invalid, Refusal
-from linli._model.effects import Effect
-from linli.query import subjects
-from linli.contract import (
+from linli import (
+    ENGINE,
+    NOBODY,
+    Act,
     AnyTransition,
     Clock,
     Context,
+    Effect,
+    Facts,
     Input,
+    Invalid,
+    Limit,
     Moves,
     Private,
     Reason,
+    Refusal,
+    Start,
     State,
+    StoredSubject,
+    Text,
     Transition,
     Why,
     Workflow,
+    query,
+    say,
 )
-from linli.query import one
+from linli.query import one, subjects
 from linli_bank.banks import DESK, MANAGER, in_a_compound, not_served
 from linli_bank.breaches import DeciderNotSaid, confirm_within
 from linli_bank.periods import named
@@ -188,7 +196,7 @@ def _put_to_meeting(t: Transition[RedemptionWindow, object]) -> Iterable[Effect]
         )
 
 
-def decided(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+def decided(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
     """What a resolution of the joint meeting about a window comes to."""
     if subject is None:
         return

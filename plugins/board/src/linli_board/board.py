@@ -7,11 +7,10 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from linli import District, Subject
-from linli._base.i18n import speaking
-from linli._config.district import DistrictSettings
-from linli._hooks.pages import MatterStep
+from linli import District, DistrictSettings, StoredSubject
 from linli._verbs.publish.receipts import receipt_text
+from linli.cli import speaking
+from linli.hooks import MatterStep
 from linli_board import words
 from linli_board.entries import Entry, Listing, Record
 from linli_board.feed import Source, atom
@@ -44,7 +43,7 @@ class Board:
         self._name = district.configuration.section(DistrictSettings).name
         self._record = Record(district, self.settings.newest)
 
-    def carry(self, publication: Subject, event: str, key: UUID) -> None:
+    def carry(self, publication: StoredSubject, event: str, key: UUID) -> None:
         """Let the folder show a publication as it now is; lists and feeds follow when the batch is done."""
         with self.folder.alone(), speaking(self.settings.language):
             entry = self._record.get(publication.id)

@@ -2,11 +2,8 @@
 
 import click
 
-from linli._base.errors import Refused
-from linli._base.i18n import translate
-from linli._base.refusals import Refusal
-from linli._cli.shared import json_option, pass_district, progress, show
-from linli._district.district import District
+from linli import District, Refusal, Refused, translate
+from linli.cli import json_option, pass_district, progress, show
 from linli_board.board import Board
 from linli_board.nouns import NOUNS
 

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import attrs
 
-from linli import District, Subject
+from linli import District, StoredSubject
 from linli._verbs.publish import reading
-from linli._verbs.publish.files import KeptFile
 from linli._verbs.publish.reading import Period, Wanted
+from linli.hooks import KeptFile
 from linli_board.places import Spot, Spots
 
 CHANNEL = "board"
@@ -49,7 +49,7 @@ class Entry:
     about: UUID | None = None
     digest: str | None = None
     files: tuple[Attached, ...] = ()
-    subject: Subject = attrs.field(repr=False, eq=False)
+    subject: StoredSubject = attrs.field(repr=False, eq=False)
 
     @property
     def page(self) -> str:
@@ -94,7 +94,7 @@ class Record:
         self.newest = newest
         self.zone = district.rules.zone
 
-    def entry(self, one: Subject) -> Entry:
+    def entry(self, one: StoredSubject) -> Entry:
         """A publication as an entry."""
         record, published = one.record, self.local(one.accepted_at)
         assert published, "what is shown went out"

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from linli._base.errors import StoreError
-from linli._base.i18n import say, translate
+from linli import StoreError, say, translate
 
 _LOCK = ".lock"
 _PUT_OFF = ".put-off"

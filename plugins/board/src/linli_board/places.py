@@ -6,9 +6,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import attrs
 
-from linli import District
-from linli._base.errors import NotFound
-from linli._config.district import DistrictSettings
+from linli import District, DistrictSettings, NotFound
 from linli.query import Place, place, places
 
 KINDS = ("district", "street", "community", "compound")

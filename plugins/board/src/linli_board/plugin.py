@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from linli import Act, District, Facts, Manifest, Subject, hookimpl
-from linli._hooks.audience import Audience
+from linli import Act, District, Facts, Manifest, StoredSubject, hookimpl
 from linli._verbs.publish import reading
+from linli.hooks import Audience
 from linli_board.entries import CHANNEL
 from linli_board.settings import BoardSettings
 
@@ -30,7 +30,7 @@ def describe() -> Manifest:
 
 
 @hookimpl
-def publication_audience(publication: Subject, facts: Facts) -> Iterable[Audience]:
+def publication_audience(publication: StoredSubject, facts: Facts) -> Iterable[Audience]:
     """Every publication is on the board of its place."""
     yield Audience(place=publication.place, channel=CHANNEL)
 

@@ -5,9 +5,7 @@ from typing import Literal
 
 import attrs
 
-from linli import setting
-from linli._base.errors import LinliError
-from linli._base.i18n import say
+from linli import LinliError, say, setting
 
 
 def _web_address(_: object, __: object, value: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from linli._base.i18n import Text, say, translate
+from linli import Text, say, translate
 
 WORDS: Mapping[str, Text] = {
     "skip": say("Skip to the text"),

@@ -6,11 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from linli import Act, District
+from linli import Act, District, Missing, NotFoundHere, Refused, Several, listed
 from linli._base import codec
-from linli._base.errors import Refused
-from linli._base.i18n import Several, listed
-from linli._base.refusals import Missing, NotFoundHere
 from linli_brief.making import make
 from linli_brief.model import Report
 from linli_brief.settings import BriefSettings

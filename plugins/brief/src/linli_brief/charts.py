@@ -6,8 +6,8 @@ from html import escape
 
 import attrs
 
-from linli._base.i18n import listed
-from linli._model.figures import Amount, worded
+from linli import listed
+from linli.query import Amount, worded
 from linli_brief.model import Entry
 
 _WIDTH, _HEIGHT = 300, 110

@@ -6,13 +6,17 @@ from uuid import UUID
 
 import click
 
-from linli import District
-from linli._base.errors import Refused
-from linli._base.i18n import say, translate
-from linli._base.refusals import Missing
-from linli._cli.choices import Choice
-from linli._cli.moves import print_act
-from linli._cli.shared import actor_of, as_option, json_option, pass_district, period_options, print_json
+from linli import District, Missing, Refused, say, translate
+from linli.cli import (
+    Choice,
+    actor_of,
+    as_option,
+    json_option,
+    pass_district,
+    period_options,
+    print_act,
+    print_json,
+)
 from linli_brief.api import FORMATS, Reports
 from linli_brief.forms.names import IN_BRACES, names_of
 from linli_brief.model import Report

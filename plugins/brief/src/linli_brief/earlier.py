@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
-from linli import District, Subject
-from linli._figures.brief import Period
+from linli import District, StoredSubject
 from linli._verbs.publish.reading import Wanted
+from linli.query import Period
 from linli_brief.model import Difference, Earlier, Report
 from linli_brief.text import text
 
@@ -30,7 +30,7 @@ def published_before(district: District, place: UUID | None, until: date) -> tup
     return None
 
 
-def _over(district: District, publication: Subject) -> Period | None:
+def _over(district: District, publication: StoredSubject) -> Period | None:
     """The period of a brief, where it was over when the brief was made: of another one much was still to come."""
     found = _PERIOD.search(publication.record.title)
     if found is None:

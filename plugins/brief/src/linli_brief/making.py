@@ -8,13 +8,8 @@ from uuid import UUID
 
 import attrs
 
-from linli import District
-from linli._base.errors import NotFound
-from linli._base.i18n import say
-from linli._base.refusals import NotFoundHere
-from linli._config.district import DistrictSettings
-from linli._figures.brief import Brief
-from linli._model.figures import Amount, Figure
+from linli import District, DistrictSettings, Figure, NotFound, NotFoundHere, say
+from linli.query import Amount, Brief
 from linli_brief.earlier import differences, published_before
 from linli_brief.model import Entry, Report, Section
 from linli_brief.settings import CHARTS, BriefSettings

@@ -6,9 +6,8 @@ from uuid import UUID
 
 import attrs
 
-from linli._base.i18n import translate
-from linli._figures.brief import Period
-from linli._model.figures import Amount, Figure, heading, worded
+from linli import Figure, translate
+from linli.query import Amount, Period, heading, worded
 
 
 @attrs.frozen(kw_only=True)

@@ -6,9 +6,9 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from linli._base.errors import LinliError
-from linli._base.i18n import language, say, translate
-from linli._model.figures import worded
+from linli import LinliError, say, translate
+from linli.cli import language
+from linli.query import worded
 from linli_brief.charts import svg
 from linli_brief.model import Entry, Report, Section
 from linli_brief.text import beside, otherwise, period_of

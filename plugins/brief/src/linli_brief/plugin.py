@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Manifest, hookimpl
-from linli._base.errors import Problem
+from linli import Manifest, Problem, hookimpl
 from linli_brief.settings import BriefSettings, contradictions
 
 

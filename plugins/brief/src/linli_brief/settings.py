@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from linli import say, setting
-from linli._base.errors import Problem
+from linli import Problem, say, setting
 
 CHARTS = (
     "requests.accepted",

@@ -7,7 +7,7 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from linli._base.i18n import say, translate
+from linli import say, translate
 from linli_brief.model import Entry, Report, Section
 from linli_brief.text import beside, otherwise, period_of
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from linli._base.i18n import listed, say, translate
+from linli import listed, say, translate
 from linli._cli.shared import columns, padded
-from linli._model.figures import worded
+from linli.query import worded
 from linli_brief.model import Entry, Report
 
 _MOST_MONTHS = 6

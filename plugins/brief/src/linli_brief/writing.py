@@ -4,9 +4,7 @@ import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from linli._base.errors import Refused
-from linli._base.i18n import Text, say
-from linli._base.refusals import Invalid
+from linli import Invalid, Refused, Text, say
 
 
 class FileExists(Invalid, says="{file} is there already; give another name with --out"):

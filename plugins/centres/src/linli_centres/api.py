@@ -6,12 +6,20 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, District, Subject
-from linli._base.errors import NotFound, Refused
-from linli._base.i18n import Several, listed
-from linli._base.refusals import Invalid, NotFoundHere
-from linli.query import subjects
+from linli import (
+    Act,
+    Actor,
+    District,
+    Invalid,
+    NotFound,
+    NotFoundHere,
+    Refused,
+    Several,
+    StoredSubject,
+    listed,
+)
 from linli._query.listing import identified
+from linli.query import subjects
 from linli_centres.bookings import BookingFlow, NoSuchCentre
 from linli_centres.centres import CentreFlow
 from linli_centres.hours import Span
@@ -121,7 +129,7 @@ class Centres:
             raise Refused(SeveralCentres(text=text, numbers=numbers))
         raise NotFound(NoCentreCalled(text=text))
 
-    def _at(self, text: str) -> list[Subject]:
+    def _at(self, text: str) -> list[StoredSubject]:
         """The centres of a place, where it is a place that somebody names."""
         try:
             where = self._district.register.find_place(text)
@@ -129,14 +137,14 @@ class Centres:
             return []
         return [one for one in self.centres(closed=True) if one.place == where]
 
-    def centre(self, ident: UUID) -> Subject:
+    def centre(self, ident: UUID) -> StoredSubject:
         """A centre; NotFound where there is none."""
         found = self._district.subject(ident)
         if found.kind != "centre":
             raise NotFound(NoSuchCentre(id=ident))
         return found
 
-    def centres(self, place: UUID | None = None, *, closed: bool = False) -> list[Subject]:
+    def centres(self, place: UUID | None = None, *, closed: bool = False) -> list[StoredSubject]:
         """The centres and courier stations at a place and below it."""
         query = subjects(CentreFlow, within=place, ended=None if closed else False)
         return [one.kept for one in self._district.ask_unchecked(query)]
@@ -156,7 +164,7 @@ class Centres:
             return []
         return [one for one in self._settings.services if not record.services or one.code in record.services]
 
-    def where(self, service: str, place: UUID | None = None) -> list[Subject]:
+    def where(self, service: str, place: UUID | None = None) -> list[StoredSubject]:
         """The centres in service at whose desk something can be done; NotFound for no service of the catalogue."""
         known = [one.code for one in self._settings.services]
         if service not in known:
@@ -193,7 +201,9 @@ class Centres:
         place = self.centre(centre).place
         return self._district.start("hall_booking", "ask", place, values, person=person, actor=actor, key=key)
 
-    def bookings(self, place: UUID | None = None, *, ended: bool = False, most: int = 200) -> list[Subject]:
+    def bookings(
+        self, place: UUID | None = None, *, ended: bool = False, most: int = 200
+    ) -> list[StoredSubject]:
         """The bookings of halls at a place and below it, by when they begin; open ones unless `ended`."""
         query = subjects(BookingFlow, within=place, ended=None if ended else False, most=most)
         found = [one.kept for one in self._district.ask_unchecked(query)]

@@ -10,27 +10,38 @@ from uuid import UUID
 
 import attrs
 
-from linli import ANYONE, OWN, Assign, Change, Facts, Limit, Seat
-from linli._base.i18n import Several, listed
-from linli._base.refusals import Invalid, Missing, NotFoundHere, Refusal
-from linli._model.deadlines import by_working_day, until, working_days
-from linli._model.effects import Effect
-from linli.query import subjects
-from linli._store import Write
-from linli.contract import (
+from linli import (
+    ANYONE,
+    OWN,
+    Assign,
+    Change,
     Clock,
     Context,
+    Effect,
+    Facts,
     Input,
+    Invalid,
     Ladder,
+    Limit,
+    Missing,
     Moves,
+    NotFoundHere,
     Private,
+    Refusal,
+    Seat,
+    Several,
     State,
     Transition,
     Why,
     Workflow,
+    Write,
+    by_working_day,
+    listed,
     officer_of,
+    until,
+    working_days,
 )
-from linli.query import Query, one
+from linli.query import Query, one, subjects
 from linli_centres.records import HALL, KEEPER, Booking, Centre, Purpose
 from linli_centres.settings import CentresSettings
 from linli_centres.tables import FREE, TAKE, booked_from, quarters

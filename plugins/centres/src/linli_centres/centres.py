@@ -6,12 +6,25 @@ from typing import Annotated
 
 import attrs
 
-from linli import NOBODY
-from linli._base.i18n import Several, listed
-from linli._base.refusals import Invalid, Missing, NotFoundHere, Refusal
-from linli._model.effects import Effect
+from linli import (
+    NOBODY,
+    Effect,
+    Input,
+    Invalid,
+    Missing,
+    Moves,
+    NotFoundHere,
+    Reason,
+    Refusal,
+    Several,
+    State,
+    Transition,
+    Why,
+    Workflow,
+    evolve,
+    listed,
+)
 from linli.query import subjects
-from linli.contract import Input, Moves, Reason, State, Transition, Why, Workflow, evolve
 from linli_centres.bookings import BookingFlow
 from linli_centres.hours import problem_in
 from linli_centres.records import FACILITIES, HALL, KEEPER, OPENER, STATION, Centre, Facility, Kind

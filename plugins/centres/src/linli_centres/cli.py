@@ -4,11 +4,19 @@ from datetime import date
 
 import click
 
-from linli import District, Subject
-from linli._base.i18n import listed, say, translate
-from linli._cli.moves import Columns, add_lists, add_moves
-from linli._cli.openings import add_openings
-from linli._cli.shared import json_option, pass_district, plain_record, print_json, show, table
+from linli import District, StoredSubject, listed, say, translate
+from linli.cli import (
+    Columns,
+    add_lists,
+    add_moves,
+    add_openings,
+    json_option,
+    pass_district,
+    plain_record,
+    print_json,
+    show,
+    table,
+)
 from linli_centres.api import Centres
 from linli_centres.centres import CentreFlow
 from linli_centres.hours import Span
@@ -80,7 +88,7 @@ def where(district: District, service: str, place: str | None, as_json: bool) ->
     table(["number", "name", "place"], rows, as_json)
 
 
-def _cells(district: District, one: Subject) -> tuple[object, ...]:
+def _cells(district: District, one: StoredSubject) -> tuple[object, ...]:
     facilities = listed(map(translate, one.record.facilities))
     return one.record.name, translate(one.record.centre_kind), facilities
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from linli import Count, Figure
-from linli._model.figures import Cells
-from linli.contract import Subject, Transition
+from linli import Cells, Count, Figure, Subject, Transition
 from linli_centres.bookings import BookingFlow
 from linli_centres.centres import CentreFlow
 from linli_centres.records import FACILITIES, Booking, Centre, Kind

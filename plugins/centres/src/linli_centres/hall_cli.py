@@ -5,21 +5,22 @@ from typing import Any
 
 import click
 
-from linli import District
-from linli._base.i18n import translate
-from linli._cli.moves import add_lists, add_moves, print_act
-from linli._cli.options import of_move
-from linli._cli.shared import (
+from linli import District, translate
+from linli.cli import (
     actor_of,
+    add_lists,
+    add_moves,
     as_option,
     json_option,
     minute,
+    of_move,
     pass_district,
     plain_record,
+    print_act,
     print_json,
+    state_of,
     table,
 )
-from linli._cli.telling import state_of
 from linli_centres.api import Centres
 from linli_centres.bookings import BookingFlow
 from linli_centres.nouns import NOUNS

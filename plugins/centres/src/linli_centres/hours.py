@@ -7,9 +7,7 @@ from typing import Final
 
 import attrs
 
-from linli._base.calendar import ServiceHours
-from linli._base.errors import Refused
-from linli._base.refusals import Invalid, Refusal
+from linli import Invalid, Refusal, Refused, ServiceHours
 
 Span = tuple[time, time]
 Week = Mapping[int, tuple[Span, ...]]

@@ -5,8 +5,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import has_post
-from linli.contract import Choice
+from linli import Choice, has_post
 from linli_centres.hours import Plan, week_of
 from linli_centres.settings import CentresSettings
 

@@ -6,8 +6,7 @@ from typing import Literal
 
 import attrs
 
-from linli import say, setting
-from linli._base.i18n import Text
+from linli import Text, say, setting
 from linli_centres.hours import week_of
 from linli_centres.tables import GRAIN
 

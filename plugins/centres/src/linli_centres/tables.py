@@ -11,10 +11,8 @@ from uuid import UUID
 from sqlalchemy import Column as TableColumn
 from sqlalchemy import Index, bindparam, delete, select
 
-from linli._store.columns import Moment, key
-from linli._store.statements import insert_into, write_statement
-from linli.contract import Context
-from linli.query import Rows, own_query, own_table, own_tables
+from linli import Context
+from linli.query import Moment, Rows, insert_into, key, own_query, own_table, own_tables, write_statement
 
 GRAIN: Final = timedelta(minutes=15)
 

@@ -5,11 +5,9 @@ The source is the report that this plugin's README names; "over" is its 余, "at
 
 from collections.abc import Iterable, Mapping
 
-from linli import District, say
-from linli._base.i18n import Text, translate
-from linli._cli.shared import table
-from linli._figures.brief import Brief
-from linli._model.figures import worded
+from linli import District, Text, say, translate
+from linli.cli import table
+from linli.query import Brief, worded
 
 
 def _exactly(number: int) -> Text:

@@ -7,12 +7,10 @@ from pathlib import Path
 
 import click
 
-from linli._base.errors import Refused
-from linli._base.i18n import say, translate
-from linli._base.refusals import Invalid
+from linli import Invalid, Refused, say, translate
 from linli._cli.brief import print_brief
-from linli._cli.shared import progress
 from linli._district.district import open_district
+from linli.cli import progress
 from linli_daxiang.article import print_beside
 from linli_daxiang.demo import Tale, run
 from linli_daxiang.nouns import NOUNS

@@ -10,7 +10,7 @@ import attrs
 import linli
 from linli import District
 from linli._district.profiles import new_folder
-from linli._importing.report import Report
+from linli.importing import Report
 from linli_daxiang.compounds import compounds, sample
 from linli_daxiang.profile import yesterday
 from linli_daxiang.year import (

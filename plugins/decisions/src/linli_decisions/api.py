@@ -6,17 +6,32 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, District, Facts, Subject
-from linli._base.errors import NotAllowed, NotFound, Refused
-from linli._base.i18n import Several, listed
-from linli._base.refusals import Invalid, NotFoundHere, NotPermitted, Refusal
-from linli._engine.orders import Plain, Yield
-from linli.query import subjects
+from linli import (
+    Act,
+    Actor,
+    District,
+    Facts,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotFoundHere,
+    NotPermitted,
+    PersonId,
+    PlaceId,
+    Plain,
+    Private,
+    Refusal,
+    Refused,
+    Several,
+    StoredSubject,
+    Yield,
+    listed,
+)
 from linli._query.listing import identified
 from linli._seeing.texts import texts_of
-from linli._verbs.publish.files import GivenFile, KeptFile, content
-from linli.contract import PersonId, PlaceId, Private
-from linli.query import place, posts
+from linli._verbs.publish.files import content
+from linli.hooks import GivenFile, KeptFile
+from linli.query import place, posts, subjects
 from linli_decisions import numbers, reading
 from linli_decisions.disclosures import Write
 from linli_decisions.filing import NoSuchFile
@@ -47,8 +62,8 @@ class FileStep:
 class File:
     """A matter as its owners see it while it grows."""
 
-    decision: Subject
-    parts: tuple[Subject, ...]
+    decision: StoredSubject
+    parts: tuple[StoredSubject, ...]
     steps: tuple[FileStep, ...]
 
     @property
@@ -167,7 +182,7 @@ class Decisions:
                 continue
         return self._district.make(waiting[-1].id, verdict, values, actor=actor, key=key)
 
-    def _waiting(self, decision: UUID) -> list[Subject]:
+    def _waiting(self, decision: UUID) -> list[StoredSubject]:
         tree = self._district.tree(decision)
         wanted = [
             one
@@ -191,20 +206,20 @@ class Decisions:
             raise NotFound(NoSuchDecision(number=number))
         return found
 
-    def objections(self, decision: UUID | None = None, *, most: int = 200) -> list[Subject]:
+    def objections(self, decision: UUID | None = None, *, most: int = 200) -> list[StoredSubject]:
         """The objections to a matter; of all matters those that wait for an answer."""
         if decision is None:
             waiting = subjects(ObjectionFlow, states=ObjectionFlow.raised, most=most)
             return [one.kept for one in self._district.ask_unchecked(waiting)]
         return [one for one in self._district.tree(decision) if one.kind == "objection"]
 
-    def disclosures(self, decision: UUID) -> list[Subject]:
+    def disclosures(self, decision: UUID) -> list[StoredSubject]:
         """The disclosures of a matter, the oldest first."""
         found = [one for one in self._district.tree(decision) if one.kind == "disclosure"]
         order = {act.subject: act.version for act in reversed(self._district.history(decision))}
         return sorted(found, key=lambda one: order[one.id])
 
-    def corrections(self, disclosure: Subject) -> list[UUID]:
+    def corrections(self, disclosure: StoredSubject) -> list[UUID]:
         """The publications that correct a disclosure, one the other, the last of which holds."""
         found: list[UUID] = []
         here = disclosure.record.publication
@@ -268,7 +283,7 @@ def _read(facts: Facts, ident: UUID) -> Yield:
     return Yield(body={"from": decision.state.name, "to": decision.state.name})
 
 
-def _of_others(tree: Iterable[Subject], actor: Actor, seen: Container[UUID]) -> frozenset[UUID]:
+def _of_others(tree: Iterable[StoredSubject], actor: Actor, seen: Container[UUID]) -> frozenset[UUID]:
     """The acts that raised objections which are not the actor's to read, and these objections with their answers."""
     others = [
         one for one in tree if one.kind == "objection" and one.id not in seen and one.person != actor.person

@@ -6,24 +6,28 @@ from typing import Any
 
 import click
 
-from linli import District, Subject
-from linli._base.i18n import listed, say, translate
-from linli._cli.giving import given_files, save
-from linli._cli.moves import Columns, add_lists, add_moves, print_act
-from linli._cli.openings import add_openings
-from linli._cli.shared import (
+from linli import District, StoredSubject, listed, say, translate
+from linli._cli.telling import in_words
+from linli.cli import (
+    Columns,
     actor_of,
+    add_lists,
+    add_moves,
+    add_openings,
     as_option,
+    given_files,
     json_option,
     minute,
     names_of,
     pass_district,
     plain_record,
+    print_act,
     print_json,
+    save,
     show,
+    state_of,
     table,
 )
-from linli._cli.telling import in_words, state_of
 from linli_decisions.api import Decisions, FileStep
 from linli_decisions.disclosures import DisclosureFlow
 from linli_decisions.nouns import NOUNS
@@ -255,7 +259,7 @@ def waiting(district: District, as_json: bool) -> None:
     table(["number", "decision", "opened", "due at"], rows, False)
 
 
-def _turn_in_words(district: District, one: Subject) -> tuple[object, ...]:
+def _turn_in_words(district: District, one: StoredSubject) -> tuple[object, ...]:
     turn = turn_of(district, one)
     if turn is None:
         return (one.record.topic, None, None, None)

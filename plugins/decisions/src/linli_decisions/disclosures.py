@@ -6,15 +6,27 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import Limit
-from linli._base.i18n import Several, listed
-from linli._base.refusals import Invalid, Refusal
-from linli._model.deadlines import by_working_day, calendar_days
-from linli._model.effects import Effect
-from linli._verbs.publish.files import KeptFile
-from linli._verbs.publish.records import PublishSettings
-from linli._verbs.publish.workflow import Draft, PublicationFlow
-from linli.contract import Clock, Context, Input, Moves, Ref, State, Subject, Transition, Workflow, evolve
+from linli import (
+    Clock,
+    Context,
+    Effect,
+    Input,
+    Invalid,
+    Limit,
+    Moves,
+    Ref,
+    Refusal,
+    Several,
+    State,
+    Subject,
+    Transition,
+    Workflow,
+    by_working_day,
+    calendar_days,
+    evolve,
+    listed,
+)
+from linli.hooks import Draft, KeptFile, PublicationFlow, PublishSettings
 from linli_decisions.objections import ObjectionFlow
 from linli_decisions.records import Decision, Disclosure, Occasion
 from linli_decisions.resolution_text import body_of, title_of

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from linli import Figure
-from linli.contract import Move
+from linli import Figure, Move
 from linli_decisions.disclosures import DisclosureFlow
 from linli_decisions.objections import ObjectionFlow
 from linli_decisions.records import Decision

@@ -6,12 +6,8 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import Assign, Seat
-from linli._base.i18n import Several, listed
-from linli._base.refusals import NotFoundHere, Refusal
-from linli._model.effects import Effect
+from linli import Assign, Effect, Input, NotFoundHere, Refusal, Seat, Several, Transition, evolve, listed
 from linli._verbs.publish.files import whole
-from linli.contract import Input, Transition, evolve
 from linli.query import body
 from linli_decisions import reading
 from linli_decisions.disclosures import Write, made_public

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Facts, Subject
-from linli._base.refusals import Invalid, Refusal
-from linli._model.effects import Effect
-from linli._verbs.publish.workflow import PublicationFlow
-from linli.contract import Subject as Matter
+from linli import Act, Effect, Facts, Invalid, Refusal, StoredSubject, Subject
+from linli.hooks import PublicationFlow
 from linli_decisions import reading
 from linli_decisions.disclosures import SERIES, DisclosureFlow, disclosure_of
 from linli_decisions.filing import Climb, Item, NotBeforeTheMeeting
@@ -28,7 +25,7 @@ _BY_RESOLUTION = {
 class PutByLinli(Refusal, says="linli itself puts a decision on the agenda once its reviews are over"): ...
 
 
-def not_by_the_meeting(act: Act, subject: Subject, facts: Facts) -> Iterable[Refusal]:
+def not_by_the_meeting(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Refusal]:
     """What the joint meeting may not do about a decision."""
     if act.verb not in ("agenda_item.propose", "agenda_item.circulate", "agenda_item.resolve"):
         return
@@ -54,7 +51,9 @@ class OwnersHaveVoted(
 ): ...
 
 
-def _resolved_wrongly(act: Act, item: Subject, matter: Matter[Decision], facts: Facts) -> Iterable[Refusal]:
+def _resolved_wrongly(
+    act: Act, item: StoredSubject, matter: Subject[Decision], facts: Facts
+) -> Iterable[Refusal]:
     # What could not be resolved is not circulated either: there would be no way out of it.
     resolution = act.value("resolution") or act.value("draft")
     if matter.state is not DecisionFlow.filing or item.id != matter.record.items[-1]:
@@ -69,7 +68,7 @@ def _resolved_wrongly(act: Act, item: Subject, matter: Matter[Decision], facts: 
             yield acted
 
 
-def follow_meeting(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def follow_meeting(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Effect]:
     """What becomes of a decision when the joint meeting has decided, or could not."""
     if act.kind != "agenda_item" or reading.decision(facts, subject.record.about) is None:
         return
@@ -87,13 +86,13 @@ def follow_meeting(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]
 # --- publications ---------------------------------------------------------------------------------------------
 
 
-def _matter_of(publication: Subject, facts: Facts) -> Matter[Decision] | None:
+def _matter_of(publication: StoredSubject, facts: Facts) -> Subject[Decision] | None:
     """The decision that a publication discloses, or corrects a disclosure of."""
     record = publication.record
     return reading.decision(facts, record.about) if record.series == SERIES else None
 
 
-def follow_publication(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def follow_publication(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Effect]:
     """What becomes of a disclosure when its publication goes out, or is dropped."""
     moves = {
         PublicationFlow.publish.code: DisclosureFlow.go_out,
@@ -118,7 +117,7 @@ class DisclosedByItsStep(
 ): ...
 
 
-def not_by_hand(act: Act, subject: Subject, facts: Facts) -> Iterable[Refusal]:
+def not_by_hand(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Refusal]:
     """A disclosure is made by a step of its matter, and never taken away."""
     draft, withdraw = PublicationFlow.draft.code, PublicationFlow.withdraw.code
     if act.verb not in (draft, withdraw) or not _matter_of(subject, facts):

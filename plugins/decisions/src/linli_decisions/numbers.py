@@ -7,12 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, Column, Integer, String, UniqueConstraint, bindparam, func, select
 
-from linli import Change
-from linli._store import Write
-from linli._store.columns import key
-from linli._store.statements import insert_into
-from linli.contract import Transition, evolve
-from linli.query import Rows, own_query, own_table, own_tables
+from linli import Change, Transition, Write, evolve
+from linli.query import Rows, insert_into, key, own_query, own_table, own_tables
 from linli_decisions.records import Decision
 from linli_decisions.settings import DecisionSettings
 

@@ -5,9 +5,23 @@ from typing import Annotated
 
 import attrs
 
-from linli import HOLDER, OWN, Seat, Start, has_post
-from linli._base.refusals import Refusal, SomebodyNeeded
-from linli.contract import AnyTransition, Choice, Clock, Input, Moves, Private, State, Workflow
+from linli import (
+    HOLDER,
+    OWN,
+    AnyTransition,
+    Choice,
+    Clock,
+    Input,
+    Moves,
+    Private,
+    Refusal,
+    Seat,
+    SomebodyNeeded,
+    Start,
+    State,
+    Workflow,
+    has_post,
+)
 from linli.query import body
 from linli_decisions.records import Objection
 from linli_decisions.steps import LADDER, OFFICER, within

@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import HOLDER, Seat
-from linli._base.refusals import Refusal
-from linli.contract import Clock, Context, Moves, PartKey, State, Transition, Why, Workflow
+from linli import HOLDER, Clock, Context, Moves, PartKey, Refusal, Seat, State, Transition, Why, Workflow
 from linli.query import Body, body
 from linli_decisions import reading
 from linli_decisions.records import Decision, Opinion

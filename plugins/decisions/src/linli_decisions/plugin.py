@@ -2,12 +2,23 @@
 
 from collections.abc import Iterable
 
-from linli import ANYONE, Act, District, Facts, Manifest, StandIn, Subject, about, has_post, hookimpl, say
-from linli._base.errors import Problem
-from linli._base.refusals import Refusal
-from linli._config.rest import Rest
-from linli._model.effects import Effect
-from linli._verbs.publish.workflow import PublicationFlow
+from linli import (
+    ANYONE,
+    Act,
+    District,
+    Effect,
+    Facts,
+    Manifest,
+    Problem,
+    Refusal,
+    StandIn,
+    StoredSubject,
+    about,
+    has_post,
+    hookimpl,
+    say,
+)
+from linli.hooks import PublicationFlow, Rest
 from linli_decisions import following
 from linli_decisions.api import Decisions
 from linli_decisions.disclosures import DisclosureFlow
@@ -59,7 +70,7 @@ def settings_check(settings: DecisionSettings, rest: Rest) -> Iterable[Problem]:
 
 @hookimpl
 @about("agenda_item.*", PublicationFlow)
-def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
+def act_check(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Refusal]:
     """No way around a decision's own steps, through the joint meeting or through publications."""
     if subject is not None:
         yield from following.not_by_the_meeting(act, subject, facts)
@@ -68,7 +79,7 @@ def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refus
 
 @hookimpl
 @about("agenda_item.*", PublicationFlow)
-def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+def act_effects(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
     """What the joint meeting decides and what goes out moves a decision on."""
     if subject is not None:
         yield from following.follow_meeting(act, subject, facts)

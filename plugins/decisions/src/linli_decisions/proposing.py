@@ -6,11 +6,22 @@ from uuid import UUID
 
 import attrs
 
-from linli._base.errors import Refused
-from linli._base.i18n import Several, listed
-from linli._base.refusals import Invalid, Missing, NotFoundHere, Refusal
-from linli._verbs.publish.files import KeptFile
-from linli.contract import Context, Input, Private, Transition, all_parts, evolve
+from linli import (
+    Context,
+    Input,
+    Invalid,
+    Missing,
+    NotFoundHere,
+    Private,
+    Refusal,
+    Refused,
+    Several,
+    Transition,
+    all_parts,
+    evolve,
+    listed,
+)
+from linli.hooks import KeptFile
 from linli_decisions import reading
 from linli_decisions.opinions import JointOpinion
 from linli_decisions.records import Decision, VoteResult

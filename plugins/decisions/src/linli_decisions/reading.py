@@ -6,10 +6,8 @@ from uuid import UUID
 
 import attrs
 
-from linli import Facts, Seat
-from linli.query import ties
-from linli.contract import Context, Subject
-from linli.query import Body, any_subject, body, circle, matter, organisation
+from linli import Context, Facts, Seat, Subject
+from linli.query import Body, any_subject, body, circle, matter, organisation, ties
 from linli_decisions.records import Decision, Opinion, VoteResult
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import attrs
 
-from linli._verbs.publish.files import KeptFile
-from linli.contract import Choice, Input
+from linli import Choice, Input
+from linli.hooks import KeptFile
 
 
 @attrs.frozen(kw_only=True)

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from linli import Facts, say
-from linli._base.i18n import Text, listed, speaking
-from linli._verbs.publish.files import KeptFile
-from linli.contract import Context, Subject, Transition
+from linli import Context, Facts, Subject, Text, Transition, listed, say
+from linli.cli import speaking
+from linli.hooks import KeptFile
 from linli.query import place as a_place
 from linli_decisions import reading
 from linli_decisions.records import Decision, Occasion, Opinion, VoteResult

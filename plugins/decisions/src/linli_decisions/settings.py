@@ -7,8 +7,7 @@ from typing import Literal
 
 import attrs
 
-from linli import say, setting
-from linli._base.i18n import Text, listed
+from linli import Text, listed, say, setting
 
 Executor = Literal["owners_committee", "property_company", "residents_committee"]
 _IN_NUMBERS = ("year", "entry", "tier", "serial")

@@ -4,11 +4,23 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from linli import HOLDER, OWN, Facts, Limit, has_post
-from linli._base.refusals import Invalid, Refusal, SomebodyNeeded
+from linli import (
+    HOLDER,
+    OWN,
+    AnyTransition,
+    Context,
+    Facts,
+    Invalid,
+    Ladder,
+    Limit,
+    Refusal,
+    SomebodyNeeded,
+    Transition,
+    by_working_day,
+    has_post,
+    holder,
+)
 from linli._engine.conflicts import ActedAlready
-from linli._model.deadlines import by_working_day
-from linli.contract import AnyTransition, Context, Ladder, Transition, holder
 from linli.query import place
 from linli_decisions import reading
 from linli_decisions.records import Decision

@@ -8,8 +8,7 @@ from uuid import UUID
 import attrs
 import pytest
 
-from linli import Actor, District, Subject
-from linli._base.errors import Refused
+from linli import Actor, District, Refused, StoredSubject
 from linli.testing import Moment, a_place, an_organisation, snapshot, somebody
 from linli_decisions.api import Decisions
 from linli_decisions.numbers import TABLES
@@ -100,7 +99,7 @@ class Compound:
             self.opine(decision, "approve", "manager")
         return decision
 
-    def item_of(self, decision: UUID) -> Subject:
+    def item_of(self, decision: UUID) -> StoredSubject:
         """The newest agenda item of a matter."""
         return self.district.subject(self.district.subject(decision).record.items[-1])
 

@@ -5,8 +5,7 @@ from datetime import datetime
 
 import attrs
 
-from linli import District, Seat, Subject, say
-from linli._base.i18n import Text
+from linli import District, Seat, StoredSubject, Text, say
 from linli.query import any_subject, any_subjects
 
 _DUE: Mapping[str, Text] = {
@@ -44,12 +43,12 @@ class Turn:
     until: datetime | None
 
 
-def turn_of(district: District, decision: Subject) -> Turn | None:
+def turn_of(district: District, decision: StoredSubject) -> Turn | None:
     """What a matter waits for now; None where it has ended."""
     if decision.ended_at is not None:
         return None
     waiting = _waiting(district, decision)
-    by_kind: dict[str, list[Subject]] = {}
+    by_kind: dict[str, list[StoredSubject]] = {}
     for one in waiting:
         by_kind.setdefault(one.kind, []).append(one)
     if "objection" in by_kind:
@@ -62,20 +61,20 @@ def turn_of(district: District, decision: Subject) -> Turn | None:
     return _of(held or [decision], _DUE[decision.state], decision.due_at)
 
 
-def _of(held: list[Subject], what: Text, until: datetime | None = None) -> Turn:
+def _of(held: list[StoredSubject], what: Text, until: datetime | None = None) -> Turn:
     dues = [one.due_at for one in held if one.due_at]
     seats = tuple(dict.fromkeys(one.holder for one in held if one.holder))
     return Turn(seats=seats, what=what, until=min(dues, default=until))
 
 
-def _of_disclosure(disclosure: Subject, now: datetime) -> Turn:
+def _of_disclosure(disclosure: StoredSubject, now: datetime) -> Turn:
     if disclosure.state == "drafted":
         return Turn(seats=(Seat(role="officer", at=disclosure.place),), what=_LOOK, until=disclosure.due_at)
     over = disclosure.due_at is not None and disclosure.due_at <= now
     return Turn(seats=(), what=_OVER if over else _STANDS, until=disclosure.due_at)
 
 
-def _waiting(district: District, decision: Subject) -> list[Subject]:
+def _waiting(district: District, decision: StoredSubject) -> list[StoredSubject]:
     """What is open of a matter beside itself: its parts, and the agenda item that it is before."""
     ask, items = district.ask_unchecked, decision.record.items
     parts = ask(any_subjects(matter=decision.root))

@@ -7,10 +7,9 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, District, Subject, say
-from linli._base.i18n import Text
-from linli._hooks.pages import MatterPage, MatterStep
+from linli import Act, District, StoredSubject, Text, say
 from linli._verbs.publish.reading import about
+from linli.hooks import MatterPage, MatterStep
 from linli_decisions.reading import acting
 from linli_decisions.resolution_text import TITLES, arithmetic
 from linli_decisions.settings import DecisionSettings
@@ -49,7 +48,7 @@ class WayStep:
     subject: UUID
 
 
-def way_of(district: District, tree: list[Subject]) -> list[WayStep]:
+def way_of(district: District, tree: list[StoredSubject]) -> list[WayStep]:
     """Every step of a matter, the oldest first."""
     parts = {one.id: one for one in tree}
     bodies = district.register.organisation_names(_bodies_in(tree))
@@ -58,7 +57,7 @@ def way_of(district: District, tree: list[Subject]) -> list[WayStep]:
     return _with_corrections(steps, about(district, tree[0].root))
 
 
-def _with_corrections(steps: list[WayStep], published: list[Subject]) -> list[WayStep]:
+def _with_corrections(steps: list[WayStep], published: list[StoredSubject]) -> list[WayStep]:
     """The steps with what corrects a disclosure beside it, and each correction as a step of its own."""
     by = {one.id: one.record.corrected_by for one in published}
     marked = [
@@ -68,7 +67,7 @@ def _with_corrections(steps: list[WayStep], published: list[Subject]) -> list[Wa
     return sorted([*marked, *corrections], key=lambda one: one.at)
 
 
-def _correction(one: Subject) -> WayStep:
+def _correction(one: StoredSubject) -> WayStep:
     assert one.accepted_at is not None, "what is listed went out"
     return WayStep(
         act=one.id,
@@ -81,7 +80,9 @@ def _correction(one: Subject) -> WayStep:
     )
 
 
-def _step(district: District, act: Act, parts: Mapping[UUID, Subject], bodies: Mapping[UUID, str]) -> WayStep:
+def _step(
+    district: District, act: Act, parts: Mapping[UUID, StoredSubject], bodies: Mapping[UUID, str]
+) -> WayStep:
     part = parts[act.subject]
     return WayStep(
         act=act.id,
@@ -94,7 +95,7 @@ def _step(district: District, act: Act, parts: Mapping[UUID, Subject], bodies: M
     )
 
 
-def _what(flow: "Workflow", act: Act, part: Subject) -> Text:
+def _what(flow: "Workflow", act: Act, part: StoredSubject) -> Text:
     move = flow.by_move.get(act.verb.partition(".")[2])
     if move is None:
         return say("a deadline has passed")
@@ -111,7 +112,7 @@ def _what(flow: "Workflow", act: Act, part: Subject) -> Text:
     return say("{kind}: {done}", kind=say(flow.label), done=done)
 
 
-def _by(act: Act, part: Subject, bodies: Mapping[UUID, str]) -> Text | str | None:
+def _by(act: Act, part: StoredSubject, bodies: Mapping[UUID, str]) -> Text | str | None:
     if act.actor is None and act.acting_as in ("engine", None):
         return None
     role, at = acting(act.acting_as)
@@ -124,7 +125,7 @@ def _by(act: Act, part: Subject, bodies: Mapping[UUID, str]) -> Text | str | Non
     return say("an owner") if role in ("own", "person") else say(role)
 
 
-def _bodies_in(tree: Iterable[Subject]) -> Iterator[UUID]:
+def _bodies_in(tree: Iterable[StoredSubject]) -> Iterator[UUID]:
     for one in tree:
         yield from one.hands.bodies.values()
         yield from filter(None, [getattr(one.record, "reviewer", None)])
@@ -152,7 +153,7 @@ def page(district: District, ident: UUID) -> MatterPage | None:
     )
 
 
-def _facts(district: District, decision: Subject) -> Iterator[tuple[Text, Text | str]]:
+def _facts(district: District, decision: StoredSubject) -> Iterator[tuple[Text, Text | str]]:
     record = decision.record
     entry = district.configuration.section(DecisionSettings).entry(record.entry)
     yield say("Kind of matter"), entry.name if entry else record.entry

@@ -2,9 +2,25 @@
 
 from collections.abc import Iterable
 
-from linli import ANYONE, ENGINE, HOLDER, Assign, Make, Seat, has_post
-from linli._base.refusals import Refusal
-from linli.contract import Clock, Moves, Part, State, Transition, Why, Workflow, all_parts, any_part
+from linli import (
+    ANYONE,
+    ENGINE,
+    HOLDER,
+    Assign,
+    Clock,
+    Make,
+    Moves,
+    Part,
+    Refusal,
+    Seat,
+    State,
+    Transition,
+    Why,
+    Workflow,
+    all_parts,
+    any_part,
+    has_post,
+)
 from linli.query import place_above, seats
 from linli_decisions import filing as meeting
 from linli_decisions import numbers, proposing

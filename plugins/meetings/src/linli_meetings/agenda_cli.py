@@ -2,12 +2,20 @@
 
 import click
 
-from linli import District, say
-from linli._base.i18n import translate
-from linli._cli.choices import Choice
-from linli._cli.moves import Columns, add_lists, add_moves, print_act
-from linli._cli.openings import add_openings
-from linli._cli.shared import actor_of, as_option, identifier, json_option, pass_district
+from linli import District, say, translate
+from linli.cli import (
+    Choice,
+    Columns,
+    actor_of,
+    add_lists,
+    add_moves,
+    add_openings,
+    as_option,
+    identifier,
+    json_option,
+    pass_district,
+    print_act,
+)
 from linli_meetings.api import Meetings
 from linli_meetings.circulation import OpinionFlow
 from linli_meetings.follow_ups import FollowUpFlow

@@ -5,10 +5,8 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import Facts, Seat, Start, Tell, say
-from linli._model.effects import Effect
-from linli._verbs.dispatch.elsewhere import settled_elsewhere, unsettled_elsewhere
-from linli.contract import Transition
+from linli import Effect, Facts, Seat, Start, Tell, Transition, say
+from linli.hooks import settled_elsewhere, unsettled_elsewhere
 from linli.query import acts_of, any_subjects, one, organisation, seats
 from linli_meetings.departments import PartFlow
 from linli_meetings.items import ItemFlow, proposed_item

@@ -7,9 +7,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, District, Subject
-from linli._base.errors import NotFound
-from linli._base.refusals import NotFoundHere
+from linli import Act, District, NotFound, NotFoundHere, StoredSubject
 from linli_meetings.follow_ups import Task
 from linli_meetings.how_decided import HowDecided, how_decided
 from linli_meetings.items import proposed_item
@@ -97,7 +95,7 @@ class Meetings:
         """
         return self._start("whistle", "blow", place, more, topic=topic, departments=tuple(departments))
 
-    def part_of(self, whole: UUID, body: UUID) -> Subject:
+    def part_of(self, whole: UUID, body: UUID) -> StoredSubject:
         """What an organisation holds of a meeting, an agenda item or a whistle: what is open, else the newest."""
         held = [one for one in self._district.tree(whole) if one.holder and one.holder.at == body]
         if not held:
@@ -108,7 +106,7 @@ class Meetings:
         """The organisations that hold a part of a meeting, an agenda item or a whistle."""
         return {one.holder.at for one in self._district.tree(whole) if one.holder}
 
-    def agenda(self, meeting: UUID) -> list[Subject]:
+    def agenda(self, meeting: UUID) -> list[StoredSubject]:
         """The agenda items on a meeting's agenda, in the order in which they were put there."""
         entries = [one for one in self._district.tree(meeting) if one.kind == "agenda_entry"]
         listed = sorted((e for e in entries if e.state != "taken_off"), key=lambda e: e.opened_at)

@@ -6,11 +6,8 @@ from uuid import UUID
 
 import attrs
 
-from linli import HOLDER, Facts
-from linli._base.refusals import Refusal
-from linli.query import subjects
-from linli.contract import Input, Moves, State, Transition, Why, Workflow
-from linli.query import one
+from linli import HOLDER, Facts, Input, Moves, Refusal, State, Transition, Why, Workflow
+from linli.query import one, subjects
 from linli_meetings.roles import CALLER, Tier, not_its_own
 from linli_meetings.settings import MeetingSettings
 

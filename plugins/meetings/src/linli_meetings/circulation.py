@@ -9,14 +9,16 @@ from uuid import UUID
 
 import attrs
 
-from linli import HOLDER, Limit, Seat
-from linli._base.refusals import Refusal
-from linli.contract import (
+from linli import (
+    HOLDER,
     Clock,
     Context,
+    Limit,
     Moves,
     Part,
     PartKey,
+    Refusal,
+    Seat,
     State,
     Transition,
     Why,

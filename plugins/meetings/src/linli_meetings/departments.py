@@ -7,32 +7,40 @@ from uuid import UUID
 
 import attrs
 
-from linli import HOLDER, NOBODY, Assign, Facts, Limit, Seat, Start, Tell
-from linli._base.calendar import Hours
-from linli._base.refusals import Invalid, Missing, NotFoundHere, Refusal
-from linli._model.effects import Effect
-from linli.query import subjects
-from linli._verbs.dispatch.impartial import impartial, kept_from
-from linli._verbs.dispatch.late_entries import entered_afterwards
-from linli.contract import (
+from linli import (
+    HOLDER,
+    NOBODY,
+    Assign,
     BodyId,
     Choice,
     Clock,
     Context,
+    Effect,
+    Facts,
+    Hours,
     Input,
+    Invalid,
     Ladder,
+    Limit,
+    Missing,
     Moves,
+    NotFoundHere,
     PartKey,
     Private,
     Reason,
+    Refusal,
+    Seat,
+    Start,
     State,
+    Tell,
     Transition,
     Why,
     Workflow,
     evolve,
     holder,
 )
-from linli.query import any_subject, bodies
+from linli.hooks import entered_afterwards, impartial, kept_from
+from linli.query import any_subject, bodies, subjects
 from linli.query import place as a_place
 from linli_meetings.outcomes import Outcomes, disputes_are_there, settle_disputes
 from linli_meetings.roles import DISTRICT, OFFICER, Read, not_its_own, place_over

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Count, Figure
-from linli.contract import Transition
+from linli import Count, Figure, Transition
 from linli_meetings.departments import PartFlow
 from linli_meetings.follow_ups import FollowUpFlow
 from linli_meetings.items import ItemFlow

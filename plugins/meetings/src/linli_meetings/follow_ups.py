@@ -6,23 +6,28 @@ from uuid import UUID
 
 import attrs
 
-from linli import HOLDER, Facts, Limit, Seat
-from linli._base.errors import NotFound
-from linli._base.refusals import Invalid, NotFoundHere, Refusal
-from linli._verbs.dispatch.late_entries import entered_afterwards
-from linli.contract import (
+from linli import (
+    HOLDER,
     Clock,
     Context,
+    Facts,
     Input,
+    Invalid,
     Ladder,
+    Limit,
     Moves,
+    NotFound,
+    NotFoundHere,
     Private,
+    Refusal,
+    Seat,
     State,
     Transition,
     Why,
     Workflow,
     holder,
 )
+from linli.hooks import entered_afterwards
 from linli.query import bodies, place
 from linli_meetings.roles import CALLER, Tier, not_for_tier, not_its_own
 from linli_meetings.settings import MeetingSettings

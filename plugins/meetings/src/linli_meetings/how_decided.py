@@ -6,10 +6,8 @@ from uuid import UUID
 
 import attrs
 
-from linli import Facts
-from linli.query import subjects
-from linli.contract import Subject
-from linli.query import one
+from linli import Facts, Subject
+from linli.query import one, subjects
 from linli_meetings.attendance import present
 from linli_meetings.circulation import Circulation, CirculationFlow, OpinionFlow
 from linli_meetings.items import ItemFlow, left_out, who_belongs, who_may_answer

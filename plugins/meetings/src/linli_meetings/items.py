@@ -3,27 +3,33 @@
 from collections.abc import Iterable
 from uuid import UUID, uuid5
 
-from linli import ENGINE, HOLDER, Facts, Limit, Start, say
-from linli._base.i18n import Text
-from linli._base.refusals import Invalid, NotFoundHere, Refusal
-from linli._model.effects import Effect
-from linli.query import subjects
-from linli.contract import (
+from linli import (
+    ENGINE,
+    HOLDER,
     Clock,
     Context,
+    Effect,
+    Facts,
+    Invalid,
     Ladder,
+    Limit,
     Moves,
+    NotFoundHere,
     Part,
     PlaceId,
+    Refusal,
+    Start,
     State,
     Subject,
+    Text,
     Transition,
     Why,
     Workflow,
     evolve,
     holder,
+    say,
 )
-from linli.query import bodies, one
+from linli.query import bodies, one, subjects
 from linli_meetings.attendance import EntryFlow, agenda_is_open, present
 from linli_meetings.circulation import Circulation, CirculationFlow, OpinionFlow
 from linli_meetings.follow_ups import FollowUp, FollowUpFlow, NoBodyInBeing

@@ -7,31 +7,35 @@ from uuid import UUID
 
 import attrs
 
-from linli import Facts, Limit, Seat, Tell
-from linli._base.errors import Refused
-from linli._base.refusals import Invalid, Missing, Refusal
-from linli._config import write_duration
-from linli._model.effects import Effect
-from linli.query import subjects
-from linli._verbs.dispatch.late_entries import entered_afterwards
-from linli.contract import (
+from linli import (
     BodyId,
     Clock,
     Context,
+    Effect,
+    Facts,
     Input,
+    Invalid,
     Ladder,
+    Limit,
+    Missing,
     Moves,
     Part,
     PartKey,
     Private,
     Reason,
+    Refusal,
+    Refused,
+    Seat,
     State,
+    Tell,
     Transition,
     Why,
     Workflow,
     holder,
 )
-from linli.query import bodies, place
+from linli._config import write_duration
+from linli.hooks import entered_afterwards
+from linli.query import bodies, place, subjects
 from linli_meetings.attendance import Attendance, AttendanceFlow, Entry, EntryFlow, Meeting, present
 from linli_meetings.follow_ups import NoBodyInBeing
 from linli_meetings.membership import members, reached

@@ -10,9 +10,7 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import Count, Facts, Start
-from linli._base.refusals import NothingNumbered, Refusal
-from linli.contract import Input, Moves, State, Transition, Workflow
+from linli import Count, Facts, Input, Moves, NothingNumbered, Refusal, Start, State, Transition, Workflow
 from linli.query import any_subject, one
 
 

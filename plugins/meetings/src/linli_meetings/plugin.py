@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Facts, Manifest, PostRule, StandIn, Subject, about, hookimpl
-from linli._model.effects import Effect
-from linli._verbs.dispatch.requests import RequestFlow
+from linli import Act, Effect, Facts, Manifest, PostRule, StandIn, StoredSubject, about, hookimpl
+from linli.hooks import RequestFlow
 from linli_meetings.attendance import AttendanceFlow, EntryFlow
 from linli_meetings.circulation import CirculationFlow, OpinionFlow
 from linli_meetings.departments import PartFlow
@@ -45,7 +44,7 @@ def describe() -> Manifest:
 
 @hookimpl
 @about(RequestFlow)
-def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+def act_effects(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
     """A whistle that is only proposed lapses with its request."""
     if subject:
         yield from settled_without(act, subject, facts)

@@ -6,10 +6,7 @@ from typing import Any
 
 import click
 
-from linli import District
-from linli._base.errors import Refused
-from linli._base.i18n import translate
-from linli._base.refusals import Invalid
+from linli import District, Invalid, Refused, translate
 from linli._cli.shared import Matter
 from linli_meetings.api import Task
 

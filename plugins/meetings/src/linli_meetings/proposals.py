@@ -6,11 +6,24 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import Assign, say
-from linli._base.i18n import Several, Text, listed
-from linli._base.refusals import Invalid, Missing, NothingNumbered, Refusal
-from linli._model.effects import Effect
-from linli.contract import BodyId, Choice, Input, Private, Ref, Transition
+from linli import (
+    Assign,
+    BodyId,
+    Choice,
+    Effect,
+    Input,
+    Invalid,
+    Missing,
+    NothingNumbered,
+    Private,
+    Ref,
+    Refusal,
+    Several,
+    Text,
+    Transition,
+    listed,
+    say,
+)
 from linli.query import any_subject
 from linli_meetings.attendance import Meeting
 from linli_meetings.follow_ups import Task

@@ -6,10 +6,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import Facts, Seat, has_post, say
-from linli._base.i18n import Text
-from linli._base.refusals import Refusal
-from linli.contract import Choice, Input, Private
+from linli import Choice, Facts, Input, Private, Refusal, Seat, Text, has_post, say
 from linli.query import place as a_place
 from linli.query import survivor
 

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import attrs
 
-from linli import say, setting
-from linli._base.i18n import Text
+from linli import Text, say, setting
 
 OWN = "own"
 # Each in turn leaves no time for the one beside it.

@@ -2,9 +2,8 @@
 
 import click
 
-from linli._base.i18n import translate
-from linli._cli.moves import Columns, add_lists, add_moves
-from linli._cli.openings import add_openings
+from linli import translate
+from linli.cli import Columns, add_lists, add_moves, add_openings
 from linli_meetings.departments import PartFlow
 from linli_meetings.nouns import NOUNS
 from linli_meetings.whistles import WhistleFlow

@@ -6,32 +6,41 @@ from uuid import UUID
 
 import attrs
 
-from linli import ENGINE, Act, Facts, Limit, Start, Subject, contract, has_post
-from linli._base.refusals import Invalid, Missing, NotFoundHere, Refusal
-from linli._model.effects import Effect
-from linli.query import subjects
-from linli._verbs.dispatch.impartial import impartial
-from linli.contract import (
+from linli import (
+    ENGINE,
+    Act,
     BodyId,
     Choice,
     Clock,
     Context,
+    Effect,
+    Facts,
     Input,
+    Invalid,
     Ladder,
+    Limit,
+    Missing,
     Moves,
+    NotFoundHere,
     Part,
     PartKey,
     PlaceId,
     Private,
+    Refusal,
+    Start,
     State,
+    StoredSubject,
+    Subject,
     Transition,
     Why,
     Workflow,
     all_parts,
     evolve,
+    has_post,
     holder,
 )
-from linli.query import any_subject, one, place
+from linli.hooks import impartial
+from linli.query import any_subject, one, place, subjects
 from linli_meetings.answering import (
     Whistle,
     answers_request,
@@ -239,12 +248,12 @@ def _overtake(t: Transition[Whistle, object]) -> Iterable[Effect]:
             yield WhistleFlow.lapse(other.id, Lapse(overtaken_by=t.subject.id))
 
 
-def proposed_for(facts: Facts, request: UUID) -> tuple[contract.Subject[Whistle], ...]:
+def proposed_for(facts: Facts, request: UUID) -> tuple[Subject[Whistle], ...]:
     """The whistles for a request that nobody has blown or dismissed yet."""
     return facts.get(subjects(WhistleFlow, states=WhistleFlow.proposed, where={"request": request}))
 
 
-def settled_without(act: Act, request: Subject, facts: Facts) -> Iterable[Effect]:
+def settled_without(act: Act, request: StoredSubject, facts: Facts) -> Iterable[Effect]:
     """What follows when a request is resolved or ends: whistles that are only proposed for it lapse."""
     now = act.body.get("to")
     if now in _SETTLED and now != act.body["from"]:

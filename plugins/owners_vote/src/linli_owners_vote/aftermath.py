@@ -5,12 +5,22 @@ from datetime import date
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from linli import Act, Actor, District, Subject, say
-from linli._base.errors import NotFound, Refused
-from linli._base.i18n import Text
-from linli._base.refusals import NotFoundHere, Refusal
-from linli._model.acts import new_id
-from linli.contract import Opening, PlaceId, Private
+from linli import (
+    Act,
+    Actor,
+    District,
+    NotFound,
+    NotFoundHere,
+    Opening,
+    PlaceId,
+    Private,
+    Refusal,
+    Refused,
+    StoredSubject,
+    Text,
+    new_id,
+    say,
+)
 from linli_owners_vote import notices, views
 from linli_owners_vote.arithmetic import Majority, Result
 from linli_owners_vote.disputes import AskedBy, DisputeFlow, Note
@@ -32,10 +42,10 @@ class Finding:
     def __init__(self, district: District) -> None:
         self._district = district
 
-    def _vote(self, ident: UUID) -> Subject:
+    def _vote(self, ident: UUID) -> StoredSubject:
         return self._of_kind(ident, "owners_vote")
 
-    def _of_kind(self, ident: UUID, kind: str) -> Subject:
+    def _of_kind(self, ident: UUID, kind: str) -> StoredSubject:
         found = self._district.subject(ident)
         if found.kind != kind:
             raise NotFound(OfNoSuchKind(id=ident, kind=say(self._district.rules.workflow(kind).label)))

@@ -7,11 +7,20 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, Subject, say
-from linli._base.errors import Refused
-from linli._base.i18n import Several, Text, listed
-from linli._base.refusals import Invalid
-from linli.contract import Opening, PlaceId, Private
+from linli import (
+    Act,
+    Actor,
+    Invalid,
+    Opening,
+    PlaceId,
+    Private,
+    Refused,
+    Several,
+    StoredSubject,
+    Text,
+    listed,
+    say,
+)
 from linli_owners_vote import notices, views
 from linli_owners_vote.aftermath import Aftermath
 from linli_owners_vote.arithmetic import Majority, lines
@@ -119,7 +128,7 @@ class Votes(Aftermath):
         """
         return self._district.make(vote, "announce", {"ballots": ballots} if ballots else {}, **how)
 
-    def keepers(self, vote: UUID) -> list[Subject]:
+    def keepers(self, vote: UUID) -> list[StoredSubject]:
         """The keepers of a vote, each a part of it that the body holds."""
         return [one for one in self._district.tree(vote) if one.kind == "vote_keeper"]
 
@@ -340,7 +349,7 @@ class Votes(Aftermath):
 
     # --- helpers ---------------------------------------------------------------------------------------
 
-    def _counted(self, vote: UUID) -> Subject:
+    def _counted(self, vote: UUID) -> StoredSubject:
         known = self._vote(vote)
         if result_of(known.record) is None:
             raise Refused(NotCounted())

@@ -9,9 +9,7 @@ from typing import Final, Literal
 
 import attrs
 
-from linli import say
-from linli._base.i18n import Text
-from linli.contract import Choice
+from linli import Choice, Text, say
 
 Majority = Literal["ordinary", "special"]
 

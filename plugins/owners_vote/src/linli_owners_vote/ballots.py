@@ -12,12 +12,23 @@ from uuid import UUID
 
 import attrs
 
-from linli import ANYONE, Facts
-from linli._base.errors import Refused
-from linli._base.i18n import listed
-from linli._base.refusals import Invalid, Refusal
-from linli._model.effects import Effect
-from linli.contract import Input, Moves, State, Transition, Why, Workflow, evolve, in_turn
+from linli import (
+    ANYONE,
+    Effect,
+    Facts,
+    Input,
+    Invalid,
+    Moves,
+    Refusal,
+    Refused,
+    State,
+    Transition,
+    Why,
+    Workflow,
+    evolve,
+    in_turn,
+    listed,
+)
 from linli.query import Query, survivor
 from linli_owners_vote import box, reading, sealing
 from linli_owners_vote.marks import Answer

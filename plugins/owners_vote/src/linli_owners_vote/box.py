@@ -8,14 +8,21 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, and_, bindparam, delete, func, select, update
 
-from linli import Change, Facts, Subject, say
+from linli import (
+    Change,
+    Facts,
+    Input,
+    LinliError,
+    NotFoundHere,
+    Refusal,
+    Refused,
+    StoredSubject,
+    Transition,
+    Write,
+    say,
+)
 from linli._base import codec
-from linli._base.errors import LinliError, Refused
-from linli._base.refusals import NotFoundHere, Refusal
-from linli._store import Write
-from linli._store.statements import insert_into, write_statement
-from linli.contract import Input, Transition
-from linli.query import Rows, opening_of, own_query
+from linli.query import Rows, insert_into, opening_of, own_query, write_statement
 from linli_owners_vote import sealing
 from linli_owners_vote.arithmetic import Result, Weight
 from linli_owners_vote.marks import receipt_of
@@ -279,7 +286,7 @@ class Opened:
     choices: Mapping[UUID, str] = attrs.field(repr=False)
 
 
-def opened(facts: Facts, vote: Subject, codes: Sequence[str]) -> Opened:
+def opened(facts: Facts, vote: StoredSubject, codes: Sequence[str]) -> Opened:
     """A closed vote, counted: nobody opens it before, and no running tally is there for anybody."""
     record: Vote = vote.record
     if vote.state != "closed":
@@ -298,7 +305,7 @@ def opened(facts: Facts, vote: Subject, codes: Sequence[str]) -> Opened:
 
 
 def chosen(
-    district: str, vote: Subject, part: UUID, kept: tuple[UUID, UUID, bytes | None], keys: sealing.Keys
+    district: str, vote: StoredSubject, part: UUID, kept: tuple[UUID, UUID, bytes | None], keys: sealing.Keys
 ) -> str:
     """How a ballot was cast, opened by the keys of two keepers."""
     ballot, mark, sealed = kept

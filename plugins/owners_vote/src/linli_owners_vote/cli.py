@@ -4,12 +4,13 @@ from uuid import UUID
 
 import click
 
-from linli import District, Subject
-from linli._base.i18n import say, translate
-from linli._cli.moves import add_lists, add_moves
-from linli._cli.openings import add_openings
-from linli._cli.shared import (
+from linli import District, StoredSubject, say, translate
+from linli._cli.telling import told
+from linli.cli import (
     actor_of,
+    add_lists,
+    add_moves,
+    add_openings,
     as_option,
     identifier,
     json_option,
@@ -18,9 +19,9 @@ from linli._cli.shared import (
     plain_record,
     print_json,
     show,
+    state_of,
     table,
 )
-from linli._cli.telling import state_of, told
 from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Line, square_metres
 from linli_owners_vote.cli_ballots import add_ballots
@@ -76,7 +77,7 @@ def show_(district: District, number: str, as_json: bool) -> None:
     show(_told(district, known) if known.kind == VoteFlow.name else told(district, known), False)
 
 
-def _told(district: District, known: Subject) -> dict[str, object]:
+def _told(district: District, known: StoredSubject) -> dict[str, object]:
     """A vote as people read it; its result has a command of its own."""
     record = known.record
     moments = {name: minute(district, getattr(record, name)) for name in ("opens_from", "until")}

@@ -4,17 +4,17 @@ from uuid import UUID
 
 import click
 
-from linli import District
-from linli._base.i18n import say, translate
-from linli._cli.choices import Choice
-from linli._cli.moves import add_moves, print_act
-from linli._cli.shared import (
+from linli import District, say, translate
+from linli.cli import (
+    Choice,
     actor_of,
+    add_moves,
     as_option,
     identifier,
     json_option,
     pass_district,
     plain_record,
+    print_act,
     print_json,
     table,
 )

@@ -6,14 +6,18 @@ from uuid import UUID
 
 import click
 
-from linli import District
-from linli._base.errors import Refused
-from linli._base.i18n import say, translate
-from linli._base.refusals import Invalid
-from linli._cli.choices import Choice
-from linli._cli.moves import print_act
-from linli._cli.shared import actor_of, as_option, identifier, json_option, pass_district, table
-from linli._cli.telling import state_of
+from linli import District, Invalid, Refused, say, translate
+from linli.cli import (
+    Choice,
+    actor_of,
+    as_option,
+    identifier,
+    json_option,
+    pass_district,
+    print_act,
+    state_of,
+    table,
+)
 from linli.query import subjects
 from linli_owners_vote.api import Votes
 from linli_owners_vote.arithmetic import Majority, Result, Weight

@@ -2,22 +2,23 @@
 
 import click
 
-from linli import District
-from linli._base.i18n import say, translate
-from linli._cli.moves import add_moves, print_act
-from linli._cli.openings import add_openings
-from linli._cli.shared import (
+from linli import District, say, translate
+from linli._cli.telling import masked_name
+from linli.cli import (
     actor_of,
+    add_moves,
+    add_openings,
     as_option,
     identifier,
     json_option,
     minute,
     pass_district,
     plain_record,
+    print_act,
     print_json,
+    state_of,
     table,
 )
-from linli._cli.telling import masked_name, state_of
 from linli_owners_vote.api import Votes
 from linli_owners_vote.disputes import DisputeFlow
 from linli_owners_vote.papers import PaperFlow

@@ -5,22 +5,24 @@ from uuid import UUID
 
 import attrs
 
-from linli import ANYONE, OWN, Facts
-from linli._base.refusals import NotFoundHere, Refusal
-from linli.query import subjects, ties
-from linli.contract import (
+from linli import (
+    ANYONE,
+    OWN,
     Choice,
+    Facts,
     Input,
     Moves,
+    NotFoundHere,
     PlaceId,
     Private,
     Reason,
+    Refusal,
     State,
     Transition,
     Why,
     Workflow,
 )
-from linli.query import SubjectQuery
+from linli.query import SubjectQuery, subjects, ties
 from linli_owners_vote import reading, roll
 from linli_owners_vote.posts import ORGANISER, TELLER, says_who
 from linli_owners_vote.reading import ContestedElsewhere

@@ -10,20 +10,23 @@ from uuid import UUID
 
 import attrs
 
-from linli import Tell, has_post
-from linli._base.refusals import Invalid, Missing, Refusal
-from linli._model.effects import Effect
-from linli.contract import (
+from linli import (
     Choice,
+    Effect,
     Input,
+    Invalid,
+    Missing,
     Moves,
     PlaceId,
     Private,
     Reason,
+    Refusal,
     State,
+    Tell,
     Transition,
     Workflow,
     evolve,
+    has_post,
     in_turn,
 )
 from linli_owners_vote import box, reading, sealing

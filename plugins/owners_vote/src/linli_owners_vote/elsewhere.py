@@ -13,10 +13,20 @@ from uuid import UUID
 
 import attrs
 
-from linli import say
-from linli._base.i18n import Text
-from linli._base.refusals import Invalid, Refusal
-from linli.contract import Input, Moves, Occurred, State, Transition, Workflow, evolve, in_turn
+from linli import (
+    Input,
+    Invalid,
+    Moves,
+    Occurred,
+    Refusal,
+    State,
+    Text,
+    Transition,
+    Workflow,
+    evolve,
+    in_turn,
+    say,
+)
 from linli_owners_vote import arithmetic, matters, notices
 from linli_owners_vote.arithmetic import Majority, Outcome, Result
 from linli_owners_vote.posts import ORGANISER, PARTIES, TELLER, impartial, says_who

@@ -5,10 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, Table, bindparam, delete, select, union
 
-from linli import Facts, Hold, say
-from linli._store import Write
-from linli._store.statements import write_statement
-from linli.query import Rows, is_open, own_query
+from linli import Facts, Hold, Write, say
+from linli.query import Rows, is_open, own_query, write_statement
 from linli_owners_vote.tables import PROXY, VOTER
 
 

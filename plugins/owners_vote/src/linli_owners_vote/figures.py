@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from linli import Count, Figure
-from linli.contract import AnyTransition, Transition
+from linli import AnyTransition, Count, Figure, Transition
 from linli_owners_vote.arithmetic import Outcome
 from linli_owners_vote.elsewhere import ElsewhereFlow
 from linli_owners_vote.records import Vote

@@ -11,16 +11,25 @@ from uuid import UUID
 
 import attrs
 
-from linli import Facts, Seat, Subject, say
-from linli._base.errors import LinliError
-from linli._base.refusals import Refusal
+from linli import (
+    AnyTransition,
+    BodyId,
+    Context,
+    Effect,
+    Facts,
+    Input,
+    LinliError,
+    PartKey,
+    Refusal,
+    Seat,
+    StoredSubject,
+    Subject,
+    Transition,
+    say,
+)
 from linli._engine.asked import WorkedOut
-from linli._model.effects import Effect
-from linli.query import subjects
 from linli._verbs.publish.checks import publications_about
-from linli.contract import AnyTransition, BodyId, Context, Input, PartKey, Transition
-from linli.contract import Subject as Part
-from linli.query import Body, acts_of, body
+from linli.query import Body, acts_of, body, subjects
 from linli_owners_vote import box, reading, sealing
 from linli_owners_vote.disputes import DisputeFlow
 from linli_owners_vote.records import Keeper, Vote
@@ -71,7 +80,7 @@ def enough_bodies(t: Transition[Vote, object]) -> Refusal | None:
     return TooFewBodies(least=sealing.LEAST_KEEPERS, count=count)
 
 
-def of_vote(facts: Facts, vote: UUID) -> tuple[Part[Keeper], ...]:
+def of_vote(facts: Facts, vote: UUID) -> tuple[Subject[Keeper], ...]:
     """The keepers of a vote, in the order in which they were asked."""
     # A vote and its keepers order each other.
     from linli_owners_vote.workflow import KeeperFlow
@@ -148,7 +157,7 @@ def a_public_key(t: Transition[Keeper, Take]) -> Refusal | None:
 # --- destroying --------------------------------------------------------------------------------------
 
 
-def kept_until(facts: Facts, vote: Subject) -> datetime | None:
+def kept_until(facts: Facts, vote: StoredSubject) -> datetime | None:
     """Until when a vote's ballots are kept at least; None while it goes on, or its result is not disclosed."""
     if vote.ended_at is None:
         return None

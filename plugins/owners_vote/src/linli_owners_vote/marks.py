@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
-from linli.contract import Choice
+from linli import Choice
 
 
 class Answer(Choice):

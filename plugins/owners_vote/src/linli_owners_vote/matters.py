@@ -5,14 +5,22 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, select, update
 
-from linli import Act, Change, Facts, Make, Subject, say
-from linli._base.i18n import Text
-from linli._base.refusals import Invalid, NotFoundHere, Refusal
-from linli._model.effects import Effect
-from linli._store import Write
-from linli._store.statements import insert_into, write_statement
-from linli.contract import Transition
-from linli.query import Rows, any_subject, own_query
+from linli import (
+    Act,
+    Change,
+    Effect,
+    Facts,
+    Invalid,
+    Make,
+    NotFoundHere,
+    Refusal,
+    StoredSubject,
+    Text,
+    Transition,
+    Write,
+    say,
+)
+from linli.query import Rows, any_subject, insert_into, own_query, write_statement
 from linli_decisions.steps import STEP_OF
 from linli_owners_vote import reading
 from linli_owners_vote.arithmetic import Outcome
@@ -49,7 +57,7 @@ def live_vote(facts: Facts, matter: UUID) -> UUID | None:
     return next((vote for vote, outcome in facts.get(_turns(matter))[-1:] if outcome is None), None)
 
 
-def _decision(facts: Facts, matter: UUID) -> Subject | None:
+def _decision(facts: Facts, matter: UUID) -> StoredSubject | None:
     known = facts.get(any_subject(matter))
     return known if known and known.kind == KIND else None
 
@@ -130,7 +138,7 @@ class CountedTheVote(
 ): ...
 
 
-def counted_by_the_same(person: UUID, subject: Subject, facts: Facts) -> Iterable[Refusal]:
+def counted_by_the_same(person: UUID, subject: StoredSubject, facts: Facts) -> Iterable[Refusal]:
     """Why somebody may not do what checks the matter's vote: they counted, checked or certified it themselves."""
     matter = subject.root if subject.kind == KIND else getattr(subject.record, "about", None)
     votes = [vote for vote, _ in facts.get(_turns(matter))] if matter else []
@@ -138,7 +146,7 @@ def counted_by_the_same(person: UUID, subject: Subject, facts: Facts) -> Iterabl
         yield CountedTheVote()
 
 
-def lapses(act: Act, subject: Subject, facts: Facts) -> Iterable[Effect]:
+def lapses(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Effect]:
     """A matter that ends otherwise while it waits takes its vote with it."""
     if subject.kind != KIND or act.body.get("from") != WAITS or act.body.get("to") == WAITS:
         return

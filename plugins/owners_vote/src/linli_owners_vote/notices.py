@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from linli import Facts, Start, Subject, say
-from linli._base.i18n import Text, listed, speaking
-from linli._model.effects import Effect
-from linli._verbs.publish.records import PublishSettings
-from linli.contract import Transition
+from linli import Effect, Facts, Start, StoredSubject, Text, Transition, listed, say
+from linli.cli import speaking
+from linli.hooks import PublishSettings
 from linli.query import place as a_place
 from linli_owners_vote import reading
 from linli_owners_vote.arithmetic import Outcome, Result, lines, shown, weighed
@@ -77,7 +75,7 @@ def results_elsewhere(t: Transition[Elsewhere, object]) -> Iterable[Effect]:
     yield from _published(t, say("Result of the owners' vote"), told)
 
 
-def disclosed(vote: Subject) -> list[Text]:
+def disclosed(vote: StoredSubject) -> list[Text]:
     """What a disclosure says of a certified vote, wherever it was held."""
     known = vote.record
     if isinstance(known, Elsewhere):

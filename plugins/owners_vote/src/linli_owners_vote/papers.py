@@ -5,9 +5,8 @@ from uuid import UUID
 
 import attrs
 
-from linli._base.refusals import Invalid, Refusal
+from linli import Input, Invalid, Moves, Refusal, State, Transition, Why, Workflow, in_turn
 from linli.query import subjects
-from linli.contract import Input, Moves, State, Transition, Why, Workflow, in_turn
 from linli_owners_vote import box, reading
 from linli_owners_vote.keepers import term_is_over
 from linli_owners_vote.posts import TELLER, says_who

@@ -3,10 +3,20 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Act, Facts, Hold, Manifest, PostRule, StandIn, Subject, about, hookimpl
-from linli._base.refusals import Refusal
-from linli._model.effects import Effect
-from linli._store import Write
+from linli import (
+    Act,
+    Effect,
+    Facts,
+    Hold,
+    Manifest,
+    PostRule,
+    Refusal,
+    StandIn,
+    StoredSubject,
+    Write,
+    about,
+    hookimpl,
+)
 from linli_owners_vote import erasing, matters
 from linli_owners_vote.ballots import BallotFlow
 from linli_owners_vote.contests import ContestFlow
@@ -51,7 +61,7 @@ def describe() -> Manifest:
 
 @hookimpl
 @about(*matters.CHECKED_BY_OTHERS)
-def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
+def act_check(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Refusal]:
     """Whoever counted, checked or certified a vote neither files its matter nor does the final check."""
     if subject is not None and act.actor is not None:
         yield from matters.counted_by_the_same(act.actor, subject, facts)
@@ -59,7 +69,7 @@ def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refus
 
 @hookimpl
 @about("decision.*")
-def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+def act_effects(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
     """A vote lapses with the matter that waited for it."""
     if subject is not None:
         yield from matters.lapses(act, subject, facts)

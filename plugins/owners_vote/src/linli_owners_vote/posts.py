@@ -2,11 +2,9 @@
 
 from uuid import UUID
 
-from linli import Seat, has_post
-from linli._base.refusals import Refusal, SomebodyNeeded
+from linli import AnyTransition, Refusal, Seat, SomebodyNeeded, Transition, has_post
 from linli._engine.conflicts import ActedAlready
 from linli._verbs.register.phones import opens_nothing
-from linli.contract import AnyTransition, Transition
 from linli.query import seats
 from linli_decisions.opinions import JointOpinion, PartyOpinion
 from linli_decisions.steps import STEP_OF

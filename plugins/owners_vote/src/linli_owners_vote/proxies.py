@@ -11,23 +11,28 @@ from typing import Annotated
 import attrs
 from sqlalchemy import bindparam, delete, update
 
-from linli import ANYONE, OWN, Change, say
-from linli._base.i18n import Text, listed
-from linli._base.refusals import Invalid, NotFoundHere, Refusal
-from linli._model.effects import Effect
-from linli._store import Write
-from linli._store.statements import insert_into, write_statement
-from linli.contract import (
+from linli import (
+    ANYONE,
+    OWN,
+    Change,
+    Effect,
     Input,
+    Invalid,
     Moves,
+    NotFoundHere,
     PersonId,
+    Refusal,
     State,
+    Text,
     Transition,
     Why,
     Workflow,
+    Write,
     in_turn,
+    listed,
+    say,
 )
-from linli.query import is_registered
+from linli.query import insert_into, is_registered, write_statement
 from linli_owners_vote import box, reading
 from linli_owners_vote.posts import TELLER, proved_phone, says_who
 from linli_owners_vote.reading import CastOtherwise

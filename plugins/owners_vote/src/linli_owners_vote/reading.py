@@ -7,10 +7,7 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, bindparam, func, select, union_all
 
-from linli import Facts, Subject, contract
-from linli._base.errors import NotFound
-from linli._base.i18n import Several
-from linli._base.refusals import Invalid, NotFoundHere, Refusal
+from linli import Facts, Invalid, NotFound, NotFoundHere, Refusal, Several, StoredSubject, Subject
 from linli.query import (
     Circle,
     Query,
@@ -28,7 +25,7 @@ from linli.query import circle as homes_of
 from linli_owners_vote.records import Elsewhere, Vote
 from linli_owners_vote.tables import PROXY, VOTER
 
-AnyVote = Subject | contract.Subject[Vote | Elsewhere]
+AnyVote = StoredSubject | Subject[Vote | Elsewhere]
 """A vote as it is kept, or as a move has it."""
 
 _v, _x = VOTER.c, PROXY.c
@@ -111,7 +108,7 @@ class ContestedElsewhere(Invalid, says="contest it where the vote is"):
 class BoxAltered(Refusal, says="the box does not hold what was counted; restore it from a backup"): ...
 
 
-def held(facts: Facts, ident: UUID) -> Subject:
+def held(facts: Facts, ident: UUID) -> StoredSubject:
     """A vote as it is and stays until this act is done.
 
     Whatever changes what is in a box holds the vote, and so do closing and counting: an act waits
@@ -130,7 +127,7 @@ class NoSuchVote(NotFoundHere, says="there is no vote {id} in this district"):
     id: UUID
 
 
-def plain(facts: Facts, ident: UUID) -> Subject:
+def plain(facts: Facts, ident: UUID) -> StoredSubject:
     """A vote as it is: for acts that hold it already, or on its own tree, whose version is lock enough."""
     found = facts.get(vote_numbered(ident))
     if found is None:
@@ -138,7 +135,7 @@ def plain(facts: Facts, ident: UUID) -> Subject:
     return found.kept
 
 
-def vote_numbered(ident: UUID) -> Query[contract.Subject[Vote] | None]:
+def vote_numbered(ident: UUID) -> Query[Subject[Vote] | None]:
     """A vote by its number."""
     # It is made with what is read here.
     from linli_owners_vote.workflow import VoteFlow
@@ -158,7 +155,7 @@ def began(facts: Facts, vote: AnyVote) -> tuple[UUID, datetime]:
     return known.opened_in, known.opened_at
 
 
-def is_where(vote: Subject, place: UUID, facts: Facts) -> bool:
+def is_where(vote: StoredSubject, place: UUID, facts: Facts) -> bool:
     """Whether a place is where a vote is, or where that goes on since its place has ended."""
     return facts.get(place_now(vote.place)) == place
 
@@ -193,6 +190,6 @@ class NotOpen(Refusal, says="this vote is not open; see: linli vote show {id}"):
     id: UUID
 
 
-def not_in_state(vote: Subject, *states: str) -> Refusal | None:
+def not_in_state(vote: StoredSubject, *states: str) -> Refusal | None:
     """Why nothing is done with a vote in another state; None where it is in one of them."""
     return None if vote.state in states else NotOpen(id=vote.id)

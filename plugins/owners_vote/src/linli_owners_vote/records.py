@@ -6,7 +6,7 @@ from uuid import UUID
 
 import attrs
 
-from linli.contract import Choice, Input, PersonId, PlaceId, Ref
+from linli import Choice, Input, PersonId, PlaceId, Ref
 from linli_owners_vote.arithmetic import Majority, Result, Weight
 from linli_owners_vote.settings import Ballots
 

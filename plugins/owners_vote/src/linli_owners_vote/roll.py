@@ -14,13 +14,9 @@ from uuid import UUID
 
 import attrs
 
-from linli import Change, Facts, say
-from linli._base.i18n import Text
-from linli._model.effects import Effect
-from linli._store.bulk import bulk, bulk_into
+from linli import Change, Effect, Facts, Text, Transition, say
 from linli._verbs.register.ties import OWNER_AS
-from linli.contract import Transition
-from linli.query import Circle, Place, Tied, place, same_person, tied_places
+from linli.query import Circle, Place, Tied, bulk, bulk_into, place, same_person, tied_places
 from linli_owners_vote import reading
 from linli_owners_vote.arithmetic import Weight
 from linli_owners_vote.records import Vote

@@ -22,9 +22,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from linli._base.codes import NotACode
-from linli._base.errors import Refused
-from linli._base.refusals import Invalid, Missing
+from linli import Invalid, Missing, NotACode, Refused
 from linli_owners_vote.marks import CHOICES
 
 LEAST_KEEPERS: Final = 3

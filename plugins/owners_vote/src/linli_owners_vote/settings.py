@@ -6,8 +6,7 @@ from typing import Literal, get_args
 
 import attrs
 
-from linli import say, setting
-from linli._base.i18n import Text
+from linli import Text, say, setting
 from linli_owners_vote.sealing import LEAST_KEEPERS
 
 Way = Literal["online", "paper", "proxy"]

@@ -7,15 +7,27 @@ from uuid import UUID
 
 import attrs
 
-from linli import Assign, Change, Facts, Limit, Seat
+from linli import (
+    AnyTransition,
+    Assign,
+    Change,
+    Context,
+    Effect,
+    Facts,
+    Hours,
+    Input,
+    Invalid,
+    Limit,
+    Reason,
+    Refusal,
+    Seat,
+    Several,
+    Transition,
+    evolve,
+    listed,
+)
 from linli._base import codec
-from linli._base.calendar import Hours
-from linli._base.i18n import Several, listed
-from linli._base.refusals import Invalid, Refusal
-from linli._model.effects import Effect
-from linli._store.bulk import bulk, bulk_into
-from linli.contract import AnyTransition, Context, Input, Reason, Transition, evolve
-from linli.query import body, place
+from linli.query import body, bulk, bulk_into, place
 from linli_owners_vote import arithmetic, box, contests, keepers, reading, roll
 from linli_owners_vote.arithmetic import Majority, Outcome
 from linli_owners_vote.reading import BoxAltered, VoteClosed

@@ -11,8 +11,7 @@ from sqlalchemy import (
     String,
 )
 
-from linli._store.columns import key
-from linli.query import own_table, own_tables
+from linli.query import key, own_table, own_tables
 
 TABLES = own_tables()
 

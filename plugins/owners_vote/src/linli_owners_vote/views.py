@@ -6,15 +6,23 @@ from uuid import UUID
 
 import attrs
 
-from linli import Actor, District, Subject
-from linli._base.errors import NotAllowed, Refused
-from linli._base.i18n import Text, say
-from linli._base.refusals import Invalid, NotFoundHere, NotPermitted, Refusal
-from linli._model.access import Role
-from linli._model.asking import asked_by, may
-from linli._model.facts import Facts
+from linli import (
+    Actor,
+    District,
+    Facts,
+    Invalid,
+    NotAllowed,
+    NotFoundHere,
+    NotPermitted,
+    Refusal,
+    Refused,
+    Role,
+    StoredSubject,
+    Text,
+    say,
+)
 from linli._verbs.register.phones import PhoneAct, files_of_people_since, phone_acts_since
-from linli.query import acts_of, survivor
+from linli.query import acts_of, asked_by, may, survivor
 from linli_owners_vote import box, reading, roll, sealing
 from linli_owners_vote.arithmetic import Line, Result, Weight
 from linli_owners_vote.contests import unsettled
@@ -150,7 +158,7 @@ def _is_teller(facts: Facts, place: UUID, actor: Actor) -> bool:
     return actor.engine or may(TELLER, actor, facts, place)
 
 
-def drafted(district: District, vote: Subject) -> list[RollLine]:
+def drafted(district: District, vote: StoredSubject) -> list[RollLine]:
     """The roll as the register is now."""
     with district.store.transaction() as transaction:
         facts = Facts(transaction, district.rules.constants, district.now())
@@ -205,7 +213,7 @@ def _weight(parts: Iterable[tuple[int, UUID]]) -> Weight:
     return Weight(area=sum(area for area, _ in known), heads=len({head for _, head in known}))
 
 
-def not_as_counted(district: District, vote: Subject) -> list[Text]:
+def not_as_counted(district: District, vote: StoredSubject) -> list[Text]:
     """What is not in the box as it was counted, without opening it; ballots that are not those that the journal has."""
     with district.store.transaction() as transaction:
         facts = Facts(transaction, district.rules.constants, district.now())
@@ -227,7 +235,7 @@ class NoBallotKept(
 ): ...
 
 
-def own_ballot(district: District, vote: Subject, part: UUID, secret: str, actor: Actor) -> str:
+def own_ballot(district: District, vote: StoredSubject, part: UUID, secret: str, actor: Actor) -> str:
     """How a part's ballot was cast, to one of its owners or to whoever cast it for them."""
     with asked_by(district, actor) as (facts, who):
         _refuse_but_theirs(facts, vote.id, part, who)
@@ -242,7 +250,7 @@ def own_ballot(district: District, vote: Subject, part: UUID, secret: str, actor
     return found
 
 
-def phones_changed(district: District, vote: Subject) -> PhonesChanged:
+def phones_changed(district: District, vote: StoredSubject) -> PhonesChanged:
     """Every change of the phone of an owner on the roll, or of who votes for one, since the announcement."""
     with district.store.transaction() as transaction:
         facts = Facts(transaction, district.rules.constants, district.now())
@@ -275,7 +283,7 @@ class OwnersAndTellersOnly(
 ): ...
 
 
-def named(district: District, vote: Subject, actor: Actor) -> list[NamedLine]:
+def named(district: District, vote: StoredSubject, actor: Actor) -> list[NamedLine]:
     """How each part voted, where the vote was announced as one by name, and is certified."""
     if vote.record.ballots != "by_name":
         raise Refused(SecretVote())
@@ -291,7 +299,7 @@ def named(district: District, vote: Subject, actor: Actor) -> list[NamedLine]:
     return sorted(lines, key=lambda line: line.path)
 
 
-def disputed(district: District, dispute: Subject, codes: Sequence[str]) -> dict[UUID, str]:
+def disputed(district: District, dispute: StoredSubject, codes: Sequence[str]) -> dict[UUID, str]:
     """How the contested parts voted; whoever calls has recorded that they are opened."""
     with district.store.transaction() as transaction:
         facts = Facts(transaction, district.rules.constants, district.now())
@@ -306,7 +314,7 @@ def disputed(district: District, dispute: Subject, codes: Sequence[str]) -> dict
     return found
 
 
-def openings(district: District, vote: Subject, part: UUID, actor: Actor) -> list[Opening]:
+def openings(district: District, vote: StoredSubject, part: UUID, actor: Actor) -> list[Opening]:
     """Each contest for which a part's ballot was opened; for its owners and who votes for them."""
     with asked_by(district, actor) as (facts, who):
         _refuse_but_theirs(facts, vote.id, part, who)
@@ -322,7 +330,7 @@ def openings(district: District, vote: Subject, part: UUID, actor: Actor) -> lis
     ]
 
 
-def has_voted(district: District, vote: Subject, part: UUID, actor: Actor) -> bool:
+def has_voted(district: District, vote: StoredSubject, part: UUID, actor: Actor) -> bool:
     """Whether a part has a ballot that counts; for its owners and who votes for them."""
     with asked_by(district, actor) as (facts, who):
         _refuse_but_theirs(facts, vote.id, part, who)

@@ -1,7 +1,6 @@
 """A vote of the owners, from its preparation to the certified result, and its keepers. Read aloud, it is the rule."""
 
-from linli import HOLDER, NOBODY
-from linli.contract import Clock, Context, Moves, Part, State, Why, Workflow, in_turn, parent_in
+from linli import HOLDER, NOBODY, Clock, Context, Moves, Part, State, Why, Workflow, in_turn, parent_in
 from linli_owners_vote import box, keepers, matters, notices, roll, steps
 from linli_owners_vote.arithmetic import Outcome
 from linli_owners_vote.contests import ContestFlow

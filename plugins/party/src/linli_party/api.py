@@ -7,14 +7,20 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, District, Subject
-from linli._base.errors import NotFound
-from linli._base.i18n import Text
-from linli._base.refusals import NotFoundHere
-from linli.query import subjects
+from linli import (
+    Act,
+    Actor,
+    District,
+    NotFound,
+    NotFoundHere,
+    PersonId,
+    PlaceId,
+    Private,
+    StoredSubject,
+    Text,
+)
 from linli._verbs.register.posts import PostRecord
-from linli.contract import PersonId, PlaceId, Private
-from linli.query import organisation, posts
+from linli.query import organisation, posts, subjects
 from linli_party.branch import Approve, ChangeCommittee, Enter, Merge, Propose, ReElect
 from linli_party.branches import BranchFlow
 from linli_party.committees import COMMITTEE, SECRETARY, body_of
@@ -225,7 +231,7 @@ class Party:
         given = Merge(into=BranchFlow.ref(into), reason=Private(reason), until=until)
         return self._district.perform(BranchFlow.merge(BranchFlow.ref(branch), given), actor=actor, key=key)
 
-    def branch_at(self, place: UUID) -> Subject:
+    def branch_at(self, place: UUID) -> StoredSubject:
         """The branch in being of a compound; NotFound where there is none."""
         wanted = subjects(BranchFlow, within=place, states=BranchFlow.in_being, most=1)
         for one in self._district.ask_unchecked(wanted):
@@ -247,7 +253,7 @@ class Party:
             seats=tuple(self._seated(post, body) for post in held),
         )
 
-    def term(self, branch: UUID) -> Subject:
+    def term(self, branch: UUID) -> StoredSubject:
         """The last term of its committee; NotFound where it never had one."""
         found = [one for one in self._district.tree(branch) if one.kind == "branch_term"]
         if not found:

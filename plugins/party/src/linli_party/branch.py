@@ -6,8 +6,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import has_post
-from linli.contract import BodyId, Context, Input, Occurred, PersonId, Reason, Ref
+from linli import BodyId, Context, Input, Occurred, PersonId, Reason, Ref, has_post
 from linli_party.compounds import BranchKind
 
 PROPOSER = has_post("clerk", "residents_committee_member", "branch_secretary")

@@ -4,25 +4,30 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from linli import ENGINE, NOBODY, OWN, Change, has_post
-from linli._base.refusals import Invalid, NotFoundHere, Refusal
-from linli._model.effects import Effect
-from linli.query import subjects
-from linli._store import Write
-from linli._verbs.register.effects import body_ends
-from linli.contract import (
+from linli import (
+    ENGINE,
+    NOBODY,
+    OWN,
+    Change,
     Clock,
+    Effect,
+    Invalid,
     Moves,
+    NotFoundHere,
     Part,
+    Refusal,
     State,
     Subject,
     Transition,
     Why,
     Workflow,
+    Write,
     evolve,
+    has_post,
     in_turn,
 )
-from linli.query import bodies, one, place, posts
+from linli.hooks import body_ends
+from linli.query import bodies, one, place, posts, subjects
 from linli_party.branch import (
     KEEPER,
     PROPOSER,

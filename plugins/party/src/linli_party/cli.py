@@ -4,12 +4,20 @@ from uuid import UUID
 
 import click
 
-from linli import District
-from linli._base.errors import Refused
-from linli._base.i18n import say, sentences, translate
-from linli._cli.moves import add_lists, add_moves
-from linli._cli.openings import add_openings
-from linli._cli.shared import identifier, json_option, pass_district, plain_record, print_json, show, table
+from linli import District, Refused, say, translate
+from linli.cli import (
+    add_lists,
+    add_moves,
+    add_openings,
+    identifier,
+    json_option,
+    pass_district,
+    plain_record,
+    print_json,
+    sentences,
+    show,
+    table,
+)
 from linli_party.api import Committee, Party, Possible
 from linli_party.branches import BranchFlow
 from linli_party.compounds import BRANCH_KINDS

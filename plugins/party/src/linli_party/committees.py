@@ -4,16 +4,26 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from linli import Facts, Seat
-from linli._base.i18n import Several, listed
-from linli._base.refusals import Invalid, Missing, Refusal
-from linli._model.effects import Effect
-from linli._model.subjects import Subject as Kept
-from linli.query import ties
-from linli._verbs.register.effects import posts_become
+from linli import (
+    AnyTransition,
+    Context,
+    Effect,
+    Facts,
+    Invalid,
+    Ladder,
+    Missing,
+    PersonId,
+    Refusal,
+    Seat,
+    Several,
+    StoredSubject,
+    Subject,
+    listed,
+    officer_of,
+)
 from linli._verbs.register.organisations import organisation_id
-from linli.contract import AnyTransition, Context, Ladder, PersonId, Subject, officer_of
-from linli.query import body
+from linli.hooks import posts_become
+from linli.query import body, ties
 from linli_party.compounds import MEMBER_TIE
 from linli_party.settings import PartySettings
 
@@ -23,7 +33,7 @@ BODY = "branch"
 R = TypeVar("R")
 
 
-def body_of(branch: Kept | Subject[Any]) -> UUID:
+def body_of(branch: StoredSubject | Subject[Any]) -> UUID:
     """The number of a branch's organisation in the register."""
     return organisation_id(branch.opened_in, BODY, branch.record.name)
 

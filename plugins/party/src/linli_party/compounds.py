@@ -7,11 +7,8 @@ from uuid import UUID
 
 import attrs
 
-from linli import District, Facts
-from linli._base.refusals import Refusal
-from linli.query import ties
-from linli.contract import PlaceId
-from linli.query import Circle, TieQuery, bodies, place, places
+from linli import District, Facts, PlaceId, Refusal
+from linli.query import Circle, TieQuery, bodies, place, places, ties
 from linli_party.settings import PartySettings
 
 BranchKind = Literal["ordinary", "functional"]

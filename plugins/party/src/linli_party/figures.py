@@ -4,11 +4,8 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from linli import Act, Count, Figure
-from linli._model.figures import BriefQuestion, Counted
-from linli._model.subjects import Subject as Kept
-from linli.contract import Opening, Subject, Transition
-from linli.query import bodies, places
+from linli import Act, Count, Figure, Opening, StoredSubject, Subject, Transition
+from linli.query import BriefQuestion, Counted, bodies, places
 from linli_party.branch import Branch
 from linli_party.branches import BranchFlow
 from linli_party.compounds import BRANCH, COMPANY, FUNCTIONAL, ORDINARY
@@ -35,7 +32,7 @@ def _in_being(test: Callable[[Branch], bool]) -> Callable[[Transition[Branch, ob
     return counts
 
 
-def _overdue(act: Act, before: Kept | None, after: Kept | None) -> Iterable[Count]:
+def _overdue(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     """The first time that a re-election is late; taken back when the term ends."""
     if act.verb != "branch_term.late":
         if before and before.clocks["re_election"].step:

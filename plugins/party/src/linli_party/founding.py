@@ -3,15 +3,23 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Assign, Change, Limit, Seat
-from linli._base.refusals import Invalid, Refusal
-from linli._model.deadlines import working_days
-from linli._model.effects import Effect
-from linli.query import ties
-from linli._store import Write
-from linli._verbs.register.effects import body_begins
-from linli.contract import AnyTransition, Context, Transition, evolve
-from linli.query import place, place_above
+from linli import (
+    AnyTransition,
+    Assign,
+    Change,
+    Context,
+    Effect,
+    Invalid,
+    Limit,
+    Refusal,
+    Seat,
+    Transition,
+    Write,
+    evolve,
+    working_days,
+)
+from linli.hooks import body_begins
+from linli.query import place, place_above, ties
 from linli_party.branch import Approve, Branch, Enter, Propose, ProposeAgain
 from linli_party.committees import BODY, SECRETARY, OwnSeat, body_of, fits, seated
 from linli_party.compounds import MEMBER_TIE, HasABranch, KindOfCompoundNotSaid, compound_at, lacking

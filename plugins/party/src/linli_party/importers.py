@@ -8,17 +8,7 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, select
 
-from linli import Facts, say
-from linli._base.errors import Refused
-from linli._engine.orders import Plain, Yield
-from linli._importing.importer import BadLine, Batch, Importer, Line
-from linli._importing.shapes import Column, Kind
-from linli._store import Write
-from linli._store.bulk import Lookup
-from linli._verbs.register.base import AlreadySo
-from linli._verbs.register.claims import Claim
-from linli._verbs.register.import_homes import COMMUNITY, COMPOUND, PLACE_COLUMNS, STREET, Homes
-from linli._verbs.register.import_people import NAME, PHONE, RESIDENT_ID, Entries, claim_of
+from linli import Facts, PersonId, PlaceId, Plain, Refused, Write, Yield, say
 from linli._verbs.register.organisations import (
     ORGANISATIONS,
     ended_organisation,
@@ -27,7 +17,27 @@ from linli._verbs.register.organisations import (
 )
 from linli._verbs.register.ties import TIES_AT, Tie, put_tie, tie_from
 from linli._verbs.register.tree import Knot
-from linli.contract import PersonId, PlaceId
+from linli.importing import (
+    COMMUNITY,
+    COMPOUND,
+    NAME,
+    PHONE,
+    PLACE_COLUMNS,
+    RESIDENT_ID,
+    STREET,
+    AlreadySo,
+    BadLine,
+    Batch,
+    Claim,
+    Column,
+    Entries,
+    Homes,
+    Importer,
+    Kind,
+    Line,
+    claim_of,
+)
+from linli.query import Lookup
 from linli_party.branch import Enter
 from linli_party.branches import BranchFlow
 from linli_party.committees import BODY

@@ -4,10 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from linli import Act, Facts, Manifest, PostRule, StandIn, about, has_post, hookimpl
-from linli._base.refusals import Refusal
-from linli._model.effects import Effect
-from linli._store import Write
+from linli import Act, Effect, Facts, Manifest, PostRule, Refusal, StandIn, Write, about, has_post, hookimpl
 from linli_party.branches import BranchFlow
 from linli_party.committees import BODY, COMMITTEE
 from linli_party.figures import FIGURES

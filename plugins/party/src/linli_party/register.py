@@ -5,13 +5,8 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Change, Facts
-from linli._base.refusals import Refusal
-from linli._model.effects import Effect
-from linli.query import subjects
-from linli._store import Write
-from linli.contract import Subject
-from linli.query import organisation, place, place_now
+from linli import Act, Change, Effect, Facts, Refusal, Subject, Write
+from linli.query import organisation, place, place_now, subjects
 from linli_party.branch import Branch, Recount
 from linli_party.branches import BranchFlow
 from linli_party.committees import BODY, body_of

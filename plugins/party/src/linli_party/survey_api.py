@@ -5,15 +5,21 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import Act, Actor, District, Facts
-from linli._base.errors import NotAllowed, Refused
-from linli._base.refusals import NotFoundHere, NotPermitted
-from linli._engine.orders import Plain, Yield
-from linli._model.asking import asked_by
-from linli.query import subjects
-from linli._store import Write
-from linli.contract import PlaceId
-from linli.query import body, posts, same_person
+from linli import (
+    Act,
+    Actor,
+    District,
+    Facts,
+    NotAllowed,
+    NotFoundHere,
+    NotPermitted,
+    PlaceId,
+    Plain,
+    Refused,
+    Write,
+    Yield,
+)
+from linli.query import asked_by, body, posts, same_person, subjects
 from linli_party.compounds import Compound, homes_of_members, listed
 from linli_party.surveys import Call, SurveyFlow, numbers, survey_of
 from linli_party.tables import NOTE, Standing, standings, standings_in

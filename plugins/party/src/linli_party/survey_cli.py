@@ -2,10 +2,18 @@
 
 import click
 
-from linli import District
-from linli._base.i18n import translate
-from linli._cli.moves import add_lists, add_moves
-from linli._cli.shared import actor_of, as_option, json_option, pass_district, plain_record, print_json, table
+from linli import District, translate
+from linli.cli import (
+    actor_of,
+    add_lists,
+    add_moves,
+    as_option,
+    json_option,
+    pass_district,
+    plain_record,
+    print_json,
+    table,
+)
 from linli_party.nouns import NOUNS
 from linli_party.survey_api import Surveys
 from linli_party.surveys import SurveyFlow

@@ -9,21 +9,27 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import HOLDER, Assign, Facts, Limit, Seat, has_post
-from linli._base.refusals import Invalid, Refusal
-from linli._model.deadlines import working_days
-from linli._model.effects import Effect
-from linli.contract import (
+from linli import (
+    HOLDER,
     AnyTransition,
+    Assign,
     Clock,
     Context,
+    Effect,
+    Facts,
     Input,
+    Invalid,
+    Limit,
     Moves,
     NoInputs,
+    Refusal,
+    Seat,
     State,
     Transition,
     Why,
     Workflow,
+    has_post,
+    working_days,
 )
 from linli.query import body, circle, one, place, same_person
 from linli_party.committees import COMMITTEE, SECRETARY, ladder

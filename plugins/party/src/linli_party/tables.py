@@ -10,9 +10,18 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, Boolean, Column, Date, Index, bindparam, delete, select
 
-from linli._store.columns import key
-from linli._store.statements import insert_into, upsert_into, write_statement
-from linli.query import Rows, is_person, now_of, own_query, own_table, own_tables
+from linli.query import (
+    Rows,
+    insert_into,
+    is_person,
+    key,
+    now_of,
+    own_query,
+    own_table,
+    own_tables,
+    upsert_into,
+    write_statement,
+)
 
 TABLES = own_tables()
 

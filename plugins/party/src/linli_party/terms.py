@@ -10,25 +10,31 @@ from uuid import UUID
 
 import attrs
 
-from linli import NOBODY, Limit, Seat, Start, Tell, has_post
-from linli._base.refusals import Invalid, Refusal
-from linli._model.access import ENGINE_ACTOR
-from linli._model.deadlines import until
-from linli._model.effects import Effect
-from linli.query import subjects
-from linli.contract import (
+from linli import (
+    ENGINE_ACTOR,
+    NOBODY,
     BodyId,
     Clock,
     Context,
+    Effect,
     Input,
+    Invalid,
+    Limit,
     Moves,
     NoInputs,
+    Refusal,
+    Seat,
+    Start,
     State,
     Subject,
+    Tell,
     Transition,
     Workflow,
     evolve,
+    has_post,
+    until,
 )
+from linli.query import subjects
 from linli_party.committees import SECRETARY, ladder
 from linli_party.settings import PartySettings
 

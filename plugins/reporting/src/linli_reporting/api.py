@@ -9,14 +9,24 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, District, Subject
-from linli._base.codes import code_of, number_of
-from linli._base.errors import NotAllowed, NotFound, Refused
-from linli._base.refusals import Missing, NoNameRegistered, NotPermitted
-from linli._importing.report import Report
-from linli._model.asking import asked_by, may
-from linli.contract import PersonId, PlaceId
-from linli.query import survivor
+from linli import (
+    Act,
+    Actor,
+    District,
+    Missing,
+    NoNameRegistered,
+    NotAllowed,
+    NotFound,
+    NotPermitted,
+    PersonId,
+    PlaceId,
+    Refused,
+    StoredSubject,
+    code_of,
+    number_of,
+)
+from linli.importing import Report
+from linli.query import asked_by, may, survivor
 from linli_reporting.comparing import Comparison, compared
 from linli_reporting.importers import REPORTS
 from linli_reporting.reading import homes_of, in_force, reports_of
@@ -112,13 +122,13 @@ class Reporting:
         order = ReportFlow.announce.at(PlaceId(where), given, person=PersonId(person), id=ident)
         return self._district.perform(order, actor=actor, at=at, key=key)
 
-    def current(self, person: UUID) -> Subject | None:
+    def current(self, person: UUID) -> StoredSubject | None:
         """A member's report that has not ended."""
         with facts_of(self._district) as facts:
             found = in_force(reports_of(facts, person))
         return self._district.subject(found.id) if found else None
 
-    def reports(self, person: UUID) -> list[Subject]:
+    def reports(self, person: UUID) -> list[StoredSubject]:
         """All reports of a member, the oldest first."""
         with facts_of(self._district) as facts:
             found = reports_of(facts, person)

@@ -7,23 +7,25 @@ from pathlib import Path
 
 import click
 
-from linli import District, Subject
-from linli._base.i18n import Text, language, listed, say, translate
+from linli import District, DistrictSettings, StoredSubject, Text, listed, say, translate
 from linli._cli.importing import import_
-from linli._cli.moves import Columns, add_lists, add_moves, print_act
-from linli._cli.shared import (
+from linli.cli import (
+    Columns,
     actor_of,
+    add_lists,
+    add_moves,
     as_option,
     identifier,
     json_option,
+    language,
     minute,
     pass_district,
     plain_record,
+    print_act,
     print_json,
     show,
     table,
 )
-from linli._config.district import DistrictSettings
 from linli_reporting.api import Reporting
 from linli_reporting.comparing import FINDINGS, Comparison
 from linli_reporting.importers import REPORTS
@@ -318,7 +320,7 @@ def verify(district: District, code: str, as_json: bool) -> None:
     click.echo(f"{found.code}  {STANDINGS[found.standing]}")
 
 
-def _cells(district: District, report: Subject) -> tuple[object, ...]:
+def _cells(district: District, report: StoredSubject) -> tuple[object, ...]:
     return report.record.reported_on, report.record.branch is not None, report.record.stood_in
 
 

@@ -8,16 +8,10 @@ from uuid import UUID
 
 import attrs
 
-from linli import Actor
-from linli._base.errors import NotAllowed, Refused
-from linli._base.i18n import Text
-from linli._base.refusals import Invalid, NotPermitted
-from linli._importing.importer import Batch, Line
+from linli import Actor, Invalid, NotAllowed, NotPermitted, Refused, Role, Text
 from linli._importing.run import Importing
-from linli._importing.shapes import RowProblem
-from linli._model.access import Role
-from linli._model.asking import asked_by, may
-from linli.query import subjects
+from linli.importing import Batch, Line, RowProblem
+from linli.query import asked_by, may, subjects
 from linli_reporting.importers import REPORTS
 from linli_reporting.reports import REPORTED_IN, ReportFlow
 from linli_reporting.rows import HERE, Filed, Reading

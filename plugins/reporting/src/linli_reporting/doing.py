@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Act, Change, Facts, Subject, contract
-from linli._model.effects import Effect
-from linli._store import Write
+from linli import Act, Change, Effect, Facts, StoredSubject, Subject, Write
 from linli_reporting.reading import in_force, reports_of
 from linli_reporting.records import Report
 from linli_reporting.reports import ReportFlow
@@ -13,7 +11,7 @@ from linli_reporting.settings import Counted, ReportingSettings
 from linli_reporting.tables import PUT_DONE, TAKE_BACK
 
 
-def counted(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+def counted(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
     """What is noted of everybody who did something by an act, and that they are active."""
     for one in facts.settings(ReportingSettings).by_act.get(act.verb, ()):
         for person in _who(one, act, subject):
@@ -24,7 +22,7 @@ def counted(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]
                 yield from _done(in_force(reports), one, act, subject, facts)
 
 
-def _who(one: Counted, act: Act, subject: Subject | None) -> Iterable[UUID]:
+def _who(one: Counted, act: Act, subject: StoredSubject | None) -> Iterable[UUID]:
     if one.whose == "actor":
         return (act.actor,) if act.actor else ()
     if one.whose == "person":
@@ -33,7 +31,11 @@ def _who(one: Counted, act: Act, subject: Subject | None) -> Iterable[UUID]:
 
 
 def _done(
-    report: contract.Subject[Report] | None, one: Counted, act: Act, subject: Subject | None, facts: Facts
+    report: Subject[Report] | None,
+    one: Counted,
+    act: Act,
+    subject: StoredSubject | None,
+    facts: Facts,
 ) -> Iterable[Effect]:
     """Only what was done since the report was confirmed."""
     if report is None or report.accepted_at is None or act.at < report.accepted_at:
@@ -45,14 +47,14 @@ def _done(
         yield ReportFlow.activate(report.id)
 
 
-def _minutes(one: Counted, act: Act, subject: Subject | None) -> int:
+def _minutes(one: Counted, act: Act, subject: StoredSubject | None) -> int:
     value = act.value(one.minutes) if one.minutes else None
     if value is None and one.minutes:
         value = getattr(subject.record, one.minutes, None) if subject else None
     return max(0, value) if isinstance(value, int) else 0
 
 
-def _taken_back(report: contract.Subject[Report], one: Counted, act: Act, facts: Facts) -> Change:
+def _taken_back(report: Subject[Report], one: Counted, act: Act, facts: Facts) -> Change:
     row = {"the_district": facts.district, "the_report": report.id}
     row |= {"the_thing": act.subject, "the_kind": one.kind}
     return Change(write=Write(TAKE_BACK, row, f"{report.id.hex}{act.subject.hex}"))

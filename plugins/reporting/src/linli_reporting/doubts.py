@@ -6,7 +6,7 @@ from uuid import UUID
 import attrs
 
 from linli import Facts, say
-from linli._importing.importer import BadLine
+from linli.importing import BadLine
 from linli.query import survivor, ties_of
 from linli_reporting.reading import MEMBER_TIE
 from linli_reporting.rows import HERE, Filed

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from linli import Count, Figure
-from linli._model.figures import BriefQuestion, Counted
-from linli.query import subjects
-from linli.contract import Move, Opening, State, Transition
+from linli import Count, Figure, Move, Opening, State, Transition
+from linli.query import BriefQuestion, Counted, subjects
 from linli_reporting.records import Report
 from linli_reporting.reports import ReportFlow
 

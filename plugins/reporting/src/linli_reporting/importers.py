@@ -3,15 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from linli import Facts, Make, Subject, say
-from linli._base.errors import Refused
-from linli._engine.orders import Plain, Yield
-from linli._importing.importer import BadLine, Batch, Importer, Line
+from linli import Facts, Make, PlaceId, Plain, Refused, StoredSubject, Yield, say
 from linli._model.subjects import stored_in_bulk
 from linli._verbs.dispatch.import_history import count_as_if
-from linli._verbs.register.base import AlreadySo
 from linli._verbs.register.ties import Tie
-from linli.contract import PlaceId
+from linli.importing import AlreadySo, BadLine, Batch, Importer, Line
 from linli.query import any_numbered
 from linli_reporting.doubts import doubts
 from linli_reporting.records import KIND, Report, report_id
@@ -25,7 +21,7 @@ _AT_ONCE: Final = 300
 
 def _load(lines: Sequence[Line], batch: Batch) -> None:
     reading = Reading(batch)
-    entered: list[Subject] = []
+    entered: list[StoredSubject] = []
     settled: list[Make] = []
     filed = reading.all(lines)
     known = doubts(batch.facts, filed)
@@ -67,14 +63,14 @@ def _belongs(one: Filed, reading: Reading) -> bool:
     return reading.entries.tie(Tie(person=one.person, kind="party_member", at=body))
 
 
-def _entered(one: Filed, reading: Reading) -> Subject:
+def _entered(one: Filed, reading: Reading) -> StoredSubject:
     """A report that the file alone knows; counted as the move that enters one."""
     batch = reading.batch
     compound, since = one.complete()
     # The day's beginning, which is before whatever they did on it.
     put, at = reading.branch_at(compound), batch.facts.calendar.begin_of(since)
     ident = report_id(batch.rules.vault.keyring.commit, one.person, one.before)
-    subject = Subject(
+    subject = StoredSubject(
         id=ident,
         root=ident,
         kind=KIND,

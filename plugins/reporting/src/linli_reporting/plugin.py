@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from linli import Act, Facts, Manifest, Subject, has_post, hookimpl
-from linli._model.effects import Effect
-from linli._store import Write
+from linli import Act, Effect, Facts, Manifest, StoredSubject, Write, has_post, hookimpl
 from linli_reporting.doing import counted
 from linli_reporting.figures import FIGURES
 from linli_reporting.importers import REPORTS
@@ -42,7 +40,7 @@ def describe() -> Manifest:
 
 
 @hookimpl
-def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+def act_effects(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
     """What members did, and what follows for their reports when their own record changes."""
     yield from counted(act, subject, facts)
     if act.kind in ("person", "removal"):

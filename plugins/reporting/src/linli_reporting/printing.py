@@ -2,7 +2,7 @@
 
 from html import escape
 
-from linli._base.i18n import Text, say, translate
+from linli import Text, say, translate
 from linli_reporting.api import Receipt, Standing
 
 STANDINGS: dict[Standing, Text] = {

@@ -5,10 +5,8 @@ from uuid import UUID
 
 import attrs
 
-from linli import Facts, Seat
-from linli.query import subjects, ties
-from linli.contract import Subject
-from linli.query import body, place, who_has
+from linli import Facts, Seat, Subject
+from linli.query import body, place, subjects, ties, who_has
 from linli_reporting.records import Report
 
 SECRETARY, DEPUTY, BODY = "branch_secretary", "branch_deputy", "branch"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import attrs
 
-from linli._base.codes import coded
+from linli import coded
 
 KIND = "membership_report"
 IN_FORCE = ("announced", "confirmed", "active")

@@ -4,13 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from linli import Act, Facts, Subject, contract
-from linli._model.access import ENGINE_ACTOR
-from linli._model.effects import Effect
-from linli.query import subjects
-from linli._store import Write
-from linli.contract import PlaceId
-from linli.query import place
+from linli import ENGINE_ACTOR, Act, Effect, Facts, PlaceId, StoredSubject, Subject, Write
+from linli.query import place, subjects
 from linli_reporting.reading import branch_for, in_force, reports_of
 from linli_reporting.records import Report
 from linli_reporting.reports import Drop, Dropped, End, Ending, GoOn, ReportFlow
@@ -19,7 +14,7 @@ from linli_reporting.tables import FORGET
 NEW_BRANCH = ("branch.approve", "branch.enter", "organisation.register")
 
 
-def consequences(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+def consequences(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
     """What becomes of a member's report when their own record changes."""
     if act.verb == "removal.release" and subject:
         yield from _home_moved(in_force(reports_of(facts, subject.record.who)), subject.record.to, facts)
@@ -39,14 +34,14 @@ def consequences(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Ef
 
 
 def _joined(
-    report: contract.Subject[Report] | None, other: contract.Subject[Report] | None
+    report: Subject[Report] | None, other: Subject[Report] | None
 ) -> Iterable[Effect]:
     """One person has one report: that of the record that stays."""
     if report and other:
         yield ReportFlow.drop(other.id, Drop(outcome=Dropped.MERGED))
 
 
-def _home_moved(report: contract.Subject[Report] | None, to: UUID, facts: Facts) -> Iterable[Effect]:
+def _home_moved(report: Subject[Report] | None, to: UUID, facts: Facts) -> Iterable[Effect]:
     compound = facts.get(place(to)).figures_at
     if report and compound != report.compound and facts.get(place(compound)).kind == "compound":
         yield ReportFlow.go_on(report.id, GoOn(to=PlaceId(compound)))

@@ -10,30 +10,37 @@ from uuid import UUID
 
 import attrs
 
-from linli import ENGINE, HOLDER, OWN, Assign, Limit, Seat, has_post
-from linli._base.refusals import Invalid, Missing, Refusal
-from linli._model.deadlines import working_days
-from linli._model.effects import Effect
-from linli.query import subjects, ties
-from linli._verbs.register.living import living
-from linli.contract import (
+from linli import (
+    ENGINE,
+    HOLDER,
+    OWN,
+    Assign,
     Choice,
     Clock,
     Context,
+    Effect,
     Input,
+    Invalid,
     Ladder,
+    Limit,
+    Missing,
     Moves,
     Occurred,
     PlaceId,
     Private,
+    Refusal,
+    Seat,
     State,
     Transition,
     Why,
     Workflow,
     evolve,
+    has_post,
     officer_of,
+    working_days,
 )
-from linli.query import Query, body, place, place_above
+from linli.hooks import living
+from linli.query import Query, body, place, place_above, subjects, ties
 from linli_reporting.reading import (
     BODY,
     DEPUTY,

@@ -7,15 +7,26 @@ from uuid import UUID
 
 import attrs
 
-from linli import say
-from linli._base.errors import Refused
-from linli._importing.importer import BadLine, Batch, Line
-from linli._importing.shapes import Column, Kind
-from linli._verbs.register.claims import Claim
-from linli._verbs.register.import_homes import COMMUNITY, COMPOUND, STREET, Homes
-from linli._verbs.register.import_people import MEMBERSHIPS, NAME, PHONE, RESIDENT_ID, Entries, claim_of
+from linli import Refused, Subject, say
 from linli._verbs.register.living import ended
-from linli.contract import Subject
+from linli.importing import (
+    COMMUNITY,
+    COMPOUND,
+    MEMBERSHIPS,
+    NAME,
+    PHONE,
+    RESIDENT_ID,
+    STREET,
+    BadLine,
+    Batch,
+    Claim,
+    Column,
+    Entries,
+    Homes,
+    Kind,
+    Line,
+    claim_of,
+)
 from linli.query import subjects_of, survivor
 from linli_reporting.reading import PutTo, branch_for, in_force
 from linli_reporting.records import Report

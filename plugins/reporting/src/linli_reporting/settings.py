@@ -6,8 +6,7 @@ from typing import Literal
 
 import attrs
 
-from linli import say, setting
-from linli._base.i18n import Text
+from linli import Text, say, setting
 
 Rung = Literal["branch", "community", "street", "district"]
 

@@ -2,9 +2,7 @@
 
 from sqlalchemy import Column, Integer, String, bindparam, delete
 
-from linli._store.columns import Moment, key
-from linli._store.statements import upsert_into, write_statement
-from linli.query import own_table, own_tables
+from linli.query import Moment, key, own_table, own_tables, upsert_into, write_statement
 
 TABLES = own_tables()
 

@@ -10,11 +10,8 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, func, select
 
-from linli import Facts
-from linli.query import subjects
-from linli._store.bulk import Lookup
-from linli.contract import Subject
-from linli.query import Rows, own_query
+from linli import Facts, Subject
+from linli.query import Lookup, Rows, own_query, subjects
 from linli_reporting.records import Report
 from linli_reporting.reports import REPORTED_IN, ReportFlow
 from linli_reporting.tables import DONE

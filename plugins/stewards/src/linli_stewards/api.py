@@ -5,11 +5,23 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, District, Subject
-from linli._base.errors import NotFound
-from linli._base.refusals import NotFoundHere
-from linli._verbs.dispatch.settings import DispatchSettings
-from linli.contract import Move, NoInputs, Opening, PersonId, PlaceId, Private, Ref, Why
+from linli import (
+    Act,
+    Actor,
+    District,
+    Move,
+    NoInputs,
+    NotFound,
+    NotFoundHere,
+    Opening,
+    PersonId,
+    PlaceId,
+    Private,
+    Ref,
+    StoredSubject,
+    Why,
+)
+from linli.hooks import DispatchSettings
 from linli_stewards.contacts import CONSENT, ContactFlow
 from linli_stewards.reading import Coverage, Gap, Line, Reading
 from linli_stewards.settings import StewardSettings
@@ -123,7 +135,7 @@ class Stewards:
         """Resign as steward of a place."""
         return self._end(place, StewardshipFlow.resign, reason, actor, key)
 
-    def steward_at(self, place: UUID) -> Subject:
+    def steward_at(self, place: UUID) -> StoredSubject:
         """The stewardship of a place itself; NotFound where it has none."""
         stewardship = self._district.ask_unchecked(seated(place))
         if stewardship is None:
@@ -152,7 +164,7 @@ class Stewards:
         order = ContactFlow.withdraw(ContactFlow.ref(self.consent_at(place).id))
         return self._district.perform(order, actor=actor, key=key)
 
-    def consent_at(self, place: UUID) -> Subject:
+    def consent_at(self, place: UUID) -> StoredSubject:
         """The consent of a place's steward that stands; NotFound where none does."""
         found = [one for one in self._consents(self.steward_at(place)) if one.ended_at is None]
         if not found:
@@ -190,7 +202,7 @@ class Stewards:
 
     # --- how ------------------------------------------------------------------------------------------
 
-    def _consents(self, stewardship: Subject) -> list[Subject]:
+    def _consents(self, stewardship: StoredSubject) -> list[StoredSubject]:
         return [one for one in self._district.tree(stewardship.id) if one.kind == CONSENT]
 
     def _steward_at(self, place: UUID) -> Ref[Stewardship]:

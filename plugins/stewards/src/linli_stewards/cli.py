@@ -6,16 +6,18 @@ from uuid import UUID
 import attrs
 import click
 
-from linli import District
-from linli._base.i18n import say, translate
-from linli._cli.moves import Columns, add_lists, add_moves, print_act
-from linli._cli.shared import (
+from linli import District, say, translate
+from linli.cli import (
+    Columns,
     actor_of,
+    add_lists,
+    add_moves,
     as_option,
     json_option,
     minute,
     pass_district,
     plain_record,
+    print_act,
     print_json,
     table,
 )

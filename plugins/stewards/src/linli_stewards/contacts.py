@@ -10,30 +10,34 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import ENGINE, NOBODY, OWN, Act, District, Facts, say
-from linli._base.errors import Refused
-from linli._base.i18n import Text, speaking
-from linli._base.refusals import Refusal
-from linli._model.access import ENGINE_ACTOR
-from linli._model.effects import Effect
-from linli.query import subjects
-from linli._verbs.dispatch.settings import DispatchSettings
-from linli._verbs.publish import reading
-from linli._verbs.publish.disclosing import disclosed, taken_down
-from linli._verbs.publish.records import Consented, PublishSettings
-from linli._verbs.register.effects import consent_begins, consent_ends
-from linli.contract import (
+from linli import (
+    ENGINE,
+    ENGINE_ACTOR,
+    NOBODY,
+    OWN,
+    Act,
     AnyTransition,
     Context,
+    District,
+    Effect,
+    Facts,
     Moves,
     NoInputs,
+    Refusal,
+    Refused,
     State,
     Subject,
+    Text,
     Transition,
     Workflow,
     evolve,
+    say,
 )
-from linli.query import place
+from linli._verbs.publish import reading
+from linli._verbs.publish.disclosing import disclosed, taken_down
+from linli.cli import speaking
+from linli.hooks import Consented, DispatchSettings, PublishSettings, consent_begins, consent_ends
+from linli.query import place, subjects
 from linli_stewards.settings import StewardSettings
 
 CONSENT = "contact_consent"

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, select
 
-from linli import Act, Count, Facts, Figure, Subject
-from linli._model.figures import BriefQuestion, Cells, Counted
+from linli import Act, Cells, Count, Facts, Figure, StoredSubject
 from linli._store import tables as t
+from linli.query import BriefQuestion, Counted
 from linli_stewards import grids
 from linli_stewards.settings import StewardSettings
 from linli_stewards.stewardship import STEWARD
@@ -85,7 +85,7 @@ def _members_listed(question: BriefQuestion) -> Iterable[Counted]:
     return _people_listed(question, _member(question))
 
 
-def _appointed(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _appointed(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     if act.body.get("role") == STEWARD:
         yield Count()
 
@@ -93,12 +93,12 @@ def _appointed(act: Act, before: Subject | None, after: Subject | None) -> Itera
 # --- what units asked of them ---------------------------------------------------------------------------
 
 
-def _asked(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _asked(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     if after and after.holder and after.holder.role == STEWARD:
         yield Count(when=_of_any_kind(after.record.service))
 
 
-def _taken(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _taken(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     """Finishing what was not taken before takes it."""
     first = act.verb == "task.take" or (before is not None and before.state == "open")
     if after and first and (act.acting_as or "").startswith(f"{STEWARD}@"):
@@ -109,8 +109,8 @@ def _of_any_kind(service: str) -> Callable[[Facts], bool]:
     return lambda facts: service in facts.settings(StewardSettings).services.codes
 
 
-def _done(kind: str) -> Callable[[Act, Subject | None, Subject | None], Iterable[Count]]:
-    def counts(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _done(kind: str) -> Callable[[Act, StoredSubject | None, StoredSubject | None], Iterable[Count]]:
+    def counts(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
         if after and after.holder and after.holder.role == STEWARD:
             service = after.record.service
             yield Count(when=lambda facts: service in getattr(facts.settings(StewardSettings).services, kind))

@@ -3,12 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Act, Facts, query
-from linli._base.refusals import Refusal
-from linli._model.effects import Effect
-from linli.query import subjects
-from linli.contract import Subject
-from linli.query import one
+from linli import Act, Effect, Facts, Refusal, Subject, query
+from linli.query import one, subjects
 from linli_stewards.contacts import PURPOSE, ContactFlow
 from linli_stewards.settings import StewardSettings
 from linli_stewards.stewardship import GRIDS, STEWARD, Gone, Lapse, Stewardship, StewardshipFlow

@@ -7,17 +7,28 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, select
 
-from linli import say
-from linli._base.errors import Refused
-from linli._importing.importer import BadLine, Batch, Importer, Line
-from linli._importing.shapes import Column
-from linli._store.bulk import Lookup
-from linli._verbs.register.claims import Claim
-from linli._verbs.register.import_homes import BUILDING, COMMUNITY, COMPOUND, STREET, UNIT, Homes
-from linli._verbs.register.import_people import NAME, PHONE, RESIDENT_ID, Entries, claim_of
+from linli import PersonId, PlaceId, Private, Refused, say
 from linli._verbs.register.tree import Knot
-from linli.contract import PersonId, PlaceId, Private
-from linli.query import any_numbered, ties_of
+from linli.importing import (
+    BUILDING,
+    COMMUNITY,
+    COMPOUND,
+    NAME,
+    PHONE,
+    RESIDENT_ID,
+    STREET,
+    UNIT,
+    BadLine,
+    Batch,
+    Claim,
+    Column,
+    Entries,
+    Homes,
+    Importer,
+    Line,
+    claim_of,
+)
+from linli.query import Lookup, any_numbered, ties_of
 from linli_stewards.settings import StewardSettings
 from linli_stewards.stewardship import GRIDS, Named, StewardshipFlow
 from linli_stewards.tables import SEAT

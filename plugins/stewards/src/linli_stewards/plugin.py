@@ -2,10 +2,20 @@
 
 from collections.abc import Iterable
 
-from linli import Act, District, Facts, Manifest, PostRule, StandIn, Subject, about, hookimpl
-from linli._base.refusals import Refusal
-from linli._hooks.catalogue import Route
-from linli._model.effects import Effect
+from linli import (
+    Act,
+    District,
+    Effect,
+    Facts,
+    Manifest,
+    PostRule,
+    Refusal,
+    StandIn,
+    StoredSubject,
+    about,
+    hookimpl,
+)
+from linli.hooks import Route
 from linli_stewards.contacts import WORDS as CONSENTS
 from linli_stewards.contacts import ContactFlow, hear, keep_true
 from linli_stewards.figures import FIGURES
@@ -57,7 +67,7 @@ def act_effects(act: Act, facts: Facts) -> Iterable[Effect]:
 
 
 @hookimpl
-def request_route(subject: Subject, service: str, facts: Facts) -> Route | None:
+def request_route(subject: StoredSubject, service: str, facts: Facts) -> Route | None:
     """The five kinds of service go to the steward of the unit."""
     return to_steward(subject, service, facts)
 

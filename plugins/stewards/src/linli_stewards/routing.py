@@ -1,13 +1,12 @@
 """Where the five kinds of service go."""
 
-from linli import Facts, Seat, Subject, query
-from linli._hooks.catalogue import Route
-from linli._verbs.dispatch.impartial import kept_from
+from linli import Facts, Seat, StoredSubject, query
+from linli.hooks import Route, kept_from
 from linli_stewards.settings import StewardSettings
 from linli_stewards.stewardship import STEWARD
 
 
-def to_steward(subject: Subject, service: str, facts: Facts) -> Route | None:
+def to_steward(subject: StoredSubject, service: str, facts: Facts) -> Route | None:
     """The unit's own steward, else its building's, else the body that stands in.
 
     None for other services, for what is urgent where there is no steward (that is the duty rota's), and

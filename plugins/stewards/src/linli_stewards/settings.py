@@ -5,8 +5,7 @@ from typing import Literal
 
 import attrs
 
-from linli import say, setting
-from linli._base.i18n import Text
+from linli import Text, say, setting
 
 Level = Literal["unit", "building"]
 Rung = Literal["branch", "street", "district"]

@@ -6,35 +6,45 @@ from uuid import UUID
 
 import attrs
 
-from linli import NOBODY, OWN, Assign, Change, Limit, Seat, has_post, query, say
-from linli._base.i18n import Several, listed
-from linli._base.refusals import ChangedMeanwhile, Invalid, Missing, Refusal
-from linli._model.deadlines import working_days
-from linli._model.effects import Effect
-from linli.query import subjects, ties
-from linli._store import Write
-from linli._verbs.register.effects import posts_become
-from linli._verbs.register.living import living
-from linli.contract import (
+from linli import (
+    NOBODY,
+    OWN,
     AnyTransition,
+    Assign,
+    Change,
+    ChangedMeanwhile,
     Choice,
     Clock,
     Context,
+    Effect,
     Input,
+    Invalid,
     Ladder,
+    Limit,
+    Missing,
     Moves,
     Part,
     Private,
     Reason,
     Ref,
+    Refusal,
+    Seat,
+    Several,
     State,
     Transition,
     Why,
     Workflow,
+    Write,
     evolve,
+    has_post,
+    listed,
     officer_of,
+    query,
+    say,
+    working_days,
 )
-from linli.query import Body, Query, one
+from linli.hooks import living, posts_become
+from linli.query import Body, Query, one, subjects, ties
 from linli_stewards.contacts import ContactFlow
 from linli_stewards.settings import StewardSettings
 from linli_stewards.tables import PASS_ON, TAKE, freed, seated

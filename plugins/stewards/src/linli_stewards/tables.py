@@ -7,11 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Index, bindparam, delete, select, update
 
-from linli import Facts
-from linli._store import Write
-from linli._store.columns import key
-from linli._store.statements import insert_into, write_statement
-from linli.query import Rows, own_query, own_table, own_tables
+from linli import Facts, Write
+from linli.query import Rows, insert_into, key, own_query, own_table, own_tables, write_statement
 
 TABLES = own_tables()
 SEAT = own_table(

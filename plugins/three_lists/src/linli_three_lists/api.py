@@ -8,21 +8,34 @@ from uuid import UUID
 
 import attrs
 
-from linli import Act, Actor, District, Facts, Seat, Subject, query, say
-from linli._base.errors import NotAllowed, NotFound, Refused, VaultError
-from linli._base.i18n import Text
-from linli._base.refusals import NotFoundHere, Refusal
-from linli._hooks.catalogue import Matched, Service, Wanted
-from linli._model.acts import new_id
+from linli import (
+    Act,
+    Actor,
+    District,
+    Facts,
+    NotAllowed,
+    NotFound,
+    NotFoundHere,
+    PersonId,
+    PlaceId,
+    Private,
+    Refusal,
+    Refused,
+    Seat,
+    StoredSubject,
+    Text,
+    VaultError,
+    Why,
+    Write,
+    new_id,
+    query,
+    say,
+)
 from linli._model.deadlines import spent_since
-from linli.query import subjects
-from linli._store import Write
 from linli._vault.crypto import DataKey, open_, seal
 from linli._vault.vault import KEY_OF
-from linli._verbs.dispatch.records import Request
-from linli._verbs.dispatch.requests import RequestFlow
-from linli._verbs.dispatch.standards import service_of
-from linli.contract import PersonId, PlaceId, Private, Why
+from linli.hooks import Matched, Request, RequestFlow, Service, Wanted, service_of
+from linli.query import subjects
 from linli_three_lists.duplicates import Suggestion, suggested
 from linli_three_lists.evidence import Add, EvidenceFlow, Look, file_kept, file_of
 from linli_three_lists.files import cleaned
@@ -139,7 +152,7 @@ class Needs:
         seen = [one.kept for one in ask(query)]
         return [one for one in suggested(self._district, seen) if of in (None, one.request, one.of)]
 
-    def sees(self, subject: Subject, actor: Actor | None) -> bool:
+    def sees(self, subject: StoredSubject, actor: Actor | None) -> bool:
         """Whether somebody may see a request at all: what is about them is kept from them."""
         if actor is None or actor.person is None:
             return True
@@ -162,7 +175,7 @@ class Needs:
         """
         return self._district.make(subject, "urge", actor=actor, key=key)
 
-    def overdue(self, place: UUID | None = None, *, most: int = 200) -> list[Subject]:
+    def overdue(self, place: UUID | None = None, *, most: int = 200) -> list[StoredSubject]:
         """Open requests past a deadline, at a place and below it."""
         query = subjects(RequestFlow, within=place, late_at=self._district.now(), most=most)
         return [one.kept for one in self._district.ask_unchecked(query)]
@@ -215,7 +228,7 @@ class Needs:
         commit = self._district.rules.vault.keyring.commit
         return UUID(commit(hashlib.sha256(data).hexdigest(), f"evidence of {request}")[:32])
 
-    def _key(self, request: Subject) -> tuple[DataKey, Sequence[Write]]:
+    def _key(self, request: StoredSubject) -> tuple[DataKey, Sequence[Write]]:
         """The request's key, under which all that is personal about it is sealed."""
         vault, code = self._district.rules.vault, self._district.code
         rows = self._district.store.ask([(KEY_OF, {"district": code, "owner": request.id})])[0]
@@ -226,7 +239,7 @@ class Needs:
         data_key, kept = vault.new_key(request.id)
         return data_key, (kept,)
 
-    def _seat_of(self, tree: Sequence[Subject], actor: Actor | None) -> Seat | None:
+    def _seat_of(self, tree: Sequence[StoredSubject], actor: Actor | None) -> Seat | None:
         """The seat by which the actor has a task of the request, so that the record says as what they act."""
         person = actor.person if actor else None
         seats = [one.holder for one in tree if one.kind == "task" and one.holder]
@@ -235,7 +248,7 @@ class Needs:
                 (seat for seat in seats if person and held_by(person, seat, tree[0].place, facts)), None
             )
 
-    def evidence(self, request: UUID, *, removed: bool = False) -> list[Subject]:
+    def evidence(self, request: UUID, *, removed: bool = False) -> list[StoredSubject]:
         """The evidence of a request, the oldest first."""
         found = [one for one in self._district.tree(request) if one.kind == "evidence"]
         return [one for one in found if removed or one.state == "kept"]
@@ -277,7 +290,7 @@ def _found(wanted: Wanted, facts: Facts, description: str) -> Matched | None:
 def _preview(service: Service, rule: str, wanted: Wanted, facts: Facts) -> Preview:
     place = facts.get(query.place(wanted.place))
     ident = new_id()
-    request = Subject(
+    request = StoredSubject(
         id=ident,
         root=ident,
         kind="request",

@@ -4,12 +4,8 @@ from datetime import timedelta
 
 import click
 
-from linli import District
-from linli._base.errors import NotFound
-from linli._base.i18n import listed, say, translate
-from linli._base.refusals import NotFoundHere
-from linli._cli.moves import print_act
-from linli._cli.shared import (
+from linli import District, NotFound, NotFoundHere, listed, say, translate
+from linli.cli import (
     actor_of,
     as_option,
     identifier,
@@ -17,11 +13,12 @@ from linli._cli.shared import (
     minute,
     pass_district,
     plain_record,
+    print_act,
     print_json,
     show,
+    state_of,
     table,
 )
-from linli._cli.telling import state_of
 from linli_three_lists.api import Needs, Watch, time_of
 from linli_three_lists.cli_evidence import evidence
 from linli_three_lists.cli_rota import rota

@@ -4,10 +4,8 @@ from pathlib import Path
 
 import click
 
-from linli import District
-from linli._base.i18n import say, translate
-from linli._cli.moves import print_act
-from linli._cli.shared import (
+from linli import District, say, translate
+from linli.cli import (
     actor_of,
     as_option,
     identifier,
@@ -15,10 +13,11 @@ from linli._cli.shared import (
     minute,
     pass_district,
     plain_record,
+    print_act,
     print_json,
+    state_of,
     table,
 )
-from linli._cli.telling import state_of
 from linli_three_lists.api import Needs
 from linli_three_lists.evidence import EvidenceFlow
 from linli_three_lists.files import ENDINGS

@@ -5,9 +5,8 @@ from uuid import UUID
 
 import click
 
-from linli import District
-from linli._base.i18n import say, translate
-from linli._cli.shared import (
+from linli import District, say, translate
+from linli.cli import (
     actor_of,
     as_option,
     identifier,

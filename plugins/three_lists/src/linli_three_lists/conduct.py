@@ -4,12 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from linli import Act, Facts, Seat, Subject, Tell
-from linli._base.refusals import Refusal
-from linli._verbs.dispatch.handing_over import HandoverFlow
-from linli._verbs.dispatch.requests import RequestFlow
+from linli import Act, Facts, Refusal, Seat, StoredSubject, Tell
 from linli._verbs.dispatch.routing import tasks
-from linli._verbs.dispatch.tasks import TaskFlow
+from linli.hooks import HandoverFlow, RequestFlow, TaskFlow
 from linli.query import acts_of
 from linli_three_lists.duty import expected, to_duty
 from linli_three_lists.ladder import next_seat
@@ -41,7 +38,7 @@ def urged(root: UUID, facts: Facts, since: datetime | None = None) -> int:
     return facts.get(acts_of(root, RequestFlow.urge, TaskFlow.urge, since=since).count())
 
 
-def urge_told(act: Act, subject: Subject, facts: Facts) -> Iterable[Tell]:
+def urge_told(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Tell]:
     """Whoever holds it hears that it was urged, and how often; where nobody does yet, the desk."""
     count = urged(act.root, facts) + 1
     seats = [subject.holder] if subject.kind == "task" else _holders(subject, facts)
@@ -51,7 +48,7 @@ def urge_told(act: Act, subject: Subject, facts: Facts) -> Iterable[Tell]:
             yield Tell(recipient=f"seat:{seat}", payload=payload)
 
 
-def _holders(request: Subject, facts: Facts) -> list[Seat | None]:
+def _holders(request: StoredSubject, facts: Facts) -> list[Seat | None]:
     """Whoever has it; not whom it is about, who know of their own task alone."""
     return [
         task.holder
@@ -60,7 +57,7 @@ def _holders(request: Subject, facts: Facts) -> list[Seat | None]:
     ]
 
 
-def _desk(subject: Subject, facts: Facts) -> Seat | None:
+def _desk(subject: StoredSubject, facts: Facts) -> Seat | None:
     return nearest("clerk", subject.place, facts, about=subject.record.about)
 
 
@@ -74,7 +71,7 @@ class RatedTooLate(Refusal, says="it was closed more than {days} days ago; it ca
     days: int
 
 
-def unfair_rating(act: Act, subject: Subject, facts: Facts) -> Iterable[Refusal]:
+def unfair_rating(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Refusal]:
     """Why it may not be rated so, or not any more."""
     days = facts.settings(ThreeListsSettings).rate_days
     if subject.outcome == "duplicate":
@@ -91,14 +88,14 @@ class NobodyToAsk(Refusal, says="nobody knows who reported it, so nobody can be 
 class WorkedOnIt(Refusal, says="you worked on it yourself; somebody else must ask the reporter"): ...
 
 
-def _unfair_for_another(act: Act, subject: Subject, facts: Facts) -> Iterable[Refusal]:
+def _unfair_for_another(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Refusal]:
     if subject.record.anonymous:
         yield NobodyToAsk()
     if act.actor and facts.get(acts_of(act.root, *_WORK, by=act.actor).count()):
         yield WorkedOnIt()
 
 
-def call_back(act: Act, subject: Subject, facts: Facts) -> Iterable[Tell]:
+def call_back(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Tell]:
     """The desk hears of a bad rating, to call the reporter back."""
     rating = int(act.value("rating"))
     seat = _desk(subject, facts)
@@ -111,17 +108,17 @@ def call_back(act: Act, subject: Subject, facts: Facts) -> Iterable[Tell]:
 # --- what is urgent ----------------------------------------------------------------------------------
 
 
-def alarmed(act: Act, task: Subject, facts: Facts) -> Iterable[Tell]:
+def alarmed(act: Act, task: StoredSubject, facts: Facts) -> Iterable[Tell]:
     """Whoever has the urgent task hears at once, and the rota beside them, with the person whom it expects to go."""
     return _called(task, facts, "urgent")
 
 
-def called_back(act: Act, task: Subject, facts: Facts) -> Iterable[Tell]:
+def called_back(act: Act, task: StoredSubject, facts: Facts) -> Iterable[Tell]:
     """Whoever was called out hears that it is not urgent after all."""
     return _called(task, facts, "not urgent any more")
 
 
-def _called(task: Subject, facts: Facts, why: str) -> Iterable[Tell]:
+def _called(task: StoredSubject, facts: Facts, why: str) -> Iterable[Tell]:
     shift, duty = expected(task, facts), to_duty(task, facts)
     for seat in dict.fromkeys(filter(None, (task.holder, duty.seat if duty else None))):
         person = shift.person if shift and shift.seat == seat else None
@@ -132,7 +129,7 @@ def _called(task: Subject, facts: Facts, why: str) -> Iterable[Tell]:
 # --- what is the desk's again ------------------------------------------------------------------------
 
 
-def desk_told(act: Act, request: Subject, facts: Facts) -> Iterable[Tell]:
+def desk_told(act: Act, request: StoredSubject, facts: Facts) -> Iterable[Tell]:
     """The desk hears of what nobody has any more; of what another matter did not settle, who is above hears too."""
     seat, unsettled = _desk(request, facts), act.verb == "request.come_back"
     above = next_seat(request, facts) if unsettled else None
@@ -141,7 +138,7 @@ def desk_told(act: Act, request: Subject, facts: Facts) -> Iterable[Tell]:
         yield Tell(recipient=f"seat:{one}", payload={"subject": request.id, "why": why})
 
 
-def feedback_proposed(act: Act, request: Subject, facts: Facts) -> Iterable[Tell]:
+def feedback_proposed(act: Act, request: StoredSubject, facts: Facts) -> Iterable[Tell]:
     """The desk hears that it is to give the one feedback, and that a text is proposed for it."""
     seat = _desk(request, facts)
     if seat:

@@ -12,8 +12,7 @@ from uuid import UUID
 import attrs
 from sqlalchemy import select
 
-from linli import District, Subject
-from linli._base.i18n import Text, listed, say
+from linli import District, StoredSubject, Text, listed, say
 from linli._store import tables as t
 from linli._vault.crypto import open_
 from linli_three_lists.matching import plain
@@ -53,7 +52,7 @@ class Suggestion:
         )
 
 
-def suggested(district: District, requests: Sequence[Subject]) -> list[Suggestion]:
+def suggested(district: District, requests: Sequence[StoredSubject]) -> list[Suggestion]:
     """The pairs among `requests` that may be one, the newest first."""
     settings = district.configuration.section(ThreeListsSettings)
     pairs = list(_pairs(requests, _paths(district, requests), timedelta(days=settings.duplicate_days)))
@@ -64,11 +63,11 @@ def suggested(district: District, requests: Sequence[Subject]) -> list[Suggestio
 
 
 def _pairs(
-    requests: Iterable[Subject], paths: Mapping[UUID, str], apart: timedelta
-) -> Iterator[tuple[Subject, Subject]]:
+    requests: Iterable[StoredSubject], paths: Mapping[UUID, str], apart: timedelta
+) -> Iterator[tuple[StoredSubject, StoredSubject]]:
     """Newer and older ones of one compound and category, where one place is the other's or above it."""
 
-    def kind(one: Subject) -> tuple[str, str]:
+    def kind(one: StoredSubject) -> tuple[str, str]:
         return one.compound.hex, one.record.category
 
     ordered = sorted(requests, key=lambda one: (kind(one), one.opened_at, one.id))
@@ -80,12 +79,12 @@ def _pairs(
                     yield newer, older
 
 
-def _one_way(paths: Mapping[UUID, str], one: Subject, other: Subject) -> bool:
+def _one_way(paths: Mapping[UUID, str], one: StoredSubject, other: StoredSubject) -> bool:
     here, there = paths[one.place], paths[other.place]
     return here.startswith(there) or there.startswith(here)
 
 
-def _paths(district: District, requests: Iterable[Subject]) -> Mapping[UUID, str]:
+def _paths(district: District, requests: Iterable[StoredSubject]) -> Mapping[UUID, str]:
     query = select(t.place.c.id, t.place.c.path).where(
         t.place.c.district == district.code, t.place.c.id.in_({one.place for one in requests})
     )
@@ -114,7 +113,9 @@ def _said(district: District, requests: Iterable[UUID]) -> Mapping[UUID, str]:
     }
 
 
-def _compared(newer: Subject, older: Subject, said: Mapping[UUID, str], known: Iterable[str]) -> Suggestion:
+def _compared(
+    newer: StoredSubject, older: StoredSubject, said: Mapping[UUID, str], known: Iterable[str]
+) -> Suggestion:
     one, other = said.get(newer.id, ""), said.get(older.id, "")
     return Suggestion(
         request=newer.id,

@@ -11,13 +11,9 @@ from uuid import UUID
 import attrs
 from sqlalchemy import Integer, bindparam, delete, select
 
-from linli import Facts, Seat, Subject, query
-from linli._hooks.catalogue import Route
-from linli._store import Row, Write
-from linli._store.statements import insert_into, write_statement
-from linli._verbs.dispatch.impartial import kept_from
-from linli._verbs.dispatch.settings import DispatchSettings
-from linli.query import Rows, own_query
+from linli import Facts, Seat, StoredSubject, Write, query
+from linli.hooks import DispatchSettings, Route, kept_from
+from linli.query import Row, Rows, insert_into, own_query, write_statement
 from linli_three_lists.seats import nearest
 from linli_three_lists.tables import SHIFT
 
@@ -143,7 +139,7 @@ def on_duty(place: UUID, facts: Facts) -> Iterable[Shift]:
             yield shift
 
 
-def expected(subject: Subject, facts: Facts) -> Shift | None:
+def expected(subject: StoredSubject, facts: Facts) -> Shift | None:
     """Who is expected to see to what is urgent at a subject's place: the nearest by, nobody it is about."""
     for place in reversed(facts.get(query.place(subject.place)).path):
         for shift in on_duty(place, facts):
@@ -152,7 +148,7 @@ def expected(subject: Subject, facts: Facts) -> Shift | None:
     return None
 
 
-def to_duty(subject: Subject, facts: Facts) -> Route | None:
+def to_duty(subject: StoredSubject, facts: Facts) -> Route | None:
     """Where what is urgent goes, with what the rota had to say."""
     shift = expected(subject, facts)
     if shift is None:

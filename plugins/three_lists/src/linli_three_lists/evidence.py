@@ -7,17 +7,31 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, delete, select
 
-from linli import ANYONE, HOLDER, NOBODY, OWN, Change, Seat, has_post
-from linli._base.refusals import Invalid, Missing, Refusal
-from linli._store import Write
-from linli._store.statements import insert_into, write_statement
+from linli import (
+    ANYONE,
+    HOLDER,
+    NOBODY,
+    OWN,
+    AnyTransition,
+    Change,
+    Input,
+    Invalid,
+    Missing,
+    Moves,
+    Private,
+    Refusal,
+    Seat,
+    State,
+    Subject,
+    Transition,
+    Why,
+    Workflow,
+    Write,
+    has_post,
+)
 from linli._verbs.dispatch.filing import OPEN_STATES
-from linli._verbs.dispatch.impartial import impartial
-from linli._verbs.dispatch.records import Request
-from linli._verbs.dispatch.requests import RequestFlow
-from linli._verbs.dispatch.tasks import TaskFlow
-from linli.contract import AnyTransition, Input, Moves, Private, State, Subject, Transition, Why, Workflow
-from linli.query import Rows, matter, own_query
+from linli.hooks import Request, RequestFlow, TaskFlow, impartial
+from linli.query import Rows, insert_into, matter, own_query, write_statement
 from linli_three_lists.files import KeptFormat
 from linli_three_lists.seats import held_by
 from linli_three_lists.settings import ThreeListsSettings

@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from linli import Act, Count, Figure, Subject
-from linli._model.figures import BriefQuestion, Cells, Counted, once
+from linli import Act, Cells, Count, Figure, StoredSubject
+from linli._model.figures import once
 from linli._verbs.dispatch import standing
+from linli.query import BriefQuestion, Counted
 from linli_three_lists.settings import ThreeListsSettings
 
 
-def _answered(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _answered(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     """An answer is an acceptance or a refusal; `total` has those that came in time."""
     clock = before.clocks.get("response") if before else None
     yield Count(total=int(clock is None or clock.due is None or act.at <= clock.due))
 
 
-def _settled(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _settled(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     if after and after.outcome == "settled":
         yield Count()
 
@@ -24,18 +25,18 @@ def _settled_listed(question: BriefQuestion) -> Iterable[Counted]:
     return standing.closed(question, outcome="settled")
 
 
-def _unsettled(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _unsettled(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     """A reopened request counts by its last closing."""
     if before and before.outcome == "settled":
         yield Count(n=-1, at=before.ended_at)
 
 
-def _satisfied(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _satisfied(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     rating = int(act.value("rating"))
     yield Count(when=lambda facts: rating >= facts.settings(ThreeListsSettings).satisfied_from)
 
 
-def is_overdue(request: Subject | None) -> bool:
+def is_overdue(request: StoredSubject | None) -> bool:
     """Whether a request is open and past the deadline of where it stands: to be answered, or handled."""
     if request is None or request.ended_at:
         return False
@@ -43,7 +44,7 @@ def is_overdue(request: Subject | None) -> bool:
     return clock is not None and clock.step > 0
 
 
-def _overdue(act: Act, before: Subject | None, after: Subject | None) -> Iterable[Count]:
+def _overdue(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     change = is_overdue(after) - is_overdue(before)
     if change:
         yield Count(n=change)

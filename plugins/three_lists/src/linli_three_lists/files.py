@@ -12,10 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
-from linli import say
-from linli._base.errors import Refused
-from linli._base.i18n import listed
-from linli._base.refusals import Invalid, Refusal
+from linli import Invalid, Refusal, Refused, listed, say
 from linli_three_lists.settings import Format, ThreeListsSettings
 
 if TYPE_CHECKING:

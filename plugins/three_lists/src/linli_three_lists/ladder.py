@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from linli import Facts, Seat, Subject
-from linli._model.deadlines import Late, Step
-from linli._verbs.dispatch.impartial import kept_from
+from linli import Facts, Seat, StoredSubject
+from linli.hooks import Late, Step, kept_from
 from linli_three_lists.seats import nearest
 from linli_three_lists.settings import Rung, ThreeListsSettings
 
@@ -19,7 +18,7 @@ def next_rung(late: Late, facts: Facts) -> Step | None:
     return _climbed(late, facts) if late.subject.kind in ("request", "handover") else None
 
 
-def _to_holder(task: Subject, facts: Facts) -> Step | None:
+def _to_holder(task: StoredSubject, facts: Facts) -> Step | None:
     seat = task.holder
     theirs = seat is not None and kept_from(task.record.about, seat, task.place, facts)
     if seat is None or (theirs and not task.record.own_words):
@@ -37,14 +36,14 @@ def _climbed(late: Late, facts: Facts) -> Step | None:
     return Step(seat=seat, rung=rung.name, again=None if last else rung.again)
 
 
-def next_seat(request: Subject, facts: Facts) -> Seat | None:
+def next_seat(request: StoredSubject, facts: Facts) -> Seat | None:
     """Who is on the rung after the last that heard of a request; None where there is nobody."""
     reached = [seat for _, seat in _reached(request, facts)]
     clock = request.clocks.get("handling")
     return reached[min(clock.step if clock else 0, len(reached) - 1)] if reached else None
 
 
-def _reached(subject: Subject, facts: Facts) -> Iterator[tuple[Rung, Seat]]:
+def _reached(subject: StoredSubject, facts: Facts) -> Iterator[tuple[Rung, Seat]]:
     """The rungs that somebody is on, whom it is not about."""
     for rung in facts.settings(ThreeListsSettings).ladder:
         for role in rung.roles:

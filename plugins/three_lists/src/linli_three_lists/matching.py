@@ -7,7 +7,7 @@ from unicodedata import normalize
 import attrs
 
 from linli import Facts, query
-from linli._hooks.catalogue import Matched, Wanted
+from linli.hooks import Matched, Wanted
 from linli_three_lists.settings import MatchRule, ThreeListsSettings
 
 

@@ -3,16 +3,21 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Act, Facts, Manifest, Subject, about, has_post, hookimpl, say
-from linli._base.errors import Problem
-from linli._base.refusals import Refusal
-from linli._config.rest import Rest
-from linli._hooks.catalogue import Matched, Route, Wanted
-from linli._model.deadlines import Late, Step
-from linli._model.effects import Effect
-from linli._store import Write
-from linli._verbs.dispatch.settings import DispatchSettings
-from linli._verbs.dispatch.standards import service_of
+from linli import (
+    Act,
+    Effect,
+    Facts,
+    Manifest,
+    Problem,
+    Refusal,
+    StoredSubject,
+    Write,
+    about,
+    has_post,
+    hookimpl,
+    say,
+)
+from linli.hooks import DispatchSettings, Late, Matched, Rest, Route, Step, Wanted, service_of
 from linli_three_lists import conduct
 from linli_three_lists.duty import forgotten, to_duty
 from linli_three_lists.evidence import EvidenceFlow
@@ -60,7 +65,7 @@ def request_match(wanted: Wanted, facts: Facts) -> Matched | None:
 
 
 @hookimpl
-def request_route(subject: Subject, service: str, facts: Facts) -> Route | None:
+def request_route(subject: StoredSubject, service: str, facts: Facts) -> Route | None:
     """What is urgent goes to whoever is on duty, the rest to the nearest who has the service's role."""
     if subject.record.urgent:
         return to_duty(subject, facts)
@@ -76,7 +81,7 @@ def ladder_next(late: Late, facts: Facts) -> Step | None:
 
 @hookimpl
 @about("request.urge", "task.urge", "request.rate")
-def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
+def act_check(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Refusal]:
     """Urging has a limit, and ratings have rules."""
     if act.verb in ("request.urge", "task.urge"):
         yield from conduct.too_often(act, facts)
@@ -86,7 +91,7 @@ def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refus
 
 @hookimpl
 @about("request.*", "task.*")
-def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Effect]:
+def act_effects(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Effect]:
     """Who is told, and the whistle that a late request proposes."""
     if subject is None:
         return
@@ -104,7 +109,7 @@ def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Eff
         yield from proposed(act, subject, facts)
 
 
-def _urgency_told(act: Act, task: Subject, facts: Facts) -> Iterable[Effect]:
+def _urgency_told(act: Act, task: StoredSubject, facts: Facts) -> Iterable[Effect]:
     """An urgent task is somebody's to run for; one that is urgent no more, to turn back from."""
     if task.record.urgent:
         return conduct.alarmed(act, task, facts)

@@ -5,14 +5,24 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from linli import Actor, District, Facts, Seat, query, say
-from linli._base.errors import NotFound, Refused
-from linli._base.i18n import Text
-from linli._base.refusals import Invalid, NotFoundHere, Refusal
-from linli._engine.orders import Plain, Yield
-from linli._model.acts import new_id
-from linli._verbs.dispatch.settings import DispatchSettings
-from linli._verbs.register.living import living
+from linli import (
+    Actor,
+    District,
+    Facts,
+    Invalid,
+    NotFound,
+    NotFoundHere,
+    Plain,
+    Refusal,
+    Refused,
+    Seat,
+    Text,
+    Yield,
+    new_id,
+    query,
+    say,
+)
+from linli.hooks import DispatchSettings, living
 from linli_three_lists.duty import (
     Shift,
     begun,

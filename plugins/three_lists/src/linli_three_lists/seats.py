@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from linli import Facts, Seat, Subject, query
-from linli._hooks.catalogue import Route
-from linli._verbs.dispatch.impartial import kept_from
-from linli._verbs.dispatch.settings import DispatchSettings
+from linli import Facts, Seat, StoredSubject, query
+from linli.hooks import DispatchSettings, Route, kept_from
 
 
 def nearest(
@@ -49,7 +47,7 @@ def held(seat: Seat, facts: Facts) -> bool:
     return facts.get(query.who_has(seat)) != {seat.at}
 
 
-def by_role(role: str, subject: Subject, facts: Facts) -> Route | None:
+def by_role(role: str, subject: StoredSubject, facts: Facts) -> Route | None:
     """Where a request's task goes by the role that its service names; None where nobody is found."""
     seat = nearest(role, subject.place, facts, about=subject.record.about)
     if seat is None:

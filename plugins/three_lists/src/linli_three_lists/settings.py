@@ -6,8 +6,7 @@ from typing import Literal
 
 import attrs
 
-from linli import say, setting
-from linli._base.i18n import Text
+from linli import Text, say, setting
 
 Compound = Literal["old", "commercial", "courtyard"]
 Format = Literal["jpeg", "png", "webp", "heic", "pdf"]

@@ -2,8 +2,7 @@
 
 from sqlalchemy import Column, Index, LargeBinary, String
 
-from linli._store.columns import Moment, key
-from linli.query import erased_with, own_table, own_tables
+from linli.query import Moment, erased_with, key, own_table, own_tables
 
 TABLES = own_tables()
 

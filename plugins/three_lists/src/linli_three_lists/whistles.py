@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID, uuid5
 
-from linli import Act, Facts, Seat, Start, Subject
-from linli._verbs.dispatch.standards import service_of
+from linli import Act, Facts, Seat, Start, StoredSubject
+from linli.hooks import service_of
 from linli.query import any_of_kind, any_subject
 from linli_three_lists.settings import ThreeListsSettings
 
@@ -17,7 +17,7 @@ def whistle_of(request: UUID, clock: str) -> UUID:
     return uuid5(request, f"whistle {clock}")
 
 
-def proposed(act: Act, request: Subject, facts: Facts) -> Iterable[Start]:
+def proposed(act: Act, request: StoredSubject, facts: Facts) -> Iterable[Start]:
     """What follows when a late request has climbed to the rung that considers the whistle."""
     if not _considers(act, facts):
         return
@@ -46,7 +46,7 @@ def _considers(act: Act, facts: Facts) -> bool:
     return act.body["rung"] in rungs and facts.plugins.has_workflow(WHISTLE)
 
 
-def _topic(request: Subject, facts: Facts) -> str:
+def _topic(request: StoredSubject, facts: Facts) -> str:
     """The name of the service; before one is chosen, the category."""
     service = service_of(request.record.service, facts)
     return (service.name if service else request.record.category)[:_LONGEST_TOPIC]

@@ -4,13 +4,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from linli import Act, Actor, Subject
-from linli._base.errors import NotAllowed, NotFound, Refused
-from linli._base.refusals import NotFoundHere, NotPermitted
-from linli._model.asking import asked_by, may
-from linli.query import subjects
-from linli.contract import Move, NoInputs, PersonId, PlaceId, Private
-from linli.contract import Subject as Kept
+from linli import (
+    Act,
+    Actor,
+    Move,
+    NoInputs,
+    NotAllowed,
+    NotFound,
+    NotFoundHere,
+    NotPermitted,
+    PersonId,
+    PlaceId,
+    Private,
+    Refused,
+    StoredSubject,
+    Subject,
+)
+from linli.query import asked_by, may, subjects
 from linli_volunteers.attending import ByCode, NotUnderWay
 from linli_volunteers.codes import Code, Purpose, code_at, qr_text
 from linli_volunteers.guardians import Consent, ConsentFlow
@@ -70,7 +80,7 @@ class Volunteers(ServiceDesk):
         }  # fmt: skip
         return self._district.start("session", move, place, values, actor=actor, at=at, key=key)
 
-    def postponed_to(self, session: UUID) -> Subject:
+    def postponed_to(self, session: UUID) -> StoredSubject:
         """The session that a postponed one became."""
         return self._district.subject(postponed(session))
 
@@ -95,14 +105,14 @@ class Volunteers(ServiceDesk):
         )
         return self._district.perform(order, actor=actor, at=at, key=key)
 
-    def seat(self, session: UUID, person: UUID) -> Subject:
+    def seat(self, session: UUID, person: UUID) -> StoredSubject:
         """Somebody's place at a session; NotFound where they have not signed up."""
         for one in self._district.tree(session):
             if one.kind == "seat" and one.person == person:
                 return one
         raise NotFound(NotSignedUp())
 
-    def roster(self, session: UUID) -> list[Subject]:
+    def roster(self, session: UUID) -> list[StoredSubject]:
         """Every place at a session, in the order of signing up."""
         seats = [one for one in self._district.tree(session) if one.kind == "seat"]
         return sorted(seats, key=lambda one: (one.record.queued_at, one.id))
@@ -162,12 +172,12 @@ class Volunteers(ServiceDesk):
         seat = SeatFlow.ref(self.seat(session, person).id)
         return self._district.perform(move(seat, ByCode(code=code)), actor=actor, key=key)
 
-    def _leads(self, session: Subject, actor: Actor | None) -> bool:
+    def _leads(self, session: StoredSubject, actor: Actor | None) -> bool:
         with asked_by(self._district, actor) as (facts, who):
             return may(LEADER, who, facts, session.place)
 
     # --- guardians --------------------------------------------------------------------------------------
 
-    def consents(self, minor: UUID) -> tuple[Kept[Consent], ...]:
+    def consents(self, minor: UUID) -> tuple[Subject[Consent], ...]:
         """The guardians' consents that stand for a minor."""
         return self._district.ask_unchecked(subjects(ConsentFlow, person=minor, ended=False))

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import attrs
 
-from linli._base.refusals import Invalid, Refusal
-from linli.contract import Context, Input, Occurred, Transition, Why, evolve
+from linli import Context, Input, Invalid, Occurred, Refusal, Transition, Why, evolve
 from linli_volunteers.codes import Purpose, code_fits
 from linli_volunteers.guardians import guarded
 from linli_volunteers.joining import session_number, session_of

@@ -5,12 +5,18 @@ from pathlib import Path
 
 import click
 
-from linli import District
-from linli._base.codes import code_of, number_of
-from linli._base.i18n import language, say, translate
-from linli._cli.moves import print_act
-from linli._cli.shared import actor_of, as_option, json_option, pass_district, plain_record, print_json, show
-from linli._config.district import DistrictSettings
+from linli import District, DistrictSettings, code_of, number_of, say, translate
+from linli.cli import (
+    actor_of,
+    as_option,
+    json_option,
+    language,
+    pass_district,
+    plain_record,
+    print_act,
+    print_json,
+    show,
+)
 from linli_volunteers.api import Volunteers
 from linli_volunteers.printing import (
     PLACE_HELP,

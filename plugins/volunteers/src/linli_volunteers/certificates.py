@@ -12,13 +12,21 @@ from uuid import UUID
 
 import attrs
 
-from linli import NOBODY, OWN
-from linli._base.codes import coded
-from linli._base.errors import Refused
-from linli._base.refusals import Refusal
-from linli.query import subjects
-from linli.contract import Input, Moves, State, Subject, Transition, Why, Workflow
-from linli.query import Query
+from linli import (
+    NOBODY,
+    OWN,
+    Input,
+    Moves,
+    Refusal,
+    Refused,
+    State,
+    Subject,
+    Transition,
+    Why,
+    Workflow,
+    coded,
+)
+from linli.query import Query, subjects
 from linli_volunteers.codes import Commit
 from linli_volunteers.records import Certificate, Seat, Session
 from linli_volunteers.roles import APPROVER, LEADER, WhomNotSaid

@@ -5,19 +5,21 @@ from uuid import UUID
 
 import click
 
-from linli import District, Subject
-from linli._base.i18n import translate
-from linli._cli.moves import Columns, add_lists, add_moves, print_act
-from linli._cli.openings import add_openings
-from linli._cli.options import of_move
-from linli._cli.shared import (
+from linli import District, StoredSubject, translate
+from linli.cli import (
+    Columns,
     actor_of,
+    add_lists,
+    add_moves,
+    add_openings,
     as_option,
     identifier,
     json_option,
     minute,
+    of_move,
     pass_district,
     plain_record,
+    print_act,
     print_json,
     table,
 )
@@ -125,7 +127,7 @@ def kinds(district: District, as_json: bool) -> None:
     table(["code", "name", "run_by_bank"], rows, as_json)
 
 
-def _cells(district: District, one: Subject) -> tuple[object, ...]:
+def _cells(district: District, one: StoredSubject) -> tuple[object, ...]:
     kind = Volunteers(district).settings.kind(one.record.kind)
     name = translate((kind and kind.name) or one.record.kind)
     return minute(district, one.record.starts_at), name, one.record.title, one.record.meet_at

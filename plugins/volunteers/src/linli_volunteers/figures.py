@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from linli import Count, Figure
-from linli._model.figures import Cells
-from linli.contract import Transition
+from linli import Cells, Count, Figure, Transition
 from linli_volunteers.records import Seat, Wish
 from linli_volunteers.seats import SeatFlow
 from linli_volunteers.sessions import SessionFlow

@@ -2,9 +2,8 @@
 
 import click
 
-from linli._base.i18n import translate
-from linli._cli.moves import add_lists, add_moves
-from linli._cli.openings import add_openings
+from linli import translate
+from linli.cli import add_lists, add_moves, add_openings
 from linli_volunteers.guardians import ConsentFlow
 from linli_volunteers.nouns import NOUNS
 

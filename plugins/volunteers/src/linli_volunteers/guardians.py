@@ -6,12 +6,24 @@ from uuid import UUID
 
 import attrs
 
-from linli import ANYONE, NOBODY, OWN
-from linli._base.identity import birth_date, is_minor
-from linli._base.refusals import Invalid, Refusal
+from linli import (
+    ANYONE,
+    NOBODY,
+    OWN,
+    Choice,
+    Context,
+    Input,
+    Invalid,
+    Moves,
+    PersonId,
+    Private,
+    Refusal,
+    State,
+    Transition,
+    Workflow,
+)
+from linli.hooks import birth_date, is_minor, living
 from linli.query import subjects
-from linli._verbs.register.living import living
-from linli.contract import Choice, Context, Input, Moves, PersonId, Private, State, Transition, Workflow
 from linli_volunteers.roles import LEADER, WhomNotSaid
 from linli_volunteers.settings import VolunteerSettings
 

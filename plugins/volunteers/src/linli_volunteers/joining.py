@@ -2,9 +2,7 @@
 
 from uuid import UUID
 
-from linli._base.errors import Refused
-from linli._base.refusals import Missing, Refusal
-from linli.contract import Context, Subject, Transition
+from linli import Context, Missing, Refusal, Refused, Subject, Transition
 from linli_volunteers.guardians import guarded
 from linli_volunteers.records import Seat, Session
 from linli_volunteers.roles import LEADER, is_volunteer

@@ -3,11 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Act, Facts
-from linli._base.refusals import Refusal
-from linli.query import subjects
-from linli.contract import NoRecord, Subject
-from linli.query import Query, SubjectQuery
+from linli import Act, Facts, NoRecord, Refusal, Subject
+from linli.query import Query, SubjectQuery, subjects
 from linli_volunteers.records import Seat, Session
 from linli_volunteers.seats import SeatFlow
 from linli_volunteers.sessions import SessionFlow

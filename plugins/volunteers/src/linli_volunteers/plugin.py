@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Facts, Manifest, PostRule, Subject, hookimpl
-from linli._base.refusals import Refusal
+from linli import Act, Facts, Manifest, PostRule, Refusal, StoredSubject, hookimpl
 from linli_volunteers.certificates import CertificateFlow
 from linli_volunteers.figures import FIGURES
 from linli_volunteers.guardians import ConsentFlow
@@ -29,6 +28,6 @@ def describe() -> Manifest:
 
 
 @hookimpl
-def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
+def act_check(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Refusal]:
     """Two records of one person do not become one while both have a place at one session."""
     return twice(act, facts)

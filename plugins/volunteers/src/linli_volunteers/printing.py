@@ -9,12 +9,9 @@ from uuid import UUID
 import click
 import segno
 
-from linli import Actor, District, say
-from linli._base.errors import Refused
-from linli._base.i18n import translate
-from linli._base.refusals import Invalid
+from linli import Actor, District, Invalid, Refused, say, translate
 from linli._cli.meaning import OwnerNotSaid
-from linli._cli.shared import actor_of
+from linli.cli import actor_of
 from linli_volunteers.service_api import Hours
 
 PLACE_HELP = translate("a number or a path of names: 锦绣花园")

@@ -5,12 +5,9 @@ from uuid import UUID
 
 import attrs
 
-from linli import has_post
-from linli._base.refusals import Missing, Refusal
-from linli.query import ties
-from linli._verbs.register.living import living
-from linli.contract import Context, Input, Private, Transition
-from linli.query import Query, Tied
+from linli import Context, Input, Missing, Private, Refusal, Transition, has_post
+from linli.hooks import living
+from linli.query import Query, Tied, ties
 from linli_volunteers.settings import VolunteerSettings
 
 LEADER = has_post("volunteer_leader", "branch_secretary", "clerk")

@@ -2,11 +2,19 @@
 
 import click
 
-from linli import District
-from linli._base.i18n import say, translate
-from linli._cli.choices import Choice
-from linli._cli.moves import add_moves, print_act
-from linli._cli.shared import actor_of, as_option, identifier, json_option, minute, pass_district, print_json
+from linli import District, say, translate
+from linli.cli import (
+    Choice,
+    actor_of,
+    add_moves,
+    as_option,
+    identifier,
+    json_option,
+    minute,
+    pass_district,
+    print_act,
+    print_json,
+)
 from linli_volunteers.api import Volunteers
 from linli_volunteers.codes import Purpose
 from linli_volunteers.printing import draw, for_option, save, whose

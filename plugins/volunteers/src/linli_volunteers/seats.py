@@ -3,12 +3,24 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import NOBODY, OWN, Transfer
-from linli._base.refusals import Refusal
-from linli._model.effects import Effect
-from linli.query import subjects
-from linli.contract import Amount, Context, Moves, NoInputs, Quota, State, Transition, Why, Workflow, evolve
-from linli.query import Query, SubjectQuery, survivor
+from linli import (
+    NOBODY,
+    OWN,
+    Amount,
+    Context,
+    Effect,
+    Moves,
+    NoInputs,
+    Quota,
+    Refusal,
+    State,
+    Transfer,
+    Transition,
+    Why,
+    Workflow,
+    evolve,
+)
+from linli.query import Query, SubjectQuery, subjects, survivor
 from linli_volunteers.attending import (
     Attend,
     ByCode,

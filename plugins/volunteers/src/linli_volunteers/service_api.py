@@ -5,10 +5,22 @@ from uuid import UUID
 
 import attrs
 
-from linli import Actor, District, Facts, Start, Subject, query
-from linli._base.codes import code_of, number_of
-from linli._base.errors import NotFound, Refused
-from linli._base.refusals import Missing, NoNameRegistered, NotFoundHere, Refusal
+from linli import (
+    Actor,
+    District,
+    Facts,
+    Missing,
+    NoNameRegistered,
+    NotFound,
+    NotFoundHere,
+    Refusal,
+    Refused,
+    Start,
+    StoredSubject,
+    code_of,
+    number_of,
+    query,
+)
 from linli_volunteers.certificates import (
     Service,
     by_month,
@@ -167,7 +179,7 @@ class ServiceDesk:
             minutes=said.minutes,
         )
 
-    def _certificate(self, ident: UUID) -> Subject:
+    def _certificate(self, ident: UUID) -> StoredSubject:
         try:
             found = self._district.subject(ident)
         except NotFound:

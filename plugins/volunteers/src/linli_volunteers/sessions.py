@@ -7,24 +7,28 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import ENGINE, Limit, Transfer
-from linli._base.i18n import Several, listed
-from linli._base.refusals import Invalid, Refusal
-from linli._model.effects import Effect
-from linli.contract import (
+from linli import (
+    ENGINE,
     Choice,
     Clock,
     Context,
+    Effect,
     Input,
+    Invalid,
     Ladder,
+    Limit,
     Moves,
     Occurred,
     Part,
+    Refusal,
+    Several,
     State,
+    Transfer,
     Transition,
     Why,
     Workflow,
     evolve,
+    listed,
 )
 from linli_volunteers.attending import Attend
 from linli_volunteers.records import SEATS, Session

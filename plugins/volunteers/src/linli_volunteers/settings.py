@@ -6,9 +6,8 @@ from typing import Literal
 
 import attrs
 
-from linli import say, setting
-from linli._base.i18n import Text
-from linli._base.identity import ADULT_AT
+from linli import Text, say, setting
+from linli.hooks import ADULT_AT
 
 # The end of a session is a move for everybody on its list, and linli makes at most 1,000 in one act.
 MOST_PLACES = 300

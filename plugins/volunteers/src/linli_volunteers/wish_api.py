@@ -3,11 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from linli import Act, Actor, District, Subject
-from linli.query import subjects
+from linli import Act, Actor, District, NoInputs, PersonId, PlaceId, Private, Reading, StoredSubject, Subject
 from linli._seeing.texts import texts_of
-from linli.contract import NoInputs, PersonId, PlaceId, Private, Reading
-from linli.contract import Subject as Kept
+from linli.query import subjects
 from linli_volunteers.records import Wish
 from linli_volunteers.roles import WhyForOthers
 from linli_volunteers.wishes import ClaimFlow, Propose, WishFlow
@@ -50,7 +48,7 @@ class Wishes:
         order = WishFlow.propose.at(PlaceId(place), given, person=PersonId(person))
         return self._district.perform(order, actor=actor, key=key)
 
-    def posted(self, place: UUID | None = None, most: int = 200) -> list[Kept[Wish]]:
+    def posted(self, place: UUID | None = None, most: int = 200) -> list[Subject[Wish]]:
         """The wishes that can be claimed at a place and below it. Show their titles, never their persons."""
         return list(
             self._district.ask_unchecked(subjects(WishFlow, states=WishFlow.posted, within=place, most=most))
@@ -62,7 +60,7 @@ class Wishes:
         order = ClaimFlow.claim.at(place, NoInputs(), parent=wish, key=person.hex, person=PersonId(person))
         return self._district.perform(order, actor=actor, key=key)
 
-    def claims(self, wish: UUID) -> list[Subject]:
+    def claims(self, wish: UUID) -> list[StoredSubject]:
         """Every claim of a wish, the oldest first."""
         return [one for one in self._district.tree(wish) if one.kind == "claim"]
 

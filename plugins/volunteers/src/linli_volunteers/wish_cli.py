@@ -2,11 +2,20 @@
 
 import click
 
-from linli import District
-from linli._base.i18n import translate
-from linli._cli.moves import Columns, add_lists, add_moves, print_act
-from linli._cli.openings import add_openings
-from linli._cli.shared import actor_of, as_option, identifier, json_option, pass_district, print_json
+from linli import District, translate
+from linli.cli import (
+    Columns,
+    actor_of,
+    add_lists,
+    add_moves,
+    add_openings,
+    as_option,
+    identifier,
+    json_option,
+    pass_district,
+    print_act,
+    print_json,
+)
 from linli_volunteers.nouns import NOUNS
 from linli_volunteers.printing import whose
 from linli_volunteers.wish_api import Wishes

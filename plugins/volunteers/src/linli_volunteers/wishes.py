@@ -6,31 +6,34 @@ from typing import Annotated
 
 import attrs
 
-from linli import ANYONE, OWN, Limit
-from linli._base.calendar import Hours
-from linli._base.errors import Refused
-from linli._base.refusals import Invalid, Missing, Refusal
-from linli._model.effects import Effect
-from linli.query import subjects
-from linli._verbs.register.living import living
-from linli.contract import (
+from linli import (
+    ANYONE,
+    OWN,
     Clock,
     Context,
+    Effect,
+    Hours,
     Input,
+    Invalid,
     Ladder,
+    Limit,
+    Missing,
     Moves,
     NoRecord,
     Part,
     Private,
     Reading,
     Reason,
+    Refusal,
+    Refused,
     State,
     Subject,
     Transition,
     Why,
     Workflow,
 )
-from linli.query import Query
+from linli.hooks import living
+from linli.query import Query, subjects
 from linli_volunteers.guardians import guarded
 from linli_volunteers.records import Wish
 from linli_volunteers.roles import (

@@ -2,11 +2,8 @@
 
 import click
 
-from linli._base.i18n import translate
-from linli._cli.moves import add_lists, add_moves, print_act
-from linli._cli.shared import actor_of, as_option, json_option, pass_district
-from linli._district.district import District
-from linli.contract import PlaceId
+from linli import District, PlaceId, translate
+from linli.cli import actor_of, add_lists, add_moves, as_option, json_option, pass_district, print_act
 from linli_snow.workflow import Path, Shovelling
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Award, Cap, Facts, Figure, Manifest, Subject, hookimpl
+from linli import Act, Award, Cap, Facts, Figure, Manifest, StoredSubject, hookimpl
 from linli_snow.settings import Snow
 from linli_snow.workflow import Shovelling
 
@@ -26,7 +26,7 @@ def describe() -> Manifest:
 
 
 @hookimpl
-def points_for_act(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Award]:
+def points_for_act(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Award]:
     """Points for whoever cleared a path, once somebody else has confirmed it."""
     snow = facts.settings(Snow)
     if act.verb != Shovelling.confirm.code or subject is None or snow.points == 0:

@@ -4,8 +4,7 @@ from typing import Annotated
 
 import attrs
 
-from linli import ANYONE, Refusal, has_post
-from linli.contract import Input, Moves, Reason, State, Transition, Workflow
+from linli import ANYONE, Input, Moves, Reason, Refusal, State, Transition, Workflow, has_post
 from linli_snow.settings import Snow
 
 STEWARD = has_post("steward", "clerk")

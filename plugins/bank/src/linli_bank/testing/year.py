@@ -7,8 +7,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import ANYONE, Act, Actor, District, Manifest, has_post, hookimpl
-from linli.contract import Moves, NoRecord, State, Workflow
+from linli import ANYONE, Act, Actor, District, Manifest, Moves, NoRecord, State, Workflow, has_post, hookimpl
 from linli_bank.testing import BankCompound, bank_compound, who
 
 

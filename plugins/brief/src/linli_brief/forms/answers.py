@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from linli import District
-from linli._base.i18n import say, speaking, translate
-from linli._config.district import DistrictSettings
-from linli._figures.brief import Brief, Period
-from linli._model.figures import Amount, Figure, worded
+from linli import District, DistrictSettings, Figure, say, translate
+from linli.cli import speaking
+from linli.query import Amount, Brief, Period, worded
 from linli_brief.forms.errors import Unclear
 from linli_brief.forms.grammar import EachAsked, FigureAsked, ListAsked, Names, WordAsked
 from linli_brief.forms.lists import Value, list_columns, place_columns, rows, spots

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from linli._base.errors import LinliError, Problem
-from linli._base.i18n import Text, listed, say
+from linli import LinliError, Problem, Text, listed, say
 
 _SHORT = 4
 # What a name can be unknown as.

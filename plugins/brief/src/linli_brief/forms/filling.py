@@ -10,9 +10,7 @@ from uuid import UUID
 import attrs
 from lxml import etree  # type: ignore[import-untyped]
 
-from linli import District
-from linli._base.errors import Problem
-from linli._base.i18n import Text, listed, say
+from linli import District, Problem, Text, listed, say
 from linli_brief.forms.answers import Answers
 from linli_brief.forms.errors import FormError, Unclear
 from linli_brief.forms.grammar import BRACES, FigureAsked, ListAsked, WordAsked, read

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from linli._base.i18n import listed, say
+from linli import listed, say
 from linli_brief.forms.errors import Unclear, unknown
 
 BRACES = re.compile(r"[{｛]([^{}｛｝]*)[}｝]")

@@ -6,8 +6,7 @@ from copy import deepcopy
 import attrs
 from lxml import etree  # type: ignore[import-untyped]
 
-from linli._base.errors import Problem
-from linli._base.i18n import Text, say
+from linli import Problem, Text, say
 from linli_brief.forms.lists import Value
 from linli_brief.forms.package import Element, Package
 from linli_brief.forms.plan import Block

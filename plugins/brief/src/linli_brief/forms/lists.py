@@ -6,11 +6,9 @@ from uuid import UUID
 
 import attrs
 
-from linli import District, Subject
-from linli._base.i18n import translate
-from linli._model.figures import Counted
+from linli import District, StoredSubject, translate
 from linli._verbs.dispatch.records import UNDATED
-from linli.query import any_numbered
+from linli.query import Counted, any_numbered
 
 Value = str | int | float | None
 
@@ -26,10 +24,10 @@ class Line:
     number: int
     counted: Counted
     district: District
-    subject: Subject | None
+    subject: StoredSubject | None
     places: Mapping[UUID, str]
 
-    def when(self, take: Callable[[Subject], datetime | None]) -> str | None:
+    def when(self, take: Callable[[StoredSubject], datetime | None]) -> str | None:
         """A moment of its subject on the district's clock."""
         return self.minute(take(self.subject)) if self.subject else None
 
@@ -58,7 +56,7 @@ class Line:
         return found if isinstance(found, int | float) else translate(str(found))
 
 
-def _ended_at(subject: Subject) -> datetime | None:
+def _ended_at(subject: StoredSubject) -> datetime | None:
     """When it ended; nothing where a file said that it was closed and not when."""
     return None if subject.outcome == UNDATED else subject.ended_at
 

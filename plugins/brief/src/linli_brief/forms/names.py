@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from linli import District
-from linli._base.i18n import translate
+from linli import District, translate
 from linli_brief.forms.grammar import KINDS, WORDS_OF_FORMS
 from linli_brief.forms.lists import named_columns, named_place_columns
 from linli_brief.forms.periods import WORDS_OF_PERIODS

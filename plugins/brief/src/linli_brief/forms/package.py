@@ -9,9 +9,7 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from linli._base.errors import Refused
-from linli._base.i18n import Text, say
-from linli._base.refusals import Invalid, Refusal
+from linli import Invalid, Refusal, Refused, Text, say
 
 Element = Any
 _MOST_BYTES = 300_000_000

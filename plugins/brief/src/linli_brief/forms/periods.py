@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from linli._base.i18n import listed, say
-from linli._figures.brief import Period
+from linli import listed, say
+from linli.query import Period
 from linli_brief.forms.errors import Unclear
 
 _DAY = timedelta(days=1)

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
-from linli._base.errors import Problem
-from linli._base.i18n import say
+from linli import Problem, say
 from linli_brief.forms.answers import Answers
 from linli_brief.forms.errors import Unclear
 from linli_brief.forms.grammar import BRACES, Asked, EachAsked, FigureAsked, ListAsked, read

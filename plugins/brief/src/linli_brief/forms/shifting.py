@@ -7,7 +7,7 @@ import attrs
 from openpyxl.formula.tokenizer import Token, Tokenizer  # type: ignore[import-untyped]
 from openpyxl.formula.translate import Translator  # type: ignore[import-untyped]
 
-from linli._base.i18n import Text, say
+from linli import Text, say
 from linli_brief.forms.package import Element, Package
 from linli_brief.forms.sheet import Sheet, joined, named, split
 

@@ -5,8 +5,7 @@ from decimal import Decimal
 from random import Random
 from uuid import UUID
 
-from linli import Actor
-from linli._base.errors import Refused
+from linli import Actor, Refused
 from linli.query import subjects
 from linli_bank.api import Bank
 from linli_bank.banks import BankFlow

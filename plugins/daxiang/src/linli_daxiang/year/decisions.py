@@ -5,8 +5,8 @@ from functools import partial
 from random import Random
 from uuid import UUID
 
-from linli import Actor, Subject
-from linli._verbs.publish.files import GivenFile
+from linli import Actor, StoredSubject
+from linli.hooks import GivenFile
 from linli_daxiang.year import votes
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
@@ -108,7 +108,7 @@ def _voted(play: Play, random: Random, where: Neighbourhood, matter: UUID, momen
         play.at(play.office(random, moment.date()), _circulated, play, random, where, matter)
 
 
-def _open(play: Play, root: UUID, kind: str) -> list[Subject]:
+def _open(play: Play, root: UUID, kind: str) -> list[StoredSubject]:
     return [one for one in play.district.tree(root) if one.kind == kind and one.ended_at is None]
 
 

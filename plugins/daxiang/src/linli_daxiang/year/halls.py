@@ -4,8 +4,7 @@ from datetime import timedelta
 from random import Random
 from uuid import UUID
 
-from linli import Actor
-from linli._base.errors import Refused
+from linli import Actor, Refused
 from linli_centres.api import Centres
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play

@@ -6,9 +6,8 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from linli import Actor
+from linli import Actor, Subject
 from linli.query import subjects
-from linli.contract import Subject
 from linli_daxiang.year.cast import Neighbourhood, Tier
 from linli_daxiang.year.play import Play
 from linli_daxiang.year.requests import done_after_all

@@ -10,8 +10,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import Actor, District
-from linli._base.errors import Refused
+from linli import Actor, District, Refused
 
 
 @attrs.define

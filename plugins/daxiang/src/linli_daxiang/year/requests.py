@@ -8,7 +8,7 @@ from uuid import UUID
 import attrs
 from PIL import Image, ImageDraw
 
-from linli import Actor, Subject
+from linli import Actor, StoredSubject
 from linli_daxiang.compounds import CATEGORIES
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
@@ -157,7 +157,7 @@ def _done(play: Play, random: Random, case: _Case, request: UUID, left: float) -
     play.at(play.after(hours=left), _closed, play, random, case, request, task.id)
 
 
-def _doer(play: Play, where: Neighbourhood, task: Subject) -> Actor:
+def _doer(play: Play, where: Neighbourhood, task: StoredSubject) -> Actor:
     """Whoever has the seat that the task is for, or stands in for it."""
     assert task.holder is not None, "a task is somebody's"
     posts = play.district.register.posts(at=task.holder.at, role=task.holder.role)

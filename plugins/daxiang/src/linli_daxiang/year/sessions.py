@@ -7,8 +7,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import Actor, Subject
-from linli._base.errors import Refused
+from linli import Actor, Refused, StoredSubject
 from linli_daxiang.year.cast import Neighbourhood
 from linli_daxiang.year.play import Play
 from linli_volunteers.api import Volunteers
@@ -106,7 +105,7 @@ def _begun(play: Play, random: Random, session: _Session, number: UUID) -> None:
     play.at(play.after(hours=session.hours + 0.25), _ended, play, random, session, number, came)
 
 
-def _ended(play: Play, random: Random, session: _Session, number: UUID, came: list[Subject]) -> None:
+def _ended(play: Play, random: Random, session: _Session, number: UUID, came: list[StoredSubject]) -> None:
     leader = session.where.leader
     code = {"code": Volunteers(play.district).code(number, "check-out", actor=leader).text}
     for seat in came:

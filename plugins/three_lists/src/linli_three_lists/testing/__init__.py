@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from linli import Act, Actor, District, Subject
-from linli._model.deliveries import Delivery
+from linli import Act, Actor, District, StoredSubject
+from linli.hooks import Delivery
 from linli.testing import a_place, an_organisation, somebody
 from linli.testing import who as who
 from linli_three_lists.api import Needs
@@ -197,7 +197,7 @@ class Town:
         self.make(request, "close", self.clerk, feedback="已修好", outcome=outcome)
         return request
 
-    def task(self, request: UUID) -> Subject:
+    def task(self, request: UUID) -> StoredSubject:
         """The newest open task of a request."""
         return self.district.dispatch.open_task(request)
 
