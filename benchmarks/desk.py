@@ -10,7 +10,7 @@ from benchmarks.figures import COMPOUNDS, REQUESTS
 from benchmarks.measuring import Result, in_turn, speed_ratio
 from linli._base import codec
 from linli._district.district import District
-from linli._query.listing import Wish, how_many
+from linli._engine.listing import Wish, how_many
 from linli._verbs.dispatch.records import Request
 from linli.testing import a_place, make_district
 

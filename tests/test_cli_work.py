@@ -18,9 +18,9 @@ from linli._cli.main import NOUNS
 from linli._cli.shared import pass_district
 from linli._cli.top import cli
 from linli._district.district import District
+from linli._engine import listing
+from linli._engine.listing import COUNTED, Wish
 from linli._model.access import Actor
-from linli._query import listing
-from linli._query.listing import COUNTED, Wish
 from linli._seeing.waiting import Waiting
 from linli._verbs.register.kinds import PLACE_KINDS
 from linli.testing import a_place, an_organisation, somebody, who
@@ -378,7 +378,7 @@ def test_moments_are_told_on_the_districts_clock_to_the_minute(desk: Desk) -> No
 _LOADED = """
 import sys
 sys.argv = ["linli", "--district", sys.argv[1], "request", "list"]
-from linli.cli.main import main
+from linli._cli.main import main
 try:
     main()
 finally:
@@ -395,7 +395,7 @@ def test_a_list_loads_no_plugin_and_nothing_that_it_does_not_need(tmp_path: Any)
         [sys.executable, "-c", _LOADED, str(tmp_path)], capture_output=True, text=True, check=False
     )
     loaded = set(done.stdout.splitlines()[-1].split())
-    assert "linli._query.listing" in loaded, done.stderr
+    assert "linli._engine.listing" in loaded, done.stderr
     for name in (
         "linli._engine.engine", "linli.plugins", "linli_party.plugin", "linli_bank.plugin", "rich", "alembic", "holidays",
         "xlsxwriter", "jinja2", "psycopg", "sqlalchemy.dialects.postgresql", "pluggy",

@@ -11,9 +11,9 @@ import pytest
 
 import linli
 from linli._base.errors import LinliError, Refused, StoreError
-from linli._deliveries.worker import Worker
 from linli._district.district import open_district
 from linli._district.profiles import new_folder
+from linli._district.worker import Worker
 from linli._operations.doctor import Level, examine
 from linli._store.failures import StoreDamaged
 from linli._store.made import MARK

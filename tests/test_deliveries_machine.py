@@ -18,8 +18,8 @@ from sqlalchemy import delete
 
 from linli._config.district import DeliverySettings
 from linli._deliveries.queue import Deliveries
-from linli._deliveries.worker import Worker
 from linli._district.district import District
+from linli._district.worker import Worker
 from linli._model.acts import new_id
 from linli._model.deliveries import Delivery, due
 from linli._store import tables as t

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from linli._deliveries.worker import LONGEST_WAIT, Worker, wait_after
 from linli._district.district import District
+from linli._district.worker import LONGEST_WAIT, Worker, wait_after
 from linli._engine.orders import Plain, just
 from linli._hooks.hookspecs import hookimpl
 from linli._hooks.manifest import Manifest

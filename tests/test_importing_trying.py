@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from linli._base.errors import Refused
 from linli._district.district import District
-from linli._query.listing import Wish
+from linli._engine.listing import Wish
 from linli._store import tables as t
 from linli._testing.exploring import snapshot
 from linli._testing.fixtures import Printed

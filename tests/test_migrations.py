@@ -140,7 +140,7 @@ def test_upgrading_again_changes_nothing(new_store: NewStore) -> None:
 
 _UPGRADING = """
 import sys
-from linli.plugins import Plugins
+from linli._hooks.plugins import Plugins
 from linli.store import migrate
 from linli.store.store import Store
 store = Store(sys.argv[1])

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from linli._base import numbers
 from linli._base.errors import NotFound, Refused
 from linli._district.district import District
+from linli._engine.listing import Wish, identified, numbers_of
 from linli._model.acts import new_id
 from linli._model.subjects import StoredSubject, stored_in_bulk
-from linli._query.listing import Wish, identified, numbers_of
 from linli._schema import migrate
 from linli._store import Row
 from linli._store.bulk import Lookup

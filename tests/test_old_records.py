@@ -20,8 +20,8 @@ from sqlalchemy import select
 
 import linli
 from linli import Actor, District, Seat, StoredSubject
+from linli._engine.listing import Wish
 from linli._model.acts import ACT_COLUMNS, act_from
-from linli._query.listing import Wish
 from linli._testing.fixtures import Printed
 from linli.testing import Moment, a_place, somebody
 

@@ -11,12 +11,12 @@ from sqlalchemy import update
 
 from linli import Actor, District
 from linli._base.errors import Refused
+from linli._engine.listing import Wish
 from linli._engine.turn import Turn
 from linli._model.access import Seat
 from linli._model.acts import now
 from linli._model.facts import Facts
 from linli._operations.doctor import examine
-from linli._query.listing import Wish
 from linli._store import tables as t
 from linli.testing import somebody
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-_CORES = ("linli._model.lookups", "linli._query.listing", "linli._store.tables")
+_CORES = ("linli._model.lookups", "linli._engine.listing", "linli._store.tables")
 
 # What reads or writes a table of linli's by SQL of its own, and why no question does it.
 OWN_SQL: Mapping[str, str] = {

@@ -151,7 +151,7 @@ class _Moved(ChangedMeanwhile, says="it was lent meanwhile"): ...
 
 _PROGRAM = """
 import sys
-from linli.cli import top
+from linli._cli import top
 from linli.errors import LinliError, Refused
 from linli.i18n import listed, say
 from linli.refusals import Refusal

@@ -22,8 +22,8 @@ from linli import (
     Workflow,
 )
 from linli._base.errors import NotAllowed, Refused
+from linli._engine.listing import Wish
 from linli._model.effects import Effect
-from linli._query.listing import Wish
 from linli._verbs.dispatch.records import CLERK
 from linli._verbs.register.effects import body_begins, body_ends, posts_become
 from linli._verbs.register.organisations import organisation_id

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from linli._deliveries import worker
-from linli._deliveries.worker import Worker
+from linli._district import worker
 from linli._district.district import District
+from linli._district.worker import Worker
 from linli._hooks.hookspecs import hookimpl
 from linli._hooks.manifest import Manifest
 
@@ -35,7 +35,7 @@ def test_the_worker_does_each_plugins_chores_once_an_hour_whoever_fails(
     district = new_district(enabled=("clumsy", "tidy"), plugins={"clumsy": clumsy, "tidy": tidy})
     reported: list[str] = []
     moment = [0.0]
-    monkeypatch.setattr("linli._deliveries.worker.time.monotonic", lambda: moment[0])
+    monkeypatch.setattr("linli._district.worker.time.monotonic", lambda: moment[0])
     works = Worker(district, report=lambda text: reported.append(str(text)))
     for now in (1.0, 2.0, worker.CHORES_SECONDS + 2):
         moment[0] = now

@@ -133,7 +133,7 @@ else:
             "_model.workflows": "NoRecord Workflow all_parts any_part parent_in",
             "_store": "Write",
             "_district.district:open_district": "open",
-            "_base.records:changed": "evolve",
+            "_base.records": "evolve",
         },
     )
 

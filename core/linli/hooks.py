@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from linli._hooks.catalogue import Matched, Route, Service, Wanted
     from linli._hooks.matching import Candidate, Match
     from linli._hooks.pages import MatterPage, MatterStep
+    from linli._hooks.plugins import plugins_of
     from linli._ledger.owing import OWED, debts, given_up, most
     from linli._model.deadlines import Late, Step
     from linli._model.deliveries import Delivery
@@ -45,6 +46,7 @@ else:
             "_hooks.catalogue": "Matched Route Service Wanted",
             "_hooks.matching": "Candidate Match",
             "_hooks.pages": "MatterPage MatterStep",
+            "_hooks.plugins": "plugins_of",
             "_ledger.owing": "OWED debts given_up most",
             "_model.deadlines": "Late Step",
             "_model.deliveries": "Delivery",
@@ -105,6 +107,7 @@ __all__ = [
     "kept_from",
     "living",
     "most",
+    "plugins_of",
     "posts_become",
     "service_of",
     "settled_elsewhere",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from linli._base.doors import lazily
 
 if TYPE_CHECKING:
+    from linli._engine.orders import AlreadySo
     from linli._importing.headings import known_headings, match_headings
     from linli._importing.importer import BadLine, Batch, Importer, Line
     from linli._importing.report import Report
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
         Unread,
         Value,
     )
-    from linli._verbs.register.base import AlreadySo
     from linli._verbs.register.claims import Claim
     from linli._verbs.register.import_homes import (
         BUILDING,
@@ -39,11 +39,11 @@ else:
     __getattr__, __dir__ = lazily(
         __name__,
         {
+            "_engine.orders": "AlreadySo",
             "_importing.headings": "known_headings match_headings",
             "_importing.importer": "BadLine Batch Importer Line",
             "_importing.report": "Report",
             "_importing.shapes": "ChangedSince Column EPOCH FileMapping HeadingMatch Kind PROBLEM_HEADING Row RowProblem Table Unread Value",
-            "_verbs.register.base": "AlreadySo",
             "_verbs.register.claims": "Claim",
             "_verbs.register.import_homes": "BUILDING COMMUNITY COMPOUND Homes PLACE_COLUMNS STREET UNIT",
             "_verbs.register.import_people": "Entries MEMBERSHIPS NAME PHONE RESIDENT_ID claim_of",

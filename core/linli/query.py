@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from linli._base.doors import lazily
 
 if TYPE_CHECKING:
+    from linli._engine.asking import asked_by, may
     from linli._figures.brief import Brief, Period
-    from linli._model.asking import asked_by, may
     from linli._model.figures import Amount, BriefQuestion, Counted, heading, worded
     from linli._model.lookups import Body, Circle, Place
     from linli._model.queries import Query, Rows
@@ -65,8 +65,8 @@ else:
     __getattr__, __dir__ = lazily(
         __name__,
         {
+            "_engine.asking": "asked_by may",
             "_figures.brief": "Brief Period",
-            "_model.asking": "asked_by may",
             "_model.figures": "Amount BriefQuestion Counted heading worded",
             "_model.lookups": "Body Circle Place",
             "_model.queries": "Query Rows",

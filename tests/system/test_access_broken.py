@@ -17,10 +17,10 @@ from everybody.trying import Tried, try_call
 from everybody.watching import watching
 from everybody.world import NAME, SEED, SLOW, World, moves_of
 
+from linli._engine import asking
 from linli._engine import engine as engine_module
 from linli._engine import step as step_module
 from linli._engine.orders import Make
-from linli._model import asking
 from linli._model.access import ENGINE_ACTOR, Actor, Role
 from linli._model.acts import new_id
 from linli._model.compiled import Move, Workflow

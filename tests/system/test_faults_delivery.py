@@ -39,7 +39,7 @@ from threading import Event
 from linli.district import open_district
 from linli.hookspecs import hookimpl
 from linli.manifest import Manifest
-from linli.worker import Worker
+from linli._district.worker import Worker
 
 folder, received, slow = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
 calls = os.open(received / "calls", os.O_WRONLY | os.O_CREAT | os.O_APPEND)

@@ -9,9 +9,9 @@ from linli._base.numbers import written
 from linli._base.refusals import Invalid, Missing, NotFoundHere
 from linli._cli.shared import identifier
 from linli._district.district import District
+from linli._engine.listing import at_place, called
 from linli._model.access import Actor
 from linli._model.compiled import Workflow
-from linli._query.listing import at_place, called
 
 
 def meant(district: District, flow: Workflow, text: str) -> UUID:

@@ -17,8 +17,8 @@ from linli._cli.shared import (
 )
 from linli._cli.telling import facts_of, state_of, which, whose_turn
 from linli._district.district import District
+from linli._engine.listing import name_paths
 from linli._model.subjects import StoredSubject
-from linli._query.listing import name_paths
 from linli._seeing.waiting import Waiting
 
 

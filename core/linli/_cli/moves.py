@@ -42,12 +42,12 @@ from linli._cli.telling import (
     without_people,
 )
 from linli._district.district import District
+from linli._engine.listing import Wish, how_many, name_paths
 from linli._model.access import ENGINE, Actor
 from linli._model.acts import Act
 from linli._model.compiled import Move, Workflow
 from linli._model.compiling import AnyFlow, as_run
 from linli._model.subjects import StoredSubject
-from linli._query.listing import Wish, how_many, name_paths
 
 Find = Callable[[District, str], UUID]
 

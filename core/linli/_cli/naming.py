@@ -14,7 +14,7 @@ import attrs
 from linli._base import numbers
 from linli._base.errors import NotFound
 from linli._base.i18n import Several, Text
-from linli._query.listing import name_paths, numbers_of, organisation_names
+from linli._engine.listing import name_paths, numbers_of, organisation_names
 
 if TYPE_CHECKING:
     from linli._district.district import District

@@ -21,9 +21,9 @@ from linli._cli.words import WORDED
 from linli._config.district import DistrictSettings
 from linli._district.district import District
 from linli._district.district import open_late as open_district
+from linli._engine.listing import COUNTED_TO, identified, name_paths, organisation_names
 from linli._model.access import Actor
 from linli._model.inputs import BodyId, PlaceId
-from linli._query.listing import COUNTED_TO, identified, name_paths, organisation_names
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -15,8 +15,8 @@ from linli._base.errors import LinliError, Refused
 from linli._base.i18n import Text, say, translate
 from linli._base.refusals import Missing
 from linli._cli.shared import stop_the_clock
-from linli._deliveries.worker import Done, Worker
 from linli._district.district import District, open_district
+from linli._district.worker import Done, Worker
 
 REPORT_SECONDS = 60.0
 RESTART_SECONDS = 1.0

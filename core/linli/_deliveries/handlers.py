@@ -16,7 +16,7 @@ from linli._model.deadlines import MovedOn
 from linli._model.deliveries import Delivery
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
     from linli._hooks.channels import Channel
 
 
@@ -38,7 +38,7 @@ class NoSuchChannel(
 class Handlers:
     """Carries out deliveries of an open district."""
 
-    def __init__(self, district: "District") -> None:
+    def __init__(self, district: "OpenDistrict") -> None:
         self._district = district
         self._channels: dict[str, Channel] = {}
         self._by_kind: Mapping[str, Callable[[Delivery], None]] = {

@@ -14,20 +14,20 @@ from linli._base.refusals import NothingNumbered, NotPermitted
 from linli._config.district import DeliverySettings, SealingSettings, VaultSettings
 from linli._district.connecting import account, console_roles, keyring_of, store_of
 from linli._district.late import LateConfiguration, LateRules, is_known
+from linli._engine.asking import asked_by
+from linli._engine.listing import Wish, matching
 from linli._engine.orders import Make, Order, Start
 from linli._model.access import Actor, Seat
 from linli._model.acts import ACT_BY_ID, ACTS_OF_ROOT, Act, act_from, now
-from linli._model.asking import asked_by
 from linli._model.facts import Facts
 from linli._model.subjects import TREE, StoredSubject, subject_from
-from linli._query.listing import Wish, matching
 from linli._store import made
 from linli._store.store import Store
 
 if TYPE_CHECKING:
     from linli._deliveries.queue import Deliveries
-    from linli._deliveries.worker import Worker
     from linli._district.opening import Configuration
+    from linli._district.worker import Worker
     from linli._engine.engine import Engine
     from linli._engine.rules import Rules
     from linli._figures.brief import Brief
@@ -229,7 +229,7 @@ class District:
     @cached_property
     def worker(self) -> "Worker":
         """What carries out what is due."""
-        from linli._deliveries.worker import Worker
+        from linli._district.worker import Worker
 
         return Worker(self)
 

@@ -12,6 +12,7 @@ import attrs
 from linli._base.errors import Conflict, LinliError, Refused
 from linli._base.refusals import ChangedMeanwhile, Invalid, Refusal
 from linli._engine import afterwards, border, console, counting, following, lateness, moves, repeating
+from linli._engine.asking import present
 from linli._engine.orders import Make, Order, Overdue, Plain, Start, Yield
 from linli._engine.refusing import ask_which, not_allowed
 from linli._engine.rules import Rules
@@ -19,7 +20,6 @@ from linli._engine.shortage import shortage
 from linli._engine.turn import Attempt, Turn
 from linli._model.access import NOBODY, Actor, Scene, acting_as
 from linli._model.acts import ACT_BY_ID, Act, act_from, new_id, now
-from linli._model.asking import present
 from linli._model.awards import AlreadyPaid
 from linli._model.facts import Facts
 from linli._model.lookups import PLACE, POSTS_OF, root_id

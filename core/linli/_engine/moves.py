@@ -6,12 +6,12 @@ from linli._base import numbers
 from linli._base.errors import Conflict, Refused
 from linli._base.i18n import Several, Text, Word, listed, say
 from linli._base.refusals import ChangedMeanwhile, Invalid, NotFoundHere, Refusal, WrongState
+from linli._engine.asking import scene_of
 from linli._engine.possible import possible
 from linli._engine.step import Step
 from linli._engine.turn import Turn
 from linli._model.access import ENGINE_ACTOR, Actor, may_see
 from linli._model.acts import Act, new_id
-from linli._model.asking import scene_of
 from linli._model.compiled import Move, Workflow
 from linli._model.effects import Make, Start
 from linli._model.subjects import StoredSubject

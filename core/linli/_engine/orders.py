@@ -89,3 +89,7 @@ def just(
     """Work that needs no facts."""
     done = Yield(body=body or {}, writes=tuple(writes), effects=tuple(effects))
     return lambda _facts: done
+
+
+class AlreadySo(Exception):
+    """The record is as it was asked to be: nothing is stored, and no act made."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -43,7 +44,7 @@ class Rules:
     @property
     def plugins(self) -> Plugins:
         """The typed door to the plugins."""
-        return self.constants.plugins
+        return cast(Plugins, self.constants.plugins)
 
     @property
     def trial(self) -> bool:

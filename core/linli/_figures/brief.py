@@ -13,16 +13,18 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from linli._base.errors import NotFound, Refused
 from linli._base.refusals import Invalid
+from linli._engine.listing import name_paths
 from linli._model.facts import Facts
 from linli._model.figures import Amount, BriefQuestion, Cells, Figure
-from linli._model.lookups import PLACE, NoSuchPlace, Place, place_from
+from linli._model.lookups import COUNTED, PLACE, NoSuchPlace, Place, place_from
+from linli._query.register import places
 from linli._store import Row, Transaction
 from linli._store import tables as t
 from linli._store.store import Question
 from linli._verbs.register.kinds import PLACE_KINDS
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
 
 _DAY = timedelta(days=1)
 
@@ -62,9 +64,9 @@ class Brief:
 
 
 def brief(
-    district: "District", place: UUID | None = None, start: date | None = None, end: date | None = None
+    district: "OpenDistrict", place: UUID | None = None, start: date | None = None, end: date | None = None
 ) -> Brief:
-    """Every figure of a place and all below it; see `District.brief`."""
+    """Every figure of a place and all below it; see `OpenDistrict.brief`."""
     period = period_of(district, start, end)
     scope = scope_of(district, place)
     with district.store.reading() as connection:
@@ -93,7 +95,7 @@ class PeriodBackwards(Invalid, says="the period ends ({end}) before it begins ({
     field: str = "period"
 
 
-def period_of(district: "District", start: date | None, end: date | None) -> Period:
+def period_of(district: "OpenDistrict", start: date | None, end: date | None) -> Period:
     """The period asked for: by default from the first day of the year to today."""
     last = end or district.now().astimezone(district.rules.zone).date()
     first = start or last.replace(month=1, day=1)
@@ -113,7 +115,7 @@ class FiguresByCompound(
     field: str = "place"
 
 
-def scope_of(district: "District", ident: UUID | None) -> Place | None:
+def scope_of(district: "OpenDistrict", ident: UUID | None) -> Place | None:
     """The place that figures are asked for, which must be a compound or above one; None: the district."""
     if ident is None:
         return None
@@ -126,16 +128,16 @@ def scope_of(district: "District", ident: UUID | None) -> Place | None:
     return found
 
 
-def _name_of(district: "District", place: UUID) -> str:
+def _name_of(district: "OpenDistrict", place: UUID) -> str:
     """What people can give for a place: the names from the street down."""
-    return district.register.name_path(place)
+    return name_paths(district, (place,))[place]
 
 
 # --- reading the cells ---------------------------------------------------------------------------
 
 
 def cells_of(
-    connection: Connection, district: "District", scope: Place | None, period: Period
+    connection: Connection, district: "OpenDistrict", scope: Place | None, period: Period
 ) -> dict[str, Cells]:
     """By figure, the sums of its cells, in two statements: for flows the period's, for stocks all."""
     flows, stocks = names_read(district.rules.figures.values())
@@ -221,11 +223,12 @@ def amount_of(figure: Figure, cells: Mapping[str, Cells], question: BriefQuestio
 
 
 def question_of(
-    connection: Connection, district: "District", scope: Place | None, period: Period
+    connection: Connection, district: "OpenDistrict", scope: Place | None, period: Period
 ) -> BriefQuestion:
     """What figures that ask the store themselves are asked for."""
     until = _midnight(district, period.end + _DAY)
     as_of = min(until, district.now())
+    facts = Facts(cast(Transaction, _Reading(connection)), district.rules.constants, as_of)
     return BriefQuestion(
         connection=connection,
         district=district.code,
@@ -235,9 +238,17 @@ def question_of(
         as_of=as_of,
         within=_below(district.code, scope),
         counted=counted_under(district.code, scope),
-        facts=Facts(cast(Transaction, _Reading(connection)), district.rules.constants, as_of),
+        facts=facts,
+        counted_places=lambda: _counted_places(facts, scope),
         settings=district.rules.constants.settings,
     )
+
+
+def _counted_places(facts: Facts, scope: Place | None) -> frozenset[UUID]:
+    if scope and scope.kind == "compound":
+        return frozenset((scope.id,))
+    there = facts.get(places(*COUNTED, within=scope.id if scope else None, ended_too=True))
+    return frozenset(one.id for one in there)
 
 
 @attrs.frozen
@@ -252,5 +263,5 @@ class _Reading:
         return [[tuple(row) for row in rows] for rows in found]
 
 
-def _midnight(district: "District", day: date) -> datetime:
+def _midnight(district: "OpenDistrict", day: date) -> datetime:
     return datetime.combine(day, time.min, district.rules.zone)

@@ -28,7 +28,7 @@ from linli._model.lookups import Place
 from linli._store import tables as t
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
 
 _c = t.figure.c
 _BEFORE = 0
@@ -51,9 +51,9 @@ class Monthly:
 
 
 def by_month(
-    district: "District", place: UUID | None = None, start: date | None = None, end: date | None = None
+    district: "OpenDistrict", place: UUID | None = None, start: date | None = None, end: date | None = None
 ) -> Monthly:
-    """Every summed figure of a place and all below it, month by month; see `District.by_month`."""
+    """Every summed figure of a place and all below it, month by month; see `OpenDistrict.by_month`."""
     period = period_of(district, start, end)
     scope = scope_of(district, place)
     figures = [one for one in district.rules.figures.values() if one.shown and one.asked is None]
@@ -126,13 +126,13 @@ def _next(cells: Cells, added: tuple[int, int]) -> Cells:
 
 
 def by_place(
-    district: "District",
+    district: "OpenDistrict",
     places: Sequence[UUID],
     names: Sequence[str],
     start: date | None = None,
     end: date | None = None,
 ) -> dict[UUID, dict[str, Amount]]:
-    """Figures of each of some places, with all below each; see `District.by_place`."""
+    """Figures of each of some places, with all below each; see `OpenDistrict.by_place`."""
     period = period_of(district, start, end)
     figures = [_figure(district, name) for name in names]
     asked = any(figure.asked for figure in figures)
@@ -148,7 +148,7 @@ def by_place(
     return found
 
 
-def _refuse_others(connection: Connection, district: "District", places: Sequence[UUID]) -> None:
+def _refuse_others(connection: Connection, district: "OpenDistrict", places: Sequence[UUID]) -> None:
     """Figures are kept by compound: for what is below one, or nowhere, there are none."""
     p = t.place.c
     query = select(p.id).where(p.district == district.code, p.id.in_(places), p.figures_at == p.id)
@@ -162,7 +162,7 @@ class NoSuchFigure(NotFoundHere, says="there is no figure {name}"):
     name: str
 
 
-def _figure(district: "District", name: str) -> Figure:
+def _figure(district: "OpenDistrict", name: str) -> Figure:
     if name not in district.rules.figures:
         raise NotFound(NoSuchFigure(name=name))
     return district.rules.figures[name]

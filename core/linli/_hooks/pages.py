@@ -1,16 +1,11 @@
 """A matter on one page: what a plugin tells the public of it, and every web front end can show."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import attrs
 
-from linli._base.errors import NotFound
 from linli._base.i18n import Text
-
-if TYPE_CHECKING:
-    from linli._district.district import District
 
 
 @attrs.frozen(kw_only=True)
@@ -44,15 +39,3 @@ class MatterPage:
     state: Text
     facts: tuple[tuple[Text, Text | str], ...] = ()
     steps: tuple[MatterStep, ...] = ()
-
-
-def page_about(district: "District", matter: UUID) -> MatterPage | None:
-    """The page of a matter, from the plugin whose it is; None where nobody gives one."""
-    try:
-        kind = district.subject(matter).kind
-    except NotFound:
-        return None
-    for manifest in district.rules.plugins.manifests.values():
-        if kind in manifest.matter_pages:
-            return manifest.matter_pages[kind](district, matter)
-    return None

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import attrs
@@ -335,3 +335,8 @@ class Plugins:
     def _first(self, hook: str, **given: object) -> Answer[Any] | None:
         found: Answer[Any] | None = None if hook in self._silent else self._hook(hook)(**given)
         return found
+
+
+def plugins_of(facts: "Facts") -> Plugins:
+    """The typed door to the plugins, for a move that asks a hook."""
+    return cast(Plugins, facts.constants.plugins)

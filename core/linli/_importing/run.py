@@ -31,7 +31,7 @@ from linli._importing.taking import ErrorWriter, Progress, Reader, Source, Takin
 from linli._model.access import Actor
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
 
 _NAMESPACE: Final = UUID("a7a3a0e6-8c5f-5c0e-9ad5-9a1b6f1f2f55")
 _BLOCK: Final = 1 << 20
@@ -64,7 +64,7 @@ class ColumnsLacking(
 class Importing:
     """Takes files into the record of one district."""
 
-    def __init__(self, district: "District") -> None:
+    def __init__(self, district: "OpenDistrict") -> None:
         self._district = district
         manifests = district.rules.plugins.manifests.values()
         self.importers: dict[str, Importer] = {i.kind: i for m in manifests for i in m.importers}

@@ -16,7 +16,7 @@ from linli._base.errors import Refused
 from linli._base.i18n import Several, listed
 from linli._base.refusals import NotFoundHere
 from linli._config.importing import ImportSettings
-from linli._engine.orders import Plain, Yield
+from linli._engine.orders import AlreadySo, Plain, Yield
 from linli._importing.cleaning import clean, clean_row, shown
 from linli._importing.importer import Batch, Importer, Line
 from linli._importing.maps import NamedMap
@@ -25,10 +25,9 @@ from linli._importing.shapes import Cell, Column, FileMapping, Row, RowProblem, 
 from linli._model.access import Actor
 from linli._model.acts import new_id
 from linli._model.facts import Facts
-from linli._verbs.register.base import AlreadySo
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
 
 Reader = Callable[[Path, Sequence[Column], FileMapping], Iterable[Table]]
 ErrorWriter = Callable[[Path, Iterable[RowProblem], Iterable[Table]], int]
@@ -70,7 +69,7 @@ class Taking:
 
     def __init__(
         self,
-        district: "District",
+        district: "OpenDistrict",
         importer: Importer,
         source: Source,
         table: Table,

@@ -1,16 +1,13 @@
 """What does not change while a district is open: its settings, its calendar, who stands in for whom."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
 from linli._base.calendar import ServiceHours
 from linli._model.giving import Giving
 from linli._vault.vault import Vault
-
-if TYPE_CHECKING:
-    from linli._hooks.plugins import Plugins
 
 
 @attrs.frozen(kw_only=True)
@@ -36,7 +33,7 @@ class Constants:
         district: its code, the leading key of every table.
         calendar: its service hours and working days.
         settings: the records of its settings, by class.
-        plugins: the door to them, for moves that ask a hook.
+        plugins: the door to them, for moves that ask a hook; see `plugins_of`.
         stand_ins: who acts for a kind of body that lacks, by that kind.
         commit: what makes keyed commitments; see `Facts.commit`.
         vault: what opens what people wrote; see `Facts.said`.
@@ -45,7 +42,7 @@ class Constants:
     """
 
     district: str
-    plugins: "Plugins"
+    plugins: object
     calendar: ServiceHours
     settings: Mapping[type, Any]
     stand_ins: Mapping[str, StandIn] = attrs.field(factory=dict)

@@ -23,7 +23,6 @@ from linli._store.store import Question
 from linli._vault.vault import ITEMS_OF, KEY_OF
 
 if TYPE_CHECKING:
-    from linli._hooks.plugins import Plugins
     from linli._model.conditions import Siblings
 
 S = TypeVar("S")
@@ -59,11 +58,6 @@ class Facts:
         self.at = at
         self.actor = actor
         self._judged_at = at
-
-    @property
-    def plugins(self) -> "Plugins":
-        """The typed door to the plugins."""
-        return self.constants.plugins
 
     @property
     def calendar(self) -> ServiceHours:

@@ -9,7 +9,6 @@ from uuid import UUID
 import attrs
 
 from linli._base.i18n import Text
-from linli._model.lookups import COUNTED
 from linli._store import Write
 from linli._store import tables as t
 from linli._store.statements import upsert_into
@@ -93,6 +92,7 @@ class BriefQuestion:
     _within: Callable[["ColumnElement[UUID]"], "ColumnElement[bool]"]
     _counted: Callable[["ColumnElement[UUID]"], "ColumnElement[bool]"]
     _facts: "Facts"
+    _counted_places: Callable[[], frozenset[UUID]]
     _settings: Mapping[type, object] = attrs.field(factory=dict)
 
     def get(self, query: "Query[S]") -> S:
@@ -101,13 +101,7 @@ class BriefQuestion:
 
     def counted_places(self) -> frozenset[UUID]:
         """The places such that what is counted under one of them is counted here: a compound alone is itself."""
-        # Queries know workflows, and these their figures.
-        from linli._query.register import place, places
-
-        if self.place and self.get(place(self.place)).kind == "compound":
-            return frozenset((self.place,))
-        there = self.get(places(*COUNTED, within=self.place, ended_too=True))
-        return frozenset(one.id for one in there)
+        return self._counted_places()
 
     def settings(self, kind: type[S]) -> S:
         """The district's settings of this class."""

@@ -20,18 +20,20 @@ from linli._base.commitments import (
 )
 from linli._base.errors import VaultError
 from linli._base.i18n import Text, say
+from linli._engine.replaying import is_commitment, problems
 from linli._engine.rules import Rules
 from linli._model.acts import ACT_COLUMNS, Act, act_from
 from linli._model.subjects import SUBJECT_COLUMNS
-from linli._proof.replaying import is_commitment, problems
 from linli._store import Row, Store
 from linli._store import tables as t
 from linli._vault.crypto import DataKey
 from linli._verbs.award.auditing import audit
+from linli._verbs.publish.altered import unlike_row
 from linli._verbs.publish.receipts import unopened
+from linli._verbs.publish.workflow import PublicationFlow
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
 
 PAGE: Final = 500
 MOST_SHOWN: Final = 100
@@ -59,7 +61,7 @@ class Proof:
     erased: int
 
 
-def prove(district: "District", told: Told = lambda count: None) -> Proof:
+def prove(district: "OpenDistrict", told: Told = lambda count: None) -> Proof:
     """Compare all that is shown with the journal. It takes as long as reading the whole record does."""
     looking = _Looking(district.store, district.rules)
     for look in (looking.acts, looking.subjects, looking.posts, looking.postings, looking.vault):
@@ -135,6 +137,8 @@ class _Looking:
             self._by_file(row, acts)
         for problem in problems(flow, row, acts, now):
             self._found(problem)
+        if flow.name == PublicationFlow.name and (altered := unlike_row(row, acts)):
+            self._found(altered)
 
     def _by_file(self, row: Row, acts: list[Act]) -> None:
         """One that a file brought: as long as nobody moved it, it is what the file's act says."""

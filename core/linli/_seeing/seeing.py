@@ -10,8 +10,8 @@ from sqlalchemy import BindParameter, ColumnElement, Select, Text, and_, bindpar
 from sqlalchemy import cast as sql_cast
 
 from linli._base import codec
+from linli._engine.asking import scene_of
 from linli._model.access import HOLDER, Actor, Post, Role, Seat, acting_as, may_see
-from linli._model.asking import scene_of
 from linli._model.facts import Facts
 from linli._model.subjects import HIDDEN, StoredSubject
 from linli._query.many import any_numbered

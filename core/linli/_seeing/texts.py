@@ -15,7 +15,7 @@ from linli._vault.crypto import open_
 from linli._vault.vault import KEY_OF
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
 
 
 @attrs.frozen(kw_only=True)
@@ -32,7 +32,7 @@ class SealedText:
     text: str = attrs.field(repr=False)
 
 
-def texts_around(district: "District", ident: UUID) -> list[SealedText]:
+def texts_around(district: "OpenDistrict", ident: UUID) -> list[SealedText]:
     """The texts of a subject, of all above it and of all below it; not why others have read them."""
     tree = {one.id: one for one in district.tree(ident)}
     near = {*_upwards(tree, ident), *(one for one in tree if ident in _upwards(tree, one))}
@@ -48,7 +48,7 @@ def _upwards(tree: Mapping[UUID, StoredSubject], ident: UUID | None) -> Iterator
         ident = None if getattr(tree[ident].record, "own_words", False) else tree[ident].parent
 
 
-def texts_of(district: "District", root: UUID) -> list[SealedText]:
+def texts_of(district: "OpenDistrict", root: UUID) -> list[SealedText]:
     """Every text of a root and its parts, the oldest first; VaultError where they were shredded."""
     items = t.vault_item.c
     query = (

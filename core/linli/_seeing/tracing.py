@@ -36,7 +36,7 @@ from linli._model.subjects import SUBJECT_COLUMNS, StoredSubject, subject_from
 from linli._store import tables as t
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
 
 _AT_ONCE = 500
 
@@ -64,14 +64,14 @@ class Explanation:
 
 
 def explain(
-    district: "District",
+    district: "OpenDistrict",
     name: str,
     place: UUID | None = None,
     start: date | None = None,
     end: date | None = None,
     most: int = 100,
 ) -> Explanation:
-    """What was counted for a figure; see `District.explain`."""
+    """What was counted for a figure; see `OpenDistrict.explain`."""
     figure = district.rules.figures.get(name)
     if figure is None:
         raise NotFound(_no_such_figure(district, name))
@@ -99,7 +99,7 @@ class NoFigureCalled(NotFoundHere, says="there is no figure {name}; {hint}"):
     hint: Text
 
 
-def _no_such_figure(district: "District", name: str) -> NotFoundHere:
+def _no_such_figure(district: "OpenDistrict", name: str) -> NotFoundHere:
     from difflib import get_close_matches
 
     near = get_close_matches(name, district.rules.figures, n=1, cutoff=0.5)
@@ -146,7 +146,7 @@ class _Confirmed:
 class _Acts:
     """The acts that figures counted, in their order; of a stock from the beginning of the record."""
 
-    def __init__(self, district: "District", question: BriefQuestion, stack: ExitStack) -> None:
+    def __init__(self, district: "OpenDistrict", question: BriefQuestion, stack: ExitStack) -> None:
         self.question = question
         self._district, self._stack = district, stack
         self._day_of = district.rules.constants.calendar.day_of
@@ -246,7 +246,7 @@ class _Older:
     """
 
     def __init__(
-        self, district: "District", as_of: datetime, figures: Sequence[Figure], stack: ExitStack
+        self, district: "OpenDistrict", as_of: datetime, figures: Sequence[Figure], stack: ExitStack
     ) -> None:
         self._district, self._as_of, self._figures, self._stack = district, as_of, figures, stack
         self._subjects: Mapping[UUID, StoredSubject] = {}

@@ -12,18 +12,18 @@ from uuid import UUID
 import attrs
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
+from linli._engine.asking import asked_by
+from linli._engine.listing import COUNTED_TO, stands_below
 from linli._model.access import Actor, Post, Role, Seat
-from linli._model.asking import asked_by
 from linli._model.lookups import POSTS_OF
 from linli._model.subjects import SUBJECT_COLUMNS, StoredSubject, subject_from
-from linli._query.listing import COUNTED_TO, stands_below
 from linli._seeing.seeing import is_kept_back, is_of_seat, nobody_has_its_seat
 from linli._store import tables as t
 from linli._store.fields import field
 from linli._verbs.dispatch.impartial import knows_whose
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
 
 _s = t.subject.c
 _a = t.alias.c
@@ -44,7 +44,7 @@ class Turn:
     own: bool = False
 
 
-def turn_of(district: "District", subject: StoredSubject) -> Turn:
+def turn_of(district: "OpenDistrict", subject: StoredSubject) -> Turn:
     """Whose turn it is now; nobody's where it has ended, or where nothing is waited for."""
     role = district.rules.workflow(subject.kind).turn_in(subject.state)
     return Turn(
@@ -57,7 +57,7 @@ def turn_of(district: "District", subject: StoredSubject) -> Turn:
 class Waiting:
     """What waits for `actor`: for the person and all their posts, or for the one capacity that they name."""
 
-    def __init__(self, district: "District", actor: Actor) -> None:
+    def __init__(self, district: "OpenDistrict", actor: Actor) -> None:
         """Raises: NotAllowed for who is not registered, or not any more."""
         self._district = district
         with asked_by(district, actor) as (_, now):

@@ -2,7 +2,7 @@
 
 In the conftest.py beside the tests of a plugin:
 
-    from linli.testing.fixtures import command, district, new_district, postgres_url, store_url
+    from linli.testing import command, district, new_district, postgres_url, store_url
 """
 
 import atexit

@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 import linli
 from linli import Cap
-from linli._testing.racing import say_how, wait
+from linli.testing import say_how, wait
 from linli_bank.api import Bank
 
 

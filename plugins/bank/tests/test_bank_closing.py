@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from linli import ENGINE_ACTOR, Actor, District, NotAllowed, Refused
-from linli._deliveries.worker import Worker
-from linli._query.listing import Wish
+from linli._district.worker import Worker
+from linli._engine.listing import Wish
 from linli.testing import a_place, somebody
 from linli_bank.banks import bank_at, shut_due
 from linli_bank.testing import BankCompound, bank_compound, open_bank, who

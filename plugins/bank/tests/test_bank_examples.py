@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from linli import ENGINE_ACTOR, Actor, District, Refused
-from linli._query.listing import Wish
+from linli._engine.listing import Wish
 from linli.testing import somebody
 from linli_bank.api import Bank
 from linli_bank.lists import publish_due

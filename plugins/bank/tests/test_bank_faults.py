@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 
 from linli import District
 from linli._store import tables as t
-from linli._testing.racing import at_once, started
-from linli.testing import somebody
+from linli._testing.racing import started
+from linli.testing import at_once, somebody
 from linli_bank.testing import BankCompound, bank_compound, who
 
 SHOPPER = Path(__file__).with_name("bank_shopper.py")

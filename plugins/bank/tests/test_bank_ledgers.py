@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from linli import Actor, District, Refused
 from linli._district.checking import checked
-from linli._query.listing import Wish
+from linli._engine.listing import Wish
 from linli.testing import write_district
 from linli_bank.periods import RECURRING, SHORTEST, before, bounds, named, period
 from linli_bank.redeeming import window_of

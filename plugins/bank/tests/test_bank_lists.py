@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from linli import District, NotAllowed, NotFound, Refused
-from linli._deliveries.worker import Worker
+from linli._district.worker import Worker
 from linli._store import tables as t
 from linli.testing import a_place, somebody
 from linli_bank.lists import publish_due

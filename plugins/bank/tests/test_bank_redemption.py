@@ -10,10 +10,10 @@ import pytest
 from hypothesis import strategies as st
 
 from linli import ENGINE_ACTOR, District, NotAllowed, NotFound, Refused, StoredSubject, new_id
-from linli._deliveries.worker import Worker
+from linli._district.worker import Worker
+from linli._engine.listing import Wish
 from linli._engine.orders import Overdue
 from linli._model.compiled import Move
-from linli._query.listing import Wish
 from linli.testing import Explorer, Tried, a_place, snapshot
 from linli_bank.banks import bank_at, shut_due
 from linli_bank.testing import BankCompound, bank_compound, who

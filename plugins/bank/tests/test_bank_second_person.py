@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 import pytest
 
 from linli import ENGINE_ACTOR, Actor, District, Facts, NotAllowed, Refused
-from linli._deliveries.worker import Worker
-from linli._query.listing import Wish
+from linli._district.worker import Worker
+from linli._engine.listing import Wish
 from linli.testing import Tried, somebody
 from linli_bank.breaches import factor_of
 from linli_bank.testing import AtABank, who

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import strategies as st
 
 from linli import ENGINE_ACTOR, District, NotAllowed, Refused, StoredSubject
-from linli._deliveries.worker import Worker
+from linli._district.worker import Worker
 from linli._model.compiled import Move
 from linli.testing import Tried, a_place, somebody
 from linli_bank.testing import AtABank, open_bank, who

@@ -11,9 +11,8 @@ import attrs
 import pytest
 
 from linli import District
-from linli._testing.fixtures import district, new_district, postgres_url, store_url
 from linli.hooks import Consented
-from linli.testing import make_district
+from linli.testing import district, make_district, new_district, postgres_url, store_url
 from linli_board.board import Board
 
 __all__ = ["district", "new_district", "postgres_url", "store_url"]

@@ -1,5 +1,5 @@
 """Fixtures: a real database of both kinds, and districts in it."""
 
-from linli._testing.fixtures import command, district, new_district, postgres_url, store_url
+from linli.testing import command, district, new_district, postgres_url, store_url
 
 __all__ = ["command", "district", "new_district", "postgres_url", "store_url"]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import linli
 from linli import Actor
-from linli._testing.racing import say_how, wait
+from linli.testing import say_how, wait
 from linli_centres.api import Centres
 
 

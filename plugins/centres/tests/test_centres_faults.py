@@ -11,8 +11,7 @@ from sqlalchemy import func, select
 
 from linli import District, Write
 from linli._store.failures import Broken
-from linli._testing.racing import at_once
-from linli.testing import somebody
+from linli.testing import at_once, somebody
 from linli_centres.tables import TAKE, TAKEN
 from linli_centres.testing import SHANGHAI, Hall, a_hall, who
 

@@ -19,9 +19,9 @@ from sqlalchemy import func, select
 
 import linli
 from linli import Act, District, Start
-from linli._query.listing import Wish
+from linli._engine.listing import Wish
 from linli._store import tables as t
-from linli._testing.upsetting import pass_on
+from linli.testing import pass_on
 from linli_bank.api import Bank
 from linli_daxiang import demo
 from linli_daxiang.year.cast import Neighbourhood

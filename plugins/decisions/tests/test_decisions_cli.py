@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from linli import District
-from linli._testing.fixtures import Printed
+from linli.testing import Printed
 from linli_decisions.testing import Compound, compound
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from linli import District, NotAllowed
-from linli._testing.upsetting import pass_on, succeeded
-from linli.testing import a_place, an_organisation, who
+from linli._testing.upsetting import succeeded
+from linli.testing import a_place, an_organisation, pass_on, who
 from linli_decisions.testing import Compound, compound
 
 HOW = pytest.mark.parametrize("how", ["merge", "split"])

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from linli import District
-from linli._testing.fixtures import Printed
-from linli.testing import an_organisation
+from linli.testing import Printed, an_organisation
 from linli_meetings.testing import Street, street
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

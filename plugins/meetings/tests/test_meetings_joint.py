@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from linli import ENGINE_ACTOR, District, NotAllowed, Refused, Seat, new_id
-from linli._query.listing import Wish
+from linli._engine.listing import Wish
 from linli.testing import a_place, an_organisation, snapshot, somebody
 from linli_meetings.api import Meetings, Task, proposed_item
 from linli_meetings.testing import Street, street

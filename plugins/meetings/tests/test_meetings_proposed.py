@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 
 from linli import ENGINE_ACTOR, District, NotAllowed, Refused
+from linli._engine.listing import Wish
 from linli._model.diagrams import mermaid
-from linli._query.listing import Wish
 from linli.testing import somebody
 from linli_meetings.api import proposed_whistle
 from linli_meetings.testing import Street, street

@@ -10,7 +10,7 @@ import pytest
 import linli
 from linli import Actor, District, Refused
 from linli._base.errors import Conflict
-from linli._query.listing import Wish
+from linli._engine.listing import Wish
 from linli.testing import race
 from linli_meetings.testing import Street, street
 

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from linli import ConfigError, District
-from linli._testing.fixtures import Printed
-from linli.testing import write_district
+from linli.testing import Printed, write_district
 from linli_meetings.testing import street
 
 NewDistrict = Callable[..., District]

@@ -9,8 +9,7 @@ from uuid import UUID
 import pytest
 
 from linli import Actor, District
-from linli._testing.fixtures import Printed
-from linli.testing import an_organisation, somebody
+from linli.testing import Printed, an_organisation, somebody
 from linli_owners_vote.testing import VoteCompound, vote_compound
 
 SHORT = '[owners_vote]\npublish = false\nnotice = "1h"\nperiod = "2h"\nends_on_working_day = false\nextension = true\nlongest_extension = "1h"\n'

@@ -22,7 +22,7 @@ from linli import (
     Workflow,
     new_id,
 )
-from linli._query.listing import Wish
+from linli._engine.listing import Wish
 from linli.testing import a_place, a_post, plugin_of, snapshot, somebody, who
 from linli_decisions.testing import Compound
 from linli_decisions.testing import compound as a_compound

@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from linli import District, Refused, new_id
-from linli._query.listing import Wish
+from linli._engine.listing import Wish
 from linli._testing.upsetting import another_record
 from linli.testing import a_place, somebody, who
 from linli_owners_vote.proxies import ProxyFlow

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from linli import District
-from linli._query.listing import Wish
+from linli._engine.listing import Wish
 from linli._verbs.publish.reading import Wanted
 from linli_owners_vote.arithmetic import Majority
 from linli_owners_vote.testing import VoteCompound, vote_compound

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from linli import Actor, District
-from linli._testing.racing import at_once
-from linli.testing import somebody
+from linli.testing import at_once, somebody
 from linli_owners_vote.testing import VoteCompound, vote_compound
 
 RACER = Path(__file__).with_name("vote_racer.py")

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import delete, inspect, select, text, update
 
 from linli import District, LinliError, NotAllowed, Private, Refused, Why, new_id
+from linli._engine.listing import Wish
 from linli._engine.turn import Turn
-from linli._query.listing import Wish
 from linli._store import tables as t
 from linli.testing import somebody
 from linli_owners_vote import sealing

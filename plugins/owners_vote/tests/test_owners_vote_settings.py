@@ -10,8 +10,7 @@ from sqlalchemy import create_engine, inspect
 from linli._hooks.plugins import Plugins
 from linli._schema import migrate
 from linli._store.store import Store
-from linli._testing.fixtures import Printed
-from linli.testing import write_district
+from linli.testing import Printed, write_district
 from linli_owners_vote.settings import VoteSettings
 from linli_owners_vote.tables import TABLES
 

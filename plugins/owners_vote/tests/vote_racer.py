@@ -13,8 +13,7 @@ from uuid import UUID
 import linli
 from linli import ENGINE_ACTOR, Actor, District
 from linli._engine.orders import Overdue
-from linli._testing.racing import say_how, wait
-from linli.testing import Moment
+from linli.testing import Moment, say_how, wait
 from linli_owners_vote.api import Votes
 from linli_owners_vote.box import ballots_in
 

@@ -10,8 +10,7 @@ import pytest
 
 from linli import District, Refused
 from linli._base.errors import Conflict
-from linli._testing.racing import MADE
-from linli.testing import race
+from linli.testing import MADE, race
 from linli_party.testing import Street, party_street
 
 RACERS = 6

@@ -43,7 +43,7 @@ def _by_hand(street: Street, compounds: dict[UUID, str]) -> dict[str, int]:
 
 
 def _all(street: Street) -> list[Any]:
-    from linli._query.listing import Wish
+    from linli._engine.listing import Wish
 
     return street.district.find(Wish(kind="branch", most=1000))
 

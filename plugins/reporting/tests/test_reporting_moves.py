@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from linli import ENGINE_ACTOR, Actor, District, Refused, StoredSubject
 from linli._model.compiled import Move
 from linli._store import tables as t
-from linli._testing.racing import MADE, Order
-from linli.testing import Explorer, Tried, race, who
+from linli._testing.racing import Order
+from linli.testing import MADE, Explorer, Tried, race, who
 from linli_reporting.reading import DEPUTY, SECRETARY
 from linli_reporting.records import IN_FORCE, KIND, REPORTED
 from linli_reporting.testing import Compounds, compounds

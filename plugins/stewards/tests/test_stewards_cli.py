@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from linli import District
-from linli._query.listing import Wish
-from linli._testing.fixtures import Printed
+from linli._engine.listing import Wish
+from linli.testing import Printed
 from linli_stewards.settings import StewardSettings
 from linli_stewards.testing import Yard, a_yard, who
 

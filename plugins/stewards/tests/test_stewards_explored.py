@@ -14,10 +14,9 @@ from sqlalchemy import select
 
 from linli import ENGINE_ACTOR, Actor, District, NotFound, Refused, StoredSubject
 from linli._base.errors import Conflict
+from linli._engine.listing import Wish
 from linli._model.compiled import Move
-from linli._query.listing import Wish
-from linli._testing.racing import MADE
-from linli.testing import Explorer, Tried, race
+from linli.testing import MADE, Explorer, Tried, race
 from linli_stewards.contacts import CONSENT, publication_of, purpose_of
 from linli_stewards.tables import SEAT
 from linli_stewards.testing import Yard, a_yard, who

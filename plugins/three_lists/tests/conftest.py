@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from linli import District
-from linli._testing.fixtures import command, district, new_district, postgres_url, store_url
+from linli.testing import command, district, new_district, postgres_url, store_url
 from linli_three_lists.testing import Town
 from linli_three_lists.testing import town as make_town
 

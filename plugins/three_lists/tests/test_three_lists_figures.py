@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from linli import Act, District, Refused
-from linli._query.listing import Wish
+from linli._engine.listing import Wish
 from linli_three_lists.testing import Town
 from linli_three_lists.testing import town as make_town
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from linli import Actor, District, NotAllowed, Refused, Seat, StoredSubject
-from linli._query.listing import Wish
+from linli._engine.listing import Wish
 from linli.testing import a_place, somebody
 from linli_three_lists.testing import Town, moment, who
 from linli_three_lists.testing import town as make_town

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import linli
 from linli import ENGINE_ACTOR, Actor, District, Refused, StoredSubject
+from linli._engine.listing import Wish
 from linli._engine.orders import Overdue
 from linli._model.compiled import Move
-from linli._query.listing import Wish
 from linli.testing import Explorer, Tried, an_organisation, race
 from linli_three_lists.api import Needs
 from linli_three_lists.evidence import file_of

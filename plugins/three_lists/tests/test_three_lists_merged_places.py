@@ -5,9 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from linli import District
-from linli._query.listing import Wish
-from linli._testing.upsetting import pass_on
-from linli.testing import a_place
+from linli._engine.listing import Wish
+from linli.testing import a_place, pass_on
 from linli_three_lists.testing import LADDER, Town
 from linli_three_lists.testing import town as make_town
 

@@ -8,8 +8,7 @@ import pytest
 
 from linli import District
 from linli._config import explain
-from linli._testing.fixtures import Printed
-from linli.testing import write_district
+from linli.testing import Printed, write_district
 from linli_three_lists.settings import ThreeListsSettings
 from linli_three_lists.testing import town as make_town
 

@@ -12,9 +12,8 @@ import pytest
 
 import linli
 from linli import District, NotAllowed, Refused, Seat, StoredSubject
-from linli._query.listing import Wish
-from linli._testing.fixtures import Printed
-from linli.testing import an_organisation, somebody
+from linli._engine.listing import Wish
+from linli.testing import Printed, an_organisation, somebody
 from linli_meetings.api import Meetings
 from linli_meetings.whistles import proposed_for
 from linli_three_lists import whistles as proposing

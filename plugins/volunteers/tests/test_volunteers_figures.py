@@ -5,7 +5,7 @@ from datetime import date, datetime
 from random import Random
 
 from linli import District
-from linli._query.listing import Wish
+from linli._engine.listing import Wish
 from linli.testing import who
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 

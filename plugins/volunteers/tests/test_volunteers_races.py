@@ -8,8 +8,7 @@ from uuid import UUID
 import pytest
 
 from linli import Actor, District
-from linli._testing.racing import at_once
-from linli.testing import who
+from linli.testing import at_once, who
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 
 RUNNER = Path(__file__).with_name("volunteer_runner.py")

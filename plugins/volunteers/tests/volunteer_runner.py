@@ -5,7 +5,7 @@ from uuid import UUID
 
 import linli
 from linli import Actor, Refused
-from linli._testing.racing import wait
+from linli.testing import wait
 from linli_volunteers.api import Volunteers
 from linli_volunteers.wish_api import Wishes
 

@@ -12,7 +12,7 @@ from linli._model.awards import POINTS
 from linli._store import tables as t
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
 
 _p, _a = t.posting.c, t.account.c
 
@@ -65,7 +65,7 @@ class Line:
     place: UUID | None
 
 
-def account(district: "District", owner: UUID, unit: str = POINTS) -> Account:
+def account(district: "OpenDistrict", owner: UUID, unit: str = POINTS) -> Account:
     """What an owner has; nothing where the account was never used."""
     parts = select(_a.part, _a.balance).where(
         _a.district == district.code, _a.owner == owner, _a.unit == unit, _a.part != "held"
@@ -95,7 +95,9 @@ def _held(district: str, owner: UUID, unit: str) -> Select[Any, Any]:
     )
 
 
-def statement(district: "District", owner: UUID, unit: str, limit: int, before: int | None) -> Sequence[Line]:
+def statement(
+    district: "OpenDistrict", owner: UUID, unit: str, limit: int, before: int | None
+) -> Sequence[Line]:
     """Lines of an account, the newest first; `before` is the number of a line, for the next page."""
     lines = _numbered(district.code, owner, unit).subquery()
     act, cause = t.act.alias("act"), t.act.alias("cause")

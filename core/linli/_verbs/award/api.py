@@ -28,7 +28,7 @@ from linli._verbs.award.giving import OwnPoints
 from linli._verbs.award.settings import AwardSettings, cutoff
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
 
 Owner = UUID | tuple[UUID, str]
 
@@ -65,12 +65,12 @@ class AwardDesk:
     """The ledger of an open district. Each method that changes it makes one act and returns it.
 
     An owner is a person, a place, a gift: a UUID, which means what it has free, or a UUID and a
-    part ("free" or "issued"). `actor`, `place`, `at` and `key` are as in `District.make`.
+    part ("free" or "issued"). `actor`, `place`, `at` and `key` are as in `OpenDistrict.make`.
 
     Raises: Refused with how much is there and how much is needed; NotAllowed, NotFound.
     """
 
-    def __init__(self, district: "District") -> None:
+    def __init__(self, district: "OpenDistrict") -> None:
         self._district = district
 
     # --- what changes the ledger ---------------------------------------------------------------------

@@ -15,7 +15,7 @@ from linli._model.subjects import StoredSubject
 from linli._verbs.dispatch.settings import DispatchSettings
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
 
 
 @attrs.frozen(kw_only=True)
@@ -33,10 +33,10 @@ class NoOpenTask(NotFoundHere, says="no task of this request is open"): ...
 class Dispatch:
     """Requests and tasks of an open district.
 
-    Every method makes one act and returns it; `actor`, `at` and `key` are as in `District.make`.
+    Every method makes one act and returns it; `actor`, `at` and `key` are as in `OpenDistrict.make`.
     """
 
-    def __init__(self, district: "District") -> None:
+    def __init__(self, district: "OpenDistrict") -> None:
         self._district = district
 
     def submit(

@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from linli._base.refusals import Refusal
+from linli._engine.asking import may
 from linli._model.access import ENGINE, OWN, Actor, Post, Seat
-from linli._model.asking import may
 from linli._model.contexts import Transition
 from linli._model.facts import Facts
 from linli._model.lookups import ORGANISATION, PLACE

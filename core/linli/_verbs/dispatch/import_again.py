@@ -9,7 +9,7 @@ import attrs
 from sqlalchemy import BindParameter, bindparam, select
 
 from linli._base import codec
-from linli._engine.orders import Plain, Yield
+from linli._engine.orders import AlreadySo, Plain, Yield
 from linli._importing.importer import Batch
 from linli._model.facts import Facts
 from linli._model.figures import Tally
@@ -18,7 +18,6 @@ from linli._store import Row
 from linli._store import tables as t
 from linli._store.bulk import Lookup
 from linli._verbs.dispatch.import_history import closing, count_as_if, ended_by, running
-from linli._verbs.register.base import AlreadySo
 
 _s = t.subject.c
 _d: BindParameter[str] = bindparam("district")

@@ -11,6 +11,7 @@ from linli._base.errors import Refused
 from linli._base.i18n import Text, listed, say
 from linli._base.revealing import unfit
 from linli._hooks.catalogue import Wanted
+from linli._hooks.plugins import plugins_of
 from linli._importing.importer import BadLine, Batch, Importer, Line
 from linli._model.access import Seat
 from linli._model.subjects import Hands, StoredSubject, stored_in_bulk
@@ -182,7 +183,7 @@ class Requests:
 
     def _matched(self, category: str, place: UUID) -> tuple[str | None, str, bool]:
         facts = self._batch.facts
-        answer = facts.plugins.request_match(Wanted(category=category, place=place), facts)
+        answer = plugins_of(facts).request_match(Wanted(category=category, place=place), facts)
         if answer is not None:
             code, rule = answer.value.service, f"{answer.plugin}: {answer.value.rule}"
         else:

@@ -11,6 +11,7 @@ from linli._base import codec
 from linli._base.errors import Refused
 from linli._base.refusals import Missing, Refusal
 from linli._hooks.catalogue import Route, Wanted
+from linli._hooks.plugins import plugins_of
 from linli._model.access import Seat
 from linli._model.contexts import Context, Transition
 from linli._model.effects import Effect
@@ -133,7 +134,7 @@ def task_of(t: Transition[Request, object], *, rule: str, **more: Any) -> Opened
 
 def found(subject: StoredSubject, facts: Facts) -> Route | None:
     """Where the rules send a request; the place above where that would be whom it is about; None: to nobody."""
-    answer = facts.plugins.request_route(subject, subject.record.service, facts)
+    answer = plugins_of(facts).request_route(subject, subject.record.service, facts)
     about = subject.record.about
     if answer and not kept_from(about, answer.value.seat, subject.place, facts):
         return Route(seat=answer.value.seat, rule=f"{answer.plugin}: {answer.value.rule}")

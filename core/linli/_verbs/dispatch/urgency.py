@@ -9,6 +9,7 @@ from linli._base.errors import Refused
 from linli._base.records import evolve
 from linli._base.refusals import Missing, NotFoundHere, Refusal
 from linli._hooks.catalogue import Service
+from linli._hooks.plugins import plugins_of
 from linli._model.contexts import Transition
 from linli._model.effects import Effect
 from linli._model.facts import Facts
@@ -38,7 +39,7 @@ class Choose:
 
 def matched(t: Transition[Request, Accept]) -> Request:
     """What the plugins match the category and the words to, and by which rule; the desk may have chosen another."""
-    answer = t.facts.plugins.request_match(routing.wanted(t.subject.kept), t.facts)
+    answer = plugins_of(t.facts).request_match(routing.wanted(t.subject.kept), t.facts)
     rule = f"{answer.plugin}: {answer.value.rule}" if answer else "none"
     code = t.given.service or (answer.value.service if answer else None)
     found = evolve(t.record, rule=rule, matched=answer.value.service if answer else None, service=code)
@@ -137,7 +138,7 @@ def on_duty_already(subject: StoredSubject, facts: Facts) -> bool:
 
 def cannot_wait(t: Transition[Request, object]) -> bool:
     """What cannot wait does not wait for the desk; where nobody is found to do it, it is the desk's like any other."""
-    answer = t.facts.plugins.request_match(routing.wanted(t.subject.kept), t.facts)
+    answer = plugins_of(t.facts).request_match(routing.wanted(t.subject.kept), t.facts)
     service = service_of(answer.value.service, t.facts) if answer else None
     return bool(service and service.urgent and _somebody_does(service, t.subject.kept, t.facts))
 

@@ -12,7 +12,7 @@ from linli._base.i18n import Several, Text, listed, say
 from linli._base.refusals import Invalid, NotFoundHere, Refusal
 from linli._base.revealing import filled
 from linli._hooks.channels import Refreshable
-from linli._hooks.pages import MatterPage, page_about
+from linli._hooks.pages import MatterPage
 from linli._model.access import Actor
 from linli._model.acts import Act, new_id
 from linli._model.effects import Start
@@ -23,11 +23,12 @@ from linli._vault.vault import KEY_OF, Vault
 from linli._verbs.publish import reading
 from linli._verbs.publish.disclosing import committed
 from linli._verbs.publish.files import GivenFile, KeptFile, content, plain, taken
+from linli._verbs.publish.pages import page_about
 from linli._verbs.publish.receipts import Receipt, covered, inconsistencies
 from linli._verbs.publish.records import Consented, PublishSettings
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
 
 
 @attrs.frozen(kw_only=True)
@@ -62,10 +63,10 @@ class Publishing:
     """The publications of an open district.
 
     Every method that changes something makes one act and returns it; its `subject` is the
-    publication's number. `actor`, `at` and `key` are as in `District.make`.
+    publication's number. `actor`, `at` and `key` are as in `OpenDistrict.make`.
     """
 
-    def __init__(self, district: "District") -> None:
+    def __init__(self, district: "OpenDistrict") -> None:
         self._district = district
 
     # --- what changes something ---------------------------------------------------------------------

@@ -14,6 +14,7 @@ from linli._base.refusals import Invalid, Missing, NotFoundHere, Refusal, Unfit
 from linli._base.revealing import may_hold_resident_id, places_in, revealing, revealing_for_sure, unprintable
 from linli._hooks.audience import Audience
 from linli._hooks.manifest import unknown_purpose
+from linli._hooks.plugins import plugins_of
 from linli._model.contexts import Transition
 from linli._model.facts import Facts
 from linli._model.inputs import Input, NoInputs
@@ -116,7 +117,7 @@ def consented(t: T) -> Refusal | None:
             return NoPlaceInBody(name=name, place="{" + name + "}")
         if not COMMITMENT.fullmatch(one.commitment):
             return NotCommitted(name=name)
-        unknown = unknown_purpose(one.purpose, t.facts.plugins.manifests.values())
+        unknown = unknown_purpose(one.purpose, plugins_of(t.facts).manifests.values())
         if unknown:
             return unknown
         if not t.facts.consents(one.person, one.purpose):
@@ -297,7 +298,7 @@ def _audience(t: T) -> tuple[Audience, ...]:
     """
     everywhere = () if t.record.personal else t.settings(PublishSettings).channels
     found: dict[str, set[UUID]] = {name: set() for name in everywhere}
-    for answer in t.facts.plugins.publication_audience(t.subject.kept, t.facts):
+    for answer in plugins_of(t.facts).publication_audience(t.subject.kept, t.facts):
         found.setdefault(answer.value.channel, set()).add(answer.value.place)
     return tuple(
         Audience(place=place, channel=channel)

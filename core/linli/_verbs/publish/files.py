@@ -21,7 +21,7 @@ from linli._store import Write
 from linli._vault.vault import ITEMS_OF, KEY_OF, Vault
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
 
 _FIELD = "content"
 _LONGEST_NAME = 80
@@ -185,7 +185,7 @@ class ContentAltered(NotFoundHere, says="the content of {file} is not what went 
     file: str
 
 
-def content(district: "District", file: KeptFile) -> bytes:
+def content(district: "OpenDistrict", file: KeptFile) -> bytes:
     """A file's content; NotFound where it is not kept any more, or is not what the record says."""
     items, keys = district.store.ask(
         [

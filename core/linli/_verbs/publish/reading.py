@@ -16,16 +16,16 @@ from linli._hooks.audience import Audience
 from linli._model.acts import ACT_COLUMNS, Act, act_from
 from linli._model.lookups import ALIAS, CONSENT
 from linli._model.subjects import SUBJECT_COLUMNS, StoredSubject, subject_from
-from linli._proof.replaying import unlike
 from linli._store import tables as t
 from linli._vault.crypto import DataKey
 from linli._vault.vault import ITEMS_OF, KEY_OF
+from linli._verbs.publish.altered import unlike
 from linli._verbs.publish.checks import PUBLICATION_BY_ID, PUBLICATIONS_ABOUT
 from linli._verbs.publish.receipts import Opened, unopened
 from linli._verbs.publish.records import Publication
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
 
 OUT = ("published", "withdrawn")
 _AT_ONCE = 500
@@ -62,7 +62,7 @@ class Wanted:
     most: int | None = None
 
 
-def listed(district: "District", wanted: Wanted) -> list[StoredSubject]:
+def listed(district: "OpenDistrict", wanted: Wanted) -> list[StoredSubject]:
     """The publications that fit, the newest first."""
     s = t.subject.c
     query = (
@@ -74,7 +74,7 @@ def listed(district: "District", wanted: Wanted) -> list[StoredSubject]:
     return as_published(district, _read(district, query))
 
 
-def span(district: "District", wanted: Wanted) -> tuple[datetime, datetime] | None:
+def span(district: "OpenDistrict", wanted: Wanted) -> tuple[datetime, datetime] | None:
     """When the first and the last of those that fit went out; None where none did."""
     at = t.subject.c.accepted_at
     with district.store.reading() as connection:
@@ -83,7 +83,7 @@ def span(district: "District", wanted: Wanted) -> tuple[datetime, datetime] | No
     return (first, last) if first and last else None
 
 
-def about(district: "District", matter: UUID) -> list[StoredSubject]:
+def about(district: "OpenDistrict", matter: UUID) -> list[StoredSubject]:
     """The publications about a matter that went out, the first one first."""
     asked = {"district": district.code, "about": str(matter)}
     rows = district.store.ask([(PUBLICATIONS_ABOUT, asked)])[0]
@@ -92,7 +92,7 @@ def about(district: "District", matter: UUID) -> list[StoredSubject]:
     return sorted(as_published(district, out), key=lambda one: one.id)
 
 
-def naming_person(district: "District", person: UUID) -> list[StoredSubject]:
+def naming_person(district: "OpenDistrict", person: UUID) -> list[StoredSubject]:
     """The publications that show, or once showed, data of a person and those merged into them."""
     query = select(t.alias.c.id).where(t.alias.c.district == district.code, t.alias.c.now == person)
     with district.store.reading() as connection:
@@ -100,26 +100,26 @@ def naming_person(district: "District", person: UUID) -> list[StoredSubject]:
     return [one for ident in (person, *merged) for one in _naming(district, ident)]
 
 
-def _naming(district: "District", person: UUID) -> list[StoredSubject]:
+def _naming(district: "OpenDistrict", person: UUID) -> list[StoredSubject]:
     named = _has(district, f'"person":"{person}"')
     query = select(*SUBJECT_COLUMNS).where(*_fits(district, Wanted()), named)
     return _read(district, query.order_by(t.subject.c.id))
 
 
-def _read(district: "District", query: Select[tuple[object, ...]]) -> list[StoredSubject]:
+def _read(district: "OpenDistrict", query: Select[tuple[object, ...]]) -> list[StoredSubject]:
     with district.store.reading() as connection:
         rows = connection.execute(query).all()
     return [subject_from(tuple(row), Publication) for row in rows]
 
 
-def _has(district: "District", text: str) -> ColumnElement[bool]:
+def _has(district: "OpenDistrict", text: str) -> ColumnElement[bool]:
     """That the record has this text: canonical JSON escapes quotes in strings, so it finds fields alone."""
     # Not LIKE, which takes capital for small letters on SQLite.
     position = func.instr if district.store.name == "sqlite" else func.strpos
     return position(t.subject.c.record, text) > 0
 
 
-def _fits(district: "District", wanted: Wanted) -> list[ColumnElement[bool]]:
+def _fits(district: "OpenDistrict", wanted: Wanted) -> list[ColumnElement[bool]]:
     s, period = t.subject.c, wanted.period
     found = [s.district == district.code, s.kind == "publication", s.state.in_(wanted.states)]
     if wanted.places:
@@ -135,7 +135,7 @@ def _fits(district: "District", wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _at(district: "District", wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def _at(district: "OpenDistrict", wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     yield t.subject.c.place.in_(wanted.places) if wanted.exactly else _below(wanted.places)
     if wanted.channel:
         carried = (Audience(place=one, channel=wanted.channel) for one in wanted.places)
@@ -155,7 +155,7 @@ class NoSuchPublication(
     id: UUID
 
 
-def one(district: "District", ident: UUID) -> StoredSubject:
+def one(district: "OpenDistrict", ident: UUID) -> StoredSubject:
     """A publication; NotFound where there is none."""
     rows = district.store.ask([(PUBLICATION_BY_ID, {"district": district.code, "id": ident})])[0]
     if not rows:
@@ -163,7 +163,7 @@ def one(district: "District", ident: UUID) -> StoredSubject:
     return as_published(district, [subject_from(rows[0], Publication)])[0]
 
 
-def as_published(district: "District", found: list[StoredSubject]) -> list[StoredSubject]:
+def as_published(district: "OpenDistrict", found: list[StoredSubject]) -> list[StoredSubject]:
     """The same, after making sure that each says what went out.
 
     Raises: Altered: no other text is shown in its place.
@@ -181,7 +181,7 @@ def as_published(district: "District", found: list[StoredSubject]) -> list[Store
     return found
 
 
-def _acts_on(district: "District", idents: Sequence[UUID]) -> dict[UUID, list[Act]]:
+def _acts_on(district: "OpenDistrict", idents: Sequence[UUID]) -> dict[UUID, list[Act]]:
     a, found = t.act.c, dict[UUID, list[Act]]()
     for first in range(0, len(idents), _AT_ONCE):
         page = idents[first : first + _AT_ONCE]
@@ -192,7 +192,7 @@ def _acts_on(district: "District", idents: Sequence[UUID]) -> dict[UUID, list[Ac
     return found
 
 
-def opened(district: "District", publication: StoredSubject) -> Mapping[str, Opened]:
+def opened(district: "OpenDistrict", publication: StoredSubject) -> Mapping[str, Opened]:
     """Its consented texts that may still be shown: not shredded, and the consent stands."""
     personal = publication.record.personal
     if not personal or publication.state == "withdrawn":
@@ -218,12 +218,12 @@ def opened(district: "District", publication: StoredSubject) -> Mapping[str, Ope
     return found
 
 
-def _key(district: "District", owner: UUID) -> DataKey | None:
+def _key(district: "OpenDistrict", owner: UUID) -> DataKey | None:
     rows = district.store.ask([(KEY_OF, {"district": district.code, "owner": owner})])[0]
     return district.rules.vault.key_from(rows, owner) if rows else None
 
 
-def _consents(district: "District", person: UUID, purpose: str) -> bool:
+def _consents(district: "OpenDistrict", person: UUID, purpose: str) -> bool:
     merged = district.store.ask([(ALIAS, {"district": district.code, "id": person})])[0]
     who = merged[0][0] if merged else person
     asked = {"district": district.code, "person": who, "purpose": purpose, "at": district.now()}

@@ -8,21 +8,17 @@ from uuid import UUID
 
 from linli._base.errors import Conflict
 from linli._base.refusals import ChangedMeanwhile
-from linli._engine.orders import Plain, Yield
+from linli._engine.orders import AlreadySo, Plain, Yield
 from linli._model.access import Actor
 from linli._model.facts import Facts
 from linli._model.lookups import ALIAS
 from linli._store import Read, Row
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
 
 T = TypeVar("T")
 _TRIES = 5
-
-
-class AlreadySo(Exception):
-    """The record is as it was asked to be: nothing is stored, and no act made."""
 
 
 class Stale(Exception):
@@ -37,7 +33,7 @@ class ManyChanging(
 class Desk:
     """A part of the register of one district."""
 
-    def __init__(self, district: "District") -> None:
+    def __init__(self, district: "OpenDistrict") -> None:
         self._district = district
         self._code = district.code
 

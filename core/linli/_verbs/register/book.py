@@ -8,6 +8,7 @@ import attrs
 
 from linli._base.refusals import Invalid
 from linli._hooks.matching import Candidate
+from linli._hooks.plugins import plugins_of
 from linli._model.acts import new_id
 from linli._model.facts import Facts
 from linli._store import Write
@@ -179,10 +180,10 @@ class PeopleBook(KnownPeople):
 
     def may_be(self, said: Claim) -> tuple[UUID, ...]:
         """Who else somebody new may be, according to the plugins."""
-        if not self._facts.plugins.implements("person_match"):
+        if not plugins_of(self._facts).implements("person_match"):
             return ()
         candidate = Candidate(fields=said.texts(), extra=said.extra)
-        answers = self._facts.plugins.person_match(candidate, self._facts)
+        answers = plugins_of(self._facts).person_match(candidate, self._facts)
         return tuple(dict.fromkeys(answer.value.person for answer in answers))
 
     def writes(self) -> list[Write]:

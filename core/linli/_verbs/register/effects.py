@@ -11,13 +11,13 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select
 
+from linli._engine.orders import AlreadySo
 from linli._model.acts import new_id
 from linli._model.effects import Change, Tell
 from linli._model.facts import Facts
 from linli._model.lookups import CONSENT
 from linli._store import Read
 from linli._store import tables as t
-from linli._verbs.register.base import AlreadySo
 from linli._verbs.register.going_on import told
 from linli._verbs.register.living import living
 from linli._verbs.register.organisations import (

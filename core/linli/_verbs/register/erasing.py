@@ -18,7 +18,8 @@ from sqlalchemy import bindparam, delete, func, or_, select
 from linli._base import codec
 from linli._base.i18n import say
 from linli._config.district import VaultSettings
-from linli._engine.orders import Yield
+from linli._engine.orders import AlreadySo, Yield
+from linli._hooks.plugins import plugins_of
 from linli._model.access import ENGINE_ACTOR, Actor
 from linli._model.effects import Hold
 from linli._model.facts import Facts
@@ -26,7 +27,6 @@ from linli._store import Read, Store, Write
 from linli._store import tables as t
 from linli._store.statements import upsert_into, write_statement
 from linli._vault.vault import KEY_OF
-from linli._verbs.register.base import AlreadySo
 from linli._verbs.register.known import AT_HOME, CONTACT, KEYS, shared_phone
 from linli._verbs.register.living import PERSON, living
 from linli._verbs.register.people_changes import PeopleChanges
@@ -171,7 +171,7 @@ class ErasingPeople(PeopleChanges):
             for ident, kind in facts.rows(_OPEN, person=who)
             if kind in flows and flows[kind].holds_person
         ]
-        return own + [answer.value for answer in facts.plugins.person_holds(who, facts)]
+        return own + [answer.value for answer in plugins_of(facts).person_holds(who, facts)]
 
     def _locked(self, facts: Facts, who: UUID, holds: Sequence[Hold], *, already: bool) -> Yield:
         """Lock them: they have no post, tie or consent any more, and nothing new can be recorded of them."""
@@ -195,7 +195,7 @@ class ErasingPeople(PeopleChanges):
             Write(_FORGET_TIES, keyed, "~"),
             Write(_FORGET_TEXTS, keyed),
             *vault.shred([who, *matters]),
-            *(answer.value for answer in facts.plugins.person_erase(who, facts)),
+            *(answer.value for answer in plugins_of(facts).person_erase(who, facts)),
         ]
 
     def _marks(self, facts: Facts, who: UUID) -> list[Write]:

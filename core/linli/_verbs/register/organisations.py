@@ -15,17 +15,17 @@ from linli._base.i18n import Several, listed, say
 from linli._base.identity import normal_uscc
 from linli._base.refusals import Invalid, Missing, NotFoundHere, Unfit
 from linli._base.revealing import unfit
-from linli._engine.orders import Yield
+from linli._engine.listing import organisation_names
+from linli._engine.orders import AlreadySo, Yield
 from linli._model.access import Actor
 from linli._model.facts import Facts
 from linli._model.inputs import BodyId
 from linli._model.lookups import PlaceEnded, ever, path_ids
-from linli._query.listing import organisation_names
 from linli._store import Read, Row, Write
 from linli._store import tables as t
 from linli._store.bulk import Lookup
 from linli._store.statements import upsert_into, write_statement
-from linli._verbs.register.base import AlreadySo, Desk
+from linli._verbs.register.base import Desk
 from linli._verbs.register.going_on import body_moves, told
 from linli._verbs.register.living import OrganisationEnded
 from linli._verbs.register.posts import end_posts_at

@@ -12,7 +12,7 @@ from linli._base.errors import Refused
 from linli._base.i18n import Several, listed
 from linli._base.identity import BadValue, normal_phone, normal_resident_id
 from linli._base.refusals import Invalid, Missing, NotFoundHere
-from linli._engine.orders import Yield
+from linli._engine.orders import AlreadySo, Yield
 from linli._model.access import Actor
 from linli._model.acts import new_id
 from linli._model.facts import Facts
@@ -22,7 +22,7 @@ from linli._store import Read, Write
 from linli._store import tables as t
 from linli._store.statements import write_statement
 from linli._vault.vault import ITEMS_OF, KEY_OF, OWNER_BY_BLIND, OWNERS_OF_PHONE
-from linli._verbs.register.base import AlreadySo, Stale, as_uuid
+from linli._verbs.register.base import Stale, as_uuid
 from linli._verbs.register.book import Decision, PeopleBook
 from linli._verbs.register.claims import Claim, Contradiction, claim
 from linli._verbs.register.keeping import homes_of, keeps

@@ -10,12 +10,11 @@ import attrs
 from linli._base.errors import Refused
 from linli._base.i18n import Several, listed
 from linli._base.refusals import Missing
-from linli._engine.orders import Yield
+from linli._engine.orders import AlreadySo, Yield
 from linli._model.access import Actor
 from linli._model.facts import Facts
 from linli._model.lookups import root_id
 from linli._store import Write
-from linli._verbs.register.base import AlreadySo
 from linli._verbs.register.keeping import refuse_own
 from linli._verbs.register.living import PERSON, living
 from linli._verbs.register.merging import END_PERSON, Merging

@@ -11,13 +11,12 @@ from sqlalchemy import bindparam, case, func, select, update
 from linli._base.errors import Refused
 from linli._base.i18n import Several, listed
 from linli._base.refusals import Invalid, Missing, Refusal
-from linli._engine.orders import Yield
+from linli._engine.orders import AlreadySo, Yield
 from linli._model.access import Actor
 from linli._model.facts import Facts
 from linli._store import Read, Write
 from linli._store import tables as t
 from linli._store.statements import upsert_into, write_statement
-from linli._verbs.register.base import AlreadySo
 from linli._verbs.register.going_on import (
     Passing,
     body_moves,

@@ -14,16 +14,16 @@ from linli._base.i18n import Several, listed
 from linli._base.identity import mask_address
 from linli._base.refusals import Invalid, NotFoundHere
 from linli._config.district import DistrictSettings
-from linli._engine.orders import Yield
+from linli._engine.listing import name_paths
+from linli._engine.orders import AlreadySo, Yield
 from linli._model.access import Actor
 from linli._model.facts import Facts
 from linli._model.inputs import PlaceId
 from linli._model.lookups import PLACE, root_id
-from linli._query.listing import name_paths
 from linli._store import Write
 from linli._store import tables as t
 from linli._store.statements import insert_into, write_statement
-from linli._verbs.register.base import AlreadySo, Desk, Stale, as_uuid
+from linli._verbs.register.base import Desk, Stale, as_uuid
 from linli._verbs.register.kinds import PLACE_KINDS, compound_kind, part_use, place_kind
 from linli._verbs.register.names import folded
 from linli._verbs.register.tree import KNOT_COLUMNS, Knot, PlaceTree, knot_from

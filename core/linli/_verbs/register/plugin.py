@@ -1,6 +1,6 @@
 """The built-in plugin of the register."""
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from linli._hooks.hookspecs import hookimpl
 from linli._hooks.manifest import Manifest
@@ -37,9 +37,6 @@ POSTS = (
     PostRule(role="property_manager", given_by=("officer",)),
     PostRule(role="property_staff", given_by=("property_manager",), in_body=True),
 )
-if TYPE_CHECKING:
-    from linli._district.district import District
-
 # What people call the register's acts, by verb.
 WORDS = {
     "place.register": "place registered",
@@ -103,7 +100,7 @@ def describe() -> Manifest:
 
 
 @hookimpl
-def act_done(act: Act, district: "District") -> None:
+def act_done(act: Act, district: Any) -> None:
     """Do what two people decided, where the process that recorded it was stopped before it was done."""
     district.register.carry_out_merge(act.subject)
 

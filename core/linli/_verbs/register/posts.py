@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, or_, select, update
 
 from linli._base.errors import NotFound, Refused
 from linli._base.refusals import Invalid, NotFoundHere
-from linli._engine.orders import Yield
+from linli._engine.orders import AlreadySo, Yield
 from linli._model.access import Actor, Post
 from linli._model.acts import new_id
 from linli._model.facts import Facts
@@ -19,7 +19,7 @@ from linli._store import Read, Row, Write
 from linli._store import tables as t
 from linli._store.statements import insert_into, write_statement
 from linli._verbs.register import giving_posts
-from linli._verbs.register.base import AlreadySo, Stale
+from linli._verbs.register.base import Stale
 from linli._verbs.register.living import living
 from linli._verbs.register.roles import Roles
 

@@ -11,6 +11,7 @@ from linli._base import codec
 from linli._base.errors import Refused
 from linli._base.i18n import Several, listed
 from linli._base.refusals import Invalid, Refusal
+from linli._hooks.plugins import plugins_of
 from linli._model.facts import Facts
 from linli._model.succession import numbers_in
 from linli._store import Read, Row, Write
@@ -136,7 +137,7 @@ def _matters(facts: Facts, split: Knot, parts: Mapping[str, UUID]) -> dict[UUID,
 
 def _names(facts: Facts) -> dict[str, tuple[str, ...]]:
     """By workflow, the fields that name what is one matter with one of its own."""
-    flows = (flow for manifest in facts.plugins.manifests.values() for flow in manifest.workflows)
+    flows = (flow for manifest in plugins_of(facts).manifests.values() for flow in manifest.workflows)
     return {flow.name: flow.one_with for flow in flows}
 
 

@@ -13,8 +13,9 @@ from linli._base import codec
 from linli._base.errors import NotFound, Refused
 from linli._base.i18n import Several, listed
 from linli._base.refusals import Invalid, NotFoundHere
-from linli._engine.orders import Yield
+from linli._engine.orders import AlreadySo, Yield
 from linli._hooks.manifest import unknown_purpose
+from linli._hooks.plugins import plugins_of
 from linli._model.access import Actor
 from linli._model.facts import Facts
 from linli._model.lookups import HOMES, ORGANISATION, PLACE, PlaceEnded, place_from
@@ -22,7 +23,7 @@ from linli._store import Read, Row, Write
 from linli._store import tables as t
 from linli._store.bulk import Lookup
 from linli._store.statements import upsert_into, write_statement
-from linli._verbs.register.base import AlreadySo, Desk
+from linli._verbs.register.base import Desk
 from linli._verbs.register.giving_posts import NoPlaceOrBody
 from linli._verbs.register.living import living
 
@@ -314,7 +315,7 @@ class Ties(Desk):
 
         def agreed(facts: Facts, known: tuple[datetime, datetime | None] | None) -> datetime | None:
             living(facts, self._now(person))
-            unknown = unknown_purpose(purpose, facts.plugins.manifests.values())
+            unknown = unknown_purpose(purpose, plugins_of(facts).manifests.values())
             if unknown:
                 raise Refused(unknown)
             if known and known[0] <= begins and known[1] == until:

@@ -18,7 +18,7 @@ from linli import (
     StoredSubject,
     listed,
 )
-from linli._query.listing import identified
+from linli._engine.listing import identified
 from linli.query import subjects
 from linli_centres.bookings import BookingFlow, NoSuchCentre
 from linli_centres.centres import CentreFlow

@@ -27,7 +27,7 @@ from linli import (
     Yield,
     listed,
 )
-from linli._query.listing import identified
+from linli._engine.listing import identified
 from linli._seeing.texts import texts_of
 from linli._verbs.publish.files import content
 from linli.hooks import GivenFile, KeptFile

@@ -33,9 +33,7 @@ def consequences(act: Act, subject: StoredSubject | None, facts: Facts) -> Itera
         )
 
 
-def _joined(
-    report: Subject[Report] | None, other: Subject[Report] | None
-) -> Iterable[Effect]:
+def _joined(report: Subject[Report] | None, other: Subject[Report] | None) -> Iterable[Effect]:
     """One person has one report: that of the record that stays."""
     if report and other:
         yield ReportFlow.drop(other.id, Drop(outcome=Dropped.MERGED))

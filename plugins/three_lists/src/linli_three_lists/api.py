@@ -34,7 +34,7 @@ from linli import (
 from linli._model.deadlines import spent_since
 from linli._vault.crypto import DataKey, open_, seal
 from linli._vault.vault import KEY_OF
-from linli.hooks import Matched, Request, RequestFlow, Service, Wanted, service_of
+from linli.hooks import Matched, Request, RequestFlow, Service, Wanted, plugins_of, service_of
 from linli.query import subjects
 from linli_three_lists.duplicates import Suggestion, suggested
 from linli_three_lists.evidence import Add, EvidenceFlow, Look, file_kept, file_of
@@ -283,7 +283,7 @@ def _found(wanted: Wanted, facts: Facts, description: str) -> Matched | None:
     ours = matched(wanted, facts, lambda: description)
     if ours:
         return attrs.evolve(ours, rule=f"three_lists: {ours.rule}")
-    answer = facts.plugins.request_match(wanted, facts)
+    answer = plugins_of(facts).request_match(wanted, facts)
     return attrs.evolve(answer.value, rule=f"{answer.plugin}: {answer.value.rule}") if answer else None
 
 
@@ -300,7 +300,7 @@ def _preview(service: Service, rule: str, wanted: Wanted, facts: Facts) -> Previ
         opened_at=facts.at,
         record=Request(category=wanted.category, service=service.code, urgent=service.urgent),
     )
-    answer = facts.plugins.request_route(request, service.code, facts)
+    answer = plugins_of(facts).request_route(request, service.code, facts)
     if answer is None:
         return Preview(service=service, rule=rule)
     return Preview(

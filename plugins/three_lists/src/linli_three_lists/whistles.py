@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID, uuid5
 
 from linli import Act, Facts, Seat, Start, StoredSubject
-from linli.hooks import service_of
+from linli.hooks import plugins_of, service_of
 from linli.query import any_of_kind, any_subject
 from linli_three_lists.settings import ThreeListsSettings
 
@@ -43,7 +43,7 @@ def proposed(act: Act, request: StoredSubject, facts: Facts) -> Iterable[Start]:
 
 def _considers(act: Act, facts: Facts) -> bool:
     rungs = {rung.name for rung in facts.settings(ThreeListsSettings).ladder if rung.whistle}
-    return act.body["rung"] in rungs and facts.plugins.has_workflow(WHISTLE)
+    return act.body["rung"] in rungs and plugins_of(facts).has_workflow(WHISTLE)
 
 
 def _topic(request: StoredSubject, facts: Facts) -> str:

@@ -13,7 +13,7 @@ from linli._model.access import Actor, Role, Scene, acting_as
 from linli._model.facts import Facts
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
     from linli._model.subjects import StoredSubject
 
 
@@ -34,7 +34,7 @@ def present(actor: Actor, facts: Facts) -> Actor:
 
 
 @contextmanager
-def asked_by(district: "District", actor: Actor | None) -> Iterator[tuple[Facts, Actor]]:
+def asked_by(district: "OpenDistrict", actor: Actor | None) -> Iterator[tuple[Facts, Actor]]:
     """What is on the record, and who asks for it; without an actor, the console. NotAllowed as in an act."""
     with district.store.transaction(writes=False) as transaction:
         facts = Facts(transaction, district.rules.constants, district.now())

@@ -20,7 +20,7 @@ from linli._store import tables as t
 from linli._store.fields import field
 
 if TYPE_CHECKING:
-    from linli._district.district import District
+    from linli._engine.opened import OpenDistrict
 
 COUNTED_TO = 10_000
 """How far a list counts what there is; beyond it, it says "more than"."""
@@ -56,7 +56,7 @@ class Wish:
     order: str = "oldest"
 
 
-def matching(district: "District", wish: Wish) -> list[StoredSubject]:
+def matching(district: "OpenDistrict", wish: Wish) -> list[StoredSubject]:
     """The subjects that fit, in the order that is wished for."""
     record = district.rules.workflow(wish.kind).record
     with district.store.reading() as connection:
@@ -65,14 +65,14 @@ def matching(district: "District", wish: Wish) -> list[StoredSubject]:
     return [subject_from(tuple(row), record) for row in rows]
 
 
-def how_many(district: "District", wish: Wish) -> int:
+def how_many(district: "OpenDistrict", wish: Wish) -> int:
     """How many subjects fit; one more than COUNTED_TO stands for any number above it."""
     with district.store.reading() as connection:
         some = select(_s.id).where(*_conditions(district, wish, connection)).limit(COUNTED_TO + 1)
         return int(connection.scalar(select(func.count()).select_from(some.subquery())) or 0)
 
 
-def _conditions(district: "District", wish: Wish, connection: Connection) -> list[ColumnElement[bool]]:
+def _conditions(district: "OpenDistrict", wish: Wish, connection: Connection) -> list[ColumnElement[bool]]:
     flow = district.rules.workflow(wish.kind)
     open_ = wish.ended is False or wish.late_at or _all_open(flow, wish.states)
     found: list[ColumnElement[bool] | None] = [
@@ -103,7 +103,7 @@ def stands_below(place: UUID) -> ColumnElement[bool]:
     return found.correlate(t.subject).exists()
 
 
-def _at(district: "District", place: UUID, connection: Connection) -> ColumnElement[bool]:
+def _at(district: "OpenDistrict", place: UUID, connection: Connection) -> ColumnElement[bool]:
     """The subjects of a place and of all below it, found by the compounds under which they are counted."""
     p, here = t.place.c, district.register.knot(place)
     path = p.path.startswith(here.path) if here.kind in COUNTED else p.id == here.figures_at
@@ -113,7 +113,7 @@ def _at(district: "District", place: UUID, connection: Connection) -> ColumnElem
     return and_(_s.compound.in_(compounds.scalar_subquery()), stands_below(place))
 
 
-def _moved_from(district: "District", connection: Connection) -> list[UUID]:
+def _moved_from(district: "OpenDistrict", connection: Connection) -> list[UUID]:
     """The compounds from which a place was moved away, as the journal tells; there are few."""
     a, p = t.act.c, t.place.c
     moves = select(a.body).where(a.district == district.code, a.verb == "place.move")
@@ -131,14 +131,14 @@ def _all_open(flow: Workflow, states: tuple[str, ...]) -> bool:
     return bool(states) and not any(flow.by_state[state].ends for state in states)
 
 
-def _whose(district: "District", person: UUID) -> ColumnElement[bool]:
+def _whose(district: "OpenDistrict", person: UUID) -> ColumnElement[bool]:
     """What is somebody's, under any number that they ever had."""
     a, now = t.alias.c, district.register.survivor(person)
     merged = select(a.id).where(a.district == district.code, a.now == now)
     return or_(_s.person == now, _s.person.in_(merged))
 
 
-def _held(district: "District", holder: Seat) -> ColumnElement[bool]:
+def _held(district: "OpenDistrict", holder: Seat) -> ColumnElement[bool]:
     """What a merged organisation held is its successor's."""
     a = t.alias.c
     merged = select(a.id).where(a.district == district.code, a.now == holder.at)
@@ -151,19 +151,19 @@ def _held(district: "District", holder: Seat) -> ColumnElement[bool]:
 _FEW = 10
 
 
-def called(district: "District", flow: Workflow, text: str) -> list[StoredSubject]:
+def called(district: "OpenDistrict", flow: Workflow, text: str) -> list[StoredSubject]:
     """The open subjects that are told apart by being called `text`: a branch, a gift, a session."""
     if not flow.told_by or "\0" in text:
         return []
     return _few(district, flow, field(_s.record, flow.told_by[0]) == text)
 
 
-def at_place(district: "District", flow: Workflow, place: UUID) -> list[StoredSubject]:
+def at_place(district: "OpenDistrict", flow: Workflow, place: UUID) -> list[StoredSubject]:
     """The open subjects of a kind that are at a place itself."""
     return _few(district, flow, _s.place == place)
 
 
-def _few(district: "District", flow: Workflow, condition: ColumnElement[bool]) -> list[StoredSubject]:
+def _few(district: "OpenDistrict", flow: Workflow, condition: ColumnElement[bool]) -> list[StoredSubject]:
     open_ = (_s.district == district.code, _s.kind == flow.name, _s.ended_at.is_(None))
     query = select(*SUBJECT_COLUMNS).where(*open_, condition).order_by(_s.id).limit(_FEW)
     with district.store.reading() as connection:
@@ -182,7 +182,7 @@ class NoSuchNumber(NotFoundHere, says="no matter has the number {number}; check 
     number: str
 
 
-def identified(district: "District", text: str) -> UUID:
+def identified(district: "OpenDistrict", text: str) -> UUID:
     """The subject that somebody names by its short number, or whatever has this identifier of linli's.
 
     Raises: Refused where it is neither, or where a digit is wrong; NotFound where no matter has the number.
@@ -200,7 +200,7 @@ def identified(district: "District", text: str) -> UUID:
     return found
 
 
-def numbers_of(district: "District", idents: Iterable[UUID]) -> dict[UUID, int]:
+def numbers_of(district: "OpenDistrict", idents: Iterable[UUID]) -> dict[UUID, int]:
     """The short numbers of those that are subjects."""
     query = select(_s.id, _s.number).where(_s.district == district.code, _s.id.in_(set(idents)))
     with district.store.reading() as connection:
@@ -210,7 +210,7 @@ def numbers_of(district: "District", idents: Iterable[UUID]) -> dict[UUID, int]:
 # --- names -------------------------------------------------------------------------------------------
 
 
-def name_paths(district: "District", idents: Iterable[UUID]) -> dict[UUID, str]:
+def name_paths(district: "OpenDistrict", idents: Iterable[UUID]) -> dict[UUID, str]:
     """The names of places, each after those of all above it but the district: "锦绣花园/3栋". What is none is left out."""
     paths = {ident: path_ids(path) for ident, (_, path) in _places(district, set(idents)).items()}
     known = _places(district, {one for path in paths.values() for one in path})
@@ -219,14 +219,14 @@ def name_paths(district: "District", idents: Iterable[UUID]) -> dict[UUID, str]:
     }
 
 
-def _places(district: "District", idents: set[UUID]) -> dict[UUID, tuple[str, str]]:
+def _places(district: "OpenDistrict", idents: set[UUID]) -> dict[UUID, tuple[str, str]]:
     p = t.place.c
     query = select(p.id, p.name, p.path).where(p.district == district.code, p.id.in_(idents))
     with district.store.reading() as connection:
         return {row[0]: (row[1], row[2]) for row in connection.execute(query)} if idents else {}
 
 
-def organisation_names(district: "District", idents: Iterable[UUID]) -> dict[UUID, str]:
+def organisation_names(district: "OpenDistrict", idents: Iterable[UUID]) -> dict[UUID, str]:
     """What organisations are called; what is none is left out."""
     o = t.organisation.c
     query = select(o.id, o.name).where(o.district == district.code, o.id.in_(set(idents)))
