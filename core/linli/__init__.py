@@ -7,8 +7,7 @@ What plugins declare and programs call stands here. `linli.query` asks the recor
 from typing import TYPE_CHECKING
 
 from linli._base.doors import lazily
-
-__version__ = "0.1.0"
+from linli._base.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from attrs import evolve

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from keyword import iskeyword
 from pathlib import Path
 
-from linli import __version__
 from linli._base.errors import Refused
 from linli._base.refusals import Invalid
+from linli._base.version import __version__
 from linli._hooks.plugins import BUILT_IN
 
 _SETUP_CFG = """\
