@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks.measuring import Result, in_turn, speed_ratio
 from linli._hooks.hookspecs import hookimpl
-from linli._hooks.manifest import Manifest
+from linli._hooks.plugin import Plugin
 from linli._hooks.plugins import Plugins
 from linli._model.acts import new_id
 from linli._model.awards import Award
@@ -17,16 +17,14 @@ CALLS = 20_000
 def _plugin(name: str) -> SimpleNamespace:
     person = new_id()
 
-    @hookimpl
-    def describe() -> Manifest:
-        return Manifest(name=name)
+    PLUGIN = Plugin(name=name)
 
     @hookimpl
     def points_for_act(act: Any, subject: Any, facts: Any) -> list[Award]:
         return [award]
 
     award = Award(person=person, points=1, rule=f"{name}: one")
-    return SimpleNamespace(describe=describe, points_for_act=points_for_act)
+    return SimpleNamespace(PLUGIN=PLUGIN, points_for_act=points_for_act)
 
 
 def door(rounds: int = 7) -> Result:

@@ -98,12 +98,10 @@ def test_show_prints_what_holds_with_its_default_and_never_a_secret(command: Com
 # --- plugin ----------------------------------------------------------------------------------------
 
 
-_DESCRIBE = """
-from linli import Manifest, hookimpl
+_BRINGS = """
+from linli import Plugin
 
-@hookimpl
-def describe():
-    return {returned}
+PLUGIN = {brought}
 """
 
 
@@ -124,13 +122,13 @@ def _install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: dict[str, st
 
 BROKEN = {
     "fog": "import no_such_module",
-    "hail": _DESCRIBE.format(returned="Manifest(name='rain')"),
-    "ice": _DESCRIBE.format(returned="42"),
+    "hail": _BRINGS.format(brought="Plugin(name='rain')"),
+    "ice": _BRINGS.format(brought="42"),
     "mist": "",
-    "sleet": _DESCRIBE.format(returned="1 / 0"),
-    "twin#1": _DESCRIBE.format(returned="Manifest(name='twin')"),
-    "twin#2": _DESCRIBE.format(returned="Manifest(name='twin')"),
-    "wind": _DESCRIBE.format(returned="Manifest(name='wind')"),
+    "sleet": _BRINGS.format(brought="1 / 0"),
+    "twin#1": _BRINGS.format(brought="Plugin(name='twin')"),
+    "twin#2": _BRINGS.format(brought="Plugin(name='twin')"),
+    "wind": _BRINGS.format(brought="Plugin(name='wind')"),
 }
 
 
@@ -145,10 +143,10 @@ def test_list_shows_every_plugin_whatever_is_broken_each_on_a_line(
     expected = {
         "fog": "cannot be imported: ModuleNotFoundError",
         "gone": "is enabled but not installed",
-        "hail": "must return a Manifest with this name",
-        "ice": "must return a Manifest with this name",
-        "mist": "has no describe()",
-        "sleet": "failed in describe: ZeroDivisionError",
+        "hail": "must be a Plugin with this name",
+        "ice": "must be a Plugin with this name",
+        "mist": "has no PLUGIN",
+        "sleet": "cannot be imported: ZeroDivisionError",
         "twin": "is installed twice, by dist-",
     }
     for name, problem in expected.items():
@@ -192,12 +190,11 @@ class PathFlow(Workflow[Path], name="path"):
 def test_check_finds_what_only_loading_shows_and_exits_with_1(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hook = _DESCRIBE.format(returned="Manifest(name='wind')") + "\n@hookimpl\ndef act_chek(act): ...\n"
-    settings = "import attrs\n@attrs.frozen\nclass S:\n    depth: int = 3\n" + _DESCRIBE.format(
-        returned="Manifest(name='snow', settings=S)"
+    hook = _BRINGS.format(brought="Plugin(name='wind')") + "\nfrom linli import hookimpl\n\n@hookimpl\ndef act_chek(act): ...\n"
+    settings = "import attrs\n@attrs.frozen\nclass S:\n    depth: int = 3\n" + _BRINGS.format(brought="Plugin(name='snow', settings=S)"
     )
-    good = _DESCRIBE.format(returned="Manifest(name='calm')")
-    slip = _WITH_A_SLIP + _DESCRIBE.format(returned="Manifest(name='slip', workflows=(PathFlow,))")
+    good = _BRINGS.format(brought="Plugin(name='calm')")
+    slip = _WITH_A_SLIP + _BRINGS.format(brought="Plugin(name='slip', workflows=(PathFlow,))")
     _install(tmp_path, monkeypatch, {"wind": hook, "snow": settings, "calm": good, "slip": slip})
     write_district(tmp_path)
     problems = {

@@ -13,9 +13,9 @@ from linli import (
     Actor,
     District,
     Figure,
-    Manifest,
     Moves,
     NoRecord,
+    Plugin,
     Seat,
     StandIn,
     State,
@@ -83,15 +83,13 @@ def _days(question: BriefQuestion) -> int:
     return question.settings(DispatchSettings).reopen_days
 
 
-@hookimpl
-def describe() -> Manifest:
-    return Manifest(
-        name="wardens",
-        workflows=(ContactFlow, PathFlow),
-        consents={PURPOSE: "contact of the warden"},
-        stand_ins=(StandIn(lacking="warden", by=("branch", "residents_committee")),),
-        figures=(Figure(name="wardens.days", help="as the district's file says", stock=True, asked=_days),),
-    )
+PLUGIN = Plugin(
+    name="wardens",
+    workflows=(ContactFlow, PathFlow),
+    consents={PURPOSE: "contact of the warden"},
+    stand_ins=(StandIn(lacking="warden", by=("branch", "residents_committee")),),
+    figures=(Figure(name="wardens.days", help="as the district's file says", stock=True, asked=_days),),
+)
 
 
 @hookimpl
@@ -101,7 +99,7 @@ def publication_audience(publication: StoredSubject, facts: Facts) -> Iterable[A
 
 @pytest.fixture
 def wardens(new_district: Callable[..., District]) -> District:
-    module = SimpleNamespace(describe=describe, publication_audience=publication_audience)
+    module = SimpleNamespace(PLUGIN=PLUGIN, publication_audience=publication_audience)
     return new_district(plugins={"wardens": module}, more='[publish]\nchannels = ["robot"]\n')
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from linli._base.errors import NotAllowed, Refused
 from linli._district.district import District
-from linli._hooks.manifest import unknown_purpose
+from linli._hooks.plugin import unknown_purpose
 from linli._hooks.plugins import installed
 from linli._model.access import Actor
 from linli._testing.fixtures import Printed
@@ -63,12 +63,12 @@ def test_consents_are_shown_with_the_person(district: District, command: Callabl
 def test_every_purpose_of_every_plugin_can_be_consented_to(new_district: NewDistrict) -> None:
     """No plugin publishes for a purpose that it does not declare, nor declares one twice."""
     district = new_district(enabled=tuple(installed()))
-    known = [one for m in district.rules.plugins.manifests.values() for one in m.consents]
+    known = [one for m in district.rules.plugins.declarations.values() for one in m.consents]
     assert len(set(known)) == len(known)
     person = _person(district)
     for purpose in known:
         name = purpose.replace("*", UUID(int=7).hex)
-        assert unknown_purpose(name, district.rules.plugins.manifests.values()) is None
+        assert unknown_purpose(name, district.rules.plugins.declarations.values()) is None
         if purpose.endswith("/*"):
             with pytest.raises(Refused, match="gives this consent themselves"):
                 district.register.consent(person, name)

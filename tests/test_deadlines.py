@@ -19,7 +19,7 @@ from linli._base.errors import NotAllowed
 from linli._district.district import District
 from linli._engine.orders import Overdue
 from linli._hooks.hookspecs import hookimpl
-from linli._hooks.manifest import Manifest
+from linli._hooks.plugin import Plugin
 from linli._model import deadlines
 from linli._model.access import ANYONE, ENGINE_ACTOR, Actor, has_post
 from linli._model.acts import Act, new_id
@@ -79,9 +79,7 @@ class Matters:
     def __init__(self) -> None:
         self.late: list[Act] = []
 
-    @hookimpl
-    def describe(self) -> Manifest:
-        return Manifest(name="matters", workflows=(MatterFlow,))
+    PLUGIN = Plugin(name="matters", workflows=(MatterFlow,))
 
     @hookimpl
     def act_check(self, act: Act, subject: StoredSubject | None) -> Iterable[Any]:

@@ -12,7 +12,7 @@ from linli._district.district import District
 from linli._district.worker import LONGEST_WAIT, Worker, wait_after
 from linli._engine.orders import Plain, just
 from linli._hooks.hookspecs import hookimpl
-from linli._hooks.manifest import Manifest
+from linli._hooks.plugin import Plugin
 from linli._model.access import ENGINE_ACTOR
 from linli._model.acts import Act, new_id
 from linli._model.deliveries import Delivery
@@ -35,9 +35,9 @@ class Neighbour:
         self.carried: list[tuple[str, str, UUID]] = []
         self.keys: list[UUID] = []
 
-    @hookimpl
-    def describe(self) -> Manifest:
-        return Manifest(name="neighbour", hears=("noise.*",), channels={"gate": lambda district: self})
+    @property
+    def PLUGIN(self) -> Plugin:
+        return Plugin(name="neighbour", hears=("noise.*",), channels={"gate": lambda district: self})
 
     @hookimpl
     def act_done(self, act: Act, district: Any) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 import linli
-from linli import Act, Actor, Count, District, Facts, Figure, Manifest, Seat, StoredSubject, hookimpl
+from linli import Act, Actor, Count, District, Facts, Figure, Plugin, Seat, StoredSubject, hookimpl
 from linli._base.errors import Refused
 from linli._hooks.catalogue import Matched, Wanted
 from linli._store import tables as t
@@ -41,12 +41,6 @@ class Reader:
 
     @staticmethod
     @hookimpl
-    def describe() -> Manifest:
-        generous = Figure(name="reader.good", help="rated well", on={"request.rate": _good})
-        return Manifest(name="reader", figures=(generous,))
-
-    @staticmethod
-    @hookimpl
     def request_match(wanted: Wanted, facts: Facts) -> Matched | None:
         words = facts.said(wanted.request, "description") if wanted.request else None
         assert facts.said(wanted.place, "description") is None
@@ -56,6 +50,11 @@ class Reader:
 def _good(act: Act, before: StoredSubject | None, after: StoredSubject | None) -> Iterable[Count]:
     rating = int(act.value("rating"))
     yield Count(when=lambda facts: rating > facts.settings(DispatchSettings).reopen_days)
+
+
+Reader.PLUGIN = Plugin(  # type: ignore[attr-defined]
+    name="reader", figures=(Figure(name="reader.good", help="rated well", on={"request.rate": _good}),)
+)
 
 
 @pytest.fixture

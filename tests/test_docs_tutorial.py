@@ -66,7 +66,7 @@ def test_the_entry_points_of_the_tutorial_resolve(group: str) -> None:
     points = [EntryPoint(name=name, value=value, group=group) for name, value in named]
     assert [point.name for point in points] == ["snow"]
     loaded = [point.load() for point in points]
-    assert all(callable(getattr(one, "describe", one)) for one in loaded)
+    assert all(hasattr(one, "PLUGIN") or callable(one) for one in loaded)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from linli._base.errors import Refused, VaultError
 from linli._base.i18n import say
 from linli._district.district import District, open_district
 from linli._hooks.hookspecs import hookimpl
-from linli._hooks.manifest import Manifest
+from linli._hooks.plugin import Plugin
 from linli._model.acts import Act
 from linli._model.effects import Hold
 from linli._model.facts import Facts
@@ -251,9 +251,7 @@ class Loans:
     def __init__(self) -> None:
         self.until: datetime | None = None
 
-    @hookimpl
-    def describe(self) -> Manifest:
-        return Manifest(name="loans")
+    PLUGIN = Plugin(name="loans")
 
     @hookimpl
     def person_holds(self, person: UUID, facts: Facts) -> Iterator[Hold]:

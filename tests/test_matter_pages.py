@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
-from linli import ANYONE, District, Manifest, Moves, NoRecord, State, StoredSubject, Workflow, hookimpl, say
+from linli import ANYONE, District, Moves, NoRecord, Plugin, State, StoredSubject, Workflow, say
 from linli._hooks.pages import MatterPage, MatterStep
 from linli.testing import a_place, somebody
 
@@ -58,21 +58,18 @@ def _page(district: District, ident: UUID) -> MatterPage | None:
     return MatterPage(title="巡查", place=walk.place, state=say("over"), steps=steps)
 
 
-@hookimpl
-def describe() -> Manifest:
-    """What this plugin of the tests brings."""
-    return Manifest(
-        name="walks",
-        workflows=(WalkFlow,),
-        matter_pages={"walk": _page},
-        channels={"wall": Wall, "loudspeaker": Loudspeaker},
-    )
+PLUGIN = Plugin(
+    name="walks",
+    workflows=(WalkFlow,),
+    matter_pages={"walk": _page},
+    channels={"wall": Wall, "loudspeaker": Loudspeaker},
+)
 
 
 def test_a_matter_has_the_page_that_its_plugin_gives_and_others_have_none(
     new_district: Callable[..., District],
 ) -> None:
-    district = new_district(plugins={"walks": SimpleNamespace(describe=describe)})
+    district = new_district(plugins={"walks": SimpleNamespace(PLUGIN=PLUGIN)})
     place = a_place(district, "锦绣花园")
     walker = somebody(district, None, place)
     walk = district.start("walk", "begin", place, actor=walker).subject
@@ -89,7 +86,7 @@ def test_a_matter_has_the_page_that_its_plugin_gives_and_others_have_none(
 def test_only_channels_that_keep_pages_are_asked_to_write_them_again(
     new_district: Callable[..., District],
 ) -> None:
-    district = new_district(plugins={"walks": SimpleNamespace(describe=describe)})
+    district = new_district(plugins={"walks": SimpleNamespace(PLUGIN=PLUGIN)})
     ASKED.clear()
     publication = uuid4()
     district.publish.refresh([publication])

@@ -18,8 +18,7 @@ from sqlalchemy.engine import make_url
 
 from linli._base.errors import LinliError, PluginError, Refused, StoreError
 from linli._district.district import District, open_district
-from linli._hooks.hookspecs import hookimpl
-from linli._hooks.manifest import Manifest
+from linli._hooks.plugin import Plugin
 from linli._hooks.plugins import Plugins
 from linli._schema import migrate
 from linli._schema.revising import revised
@@ -222,11 +221,9 @@ _PRICE = 'op.add_column("gift", sa.Column("price", sa.Integer(), server_default=
 
 
 def _plugin(name: str, tables: MetaData, package: str | None, after: str | None = "core:0001") -> Any:
-    @hookimpl
-    def describe() -> Manifest:
-        return Manifest(name=name, tables=tables, migrations=package, after=after)
+    PLUGIN = Plugin(name=name, tables=tables, migrations=package, after=after)
 
-    return SimpleNamespace(describe=describe)
+    return SimpleNamespace(PLUGIN=PLUGIN)
 
 
 @pytest.fixture
@@ -334,8 +331,8 @@ def test_tables_without_revisions_are_made_as_declared(
 
 def test_plugins_come_after_what_they_build_on_whatever_the_districts_order(package: Path) -> None:
     bank, wishes = _plugin("gift", _GIFT, package.name), _plugin("wishes", MetaData(), None, "gift:0001")
-    manifests = Plugins((), {"wishes": wishes, "gift": bank}).manifests
-    assert [source.name for source in sources(manifests)] == ["core", "gift", "wishes"]
+    declarations = Plugins((), {"wishes": wishes, "gift": bank}).declarations
+    assert [source.name for source in sources(declarations)] == ["core", "gift", "wishes"]
 
 
 @pytest.mark.parametrize(
@@ -353,7 +350,7 @@ def test_what_a_plugin_cannot_build_on_is_said(package: Path, after: str, line: 
     bank = _plugin("gift", _GIFT, package.name)
     wishes = _plugin("wishes", MetaData(), "wishes_revisions", after)
     with pytest.raises(PluginError, match=line):
-        sources(Plugins((), {"gift": bank, "wishes": wishes}).manifests)
+        sources(Plugins((), {"gift": bank, "wishes": wishes}).declarations)
 
 
 def test_a_plugin_that_others_build_on_is_not_removed_before_them(tmp_path: Path, package: Path) -> None:
@@ -367,7 +364,7 @@ def test_a_plugin_that_others_build_on_is_not_removed_before_them(tmp_path: Path
 
 def test_a_package_of_revisions_that_is_not_there_names_the_plugin() -> None:
     with pytest.raises(PluginError, match=r"plugin 'gift': there is no package nowhere\.at_all"):
-        sources(Plugins((), {"gift": _plugin("gift", _GIFT, "nowhere.at_all")}).manifests)
+        sources(Plugins((), {"gift": _plugin("gift", _GIFT, "nowhere.at_all")}).declarations)
 
 
 def test_revisions_that_do_not_sort_in_their_order_are_refused(tmp_path: Path, package: Path) -> None:
@@ -397,7 +394,7 @@ def test_a_revision_is_written_from_what_differs_and_brings_the_database_there(
     )
     plugins = Plugins((), {"gift": _plugin("gift", changed, package.name)})
     migrate.upgrade(store, plugins)
-    bank = sources(plugins.manifests)[1]
+    bank = sources(plugins.declarations)[1]
     file = revised(bank, "price of a gift")
     assert file is not None
     assert file.name == "0002_price_of_a_gift.py"

@@ -23,17 +23,16 @@ from linli import (
     District,
     Figure,
     Input,
-    Manifest,
     Moves,
     NoInputs,
     Part,
+    Plugin,
     Quota,
     State,
     Workflow,
     all_parts,
     any_part,
     has_post,
-    hookimpl,
     parent_in,
     setting,
 )
@@ -101,12 +100,12 @@ def _ended(inputs: Any = NoInputs, **more: Any) -> Any:
     return Flow
 
 
-def _plugin(name: str = "mistake", **manifest: Any) -> Any:
-    return SimpleNamespace(describe=hookimpl(lambda: Manifest(name=name, **manifest)))
+def _plugin(name: str = "mistake", **declaration: Any) -> Any:
+    return SimpleNamespace(PLUGIN=Plugin(name=name, **declaration))
 
 
-def _loaded(**manifest: Any) -> Plugins:
-    return Plugins((), {"mistake": _plugin(**manifest)})
+def _loaded(**declaration: Any) -> Plugins:
+    return Plugins((), {"mistake": _plugin(**declaration)})
 
 
 # --- every callable is guarded -----------------------------------------------------------------------
@@ -193,7 +192,7 @@ def test_a_refusal_of_a_move_keeps_its_words(new_district: Callable[..., Distric
 
 
 def _callables(value: Any, path: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Everything callable in a manifest that is no class, however deep."""
+    """Everything callable in a declaration that is no class, however deep."""
     if isinstance(value, tuple):
         for one in value:
             yield from _callables(one, path)
@@ -214,10 +213,10 @@ def _fields(value: Any) -> Sequence[str]:
 
 
 def test_every_callable_of_every_plugin_is_guarded() -> None:
-    """Found by walking the manifests: a field that is added tomorrow is found too."""
+    """Found by walking the declarations: a field that is added tomorrow is found too."""
     everything = Plugins([name for name in installed() if name not in BUILT_IN])
     found = [
-        (f"{name}{path}", one) for name, m in everything.manifests.items() for path, one in _callables(m)
+        (f"{name}{path}", one) for name, m in everything.declarations.items() for path, one in _callables(m)
     ]
     assert len(found) > 500
     bare = [
@@ -230,13 +229,13 @@ def test_every_callable_of_every_plugin_is_guarded() -> None:
 
 def test_what_is_made_from_a_class_is_guarded_too(tmp_path: Path) -> None:
     maker: Any = object
-    manifest = guarded(
-        Manifest(name="mistake", channels={"m": maker}, chores=(broken,), readers={".x": broken})
+    declaration = guarded(
+        Plugin(name="mistake", channels={"m": maker}, chores=(broken,), readers={".x": broken})
     )
     for where, made in (
-        ("channels m", lambda: manifest.channels["m"](None)),
-        ("chores", lambda: manifest.chores[0](None)),
-        ("readers .x", lambda: manifest.readers[".x"](tmp_path)),
+        ("channels m", lambda: declaration.channels["m"](None)),
+        ("chores", lambda: declaration.chores[0](None)),
+        ("readers .x", lambda: declaration.readers[".x"](tmp_path)),
     ):
         with pytest.raises(PluginError, match=rf"plugin 'mistake' failed in {where}: (Type|Value)Error"):
             made()
@@ -246,9 +245,9 @@ def test_what_the_database_does_is_not_the_plugins_fault() -> None:
     def away(*_: object) -> None:
         raise sqlite3.OperationalError("database is locked")
 
-    manifest = guarded(Manifest(name="mistake", chores=(away,)))
+    declaration = guarded(Plugin(name="mistake", chores=(away,)))
     with pytest.raises(sqlite3.OperationalError):
-        manifest.chores[0](None)
+        declaration.chores[0](None)
 
 
 @pytest.mark.parametrize(
@@ -331,7 +330,7 @@ class Endless(ThingFlow, name="thing"):
 
 
 @pytest.mark.parametrize(
-    ("manifest", "told"),
+    ("declaration", "told"),
     [
         ({"workflows": (_ended(not_by=["opne"]),)}, "thing.end: 'opne' is no move"),
         (
@@ -379,9 +378,11 @@ class Endless(ThingFlow, name="thing"):
         ),
     ],
 )
-def test_a_name_of_nothing_is_refused_when_the_plugin_is_loaded(manifest: dict[str, Any], told: str) -> None:
+def test_a_name_of_nothing_is_refused_when_the_plugin_is_loaded(
+    declaration: dict[str, Any], told: str
+) -> None:
     with pytest.raises(PluginError) as error:
-        _loaded(**manifest)
+        _loaded(**declaration)
     text = str(error.value)
     assert "mistake" in text
     assert told in text

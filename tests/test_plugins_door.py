@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 
 import linli
-from linli import Award, Manifest, Moves, NoRecord, Start, State, Workflow, about, hookimpl, say
+from linli import Award, Moves, NoRecord, Plugin, Start, State, Workflow, about, hookimpl, say
 from linli._base.errors import LinliError, PluginError, Problem
 from linli._base.refusals import Refusal
 from linli._config.rest import Rest
@@ -61,7 +61,6 @@ _INSERT = insert_into(t.person)
 
 # What each hook is given, in the order of linli._hooks.hookspecs.
 GIVEN: Mapping[str, tuple[Any, ...]] = {
-    "describe": (),
     "settings_check": (None, Rest((), {})),
     "person_match": (CANDIDATE, FACTS),
     "person_erase": (WHO, FACTS),
@@ -125,9 +124,9 @@ class Full:
             raise answer
         return answer
 
-    @hookimpl
-    def describe(self) -> Manifest:
-        return Manifest(name=self.name, hears=("toy.*",))
+    @property
+    def PLUGIN(self) -> Plugin:
+        return Plugin(name=self.name, hears=("toy.*",))
 
     @hookimpl
     def settings_check(self, settings: Any, rest: Rest) -> Iterable[Problem]:
@@ -205,7 +204,7 @@ def test_this_page_knows_every_hook() -> None:
 def test_the_whole_output_of_every_hook_is_in_the_order_of_the_configuration(order: tuple[str, ...]) -> None:
     asked: list[str] = []
     plugins = _plugins(order, two=_full("two", asked), one=_full("one", asked))
-    found = {hook: _ask(plugins, hook) for hook in GIVEN if hook != "describe"}
+    found = {hook: _ask(plugins, hook) for hook in GIVEN}
     both = {hook: [Answer(name, one) for name in order for one in _answers(name)[hook]] for hook in SEVERAL}
     first = {hook: Answer(order[0], _answers(order[0])[hook]) for hook in FIRST}
     alone = {"settings_check": [Problem(where="one", what=say("wrong"))], "act_done": None}
@@ -213,7 +212,6 @@ def test_the_whole_output_of_every_hook_is_in_the_order_of_the_configuration(ord
     assert asked == [
         f"{name}.{hook}"
         for hook in GIVEN
-        if hook != "describe"
         for name in (("one",) if hook in alone else order[:1] if hook in FIRST else order)
     ]
 
@@ -237,7 +235,7 @@ def test_no_opinion_is_nothing_none_or_an_empty_list(hook: str, nothing: Any) ->
 
 def test_the_built_in_plugins_come_after_those_of_the_district() -> None:
     plugins = _plugins(("one",), one=_full("one"))
-    assert list(plugins.manifests) == ["one", "register", "dispatch", "award", "publish"]
+    assert list(plugins.declarations) == ["one", "register", "dispatch", "award", "publish"]
 
 
 def test_a_plugin_that_is_named_twice_is_asked_once() -> None:
@@ -253,17 +251,15 @@ class Shovelling(Workflow[NoRecord], name="shovelling"):
 
 
 def test_whether_a_workflow_is_there_is_told_by_its_name() -> None:
-    @hookimpl
-    def describe() -> Manifest:
-        return Manifest(name="snow", workflows=(Shovelling,))
+    PLUGIN = Plugin(name="snow", workflows=(Shovelling,))
 
-    plain, snowy = Plugins(()), Plugins((), extra={"snow": SimpleNamespace(describe=describe)})
+    plain, snowy = Plugins(()), Plugins((), extra={"snow": SimpleNamespace(PLUGIN=PLUGIN)})
     assert [one.has_workflow("shovelling") for one in (plain, snowy)] == [False, True]
     assert plain.has_workflow("request"), "those of the built-in plugins too"
 
 
 def test_only_who_hears_a_verb_and_implements_act_done_hears_it() -> None:
-    deaf = SimpleNamespace(describe=lambda: Manifest(name="deaf", hears=("*",)))
+    deaf = SimpleNamespace(PLUGIN=Plugin(name="deaf", hears=("*",)))
     plugins = _plugins(("two", "deaf", "one"), one=_full("one"), two=_full("two"), deaf=deaf)
     assert plugins.hearers("toy.open") == ["two", "one"]
     assert plugins.hearers("task.take") == []
@@ -272,7 +268,7 @@ def test_only_who_hears_a_verb_and_implements_act_done_hears_it() -> None:
 # --- failures name the plugin, and never what it said --------------------------------------------------
 
 
-@pytest.mark.parametrize("hook", [hook for hook in GIVEN if hook != "describe"])
+@pytest.mark.parametrize("hook", list(GIVEN))
 def test_a_failure_names_the_plugin_the_hook_and_the_line_but_no_personal_data(hook: str) -> None:
     plugins = _plugins(("two", "one"), one=_full("one", **{hook: ValueError(SECRET)}), two=_full("two"))
     if hook in FIRST:
@@ -343,9 +339,7 @@ def test_what_a_failing_plugin_said_is_neither_in_the_record_nor_in_the_log(
     def fails(act: Act, district: object) -> None:
         raise ValueError(SECRET)
 
-    plugin = SimpleNamespace(
-        describe=lambda: Manifest(name="one", hears=("request.*",)), act_done=hookimpl(fails)
-    )
+    plugin = SimpleNamespace(PLUGIN=Plugin(name="one", hears=("request.*",)), act_done=hookimpl(fails))
     with make_district(tmp_path, plugins={"one": plugin}) as district:
         place = district.register.place("compound", "锦绣花园", district.register.root())
         reporter = somebody(district, None, place)
@@ -364,7 +358,7 @@ def test_where_a_plugin_fails_within_an_act_nothing_is_stored(tmp_path: Path, ho
     def fails(act: Act) -> Iterable[Any]:
         raise ValueError(SECRET)
 
-    plugin = SimpleNamespace(describe=lambda: Manifest(name="one"), **{hook: hookimpl(fails)})
+    plugin = SimpleNamespace(PLUGIN=Plugin(name="one"), **{hook: hookimpl(fails)})
     with make_district(tmp_path, plugins={"one": plugin}) as district:
         place = a_place(district, "锦绣花园")
         before = snapshot(district)
@@ -377,7 +371,7 @@ def test_where_a_plugin_fails_within_an_act_nothing_is_stored(tmp_path: Path, ho
 
 
 def _slip(**marked: object) -> str:
-    plugin = SimpleNamespace(describe=lambda: Manifest(name="one"), **marked)
+    plugin = SimpleNamespace(PLUGIN=Plugin(name="one"), **marked)
     with pytest.raises(PluginError) as caught:
         _plugins(("one",), one=plugin)
     return str(caught.value)
@@ -390,7 +384,7 @@ def test_a_misspelt_hook_is_refused_with_the_nearest_one() -> None:
 
 def test_a_hook_that_is_like_no_other_is_refused_with_all_that_there_are() -> None:
     said = _slip(zzz=hookimpl(lambda: ()))
-    assert said.startswith("plugin 'one': linli has no hook zzz; it has: describe, settings_check, ")
+    assert said.startswith("plugin 'one': linli has no hook zzz; it has: settings_check, ")
 
 
 def test_an_argument_that_the_hook_does_not_have_is_refused() -> None:
@@ -408,7 +402,7 @@ def test_fewer_arguments_are_fine() -> None:
     def check(act: Act) -> Iterable[object]:
         yield NoVerb(verb=act.verb)
 
-    plugin = SimpleNamespace(describe=lambda: Manifest(name="one"), act_check=hookimpl(check))
+    plugin = SimpleNamespace(PLUGIN=Plugin(name="one"), act_check=hookimpl(check))
     answers = _plugins(("one",), one=plugin).act_check(ACT, None, FACTS)
     assert [str(answer.value) for answer in answers] == ["no toy.open"]
 
@@ -430,9 +424,7 @@ def test_an_order_of_its_own_is_refused(option: str) -> None:
 def test_a_hook_without_its_mark_is_refused() -> None:
     module = ModuleType("one")
     exec(  # noqa: S102
-        "from linli import Manifest\n"
-        "def describe(): return Manifest(name='one')\n"
-        "def act_check(act): return ()\n",
+        "from linli import Plugin\nPLUGIN = Plugin(name='one')\ndef act_check(act): return ()\n",
         vars(module),
     )
     with pytest.raises(PluginError) as caught:
@@ -448,14 +440,14 @@ def test_a_hook_of_another_name_can_be_given_by_specname() -> None:
     def nobody_at_night(act: Act) -> Iterable[object]:
         yield Night()
 
-    plugin = SimpleNamespace(describe=lambda: Manifest(name="one"), nobody_at_night=nobody_at_night)
+    plugin = SimpleNamespace(PLUGIN=Plugin(name="one"), nobody_at_night=nobody_at_night)
     answers = _plugins(("one",), one=plugin).act_check(ACT, None, FACTS)
     assert [str(answer.value) for answer in answers] == ["it is night"]
 
 
 # --- entry points --------------------------------------------------------------------------------------
 
-GOOD = "from linli import Manifest, hookimpl\n@hookimpl\ndef describe(): return Manifest(name='snow')\n"
+GOOD = "from linli import Plugin\nPLUGIN = Plugin(name='snow')\n"
 Install = Callable[..., None]
 
 
@@ -495,14 +487,14 @@ def _refusal(*enabled: str) -> str:
 
 def test_an_installed_plugin_is_found_by_its_entry_point(install: Install) -> None:
     install(GOOD)
-    assert Plugins(("snow",)).manifests["snow"] == Manifest(name="snow")
+    assert Plugins(("snow",)).declarations["snow"] == Plugin(name="snow")
     found = {status.name: (status.version, status.enabled, status.problem) for status in survey(())}
     assert found["snow"] == ("1.2", False, None)
 
 
 def test_a_plugin_that_is_not_enabled_is_not_even_imported(install: Install) -> None:
     install("raise RuntimeError('imported')")
-    assert "snow" not in Plugins(()).manifests
+    assert "snow" not in Plugins(()).declarations
 
 
 def test_a_plugin_that_is_not_installed_is_one_clear_line(install: Install) -> None:
@@ -529,32 +521,28 @@ def test_a_plugin_that_cannot_be_imported_is_one_clear_line(install: Install) ->
 
 
 def test_a_plugin_with_a_mistake_of_syntax_is_one_clear_line(install: Install) -> None:
-    install("def describe(:\n")
+    install("PLUGIN = (\n")
     assert _refusal().startswith("plugin 'snow' (snow_of_a_test) cannot be imported: SyntaxError: ")
 
 
-def test_a_manifest_of_another_name_is_one_clear_line(install: Install) -> None:
+def test_a_plugin_of_another_name_is_one_clear_line(install: Install) -> None:
     install(GOOD.replace("'snow'", "'sleet'"))
-    assert _refusal() == (
-        "plugin 'snow': describe() must return a Manifest with this name, not one of 'sleet'"
-    )
+    assert _refusal() == ("plugin 'snow': PLUGIN must be a Plugin with this name, not one of 'sleet'")
 
 
-def test_a_describe_that_returns_something_else_is_one_clear_line(install: Install) -> None:
-    install("def describe(): return {'name': 'snow'}\n")
-    assert _refusal() == "plugin 'snow': describe() must return a Manifest with this name, not a dict"
+def test_a_plugin_that_is_something_else_is_one_clear_line(install: Install) -> None:
+    install("PLUGIN = {'name': 'snow'}\n")
+    assert _refusal() == "plugin 'snow': PLUGIN must be a Plugin with this name, not a dict"
 
 
-def test_a_describe_that_fails_is_one_clear_line(install: Install) -> None:
-    install(f"def describe(): raise ValueError('{SECRET}')\n")
-    assert _refusal() == (
-        "plugin 'snow' failed in describe: ValueError (snow_of_a_test.py:1); nothing was stored"
-    )
+def test_a_plugin_that_fails_when_it_is_made_is_one_clear_line_without_what_it_says(install: Install) -> None:
+    install(f"raise ValueError('{SECRET}')\n")
+    assert _refusal() == "plugin 'snow' (snow_of_a_test) cannot be imported: ValueError (snow_of_a_test.py:1)"
 
 
-def test_a_plugin_without_describe_is_one_clear_line(install: Install) -> None:
+def test_a_plugin_that_brings_nothing_is_one_clear_line(install: Install) -> None:
     install("")
-    assert _refusal() == "plugin 'snow' has no describe(); every plugin says what it brings"
+    assert _refusal() == "plugin 'snow' has no PLUGIN; every plugin says what it brings"
 
 
 @pytest.mark.parametrize(
@@ -595,11 +583,9 @@ def _act(verb: str) -> Any:
 
 
 def _few(act_check: Any) -> Plugins:
-    @hookimpl
-    def describe() -> Manifest:
-        return Manifest(name="few")
+    PLUGIN = Plugin(name="few")
 
-    return Plugins((), {"few": SimpleNamespace(describe=describe, act_check=act_check)})
+    return Plugins((), {"few": SimpleNamespace(PLUGIN=PLUGIN, act_check=act_check)})
 
 
 def test_a_hook_that_says_what_it_is_about_is_asked_of_nothing_else() -> None:

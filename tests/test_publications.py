@@ -19,7 +19,7 @@ from linli._base.errors import NotAllowed, NotFound, Refused
 from linli._base.revealing import revealing
 from linli._district.district import District
 from linli._hooks.audience import Audience
-from linli._hooks.manifest import Manifest
+from linli._hooks.plugin import Plugin
 from linli._model.access import Actor
 from linli._model.acts import new_id
 from linli._model.compiled import Move
@@ -48,9 +48,7 @@ class Elsewhere:
 
     place: UUID | None = None
 
-    @hookimpl
-    def describe(self) -> Manifest:
-        return Manifest(name="elsewhere")
+    PLUGIN = Plugin(name="elsewhere")
 
     @hookimpl
     def publication_audience(self, publication: StoredSubject, facts: Facts) -> list[Audience]:

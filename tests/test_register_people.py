@@ -216,9 +216,7 @@ class Cards:
     def __init__(self) -> None:
         self.known: UUID | None = None
 
-    @linli.hookimpl
-    def describe(self) -> linli.Manifest:
-        return linli.Manifest(name="cards")
+    PLUGIN = linli.Plugin(name="cards")
 
     @linli.hookimpl
     def person_match(self, candidate: Candidate, facts: Facts) -> Iterator[Match]:

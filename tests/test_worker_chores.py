@@ -7,8 +7,7 @@ import pytest
 from linli._district import worker
 from linli._district.district import District
 from linli._district.worker import Worker
-from linli._hooks.hookspecs import hookimpl
-from linli._hooks.manifest import Manifest
+from linli._hooks.plugin import Plugin
 
 
 class Tidy:
@@ -23,9 +22,9 @@ class Tidy:
             raise ValueError("no broom")
         self.done += 1
 
-    @hookimpl
-    def describe(self) -> Manifest:
-        return Manifest(name=self.name, chores=(self.sweep,))
+    @property
+    def PLUGIN(self) -> Plugin:
+        return Plugin(name=self.name, chores=(self.sweep,))
 
 
 def test_the_worker_does_each_plugins_chores_once_an_hour_whoever_fails(

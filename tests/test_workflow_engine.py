@@ -21,12 +21,12 @@ from linli import (
     District,
     Facts,
     Limit,
-    Manifest,
     Moves,
     NoInputs,
     NoRecord,
     Part,
     PartKey,
+    Plugin,
     Quota,
     Seat,
     StandIn,
@@ -102,20 +102,16 @@ class MatterFlow(Workflow[NoRecord], name="matter"):
 def _plugin(name: str = "toy", **hooks: Callable[..., object]) -> SimpleNamespace:
     """A plugin of the two workflows, with whatever hooks a test wants."""
 
-    @hookimpl
-    def describe() -> Manifest:
-        return Manifest(
-            name=name,
-            workflows=(BookingFlow, MatterFlow, OpinionFlow) if name == "toy" else (),
-            stand_ins=(StandIn(lacking="owners_committee", by=("residents_committee",)),)
-            if name == "toy"
-            else (),
-            permissions={"seats.open": has_post("clerk")} if name == "toy" else {},
-        )
-
-    return SimpleNamespace(
-        describe=describe, **{hook: hookimpl(function) for hook, function in hooks.items()}
+    PLUGIN = Plugin(
+        name=name,
+        workflows=(BookingFlow, MatterFlow, OpinionFlow) if name == "toy" else (),
+        stand_ins=(StandIn(lacking="owners_committee", by=("residents_committee",)),)
+        if name == "toy"
+        else (),
+        permissions={"seats.open": has_post("clerk")} if name == "toy" else {},
     )
+
+    return SimpleNamespace(PLUGIN=PLUGIN, **{hook: hookimpl(function) for hook, function in hooks.items()})
 
 
 @pytest.fixture

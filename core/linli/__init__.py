@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from linli._district.district import open_district as open
     from linli._engine.orders import Plain, Yield
     from linli._hooks.hookspecs import about, hookimpl
-    from linli._hooks.manifest import Manifest
+    from linli._hooks.plugin import Plugin
     from linli._model.access import (
         ANYONE,
         ENGINE,
@@ -112,7 +112,7 @@ else:
             "_district.district": "District",
             "_engine.orders": "Plain Yield",
             "_hooks.hookspecs": "about hookimpl",
-            "_hooks.manifest": "Manifest",
+            "_hooks.plugin": "Plugin",
             "_model.access": "ANYONE Actor ENGINE ENGINE_ACTOR HOLDER NOBODY OWN Role Seat has_post",
             "_model.acts": "Act new_id",
             "_model.awards": "Award Cap POINTS",
@@ -174,7 +174,6 @@ __all__ = [
     "Limit",
     "LinliError",
     "Make",
-    "Manifest",
     "Missing",
     "Move",
     "Moves",
@@ -195,6 +194,7 @@ __all__ = [
     "PersonId",
     "PlaceId",
     "Plain",
+    "Plugin",
     "PluginError",
     "PostRule",
     "Private",

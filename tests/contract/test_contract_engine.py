@@ -16,10 +16,10 @@ from linli import (
     Actor,
     Count,
     District,
-    Manifest,
     Moves,
     PersonId,
     PlaceId,
+    Plugin,
     Private,
     Ref,
     Seat,
@@ -30,7 +30,6 @@ from linli import (
     Why,
     Workflow,
     has_post,
-    hookimpl,
 )
 from linli._base.errors import NotAllowed, PluginError, Refused
 from linli._base.refusals import Refusal
@@ -39,10 +38,7 @@ from linli.testing import Explorer, a_place, plugin_of, somebody, who
 
 
 class Tools(SimpleNamespace):
-    @staticmethod
-    @hookimpl
-    def describe() -> Manifest:
-        return Manifest(name="tools", workflows=(ToolFlow, LoanFlow, Inspection))
+    PLUGIN = Plugin(name="tools", workflows=(ToolFlow, LoanFlow, Inspection))
 
 
 @attrs.frozen

@@ -12,19 +12,18 @@ from linli import (
     Actor,
     Context,
     District,
-    Manifest,
     Moves,
     NoInputs,
     Part,
     PartKey,
     PlaceId,
+    Plugin,
     Ref,
     State,
     Transition,
     Why,
     Workflow,
     has_post,
-    hookimpl,
 )
 from linli._base.errors import PluginError, Refused
 from linli._base.refusals import Refusal
@@ -75,10 +74,7 @@ class MatterFlow(Workflow[Matter], name="matter"):
 
 
 class Matters(SimpleNamespace):
-    @staticmethod
-    @hookimpl
-    def describe() -> Manifest:
-        return Manifest(name="matters", workflows=(MatterFlow, Opinion))
+    PLUGIN = Plugin(name="matters", workflows=(MatterFlow, Opinion))
 
 
 @attrs.frozen

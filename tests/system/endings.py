@@ -90,8 +90,8 @@ class Endings:
             self.clock.now += timedelta(days=1)
             while self.district.worker.run_once(200, now=self.clock.now, settle=False):
                 pass
-        for manifest in self.district.rules.plugins.manifests.values():
-            for chore in manifest.chores:
+        for declaration in self.district.rules.plugins.declarations.values():
+            for chore in declaration.chores:
                 chore(self.district)
 
     def _on(self, subject: StoredSubject) -> bool:

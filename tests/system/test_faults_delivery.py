@@ -36,9 +36,7 @@ import os, random, sys, time
 from pathlib import Path
 from threading import Event
 
-from linli.district import open_district
-from linli.hookspecs import hookimpl
-from linli.manifest import Manifest
+from linli import Plugin, open as open_district
 from linli._district.worker import Worker
 
 folder, received, slow = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
@@ -46,9 +44,9 @@ calls = os.open(received / "calls", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
 
 class Files:
-    @hookimpl
-    def describe(self):
-        return Manifest(name="files", channels={"files": lambda district: self})
+    @property
+    def PLUGIN(self):
+        return Plugin(name="files", channels={"files": lambda district: self})
 
     def carry(self, publication, event, key):
         os.write(calls, f"{key}\\n".encode())

@@ -14,7 +14,7 @@ from linli._base.i18n import Text, listed, say, translate
 from linli._base.refusals import Invalid, Refusal
 from linli._cli.shared import minute, table
 from linli._district.district import District
-from linli._hooks.manifest import declared, purposes_of
+from linli._hooks.plugin import declared, purposes_of
 from linli._verbs.publish.files import GivenFile
 from linli._verbs.publish.records import Consented
 
@@ -100,7 +100,7 @@ def _no_list(path: Path, problem: Text) -> Refused:
 
 def print_consents(district: District, consents: Mapping[str, tuple[datetime, datetime | None]]) -> None:
     """What somebody agreed to, and from when to when; what ended stays visible."""
-    known = purposes_of(district.rules.plugins.manifests.values())
+    known = purposes_of(district.rules.plugins.declarations.values())
     rows = [
         (purpose, translate(known[declared(purpose)]) if declared(purpose) in known else "-",
          minute(district, since), minute(district, until))

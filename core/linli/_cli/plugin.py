@@ -12,7 +12,7 @@ from linli._cli.shared import json_option, table
 from linli._config import read_toml
 from linli._district.checking import enabled_in
 from linli._district.opening import district_file
-from linli._hooks.manifest import Manifest
+from linli._hooks.plugin import Plugin
 from linli._hooks.plugins import Plugins, Status, survey
 from linli._schema.sources import CORE, sources
 
@@ -77,12 +77,12 @@ def _tried(one: Status) -> Status:
         return one
     try:
         plugins = Plugins((one.name,))
-        manifest = plugins.manifests[one.name]
-        if manifest.settings:
-            schema(manifest.settings)
+        declaration = plugins.declarations[one.name]
+        if declaration.settings:
+            schema(declaration.settings)
         _with_names(plugins.modules[one.name])
-        if manifest.after is None or manifest.after.startswith(f"{CORE}:"):
-            _with_revisions(one.name, manifest)
+        if declaration.after is None or declaration.after.startswith(f"{CORE}:"):
+            _with_revisions(one.name, declaration)
     except LinliError as error:
         return attrs.evolve(one, problem=str(error))
     return one
@@ -99,11 +99,11 @@ def _with_names(module: object) -> None:
         raise PluginError(say("names are read that are not there:\n{problems}", problems=lines))
 
 
-def _with_revisions(name: str, manifest: Manifest) -> None:
+def _with_revisions(name: str, declaration: Plugin) -> None:
     """LinliError where its revisions do not make the tables that it declares."""
     from linli._schema.revising import behind
 
-    for source in sources({name: manifest}):
+    for source in sources({name: declaration}):
         problem = behind(source) if source.name == name else None
         if problem:
             raise PluginError(problem)

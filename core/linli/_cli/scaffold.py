@@ -80,7 +80,7 @@ _PLUGIN = '''\
 from typing import Annotated
 
 import attrs
-from linli import ANYONE, Figure, Input, Manifest, Moves, Refusal, State, Transition, Why, Workflow, has_post, hookimpl, setting
+from linli import ANYONE, Figure, Input, Plugin, Moves, Refusal, State, Transition, Why, Workflow, has_post, setting
 
 CLERK = has_post("clerk")
 
@@ -123,15 +123,12 @@ class Helping(Workflow[Help], name="NAME", label="help between neighbours"):
     withdraw = move(offered.to(withdrawn), Why, by=CLERK)
 
 
-@hookimpl
-def describe() -> Manifest:
-    """What the plugin brings."""
-    return Manifest(
-        name="NAME",
-        settings=Settings,
-        workflows=(Helping,),
-        figures=(Figure(name="NAME.given", help="help given in the period", on=(Helping.give,)),),
-    )
+PLUGIN = Plugin(
+    name="NAME",
+    settings=Settings,
+    workflows=(Helping,),
+    figures=(Figure(name="NAME.given", help="help given in the period", on=(Helping.give,)),),
+)
 '''
 
 _TEST = '''\
@@ -141,8 +138,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from linli import District
-from linli.errors import Refused
+from linli import District, Refused
 from linli.testing import a_place, make_district
 from linli_NAME import plugin
 

@@ -57,7 +57,7 @@ class Handlers:
 
     def _hear(self, delivery: Delivery) -> None:
         plugins = self._district.rules.plugins
-        if delivery.name not in plugins.manifests:
+        if delivery.name not in plugins.declarations:
             raise PluginError(
                 say("plugin '{name}' is not enabled; enable it, or leave this to lapse", name=delivery.name)
             )

@@ -20,7 +20,7 @@ from linli._config.rest import Rest
 from linli._district.connecting import FILE, console_roles, district_file, keyring_of, store_of
 from linli._engine.rules import Rules
 from linli._figures.afterwards import with_afterwards
-from linli._hooks.manifest import Manifest
+from linli._hooks.plugin import Plugin
 from linli._hooks.plugins import BUILT_IN, Plugins
 from linli._model.access import Role
 from linli._model.compiled import Workflow
@@ -71,11 +71,11 @@ def configured(path: Path, extra: Mapping[str, object] | None = None) -> Configu
     plugins = Plugins(_enabled(table, source.name), extra)
     sections = load_document(sections_of(plugins), table, source.name)
     core = [record for name, record in sections.items() if name in SECTIONS or name in BUILT_IN]
-    rest = Rest(tuple(plugins.manifests), {type(record): record for record in core})
+    rest = Rest(tuple(plugins.declarations), {type(record): record for record in core})
     problems = [
         problem
-        for name, manifest in plugins.manifests.items()
-        if manifest.settings
+        for name, declaration in plugins.declarations.items()
+        if declaration.settings
         for problem in plugins.settings_check(name, sections[name], rest)
     ]
     problems += _contradictions(sections)
@@ -86,7 +86,7 @@ def configured(path: Path, extra: Mapping[str, object] | None = None) -> Configu
 
 def sections_of(plugins: Plugins) -> dict[str, type]:
     """The settings classes by section: the core's, and each plugin's under its name."""
-    own = {name: m.settings for name, m in plugins.manifests.items() if m.settings is not None}
+    own = {name: m.settings for name, m in plugins.declarations.items() if m.settings is not None}
     return SECTIONS | own
 
 
@@ -117,26 +117,26 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
     district = configuration.section(DistrictSettings)
     plugins = configuration.plugins
     vault = Vault(keyring, district.code)
-    manifests = list(plugins.manifests.values())
+    declarations = list(plugins.declarations.values())
     constants = Constants(
         district=district.code,
         calendar=configuration.section(CalendarSettings).service_hours(district.timezone),
         settings={type(record): record for record in configuration.sections.values()},
-        stand_ins={s.lacking: s for m in manifests for s in m.stand_ins},
+        stand_ins={s.lacking: s for m in declarations for s in m.stand_ins},
         plugins=plugins,
         commit=keyring.commit,
         vault=vault,
-        giving=_giving(manifests, configuration.section(AccessSettings)),
+        giving=_giving(declarations, configuration.section(AccessSettings)),
         one_for_all=configuration.section(AccessSettings).one_for_all,
         trial=district.trial,
     )
     workflows: dict[str, Workflow] = {}
     figures: dict[str, Any] = {}
     permissions: dict[str, Role] = {}
-    for manifest in manifests:
-        workflows |= {flow.name: flow for flow in manifest.workflows}
-        figures |= {figure.name: figure for figure in manifest.figures}
-        permissions |= manifest.permissions
+    for declaration in declarations:
+        workflows |= {flow.name: flow for flow in declaration.workflows}
+        figures |= {figure.name: figure for figure in declaration.figures}
+        permissions |= declaration.permissions
     return Rules(
         constants=constants,
         vault=vault,
@@ -148,10 +148,10 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
     )
 
 
-def _giving(manifests: Iterable[Manifest], access: AccessSettings) -> Giving:
+def _giving(declarations: Iterable[Plugin], access: AccessSettings) -> Giving:
     known: dict[str, PostRule] = {}
-    for manifest in manifests:
-        known |= {rule.role: rule for rule in manifest.posts}
+    for declaration in declarations:
+        known |= {rule.role: rule for rule in declaration.posts}
     for row in access.posts:
         values = attrs.asdict(row, recurse=False)
         known[row.role] = PostRule(**{**values, "most": row.most or None})

@@ -160,8 +160,8 @@ class Worker:
 
     def _do_chores(self) -> None:
         """One plugin's failure keeps no other from its chores; it is tried again in an hour."""
-        for name, manifest in self._district.rules.plugins.manifests.items():
-            for chore in manifest.chores:
+        for name, declaration in self._district.rules.plugins.declarations.items():
+            for chore in declaration.chores:
                 try:
                     chore(self._district)
                 except Exception as error:

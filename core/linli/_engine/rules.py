@@ -75,8 +75,8 @@ class Rules:
 
     @cached_property
     def _other_verbs(self) -> Mapping[str, str]:
-        manifests = self.plugins.manifests.values()
-        return {verb: label for manifest in manifests for verb, label in manifest.verbs.items()}
+        declarations = self.plugins.declarations.values()
+        return {verb: label for declaration in declarations for verb, label in declaration.verbs.items()}
 
     @cached_property
     def counts(self) -> Mapping[str, list[tuple[str, Counts]]]:

@@ -72,7 +72,7 @@ def answering(plugin: str, module: object) -> Hooks:
     for name in dir(module):
         function = getattr(module, name, None)
         options = getattr(function, f"{hookspecs.PROJECT}_impl", None)
-        if isinstance(options, Mapping) and callable(function) and name != "describe":
+        if isinstance(options, Mapping) and callable(function):
             found[name] = _wrapped(plugin, options.get("specname") or name, function)
     return Hooks(found)
 

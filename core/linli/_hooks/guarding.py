@@ -1,4 +1,4 @@
-"""Whatever a plugin gives is guarded where its manifest is taken up: a failure names the plugin, the thing and the line.
+"""Whatever a plugin gives is guarded where its declaration is taken up: a failure names the plugin, the thing and the line.
 
 What an error says of values stays out: they may be personal. A refusal of linli's own keeps its words.
 """
@@ -13,7 +13,7 @@ import attrs
 
 from linli._base.errors import LinliError, PluginError
 from linli._base.i18n import Text, say
-from linli._hooks.manifest import Manifest
+from linli._hooks.plugin import Plugin
 from linli._store.failures import Broken, Contended, ours
 
 M = TypeVar("M")
@@ -94,9 +94,9 @@ def _frames(trace: TracebackType | None) -> Iterator[TracebackType]:
 # --- the guard -----------------------------------------------------------------------------------------
 
 
-def guarded(manifest: Manifest) -> Manifest:
-    """The manifest with every callable in it guarded, however deep it is."""
-    found: Manifest = _walked_record(manifest, manifest.name, "")
+def guarded(declaration: Plugin) -> Plugin:
+    """The declaration with every callable in it guarded, however deep it is."""
+    found: Plugin = _walked_record(declaration, declaration.name, "")
     return found
 
 
@@ -149,7 +149,7 @@ def _same(old: tuple[Any, ...], new: tuple[Any, ...]) -> bool:
 def _named(value: Any, name: str) -> str:
     """What a record is called: "thing.end" for a move, its own name for everything else."""
     own = getattr(value, "name", None) or getattr(value, "kind", None)
-    if not isinstance(own, str) or isinstance(value, Manifest):
+    if not isinstance(own, str) or isinstance(value, Plugin):
         return name
     return f"{name}.{own}" if name else own
 

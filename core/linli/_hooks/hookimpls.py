@@ -32,7 +32,7 @@ def _slips(module: object) -> Iterator[Text]:
         options = getattr(function, f"{hookspecs.PROJECT}_impl", None)
         if isinstance(options, Mapping) and callable(function):
             yield from _marked(options.get("specname") or name, function, options)
-        elif name in SPECIFIED and name != "describe" and _is_its_own(function, module):
+        elif name in SPECIFIED and _is_its_own(function, module):
             yield say("{hook} is not marked; write @hookimpl above it", hook=name)
 
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from linli._config.rest import Rest
     from linli._hooks.audience import Audience
     from linli._hooks.catalogue import Matched, Route, Wanted
-    from linli._hooks.manifest import Manifest
     from linli._hooks.matching import Candidate, Match
     from linli._model.acts import Act
     from linli._model.awards import Award
@@ -39,26 +38,11 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec
-def describe() -> Manifest:  # type: ignore[empty-body]
-    """Say what the plugin brings: settings, workflows, figures, commands, tables.
-
-    Called once, when the district is opened. A failure keeps the district closed.
-
-    Returns: one manifest.
-
-    Example:
-        @hookimpl
-        def describe():
-            return Manifest(name="snow", workflows=(SHOVELLING,))
-    """
-
-
-@hookspec
 def settings_check(settings: Any, rest: Rest) -> Iterable[Problem]:
     """Say what the plugin's settings need that is not there.
 
     What contradicts itself between them is told by a method `problems` of their class (see `setting`).
-    Called when the configuration is read, with an instance of the manifest's settings class, and
+    Called when the configuration is read, with an instance of the plugin's settings class, and
     with which plugins are enabled and the core's own tables; the problems of all plugins are shown
     together.
 
@@ -270,7 +254,7 @@ def publication_audience(publication: StoredSubject, facts: Facts) -> Iterable[A
 def act_done(act: Act, district: Any) -> None:
     """Do what follows outside the record: after the commit, at least once, in order of being due.
 
-    Called by a worker, one delivery per plugin, for the verbs that its manifest `hears`. It must be
+    Called by a worker, one delivery per plugin, for the verbs that it `hears`. It must be
     idempotent: `act.id` is the key. A failure is retried, then kept as a dead letter.
 
     Example:

@@ -16,10 +16,10 @@ from linli._base.errors import LinliError, PluginError, Problem
 from linli._base.i18n import add_catalogue, listed, say
 from linli._hooks import hookspecs
 from linli._hooks.answering import ANSWERS, Answer, Hooks, answering
-from linli._hooks.guarding import deepest_of, failed, guarded
+from linli._hooks.guarding import deepest_of, guarded
 from linli._hooks.hookimpls import refuse_slips
 from linli._hooks.hookspecs import is_about
-from linli._hooks.manifest import Manifest
+from linli._hooks.plugin import Plugin
 from linli._hooks.resolving import resolve
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _status(name: str, points: list[EntryPoint], enabled: bool) -> Status:
     try:
         module = _import(name, points, sorted(installed()))
         _for_this_linli(name, points)
-        _manifest_of(name, module)
+        _declaration_of(name, module)
         refuse_slips(name, module)
     except LinliError as error:
         return Status(name=name, version=at, enabled=enabled, problem=str(error))
@@ -133,15 +133,22 @@ def _import(name: str, points: list[EntryPoint], known: Sequence[str]) -> object
         )
     try:
         return points[0].load()
+    except PluginError as slips:
+        raise PluginError(say("plugin '{plugin}': {slip}", plugin=name, slip=slips.text)) from slips
     except Exception as error:
         raise PluginError(
             say(
                 "plugin '{name}' ({module}) cannot be imported: {error}",
                 name=name,
                 module=points[0].value,
-                error=f"{type(error).__name__}: {error}{_at(error)}",
+                error=f"{type(error).__name__}{_told(error)}{_at(error)}",
             )
         ) from error
+
+
+def _told(error: Exception) -> str:
+    """What it says, where that is of code and not of values, which may be personal."""
+    return f": {error}" if isinstance(error, ImportError | SyntaxError) else ""
 
 
 def _at(error: Exception) -> str:
@@ -155,33 +162,19 @@ def _near(name: str, known: Sequence[str]) -> str:
     return str(say(" (did you mean {near}?)", near=near[0])) if near else ""
 
 
-def _manifest_of(name: str, module: object) -> Manifest:
-    describe = getattr(module, "describe", None)
-    if describe is None:
-        raise PluginError(
-            say("plugin '{name}' has no describe(); every plugin says what it brings", name=name)
-        )
-    try:
-        manifest = describe()
-    except PluginError as slips:
-        raise PluginError(say("plugin '{plugin}': {slip}", plugin=name, slip=slips.text)) from slips
-    except Exception as error:
-        raise failed(name, "describe", error) from error
-    if not isinstance(manifest, Manifest) or manifest.name != name:
+def _declaration_of(name: str, module: object) -> Plugin:
+    found = getattr(module, "PLUGIN", None)
+    if found is None:
+        raise PluginError(say("plugin '{name}' has no PLUGIN; every plugin says what it brings", name=name))
+    if not isinstance(found, Plugin) or found.name != name:
         raise PluginError(
             say(
-                "plugin '{name}': describe() must return a Manifest with this name, not {got}",
+                "plugin '{name}': PLUGIN must be a Plugin with this name, not {got}",
                 name=name,
-                got=_described(manifest),
+                got=f"one of '{found.name}'" if isinstance(found, Plugin) else f"a {type(found).__name__}",
             )
         )
-    return manifest
-
-
-def _described(manifest: object) -> str:
-    if isinstance(manifest, Manifest):
-        return f"one of '{manifest.name}'"
-    return f"a {type(manifest).__name__}"
+    return found
 
 
 class Plugins:
@@ -195,14 +188,14 @@ class Plugins:
     def __init__(self, enabled: Sequence[str], extra: Mapping[str, object] | None = None) -> None:
         self.manager = pluggy.PluginManager(hookspecs.PROJECT)
         self.manager.add_hookspecs(hookspecs)
-        self.manifests: dict[str, Manifest] = {}
+        self.declarations: dict[str, Plugin] = {}
         self.modules: dict[str, object] = {}
         self._hooks: dict[str, Hooks] = {}
         known = installed()
         for name in ordered([*enabled, *(extra or {})]):
             given = (extra or {}).get(name)
             self._add(name, given if given is not None else _import(name, known.get(name, []), sorted(known)))
-        resolve(self.manifests)
+        resolve(self.declarations)
         # Pluggy asks whoever was registered last first; the district's order is the other way round.
         for name, hooks in reversed(self._hooks.items()):
             self.manager.register(hooks, name=name)
@@ -211,7 +204,7 @@ class Plugins:
         self._silent = {hook for hook in ANSWERS if not self._hook(hook).get_hookimpls()}
 
     def _add(self, name: str, module: object) -> None:
-        self.manifests[name] = guarded(_manifest_of(name, module))
+        self.declarations[name] = guarded(_declaration_of(name, module))
         refuse_slips(name, module)
         self.modules[name], self._hooks[name] = module, answering(name, module)
         origin = getattr(module, "__file__", None)
@@ -295,12 +288,16 @@ class Plugins:
     def channels(self) -> "Mapping[str, Callable[[Any], Channel]]":
         """By name, what makes each plugin's channels for a district."""
         return {
-            name: make for manifest in self.manifests.values() for name, make in manifest.channels.items()
+            name: make
+            for declaration in self.declarations.values()
+            for name, make in declaration.channels.items()
         }
 
     def has_workflow(self, name: str) -> bool:
         """Whether a plugin of the district has this workflow: before one that others may bring is started."""
-        return any(flow.name == name for manifest in self.manifests.values() for flow in manifest.workflows)
+        return any(
+            flow.name == name for declaration in self.declarations.values() for flow in declaration.workflows
+        )
 
     def implements(self, hook: str) -> bool:
         """Whether any plugin has this hook: to spare the work of asking."""
@@ -310,7 +307,7 @@ class Plugins:
         """The plugins that hear of acts with this verb, among those that implement `act_done`."""
         wanted = {verb, verb.partition(".")[0] + ".*", "*"}
         hearing = (name for name in self._hooks if ("act_done", name) in self._of_one)
-        return [plugin for plugin in hearing if wanted & set(self.manifests[plugin].hears)]
+        return [plugin for plugin in hearing if wanted & set(self.declarations[plugin].hears)]
 
     def _about(
         self, act: "Act", hook: str, subject: "StoredSubject | None", facts: "Facts"

@@ -11,7 +11,7 @@ import attrs
 
 from linli._base.errors import PluginError
 from linli._base.i18n import Text, listed, say
-from linli._hooks.manifest import Manifest
+from linli._hooks.plugin import Plugin
 from linli._model.compiled import Move, Workflow
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 Names = Mapping[str, str]
 
 
-def resolve(manifests: Mapping[str, Manifest]) -> None:
+def resolve(declarations: Mapping[str, Plugin]) -> None:
     """PluginError where plugins bring one thing twice, or name what is not there."""
-    for found in (_twice(manifests), _unresolved(manifests)):
+    for found in (_twice(declarations), _unresolved(declarations)):
         for problem in found:
             raise PluginError(problem)
 
@@ -30,10 +30,10 @@ def resolve(manifests: Mapping[str, Manifest]) -> None:
 # --- brought twice ---------------------------------------------------------------------------------------
 
 
-def _twice(manifests: Mapping[str, Manifest]) -> Iterator[Text]:
+def _twice(declarations: Mapping[str, Plugin]) -> Iterator[Text]:
     brought: dict[tuple[str, str], str] = {}
-    for plugin, manifest in manifests.items():
-        for what, name in _brings(manifest):
+    for plugin, declaration in declarations.items():
+        for what, name in _brings(declaration):
             first = brought.setdefault((what, name), plugin)
             if first != plugin:
                 yield say(
@@ -45,13 +45,13 @@ def _twice(manifests: Mapping[str, Manifest]) -> Iterator[Text]:
                 )
 
 
-def _brings(manifest: Manifest) -> Iterator[tuple[str, str]]:
-    yield from (("workflow", flow.name) for flow in manifest.workflows)
-    yield from (("figure", figure.name) for figure in manifest.figures)
-    yield from (("prefix of figures", prefix) for prefix in {_prefix(f.name) for f in manifest.figures})
-    yield from (("permission", verb) for verb in manifest.permissions)
-    yield from (("channel", name) for name in manifest.channels)
-    yield from (("importer", importer.kind) for importer in manifest.importers)
+def _brings(declaration: Plugin) -> Iterator[tuple[str, str]]:
+    yield from (("workflow", flow.name) for flow in declaration.workflows)
+    yield from (("figure", figure.name) for figure in declaration.figures)
+    yield from (("prefix of figures", prefix) for prefix in {_prefix(f.name) for f in declaration.figures})
+    yield from (("permission", verb) for verb in declaration.permissions)
+    yield from (("channel", name) for name in declaration.channels)
+    yield from (("importer", importer.kind) for importer in declaration.importers)
 
 
 def _prefix(figure: str) -> str:
@@ -61,25 +61,25 @@ def _prefix(figure: str) -> str:
 # --- names of nothing --------------------------------------------------------------------------------------
 
 
-def _unresolved(manifests: Mapping[str, Manifest]) -> Iterator[Text]:
-    known = _Known.of(manifests)
-    for plugin, manifest in manifests.items():
-        found = (*known.of_workflows(manifest), *known.of_figures(manifest), *_of_prefixes(manifest))
-        for slip in (*found, *known.of_the_rest(manifest)):
+def _unresolved(declarations: Mapping[str, Plugin]) -> Iterator[Text]:
+    known = _Known.of(declarations)
+    for plugin, declaration in declarations.items():
+        found = (*known.of_workflows(declaration), *known.of_figures(declaration), *_of_prefixes(declaration))
+        for slip in (*found, *known.of_the_rest(declaration)):
             yield say("plugin '{plugin}': {slip}", plugin=plugin, slip=slip)
 
 
-def _of_prefixes(manifest: Manifest) -> Iterator[Text]:
+def _of_prefixes(declaration: Plugin) -> Iterator[Text]:
     """So that no two plugins ever make one table."""
-    for table in manifest.tables.tables if manifest.tables is not None else ():
-        if not f"{table}_".startswith(f"{manifest.name}_"):
-            yield say("its table {table} must begin with {prefix}_", table=table, prefix=manifest.name)
-    for figure in manifest.figures:
+    for table in declaration.tables.tables if declaration.tables is not None else ():
+        if not f"{table}_".startswith(f"{declaration.name}_"):
+            yield say("its table {table} must begin with {prefix}_", table=table, prefix=declaration.name)
+    for figure in declaration.figures:
         if "." not in figure.name.strip("."):
             yield say(
                 "its figure {figure} needs a prefix: {prefix}.{figure}",
                 figure=figure.name,
-                prefix=manifest.name,
+                prefix=declaration.name,
             )
 
 
@@ -92,8 +92,8 @@ class _Known:
     verbs: frozenset[str]
 
     @classmethod
-    def of(cls, manifests: Mapping[str, Manifest]) -> "_Known":
-        every = manifests.values()
+    def of(cls, declarations: Mapping[str, Plugin]) -> "_Known":
+        every = declarations.values()
         return cls(
             flows={flow.name: flow for one in every for flow in one.workflows},
             figures=frozenset(figure.name for one in every for figure in one.figures),
@@ -102,23 +102,23 @@ class _Known:
 
     # --- workflows ---
 
-    def of_workflows(self, manifest: Manifest) -> Iterator[Text]:
-        for flow in manifest.workflows:
+    def of_workflows(self, declaration: Plugin) -> Iterator[Text]:
+        for flow in declaration.workflows:
             above = [*self._above(flow)]
             yield from (
                 say("workflow {flow}: {problem}", flow=flow.name, problem=end) for end in _dead_ends(flow)
             )
             for part in flow.parts:
-                yield from self._part(manifest, flow, part.name, part.workflow, part.start)
+                yield from self._part(declaration, flow, part.name, part.workflow, part.start)
             for move in flow.moves:
                 yield from self._apart(flow, move, above)
                 yield from self._when(flow, move, above)
 
-    def _part(self, manifest: Manifest, flow: Workflow, part: str, kind: str, start: str) -> Iterator[Text]:
+    def _part(self, declaration: Plugin, flow: Workflow, part: str, kind: str, start: str) -> Iterator[Text]:
         where = say("workflow {flow}, part {part}", flow=flow.name, part=part)
         other = self.flows.get(kind)
         if other is None:
-            if kind not in manifest.may_lack:
+            if kind not in declaration.may_lack:
                 yield _none(where, "workflow", kind, self.flows)
         elif start not in {move.name for move in other.moves if not move.sources}:
             yield _none(where, "move", start, [move.name for move in other.moves if not move.sources])
@@ -159,10 +159,10 @@ class _Known:
 
     # --- figures ---
 
-    def of_figures(self, manifest: Manifest) -> Iterator[Text]:
-        for figure in manifest.figures:
+    def of_figures(self, declaration: Plugin) -> Iterator[Text]:
+        for figure in declaration.figures:
             for verb in figure.on:
-                yield from self._verb(manifest, _field(figure, "on"), verb)
+                yield from self._verb(declaration, _field(figure, "on"), verb)
             for field in ("uses", "beside"):
                 for name in getattr(figure, field):
                     if name not in self.figures:
@@ -170,40 +170,40 @@ class _Known:
 
     # --- the rest ---
 
-    def of_the_rest(self, manifest: Manifest) -> Iterator[Text]:
-        for verb in manifest.hears:
+    def of_the_rest(self, declaration: Plugin) -> Iterator[Text]:
+        for verb in declaration.hears:
             if verb != "*":
-                yield from self._heard(manifest, verb)
-        for kind in manifest.matter_pages:
-            if kind not in self.flows and kind not in manifest.may_lack:
+                yield from self._heard(declaration, verb)
+        for kind in declaration.matter_pages:
+            if kind not in self.flows and kind not in declaration.may_lack:
                 yield _none(say("matter_pages"), "workflow", kind, self.flows)
 
-    def _heard(self, manifest: Manifest, verb: str) -> Iterator[Text]:
+    def _heard(self, declaration: Plugin, verb: str) -> Iterator[Text]:
         """A plugin may listen for what another one does, if that is there: only what is nearly a kind is a slip."""
         kind = verb.partition(".")[0]
         kinds = {*self.flows, *(one.partition(".")[0] for one in self.verbs)}
         if kind in kinds or get_close_matches(kind, kinds, n=1, cutoff=0.75):
-            yield from self._verb(manifest, say("hears"), verb)
+            yield from self._verb(declaration, say("hears"), verb)
 
-    def _verb(self, manifest: Manifest, where: Text, verb: str) -> Iterator[Text]:
+    def _verb(self, declaration: Plugin, where: Text, verb: str) -> Iterator[Text]:
         kind, _, name = verb.partition(".")
         flow = self.flows.get(kind)
         if flow is not None:
             if name not in (*flow.by_move, "late", "*"):
                 yield _none(where, "verb", verb, [f"{kind}.{one}" for one in (*flow.by_move, "late")])
-        elif verb not in self.verbs and f"{kind}.*" not in self.verbs and kind not in manifest.may_lack:
+        elif verb not in self.verbs and f"{kind}.*" not in self.verbs and kind not in declaration.may_lack:
             yield _none(where, "verb", verb, [*self.verbs, *self._moves()])
 
     def _moves(self) -> Iterator[str]:
         return (f"{flow.name}.{name}" for flow in self.flows.values() for name in flow.by_move)
 
 
-def _verbs(manifests: Iterable[Manifest]) -> Iterator[str]:
+def _verbs(declarations: Iterable[Plugin]) -> Iterator[str]:
     """Verbs that are no workflow's move."""
-    for manifest in manifests:
-        yield from manifest.verbs
-        yield from manifest.permissions
-        yield from (f"import.{importer.kind}" for importer in manifest.importers)
+    for declaration in declarations:
+        yield from declaration.verbs
+        yield from declaration.permissions
+        yield from (f"import.{importer.kind}" for importer in declaration.importers)
 
 
 def _dead_ends(flow: Workflow) -> Iterable[Text]:

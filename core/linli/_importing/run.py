@@ -66,11 +66,11 @@ class Importing:
 
     def __init__(self, district: "OpenDistrict") -> None:
         self._district = district
-        manifests = district.rules.plugins.manifests.values()
-        self.importers: dict[str, Importer] = {i.kind: i for m in manifests for i in m.importers}
-        self._readers: dict[str, Reader] = {end: r for m in manifests for end, r in m.readers.items()}
+        declarations = district.rules.plugins.declarations.values()
+        self.importers: dict[str, Importer] = {i.kind: i for m in declarations for i in m.importers}
+        self._readers: dict[str, Reader] = {end: r for m in declarations for end, r in m.readers.items()}
         self._error_writers: dict[str, ErrorWriter] = {
-            end: w for m in manifests for end, w in m.error_writers.items()
+            end: w for m in declarations for end, w in m.error_writers.items()
         }
         self.settings = district.configuration.section(ImportSettings)
 

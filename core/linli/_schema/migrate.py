@@ -47,7 +47,7 @@ class Standing:
 def status(store: Store, plugins: "Plugins") -> list[Standing]:
     """What the database has, source by source, in their order."""
     with store.reading() as connection:
-        return _standings(connection, sources(plugins.manifests))
+        return _standings(connection, sources(plugins.declarations))
 
 
 def require_current(store: Store, plugins: "Plugins") -> None:
@@ -62,7 +62,7 @@ def upgrade(store: Store, plugins: "Plugins") -> list[Standing]:
 
     Returns: the sources that changed, with the revision that they had.
     """
-    ordered = sources(plugins.manifests)
+    ordered = sources(plugins.declarations)
     with _exclusive(store) as connection:
         before = _standings(connection, ordered)
         for source, standing in zip(ordered, before, strict=True):
@@ -85,7 +85,7 @@ def remove(store: Store, plugins: "Plugins", name: str) -> None:
 
     Raises: Refused where it is the core or another enabled plugin builds on it.
     """
-    ordered = sources(plugins.manifests)
+    ordered = sources(plugins.declarations)
     found = next((source for source in ordered if source.name == name), None)
     if found is None or name == CORE:
         raise Refused(NoTablesOfItsOwn(name=name))
@@ -99,7 +99,7 @@ def remove(store: Store, plugins: "Plugins", name: str) -> None:
 def make_at_once(store: Store, plugins: "Plugins") -> None:
     """What `upgrade` comes to, without running revisions: for tests, which make many databases."""
     with _exclusive(store) as connection:
-        for source, standing in _with_problem(connection, sources(plugins.manifests)):
+        for source, standing in _with_problem(connection, sources(plugins.declarations)):
             if standing.at is None:
                 source.tables.create_all(connection)
                 _stamp(connection, source)

@@ -40,7 +40,7 @@ def upgrade() -> None:
 {downgrade}'''
 
 
-class NoMigrations(Refusal, says="{name} names no package of migrations in its manifest"):
+class NoMigrations(Refusal, says="{name} names no package of migrations in its declaration"):
     name: str
 
 
@@ -70,7 +70,7 @@ def behind(source: Source) -> Text | None:
     if source.folder is None:
         return say(
             "its tables have no revisions, so no database gets what is added to them; name a package in"
-            " Manifest(migrations=…), then: python -m linli._schema.revising {name}",
+            " Plugin(migrations=…), then: python -m linli._schema.revising {name}",
             name=source.name,
         )
     if _difference(source) is None:
@@ -133,7 +133,7 @@ def main(name: str, words: str, afresh: bool) -> None:
     from linli._hooks.plugins import Plugins
 
     plugins = Plugins(() if name == CORE else (name,))
-    found = next((one for one in sources(plugins.manifests) if one.name == name), None)
+    found = next((one for one in sources(plugins.declarations) if one.name == name), None)
     if found is None:
         raise click.ClickException(str(say("{name} has no tables", name=name)))
     file = revised(found, words, afresh=afresh)

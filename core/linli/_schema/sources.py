@@ -1,6 +1,6 @@
 """Whose tables there are: the core's and those of plugins, each with revisions of its own.
 
-A revision is a file `<revision>_<words>.py` in the package that the manifest names; revisions sort
+A revision is a file `<revision>_<words>.py` in the package that the declaration names; revisions sort
 in their order, so that the newest is known without loading any of them.
 """
 
@@ -18,7 +18,7 @@ from linli._base.i18n import listed, say
 from linli._store import tables
 
 if TYPE_CHECKING:
-    from linli._hooks.manifest import Manifest
+    from linli._hooks.plugin import Plugin
 
 CORE = "core"
 _REVISION = re.compile(r"([0-9a-z]+)_\w+\.py")
@@ -55,10 +55,10 @@ class Source:
         return self.revisions[-1] if self.revisions else None
 
 
-def sources(manifests: "Mapping[str, Manifest]") -> list[Source]:
+def sources(declarations: "Mapping[str, Plugin]") -> list[Source]:
     """The core's tables, then the plugins', each after what it builds on; PluginError where that is not to be."""
     known = {CORE: _core()} | {
-        name: _of(found) for name, found in manifests.items() if found.tables is not None
+        name: _of(found) for name, found in declarations.items() if found.tables is not None
     }
     ordered: list[Source] = []
     for source in known.values():
@@ -75,22 +75,22 @@ def _core() -> Source:
     return Source(name=CORE, tables=tables.metadata, folder=_folder(CORE, "linli._schema.migrations"))
 
 
-def _of(manifest: "Manifest") -> Source:
-    assert manifest.tables is not None
-    folder = _folder(manifest.name, manifest.migrations) if manifest.migrations else None
-    return Source(name=manifest.name, tables=manifest.tables, folder=folder, after=_after(manifest))
+def _of(declaration: "Plugin") -> Source:
+    assert declaration.tables is not None
+    folder = _folder(declaration.name, declaration.migrations) if declaration.migrations else None
+    return Source(name=declaration.name, tables=declaration.tables, folder=folder, after=_after(declaration))
 
 
-def _after(manifest: "Manifest") -> tuple[str, str] | None:
-    if manifest.after is None:
+def _after(declaration: "Plugin") -> tuple[str, str] | None:
+    if declaration.after is None:
         return None
-    name, colon, revision = manifest.after.partition(":")
+    name, colon, revision = declaration.after.partition(":")
     if not colon:
         raise PluginError(
             say(
                 "plugin '{name}': after={after}: write it as SOURCE:REVISION, such as core:0001",
-                name=manifest.name,
-                after=repr(manifest.after),
+                name=declaration.name,
+                after=repr(declaration.after),
             )
         )
     return name, revision

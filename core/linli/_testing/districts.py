@@ -9,8 +9,7 @@ from uuid import uuid4
 
 from linli._district.district import District, open_district
 from linli._district.opening import configured, store_of
-from linli._hooks.hookspecs import hookimpl
-from linli._hooks.manifest import Manifest
+from linli._hooks.plugin import Plugin
 from linli._model.acts import now
 from linli._schema.migrate import make_at_once
 from linli._vault.crypto import Keyring
@@ -61,11 +60,9 @@ def write_district(
 def plugin_of(name: str, *workflows: type, settings: type | None = None) -> SimpleNamespace:
     """A plugin that brings these workflows and no hooks, for `make_district(plugins={name: ...})`."""
 
-    @hookimpl
-    def describe() -> Manifest:
-        return Manifest(name=name, settings=settings, workflows=workflows)
+    PLUGIN = Plugin(name=name, settings=settings, workflows=workflows)
 
-    return SimpleNamespace(describe=describe)
+    return SimpleNamespace(PLUGIN=PLUGIN)
 
 
 def make_district(

@@ -17,6 +17,6 @@ def check_revisions(plugins: Mapping[str, object]) -> None:
         def test_the_revisions_make_the_tables() -> None:
             check_revisions({"snow": plugin})
     """
-    for source in sources(Plugins((), plugins).manifests):
+    for source in sources(Plugins((), plugins).declarations):
         problem = behind(source) if source.name != CORE else None
         assert problem is None, f"plugin '{source.name}': {problem}"

@@ -17,13 +17,12 @@ from linli import (
     Actor,
     ConfigError,
     District,
-    Manifest,
     Moves,
     NoRecord,
+    Plugin,
     Refused,
     State,
     Workflow,
-    hookimpl,
 )
 from linli.testing import somebody
 from linli_bank.members import account_of
@@ -52,10 +51,7 @@ class SweepingFlow(Workflow[NoRecord], name="sweeping"):
 class Sweeping:
     """A plugin whose acts earn."""
 
-    @staticmethod
-    @hookimpl
-    def describe() -> Manifest:
-        return Manifest(name="sweeping", workflows=(SweepingFlow,))
+    PLUGIN = Plugin(name="sweeping", workflows=(SweepingFlow,))
 
 
 def _rule(**fields: Any) -> str:

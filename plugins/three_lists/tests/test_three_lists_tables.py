@@ -50,5 +50,5 @@ def test_the_revisions_make_the_tables_as_declared_and_take_them_away_again(empt
 
 
 def test_no_revision_is_missing() -> None:
-    found = next(one for one in sources(PLUGINS.manifests) if one.name == "three_lists")
+    found = next(one for one in sources(PLUGINS.declarations) if one.name == "three_lists")
     assert revised(found, "missing") is None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from linli import Manifest, hookimpl
+from linli import Plugin
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt")
 
@@ -21,11 +21,8 @@ def write(*arguments: Any, **named: Any) -> int:
     return errors_file.write(*arguments, **named)
 
 
-@hookimpl
-def describe() -> Manifest:
-    """What the adapter brings."""
-    return Manifest(
-        name="tabular",
-        readers=dict.fromkeys(ENDINGS, read),
-        error_writers={".xlsx": write},
-    )
+PLUGIN = Plugin(
+    name="tabular",
+    readers=dict.fromkeys(ENDINGS, read),
+    error_writers={".xlsx": write},
+)

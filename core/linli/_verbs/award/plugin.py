@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from linli._base.errors import Problem
 from linli._hooks.hookspecs import hookimpl
-from linli._hooks.manifest import Manifest
+from linli._hooks.plugin import Plugin
 from linli._model.access import has_post
 from linli._verbs.award.settings import AwardSettings, contradictions
 
@@ -20,23 +20,20 @@ WORDS = {
 }
 
 
-@hookimpl
-def describe() -> Manifest:
-    """What the ledger brings."""
-    return Manifest(
-        name="award",
-        settings=AwardSettings,
-        permissions={
-            "points.award": has_post("clerk", "bank_keeper"),
-            "points.transfer": has_post("clerk", "bank_keeper"),
-            "points.hold": has_post("clerk", "bank_keeper"),
-            "points.release": has_post("clerk", "bank_keeper"),
-            "points.spend": has_post("clerk", "bank_keeper"),
-            "points.reverse": has_post("officer", "administrator"),
-            "points.expire": has_post("administrator"),
-        },
-        verbs=WORDS,
-    )
+PLUGIN = Plugin(
+    name="award",
+    settings=AwardSettings,
+    permissions={
+        "points.award": has_post("clerk", "bank_keeper"),
+        "points.transfer": has_post("clerk", "bank_keeper"),
+        "points.hold": has_post("clerk", "bank_keeper"),
+        "points.release": has_post("clerk", "bank_keeper"),
+        "points.spend": has_post("clerk", "bank_keeper"),
+        "points.reverse": has_post("officer", "administrator"),
+        "points.expire": has_post("administrator"),
+    },
+    verbs=WORDS,
+)
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 from linli._hooks.catalogue import Matched, Route, Wanted, match
 from linli._hooks.hookspecs import hookimpl
-from linli._hooks.manifest import Manifest
+from linli._hooks.plugin import Plugin
 from linli._model.access import Seat
 from linli._model.deadlines import Late, Step, filled, rung_now
 from linli._model.facts import Facts
@@ -17,17 +17,13 @@ from linli._verbs.dispatch.settings import DispatchSettings
 from linli._verbs.dispatch.standards import service_of
 from linli._verbs.dispatch.tasks import OfferFlow, TaskFlow
 
-
-@hookimpl
-def describe() -> Manifest:
-    """What dispatch brings."""
-    return Manifest(
-        name="dispatch",
-        settings=DispatchSettings,
-        workflows=(RequestFlow, TaskFlow, OfferFlow, HandoverFlow, LateEntryFlow),
-        figures=FIGURES,
-        importers=(REQUESTS,),
-    )
+PLUGIN = Plugin(
+    name="dispatch",
+    settings=DispatchSettings,
+    workflows=(RequestFlow, TaskFlow, OfferFlow, HandoverFlow, LateEntryFlow),
+    figures=FIGURES,
+    importers=(REQUESTS,),
+)
 
 
 @hookimpl

@@ -13,7 +13,7 @@ from linli._base.records import evolve
 from linli._base.refusals import Invalid, Missing, NotFoundHere, Refusal, Unfit
 from linli._base.revealing import may_hold_resident_id, places_in, revealing, revealing_for_sure, unprintable
 from linli._hooks.audience import Audience
-from linli._hooks.manifest import unknown_purpose
+from linli._hooks.plugin import unknown_purpose
 from linli._hooks.plugins import plugins_of
 from linli._model.contexts import Transition
 from linli._model.facts import Facts
@@ -117,7 +117,7 @@ def consented(t: T) -> Refusal | None:
             return NoPlaceInBody(name=name, place="{" + name + "}")
         if not COMMITMENT.fullmatch(one.commitment):
             return NotCommitted(name=name)
-        unknown = unknown_purpose(one.purpose, plugins_of(t.facts).manifests.values())
+        unknown = unknown_purpose(one.purpose, plugins_of(t.facts).declarations.values())
         if unknown:
             return unknown
         if not t.facts.consents(one.person, one.purpose):

@@ -13,7 +13,7 @@ def page_about(district: OpenDistrict, matter: UUID) -> MatterPage | None:
         kind = district.subject(matter).kind
     except NotFound:
         return None
-    for manifest in district.rules.plugins.manifests.values():
-        if kind in manifest.matter_pages:
-            return manifest.matter_pages[kind](district, matter)
+    for declaration in district.rules.plugins.declarations.values():
+        if kind in declaration.matter_pages:
+            return declaration.matter_pages[kind](district, matter)
     return None

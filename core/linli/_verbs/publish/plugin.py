@@ -1,7 +1,6 @@
 """The built-in plugin of publication."""
 
-from linli._hooks.hookspecs import hookimpl
-from linli._hooks.manifest import Manifest
+from linli._hooks.plugin import Plugin
 from linli._model.figures import Figure, once
 from linli._verbs.publish.records import PublishSettings
 from linli._verbs.publish.workflow import PublicationFlow
@@ -13,20 +12,17 @@ WORDS = {
 }
 
 
-@hookimpl
-def describe() -> Manifest:
-    """What publication brings."""
-    return Manifest(
-        name="publish",
-        settings=PublishSettings,
-        workflows=(PublicationFlow,),
-        consents=WORDS,
-        figures=(
-            Figure(
-                name="publications.published",
-                help="publications that went out in the period",
-                label="published",
-                on={"publication.publish": once},
-            ),
+PLUGIN = Plugin(
+    name="publish",
+    settings=PublishSettings,
+    workflows=(PublicationFlow,),
+    consents=WORDS,
+    figures=(
+        Figure(
+            name="publications.published",
+            help="publications that went out in the period",
+            label="published",
+            on={"publication.publish": once},
         ),
-    )
+    ),
+)

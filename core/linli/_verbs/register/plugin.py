@@ -3,7 +3,7 @@
 from typing import Any
 
 from linli._hooks.hookspecs import hookimpl
-from linli._hooks.manifest import Manifest
+from linli._hooks.plugin import Plugin
 from linli._model.access import OWN, has_post
 from linli._model.acts import Act
 from linli._model.deadlines import Late, Step
@@ -76,27 +76,24 @@ WORDS = {
 }
 
 
-@hookimpl
-def describe() -> Manifest:
-    """What the register brings."""
-    return Manifest(
-        name="register",
-        settings=RegisterSettings,
-        workflows=(AppointmentFlow, RemovalFlow, RecordMergeFlow),
-        importers=(HOMES, PEOPLE, POST_LISTS, COMPANIES),
-        posts=POSTS,
-        hears=("record_merge.confirm",),
-        permissions={
-            "place.*": KEEPERS,
-            "organisation.*": KEEPERS,
-            "person.*": KEEPERS,
-            "person.audit": has_post("auditor"),
-            "person.consent": KEEPERS | OWN,
-            "person.withdraw_consent": KEEPERS | OWN,
-            "import.*": KEEPERS,
-        },
-        verbs=WORDS,
-    )
+PLUGIN = Plugin(
+    name="register",
+    settings=RegisterSettings,
+    workflows=(AppointmentFlow, RemovalFlow, RecordMergeFlow),
+    importers=(HOMES, PEOPLE, POST_LISTS, COMPANIES),
+    posts=POSTS,
+    hears=("record_merge.confirm",),
+    permissions={
+        "place.*": KEEPERS,
+        "organisation.*": KEEPERS,
+        "person.*": KEEPERS,
+        "person.audit": has_post("auditor"),
+        "person.consent": KEEPERS | OWN,
+        "person.withdraw_consent": KEEPERS | OWN,
+        "import.*": KEEPERS,
+    },
+    verbs=WORDS,
+)
 
 
 @hookimpl

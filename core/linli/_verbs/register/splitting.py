@@ -137,7 +137,9 @@ def _matters(facts: Facts, split: Knot, parts: Mapping[str, UUID]) -> dict[UUID,
 
 def _names(facts: Facts) -> dict[str, tuple[str, ...]]:
     """By workflow, the fields that name what is one matter with one of its own."""
-    flows = (flow for manifest in plugins_of(facts).manifests.values() for flow in manifest.workflows)
+    flows = (
+        flow for declaration in plugins_of(facts).declarations.values() for flow in declaration.workflows
+    )
     return {flow.name: flow.one_with for flow in flows}
 
 

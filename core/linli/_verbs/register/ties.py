@@ -14,7 +14,7 @@ from linli._base.errors import NotFound, Refused
 from linli._base.i18n import Several, listed
 from linli._base.refusals import Invalid, NotFoundHere
 from linli._engine.orders import AlreadySo, Yield
-from linli._hooks.manifest import unknown_purpose
+from linli._hooks.plugin import unknown_purpose
 from linli._hooks.plugins import plugins_of
 from linli._model.access import Actor
 from linli._model.facts import Facts
@@ -315,7 +315,7 @@ class Ties(Desk):
 
         def agreed(facts: Facts, known: tuple[datetime, datetime | None] | None) -> datetime | None:
             living(facts, self._now(person))
-            unknown = unknown_purpose(purpose, plugins_of(facts).manifests.values())
+            unknown = unknown_purpose(purpose, plugins_of(facts).declarations.values())
             if unknown:
                 raise Refused(unknown)
             if known and known[0] <= begins and known[1] == until:

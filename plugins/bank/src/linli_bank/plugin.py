@@ -8,7 +8,7 @@ from linli import (
     District,
     Effect,
     Facts,
-    Manifest,
+    Plugin,
     PostRule,
     Refusal,
     StoredSubject,
@@ -35,29 +35,26 @@ from linli_bank.windows import WindowFlow, decided
 POSTS = (PostRule(role="bank_keeper", given_by=("volunteer_leader", "officer")),)
 
 
-@hookimpl
-def describe() -> Manifest:
-    """What the bank brings."""
-    return Manifest(
-        name="bank",
-        posts=POSTS,
-        settings=BankSettings,
-        workflows=(
-            BankFlow,
-            AccountFlow,
-            GiftFlow,
-            RedemptionFlow,
-            CreditFlow,
-            BreachFlow,
-            WindowFlow,
-            WaiverFlow,
-        ),
-        figures=FIGURES,
-        consents=CONSENTS,
-        chores=(publish_due, shut_due),
-        hears=("bank.close",),
-        may_lack=("session",),
-    )
+PLUGIN = Plugin(
+    name="bank",
+    posts=POSTS,
+    settings=BankSettings,
+    workflows=(
+        BankFlow,
+        AccountFlow,
+        GiftFlow,
+        RedemptionFlow,
+        CreditFlow,
+        BreachFlow,
+        WindowFlow,
+        WaiverFlow,
+    ),
+    figures=FIGURES,
+    consents=CONSENTS,
+    chores=(publish_due, shut_due),
+    hears=("bank.close",),
+    may_lack=("session",),
+)
 
 
 @hookimpl

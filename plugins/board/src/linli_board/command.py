@@ -26,7 +26,7 @@ class BoardNotOn(Refusal, says='the board is not switched on; add "board" to [pl
 @json_option
 @pass_district
 def build(district: District, as_json: bool) -> None:
-    if "board" not in district.rules.plugins.manifests:
+    if "board" not in district.rules.plugins.declarations:
         raise Refused(BoardNotOn())
     made = Board(district)
     with progress("publications", None) as done:

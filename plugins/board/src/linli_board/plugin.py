@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from linli import Act, District, Facts, Manifest, StoredSubject, hookimpl
+from linli import Act, District, Facts, Plugin, StoredSubject, hookimpl
 from linli._verbs.publish import reading
 from linli.hooks import Audience
 from linli_board.entries import CHANNEL
@@ -23,10 +23,7 @@ def board(district: District) -> "Board":
     return Board(district)
 
 
-@hookimpl
-def describe() -> Manifest:
-    """What the board brings."""
-    return Manifest(name="board", settings=BoardSettings, channels={CHANNEL: board}, hears=_HEARD)
+PLUGIN = Plugin(name="board", settings=BoardSettings, channels={CHANNEL: board}, hears=_HEARD)
 
 
 @hookimpl

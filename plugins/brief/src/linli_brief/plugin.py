@@ -2,14 +2,10 @@
 
 from collections.abc import Iterable
 
-from linli import Manifest, Problem, hookimpl
+from linli import Plugin, Problem, hookimpl
 from linli_brief.settings import BriefSettings, contradictions
 
-
-@hookimpl
-def describe() -> Manifest:
-    """What the plugin brings."""
-    return Manifest(name="brief", settings=BriefSettings)
+PLUGIN = Plugin(name="brief", settings=BriefSettings)
 
 
 @hookimpl

@@ -8,7 +8,7 @@ from linli import (
     District,
     Effect,
     Facts,
-    Manifest,
+    Plugin,
     Problem,
     Refusal,
     StandIn,
@@ -34,27 +34,24 @@ WORDS = {"decision.read": "the file of the matter read"}
 _HOLDS_VOTES = "owners_vote"
 
 
-@hookimpl
-def describe() -> Manifest:
-    """What decisions bring."""
-    return Manifest(
-        name="decisions",
-        settings=DecisionSettings,
-        workflows=(DecisionFlow, PartyOpinion, JointOpinion, DisclosureFlow, ObjectionFlow),
-        figures=FIGURES,
-        stand_ins=(
-            StandIn(lacking="owners_committee", by=("property_management_committee", "residents_committee")),
-            StandIn(lacking="property_company", by=("residents_committee",)),
-            StandIn(lacking="branch", by=("branch",)),
-        ),
-        tables=TABLES,
-        migrations="linli_decisions.migrations",
-        after="core:0001",
-        verbs=WORDS,
-        permissions={"decision.read": ANYONE | has_post("clerk", "officer")},
-        matter_pages={"decision": page},
-        hears=("decision.*", "objection.*", "disclosure.stand"),
-    )
+PLUGIN = Plugin(
+    name="decisions",
+    settings=DecisionSettings,
+    workflows=(DecisionFlow, PartyOpinion, JointOpinion, DisclosureFlow, ObjectionFlow),
+    figures=FIGURES,
+    stand_ins=(
+        StandIn(lacking="owners_committee", by=("property_management_committee", "residents_committee")),
+        StandIn(lacking="property_company", by=("residents_committee",)),
+        StandIn(lacking="branch", by=("branch",)),
+    ),
+    tables=TABLES,
+    migrations="linli_decisions.migrations",
+    after="core:0001",
+    verbs=WORDS,
+    permissions={"decision.read": ANYONE | has_post("clerk", "officer")},
+    matter_pages={"decision": page},
+    hears=("decision.*", "objection.*", "disclosure.stand"),
+)
 
 
 @hookimpl

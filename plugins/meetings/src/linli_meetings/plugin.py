@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Effect, Facts, Manifest, PostRule, StandIn, StoredSubject, about, hookimpl
+from linli import Act, Effect, Facts, Plugin, PostRule, StandIn, StoredSubject, about, hookimpl
 from linli.hooks import RequestFlow
 from linli_meetings.attendance import AttendanceFlow, EntryFlow
 from linli_meetings.circulation import CirculationFlow, OpinionFlow
@@ -18,28 +18,25 @@ from linli_meetings.whistles import WhistleFlow, settled_without
 POSTS = (PostRule(role="meeting_secretary", given_by=("officer",)),)
 
 
-@hookimpl
-def describe() -> Manifest:
-    """What the meetings bring."""
-    return Manifest(
-        name="meetings",
-        posts=POSTS,
-        settings=MeetingSettings,
-        workflows=(
-            MeetingFlow,
-            AttendanceFlow,
-            EntryFlow,
-            ItemFlow,
-            FollowUpFlow,
-            CirculationFlow,
-            OpinionFlow,
-            WhistleFlow,
-            PartFlow,
-            MediationFlow,
-        ),
-        figures=FIGURES,
-        stand_ins=(StandIn(lacking="meeting_secretary", roles=("officer",)),),
-    )
+PLUGIN = Plugin(
+    name="meetings",
+    posts=POSTS,
+    settings=MeetingSettings,
+    workflows=(
+        MeetingFlow,
+        AttendanceFlow,
+        EntryFlow,
+        ItemFlow,
+        FollowUpFlow,
+        CirculationFlow,
+        OpinionFlow,
+        WhistleFlow,
+        PartFlow,
+        MediationFlow,
+    ),
+    figures=FIGURES,
+    stand_ins=(StandIn(lacking="meeting_secretary", roles=("officer",)),),
+)
 
 
 @hookimpl

@@ -8,7 +8,7 @@ from linli import (
     Effect,
     Facts,
     Hold,
-    Manifest,
+    Plugin,
     PostRule,
     Refusal,
     StandIn,
@@ -32,31 +32,28 @@ from linli_owners_vote.workflow import KeeperFlow, VoteFlow
 POSTS = (PostRule(role="teller", given_by=("officer",), above=True),)
 
 
-@hookimpl
-def describe() -> Manifest:
-    """What the owners' vote brings."""
-    return Manifest(
-        name="owners_vote",
-        posts=POSTS,
-        settings=VoteSettings,
-        workflows=(
-            VoteFlow,
-            KeeperFlow,
-            BallotFlow,
-            ProxyFlow,
-            ContestFlow,
-            DisputeFlow,
-            PaperFlow,
-            ElsewhereFlow,
-        ),
-        figures=FIGURES,
-        stand_ins=(
-            StandIn(lacking="owners_committee", by=("property_management_committee", "residents_committee")),
-        ),
-        tables=TABLES,
-        migrations="linli_owners_vote.migrations",
-        after="core:0001",
-    )
+PLUGIN = Plugin(
+    name="owners_vote",
+    posts=POSTS,
+    settings=VoteSettings,
+    workflows=(
+        VoteFlow,
+        KeeperFlow,
+        BallotFlow,
+        ProxyFlow,
+        ContestFlow,
+        DisputeFlow,
+        PaperFlow,
+        ElsewhereFlow,
+    ),
+    figures=FIGURES,
+    stand_ins=(
+        StandIn(lacking="owners_committee", by=("property_management_committee", "residents_committee")),
+    ),
+    tables=TABLES,
+    migrations="linli_owners_vote.migrations",
+    after="core:0001",
+)
 
 
 @hookimpl

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from linli import Act, Effect, Facts, Manifest, PostRule, Refusal, StandIn, Write, about, has_post, hookimpl
+from linli import Act, Effect, Facts, Plugin, PostRule, Refusal, StandIn, Write, about, has_post, hookimpl
 from linli_party.branches import BranchFlow
 from linli_party.committees import BODY, COMMITTEE
 from linli_party.figures import FIGURES
@@ -29,24 +29,21 @@ POSTS = (
 )
 
 
-@hookimpl
-def describe() -> Manifest:
-    """What the plugin brings."""
-    return Manifest(
-        name="party",
-        posts=POSTS,
-        settings=PartySettings,
-        workflows=(BranchFlow, TermFlow, SurveyFlow),
-        figures=FIGURES,
-        importers=(BRANCHES, MEMBERS),
-        permissions={"party.note": NOTERS},
-        verbs=WORDS,
-        # No branch in the compound: that of the community.
-        stand_ins=(StandIn(lacking=BODY, by=(BODY,)),),
-        tables=TABLES,
-        migrations="linli_party.migrations",
-        after="core:0001",
-    )
+PLUGIN = Plugin(
+    name="party",
+    posts=POSTS,
+    settings=PartySettings,
+    workflows=(BranchFlow, TermFlow, SurveyFlow),
+    figures=FIGURES,
+    importers=(BRANCHES, MEMBERS),
+    permissions={"party.note": NOTERS},
+    verbs=WORDS,
+    # No branch in the compound: that of the community.
+    stand_ins=(StandIn(lacking=BODY, by=(BODY,)),),
+    tables=TABLES,
+    migrations="linli_party.migrations",
+    after="core:0001",
+)
 
 
 @hookimpl

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from linli import Act, Effect, Facts, Manifest, StoredSubject, Write, has_post, hookimpl
+from linli import Act, Effect, Facts, Plugin, StoredSubject, Write, has_post, hookimpl
 from linli_reporting.doing import counted
 from linli_reporting.figures import FIGURES
 from linli_reporting.importers import REPORTS
@@ -21,22 +21,19 @@ WORDS = {
 }
 
 
-@hookimpl
-def describe() -> Manifest:
-    """What the plugin brings."""
-    return Manifest(
-        name="reporting",
-        settings=ReportingSettings,
-        workflows=(ReportFlow,),
-        figures=FIGURES,
-        hears=NEW_BRANCH,
-        importers=(REPORTS,),
-        permissions={"reporting.file": has_post("clerk", "registrar", "administrator")},
-        verbs=WORDS,
-        tables=TABLES,
-        migrations="linli_reporting.migrations",
-        after="core:0001",
-    )
+PLUGIN = Plugin(
+    name="reporting",
+    settings=ReportingSettings,
+    workflows=(ReportFlow,),
+    figures=FIGURES,
+    hears=NEW_BRANCH,
+    importers=(REPORTS,),
+    permissions={"reporting.file": has_post("clerk", "registrar", "administrator")},
+    verbs=WORDS,
+    tables=TABLES,
+    migrations="linli_reporting.migrations",
+    after="core:0001",
+)
 
 
 @hookimpl

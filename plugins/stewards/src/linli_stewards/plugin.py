@@ -7,7 +7,7 @@ from linli import (
     District,
     Effect,
     Facts,
-    Manifest,
+    Plugin,
     PostRule,
     Refusal,
     StandIn,
@@ -31,25 +31,22 @@ HEARD = ("contact_consent.give", "contact_consent.renew", "person.correct")
 POSTS = (PostRule(role="steward", given_by=("branch_secretary", "officer")),)
 
 
-@hookimpl
-def describe() -> Manifest:
-    """What the plugin brings."""
-    return Manifest(
-        name="stewards",
-        posts=POSTS,
-        settings=StewardSettings,
-        workflows=(StewardshipFlow, ContactFlow),
-        figures=FIGURES,
-        hears=HEARD,
-        importers=(STEWARDS,),
-        # Where nobody is steward: whoever works for the compound's branch, else for the residents' committee.
-        stand_ins=(StandIn(lacking=STEWARD, by=("branch", "residents_committee")),),
-        consents=CONSENTS,
-        chores=(keep_true,),
-        tables=TABLES,
-        migrations="linli_stewards.migrations",
-        after="core:0001",
-    )
+PLUGIN = Plugin(
+    name="stewards",
+    posts=POSTS,
+    settings=StewardSettings,
+    workflows=(StewardshipFlow, ContactFlow),
+    figures=FIGURES,
+    hears=HEARD,
+    importers=(STEWARDS,),
+    # Where nobody is steward: whoever works for the compound's branch, else for the residents' committee.
+    stand_ins=(StandIn(lacking=STEWARD, by=("branch", "residents_committee")),),
+    consents=CONSENTS,
+    chores=(keep_true,),
+    tables=TABLES,
+    migrations="linli_stewards.migrations",
+    after="core:0001",
+)
 
 
 @hookimpl

@@ -7,7 +7,7 @@ from linli import (
     Act,
     Effect,
     Facts,
-    Manifest,
+    Plugin,
     Problem,
     Refusal,
     StoredSubject,
@@ -32,20 +32,17 @@ from linli_three_lists.whistles import proposed
 WORDS = {"shift.add": "shift taken down", "shift.drop": "shift struck off"}
 
 
-@hookimpl
-def describe() -> Manifest:
-    """What the plugin brings."""
-    return Manifest(
-        name="three_lists",
-        settings=ThreeListsSettings,
-        workflows=(EvidenceFlow,),
-        figures=FIGURES,
-        verbs=WORDS,
-        permissions={"shift.*": has_post("clerk", "officer", "administrator")},
-        tables=TABLES,
-        migrations="linli_three_lists.migrations",
-        after="core:0001",
-    )
+PLUGIN = Plugin(
+    name="three_lists",
+    settings=ThreeListsSettings,
+    workflows=(EvidenceFlow,),
+    figures=FIGURES,
+    verbs=WORDS,
+    permissions={"shift.*": has_post("clerk", "officer", "administrator")},
+    tables=TABLES,
+    migrations="linli_three_lists.migrations",
+    after="core:0001",
+)
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Facts, Manifest, PostRule, Refusal, StoredSubject, hookimpl
+from linli import Act, Facts, Plugin, PostRule, Refusal, StoredSubject, hookimpl
 from linli_volunteers.certificates import CertificateFlow
 from linli_volunteers.figures import FIGURES
 from linli_volunteers.guardians import ConsentFlow
@@ -15,16 +15,13 @@ from linli_volunteers.wishes import ClaimFlow, WishFlow
 POSTS = (PostRule(role="volunteer_leader", given_by=("branch_secretary", "officer")),)
 
 
-@hookimpl
-def describe() -> Manifest:
-    """What the plugin brings."""
-    return Manifest(
-        name="volunteers",
-        posts=POSTS,
-        settings=VolunteerSettings,
-        workflows=(SessionFlow, SeatFlow, WishFlow, ClaimFlow, ConsentFlow, CertificateFlow),
-        figures=FIGURES,
-    )
+PLUGIN = Plugin(
+    name="volunteers",
+    posts=POSTS,
+    settings=VolunteerSettings,
+    workflows=(SessionFlow, SeatFlow, WishFlow, ClaimFlow, ConsentFlow, CertificateFlow),
+    figures=FIGURES,
+)
 
 
 @hookimpl

@@ -2,27 +2,23 @@
 
 from collections.abc import Iterable
 
-from linli import Act, Award, Cap, Facts, Figure, Manifest, StoredSubject, hookimpl
+from linli import Act, Award, Cap, Facts, Figure, Plugin, StoredSubject, hookimpl
 from linli_snow.settings import Snow
 from linli_snow.workflow import Shovelling
 
-
-@hookimpl
-def describe() -> Manifest:
-    """What snow brings."""
-    return Manifest(
-        name="snow",
-        settings=Snow,
-        workflows=(Shovelling,),
-        figures=(
-            Figure(
-                name="snow.paths",
-                help="paths that were cleared and confirmed in the period",
-                label="paths cleared of snow",
-                on=(Shovelling.confirm,),
-            ),
+PLUGIN = Plugin(
+    name="snow",
+    settings=Snow,
+    workflows=(Shovelling,),
+    figures=(
+        Figure(
+            name="snow.paths",
+            help="paths that were cleared and confirmed in the period",
+            label="paths cleared of snow",
+            on=(Shovelling.confirm,),
         ),
-    )
+    ),
+)
 
 
 @hookimpl

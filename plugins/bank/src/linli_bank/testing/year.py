@@ -7,7 +7,7 @@ from uuid import UUID
 
 import attrs
 
-from linli import ANYONE, Act, Actor, District, Manifest, Moves, NoRecord, State, Workflow, has_post, hookimpl
+from linli import ANYONE, Act, Actor, District, Moves, NoRecord, Plugin, State, Workflow, has_post
 from linli_bank.testing import BankCompound, bank_compound, who
 
 
@@ -55,10 +55,7 @@ class SessionFlow(Workflow[Session], name="session"):
 class Sessions:
     """A plugin whose acts have the names of the volunteers' plugin."""
 
-    @staticmethod
-    @hookimpl
-    def describe() -> Manifest:
-        return Manifest(name="sessions", workflows=(SeatFlow, SessionFlow))
+    PLUGIN = Plugin(name="sessions", workflows=(SeatFlow, SessionFlow))
 
 
 @attrs.frozen(kw_only=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @attrs.frozen(kw_only=True)
-class Manifest:
+class Plugin:
     """What a plugin brings. Empty is fine for all but the name.
 
     Attributes:
@@ -75,9 +75,9 @@ class Manifest:
     matter_pages: Mapping[str, Callable[[Any, UUID], "MatterPage | None"]] = attrs.field(factory=dict)
 
 
-def purposes_of(manifests: Iterable[Manifest]) -> Mapping[str, str]:
+def purposes_of(declarations: Iterable[Plugin]) -> Mapping[str, str]:
     """By purpose, what people read of what somebody can consent to."""
-    return {purpose: label for one in manifests for purpose, label in one.consents.items()}
+    return {purpose: label for one in declarations for purpose, label in one.consents.items()}
 
 
 def declared(purpose: str) -> str:
@@ -94,9 +94,9 @@ class PurposeMistyped(NotFoundHere, says="nothing is published for this purpose;
     near: str
 
 
-def unknown_purpose(purpose: str, manifests: Iterable[Manifest]) -> Refusal | None:
+def unknown_purpose(purpose: str, declarations: Iterable[Plugin]) -> Refusal | None:
     """Why nobody can consent to a purpose: nothing publishes for it; None where something does."""
-    known = purposes_of(manifests)
+    known = purposes_of(declarations)
     if declared(purpose) in known:
         return None
     near = get_close_matches(declared(purpose), known, n=1, cutoff=0.5)
