@@ -190,8 +190,12 @@ class PathFlow(Workflow[Path], name="path"):
 def test_check_finds_what_only_loading_shows_and_exits_with_1(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hook = _BRINGS.format(brought="Plugin(name='wind')") + "\nfrom linli import hookimpl\n\n@hookimpl\ndef act_chek(act): ...\n"
-    settings = "import attrs\n@attrs.frozen\nclass S:\n    depth: int = 3\n" + _BRINGS.format(brought="Plugin(name='snow', settings=S)"
+    hook = (
+        _BRINGS.format(brought="Plugin(name='wind')")
+        + "\nfrom linli import hookimpl\n\n@hookimpl\ndef act_chek(act): ...\n"
+    )
+    settings = "import attrs\n@attrs.frozen\nclass S:\n    depth: int = 3\n" + _BRINGS.format(
+        brought="Plugin(name='snow', settings=S)"
     )
     good = _BRINGS.format(brought="Plugin(name='calm')")
     slip = _WITH_A_SLIP + _BRINGS.format(brought="Plugin(name='slip', workflows=(PathFlow,))")

@@ -25,7 +25,7 @@ from linli._model.access import ANYONE, ENGINE_ACTOR, Actor, has_post
 from linli._model.acts import Act, new_id
 from linli._model.compiled import Limit
 from linli._model.deadlines import MovedOn
-from linli._model.subjects import Running, StoredSubject
+from linli._model.subjects import ClockState, StoredSubject
 from linli._store import Write
 from linli._store import tables as t
 from linli._store.statements import insert_into
@@ -151,7 +151,7 @@ class Street:
         while self.district.worker.run_once(now=self.now):
             pass
 
-    def clock(self, matter: UUID) -> Running:
+    def clock(self, matter: UUID) -> ClockState:
         return self.district.subject(matter).clocks["handling"]
 
     def due(self, matter: UUID) -> str:
@@ -357,7 +357,7 @@ def test_a_limit_in_working_days_means_the_same_everywhere(at: datetime, days: i
     for found in (deadlines.working_days(days, facts), deadlines.by_working_day(days, facts)):
         assert limit(found.hours, hours, at, found.span) == closing
     for service in (True, False):
-        clock = Running(span=1.0, service=service)
+        clock = ClockState(span=1.0, service=service)
         late: Any = SimpleNamespace(subject=SimpleNamespace(clocks={"x": clock}), clock="x")
         again = deadlines.again_in(days, late, facts)
         assert limit(Hours.SERVICE if service else Hours.ELAPSED, hours, at, again) == closing

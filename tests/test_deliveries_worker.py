@@ -10,7 +10,7 @@ import pytest
 
 from linli._district.district import District
 from linli._district.worker import LONGEST_WAIT, Worker, wait_after
-from linli._engine.orders import Plain, just
+from linli._engine.orders import Plain, constant
 from linli._hooks.hookspecs import hookimpl
 from linli._hooks.plugin import Plugin
 from linli._model.access import ENGINE_ACTOR
@@ -65,7 +65,7 @@ def district(new_district: Callable[..., District], neighbour: Neighbour) -> Dis
 
 
 def _noise(district: District, *tells: Tell, verb: str = "noise.made") -> Act:
-    order = Plain(verb=verb, kind="noise", subject=new_id(), fresh=True, work=just(effects=tells))
+    order = Plain(verb=verb, kind="noise", subject=new_id(), fresh=True, work=constant(effects=tells))
     return district.perform(order, actor=ENGINE_ACTOR)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from linli import Actor, District
 from linli._base.errors import Refused
 from linli._engine.listing import Wish
-from linli._engine.turn import Turn
+from linli._engine.turn import UnitOfWork
 from linli._model.access import Seat
 from linli._model.acts import now
 from linli._model.facts import Facts
@@ -71,7 +71,7 @@ def test_what_had_ended_is_acted_on_where_it_goes_on_whatever_was_asked_before(
     district.register.merge_places(old, new)
     for first in ((), (old,)):
         with district.store.transaction() as transaction:
-            turn = Turn(
+            turn = UnitOfWork(
                 district.rules, transaction, Facts(transaction, district.rules.constants, now()), now()
             )
             for place in first:

@@ -14,10 +14,10 @@ from uuid import UUID
 import pytest
 
 import linli
-from linli import Award, Moves, NoRecord, Plugin, Start, State, Workflow, about, hookimpl, say
+from linli import Award, Moves, NoRecord, OpenOrder, Plugin, State, Workflow, about, hookimpl, say
 from linli._base.errors import LinliError, PluginError, Problem
 from linli._base.refusals import Refusal
-from linli._config.rest import Rest
+from linli._config.rest import OtherSections
 from linli._hooks.answering import Answer
 from linli._hooks.audience import Audience
 from linli._hooks.catalogue import Matched, Route, Wanted
@@ -26,7 +26,7 @@ from linli._hooks.matching import Candidate, Match
 from linli._hooks.plugins import Plugins, survey
 from linli._model.access import Seat
 from linli._model.acts import Act
-from linli._model.deadlines import Late, Step
+from linli._model.deadlines import Escalation, OverdueClock
 from linli._model.effects import Change, Hold
 from linli._model.facts import Facts
 from linli._model.subjects import StoredSubject
@@ -54,14 +54,14 @@ ACT = Act(
     recorded_at=AT, settings="",
 )  # fmt: skip
 FACTS = cast(Facts, SimpleNamespace())
-LATE = Late(subject=SUBJECT, clock="task", step=0, at=AT, overdue=timedelta(0))
+LATE = OverdueClock(subject=SUBJECT, clock="task", step=0, at=AT, overdue=timedelta(0))
 CANDIDATE = Candidate(fields={"name": "张三"})
 SECRET = "张三 13800000000"
 _INSERT = insert_into(t.person)
 
 # What each hook is given, in the order of linli._hooks.hookspecs.
 GIVEN: Mapping[str, tuple[Any, ...]] = {
-    "settings_check": (None, Rest((), {})),
+    "settings_check": (None, OtherSections((), {})),
     "person_match": (CANDIDATE, FACTS),
     "person_erase": (WHO, FACTS),
     "person_holds": (WHO, FACTS),
@@ -98,10 +98,10 @@ def _answers(name: str) -> Mapping[str, Any]:
         "person_erase": [write, write],
         "person_holds": [Hold(what=say(name)), Hold(what=say(f"{name} again"))],
         "act_check": [Objects(plugin=name), ObjectsAgain(plugin=name)],
-        "act_effects": [Start(workflow=name, move="open", place=WHERE), Change(write=write)],
+        "act_effects": [OpenOrder(workflow=name, move="open", place=WHERE), Change(write=write)],
         "request_match": Matched(service=name, rule=name),
         "request_route": Route(seat=Seat(role=name, at=WHERE), rule=name),
-        "ladder_next": Step(seat=Seat(role=name, at=WHERE), rung=name),
+        "ladder_next": Escalation(seat=Seat(role=name, at=WHERE), rung=name),
         "points_for_act": [Award(person=WHO, points=n, rule=f"{name}:{n}") for n in (1, 2)],
         "publication_audience": [
             Audience(place=WHERE, channel=name),
@@ -129,7 +129,7 @@ class Full:
         return Plugin(name=self.name, hears=("toy.*",))
 
     @hookimpl
-    def settings_check(self, settings: Any, rest: Rest) -> Iterable[Problem]:
+    def settings_check(self, settings: Any, rest: OtherSections) -> Iterable[Problem]:
         return cast(Iterable[Problem], self._answer("settings_check"))
 
     @hookimpl
@@ -161,7 +161,7 @@ class Full:
         return self._answer("request_route")
 
     @hookimpl
-    def ladder_next(self, late: Late, facts: Facts) -> Any:
+    def ladder_next(self, late: OverdueClock, facts: Facts) -> Any:
         return self._answer("ladder_next")
 
     @hookimpl

@@ -272,10 +272,10 @@ def test_open_matters_and_free_points_of_a_duplicate_follow(district: District, 
     given = linli.Transfer(
         unit="points", amount=5, source=(place, "issued"), target=(gone, "free"), rule="test"
     )
-    from linli._engine.orders import Plain, just
+    from linli._engine.orders import Plain, constant
 
     order = Plain(
-        verb="points.award", kind="points", subject=uuid4(), place=place, work=just(effects=[given])
+        verb="points.award", kind="points", subject=uuid4(), place=place, work=constant(effects=[given])
     )
     district.perform(order)
     register.merge(gone, zhang)

@@ -39,9 +39,9 @@ from linli import (
     hookimpl,
 )
 from linli._base.errors import LinliError, NotAllowed, PluginError, Refused
-from linli._engine.orders import Plain, just
+from linli._engine.orders import Plain, constant
 from linli._model.compiling import compiled
-from linli._model.effects import Make, Start, Tell, Transfer
+from linli._model.effects import MoveOrder, OpenOrder, Tell, Transfer
 from linli.testing import a_place, an_organisation, snapshot, somebody
 
 
@@ -132,7 +132,7 @@ def _session(district: District, seats: int) -> tuple[UUID, UUID]:
             kind="seats",
             subject=session,
             place=place,
-            work=just(effects=[opening]),
+            work=constant(effects=[opening]),
             fresh=True,
         )
     )
@@ -168,7 +168,7 @@ def test_what_is_given_back_is_taken_by_the_next_in_the_same_act(
 
     def next_one(act: linli.Act, subject: StoredSubject, facts: Facts) -> Iterable[object]:
         if act.verb == "booking.cancel":
-            yield from (Make(subject=one, move="move_up") for one in waiting)
+            yield from (MoveOrder(subject=one, move="move_up") for one in waiting)
 
     district = new_district(plugins={"toy": _plugin(), "queue": _plugin("queue", act_effects=next_one)})
     session, place = _session(district, 1)
@@ -275,10 +275,10 @@ def test_what_a_plugin_wants_to_follow_happens_in_the_same_act_or_not_at_all(
 ) -> None:
     def follow(act: linli.Act, subject: StoredSubject, facts: Facts) -> Iterable[object]:
         if act.verb == "booking.ask":
-            yield Start(workflow="matter", move="propose", place=act.place or subject.place)
+            yield OpenOrder(workflow="matter", move="propose", place=act.place or subject.place)
             yield Tell(recipient="seat:clerk@x", payload={"subject": subject.id})
             if subject.record.session == subject.place:
-                yield Make(subject=subject.id, move="attend")
+                yield MoveOrder(subject=subject.id, move="attend")
 
     chain = _plugin("chain", act_effects=follow)
     district = new_district(plugins={"toy": _plugin(), "chain": chain})

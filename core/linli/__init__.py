@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from linli._model.constants import StandIn
     from linli._model.contexts import AnyTransition, Context, Subject, Transition
     from linli._model.deadlines import by_working_day, calendar_days, until, working_days
-    from linli._model.effects import Assign, Change, Effect, Hold, Make, Start, Tell, Transfer
+    from linli._model.effects import Assign, Change, Effect, Hold, MoveOrder, OpenOrder, Tell, Transfer
     from linli._model.facts import Facts
     from linli._model.figures import Cells, Count, Figure
     from linli._model.giving import PostRule
@@ -120,7 +120,7 @@ else:
             "_model.constants": "StandIn",
             "_model.contexts": "AnyTransition Context Subject Transition",
             "_model.deadlines": "by_working_day calendar_days until working_days",
-            "_model.effects": "Assign Change Effect Hold Make Start Tell Transfer",
+            "_model.effects": "Assign Change Effect Hold MoveOrder OpenOrder Tell Transfer",
             "_model.facts": "Facts",
             "_model.figures": "Cells Count Figure",
             "_model.giving": "PostRule",
@@ -173,9 +173,9 @@ __all__ = [
     "Ladder",
     "Limit",
     "LinliError",
-    "Make",
     "Missing",
     "Move",
+    "MoveOrder",
     "Moves",
     "NoInputs",
     "NoNameRegistered",
@@ -187,6 +187,7 @@ __all__ = [
     "NotPermitted",
     "NothingNumbered",
     "Occurred",
+    "OpenOrder",
     "Opening",
     "Part",
     "PartKey",
@@ -211,7 +212,6 @@ __all__ = [
     "Several",
     "SomebodyNeeded",
     "StandIn",
-    "Start",
     "State",
     "States",
     "StoreError",

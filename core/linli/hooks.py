@@ -6,14 +6,14 @@ from linli._base.doors import lazily
 
 if TYPE_CHECKING:
     from linli._base.identity import ADULT_AT, birth_date, is_minor
-    from linli._config.rest import Rest
+    from linli._config.rest import OtherSections
     from linli._hooks.audience import Audience
     from linli._hooks.catalogue import Matched, Route, Service, Wanted
     from linli._hooks.matching import Candidate, Match
     from linli._hooks.pages import MatterPage, MatterStep
     from linli._hooks.plugins import plugins_of
     from linli._ledger.owing import OWED, debts, given_up, most
-    from linli._model.deadlines import Late, Step
+    from linli._model.deadlines import Escalation, OverdueClock
     from linli._model.deliveries import Delivery
     from linli._verbs.dispatch.elsewhere import settled_elsewhere, unsettled_elsewhere
     from linli._verbs.dispatch.handing_over import HandoverFlow
@@ -41,14 +41,14 @@ else:
         __name__,
         {
             "_base.identity": "ADULT_AT birth_date is_minor",
-            "_config.rest": "Rest",
+            "_config.rest": "OtherSections",
             "_hooks.audience": "Audience",
             "_hooks.catalogue": "Matched Route Service Wanted",
             "_hooks.matching": "Candidate Match",
             "_hooks.pages": "MatterPage MatterStep",
             "_hooks.plugins": "plugins_of",
             "_ledger.owing": "OWED debts given_up most",
-            "_model.deadlines": "Late Step",
+            "_model.deadlines": "Escalation OverdueClock",
             "_model.deliveries": "Delivery",
             "_verbs.dispatch.elsewhere": "settled_elsewhere unsettled_elsewhere",
             "_verbs.dispatch.handing_over": "HandoverFlow",
@@ -76,22 +76,22 @@ __all__ = [
     "Delivery",
     "DispatchSettings",
     "Draft",
+    "Escalation",
     "GivenFile",
     "HandoverFlow",
     "KeptFile",
-    "Late",
     "Match",
     "Matched",
     "MatterPage",
     "MatterStep",
+    "OtherSections",
+    "OverdueClock",
     "PublicationFlow",
     "PublishSettings",
     "Request",
     "RequestFlow",
-    "Rest",
     "Route",
     "Service",
-    "Step",
     "TaskFlow",
     "Wanted",
     "birth_date",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         Unread,
         Value,
     )
-    from linli._verbs.register.claims import Claim
+    from linli._verbs.register.claims import PersonData
     from linli._verbs.register.import_homes import (
         BUILDING,
         COMMUNITY,
@@ -44,7 +44,7 @@ else:
             "_importing.importer": "BadLine Batch Importer Line",
             "_importing.report": "Report",
             "_importing.shapes": "ChangedSince Column EPOCH FileMapping HeadingMatch Kind PROBLEM_HEADING Row RowProblem Table Unread Value",
-            "_verbs.register.claims": "Claim",
+            "_verbs.register.claims": "PersonData",
             "_verbs.register.import_homes": "BUILDING COMMUNITY COMPOUND Homes PLACE_COLUMNS STREET UNIT",
             "_verbs.register.import_people": "Entries MEMBERSHIPS NAME PHONE RESIDENT_ID claim_of",
         },
@@ -67,7 +67,6 @@ __all__ = [
     "BadLine",
     "Batch",
     "ChangedSince",
-    "Claim",
     "Column",
     "Entries",
     "FileMapping",
@@ -76,6 +75,7 @@ __all__ = [
     "Importer",
     "Kind",
     "Line",
+    "PersonData",
     "Report",
     "Row",
     "RowProblem",

@@ -107,7 +107,7 @@ class Everything:
     at: datetime | None = None
     matters: tuple[UUID, ...] = ()
     chores: tuple[Chore, ...] = ()
-    told_by: Annotated[str | None, Input(by_engine=True)] = None
+    summary_fields: Annotated[str | None, Input(by_engine=True)] = None
 
 
 @attrs.frozen(kw_only=True)
@@ -168,7 +168,7 @@ def test_a_command_by_hand_has_the_options_of_a_move() -> None:
     given = options.of_move(EverythingFlow, "end", leave_out=("text",))
     names = {one.name for one in click.command()(given(lambda **values: None)).params}
     assert {"how_many", "chores"} <= names
-    assert not {"text", "told_by"} & names
+    assert not {"text", "summary_fields"} & names
 
 
 @pytest.mark.parametrize(

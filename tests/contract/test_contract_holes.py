@@ -33,7 +33,7 @@ from linli import (
 )
 from linli._base.errors import NotAllowed, PluginError, Refused
 from linli._model.compiling import compiled
-from linli._model.effects import Effect, Start
+from linli._model.effects import Effect, OpenOrder
 from linli.testing import a_place, make_district, plugin_of, somebody, who
 
 KEEPER = has_post("steward")
@@ -231,8 +231,8 @@ def test_a_subclass_has_what_its_base_says_and_bars_its_own_makers() -> None:
         end = Base.move(Base.a.to(Base.z), by=KEEPER, not_by=[Base.open])
 
     flow = compiled(Sub)
-    assert (flow.by_move["read"].by, flow.told_by, flow.holds_person) == (KEEPER, ("name",), True)
-    assert (flow.by_move["end"].sources, flow.by_move["end"].apart_from) == (("a",), ("open",))
+    assert (flow.by_move["read"].by, flow.summary_fields, flow.holds_person) == (KEEPER, ("name",), True)
+    assert (flow.by_move["end"].sources, flow.by_move["end"].not_by) == (("a",), ("open",))
 
 
 # --- refused, or right, when it runs -----------------------------------------------------------------
@@ -320,7 +320,7 @@ def test_what_record_works_out_no_other_workflow_sets_either(new_district: Calla
         open = move.opening(z, record=lambda t: Thing(n=1))
 
     def orders(t: Transition[Thing, object]) -> Iterable[Effect]:
-        yield Start(workflow="target", move="open", place=t.place, values={"n": 5})
+        yield OpenOrder(workflow="target", move="open", place=t.place, values={"n": 5})
 
     class Cause(Workflow[Thing], name="cause"):
         move = Moves(Thing)

@@ -38,7 +38,7 @@ from linli import (
     has_post,
 )
 from linli._base.refusals import LimitReached, Missing, Refusal
-from linli._model.effects import Effect, Make, Start, Transfer
+from linli._model.effects import Effect, MoveOrder, OpenOrder, Transfer
 from linli._model.figures import Count
 
 KEEPER = has_post("steward", "clerk")
@@ -182,15 +182,15 @@ class LoanFlow(Workflow[Loan], name="loan", summary_fields=("name",), readable_b
 # --- what programs and hooks write ------------------------------------------------------------------
 
 
-def lend(tool: Ref[Tool], place: PlaceId, person: PersonId) -> Start:
+def lend(tool: Ref[Tool], place: PlaceId, person: PersonId) -> OpenOrder:
     return LoanFlow.borrow.at(place, Borrow(tool=tool, purpose=Private("to paint")), person=person)
 
 
-def take_back(loan: Ref[Loan]) -> Make:
+def take_back(loan: Ref[Loan]) -> MoveOrder:
     return LoanFlow.bring_back(loan)
 
 
-def write_off(tool: Ref[Tool]) -> Make:
+def write_off(tool: Ref[Tool]) -> MoveOrder:
     return ToolFlow.write_off(tool, Why(reason=Private("broken")))
 
 

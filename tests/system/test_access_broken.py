@@ -20,7 +20,7 @@ from everybody.world import NAME, SEED, SLOW, World, moves_of
 from linli._engine import asking
 from linli._engine import engine as engine_module
 from linli._engine import step as step_module
-from linli._engine.orders import Make
+from linli._engine.orders import MoveOrder
 from linli._model.access import ENGINE_ACTOR, Actor, Role
 from linli._model.acts import new_id
 from linli._model.compiled import Move, Workflow
@@ -189,7 +189,7 @@ def naming(tried: Tried, call: Call, original: Callable[..., Any]) -> Callable[.
 
 def acting(tried: Tried, call: Call, original: Callable[..., Any]) -> Callable[..., Any]:
     """It acts, which its line does not say."""
-    order = (Make(subject=new_id(), move="accept"), tried[0].district.console)
+    order = (MoveOrder(subject=new_id(), move="accept"), tried[0].district.console)
     return lambda self, *given, **named: tried[2].orders.append(order)
 
 

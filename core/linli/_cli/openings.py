@@ -18,12 +18,12 @@ from linli._district.district import District
 from linli._model.access import ENGINE, Actor
 from linli._model.compiled import Move, Workflow
 from linli._model.compiling import AnyFlow, as_run
-from linli._model.effects import Start
+from linli._model.effects import OpenOrder
 
 _RESERVED = frozenset(("place", "whole", "person", "key", "who", "as_json"))
 
 Where = Callable[[District, UUID | None, Mapping[str, Any]], UUID]
-Complete = Callable[[Start], Start]
+Complete = Callable[[OpenOrder], OpenOrder]
 
 
 def add_openings(
@@ -111,7 +111,7 @@ def _command(path: str, flow: Workflow, move: Move, at: _At, complete: Complete 
         else:
             there = _where(district, place, parent)
             found = options.given(district, move, values, there)
-        order = Start(
+        order = OpenOrder(
             workflow=flow.name,
             move=move.name,
             place=there,

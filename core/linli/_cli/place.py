@@ -23,7 +23,7 @@ from linli._cli.shared import (
 )
 from linli._district.district import District
 from linli._verbs.register.kinds import place_kind
-from linli._verbs.register.tree import Knot
+from linli._verbs.register.tree import PlaceNode
 
 
 @click.group(
@@ -130,7 +130,7 @@ def list_(district: District, place_text: str | None, kind: str | None, ended: b
     table(["path", "kind", "about", "until", "id"], told, False, only_filled=True)
 
 
-def _about(one: Knot) -> object:
+def _about(one: PlaceNode) -> object:
     return one.record.get("area") or one.record.get("kind")
 
 

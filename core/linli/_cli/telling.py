@@ -81,7 +81,9 @@ def told(district: District, subject: StoredSubject) -> dict[str, object]:
     words["whose turn"] = None if subject.holder else whose_turn(flow, subject)
     del words["id"]
     empty: tuple[object, ...] = (None, "", (), [])
-    return {name: value for name, value in words.items() if value not in empty and name not in flow.not_told}
+    return {
+        name: value for name, value in words.items() if value not in empty and name not in flow.hidden_fields
+    }
 
 
 def whose_turn(flow: Workflow, subject: StoredSubject) -> Text | Several | None:
@@ -186,7 +188,7 @@ def _over(subject: StoredSubject, clock: str, now: datetime) -> bool:
 
 def which(district: District, flow: Workflow, subject: StoredSubject) -> str:
     """What tells it from others in a list."""
-    values = ((name, getattr(subject.record, name)) for name in flow.told_by)
+    values = ((name, getattr(subject.record, name)) for name in flow.summary_fields)
     said = (_in_words(district, flow, name, value, {}) for name, value in values)
     return " ".join(str(value) for value in said if value not in (None, ""))
 

@@ -9,7 +9,7 @@ S = TypeVar("S")
 
 
 @attrs.frozen
-class Rest:
+class OtherSections:
     """The rest of the district's file: never another plugin's settings.
 
     Attributes:

@@ -16,7 +16,7 @@ from linli._district.connecting import account, console_roles, keyring_of, store
 from linli._district.late import LateConfiguration, LateRules, is_known
 from linli._engine.asking import asked_by
 from linli._engine.listing import Wish, matching
-from linli._engine.orders import Make, Order, Start
+from linli._engine.orders import MoveOrder, OpenOrder, Order
 from linli._model.access import Actor, Seat
 from linli._model.acts import ACT_BY_ID, ACTS_OF_ROOT, Act, act_from, now
 from linli._model.facts import Facts
@@ -88,11 +88,11 @@ class District:
 
     def _settle(self, configuration: "Configuration", rules: "Rules") -> None:
         """Make sure that this is the database of this district, this key and these plugins."""
-        from linli._district.opening import acquaint
+        from linli._district.opening import bind_tenant
         from linli._schema.migrate import require_current
 
         require_current(self.store, configuration.plugins)
-        acquaint(self.store, rules, configuration)
+        bind_tenant(self.store, rules, configuration)
 
     @cached_property
     def engine(self) -> "Engine":
@@ -273,7 +273,7 @@ class District:
         key: UUID | None = None,
     ) -> Act:
         """Open a subject of a workflow; the act's `subject` is its number."""
-        order = Start(
+        order = OpenOrder(
             workflow=workflow, move=move, place=place, values=values or {}, person=person, holder=holder
         )
         return self.perform(order, actor=actor, at=at, key=key)
@@ -290,7 +290,7 @@ class District:
         key: UUID | None = None,
     ) -> Act:
         """Make a move of a subject."""
-        order = Make(subject=subject, move=move, values=values or {}, version=version)
+        order = MoveOrder(subject=subject, move=move, values=values or {}, version=version)
         return self.perform(order, actor=actor, at=at, key=key)
 
     def find(self, wish: Wish) -> list[StoredSubject]:

@@ -16,7 +16,7 @@ from linli._base.errors import ConfigError, Problem, VaultError
 from linli._base.i18n import say
 from linli._config import digest, load_document, read_toml
 from linli._config.district import SECTIONS, AccessSettings, CalendarSettings, DistrictSettings
-from linli._config.rest import Rest
+from linli._config.rest import OtherSections
 from linli._district.connecting import FILE, console_roles, district_file, keyring_of, store_of
 from linli._engine.rules import Rules
 from linli._figures.afterwards import with_afterwards
@@ -36,7 +36,7 @@ from linli._vault.vault import Vault
 S = TypeVar("S")
 
 __all__ = [
-    "FILE", "Configuration", "acquaint", "configured", "console_roles", "district_file", "keyring_of", "rules_of",
+    "FILE", "Configuration", "bind_tenant", "configured", "console_roles", "district_file", "keyring_of", "rules_of",
     "sections_of", "store_of",
 ]  # fmt: skip
 
@@ -71,7 +71,7 @@ def configured(path: Path, extra: Mapping[str, object] | None = None) -> Configu
     plugins = Plugins(_enabled(table, source.name), extra)
     sections = load_document(sections_of(plugins), table, source.name)
     core = [record for name, record in sections.items() if name in SECTIONS or name in BUILT_IN]
-    rest = Rest(tuple(plugins.declarations), {type(record): record for record in core})
+    rest = OtherSections(tuple(plugins.declarations), {type(record): record for record in core})
     problems = [
         problem
         for name, declaration in plugins.declarations.items()
@@ -173,7 +173,7 @@ def make_database(configuration: Configuration) -> list[migrate.Standing]:
     return changed
 
 
-def acquaint(store: Store, rules: Rules, configuration: Configuration) -> None:
+def bind_tenant(store: Store, rules: Rules, configuration: Configuration) -> None:
     """Make sure that this is the database of this district and key, and that it knows these settings."""
     district = configuration.section(DistrictSettings)
     check = rules.vault.keyring.check

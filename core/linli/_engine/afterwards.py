@@ -17,16 +17,16 @@ from linli._base.records import evolve
 from linli._base.refusals import Invalid
 from linli._config.district import MomentSettings
 from linli._engine.counting import Counted, add
-from linli._engine.turn import Turn
+from linli._engine.turn import UnitOfWork
 from linli._model.access import Post
 from linli._model.acts import Act, new_id
 from linli._model.compiled import Move
 from linli._model.contexts import Context
-from linli._model.effects import CountFrom, Start
+from linli._model.effects import CountFrom, OpenOrder
 from linli._model.facts import Facts
 from linli._model.figures import Cell
 from linli._model.inputs import Field, Occurred
-from linli._model.subjects import Running, StoredSubject
+from linli._model.subjects import ClockState, StoredSubject
 
 LATE_ENTRY = "late_entry"
 """The workflow of what waits to be confirmed; see `linli._verbs.dispatch.late_entries`."""
@@ -114,7 +114,7 @@ def _unclear(name: str, given: datetime, back: datetime) -> Invalid:
     return ShownTwice(field=name, name=say(name), moment=shown, example=example)
 
 
-def told(move: Move, given: object, subject: StoredSubject, turn: Turn, source: str) -> Told:
+def told(move: Move, given: object, subject: StoredSubject, turn: UnitOfWork, source: str) -> Told:
     """What the inputs say of when it was so; Refused where it cannot have been then."""
     if not move.dated:
         return _NOTHING
@@ -135,7 +135,7 @@ class BeforeItBegan(Invalid, says="{name} lies before that began: {day} at the e
 
 
 def _problem(
-    move: Move, field: Field, occurred: Occurred, value: date, subject: StoredSubject, turn: Turn
+    move: Move, field: Field, occurred: Occurred, value: date, subject: StoredSubject, turn: UnitOfWork
 ) -> Invalid | None:
     if ahead := in_the_future(value, turn.facts, field.name):
         return ahead
@@ -162,7 +162,7 @@ def mark(said: Iterable[date | None], facts: Facts, source: str) -> dict[str, st
     return {"afterwards": source} if any(was and _before(was, facts.at, facts) for was in said) else {}
 
 
-def _began(move: Move, occurred: Occurred, subject: StoredSubject, turn: Turn) -> date | None:
+def _began(move: Move, occurred: Occurred, subject: StoredSubject, turn: UnitOfWork) -> date | None:
     """When that began which a moment is of; None for what begins with the move itself, and where nobody knows."""
     if not move.sources:
         return None
@@ -201,7 +201,7 @@ class Ways:
     counts_then: Sequence[Counted]
 
 
-def wait(turn: Turn, act: Act, ways: Ways, since: datetime, posts: Iterable[Post]) -> None:
+def wait(turn: UnitOfWork, act: Act, ways: Ways, since: datetime, posts: Iterable[Post]) -> None:
     """Let somebody above confirm from when a move counts, where that would make a difference and somebody is above."""
     spent = dict(_spent(ways.after.clocks, ways.then.clocks))
     difference = tuple(_difference(ways.counts, ways.counts_then))
@@ -223,7 +223,7 @@ def wait(turn: Turn, act: Act, ways: Ways, since: datetime, posts: Iterable[Post
         "differences": difference,
     }
     turn.later(
-        Start(
+        OpenOrder(
             workflow=LATE_ENTRY,
             move="tell",
             place=ways.after.place,
@@ -235,7 +235,7 @@ def wait(turn: Turn, act: Act, ways: Ways, since: datetime, posts: Iterable[Post
 
 
 def _spent(
-    clocks: Mapping[str, Running], then: Mapping[str, Running]
+    clocks: Mapping[str, ClockState], then: Mapping[str, ClockState]
 ) -> Iterator[tuple[str, tuple[int, float]]]:
     for name, clock in clocks.items():
         if name in then and clock.since is None and then[name].spent != clock.spent:
@@ -259,7 +259,7 @@ def _cells(differences: Iterable[tuple[str, str, str, int, int]]) -> Iterator[Co
         yield Cell(figure=name, place=UUID(place), day=date.fromisoformat(day)), n, total
 
 
-def count_from(turn: Turn, cause: Act, effect: CountFrom) -> None:
+def count_from(turn: UnitOfWork, cause: Act, effect: CountFrom) -> None:
     """Let what a move ended count from the moment that somebody has confirmed, as far as it still stands so."""
     before = turn.subject(effect.subject)
     still_so = effect.ended_at in (None, before.ended_at)
@@ -286,6 +286,6 @@ def count_from(turn: Turn, cause: Act, effect: CountFrom) -> None:
     turn.record(add(turn, act, _cells(effect.differences) if still_so else ()))
 
 
-def _as_confirmed(name: str, clock: Running, effect: CountFrom) -> Running:
+def _as_confirmed(name: str, clock: ClockState, effect: CountFrom) -> ClockState:
     turn, spent = effect.spent.get(name, (None, 0.0))
     return evolve(clock, spent=spent) if clock.turn == turn else clock

@@ -9,7 +9,7 @@ import attrs
 
 from linli._base.errors import NotAllowed
 from linli._base.refusals import NotPermitted
-from linli._model.access import Actor, Role, Scene, acting_as
+from linli._model.access import Actor, PermissionContext, Role, acting_as
 from linli._model.facts import Facts
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ def asked_by(district: "OpenDistrict", actor: Actor | None) -> Iterator[tuple[Fa
         yield facts, present(actor or district.console, facts)
 
 
-def scene_of(subject: "StoredSubject", facts: Facts, actor: Actor) -> Scene:
+def scene_of(subject: "StoredSubject", facts: Facts, actor: Actor) -> PermissionContext:
     """What a look at a subject is judged on: every place that sees it, and the seats that hold it, or stand in."""
     seats = facts.seats(subject.holder, subject.place) if subject.holder else ()
     person = _as_now(subject.person, facts, actor)
-    return Scene(path=facts.reached_from(subject.place), seats=seats, person=person)
+    return PermissionContext(path=facts.reached_from(subject.place), seats=seats, person=person)
 
 
 def _as_now(person: UUID | None, facts: Facts, actor: Actor) -> UUID | None:
@@ -56,5 +56,5 @@ def _as_now(person: UUID | None, facts: Facts, actor: Actor) -> UUID | None:
 def may(role: Role, actor: Actor, facts: Facts, place: UUID, person: UUID | None = None) -> bool:
     """Whether somebody has a role at a place, or, where the role says so, in a matter of their own."""
     posts = facts.posts(actor.person) if actor.person else ()
-    scene = Scene(path=facts.reached_from(place), person=_as_now(person, facts, actor))
+    scene = PermissionContext(path=facts.reached_from(place), person=_as_now(person, facts, actor))
     return acting_as(role, actor, posts, scene) is not None

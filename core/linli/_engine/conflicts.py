@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, select
 
 from linli._base import codec
 from linli._base.refusals import NotPermitted
-from linli._engine.turn import Turn
-from linli._model.subjects import Hands, StoredSubject
+from linli._engine.turn import UnitOfWork
+from linli._model.subjects import Participants, StoredSubject
 from linli._store import Read
 from linli._store import tables as t
 
@@ -18,13 +18,13 @@ _OF_TREE = Read(
         _s.district == bindparam("district"), _s.root == bindparam("root")
     )
 )
-_hands = codec.decoder(Hands)
+_hands = codec.decoder(Participants)
 
 
 class ActedAlready(NotPermitted, says="you have already acted in this matter; somebody else must do it"): ...
 
 
-def acted_elsewhere(turn: Turn, subject: StoredSubject, person: UUID, verbs: Iterable[str]) -> bool:
+def acted_elsewhere(turn: UnitOfWork, subject: StoredSubject, person: UUID, verbs: Iterable[str]) -> bool:
     """Whether somebody made one of `verbs` ("opinion.approve") anywhere in the matter that a subject is of."""
     apart, who = frozenset(verbs), turn.facts.survivor(person)
     for kind, hands in _everybody(turn, subject):
@@ -34,7 +34,7 @@ def acted_elsewhere(turn: Turn, subject: StoredSubject, person: UUID, verbs: Ite
     return False
 
 
-def _everybody(turn: Turn, subject: StoredSubject) -> Iterable[tuple[str, Hands]]:
+def _everybody(turn: UnitOfWork, subject: StoredSubject) -> Iterable[tuple[str, Participants]]:
     """The hands of every part of the matter, by kind."""
     seen: set[UUID] = set()
     flow = turn.rules.workflow(subject.kind)

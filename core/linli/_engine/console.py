@@ -33,10 +33,8 @@ def refuse_deciding(rules: Rules, actor: Actor, flow: Workflow, move: Move) -> N
 
 
 def _decides(flow: Workflow, move: Move) -> bool:
-    checked = {name for other in flow.moves for name in other.apart_from}
-    return bool(
-        move.apart_from or move.by.not_own or move.spends or move.name in checked or move.name == "read"
-    )
+    checked = {name for other in flow.moves for name in other.not_by}
+    return bool(move.not_by or move.by.not_own or move.spends or move.name in checked or move.name == "read")
 
 
 def _unnamed(rules: Rules, verb: str) -> NotAllowed:

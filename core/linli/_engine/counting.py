@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from linli._base.records import evolve
-from linli._engine.turn import Turn
+from linli._engine.turn import UnitOfWork
 from linli._model.acts import Act
 from linli._model.figures import ADDS, Cell, Tally, counts_by
 from linli._model.subjects import StoredSubject
@@ -12,7 +12,7 @@ Counted = tuple[Cell, int, int]
 
 
 def counted(
-    turn: Turn, act: Act, before: StoredSubject | None, after: StoredSubject | None
+    turn: UnitOfWork, act: Act, before: StoredSubject | None, after: StoredSubject | None
 ) -> Iterator[Counted]:
     """What an act adds to which cell of a figure, by the figures' rules."""
     for name, counts in turn.rules.counts.get(act.verb, ()):
@@ -23,7 +23,7 @@ def counted(
                 yield Cell(figure=name, place=turn.spot(place).figures_at, day=day), count.n, count.total
 
 
-def add(turn: Turn, act: Act, counts: Iterable[Counted]) -> Act:
+def add(turn: UnitOfWork, act: Act, counts: Iterable[Counted]) -> Act:
     """Add what an act counts to the figures; the act, with that in its body.
 
     Later nobody could work it out: the rules look at the subject as the act found and left it.

@@ -13,12 +13,12 @@ from linli._base.errors import Conflict, LinliError, Refused
 from linli._base.refusals import ChangedMeanwhile, Invalid, Refusal
 from linli._engine import afterwards, border, console, counting, following, lateness, moves, repeating
 from linli._engine.asking import present
-from linli._engine.orders import Make, Order, Overdue, Plain, Start, Yield
+from linli._engine.orders import MoveOrder, OpenOrder, Order, Overdue, Plain, Yield
 from linli._engine.refusing import ask_which, not_allowed
 from linli._engine.rules import Rules
 from linli._engine.shortage import shortage
-from linli._engine.turn import Attempt, Turn
-from linli._model.access import NOBODY, Actor, Scene, acting_as
+from linli._engine.turn import Attempt, UnitOfWork
+from linli._model.access import NOBODY, Actor, PermissionContext, acting_as
 from linli._model.acts import ACT_BY_ID, Act, act_from, new_id, now
 from linli._model.awards import AlreadyPaid
 from linli._model.facts import Facts
@@ -106,7 +106,7 @@ class Engine:
     def _root_of(self, order: Order) -> UUID | None:
         """The matter that an order is about, whose version others take away from it; None where it has none yet."""
         match order:
-            case Make(subject=subject) | Overdue(subject=subject):
+            case MoveOrder(subject=subject) | Overdue(subject=subject):
                 rows = self.store.ask([(TREE, {"district": self.rules.district, "id": subject})])[0]
                 return rows[0][1] if rows else None
             case Plain(subject=subject):
@@ -120,7 +120,7 @@ class Engine:
             if attempt.turns:
                 transaction.hold(f"{self.rules.district} {attempt.turns}")
             facts = Facts(transaction, self.rules.constants, at or recorded_at, actor.person)
-            turn = Turn(self.rules, transaction, facts, recorded_at, attempt)
+            turn = UnitOfWork(self.rules, transaction, facts, recorded_at, attempt)
             questions = _first_questions(order, actor, facts.at)
             if questions:
                 facts.all(questions)
@@ -143,14 +143,14 @@ class Engine:
         if at != now:
             raise Refused(MomentGiven())
 
-    def _made(self, turn: Turn, order: Order, actor: Actor, ident: UUID) -> Act:
+    def _made(self, turn: UnitOfWork, order: Order, actor: Actor, ident: UUID) -> Act:
         if isinstance(order, Plain):
             return self._plain(turn, order, actor, ident)
         if isinstance(order, Overdue):
             return lateness.record(turn, order, actor, ident)
         return moves.carry_out(turn, order, actor, ident)
 
-    def _plain(self, turn: Turn, order: Plain, actor: Actor, ident: UUID) -> Act:
+    def _plain(self, turn: UnitOfWork, order: Plain, actor: Actor, ident: UUID) -> Act:
         as_what = self._permitted(turn, order, actor)
         done = order.work(turn.facts)
         act = Act(
@@ -200,7 +200,7 @@ class Engine:
         marks = {name: {"sealed": commit(text, f"{ident} {name}")} for name, text in done.private.items()}
         return {**done.body, "values": {**done.body.get("values", {}), **marks}}
 
-    def _permitted(self, turn: Turn, order: Plain, actor: Actor) -> str:
+    def _permitted(self, turn: UnitOfWork, order: Plain, actor: Actor) -> str:
         if actor.engine:
             return "engine"
         if order.judge:
@@ -212,7 +212,7 @@ class Engine:
         places = [order.place, *(order.also_at(turn.facts) if order.also_at else ())]
         found = []
         for place in dict.fromkeys(places):
-            scene = Scene(
+            scene = PermissionContext(
                 path=turn.spot(place).path if place else (root_id(turn.facts.district),), person=order.person
             )
             capacity = acting_as(role, actor, posts, scene)
@@ -257,9 +257,9 @@ def _first_questions(order: Order, actor: Actor, at: datetime) -> list[Question]
     """What is needed in any case, to be read in one round trip."""
     questions: list[Question] = []
     match order:
-        case Make(subject=subject) | Overdue(subject=subject):
+        case MoveOrder(subject=subject) | Overdue(subject=subject):
             questions.append((TREE, {"id": subject}))
-        case Start(place=place, parent=parent):
+        case OpenOrder(place=place, parent=parent):
             questions.append((TREE, {"id": parent}) if parent else (PLACE, {"id": place}))
         case Plain(reads=reads, place=plain_place):
             questions.extend(reads)
@@ -272,7 +272,7 @@ def _first_questions(order: Order, actor: Actor, at: datetime) -> list[Question]
 
 def _of_now(order: Order, actor: Actor, who: Actor) -> Order:
     """What somebody orders for themselves by the number of a record of theirs that was merged is for who they became."""
-    if who is not actor and isinstance(order, Start | Plain) and order.person == actor.person:
+    if who is not actor and isinstance(order, OpenOrder | Plain) and order.person == actor.person:
         return attrs.evolve(order, person=who.person)
     return order
 

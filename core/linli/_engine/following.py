@@ -5,11 +5,11 @@ from uuid import UUID
 
 from linli._base.records import evolve
 from linli._engine.afterwards import count_from
-from linli._engine.turn import Turn, round_suffix
+from linli._engine.turn import UnitOfWork, round_suffix
 from linli._model.acts import Act
 from linli._model.awards import Award
 from linli._model.compiled import Move, Part, PartKey, Workflow
-from linli._model.effects import Assign, Change, CountFrom, Effect, Make, Start, Tell, Transfer
+from linli._model.effects import Assign, Change, CountFrom, Effect, MoveOrder, OpenOrder, Tell, Transfer
 from linli._model.subjects import StoredSubject
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def follow(
-    turn: Turn,
+    turn: UnitOfWork,
     act: Act,
     subject: StoredSubject | None,
     move: Move | None,
@@ -34,10 +34,10 @@ def follow(
         pay(turn, act, award.value)
 
 
-def carry_out(turn: Turn, act: Act, effect: Effect) -> None:
+def carry_out(turn: UnitOfWork, act: Act, effect: Effect) -> None:
     """Carry out one effect of an act."""
     match effect:
-        case Start() | Make():
+        case OpenOrder() | MoveOrder():
             turn.later(effect)
         case Assign():
             turn.put(evolve(turn.subject(effect.subject or act.subject), holder=effect.holder))
@@ -53,7 +53,7 @@ def carry_out(turn: Turn, act: Act, effect: Effect) -> None:
             count_from(turn, act, effect)
 
 
-def pay(turn: Turn, act: Act, award: Award) -> None:
+def pay(turn: UnitOfWork, act: Act, award: Award) -> None:
     """Post an award, cut to what its cap leaves; an earlier act that was paid by it is not paid again."""
     payee = turn.facts.survivor(award.person)
     if award.cause not in (None, act.id) and turn.facts.paid(award.cause, award.rule, payee):
@@ -65,7 +65,7 @@ def pay(turn: Turn, act: Act, award: Award) -> None:
         turn.transfer(_payment(turn, act, award, payee, points), act.id)
 
 
-def _payment(turn: Turn, act: Act, award: Award, payee: UUID, points: int) -> Transfer:
+def _payment(turn: UnitOfWork, act: Act, award: Award, payee: UUID, points: int) -> Transfer:
     issuer = award.issuer or _issuer(turn, act)
     return Transfer(
         unit=award.unit,
@@ -78,20 +78,20 @@ def _payment(turn: Turn, act: Act, award: Award, payee: UUID, points: int) -> Tr
     )
 
 
-def _issuer(turn: Turn, act: Act) -> UUID:
+def _issuer(turn: UnitOfWork, act: Act) -> UUID:
     assert act.place is not None, "an act without a place earns points only from a named issuer"
     return turn.spot(act.place).figures_at
 
 
-def open_parts(turn: Turn, flow: Workflow, before: StoredSubject, after: StoredSubject) -> None:
+def open_parts(turn: UnitOfWork, flow: Workflow, before: StoredSubject, after: StoredSubject) -> None:
     for part in flow.parts:
         if part.opens_in == after.state and before.state != after.state and part.one_per:
             for key in part.one_per(after, turn.facts):
                 _open_part(turn, part, after, key)
 
 
-def _open_part(turn: Turn, part: Part, parent: StoredSubject, key: PartKey) -> None:
-    order = Start(
+def _open_part(turn: UnitOfWork, part: Part, parent: StoredSubject, key: PartKey) -> None:
+    order = OpenOrder(
         workflow=part.workflow,
         move=part.start,
         place=parent.place,

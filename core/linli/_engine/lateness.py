@@ -14,12 +14,12 @@ from linli._base.refusals import ChangedMeanwhile, NotPermitted
 from linli._engine.counting import add, counted
 from linli._engine.following import follow
 from linli._engine.orders import Overdue
-from linli._engine.turn import Turn
+from linli._engine.turn import UnitOfWork
 from linli._model.access import Actor
 from linli._model.acts import Act
 from linli._model.compiled import Clock
-from linli._model.deadlines import Late, MovedOn, Step, climbed
-from linli._model.effects import Make
+from linli._model.deadlines import Escalation, MovedOn, OverdueClock, climbed
+from linli._model.effects import MoveOrder
 from linli._model.subjects import StoredSubject
 
 
@@ -30,7 +30,7 @@ class ClockMovedOn(ChangedMeanwhile, says="the clock {name} has moved on"):
     name: str
 
 
-def record(turn: Turn, order: Overdue, actor: Actor, ident: UUID) -> Act:
+def record(turn: UnitOfWork, order: Overdue, actor: Actor, ident: UUID) -> Act:
     """Record that the clock passed; no plugin is asked whether it may: time does not ask."""
     if not actor.engine:
         raise NotAllowed(RecordedByLinli())
@@ -40,7 +40,9 @@ def record(turn: Turn, order: Overdue, actor: Actor, ident: UUID) -> Act:
         raise MovedOn(ClockMovedOn(name=order.clock))
     # The database's clock, which rang, may be a little ahead of ours.
     overdue = max(turn.facts.at - running.due, timedelta(0))
-    late = Late(subject=subject, clock=order.clock, step=running.step, at=turn.facts.at, overdue=overdue)
+    late = OverdueClock(
+        subject=subject, clock=order.clock, step=running.step, at=turn.facts.at, overdue=overdue
+    )
     declared = turn.rules.workflow(subject.kind).by_clock.get(order.clock)
     move = declared.then if declared else None
     step = None if move else _next_rung(turn, declared, late)
@@ -55,11 +57,11 @@ def record(turn: Turn, order: Overdue, actor: Actor, ident: UUID) -> Act:
         turn.deliver(act.id, act.recorded_at, "tell", f"seat:{step.seat}", payload)
     follow(turn, act, after, None)
     if move:
-        turn.later(Make(subject=subject.id, move=move))
+        turn.later(MoveOrder(subject=subject.id, move=move))
     return act
 
 
-def _next_rung(turn: Turn, clock: Clock | None, late: Late) -> Step | None:
+def _next_rung(turn: UnitOfWork, clock: Clock | None, late: OverdueClock) -> Escalation | None:
     """Who hears next: by the clock's own ladder, else by the first plugin that says it."""
     if clock and clock.ladder:
         return clock.ladder(late, turn.facts)
@@ -67,7 +69,9 @@ def _next_rung(turn: Turn, clock: Clock | None, late: Late) -> Step | None:
     return answer.value if answer else None
 
 
-def _act(turn: Turn, after: StoredSubject, ident: UUID, late: Late, step: Step | None) -> Act:
+def _act(
+    turn: UnitOfWork, after: StoredSubject, ident: UUID, late: OverdueClock, step: Escalation | None
+) -> Act:
     return Act(
         id=ident,
         verb=f"{after.kind}.late",

@@ -153,9 +153,9 @@ _FEW = 10
 
 def called(district: "OpenDistrict", flow: Workflow, text: str) -> list[StoredSubject]:
     """The open subjects that are told apart by being called `text`: a branch, a gift, a session."""
-    if not flow.told_by or "\0" in text:
+    if not flow.summary_fields or "\0" in text:
         return []
-    return _few(district, flow, field(_s.record, flow.told_by[0]) == text)
+    return _few(district, flow, field(_s.record, flow.summary_fields[0]) == text)
 
 
 def at_place(district: "OpenDistrict", flow: Workflow, place: UUID) -> list[StoredSubject]:

@@ -8,18 +8,20 @@ from linli._base.i18n import Several, Text, Word, listed, say
 from linli._base.refusals import ChangedMeanwhile, Invalid, NotFoundHere, Refusal, WrongState
 from linli._engine.asking import scene_of
 from linli._engine.possible import possible
-from linli._engine.step import Step
-from linli._engine.turn import Turn
+from linli._engine.step import TransitionRun
+from linli._engine.turn import UnitOfWork
 from linli._model.access import ENGINE_ACTOR, Actor, may_see
 from linli._model.acts import Act, new_id
 from linli._model.compiled import Move, Workflow
-from linli._model.effects import Make, Start
+from linli._model.effects import MoveOrder, OpenOrder
 from linli._model.subjects import StoredSubject
 
 
-def carry_out(turn: Turn, order: Start | Make, actor: Actor, ident: UUID) -> Act:
+def carry_out(turn: UnitOfWork, order: OpenOrder | MoveOrder, actor: Actor, ident: UUID) -> Act:
     """Open a subject, or make a move of one."""
-    return start(turn, order, actor, ident) if isinstance(order, Start) else make(turn, order, actor, ident)
+    return (
+        start(turn, order, actor, ident) if isinstance(order, OpenOrder) else make(turn, order, actor, ident)
+    )
 
 
 class OpensNothing(Invalid, says="{kind} is not opened by {move}"):
@@ -32,7 +34,7 @@ class HolderGiven(Invalid, says="who holds it is worked out by linli; leave it o
     field: str = "holder"
 
 
-def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
+def start(turn: UnitOfWork, order: OpenOrder, actor: Actor, ident: UUID) -> Act:
     """Open a subject and make its first move."""
     flow = turn.rules.workflow(order.workflow)
     move = _move(flow, order.move)
@@ -59,17 +61,17 @@ def start(turn: Turn, order: Start, actor: Actor, ident: UUID) -> Act:
         number=numbers.draw(turn.tried),
     )
     turn.write(*order.writes)
-    return Step(turn, flow, move, subject, actor, ident, new=True).made(order.values)
+    return TransitionRun(turn, flow, move, subject, actor, ident, new=True).made(order.values)
 
 
-def _has_a_part(turn: Turn, move: Move, order: Start, parent: StoredSubject | None) -> bool:
+def _has_a_part(turn: UnitOfWork, move: Move, order: OpenOrder, parent: StoredSubject | None) -> bool:
     """Whether the record says that this seat has a part of the same matter, and may add to it as who has one."""
     if parent is None or not move.by.holder:
         return False
     return order.holder in {one.holder for one in turn.tree_of(parent.id).subjects.values()}
 
 
-def _where(turn: Turn, order: Start, parent: StoredSubject | None, actor: Actor) -> UUID:
+def _where(turn: UnitOfWork, order: OpenOrder, parent: StoredSubject | None, actor: Actor) -> UUID:
     """Where it is opened: what follows from a matter whose place has ended is opened where the matter goes on.
 
     What people open anew they open at a place that stands; see `linli._engine.beginning`.
@@ -85,7 +87,7 @@ class ActedMeanwhile(
 ): ...
 
 
-def make(turn: Turn, order: Make, actor: Actor, ident: UUID) -> Act:
+def make(turn: UnitOfWork, order: MoveOrder, actor: Actor, ident: UUID) -> Act:
     """Make a move of a subject that there is."""
     tree = turn.tree_of(order.subject)
     if order.version is not None and order.version != tree.version:
@@ -97,18 +99,20 @@ def make(turn: Turn, order: Make, actor: Actor, ident: UUID) -> Act:
     if state not in move.sources:
         if not _seen_by(turn, flow, subject, actor):
             # Judged first: a stranger is told that it is not for them, and not where the matter stands.
-            Step(turn, flow, move, subject, actor, ident, new=False)
+            TransitionRun(turn, flow, move, subject, actor, ident, new=False)
         raise Refused(_not_from_here(flow, move, subject, possible(turn, flow, subject, actor)))
     turn.write(*order.writes)
     if move.first and state in flow.by_move[move.first].sources:
-        make(turn, Make(subject=order.subject, move=move.first), actor, new_id())
+        make(turn, MoveOrder(subject=order.subject, move=move.first), actor, new_id())
         subject = turn.subject(order.subject)
-    return Step(turn, flow, move, subject, actor, ident, new=False).made(order.values)
+    return TransitionRun(turn, flow, move, subject, actor, ident, new=False).made(order.values)
 
 
-def _seen_by(turn: Turn, flow: Workflow, subject: StoredSubject, actor: Actor) -> bool:
+def _seen_by(turn: UnitOfWork, flow: Workflow, subject: StoredSubject, actor: Actor) -> bool:
     posts = turn.facts.posts(actor.person) if actor.person else ()
-    return may_see(flow.by_state[subject.state].seen_by, actor, posts, scene_of(subject, turn.facts, actor))
+    return may_see(
+        flow.by_state[subject.state].visible_to, actor, posts, scene_of(subject, turn.facts, actor)
+    )
 
 
 class NoSuchMove(NotFoundHere, says="{kind} has no move {name}; it has: {known}"):
@@ -162,7 +166,7 @@ class RulesWithoutEnd(
 ): ...
 
 
-def settle(turn: Turn) -> None:
+def settle(turn: UnitOfWork) -> None:
     """Carry out what follows, and the engine's own moves, until nothing is left to do."""
     for _ in range(_MOST_OWN_MOVES):
         order = turn.next_order() or _ready(turn)
@@ -176,11 +180,11 @@ def settle(turn: Turn) -> None:
 _MOST_OWN_MOVES = 1000
 
 
-def _ready(turn: Turn) -> Make | None:
+def _ready(turn: UnitOfWork) -> MoveOrder | None:
     for tree in turn.trees.values():
         for subject in tree.subjects.values():
             flow = turn.rules.workflows[subject.kind]
             for move in flow.own_moves:
                 if subject.state in move.sources and move.typed.is_time(subject, turn.facts):
-                    return Make(subject=subject.id, move=move.name)
+                    return MoveOrder(subject=subject.id, move=move.name)
     return None

@@ -9,7 +9,7 @@ import attrs
 
 from linli._model.access import Actor
 from linli._model.awards import Award
-from linli._model.effects import Effect, Make, Start
+from linli._model.effects import Effect, MoveOrder, OpenOrder
 from linli._model.facts import Facts
 from linli._model.figures import Cell
 from linli._store import Write
@@ -78,12 +78,12 @@ class Overdue:
     turn: int
 
 
-Order = Start | Make | Plain | Overdue
+Order = OpenOrder | MoveOrder | Plain | Overdue
 
-__all__ = ["Make", "Order", "Overdue", "Plain", "Start", "Yield", "just"]
+__all__ = ["MoveOrder", "OpenOrder", "Order", "Overdue", "Plain", "Yield", "constant"]
 
 
-def just(
+def constant(
     body: Mapping[str, Any] | None = None, writes: Iterable[Write] = (), effects: Iterable[Effect] = ()
 ) -> Callable[[Facts], Yield]:
     """Work that needs no facts."""

@@ -2,15 +2,15 @@
 
 from linli._base.errors import PluginError, Refused
 from linli._base.i18n import Text, say
-from linli._engine.step import Step
-from linli._engine.turn import Turn
+from linli._engine.step import TransitionRun
+from linli._engine.turn import UnitOfWork
 from linli._model.access import ENGINE, Actor
 from linli._model.acts import new_id
 from linli._model.compiled import Move, Workflow
 from linli._model.subjects import StoredSubject
 
 
-def possible(turn: Turn, flow: Workflow, subject: StoredSubject, actor: Actor) -> list[Text]:
+def possible(turn: UnitOfWork, flow: Workflow, subject: StoredSubject, actor: Actor) -> list[Text]:
     """The moves that people can make of a subject now, by whoever may: without those that a check refuses in any case."""
     moves = (one for one in flow.moves_from(subject.state) if not one.by_itself and one.by != ENGINE)
     return [
@@ -25,11 +25,13 @@ def _asks_for_words(move: Move) -> bool:
     return all(one.type is str and not (one.many or one.choices) for one in move.fields if one.required)
 
 
-class _Trial(Step):
+class _Trial(TransitionRun):
     """A move that is only looked at: the turn that it is tried in is refused anyway."""
 
     @classmethod
-    def refused(cls, turn: Turn, flow: Workflow, move: Move, subject: StoredSubject, actor: Actor) -> bool:
+    def refused(
+        cls, turn: UnitOfWork, flow: Workflow, move: Move, subject: StoredSubject, actor: Actor
+    ) -> bool:
         """Whether checks refuse it."""
         if move.by.own and subject.person:
             actor = Actor(person=subject.person)

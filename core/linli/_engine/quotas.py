@@ -5,15 +5,15 @@ from uuid import UUID
 from linli._base.i18n import say
 from linli._base.refusals import Refusal
 from linli._engine.shortage import TooLittle
-from linli._engine.turn import Turn
+from linli._engine.turn import UnitOfWork
 from linli._model.acts import Act
-from linli._model.compiled import Move, Taking, Workflow
+from linli._model.compiled import Amount, Move, Workflow
 from linli._model.effects import Transfer
 from linli._model.subjects import StoredSubject
 
 
 def taken(
-    turn: Turn, flow: Workflow, move: Move, subject: StoredSubject
+    turn: UnitOfWork, flow: Workflow, move: Move, subject: StoredSubject
 ) -> tuple[str | None, Refusal | None]:
     """Where the move leads, and what it lacks: to `when_empty` where a quota has nothing left, if it has that."""
     for name in move.takes:
@@ -27,12 +27,12 @@ def taken(
     return move.to, None
 
 
-def _too_little(taking: Taking, have: int) -> Refusal:
+def _too_little(taking: Amount, have: int) -> Refusal:
     return TooLittle(needed=taking.amount, unit=say(taking.unit.partition(":")[0]), have=have)
 
 
 def posted(
-    turn: Turn, flow: Workflow, move: Move, subject: StoredSubject, act: Act, *, emptied: bool
+    turn: UnitOfWork, flow: Workflow, move: Move, subject: StoredSubject, act: Act, *, emptied: bool
 ) -> None:
     """Post what the move takes, spends and gives back."""
     if move.takes and not (emptied and move.when_empty):
@@ -42,7 +42,7 @@ def posted(
 
 
 def _post(
-    turn: Turn, flow: Workflow, names: tuple[str, ...], subject: StoredSubject, act: Act, what: str
+    turn: UnitOfWork, flow: Workflow, names: tuple[str, ...], subject: StoredSubject, act: Act, what: str
 ) -> None:
     for name in names:
         taking = flow.by_quota[name].source(subject, turn.facts)
@@ -50,7 +50,7 @@ def _post(
             turn.transfer(_transfer(what, name, taking, subject.id), act.id)
 
 
-def _transfer(what: str, quota: str, taking: Taking, subject: UUID) -> Transfer:
+def _transfer(what: str, quota: str, taking: Amount, subject: UUID) -> Transfer:
     """Held units stand in an account of the subject's own, so that giving back cannot give too much."""
     held, free = (subject, "held"), (taking.owner, "free")
     source, target = {

@@ -7,7 +7,7 @@ from linli._base.errors import NotAllowed, Refused
 from linli._base.i18n import Several, Text, listed, say
 from linli._base.records import evolve
 from linli._base.refusals import Missing, NotPermitted
-from linli._model.access import Actor, Post, Role, Scene, Seat, acting_as, capacities
+from linli._model.access import Actor, PermissionContext, Post, Role, Seat, acting_as, capacities
 
 
 def who_may(role: Role, holder: Seat | None = None) -> Several:
@@ -31,7 +31,13 @@ class NotYours(NotPermitted, says="you may not do this here; it is for: {who}; {
 
 
 def not_allowed(
-    doing: Text, role: Role, actor: Actor, posts: Iterable[Post], scene: Scene, *, first: Post | None = None
+    doing: Text,
+    role: Role,
+    actor: Actor,
+    posts: Iterable[Post],
+    scene: PermissionContext,
+    *,
+    first: Post | None = None,
 ) -> NotAllowed:
     """The refusal of an act.
 
@@ -44,7 +50,9 @@ def not_allowed(
     return NotAllowed(NotYours(who=who, why=_why(role, actor, tuple(posts), scene, first)), doing=doing)
 
 
-def _why(role: Role, actor: Actor, posts: tuple[Post, ...], scene: Scene, first: Post | None) -> Text:
+def _why(
+    role: Role, actor: Actor, posts: tuple[Post, ...], scene: PermissionContext, first: Post | None
+) -> Text:
     if actor.person is None:
         return say("say who does it: --as PERSON, or --as PERSON/own for their own matter")
     if actor.only is not None:
@@ -70,7 +78,9 @@ class SeveralCapacities(
     field: str = "as"
 
 
-def ask_which(doing: Text, role: Role, actor: Actor, posts: Iterable[Post], scene: Scene, found: str) -> None:
+def ask_which(
+    doing: Text, role: Role, actor: Actor, posts: Iterable[Post], scene: PermissionContext, found: str
+) -> None:
     """Refused where somebody who can be asked could act in several capacities and named none."""
     if not actor.asked or actor.only is not None or "@" not in found:
         return

@@ -6,7 +6,7 @@ from uuid import UUID
 from linli._base import codec
 from linli._base.errors import Refused
 from linli._base.refusals import KeyUsed
-from linli._engine.orders import Make, Order, Overdue, Plain, Start
+from linli._engine.orders import MoveOrder, OpenOrder, Order, Overdue, Plain
 from linli._engine.rules import Rules
 from linli._model.access import Actor
 from linli._model.acts import Act
@@ -22,13 +22,13 @@ def mark(rules: Rules, order: Order, actor: Actor, key: UUID) -> str:
 def _said(order: Order, left_out: Container[str]) -> list[object]:
     """What is ordered. What is kept nowhere has no part in it: whoever has the keys could try what a voter may say."""
     match order:
-        case Make(subject=subject, move=move, values=values):
+        case MoveOrder(subject=subject, move=move, values=values):
             return ["make", subject, move, _kept(values, left_out)]
         case Overdue(subject=subject, clock=clock, turn=turn):
             return ["overdue", subject, clock, turn]
         case Plain(verb=verb, place=place, person=person, says=says):
             return ["plain", verb, place, person, says]
-        case Start():
+        case OpenOrder():
             whose = [order.place, order.person, order.holder, order.parent, order.key]
             return [
                 "start",

@@ -15,12 +15,12 @@ from linli._engine.beginning import at_ended_place
 from linli._engine.counting import add, counted
 from linli._engine.following import follow, open_parts
 from linli._engine.refusing import ask_which, not_allowed
-from linli._engine.turn import Turn
+from linli._engine.turn import UnitOfWork
 from linli._model import deadlines
-from linli._model.access import Actor, Post, Scene, Seat, acting_as
+from linli._model.access import Actor, PermissionContext, Post, Seat, acting_as
 from linli._model.acts import Act
 from linli._model.compiled import Move, Workflow
-from linli._model.subjects import Hands, StoredSubject
+from linli._model.subjects import Participants, StoredSubject
 
 if TYPE_CHECKING:
     from linli._model.contexts import Transition
@@ -40,12 +40,12 @@ class NoOutcome(Invalid, says="outcome must be one of {choices}"):
     field: str = "outcome"
 
 
-class Step:
+class TransitionRun:
     """One move of one subject in a turn: whoever may not make it cannot make one."""
 
     def __init__(
         self,
-        turn: Turn,
+        turn: UnitOfWork,
         flow: Workflow,
         move: Move,
         subject: StoredSubject,
@@ -94,7 +94,7 @@ class Step:
             self.before = evolve(self.before, record=self._first_record(), opened_at=self._begins)
             if self.before.id == self.before.root:
                 self.turn.put(self.before, new=True)
-        if self.move.apart_from:
+        if self.move.not_by:
             self._not_decided_elsewhere()
         target, lack = quotas.taken(self.turn, self.flow, self.move, self.before)
         if self.move.back:
@@ -152,9 +152,9 @@ class Step:
 
     def _barred(self) -> frozenset[UUID]:
         """Who may not make the move because of what they did before in this matter: it goes up where that is everybody."""
-        if not self.move.apart_from:
+        if not self.move.not_by:
             return frozenset()
-        return frozenset(person for name in self.move.apart_from for person in self._makers(name))
+        return frozenset(person for name in self.move.not_by for person in self._makers(name))
 
     def _makers(self, move: str) -> tuple[UUID, ...]:
         """Who made a move of this subject or, as "whistle.blow", of the whole that it is a part of."""
@@ -171,7 +171,7 @@ class Step:
         root = one if one.root == one.id else self.turn.subject(one.root)
         return frozenset(person for person in (one.person, root.person) if person)
 
-    def _refused(self, scene: Scene) -> NotAllowed:
+    def _refused(self, scene: PermissionContext) -> NotAllowed:
         """The refusal, which knows of posts that do not count in this matter."""
         person = self.actor.person
         posts = self.turn.facts.posts(person) if person else ()
@@ -195,18 +195,18 @@ class Step:
     def _not_decided_elsewhere(self) -> None:
         """Refuse whoever made one of the moves in another part of the matter, or of what is one with it."""
         person, known = self.actor.person, ("", self._whole().kind)
-        verbs = [verb for verb in self.move.apart_from if verb.rpartition(".")[0] not in known]
+        verbs = [verb for verb in self.move.not_by if verb.rpartition(".")[0] not in known]
         if person and verbs and conflicts.acted_elsewhere(self.turn, self.before, person, verbs):
             raise NotAllowed(conflicts.ActedAlready(), doing=self._doing)
 
-    def _scene(self, seats: tuple[Seat, ...]) -> Scene:
+    def _scene(self, seats: tuple[Seat, ...]) -> PermissionContext:
         path = self.turn.spot(self.before.place).path
         if self.before.ended_at is not None and self.move.to is None:
             # What has ended is still read where it happened: at every part of a place that was split.
             path = (*path, *self.turn.came_after(self.before.id))
-        return Scene(path=path, seats=seats, person=self.before.person)
+        return PermissionContext(path=path, seats=seats, person=self.before.person)
 
-    def _as(self, scene: Scene) -> str | None:
+    def _as(self, scene: PermissionContext) -> str | None:
         if self.actor.only is None and self._acted_for:
             # What somebody began for a body is the body's, not their own.
             found = acting_as(evolve(self.move.by, own=False), self.actor, self._posts, scene)
@@ -235,12 +235,12 @@ class Step:
         known = self.turn.facts.identities(person) if acted.keys() - {str(person)} else (person,)
         return next((acted[str(one)] for one in (person, *known) if str(one) in acted), None)
 
-    def _hands(self) -> Hands:
+    def _hands(self) -> Participants:
         """Who did what in the whole matter: the root's hands and the subject's own."""
         root = self._whole()
         if root.id == self.before.id:
             return self.before.hands
-        return Hands(moves=dict(root.hands.moves) | dict(self.before.hands.moves))
+        return Participants(moves=dict(root.hands.moves) | dict(self.before.hands.moves))
 
     def _whole(self) -> StoredSubject:
         """What it is a part of, at the top; itself where it is a part of nothing."""
@@ -296,7 +296,7 @@ class Step:
             raise Refused(NoOutcome(choices=listed(ends)))
         return str(chosen)
 
-    def _hands_after(self, entered: str | None) -> Hands:
+    def _hands_after(self, entered: str | None) -> Participants:
         hands, person = self.before.hands, self.actor.person
         moves, rounds, bodies = hands.moves, hands.rounds, hands.bodies
         if person:

@@ -22,7 +22,7 @@ from linli._model.acts import LAST_VERSION, Act, journal
 from linli._model.awards import Cap
 from linli._model.deadlines import timers
 from linli._model.deliveries import due
-from linli._model.effects import Make, Start, Transfer
+from linli._model.effects import MoveOrder, OpenOrder, Transfer
 from linli._model.facts import Facts
 from linli._model.figures import Cell, Tally
 from linli._model.lookups import CAP_OF_NUMBER, PLACE, path_ids
@@ -45,7 +45,7 @@ from linli._vault.vault import KEY_OF
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class Spot:
+class PlaceContext:
     """Where a subject is, as far as roles and figures need to know."""
 
     path: tuple[UUID, ...]
@@ -105,7 +105,7 @@ class Attempt:
 FIRST = Attempt()
 
 
-class Turn:
+class UnitOfWork:
     """What acts come to in one transaction; `writes` puts it in the order that the store wants."""
 
     def __init__(
@@ -126,14 +126,14 @@ class Turn:
         self.trees: dict[UUID, Tree] = {}
         self._transaction = transaction
         self._tree_of: dict[UUID, Tree] = {}
-        self._spots: dict[UUID, Spot] = {}
+        self._spots: dict[UUID, PlaceContext] = {}
         self._new: set[UUID] = set()
         self._changed: set[UUID] = set()
         self._writes: list[Write] = []
         self._transfers: list[tuple[Transfer, UUID]] = []
         self._tally = Tally()
         self._caps: dict[tuple[UUID, str, str], int] = {}
-        self._orders: deque[Start | Make] = deque()
+        self._orders: deque[OpenOrder | MoveOrder] = deque()
         self._keys: dict[UUID, DataKey] = {}
         self._loaded: dict[UUID, StoredSubject] = {}
         self._went_on: dict[UUID, UUID] = {}
@@ -169,7 +169,7 @@ class Turn:
         self.facts.know(PLACE, [(subject.place, *place)], id=subject.place)
         if until is not None:
             return self._going_on(subject)
-        self._spots[subject.place] = Spot(path=path_ids(path), figures_at=figures_at)
+        self._spots[subject.place] = PlaceContext(path=path_ids(path), figures_at=figures_at)
         return subject
 
     def _going_on(self, subject: StoredSubject) -> StoredSubject:
@@ -244,11 +244,11 @@ class Turn:
                 payload: dict[str, object] = {"subject": ident, "clock": name, "turn": running.turn}
                 self.deliver(act, running.rings_at, "timer", f"clock:{name}", payload)
 
-    def later(self, order: Start | Make) -> None:
+    def later(self, order: OpenOrder | MoveOrder) -> None:
         """Let something be opened or moved after what is being done now."""
         self._orders.append(order)
 
-    def next_order(self) -> Start | Make | None:
+    def next_order(self) -> OpenOrder | MoveOrder | None:
         """What is to be done next, taken off the list."""
         return self._orders.popleft() if self._orders else None
 
@@ -304,12 +304,12 @@ class Turn:
         was = self._went_on.get(subject)
         return self.facts.after(was) if was else ()
 
-    def spot(self, place: UUID) -> Spot:
+    def spot(self, place: UUID) -> PlaceContext:
         """Where a place is, read at most once."""
         found = self._spots.get(place)
         if found is None:
             known = self.facts.place(self.facts.goes_on(place))
-            found = self._spots[place] = Spot(path=known.path, figures_at=known.figures_at)
+            found = self._spots[place] = PlaceContext(path=known.path, figures_at=known.figures_at)
         return found
 
     # --- the vault ----------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """How many were entered afterwards: a figure beside every mean and share, of every plugin, without a line of theirs.
 
 An act says itself that it tells of something earlier (`Act.afterwards`), and a subject of which of its states that was so
-(`Hands.afterwards`). One that has any such moment counts, as the act is recorded that the mean or share counts, by the rules
+(`Participants.afterwards`). One that has any such moment counts, as the act is recorded that the mean or share counts, by the rules
 of the figures that it is worked out from.
 """
 
@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from linli._base import codec
 from linli._model.figures import BriefQuestion, Count, Counted, Counts, Figure, counts_by
-from linli._model.subjects import Hands
+from linli._model.subjects import Participants
 from linli._store import tables as t
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 AFTERWARDS = "entered_afterwards"
 _AT_ONCE = 500
-_hands = codec.decoder(Hands)
+_hands = codec.decoder(Participants)
 
 
 def with_afterwards(figures: Mapping[str, Figure], flows: "Mapping[str, Workflow]") -> dict[str, Figure]:

@@ -19,8 +19,8 @@ from linli._hooks.catalogue import Matched, Route
 from linli._hooks.guarding import failed
 from linli._hooks.matching import Match
 from linli._model.awards import Award
-from linli._model.deadlines import Step
-from linli._model.effects import Assign, Change, Hold, Make, Start, Tell, Transfer
+from linli._model.deadlines import Escalation
+from linli._model.effects import Assign, Change, Hold, MoveOrder, OpenOrder, Tell, Transfer
 from linli._store import Write
 from linli._store.failures import Contended
 
@@ -45,10 +45,10 @@ ANSWERS: Mapping[str, tuple[type, ...]] = {
     "person_erase": (Write,),
     "person_holds": (Hold,),
     "act_check": (Refusal,),
-    "act_effects": (Start, Make, Assign, Transfer, Tell, Change),
+    "act_effects": (OpenOrder, MoveOrder, Assign, Transfer, Tell, Change),
     "request_match": (Matched,),
     "request_route": (Route,),
-    "ladder_next": (Step,),
+    "ladder_next": (Escalation,),
     "points_for_act": (Award,),
     "publication_audience": (Audience,),
     "act_done": (),

@@ -16,13 +16,13 @@ import pluggy
 if TYPE_CHECKING:
     from linli._base.errors import Problem
     from linli._base.refusals import Refusal
-    from linli._config.rest import Rest
+    from linli._config.rest import OtherSections
     from linli._hooks.audience import Audience
     from linli._hooks.catalogue import Matched, Route, Wanted
     from linli._hooks.matching import Candidate, Match
     from linli._model.acts import Act
     from linli._model.awards import Award
-    from linli._model.deadlines import Late, Step
+    from linli._model.deadlines import Escalation, OverdueClock
     from linli._model.effects import Effect, Hold
     from linli._model.facts import Facts
     from linli._model.moves import Move
@@ -38,7 +38,7 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec
-def settings_check(settings: Any, rest: Rest) -> Iterable[Problem]:
+def settings_check(settings: Any, rest: OtherSections) -> Iterable[Problem]:
     """Say what the plugin's settings need that is not there.
 
     What contradicts itself between them is told by a method `problems` of their class (see `setting`).
@@ -203,7 +203,7 @@ def request_route(subject: StoredSubject, service: str, facts: Facts) -> Route |
 
 
 @hookspec(firstresult=True)
-def ladder_next(late: Late, facts: Facts) -> Step | None:
+def ladder_next(late: OverdueClock, facts: Facts) -> Escalation | None:
     """Say who hears of a late subject next. The first answer counts.
 
     Called inside the transaction of the act that records the lateness.

@@ -24,14 +24,14 @@ from linli._hooks.resolving import resolve
 
 if TYPE_CHECKING:
     from linli._base.refusals import Refusal
-    from linli._config.rest import Rest
+    from linli._config.rest import OtherSections
     from linli._hooks.audience import Audience
     from linli._hooks.catalogue import Matched, Route, Wanted
     from linli._hooks.channels import Channel
     from linli._hooks.matching import Candidate, Match
     from linli._model.acts import Act
     from linli._model.awards import Award
-    from linli._model.deadlines import Late, Step
+    from linli._model.deadlines import Escalation, OverdueClock
     from linli._model.effects import Effect, Hold
     from linli._model.facts import Facts
     from linli._model.subjects import StoredSubject
@@ -228,7 +228,7 @@ class Plugins:
 
     # --- the door: one typed method per hook -------------------------------------------------------
 
-    def settings_check(self, plugin: str, settings: object, rest: "Rest") -> "list[Problem]":
+    def settings_check(self, plugin: str, settings: object, rest: "OtherSections") -> "list[Problem]":
         """What the plugin says is wrong in its own settings, by themselves and beside the rest of the file."""
         ask = self._of_one.get(("settings_check", plugin))
         return [one.value for answers in ask(settings=settings, rest=rest) for one in answers] if ask else []
@@ -265,7 +265,7 @@ class Plugins:
         """The first plugin's seat for a request's task."""
         return self._first("request_route", subject=subject, service=service, facts=facts)
 
-    def ladder_next(self, late: "Late", facts: "Facts") -> "Answer[Step] | None":
+    def ladder_next(self, late: "OverdueClock", facts: "Facts") -> "Answer[Escalation] | None":
         """The first plugin's next rung for a late subject."""
         return self._first("ladder_next", late=late, facts=facts)
 

@@ -137,10 +137,10 @@ class _Known:
     def _apart(self, flow: Workflow, move: Move, above: Iterable[Workflow]) -> Iterator[Text]:
         """Moves of the same matter: its own, those of what it is a part of, and "kind.move" of what it is one with."""
         names = [*flow.by_move, *(name for one in above for name in one.by_move)]
-        for name in move.apart_from:
+        for name in move.not_by:
             # "kind.move" may be another plugin's, which may be of another version, or not enabled.
             if "." not in name and name not in names:
-                yield _none(_at(flow, move, "apart_from"), "move", name, names)
+                yield _none(_at(flow, move, "not_by"), "move", name, names)
 
     def _when(self, flow: Workflow, move: Move, above: Iterable[Workflow]) -> Iterator[Text]:
         """What `all_parts`, `any_part` and `parent_in` were given."""

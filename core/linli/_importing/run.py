@@ -27,7 +27,7 @@ from linli._importing.maps import (
 )
 from linli._importing.report import Report, SheetReport
 from linli._importing.shapes import ChangedSince, FileMapping, RowProblem, Table
-from linli._importing.taking import ErrorWriter, Progress, Reader, Source, Taking
+from linli._importing.taking import ErrorWriter, Progress, Reader, SheetImport, Source
 from linli._model.access import Actor
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ class Importing:
             report.sheets.append(sheet)
             sheet.passed_over = _unreadable(table, source, kind)
             if kind is not None and sheet.passed_over is None:
-                taking = Taking(
+                taking = SheetImport(
                     self._district, self.importers[kind], source, table, sheet, report, root, actor
                 )
                 taking.all(self.settings, progress)

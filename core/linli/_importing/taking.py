@@ -64,7 +64,7 @@ class Source:
         return next(patterns, self.kinds.get(None, ()))
 
 
-class Taking:
+class SheetImport:
     """One sheet on its way into the record."""
 
     def __init__(

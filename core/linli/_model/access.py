@@ -139,7 +139,7 @@ NOBODY = Role()
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class Scene:
+class PermissionContext:
     """What a role is judged on.
 
     Attributes:
@@ -152,7 +152,7 @@ class Scene:
     person: UUID | None = None
 
 
-def acting_as(role: Role, actor: Actor, posts: Iterable[Post], scene: Scene) -> str | None:
+def acting_as(role: Role, actor: Actor, posts: Iterable[Post], scene: PermissionContext) -> str | None:
     """As what `actor` may act in this scene: a post, "own", "engine", "console"; None: not allowed.
 
     One's own matter is one's own, whatever posts one has; of several posts it is the nearest by.
@@ -170,29 +170,29 @@ def acting_as(role: Role, actor: Actor, posts: Iterable[Post], scene: Scene) -> 
     return "person" if own and role.anyone else None
 
 
-def capacities(role: Role, actor: Actor, posts: Iterable[Post], scene: Scene) -> list[str]:
+def capacities(role: Role, actor: Actor, posts: Iterable[Post], scene: PermissionContext) -> list[str]:
     """In which capacities `actor` may act, as they are named after a person: roles, and "own" in one's own matter."""
     found = dict.fromkeys(post.role for post in posts if _fits(role, post, scene))
     mine = actor.person is not None and actor.person == scene.person
     return [*found, *(["own"] if mine and (role.own or role.anyone) else [])]
 
 
-def _nearness(scene: Scene, post: Post) -> int:
+def _nearness(scene: PermissionContext, post: Post) -> int:
     return scene.path.index(post.place) if post.place in scene.path else len(scene.path)
 
 
-def _fits(role: Role, post: Post, scene: Scene) -> bool:
+def _fits(role: Role, post: Post, scene: PermissionContext) -> bool:
     if post.role in role.posts and post.place in scene.path:
         return True
     return role.holder and any(seat.is_had_by(post) for seat in scene.seats)
 
 
-def may_see(seen_by: Role | None, actor: Actor, posts: Iterable[Post], scene: Scene) -> bool:
+def may_see(visible_to: Role | None, actor: Actor, posts: Iterable[Post], scene: PermissionContext) -> bool:
     """Whether `actor` may see a subject: its holder, whom it is about, and who has a post for it."""
     if actor.engine or actor.posts:
         return True
     posts = tuple(posts)
-    if seen_by is None and any(post.place in scene.path for post in posts):
+    if visible_to is None and any(post.place in scene.path for post in posts):
         return True
-    shown_to = (seen_by or Role()) | HOLDER | OWN
+    shown_to = (visible_to or Role()) | HOLDER | OWN
     return acting_as(shown_to, actor, posts, scene) is not None

@@ -16,7 +16,7 @@ from linli._base.refusals import Refusal
 from linli._model.access import ENGINE, NOBODY, Role, Seat
 
 if TYPE_CHECKING:
-    from linli._model.deadlines import Late, Step
+    from linli._model.deadlines import Escalation, OverdueClock
     from linli._model.facts import Facts
     from linli._model.inputs import Field, Occurred
     from linli._model.running import Typed
@@ -30,7 +30,7 @@ class State:
     Attributes:
         label: what people read, in English; the catalogues have the other languages.
         ends: how a subject that stands here has ended: the outcomes to choose from; empty: open.
-        seen_by: who may see a subject here, beside its holder and whom it is about; None: whoever has
+        visible_to: who may see a subject here, beside its holder and whom it is about; None: whoever has
             a post at its place or above.
         turn: who has to act next on what stands here; NOBODY where nothing is waited for, such as a branch in
             being. None: whoever may make the first move that leads on from here, see `Workflow.turn_in`.
@@ -39,7 +39,7 @@ class State:
     name: str
     label: str = ""
     ends: tuple[str, ...] = ()
-    seen_by: Role | None = None
+    visible_to: Role | None = None
     turn: Role | None = None
 
 
@@ -53,12 +53,12 @@ class Quota:
     """
 
     name: str
-    source: Callable[["StoredSubject", "Facts"], "Taking"]
+    source: Callable[["StoredSubject", "Facts"], "Amount"]
     empty: Refusal | None = None
 
 
 @attrs.frozen(kw_only=True)
-class Taking:
+class Amount:
     """What a quota takes: `amount` of `unit` from what `owner` has free."""
 
     owner: UUID
@@ -78,7 +78,7 @@ class Move:
         first: the move that whoever makes this one makes before it, in the same act, where that is still to do.
         back: it leads back to the state that the subject came from; `to` is for records that do not say it.
         resets: clocks whose limit is worked out anew; what they counted stays where the hours are of one kind.
-        apart_from: moves of the same matter whose makers may not make this one; "opinion.approve" is one
+        not_by: moves of the same matter whose makers may not make this one; "opinion.approve" is one
             of any part of it, and of what it is `one_with`.
         takes, spends, releases: names of the workflow's quotas.
         when_empty: the state to go to where a quota has nothing left; None: refused.
@@ -94,7 +94,7 @@ class Move:
     first: str = ""
     back: bool = False
     resets: tuple[str, ...] = ()
-    apart_from: tuple[str, ...] = ()
+    not_by: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     spends: tuple[str, ...] = ()
     releases: tuple[str, ...] = ()
@@ -186,7 +186,7 @@ class Clock:
     limit: Callable[["StoredSubject", "Facts"], Limit | None]
     pauses_in: tuple[str, ...] = ()
     then: str | None = None
-    ladder: "Callable[[Late, Facts], Step | None] | None" = None
+    ladder: "Callable[[OverdueClock, Facts], Escalation | None] | None" = None
     afresh: bool = False
 
 
@@ -198,9 +198,9 @@ class Workflow:
         name: also the subject's kind, and the first half of its verbs ("request.submit").
         record: an attrs class of what is kept with each subject: no personal data.
         accepted_in: the state on whose first entering `Subject.accepted_at` is set.
-        renamed: old names of states to new ones, so that old records stay readable.
-        told_by: the fields of the record that say in a list which one it is: its title, its kind.
-        not_told: fields of the record with the district's own codes: programs have them, `show` in words does not.
+        was: old names of states to new ones, so that old records stay readable.
+        summary_fields: the fields of the record that say in a list which one it is: its title, its kind.
+        hidden_fields: fields of the record with the district's own codes: programs have them, `show` in words does not.
         one_with: fields of the record that name what is one matter with this one: a gate names its matter.
         reading: the move by which people read what was written, where nothing more is asked of it than why.
         holds_person: whether whom it is from is erased only when it has ended.
@@ -215,9 +215,9 @@ class Workflow:
     clocks: tuple[Clock, ...] = ()
     quotas: tuple[Quota, ...] = ()
     accepted_in: str | None = None
-    renamed: Mapping[str, str] = attrs.field(factory=dict)
-    told_by: tuple[str, ...] = ()
-    not_told: tuple[str, ...] = ()
+    was: Mapping[str, str] = attrs.field(factory=dict)
+    summary_fields: tuple[str, ...] = ()
+    hidden_fields: tuple[str, ...] = ()
     one_with: tuple[str, ...] = ()
     reading: Move | None = None
     holds_person: bool = False
@@ -226,7 +226,7 @@ class Workflow:
     def by_state(self) -> Mapping[str, State]:
         """The states by name, old names included."""
         found = {state.name: state for state in self.states}
-        return found | {old: found[new] for old, new in self.renamed.items()}
+        return found | {old: found[new] for old, new in self.was.items()}
 
     @cached_property
     def by_move(self) -> Mapping[str, Move]:

@@ -13,7 +13,7 @@ from linli._base.errors import PluginError
 from linli._base.i18n import say
 from linli._model import compiled as run
 from linli._model.contexts import Context
-from linli._model.deadlines import Late, Step, again_in, rung_now
+from linli._model.deadlines import Escalation, OverdueClock, again_in, next_escalation
 from linli._model.inputs import Reading, fields_of, plain_values
 from linli._model.ladders import Ladder
 from linli._model.loading import problems_of
@@ -56,7 +56,7 @@ def _compiled(flow: Flow) -> run.Workflow:
         label=flow.label,
         record=flow.record_type,
         states=tuple(
-            run.State(one.name, one.label, ends=one.outcomes, seen_by=one.visible_to, turn=one.turn)
+            run.State(one.name, one.label, ends=one.outcomes, visible_to=one.visible_to, turn=one.turn)
             for one in flow.states.values()
         ),
         moves=tuple(_move(flow, one) for one in flow.moves.values()),
@@ -65,9 +65,9 @@ def _compiled(flow: Flow) -> run.Workflow:
         clocks=tuple(_clock(flow, one) for one in flow.clocks),
         quotas=tuple(_quota(flow, one) for one in flow.quotas),
         accepted_in=flow.accepted_in.name if flow.accepted_in else None,
-        renamed=flow.was,
-        told_by=flow.summary_fields,
-        not_told=flow.hidden_fields,
+        was=flow.was,
+        summary_fields=flow.summary_fields,
+        hidden_fields=flow.hidden_fields,
         one_with=flow.one_with,
         holds_person=flow.holds_person,
     )
@@ -109,7 +109,7 @@ def _move(flow: Flow, move: Move[Any, Any]) -> run.Move:
         first=move.first.name if move.first else "",
         back=move.path.back,
         resets=tuple(one.name for one in move.resets),
-        apart_from=tuple(_barring(flow, one) for one in (*move.not_by, *move.barred_by)),
+        not_by=tuple(_barring(flow, one) for one in (*move.not_by, *move.barred_by)),
         takes=tuple(one.name for one in move.holds),
         spends=tuple(one.name for one in move.spends),
         releases=tuple(one.name for one in move.releases),
@@ -123,9 +123,9 @@ def _barring(flow: Flow, move: Move[Any, Any]) -> str:
 
 
 def _quota(flow: Flow, quota: Quota[Any]) -> run.Quota:
-    def source(subject: "StoredSubject", facts: "Facts") -> run.Taking:
+    def source(subject: "StoredSubject", facts: "Facts") -> run.Amount:
         found: Amount = quota.amount(Context(facts, subject, flow))
-        return run.Taking(owner=found.owner, unit=found.unit, amount=found.n)
+        return run.Amount(owner=found.owner, unit=found.unit, amount=found.n)
 
     return run.Quota(name=quota.name, source=source, empty=quota.empty)
 
@@ -142,11 +142,13 @@ def _clock(flow: Flow, clock: Clock[Any]) -> run.Clock:
     )
 
 
-def _ladder(flow: Flow, ladder: Ladder[Any]) -> Callable[[Late, "Facts"], Step | None]:
-    def next_rung(late: Late, facts: "Facts") -> Step | None:
+def _ladder(flow: Flow, ladder: Ladder[Any]) -> Callable[[OverdueClock, "Facts"], Escalation | None]:
+    def next_rung(late: OverdueClock, facts: "Facts") -> Escalation | None:
         seats = ladder.seats(Context(facts, late.subject, flow))
         again = facts.settings(ladder.settings).ladder_again
-        return rung_now(late, seats, again if isinstance(again, timedelta) else again_in(again, late, facts))
+        return next_escalation(
+            late, seats, again if isinstance(again, timedelta) else again_in(again, late, facts)
+        )
 
     return next_rung
 

@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from linli._model.subjects import StoredSubject
 
 
-class Siblings(Protocol):
+class Tree(Protocol):
     """The tree that a subject stands in."""
 
     def parts(self, subject: "StoredSubject", kind: str) -> list["StoredSubject"]:

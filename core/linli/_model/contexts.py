@@ -13,7 +13,7 @@ from linli._model.inputs import BodyId, PersonId, PlaceId, Ref
 from linli._model.queries import Query
 
 if TYPE_CHECKING:
-    from linli._model.conditions import Siblings
+    from linli._model.conditions import Tree
     from linli._model.facts import Facts
     from linli._model.moves import Clock, Move
     from linli._model.states import State
@@ -203,7 +203,7 @@ class Context(Generic[R_co]):
         found = tree.parent(self._kept) if tree else None
         return Subject(found, flow) if found is not None and found.kind == flow.name else None
 
-    def _tree(self) -> "Siblings | None":
+    def _tree(self) -> "Tree | None":
         """The matter that it belongs to; None while that is being opened."""
         try:
             return self.facts.tree_of(self._kept.root)

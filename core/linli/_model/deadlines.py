@@ -16,11 +16,11 @@ from linli._base.records import evolve
 from linli._model.access import Seat
 from linli._model.compiled import Clock, Limit, Workflow
 from linli._model.facts import Facts
-from linli._model.subjects import Running, StoredSubject
+from linli._model.subjects import ClockState, StoredSubject
 
 
 @attrs.frozen(kw_only=True)
-class Late:
+class OverdueClock:
     """A subject whose clock has passed.
 
     Attributes:
@@ -36,7 +36,7 @@ class Late:
 
 
 @attrs.frozen(kw_only=True)
-class Step:
+class Escalation:
     """The next rung of the ladder.
 
     Attributes:
@@ -72,7 +72,7 @@ def moved(
         return subject
     began = facts.as_of(begins) if begins and begins != facts.at else facts
     known = subject.clocks
-    moved: dict[str, Running] = {}
+    moved: dict[str, ClockState] = {}
     for clock in flow.clocks:
         before = known.get(clock.name)
         was = _reset(clock, before, subject, facts) if before and clock.name in resets else before
@@ -84,12 +84,12 @@ def moved(
 
 def _clock_in(
     clock: Clock,
-    known: Running | None,
+    known: ClockState | None,
     subject: StoredSubject,
     facts: Facts,
     began: Facts,
     reason: str | None,
-) -> Running | None:
+) -> ClockState | None:
     runs = subject.state in clock.runs_in
     if known is None:
         limit = clock.limit(subject, began) if runs else None
@@ -101,12 +101,12 @@ def _clock_in(
     return known
 
 
-def _afresh(clock: Clock, known: Running, subject: StoredSubject, facts: Facts) -> Running:
+def _afresh(clock: Clock, known: ClockState, subject: StoredSubject, facts: Facts) -> ClockState:
     limit = clock.limit(subject, facts) if clock.afresh else None
     return evolve(_new(limit), turn=known.turn) if limit else known
 
 
-def _reset(clock: Clock, known: Running, subject: StoredSubject, facts: Facts) -> Running:
+def _reset(clock: Clock, known: ClockState, subject: StoredSubject, facts: Facts) -> ClockState:
     """The clock under the limit that holds now: it stands, and starts again where its state wants it to."""
     limit = clock.limit(subject, facts)
     if limit is None:
@@ -117,15 +117,15 @@ def _reset(clock: Clock, known: Running, subject: StoredSubject, facts: Facts) -
     return evolve(fresh, spent=known.spent + spent_since(known, facts.calendar, facts.at))
 
 
-def _new(limit: Limit) -> Running:
-    return Running(span=limit.span.total_seconds(), service=limit.hours is Hours.SERVICE)
+def _new(limit: Limit) -> ClockState:
+    return ClockState(span=limit.span.total_seconds(), service=limit.hours is Hours.SERVICE)
 
 
-def _hours(running: Running) -> Hours:
+def _hours(running: ClockState) -> Hours:
     return Hours.SERVICE if running.service else Hours.ELAPSED
 
 
-def _started(running: Running, facts: Facts) -> Running:
+def _started(running: ClockState, facts: Facts) -> ClockState:
     due = _passes(running, running.span, facts)
     return evolve(
         running,
@@ -137,19 +137,19 @@ def _started(running: Running, facts: Facts) -> Running:
     )
 
 
-def _rings(running: Running, due: datetime, facts: Facts) -> datetime | None:
+def _rings(running: ClockState, due: datetime, facts: Facts) -> datetime | None:
     if not running.rung:
         return None if running.rung is None else due
     return _passes(running, running.span + running.rung, facts)
 
 
-def _passes(running: Running, mark: float, facts: Facts) -> datetime:
+def _passes(running: ClockState, mark: float, facts: Facts) -> datetime:
     """When a clock that starts now will have counted `mark` seconds."""
     left = timedelta(seconds=max(0.0, mark - running.spent))
     return calendar.limit(_hours(running), facts.calendar, facts.at, left)
 
 
-def _stopped(running: Running, facts: Facts, reason: str | None) -> Running:
+def _stopped(running: ClockState, facts: Facts, reason: str | None) -> ClockState:
     spent = running.spent + spent_since(running, facts.calendar, facts.at)
     return evolve(
         running,
@@ -162,14 +162,14 @@ def _stopped(running: Running, facts: Facts, reason: str | None) -> Running:
     )
 
 
-def spent_since(running: Running, hours: ServiceHours, at: datetime) -> float:
+def spent_since(running: ClockState, hours: ServiceHours, at: datetime) -> float:
     """Seconds that a running clock has counted since it last began."""
     if running.since is None or at <= running.since:
         return 0.0
     return calendar.spent(_hours(running), hours, running.since, at).total_seconds()
 
 
-def timers(before: Mapping[str, Running], subject: StoredSubject) -> dict[str, Running]:
+def timers(before: Mapping[str, ClockState], subject: StoredSubject) -> dict[str, ClockState]:
     """The clocks that need a new timer."""
     return {
         name: running
@@ -217,7 +217,9 @@ def calendar_days(days: int, facts: Facts) -> Limit:
     return until(facts.calendar.end_of(last), facts)
 
 
-def rung_now(late: Late, rungs: Sequence[tuple[str, Seat]], again: timedelta) -> Step | None:
+def next_escalation(
+    late: OverdueClock, rungs: Sequence[tuple[str, Seat]], again: timedelta
+) -> Escalation | None:
     """The rung whose turn it is, of a ladder as names and seats; None above the last one.
 
     Args:
@@ -226,22 +228,22 @@ def rung_now(late: Late, rungs: Sequence[tuple[str, Seat]], again: timedelta) ->
     if late.step >= len(rungs):
         return None
     rung, seat = rungs[late.step]
-    return Step(seat=seat, rung=rung, again=None if late.step + 1 == len(rungs) else again)
+    return Escalation(seat=seat, rung=rung, again=None if late.step + 1 == len(rungs) else again)
 
 
-def filled(step: Step, late: Late, facts: Facts) -> Step:
+def filled(step: Escalation, late: OverdueClock, facts: Facts) -> Escalation:
     """The step at whoever has its seat now, or stands in for it."""
     return evolve(step, seat=next(iter(facts.seats(step.seat, late.subject.place)), step.seat))
 
 
-def again_in(days: int, late: Late, facts: Facts) -> timedelta:
-    """So many working days as a `Step` wants them: in the kind of hours of the clock that is late."""
+def again_in(days: int, late: OverdueClock, facts: Facts) -> timedelta:
+    """So many working days as a `Escalation` wants them: in the kind of hours of the clock that is late."""
     if late.subject.clocks[late.clock].service:
         return working_days(days, facts).span
     return by_working_day(days, facts).span
 
 
-def climbed(running: Running, step: Step | None, facts: Facts) -> Running:
+def climbed(running: ClockState, step: Escalation | None, facts: Facts) -> ClockState:
     """The clock after a rung was told: the next one hears when `step.again` has passed."""
     again = step.again if step else None
     if again is None:

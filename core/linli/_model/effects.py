@@ -13,7 +13,7 @@ from linli._store import Write
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class Start:
+class OpenOrder:
     """Open a subject of a workflow.
 
     Attributes:
@@ -37,7 +37,7 @@ class Start:
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class Make:
+class MoveOrder:
     """Make a move of a subject.
 
     As an effect it is made by linli itself.
@@ -124,7 +124,7 @@ class CountFrom:
     differences: tuple[tuple[str, str, str, int, int], ...] = ()
 
 
-Effect = Start | Make | Assign | Transfer | Tell | Change | CountFrom
+Effect = OpenOrder | MoveOrder | Assign | Transfer | Tell | Change | CountFrom
 
 
 @attrs.frozen(kw_only=True)

@@ -23,7 +23,7 @@ from linli._store.store import Question
 from linli._vault.vault import ITEMS_OF, KEY_OF
 
 if TYPE_CHECKING:
-    from linli._model.conditions import Siblings
+    from linli._model.conditions import Tree
 
 S = TypeVar("S")
 _Key = tuple[Read, tuple[tuple[str, Any], ...]]
@@ -43,7 +43,7 @@ class Facts:
         tree_of: by a subject's number, the tree that it stands in as the act leaves it.
     """
 
-    tree_of: "Callable[[UUID], Siblings]"
+    tree_of: "Callable[[UUID], Tree]"
 
     def __init__(
         self, transaction: Transaction, constants: "Constants", at: datetime, actor: UUID | None = None

@@ -11,7 +11,7 @@ from linli._model.access import ENGINE, Role, Seat
 from linli._model.compiled import Limit
 from linli._model.contexts import Context, Transition
 from linli._model.declared import Declared
-from linli._model.effects import Effect, Make, Start
+from linli._model.effects import Effect, MoveOrder, OpenOrder
 from linli._model.figures import Count
 from linli._model.inputs import NoInputs, PersonId, PlaceId, Ref, plain_values
 from linli._model.ladders import Ladder
@@ -147,12 +147,16 @@ class Move(Declared, Generic[R, I]):
         self.resets = tuple(options.get("resets", ()))
 
     @overload
-    def __call__(self: "Move[R2, NoInputs]", subject: Ref[R2], *, version: int | None = None) -> Make: ...
+    def __call__(
+        self: "Move[R2, NoInputs]", subject: Ref[R2], *, version: int | None = None
+    ) -> MoveOrder: ...
     @overload
-    def __call__(self, subject: Ref[R], given: I, *, version: int | None = None) -> Make: ...
-    def __call__(self, subject: Ref[Any], given: object = NO_INPUTS, *, version: int | None = None) -> Make:
+    def __call__(self, subject: Ref[R], given: I, *, version: int | None = None) -> MoveOrder: ...
+    def __call__(
+        self, subject: Ref[Any], given: object = NO_INPUTS, *, version: int | None = None
+    ) -> MoveOrder:
         """The order to make it. Args: version: of the matter as the actor saw it; None: whatever it is now."""
-        return Make(subject=subject, move=self.name, values=plain_values(given), version=version)
+        return MoveOrder(subject=subject, move=self.name, values=plain_values(given), version=version)
 
     def count(self, counts: Callable[[Transition[R, I]], Iterable[Count]]) -> Counting:
         """What each such act adds to a figure."""
@@ -176,9 +180,9 @@ class Opening(Move[R, I]):
         parent: UUID | None = None,
         key: str | None = None,
         id: UUID | None = None,
-    ) -> Start:
-        """The order that opens one at a place. Args: as of `Start`."""
-        return Start(
+    ) -> OpenOrder:
+        """The order that opens one at a place. Args: as of `OpenOrder`."""
+        return OpenOrder(
             workflow=self.flow.name,
             move=self.name,
             place=place,

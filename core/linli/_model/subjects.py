@@ -20,7 +20,7 @@ from linli._store.statements import WriteStatement, insert_into, write_statement
 
 
 @attrs.frozen(kw_only=True, slots=False)  # quickly made and copied: every act has several
-class Running:
+class ClockState:
     """A clock of a subject.
 
     Attributes:
@@ -47,7 +47,7 @@ class Running:
 
 
 @attrs.frozen(kw_only=True, slots=False)  # quickly made and copied: every act has several
-class Hands:
+class Participants:
     """Who did what in a matter.
 
     Attributes:
@@ -100,8 +100,8 @@ class StoredSubject:
     person: UUID | None = None
     accepted_at: datetime | None = None
     ended_at: datetime | None = None
-    clocks: Mapping[str, Running] = attrs.field(factory=dict)
-    hands: Hands = attrs.field(factory=Hands)
+    clocks: Mapping[str, ClockState] = attrs.field(factory=dict)
+    hands: Participants = attrs.field(factory=Participants)
     number: int = attrs.field(factory=numbers.draw)
     origin: UUID | None = None
 
@@ -114,7 +114,7 @@ class StoredSubject:
             else {}
         )
         record = attrs.evolve(record, **kept) if kept else record
-        return attrs.evolve(self, person=None, hands=Hands(), clocks={}, record=record)
+        return attrs.evolve(self, person=None, hands=Participants(), clocks={}, record=record)
 
     @property
     def opened_in(self) -> UUID:
@@ -271,8 +271,8 @@ ORDERS: Final[Mapping[str, tuple[ColumnElement[Any], ...]]] = {
 }
 """In which order subjects are listed: the most pressing by their deadline, then the oldest."""
 
-_running = codec.decoder(dict[str, Running])
-_hands = codec.decoder(Hands)
+_running = codec.decoder(dict[str, ClockState])
+_hands = codec.decoder(Participants)
 
 
 def subject_from(row: Row, record: type) -> StoredSubject:

@@ -62,7 +62,7 @@ def _sees(subject: StoredSubject, root: StoredSubject, actor: Actor, facts: Fact
     if any(concerns(whom, actor.person, facts) for whom in about):
         own_words = getattr(subject.record, "own_words", False)
         return own_words and acting_as(HOLDER, actor, posts, scene) is not None
-    return may_see(rules.workflow(subject.kind).by_state[subject.state].seen_by, actor, posts, scene)
+    return may_see(rules.workflow(subject.kind).by_state[subject.state].visible_to, actor, posts, scene)
 
 
 class Seeing:
@@ -117,7 +117,7 @@ class Seeing:
     def _sees(self, flow: "Workflow") -> _Condition:
         shown_to: dict[Role | None, list[str]] = {}
         for name, state in flow.by_state.items():
-            shown_to.setdefault(state.seen_by, []).append(name)
+            shown_to.setdefault(state.visible_to, []).append(name)
         plainly = or_(false(), *(self._in_states(names, role) for role, names in shown_to.items()))
         if not any("about" in one.fields for one in self._rules.workflows.values()):
             return plainly

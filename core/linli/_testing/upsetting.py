@@ -27,8 +27,8 @@ from sqlalchemy import func, select
 from linli._base.errors import NotAllowed, Refused
 from linli._config.district import StoreSettings
 from linli._district.district import District
-from linli._engine.step import Step
-from linli._engine.turn import Turn
+from linli._engine.step import TransitionRun
+from linli._engine.turn import UnitOfWork
 from linli._model.access import Actor
 from linli._model.acts import new_id
 from linli._model.compiled import Move
@@ -190,9 +190,9 @@ def _may(district: District, subject: StoredSubject, move: Move, actor: Actor) -
     rules, now = district.rules, district.now()
     with district.store.transaction() as transaction:
         facts = Facts(transaction, rules.constants, now, actor.person)
-        turn, flow = Turn(rules, transaction, facts, now), rules.workflow(subject.kind)
+        turn, flow = UnitOfWork(rules, transaction, facts, now), rules.workflow(subject.kind)
         try:
-            Step(turn, flow, move, turn.subject(subject.id), actor, new_id(), new=False)
+            TransitionRun(turn, flow, move, turn.subject(subject.id), actor, new_id(), new=False)
         except NotAllowed:
             return False
         except Refused:

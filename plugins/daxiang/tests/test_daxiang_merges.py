@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import func, select
 
 import linli
-from linli import Act, District, Start
+from linli import Act, District, OpenOrder
 from linli._engine.listing import Wish
 from linli._store import tables as t
 from linli.testing import pass_on
@@ -55,7 +55,7 @@ class _Merging:
             run(play)
 
         def performed(district: District, order: Any, **more: Any) -> Act:
-            moved = isinstance(order, Start) and order.place in self.now
+            moved = isinstance(order, OpenOrder) and order.place in self.now
             return perform(
                 district, attrs.evolve(order, place=self.now[order.place]) if moved else order, **more
             )

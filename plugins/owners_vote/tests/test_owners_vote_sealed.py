@@ -13,7 +13,7 @@ from sqlalchemy import delete, inspect, select, text, update
 
 from linli import District, LinliError, NotAllowed, Private, Refused, Why, new_id
 from linli._engine.listing import Wish
-from linli._engine.turn import Turn
+from linli._engine.turn import UnitOfWork
 from linli._store import tables as t
 from linli.testing import somebody
 from linli_owners_vote import sealing
@@ -225,12 +225,12 @@ def _looking(compound: VoteCompound, cast: Callable[[], object]) -> None:
         named = [(write.statement.name, dict(write.values)) for write in real(turn)]
         raise _Looked([_without_chance(name, values) for name, values in named if "owners_vote" not in name])
 
-    real = Turn.writes
-    Turn.writes = stop  # type: ignore[method-assign,assignment]
+    real = UnitOfWork.writes
+    UnitOfWork.writes = stop  # type: ignore[method-assign,assignment]
     try:
         cast()
     finally:
-        Turn.writes = real  # type: ignore[method-assign]
+        UnitOfWork.writes = real  # type: ignore[method-assign]
 
 
 def _without_chance(name: str, values: dict[str, Any]) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import attrs
 import pytest
 
-from linli import District, NotAllowed, Refused, Start, code_of, coded
+from linli import District, NotAllowed, OpenOrder, Refused, code_of, coded
 from linli.testing import who
 from linli_reporting.api import Verified
 from linli_reporting.printing import receipt_page, receipt_text
@@ -59,7 +59,7 @@ def test_a_code_of_an_ended_report_says_so_and_one_of_nothing_is_unknown(place: 
 def test_a_code_of_something_else_is_unknown(place: Compounds) -> None:
     ident = coded(place.district.rules.vault.keyring.commit, "x", "something else")
     values = {"category": "漏水", "description": "x", "anonymous": True}
-    order = Start(workflow="request", move="submit", place=place.garden, id=ident, values=values)
+    order = OpenOrder(workflow="request", move="submit", place=place.garden, id=ident, values=values)
     place.district.perform(order)
     assert place.desk.verify(code_of(ident)).standing == "unknown"
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import District, NotAllowed, PlaceId, Refused, Start, new_id
+from linli import District, NotAllowed, OpenOrder, PlaceId, Refused, new_id
 from linli.testing import somebody, undeclared_reads, who
 from linli_reporting.reports import Announce, GoOn, ReportFlow
 from linli_reporting.testing import Compounds, compounds
@@ -92,14 +92,16 @@ def test_a_second_report_is_refused_while_one_is_in_force(place: Compounds) -> N
 
 
 def test_a_report_has_the_number_that_its_desk_gives_it(place: Compounds) -> None:
-    order = Start(workflow="membership_report", move="announce", place=place.garden, person=who(place.member))
+    order = OpenOrder(
+        workflow="membership_report", move="announce", place=place.garden, person=who(place.member)
+    )
     with pytest.raises(Refused, match="announced through its desk"):
         place.district.perform(order, actor=place.member)
-    order = Start(workflow="membership_report", move="announce", place=place.garden)
+    order = OpenOrder(workflow="membership_report", move="announce", place=place.garden)
     with pytest.raises(Refused, match="say who it is for"):
         place.district.perform(order, actor=place.clerk)
     values = {"branch": place.branches["lane"]}
-    order = Start(
+    order = OpenOrder(
         workflow="membership_report",
         move="announce",
         place=place.garden,

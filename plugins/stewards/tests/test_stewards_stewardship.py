@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from linli import District, NotAllowed, NotFound, Refused, Start
+from linli import District, NotAllowed, NotFound, OpenOrder, Refused
 from linli.testing import snapshot, somebody
 from linli_stewards.tables import TABLES
 from linli_stewards.testing import Yard, a_yard, who
@@ -208,7 +208,7 @@ def test_when_a_unit_s_own_steward_leaves_the_building_s_steward_has_the_open_ta
 def test_only_whoever_is_steward_now_is_followed(yard: Yard) -> None:
     old = yard.appointed()
     yard.stewards.replace(yard.units[0], who(yard.ben), "搬家", actor=yard.secretary)
-    order = Start(
+    order = OpenOrder(
         workflow="stewardship",
         move="succeed",
         place=yard.units[0],

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy import func, select
 
-from linli import Actor, District, NotAllowed, Refused, Seat, Start, VaultError, new_id
+from linli import Actor, District, NotAllowed, OpenOrder, Refused, Seat, VaultError, new_id
 from linli._store import tables as t
 from linli.testing import snapshot
 from linli_three_lists.files import cleaned, format_of, without_segments
@@ -242,7 +242,7 @@ def test_a_call_that_is_repeated_with_its_key_adds_one_file(town: Town) -> None:
     assert _files(town) == 1
 
 
-def _forged(town: Town, request: UUID, **more: Any) -> Start:
+def _forged(town: Town, request: UUID, **more: Any) -> OpenOrder:
     given: dict[str, Any] = {
         "place": town.place,
         "person": who(town.resident),
@@ -250,7 +250,7 @@ def _forged(town: Town, request: UUID, **more: Any) -> Start:
         "key": "x",
         **more,
     }
-    return Start(
+    return OpenOrder(
         workflow="evidence", move="add", values={"format": "png", "size": 1, "mark": new_id()}, **given
     )
 

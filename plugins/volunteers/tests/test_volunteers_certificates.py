@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli import District, NotAllowed, NotFound, Refused, Start, code_of, number_of
+from linli import District, NotAllowed, NotFound, OpenOrder, Refused, code_of, number_of
 from linli._store import tables as t
 from linli.testing import who
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
@@ -74,7 +74,7 @@ def test_nobody_gets_a_certificate_of_more_than_they_served(compound: VolunteerC
     values = {"since": YEAR[0], "until": YEAR[1]}
 
     def issue(**more: object) -> None:
-        order = Start(
+        order = OpenOrder(
             workflow="certificate",
             move="issue",
             place=compound.place,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import District, NotAllowed, Refused, Start
+from linli import District, NotAllowed, OpenOrder, Refused
 from linli.testing import snapshot, who
 from linli_volunteers.testing import VolunteerCompound, volunteer_compound
 
@@ -131,7 +131,7 @@ def test_somebody_signs_up_for_a_session_once(compound: VolunteerCompound) -> No
 
 def test_a_place_is_taken_by_its_own_key_only(compound: VolunteerCompound) -> None:
     session = compound.opened()
-    order = Start(
+    order = OpenOrder(
         workflow="seat",
         move="sign_up",
         place=compound.place,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from linli import ENGINE_ACTOR, Actor, District, NotAllowed, Refused, Start
+from linli import ENGINE_ACTOR, Actor, District, NotAllowed, OpenOrder, Refused
 from linli._store import tables as t
 from linli.testing import who
 from linli_bank.api import Bank
@@ -182,7 +182,7 @@ def test_only_volunteers_claim_and_nobody_for_another(compound: VolunteerCompoun
     for actor in (compound.ben, compound.leader, compound.district.console):
         with pytest.raises(NotAllowed):
             compound.wishes.claim(wish, who(compound.ann), actor=actor)
-    order = Start(
+    order = OpenOrder(
         workflow="claim", move="claim", place=compound.place, parent=wish, key="x", person=who(compound.ann)
     )
     with pytest.raises(Refused, match="which gives it its key"):

@@ -18,7 +18,7 @@ from linli._model.access import Actor, Seat
 from linli._model.acts import new_id
 from linli._model.compiled import Workflow
 from linli._model.deliveries import Delivery
-from linli._model.effects import Make
+from linli._model.effects import MoveOrder
 from linli._model.subjects import StoredSubject
 from linli._store import Write
 from linli._testing.people import _store, a_place, an_organisation, who
@@ -292,13 +292,13 @@ MORE: Mapping[str, Mapping[str, Any]] = {
     "district.make": {"subject": of("request.accept"), "move": "accept"},
     "dispatch.make": {"subject": of("request.accept"), "move": "accept"},
     "district.perform": {
-        "order": lambda world, scene: Make(subject=of("request.accept")(world, scene), move="accept")
+        "order": lambda world, scene: MoveOrder(subject=of("request.accept")(world, scene), move="accept")
     },
     "district.read": {"ident": _filed},
     "district.see": {"ident": _filed},
     "district.start": {"workflow": "request", "move": "submit"},
     "engine.perform": {
-        "order": lambda world, scene: Make(subject=of("request.accept")(world, scene), move="accept")
+        "order": lambda world, scene: MoveOrder(subject=of("request.accept")(world, scene), move="accept")
     },
     "importing.run": {"paths": _list},
     "reporting.Reporting.import_files": {"files": _list},

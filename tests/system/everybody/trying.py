@@ -11,7 +11,7 @@ from everybody.giving import Given, given
 from everybody.table import CALLS, Line, line_of
 from everybody.watching import Watch, said_in
 from everybody.world import NAME, Scene, World
-from linli._engine.orders import Make, Plain
+from linli._engine.orders import MoveOrder, Plain
 from linli._model.access import Actor
 from linli._model.contexts import Subject
 from linli._model.subjects import StoredSubject
@@ -46,7 +46,7 @@ def hold_acts(world: World, watch: Watch, call: Call, actor: Actor, what: Given,
     for number, (order, giver) in enumerate(watch.orders, 1):
         known = (giver.person, giver.engine, giver.posts) == (actor.person, False, frozenset())
         assert known, f"{call.name} acts as {giver}, not as who called it"
-        if isinstance(order, Make) and order.subject not in world.matters:
+        if isinstance(order, MoveOrder) and order.subject not in world.matters:
             continue
         verb, scene = world.asked_of(order)
         kind = verb.partition(".")[0]

@@ -16,12 +16,12 @@ from everybody.table import MOVES, POSTS, Line, line_of
 from linli._base.errors import Altered, NotAllowed, Refused
 from linli._base.refusals import Refusal
 from linli._engine.afterwards import LATE_ENTRY
-from linli._engine.orders import Make, Order, Plain, Start, Yield
+from linli._engine.orders import MoveOrder, OpenOrder, Order, Plain, Yield
 from linli._model.access import Actor, Post, Role, Seat
 from linli._model.acts import new_id
 from linli._model.compiled import Move, Workflow
 from linli._model.facts import Facts
-from linli._model.subjects import Running, StoredSubject, opened
+from linli._model.subjects import ClockState, StoredSubject, opened
 from linli._testing.people import _store, who
 from linli.testing import Moment, make_district, somebody
 
@@ -251,9 +251,9 @@ class World:
         _store(self.district, opened(self.district.code, subject))
         return ident
 
-    def _running(self) -> Running:
+    def _running(self) -> ClockState:
         day = timedelta(days=1)
-        return Running(
+        return ClockState(
             span=day.total_seconds(), service=False, since=self.clock.now, due=self.clock.now + day
         )
 
@@ -368,11 +368,11 @@ class World:
 
     def asked_of(self, order: Order) -> tuple[str, Scene]:
         """The act that an order is for, and where and whose it is, as this world made it."""
-        if isinstance(order, Make):
+        if isinstance(order, MoveOrder):
             one = self.matters[order.subject]
             scene = Scene(place=one.place, holder=one.holder, person=one.person)
             return f"{one.kind}.{order.move}", scene
-        if isinstance(order, Start):
+        if isinstance(order, OpenOrder):
             scene = Scene(place=order.place, person=order.person, opened=True)
             return f"{order.workflow}.{order.move}", scene
         assert isinstance(order, Plain), "nobody but linli says that something is late"

@@ -113,8 +113,8 @@ def _by_clock(act: Values) -> Values:
 
 
 class _Table:
-    def __init__(self, name: str, told_by: tuple[str, ...], names: Names) -> None:
-        self._name, self._told_by, self._names = name, told_by, names
+    def __init__(self, name: str, summary_fields: tuple[str, ...], names: Names) -> None:
+        self._name, self._told_by, self._names = name, summary_fields, names
 
     def rows(self, rows: list[Values]) -> Iterator[Row]:
         """In the order of their names; those that nothing tells apart, as their content orders them."""

@@ -14,7 +14,7 @@ from linli._hooks.catalogue import Wanted
 from linli._hooks.plugins import plugins_of
 from linli._importing.importer import BadLine, Batch, Importer, Line
 from linli._model.access import Seat
-from linli._model.subjects import Hands, StoredSubject, stored_in_bulk
+from linli._model.subjects import Participants, StoredSubject, stored_in_bulk
 from linli._store import tables as t
 from linli._store.bulk import bulk, bulk_into
 from linli._vault.crypto import DataKey, seal
@@ -33,10 +33,10 @@ from linli._verbs.dispatch.import_ends import how_it_stands, times_of
 from linli._verbs.dispatch.import_history import closing, counted, running
 from linli._verbs.dispatch.records import Request
 from linli._verbs.dispatch.standards import service_of
-from linli._verbs.register.claims import Claim
+from linli._verbs.register.claims import PersonData
 from linli._verbs.register.import_homes import Homes
 from linli._verbs.register.import_people import Entries, claim_of
-from linli._verbs.register.tree import Knot
+from linli._verbs.register.tree import PlaceNode
 
 _NAMESPACE: Final = UUID("3c9ad4b8-0d55-5d7e-9b1e-52f4f5c8a9d0")
 _KEYS = bulk_into(t.vault_key, rank=20)
@@ -88,7 +88,7 @@ class Requests:
         self._batch.took(ident, new=True, changed=True)
         self._batch.told[end.outcome or OPEN] += 1
 
-    def _again(self, line: Line, ident: UUID, said: Known, place: Knot) -> None:
+    def _again(self, line: Line, ident: UUID, said: Known, place: PlaceNode) -> None:
         known = self._known[ident]
         exact = place.id if not known.touched and self._is_within(place, known.place) else None
         changed = follows(known, said.end) or exact is not None
@@ -100,12 +100,12 @@ class Requests:
             self._batch.notice(line, self._differs(others))
         self._batch.took(ident, new=False, changed=changed)
 
-    def _is_within(self, place: Knot, known: UUID) -> bool:
+    def _is_within(self, place: PlaceNode, known: UUID) -> bool:
         """Whether a place is a part of the known one, and of the same compound, so that figures stay where they are."""
         within = known != place.id and known.hex in place.path
         return within and self._homes.tree.knot(known).figures_at == place.figures_at
 
-    def _said(self, line: Line, place: Knot, times: tuple[datetime, datetime], end: End) -> Known:
+    def _said(self, line: Line, place: PlaceNode, times: tuple[datetime, datetime], end: End) -> Known:
         name = line.text("department")
         return Known(
             end=end,
@@ -121,14 +121,14 @@ class Requests:
         headings = listed(table.heading(name) or name for name in columns)
         return say("the record has otherwise: {headings}; it stays as it is", headings=headings)
 
-    def _place(self, line: Line) -> Knot:
+    def _place(self, line: Line) -> PlaceNode:
         place, lost = self._homes.nearest(line)
         if lost is not None:
             self._batch.leave_out(line, lost.column, lost.text)
         return place
 
     def _subject(
-        self, line: Line, ident: UUID, place: Knot, times: tuple[datetime, datetime], end: End
+        self, line: Line, ident: UUID, place: PlaceNode, times: tuple[datetime, datetime], end: End
     ) -> StoredSubject:
         reporter = self._reporter(line)
         subject = StoredSubject(
@@ -143,13 +143,13 @@ class Requests:
             person=reporter,
             holder=self._department(line),
             record=self._record(line, place, reporter),
-            hands=Hands(afterwards=("accepted",)),
+            hands=Participants(afterwards=("accepted",)),
         )
         if end.at is not None:
             return closing(self._batch, subject, end.state, end.outcome, end.at)
         return running(self._batch, subject)
 
-    def _record(self, line: Line, place: Knot, reporter: UUID | None) -> Request:
+    def _record(self, line: Line, place: PlaceNode, reporter: UUID | None) -> Request:
         category = self._category(line)
         if len(category) > _LONGEST_CATEGORY:
             raise BadLine("category", say("a category is a few words; the rest belongs to the description"))
@@ -223,7 +223,7 @@ class Requests:
         self._batch.write(bulk(statement, rows) for statement, rows in tables if rows)
 
 
-def _reporter(line: Line) -> Claim | None:
+def _reporter(line: Line) -> PersonData | None:
     return claim_of(line, None) if line.text("phone") else None
 
 

@@ -21,12 +21,12 @@ from linli._model.facts import Facts
 from linli._model.inputs import Choice, Input, Occurred, Why
 from linli._model.moves import Clock, Moves
 from linli._model.states import State
-from linli._model.subjects import SUBJECT_COLUMNS, TREE, Hands
+from linli._model.subjects import SUBJECT_COLUMNS, TREE, Participants
 from linli._model.workflows import Workflow
 from linli._verbs.dispatch.impartial import impartial, kept_from
 from linli._verbs.dispatch.records import CLERK
 
-_hands = codec.decoder(Hands)
+_hands = codec.decoder(Participants)
 _HANDS, _IDENT, _HOLDER_AT = (
     [column.name for column in SUBJECT_COLUMNS].index(name) for name in ("hands", "id", "holder_at")
 )

@@ -12,7 +12,7 @@ from linli._base.refusals import Invalid, LimitReached, Refusal
 from linli._model.compiled import Limit
 from linli._model.contexts import Context, Transition
 from linli._model.deadlines import until
-from linli._model.effects import Effect, Make
+from linli._model.effects import Effect, MoveOrder
 from linli._model.inputs import Input
 from linli._store import Read
 from linli._store import tables as t
@@ -54,7 +54,7 @@ class Waits:
 def all_wait(t: Transition[Request, Pause]) -> Iterable[Effect]:
     """Everything open under the request stands still, whatever state it is in."""
     for (part,) in t.facts.rows(_OPEN_BELOW, root=t.subject.id):
-        yield Make(subject=part, move="wait", values={"reason": t.given.reason})
+        yield MoveOrder(subject=part, move="wait", values={"reason": t.given.reason})
 
 
 def whole_goes_on(ctx: Context[object]) -> bool:

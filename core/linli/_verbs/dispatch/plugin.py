@@ -4,7 +4,7 @@ from linli._hooks.catalogue import Matched, Route, Wanted, match
 from linli._hooks.hookspecs import hookimpl
 from linli._hooks.plugin import Plugin
 from linli._model.access import Seat
-from linli._model.deadlines import Late, Step, filled, rung_now
+from linli._model.deadlines import Escalation, OverdueClock, filled, next_escalation
 from linli._model.facts import Facts
 from linli._model.subjects import StoredSubject
 from linli._verbs.dispatch.figures import FIGURES
@@ -58,11 +58,11 @@ def _to_duty(subject: StoredSubject, facts: Facts) -> Route:
 
 
 @hookimpl
-def ladder_next(late: Late, facts: Facts) -> Step | None:
+def ladder_next(late: OverdueClock, facts: Facts) -> Escalation | None:
     """The next role of the district's ladder that somebody has, at the place or above; nobody it is about."""
     settings = facts.settings(DispatchSettings)
     rungs = [(role, seat) for role in settings.ladder if (seat := _rung(role, late.subject, facts))]
-    step = rung_now(late, rungs, settings.ladder_again)
+    step = next_escalation(late, rungs, settings.ladder_again)
     return step and filled(step, late, facts)
 
 

@@ -15,7 +15,7 @@ from linli._hooks.channels import Refreshable
 from linli._hooks.pages import MatterPage
 from linli._model.access import Actor
 from linli._model.acts import Act, new_id
-from linli._model.effects import Start
+from linli._model.effects import OpenOrder
 from linli._model.subjects import StoredSubject
 from linli._store import Write
 from linli._vault.crypto import DataKey
@@ -242,7 +242,7 @@ class Publishing:
 
     # --- consented personal data --------------------------------------------------------------------
 
-    def _with_personal(self, order: Start, personal: Sequence[Consented]) -> Start:
+    def _with_personal(self, order: OpenOrder, personal: Sequence[Consented]) -> OpenOrder:
         if not personal:
             return order
         assert order.id, "a draft is numbered before its texts are sealed for it"
@@ -267,9 +267,9 @@ class Publishing:
         return self._district.rules.vault
 
 
-def _order(place: UUID, values: Mapping[str, object]) -> Start:
+def _order(place: UUID, values: Mapping[str, object]) -> OpenOrder:
     given = {name: value for name, value in values.items() if value is not None}
-    return Start(workflow="publication", move="draft", place=place, id=new_id(), values=given)
+    return OpenOrder(workflow="publication", move="draft", place=place, id=new_id(), values=given)
 
 
 def _tidy(body: str) -> str:

@@ -13,7 +13,7 @@ from linli._base import codec
 from linli._base.errors import Refused
 from linli._base.refusals import Unfit
 from linli._base.revealing import NEVER_PUBLISHED, may_hold_resident_id
-from linli._model.effects import Effect, Make, Start
+from linli._model.effects import Effect, MoveOrder, OpenOrder
 from linli._model.facts import Facts
 from linli._vault.crypto import SALT_BYTES, salted
 from linli._verbs.publish.checks import publication
@@ -43,7 +43,7 @@ def disclosed(
     *,
     series: str,
     about: UUID | None = None,
-) -> Start:
+) -> OpenOrder:
     """The effect that publishes consented data at a place; where the district approves first, it drafts it.
 
     Args:
@@ -62,7 +62,9 @@ def disclosed(
     values |= {"about": about} if about else {}
     values |= {} if facts.settings(PublishSettings).approval else {"at_once": True}
     writes = tuple(facts.sealed(one.person, ident, name, text) for name, (one, _, text) in texts.items())
-    return Start(workflow="publication", move="draft", place=place, id=ident, values=values, writes=writes)
+    return OpenOrder(
+        workflow="publication", move="draft", place=place, id=ident, values=values, writes=writes
+    )
 
 
 def taken_down(facts: Facts, ident: UUID, reason: str) -> Iterable[Effect]:
@@ -73,6 +75,6 @@ def taken_down(facts: Facts, ident: UUID, reason: str) -> Iterable[Effect]:
     """
     known = publication(ident, facts)
     if known and known.state == "published":
-        yield Make(subject=ident, move="withdraw", values={"reason": reason})
+        yield MoveOrder(subject=ident, move="withdraw", values={"reason": reason})
     elif known and known.state in ("draft", "approved"):
-        yield Make(subject=ident, move="discard", values={"reason": reason})
+        yield MoveOrder(subject=ident, move="discard", values={"reason": reason})

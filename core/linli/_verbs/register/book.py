@@ -16,7 +16,7 @@ from linli._store import tables as t
 from linli._store.bulk import bulk, bulk_into
 from linli._vault.crypto import DataKey, seal
 from linli._vault.vault import Vault
-from linli._verbs.register.claims import Claim, Contradiction
+from linli._verbs.register.claims import Contradiction, PersonData
 from linli._verbs.register.known import AT_HOME, CONTACT, KnownPeople, Mark, Profile, may_be_at_home, too
 
 PERSON_RANK: Final = 12
@@ -58,7 +58,7 @@ class OtherNameOfId(
     field: str = "name"
 
 
-class PeopleBook(KnownPeople):
+class PersonMatcher(KnownPeople):
     """The people of a district within one transaction: found by their keys, new ones gathered."""
 
     def __init__(self, facts: Facts, vault: Vault) -> None:
@@ -70,7 +70,7 @@ class PeopleBook(KnownPeople):
 
     # --- deciding -------------------------------------------------------------------------------------
 
-    def decide(self, said: Claim) -> Decision:
+    def decide(self, said: PersonData) -> Decision:
         """Who a claim is about; Contradiction where it fits nobody, or two."""
         person = self._found(said)
         if person is None:
@@ -92,7 +92,7 @@ class PeopleBook(KnownPeople):
             gains[f"phone_{count + 1}"] = said.phone
         return Decision(person=person, gains=gains, keys=keys)
 
-    def _found(self, said: Claim) -> UUID | None:
+    def _found(self, said: PersonData) -> UUID | None:
         by_phone = self._owner("phone", said) if said.phone else None
         by_contact = self._owner(CONTACT, said) if self._may_share(said) else None
         by_id = self._owner("resident_id", said) if said.resident_id else None
@@ -106,23 +106,23 @@ class PeopleBook(KnownPeople):
             raise _another_id(person)
         return person
 
-    def _by_phone(self, person: UUID | None, said: Claim) -> UUID | None:
+    def _by_phone(self, person: UUID | None, said: PersonData) -> UUID | None:
         """Whoever has the phone; None where the name says that somebody else shares it."""
         if person is None or not said.name:
             return person
         return person if self._name(person) in (None, said.name) else None
 
-    def _neighbour(self, said: Claim) -> UUID | None:
+    def _neighbour(self, said: PersonData) -> UUID | None:
         """Whoever of this name is known by their home only."""
         person = self._owner(AT_HOME, said) if may_be_at_home(said) else None
         has_phone = person is not None and "phone" in self._profiles[person].fields
         return None if has_phone and said.phone else person
 
-    def _same_name(self, person: UUID, said: Claim) -> None:
+    def _same_name(self, person: UUID, said: PersonData) -> None:
         if said.name and self._name(person) not in (None, said.name):
             raise Contradiction(OtherNameOfId(person=person))
 
-    def _missing_keys(self, person: UUID | None, said: Claim) -> tuple[Mark, ...]:
+    def _missing_keys(self, person: UUID | None, said: PersonData) -> tuple[Mark, ...]:
         fields = []
         if said.resident_id and self._owner("resident_id", said) is None:
             fields.append("resident_id")
@@ -132,7 +132,7 @@ class PeopleBook(KnownPeople):
             fields.append(AT_HOME)
         return tuple([self._mark(field, said) for field in fields])
 
-    def _missing_phone(self, person: UUID | None, said: Claim) -> tuple[str, ...]:
+    def _missing_phone(self, person: UUID | None, said: PersonData) -> tuple[str, ...]:
         holder = self._owner("phone", said)
         if holder is not None and holder == person:
             return ()
@@ -143,14 +143,16 @@ class PeopleBook(KnownPeople):
             return ("phone",)
         return (CONTACT,) if said.name else ()
 
-    def shares_with(self, said: Claim, decision: Decision) -> UUID | None:
+    def shares_with(self, said: PersonData, decision: Decision) -> UUID | None:
         """Whoever was there before with the phone that somebody gives as theirs; None where it is theirs alone."""
         holder = self._owner("phone", said) if said.phone and decision.keys else None
         return None if holder == decision.person else holder
 
     # --- gathering ------------------------------------------------------------------------------------
 
-    def settle(self, said: Claim, decision: Decision, registered_at: datetime, ident: UUID | None) -> UUID:
+    def settle(
+        self, said: PersonData, decision: Decision, registered_at: datetime, ident: UUID | None
+    ) -> UUID:
         """Take down what was decided; the person, new ones as `ident` or under a new number."""
         person = decision.person
         if person is None:
@@ -178,7 +180,7 @@ class PeopleBook(KnownPeople):
             self._owners[field, blind] = person
             profile.has_id = profile.has_id or field == "resident_id"
 
-    def may_be(self, said: Claim) -> tuple[UUID, ...]:
+    def may_be(self, said: PersonData) -> tuple[UUID, ...]:
         """Who else somebody new may be, according to the plugins."""
         if not plugins_of(self._facts).implements("person_match"):
             return ()

@@ -17,7 +17,7 @@ LONGEST_FIELD: Final = 4000
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class Claim:
+class PersonData:
     """What is said of a person; every text in its normal form.
 
     Attributes:
@@ -53,13 +53,13 @@ def claim(
     home: UUID | None = None,
     extra: Mapping[str, str] | None = None,
     anybody: bool = False,
-) -> Claim:
+) -> PersonData:
     """Bring what is said of a person to its normal form; Refused where it cannot be.
 
     Args:
         anybody: whether it need not say who it is.
     """
-    said = Claim(
+    said = PersonData(
         name=normal_name(name) if name else None,
         phone=normal_phone(phone) if phone else None,
         resident_id=normal_resident_id(resident_id) if resident_id else None,

@@ -16,7 +16,7 @@ from linli._store.bulk import Lookup, bulk, bulk_into
 from linli._verbs.register.kinds import COMPOUND_KINDS, PART_USES, PLACE_KINDS
 from linli._verbs.register.names import folded
 from linli._verbs.register.places import changed_place, square_metres
-from linli._verbs.register.tree import KNOT_COLUMNS, Knot, PlaceTree, knot_from
+from linli._verbs.register.tree import KNOT_COLUMNS, PlaceNode, PlaceTree, knot_from
 
 # A column of a row, and the kind of place that it names, from above down.
 ABOVE: Final = (("street", "street"), ("community", "community"))
@@ -71,18 +71,18 @@ class Homes:
         self.tree = PlaceTree(batch.facts)
         self._root = self.tree.knot(batch.root)
         self._make, self._make_compounds = make, compounds
-        self._upper: dict[str, list[Knot]] = {}
+        self._upper: dict[str, list[PlaceNode]] = {}
         for row in batch.facts.found(_BY_KIND, _UPPER):
             self._know(knot_from(row))
-        self._known: dict[_Names, Knot] = {}
+        self._known: dict[_Names, PlaceNode] = {}
 
-    def _know(self, knot: Knot) -> None:
+    def _know(self, knot: PlaceNode) -> None:
         self._upper.setdefault(folded(knot.kind, knot.name), []).append(knot)
 
     def prepare(self, lines: Sequence[Line]) -> None:
         """Read level by level what these rows need, instead of one place at a time."""
         wanted = {_names(line) for line in lines}
-        level: dict[_Names, Knot] = {}
+        level: dict[_Names, PlaceNode] = {}
         for names in {names[:3] for names in wanted if names[2]}:
             found = self._compounds(names)
             if len(found) == 1:
@@ -91,8 +91,8 @@ class Homes:
             level = self._next_level({names[: depth + 1] for names in wanted}, level, kind)
 
     def _next_level(
-        self, wanted: Iterable[_Names], level: Mapping[_Names, Knot], kind: str
-    ) -> dict[_Names, Knot]:
+        self, wanted: Iterable[_Names], level: Mapping[_Names, PlaceNode], kind: str
+    ) -> dict[_Names, PlaceNode]:
         known = {names: level[names[:-1]] for names in wanted if names[:-1] in level}
         self.tree.foresee((above.id, kind, names[-1]) for names, above in known.items() if names[-1])
         found = {
@@ -101,7 +101,7 @@ class Homes:
         }
         return {names: knot for names, knot in found.items() if knot is not None}
 
-    def _compounds(self, names: _Names) -> list[Knot]:
+    def _compounds(self, names: _Names) -> list[PlaceNode]:
         name = names[2]
         if name is None:
             return []
@@ -114,11 +114,11 @@ class Homes:
                 standing = [knot for knot in standing if self._is_below(knot, kind, above)]
         return standing
 
-    def _is_below(self, knot: Knot, kind: str, name: str) -> bool:
+    def _is_below(self, knot: PlaceNode, kind: str, name: str) -> bool:
         known = self._upper.get(folded(kind, name), ())
         return any(above.kind == kind and knot.path.startswith(above.path) for above in known)
 
-    def of(self, line: Line, record: Mapping[str, Any] | None = None) -> Knot | None:
+    def of(self, line: Line, record: Mapping[str, Any] | None = None) -> PlaceNode | None:
         """The place that a row names; None where it names none. BadLine where it cannot be found or made."""
         names = _names(line)
         if not record and names in self._known:
@@ -135,7 +135,7 @@ class Homes:
             self._known[names] = knot
         return knot
 
-    def nearest(self, line: Line) -> tuple[Knot, BadLine | None]:
+    def nearest(self, line: Line) -> tuple[PlaceNode, BadLine | None]:
         """The place that a row names, as far down as it can be found, and why no further; the district for none.
 
         Raises: BadLine where there is no such compound, or several.
@@ -163,8 +163,8 @@ class Homes:
                 raise BadLine("compound", say("this is missing: in which compound is it?"))
 
     def _below(
-        self, above: Knot, kind: str, column: str, name: str, record: Mapping[str, Any] | None
-    ) -> Knot:
+        self, above: PlaceNode, kind: str, column: str, name: str, record: Mapping[str, Any] | None
+    ) -> PlaceNode:
         try:
             if self._make:
                 return self.tree.grow(above, kind, name, record=record)
@@ -173,7 +173,7 @@ class Homes:
             raise BadLine(column, refusal.text) from None
         return found or self._further_down(above, kind, column, name)
 
-    def _further_down(self, above: Knot, kind: str, column: str, name: str) -> Knot:
+    def _further_down(self, above: PlaceNode, kind: str, column: str, name: str) -> PlaceNode:
         """The one place of that name below the units, where a row names none of these."""
         found = self.tree.further_down(above, kind, name)
         if len(found) == 1:
@@ -193,7 +193,7 @@ class Homes:
             ),
         )
 
-    def _compound(self, line: Line, names: _Names) -> Knot:
+    def _compound(self, line: Line, names: _Names) -> PlaceNode:
         found = self._compounds(names)
         if len(found) > 1:
             raise BadLine(
@@ -209,7 +209,7 @@ class Homes:
             )
         return self._new_compound(line)
 
-    def _new_compound(self, line: Line) -> Knot:
+    def _new_compound(self, line: Line) -> PlaceNode:
         above = self._root
         for column, kind in (*ABOVE, ("compound", "compound")):
             name = line.text(column)

@@ -16,8 +16,8 @@ from linli._importing.shapes import Column, Kind
 from linli._store import Write
 from linli._store import tables as t
 from linli._store.bulk import Lookup, bulk, bulk_into
-from linli._verbs.register.book import Decision, PeopleBook
-from linli._verbs.register.claims import Claim
+from linli._verbs.register.book import Decision, PersonMatcher
+from linli._verbs.register.claims import PersonData
 from linli._verbs.register.import_companies import ListedBodyEnded
 from linli._verbs.register.import_homes import PLACE_COLUMNS, Homes
 from linli._verbs.register.living import PersonEnded, ended
@@ -31,7 +31,7 @@ from linli._verbs.register.organisations import (
     put_organisation,
 )
 from linli._verbs.register.ties import TIE_RANK, Tie
-from linli._verbs.register.tree import Knot
+from linli._verbs.register.tree import PlaceNode
 
 _TIES = bulk_into(t.tie, rank=TIE_RANK)
 _d: BindParameter[str] = bindparam("district")
@@ -120,26 +120,26 @@ class Entries:
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._code = batch.rules.district
-        self._book = PeopleBook(batch.facts, batch.rules.vault)
+        self._book = PersonMatcher(batch.facts, batch.rules.vault)
         self._ties: dict[tuple[UUID, str, UUID], Tie] = {}
         self._known_ties: set[tuple[UUID, str, UUID]] = set()
         self._bodies: dict[UUID, Organisation] = {}
         self._new_bodies: list[Organisation] = []
         self._own: dict[UUID, dict[str, UUID]] = {}
 
-    def prepare(self, claims: Iterable[Claim]) -> None:
+    def prepare(self, claims: Iterable[PersonData]) -> None:
         """Read at once what is known of everybody who may be meant."""
         self._book.load(claims)
         self._known_ties |= set(self._batch.facts.found(_KNOWN_TIES, self._book.known_people))
 
-    def known(self, said: Claim) -> Decision:
+    def known(self, said: PersonData) -> Decision:
         """Who is meant, without taking anything down: for files that say something of people who are known.
 
         Raises: Refused where what is said fits nobody, or two.
         """
         return self._book.decide(said)
 
-    def take(self, line: Line, said: Claim) -> tuple[UUID, bool, bool]:
+    def take(self, line: Line, said: PersonData) -> tuple[UUID, bool, bool]:
         """Register somebody or find them: the person, whether they are new, whether anything changed."""
         decision = self._book.decide(said)
         if decision.ended_by and decision.person:
@@ -203,11 +203,11 @@ class Entries:
         ]
 
 
-def claim_of(line: Line, home: Knot | None, fields: Iterable[Column] = ()) -> Claim:
+def claim_of(line: Line, home: PlaceNode | None, fields: Iterable[Column] = ()) -> PersonData:
     """What a row says of a person; its values are in their normal form already."""
     more = {column.name: text for column in fields if (text := line.text(column.name))}
     part = home.id if home is not None and home.kind == "exclusive_part" else None
-    said = Claim(
+    said = PersonData(
         name=line.text("name"),
         phone=line.text("phone"),
         resident_id=line.text("resident_id"),
@@ -228,7 +228,7 @@ def claim_of(line: Line, home: Knot | None, fields: Iterable[Column] = ()) -> Cl
 def _load(lines: Sequence[Line], batch: Batch) -> None:
     homes = Homes(batch, make=batch.settings.new_homes)
     homes.prepare(lines)
-    taken: list[tuple[Line, Knot | None, Claim]] = []
+    taken: list[tuple[Line, PlaceNode | None, PersonData]] = []
     for line in lines:
         try:
             home = homes.of(line)
@@ -246,7 +246,7 @@ def _load(lines: Sequence[Line], batch: Batch) -> None:
     batch.write(entries.writes())
 
 
-def _take(line: Line, home: Knot | None, said: Claim, entries: Entries, batch: Batch) -> None:
+def _take(line: Line, home: PlaceNode | None, said: PersonData, entries: Entries, batch: Batch) -> None:
     bodies = [(membership, _body(line, membership, home, entries, batch)) for membership in MEMBERSHIPS]
     person, new, changed = entries.take(line, said)
     since: Any = line.values.get("since")
@@ -260,7 +260,7 @@ def _take(line: Line, home: Knot | None, said: Claim, entries: Entries, batch: B
 
 
 def _body(
-    line: Line, membership: MembershipColumn, home: Knot | None, entries: Entries, batch: Batch
+    line: Line, membership: MembershipColumn, home: PlaceNode | None, entries: Entries, batch: Batch
 ) -> UUID | None:
     name = line.text(membership.column.name)
     if name is None:
@@ -275,7 +275,7 @@ def _body(
         raise BadLine(membership.column.name, refusal.text) from None
 
 
-def _at_home(person: UUID, line: Line, home: Knot, since: date | None) -> Tie:
+def _at_home(person: UUID, line: Line, home: PlaceNode, since: date | None) -> Tie:
     return Tie(person=person, kind=line.text("relation") or "resident", at=home.id, since=since)
 
 

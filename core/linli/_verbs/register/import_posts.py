@@ -15,10 +15,10 @@ from linli._model.access import Actor
 from linli._store import tables as t
 from linli._store.bulk import Lookup, bulk, bulk_into
 from linli._verbs.register import giving_posts
-from linli._verbs.register.claims import Claim
+from linli._verbs.register.claims import PersonData
 from linli._verbs.register.import_homes import PLACE_COLUMNS, Homes
 from linli._verbs.register.import_people import NAME, PHONE, RESIDENT_ID, Entries, claim_of
-from linli._verbs.register.tree import Knot
+from linli._verbs.register.tree import PlaceNode
 
 _d: BindParameter[str] = bindparam("district")
 _POSTS: Final = bulk_into(t.post, rank=25)
@@ -38,7 +38,7 @@ ROLES: Final = {
 def _load(lines: Sequence[Line], batch: Batch) -> None:
     homes = Homes(batch, make=False)
     homes.prepare(lines)
-    taken: list[tuple[Line, Knot | None, Claim]] = []
+    taken: list[tuple[Line, PlaceNode | None, PersonData]] = []
     for line in lines:
         try:
             taken.append((line, homes.of(line), claim_of(line, None)))
@@ -58,7 +58,7 @@ def _load(lines: Sequence[Line], batch: Batch) -> None:
 
 
 def _post(
-    line: Line, place: Knot | None, said: Claim, entries: Entries, batch: Batch
+    line: Line, place: PlaceNode | None, said: PersonData, entries: Entries, batch: Batch
 ) -> tuple[Any, ...] | None:
     """A row of the table; its number follows from who, what and where, so that it comes once."""
     try:

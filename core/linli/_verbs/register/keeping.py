@@ -5,7 +5,7 @@ from uuid import UUID
 
 from linli._base.errors import NotAllowed
 from linli._base.refusals import NotPermitted
-from linli._model.access import Actor, Scene, acting_as, has_post
+from linli._model.access import Actor, PermissionContext, acting_as, has_post
 from linli._model.facts import Facts
 from linli._model.lookups import root_id
 
@@ -25,7 +25,7 @@ def posts_reach(facts: Facts, person: UUID) -> tuple[UUID, ...]:
 def as_keeper(facts: Facts, actor: Actor, place: UUID) -> str | None:
     """As what somebody keeps the register at a place; None: they do not."""
     posts = facts.posts(actor.person) if actor.person else ()
-    return acting_as(KEEPERS, actor, posts, Scene(path=facts.place(place).path))
+    return acting_as(KEEPERS, actor, posts, PermissionContext(path=facts.place(place).path))
 
 
 def keeps(facts: Facts, person: UUID, places: Iterable[UUID]) -> bool:

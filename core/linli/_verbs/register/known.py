@@ -20,7 +20,7 @@ from linli._store import tables as t
 from linli._store.bulk import Lookup
 from linli._vault.crypto import DataKey, open_
 from linli._vault.vault import Vault
-from linli._verbs.register.claims import Claim
+from linli._verbs.register.claims import PersonData
 
 KEYS: Final = "identity keys"
 """What acts hold that find people by their keys, or change these."""
@@ -49,7 +49,7 @@ _STATES: Final = Lookup(
 )
 
 
-def may_be_at_home(said: Claim) -> bool:
+def may_be_at_home(said: PersonData) -> bool:
     """Whether a person's home may be needed to know them: not where both other keys are there."""
     return bool(said.name and said.home and not (said.phone and said.resident_id))
 
@@ -78,7 +78,7 @@ class Profile:
 
 
 # What each field of the index is the blind value of; asked only of claims that have it.
-_MARKED: Final[Mapping[str, Callable[[Claim], str]]] = {
+_MARKED: Final[Mapping[str, Callable[[PersonData], str]]] = {
     "resident_id": lambda said: said.resident_id or "",
     "phone": lambda said: said.phone or "",
     CONTACT: lambda said: shared_phone(said.phone or "", said.name or ""),
@@ -94,12 +94,12 @@ class KnownPeople:
 
     def __init__(self, facts: Facts, vault: Vault) -> None:
         self._facts, self._vault, self._code = facts, vault, vault.district
-        self._marks: dict[tuple[str, Claim], Mark] = {}
+        self._marks: dict[tuple[str, PersonData], Mark] = {}
         self._owners: dict[Mark, UUID] = {}
         self._profiles: dict[UUID, Profile] = {}
         self._erased: set[bytes] = set()
 
-    def load(self, claims: Iterable[Claim]) -> None:
+    def load(self, claims: Iterable[PersonData]) -> None:
         """Read at once what deciding on these claims needs."""
         said = list(claims)
         # Several queries tell who it is; between them, nobody else may register the same person.
@@ -112,11 +112,11 @@ class KnownPeople:
         marks = {mark for one in said for mark in self._erased_marks(one)}
         self._erased = {bytes(blind) for (blind,) in self._facts.found(_ERASED, list(marks))}
 
-    def was_erased(self, said: Claim) -> bool:
+    def was_erased(self, said: PersonData) -> bool:
         """Whether somebody of this identity number, or of this name and phone or home, was erased before."""
         return bool(self._erased) and any(mark in self._erased for mark in self._erased_marks(said))
 
-    def _erased_marks(self, said: Claim) -> list[bytes]:
+    def _erased_marks(self, said: PersonData) -> list[bytes]:
         # A phone alone is others' too, such as a family's: it counts where nothing else is said.
         fields = ["resident_id"] if said.resident_id else []
         fields += [CONTACT if said.name else "phone"] if said.phone else []
@@ -128,23 +128,23 @@ class KnownPeople:
         """Everybody whom the keys of the claims find."""
         return list(self._profiles)
 
-    def _mark(self, field: str, said: Claim) -> Mark:
+    def _mark(self, field: str, said: PersonData) -> Mark:
         mark = self._marks.get((field, said))
         if mark is None:
             mark = field, self._vault.keyring.blind(field, _MARKED[field](said))
             self._marks[field, said] = mark
         return mark
 
-    def _owner(self, field: str, said: Claim) -> UUID | None:
+    def _owner(self, field: str, said: PersonData) -> UUID | None:
         return self._owners.get(self._mark(field, said))
 
-    def _may_share(self, said: Claim) -> bool:
+    def _may_share(self, said: PersonData) -> bool:
         """Whether somebody else may have the phone: not asked for who has a key of their own and is first."""
         if not said.phone or not said.name:
             return False
         return not said.resident_id or self._owner("phone", said) is not None
 
-    def _look_up(self, field: str, said: Iterable[Claim]) -> None:
+    def _look_up(self, field: str, said: Iterable[PersonData]) -> None:
         blinds = dict.fromkeys(self._mark(field, one)[1] for one in said)
         for found, owner in self._facts.found(_OWNERS, list(blinds), field=field):
             self._owners[field, bytes(found)] = owner

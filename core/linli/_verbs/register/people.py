@@ -23,8 +23,8 @@ from linli._store import tables as t
 from linli._store.statements import write_statement
 from linli._vault.vault import ITEMS_OF, KEY_OF, OWNER_BY_BLIND, OWNERS_OF_PHONE
 from linli._verbs.register.base import Stale, as_uuid
-from linli._verbs.register.book import Decision, PeopleBook
-from linli._verbs.register.claims import Claim, Contradiction, claim
+from linli._verbs.register.book import Decision, PersonMatcher
+from linli._verbs.register.claims import Contradiction, PersonData, claim
 from linli._verbs.register.keeping import homes_of, keeps
 from linli._verbs.register.known import CONTACT, KEYS, shared_phone, too
 from linli._verbs.register.living import PERSON, living
@@ -139,13 +139,13 @@ class People(Ties):
 
         return self._settled(attempt)
 
-    def _book(self, facts: Facts, said: Claim) -> PeopleBook:
-        book = PeopleBook(facts, self._district.rules.vault)
+    def _book(self, facts: Facts, said: PersonData) -> PersonMatcher:
+        book = PersonMatcher(facts, self._district.rules.vault)
         book.load([said])
         return book
 
     def _registration(
-        self, facts: Facts, said: Claim, planned: UUID | None, new: UUID, home: UUID | None
+        self, facts: Facts, said: PersonData, planned: UUID | None, new: UUID, home: UUID | None
     ) -> Yield:
         book = self._book(facts, said)
         decision = book.decide(said)
@@ -208,7 +208,7 @@ class People(Ties):
             "person.correct", who, work, place=self.place_of_person(who), person=who, actor=actor, at=None
         )
 
-    def _reindexed(self, facts: Facts, who: UUID, said: Claim, now: Mapping[str, str]) -> list[Write]:
+    def _reindexed(self, facts: Facts, who: UUID, said: PersonData, now: Mapping[str, str]) -> list[Write]:
         """The writes after which a person is found by what is now said of them."""
         vault = self._district.rules.vault
         keys = {field for (field,) in facts.rows(_KEYS_OF, owner=who)}

@@ -32,8 +32,8 @@ from linli._verbs.register.posts import end_posts_at
 from linli._verbs.register.splitting import chosen, matters_pass_to_parts, only_one_left, undecided
 from linli._verbs.register.tree import (
     KNOT_COLUMNS,
-    Knot,
     NotBelow,
+    PlaceNode,
     PlaceTree,
     at_or_below,
     closed,
@@ -163,7 +163,7 @@ class PlaceChanges(Places):
             place=place, actor=actor, at=None, also_at=lambda facts: [facts.survivor(one) for one in others],
         )  # fmt: skip
 
-    def _moved(self, knot: Knot, above: Knot, **changes: Any) -> list[Write]:
+    def _moved(self, knot: PlaceNode, above: PlaceNode, **changes: Any) -> list[Write]:
         inside = PLACE_KINDS[above.kind].level >= PLACE_KINDS["compound"].level
         own_figures = PLACE_KINDS[knot.kind].level <= PLACE_KINDS["compound"].level
         figures = above.figures_at if inside and not own_figures else knot.id
@@ -205,7 +205,7 @@ class PlaceChanges(Places):
 
         self._act("place.end", place, work, place=place, actor=actor, at=None)
 
-    def _ended(self, knots: Iterable[Knot], day: date, facts: Facts) -> list[Write]:
+    def _ended(self, knots: Iterable[PlaceNode], day: date, facts: Facts) -> list[Write]:
         writes = []
         for knot in knots:
             writes.append(changed_place(self._code, attrs.evolve(knot, until=day)))
@@ -241,7 +241,7 @@ class PlaceChanges(Places):
         self._reshaped("place.merge", place, work, (into,), actor)
 
     def _part_of_another(
-        self, facts: Facts, knot: Knot, successor: Knot, children: list[Knot], day: date
+        self, facts: Facts, knot: PlaceNode, successor: PlaceNode, children: list[PlaceNode], day: date
     ) -> list[Write]:
         """The writes after which a place is part of another one, and what is open in it goes on there."""
         record = _succeeded(knot, [successor.id], children, facts)
@@ -299,7 +299,7 @@ class PlaceChanges(Places):
 
         self._reshaped("place.split", place, work, tuple(successors.values()), actor)
 
-    def _parted(self, facts: Facts, knot: Knot, parts: Mapping[Knot, UUID]) -> list[Write]:
+    def _parted(self, facts: Facts, knot: PlaceNode, parts: Mapping[PlaceNode, UUID]) -> list[Write]:
         writes = matters_pass_to_parts(facts, knot, parts)
         if len(set(parts.values())) == 1:
             return writes
@@ -341,7 +341,7 @@ class PlaceChanges(Places):
         return day
 
 
-def _standing(tree: PlaceTree, ident: UUID) -> Knot:
+def _standing(tree: PlaceTree, ident: UUID) -> PlaceNode:
     knot = tree.knot(ident)
     if knot.until is not None:
         raise closed(knot)
@@ -349,7 +349,7 @@ def _standing(tree: PlaceTree, ident: UUID) -> Knot:
 
 
 def _succeeded(
-    knot: Knot, successors: Iterable[UUID], children: Iterable[Knot], facts: Facts
+    knot: PlaceNode, successors: Iterable[UUID], children: Iterable[PlaceNode], facts: Facts
 ) -> dict[str, Any]:
     """The record of a place that others follow: which they are, and what stood below it when it ended."""
     return {
@@ -366,7 +366,7 @@ class NameTaken(Invalid, says="{above} has a {name} already; give one of them an
     field: str = "name"
 
 
-def _name_is_free(tree: PlaceTree, knot: Knot, above: Knot, name: str) -> None:
+def _name_is_free(tree: PlaceTree, knot: PlaceNode, above: PlaceNode, name: str) -> None:
     same = tree.standing(above.id, knot.kind, name)
     if same is not None and same.id != knot.id:
         raise Refused(NameTaken(above=above.name, name=name))
@@ -378,5 +378,5 @@ class OtherKindOfPlace(Refusal, says="{one} is a {kind}, {other} is none"):
     other: str
 
 
-def _other_kind(knot: Knot, other: Knot) -> Refused:
+def _other_kind(knot: PlaceNode, other: PlaceNode) -> Refused:
     return Refused(OtherKindOfPlace(one=knot.name, kind=knot.kind, other=other.name))

@@ -26,7 +26,7 @@ from linli._store.statements import insert_into, write_statement
 from linli._verbs.register.base import Desk, Stale, as_uuid
 from linli._verbs.register.kinds import PLACE_KINDS, compound_kind, part_use, place_kind
 from linli._verbs.register.names import folded
-from linli._verbs.register.tree import KNOT_COLUMNS, Knot, PlaceTree, knot_from
+from linli._verbs.register.tree import KNOT_COLUMNS, PlaceNode, PlaceTree, knot_from
 
 _INSERT = insert_into(t.place, rank=12)
 _NAMES: Final = tuple(column.name for column in t.place.columns)
@@ -41,12 +41,12 @@ _UPDATE = write_statement(
 _p = t.place.c
 
 
-def new_place(district: str, knot: Knot) -> Write:
+def new_place(district: str, knot: PlaceNode) -> Write:
     """The write of a place that is new."""
     return Write(_INSERT, dict(zip(_NAMES, knot.row(district), strict=True)), knot.path)
 
 
-def changed_place(district: str, knot: Knot) -> Write:
+def changed_place(district: str, knot: PlaceNode) -> Write:
     """The write of a place as it now is."""
     values = dict(zip(_NAMES, knot.row(district), strict=True))
     changed = {f"new_{name}": values[name] for name in _CHANGING}
@@ -100,7 +100,7 @@ class Places(Desk):
         ident = root_id(self._code)
         if not self._knots([ident]):
             name = self._district.configuration.section(DistrictSettings).name
-            knot = Knot(
+            knot = PlaceNode(
                 id=ident, kind="district", name=name, parent=None, path=f"{ident.hex}/", figures_at=ident
             )
             done = Yield(body={"kind": "district"}, writes=(new_place(self._code, knot),))
@@ -146,7 +146,7 @@ class Places(Desk):
         given = _checked(named, record or {})
         above = parent or self.root()
 
-        def grown(facts: Facts) -> tuple[PlaceTree, Knot]:
+        def grown(facts: Facts) -> tuple[PlaceTree, PlaceNode]:
             tree = PlaceTree(facts)
             return tree, tree.grow(tree.knot(above), named, name, record=given, code=code, since=since)
 
@@ -168,7 +168,7 @@ class Places(Desk):
 
         return self._settled(attempt)
 
-    def _registered(self, tree: PlaceTree, knot: Knot) -> Yield:
+    def _registered(self, tree: PlaceTree, knot: PlaceNode) -> Yield:
         body = {"kind": knot.kind, "record": dict(knot.record), "code": knot.code}
         if knot.id in tree.grown:
             return Yield(body=body, writes=(new_place(self._code, knot),))
@@ -184,7 +184,7 @@ class Places(Desk):
         """
         return PlaceId(self.knot(text).id)
 
-    def knot(self, text: str | UUID) -> Knot:
+    def knot(self, text: str | UUID) -> PlaceNode:
         """The place itself, see `find_place`."""
         ident = as_uuid(text)
         with self._facts() as facts:
@@ -200,7 +200,7 @@ class Places(Desk):
             return found[0]
         raise self._unclear(str(text), found)
 
-    def _named(self, name: str) -> list[Knot]:
+    def _named(self, name: str) -> list[PlaceNode]:
         """Places from the district down to compounds that have this name, open ones before ended ones."""
         upper = [kind.name for kind in PLACE_KINDS.values() if kind.level <= PLACE_KINDS["compound"].level]
         query = select(*KNOT_COLUMNS).where(_p.district == self._code, _p.kind.in_(upper))
@@ -209,7 +209,7 @@ class Places(Desk):
         same = [knot for knot in knots if folded(knot.kind, knot.name) == folded(knot.kind, name)]
         return [knot for knot in same if knot.until is None] or same
 
-    def _unclear(self, text: str, found: list[Knot]) -> Refused:
+    def _unclear(self, text: str, found: list[PlaceNode]) -> Refused:
         if not found:
             # What was typed may be somebody's address.
             return NotFound(NoPlaceCalled(text=mask_address(text)))
@@ -227,7 +227,7 @@ class Places(Desk):
 
     def places(
         self, below: UUID | None = None, *, kind: str | None = None, ended: bool = False
-    ) -> list[Knot]:
+    ) -> list[PlaceNode]:
         """The places below one (and itself), or all: each after the one it stands below."""
         query = select(*KNOT_COLUMNS).where(_p.district == self._code).order_by(_p.path)
         if below:
@@ -239,13 +239,13 @@ class Places(Desk):
         with self._district.store.reading() as connection:
             return [knot_from(tuple(row)) for row in connection.execute(query)]
 
-    def _knots(self, idents: Iterable[UUID]) -> list[Knot]:
+    def _knots(self, idents: Iterable[UUID]) -> list[PlaceNode]:
         query = select(*KNOT_COLUMNS).where(_p.district == self._code, _p.id.in_(idents))
         with self._district.store.reading() as connection:
             return [knot_from(tuple(row)) for row in connection.execute(query)]
 
 
-def _below(tree: PlaceTree, knot: Knot, name: str) -> list[Knot]:
+def _below(tree: PlaceTree, knot: PlaceNode, name: str) -> list[PlaceNode]:
     """The children of `knot` that a person may mean by `name`, whatever their kind."""
     found = [tree.child(knot, kind, name) for kind in PLACE_KINDS if kind != "district"]
     return [child for child in found if child is not None]

@@ -6,7 +6,7 @@ from linli._hooks.hookspecs import hookimpl
 from linli._hooks.plugin import Plugin
 from linli._model.access import OWN, has_post
 from linli._model.acts import Act
-from linli._model.deadlines import Late, Step
+from linli._model.deadlines import Escalation, OverdueClock
 from linli._model.facts import Facts
 from linli._model.giving import PostRule
 from linli._verbs.register.appointments import AppointmentFlow
@@ -103,6 +103,6 @@ def act_done(act: Act, district: Any) -> None:
 
 
 @hookimpl
-def ladder_next(late: Late, facts: Facts) -> Step | None:
+def ladder_next(late: OverdueClock, facts: Facts) -> Escalation | None:
     """Who hears of a removal that nobody released."""
     return next_rung(late, facts) if late.subject.kind == "removal" else None

@@ -12,7 +12,7 @@ from linli._config import setting
 from linli._model.access import ANYONE, Seat
 from linli._model.compiled import Limit
 from linli._model.contexts import Context, Transition
-from linli._model.deadlines import Late, Step
+from linli._model.deadlines import Escalation, OverdueClock
 from linli._model.effects import Change, Effect
 from linli._model.facts import Facts
 from linli._model.inputs import Choice, Input, PersonId, PlaceId, Why
@@ -104,14 +104,14 @@ def to_release(ctx: Context[Removal]) -> Limit:
     return Limit(span=ctx.settings(RegisterSettings).release_within)
 
 
-def next_rung(late: Late, facts: Facts) -> Step | None:
+def next_rung(late: OverdueClock, facts: Facts) -> Escalation | None:
     """Who hears of a removal that was not released in time: the place that lies above both homes."""
     if late.step > 0:
         return None
     old, new = facts.place(late.subject.place).path, facts.place(late.subject.record.to).path
     shared = [one for one, other in zip(old, new, strict=False) if one == other]
     above = next((one for one in shared[::-1] if one not in (old[-1], new[-1])), shared[0])
-    return Step(seat=Seat(role="clerk", at=above), rung="above both")
+    return Escalation(seat=Seat(role="clerk", at=above), rung="above both")
 
 
 class RemovalFlow(Workflow[Removal], name="removal", readable_by=KEEPERS):

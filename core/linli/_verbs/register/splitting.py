@@ -18,7 +18,7 @@ from linli._store import Read, Row, Write
 from linli._store import tables as t
 from linli._store.bulk import Lookup
 from linli._verbs.register.going_on import at_another, seats_pass
-from linli._verbs.register.tree import Knot
+from linli._verbs.register.tree import PlaceNode
 
 _s, _q = t.subject.c, t.place.c
 _d: Any = bindparam("district")
@@ -99,7 +99,7 @@ def matter_passes(district: str, root: UUID, was: UUID, now: UUID) -> Write:
     return Write(_TREE_GOES_ON, values, root.hex)
 
 
-def matters_pass_to_parts(facts: Facts, split: Knot, parts: Mapping[Knot, UUID]) -> list[Write]:
+def matters_pass_to_parts(facts: Facts, split: PlaceNode, parts: Mapping[PlaceNode, UUID]) -> list[Write]:
     """The writes after which what is open at a split place goes on at its parts, as far as is clear which.
 
     Args:
@@ -115,7 +115,7 @@ def matters_pass_to_parts(facts: Facts, split: Knot, parts: Mapping[Knot, UUID])
     return writes + [seats_pass(facts.district, split.id, part, child.id) for child, part in parts.items()]
 
 
-def _matters(facts: Facts, split: Knot, parts: Mapping[str, UUID]) -> dict[UUID, _Matter]:
+def _matters(facts: Facts, split: PlaceNode, parts: Mapping[str, UUID]) -> dict[UUID, _Matter]:
     """The matters that are open at a place that is split, with what says which of its parts each belongs to."""
     roots = facts.rows(_ROOTS_AT, place=split.id)
     known, names = {root for root, *_ in roots}, _names(facts)

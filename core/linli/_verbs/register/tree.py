@@ -25,7 +25,7 @@ _REMEMBERED: Final = 2_000
 
 
 @attrs.frozen(kw_only=True)
-class Knot:
+class PlaceNode:
     """A place of the tree.
 
     Attributes:
@@ -72,10 +72,10 @@ def at_or_below(district: ColumnElement[str], top: ColumnElement[UUID]) -> Selec
     return select(tree.union_all(joined).c.id)
 
 
-def knot_from(row: Row) -> Knot:
+def knot_from(row: Row) -> PlaceNode:
     """A place from a row of KNOT_COLUMNS."""
     ident, kind, name, parent, path, figures_at, record, code, since, until = row
-    return Knot(
+    return PlaceNode(
         id=ident, kind=kind, name=name, parent=parent, path=path, figures_at=figures_at,
         record=codec.decode(record), code=code, since=since, until=until,
     )  # fmt: skip
@@ -103,19 +103,19 @@ class PlaceTree:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._children: OrderedDict[UUID, dict[tuple[str, str], list[Knot]]] = OrderedDict()
-        self._exact: dict[tuple[UUID, str, str], Knot] = {}
-        self._by_id: dict[UUID, Knot] = {}
+        self._children: OrderedDict[UUID, dict[tuple[str, str], list[PlaceNode]]] = OrderedDict()
+        self._exact: dict[tuple[UUID, str, str], PlaceNode] = {}
+        self._by_id: dict[UUID, PlaceNode] = {}
         self._free: set[UUID] = set()
-        self.grown: dict[UUID, Knot] = {}
-        self.changed: dict[UUID, Knot] = {}
+        self.grown: dict[UUID, PlaceNode] = {}
+        self.changed: dict[UUID, PlaceNode] = {}
         self.changes = 0
 
-    def latest(self, knot: Knot) -> Knot:
+    def latest(self, knot: PlaceNode) -> PlaceNode:
         """A place as it is after what was done here."""
         return self.changed.get(knot.id, knot)
 
-    def knot(self, ident: UUID) -> Knot:
+    def knot(self, ident: UUID) -> PlaceNode:
         """A place, or its successor where it was merged away; NotFound where there is none."""
         known = self.grown.get(ident) or self._by_id.get(ident)
         if known is not None:
@@ -156,7 +156,7 @@ class PlaceTree:
         while len(self._children) > max(_REMEMBERED, len(wanted)):
             self._children.popitem(last=False)
 
-    def standing(self, parent: UUID, kind: str, name: str) -> Knot | None:
+    def standing(self, parent: UUID, kind: str, name: str) -> PlaceNode | None:
         """The place of that kind and name below `parent` that has not ended."""
         key = folded(kind, name)
         known = self._exact.get((parent, kind, key))
@@ -166,7 +166,7 @@ class PlaceTree:
             known = next((knot for knot in found if knot.until is None), None)
         return self.latest(known) if known else None
 
-    def child(self, parent: Knot, kind: str, name: str) -> Knot | None:
+    def child(self, parent: PlaceNode, kind: str, name: str) -> PlaceNode | None:
         """The place of that kind and name below `parent`; what was merged into, for one merged away."""
         known = self.standing(parent.id, kind, name)
         if known is not None:
@@ -174,7 +174,7 @@ class PlaceTree:
         ended = self._children[parent.id].get((kind, folded(kind, name)), [])
         return self._successor(ended[-1]) if ended else None
 
-    def further_down(self, above: Knot, kind: str, name: str) -> list[Knot]:
+    def further_down(self, above: PlaceNode, kind: str, name: str) -> list[PlaceNode]:
         """The places of that kind and name that stand below what stands below `above`: 101 of every unit."""
         self.load([above.id])
         between = [
@@ -184,7 +184,7 @@ class PlaceTree:
         found = (self.standing(parent, kind, name) for parent in between)
         return [knot for knot in found if knot is not None]
 
-    def _successor(self, ended: Knot) -> Knot:
+    def _successor(self, ended: PlaceNode) -> PlaceNode:
         known = self.knot(ended.id)
         if known.until is not None:
             raise closed(known)
@@ -194,14 +194,14 @@ class PlaceTree:
 
     def grow(
         self,
-        parent: Knot,
+        parent: PlaceNode,
         kind: str,
         name: str,
         *,
         record: Mapping[str, Any] | None = None,
         code: str | None = None,
         since: date | None = None,
-    ) -> Knot:
+    ) -> PlaceNode:
         """The place of that kind and name below `parent`, new where there is none; what is given holds."""
         shown = place_name(kind, name)
         if not stands_below(kind, parent.kind):
@@ -216,7 +216,7 @@ class PlaceTree:
                 return self._add(ident, parent, kind, shown, **given)
         return self.amend(known, record or {}, code)
 
-    def amend(self, known: Knot, record: Mapping[str, Any], code: str | None = None) -> Knot:
+    def amend(self, known: PlaceNode, record: Mapping[str, Any], code: str | None = None) -> PlaceNode:
         """Let what is given of a place hold from now on."""
         now = attrs.evolve(known, record={**known.record, **record}, code=code or known.code)
         if now != known:
@@ -224,9 +224,9 @@ class PlaceTree:
             self.changes += 1
         return now
 
-    def _add(self, ident: UUID, parent: Knot, kind: str, name: str, **given: Any) -> Knot:
+    def _add(self, ident: UUID, parent: PlaceNode, kind: str, name: str, **given: Any) -> PlaceNode:
         compound_above = PLACE_KINDS[parent.kind].level >= PLACE_KINDS["compound"].level
-        knot = Knot(
+        knot = PlaceNode(
             id=ident,
             kind=kind,
             name=name,
@@ -240,7 +240,7 @@ class PlaceTree:
         self.changes += 1
         return knot
 
-    def _identified(self, parent: UUID, kind: str, name: str) -> tuple[UUID, Knot | None]:
+    def _identified(self, parent: UUID, kind: str, name: str) -> tuple[UUID, PlaceNode | None]:
         """The number that follows from where a place stands, and the place it leads to if that was merged.
 
         Where it was given to a place that has moved away or has another name now: the next number.
@@ -259,7 +259,7 @@ class PlaceTree:
         """The rows of the new places."""
         return [self.latest(knot).row(district) for knot in self.grown.values()]
 
-    def amended(self) -> list[Knot]:
+    def amended(self) -> list[PlaceNode]:
         """The places that were there before and are changed."""
         return [knot for ident, knot in self.changed.items() if ident not in self.grown]
 
@@ -276,7 +276,7 @@ class EndedBefore(PlaceEnded, says="{kind} {name} ended on {day}; what came afte
     successors: Several
 
 
-def closed(knot: Knot) -> Refused:
+def closed(knot: PlaceNode) -> Refused:
     """The refusal to use a place that has ended."""
     successors = listed(knot.record.get("successors", ()))
     return Refused(EndedBefore(kind=knot.kind, name=knot.name, day=knot.until, successors=successors))

@@ -14,7 +14,7 @@ from linli import (
     NotAllowed,
     NotFound,
     NotPermitted,
-    Start,
+    OpenOrder,
     StoredSubject,
     Subject,
     Text,
@@ -71,7 +71,7 @@ class Bank:
 
     def open_at(self, place: UUID, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
         """Open the bank that a compound's organisation runs."""
-        order = Start(workflow="bank", move="open", place=place, id=bank_at(place))
+        order = OpenOrder(workflow="bank", move="open", place=place, id=bank_at(place))
         return self._district.perform(order, actor=actor, key=key)
 
     def carry(
@@ -94,7 +94,9 @@ class Bank:
 
     def join(self, person: UUID, place: UUID, *, actor: Actor | None = None, key: UUID | None = None) -> Act:
         """Open somebody's account with the bank of a place."""
-        order = Start(workflow="bank_account", move="join", place=place, person=person, id=account_of(person))
+        order = OpenOrder(
+            workflow="bank_account", move="join", place=place, person=person, id=account_of(person)
+        )
         return self._district.perform(order, actor=actor, key=key)
 
     def account(self, person: UUID) -> StoredSubject:

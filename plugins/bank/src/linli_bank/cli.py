@@ -7,7 +7,7 @@ from uuid import UUID
 import attrs
 import click
 
-from linli import District, Refused, Start, say, translate
+from linli import District, OpenOrder, Refused, say, translate
 from linli._verbs.award.accounts import Line
 from linli._verbs.award.wording import rule_label
 from linli.cli import (
@@ -70,7 +70,7 @@ def _of(district: District, text: str) -> UUID:
     return Bank(district).account(district.register.find_one(text)).id
 
 
-def _under_its_number(order: Start) -> Start:
+def _under_its_number(order: OpenOrder) -> OpenOrder:
     number = account_of(order.person) if order.person else bank_at(order.place)
     return attrs.evolve(order, id=number)
 

@@ -15,12 +15,12 @@ from linli import (
     Clock,
     Facts,
     Input,
-    Make,
+    MoveOrder,
     Moves,
+    OpenOrder,
     PersonId,
     PlaceId,
     Refusal,
-    Start,
     State,
     StoredSubject,
     Transition,
@@ -61,7 +61,7 @@ def credit_of(act: UUID, rule: str, payee: UUID | None) -> UUID:
     return uuid5(act, f"{rule} {payee}")
 
 
-def claimed(act: Act, earned: Earned) -> Start:
+def claimed(act: Act, earned: Earned) -> OpenOrder:
     """The order that lets what an act has earned wait for confirmation."""
     award, cap = earned.award, earned.award.cap
     credit = Credit(
@@ -96,7 +96,7 @@ def paid(subject: StoredSubject, facts: Facts) -> Award:
     )
 
 
-def voided(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[Make]:
+def voided(act: Act, subject: StoredSubject | None, facts: Facts) -> Iterable[MoveOrder]:
     """Points that wait, or were rejected, for what this act undoes: they are not confirmed any more."""
     rules = [rule for rule in facts.settings(BankSettings).undone_by.get(act.verb, ()) if rule.confirm]
     if subject is None or not rules:

@@ -20,10 +20,10 @@ from linli import (
     Invalid,
     Limit,
     Moves,
+    OpenOrder,
     Private,
     Reason,
     Refusal,
-    Start,
     State,
     StoredSubject,
     Text,
@@ -187,7 +187,7 @@ def _put_to_meeting(t: Transition[RedemptionWindow, object]) -> Iterable[Effect]
             "about": t.subject.id,
             "grounds": "required",
         }
-        yield Start(
+        yield OpenOrder(
             workflow="agenda_item",
             move="propose",
             place=t.place,

@@ -13,11 +13,11 @@ from linli import (
     Clock,
     Input,
     Moves,
+    OpenOrder,
     Private,
     Refusal,
     Seat,
     SomebodyNeeded,
-    Start,
     State,
     Workflow,
     has_post,
@@ -49,7 +49,7 @@ class Answer:
     outcome: Annotated[Ending, Input("how it ended")] = Ending.EXPLAINED
 
 
-def opens_objection(t: AnyTransition) -> Iterable[Start]:
+def opens_objection(t: AnyTransition) -> Iterable[OpenOrder]:
     """The objection as a part of the matter, for the branch to answer."""
     branch = t.get(body("branch", t.place))
     yield ObjectionFlow.raise_.at(

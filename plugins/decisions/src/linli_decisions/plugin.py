@@ -18,7 +18,7 @@ from linli import (
     hookimpl,
     say,
 )
-from linli.hooks import PublicationFlow, Rest
+from linli.hooks import OtherSections, PublicationFlow
 from linli_decisions import following
 from linli_decisions.api import Decisions
 from linli_decisions.disclosures import DisclosureFlow
@@ -55,7 +55,7 @@ PLUGIN = Plugin(
 
 
 @hookimpl
-def settings_check(settings: DecisionSettings, rest: Rest) -> Iterable[Problem]:
+def settings_check(settings: DecisionSettings, rest: OtherSections) -> Iterable[Problem]:
     """Matters that would wait for ever: for a vote of the owners that nothing holds."""
     for index, entry in enumerate(settings.catalogue):
         if entry.vote and _HOLDS_VOTES not in rest.enabled:

@@ -8,7 +8,7 @@ from linli import (
     HOLDER,
     Assign,
     Clock,
-    Make,
+    MoveOrder,
     Moves,
     Part,
     Refusal,
@@ -103,7 +103,7 @@ def _secretary_first(t: Transition[Decision, object]) -> Refusal | None:
 # --- what follows by itself ------------------------------------------------------------------------------
 
 
-def _put_on_agenda(t: Transition[Decision, object]) -> Iterable[Make]:
+def _put_on_agenda(t: Transition[Decision, object]) -> Iterable[MoveOrder]:
     """Before the joint meeting over the compound, as soon as this act is whole."""
     yield DecisionFlow.list(t.subject.id)
 

@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import Effect, Facts, Seat, Start, Tell, Transition, say
+from linli import Effect, Facts, OpenOrder, Seat, Tell, Transition, say
 from linli.hooks import settled_elsewhere, unsettled_elsewhere
 from linli.query import acts_of, any_subjects, one, organisation, seats
 from linli_meetings.departments import PartFlow
@@ -79,7 +79,7 @@ def _climbs(t: Transition[Whistle, object]) -> Iterable[Effect]:
     yield Tell(recipient=f"seat:{seat}", payload={"subject": t.subject.id, "what": t.move.code})
 
 
-def district_item(t: Transition[Whistle, object], about: UUID) -> Start:
+def district_item(t: Transition[Whistle, object], about: UUID) -> OpenOrder:
     """The order that puts what the street did not settle to the district's meeting."""
     return proposed_item(
         tier="district",

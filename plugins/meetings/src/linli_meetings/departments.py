@@ -25,12 +25,12 @@ from linli import (
     Missing,
     Moves,
     NotFoundHere,
+    OpenOrder,
     PartKey,
     Private,
     Reason,
     Refusal,
     Seat,
-    Start,
     State,
     Tell,
     Transition,
@@ -160,7 +160,7 @@ def key_of(department: UUID, record: Urgent) -> PartKey[Named]:
     return PartKey(key=str(department), holder=Seat(role=None, at=department), given=given)
 
 
-def named(t: Transition[Urgent, object], department: UUID, whistle: UUID) -> Start:
+def named(t: Transition[Urgent, object], department: UUID, whistle: UUID) -> OpenOrder:
     """The order that opens the part of the department that a move names beside those named first."""
     part = key_of(department, t.record)
     key = f"{part.key} {t.id.hex}"

@@ -15,10 +15,10 @@ from linli import (
     Limit,
     Moves,
     NotFoundHere,
+    OpenOrder,
     Part,
     PlaceId,
     Refusal,
-    Start,
     State,
     Subject,
     Text,
@@ -68,7 +68,7 @@ def proposed_item(
     grounds: str = "required",
     matter: str | None = None,
     left_out: Iterable[UUID] = (),
-) -> Start:
+) -> OpenOrder:
     """The order that proposes an item to the joint meeting of a tier over a place, for linli to carry out.
 
     Args:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import Count, Facts, Input, Moves, NothingNumbered, Refusal, Start, State, Transition, Workflow
+from linli import Count, Facts, Input, Moves, NothingNumbered, OpenOrder, Refusal, State, Transition, Workflow
 from linli.query import any_subject, one
 
 
@@ -66,7 +66,7 @@ def disputes_are_there(t: Transition[object, Outcomes]) -> Refusal | None:
     return None
 
 
-def settle_disputes(t: Transition[object, Outcomes]) -> Iterable[Start]:
+def settle_disputes(t: Transition[object, Outcomes]) -> Iterable[OpenOrder]:
     """The disputes that it settled and nothing had settled before."""
     named = t.given.disputes or ()
     if t.given.mediated:

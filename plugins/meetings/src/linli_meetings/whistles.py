@@ -22,12 +22,12 @@ from linli import (
     Missing,
     Moves,
     NotFoundHere,
+    OpenOrder,
     Part,
     PartKey,
     PlaceId,
     Private,
     Refusal,
-    Start,
     State,
     StoredSubject,
     Subject,
@@ -127,7 +127,7 @@ class Instruct:
 
 def proposed_whistle(
     *, place: UUID, topic: str, request: UUID | None = None, urgent: bool = False, id: UUID | None = None
-) -> Start:
+) -> OpenOrder:
     """The order that proposes a whistle to the street over a place: only its officer blows it.
 
     Args:

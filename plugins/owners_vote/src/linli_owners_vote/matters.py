@@ -11,7 +11,7 @@ from linli import (
     Effect,
     Facts,
     Invalid,
-    Make,
+    MoveOrder,
     NotFoundHere,
     Refusal,
     StoredSubject,
@@ -130,7 +130,7 @@ def moves_on(t: Voting) -> Iterable[Effect]:
     known = _decision(t.facts, matter) if matter else None
     if matter and known and known.state == WAITS:
         move = "vote_passed" if t.subject.outcome == Outcome.PASSED else "vote_failed"
-        yield Make(subject=matter, move=move, values={"vote": t.subject.id})
+        yield MoveOrder(subject=matter, move=move, values={"vote": t.subject.id})
 
 
 class CountedTheVote(
@@ -152,4 +152,4 @@ def lapses(act: Act, subject: StoredSubject, facts: Facts) -> Iterable[Effect]:
         return
     live = live_vote(facts, subject.id)
     if live is not None and act.value("vote") != str(live):
-        yield Make(subject=live, move="lapse")
+        yield MoveOrder(subject=live, move="lapse")

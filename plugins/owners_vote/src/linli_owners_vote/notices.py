@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from linli import Effect, Facts, Start, StoredSubject, Text, Transition, listed, say
+from linli import Effect, Facts, OpenOrder, StoredSubject, Text, Transition, listed, say
 from linli.cli import speaking
 from linli.hooks import PublishSettings
 from linli.query import place as a_place
@@ -142,7 +142,7 @@ def _published(t: Transition[Vote | Elsewhere, object], title: Text, told: list[
     if not t.settings(PublishSettings).approval:
         values["at_once"] = True
     for place in _where(t.subject, t.facts):
-        yield Start(
+        yield OpenOrder(
             workflow="publication",
             move="draft",
             place=place,

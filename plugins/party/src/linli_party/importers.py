@@ -16,7 +16,7 @@ from linli._verbs.register.organisations import (
     organisation_id,
 )
 from linli._verbs.register.ties import TIES_AT, Tie, put_tie, tie_from
-from linli._verbs.register.tree import Knot
+from linli._verbs.register.tree import PlaceNode
 from linli.importing import (
     COMMUNITY,
     COMPOUND,
@@ -28,13 +28,13 @@ from linli.importing import (
     AlreadySo,
     BadLine,
     Batch,
-    Claim,
     Column,
     Entries,
     Homes,
     Importer,
     Kind,
     Line,
+    PersonData,
     claim_of,
 )
 from linli.query import Lookup
@@ -77,7 +77,7 @@ def _words(yes: Sequence[str], no: Sequence[str]) -> dict[str, bool]:
     return dict.fromkeys(yes, True) | dict.fromkeys(no, False)
 
 
-def _compound(line: Line, homes: Homes) -> Knot:
+def _compound(line: Line, homes: Homes) -> PlaceNode:
     knot = homes.of(line)
     if knot is None:
         raise BadLine("compound", say("this is missing, and without it the row cannot be imported"))
@@ -92,10 +92,10 @@ class _Row:
     """A row of a roster: the branch's body and seat follow from where it is and what it is called."""
 
     line: Line
-    compound: Knot
+    compound: PlaceNode
     body: UUID
     seat: UUID
-    secretary: Claim | None
+    secretary: PersonData | None
 
 
 def _row(line: Line, homes: Homes, batch: Batch) -> _Row:
@@ -246,7 +246,7 @@ BRANCHES = Importer(
 def _load_members(lines: Sequence[Line], batch: Batch) -> None:
     homes = Homes(batch, make=batch.settings.new_homes)
     homes.prepare(lines)
-    taken: list[tuple[Line, Knot, Claim]] = []
+    taken: list[tuple[Line, PlaceNode, PersonData]] = []
     for line in lines:
         try:
             _is_member(line, batch)
@@ -284,7 +284,7 @@ class _Found:
     changed: bool
 
 
-def _member(line: Line, home: Knot, said: Claim, entries: Entries, batch: Batch) -> _Found | None:
+def _member(line: Line, home: PlaceNode, said: PersonData, entries: Entries, batch: Batch) -> _Found | None:
     try:
         body = _organisation(line, home.figures_at, entries, batch)
         person, new, changed = entries.take(line, said)

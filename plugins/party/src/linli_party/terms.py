@@ -22,9 +22,9 @@ from linli import (
     Limit,
     Moves,
     NoInputs,
+    OpenOrder,
     Refusal,
     Seat,
-    Start,
     State,
     Subject,
     Tell,
@@ -67,7 +67,7 @@ def current(branch: Context[object]) -> Subject[Term] | None:
     return next((one for one in terms(branch) if not one.state.ends), None)
 
 
-def begun(branch: Context[object], body: UUID, elected_on: date) -> Start:
+def begun(branch: Context[object], body: UUID, elected_on: date) -> OpenOrder:
     """The next term of a branch."""
     number = len(terms(branch)) + 1
     given = Begin(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from linli import Facts, Make, PlaceId, Plain, Refused, StoredSubject, Yield, say
+from linli import Facts, MoveOrder, PlaceId, Plain, Refused, StoredSubject, Yield, say
 from linli._model.subjects import stored_in_bulk
 from linli._verbs.dispatch.import_history import count_as_if
 from linli._verbs.register.ties import Tie
@@ -22,7 +22,7 @@ _AT_ONCE: Final = 300
 def _load(lines: Sequence[Line], batch: Batch) -> None:
     reading = Reading(batch)
     entered: list[StoredSubject] = []
-    settled: list[Make] = []
+    settled: list[MoveOrder] = []
     filed = reading.all(lines)
     known = doubts(batch.facts, filed)
     for one in filed:
@@ -87,7 +87,7 @@ def _entered(one: Filed, reading: Reading) -> StoredSubject:
     return subject
 
 
-def _settled(one: Filed, batch: Batch) -> Make | None:
+def _settled(one: Filed, batch: Batch) -> MoveOrder | None:
     """What the file settles of a report that the record has; None: nothing."""
     known = one.known
     if known is None or one.status == NOT_HERE:
@@ -103,14 +103,14 @@ def _settled(one: Filed, batch: Batch) -> Make | None:
     return None
 
 
-def _order(settled: Sequence[Make], batch: Batch) -> Plain:
+def _order(settled: Sequence[MoveOrder], batch: Batch) -> Plain:
     """The act by which the file settles reports; linli makes their moves in it."""
     return Plain(
         verb="reporting.file", kind="reporting", subject=batch.run, place=batch.root, work=_work(settled)
     )
 
 
-def _work(settled: Sequence[Make]) -> Callable[[Facts], Yield]:
+def _work(settled: Sequence[MoveOrder]) -> Callable[[Facts], Yield]:
     def work(facts: Facts) -> Yield:
         """Only what can still be settled: somebody may have decided meanwhile."""
         known = facts.get(any_numbered(make.subject for make in settled))

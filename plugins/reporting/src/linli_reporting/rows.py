@@ -19,12 +19,12 @@ from linli.importing import (
     STREET,
     BadLine,
     Batch,
-    Claim,
     Column,
     Entries,
     Homes,
     Kind,
     Line,
+    PersonData,
     claim_of,
 )
 from linli.query import subjects_of, survivor
@@ -153,14 +153,14 @@ class Reading:
         self._look_up(found)
         return list(found.values())
 
-    def _claim(self, line: Line) -> Claim | None:
+    def _claim(self, line: Line) -> PersonData | None:
         try:
             return claim_of(line, None)
         except Refused as refusal:
             self.batch.refuse(line, refusal)
             return None
 
-    def _filed(self, line: Line, claim: Claim) -> Filed:
+    def _filed(self, line: Line, claim: PersonData) -> Filed:
         since: date | None = line.values.get("since")
         status = str(line.text("status"))
         knot = self._homes.of(line)
@@ -170,7 +170,7 @@ class Reading:
         person = self._person(claim, here=status == HERE)
         return Filed(line=line, person=person, status=status, compound=compound, since=since)
 
-    def _person(self, claim: Claim, *, here: bool) -> UUID:
+    def _person(self, claim: PersonData, *, here: bool) -> UUID:
         known = self.entries.known(claim)
         if known.person is None:
             column = "resident_id" if claim.resident_id else "phone"

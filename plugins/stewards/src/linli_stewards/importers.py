@@ -8,7 +8,7 @@ import attrs
 from sqlalchemy import bindparam, select
 
 from linli import PersonId, PlaceId, Private, Refused, say
-from linli._verbs.register.tree import Knot
+from linli._verbs.register.tree import PlaceNode
 from linli.importing import (
     BUILDING,
     COMMUNITY,
@@ -20,12 +20,12 @@ from linli.importing import (
     UNIT,
     BadLine,
     Batch,
-    Claim,
     Column,
     Entries,
     Homes,
     Importer,
     Line,
+    PersonData,
     claim_of,
 )
 from linli.query import Lookup, any_numbered, ties_of
@@ -36,7 +36,7 @@ from linli_stewards.tables import SEAT
 _SEATS: Final = Lookup(
     select(SEAT.c.place, SEAT.c.stewardship).where(SEAT.c.district == bindparam("district")), SEAT.c.place
 )
-_Row = tuple[Line, Knot, Claim]
+_Row = tuple[Line, PlaceNode, PersonData]
 
 
 def _load(lines: Sequence[Line], batch: Batch) -> None:
@@ -54,7 +54,7 @@ def _load(lines: Sequence[Line], batch: Batch) -> None:
     batch.write(entries.writes())
 
 
-def _grid(line: Line, homes: Homes, batch: Batch) -> Knot:
+def _grid(line: Line, homes: Homes, batch: Batch) -> PlaceNode:
     knot = homes.of(line)
     if knot is None or knot.kind not in GRIDS[batch.facts.settings(StewardSettings).level]:
         raise BadLine("building", say("name the unit or the building that they are steward of"))
@@ -63,7 +63,7 @@ def _grid(line: Line, homes: Homes, batch: Batch) -> Knot:
 
 def _appointed(rows: Sequence[_Row], entries: Entries, batch: Batch) -> None:
     seats = _stewards([knot.id for _, knot, _ in rows], batch)
-    taken: list[tuple[Line, Knot, UUID, bool]] = []
+    taken: list[tuple[Line, PlaceNode, UUID, bool]] = []
     for line, knot, said in rows:
         try:
             person, new, _ = entries.take(line, said)
@@ -89,7 +89,12 @@ def _stewards(places: Sequence[UUID], batch: Batch) -> dict[UUID, UUID | None]:
 
 
 def _appoint(
-    line: Line, knot: Knot, person: UUID, seats: dict[UUID, UUID | None], members: set[UUID], batch: Batch
+    line: Line,
+    knot: PlaceNode,
+    person: UUID,
+    seats: dict[UUID, UUID | None],
+    members: set[UUID],
+    batch: Batch,
 ) -> None:
     if knot.id in seats:
         raise BadLine(

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from linli import Facts, Seat, StoredSubject
-from linli.hooks import Late, Step, kept_from
+from linli.hooks import Escalation, OverdueClock, kept_from
 from linli_three_lists.seats import nearest
 from linli_three_lists.settings import Rung, ThreeListsSettings
 
 
-def next_rung(late: Late, facts: Facts) -> Step | None:
+def next_rung(late: OverdueClock, facts: Facts) -> Escalation | None:
     """Who hears of a late request or task next.
 
     The request climbs; of a late task only its holder hears, since both have the same time.
@@ -18,22 +18,22 @@ def next_rung(late: Late, facts: Facts) -> Step | None:
     return _climbed(late, facts) if late.subject.kind in ("request", "handover") else None
 
 
-def _to_holder(task: StoredSubject, facts: Facts) -> Step | None:
+def _to_holder(task: StoredSubject, facts: Facts) -> Escalation | None:
     seat = task.holder
     theirs = seat is not None and kept_from(task.record.about, seat, task.place, facts)
     if seat is None or (theirs and not task.record.own_words):
         return None
-    return Step(seat=seat, rung="holder")
+    return Escalation(seat=seat, rung="holder")
 
 
-def _climbed(late: Late, facts: Facts) -> Step | None:
+def _climbed(late: OverdueClock, facts: Facts) -> Escalation | None:
     reached = list(_reached(late.subject, facts))
     if not reached:
         return None
     # Posts come and go while it climbs: whoever is last hears again rather than nobody.
     rung, seat = reached[min(late.step, len(reached) - 1)]
     last = late.step + 1 >= len(reached)
-    return Step(seat=seat, rung=rung.name, again=None if last else rung.again)
+    return Escalation(seat=seat, rung=rung.name, again=None if last else rung.again)
 
 
 def next_seat(request: StoredSubject, facts: Facts) -> Seat | None:

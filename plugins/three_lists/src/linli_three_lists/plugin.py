@@ -17,7 +17,16 @@ from linli import (
     hookimpl,
     say,
 )
-from linli.hooks import DispatchSettings, Late, Matched, Rest, Route, Step, Wanted, service_of
+from linli.hooks import (
+    DispatchSettings,
+    Escalation,
+    Matched,
+    OtherSections,
+    OverdueClock,
+    Route,
+    Wanted,
+    service_of,
+)
 from linli_three_lists import conduct
 from linli_three_lists.duty import forgotten, to_duty
 from linli_three_lists.evidence import EvidenceFlow
@@ -46,7 +55,7 @@ PLUGIN = Plugin(
 
 
 @hookimpl
-def settings_check(settings: ThreeListsSettings, rest: Rest) -> Iterable[Problem]:
+def settings_check(settings: ThreeListsSettings, rest: OtherSections) -> Iterable[Problem]:
     """Rules that name a service which the catalogue does not have: what they match would be refused."""
     known = {one.code for one in rest.section(DispatchSettings).services}
     for index, rule in enumerate(settings.rules):
@@ -71,7 +80,7 @@ def request_route(subject: StoredSubject, service: str, facts: Facts) -> Route |
 
 
 @hookimpl
-def ladder_next(late: Late, facts: Facts) -> Step | None:
+def ladder_next(late: OverdueClock, facts: Facts) -> Escalation | None:
     """The next rung for a request; for a task, its holder."""
     return next_rung(late, facts)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID, uuid5
 
-from linli import Act, Facts, Seat, Start, StoredSubject
+from linli import Act, Facts, OpenOrder, Seat, StoredSubject
 from linli.hooks import plugins_of, service_of
 from linli.query import any_of_kind, any_subject
 from linli_three_lists.settings import ThreeListsSettings
@@ -17,7 +17,7 @@ def whistle_of(request: UUID, clock: str) -> UUID:
     return uuid5(request, f"whistle {clock}")
 
 
-def proposed(act: Act, request: StoredSubject, facts: Facts) -> Iterable[Start]:
+def proposed(act: Act, request: StoredSubject, facts: Facts) -> Iterable[OpenOrder]:
     """What follows when a late request has climbed to the rung that considers the whistle."""
     if not _considers(act, facts):
         return
@@ -27,7 +27,7 @@ def proposed(act: Act, request: StoredSubject, facts: Facts) -> Iterable[Start]:
     standing = any_of_kind(WHISTLE, where={"request": request.id}, ended=False)
     if facts.get(any_subject(ident)) or facts.get(standing):
         return
-    yield Start(
+    yield OpenOrder(
         workflow=WHISTLE,
         move="propose",
         id=ident,

@@ -13,9 +13,9 @@ from linli import (
     NoNameRegistered,
     NotFound,
     NotFoundHere,
+    OpenOrder,
     Refusal,
     Refused,
-    Start,
     StoredSubject,
     code_of,
     number_of,
@@ -126,7 +126,7 @@ class ServiceDesk:
         if self._is_there(ident):
             return ident
         values: dict[str, object] = {"since": since, "until": until}
-        order = Start(
+        order = OpenOrder(
             workflow="certificate", move="issue", place=where, values=values, person=person, id=ident
         )
         return self._district.perform(order, actor=actor, key=key).subject
