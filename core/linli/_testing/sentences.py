@@ -46,7 +46,7 @@ def sentences(package: Path) -> dict[Message, list[tuple[str, int]]]:
 
 def _files(package: Path) -> list[Path]:
     found = sorted(package.rglob("*.py"))
-    return [path for path in found if "migrations" not in path.parts and path.parent.name != "testing"]
+    return [path for path in found if "migrations" not in path.parts and path.parent.name not in ("testing", "_testing")]
 
 
 class _Scope:
@@ -87,7 +87,9 @@ class _Scope:
 
     def mentions(self, annotation: ast.AST) -> set[str]:
         """The names in a type, and in what they stand for."""
-        found = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
+        nodes = list(ast.walk(annotation))
+        said = {id(node.func) for node in nodes if isinstance(node, ast.Call)}  # of `Input(..)` in Annotated
+        found = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in said}
         return found.union(
             *(self._without(name).mentions(self.names[name]) for name in found & self.names.keys())
         )
