@@ -360,11 +360,11 @@ def test_the_number_and_age_of_what_is_open_follow_the_mean(town: Town) -> None:
     at = names.index("requests.mean_hours_to_close")
     assert names[at + 1 : at + 4] == ["requests.open", "requests.paused", "requests.oldest_open_hours"]
     figures = town.district.rules.figures
-    assert figures["requests.mean_hours_to_close"].beside[:2] == (
+    assert figures["requests.mean_hours_to_close"].shown_with[:2] == (
         "requests.open",
         "requests.oldest_open_hours",
     )
-    assert figures["requests.open"].beside == ("requests.paused",)
+    assert figures["requests.open"].shown_with == ("requests.paused",)
 
 
 # --- what stands behind a figure -----------------------------------------------------------------

@@ -88,7 +88,7 @@ PLUGIN = Plugin(
     workflows=(ContactFlow, PathFlow),
     consents={PURPOSE: "contact of the warden"},
     stand_ins=(StandIn(lacking="warden", by=("branch", "residents_committee")),),
-    figures=(Figure(name="wardens.days", help="as the district's file says", stock=True, asked=_days),),
+    figures=(Figure(name="wardens.days", help="as the district's file says", stock=True, query=_days),),
 )
 
 

@@ -243,7 +243,7 @@ def test_how_many_were_entered_afterwards_stands_beside_the_mean_and_goes_with_w
     desk: Desk,
 ) -> None:
     name = "requests.mean_hours_to_close"
-    assert f"{name}.entered_afterwards" in desk.district.rules.figures[name].beside
+    assert f"{name}.entered_afterwards" in desk.district.rules.figures[name].shown_with
     request = desk.closed_afterwards()
     other = desk.resolved()
     desk.after(31)

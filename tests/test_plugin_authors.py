@@ -352,7 +352,7 @@ class Endless(ThingFlow, name="thing"):
             "uses: there is no figure 'requests.clsed'; did you mean 'requests.closed'",
         ),
         (
-            {"figures": (Figure(name="mistake.x", help="x", beside=("mistake.y",)),)},
+            {"figures": (Figure(name="mistake.x", help="x", shown_with=("mistake.y",)),)},
             "beside: there is no figure 'mistake.y'",
         ),
         (

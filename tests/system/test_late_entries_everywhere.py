@@ -93,7 +93,7 @@ def test_beside_every_mean_and_share_of_every_plugin_stands_how_many_were_entere
     assert undeclared == [], "say that it is a share, or a mean"
     for figure in found:
         beside = f"{figure.name}.{AFTERWARDS}"
-        assert beside in figure.beside
+        assert beside in figure.shown_with
         assert figures[beside].on, f"{figure.name} says nothing of what it is counted from"
         assert whole.brief().figures[beside] == 0
 

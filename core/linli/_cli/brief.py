@@ -77,7 +77,7 @@ def _page(district: District, found: Brief, place: str | None) -> Iterable[str]:
     period = say("{start} to {end}", start=found.period.start, end=found.period.end)
     yield f"{place or district.configuration.section(DistrictSettings).name}  {period}"
     figures = [district.rules.figures[name] for name in found.figures]
-    shown_beside = {name for figure in figures for name in figure.beside}
+    shown_beside = {name for figure in figures for name in figure.shown_with}
     rows = [figure for figure in figures if figure.name not in shown_beside]
     label_width = max((columns(_label(figure)) for figure in rows), default=0)
     amount_width = max((columns(worded(figure, found.figures[figure.name])) for figure in rows), default=0)
@@ -94,7 +94,7 @@ def _page(district: District, found: Brief, place: str | None) -> Iterable[str]:
 def _beside(district: District, found: Brief, figure: Figure) -> str:
     """What is shown with a figure because it misleads alone."""
     return _in_brackets(
-        district, {name: found.figures[name] for name in figure.beside if name in found.figures}
+        district, {name: found.figures[name] for name in figure.shown_with if name in found.figures}
     )
 
 

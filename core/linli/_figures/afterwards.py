@@ -35,21 +35,21 @@ def with_afterwards(figures: Mapping[str, Figure], flows: "Mapping[str, Workflow
     for figure in figures.values():
         if figure.share or figure.mean:
             name = f"{figure.name}.{AFTERWARDS}"
-            found[figure.name] = attrs.evolve(figure, beside=(*figure.beside, name))
+            found[figure.name] = attrs.evolve(figure, shown_with=(*figure.shown_with, name))
             more[name] = _beside(name, figure, list(_counted_for(figures, figure.of or figure.uses)), flows)
     return found | more
 
 
 def _beside(name: str, figure: Figure, of: Sequence[Figure], flows: "Mapping[str, Workflow]") -> Figure:
     verbs = dict.fromkeys(verb for one in of for verb in one.on)
-    lists = [one.lists for one in of if one.lists]
+    lists = [one.items for one in of if one.items]
     return Figure(
         name=name,
         help="of what it is worked out from, how many were entered afterwards",
         label="entered afterwards",
         stock=figure.stock,
         on={verb: _told_so([one.on[verb] for one in of if verb in one.on]) for verb in verbs},
-        lists=_listed(lists, flows) if len(lists) == len(of) else None,
+        items=_listed(lists, flows) if len(lists) == len(of) else None,
     )
 
 

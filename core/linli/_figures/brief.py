@@ -159,7 +159,7 @@ def names_read(figures: Iterable[Figure]) -> tuple[set[str], set[str]]:
     flows: set[str] = set()
     stocks: set[str] = set()
     for figure in figures:
-        if figure.asked is None:
+        if figure.query is None:
             (stocks if figure.stock else flows).update(figure.uses if figure.derived else (figure.name,))
     return flows, stocks
 
@@ -214,8 +214,8 @@ def counted_under(code: str, scope: Place | None) -> Callable[[ColumnElement[UUI
 
 def amount_of(figure: Figure, cells: Mapping[str, Cells], question: BriefQuestion) -> Amount:
     """What a figure comes to, from the cells that were read or asked of the store."""
-    if figure.asked:
-        return figure.asked(question)
+    if figure.query:
+        return figure.query(question)
     if figure.derived:
         return figure.derived({name: cells[name] for name in figure.uses})
     own = cells[figure.name]

@@ -56,7 +56,7 @@ def by_month(
     """Every summed figure of a place and all below it, month by month; see `OpenDistrict.by_month`."""
     period = period_of(district, start, end)
     scope = scope_of(district, place)
-    figures = [one for one in district.rules.figures.values() if one.shown and one.asked is None]
+    figures = [one for one in district.rules.figures.values() if one.shown and one.query is None]
     with district.store.reading() as connection:
         sums = _by_month(connection, district.code, scope, figures, period)
         question = question_of(connection, district, scope, period)
@@ -135,7 +135,7 @@ def by_place(
     """Figures of each of some places, with all below each; see `OpenDistrict.by_place`."""
     period = period_of(district, start, end)
     figures = [_figure(district, name) for name in names]
-    asked = any(figure.asked for figure in figures)
+    asked = any(figure.query for figure in figures)
     found: dict[UUID, dict[str, Amount]] = {}
     with district.store.reading() as connection:
         _refuse_others(connection, district, places)

@@ -26,7 +26,7 @@ _NO_CALLS = frozenset({"settings", "record", "type", "tables"})
 _PLAIN = frozenset({str, int, bool, float})
 # What is called outside an act: nothing would have been stored.
 _OUTSIDE = frozenset(
-    {"channels", "chores", "readers", "error_writers", "matter_pages", "asked", "lists", "derived"}
+    {"channels", "chores", "readers", "error_writers", "matter_pages", "query", "items", "derived"}
 )
 
 

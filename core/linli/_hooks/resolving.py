@@ -163,7 +163,7 @@ class _Known:
         for figure in declaration.figures:
             for verb in figure.on:
                 yield from self._verb(declaration, _field(figure, "on"), verb)
-            for field in ("uses", "beside"):
+            for field in ("uses", "shown_with"):
                 for name in getattr(figure, field):
                     if name not in self.figures:
                         yield _none(_field(figure, field), "figure", name, self.figures)

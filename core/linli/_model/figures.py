@@ -183,10 +183,10 @@ class Figure:
         uses: the figures that it is computed from.
         of: of a mean or share, the figures that count what it is of, where those are not all of `uses`.
         derived: computed from the cells of the figures in `uses`, instead of counted.
-        asked: asked of the store itself, instead of counted: for what no sum can say, such as the
+        query: asked of the store itself, instead of counted: for what no sum can say, such as the
             oldest. It must go by an index, however long the history is.
-        lists: what stands behind it, one by one; None: the acts that count.
-        beside: figures that are shown with it wherever it is shown, since it misleads alone.
+        items: what stands behind it, one by one; None: the acts that count.
+        shown_with: figures that are shown with it wherever it is shown, since it misleads alone.
         shown: whether the brief has it; else it only serves derived ones.
     """
 
@@ -201,9 +201,9 @@ class Figure:
     uses: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
     derived: Callable[[Mapping[str, Cells]], Amount] | None = None
-    asked: Callable[[BriefQuestion], Amount] | None = None
-    lists: Callable[[BriefQuestion], Iterable[Counted]] | None = None
-    beside: tuple[str, ...] = ()
+    query: Callable[[BriefQuestion], Amount] | None = None
+    items: Callable[[BriefQuestion], Iterable[Counted]] | None = None
+    shown_with: tuple[str, ...] = ()
     shown: bool = True
 
     @property

@@ -82,7 +82,9 @@ def explain(
         counted = _first(_lines(_Acts(district, question, stack), figures), most + 1)
         cells = cells_of(connection, district, scope, period)
         amount = amount_of(figure, cells, question)
-        beside = {name: amount_of(district.rules.figures[name], cells, question) for name in figure.beside}
+        beside = {
+            name: amount_of(district.rules.figures[name], cells, question) for name in figure.shown_with
+        }
     return Explanation(
         figure=figure,
         amount=amount,
@@ -109,10 +111,10 @@ def _no_such_figure(district: "OpenDistrict", name: str) -> NotFoundHere:
 
 def _lines(acts: "_Acts", figures: Sequence[Figure]) -> Iterator[Counted]:
     """What stands behind the first of the figures; where it lists nothing itself, behind those that it uses."""
-    listed = [one.lists for one in figures if one.lists]
-    if figures[0].lists:
+    listed = [one.items for one in figures if one.items]
+    if figures[0].items:
         return iter(listed[0](acts.question))
-    of_acts = acts.behind([one for one in figures if not one.lists], stock=figures[0].stock)
+    of_acts = acts.behind([one for one in figures if not one.items], stock=figures[0].stock)
     return _each_once(chain(*(lists(acts.question) for lists in listed)), of_acts)
 
 

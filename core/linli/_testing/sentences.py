@@ -46,7 +46,11 @@ def sentences(package: Path) -> dict[Message, list[tuple[str, int]]]:
 
 def _files(package: Path) -> list[Path]:
     found = sorted(package.rglob("*.py"))
-    return [path for path in found if "migrations" not in path.parts and path.parent.name not in ("testing", "_testing")]
+    return [
+        path
+        for path in found
+        if "migrations" not in path.parts and path.parent.name not in ("testing", "_testing")
+    ]
 
 
 class _Scope:

@@ -224,7 +224,7 @@ def test_a_text_of_the_record_becomes_no_formula(
 
 def test_a_form_with_a_mean_and_nothing_beside_it_is_told_to_mislead(street: Street, tmp_path: Path) -> None:
     mean = "{requests.mean_hours_to_close}"
-    beside = street.district.rules.figures["requests.mean_hours_to_close"].beside
+    beside = street.district.rules.figures["requests.mean_hours_to_close"].shown_with
     assert {"requests.open", "requests.oldest_open_hours", "requests.handed_over"} <= set(beside)
     alone = _book(tmp_path / "alone.xlsx", {"A1": mean})
     notes = street.reports.fill(alone, tmp_path / "1.xlsx").notes

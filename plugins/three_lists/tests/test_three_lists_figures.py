@@ -203,6 +203,6 @@ def test_a_reopened_request_is_not_settled_until_it_is_closed_again(town: Town) 
 
 def test_rates_are_shown_with_what_they_do_not_say(town: Town) -> None:
     figures = town.district.rules.figures
-    assert figures["three_lists.response_rate"].beside[:1] == ("three_lists.overdue",)
-    assert figures["three_lists.resolution_rate"].beside[:1] == ("requests.open",)
+    assert figures["three_lists.response_rate"].shown_with[:1] == ("three_lists.overdue",)
+    assert figures["three_lists.resolution_rate"].shown_with[:1] == ("requests.open",)
     assert town.district.brief().figures["three_lists.satisfaction_rate"] is None

@@ -313,11 +313,11 @@ def test_wherever_the_mean_time_to_close_is_shown_what_is_still_open_stands_besi
     town.accepted()
     town.clock.now += timedelta(hours=5)
     figures = town.district.rules.figures
-    beside = figures["requests.mean_hours_to_close"].beside
+    beside = figures["requests.mean_hours_to_close"].shown_with
     assert beside[:2] == ("requests.open", "requests.oldest_open_hours")
     by_outcome = {"requests.settled", "requests.declined", "requests.handed_over"}
     assert by_outcome <= set(beside)
-    assert by_outcome == set(figures["requests.closed"].beside)
+    assert by_outcome == set(figures["requests.closed"].shown_with)
     shown = town.district.brief().figures
     assert (shown["requests.open"], shown["requests.oldest_open_hours"]) == (1, 5.0)
 

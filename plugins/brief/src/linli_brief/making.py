@@ -64,10 +64,10 @@ def _sections(
     district: District, brief: Brief, trends: Mapping[str, tuple[Amount, ...]]
 ) -> Iterable[Section]:
     figures = [district.rules.figures[name] for name in brief.figures]
-    beside = {name for figure in figures for name in figure.beside}
+    beside = {name for figure in figures for name in figure.shown_with}
 
     def entry(figure: Figure) -> Entry:
-        others = [district.rules.figures[name] for name in figure.beside if name in brief.figures]
+        others = [district.rules.figures[name] for name in figure.shown_with if name in brief.figures]
         return Entry(
             figure=figure,
             amount=brief.figures[figure.name],

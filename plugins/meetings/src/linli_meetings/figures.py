@@ -77,7 +77,7 @@ FIGURES = (
         help="whistles that were settled in the period: every department's part is evaluated",
         label="whistles settled",
         on=(WhistleFlow.close,),
-        beside=("meetings.whistles_open",),
+        shown_with=("meetings.whistles_open",),
     ),
     Figure(
         name="meetings.whistles_closed_in_time",

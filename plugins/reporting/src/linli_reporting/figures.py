@@ -35,10 +35,10 @@ def _stock(
     *states: State,
     label: str,
     help: str,
-    lists: Callable[[BriefQuestion], Iterable[Counted]] | None = None,
+    items: Callable[[BriefQuestion], Iterable[Counted]] | None = None,
 ) -> Figure:
     counts = tuple(move.count(_standing(*states)) for move in ReportFlow.moves.values())
-    return Figure(name=name, help=help, label=label, stock=True, on=counts, lists=lists)
+    return Figure(name=name, help=help, label=label, stock=True, on=counts, items=items)
 
 
 def _flow(name: str, *moves: Move[Report, Any], label: str, help: str) -> Figure:
@@ -51,7 +51,7 @@ FIGURES = (
         ReportFlow.confirmed,
         ReportFlow.active,
         label="members reported in",
-        lists=_reported,
+        items=_reported,
         help="members whose report to the branch where they live was confirmed and has not ended",
     ),
     _stock(

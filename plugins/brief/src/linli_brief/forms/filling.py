@@ -162,7 +162,7 @@ def _calculate_when_opened(package: Package) -> None:
 def _notes(district: District, plan: Plan) -> Iterable[Text]:
     shown = plan.figures()
     for name in sorted(shown):
-        lacking = [one for one in district.rules.figures[name].beside if one not in shown]
+        lacking = [one for one in district.rules.figures[name].shown_with if one not in shown]
         if lacking:
             yield say(
                 "{figure} misleads alone; the form should also show {others}",
