@@ -353,7 +353,7 @@ class Endless(ThingFlow, name="thing"):
         ),
         (
             {"figures": (Figure(name="mistake.x", help="x", shown_with=("mistake.y",)),)},
-            "beside: there is no figure 'mistake.y'",
+            "shown_with: there is no figure 'mistake.y'",
         ),
         (
             {"hears": ("request.acept",)},

@@ -152,9 +152,9 @@ class _Moved(ChangedMeanwhile, says="it was lent meanwhile"): ...
 _PROGRAM = """
 import sys
 from linli._cli import top
-from linli.errors import LinliError, Refused
+from linli import LinliError, Refused
 from linli.i18n import listed, say
-from linli.refusals import Refusal
+from linli import Refusal
 class NoSledgeLeft(Refusal, says="nothing at {hill} for {who}: {sizes}"):
     hill: object
     who: str

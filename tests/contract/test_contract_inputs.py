@@ -291,7 +291,7 @@ def test_a_place_or_an_organisation_is_named_by_people() -> None:
 @attrs.frozen(kw_only=True)
 class Handed:
     by_name: Mapping[str, Chore] = attrs.field(factory=dict)
-    summary_fields: Annotated[str | None, Input(by_engine=True)] = None
+    told_by: Annotated[str | None, Input(by_engine=True)] = None
 
 
 class TableFlow(Workflow[Handed], name="table"):
@@ -316,9 +316,9 @@ def test_small_records_can_have_names(tables: Callable[..., Act]) -> None:
 
 
 def test_what_linli_alone_gives_is_refused_from_everybody_else(tables: Callable[..., Act]) -> None:
-    tables(summary_fields="a clock", actor=ENGINE_ACTOR)
+    tables(told_by="a clock", actor=ENGINE_ACTOR)
     with pytest.raises(Refused, match="told_by is worked out by linli; leave it out"):
-        tables(summary_fields="me")
+        tables(told_by="me")
 
 
 @attrs.frozen(kw_only=True)

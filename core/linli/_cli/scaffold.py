@@ -80,7 +80,20 @@ _PLUGIN = '''\
 from typing import Annotated
 
 import attrs
-from linli import ANYONE, Figure, Input, Plugin, Moves, Refusal, State, Transition, Why, Workflow, has_post, setting
+from linli import (
+    ANYONE,
+    Figure,
+    Input,
+    Moves,
+    Plugin,
+    Refusal,
+    State,
+    Transition,
+    Why,
+    Workflow,
+    has_post,
+    setting,
+)
 
 CLERK = has_post("clerk")
 

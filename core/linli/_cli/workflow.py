@@ -33,7 +33,7 @@ def _workflows() -> dict[str, tuple[str, Workflow]]:
     """Every workflow, with the plugin that brings it; where there is no district, the built-in ones."""
     path = Path(click.get_current_context().find_root().obj["path"])
     plugins = configured(path).plugins if district_file(path).exists() else Plugins(())
-    return {flow.name: (name, flow) for name, m in plugins.declarations.items() for flow in m.workflows}
+    return {flow.name: (name, flow) for name, m in plugins.declarations.items() for flow in m.flows}
 
 
 @workflow.command(name="list", help=translate("list the workflows of the enabled plugins"))

@@ -134,7 +134,7 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
     figures: dict[str, Any] = {}
     permissions: dict[str, Role] = {}
     for declaration in declarations:
-        workflows |= {flow.name: flow for flow in declaration.workflows}
+        workflows |= {flow.name: flow for flow in declaration.flows}
         figures |= {figure.name: figure for figure in declaration.figures}
         permissions |= declaration.permissions
     return Rules(

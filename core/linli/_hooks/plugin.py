@@ -11,7 +11,7 @@ from linli._base.i18n import Several, listed
 from linli._base.refusals import NotFoundHere, Refusal
 from linli._model.access import Role
 from linli._model.compiled import Workflow
-from linli._model.compiling import all_as_run
+from linli._model.compiling import AnyFlow, all_as_run
 from linli._model.constants import StandIn
 from linli._model.giving import PostRule
 
@@ -54,7 +54,7 @@ class Plugin:
 
     name: str
     settings: type | None = None
-    workflows: tuple[Workflow, ...] = attrs.field(default=(), converter=all_as_run)
+    workflows: tuple[AnyFlow, ...] = ()
     figures: tuple["Figure", ...] = ()
     hears: tuple[str, ...] = ()
     channels: Mapping[str, Callable[[Any], "Channel"]] = attrs.field(factory=dict)
@@ -73,6 +73,11 @@ class Plugin:
     may_lack: tuple[str, ...] = ()
     pages: Mapping[str, str] = attrs.field(factory=dict)
     matter_pages: Mapping[str, Callable[[Any, UUID], "MatterPage | None"]] = attrs.field(factory=dict)
+
+    @property
+    def flows(self) -> tuple[Workflow, ...]:
+        """The workflows as the engine runs them."""
+        return all_as_run(self.workflows)
 
 
 def purposes_of(declarations: Iterable[Plugin]) -> Mapping[str, str]:

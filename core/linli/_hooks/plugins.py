@@ -21,6 +21,7 @@ from linli._hooks.hookimpls import refuse_slips
 from linli._hooks.hookspecs import is_about
 from linli._hooks.plugin import Plugin
 from linli._hooks.resolving import resolve
+from linli._model.compiling import used
 
 if TYPE_CHECKING:
     from linli._base.refusals import Refusal
@@ -141,14 +142,9 @@ def _import(name: str, points: list[EntryPoint], known: Sequence[str]) -> object
                 "plugin '{name}' ({module}) cannot be imported: {error}",
                 name=name,
                 module=points[0].value,
-                error=f"{type(error).__name__}{_told(error)}{_at(error)}",
+                error=f"{type(error).__name__}: {error}{_at(error)}",
             )
         ) from error
-
-
-def _told(error: Exception) -> str:
-    """What it says, where that is of code and not of values, which may be personal."""
-    return f": {error}" if isinstance(error, ImportError | SyntaxError) else ""
 
 
 def _at(error: Exception) -> str:
@@ -177,6 +173,13 @@ def _declaration_of(name: str, module: object) -> Plugin:
     return found
 
 
+def _in_use(plugin: Plugin) -> Plugin:
+    try:
+        return attrs.evolve(plugin, workflows=used(plugin.workflows))
+    except PluginError as slips:
+        raise PluginError(say("plugin '{plugin}': {slip}", plugin=plugin.name, slip=slips.text)) from slips
+
+
 class Plugins:
     """The district's plugins and the typed door to their hooks.
 
@@ -194,7 +197,12 @@ class Plugins:
         known = installed()
         for name in ordered([*enabled, *(extra or {})]):
             given = (extra or {}).get(name)
-            self._add(name, given if given is not None else _import(name, known.get(name, []), sorted(known)))
+            self.modules[name] = (
+                given if given is not None else _import(name, known.get(name, []), sorted(known))
+            )
+        # Once all are there: a whole of one plugin may change a part of another.
+        for name, module in self.modules.items():
+            self._add(name, module)
         resolve(self.declarations)
         # Pluggy asks whoever was registered last first; the district's order is the other way round.
         for name, hooks in reversed(self._hooks.items()):
@@ -204,9 +212,9 @@ class Plugins:
         self._silent = {hook for hook in ANSWERS if not self._hook(hook).get_hookimpls()}
 
     def _add(self, name: str, module: object) -> None:
-        self.declarations[name] = guarded(_declaration_of(name, module))
+        self.declarations[name] = guarded(_in_use(_declaration_of(name, module)))
         refuse_slips(name, module)
-        self.modules[name], self._hooks[name] = module, answering(name, module)
+        self._hooks[name] = answering(name, module)
         origin = getattr(module, "__file__", None)
         if origin:
             add_catalogue(Path(origin).parent / "locale")
@@ -296,7 +304,7 @@ class Plugins:
     def has_workflow(self, name: str) -> bool:
         """Whether a plugin of the district has this workflow: before one that others may bring is started."""
         return any(
-            flow.name == name for declaration in self.declarations.values() for flow in declaration.workflows
+            flow.name == name for declaration in self.declarations.values() for flow in declaration.flows
         )
 
     def implements(self, hook: str) -> bool:

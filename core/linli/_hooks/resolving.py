@@ -46,7 +46,7 @@ def _twice(declarations: Mapping[str, Plugin]) -> Iterator[Text]:
 
 
 def _brings(declaration: Plugin) -> Iterator[tuple[str, str]]:
-    yield from (("workflow", flow.name) for flow in declaration.workflows)
+    yield from (("workflow", flow.name) for flow in declaration.flows)
     yield from (("figure", figure.name) for figure in declaration.figures)
     yield from (("prefix of figures", prefix) for prefix in {_prefix(f.name) for f in declaration.figures})
     yield from (("permission", verb) for verb in declaration.permissions)
@@ -95,7 +95,7 @@ class _Known:
     def of(cls, declarations: Mapping[str, Plugin]) -> "_Known":
         every = declarations.values()
         return cls(
-            flows={flow.name: flow for one in every for flow in one.workflows},
+            flows={flow.name: flow for one in every for flow in one.flows},
             figures=frozenset(figure.name for one in every for figure in one.figures),
             verbs=frozenset(_verbs(every)),
         )
@@ -103,7 +103,7 @@ class _Known:
     # --- workflows ---
 
     def of_workflows(self, declaration: Plugin) -> Iterator[Text]:
-        for flow in declaration.workflows:
+        for flow in declaration.flows:
             above = [*self._above(flow)]
             yield from (
                 say("workflow {flow}: {problem}", flow=flow.name, problem=end) for end in _dead_ends(flow)

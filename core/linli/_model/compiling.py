@@ -5,7 +5,7 @@ A move takes its typed callbacks along (`linli._model.compiled.Move.typed`); the
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
@@ -30,24 +30,20 @@ Flow = type[Workflow[Any]]
 AnyFlow = run.Workflow | Flow
 
 
-_COMPILED: dict[Flow, run.Workflow] = {}
-
-
 def compiled(flow: Flow) -> run.Workflow:
-    """The workflow as the engine runs it, made once.
+    """The workflow as the engine runs it, made once, and again where a whole that was declared since changes it.
 
     Raises: PluginError with every problem of it, a line each with its file and line.
     """
-    if flow not in _COMPILED:
+    if "compiled_as" not in vars(flow):
         problems = list(problems_of(flow))
         if problems:
             lines = "\n".join(map(str, problems))
             raise PluginError(
                 say("workflow {name} cannot be used:\n{problems}", name=flow.name, problems=lines)
             )
-        _COMPILED[flow] = _compiled(flow)
-        flow.in_use = True
-    return _COMPILED[flow]
+        flow.compiled_as = _compiled(flow)
+    return cast(run.Workflow, flow.compiled_as)
 
 
 def _compiled(flow: Flow) -> run.Workflow:
@@ -85,6 +81,14 @@ def _reading(flow: Flow) -> Iterator[run.Move]:
 def as_run(flow: AnyFlow) -> run.Workflow:
     """A workflow as the engine runs it, however it is declared."""
     return compiled(flow) if isinstance(flow, type) else flow
+
+
+def used(flows: Iterable[AnyFlow]) -> tuple[run.Workflow, ...]:
+    """The same, as the workflows of a district: from now on nothing changes what is one of them."""
+    for flow in flows:
+        if isinstance(flow, type):
+            flow.in_use = True
+    return all_as_run(flows)
 
 
 def all_as_run(flows: Iterable[AnyFlow]) -> tuple[run.Workflow, ...]:

@@ -42,9 +42,15 @@ class Declared:
             self.name = self.name or name.rstrip("_")
             self.flow = cast("type[Workflow[Any]]", owner)
 
-    def refuse_change(self, by: str) -> None:
-        """TypeError where its workflow is in use already: what changes it then would be lost, and nobody would know."""
-        if "in_use" in vars(getattr(self, "flow", Declared)):
+    def changes(self, by: str) -> None:
+        """That a whole changes it: its workflow is made anew where it was only looked at, by a command.
+
+        Raises: TypeError where a district has it already: what changes it then would be lost, and nobody would know.
+        """
+        flow = vars(getattr(self, "flow", Declared))
+        if "compiled_as" in flow:
+            del self.flow.compiled_as
+        if "in_use" in flow:
             raise TypeError(
                 f"{by} changes {self!r}, which is in use already: import it where {self.flow.__name__} is"
             )

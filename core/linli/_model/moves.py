@@ -137,7 +137,7 @@ class Move(Declared, Generic[R, I]):
         self.not_by = tuple(options.get("not_by", ()))
         self.barred_by: tuple[Move[Any, Any], ...] = ()
         for barred in options.get("bars", ()):
-            barred.refuse_change(f"bars= of a move ({self.where})")
+            barred.changes(f"bars= of a move ({self.where})")
             barred.barred_by = (*barred.barred_by, self)
         self.holds = tuple(options.get("holds", ()))
         self.spends = tuple(options.get("spends", ()))

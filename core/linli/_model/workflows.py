@@ -70,6 +70,7 @@ class Workflow(Generic[R]):
     quotas: ClassVar[tuple[Quota[Any], ...]]
     part_kinds: ClassVar[tuple[Part[Any, Any, Any], ...]]
     in_use: ClassVar[bool]
+    compiled_as: ClassVar[Any]
 
     def __init_subclass__(
         cls,
@@ -170,7 +171,7 @@ def _call_off(part: Part[Any, Any, Any]) -> None:
     """Let linli make the move that calls it off: a part is declared before its whole, and cannot name its states."""
     move = part.calls_off
     if move is not None:
-        move.refuse_change(f"calls_off= of {part!r} ({part.where})")
+        move.changes(f"calls_off= of {part!r} ({part.where})")
         known, off = move.when, parent_in(*part.off_in)
         move.when = (lambda ctx: known(ctx) or off(ctx)) if known else off
 

@@ -17,16 +17,17 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-import linli
 from linli._testing.sentences import Message, flows
 from linli._testing.sentences import sentences as sentences
+
+CORE = Path(__file__).parents[1]
 
 LANGUAGE = "zh"
 
 
 def _in_context(package: Path, known: Catalog, said: Container[Message]) -> Iterator[str]:
     """What a translator says otherwise within a workflow, "agenda_item|approved", while there are both."""
-    own, core = flows(package), read(Path(linli.__file__).parent)
+    own, core = flows(package), read(CORE)
     for one in known:
         flow, _, word = str(one.id).partition("|")
         if one.string and flow in own and (word in said or core.get(word)):
@@ -110,7 +111,7 @@ def update(package: Path) -> list[object]:
 
 def against_core(package: Path) -> tuple[set[object], list[str]]:
     """What linli itself says: the sentences that need no translation in a package, and where its own is never read."""
-    core = read(Path(linli.__file__).parent)
+    core = read(CORE)
     shared = {one.id: (one.string, core.get(one.id)) for one in read(package) if one.id}
     said = {ident: (own, there.string) for ident, (own, there) in shared.items() if there and there.string}
     lost = [

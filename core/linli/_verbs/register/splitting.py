@@ -137,9 +137,7 @@ def _matters(facts: Facts, split: PlaceNode, parts: Mapping[str, UUID]) -> dict[
 
 def _names(facts: Facts) -> dict[str, tuple[str, ...]]:
     """By workflow, the fields that name what is one matter with one of its own."""
-    flows = (
-        flow for declaration in plugins_of(facts).declarations.values() for flow in declaration.workflows
-    )
+    flows = (flow for declaration in plugins_of(facts).declarations.values() for flow in declaration.flows)
     return {flow.name: flow.one_with for flow in flows}
 
 
