@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from threading import Barrier, Thread
 
+from linli._model.direct import DirectAct, DirectOrder
 from linli.access import ENGINE_ACTOR
 from linli.acts import new_id
 from linli.district import District
-from linli.engine.orders import Plain, just
+from linli.engine.orders import just
 
 
 def test_everybody_who_acts_on_one_hot_matter_comes_through(new_district: Callable[..., District]) -> None:
@@ -16,7 +17,9 @@ def test_everybody_who_acts_on_one_hot_matter_comes_through(new_district: Callab
     def act() -> None:
         start.wait()
         for number in range(each):
-            order = Plain(verb="noise.made", kind="noise", subject=root, work=just({"values": {"n": number}}))
+            order = DirectOrder(
+                act=DirectAct("noise.made", label="noise"), subject=root, work=just({"values": {"n": number}})
+            )
             try:
                 district.perform(order, actor=ENGINE_ACTOR)
             except Exception as error:

@@ -13,13 +13,14 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from linli._model.direct import DirectAct, DirectOrder
 from linli.access import ENGINE_ACTOR
 from linli.acts import new_id
 from linli.cli.delivery import delivery
 from linli.cli.worker import worker
 from linli.district import District
 from linli.effects import Tell
-from linli.engine.orders import Plain, just
+from linli.engine.orders import just
 from linli.errors import LinliError, NotFound, Refused
 
 QUICK = "\n[deliveries]\ntries = 1\n"
@@ -39,7 +40,9 @@ def district(new_district: Callable[..., District]) -> District:
 
 
 def _tell(district: District, *tells: Tell) -> None:
-    order = Plain(verb="noise.made", kind="noise", subject=new_id(), fresh=True, work=just(effects=tells))
+    order = DirectOrder(
+        act=DirectAct("noise.made", label="noise"), subject=new_id(), fresh=True, work=just(effects=tells)
+    )
     district.perform(order, actor=ENGINE_ACTOR)
 
 

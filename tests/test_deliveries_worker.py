@@ -8,12 +8,13 @@ from uuid import UUID
 
 import pytest
 
+from linli._model.direct import DirectAct, DirectOrder
 from linli.access import ENGINE_ACTOR
 from linli.acts import Act, new_id
 from linli.deliveries import Delivery
 from linli.district import District
 from linli.effects import Tell
-from linli.engine.orders import Plain, just
+from linli.engine.orders import just
 from linli.hookspecs import hookimpl
 from linli.manifest import Manifest
 from linli.store import Write
@@ -65,7 +66,9 @@ def district(new_district: Callable[..., District], neighbour: Neighbour) -> Dis
 
 
 def _noise(district: District, *tells: Tell, verb: str = "noise.made") -> Act:
-    order = Plain(verb=verb, kind="noise", subject=new_id(), fresh=True, work=just(effects=tells))
+    order = DirectOrder(
+        act=DirectAct(verb, label="noise"), subject=new_id(), fresh=True, work=just(effects=tells)
+    )
     return district.perform(order, actor=ENGINE_ACTOR)
 
 

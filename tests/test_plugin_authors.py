@@ -17,6 +17,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table
 import linli
 from linli import ANYONE, District, Figure, Manifest, checking, has_post, hookimpl, setting
 from linli._model.compiling import compiled
+from linli._model.direct import DirectAct
 from linli._model.running import Typed
 from linli.cli.guarding import guarded_command
 from linli.cli.options import option
@@ -203,6 +204,8 @@ def _callables(value: Any, path: str = "") -> Iterator[tuple[str, Callable[..., 
 def _fields(value: Any) -> Sequence[str]:
     if isinstance(value, Typed):
         return ("needs", "then", "computes", "when", "outcome", "_else")
+    if isinstance(value, DirectAct):
+        return ("does", "also_at", "reads")
     return [] if isinstance(value, type) else [one.name for one in getattr(value, "__attrs_attrs__", ())]
 
 

@@ -8,12 +8,12 @@ from uuid import UUID
 import attrs
 import pytest
 
+from linli._model.direct import ActResult, DirectAct, DirectOrder
 from linli.access import ENGINE_ACTOR, Actor, Seat
 from linli.acts import new_id
 from linli.deadlines import spent_since
 from linli.dispatch.elsewhere import settled_elsewhere, unsettled_elsewhere
 from linli.district import District
-from linli.engine.orders import Plain, Yield
 from linli.errors import NotAllowed, Refused
 from linli.subjects import Subject
 from linli.testing import a_place, somebody, who
@@ -475,12 +475,11 @@ def test_nobody_is_anonymous_and_confidential_at_once(desk: Desk) -> None:
 def _follows(desk: Desk, effects: Callable[[Any], Any]) -> None:
     """Let an act of another matter have these effects."""
     subject = new_id()
-    order = Plain(
-        verb="test.done",
-        kind="test",
+    order = DirectOrder(
+        act=DirectAct("test.done", label="done"),
         subject=subject,
         fresh=True,
-        work=lambda facts: Yield(effects=tuple(effects(facts))),
+        work=lambda facts: ActResult(effects=tuple(effects(facts))),
     )
     desk.district.perform(order, actor=ENGINE_ACTOR)
 

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, delete, select, update
 
 from linli import sealing
+from linli._model.direct import DirectAct, DirectOrder
 from linli.access import ENGINE_ACTOR
 from linli.acts import Act, journal, new_id
 from linli.cli.verify import verify
 from linli.district import District, open_district
-from linli.engine.orders import Plain, just
+from linli.engine.orders import just
 from linli.errors import LinliError
 from linli.leases import Lease, held
 from linli.sealing import Head, Sealing, first_id
@@ -28,7 +29,9 @@ from linli.testing import make_district
 
 
 def _act(district: District, key: UUID | None = None, **body: object) -> Act:
-    order = Plain(verb="noise.made", kind="noise", subject=new_id(), fresh=True, work=just({"values": body}))
+    order = DirectOrder(
+        act=DirectAct("noise.made", label="noise"), subject=new_id(), fresh=True, work=just({"values": body})
+    )
     return district.perform(order, actor=ENGINE_ACTOR, key=key)
 
 

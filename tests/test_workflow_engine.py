@@ -26,6 +26,7 @@ from linli import (
     hookimpl,
 )
 from linli._model.compiling import compiled
+from linli._model.direct import DirectAct, DirectOrder
 from linli.contract import (
     Amount,
     Clock,
@@ -42,7 +43,7 @@ from linli.contract import (
     any_part,
 )
 from linli.effects import Make, Start, Tell, Transfer
-from linli.engine.orders import Plain, just
+from linli.engine.orders import just
 from linli.errors import LinliError, NotAllowed, PluginError, Refused
 from linli.testing import a_place, an_organisation, snapshot, somebody
 
@@ -101,6 +102,9 @@ class MatterFlow(Workflow[NoRecord], name="matter"):
     send_back = move(review.to(proposed), when=any_part(OpinionFlow.returned))
 
 
+OPEN_SEATS = DirectAct("seats.open", label="seats opened", by=has_post("clerk"))
+
+
 def _plugin(name: str = "toy", **hooks: Callable[..., object]) -> SimpleNamespace:
     """A plugin of the two workflows, with whatever hooks a test wants."""
 
@@ -112,7 +116,7 @@ def _plugin(name: str = "toy", **hooks: Callable[..., object]) -> SimpleNamespac
             stand_ins=(StandIn(lacking="owners_committee", by=("residents_committee",)),)
             if name == "toy"
             else (),
-            permissions={"seats.open": has_post("clerk")} if name == "toy" else {},
+            direct_acts=(OPEN_SEATS,) if name == "toy" else (),
         )
 
     return SimpleNamespace(
@@ -133,9 +137,8 @@ def _session(district: District, seats: int) -> tuple[UUID, UUID]:
         unit="seats", amount=seats, source=(place, "issued"), target=(session, "free"), rule="open"
     )
     district.perform(
-        Plain(
-            verb="seats.open",
-            kind="seats",
+        DirectOrder(
+            act=OPEN_SEATS,
             subject=session,
             place=place,
             work=just(effects=[opening]),

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from linli._model.contexts import AnyTransition, Context, Subject, Transition
+from linli._model.direct import ActContext, ActResult, DirectAct, DirectOrder
 from linli._model.inputs import (
     BodyId,
     Choice,
@@ -40,7 +41,7 @@ else:
     from linli.records import changed as evolve
 
 __all__ = [
-    "Amount", "AnyTransition", "BodyId", "Choice", "Clock", "Context", "Counting", "Input", "Ladder", "Move", "Moves", "NoInputs", "NoRecord", "Occurred", "Opening", "Part",
+    "ActContext", "ActResult", "Amount", "AnyTransition", "BodyId", "Choice", "Clock", "Context", "Counting", "DirectAct", "DirectOrder", "Input", "Ladder", "Move", "Moves", "NoInputs", "NoRecord", "Occurred", "Opening", "Part",
     "PartKey", "Path", "PersonId", "PlaceId", "Private", "Quota", "Reading", "Reason", "Ref", "State", "States", "Subject",
     "Transition", "Why", "Workflow", "all_parts", "any_part", "evolve", "holder", "in_turn", "officer_of", "parent_in",
 ]  # fmt: skip

@@ -117,7 +117,7 @@ def _walked(value: Any, plugin: str, name: str, field: str) -> Any:
     if attrs.has(type(value)) and not isinstance(value, type | Text):
         return _record(value, plugin, name)
     if hasattr(value, "with_guard"):
-        return value.with_guard(lambda one: _guard(one, plugin, name, outside=False))
+        return value.with_guard(lambda one: _guard(one, plugin, name or str(value), outside=False))
     if callable(value) and (field in _MAKERS or not isinstance(value, type)):
         return _guard(value, plugin, _said(name, field), outside=field in _OUTSIDE)
     return value

@@ -13,7 +13,10 @@ from uuid import UUID
 
 import pluggy
 
+from linli._model.direct import verb_of
+
 if TYPE_CHECKING:
+    from linli._model.direct import DirectAct
     from linli._model.moves import Move
     from linli._model.workflows import Workflow
     from linli.acts import Act
@@ -72,12 +75,13 @@ def settings_check(settings: Any, rest: Rest) -> Iterable[Problem]:
 
 
 def about(
-    *acts: Move[Any, Any] | type[Workflow[Any]] | str, by: Callable[[Settings], Collection[str]] | None = None
+    *acts: Move[Any, Any] | type[Workflow[Any]] | DirectAct[Any] | str,
+    by: Callable[[Settings], Collection[str]] | None = None,
 ) -> Callable[[F], F]:
     """That a hook of acts (`act_check`, `act_effects`, `points_for_act`) has to do with these alone, and is asked of no others.
 
     Args:
-        acts: moves, all of a workflow, and direct acts by their verbs: "points.award", "person.*".
+        acts: moves, all of a workflow, direct acts, and all of a kind by "person.*".
         by: what gives more of them out of the district's settings: `lambda of: of(BankSettings).concerned`.
 
     Example:
@@ -88,16 +92,10 @@ def about(
     """
 
     def marked(function: F) -> F:
-        vars(function)["linli_about"] = frozenset(map(_verb, acts)), by
+        vars(function)["linli_about"] = frozenset(map(verb_of, acts)), by
         return function
 
     return marked
-
-
-def _verb(act: Move[Any, Any] | type[Workflow[Any]] | str) -> str:
-    if isinstance(act, str):
-        return act
-    return f"{act.name}.*" if isinstance(act, type) else act.code
 
 
 def is_about(function: Callable[..., object], act: Act, facts: Facts) -> bool:

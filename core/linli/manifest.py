@@ -1,6 +1,6 @@
 """What a plugin declares of itself."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -8,7 +8,8 @@ from uuid import UUID
 import attrs
 
 from linli._model.compiling import all_as_run
-from linli.access import Role
+from linli._model.compiling import direct_acts as looked_at
+from linli._model.direct import DirectAct, verb_of
 from linli.constants import StandIn
 from linli.giving import PostRule
 from linli.i18n import Several, listed
@@ -18,10 +19,16 @@ from linli.workflow import Workflow
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
 
+    from linli._model.moves import Move
+    from linli._model.workflows import Workflow as Declared
     from linli.figures import Figure
     from linli.importing.importer import Importer
     from linli.publish.channels import Channel
     from linli.publish.pages import MatterPage
+
+
+def _verbs(acts: "Iterable[Move[Any, Any] | type[Declared[Any]] | DirectAct[Any] | str]") -> tuple[str, ...]:
+    return tuple(map(verb_of, acts))
 
 
 @attrs.frozen(kw_only=True)
@@ -32,14 +39,13 @@ class Manifest:
         name: as in the entry point and in the district's [plugins] list.
         settings: an attrs class declared with `linli.config.setting`; the table of the plugin's
             name in the district's file fills it.
-        hears: verbs whose acts `act_done` is called for; "request.*" for all of a kind.
+        hears: moves, workflows and direct acts whose acts `act_done` is called for; "request.*" for all of a kind.
         channels: by name, what carries publications and messages to their readers.
         importers: by kind, what takes rows of files into the record.
         readers: by file ending, functions from (path, columns, mapping) to tables.
         error_writers: by file ending, functions from (path, problems, tables) that write rows to be put right.
-        permissions: by verb, who may do what is not a workflow's move.
+        direct_acts: what is not a workflow's move: points given by hand, a shift put on a rota.
         posts: who gives, confirms and ends the posts that the plugin's rules name.
-        verbs: by verb, what people call an act that is no workflow's move: "points.award" -> "points given".
         chores: what the worker does about once an hour with the open district: what is due by the
             calendar and hangs on no act. Each must be able to be done again, and by two workers at once.
         consents: by purpose, what people read of it: what the plugin publishes with a person's consent. With "/*" at
@@ -56,14 +62,13 @@ class Manifest:
     settings: type | None = None
     workflows: tuple[Workflow, ...] = attrs.field(default=(), converter=all_as_run)
     figures: tuple["Figure", ...] = ()
-    hears: tuple[str, ...] = ()
+    hears: tuple[str, ...] = attrs.field(default=(), converter=_verbs)
     channels: Mapping[str, Callable[[Any], "Channel"]] = attrs.field(factory=dict)
     importers: tuple["Importer", ...] = ()
     readers: Mapping[str, Callable[..., Any]] = attrs.field(factory=dict)
     error_writers: Mapping[str, Callable[..., int]] = attrs.field(factory=dict)
-    permissions: Mapping[str, Role] = attrs.field(factory=dict)
+    direct_acts: tuple[DirectAct[Any], ...] = attrs.field(default=(), converter=looked_at)
     posts: tuple[PostRule, ...] = ()
-    verbs: Mapping[str, str] = attrs.field(factory=dict)
     stand_ins: tuple[StandIn, ...] = ()
     consents: Mapping[str, str] = attrs.field(factory=dict)
     chores: tuple[Callable[[Any], object], ...] = ()
@@ -73,6 +78,12 @@ class Manifest:
     may_lack: tuple[str, ...] = ()
     pages: Mapping[str, str] = attrs.field(factory=dict)
     matter_pages: Mapping[str, Callable[[Any, UUID], "MatterPage | None"]] = attrs.field(factory=dict)
+
+    @property
+    def all_direct_acts(self) -> Iterator[DirectAct[Any]]:
+        """Its direct acts, those by which files are taken among them."""
+        yield from self.direct_acts
+        yield from (importer.act for importer in self.importers)
 
 
 def purposes_of(manifests: Iterable[Manifest]) -> Mapping[str, str]:

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from linli import codec
-from linli.access import Role
 from linli.afterwards import with_afterwards
 from linli.config import digest, load_document, read_toml
 from linli.config.rest import Rest
@@ -136,11 +135,9 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
     )
     workflows: dict[str, Workflow] = {}
     figures: dict[str, Any] = {}
-    permissions: dict[str, Role] = {}
     for manifest in manifests:
         workflows |= {flow.name: flow for flow in manifest.workflows}
         figures |= {figure.name: figure for figure in manifest.figures}
-        permissions |= manifest.permissions
     return Rules(
         constants=constants,
         vault=vault,
@@ -148,7 +145,7 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
         settings=digest(configuration.table),
         workflows=workflows,
         figures=with_afterwards(figures, workflows),
-        permissions=permissions,
+        direct_acts=tuple(act for manifest in manifests for act in manifest.all_direct_acts),
     )
 
 

@@ -155,6 +155,12 @@ def _near(name: str, known: Sequence[str]) -> str:
     return str(say(" (did you mean {near}?)", near=near[0])) if near else ""
 
 
+def _about(module: object) -> frozenset[str]:
+    """The verbs that a plugin's hooks say they are about."""
+    hooks = (getattr(one, "linli_about", None) for one in vars(module).values())
+    return frozenset(verb for found in hooks if found for verb in found[0])
+
+
 def _manifest_of(name: str, module: object) -> Manifest:
     describe = getattr(module, "describe", None)
     if describe is None:
@@ -202,7 +208,7 @@ class Plugins:
         for name in ordered([*enabled, *(extra or {})]):
             given = (extra or {}).get(name)
             self._add(name, given if given is not None else _import(name, known.get(name, []), sorted(known)))
-        resolve(self.manifests)
+        resolve(self.manifests, {name: _about(module) for name, module in self.modules.items()})
         # Pluggy asks whoever was registered last first; the district's order is the other way round.
         for name, hooks in reversed(self._hooks.items()):
             self.manager.register(hooks, name=name)

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 Names = Mapping[str, str]
 
 
-def resolve(manifests: Mapping[str, Manifest]) -> None:
-    """PluginError where plugins bring one thing twice, or name what is not there."""
-    for found in (_twice(manifests), _unresolved(manifests)):
+def resolve(manifests: Mapping[str, Manifest], about: Mapping[str, Iterable[str]]) -> None:
+    """PluginError where plugins bring one thing twice, or name what is not there.
+
+    Args:
+        about: by plugin, the verbs that its hooks say they are about.
+    """
+    for found in (_twice(manifests), _unresolved(manifests, about)):
         for problem in found:
             raise PluginError(problem)
 
@@ -49,7 +53,7 @@ def _brings(manifest: Manifest) -> Iterator[tuple[str, str]]:
     yield from (("workflow", flow.name) for flow in manifest.workflows)
     yield from (("figure", figure.name) for figure in manifest.figures)
     yield from (("prefix of figures", prefix) for prefix in {_prefix(f.name) for f in manifest.figures})
-    yield from (("permission", verb) for verb in manifest.permissions)
+    yield from (("direct act", act.verb) for act in manifest.all_direct_acts)
     yield from (("channel", name) for name in manifest.channels)
     yield from (("importer", importer.kind) for importer in manifest.importers)
 
@@ -61,11 +65,11 @@ def _prefix(figure: str) -> str:
 # --- names of nothing --------------------------------------------------------------------------------------
 
 
-def _unresolved(manifests: Mapping[str, Manifest]) -> Iterator[Text]:
+def _unresolved(manifests: Mapping[str, Manifest], about: Mapping[str, Iterable[str]]) -> Iterator[Text]:
     known = _Known.of(manifests)
     for plugin, manifest in manifests.items():
         found = (*known.of_workflows(manifest), *known.of_figures(manifest), *_of_prefixes(manifest))
-        for slip in (*found, *known.of_the_rest(manifest)):
+        for slip in (*found, *known.of_the_rest(manifest, about.get(plugin, ()))):
             yield say("plugin '{plugin}': {slip}", plugin=plugin, slip=slip)
 
 
@@ -170,20 +174,21 @@ class _Known:
 
     # --- the rest ---
 
-    def of_the_rest(self, manifest: Manifest) -> Iterator[Text]:
-        for verb in manifest.hears:
-            if verb != "*":
-                yield from self._heard(manifest, verb)
+    def of_the_rest(self, manifest: Manifest, about: Iterable[str]) -> Iterator[Text]:
+        for where, verbs in ((say("hears"), manifest.hears), (say("about"), about)):
+            for verb in verbs:
+                if verb != "*":
+                    yield from self._heard(manifest, where, verb)
         for kind in manifest.matter_pages:
             if kind not in self.flows and kind not in manifest.may_lack:
                 yield _none(say("matter_pages"), "workflow", kind, self.flows)
 
-    def _heard(self, manifest: Manifest, verb: str) -> Iterator[Text]:
+    def _heard(self, manifest: Manifest, where: Text, verb: str) -> Iterator[Text]:
         """A plugin may listen for what another one does, if that is there: only what is nearly a kind is a slip."""
         kind = verb.partition(".")[0]
         kinds = {*self.flows, *(one.partition(".")[0] for one in self.verbs)}
         if kind in kinds or get_close_matches(kind, kinds, n=1, cutoff=0.75):
-            yield from self._verb(manifest, say("hears"), verb)
+            yield from self._verb(manifest, where, verb)
 
     def _verb(self, manifest: Manifest, where: Text, verb: str) -> Iterator[Text]:
         kind, _, name = verb.partition(".")
@@ -191,7 +196,10 @@ class _Known:
         if flow is not None:
             if name not in (*flow.by_move, "late", "*"):
                 yield _none(where, "verb", verb, [f"{kind}.{one}" for one in (*flow.by_move, "late")])
-        elif verb not in self.verbs and f"{kind}.*" not in self.verbs and kind not in manifest.may_lack:
+        elif name == "*":
+            if not any(one.startswith(f"{kind}.") for one in self.verbs) and kind not in manifest.may_lack:
+                yield _none(where, "verb", verb, self.verbs)
+        elif verb not in self.verbs and kind not in manifest.may_lack:
             yield _none(where, "verb", verb, [*self.verbs, *self._moves()])
 
     def _moves(self) -> Iterator[str]:
@@ -200,10 +208,7 @@ class _Known:
 
 def _verbs(manifests: Iterable[Manifest]) -> Iterator[str]:
     """Verbs that are no workflow's move."""
-    for manifest in manifests:
-        yield from manifest.verbs
-        yield from manifest.permissions
-        yield from (f"import.{importer.kind}" for importer in manifest.importers)
+    return (act.verb for manifest in manifests for act in manifest.all_direct_acts)
 
 
 def _dead_ends(flow: Workflow) -> Iterable[Text]:
@@ -258,7 +263,7 @@ WORDS = (
     "workflow",
     "figure",
     "prefix of figures",
-    "permission",
+    "direct act",
     "channel",
     "importer",
     "move",

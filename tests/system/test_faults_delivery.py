@@ -17,11 +17,12 @@ from uuid import UUID
 
 import pytest
 
+from linli._model.direct import DirectAct, DirectOrder
 from linli.access import ENGINE_ACTOR
 from linli.acts import new_id
 from linli.district import District
 from linli.effects import Tell
-from linli.engine.orders import Plain, just
+from linli.engine.orders import just
 from linli.store import Write
 from linli.store import tables as t
 from linli.store.statements import insert_into
@@ -131,7 +132,9 @@ def _fill(district: District, count: int) -> set[UUID]:
     tells = [
         Tell(recipient="channel:files", kind="channel", payload=payload | {"n": n}) for n in range(count)
     ]
-    order = Plain(verb="noise.made", kind="noise", subject=new_id(), fresh=True, work=just(effects=tells))
+    order = DirectOrder(
+        act=DirectAct("noise.made", label="noise"), subject=new_id(), fresh=True, work=just(effects=tells)
+    )
     district.perform(order, actor=ENGINE_ACTOR)
     return {one.id for one in district.deliveries.listed(kind="channel", most=count)}
 

@@ -23,6 +23,7 @@ from uuid import UUID
 import attrs
 
 from linli._model.contexts import Context, Subject, Transition
+from linli._model.direct import ActContext
 from linli._model.inputs import Choice
 from linli._model.moves import Move
 from linli._model.workflows import Workflow
@@ -30,7 +31,7 @@ from linli.i18n import Text, say
 from linli.records import changed
 
 _UNKNOWN: Any = object()
-_CALLBACKS = (Transition, Context)
+_CALLBACKS = (Transition, Context, ActContext)
 
 
 @attrs.frozen
@@ -345,7 +346,9 @@ def _of_callback(kind: Instance, name: str) -> Any:
     if name == "record":
         return _of_hint(record)
     if name == "given":
-        return _of_hint(kind.given[1]) if len(kind.given) > 1 else _UNKNOWN
+        # Of a transition the record comes first.
+        where = 0 if issubclass(kind.kind, ActContext) else 1
+        return _of_hint(kind.given[where]) if len(kind.given) > where else _UNKNOWN
     return _of_hint(_MOMENTS.get(name))
 
 

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
+from linli._model.direct import ActResult
 from linli.award.ledger import whole
 from linli.effects import Transfer
-from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import Text, say
@@ -22,7 +22,7 @@ class TooLittleHeld(Refusal, says="{needed} {unit} are needed, {have} are held")
     have: int
 
 
-def out_of(facts: Facts, *, hold: UUID, amount: int | None, rule: str, part: str) -> Yield:
+def out_of(facts: Facts, *, hold: UUID, amount: int | None, rule: str, part: str) -> ActResult:
     """What taking an amount, or all of it, out of a hold comes to; it goes to the owner's `part`."""
     rows = facts.rows(HELD_BY, hold=hold)
     if not rows:
@@ -35,4 +35,4 @@ def out_of(facts: Facts, *, hold: UUID, amount: int | None, rule: str, part: str
     target = (facts.survivor(owner), part)
     moved = Transfer(unit=unit, amount=taken, source=(hold, "held"), target=target, rule=rule)
     body = {"unit": unit, "amount": taken, "hold": str(hold)}
-    return Yield(body={"values": body}, effects=(moved,))
+    return ActResult(body={"values": body}, effects=(moved,))

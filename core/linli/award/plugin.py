@@ -2,22 +2,11 @@
 
 from collections.abc import Iterable
 
-from linli.access import has_post
+from linli.award.acts import POINTS_ACTS
 from linli.award.settings import AwardSettings, contradictions
 from linli.errors import Problem
 from linli.hookspecs import hookimpl
 from linli.manifest import Manifest
-
-# What people call the ledger's acts, by verb.
-WORDS = {
-    "points.award": "points given by hand",
-    "points.transfer": "points moved",
-    "points.hold": "points held",
-    "points.release": "held points given back",
-    "points.spend": "held points spent",
-    "points.reverse": "points taken back",
-    "points.expire": "points expired",
-}
 
 
 @hookimpl
@@ -26,16 +15,7 @@ def describe() -> Manifest:
     return Manifest(
         name="award",
         settings=AwardSettings,
-        permissions={
-            "points.award": has_post("clerk", "bank_keeper"),
-            "points.transfer": has_post("clerk", "bank_keeper"),
-            "points.hold": has_post("clerk", "bank_keeper"),
-            "points.release": has_post("clerk", "bank_keeper"),
-            "points.spend": has_post("clerk", "bank_keeper"),
-            "points.reverse": has_post("officer", "administrator"),
-            "points.expire": has_post("administrator"),
-        },
-        verbs=WORDS,
+        direct_acts=POINTS_ACTS,
     )
 
 

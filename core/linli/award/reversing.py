@@ -11,10 +11,10 @@ from uuid import UUID
 import attrs
 from sqlalchemy import BindParameter, bindparam, func, or_, select
 
+from linli._model.direct import ActResult
 from linli.award.ledger import uncap_write
 from linli.award.owing import OWED, name_of
 from linli.effects import Transfer
-from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import Several, Text, listed, say
@@ -147,7 +147,7 @@ def reversal(
     return _judged(facts, posting, holder, there)
 
 
-def by_hand(facts: Facts, cause: UUID, rule: str, payee: UUID) -> Yield:
+def by_hand(facts: Facts, cause: UUID, rule: str, payee: UUID) -> ActResult:
     """What an act that takes something back comes to."""
     back = reversal(facts, cause, rule, payee)
     body = {
@@ -158,7 +158,7 @@ def by_hand(facts: Facts, cause: UUID, rule: str, payee: UUID) -> Yield:
         "owed": back.owed,
         "lapsed": back.lapsed,
     }
-    return Yield(body={"values": body}, effects=back.transfers, writes=back.writes(facts.district))
+    return ActResult(body={"values": body}, effects=back.transfers, writes=back.writes(facts.district))
 
 
 class RestWasSpent(

@@ -13,6 +13,7 @@ from linli.dispatch.standards import service_of
 from linli.dispatch.tasks import OfferFlow, TaskFlow
 from linli.facts import Facts
 from linli.hookspecs import hookimpl
+from linli.importing.again import CLOSING, REOPENING
 from linli.importing.requests import REQUESTS
 from linli.manifest import Manifest
 from linli.subjects import Subject
@@ -27,6 +28,7 @@ def describe() -> Manifest:
         workflows=(RequestFlow, TaskFlow, OfferFlow, HandoverFlow, LateEntryFlow),
         figures=FIGURES,
         importers=(REQUESTS,),
+        direct_acts=(CLOSING, REOPENING),
     )
 
 

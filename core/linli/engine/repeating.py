@@ -4,9 +4,10 @@ from collections.abc import Container, Mapping
 from uuid import UUID
 
 from linli import codec
+from linli._model.direct import DirectOrder
 from linli.access import Actor
 from linli.acts import Act
-from linli.engine.orders import Make, Order, Overdue, Plain, Start
+from linli.engine.orders import Make, Order, Overdue, Start
 from linli.engine.rules import Rules
 from linli.errors import Refused
 from linli.refusals import KeyUsed
@@ -26,8 +27,9 @@ def _said(order: Order, left_out: Container[str]) -> list[object]:
             return ["make", subject, move, _kept(values, left_out)]
         case Overdue(subject=subject, clock=clock, turn=turn):
             return ["overdue", subject, clock, turn]
-        case Plain(verb=verb, place=place, person=person, says=says):
-            return ["plain", verb, place, person, says]
+        case DirectOrder(act=act, place=place, person=person, values=values, says=says):
+            nowhere = {one.name for one in act.fields if not one.input.kept}
+            return ["plain", act.verb, place, person, {**says, **_kept(values, nowhere)}]
         case Start():
             whose = [order.place, order.person, order.holder, order.parent, order.key]
             return [

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
 
+from linli._model.direct import DirectAct
 from linli.access import Role
 from linli.constants import Constants
 from linli.errors import NotFound
@@ -29,7 +31,7 @@ class Rules:
 
     Attributes:
         settings: the version of the settings, kept with every act.
-        permissions: by verb, who may do what is not a workflow's move.
+        direct_acts: what is no workflow's move.
     """
 
     constants: Constants
@@ -38,7 +40,7 @@ class Rules:
     settings: str
     workflows: Mapping[str, Workflow]
     figures: Mapping[str, Figure]
-    permissions: Mapping[str, Role]
+    direct_acts: tuple[DirectAct[Any], ...]
 
     @property
     def plugins(self) -> Plugins:
@@ -73,9 +75,21 @@ class Rules:
         return frozenset(one.name for move in moves for one in move.fields if not one.input.kept)
 
     @cached_property
+    def permissions(self) -> Mapping[str, Role]:
+        """By verb, who may do what is no workflow's move."""
+        return {act.verb: act.by for act in self.direct_acts}
+
+    def declared(self, act: DirectAct[Any]) -> DirectAct[Any] | None:
+        """A direct act as an enabled plugin has declared it, guarded; None where none has."""
+        return self._declared.get(act.declared)
+
+    @cached_property
+    def _declared(self) -> Mapping[DirectAct[Any], DirectAct[Any]]:
+        return {act.declared: act for act in self.direct_acts}
+
+    @cached_property
     def _other_verbs(self) -> Mapping[str, str]:
-        manifests = self.plugins.manifests.values()
-        return {verb: label for manifest in manifests for verb, label in manifest.verbs.items()}
+        return {act.verb: act.label for act in self.direct_acts}
 
     @cached_property
     def counts(self) -> Mapping[str, list[tuple[str, Counts]]]:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import attrs
 
+from linli._model.direct import DirectAct
+from linli._model.inputs import NoInputs
 from linli.engine.orders import Order
 from linli.engine.rules import Rules
 from linli.errors import LinliError, Refused
@@ -16,6 +18,7 @@ from linli.figures import Tally
 from linli.i18n import Text
 from linli.importing.cleaning import problem_of
 from linli.importing.shapes import Column, Row, RowProblem, Table
+from linli.register.keeping import KEEPERS
 from linli.store import Write
 
 if TYPE_CHECKING:
@@ -146,6 +149,10 @@ class Batch:
         self.writes.extend(writes)
 
 
+def _act_of(importer: "Importer") -> DirectAct[NoInputs]:
+    return DirectAct(f"import.{importer.kind}", label=importer.done or importer.label, by=KEEPERS)
+
+
 @attrs.frozen(kw_only=True)
 class Importer:
     """What takes one kind of table into the record.
@@ -157,6 +164,7 @@ class Importer:
         signs: headings that only such a table has, one of which must be there for a sheet to be guessed to
             be one. Without any, those are signs that no other importer knows.
         plain: whether a table is guessed to be this without a sign: what makes nobody something else.
+        done: what people call the act that takes some of them, in English.
         load: takes good rows; called again from the start when the transaction is tried again.
     """
 
@@ -164,8 +172,10 @@ class Importer:
     label: str
     columns: tuple[Column, ...]
     load: Callable[[Sequence[Line], Batch], None]
+    done: str = ""
     signs: tuple[str, ...] = ()
     plain: bool = False
+    act: DirectAct[NoInputs] = attrs.field(init=False, default=attrs.Factory(_act_of, takes_self=True))
 
     @property
     def by_name(self) -> dict[str, Column]:

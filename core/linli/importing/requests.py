@@ -243,4 +243,11 @@ def _load(lines: Sequence[Line], batch: Batch) -> None:
 _SEALED: Final = ("description", "address", "name")
 _TELLING: Final = ("opened", "category", "description", "address", "compound", "building", "unit", "room")
 
-REQUESTS = Importer(kind="requests", label="requests", columns=COLUMNS, load=_load, signs=SIGNS)
+REQUESTS = Importer(
+    kind="requests",
+    label="requests",
+    done="requests taken from a file",
+    columns=COLUMNS,
+    load=_load,
+    signs=SIGNS,
+)

@@ -12,9 +12,9 @@ from uuid import UUID
 
 import attrs
 
+from linli._model.direct import ActResult, DirectOrder
 from linli.access import Actor
 from linli.acts import new_id
-from linli.engine.orders import Plain, Yield
 from linli.errors import Refused
 from linli.facts import Facts
 from linli.i18n import Several, listed
@@ -159,7 +159,7 @@ class Taking:
         ident = new_id()
         batches: list[Batch] = []
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             batch = self._batch(facts, settings, ident)
             batches.append(batch)
             self._importer.load(lines, batch)
@@ -168,13 +168,7 @@ class Taking:
                 raise AlreadySo
             return self._done(lines, batch)
 
-        order = Plain(
-            verb=f"import.{self._importer.kind}",
-            kind="import",
-            subject=self._source.run,
-            place=self._root,
-            work=work,
-        )
+        order = DirectOrder(act=self._importer.act, subject=self._source.run, place=self._root, work=work)
         with suppress(AlreadySo):
             self._report.acts.append(self._district.perform(order, actor=self._actor, key=ident).id)
         for later in batches[-1].later:
@@ -196,7 +190,7 @@ class Taking:
             zone=self._mapping.zone,
         )
 
-    def _done(self, lines: Sequence[Line], batch: Batch) -> Yield:
+    def _done(self, lines: Sequence[Line], batch: Batch) -> ActResult:
         digest = hashlib.sha256(b"".join(ident.bytes for ident in batch.ids)).hexdigest()
         body = {
             "rows": [lines[0].row.number, lines[-1].row.number],
@@ -204,7 +198,7 @@ class Taking:
             "updated": batch.updated,
             "digest": digest,
         }
-        return Yield(body=body, writes=tuple(batch.writes), counts=batch.tally.cells())
+        return ActResult(body=body, writes=tuple(batch.writes), counts=batch.tally.cells())
 
     def _told(self, batch: Batch) -> None:
         sheet = self._sheet

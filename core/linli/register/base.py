@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
+from linli._model.direct import DirectAct, DirectOrder, Work
 from linli.access import Actor
-from linli.engine.orders import Plain, Yield
 from linli.errors import Conflict
 from linli.facts import Facts
 from linli.lookups import ALIAS
@@ -53,9 +53,9 @@ class Desk:
 
     def _act(
         self,
-        verb: str,
+        act: DirectAct[Any],
         subject: UUID,
-        work: Callable[[Facts], Yield],
+        work: Work,
         *,
         place: UUID | None = None,
         person: UUID | None = None,
@@ -69,9 +69,9 @@ class Desk:
         named: str | None = None,
     ) -> bool:
         """Make an act; False where there was nothing to do."""
-        order = Plain(
-            verb=verb, kind=verb.partition(".")[0], subject=subject, work=work, place=place, person=person,
-            fresh=fresh, also_at=also_at, judge=judge, says=says or {}, named=named,
+        order = DirectOrder(
+            act=act, subject=subject, work=work, place=place, person=person, fresh=fresh,
+            also_at=also_at, judge=judge, says=says or {}, named=named,
         )  # fmt: skip
         try:
             self._district.perform(order, actor=actor, at=at, key=key)

@@ -16,11 +16,12 @@ import msgspec
 from sqlalchemy import bindparam, delete, func, or_, select
 
 from linli import codec
+from linli._model.direct import ActResult
 from linli.access import ENGINE_ACTOR, Actor
 from linli.effects import Hold
-from linli.engine.orders import Yield
 from linli.facts import Facts
 from linli.i18n import say
+from linli.register.acts import PERSON_ERASE
 from linli.register.base import AlreadySo
 from linli.register.known import AT_HOME, CONTACT, KEYS, shared_phone
 from linli.register.living import PERSON, living
@@ -118,7 +119,7 @@ class ErasingPeople(PeopleChanges):
         who = self._now(person)
         holds: list[Hold] = []
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             facts.hold(KEYS)
             rows = facts.rows(PERSON, id=who)
             if rows and rows[0][1] == "erased":
@@ -131,11 +132,10 @@ class ErasingPeople(PeopleChanges):
                 return self._locked(facts, who, holds, already=bool(rows) and rows[0][1] == HELD)
             writes = [write for one in everyone for write in self._erased(facts, one)]
             writes += [*self._marks(facts, who), Write(_WAITED, {"district": self._code, "person": who})]
-            return Yield(body={"records": len(everyone)}, writes=tuple(writes))
+            return ActResult(body={"records": len(everyone)}, writes=tuple(writes))
 
-        verb = "person.erase"
         place = self.place_of_person(who)
-        self._act(verb, who, work, place=place, person=who, actor=actor, at=None)
+        self._act(PERSON_ERASE, who, work, place=place, person=who, actor=actor, at=None)
         return self._told(who, tuple(holds))
 
     def erase_due(self) -> list[UUID]:
@@ -173,7 +173,7 @@ class ErasingPeople(PeopleChanges):
         ]
         return own + [answer.value for answer in facts.plugins.person_holds(who, facts)]
 
-    def _locked(self, facts: Facts, who: UUID, holds: Sequence[Hold], *, already: bool) -> Yield:
+    def _locked(self, facts: Facts, who: UUID, holds: Sequence[Hold], *, already: bool) -> ActResult:
         """Lock them: they have no post, tie or consent any more, and nothing new can be recorded of them."""
         ends = [hold.until for hold in holds]
         until = max((end for end in ends if end), default=None) if all(ends) else None
@@ -181,7 +181,7 @@ class ErasingPeople(PeopleChanges):
         if already:
             raise AlreadySo
         gone = self._gone(facts, who, HELD, self._day(None, facts.at))
-        return Yield(body={"held": len(holds)}, writes=(*gone, Write(_WAIT, wait)))
+        return ActResult(body={"held": len(holds)}, writes=(*gone, Write(_WAIT, wait)))
 
     # --- what is erased -----------------------------------------------------------------------------
 

@@ -10,9 +10,9 @@ import attrs
 from sqlalchemy import Select, bindparam, or_, select, update
 
 from linli import codec
+from linli._model.direct import ActResult
 from linli._model.inputs import BodyId
 from linli.access import Actor
-from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.i18n import Several, listed, say
@@ -20,6 +20,7 @@ from linli.identity import normal_uscc
 from linli.listing import organisation_names
 from linli.lookups import PlaceEnded, ever, path_ids
 from linli.refusals import Invalid, Missing, NotFoundHere, Unfit
+from linli.register.acts import ORGANISATION_END, ORGANISATION_MOVE, ORGANISATION_REGISTER
 from linli.register.base import AlreadySo, Desk
 from linli.register.going_on import body_moves, told
 from linli.register.living import OrganisationEnded
@@ -185,15 +186,15 @@ class Organisations(Desk):
             since=since,
         )
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             if facts.place(place).closed:
                 raise Refused(NoBodyAtEndedPlace(id=place))
             now = amended(facts, wanted)
             body = {"kind": kind, "code": now.code}
-            return Yield(body=body, writes=(put_organisation(self._code, now),))
+            return ActResult(body=body, writes=(put_organisation(self._code, now),))
 
         named = None if sure else name
-        self._act("organisation.register", wanted.id, work, place=place, actor=actor, at=None, named=named)
+        self._act(ORGANISATION_REGISTER, wanted.id, work, place=place, actor=actor, at=None, named=named)
         return wanted.id
 
     def end_organisation(
@@ -202,7 +203,7 @@ class Organisations(Desk):
         """End an organisation, and the posts there with it; what they held passes to who stands in."""
         known, day = self.organisation_record(organisation), self._day(on)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             now = organisation_from(facts.rows(_ONE, id=organisation)[0])
             if now.until is not None:
                 raise AlreadySo
@@ -211,9 +212,9 @@ class Organisations(Desk):
             end = ended_organisation(self._code, organisation, day)
             posts = end_posts_at(self._code, organisation, facts.at)
             effects = told(facts, [organisation])
-            return Yield(body={"until": day.isoformat()}, writes=(end, posts), effects=effects)
+            return ActResult(body={"until": day.isoformat()}, writes=(end, posts), effects=effects)
 
-        self._act("organisation.end", organisation, work, place=known.place, actor=actor, at=None)
+        self._act(ORGANISATION_END, organisation, work, place=known.place, actor=actor, at=None)
 
     def move_organisation(self, organisation: UUID, to: UUID, *, actor: Actor | None = None) -> None:
         """Let an organisation be one of another place, which the posts in it reach from now on.
@@ -222,7 +223,7 @@ class Organisations(Desk):
         """
         known, place = self.organisation_record(organisation), self._now(to)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             now = organisation_from(facts.rows(_ONE, id=organisation)[0])
             if now.place == place:
                 raise AlreadySo
@@ -231,11 +232,11 @@ class Organisations(Desk):
             if facts.place(place).closed:
                 raise Refused(NoBodyAtEndedPlace(id=place))
             body = {"from": str(now.place), "to": str(place), "kind": now.kind}
-            return Yield(body=body, writes=tuple(body_moves(facts, organisation, place)))
+            return ActResult(body=body, writes=tuple(body_moves(facts, organisation, place)))
 
         # Its posts reach the new place from now on: the right is needed there too.
         self._act(
-            "organisation.move", organisation, work,
+            ORGANISATION_MOVE, organisation, work,
             place=known.place, actor=actor, at=None, also_at=lambda facts: (place,),
         )  # fmt: skip
 

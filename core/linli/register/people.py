@@ -8,16 +8,17 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, delete, select
 
+from linli._model.direct import ActResult
 from linli._model.inputs import PersonId
 from linli.access import Actor
 from linli.acts import new_id
-from linli.engine.orders import Yield
 from linli.errors import Refused
 from linli.facts import Facts
 from linli.i18n import Several, listed
 from linli.identity import BadValue, normal_phone, normal_resident_id
 from linli.lookups import NobodyRegistered
 from linli.refusals import Invalid, Missing, NotFoundHere
+from linli.register.acts import PERSON_CORRECT, PERSON_REGISTER
 from linli.register.base import AlreadySo, Stale, as_uuid
 from linli.register.book import Decision, PeopleBook
 from linli.register.claims import Claim, Contradiction, claim
@@ -130,11 +131,11 @@ class People(Ties):
                 book = self._book(facts, said)
                 known = book.decide(said).person
 
-            def work(facts: Facts) -> Yield:
+            def work(facts: Facts) -> ActResult:
                 return self._registration(facts, said, known, new, home)
 
             ident = known or new
-            self._act("person.register", ident, work, place=home, person=ident, actor=actor, at=at)
+            self._act(PERSON_REGISTER, ident, work, place=home, person=ident, actor=actor, at=at)
             return ident
 
         return self._settled(attempt)
@@ -146,7 +147,7 @@ class People(Ties):
 
     def _registration(
         self, facts: Facts, said: Claim, planned: UUID | None, new: UUID, home: UUID | None
-    ) -> Yield:
+    ) -> ActResult:
         book = self._book(facts, said)
         decision = book.decide(said)
         if decision.person != planned:
@@ -166,7 +167,7 @@ class People(Ties):
             body["may_be"] = [str(one) for one in may_be]
         if shares:
             body["shares_phone_with"] = str(shares)
-        return Yield(body=body, writes=tuple(writes))
+        return ActResult(body=body, writes=tuple(writes))
 
     def _homed(self, facts: Facts, person: UUID, home: UUID | None, decision: Decision) -> list[Write]:
         if home is None or decision.ended_by:
@@ -194,7 +195,7 @@ class People(Ties):
         if not said.texts():
             raise Refused(NothingToCorrect())
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             facts.hold(KEYS)
             living(facts, who)
             now = self._opened(facts, who) | said.texts()
@@ -202,10 +203,10 @@ class People(Ties):
             key = self._district.rules.vault.key_from(facts.rows(KEY_OF, owner=who), who)
             for field, text in said.texts().items():
                 writes.append(self._district.rules.vault.item(key, who, who, field, text))
-            return Yield(body={"fields": sorted(said.texts())}, writes=tuple(writes))
+            return ActResult(body={"fields": sorted(said.texts())}, writes=tuple(writes))
 
         self._act(
-            "person.correct", who, work, place=self.place_of_person(who), person=who, actor=actor, at=None
+            PERSON_CORRECT, who, work, place=self.place_of_person(who), person=who, actor=actor, at=None
         )
 
     def _reindexed(self, facts: Facts, who: UUID, said: Claim, now: Mapping[str, str]) -> list[Write]:

@@ -7,13 +7,14 @@ from uuid import UUID
 
 import attrs
 
+from linli._model.direct import ActResult
 from linli.access import Actor
-from linli.engine.orders import Yield
 from linli.errors import Refused
 from linli.facts import Facts
 from linli.i18n import Several, listed
 from linli.lookups import root_id
 from linli.refusals import Missing
+from linli.register.acts import PERSON_BACK, PERSON_END, PERSON_MOVE
 from linli.register.base import AlreadySo
 from linli.register.keeping import refuse_own
 from linli.register.living import PERSON, living
@@ -62,7 +63,7 @@ class PeopleChanges(Merging):
             refuse_own(facts, who)
             return tuple(dict.fromkeys(map(partial(_place_of_tie, facts), self._residences(facts, who))))
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             living(facts, who)
             place_of(facts, home)
             homes = [tie for tie in ties_from(facts, who) if tie.kind == "resident"]
@@ -77,9 +78,9 @@ class PeopleChanges(Merging):
             if home not in [tie.at for tie in open_homes]:
                 writes.append(put_tie(self._code, Tie(person=who, kind="resident", at=home, since=day)))
             body = {"to": str(home), "from": [str(tie.at) for tie in open_homes], "on": day.isoformat()}
-            return Yield(body=body, writes=tuple(writes))
+            return ActResult(body=body, writes=tuple(writes))
 
-        self._act("person.move", who, work, place=home, person=who, actor=actor, at=None, also_at=also_at)
+        self._act(PERSON_MOVE, who, work, place=home, person=who, actor=actor, at=None, also_at=also_at)
 
     def propose_removal(self, person: UUID, to: UUID, *, actor: Actor | None = None) -> UUID:
         """Put a removal forward at the new place, for the old one to release (the move `release`); its number.
@@ -103,16 +104,16 @@ class PeopleChanges(Merging):
             raise Refused(HowNotSaid(ways=listed(ENDINGS)))
         who, day = self._now(person), self._day(on)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             rows = facts.rows(PERSON, id=who)
             if rows and rows[0][1] == how:
                 raise AlreadySo
             living(facts, who)
-            return Yield(
+            return ActResult(
                 body={"how": how, "on": day.isoformat()}, writes=tuple(self._gone(facts, who, how, day))
             )
 
-        self._act("person.end", who, work, place=self.place_of_person(who), person=who, actor=actor, at=None)
+        self._act(PERSON_END, who, work, place=self.place_of_person(who), person=who, actor=actor, at=None)
 
     def _gone(self, facts: Facts, who: UUID, how: str, day: date) -> list[Write]:
         end = {"the_district": self._code, "the_id": who, "moment": facts.at, "how": how}
@@ -140,13 +141,13 @@ class PeopleChanges(Merging):
         """Record that somebody who had moved away is here again; ties and posts begin anew by themselves."""
         who = self._now(person)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             rows = facts.rows(PERSON, id=who)
             if rows and rows[0][1] is None:
                 raise AlreadySo
             if not rows or rows[0][1] not in ENDINGS:
                 living(facts, who)
             end = {"the_district": self._code, "the_id": who, "moment": None, "how": None}
-            return Yield(body={"from": rows[0][1]}, writes=(Write(END_PERSON, end),))
+            return ActResult(body={"from": rows[0][1]}, writes=(Write(END_PERSON, end),))
 
-        self._act("person.back", who, work, person=who, actor=actor, at=None)
+        self._act(PERSON_BACK, who, work, person=who, actor=actor, at=None)

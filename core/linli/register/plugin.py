@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from linli.access import OWN, has_post
 from linli.acts import Act
 from linli.deadlines import Late, Step
 from linli.facts import Facts
@@ -13,9 +12,9 @@ from linli.importing.homes import HOMES
 from linli.importing.people import PEOPLE
 from linli.importing.posts import POSTS as POST_LISTS
 from linli.manifest import Manifest
+from linli.register.acts import ORGANISATION_ACTS, PERSON_ACTS, PLACE_ACTS, POST_ACTS
 from linli.register.appointments import AppointmentFlow
 from linli.register.joining import RecordMergeFlow
-from linli.register.keeping import KEEPERS
 from linli.register.removals import RegisterSettings, RemovalFlow, next_rung
 
 # Who gives which of the posts that the core's rules name. Plugins have their own; the district's file goes before.
@@ -40,44 +39,6 @@ POSTS = (
 if TYPE_CHECKING:
     from linli.district import District
 
-# What people call the register's acts, by verb.
-WORDS = {
-    "place.register": "place registered",
-    "place.rename": "place renamed",
-    "place.move": "place moved",
-    "place.merge": "places merged",
-    "place.split": "place split",
-    "place.choose": "part of a split place chosen",
-    "place.end": "place ended",
-    "organisation.register": "organisation registered",
-    "organisation.end": "organisation ended",
-    "organisation.move": "organisation moved",
-    "person.register": "person registered",
-    "person.correct": "person's data corrected",
-    "person.move": "person moved home",
-    "person.end": "person's record ended",
-    "person.back": "person came back",
-    "person.erase": "personal data erased",
-    "person.merge": "two records of a person merged",
-    "person.follow": "matter moved to the merged record",
-    "person.prove_phone": "phone proved face to face",
-    "person.reveal": "personal data shown",
-    "person.audit": "reasons of showing personal data looked at",
-    "person.tie": "tie to a place begun",
-    "person.untie": "tie to a place ended",
-    "person.consent": "consent recorded",
-    "person.withdraw_consent": "consent withdrawn",
-    "post.begin": "post begun",
-    "post.end": "post ended",
-    "import.closing": "closing taken from a file",
-    "import.reopening": "reopening taken from a file",
-    "import.homes": "homes taken from a file",
-    "import.property_companies": "property companies taken from a file",
-    "import.people": "people taken from a file",
-    "import.posts": "posts taken from a file",
-    "import.requests": "requests taken from a file",
-}
-
 
 @hookimpl
 def describe() -> Manifest:
@@ -88,17 +49,8 @@ def describe() -> Manifest:
         workflows=(AppointmentFlow, RemovalFlow, RecordMergeFlow),
         importers=(HOMES, PEOPLE, POST_LISTS, COMPANIES),
         posts=POSTS,
-        hears=("record_merge.confirm",),
-        permissions={
-            "place.*": KEEPERS,
-            "organisation.*": KEEPERS,
-            "person.*": KEEPERS,
-            "person.audit": has_post("auditor"),
-            "person.consent": KEEPERS | OWN,
-            "person.withdraw_consent": KEEPERS | OWN,
-            "import.*": KEEPERS,
-        },
-        verbs=WORDS,
+        hears=(RecordMergeFlow.confirm,),
+        direct_acts=(*PLACE_ACTS, *ORGANISATION_ACTS, *PERSON_ACTS, *POST_ACTS),
     )
 
 

@@ -8,14 +8,15 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, or_, select, update
 
+from linli._model.direct import ActResult
 from linli.access import Actor, Post
 from linli.acts import new_id
-from linli.engine.orders import Yield
 from linli.errors import NotFound, Refused
 from linli.facts import Facts
 from linli.lookups import root_id
 from linli.refusals import Invalid, NotFoundHere
 from linli.register import giving_posts
+from linli.register.acts import POST_BEGIN, POST_END
 from linli.register.base import AlreadySo, Stale
 from linli.register.living import living
 from linli.register.roles import Roles
@@ -153,7 +154,7 @@ class Posts(Roles):
         with self._facts() as facts:
             reach = giving_posts.reach(facts, seat)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             living(facts, holder)
             if giving_posts.reach(facts, seat) != reach:
                 raise Stale
@@ -162,7 +163,7 @@ class Posts(Roles):
             post = PostRecord(
                 id=ident, person=holder, role=role, at=seat, place=reach, since=begins, until=until
             )
-            return Yield(
+            return ActResult(
                 body={"role": role, "at": str(seat), "since": begins.isoformat()},
                 writes=(begun_post(self._code, post),),
                 was=(min(since, facts.at),) if since else (),
@@ -172,7 +173,7 @@ class Posts(Roles):
             return giving_posts.judged_giving(facts, actor, holder, role, seat)
 
         if self._act(
-            "post.begin",
+            POST_BEGIN,
             ident,
             work,
             place=reach,
@@ -220,21 +221,21 @@ class Posts(Roles):
         moment = until or self._district.now()
         known = self._post(post)
 
-        def work(facts: Facts) -> Yield:
+        def work(facts: Facts) -> ActResult:
             row = post_from(facts.rows(_POST, id=post)[0])
             if row.until is not None and row.until <= moment:
                 raise AlreadySo
             if moment < row.since:
                 raise Refused(PostBeganLater(day=self._day(None, row.since)))
             body = {"role": row.role, "until": moment.isoformat(), "reason": reason}
-            return Yield(body=body, writes=(ended_post(self._code, post, moment),))
+            return ActResult(body=body, writes=(ended_post(self._code, post, moment),))
 
         def judge(facts: Facts, actor: Actor) -> str:
             held = Post(role=known.role, at=known.at, place=known.place)
             return giving_posts.judged_ending(facts, actor, held, known.person)
 
         self._act(
-            "post.end", post, work, place=known.place, person=known.person, actor=actor, at=None, judge=judge
+            POST_END, post, work, place=known.place, person=known.person, actor=actor, at=None, judge=judge
         )
 
     def posts(

@@ -6,10 +6,11 @@ from uuid import UUID
 from linli import Act, Facts
 from linli.query import place
 from linli.refusals import Refusal
+from linli.register.acts import PLACE_END, PLACE_MERGE, PLACE_SPLIT
 from linli_bank.banks import Bank, bank_of, in_a_compound, not_served
 from linli_bank.members import accounts_at
 
-ENDING_PLACES = ("place.merge", "place.split", "place.end")
+ENDING_PLACES = (PLACE_MERGE, PLACE_SPLIT, PLACE_END)
 
 
 class AccountsToCarry(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from linli import Act, Award, District, Facts, Manifest, PostRule, Subject, about, hookimpl
+from linli.award.acts import POINTS_AWARD
 from linli.effects import Effect
 from linli.i18n import listed
 from linli.refusals import Refusal
@@ -45,7 +46,7 @@ def describe() -> Manifest:
         figures=FIGURES,
         consents=CONSENTS,
         chores=(publish_due, shut_due),
-        hears=("bank.close",),
+        hears=(BankFlow.close,),
         may_lack=("session",),
     )
 
@@ -57,15 +58,15 @@ def act_done(act: Act, district: District) -> None:
 
 
 @hookimpl
-@about("points.award", *ENDING_PLACES)
+@about(POINTS_AWARD, *ENDING_PLACES)
 def act_check(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Refusal]:
     """What is given by hand is given by a bank, in something that it counts; no merge leaves accounts without one."""
-    if act.verb == "points.award":
+    if act.verb == POINTS_AWARD.verb:
         units = facts.settings(BankSettings).units
         if act.value("unit") not in units:
             yield NoSuchLedger(unit=act.value("unit"), known=listed(units))
         yield from no_bank_for(act, facts)
-    if act.verb in ENDING_PLACES:
+    if act.verb in [one.verb for one in ENDING_PLACES]:
         yield from undecided(act, facts)
 
 

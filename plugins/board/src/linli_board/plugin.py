@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from linli import Act, District, Facts, Manifest, Subject, hookimpl
 from linli.publish import reading
 from linli.publish.audience import Audience
+from linli.register.acts import PERSON_END, PERSON_ERASE, PERSON_MERGE, PERSON_WITHDRAW_CONSENT
 from linli_board.entries import CHANNEL
 from linli_board.settings import BoardSettings
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from linli_board.board import Board
 
 # After these, data of a person may no longer be shown.
-_HEARD = ("person.withdraw_consent", "person.end", "person.erase", "person.merge")
+_HEARD = (PERSON_WITHDRAW_CONSENT, PERSON_END, PERSON_ERASE, PERSON_MERGE)
 
 
 def board(district: District) -> "Board":

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from linli import ANYONE, Act, District, Facts, Manifest, StandIn, Subject, about, has_post, hookimpl, say
+from linli import Act, District, Facts, Manifest, StandIn, Subject, about, hookimpl, say
 from linli.config.rest import Rest
 from linli.effects import Effect
 from linli.errors import Problem
 from linli.publish.workflow import PublicationFlow
 from linli.refusals import Refusal
 from linli_decisions import following
-from linli_decisions.api import Decisions
+from linli_decisions.api import READ_FILE, Decisions
 from linli_decisions.disclosures import DisclosureFlow
 from linli_decisions.figures import FIGURES
 from linli_decisions.numbers import TABLES
@@ -19,7 +19,6 @@ from linli_decisions.settings import DecisionSettings
 from linli_decisions.way import page
 from linli_decisions.workflow import DecisionFlow
 
-WORDS = {"decision.read": "the file of the matter read"}
 _HOLDS_VOTES = "owners_vote"
 
 
@@ -39,10 +38,9 @@ def describe() -> Manifest:
         tables=TABLES,
         migrations="linli_decisions.migrations",
         after="core:0001",
-        verbs=WORDS,
-        permissions={"decision.read": ANYONE | has_post("clerk", "officer")},
+        direct_acts=(READ_FILE,),
         matter_pages={"decision": page},
-        hears=("decision.*", "objection.*", "disclosure.stand"),
+        hears=(DecisionFlow, ObjectionFlow, DisclosureFlow.stand),
     )
 
 

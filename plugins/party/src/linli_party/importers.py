@@ -9,8 +9,7 @@ import attrs
 from sqlalchemy import bindparam, select
 
 from linli import Facts, say
-from linli.contract import PersonId, PlaceId
-from linli.engine.orders import Plain, Yield
+from linli.contract import ActResult, DirectAct, DirectOrder, PersonId, PlaceId
 from linli.errors import Refused
 from linli.importing.homes import COMMUNITY, COMPOUND, PLACE_COLUMNS, STREET, Homes
 from linli.importing.importer import BadLine, Batch, Importer, Line
@@ -18,6 +17,7 @@ from linli.importing.people import NAME, PHONE, RESIDENT_ID, Entries, claim_of
 from linli.importing.shapes import Column, Kind
 from linli.register.base import AlreadySo
 from linli.register.claims import Claim
+from linli.register.keeping import KEEPERS
 from linli.register.organisations import ORGANISATIONS, ended_organisation, organisation_from, organisation_id
 from linli.register.ties import TIES_AT, Tie, put_tie, tie_from
 from linli.register.tree import Knot
@@ -51,6 +51,9 @@ _NOTED: Final = Lookup(
     ),
     STANDING.c.person,
 )
+
+
+TAKE_OVER_MEMBERS = DirectAct("import.branch_members", label="members taken over by their branch", by=KEEPERS)
 
 
 def _ends(facts: Facts, bodies: Sequence[UUID]) -> dict[UUID, date | None]:
@@ -149,7 +152,7 @@ def _given(row: _Row, entries: Entries, batch: Batch) -> Enter:
     )
 
 
-def _one_body(row: _Row, batch: Batch) -> list[Plain]:
+def _one_body(row: _Row, batch: Batch) -> list[DirectOrder]:
     """A list of members that came before the roster made an organisation of the branch's name in the district.
 
     Its members are the branch's, and it ends, so that the name means one body.
@@ -158,7 +161,7 @@ def _one_body(row: _Row, batch: Batch) -> list[Plain]:
     stand_in = organisation_id(batch.root, "party_organisation", name)
     district = batch.rules.district
 
-    def work(facts: Facts) -> Yield:
+    def work(facts: Facts) -> ActResult:
         known = _ends(facts, [stand_in, row.body])
         if known.get(stand_in, facts.today) is not None or known.get(row.body, facts.today) is not None:
             raise AlreadySo
@@ -166,11 +169,11 @@ def _one_body(row: _Row, batch: Batch) -> list[Plain]:
         ended = (put_tie(district, attrs.evolve(tie, until=facts.today)) for tie in ties)
         begun = (put_tie(district, attrs.evolve(tie, at=row.body)) for tie in ties if tie.until is None)
         writes = (*ended, *begun, ended_organisation(district, stand_in, facts.today))
-        return Yield(body={"members": len(ties)}, writes=writes)
+        return ActResult(body={"members": len(ties)}, writes=writes)
 
     if not _ends(batch.facts, [stand_in]):
         return []
-    return [Plain(verb="import.branch_members", kind="import", subject=stand_in, place=batch.root, work=work)]
+    return [DirectOrder(act=TAKE_OVER_MEMBERS, subject=stand_in, place=batch.root, work=work)]
 
 
 def _in_order(line: Line, batch: Batch) -> Any:
@@ -182,6 +185,7 @@ def _in_order(line: Line, batch: Batch) -> Any:
 
 BRANCHES = Importer(
     kind="branches",
+    done="branches taken from a file",
     label="branches",
     columns=(
         Column(
@@ -321,6 +325,7 @@ def _standings(found: Sequence[_Found], batch: Batch) -> list[Write]:
 
 MEMBERS = Importer(
     kind="party_members",
+    done="party members taken from a file",
     label="party members of compounds",
     columns=(
         attrs.evolve(NAME, required=True),

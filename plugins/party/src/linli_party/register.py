@@ -10,6 +10,7 @@ from linli.contract import Subject
 from linli.effects import Effect
 from linli.query import organisation, place, place_now, subjects
 from linli.refusals import Refusal
+from linli.register.acts import ORGANISATION_END, ORGANISATION_REGISTER, PERSON_MERGE, PLACE_REGISTER
 from linli.store import Write
 from linli_party.branch import Branch, Recount
 from linli_party.branches import BranchFlow
@@ -35,12 +36,12 @@ def objections(act: Act, facts: Facts) -> Iterable[Refusal]:
     if act.place is None or facts.get(place(act.place)).kind != "compound":
         return
     if (
-        act.verb == "organisation.register"
+        act.verb == ORGANISATION_REGISTER.verb
         and act.body.get("kind") == BODY
         and not facts.get(organisation(act.subject))
     ):
         yield NotSetUpSo()
-    if act.verb == "organisation.end":
+    if act.verb == ORGANISATION_END.verb:
         known = _branches(facts, facts.get(place_now(act.place)))
         if act.subject in map(body_of, known):
             yield NotEndedSo()
@@ -48,12 +49,12 @@ def objections(act: Act, facts: Facts) -> Iterable[Refusal]:
 
 def consequences(act: Act, facts: Facts) -> Iterable[Effect]:
     """What follows for branches from what the register does."""
-    if act.verb == "place.register":
+    if act.verb == PLACE_REGISTER.verb:
         kind = act.body.get("record", {}).get("kind")
         for one in _branches(facts, act.subject) if kind else ():
             if one.record.compound_kind != kind:
                 yield BranchFlow.recount(one.id, Recount(compound_kind=kind))
-    elif act.verb == "person.merge":
+    elif act.verb == PERSON_MERGE.verb:
         yield from _standings_follow(UUID(act.body["duplicate"]), act.subject, facts)
 
 

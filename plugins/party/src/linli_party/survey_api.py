@@ -7,15 +7,14 @@ import attrs
 
 from linli import Act, Actor, District, Facts
 from linli.asking import asked_by
-from linli.contract import PlaceId
-from linli.engine.orders import Plain, Yield
-from linli.errors import NotAllowed, Refused
+from linli.contract import PersonId, PlaceId
+from linli.errors import NotAllowed
 from linli.query import body, posts, same_person, subjects
-from linli.refusals import NotFoundHere, NotPermitted
-from linli.store import Write
+from linli.refusals import NotPermitted
 from linli_party.compounds import Compound, homes_of_members, listed
+from linli_party.noting import NOTE_MEMBER, Noted
 from linli_party.surveys import Call, SurveyFlow, numbers, survey_of
-from linli_party.tables import NOTE, Standing, standings, standings_in
+from linli_party.tables import Standing, standings, standings_in
 
 
 @attrs.frozen(kw_only=True)
@@ -51,11 +50,6 @@ class Member:
     reported: bool | None = None
     active: bool | None = None
     noted_on: date | None = None
-
-
-class NotAMemberHere(
-    NotFoundHere, says="the register does not know them as a party member who lives here"
-): ...
 
 
 class OnlyTheBranch(
@@ -95,20 +89,8 @@ class Surveys:
         Raises: Refused for somebody whom the register does not know as one.
         """
 
-        def work(facts: Facts) -> Yield:
-            if person not in {one for _, one in facts.get(homes_of_members(compound).people())}:
-                raise Refused(NotAMemberHere())
-            row = {"district": facts.district, "compound": compound, "person": person}
-            row |= {"reported": reported, "active": active, "noted_on": facts.today}
-            return Yield(writes=(Write(NOTE, row, f"{compound.hex}{person.hex}"),))
-
-        order = Plain(
-            verb="party.note",
-            kind="party",
-            subject=uuid5(compound, "party members"),
-            place=compound,
-            work=work,
-        )
+        given = Noted(member=PersonId(person), reported=reported, active=active)
+        order = NOTE_MEMBER(given, subject=uuid5(compound, "party members"), place=compound)
         return self._district.perform(order, actor=actor, key=key)
 
     def numbers(self, place: UUID | None = None) -> list[Numbers]:

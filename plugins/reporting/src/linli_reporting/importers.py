@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from linli import Facts, Make, Subject, say
-from linli.contract import PlaceId
-from linli.engine.orders import Plain, Yield
+from linli import Facts, Make, Subject, has_post, say
+from linli.contract import ActResult, DirectAct, DirectOrder, PlaceId
 from linli.errors import Refused
 from linli.importing.history import count_as_if
 from linli.importing.importer import BadLine, Batch, Importer, Line
@@ -21,6 +20,13 @@ from linli_reporting.rows import COLUMNS, HERE, NOT_HERE, SIGNS, Filed, Reading
 
 # One act of a file settles so many reports: linli follows up to a thousand moves from one act, two for a move.
 _AT_ONCE: Final = 300
+
+
+FILE_REPORTS = DirectAct(
+    "reporting.file",
+    label="members' reports settled by a file",
+    by=has_post("clerk", "registrar", "administrator"),
+)
 
 
 def _load(lines: Sequence[Line], batch: Batch) -> None:
@@ -107,15 +113,13 @@ def _settled(one: Filed, batch: Batch) -> Make | None:
     return None
 
 
-def _order(settled: Sequence[Make], batch: Batch) -> Plain:
+def _order(settled: Sequence[Make], batch: Batch) -> DirectOrder:
     """The act by which the file settles reports; linli makes their moves in it."""
-    return Plain(
-        verb="reporting.file", kind="reporting", subject=batch.run, place=batch.root, work=_work(settled)
-    )
+    return DirectOrder(act=FILE_REPORTS, subject=batch.run, place=batch.root, work=_work(settled))
 
 
-def _work(settled: Sequence[Make]) -> Callable[[Facts], Yield]:
-    def work(facts: Facts) -> Yield:
+def _work(settled: Sequence[Make]) -> Callable[[Facts], ActResult]:
+    def work(facts: Facts) -> ActResult:
         """Only what can still be settled: somebody may have decided meanwhile."""
         known = facts.get(any_numbered(make.subject for make in settled))
         possible = [
@@ -125,11 +129,16 @@ def _work(settled: Sequence[Make]) -> Callable[[Facts], Yield]:
         ]
         if not possible:
             raise AlreadySo
-        return Yield(body={"reports": len(possible)}, effects=tuple(possible))
+        return ActResult(body={"reports": len(possible)}, effects=tuple(possible))
 
     return work
 
 
 REPORTS = Importer(
-    kind="membership_reports", label="members' reports", columns=COLUMNS, load=_load, signs=SIGNS
+    kind="membership_reports",
+    label="members' reports",
+    done="members' reports taken from a file",
+    columns=COLUMNS,
+    load=_load,
+    signs=SIGNS,
 )

@@ -4,23 +4,18 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from linli import Act, Facts, Manifest, Subject, has_post, hookimpl
+from linli import Act, Facts, Manifest, Subject, hookimpl
 from linli.effects import Effect
+from linli.register.acts import ORGANISATION_REGISTER
 from linli.store import Write
 from linli_reporting.doing import counted
 from linli_reporting.figures import FIGURES
-from linli_reporting.importers import REPORTS
+from linli_reporting.importers import FILE_REPORTS, REPORTS
 from linli_reporting.reading import BODY
 from linli_reporting.register import NEW_BRANCH, consequences, forgotten, hand_on
 from linli_reporting.reports import ReportFlow
 from linli_reporting.settings import ReportingSettings
 from linli_reporting.tables import TABLES
-
-# What people call the acts that are no workflow's move, by verb.
-WORDS = {
-    "import.membership_reports": "members' reports taken from a file",
-    "reporting.file": "members' reports settled by a file",
-}
 
 
 @hookimpl
@@ -33,8 +28,7 @@ def describe() -> Manifest:
         figures=FIGURES,
         hears=NEW_BRANCH,
         importers=(REPORTS,),
-        permissions={"reporting.file": has_post("clerk", "registrar", "administrator")},
-        verbs=WORDS,
+        direct_acts=(FILE_REPORTS,),
         tables=TABLES,
         migrations="linli_reporting.migrations",
         after="core:0001",
@@ -52,7 +46,7 @@ def act_effects(act: Act, subject: Subject | None, facts: Facts) -> Iterable[Eff
 @hookimpl
 def act_done(act: Act, district: Any) -> None:
     """A branch was set up: what waits at its compound, or below its place, is put to it."""
-    if act.verb != "organisation.register" or act.body.get("kind") == BODY:
+    if act.verb != ORGANISATION_REGISTER.verb or act.body.get("kind") == BODY:
         hand_on(act, district)
 
 

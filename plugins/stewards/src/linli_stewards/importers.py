@@ -97,6 +97,7 @@ def _appoint(
 
 STEWARDS = Importer(
     kind="stewards",
+    done="stewards taken from a file",
     label="stewards",
     columns=(
         attrs.evolve(NAME, headings=("楼栋长", "楼栋长姓名", "微网格长", "微网格长姓名", "单元长", *NAME.headings), required=True),

@@ -6,6 +6,7 @@ from linli import Act, District, Facts, Manifest, PostRule, StandIn, Subject, ab
 from linli.dispatch.catalogue import Route
 from linli.effects import Effect
 from linli.refusals import Refusal
+from linli.register.acts import PERSON_CORRECT
 from linli_stewards.contacts import WORDS as CONSENTS
 from linli_stewards.contacts import ContactFlow, hear, keep_true
 from linli_stewards.figures import FIGURES
@@ -16,7 +17,7 @@ from linli_stewards.settings import StewardSettings
 from linli_stewards.stewardship import STEWARD, StewardshipFlow
 from linli_stewards.tables import TABLES
 
-HEARD = ("contact_consent.give", "contact_consent.renew", "person.correct")
+HEARD = (ContactFlow.give, ContactFlow.renew, PERSON_CORRECT)
 
 POSTS = (PostRule(role="steward", given_by=("branch_secretary", "officer")),)
 

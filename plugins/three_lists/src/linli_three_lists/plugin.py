@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli import Act, Facts, Manifest, Subject, about, has_post, hookimpl, say
+from linli import Act, Facts, Manifest, Subject, about, hookimpl, say
 from linli.config.rest import Rest
 from linli.deadlines import Late, Step
 from linli.dispatch.catalogue import Matched, Route, Wanted
@@ -19,12 +19,11 @@ from linli_three_lists.evidence import EvidenceFlow
 from linli_three_lists.figures import FIGURES
 from linli_three_lists.ladder import next_rung
 from linli_three_lists.matching import matched
+from linli_three_lists.rota import ADD_SHIFT, DROP_SHIFT
 from linli_three_lists.seats import by_role
 from linli_three_lists.settings import ThreeListsSettings
 from linli_three_lists.tables import TABLES
 from linli_three_lists.whistles import proposed
-
-WORDS = {"shift.add": "shift taken down", "shift.drop": "shift struck off"}
 
 
 @hookimpl
@@ -35,8 +34,7 @@ def describe() -> Manifest:
         settings=ThreeListsSettings,
         workflows=(EvidenceFlow,),
         figures=FIGURES,
-        verbs=WORDS,
-        permissions={"shift.*": has_post("clerk", "officer", "administrator")},
+        direct_acts=(ADD_SHIFT, DROP_SHIFT),
         tables=TABLES,
         migrations="linli_three_lists.migrations",
         after="core:0001",

@@ -7,6 +7,7 @@ from linli import Act, Facts
 from linli.contract import NoRecord, Subject
 from linli.query import Query, SubjectQuery, subjects
 from linli.refusals import Refusal
+from linli.register.acts import PERSON_MERGE
 from linli_volunteers.records import Seat, Session
 from linli_volunteers.seats import SeatFlow
 from linli_volunteers.sessions import SessionFlow
@@ -33,7 +34,7 @@ class BothHaveClaimed(
 
 def twice(act: Act, facts: Facts) -> Iterable[Refusal]:
     """Why two records cannot become one yet: one of them would be paid twice for being somewhere once."""
-    if act.verb != "person.merge":
+    if act.verb != PERSON_MERGE.verb:
         return
     mine, theirs = act.subject, UUID(str(act.body["duplicate"]))
     facts.fetch(query(person) for query in (_sessions, _claims) for person in (mine, theirs))
