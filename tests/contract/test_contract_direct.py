@@ -201,9 +201,9 @@ class Odd:
         (lambda: DirectAct("tools.Lend", label="x"), "a verb is a kind and what is done"),
         (lambda: DirectAct("tools.lend ", label="x"), "a verb is a kind and what is done"),
         (
-            lambda: DirectAct("a.b", Lend, label="x", does=of_others),
+            lambda: DirectAct("a.b", Lend, label="x", does=of_others),  # type: ignore[arg-type]
             "of_others is written for Other, not for Lend",
-        ),  # type: ignore[arg-type]
+        ),
         (lambda: DirectAct("a.b", Thawed, label="x"), "Thawed must be frozen"),
         (lambda: DirectAct("a.b", Odd, label="x"), "Odd.days: complex can be no input"),
     ],

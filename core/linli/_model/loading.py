@@ -92,12 +92,9 @@ def _at(where: str, what: str, problem: Text) -> Text:
     return say("{where}: {what}: {problem}", where=where, what=what, problem=problem)
 
 
-# --- direct acts -----------------------------------------------------------------------------------
-
-
 def problems_of_direct(act: DirectAct[Any]) -> Iterator[Text]:
     """What is wrong with a direct act, a line each: "file:line: what"."""
-    yield from (_at(act.where, act.verb, problem) for problem in _of_direct(act))
+    return (_at(act.where, act.verb, problem) for problem in _of_direct(act))
 
 
 def _of_direct(act: DirectAct[Any]) -> Iterator[Text]:

@@ -48,7 +48,9 @@ def carry_out(turn: Turn, order: DirectOrder, actor: Actor, ident: UUID) -> Act:
     act = counting.add(turn, act, counting.counted(turn, act, None, None))
     turn.record(act)
     for name, text in private.items():
-        turn.seal(order.person or subject, act.id, name, text, new_owner=False)
+        # Whoever was merged has no key of their own any more.
+        owner = turn.facts.survivor(order.person) if order.person else subject
+        turn.seal(owner, act.id, name, text, new_owner=False)
     _follow(turn, act, done)
     return act
 

@@ -71,7 +71,7 @@ class Batch:
         left_out: cells that were left out of rows that were taken, and why.
         told: how many rows were taken as what: "closed", "withdrawn".
         unknown: words of a status that mean nothing to linli, and how often they stand there.
-        later: orders to be carried out after this chunk, each an act of its own.
+        orders: what is to be done besides, by the rules and with the rights of every order; see `order`.
     """
 
     facts: Facts
@@ -90,7 +90,7 @@ class Batch:
     writes: list[Write] = attrs.field(factory=list)
     ids: list[UUID] = attrs.field(factory=list)
     tally: Tally = attrs.field(factory=Tally)
-    later: list[Order] = attrs.field(factory=list)
+    orders: list[tuple[Order, Line | None]] = attrs.field(factory=list)
     problems: list[RowProblem] = attrs.field(factory=list)
     notices: list[RowProblem] = attrs.field(factory=list)
     bad: list[Row] = attrs.field(factory=list)
@@ -133,6 +133,13 @@ class Batch:
         self.problems.append(problem)
         self.bad.append(line.row)
 
+    def order(self, order: Order, line: Line | None = None) -> None:
+        """Let something be done after what this chunk writes, in one transaction with it.
+
+        Where it is refused, the row is skipped with that reason, and the rest of the chunk is taken without it.
+        """
+        self.orders.append((order, line))
+
     def took(self, ident: UUID, *, new: bool, changed: bool) -> None:
         """Count a row that was taken."""
         if new:
@@ -165,6 +172,7 @@ class Importer:
             be one. Without any, those are signs that no other importer knows.
         plain: whether a table is guessed to be this without a sign: what makes nobody something else.
         done: what people call the act that takes some of them, in English.
+        act: by which it takes some of them; it follows from the rest.
         load: takes good rows; called again from the start when the transaction is tried again.
     """
 
@@ -175,7 +183,7 @@ class Importer:
     done: str = ""
     signs: tuple[str, ...] = ()
     plain: bool = False
-    act: DirectAct[NoInputs] = attrs.field(init=False, default=attrs.Factory(_act_of, takes_self=True))
+    act: DirectAct[NoInputs] = attrs.Factory(_act_of, takes_self=True)
 
     @property
     def by_name(self) -> dict[str, Column]:

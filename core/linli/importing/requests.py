@@ -93,7 +93,7 @@ class Requests:
         changed = follows(known, said.end) or exact is not None
         if changed:
             end = said.end if follows(known, said.end) else known.end
-            self._batch.later.append(bring_up_to_date(self._batch, ident, end, exact))
+            self._batch.order(bring_up_to_date(self._batch, ident, end, exact), line)
             known = self._known[ident] = attrs.evolve(known, end=end, place=exact or known.place)
         if others := differences(known, said, line.values):
             self._batch.notice(line, self._differs(others))

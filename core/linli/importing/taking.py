@@ -4,7 +4,7 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ import attrs
 from linli._model.direct import ActResult, DirectOrder
 from linli.access import Actor
 from linli.acts import new_id
-from linli.errors import Refused
+from linli.errors import Conflict, Refused
 from linli.facts import Facts
 from linli.i18n import Several, listed
 from linli.importing.cleaning import clean, clean_row, shown
@@ -35,6 +35,18 @@ if TYPE_CHECKING:
 Reader = Callable[[Path, Sequence[Column], FileMapping], Iterable[Table]]
 ErrorWriter = Callable[[Path, Iterable[RowProblem], Iterable[Table]], int]
 Progress = Callable[[int], Any]
+
+
+class _Without(Exception):
+    """Some rows of a chunk cannot be taken; none of it is stored.
+
+    Attributes:
+        refused: by the row's number, the row and why.
+    """
+
+    def __init__(self, refused: dict[int, tuple[Line, Refused]]) -> None:
+        super().__init__()
+        self.refused = refused
 
 
 # Rows among which the first value of a column is looked for.
@@ -92,6 +104,7 @@ class Taking:
         self._left_out: list[RowProblem] = []
         self.bad: list[Row] = []
         self.incomplete: list[Row] = []
+        self._gives_orders = False
 
     def all(self, settings: ImportSettings, progress: Progress) -> None:
         """Take every row, a chunk at a time.
@@ -155,7 +168,32 @@ class Taking:
                     first[column.name] = shown(column, row.value(column.name))
 
     def _taken(self, lines: Sequence[Line], settings: ImportSettings) -> Batch:
-        """Take a chunk in an act of its own; none where it changes nothing."""
+        """Take a chunk, with what is to be done besides, in one transaction; without the rows that this refuses."""
+        refused: dict[int, tuple[Line, Refused]] = {}
+        while True:
+            good = [line for line in lines if line.row.number not in refused]
+            try:
+                with self._together() as there:
+                    batch, acts = self._acted(there, good, settings)
+            except _Without as more:
+                refused |= more.refused
+                continue
+            self._report.acts.extend(acts)
+            for line, why in refused.values():
+                batch.refuse(line, why, getattr(why, "field", ""))
+            return batch
+
+    def _together(self) -> "AbstractContextManager[District]":
+        """The district, as one transaction where rows give orders: it takes a connection of its own."""
+        return self._district.together() if self._gives_orders else nullcontext(self._district)
+
+    def _acted(
+        self, there: "District", lines: Sequence[Line], settings: ImportSettings
+    ) -> tuple[Batch, list[UUID]]:
+        """Take a chunk in an act of its own, none where it changes nothing, and carry out its orders.
+
+        Raises: _Without with the rows whose orders were refused, or none where it must be one transaction.
+        """
         ident = new_id()
         batches: list[Batch] = []
 
@@ -163,18 +201,30 @@ class Taking:
             batch = self._batch(facts, settings, ident)
             batches.append(batch)
             self._importer.load(lines, batch)
+            if batch.orders and not self._gives_orders:
+                self._gives_orders = True
+                raise _Without({})
             batch.taken_without(lines)
             if not batch.writes:
                 raise AlreadySo
             return self._done(lines, batch)
 
         order = DirectOrder(act=self._importer.act, subject=self._source.run, place=self._root, work=work)
+        acts: list[UUID] = []
         with suppress(AlreadySo):
-            self._report.acts.append(self._district.perform(order, actor=self._actor, key=ident).id)
-        for later in batches[-1].later:
-            with suppress(AlreadySo):
-                self._report.acts.append(self._district.perform(later, actor=self._actor).id)
-        return batches[-1]
+            acts.append(there.perform(order, actor=self._actor, key=ident).id)
+        refused: dict[int, tuple[Line, Refused]] = {}
+        for more, line in batches[-1].orders:
+            try:
+                with suppress(AlreadySo):
+                    acts.append(there.perform(more, actor=self._actor).id)
+            except Refused as why:
+                if line is None or isinstance(why, Conflict):
+                    raise
+                refused[line.row.number] = line, why
+        if refused:
+            raise _Without(refused)
+        return batches[-1], acts
 
     def _batch(self, facts: Facts, settings: ImportSettings, act: UUID) -> Batch:
         return Batch(

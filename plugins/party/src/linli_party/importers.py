@@ -131,9 +131,10 @@ def _enter(
         raise BadLine(
             "branch", say("this organisation ended on {day}; correct its name", day=bodies[row.body])
         )
-    batch.later.append(BranchFlow.enter.at(PlaceId(row.compound.id), _given(row, entries, batch)))
+    batch.order(BranchFlow.enter.at(PlaceId(row.compound.id), _given(row, entries, batch)), row.line)
     seats[row.seat], bodies[row.body] = None, None
-    batch.later += _one_body(row, batch)
+    for order in _one_body(row, batch):
+        batch.order(order, row.line)
     batch.took(row.body, new=True, changed=False)
 
 

@@ -58,7 +58,7 @@ def _load(lines: Sequence[Line], batch: Batch) -> None:
     batch.write(reading.entries.writes())
     batch.write([stored_in_bulk(batch.rules.district, entered, batch.facts.found)] if entered else [])
     for first in range(0, len(settled), _AT_ONCE):
-        batch.later.append(_order(settled[first : first + _AT_ONCE], batch))
+        batch.order(_order(settled[first : first + _AT_ONCE], batch))
 
 
 def _belongs(one: Filed, reading: Reading) -> bool:

@@ -92,7 +92,7 @@ def _appoint(
         )
     seats[knot.id] = person
     given = Named(why_not_member=Private(why) if why else None)
-    batch.later.append(StewardshipFlow.appoint.at(PlaceId(knot.id), given, person=PersonId(person)))
+    batch.order(StewardshipFlow.appoint.at(PlaceId(knot.id), given, person=PersonId(person)), line)
 
 
 STEWARDS = Importer(

@@ -9,6 +9,7 @@ from uuid import UUID
 import attrs
 
 from linli import Actor, District, Facts, Seat, has_post, query, say
+from linli.acts import new_id
 from linli.contract import ActContext, ActResult, DirectAct, Input, NoInputs
 from linli.dispatch.settings import DispatchSettings
 from linli.errors import NotFound, Refused
@@ -91,7 +92,8 @@ class Rota:
         self, person: UUID, place: UUID, since: datetime, until: datetime, role: str, actor: Actor | None
     ) -> UUID:
         given = AddShift(since=since, until=until, role=role)
-        return self._district.perform(ADD_SHIFT(given, place=place, person=person), actor=actor).subject
+        order = ADD_SHIFT(given, subject=new_id(), place=place, person=person, fresh=True)
+        return self._district.perform(order, actor=actor).subject
 
     def drop(self, shift: UUID, *, actor: Actor | None = None) -> None:
         """Take a shift off the rota; NotFound where it is not on it."""
