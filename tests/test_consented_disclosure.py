@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from linli import ANYONE, HOLDER, OWN, Actor, District, Figure, Manifest, Seat, StandIn, hookimpl
+from linli import ANYONE, HOLDER, OWN, Actor, District, Figure, Manifest, Purpose, Seat, StandIn, hookimpl
 from linli.contract import Moves, NoRecord, State, Transition, Workflow
 from linli.dispatch.records import CLERK
 from linli.dispatch.settings import DispatchSettings
@@ -73,7 +73,7 @@ def describe() -> Manifest:
     return Manifest(
         name="wardens",
         workflows=(ContactFlow, PathFlow),
-        consents={PURPOSE: "contact of the warden"},
+        purposes=(Purpose(PURPOSE, label="contact of the warden"),),
         stand_ins=(StandIn(lacking="warden", by=("branch", "residents_committee")),),
         figures=(Figure(name="wardens.days", help="as the district's file says", stock=True, asked=_days),),
     )

@@ -38,7 +38,7 @@ class Neighbour:
 
     @hookimpl
     def describe(self) -> Manifest:
-        return Manifest(name="neighbour", hears=("noise.*",), channels={"gate": lambda district: self})
+        return Manifest(name="neighbour", subscribes=("noise.*",), channels={"gate": lambda district: self})
 
     @hookimpl
     def act_done(self, act: Act, district: Any) -> None:

@@ -65,7 +65,7 @@ def describe() -> Manifest:
     return Manifest(
         name="walks",
         workflows=(WalkFlow,),
-        matter_pages={"walk": _page},
+        public_pages={"walk": _page},
         channels={"wall": Wall, "loudspeaker": Loudspeaker},
     )
 

@@ -248,7 +248,7 @@ _PRICE = 'op.add_column("gift", sa.Column("price", sa.Integer(), server_default=
 def _plugin(name: str, tables: MetaData, package: str | None, after: str | None = "core:0001") -> Any:
     @hookimpl
     def describe() -> Manifest:
-        return Manifest(name=name, tables=tables, migrations=package, after=after)
+        return Manifest(name=name, tables=tables, migrations=package, migrates_after=after)
 
     return SimpleNamespace(describe=describe)
 

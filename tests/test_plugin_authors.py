@@ -227,12 +227,12 @@ def test_every_callable_of_every_plugin_is_guarded() -> None:
 def test_what_is_made_from_a_class_is_guarded_too(tmp_path: Path) -> None:
     maker: Any = object
     manifest = guarded(
-        Manifest(name="mistake", channels={"m": maker}, chores=(broken,), readers={".x": broken})
+        Manifest(name="mistake", channels={"m": maker}, periodic=(broken,), table_readers={".x": broken})
     )
     for where, made in (
         ("channels m", lambda: manifest.channels["m"](None)),
-        ("chores", lambda: manifest.chores[0](None)),
-        ("readers .x", lambda: manifest.readers[".x"](tmp_path)),
+        ("periodic", lambda: manifest.periodic[0](None)),
+        ("table_readers .x", lambda: manifest.table_readers[".x"](tmp_path)),
     ):
         with pytest.raises(PluginError, match=rf"plugin 'mistake' failed in {where}: (Type|Value)Error"):
             made()
@@ -242,9 +242,9 @@ def test_what_the_database_does_is_not_the_plugins_fault() -> None:
     def away(*_: object) -> None:
         raise sqlite3.OperationalError("database is locked")
 
-    manifest = guarded(Manifest(name="mistake", chores=(away,)))
+    manifest = guarded(Manifest(name="mistake", periodic=(away,)))
     with pytest.raises(sqlite3.OperationalError):
-        manifest.chores[0](None)
+        manifest.periodic[0](None)
 
 
 @pytest.mark.parametrize(
@@ -353,11 +353,11 @@ class Endless(ThingFlow, name="thing"):
             "beside: there is no figure 'mistake.y'",
         ),
         (
-            {"hears": ("request.acept",)},
-            "hears: there is no verb 'request.acept'; did you mean 'request.accept'",
+            {"subscribes": ("request.acept",)},
+            "subscribes: there is no verb 'request.acept'; did you mean 'request.accept'",
         ),
-        ({"hears": ("requst.*",)}, "hears: there is no verb 'requst.*'"),
-        ({"matter_pages": {"thign": broken}}, "matter_pages: there is no workflow 'thign'"),
+        ({"subscribes": ("requst.*",)}, "subscribes: there is no verb 'requst.*'"),
+        ({"public_pages": {"thign": broken}}, "public_pages: there is no workflow 'thign'"),
         ({"workflows": (WithPart,)}, "workflow thing, part p: there is no workflow 'child'"),
         (
             {"workflows": (WithPartThatEnds, Child)},
@@ -386,7 +386,7 @@ def test_a_name_of_nothing_is_refused_when_the_plugin_is_loaded(manifest: dict[s
 def test_what_other_plugins_may_lack_is_named_all_the_same() -> None:
     on = {"session.hold": once}
     figure = Figure(name="mistake.x", help="x", on=on)
-    _loaded(figures=(figure,), may_lack=("session",), hears=("noise.*",))
+    _loaded(figures=(figure,), peers=("session",), subscribes=("noise.*",))
     with pytest.raises(PluginError, match=r"there is no verb 'session\.hold'"):
         _loaded(figures=(figure,))
 

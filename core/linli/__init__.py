@@ -26,6 +26,7 @@ _WHERE = {
     "Facts": "linli.facts:Facts",
     "StandIn": "linli.constants:StandIn",
     "Manifest": "linli.manifest:Manifest",
+    "Purpose": "linli.manifest:Purpose",
     "PostRule": "linli.giving:PostRule",
     "about": "linli.hookspecs:about",
     "hookimpl": "linli.hookspecs:hookimpl",
@@ -60,14 +61,14 @@ if TYPE_CHECKING:
     from linli.giving import PostRule
     from linli.hookspecs import about, hookimpl
     from linli.i18n import say
-    from linli.manifest import Manifest
+    from linli.manifest import Manifest, Purpose
     from linli.refusals import Refusal
     from linli.subjects import Subject
     from linli.workflow import Limit
 
 __all__ = [
     "ANYONE", "ENGINE", "HOLDER", "NOBODY", "OWN", "Act", "Actor", "Assign", "Award", "Cap", "Change", "Count", "District",
-    "Facts", "Figure", "Hold", "Limit", "Make", "Manifest", "PostRule", "Refusal", "Role", "Seat", "StandIn", "Start", "Subject", "Tell",
+    "Facts", "Figure", "Hold", "Limit", "Make", "Manifest", "PostRule", "Purpose", "Refusal", "Role", "Seat", "StandIn", "Start", "Subject", "Tell",
     "Transfer", "about", "has_post", "hookimpl", "open", "say", "setting",
 ]  # fmt: skip
 

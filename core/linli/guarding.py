@@ -20,13 +20,13 @@ M = TypeVar("M")
 
 _CORE = str(Path(__file__).parent)
 # What makes something when it is asked: a class may stand there as well as a function.
-_MAKERS = frozenset({"channels", "readers", "error_writers", "matter_pages"})
+_MAKERS = frozenset({"channels", "table_readers", "problem_writers", "public_pages"})
 # What is read and never called.
 _NO_CALLS = frozenset({"settings", "record", "type", "tables"})
 _PLAIN = frozenset({str, int, bool, float})
 # What is called outside an act: nothing would have been stored.
 _OUTSIDE = frozenset(
-    {"channels", "chores", "readers", "error_writers", "matter_pages", "asked", "lists", "derived"}
+    {"channels", "periodic", "table_readers", "problem_writers", "public_pages", "asked", "lists", "derived"}
 )
 
 

@@ -268,7 +268,7 @@ def publication_audience(publication: Subject, facts: Facts) -> Iterable[Audienc
 def act_done(act: Act, district: Any) -> None:
     """Do what follows outside the record: after the commit, at least once, in order of being due.
 
-    Called by a worker, one delivery per plugin, for the verbs that its manifest `hears`. It must be
+    Called by a worker, one delivery per plugin, for what its manifest `subscribes` to. It must be
     idempotent: `act.id` is the key. A failure is retried, then kept as a dead letter.
 
     Example:

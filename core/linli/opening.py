@@ -152,7 +152,7 @@ def rules_of(configuration: Configuration, keyring: Keyring) -> Rules:
 def _giving(manifests: Iterable[Manifest], access: AccessSettings) -> Giving:
     known: dict[str, PostRule] = {}
     for manifest in manifests:
-        known |= {rule.role: rule for rule in manifest.posts}
+        known |= {rule.role: rule for rule in manifest.post_rules}
     for row in access.posts:
         values = attrs.asdict(row, recurse=False)
         known[row.role] = PostRule(**{**values, "most": row.most or None})

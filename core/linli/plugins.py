@@ -310,7 +310,7 @@ class Plugins:
         """The plugins that hear of acts with this verb, among those that implement `act_done`."""
         wanted = {verb, verb.partition(".")[0] + ".*", "*"}
         hearing = (name for name in self._hooks if ("act_done", name) in self._of_one)
-        return [plugin for plugin in hearing if wanted & set(self.manifests[plugin].hears)]
+        return [plugin for plugin in hearing if wanted & set(self.manifests[plugin].subscribes)]
 
     def _about(self, act: "Act", hook: str, subject: "Subject | None", facts: "Facts") -> list[Answer[Any]]:
         """What the plugins answer that have to do with such acts, see `linli.about`; which these are is found once."""

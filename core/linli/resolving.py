@@ -122,7 +122,7 @@ class _Known:
         where = say("workflow {flow}, part {part}", flow=flow.name, part=part)
         other = self.flows.get(kind)
         if other is None:
-            if kind not in manifest.may_lack:
+            if kind not in manifest.peers:
                 yield _none(where, "workflow", kind, self.flows)
         elif start not in {move.name for move in other.moves if not move.sources}:
             yield _none(where, "move", start, [move.name for move in other.moves if not move.sources])
@@ -175,13 +175,13 @@ class _Known:
     # --- the rest ---
 
     def of_the_rest(self, manifest: Manifest, about: Iterable[str]) -> Iterator[Text]:
-        for where, verbs in ((say("hears"), manifest.hears), (say("about"), about)):
+        for where, verbs in ((say("subscribes"), manifest.subscribes), (say("about"), about)):
             for verb in verbs:
                 if verb != "*":
                     yield from self._heard(manifest, where, verb)
-        for kind in manifest.matter_pages:
-            if kind not in self.flows and kind not in manifest.may_lack:
-                yield _none(say("matter_pages"), "workflow", kind, self.flows)
+        for kind in manifest.public_pages:
+            if kind not in self.flows and kind not in manifest.peers:
+                yield _none(say("public_pages"), "workflow", kind, self.flows)
 
     def _heard(self, manifest: Manifest, where: Text, verb: str) -> Iterator[Text]:
         """A plugin may listen for what another one does, if that is there: only what is nearly a kind is a slip."""
@@ -197,9 +197,9 @@ class _Known:
             if name not in (*flow.by_move, "late", "*"):
                 yield _none(where, "verb", verb, [f"{kind}.{one}" for one in (*flow.by_move, "late")])
         elif name == "*":
-            if not any(one.startswith(f"{kind}.") for one in self.verbs) and kind not in manifest.may_lack:
+            if not any(one.startswith(f"{kind}.") for one in self.verbs) and kind not in manifest.peers:
                 yield _none(where, "verb", verb, self.verbs)
-        elif verb not in self.verbs and kind not in manifest.may_lack:
+        elif verb not in self.verbs and kind not in manifest.peers:
             yield _none(where, "verb", verb, [*self.verbs, *self._moves()])
 
     def _moves(self) -> Iterator[str]:

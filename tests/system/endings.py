@@ -88,7 +88,7 @@ class Endings:
             while self.district.worker.run_once(200, now=self.clock.now, settle=False):
                 pass
         for manifest in self.district.rules.plugins.manifests.values():
-            for chore in manifest.chores:
+            for chore in manifest.periodic:
                 chore(self.district)
 
     def _on(self, subject: Subject) -> bool:

@@ -81,7 +81,7 @@ def _tried(one: Status) -> Status:
         if manifest.settings:
             schema(manifest.settings)
         _with_names(plugins.modules[one.name])
-        if manifest.after is None or manifest.after.startswith(f"{CORE}:"):
+        if manifest.migrates_after is None or manifest.migrates_after.startswith(f"{CORE}:"):
             _with_revisions(one.name, manifest)
     except LinliError as error:
         return attrs.evolve(one, problem=str(error))

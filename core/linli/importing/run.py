@@ -68,9 +68,9 @@ class Importing:
         self._district = district
         manifests = district.rules.plugins.manifests.values()
         self.importers: dict[str, Importer] = {i.kind: i for m in manifests for i in m.importers}
-        self._readers: dict[str, Reader] = {end: r for m in manifests for end, r in m.readers.items()}
+        self._readers: dict[str, Reader] = {end: r for m in manifests for end, r in m.table_readers.items()}
         self._error_writers: dict[str, ErrorWriter] = {
-            end: w for m in manifests for end, w in m.error_writers.items()
+            end: w for m in manifests for end, w in m.problem_writers.items()
         }
         self.settings = district.configuration.section(ImportSettings)
 

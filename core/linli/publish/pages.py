@@ -53,6 +53,6 @@ def page_about(district: "District", matter: UUID) -> MatterPage | None:
     except NotFound:
         return None
     for manifest in district.rules.plugins.manifests.values():
-        if kind in manifest.matter_pages:
-            return manifest.matter_pages[kind](district, matter)
+        if kind in manifest.public_pages:
+            return manifest.public_pages[kind](district, matter)
     return None

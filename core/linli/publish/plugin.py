@@ -2,15 +2,14 @@
 
 from linli.figures import Figure, once
 from linli.hookspecs import hookimpl
-from linli.manifest import Manifest
+from linli.manifest import Manifest, Purpose
 from linli.publish.records import PublishSettings
 from linli.publish.workflow import PublicationFlow
 
-# What people can consent to have published, by purpose.
-WORDS = {
-    "publish_contact": "contact shown in a publication",
-    "publish_name": "name shown in a publication",
-}
+PURPOSES = (
+    Purpose("publish_contact", label="contact shown in a publication"),
+    Purpose("publish_name", label="name shown in a publication"),
+)
 
 
 @hookimpl
@@ -20,7 +19,7 @@ def describe() -> Manifest:
         name="publish",
         settings=PublishSettings,
         workflows=(PublicationFlow,),
-        consents=WORDS,
+        purposes=PURPOSES,
         figures=(
             Figure(
                 name="publications.published",

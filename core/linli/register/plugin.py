@@ -48,8 +48,8 @@ def describe() -> Manifest:
         settings=RegisterSettings,
         workflows=(AppointmentFlow, RemovalFlow, RecordMergeFlow),
         importers=(HOMES, PEOPLE, POST_LISTS, COMPANIES),
-        posts=POSTS,
-        hears=(RecordMergeFlow.confirm,),
+        post_rules=POSTS,
+        subscribes=(RecordMergeFlow.confirm,),
         direct_acts=(*PLACE_ACTS, *ORGANISATION_ACTS, *PERSON_ACTS, *POST_ACTS),
     )
 

@@ -82,15 +82,15 @@ def _of(manifest: "Manifest") -> Source:
 
 
 def _after(manifest: "Manifest") -> tuple[str, str] | None:
-    if manifest.after is None:
+    if manifest.migrates_after is None:
         return None
-    name, colon, revision = manifest.after.partition(":")
+    name, colon, revision = manifest.migrates_after.partition(":")
     if not colon:
         raise PluginError(
             say(
-                "plugin '{name}': after={after}: write it as SOURCE:REVISION, such as core:0001",
+                "plugin '{name}': migrates_after={after}: write it as SOURCE:REVISION, such as core:0001",
                 name=manifest.name,
-                after=repr(manifest.after),
+                after=repr(manifest.migrates_after),
             )
         )
     return name, revision

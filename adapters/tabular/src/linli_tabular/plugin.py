@@ -27,6 +27,6 @@ def describe() -> Manifest:
     """What the adapter brings."""
     return Manifest(
         name="tabular",
-        readers=dict.fromkeys(ENDINGS, read),
-        error_writers={".xlsx": write},
+        table_readers=dict.fromkeys(ENDINGS, read),
+        problem_writers={".xlsx": write},
     )

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import Act, Actor, District, say
+from linli import Act, Actor, District, Purpose, say
 from linli.access import ENGINE_ACTOR
 from linli.errors import Refused
 from linli.i18n import speaking
@@ -26,10 +26,10 @@ _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 _LENGTH = 8
 WORDS = ("points", "ineligible")
 _PURPOSES = {"points": "points_list", "ineligible": "ineligible_list"}
-OPTIONS = {
-    "points_list": "masked name on the public list of points",
-    "ineligible_list": "masked name on the public list of those not eligible",
-}
+PURPOSES = (
+    Purpose("points_list", label="masked name on the public list of points"),
+    Purpose("ineligible_list", label="masked name on the public list of those not eligible"),
+)
 
 
 @attrs.frozen(kw_only=True)

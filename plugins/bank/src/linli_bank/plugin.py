@@ -13,8 +13,7 @@ from linli_bank.credits import CreditFlow, claimed, paid, voided
 from linli_bank.earning import earned
 from linli_bank.figures import FIGURES
 from linli_bank.gifts import GiftFlow, NoSuchLedger
-from linli_bank.lists import OPTIONS as CONSENTS
-from linli_bank.lists import announce, publish_due
+from linli_bank.lists import PURPOSES, announce, publish_due
 from linli_bank.members import AccountFlow
 from linli_bank.places import ENDING_PLACES, no_bank_for, undecided
 from linli_bank.redemptions import RedemptionFlow
@@ -31,7 +30,7 @@ def describe() -> Manifest:
     """What the bank brings."""
     return Manifest(
         name="bank",
-        posts=POSTS,
+        post_rules=POSTS,
         settings=BankSettings,
         workflows=(
             BankFlow,
@@ -44,10 +43,10 @@ def describe() -> Manifest:
             WaiverFlow,
         ),
         figures=FIGURES,
-        consents=CONSENTS,
-        chores=(publish_due, shut_due),
-        hears=(BankFlow.close,),
-        may_lack=("session",),
+        purposes=PURPOSES,
+        periodic=(publish_due, shut_due),
+        subscribes=(BankFlow.close,),
+        peers=("session",),
     )
 
 

@@ -27,7 +27,7 @@ def board(district: District) -> "Board":
 @hookimpl
 def describe() -> Manifest:
     """What the board brings."""
-    return Manifest(name="board", settings=BoardSettings, channels={CHANNEL: board}, hears=_HEARD)
+    return Manifest(name="board", settings=BoardSettings, channels={CHANNEL: board}, subscribes=_HEARD)
 
 
 @hookimpl

@@ -15,11 +15,11 @@ def describe() -> Manifest:
     """What the plugin brings."""
     return Manifest(
         name="centres",
-        posts=POSTS,
+        post_rules=POSTS,
         settings=CentresSettings,
         workflows=(CentreFlow, BookingFlow),
         figures=FIGURES,
         tables=TABLES,
         migrations="linli_centres.migrations",
-        after="core:0001",
+        migrates_after="core:0001",
     )

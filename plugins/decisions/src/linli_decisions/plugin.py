@@ -37,10 +37,10 @@ def describe() -> Manifest:
         ),
         tables=TABLES,
         migrations="linli_decisions.migrations",
-        after="core:0001",
+        migrates_after="core:0001",
         direct_acts=(READ_FILE,),
-        matter_pages={"decision": page},
-        hears=(DecisionFlow, ObjectionFlow, DisclosureFlow.stand),
+        public_pages={"decision": page},
+        subscribes=(DecisionFlow, ObjectionFlow, DisclosureFlow.stand),
     )
 
 

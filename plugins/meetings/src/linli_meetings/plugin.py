@@ -24,7 +24,7 @@ def describe() -> Manifest:
     """What the meetings bring."""
     return Manifest(
         name="meetings",
-        posts=POSTS,
+        post_rules=POSTS,
         settings=MeetingSettings,
         workflows=(
             MeetingFlow,

@@ -27,7 +27,7 @@ def describe() -> Manifest:
     """What the owners' vote brings."""
     return Manifest(
         name="owners_vote",
-        posts=POSTS,
+        post_rules=POSTS,
         settings=VoteSettings,
         workflows=(
             VoteFlow,
@@ -45,7 +45,7 @@ def describe() -> Manifest:
         ),
         tables=TABLES,
         migrations="linli_owners_vote.migrations",
-        after="core:0001",
+        migrates_after="core:0001",
     )
 
 

@@ -31,7 +31,7 @@ def describe() -> Manifest:
     """What the plugin brings."""
     return Manifest(
         name="party",
-        posts=POSTS,
+        post_rules=POSTS,
         settings=PartySettings,
         workflows=(BranchFlow, TermFlow, SurveyFlow),
         figures=FIGURES,
@@ -41,7 +41,7 @@ def describe() -> Manifest:
         stand_ins=(StandIn(lacking=BODY, by=(BODY,)),),
         tables=TABLES,
         migrations="linli_party.migrations",
-        after="core:0001",
+        migrates_after="core:0001",
     )
 
 

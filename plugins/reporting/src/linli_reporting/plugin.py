@@ -26,12 +26,12 @@ def describe() -> Manifest:
         settings=ReportingSettings,
         workflows=(ReportFlow,),
         figures=FIGURES,
-        hears=NEW_BRANCH,
+        subscribes=NEW_BRANCH,
         importers=(REPORTS,),
         direct_acts=(FILE_REPORTS,),
         tables=TABLES,
         migrations="linli_reporting.migrations",
-        after="core:0001",
+        migrates_after="core:0001",
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 import attrs
 
-from linli import ENGINE, NOBODY, OWN, Act, District, Facts, say
+from linli import ENGINE, NOBODY, OWN, Act, District, Facts, Purpose, say
 from linli.access import ENGINE_ACTOR
 from linli.contract import (
     AnyTransition,
@@ -37,7 +37,7 @@ from linli_stewards.settings import StewardSettings
 
 CONSENT = "contact_consent"
 PURPOSE = "steward_contact"
-WORDS = {"steward_contact/*": "contact shown as steward of a unit"}
+CONTACT = Purpose("steward_contact/*", label="contact shown as steward of a unit")
 FIELDS = ("name", "phone")
 
 

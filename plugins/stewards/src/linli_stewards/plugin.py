@@ -7,8 +7,7 @@ from linli.dispatch.catalogue import Route
 from linli.effects import Effect
 from linli.refusals import Refusal
 from linli.register.acts import PERSON_CORRECT
-from linli_stewards.contacts import WORDS as CONSENTS
-from linli_stewards.contacts import ContactFlow, hear, keep_true
+from linli_stewards.contacts import CONTACT, ContactFlow, hear, keep_true
 from linli_stewards.figures import FIGURES
 from linli_stewards.following import consequences, objections
 from linli_stewards.importers import STEWARDS
@@ -27,19 +26,19 @@ def describe() -> Manifest:
     """What the plugin brings."""
     return Manifest(
         name="stewards",
-        posts=POSTS,
+        post_rules=POSTS,
         settings=StewardSettings,
         workflows=(StewardshipFlow, ContactFlow),
         figures=FIGURES,
-        hears=HEARD,
+        subscribes=HEARD,
         importers=(STEWARDS,),
         # Where nobody is steward: whoever works for the compound's branch, else for the residents' committee.
         stand_ins=(StandIn(lacking=STEWARD, by=("branch", "residents_committee")),),
-        consents=CONSENTS,
-        chores=(keep_true,),
+        purposes=(CONTACT,),
+        periodic=(keep_true,),
         tables=TABLES,
         migrations="linli_stewards.migrations",
-        after="core:0001",
+        migrates_after="core:0001",
     )
 
 

@@ -37,7 +37,7 @@ def describe() -> Manifest:
         direct_acts=(ADD_SHIFT, DROP_SHIFT),
         tables=TABLES,
         migrations="linli_three_lists.migrations",
-        after="core:0001",
+        migrates_after="core:0001",
     )
 
 

@@ -21,7 +21,7 @@ def describe() -> Manifest:
     """What the plugin brings."""
     return Manifest(
         name="volunteers",
-        posts=POSTS,
+        post_rules=POSTS,
         settings=VolunteerSettings,
         workflows=(SessionFlow, SeatFlow, WishFlow, ClaimFlow, ConsentFlow, CertificateFlow),
         figures=FIGURES,
