@@ -23,7 +23,7 @@ from uuid import UUID
 import attrs
 
 from linli._model.contexts import Context, Subject, Transition
-from linli._model.direct import ActContext
+from linli._model.direct import ActContext, DirectAct
 from linli._model.inputs import Choice
 from linli._model.moves import Move
 from linli._model.workflows import Workflow
@@ -178,6 +178,9 @@ class _Looking:
         if method == "parent" and isinstance(first, type) and issubclass(first, Workflow):
             return Instance(Subject, (first.record_type,))
         if method == "of":
+            direct = vars(self.module).get(node.id) if isinstance(node, ast.Name) else None
+            if isinstance(direct, DirectAct):
+                return Instance(ActContext, (direct.inputs,))
             move = self._move(node)
             return Instance(Transition, (move.flow.record_type, move.inputs)) if move else _UNKNOWN
         return _UNKNOWN
